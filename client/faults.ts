@@ -1,0 +1,120 @@
+/** Every kind of fault that Mycelium can name. The worker's probe uses the same names as the page. */
+export const FAULT_KINDS = [
+  "offline",
+  "unreachable",
+  "refused",
+  "dns",
+  "tls",
+  "timeout",
+  "upgrade-rejected",
+  "not-nats",
+  "wrong-port",
+  "mixed-content",
+  "auth-required",
+  "auth-rejected",
+  "auth-expired",
+  "auth-revoked",
+  "permission",
+  "max-connections",
+  "slow-consumer",
+  "payload-too-large",
+  "too-many-subscriptions",
+  "server-shutdown",
+  "lame-duck",
+  "stale",
+  "protocol",
+  "token-source",
+  "unknown",
+] as const;
+
+/** The name of what went wrong, stable across client, worker and page. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** How sure the evidence makes us: `certain` = the server or system said so, `likely` = the one usual cause, `possible` = one of several. */
+export type Confidence = "certain" | "likely" | "possible";
+
+/** How far a link had come when the fault was seen. */
+export type LinkPhase = "credentials" | "dialling" | "handshake" | "live" | "draining";
+
+/** What was really seen. A field is absent when nothing was seen; nothing here is ever inferred. */
+export interface Evidence {
+  /** How far the link had come. */
+  readonly phase?: LinkPhase;
+  /** The server that was dialled, without userinfo. */
+  readonly server?: string;
+  /** Whether the WebSocket opened. */
+  readonly socketOpened?: boolean;
+  /** Whether the server's INFO arrived. */
+  readonly infoReceived?: boolean;
+  /** WebSocket close code (RFC 6455, section 7.4). */
+  readonly closeCode?: number;
+  /** WebSocket close reason, as sent. */
+  readonly closeReason?: string;
+  /** The text between the quotes of the server's `-ERR '…'`. */
+  readonly errText?: string;
+  /** HTTP status of a rejected WebSocket upgrade; only the worker can see it. */
+  readonly httpStatus?: number;
+  /** The first bytes of an answer that is not NATS, printable and cut to 64 characters. */
+  readonly firstBytes?: string;
+  /** How long was waited before giving up, in milliseconds. */
+  readonly waitedMs?: number;
+  /** `navigator.onLine`, where the caller supplied it. */
+  readonly online?: boolean;
+  /** What the runtime or a helper said: an exception's message, never a secret. */
+  readonly detail?: string;
+  /** The edge's own observation of the same server, when it was asked. */
+  readonly edge?: EdgeView;
+}
+
+/** What the worker's probe saw of the server, in as much detail as the page needs to join both views. */
+export interface EdgeView {
+  /** `pass`, `warn` or `fail`, as in `application/health+json`. */
+  readonly status: "pass" | "warn" | "fail";
+  /** The probe's fault kind when it is not `pass`. */
+  readonly kind?: FaultKind;
+  /** The probe's plain sentence. */
+  readonly detail?: string;
+  /** When the probe looked, epoch milliseconds. */
+  readonly observedAtMs: number;
+}
+
+/**
+ * The key of a fault's explanation. It is the fault's kind, except where two
+ * views were joined and the same kind means something else to the reader.
+ */
+export type ExplanationKey = FaultKind | "blocked-here" | "down-for-everyone";
+
+/** Something that went wrong with the connection, and what was seen of it. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly evidence: Evidence;
+  readonly confidence: Confidence;
+  /** Whether trying again without anybody changing anything can help. */
+  readonly retryable: boolean;
+  /** Key of the text that explains it: see `explanations.ts` for English. */
+  readonly explanation: ExplanationKey;
+}
+
+/** Kinds that another attempt can't cure: somebody must change a setting or a credential first. */
+const NOT_RETRYABLE: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "mixed-content",
+  "wrong-port",
+  "auth-required",
+  "auth-rejected",
+  "auth-revoked",
+]);
+
+/** Builds a fault; `retryable` follows from the kind. */
+export function fault(kind: FaultKind, evidence: Evidence = {}, confidence: Confidence = "certain"): Fault {
+  return { kind, evidence, confidence, retryable: !NOT_RETRYABLE.has(kind), explanation: kind };
+}
+
+/** An `Error` that carries a fault, for the calls that reject (publish, request). */
+export class FaultError extends Error {
+  override readonly name = "FaultError";
+  readonly fault: Fault;
+  constructor(value: Fault, message: string) {
+    super(message);
+    this.fault = value;
+  }
+}

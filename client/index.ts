@@ -1,0 +1,40 @@
+export { MyceliumClient, type StartOutcome } from "./client.ts";
+export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";
+export {
+  type Confidence,
+  type EdgeView,
+  type Evidence,
+  type ExplanationKey,
+  FAULT_KINDS,
+  type Fault,
+  FaultError,
+  type FaultKind,
+  fault,
+} from "./faults.ts";
+export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
+export {
+  type ClientOptions,
+  type Clock,
+  type Credentials,
+  type CredentialsSource,
+  checkServerUrl,
+  DEFAULT_TUNABLES,
+  type Investigate,
+  type PartialTunables,
+  type ReconnectOptions,
+  type SocketFactory,
+  type SocketLike,
+  TUNABLE_LIMITS,
+  type Tunables,
+} from "./options.ts";
+export type { Gap, Subscription, SubscriptionCounts, SubscriptionStatus } from "./registry.ts";
+export {
+  type Colour,
+  type ConnectionState,
+  colourOf,
+  faultOf,
+  type ServerInfo,
+  STATUS_RULES,
+  type Status,
+} from "./state.ts";
+export { type StopOutcome, Timeline, type TimelineEntry, type TimelineEvent } from "./timeline.ts";

@@ -1,0 +1,156 @@
+import type { Fault } from "./faults.ts";
+
+/** How attempts to connect are spaced and when they end. */
+export interface ReconnectOptions {
+  /** Attempts before the first success; 0 means no limit. Once live, attempts are endless. Default 8. */
+  readonly maxAttempts: number;
+  /** Upper bound of the first delay, milliseconds. Default 1000. */
+  readonly baseDelayMs: number;
+  /** What the bound grows by from one attempt to the next. Default 1.5. */
+  readonly factor: number;
+  /** The bound never exceeds this, milliseconds. Default 20000. */
+  readonly maxDelayMs: number;
+  /** A link must live this long before the attempts count from 1 again, milliseconds. Default 5000. */
+  readonly stableAfterMs: number;
+}
+
+/** Static or freshly fetched credentials for one dial. */
+export type Credentials =
+  | { readonly type: "none" }
+  | { readonly type: "userpass"; readonly user: string; readonly pass: string }
+  | { readonly type: "token"; readonly token: string };
+
+/** Fetches credentials ahead of each dial. A rejection becomes a `token-source` fault. */
+export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;
+
+/** Looks at a fault from elsewhere (the worker's probe) and returns a better one, or null if it knows no more. */
+export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | null>;
+
+/** The wall clock and the timers, so that a test can hold them. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls back once after `delayMs`; the returned function cancels. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** The part of the WebSocket interface that a link needs; browsers, workerd and Node's `ws` all have it. */
+export interface SocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  readonly bufferedAmount?: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(data: Uint8Array<ArrayBuffer> | ArrayBuffer): void;
+  close(code?: number, reason?: string): void;
+  /** Cuts the TCP connection at once, where the runtime can (Node's `ws`). */
+  terminate?(): void;
+}
+
+/** Opens a WebSocket; may be asynchronous (the worker upgrades with `fetch`). */
+export type SocketFactory = (url: string, signal: AbortSignal) => SocketLike | Promise<SocketLike>;
+
+/** What can be set, and changed while running by `configure()`. */
+export interface Tunables {
+  readonly reconnect: ReconnectOptions;
+  /** From the dial to the first PONG, milliseconds. Default 5000. */
+  readonly connectTimeoutMs: number;
+  /** How long a stop waits for the drain before it cuts, milliseconds. Default 3000. */
+  readonly drainTimeoutMs: number;
+  /** How often a live link is asked for a PONG, milliseconds. Default 20000. */
+  readonly pingIntervalMs: number;
+  /** How long the PONG may take before the link counts as dead, milliseconds. Default 5000. */
+  readonly pongTimeoutMs: number;
+}
+
+/** As `Tunables`, each field optional. */
+export interface PartialTunables extends Partial<Omit<Tunables, "reconnect">> {
+  readonly reconnect?: Partial<ReconnectOptions>;
+}
+
+/** What `new MyceliumClient()` takes. */
+export interface ClientOptions extends PartialTunables {
+  /** `ws://` or `wss://` URLs; several are tried in turn. */
+  readonly servers: readonly string[];
+  readonly credentials?: CredentialsSource;
+  readonly investigate?: Investigate;
+  /** Shown in the server's `/connz`. */
+  readonly name?: string;
+  readonly clock?: Clock;
+  /** Uniform in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+  /** Default: the runtime's own `WebSocket`. */
+  readonly webSocket?: SocketFactory;
+}
+
+export const DEFAULT_TUNABLES: Tunables = {
+  reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.5, maxDelayMs: 20_000, stableAfterMs: 5000 },
+  connectTimeoutMs: 5000,
+  drainTimeoutMs: 3000,
+  pingIntervalMs: 20_000,
+  pongTimeoutMs: 5000,
+};
+
+/** The least and the most that each number may be; the page's settings show the same limits. */
+export const TUNABLE_LIMITS = {
+  "reconnect.maxAttempts": [0, 1000],
+  "reconnect.baseDelayMs": [10, 60_000],
+  "reconnect.factor": [1, 10],
+  "reconnect.maxDelayMs": [10, 600_000],
+  "reconnect.stableAfterMs": [0, 600_000],
+  connectTimeoutMs: [100, 120_000],
+  drainTimeoutMs: [0, 60_000],
+  pingIntervalMs: [100, 600_000],
+  pongTimeoutMs: [100, 120_000],
+} as const satisfies Record<string, readonly [number, number]>;
+
+function check(field: keyof typeof TUNABLE_LIMITS, value: number): number {
+  const [least, most] = TUNABLE_LIMITS[field];
+  if (typeof value !== "number" || !(value >= least && value <= most)) {
+    throw new RangeError(`${field} is ${value}: give a number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+/**
+ * Lays `changes` over `base` and checks each number.
+ * @throws RangeError that names the field and its limits.
+ */
+export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
+  const reconnect = { ...base.reconnect, ...changes.reconnect };
+  return {
+    reconnect: {
+      maxAttempts: check("reconnect.maxAttempts", reconnect.maxAttempts),
+      baseDelayMs: check("reconnect.baseDelayMs", reconnect.baseDelayMs),
+      factor: check("reconnect.factor", reconnect.factor),
+      maxDelayMs: check("reconnect.maxDelayMs", reconnect.maxDelayMs),
+      stableAfterMs: check("reconnect.stableAfterMs", reconnect.stableAfterMs),
+    },
+    connectTimeoutMs: check("connectTimeoutMs", changes.connectTimeoutMs ?? base.connectTimeoutMs),
+    drainTimeoutMs: check("drainTimeoutMs", changes.drainTimeoutMs ?? base.drainTimeoutMs),
+    pingIntervalMs: check("pingIntervalMs", changes.pingIntervalMs ?? base.pingIntervalMs),
+    pongTimeoutMs: check("pongTimeoutMs", changes.pongTimeoutMs ?? base.pongTimeoutMs),
+  };
+}
+
+/**
+ * Checks that a server's address is one a WebSocket can dial.
+ * @throws TypeError that names the address and the fix.
+ */
+export function checkServerUrl(server: string): string {
+  let url: URL;
+  try {
+    url = new URL(server);
+  } catch {
+    throw new TypeError(`server "${server}" is not a URL: give ws://host:port or wss://host:port`);
+  }
+  if (url.protocol !== "ws:" && url.protocol !== "wss:") {
+    throw new TypeError(`server has the scheme ${url.protocol}//: give ws:// or wss://`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new TypeError(`server ${url.host} carries a user or password in its URL: pass credentials instead`);
+  }
+  return server;
+}

@@ -1,0 +1,72 @@
+import type { Fault } from "./faults.ts";
+import type { Status } from "./state.ts";
+
+/** One thing that happened to the connection. */
+export type TimelineEvent =
+  | { readonly type: "status"; readonly status: Status; readonly fault?: Fault }
+  | { readonly type: "dial"; readonly attempt: number; readonly server: string }
+  | {
+      readonly type: "dial-failed";
+      readonly attempt: number;
+      readonly fault: Fault;
+      /** The wait that follows, or null when none does. */
+      readonly retryInMs: number | null;
+    }
+  | {
+      readonly type: "live";
+      readonly server: string;
+      readonly version: string;
+      /** From the dial to the first PONG. */
+      readonly tookMs: number;
+      /** From the loss to being back; null on the first connect. */
+      readonly downMs: number | null;
+    }
+  | { readonly type: "link-lost"; readonly fault: Fault }
+  | { readonly type: "fault-refined"; readonly fault: Fault }
+  | { readonly type: "closed"; readonly outcome: StopOutcome }
+  | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
+  | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }
+  | { readonly type: "gap"; readonly subject: string; readonly fromMs: number; readonly toMs: number }
+  | { readonly type: "network"; readonly online: boolean };
+
+/** How a stop ended: everything delivered first, cut at the deadline, or nothing was open. */
+export type StopOutcome = "drained" | "cut" | "nothing-open";
+
+/** An event with its place in the order (1, 2, 3 …) and its time, epoch milliseconds. */
+export type TimelineEntry = TimelineEvent & { readonly seq: number; readonly atMs: number };
+
+/** What happened to the connection, newest last; the oldest entries give way and are counted. */
+export class Timeline {
+  readonly #entries: TimelineEntry[] = [];
+  readonly #listeners = new Set<(entry: TimelineEntry) => void>();
+  readonly #limit: number;
+  #seq = 0;
+
+  constructor(limit = 500) {
+    this.#limit = limit;
+  }
+
+  /** A copy of what is kept. */
+  get entries(): readonly TimelineEntry[] {
+    return [...this.#entries];
+  }
+
+  /** How many entries gave way to newer ones. */
+  get dropped(): number {
+    return this.#seq - this.#entries.length;
+  }
+
+  /** Adds an event and tells the listeners. */
+  add(event: TimelineEvent, atMs: number): void {
+    const entry: TimelineEntry = { ...event, seq: ++this.#seq, atMs };
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#limit) this.#entries.shift();
+    for (const listener of [...this.#listeners]) listener(entry);
+  }
+
+  /** Calls `listener` for each new entry until the returned function is called. */
+  onEntry(listener: (entry: TimelineEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
