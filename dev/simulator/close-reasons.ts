@@ -1,0 +1,33 @@
+/** One way a connection can end: the words nats-server uses for it and the WebSocket close code that carries them. */
+export interface CloseReason {
+  /** The close frame's reason and `/connz?state=closed`'s `reason`, as nats-server 2.15 writes it. */
+  readonly text: string;
+  /** RFC 6455 section 7.4. */
+  readonly webSocketCode: number;
+}
+
+/** Every way in which this server, or its peer, ends a connection. */
+export const CLOSE_REASONS = {
+  clientClosed: { text: "Client Closed", webSocketCode: 1000 },
+  serverShutdown: { text: "Server Shutdown", webSocketCode: 1001 },
+  staleConnection: { text: "Stale Connection", webSocketCode: 1006 },
+  protocolViolation: { text: "Protocol Violation", webSocketCode: 1002 },
+  parseError: { text: "Parse Error", webSocketCode: 1002 },
+  badClientProtocolVersion: { text: "Bad Client Protocol Version", webSocketCode: 1002 },
+  readError: { text: "Read Error", webSocketCode: 1006 },
+  authenticationTimeout: { text: "Authentication Timeout", webSocketCode: 1008 },
+  authenticationViolation: { text: "Authentication Failure", webSocketCode: 1008 },
+  authenticationExpired: { text: "Authentication Expired", webSocketCode: 1008 },
+  revocation: { text: "Credentials Revoked", webSocketCode: 1008 },
+  missingAccount: { text: "Missing Account", webSocketCode: 1008 },
+  slowConsumer: { text: "Slow Consumer (Pending Bytes)", webSocketCode: 1008 },
+  maxAccountConnectionsExceeded: { text: "Maximum Account Connections Exceeded", webSocketCode: 1008 },
+  maxConnectionsExceeded: { text: "Maximum Connections Exceeded", webSocketCode: 1008 },
+  maxControlLineExceeded: { text: "Maximum Control Line Exceeded", webSocketCode: 1008 },
+  maxPayloadExceeded: { text: "Maximum Message Payload Exceeded", webSocketCode: 1009 },
+  noRespondersRequiresHeaders: { text: "No Responders Requires Headers", webSocketCode: 1011 },
+  tlsHandshakeError: { text: "TLS Handshake Failure", webSocketCode: 1015 },
+} as const satisfies Record<string, CloseReason>;
+
+/** The name of a way to end. */
+export type CloseReasonName = keyof typeof CLOSE_REASONS;

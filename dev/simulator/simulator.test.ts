@@ -1,0 +1,49 @@
+import { wsconnect } from "@nats-io/nats-core";
+import { connect as connectTcp } from "@nats-io/transport-node";
+import { afterEach, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "./index.ts";
+
+let simulator: Simulator | undefined;
+afterEach(async () => {
+  await simulator?.stop();
+  simulator = undefined;
+});
+
+test("a publication over TCP reaches a subscriber over WebSocket, headers and reply included", async () => {
+  simulator = await startSimulator();
+  const subscriber = await wsconnect({ servers: simulator.webSocketUrl });
+  const publisher = await connectTcp({ servers: simulator.tcpUrl });
+  const subscription = subscriber.subscribe("egos.>", { max: 1 });
+  await subscriber.flush();
+  publisher.publish("egos.llm.logs", "hello", { reply: "answers" });
+  await publisher.flush();
+  const seen: string[] = [];
+  for await (const message of subscription)
+    seen.push(`${message.subject} ${message.reply} ${message.string()}`);
+  expect(seen).toEqual(["egos.llm.logs answers hello"]);
+  await publisher.drain();
+  await subscriber.drain();
+});
+
+test("stop() closes every client and frees the ports", async () => {
+  simulator = await startSimulator();
+  const client = await wsconnect({ servers: simulator.webSocketUrl, reconnect: false });
+  const tcpPort = Number(new URL(simulator.tcpUrl).port);
+  await simulator.stop();
+  await client.closed();
+  simulator = await startSimulator({ tcpPort });
+  expect(new URL(simulator.tcpUrl).port).toBe(String(tcpPort));
+});
+
+test("a taken port is named in the error", async () => {
+  simulator = await startSimulator();
+  const tcpPort = Number(new URL(simulator.tcpUrl).port);
+  await expect(startSimulator({ tcpPort })).rejects.toThrow(
+    `can't listen on 127.0.0.1:${tcpPort}: address already in use`,
+  );
+});
+
+test("an unknown or impossible option is named in the error", async () => {
+  await expect(startSimulator({ tcpPort: 70_000 })).rejects.toThrow("tcpPort is 70000; give 0 to 65535");
+  await expect(startSimulator({ tcpport: 1 } as never)).rejects.toThrow("tcpport is not an option");
+});

@@ -1,0 +1,53 @@
+/**
+ * Subjects are kept as latin1 strings: one character a byte, so that a subject
+ * that is not UTF-8 leaves as it came, as nats-server does it.
+ */
+
+/** Whether a subscription may name this subject: no empty token, `>` only as the last token. */
+export function isSubscribable(subject: string): boolean {
+  const tokens = subject.split(".");
+  return tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+
+/** Whether a subject has no wildcard token. `foo*` is literal: only a token that is all wildcard counts. */
+export function isLiteral(subject: string): boolean {
+  return !subject.split(".").some((token) => token === "*" || token === ">");
+}
+
+/** Whether a literal subject, or a narrower wildcard one, falls under a pattern. */
+export function isCovered(pattern: string, subject: string): boolean {
+  const wanted = pattern.split(".");
+  const tokens = subject.split(".");
+  for (const [index, want] of wanted.entries()) {
+    const token = tokens[index];
+    if (token === undefined) return false;
+    if (want === ">") return true;
+    if (token === ">") return false;
+    if (want !== "*" && want !== token) return false;
+  }
+  return tokens.length === wanted.length;
+}
+
+/** Whether some literal subject matches both patterns. */
+export function overlaps(a: string, b: string): boolean {
+  const left = a.split(".");
+  const right = b.split(".");
+  const shorter = Math.min(left.length, right.length);
+  for (let index = 0; index < shorter; index++) {
+    const l = left[index];
+    const r = right[index];
+    if (l === ">" || r === ">") return true;
+    if (l !== r && l !== "*" && r !== "*") return false;
+  }
+  return left.length === right.length;
+}
+
+/** A latin1-kept subject as the text that people and JSON readers see. */
+export function toText(subject: string): string {
+  return Buffer.from(subject, "latin1").toString("utf8");
+}
+
+/** The latin1-kept form of a subject that came as text, from a configuration or a token. */
+export function fromText(subject: string): string {
+  return Buffer.from(subject, "utf8").toString("latin1");
+}
