@@ -1,0 +1,21 @@
+import type { ConnectionState } from "../../client/index.ts";
+import type { Texts } from "../i18n/en.ts";
+import type { Formats } from "../i18n/format.ts";
+import { secondsUntil } from "./pill-words.ts";
+
+/** What happens next, in words; null where nothing is to be said. */
+export function nextStepWords(
+  state: ConnectionState,
+  nowMs: number,
+  texts: Texts,
+  formats: Formats,
+): string | null {
+  if (state.status === "failed") {
+    if (!state.fault.retryable) return texts.bannerNoRetry;
+    return state.failedAttempts > 0 ? texts.bannerGaveUp(formats.number(state.failedAttempts)) : null;
+  }
+  if (state.status !== "connecting" && state.status !== "reconnecting") return null;
+  if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
+  if (state.nextAttemptAtMs === null) return texts.bannerAttemptUnderWay;
+  return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
+}

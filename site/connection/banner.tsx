@@ -1,0 +1,77 @@
+import { useComputed } from "@preact/signals";
+import { type Fault, fillServer } from "../../client/index.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { nowMs } from "../ui/clock.ts";
+import { Icon } from "../ui/icon.tsx";
+import { bannerFault } from "./banner-rule.ts";
+import { nextStepWords } from "./banner-words.ts";
+import type { Connection } from "./connection.ts";
+import { evidenceLines } from "./evidence.ts";
+
+/** Says what is wrong with the connection, what to do and for whom; there only while something is. */
+export function Banner({ connection }: { connection: Connection }) {
+  const fault = useComputed(() => bannerFault(connection.state.value, nowMs.value));
+  if (fault.value === null) return null;
+  return <BannerFor connection={connection} fault={fault.value} />;
+}
+
+function BannerFor({ connection, fault }: { connection: Connection; fault: Fault }) {
+  const t = texts.value;
+  const state = connection.state.value;
+  const nextStep = useComputed(() =>
+    nextStepWords(connection.state.value, nowMs.value, texts.value, formats.value),
+  );
+  const { what, fix, who } = t.explanations[fault.explanation];
+  const { server } = fault.evidence;
+  return (
+    <section class="banner" data-testid="banner" data-kind={fault.kind} data-explanation={fault.explanation}>
+      <div class="banner__icon">
+        <Icon name="alert" />
+      </div>
+      <div class="banner__text">
+        <p class="banner__what">
+          {fillServer(what, server)}{" "}
+          <span class="banner__since">{t.bannerSince(formats.value.time(state.sinceMs))}</span>
+        </p>
+        <p class="banner__fix">
+          <span class="tag" data-testid="banner-who" data-who={who}>
+            {who === "viewer" ? t.bannerForViewer : t.bannerForOperator}
+          </span>{" "}
+          {fillServer(fix, server)}
+        </p>
+        <details class="banner__details" data-testid="banner-details">
+          <summary>{t.details}</summary>
+          <EvidenceList fault={fault} />
+        </details>
+      </div>
+      <div class="banner__actions">
+        <button
+          type="button"
+          class="button button--primary"
+          data-testid="banner-retry"
+          onClick={() => connection.retryNow()}
+        >
+          <Icon name="retry" />
+          {t.retryNow}
+        </button>
+        <span class="banner__next" data-testid="banner-next">
+          {nextStep}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+/** What was seen of a fault. */
+export function EvidenceList({ fault }: { fault: Fault }) {
+  return (
+    <dl class="facts">
+      {evidenceLines(fault, texts.value, formats.value).map(([label, value]) => (
+        <div class="facts__line" key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,81 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import {
+  type ConnectionState,
+  type Fault,
+  type MyceliumClient,
+  STATUS_RULES,
+  type TimelineEntry,
+} from "../../client/index.ts";
+
+/** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
+export class Connection {
+  readonly client: MyceliumClient;
+  readonly #refusal: Fault | null;
+  readonly #watch: () => () => void;
+  readonly #wanted = signal(false);
+  readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
+  readonly #entries = signal<readonly TimelineEntry[]>([]);
+  #endWatch: (() => void) | null = null;
+
+  /**
+   * @param refusal why no server may be dialled at all, if so
+   * @param watch begins to watch the surroundings, and returns what ends it
+   */
+  constructor(client: MyceliumClient, refusal: Fault | null, watch: () => () => void) {
+    this.client = client;
+    this.#refusal = refusal;
+    this.#watch = watch;
+    this.#state.value = client.state;
+    client.onState((state) => this.#take(state));
+    client.timeline.onEntry(() => {
+      this.#entries.value = client.timeline.entries;
+    });
+  }
+
+  /** Whether the user wants live data; what the switch shows. */
+  get wanted(): ReadonlySignal<boolean> {
+    return this.#wanted;
+  }
+
+  get state(): ReadonlySignal<ConnectionState> {
+    return this.#state;
+  }
+
+  /** The timeline, oldest first. */
+  get entries(): ReadonlySignal<readonly TimelineEntry[]> {
+    return this.#entries;
+  }
+
+  /** Takes the user's wish; the client copes with any order and speed of wishes. */
+  switchTo(on: boolean): void {
+    this.#wanted.value = on;
+    if (this.#refusal !== null) {
+      this.#state.value = on ? refused(this.#refusal) : { status: "stopped", sinceMs: Date.now() };
+      return;
+    }
+    if (on) {
+      this.#endWatch ??= this.#watch();
+      void this.client.start();
+    } else {
+      void this.client.stop();
+    }
+  }
+
+  /** Dials now; switches live data on if it was off. */
+  retryNow(): void {
+    if (this.#refusal !== null || !this.#wanted.value) this.switchTo(true);
+    else void this.client.reconnect();
+  }
+
+  #take(state: ConnectionState): void {
+    this.#state.value = state;
+    if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
+      this.#endWatch?.();
+      this.#endWatch = null;
+    }
+  }
+}
+
+function refused(fault: Fault): ConnectionState {
+  return { status: "failed", sinceMs: Date.now(), fault, failedAttempts: 0 };
+}

@@ -1,0 +1,69 @@
+import type { Evidence, Fault } from "../../client/index.ts";
+import type { Texts } from "../i18n/en.ts";
+import type { Formats } from "../i18n/format.ts";
+
+/** A label and what was seen. */
+export type EvidenceLine = readonly [label: string, value: string];
+
+/** What was seen of a fault, line by line; what wasn't seen has no line. */
+export function evidenceLines(fault: Fault, texts: Texts, formats: Formats): readonly EvidenceLine[] {
+  const { evidence } = fault;
+  const yesNo = (value: boolean) => (value ? texts.yes : texts.no);
+  const lines: (EvidenceLine | null)[] = [
+    [texts.evidenceKind, fault.kind],
+    [texts.evidenceConfidence, confidenceText(fault, texts)],
+    line(texts.evidenceServer, evidence.server),
+    evidence.phase === undefined ? null : [texts.evidencePhase, phaseText(evidence.phase, texts)],
+    line(texts.evidenceSocketOpened, evidence.socketOpened, yesNo),
+    line(texts.evidenceInfoReceived, evidence.infoReceived, yesNo),
+    line(texts.evidenceClose, closeText(evidence)),
+    line(texts.evidenceErrText, evidence.errText),
+    line(texts.evidenceHttpStatus, evidence.httpStatus, String),
+    line(texts.evidenceFirstBytes, evidence.firstBytes),
+    line(texts.evidenceWaited, evidence.waitedMs, formats.duration),
+    line(texts.evidenceOnline, evidence.online, yesNo),
+    line(texts.evidenceDetail, evidence.detail),
+    line(texts.evidenceEdge, edgeText(evidence, texts, formats)),
+  ];
+  return lines.filter((entry) => entry !== null);
+}
+
+function line<V>(
+  label: string,
+  value: V | undefined,
+  show: (value: V) => string = String,
+): EvidenceLine | null {
+  return value === undefined ? null : [label, show(value)];
+}
+
+function closeText({ closeCode, closeReason }: Evidence): string | undefined {
+  if (closeCode === undefined) return undefined;
+  return closeReason === undefined || closeReason === "" ? String(closeCode) : `${closeCode} ${closeReason}`;
+}
+
+function edgeText({ edge }: Evidence, texts: Texts, formats: Formats): string | undefined {
+  if (edge === undefined) return undefined;
+  const view = { pass: texts.edgePass, warn: texts.edgeWarn, fail: texts.edgeFail }[edge.status];
+  const parts = [view, edge.kind, edge.detail, formats.time(edge.observedAtMs)];
+  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+function confidenceText(fault: Fault, texts: Texts): string {
+  const byConfidence = {
+    certain: texts.confidenceCertain,
+    likely: texts.confidenceLikely,
+    possible: texts.confidencePossible,
+  };
+  return byConfidence[fault.confidence];
+}
+
+function phaseText(phase: NonNullable<Evidence["phase"]>, texts: Texts): string {
+  const byPhase = {
+    credentials: texts.phaseCredentials,
+    dialling: texts.phaseDialling,
+    handshake: texts.phaseHandshake,
+    live: texts.phaseLive,
+    draining: texts.phaseDraining,
+  };
+  return byPhase[phase];
+}

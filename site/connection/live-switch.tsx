@@ -1,0 +1,23 @@
+import { texts } from "../i18n/i18n.ts";
+import type { Connection } from "./connection.ts";
+
+/** Switches live data on and off; it shows what the user wants, at once. */
+export function LiveSwitch({ connection }: { connection: Connection | null }) {
+  const on = connection?.wanted.value ?? false;
+  return (
+    <button
+      type="button"
+      class="switch"
+      role="switch"
+      aria-checked={on}
+      disabled={connection === null}
+      data-testid="live-switch"
+      onClick={() => connection?.switchTo(!on)}
+    >
+      <span class="switch__track" aria-hidden="true">
+        <span class="switch__thumb" />
+      </span>
+      <span class="switch__label">{texts.value.liveData}</span>
+    </button>
+  );
+}

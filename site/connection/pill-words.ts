@@ -1,0 +1,44 @@
+import type { ConnectionState } from "../../client/index.ts";
+import type { Texts } from "../i18n/en.ts";
+import type { Formats } from "../i18n/format.ts";
+
+/** Whole seconds until `atMs`, never below 0; rounded up, so that "1 s" is the last thing to be read. */
+export function secondsUntil(atMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+}
+
+/** The state in a few words, with the countdown and the attempt where there are any. */
+export function pillWords(state: ConnectionState, nowMs: number, texts: Texts, formats: Formats): string {
+  switch (state.status) {
+    case "idle":
+      return texts.pillIdle;
+    case "connecting":
+      return retryWords(state, nowMs, texts, formats, texts.pillRetryingIn, (attempt) =>
+        state.attempt === 1 ? texts.pillConnecting : texts.pillConnectingAttempt(attempt),
+      );
+    case "live":
+      return texts.pillLive;
+    case "reconnecting":
+      return retryWords(state, nowMs, texts, formats, texts.pillReconnectingIn, texts.pillReconnecting);
+    case "stopping":
+      return texts.pillStopping;
+    case "stopped":
+      return texts.pillStopped;
+    case "failed":
+      return texts.pillFailed;
+  }
+}
+
+function retryWords(
+  state: Extract<ConnectionState, { attempt: number }>,
+  nowMs: number,
+  texts: Texts,
+  formats: Formats,
+  waiting: (seconds: string, attempt: string) => string,
+  underWay: (attempt: string) => string,
+): string {
+  if (state.waitingForNetwork) return texts.pillWaitingForNetwork;
+  const attempt = formats.number(state.attempt);
+  if (state.nextAttemptAtMs === null) return underWay(attempt);
+  return waiting(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)), attempt);
+}

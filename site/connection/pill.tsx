@@ -1,0 +1,39 @@
+import { useComputed } from "@preact/signals";
+import { type Colour, type ConnectionState, colourOf, type Status } from "../../client/index.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { nowMs } from "../ui/clock.ts";
+import { Icon, type IconName } from "../ui/icon.tsx";
+import type { Connection } from "./connection.ts";
+import { pillWords } from "./pill-words.ts";
+
+const ICONS: { readonly [S in Status]: IconName } = {
+  idle: "power",
+  connecting: "spinner",
+  live: "live",
+  reconnecting: "retry",
+  stopping: "spinner",
+  stopped: "stop",
+  failed: "alert",
+};
+
+const IDLE: ConnectionState = { status: "idle", sinceMs: 0 };
+
+function iconOf(state: ConnectionState): IconName {
+  return "waitingForNetwork" in state && state.waitingForNetwork ? "offline" : ICONS[state.status];
+}
+
+/** The state of the connection as colour, icon and words; grey while the page is still loading. */
+export function Pill({ connection }: { connection: Connection | null }) {
+  const state = connection?.state.value ?? IDLE;
+  const words = useComputed(() =>
+    pillWords(connection?.state.value ?? IDLE, nowMs.value, texts.value, formats.value),
+  );
+  const colour: Colour = colourOf(state);
+  const icon = iconOf(state);
+  return (
+    <span class="pill" data-testid="pill" data-status={state.status} data-colour={colour}>
+      <Icon name={icon} spinning={icon === "spinner"} />
+      <span class="pill__words">{words}</span>
+    </span>
+  );
+}

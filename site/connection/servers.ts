@@ -1,0 +1,28 @@
+import { type Fault, fault } from "../../client/index.ts";
+
+/** The servers that this page may dial, or the fault that says why there are none. */
+export type Dialable =
+  | { readonly servers: readonly string[]; readonly fault: null }
+  | { readonly servers: readonly []; readonly fault: Fault };
+
+/**
+ * Leaves out what the browser would refuse: a page served over https may open
+ * `ws://` only to this machine itself (W3C Mixed Content, section 4).
+ */
+export function dialable(servers: readonly string[], pageProtocol: string): Dialable {
+  const allowed = pageProtocol === "https:" ? servers.filter(isTrustworthy) : servers;
+  if (allowed.length > 0) return { servers: allowed, fault: null };
+  const [first] = servers;
+  return { servers: [], fault: fault("mixed-content", first === undefined ? {} : { server: first }) };
+}
+
+function isTrustworthy(server: string): boolean {
+  const { protocol, hostname } = new URL(server);
+  if (protocol === "wss:") return true;
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
+}

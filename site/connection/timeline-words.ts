@@ -1,0 +1,84 @@
+import { type Colour, type Fault, fillServer, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
+import type { Texts } from "../i18n/en.ts";
+import type { Formats } from "../i18n/format.ts";
+
+/** A timeline entry as it is read: one sentence, what follows from it, and how it went. */
+export interface TimelineLine {
+  readonly words: string;
+  readonly more: string | null;
+  readonly tone: Colour;
+}
+
+function causeOf(fault: Fault, texts: Texts): string {
+  return fillServer(texts.explanations[fault.explanation].what, fault.evidence.server);
+}
+
+function statusWords(texts: Texts) {
+  return {
+    idle: texts.pillIdle,
+    connecting: texts.pillConnecting,
+    live: texts.pillLive,
+    reconnecting: texts.pillConnecting,
+    stopping: texts.pillStopping,
+    stopped: texts.pillStopped,
+    failed: texts.pillFailed,
+  };
+}
+
+/** Puts an entry into words. */
+export function timelineLine(entry: TimelineEntry, texts: Texts, formats: Formats): TimelineLine {
+  const line = (words: string, tone: Colour, more: string | null = null): TimelineLine => ({
+    words,
+    more,
+    tone,
+  });
+  switch (entry.type) {
+    case "status":
+      return line(
+        texts.timelineStatus(statusWords(texts)[entry.status]),
+        STATUS_RULES[entry.status].colour,
+        entry.fault === undefined ? null : causeOf(entry.fault, texts),
+      );
+    case "dial":
+      return line(texts.timelineDial(formats.number(entry.attempt), entry.server), "amber");
+    case "dial-failed":
+      return line(
+        texts.timelineDialFailed(formats.number(entry.attempt), causeOf(entry.fault, texts)),
+        "red",
+        entry.retryInMs === null
+          ? texts.timelineNoRetry
+          : texts.timelineRetryIn(formats.duration(entry.retryInMs)),
+      );
+    case "live":
+      return line(
+        texts.timelineLive(entry.server, entry.version, formats.duration(entry.tookMs)),
+        "green",
+        entry.downMs === null ? null : texts.timelineRecovered(formats.duration(entry.downMs)),
+      );
+    case "link-lost":
+      return line(texts.timelineLost(causeOf(entry.fault, texts)), "red");
+    case "fault-refined":
+      return line(texts.timelineRefined(causeOf(entry.fault, texts)), "red");
+    case "closed":
+      return line(closedWords(entry.outcome, texts), "grey");
+    case "subscription-denied":
+      return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault, texts));
+    case "handler-failed":
+      return line(texts.timelineHandlerFailed(entry.subject, entry.message), "red");
+    case "gap":
+      return line(texts.timelineGap(entry.subject, formats.duration(entry.toMs - entry.fromMs)), "amber");
+    case "network":
+      return line(
+        entry.online ? texts.timelineOnline : texts.timelineOffline,
+        entry.online ? "green" : "red",
+      );
+  }
+}
+
+function closedWords(outcome: "drained" | "cut" | "nothing-open", texts: Texts): string {
+  return {
+    drained: texts.timelineDrained,
+    cut: texts.timelineCut,
+    "nothing-open": texts.timelineNothingOpen,
+  }[outcome];
+}

@@ -1,0 +1,50 @@
+import type { FeedColumn, FeedField } from "../../worker/feeds.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { fieldOf } from "./decode.ts";
+import { type FeedEvent, traceOf } from "./entry.ts";
+import { toneOf } from "./tone.ts";
+
+/** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
+const CELL_CHARACTERS = 300;
+const TRACE_CHARACTERS = 8;
+
+/** A field's value in one short line. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return text.length > CELL_CHARACTERS ? `${text.slice(0, CELL_CHARACTERS)}…` : text;
+}
+
+/** The value of a column: a status as a chip, anything else as text. */
+export function Value(props: { event: FeedEvent; column: FeedColumn; field: FeedField | undefined }) {
+  const text = cellText(fieldOf(props.event.value, props.column.field));
+  if (text === "") return <span class="none">{texts.value.noValue}</span>;
+  if (props.field?.values === undefined) return text;
+  return (
+    <span class="chip" data-tone={toneOf(text)}>
+      {text}
+    </span>
+  );
+}
+
+/** The first characters of the trace id, or that there is none. */
+export function TraceCell({ event }: { event: FeedEvent }) {
+  const trace = traceOf(event);
+  return (
+    <td class="cell cell--trace">
+      {trace === null ? <span class="none">{texts.value.noTrace}</span> : trace.slice(0, TRACE_CHARACTERS)}
+    </td>
+  );
+}
+
+/** When a line arrived; the button that opens it. */
+export function TimeCell({ atMs, onOpen }: { atMs: number; onOpen: () => void }) {
+  const time = formats.value.time(atMs);
+  return (
+    <td class="cell cell--time">
+      <button type="button" class="row__open" aria-label={texts.value.openDetails(time)} onClick={onOpen}>
+        {time}
+      </button>
+    </td>
+  );
+}

@@ -1,0 +1,173 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Feed } from "../../worker/feeds.ts";
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { Icon } from "../ui/icon.tsx";
+import { fieldOf, PREVIEW_BYTES } from "./decode.ts";
+import { type FeedEvent, type MalformedMessage, traceOf } from "./entry.ts";
+import { History } from "./history.tsx";
+import type { KeyedRow } from "./holding.ts";
+import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
+import { problemText } from "./problem-text.ts";
+
+/** A row that can be opened. */
+export type Openable = FeedEvent | MalformedMessage | KeyedRow;
+
+/** What the reader opened, and in which feed. */
+export interface Opened {
+  readonly feed: Feed;
+  readonly row: Openable;
+}
+
+/** Fields that are texts of their own and are worth more than a line of JSON. */
+const PROSE = ["prompt", "response"] as const;
+
+/** Everything there is to know about an opened row, beside the feeds. */
+export function Details({ opened, onClose }: { opened: Opened; onClose: () => void }) {
+  const { feed, row } = opened;
+  const sheet = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    sheet.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [row]);
+  return (
+    <aside
+      class="details"
+      ref={sheet}
+      tabIndex={-1}
+      aria-labelledby="details-title"
+      data-testid="details"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
+    >
+      <header class="details__head">
+        <h2 class="details__title" id="details-title">
+          {row.kind === "keyed" ? row.key : feed.title[language.value]}
+        </h2>
+        <button
+          type="button"
+          class="button button--quiet"
+          aria-label={texts.value.close}
+          data-testid="details-close"
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {row.kind === "malformed" ? (
+        <MalformedDetails entry={row} />
+      ) : (
+        <EventDetails event={row.kind === "keyed" ? row.latest : row} />
+      )}
+      {row.kind === "keyed" && <History feed={feed} row={row} />}
+    </aside>
+  );
+}
+
+function EventDetails({ event }: { event: FeedEvent }) {
+  const t = texts.value;
+  const json = pretty(event.value);
+  return (
+    <>
+      <Facts entry={event}>
+        <div class="facts__line">
+          <dt>{t.detailTrace}</dt>
+          <dd data-testid="details-trace">
+            {traceOf(event) ?? <span class="none">{t.noTraceExplained}</span>}
+          </dd>
+        </div>
+      </Facts>
+      {PROSE.map((name) => {
+        const text = fieldOf(event.value, name);
+        return typeof text === "string" ? <Prose key={name} name={name} text={text} /> : null;
+      })}
+      <Block title={t.detailEvent}>
+        <Code testId="details-json" text={json.text} />
+        {json.cut && <p class="details__note">{t.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
+      </Block>
+    </>
+  );
+}
+
+function MalformedDetails({ entry }: { entry: MalformedMessage }) {
+  const t = texts.value;
+  return (
+    <>
+      <p class="panel__fault" data-testid="details-problem">
+        <Icon name="alert" />
+        <span>
+          <strong>{t.malformed}</strong> {problemText(entry.problem, t, formats.value)}
+        </span>
+      </p>
+      <Facts entry={entry} />
+      <Block title={t.detailPayload}>
+        <Code testId="details-payload" text={entry.preview} />
+        {entry.size > PREVIEW_BYTES && (
+          <p class="details__note">{t.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>
+        )}
+      </Block>
+    </>
+  );
+}
+
+function Facts(props: { entry: FeedEvent | MalformedMessage; children?: ComponentChildren }) {
+  const t = texts.value;
+  const { entry } = props;
+  return (
+    <dl class="facts">
+      <div class="facts__line">
+        <dt>{t.detailReceivedAt}</dt>
+        <dd>{formats.value.dateTime(entry.atMs)}</dd>
+      </div>
+      <div class="facts__line">
+        <dt>{t.detailSubject}</dt>
+        <dd>{entry.subject}</dd>
+      </div>
+      <div class="facts__line">
+        <dt>{t.detailSize}</dt>
+        <dd>{formats.value.bytes(entry.size)}</dd>
+      </div>
+      {props.children}
+      {entry.headers.map(([name, values]) => (
+        <div class="facts__line" key={name}>
+          <dt>
+            {t.detailHeaders}: {name}
+          </dt>
+          <dd>{values.join(", ")}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Prose({ name, text }: { name: string; text: string }) {
+  return (
+    <Block title={name}>
+      <p class="details__prose" data-testid={`details-${name}`}>
+        {text.slice(0, MAX_PRETTY_CHARACTERS)}
+      </p>
+    </Block>
+  );
+}
+
+function Block({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="details__block">
+      <h3 class="details__subtitle">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Code({ text, testId }: { text: string; testId: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <pre class="code" tabIndex={0} data-testid={testId}>
+      {text}
+    </pre>
+  );
+}

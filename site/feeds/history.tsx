@@ -1,0 +1,30 @@
+import type { Feed } from "../../worker/feeds.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { Value } from "./cells.tsx";
+import type { KeyedRow } from "./holding.ts";
+
+/** Every kept event of one key, newest first: how it came to its latest status. */
+export function History({ feed, row }: { feed: Feed; row: KeyedRow }) {
+  const columns = feed.columns.filter((column) => column.field !== feed.key);
+  return (
+    <section class="details__block">
+      <h3 class="details__subtitle">{texts.value.detailHistory}</h3>
+      <ol class="history" data-testid="details-history">
+        {row.history().map((event) => (
+          <li class="history__event" key={event.seq}>
+            <time class="cell cell--time">{formats.value.time(event.atMs)}</time>
+            {columns.map((column) => (
+              <span class="cell" key={column.field}>
+                <Value
+                  event={event}
+                  column={column}
+                  field={feed.fields.find((field) => field.name === column.field)}
+                />
+              </span>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,143 @@
+import { fieldOf } from "./decode.ts";
+import type { Entry, FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
+import { Ring } from "./ring.ts";
+
+/** The events of one key: the latest stands for them all. */
+export interface KeyedRow {
+  readonly kind: "keyed";
+  readonly key: string;
+  readonly latest: FeedEvent;
+  /** Every event of this key that is kept, newest first. */
+  history(): readonly FeedEvent[];
+  readonly count: number;
+}
+
+/** A line of a feed as it is laid out. */
+export type Row = Entry | KeyedRow;
+
+/** What a feed keeps of its stream, bounded, in the shape that its view shows. */
+export interface Holding {
+  /** Takes the newest entry; returns how many valid events gave way. */
+  add(entry: Entry): number;
+  /** How many valid events are kept. */
+  readonly events: number;
+  /** A copy, newest first. */
+  rows(): readonly Row[];
+}
+
+const ENTRIES = 1000;
+const KEYS = 500;
+const EVENTS_PER_KEY = 50;
+const MARKS = 200;
+const BYTES = 8_000_000;
+
+function weigh(entry: Entry): number {
+  if (entry.kind === "event") return entry.size;
+  return entry.kind === "malformed" ? entry.preview.length : 0;
+}
+
+function countEvents(entries: readonly Entry[]): number {
+  let events = 0;
+  for (const entry of entries) if (entry.kind === "event") events += 1;
+  return events;
+}
+
+/** Everything in the order of arrival: what the `table` and `log` views show. */
+export class RecentEntries implements Holding {
+  readonly #ring: Ring<Entry>;
+  #events = 0;
+
+  constructor(capacity = ENTRIES, maxBytes = BYTES) {
+    this.#ring = new Ring<Entry>(capacity, maxBytes, weigh);
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  add(entry: Entry): number {
+    const gone = countEvents(this.#ring.push(entry));
+    this.#events += (entry.kind === "event" ? 1 : 0) - gone;
+    return gone;
+  }
+
+  rows(): readonly Row[] {
+    return this.#ring.newestFirst();
+  }
+}
+
+/** One row per value of a field, the latest changed first, with the history of each: `latest-by-key`. */
+export class LatestByKey implements Holding {
+  readonly #field: string;
+  readonly #maxKeys: number;
+  readonly #perKey: number;
+  readonly #byKey = new Map<string, Ring<FeedEvent>>();
+  readonly #marks = new Ring<GapMark | MalformedMessage>(MARKS);
+  #events = 0;
+
+  constructor(field: string, maxKeys = KEYS, perKey = EVENTS_PER_KEY) {
+    this.#field = field;
+    this.#maxKeys = maxKeys;
+    this.#perKey = perKey;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  add(entry: Entry): number {
+    if (entry.kind !== "event") {
+      this.#marks.push(entry);
+      return 0;
+    }
+    const key = String(fieldOf(entry.value, this.#field) ?? "");
+    const history = this.#byKey.get(key) ?? new Ring<FeedEvent>(this.#perKey, BYTES / this.#maxKeys, weigh);
+    let gone = history.push(entry).length;
+    // A Map keeps the order of insertion: putting the key back makes it the newest.
+    this.#byKey.delete(key);
+    this.#byKey.set(key, history);
+    if (this.#byKey.size > this.#maxKeys) gone += this.#dropOldestKey();
+    this.#events += 1 - gone;
+    return gone;
+  }
+
+  rows(): readonly Row[] {
+    const keyed: Row[] = [];
+    for (const [key, history] of this.#byKey) {
+      const latest = history.newest;
+      if (latest !== undefined) keyed.push(keyedRow(key, latest, history));
+    }
+    return mergeBySeq(keyed.reverse(), this.#marks.newestFirst());
+  }
+
+  #dropOldestKey(): number {
+    for (const [key, history] of this.#byKey) {
+      this.#byKey.delete(key);
+      return history.size;
+    }
+    return 0;
+  }
+}
+
+function keyedRow(key: string, latest: FeedEvent, history: Ring<FeedEvent>): KeyedRow {
+  return { kind: "keyed", key, latest, count: history.size, history: () => history.newestFirst() };
+}
+
+/** The place of a row in the order of arrival. */
+export function seqOf(row: Row): number {
+  return row.kind === "keyed" ? row.latest.seq : row.seq;
+}
+
+function mergeBySeq(left: readonly Row[], right: readonly Row[]): Row[] {
+  const merged: Row[] = [];
+  let next = 0;
+  for (const row of left) {
+    for (let mark = right[next]; mark !== undefined && seqOf(mark) > seqOf(row); mark = right[next]) {
+      merged.push(mark);
+      next += 1;
+    }
+    merged.push(row);
+  }
+  merged.push(...right.slice(next));
+  return merged;
+}

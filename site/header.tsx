@@ -1,0 +1,74 @@
+import { LiveSwitch } from "./connection/live-switch.tsx";
+import { Pill } from "./connection/pill.tsx";
+import { chooseLanguage, formats, LANGUAGE_NAMES, LANGUAGES, language, texts } from "./i18n/i18n.ts";
+import type { Session } from "./session.ts";
+import { Choice } from "./ui/choice.tsx";
+import { nowSecondMs } from "./ui/clock.ts";
+import { Mark } from "./ui/icon.tsx";
+import { chooseTheme, theme } from "./ui/theme.ts";
+
+/** The page's head: there before the configuration is, and the same ever after. */
+export function Header({ session }: { session: Session | null }) {
+  const t = texts.value;
+  const connection = session?.connection ?? null;
+  return (
+    <header class="header">
+      <div class="header__brand">
+        <Mark />
+        <h1 class="header__name">{session?.config.name ?? "Mycelium"}</h1>
+        {session?.config.demo ? (
+          <span class="tag" title={t.demoHint} data-testid="demo-tag">
+            {t.demo}
+          </span>
+        ) : null}
+      </div>
+      <div class="header__connection">
+        <Pill connection={connection} />
+        <LiveSwitch connection={connection} />
+      </div>
+      <Figures session={session} />
+      <div class="header__choices">
+        <Choice
+          id="language"
+          label={t.language}
+          value={language.value}
+          options={LANGUAGES.map((known) => [known, LANGUAGE_NAMES[known]] as const)}
+          onChoose={(chosen) => void chooseLanguage(chosen)}
+        />
+        <Choice
+          id="theme"
+          label={t.theme}
+          value={theme.value}
+          options={[
+            ["system", t.themeSystem],
+            ["light", t.themeLight],
+            ["dark", t.themeDark],
+          ]}
+          onChoose={chooseTheme}
+        />
+      </div>
+    </header>
+  );
+}
+
+function Figures({ session }: { session: Session | null }) {
+  const t = texts.value;
+  const at = nowSecondMs.value;
+  const live = session?.connection.state.value.status === "live";
+  const perSecond = session?.feeds.reduce((sum, feed) => sum + feed.view.store.rate.perSecond(at), 0) ?? 0;
+  const rttMs = live ? session.connection.client.rttMs : null;
+  return (
+    <dl class="figures">
+      <div class="figures__one">
+        <dd data-testid="rate" data-value={perSecond}>
+          {formats.value.number(perSecond)}
+        </dd>
+        <dt>{t.messagesPerSecond}</dt>
+      </div>
+      <div class="figures__one">
+        <dd data-testid="rtt">{rttMs === null ? "–" : formats.value.duration(rttMs)}</dd>
+        <dt>{t.roundTrip}</dt>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,94 @@
+/** How one language writes numbers, times and durations. */
+export interface Formats {
+  /** 12,345 */
+  number(value: number): string;
+  /** 12:03:10 */
+  time(atMs: number): string;
+  /** 24 Nov 2026, 12:03:10.123 */
+  dateTime(atMs: number): string;
+  /** 42 s, 3 min 5 s, 250 ms */
+  duration(ms: number): string;
+  /** 5 seconds ago */
+  age(ms: number): string;
+  /** 1.2 MB */
+  bytes(count: number): string;
+}
+
+const MS_PER_SECOND = 1000;
+const MS_PER_MINUTE = 60 * MS_PER_SECOND;
+const MS_PER_HOUR = 60 * MS_PER_MINUTE;
+const MS_PER_DAY = 24 * MS_PER_HOUR;
+
+const known = new Map<string, Formats>();
+
+/** The formats of a language; built once, because `Intl` objects are slow to build. */
+export function formatsFor(language: string): Formats {
+  const found = known.get(language);
+  if (found !== undefined) return found;
+  const made = build(language);
+  known.set(language, made);
+  return made;
+}
+
+function build(language: string): Formats {
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const clock = new Intl.DateTimeFormat(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
+  const full = new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+
+  return {
+    number: (value) => whole.format(value),
+    time: (atMs) => clock.format(atMs),
+    dateTime: (atMs) => full.format(atMs),
+    duration: (ms) => duration(ms, whole, tenths),
+    age(ms) {
+      if (ms < MS_PER_MINUTE) return relative.format(-Math.max(0, Math.floor(ms / MS_PER_SECOND)), "second");
+      if (ms < MS_PER_HOUR) return relative.format(-Math.floor(ms / MS_PER_MINUTE), "minute");
+      if (ms < MS_PER_DAY) return relative.format(-Math.floor(ms / MS_PER_HOUR), "hour");
+      return relative.format(-Math.floor(ms / MS_PER_DAY), "day");
+    },
+    bytes(count) {
+      if (count < 1000) return `${whole.format(count)} B`;
+      if (count < 1_000_000) return `${tenths.format(count / 1000)} kB`;
+      return `${tenths.format(count / 1_000_000)} MB`;
+    },
+  };
+}
+
+function duration(ms: number, whole: Intl.NumberFormat, tenths: Intl.NumberFormat): string {
+  if (ms < MS_PER_SECOND) return `${whole.format(ms)} ms`;
+  if (ms < 10 * MS_PER_SECOND) return `${tenths.format(ms / MS_PER_SECOND)} s`;
+  if (ms < MS_PER_MINUTE) return `${whole.format(ms / MS_PER_SECOND)} s`;
+  if (ms < MS_PER_HOUR) return pair(ms, MS_PER_MINUTE, "min", MS_PER_SECOND, "s", whole);
+  return pair(ms, MS_PER_HOUR, "h", MS_PER_MINUTE, "min", whole);
+}
+
+function pair(
+  ms: number,
+  large: number,
+  largeUnit: string,
+  small: number,
+  smallUnit: string,
+  whole: Intl.NumberFormat,
+) {
+  const total = Math.floor(ms / small);
+  const perLarge = large / small;
+  const rest = total % perLarge;
+  const first = `${whole.format(Math.floor(total / perLarge))} ${largeUnit}`;
+  return rest === 0 ? first : `${first} ${whole.format(rest)} ${smallUnit}`;
+}

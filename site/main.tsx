@@ -1,0 +1,28 @@
+import "./styles/index.css";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { loadConfig } from "./api.ts";
+import { App, type Opening } from "./app.tsx";
+import { openLanguage } from "./i18n/i18n.ts";
+import { openSession } from "./session.ts";
+import { startClock } from "./ui/clock.ts";
+import { openTheme } from "./ui/theme.ts";
+
+const opening = signal<Opening>({ stage: "loading" });
+
+async function open(): Promise<void> {
+  opening.value = { stage: "loading" };
+  try {
+    opening.value = { stage: "open", session: openSession(await loadConfig()) };
+  } catch (error) {
+    opening.value = { stage: "failed", detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+openTheme();
+startClock();
+const configured = open();
+await openLanguage();
+const root = document.getElementById("app");
+if (root !== null) render(<App opening={opening} onRetry={() => void open()} />, root);
+await configured;

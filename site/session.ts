@@ -1,0 +1,48 @@
+import { MyceliumClient, type Subscription } from "../client/index.ts";
+import { askEdge, type PageConfig } from "./api.ts";
+import { Connection } from "./connection/connection.ts";
+import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
+import { investigateWith } from "./connection/investigate.ts";
+import { dialable } from "./connection/servers.ts";
+import { DecodeBudget } from "./feeds/budget.ts";
+import { FeedStore } from "./feeds/feed-store.ts";
+import { FeedView } from "./feeds/feed-view.ts";
+import { Repaint } from "./feeds/repaint.ts";
+
+/** A feed on the page: its view and its place on the wire. */
+export interface FeedSession {
+  readonly view: FeedView;
+  readonly subscription: Subscription;
+}
+
+/** Everything that lives as long as the page does once its configuration is there. */
+export interface Session {
+  readonly config: PageConfig;
+  readonly connection: Connection;
+  readonly feeds: readonly FeedSession[];
+  readonly repaint: Repaint;
+}
+
+/** Builds the client and the feeds; dials nothing. */
+export function openSession(config: PageConfig): Session {
+  const { servers, fault: refusal } = dialable(config.servers, location.protocol);
+  const client = new MyceliumClient({
+    servers: refusal === null ? servers : config.servers,
+    name: "mycelium",
+    investigate: investigateWith(askEdge),
+    ...(config.reconnect === undefined ? {} : { reconnect: config.reconnect }),
+  });
+  const surroundings = browserSurroundings();
+  const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
+
+  const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
+  const budget = new DecodeBudget();
+  const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+  const feeds = config.feeds.map((feed): FeedSession => {
+    const store = new FeedStore(feed, budget, clock, () => repaint.request());
+    const subscription = client.subscribe(feed.subject, (message) => store.receive(message));
+    subscription.onGap((gap) => store.markGap(gap));
+    return { view: new FeedView(store), subscription };
+  });
+  return { config, connection, feeds, repaint };
+}

@@ -1,0 +1,21 @@
+const PREFIX = "mycelium.";
+
+/** What this browser remembers under a name; null when it remembers nothing or may not. */
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    // Storage is denied in some private windows: the page works without it.
+    return null;
+  }
+}
+
+/** Remembers a preference in this browser; never anything secret. */
+export function remember(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + name);
+    else localStorage.setItem(PREFIX + name, value);
+  } catch {
+    // As above: a preference that isn't kept is no failure.
+  }
+}

@@ -1,0 +1,28 @@
+import { signal } from "@preact/signals";
+import { recall, remember } from "./memory.ts";
+
+/** The themes that can be chosen; `system` follows the device. */
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const chosen = signal<Theme>("system");
+
+/** The theme that is chosen. */
+export const theme = chosen;
+
+function show(wanted: Theme): void {
+  chosen.value = wanted;
+  document.documentElement.dataset.theme = wanted;
+}
+
+/** Shows a theme and remembers it in this browser. */
+export function chooseTheme(wanted: Theme): void {
+  remember("theme", wanted);
+  show(wanted);
+}
+
+/** Shows the theme that was chosen here before. */
+export function openTheme(): void {
+  const remembered = recall("theme");
+  show(THEMES.find((known) => known === remembered) ?? "system");
+}
