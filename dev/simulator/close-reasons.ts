@@ -23,6 +23,7 @@ export const CLOSE_REASONS = {
   slowConsumer: { text: "Slow Consumer (Pending Bytes)", webSocketCode: 1008 },
   maxAccountConnectionsExceeded: { text: "Maximum Account Connections Exceeded", webSocketCode: 1008 },
   maxConnectionsExceeded: { text: "Maximum Connections Exceeded", webSocketCode: 1008 },
+  maxSubscriptionsExceeded: { text: "Maximum Subscriptions Exceeded", webSocketCode: 1008 },
   maxControlLineExceeded: { text: "Maximum Control Line Exceeded", webSocketCode: 1008 },
   maxPayloadExceeded: { text: "Maximum Message Payload Exceeded", webSocketCode: 1009 },
   noRespondersRequiresHeaders: { text: "No Responders Requires Headers", webSocketCode: 1011 },

@@ -94,6 +94,7 @@ function deliver(
 ): 0 | 1 {
   const { session } = subscription;
   if (session === publisher && !publisher.options.echo) return 0;
+  if (subscription.filter?.mayReceive(subject) === false) return 0;
   subscription.delivered++;
   const head = subscription.head(subject);
   const { outbox } = session;

@@ -1,4 +1,5 @@
 import { Account } from "./account.ts";
+import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
 import type { CloseReasonName } from "./close-reasons.ts";
 import { ERRORS } from "./errors.ts";
 import { API_LEVEL, type Identity, NATS_VERSION, newIdentity } from "./identity.ts";
@@ -18,21 +19,39 @@ export class Hub {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly ledger = new Ledger();
-  readonly globalAccount = new Account("$G");
+  readonly globalAccount: Account;
+  authenticator: Authenticator;
   readonly sessions = new Map<number, Session>();
   readonly startedAt = new Date();
   readonly endpoints = new Map<ListenerName, Endpoint>();
+  readonly #accounts = new Map<string, Account>();
   #lastClientId = 4;
   #due: Session[] = [];
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.identity = newIdentity(settings.serverName);
+    this.globalAccount = this.account("$G");
+    this.authenticator = createAuthenticator(settings.auth);
   }
 
   /** All accounts, for the monitor. */
   get accounts(): readonly Account[] {
-    return [this.globalAccount];
+    return [...this.#accounts.values()];
+  }
+
+  /** The account of this name, made when it is asked for the first time. */
+  account(name: string): Account {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const account = new Account(name);
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  /** Epoch milliseconds, by the clock that credentials are judged by. */
+  now(): number {
+    return Date.now();
   }
 
   /** Takes in a client whose transport is ready for INFO. */
@@ -67,10 +86,12 @@ export class Hub {
       host: endpoint?.host ?? settings.host,
       port: endpoint?.port ?? 0,
       headers: true,
-      max_payload: settings.maxPayloadBytes,
+      ...(this.authenticator.demand === "nothing" ? {} : { auth_required: true }),
+      max_payload: session.maxPayloadBytes,
       client_id: session.id,
       client_ip: session.transport.remoteAddress,
       ...(session.stage === "confirmed" ? { connect_info: true, remote_account: session.account.name } : {}),
+      ...(session.gate.nonce === "" ? {} : { nonce: session.gate.nonce }),
       api_lvl: API_LEVEL,
       xkey: identity.exchangeKey,
     };

@@ -1,14 +1,18 @@
 import type { Account } from "./account.ts";
+import type { Admission } from "./auth/admission.ts";
+import type { Permissions } from "./auth/permissions.ts";
+import { leastLimit } from "./auth/trust.ts";
 import type { CloseReasonName } from "./close-reasons.ts";
 import { type ConnectOptions, DEFAULT_CONNECT_OPTIONS, readConnectOptions } from "./connect-options.ts";
 import { distribute, RouteMemo } from "./delivery.ts";
-import { ERRORS } from "./errors.ts";
+import { ERRORS, publishViolation, subscribeViolation } from "./errors.ts";
+import { Gate } from "./gate.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hub } from "./hub.ts";
 import { Outbox } from "./outbox.ts";
 import { type CommandHandler, Parser, type ParserFault, type ParserLimits, type Verdict } from "./parser.ts";
 import type { Publication } from "./publication.ts";
-import { isLiteral, isSubscribable } from "./subject.ts";
+import { isLiteral, isSubscribable, toText } from "./subject.ts";
 import { Subscription } from "./subscription.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
@@ -34,15 +38,20 @@ export class Session implements CommandHandler, TransportReceiver {
   lastActivityAt = new Date();
   options: ConnectOptions = DEFAULT_CONNECT_OPTIONS;
   account: Account;
+  /** Undefined when the user may do everything. */
+  permissions: Permissions | undefined;
   /** Messages and payload bytes from and to this client. */
   readonly traffic = { inMessages: 0, inBytes: 0, outMessages: 0, outBytes: 0 };
   readonly memo = new RouteMemo();
   readonly outbox = new Outbox();
   readonly heartbeat: Heartbeat;
+  readonly gate: Gate;
   readonly #limits: ParserLimits;
   readonly #parser: Parser;
   /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
   stage: "greeted" | "connected" | "confirmed" = "greeted";
+  /** -1 for no limit. */
+  #maxSubscriptions: number;
   #phase: "open" | "closing" | "gone" = "open";
   #flush: "idle" | "due" = "idle";
 
@@ -55,9 +64,11 @@ export class Session implements CommandHandler, TransportReceiver {
     this.#limits = {
       maxControlLineBytes: settings.maxControlLineBytes,
       maxPayloadBytes: settings.maxPayloadBytes,
-      admission: "open",
+      admission: hub.authenticator.demand === "nothing" ? "open" : "awaiting-connect",
       headers: "unsupported",
     };
+    this.#maxSubscriptions = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : -1;
+    this.gate = new Gate(this);
     this.#parser = new Parser(this, this.#limits);
     this.heartbeat = new Heartbeat(settings, {
       ping: () => this.sendText("PING\r\n"),
@@ -69,6 +80,12 @@ export class Session implements CommandHandler, TransportReceiver {
   open(): void {
     this.transport.open(this);
     this.sendInfo();
+    this.gate.watch();
+  }
+
+  /** Largest header block and payload this client may send, bytes. */
+  get maxPayloadBytes(): number {
+    return this.#limits.maxPayloadBytes;
   }
 
   /** Sends the INFO as it stands now. */
@@ -105,6 +122,9 @@ export class Session implements CommandHandler, TransportReceiver {
     if (options.no_responders && !options.headers) {
       return this.fail(ERRORS.noRespondersRequiresHeaders, "noRespondersRequiresHeaders");
     }
+    const admission = this.gate.admit(options);
+    if (admission === undefined) return this.fail(ERRORS.authorization, "authenticationViolation");
+    this.#settle(admission);
     this.#limits.headers = options.headers ? "supported" : "unsupported";
     this.#limits.admission = "open";
     this.hub.ledger.record("connected", this.id, options.name);
@@ -134,8 +154,11 @@ export class Session implements CommandHandler, TransportReceiver {
       this.sendError(ERRORS.invalidSubject);
       return "go-on";
     }
-    const { maxSubscriptions } = this.hub.settings;
-    if (maxSubscriptions > 0 && this.subscriptions.size >= maxSubscriptions) {
+    if (this.permissions?.maySubscribe(subject, queue) === false) {
+      this.sendError(subscribeViolation(toText(subject), queue === undefined ? undefined : toText(queue)));
+      return "go-on";
+    }
+    if (this.#maxSubscriptions >= 0 && this.subscriptions.size >= this.#maxSubscriptions) {
       this.sendError(ERRORS.maxSubscriptions);
       return "go-on";
     }
@@ -159,10 +182,17 @@ export class Session implements CommandHandler, TransportReceiver {
   }
 
   onPublication(publication: Publication): Verdict {
+    const { totals } = this.hub.ledger;
     this.traffic.inMessages++;
     this.traffic.inBytes += publication.size;
+    totals.receivedMessages++;
+    totals.receivedBytes += publication.size;
     if (this.options.pedantic && !isLiteralSubject(publication.subject)) {
       this.sendError(ERRORS.invalidPublishSubject);
+    }
+    if (this.permissions?.mayPublish(publication.subject) === false) {
+      this.sendError(publishViolation(toText(publication.subject)));
+      return "go-on";
     }
     this.acknowledge();
     distribute(this, publication);
@@ -240,9 +270,19 @@ export class Session implements CommandHandler, TransportReceiver {
     }
   }
 
+  #settle(admission: Admission): void {
+    const { settings } = this.hub;
+    this.account = this.hub.account(admission.accountName);
+    this.permissions = admission.permissions;
+    this.#limits.maxPayloadBytes = leastLimit(admission.maxPayloadBytes, settings.maxPayloadBytes);
+    const serverLimit = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : -1;
+    this.#maxSubscriptions = leastLimit(admission.maxSubscriptions, serverLimit);
+  }
+
   /** Gives back everything the hub holds for this connection. */
   #leave(): void {
     this.heartbeat.stop();
+    this.gate.stop();
     for (const subscription of this.subscriptions.values()) this.account.sublist.remove(subscription);
     this.subscriptions.clear();
   }

@@ -1,3 +1,5 @@
+import type { AuthSettings } from "./auth/authenticator.ts";
+
 /** What `startSimulator` takes; every field is optional. */
 export interface SimulatorOptions {
   /** Address of every listener. Default 127.0.0.1. */
@@ -24,6 +26,10 @@ export interface SimulatorOptions {
   readonly pingIntervalMs?: number;
   /** PINGs that may stay unanswered. Default 2. */
   readonly maxPingsOut?: number;
+  /** Who may come in. Default: everybody. */
+  readonly auth?: AuthSettings;
+  /** How long a client may take to say who it is, milliseconds. Default 2000. */
+  readonly authTimeoutMs?: number;
 }
 
 /** The options with every default filled in. */
@@ -42,6 +48,8 @@ const DEFAULTS: Settings = {
   maxPendingBytes: 64 * 1024 * 1024,
   pingIntervalMs: 120_000,
   maxPingsOut: 2,
+  auth: { type: "none" },
+  authTimeoutMs: 2000,
 };
 
 /** An option that can't be used: the message names it and says what would do. */

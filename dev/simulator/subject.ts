@@ -14,7 +14,7 @@ export function isLiteral(subject: string): boolean {
   return !subject.split(".").some((token) => token === "*" || token === ">");
 }
 
-/** Whether a literal subject, or a narrower wildcard one, falls under a pattern. */
+/** Whether a subject falls under a pattern. Wildcards in the subject count as plain tokens, as in nats-server's rules. */
 export function isCovered(pattern: string, subject: string): boolean {
   const wanted = pattern.split(".");
   const tokens = subject.split(".");
@@ -22,24 +22,9 @@ export function isCovered(pattern: string, subject: string): boolean {
     const token = tokens[index];
     if (token === undefined) return false;
     if (want === ">") return true;
-    if (token === ">") return false;
     if (want !== "*" && want !== token) return false;
   }
   return tokens.length === wanted.length;
-}
-
-/** Whether some literal subject matches both patterns. */
-export function overlaps(a: string, b: string): boolean {
-  const left = a.split(".");
-  const right = b.split(".");
-  const shorter = Math.min(left.length, right.length);
-  for (let index = 0; index < shorter; index++) {
-    const l = left[index];
-    const r = right[index];
-    if (l === ">" || r === ">") return true;
-    if (l !== r && l !== "*" && r !== "*") return false;
-  }
-  return left.length === right.length;
 }
 
 /** A latin1-kept subject as the text that people and JSON readers see. */

@@ -1,3 +1,4 @@
+import type { Permissions } from "./auth/permissions.ts";
 import type { Session } from "./session.ts";
 import type { Interest } from "./sublist.ts";
 
@@ -11,6 +12,8 @@ export class Subscription implements Interest {
   delivered = 0;
   /** Ends after this many messages in all; 0 for never (UNSUB's max). */
   max = 0;
+  /** Asked before each message, where the user may have only some of what the subscription's wildcards cover. */
+  readonly filter: Permissions | undefined;
   #headSubject: string;
   #head: Buffer;
 
@@ -19,6 +22,7 @@ export class Subscription implements Interest {
     this.subject = subject;
     this.queue = queue;
     this.sid = sid;
+    this.filter = session.permissions?.needsFilter(subject) === true ? session.permissions : undefined;
     this.#headSubject = subject;
     this.#head = this.#headFor(subject);
   }

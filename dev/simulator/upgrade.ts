@@ -17,11 +17,16 @@ export function checkUpgrade(request: IncomingMessage): UpgradeRefusal | undefin
   if (!hasToken(headers.connection, "upgrade")) {
     return { status: 400, reason: "invalid value for header 'Connection'" };
   }
-  if (!headers["sec-websocket-key"]) return { status: 400, reason: "key missing" };
+  if (!isKey(headers["sec-websocket-key"])) return { status: 400, reason: "key missing" };
   if (!hasToken(headers["sec-websocket-version"], "13")) return { status: 400, reason: "invalid version" };
   return undefined;
 }
 
 function hasToken(header: string | undefined, wanted: string): boolean {
   return (header ?? "").split(",").some((token) => token.trim().toLowerCase() === wanted);
+}
+
+/** Sixteen bytes in base64 (RFC 6455, section 4.1). */
+function isKey(key: string | undefined): boolean {
+  return key !== undefined && /^[+/0-9A-Za-z]{22}==$/.test(key);
 }

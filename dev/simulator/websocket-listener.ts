@@ -17,6 +17,8 @@ export function createWebSocketListener(hub: Hub): Server {
     noServer: true,
     perMessageDeflate: false,
     skipUTF8Validation: true,
+    // nats-server never picks a subprotocol, whatever a client offers.
+    handleProtocols: () => false,
     // A frame may be larger than a message, so the limit on messages is the parser's; this one only bounds memory.
     maxPayload: 64 * 1024 * 1024,
   });
@@ -39,7 +41,8 @@ export function createWebSocketListener(hub: Hub): Server {
 
 function refuseRequest(request: IncomingMessage, response: ServerResponse): void {
   const status = checkUpgrade(request)?.status ?? 400;
-  response.writeHead(status, refusalHeaders()).end(refusalBody(status));
+  const body = refusalBody(status);
+  response.writeHead(status, { ...refusalHeaders(), "Content-Length": body.length }).end(body);
 }
 
 function refuseUpgrade(socket: Socket, { status }: UpgradeRefusal): void {

@@ -76,6 +76,8 @@ export class WebSocketTransport implements Transport {
       this.#socket.end();
     } else {
       webSocket.close(code, text);
+      // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
+      this.#socket.end();
     }
     const cut = setTimeout(() => webSocket.terminate(), LINGER_MS);
     webSocket.once("close", () => clearTimeout(cut));

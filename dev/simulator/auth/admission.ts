@@ -1,0 +1,53 @@
+import type { ConnectOptions } from "../connect-options.ts";
+import type { ListenerName } from "../transport.ts";
+import type { Permissions } from "./permissions.ts";
+
+/** Kinds of connection that a user can be bound to (JWT claim and configuration `allowed_connection_types`). */
+export const CONNECTION_TYPES: Readonly<Record<ListenerName, string>> = {
+  tcp: "STANDARD",
+  websocket: "WEBSOCKET",
+};
+
+/** Somebody who asks to be let in. */
+export interface Applicant {
+  readonly options: ConnectOptions;
+  readonly listener: ListenerName;
+  /** What the INFO asked to be signed; empty when it asked for nothing. */
+  readonly nonce: string;
+}
+
+/** What somebody who was let in may do. */
+export interface Admission {
+  readonly accountName: string;
+  /** Undefined sets no bound. */
+  readonly permissions: Permissions | undefined;
+  /** Subscriptions; -1 for no limit. */
+  readonly maxSubscriptions: number;
+  /** Bytes of header block and payload; -1 for no limit. */
+  readonly maxPayloadBytes: number;
+  /** When the credential ends, epoch milliseconds; undefined for never. */
+  readonly expiresAtMs: number | undefined;
+  /** The user's name or public key, as `/connz?auth=1` shows it. */
+  readonly user: string;
+  /** When the credential was issued, epoch seconds: a revocation ends all that are older. */
+  readonly issuedAtSeconds: number;
+}
+
+/** An admission without any bound, into one account. */
+export function unbounded(accountName: string, user: string): Admission {
+  return {
+    accountName,
+    permissions: undefined,
+    maxSubscriptions: -1,
+    maxPayloadBytes: -1,
+    expiresAtMs: undefined,
+    user,
+    issuedAtSeconds: 0,
+  };
+}
+
+/** Whether a list of connection types, empty for all, lets this listener's clients in. */
+export function allowsListener(types: readonly string[] | undefined, listener: ListenerName): boolean {
+  if (types === undefined || types.length === 0) return true;
+  return types.some((type) => type.toUpperCase() === CONNECTION_TYPES[listener]);
+}

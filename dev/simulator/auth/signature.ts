@@ -1,0 +1,11 @@
+import { fromPublic } from "@nats-io/nkeys";
+
+/** Whether `signature` (base64, URL-safe or not) is this nkey's over the nonce that the INFO gave out. */
+export function isSigned(publicKey: string, nonce: string, signature: string): boolean {
+  if (signature === "") return false;
+  try {
+    return fromPublic(publicKey).verify(Buffer.from(nonce), Buffer.from(signature, "base64url"));
+  } catch {
+    return false;
+  }
+}

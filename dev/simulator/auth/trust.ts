@@ -1,0 +1,150 @@
+import { type Account, type ClaimsData, decode, type SigningKey, type User } from "@nats-io/jwt";
+import { type Admission, type Applicant, allowsListener } from "./admission.ts";
+import { type PermissionRules, Permissions } from "./permissions.ts";
+import { isSigned } from "./signature.ts";
+
+/** Who is trusted to name accounts, and the accounts they named. */
+export interface TrustSettings {
+  /** Operator JWTs, or their `O…` public keys. */
+  readonly operators: readonly string[];
+  /** Account JWTs by the account's public key (`resolver_preload`). */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+interface OperatorClaims {
+  readonly signing_keys?: readonly string[];
+}
+
+interface TrustedAccount {
+  readonly claims: ClaimsData<Account>;
+  readonly signingKeys: ReadonlyMap<string, SigningKey | undefined>;
+}
+
+/** What a user's JWT, or the template of a scoped signing key, grants. */
+interface Grant {
+  readonly pub?: { readonly allow?: string[]; readonly deny?: string[] };
+  readonly sub?: { readonly allow?: string[]; readonly deny?: string[] };
+  readonly subs?: number;
+  readonly payload?: number;
+  readonly bearer_token?: boolean;
+  readonly allowed_connection_types?: string[];
+}
+
+/** Decentralised authentication: operator signs account, account signs user, user signs the nonce. */
+export class Trust {
+  readonly #operatorKeys: ReadonlySet<string>;
+  readonly #accounts = new Map<string, TrustedAccount>();
+
+  constructor({ operators, accounts }: TrustSettings) {
+    this.#operatorKeys = new Set(operators.flatMap(operatorKeys));
+    for (const [publicKey, jwt] of Object.entries(accounts))
+      this.#accounts.set(publicKey, readAccount(publicKey, jwt));
+  }
+
+  /** The admission, or undefined when the JWT doesn't do. `nowMs` may be skewed by a fault. */
+  admit({ options, listener, nonce }: Applicant, nowMs: number): Admission | undefined {
+    const claims = decodeOrNothing<User>(options.jwt);
+    if (claims === undefined || claims.nats.type !== "user") return undefined;
+    const accountKey = claims.nats.issuer_account ?? claims.iss;
+    const account = this.#accounts.get(accountKey);
+    if (account === undefined || !this.#operatorKeys.has(account.claims.iss)) return undefined;
+    const grant = grantOf(claims, account);
+    const admits =
+      grant !== undefined &&
+      isCurrent(claims, nowMs) &&
+      isCurrent(account.claims, nowMs) &&
+      allowsListener(grant.allowed_connection_types, listener) &&
+      (grant.bearer_token === true || isSigned(claims.sub, nonce, options.sig)) &&
+      !this.isRevoked(accountKey, claims.sub, claims.iat);
+    return admits ? toAdmission(claims, grant, account, accountKey) : undefined;
+  }
+
+  /** Whether the account has revoked this user's tokens issued up to then, epoch seconds. */
+  isRevoked(accountKey: string, userKey: string, issuedAtSeconds: number): boolean {
+    const revocations = this.#accounts.get(accountKey)?.claims.nats.revocations ?? {};
+    return ["*", userKey].some((key) => (revocations[key] ?? -1) >= issuedAtSeconds);
+  }
+}
+
+function operatorKeys(operator: string): string[] {
+  if (operator.startsWith("O")) return [operator];
+  const claims = decode<OperatorClaims>(operator);
+  return [claims.sub, ...(claims.nats.signing_keys ?? [])];
+}
+
+function readAccount(publicKey: string, jwt: string): TrustedAccount {
+  const claims = decode<Account>(jwt);
+  if (claims.sub !== publicKey)
+    throw new Error(`resolver_preload: the JWT of ${publicKey} is for ${claims.sub}`);
+  const keys = (claims.nats.signing_keys ?? []).map((key): [string, SigningKey | undefined] =>
+    typeof key === "string" ? [key, undefined] : [key.key, key],
+  );
+  return { claims, signingKeys: new Map([[publicKey, undefined], ...keys]) };
+}
+
+function decodeOrNothing<T>(jwt: string): ClaimsData<T> | undefined {
+  try {
+    return decode<T>(jwt);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the user was granted, if its issuer could grant it: a scoped key's users carry no permissions of their own. */
+function grantOf(claims: ClaimsData<User>, account: TrustedAccount): Grant | undefined {
+  if (!account.signingKeys.has(claims.iss)) return undefined;
+  const scope = account.signingKeys.get(claims.iss);
+  const own = claims.nats as Grant;
+  if (scope === undefined) return own;
+  const hasOwnGrant = (["pub", "sub"] as const).some((side) => Object.keys(own[side] ?? {}).length > 0);
+  if (hasOwnGrant || own.subs || own.payload) return undefined;
+  return fillTemplate(scope.template as Grant, claims);
+}
+
+/** Templates may use the user's name and subject; an entry with anything else that is unknown is left as it stands. */
+function fillTemplate(template: Grant, claims: ClaimsData<User>): Grant {
+  const fill = (patterns: string[] | undefined): string[] =>
+    (patterns ?? []).map((pattern) =>
+      pattern
+        .replace(/\{\{\s*name\(\)\s*\}\}/g, claims.name)
+        .replace(/\{\{\s*subject\(\)\s*\}\}/g, claims.sub),
+    );
+  return {
+    ...template,
+    pub: { allow: fill(template.pub?.allow), deny: fill(template.pub?.deny) },
+    sub: { allow: fill(template.sub?.allow), deny: fill(template.sub?.deny) },
+  };
+}
+
+function isCurrent({ exp, nbf }: { exp?: number; nbf?: number }, nowMs: number): boolean {
+  const seconds = nowMs / 1000;
+  return (!exp || exp > seconds) && (!nbf || nbf <= seconds);
+}
+
+function toAdmission(
+  claims: ClaimsData<User>,
+  grant: Grant,
+  { claims: { nats: account } }: TrustedAccount,
+  accountName: string,
+): Admission {
+  const limits = account.limits ?? {};
+  return {
+    accountName,
+    permissions: new Permissions(rules(grant)),
+    maxSubscriptions: leastLimit(grant.subs ?? 0, limits.subs ?? -1),
+    maxPayloadBytes: leastLimit(grant.payload ?? 0, limits.payload ?? -1),
+    expiresAtMs: claims.exp ? claims.exp * 1000 : undefined,
+    user: claims.sub,
+    issuedAtSeconds: claims.iat,
+  };
+}
+
+function rules({ pub, sub }: Grant): PermissionRules {
+  return { publish: pub ?? {}, subscribe: sub ?? {} };
+}
+
+/** The smaller of two limits, where -1 is none. */
+export function leastLimit(a: number, b: number): number {
+  if (a < 0) return b;
+  return b < 0 ? a : Math.min(a, b);
+}
