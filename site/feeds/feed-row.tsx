@@ -27,7 +27,7 @@ export function FeedRow(props: { feed: Feed; row: Row; index: number; onOpen: (r
     >
       <TimeCell atMs={event.atMs} onOpen={open} />
       {feed.columns.map((column) => (
-        <td class="cell" key={column.field}>
+        <td class="cell cell--field" key={column.field}>
           <Value
             event={event}
             column={column}
@@ -89,7 +89,7 @@ export function FeedHeadings({ feed }: { feed: Feed }) {
         {t.columnReceived}
       </th>
       {feed.columns.map((column) => (
-        <th class="cell" scope="col" key={column.field}>
+        <th class="cell cell--field" scope="col" key={column.field}>
           {column.title[language.value]}
         </th>
       ))}

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Message } from "../../client/index.ts";
+import type { Feed } from "../../worker/feeds.ts";
+import { DecodeBudget } from "./budget.ts";
+import { FeedStore } from "./feed-store.ts";
+
+const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
+const FEED: Feed = {
+  id: "tasks",
+  title: TITLE,
+  subject: "t",
+  view: "table",
+  columns: [{ field: "id", title: TITLE }],
+  fields: [{ name: "id", type: "string", required: true }],
+};
+const KEYED: Feed = { ...FEED, view: "latest-by-key", key: "id" };
+
+class Clock {
+  atMs = 1_000_000;
+  wallMs = () => this.atMs;
+  steadyMs = () => this.atMs;
+}
+
+function message(payload: string | Uint8Array): Message {
+  const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  return { subject: "t", data, respond: () => false };
+}
+
+function storeOf(feed: Feed, budget = new DecodeBudget()) {
+  const clock = new Clock();
+  let changes = 0;
+  const store = new FeedStore(feed, budget, clock, () => {
+    changes += 1;
+  });
+  return { store, clock, changes: () => changes };
+}
+
+function expectToAddUp(store: FeedStore) {
+  const { received, shown, malformed, folded, dropped } = store.counts;
+  expect(shown + malformed + folded + dropped).toBe(received);
+}
+
+test("counts each message once and tells of each change", () => {
+  const { store, changes } = storeOf(FEED);
+  for (const payload of ['{"id":"a"}', "{broken", "", '{"id":5}']) store.receive(message(payload));
+  expect(store.counts).toEqual({ received: 4, shown: 1, malformed: 3, folded: 0, dropped: 0 });
+  expect(changes()).toBe(4);
+});
+
+test("the counts add up whatever arrives, in either shape", () => {
+  const payload = fc.oneof(
+    fc.string(),
+    fc.uint8Array({ maxLength: 20 }),
+    fc.integer({ max: 700 }).map((id) => JSON.stringify({ id: `k${id}` })),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(FEED, KEYED), fc.array(payload, { maxLength: 300 }), (feed, payloads) => {
+      const { store } = storeOf(feed);
+      for (const one of payloads) store.receive(message(one));
+      expectToAddUp(store);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("what gives way is counted, and the rows stay bounded", () => {
+  const { store } = storeOf(FEED);
+  for (let id = 0; id < 2500; id += 1) store.receive(message(`{"id":"${id}"}`));
+  expect(store.counts).toMatchObject({ received: 2500, shown: 1000, dropped: 1500 });
+  expect(store.rows()).toHaveLength(1000);
+});
+
+test("folds what lies beyond the budget, and decodes again in the next window", () => {
+  const budget = new DecodeBudget(10, 100);
+  const { store, clock } = storeOf(FEED, budget);
+  store.receive(message('{"id":"a"}'));
+  budget.spend(10);
+  store.receive(message('{"id":"b"}'));
+  expect(store.counts).toMatchObject({ received: 2, shown: 1, folded: 1 });
+  clock.atMs += 100;
+  store.receive(message('{"id":"c"}'));
+  expect(store.counts).toMatchObject({ received: 3, shown: 2, folded: 1 });
+  expectToAddUp(store);
+});
+
+test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
+  const { store } = storeOf(FEED);
+  store.receive(message('{"id":"a"}'));
+  store.markGap({ subject: "t", fromMs: 1, toMs: 2, cause: null });
+  store.receive(message('{"id":"b"}'));
+  expect(store.rows().map((row) => row.kind)).toEqual(["event", "gap", "event"]);
+  expect(store.counts.received).toBe(2);
+});
+
+test("headers that can't be read make a message malformed, not a crash", () => {
+  const { store } = storeOf(FEED);
+  store.receive({
+    ...message('{"id":"a"}'),
+    get headers(): never {
+      throw new Error("bad block");
+    },
+  });
+  expect(store.rows()).toMatchObject([{ kind: "malformed", problem: { reason: "bad-headers" } }]);
+});
+
+test("knows when the last message came and how many came in a second", () => {
+  const { store, clock } = storeOf(FEED);
+  expect(store.lastAtMs).toBeNull();
+  store.receive(message(""));
+  expect(store.lastAtMs).toBe(clock.atMs);
+  expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
+});

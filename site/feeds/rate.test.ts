@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { RateMeter } from "./rate.ts";
+
+const START = 1_000_000_000_000;
+
+test("tells the count of the last whole second, not of the running one", () => {
+  const meter = new RateMeter();
+  for (let ms = 0; ms < 1000; ms += 100) meter.count(START + ms);
+  meter.count(START + 1000, 3);
+  expect(meter.perSecond(START + 1500)).toBe(10);
+  expect(meter.perSecond(START + 2500)).toBe(3);
+  expect(meter.perSecond(START + 3500)).toBe(0);
+});
+
+test("keeps the seconds of its span and forgets those before", () => {
+  const meter = new RateMeter(4);
+  meter.count(START, 1);
+  meter.count(START + 1000, 2);
+  meter.count(START + 2000, 3);
+  expect(meter.history(START + 3000)).toEqual([1, 2, 3]);
+  expect(meter.history(START + 5000)).toEqual([3, 0, 0]);
+  expect(meter.history(START + 3_600_000)).toEqual([0, 0, 0]);
+});
+
+test("a wall clock that is set back loses nothing", () => {
+  const meter = new RateMeter(4);
+  meter.count(START + 1000, 2);
+  meter.count(START - 60_000, 1);
+  expect(meter.perSecond(START + 2000)).toBe(3);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { fault } from "../../client/index.ts";
+import { en } from "../i18n/en.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { gapWords } from "./gap-words.ts";
+import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
+import { problemText } from "./problem-text.ts";
+import { toneOf } from "./tone.ts";
+
+const formats = formatsFor("en");
+
+test("a problem is told with its field and its reason", () => {
+  expect(problemText({ reason: "missing", field: "id" }, en, formats)).toBe("id: required, and not there");
+  expect(
+    problemText({ reason: "wrong-type", field: "id", expected: "string", found: "number" }, en, formats),
+  ).toBe("id: should be a string, is number");
+  expect(problemText({ reason: "too-large", field: "payload", bytes: 1_000_000 }, en, formats)).toBe(
+    "the payload has 1 MB; more than 524.3 kB is not decoded",
+  );
+});
+
+test("a gap after a fault may have lost messages; one after a switch-off was wanted", () => {
+  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000 } as const;
+  expect(gapWords({ ...gap, cause: fault("stale") }, en, formats)).toMatch(
+    /^Offline 42 s, .*may be missing$/,
+  );
+  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42 s/);
+});
+
+test("pretty JSON is indented, and cut where it is too long to read", () => {
+  expect(pretty({ a: 1 })).toEqual({ text: '{\n  "a": 1\n}', cut: false });
+  const long = pretty("x".repeat(2 * MAX_PRETTY_CHARACTERS));
+  expect(long.cut).toBe(true);
+  expect(long.text).toHaveLength(MAX_PRETTY_CHARACTERS);
+});
+
+test("pretty JSON survives a value nested deeper than the stack", () => {
+  const depth = 200_000;
+  const value: unknown = JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+  expect(pretty(value).cut).toBe(true);
+});
+
+test("status words are known in any spelling; unknown ones are neutral", () => {
+  expect([toneOf("Under Review"), toneOf("FAILED"), toneOf("Adopted"), toneOf("toString")]).toEqual([
+    "active",
+    "bad",
+    "good",
+    "neutral",
+  ]);
+});
