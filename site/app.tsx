@@ -1,9 +1,5 @@
-import { type Signal, useSignal } from "@preact/signals";
-import { Announcer } from "./connection/announcer.tsx";
-import { Banner } from "./connection/banner.tsx";
-import { TimelinePanel } from "./connection/timeline.tsx";
-import { Details, type Opened } from "./feeds/details.tsx";
-import { FeedPanel } from "./feeds/feed-panel.tsx";
+import type { Signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
 import type { Session } from "./session.ts";
@@ -14,61 +10,29 @@ import { Icon } from "./ui/icon.tsx";
 export type Opening =
   | { readonly stage: "loading" }
   | { readonly stage: "failed"; readonly detail: string }
-  | { readonly stage: "open"; readonly session: Session };
+  | {
+      readonly stage: "open";
+      readonly session: Session;
+      /** Handed in, because it is loaded beside the shell and not with it. */
+      readonly Dashboard: ComponentType<{ session: Session }>;
+    };
 
-/** The whole page. */
+/** The whole page: its header at once, and below it what has been loaded. */
 export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: () => void }) {
   const now = opening.value;
-  const session = now.stage === "open" ? now.session : null;
   return (
     <>
       <a class="skip" href="#main">
         {texts.value.skipToContent}
       </a>
-      <Header session={session} />
-      {now.stage === "failed" && <ConfigFailed detail={now.detail} onRetry={onRetry} />}
+      <Header session={now.stage === "open" ? now.session : null} />
       {now.stage === "loading" && (
         <main class="main" id="main">
           <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
         </main>
       )}
-      {session !== null && <Feeds session={session} />}
-    </>
-  );
-}
-
-function Feeds({ session }: { session: Session }) {
-  const { connection, feeds, repaint } = session;
-  const opened = useSignal<Opened | null>(null);
-  const tick = repaint.tick.value;
-  const state = connection.state.value;
-  return (
-    <>
-      <Announcer connection={connection} />
-      <Banner connection={connection} />
-      <main class="main" id="main">
-        {feeds.map(({ view, subscription }) => (
-          <FeedPanel
-            key={view.store.feed.id}
-            view={view}
-            subscription={subscription}
-            state={state}
-            tick={tick}
-            onOpen={(row) => {
-              if (row.kind !== "gap") opened.value = { feed: view.store.feed, row };
-            }}
-          />
-        ))}
-        <TimelinePanel connection={connection} />
-      </main>
-      {opened.value !== null && (
-        <Details
-          opened={opened.value}
-          onClose={() => {
-            opened.value = null;
-          }}
-        />
-      )}
+      {now.stage === "failed" && <ConfigFailed detail={now.detail} onRetry={onRetry} />}
+      {now.stage === "open" && <now.Dashboard session={now.session} />}
     </>
   );
 }
@@ -76,7 +40,7 @@ function Feeds({ session }: { session: Session }) {
 function ConfigFailed({ detail, onRetry }: { detail: string; onRetry: () => void }) {
   const t = texts.value;
   return (
-    <main class="main" id="main">
+    <main class="main main--alone" id="main">
       <section class="banner" data-testid="config-failed" role="alert">
         <div class="banner__icon">
           <Icon name="alert" />

@@ -4,16 +4,21 @@ import { render } from "preact";
 import { loadConfig } from "./api.ts";
 import { App, type Opening } from "./app.tsx";
 import { openLanguage } from "./i18n/i18n.ts";
-import { openSession } from "./session.ts";
 import { startClock } from "./ui/clock.ts";
 import { openTheme } from "./ui/theme.ts";
 
 const opening = signal<Opening>({ stage: "loading" });
 
+/** Loads what the shell paints without: the configuration, the client, the dashboard. */
 async function open(): Promise<void> {
   opening.value = { stage: "loading" };
   try {
-    opening.value = { stage: "open", session: openSession(await loadConfig()) };
+    const [config, { openSession }, { Dashboard }] = await Promise.all([
+      loadConfig(),
+      import("./session.ts"),
+      import("./dashboard.tsx"),
+    ]);
+    opening.value = { stage: "open", session: openSession(config), Dashboard };
   } catch (error) {
     opening.value = { stage: "failed", detail: error instanceof Error ? error.message : String(error) };
   }
@@ -21,8 +26,8 @@ async function open(): Promise<void> {
 
 openTheme();
 startClock();
-const configured = open();
+const opened = open();
 await openLanguage();
 const root = document.getElementById("app");
 if (root !== null) render(<App opening={opening} onRetry={() => void open()} />, root);
-await configured;
+await opened;

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { type ConnectionState, fault, type MyceliumClient, Timeline } from "../../client/index.ts";
+import { Connection } from "./connection.ts";
+
+/** Does nothing but note what it was asked for, and say what it is told to. */
+class FakeClient {
+  state: ConnectionState = { status: "idle", sinceMs: 0 };
+  readonly timeline = new Timeline();
+  readonly asked: string[] = [];
+  #listener: (state: ConnectionState) => void = () => {};
+  onState(listener: (state: ConnectionState) => void): () => void {
+    this.#listener = listener;
+    return () => {};
+  }
+  become(state: ConnectionState): void {
+    this.state = state;
+    this.#listener(state);
+  }
+  async start(): Promise<"live"> {
+    this.asked.push("start");
+    return "live";
+  }
+  async stop(): Promise<"drained"> {
+    this.asked.push("stop");
+    return "drained";
+  }
+  async reconnect(): Promise<"live"> {
+    this.asked.push("reconnect");
+    return "live";
+  }
+}
+
+function connected(refusal = null as ReturnType<typeof fault> | null) {
+  const client = new FakeClient();
+  let watches = 0;
+  const connection = new Connection(client as unknown as MyceliumClient, refusal, () => {
+    watches += 1;
+    return () => {
+      watches -= 1;
+    };
+  });
+  return { client, connection, watches: () => watches };
+}
+
+test("the switch shows the wish at once, and each wish is handed on", () => {
+  const { client, connection } = connected();
+  for (const on of [true, false, true]) {
+    connection.switchTo(on);
+    expect(connection.wanted.value).toBe(on);
+  }
+  expect(client.asked).toEqual(["start", "stop", "start"]);
+});
+
+test("the surroundings are watched once while live data is wanted, and not after the stop", () => {
+  const { client, connection, watches } = connected();
+  connection.switchTo(true);
+  connection.switchTo(false);
+  connection.switchTo(true);
+  expect(watches()).toBe(1);
+  connection.switchTo(false);
+  client.become({ status: "stopping", sinceMs: 0 });
+  expect(watches()).toBe(1);
+  client.become({ status: "stopped", sinceMs: 0 });
+  expect(watches()).toBe(0);
+});
+
+test("a failure keeps the watch: a network that comes back matters", () => {
+  const { client, connection, watches } = connected();
+  connection.switchTo(true);
+  client.become({ status: "failed", sinceMs: 0, fault: fault("unreachable"), failedAttempts: 8 });
+  expect(watches()).toBe(1);
+});
+
+test("retry dials now while live data is wanted", () => {
+  const { client, connection } = connected();
+  connection.switchTo(true);
+  connection.retryNow();
+  expect(client.asked).toEqual(["start", "reconnect"]);
+});
+
+test("what may not be dialled is refused without asking the client", () => {
+  const refusal = fault("mixed-content", { server: "ws://nats.example.com" });
+  const { client, connection, watches } = connected(refusal);
+  connection.switchTo(true);
+  expect(connection.state.value).toMatchObject({ status: "failed", fault: refusal });
+  connection.retryNow();
+  connection.switchTo(false);
+  expect(connection.state.value.status).toBe("stopped");
+  expect(client.asked).toEqual([]);
+  expect(watches()).toBe(0);
+});
+
+test("the timeline comes as a signal", () => {
+  const { client, connection } = connected();
+  client.timeline.add({ type: "network", online: false }, 5);
+  expect(connection.entries.value).toMatchObject([{ type: "network", atMs: 5 }]);
+});

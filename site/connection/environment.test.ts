@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { type Surroundings, watchEnvironment } from "./environment.ts";
+
+/** An event target that knows how many listeners it has. */
+class Counted extends EventTarget {
+  listeners = 0;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+    this.listeners += 1;
+    options?.signal?.addEventListener("abort", () => {
+      this.listeners -= 1;
+    });
+  }
+}
+
+class Page extends Counted {
+  navigator = { onLine: true };
+  visibilityState = "visible";
+}
+
+function watched() {
+  const window = new Page();
+  const document = new Page();
+  const told: string[] = [];
+  let nowMs = 0;
+  let check: (() => void) | null = null;
+  const around: Surroundings = {
+    window,
+    document,
+    now: () => nowMs,
+    every(_ms, callback) {
+      check = callback;
+      return () => {
+        check = null;
+      };
+    },
+  };
+  const client = {
+    notifyNetwork: (online: boolean) => void told.push(online ? "online" : "offline"),
+    notifyWake: () => void told.push("wake"),
+  };
+  const end = watchEnvironment(client, around);
+  told.length = 0;
+  const pass = (ms: number) => {
+    nowMs += ms;
+    check?.();
+  };
+  return { window, document, told, end, pass, checking: () => check !== null };
+}
+
+test("tells at once whether the device is online", () => {
+  const told: boolean[] = [];
+  const window = new Page();
+  window.navigator.onLine = false;
+  const client = { notifyNetwork: (online: boolean) => void told.push(online), notifyWake() {} };
+  watchEnvironment(client, { window, document: new Page(), now: () => 0, every: () => () => {} });
+  expect(told).toEqual([false]);
+});
+
+test("reports the network, and every kind of waking", () => {
+  const { window, document, told } = watched();
+  window.dispatchEvent(new Event("offline"));
+  window.dispatchEvent(new Event("online"));
+  window.dispatchEvent(new Event("pageshow"));
+  document.dispatchEvent(new Event("visibilitychange"));
+  document.dispatchEvent(new Event("resume"));
+  expect(told).toEqual(["offline", "online", "wake", "wake", "wake"]);
+});
+
+test("a tab that is hidden doesn't wake", () => {
+  const { document, told } = watched();
+  document.visibilityState = "hidden";
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(told).toEqual([]);
+});
+
+test("a clock that jumped means that the machine slept, or that the clock was set", () => {
+  const { told, pass } = watched();
+  pass(5000);
+  pass(5200);
+  expect(told).toEqual([]);
+  pass(60_000);
+  expect(told).toEqual(["wake"]);
+  pass(-3_600_000);
+  expect(told).toEqual(["wake", "wake"]);
+});
+
+test("leaves no listener and no timer", () => {
+  const { window, document, told, end, checking } = watched();
+  end();
+  expect(window.listeners + document.listeners).toBe(0);
+  expect(checking()).toBe(false);
+  window.dispatchEvent(new Event("online"));
+  expect(told).toEqual([]);
+});

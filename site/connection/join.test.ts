@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { type EdgeView, type Fault, fault } from "../../client/index.ts";
+import { investigateWith } from "./investigate.ts";
+import { edgeMayKnow, joinViews } from "./join.ts";
+
+const SEEN = fault("unreachable", { server: "ws://nats:8443", closeCode: 1006 }, "possible");
+const edge = (view: Partial<EdgeView>): EdgeView => ({ status: "fail", observedAtMs: 5, ...view });
+
+test("the edge reaches it: the trouble is on this side", () => {
+  const view = edge({ status: "pass" });
+  expect(joinViews(SEEN, view)).toEqual({
+    ...SEEN,
+    confidence: "likely",
+    explanation: "blocked-here",
+    evidence: { ...SEEN.evidence, edge: view },
+  });
+});
+
+test("the edge was rejected by the server, so it reached it", () => {
+  expect(joinViews(SEEN, edge({ kind: "auth-required" })).explanation).toBe("blocked-here");
+});
+
+test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "wrong-port"] as const)(
+  "the edge's reason is everybody's: %s",
+  (kind) => {
+    const view = edge({ kind, detail: "as the edge says" });
+    expect(joinViews(SEEN, view)).toMatchObject({
+      kind,
+      explanation: kind,
+      evidence: { server: "ws://nats:8443", closeCode: 1006, edge: view },
+    });
+  },
+);
+
+test("a plain NATS port can't be cured by trying again", () => {
+  expect(joinViews(SEEN, edge({ kind: "wrong-port" })).retryable).toBe(false);
+});
+
+test("the edge can't reach it either and saw no cause: down for everyone, and nothing more is claimed", () => {
+  for (const view of [edge({}), edge({ kind: "unreachable" })]) {
+    expect(joinViews(SEEN, view)).toMatchObject({ kind: "unreachable", explanation: "down-for-everyone" });
+  }
+});
+
+test("the edge is asked only where the browser couldn't see the cause", () => {
+  const asked: [Fault, boolean][] = [
+    [SEEN, true],
+    [fault("timeout", {}, "likely"), true],
+    [fault("auth-rejected", { errText: "Authorization Violation" }), false],
+    [fault("unknown", { errText: "something new" }), false],
+    [fault("unreachable", { closeReason: "slow consumer" }), false],
+    [fault("offline"), false],
+    [fault("unreachable", { edge: edge({}) }), false],
+  ];
+  for (const [seen, expected] of asked) expect(edgeMayKnow(seen)).toBe(expected);
+});
+
+test("the hook hands the server and the signal on, and knows no more where the edge doesn't answer", async () => {
+  const { signal } = new AbortController();
+  const calls: unknown[] = [];
+  const investigate = investigateWith(async (...call) => {
+    calls.push(call);
+    return null;
+  });
+  expect(await investigate(SEEN, signal)).toBeNull();
+  expect(await investigate(fault("stale"), signal)).toBeNull();
+  expect(calls).toEqual([["ws://nats:8443", signal]]);
+});

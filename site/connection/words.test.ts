@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { type ConnectionState, fault, type TimelineEvent } from "../../client/index.ts";
+import { en } from "../i18n/en.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { bannerFault } from "./banner-rule.ts";
+import { nextStepWords } from "./banner-words.ts";
+import { evidenceLines } from "./evidence.ts";
+import { pillWords } from "./pill-words.ts";
+import { timelineLine } from "./timeline-words.ts";
+
+const formats = formatsFor("en");
+const NOW = 100_000;
+const unreachable = fault("unreachable", { server: "ws://nats:8443" });
+
+function retrying(status: "connecting" | "reconnecting", more: object = {}): ConnectionState {
+  return {
+    status,
+    sinceMs: NOW - 5000,
+    fault: unreachable,
+    attempt: 3,
+    failedAttempts: 2,
+    nextAttemptAtMs: NOW + 3200,
+    waitingForNetwork: false,
+    ...more,
+  };
+}
+const FAILED: ConnectionState = { status: "failed", sinceMs: 0, fault: unreachable, failedAttempts: 8 };
+
+test.each<[ConnectionState, string]>([
+  [{ status: "idle", sinceMs: 0 }, "Off"],
+  [retrying("connecting", { attempt: 1, nextAttemptAtMs: null, fault: null }), "Connecting…"],
+  [retrying("connecting", { nextAttemptAtMs: null }), "Connecting… (attempt 3)"],
+  [retrying("connecting"), "Retrying in 4 s (attempt 3)"],
+  [retrying("reconnecting"), "Reconnecting in 4 s (attempt 3)"],
+  [retrying("reconnecting", { nextAttemptAtMs: null }), "Reconnecting… (attempt 3)"],
+  [retrying("reconnecting", { nextAttemptAtMs: NOW - 50 }), "Reconnecting in 0 s (attempt 3)"],
+  [retrying("reconnecting", { waitingForNetwork: true }), "Waiting for the network"],
+  [{ status: "stopping", sinceMs: 0 }, "Stopping…"],
+  [{ status: "stopped", sinceMs: 0 }, "Stopped"],
+  [FAILED, "Failed"],
+])("pill: %o", (state, words) => {
+  expect(pillWords(state, NOW, en, formats)).toBe(words);
+});
+
+test("the banner tells what comes next", () => {
+  const next = (state: ConnectionState) => nextStepWords(state, NOW, en, formats);
+  expect(next(retrying("reconnecting"))).toBe("Next attempt in 4 s");
+  expect(next(retrying("reconnecting", { nextAttemptAtMs: null }))).toBe("Trying now…");
+  expect(next(FAILED)).toBe("Gave up after 8 attempts");
+  expect(next({ ...FAILED, fault: fault("wrong-port") })).toBe(en.bannerNoRetry);
+  expect(next({ status: "stopped", sinceMs: 0 })).toBeNull();
+});
+
+test("the banner doesn't flash for a break shorter than a second", () => {
+  expect(bannerFault(retrying("reconnecting", { sinceMs: NOW - 999 }), NOW)).toBeNull();
+  expect(bannerFault(retrying("reconnecting", { sinceMs: NOW - 1000 }), NOW)).toBe(unreachable);
+});
+
+test("the banner tells a first connect's failure at once, and nothing after a normal stop", () => {
+  expect(bannerFault(retrying("connecting", { sinceMs: NOW }), NOW)).toBe(unreachable);
+  expect(bannerFault({ status: "stopped", sinceMs: NOW }, NOW)).toBeNull();
+});
+
+test("evidence: what wasn't seen has no line", () => {
+  expect(evidenceLines(fault("stale"), en, formats).map(([label]) => label)).toEqual(["Fault", "Confidence"]);
+});
+
+test("evidence: the edge's view is told with its words", () => {
+  const edge = { status: "fail", kind: "refused", detail: "nothing listens", observedAtMs: 0 } as const;
+  const lines = new Map(evidenceLines(fault("refused", { edge, closeCode: 1006 }), en, formats));
+  expect(lines.get("Close frame")).toBe("1006");
+  expect(lines.get("Seen from the edge")).toMatch(/^can't reach NATS · refused · nothing listens · /);
+});
+
+test.each<[TimelineEvent, string, string | null]>([
+  [{ type: "dial", attempt: 2, server: "ws://nats:8443" }, "Attempt 2: dialling ws://nats:8443", null],
+  [
+    { type: "dial-failed", attempt: 2, fault: unreachable, retryInMs: 1500 },
+    "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
+    "next attempt in 1.5 s",
+  ],
+  [
+    { type: "live", server: "ws://nats:8443", version: "2.15.1", tookMs: 12, downMs: 42_000 },
+    "Live on ws://nats:8443 (nats-server 2.15.1) after 12 ms",
+    "recovered after 42 s",
+  ],
+  [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
+  [{ type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000 }, "Gap on a.b: 1 min 1 s", null],
+])("timeline: %o", (event, words, more) => {
+  expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
+});

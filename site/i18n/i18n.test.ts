@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { en } from "./en.ts";
+import { formatsFor } from "./format.ts";
+import { preferredLanguage } from "./i18n.ts";
+import { ptBR } from "./pt-br.ts";
+
+type Tree = { readonly [key: string]: unknown };
+
+/** Every text by its path; functions are called with placeholders. */
+function textsOf(tree: Tree, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === "string") found.set(path + key, value);
+    else if (typeof value === "function") found.set(path + key, value("‹1›", "‹2›", "‹3›"));
+    else for (const [inner, text] of textsOf(value as Tree, `${path}${key}.`)) found.set(inner, text);
+  }
+  return found;
+}
+
+const english = textsOf(en);
+const portuguese = textsOf(ptBR);
+const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
+
+test("both languages have the same keys, and no text is empty", () => {
+  expect([...portuguese.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const text of [...english.values(), ...portuguese.values()]) expect(text.trim()).not.toBe("");
+});
+
+test("nothing was left in English", () => {
+  for (const [key, text] of portuguese) {
+    const untranslated = text === english.get(key) && /[a-z]{3}/i.test(text.replace(/‹\d›/g, ""));
+    if (!key.endsWith(".who")) expect(untranslated, `${key}: ${text}`).toBe(false);
+  }
+});
+
+test("a translation fills in what the English text fills in, and code keeps its spelling", () => {
+  for (const [key, text] of portuguese) {
+    const source = english.get(key) ?? "";
+    expect(placeholders(text), key).toEqual(placeholders(source));
+    expect((text.match(/`[^`]+`/g) ?? []).sort(), key).toEqual((source.match(/`[^`]+`/g) ?? []).sort());
+  }
+});
+
+test("a translated explanation names the same person", () => {
+  for (const [key, text] of english) if (key.endsWith(".who")) expect(portuguese.get(key)).toBe(text);
+});
+
+test("opens in the language chosen here, else in the first that the browser asks for", () => {
+  expect(preferredLanguage("pt-BR", ["en"])).toBe("pt-BR");
+  expect(preferredLanguage(null, ["fr-FR", "pt-PT", "en"])).toBe("pt-BR");
+  expect(preferredLanguage("xx", ["en-GB"])).toBe("en");
+  expect(preferredLanguage(null, ["fr"])).toBe("en");
+});
+
+test("numbers, ages, durations and sizes are written as each language writes them", () => {
+  const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
+  expect([us.number(12345), br.number(12345)]).toEqual(["12,345", "12.345"]);
+  expect([us.age(5400), br.age(5400)]).toEqual(["5 sec. ago", "há 5 seg."]);
+  expect([us.duration(250), us.duration(1500), br.duration(1500)]).toEqual(["250 ms", "1.5 s", "1,5 s"]);
+  expect([us.duration(60_000), us.duration(185_000), us.duration(7_380_000)]).toEqual([
+    "1 min",
+    "3 min 5 s",
+    "2 h 3 min",
+  ]);
+  expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual(["512 B", "2 kB", "1,5 MB"]);
+});
