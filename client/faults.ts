@@ -108,13 +108,3 @@ const NOT_RETRYABLE: ReadonlySet<FaultKind> = new Set<FaultKind>([
 export function fault(kind: FaultKind, evidence: Evidence = {}, confidence: Confidence = "certain"): Fault {
   return { kind, evidence, confidence, retryable: !NOT_RETRYABLE.has(kind), explanation: kind };
 }
-
-/** An `Error` that carries a fault, for the calls that reject (publish, request). */
-export class FaultError extends Error {
-  override readonly name = "FaultError";
-  readonly fault: Fault;
-  constructor(value: Fault, message: string) {
-    super(message);
-    this.fault = value;
-  }
-}

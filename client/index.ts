@@ -1,4 +1,5 @@
 export { MyceliumClient, type StartOutcome } from "./client.ts";
+export { FaultError, NotLiveError } from "./errors.ts";
 export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";
 export {
   type Confidence,
@@ -7,7 +8,6 @@ export {
   type ExplanationKey,
   FAULT_KINDS,
   type Fault,
-  FaultError,
   type FaultKind,
   fault,
 } from "./faults.ts";

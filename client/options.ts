@@ -34,15 +34,18 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
+type SocketEventType = "open" | "message" | "close" | "error";
+
+// biome-ignore lint/suspicious/noExplicitAny: the three runtimes each have event types of their own
+type SocketListener = (event: any) => void;
+
 /** The part of the WebSocket interface that a link needs; browsers, workerd and Node's `ws` all have it. */
 export interface SocketLike {
   binaryType: string;
   readonly readyState: number;
   readonly bufferedAmount?: number;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: never) => void) | null;
-  onclose: ((event: never) => void) | null;
-  onerror: ((event: never) => void) | null;
+  addEventListener(type: SocketEventType, listener: SocketListener): void;
+  removeEventListener(type: SocketEventType, listener: SocketListener): void;
   send(data: Uint8Array<ArrayBuffer> | ArrayBuffer): void;
   close(code?: number, reason?: string): void;
   /** Cuts the TCP connection at once, where the runtime can (Node's `ws`). */

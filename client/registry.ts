@@ -1,4 +1,6 @@
 import type { Fault } from "./faults.ts";
+import type { LinkSubscription } from "./link.ts";
+import type { Message, MessageHandler } from "./message.ts";
 
 /** What the server has of a subscription: nothing yet, the subscription, or a refusal. */
 export type SubscriptionStatus = "waiting" | "active" | "denied";
@@ -16,7 +18,8 @@ export interface Gap {
   readonly subject: string;
   readonly fromMs: number;
   readonly toMs: number;
-  readonly cause: Fault;
+  /** What broke the link, or null when live data was switched off on purpose. */
+  readonly cause: Fault | null;
 }
 
 /** A subject that the user wants, for as long as they want it, across any number of links. */
@@ -30,4 +33,177 @@ export interface Subscription {
   unsubscribe(): void;
   /** Calls `listener` after each break, once the subject is subscribed again. */
   onGap(listener: (gap: Gap) => void): () => void;
+}
+
+/** The part of a link that the registry needs. */
+export interface SubscribingLink {
+  readonly lastReceivedAtMs: number;
+  subscribe(subject: string, callback: (message: Message) => void): LinkSubscription;
+  flush(): Promise<void>;
+}
+
+/** What the registry tells of. */
+export interface RegistryObserver {
+  handlerFailed(subject: string, reason: unknown): void;
+  denied(subject: string, fault: Fault): void;
+  gap(gap: Gap): void;
+}
+
+class Wanted implements Subscription {
+  readonly subject: string;
+  handler: MessageHandler;
+  status: SubscriptionStatus = "waiting";
+  fault: Fault | null = null;
+  onLink: LinkSubscription | null = null;
+  /** When messages began to be missed, and why; null while none are. */
+  brokenSince: { readonly atMs: number; readonly cause: Fault | null } | null = null;
+  readonly gapListeners = new Set<(gap: Gap) => void>();
+  readonly #registry: Registry;
+  readonly #counts = { received: 0, delivered: 0, failed: 0 };
+
+  constructor(subject: string, handler: MessageHandler, registry: Registry) {
+    this.subject = subject;
+    this.handler = handler;
+    this.#registry = registry;
+  }
+
+  get counts(): SubscriptionCounts {
+    return { ...this.#counts };
+  }
+
+  unsubscribe(): void {
+    this.#registry.remove(this);
+  }
+
+  onGap(listener: (gap: Gap) => void): () => void {
+    this.gapListeners.add(listener);
+    return () => this.gapListeners.delete(listener);
+  }
+
+  /** Isolates the handler: in nats.ws a callback that throws ends all delivery. */
+  deliver(message: Message, observer: RegistryObserver): void {
+    this.#counts.received += 1;
+    try {
+      this.handler(message);
+      this.#counts.delivered += 1;
+    } catch (reason) {
+      this.#counts.failed += 1;
+      observer.handlerFailed(this.subject, reason);
+    }
+  }
+}
+
+/** What the user wants subscribed, held against what the server has. */
+export class Registry {
+  readonly #wanted = new Map<string, Wanted>();
+  readonly #observer: RegistryObserver;
+  readonly #now: () => number;
+  #link: SubscribingLink | null = null;
+
+  /** @param now the wall clock, epoch milliseconds */
+  constructor(observer: RegistryObserver, now: () => number) {
+    this.#observer = observer;
+    this.#now = now;
+  }
+
+  get subscriptions(): readonly Subscription[] {
+    return [...this.#wanted.values()];
+  }
+
+  /** Wants `subject`; if it is wanted already, only its handler changes. */
+  add(subject: string, handler: MessageHandler): Subscription {
+    const known = this.#wanted.get(subject);
+    if (known !== undefined) {
+      known.handler = handler;
+      return known;
+    }
+    const wanted = new Wanted(subject, handler, this);
+    this.#wanted.set(subject, wanted);
+    if (this.#link !== null) {
+      this.#subscribe(wanted, this.#link);
+      this.#confirm([wanted], this.#link);
+    }
+    return wanted;
+  }
+
+  /** Wants it no longer; false if it wasn't wanted. */
+  remove(subscription: Subscription): boolean {
+    const wanted = this.#wanted.get(subscription.subject);
+    if (wanted !== subscription || wanted === undefined) return false;
+    this.#wanted.delete(wanted.subject);
+    wanted.onLink?.unsubscribe();
+    wanted.onLink = null;
+    wanted.status = "waiting";
+    return true;
+  }
+
+  /** The subscription of a subject, if it is wanted. */
+  get(subject: string): Subscription | undefined {
+    return this.#wanted.get(subject);
+  }
+
+  /** Gives a fresh link exactly what is wanted, once. */
+  attach(link: SubscribingLink): void {
+    this.#link = link;
+    const all = [...this.#wanted.values()];
+    for (const wanted of all) this.#subscribe(wanted, link);
+    this.#confirm(all, link);
+  }
+
+  /** The link is gone or leaving; `cause` is null when that is what the user wanted. */
+  detach(cause: Fault | null): void {
+    const link = this.#link;
+    if (link === null) return;
+    this.#link = null;
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.status !== "denied") {
+        wanted.brokenSince ??= { atMs: link.lastReceivedAtMs, cause };
+        wanted.status = "waiting";
+      }
+      wanted.onLink = null;
+    }
+  }
+
+  /** The server refused one subject. */
+  deny(subject: string, reason: Fault): void {
+    const wanted = this.#wanted.get(subject);
+    if (wanted === undefined) return;
+    wanted.status = "denied";
+    wanted.fault = reason;
+    wanted.onLink = null;
+    this.#observer.denied(subject, reason);
+  }
+
+  #subscribe(wanted: Wanted, link: SubscribingLink): void {
+    wanted.status = "waiting";
+    wanted.fault = null;
+    wanted.onLink = link.subscribe(wanted.subject, (message) => {
+      // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
+      if (this.#wanted.get(wanted.subject) === wanted) wanted.deliver(message, this.#observer);
+    });
+  }
+
+  /** One PONG after the SUBs shows that the server has read them all. */
+  #confirm(list: readonly Wanted[], link: SubscribingLink): void {
+    if (list.length === 0) return;
+    const confirmed = () => {
+      if (this.#link !== link) return;
+      for (const wanted of list) {
+        if (wanted.status !== "waiting" || wanted.onLink === null) continue;
+        wanted.status = "active";
+        this.#endGap(wanted);
+      }
+    };
+    // A flush that fails means that the link ended, which is told elsewhere.
+    link.flush().then(confirmed, () => {});
+  }
+
+  #endGap(wanted: Wanted): void {
+    const broken = wanted.brokenSince;
+    if (broken === null) return;
+    wanted.brokenSince = null;
+    const gap: Gap = { subject: wanted.subject, fromMs: broken.atMs, toMs: this.#now(), cause: broken.cause };
+    for (const listener of wanted.gapListeners) listener(gap);
+    this.#observer.gap(gap);
+  }
 }

@@ -21,7 +21,7 @@ export type TimelineEvent =
       /** From the loss to being back; null on the first connect. */
       readonly downMs: number | null;
     }
-  | { readonly type: "link-lost"; readonly fault: Fault }
+  | { readonly type: "link-lost"; readonly fault: Fault; readonly retryInMs: number | null }
   | { readonly type: "fault-refined"; readonly fault: Fault }
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }

@@ -1,0 +1,79 @@
+import { type Evidence, type Fault, type FaultKind, fault } from "./faults.ts";
+
+/**
+ * What nats-server's `-ERR` texts mean. The texts are the server's own
+ * (nats-server `server/errors.go`); the first match counts.
+ */
+const ERR_TEXTS: readonly (readonly [RegExp, FaultKind])[] = [
+  [/authentication expired/i, "auth-expired"],
+  [/(credentials|authentication) revoked/i, "auth-revoked"],
+  [/authorization violation/i, "auth-rejected"],
+  [/authentication timeout/i, "timeout"],
+  [/permissions violation/i, "permission"],
+  [/maximum (account active )?connections exceeded/i, "max-connections"],
+  [/slow consumer/i, "slow-consumer"],
+  [/maximum (payload|control line)/i, "payload-too-large"],
+  [/maximum subscriptions exceeded/i, "too-many-subscriptions"],
+  [/server shutdown/i, "server-shutdown"],
+  [/stale connection/i, "stale"],
+  [/parser error|unknown protocol|invalid (client|subject|publish)|message header/i, "protocol"],
+];
+
+/** Close codes that mean one thing when the server sends them (RFC 6455, section 7.4; nats-server `websocket.go`). */
+const CLOSE_CODES: ReadonlyMap<number, FaultKind> = new Map([
+  [1002, "protocol"],
+  [1003, "protocol"],
+  [1007, "protocol"],
+  [1009, "payload-too-large"],
+]);
+
+/** Names the fault that an `-ERR` text or a close reason stands for; null when it names none. */
+export function classifyText(text: string): FaultKind | null {
+  for (const [pattern, kind] of ERR_TEXTS) if (pattern.test(text)) return kind;
+  return null;
+}
+
+/** What the server itself said, by `-ERR` or by close frame; null when it said nothing that names a cause. */
+function said(evidence: Evidence): FaultKind | null {
+  const byError = evidence.errText === undefined ? null : classifyText(evidence.errText);
+  if (byError !== null) return byError;
+  const byReason = evidence.closeReason === undefined ? null : classifyText(evidence.closeReason);
+  if (byReason !== null) return byReason;
+  if (evidence.closeCode === undefined) return null;
+  return CLOSE_CODES.get(evidence.closeCode) ?? null;
+}
+
+/** Credentials that were never sent can't have been rejected. */
+function withoutCredentials(kind: FaultKind, sentCredentials: boolean): FaultKind {
+  return kind === "auth-rejected" && !sentCredentials ? "auth-required" : kind;
+}
+
+/**
+ * Names what ended a dial.
+ * @param sentCredentials whether CONNECT carried a user, token or JWT
+ */
+export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
+  const kind = said(evidence);
+  if (kind !== null) return fault(withoutCredentials(kind, sentCredentials), evidence);
+  if (evidence.firstBytes !== undefined) return fault("not-nats", evidence);
+  if (evidence.errText !== undefined) return fault("unknown", evidence);
+  if (evidence.waitedMs !== undefined) return fault("timeout", evidence, "likely");
+  if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
+  return fault("unreachable", evidence, "possible");
+}
+
+/** Names what ended a link that had been live. */
+export function classifyLoss(evidence: Evidence): Fault {
+  const kind = said(evidence);
+  if (kind !== null) return fault(kind, evidence);
+  if (evidence.errText !== undefined) return fault("unknown", evidence);
+  if (evidence.waitedMs !== undefined) return fault("stale", evidence);
+  // nats-server closes with 1001 on shutdown and on a stale connection; the reason tells which.
+  if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
+  return fault("unreachable", evidence, "possible");
+}
+
+/** The subject that a permission violation names, if it was a subscription's. */
+export function deniedSubject(errText: string): string | null {
+  return /permissions violation for subscription to "([^"]+)"/i.exec(errText)?.[1] ?? null;
+}

@@ -1,0 +1,25 @@
+import type { Fault } from "./faults.ts";
+import type { Status } from "./state.ts";
+
+/** Thrown by calls that need a live link while there is none; nothing was sent. */
+export class NotLiveError extends Error {
+  override readonly name = "NotLiveError";
+  readonly status: Status;
+  /** Why there is no link, if something went wrong. */
+  readonly fault: Fault | null;
+  constructor(action: string, status: Status, reason: Fault | null) {
+    super(`can't ${action} while ${status}: wait for "live", or call start()`);
+    this.status = status;
+    this.fault = reason;
+  }
+}
+
+/** An `Error` that carries a fault. */
+export class FaultError extends Error {
+  override readonly name = "FaultError";
+  readonly fault: Fault;
+  constructor(value: Fault, message: string) {
+    super(message);
+    this.fault = value;
+  }
+}

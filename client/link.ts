@@ -1,0 +1,373 @@
+import type { ConnectionOptions, NatsConnection } from "nats.ws";
+import { classifyDial, classifyLoss, classifyText, deniedSubject } from "./classify.ts";
+import { FaultError } from "./errors.ts";
+import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
+import { HandshakeReader } from "./handshake.ts";
+import { listenToProtocol, type NatsInfo } from "./internals.ts";
+import type { Message } from "./message.ts";
+import type { Clock, Credentials, SocketFactory } from "./options.ts";
+import type { ServerInfo } from "./state.ts";
+import type { StopOutcome } from "./timeline.ts";
+import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
+
+/**
+ * How long an abandoned dial may still take to open, so that it can be closed
+ * properly. A browser logs an error for a WebSocket closed while it connects.
+ */
+const WIND_DOWN_MS = 1000;
+
+/** nats.ws's own ping is replaced by `ping()`; this is the longest a timer can be set to. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** What a link is dialled with. */
+export interface LinkOptions {
+  readonly url: string;
+  readonly name?: string;
+  readonly credentials: Credentials;
+  /** From the dial to the first PONG, milliseconds. */
+  readonly connectTimeoutMs: number;
+  readonly clock: Clock;
+  readonly webSocket: SocketFactory;
+}
+
+/** What a live link reports. */
+export interface LinkObserver {
+  /** The link is gone, and nobody asked it to. Told once, and not while closing. */
+  lost(fault: Fault): void;
+  /** The server refused a subscription and left the others alone. */
+  denied(subject: string, fault: Fault): void;
+}
+
+/** What a ping found: a PONG, other traffic (which proves life as well), or nothing. */
+export type PingResult =
+  | { readonly found: "pong"; readonly rttMs: number }
+  | { readonly found: "traffic" }
+  | { readonly found: "nothing"; readonly waitedMs: number };
+
+/** A subscription on one link. */
+export interface LinkSubscription {
+  unsubscribe(): void;
+}
+
+/** One NATS connection over one WebSocket, from dial to close; it never reconnects. */
+export class Link implements WireObserver {
+  readonly #options: LinkOptions;
+  readonly #observer: LinkObserver;
+  readonly #reader = new HandshakeReader();
+  #phase: LinkPhase | "ended" = "dialling";
+  #wire: Wire | undefined;
+  #connection: NatsConnection | undefined;
+  #info: NatsInfo | undefined;
+  #socketOpened = false;
+  #errText: string | undefined;
+  #framesReceived = 0;
+  #lastReceivedAtMs: number;
+  #dialEnded: (reason: Fault) => void = () => {};
+
+  private constructor(options: LinkOptions, observer: LinkObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    this.#lastReceivedAtMs = options.clock.now();
+  }
+
+  /**
+   * Dials, and settles once the server has answered the first PING.
+   * @throws FaultError that says why not; the abort reason, once wound down, if aborted
+   */
+  static async open(options: LinkOptions, observer: LinkObserver, signal: AbortSignal): Promise<Link> {
+    const link = new Link(options, observer);
+    await link.#dial(signal);
+    return link;
+  }
+
+  /** What the server said of itself. */
+  get server(): ServerInfo {
+    const info = this.#info;
+    return {
+      url: this.#options.url,
+      serverName: info?.server_name ?? info?.server_id ?? "",
+      version: info?.version ?? "",
+      clientId: info?.client_id ?? null,
+      maxPayloadBytes: info?.max_payload ?? 0,
+      jetStream: info?.jetstream ?? false,
+    };
+  }
+
+  /** When the last bytes came, epoch milliseconds: until then nothing was missed. */
+  get lastReceivedAtMs(): number {
+    return this.#lastReceivedAtMs;
+  }
+
+  /** Subscribes on the server; `callback` must not throw. */
+  subscribe(subject: string, callback: (message: Message) => void): LinkSubscription {
+    return this.#live().subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) callback(message);
+      },
+    });
+  }
+
+  /** Settles once the server has read all that was sent before; never if the link ends first. */
+  async flush(): Promise<void> {
+    await this.#live().flush();
+  }
+
+  /** @throws FaultError when the link isn't live or the payload is larger than the server allows */
+  publish(subject: string, payload: Uint8Array | string, reply?: string): void {
+    const connection = this.#live();
+    try {
+      connection.publish(subject, payload, reply === undefined ? {} : { reply });
+    } catch (reason) {
+      if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
+      throw new FaultError(
+        fault("payload-too-large", { server: this.#options.url, phase: "live" }),
+        `the payload is larger than the server's ${this.#info?.max_payload} bytes: publish less, or raise max_payload`,
+      );
+    }
+  }
+
+  /** Asks and waits for one answer. Rejects as nats.ws does: no responders, timeout, closed. */
+  request(subject: string, payload: Uint8Array | string, timeoutMs: number): Promise<Message> {
+    return this.#live().request(subject, payload, { timeout: timeoutMs });
+  }
+
+  /** Asks the server for a sign of life and waits for it at most `timeoutMs`. */
+  async ping(timeoutMs: number): Promise<PingResult> {
+    const { clock } = this.#options;
+    const startedAtMs = clock.now();
+    const framesBefore = this.#framesReceived;
+    const pong = this.flush().then(() => "pong" as const);
+    const found = await within(clock, timeoutMs, pong, null);
+    if (found === "pong") return { found, rttMs: clock.now() - startedAtMs };
+    // Frames may be waiting behind this very timer when the page was asleep: let them in first.
+    await within(clock, 0, new Promise<null>(() => {}), null);
+    if (this.#framesReceived > framesBefore) return { found: "traffic" };
+    return { found: "nothing", waitedMs: clock.now() - startedAtMs };
+  }
+
+  /** Declares the link dead and cuts it: `waitedMs` passed without a sign of life. */
+  giveUp(waitedMs: number): void {
+    if (this.#phase !== "live") return;
+    this.#lose(fault("stale", { ...this.#evidence({}), waitedMs }));
+    this.#wire?.cut();
+  }
+
+  /** Drains and closes; cuts when that takes longer than `deadlineMs`. Never rejects, never hangs. */
+  async close(deadlineMs: number): Promise<StopOutcome> {
+    const { clock } = this.#options;
+    if (this.#phase !== "live" || this.#wire === undefined || this.#connection === undefined) {
+      this.cut();
+      return "nothing-open";
+    }
+    this.#phase = "draining";
+    const wire = this.#wire;
+    const drained = this.#connection.drain().then(() => true);
+    const left = wire.gone.then(() => false);
+    const closed = Promise.race([drained, left]).then(async (whole) => {
+      await wire.gone;
+      return whole;
+    });
+    const whole = await within(clock, deadlineMs, closed, false);
+    this.#phase = "ended";
+    wire.cut();
+    return whole ? "drained" : "cut";
+  }
+
+  /** Ends the link at once and without a word; the observer is not told. */
+  cut(): void {
+    this.#phase = "ended";
+    this.#wire?.cut();
+  }
+
+  // --- WireObserver ---
+
+  opened(): void {
+    this.#socketOpened = true;
+    if (this.#phase === "dialling") this.#phase = "handshake";
+  }
+
+  received(data: Uint8Array<ArrayBuffer> | string): void {
+    this.#framesReceived += 1;
+    this.#lastReceivedAtMs = this.#options.clock.now();
+    if (typeof data === "string") {
+      this.#unreadable(data);
+    } else if (this.#connection === undefined) {
+      this.#reader.read(data);
+      if (this.#reader.endless || this.#reader.strangeBytes !== undefined) this.#wire?.cut();
+    }
+  }
+
+  ended(end: WireEnd): void {
+    const evidence = this.#evidence(end);
+    if (this.#phase === "live") this.#lose(classifyLoss(evidence));
+    else this.#dialEnded(classifyDial(evidence, this.#options.credentials.type !== "none"));
+  }
+
+  // --- dialling ---
+
+  async #dial(signal: AbortSignal): Promise<void> {
+    const { clock, connectTimeoutMs, url } = this.#options;
+    signal.throwIfAborted();
+    const over = new AbortController();
+    const startedAtMs = clock.now();
+    const ended = new Promise<Fault>((settle) => {
+      this.#dialEnded = settle;
+    });
+    const cancelTimeout = clock.after(connectTimeoutMs, () => {
+      const waitedMs = clock.now() - startedAtMs;
+      this.#dialEnded(classifyDial({ ...this.#evidence({}), waitedMs }, false));
+      this.#wire?.cut();
+    });
+    const aborted = new Promise<"aborted">((settle) => {
+      signal.addEventListener("abort", () => settle("aborted"), { once: true });
+    });
+    try {
+      const result = await Promise.race([this.#connect(over.signal), ended, aborted]);
+      if (result === "aborted" || signal.aborted) {
+        await this.#windDown();
+        throw signal.reason;
+      }
+      if (result !== "connected") throw new FaultError(result, `${url}: ${result.kind}`);
+      this.#phase = "live";
+    } finally {
+      cancelTimeout();
+      over.abort();
+      if (this.#phase !== "live") this.cut();
+    }
+  }
+
+  /** Settles only on success: what goes wrong reaches `ended` or the time limit. */
+  async #connect(signal: AbortSignal): Promise<"connected" | Fault> {
+    const { url, webSocket } = this.#options;
+    let socketFailure: Fault | undefined;
+    try {
+      const { connect } = await import("nats.ws");
+      const connection = await connect({
+        ...this.#natsOptions(),
+        wsFactory: async () => {
+          try {
+            this.#wire = new Wire(await webSocket(url, signal), this);
+          } catch (reason) {
+            socketFailure = socketFault(reason, this.#evidence({}));
+            throw reason;
+          }
+          // A factory that was too slow must not leave a ghost connection behind.
+          if (signal.aborted) this.#wire.cut();
+          else if (this.#wire.isOpen) this.opened();
+          return { socket: this.#wire, encrypted: url.startsWith("wss:") };
+        },
+      } as ConnectionOptions);
+      this.#connection = connection;
+      this.#info = listenToProtocol(connection, {
+        errorText: (text) => this.#serverError(text),
+        info: (info) => {
+          this.#info = info;
+        },
+        unreadable: (reason) => this.#unreadable(reason),
+      });
+      return "connected";
+    } catch (reason) {
+      if (socketFailure !== undefined) return socketFailure;
+      // The wire's own end says more than nats.ws's error; without a wire the error is all there is.
+      if (this.#wire !== undefined) return new Promise(() => {});
+      return socketFault(reason, this.#evidence({}));
+    }
+  }
+
+  #natsOptions(): ConnectionOptions {
+    const { url, name, credentials } = this.#options;
+    return {
+      servers: [url],
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      noAsyncTraces: true,
+      timeout: NEVER_MS,
+      pingInterval: NEVER_MS,
+      ...(name === undefined ? {} : { name }),
+      ...(credentials.type === "userpass" ? { user: credentials.user, pass: credentials.pass } : {}),
+      ...(credentials.type === "token" ? { token: credentials.token } : {}),
+    };
+  }
+
+  async #windDown(): Promise<void> {
+    const wire = this.#wire;
+    if (wire === undefined) return;
+    const { clock } = this.#options;
+    if (!wire.isOpen) {
+      const opened = new Promise<void>((settle) => {
+        wire.onopen = settle;
+      });
+      await within(clock, WIND_DOWN_MS, Promise.race([opened, wire.gone]), undefined);
+    }
+    if (wire.isOpen) {
+      wire.close();
+      await within(clock, WIND_DOWN_MS, wire.gone, undefined);
+    }
+  }
+
+  // --- what the server says ---
+
+  #serverError(text: string): void {
+    const kind = classifyText(text);
+    const denied = deniedSubject(text);
+    if (denied !== null) {
+      this.#observer.denied(denied, fault("permission", { ...this.#evidence({}), errText: text }));
+    } else if (kind !== "permission" && kind !== "too-many-subscriptions") {
+      // The two above leave the link alone; any other is the reason if the link ends now.
+      this.#errText = text;
+    }
+  }
+
+  #unreadable(reason: string): void {
+    if (this.#phase === "live") this.#lose(fault("protocol", { ...this.#evidence({}), detail: reason }));
+    else this.#dialEnded(fault("not-nats", this.#evidence({})));
+    this.#wire?.cut();
+  }
+
+  #lose(reason: Fault): void {
+    this.#phase = "ended";
+    this.#observer.lost(reason);
+  }
+
+  #live(): NatsConnection {
+    if (this.#connection === undefined || this.#phase !== "live") {
+      throw new Error("the link is not live");
+    }
+    return this.#connection;
+  }
+
+  #evidence(end: WireEnd): Evidence {
+    const handshake = this.#connection === undefined;
+    const errText = handshake ? this.#reader.errText : this.#errText;
+    const firstBytes = handshake ? this.#reader.strangeBytes : undefined;
+    return {
+      server: this.#options.url,
+      ...(this.#phase === "ended" ? {} : { phase: this.#phase }),
+      socketOpened: this.#socketOpened,
+      infoReceived: !handshake || this.#reader.infoReceived,
+      ...(errText === undefined ? {} : { errText }),
+      ...(firstBytes === undefined ? {} : { firstBytes }),
+      ...end,
+    };
+  }
+}
+
+/** `promise`, or `otherwise` once `timeoutMs` has passed; a late rejection is swallowed. */
+async function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, otherwise: T): Promise<T> {
+  let cancel = () => {};
+  const late = new Promise<T>((settle) => {
+    cancel = clock.after(timeoutMs, () => settle(otherwise));
+  });
+  const found = await Promise.race([promise.catch(() => otherwise), late]);
+  cancel();
+  return found;
+}
+
+/** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */
+function socketFault(reason: unknown, evidence: Evidence): Fault {
+  if (reason instanceof FaultError) return reason.fault;
+  const detail = reason instanceof Error ? reason.message : String(reason);
+  // Browsers throw SecurityError for ws:// on an https page (HTML, mixed content).
+  const kind = reason instanceof Error && reason.name === "SecurityError" ? "mixed-content" : "unreachable";
+  return fault(kind, { ...evidence, detail }, kind === "mixed-content" ? "certain" : "possible");
+}
