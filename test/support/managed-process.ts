@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { until } from "./until.ts";
+
+const running = new Set<ChildProcess>();
+// A test process that ends early must not leave its servers behind.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Where and with what a process runs. */
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A process of the test's own: its output is kept, and it never outlives the test. */
+export class ManagedProcess {
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #command: string;
+  #output = "";
+  #exit: Exit | undefined;
+
+  constructor(command: string, args: readonly string[], options: ProcessOptions = {}) {
+    this.#command = [command, ...args].join(" ");
+    this.#child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(this.#child);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.#output += text;
+      });
+    }
+    this.exited = new Promise((resolve) => {
+      const end = (exit: Exit): void => {
+        running.delete(this.#child);
+        this.#exit = exit;
+        resolve(exit);
+      };
+      this.#child.once("close", (code, signal) => end({ code, signal }));
+      this.#child.once("error", (error) => {
+        this.#output += `${error.message}\n`;
+        end({ code: null, signal: null });
+      });
+    });
+  }
+
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error(`didn't start: ${this.#command}\n${this.#output}`);
+    return pid;
+  }
+
+  /** Everything it has written, both streams together. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits for `pattern` in the output; an earlier end of the process is an error that shows its output. */
+  async printed(pattern: RegExp, deadlineMs: number): Promise<RegExpExecArray> {
+    return until(
+      `${this.#command} prints ${pattern}`,
+      () => pattern.exec(this.#output) ?? this.#endedEarly(),
+      deadlineMs,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}\n--- its output:\n${this.#output}`);
+    });
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.#exit === undefined) this.#child.kill(name);
+  }
+
+  /** Asks it to end with `signal`, and kills it if it hasn't after `graceMs`. */
+  async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = 10_000): Promise<Exit> {
+    this.signal(signal);
+    // A stopped process gets no other signal before this one.
+    this.signal("SIGCONT");
+    const kill = setTimeout(() => this.signal("SIGKILL"), graceMs);
+    const exit = await this.exited;
+    clearTimeout(kill);
+    return exit;
+  }
+
+  #endedEarly(): null {
+    if (this.#exit === undefined) return null;
+    throw new Error(`ended with ${JSON.stringify(this.#exit)}`);
+  }
+}

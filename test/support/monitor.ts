@@ -1,0 +1,33 @@
+/** One client in `/connz?subs=1`, as far as tests look. */
+export interface ConnzClient {
+  readonly cid: number;
+  readonly type: "websocket" | "nats";
+  readonly name?: string;
+  readonly subscriptions_list?: readonly string[];
+}
+
+/** The answer of `/connz?subs=1`. */
+export interface Connz {
+  readonly num_connections: number;
+  readonly connections: readonly ConnzClient[];
+}
+
+/** The answer of `/subsz`. */
+export interface Subsz {
+  readonly num_subscriptions: number;
+}
+
+/** A server's monitoring port, asked with a deadline, so that a frozen server fails the test and doesn't hang it. */
+export function monitorOf(monitorUrl: string): { connz(): Promise<Connz>; subsz(): Promise<Subsz> } {
+  const ask = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(5000) });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return (await response.json()) as T;
+  };
+  return { connz: () => ask<Connz>("/connz?subs=1"), subsz: () => ask<Subsz>("/subsz") };
+}
+
+/** The connections that came over WebSocket: the pages and clients under test, not the test's publisher. */
+export function webSocketClients({ connections }: Connz): readonly ConnzClient[] {
+  return connections.filter(({ type }) => type === "websocket");
+}

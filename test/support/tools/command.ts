@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** What a command that ended wrote, and whether it succeeded. */
+export interface CommandResult {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Runs a command to its end; a failure is a result, not an exception. */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+): Promise<CommandResult> {
+  const { timeoutMs = 300_000, ...rest } = options;
+  return new Promise((resolve) => {
+    execFile(
+      command,
+      [...args],
+      { ...rest, timeout: timeoutMs, encoding: "utf8" },
+      (error, stdout, stderr) => {
+        resolve({
+          ok: error === null,
+          output: `${stdout}${stderr}${error === null ? "" : `\n${error.message}`}`,
+        });
+      },
+    );
+  });
+}
+
+/** The first of `names` that is an executable file on PATH. */
+export function onPath(...names: readonly string[]): string | null {
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+      const file = join(folder, name);
+      if (isExecutable(file)) return file;
+    }
+  }
+  return null;
+}
+
+/** Whether `file` is there and may be run. */
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

