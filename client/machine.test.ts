@@ -1,0 +1,320 @@
+import { describe, expect, test } from "vitest";
+import { type Fault, fault } from "./faults.ts";
+import { idleMachine, step, WAKE_TIMEOUT_MS } from "./machine.ts";
+import type { Effect, Event, Machine } from "./model.ts";
+import { DEFAULT_TUNABLES, mergeTunables, type PartialTunables } from "./options.ts";
+import { project } from "./project.ts";
+import { colourOf, type ServerInfo } from "./state.ts";
+
+const server: ServerInfo = {
+  url: "ws://a",
+  serverName: "a",
+  version: "2.15.1",
+  clientId: 1,
+  maxPayloadBytes: 1024,
+  jetStream: false,
+};
+const unreachable = fault("unreachable", { closeCode: 1006 }, "possible");
+
+/** A machine with a hand on its clock: `random` is 0.5 throughout, so that delays are half their bounds. */
+class Bench {
+  machine: Machine;
+  effects: readonly Effect[] = [];
+  nowMs = 1000;
+
+  constructor(changes: PartialTunables = {}) {
+    this.machine = idleMachine(mergeTunables(DEFAULT_TUNABLES, changes), this.nowMs);
+  }
+
+  do(...events: Event[]): this {
+    for (const event of events) {
+      const next = step(this.machine, event, { nowMs: this.nowMs, random: 0.5 });
+      this.machine = next.machine;
+      this.effects = next.effects;
+    }
+    return this;
+  }
+
+  get state() {
+    return project(this.machine);
+  }
+
+  /** What was to be done after the last event, without the log. */
+  get deeds(): readonly Effect[] {
+    return this.effects.filter((effect) => effect.type !== "log");
+  }
+
+  live(): this {
+    return this.do({ type: "start" }, { type: "opened", linkId: 1, server });
+  }
+
+  loseLive(reason: Fault = unreachable): this {
+    return this.do({ type: "lost", linkId: 1, fault: reason });
+  }
+}
+
+describe("start", () => {
+  test("dials at once, and is live when the link opens", () => {
+    const bench = new Bench().do({ type: "start" });
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1 }]);
+    expect(bench.state).toMatchObject({ status: "connecting", attempt: 1, failedAttempts: 0, fault: null });
+    expect(colourOf(bench.state)).toBe("amber");
+    bench.do({ type: "opened", linkId: 1, server });
+    expect(bench.state).toMatchObject({ status: "live", server });
+    expect(bench.deeds).toEqual([
+      { type: "attach", linkId: 1 },
+      { type: "set-timer", timer: "ping", delayMs: 20_000 },
+      { type: "set-timer", timer: "stable", delayMs: 5000 },
+    ]);
+  });
+
+  test("while connecting, live or waiting changes nothing", () => {
+    for (const bench of [
+      new Bench().do({ type: "start" }),
+      new Bench().live(),
+      new Bench().live().loseLive(),
+    ]) {
+      const before = bench.machine;
+      bench.do({ type: "start" });
+      expect(bench.machine).toBe(before);
+      expect(bench.effects).toEqual([]);
+    }
+  });
+
+  test("while closing waits for the old link before it dials anew", () => {
+    const bench = new Bench().live().do({ type: "stop" }, { type: "start" });
+    expect(bench.deeds).toEqual([]);
+    expect(bench.state.status).toBe("connecting");
+    bench.do({ type: "closed", linkId: 1, outcome: "drained" });
+    expect(bench.deeds).toEqual([
+      { type: "detach", cause: null },
+      { type: "dial", linkId: 2, attempt: 1 },
+    ]);
+  });
+});
+
+describe("stop", () => {
+  test("when never started leaves idle as it is", () => {
+    expect(new Bench().do({ type: "stop" }).state.status).toBe("idle");
+  });
+
+  test("drains a live link and clears its timers", () => {
+    const bench = new Bench().live().do({ type: "stop" });
+    expect(bench.deeds).toEqual([
+      { type: "clear-timer", timer: "ping" },
+      { type: "clear-timer", timer: "stable" },
+      { type: "close-link", linkId: 1, drainTimeoutMs: 3000 },
+    ]);
+    expect(bench.state.status).toBe("stopping");
+    expect(bench.do({ type: "closed", linkId: 1, outcome: "cut" }).state.status).toBe("stopped");
+  });
+
+  test("aborts a dial, and a link that opens all the same is not taken up", () => {
+    const bench = new Bench().do({ type: "start" }, { type: "stop" });
+    expect(bench.deeds).toEqual([{ type: "abort-dial", linkId: 1 }]);
+    expect(bench.do({ type: "opened", linkId: 1, server }).state.status).toBe("stopping");
+    expect(bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" }).state.status).toBe("stopped");
+  });
+
+  test("ends a countdown at once", () => {
+    const bench = new Bench().live().loseLive().do({ type: "stop" });
+    expect(bench.state.status).toBe("stopped");
+    expect(bench.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);
+  });
+
+  test("shows no fault, whatever the link did while it was draining", () => {
+    const bench = new Bench().live().do({ type: "stop" });
+    bench.loseLive().do({ type: "closed", linkId: 1, outcome: "cut" });
+    expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000 });
+  });
+});
+
+describe("a dial that fails", () => {
+  test("is red with its fault at once, and counts down to the next", () => {
+    const bench = new Bench().do({ type: "start" }, { type: "dial-failed", linkId: 1, fault: unreachable });
+    expect(bench.state).toMatchObject({
+      status: "connecting",
+      attempt: 2,
+      failedAttempts: 1,
+      nextAttemptAtMs: 1750,
+      fault: unreachable,
+    });
+    expect(colourOf(bench.state)).toBe("red");
+    expect(bench.deeds).toEqual([
+      { type: "set-timer", timer: "retry", delayMs: 750 },
+      { type: "investigate", fault: unreachable },
+    ]);
+    expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
+      { type: "dial", linkId: 2, attempt: 2 },
+    ]);
+  });
+
+  test("ends the first connect after maxAttempts", () => {
+    const bench = new Bench({ reconnect: { maxAttempts: 2 } }).do({ type: "start" });
+    bench.do({ type: "dial-failed", linkId: 1, fault: unreachable }, { type: "timer", timer: "retry" });
+    bench.do({ type: "dial-failed", linkId: 2, fault: unreachable });
+    expect(bench.state).toMatchObject({ status: "failed", fault: unreachable, failedAttempts: 2 });
+    expect(bench.deeds.filter((effect) => effect.type === "set-timer")).toEqual([]);
+  });
+
+  test("never ends once it has been live", () => {
+    const bench = new Bench({ reconnect: { maxAttempts: 2 } }).live().loseLive();
+    for (let linkId = 2; linkId < 50; linkId++) {
+      bench.do({ type: "timer", timer: "retry" }, { type: "dial-failed", linkId, fault: unreachable });
+      expect(bench.state.status).toBe("reconnecting");
+    }
+  });
+
+  test("fails at once when trying again can't help", () => {
+    const bench = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected") },
+    );
+    expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
+    expect(bench.do({ type: "start" }).deeds).toEqual([{ type: "dial", linkId: 2, attempt: 1 }]);
+  });
+
+  test("of an earlier link is nobody's business", () => {
+    const bench = new Bench().live().do({ type: "dial-failed", linkId: 0, fault: unreachable });
+    expect(bench.state.status).toBe("live");
+  });
+});
+
+describe("a lost link", () => {
+  test("is amber, with jitter before the very first redial", () => {
+    const bench = new Bench().live().do({ type: "timer", timer: "stable" });
+    bench.loseLive();
+    expect(bench.state).toMatchObject({ status: "reconnecting", attempt: 1, nextAttemptAtMs: 1500 });
+    expect(colourOf(bench.state)).toBe("amber");
+    expect(bench.deeds).toContainEqual({ type: "detach", cause: unreachable });
+  });
+
+  test("turns red when a redial fails, and counts on", () => {
+    const bench = new Bench().live().do({ type: "timer", timer: "stable" }).loseLive();
+    bench.do({ type: "timer", timer: "retry" }, { type: "dial-failed", linkId: 2, fault: unreachable });
+    expect(bench.state).toMatchObject({ status: "reconnecting", attempt: 2, failedAttempts: 1 });
+    expect(colourOf(bench.state)).toBe("red");
+  });
+
+  test("that was not live for long counts as one more attempt", () => {
+    expect(new Bench().live().loseLive().state).toMatchObject({ attempt: 2 });
+  });
+});
+
+describe("reconnect()", () => {
+  test("skips the wait and counts from 1 again", () => {
+    const bench = new Bench().do({ type: "start" }, { type: "dial-failed", linkId: 1, fault: unreachable });
+    bench.do({ type: "reconnect" });
+    expect(bench.deeds).toEqual([
+      { type: "clear-timer", timer: "retry" },
+      { type: "dial", linkId: 2, attempt: 1 },
+    ]);
+    expect(colourOf(bench.state)).toBe("amber");
+  });
+
+  test("brings a failed or stopped client back", () => {
+    const failed = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected") },
+    );
+    expect(failed.do({ type: "reconnect" }).deeds).toEqual([{ type: "dial", linkId: 2, attempt: 1 }]);
+  });
+});
+
+describe("finding out more", () => {
+  const refused = fault("refused");
+
+  test("a better fault replaces what was seen, and stays through the next like attempts", () => {
+    const bench = new Bench().do({ type: "start" }, { type: "dial-failed", linkId: 1, fault: unreachable });
+    bench.do({ type: "refined", seen: unreachable, fault: refused });
+    expect(bench.state).toMatchObject({ fault: refused });
+    bench.do({ type: "timer", timer: "retry" }, { type: "dial-failed", linkId: 2, fault: unreachable });
+    expect(bench.state).toMatchObject({ fault: refused });
+    bench.do({ type: "timer", timer: "retry" }, { type: "dial-failed", linkId: 3, fault: fault("timeout") });
+    expect(bench.state).toMatchObject({ fault: { kind: "timeout" } });
+  });
+
+  test("ends the attempts when it shows that they are in vain", () => {
+    const bench = new Bench().do({ type: "start" }, { type: "dial-failed", linkId: 1, fault: unreachable });
+    bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
+    expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
+    expect(bench.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);
+  });
+
+  test("comes too late for a link that is live again", () => {
+    const bench = new Bench().live().do({ type: "refined", seen: unreachable, fault: refused });
+    expect(bench.state.status).toBe("live");
+  });
+});
+
+describe("signs of life", () => {
+  test("a ping is due, answered, and due again", () => {
+    const bench = new Bench().live().do({ type: "timer", timer: "ping" });
+    expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: 5000 }]);
+    bench.do({ type: "alive", linkId: 1 });
+    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "ping", delayMs: 20_000 }]);
+  });
+
+  test("silence ends the link", () => {
+    const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 5000, timeoutMs: 5000 });
+    expect(bench.deeds).toEqual([{ type: "give-up", linkId: 1, waitedMs: 5000 }]);
+  });
+
+  test("a timer that slept proves nothing: one quick ping more", () => {
+    const bench = new Bench().live().do({ type: "silent", linkId: 1, waitedMs: 90_000, timeoutMs: 5000 });
+    expect(bench.deeds).toEqual([{ type: "ping", linkId: 1, timeoutMs: WAKE_TIMEOUT_MS }]);
+  });
+
+  test("on wake a live link is pinged, and a countdown is skipped", () => {
+    expect(new Bench().live().do({ type: "wake" }).deeds).toContainEqual({
+      type: "ping",
+      linkId: 1,
+      timeoutMs: 2500,
+    });
+    const waiting = new Bench().live().loseLive().do({ type: "wake" });
+    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2 });
+  });
+});
+
+describe("offline", () => {
+  test("waits without burning attempts, and dials when the network is back", () => {
+    const bench = new Bench().do({ type: "network", online: false }, { type: "start" });
+    expect(bench.deeds).toEqual([]);
+    expect(bench.state).toMatchObject({
+      status: "connecting",
+      waitingForNetwork: true,
+      fault: { kind: "offline" },
+    });
+    bench.do({ type: "network", online: true });
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1 }]);
+  });
+
+  test("ends a countdown, and leaves a live link to its ping", () => {
+    const waiting = new Bench().live().loseLive().do({ type: "network", online: false });
+    expect(waiting.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);
+    const live = new Bench().live().do({ type: "network", online: false });
+    expect(live.state.status).toBe("live");
+    expect(live.deeds).toContainEqual({ type: "ping", linkId: 1, timeoutMs: WAKE_TIMEOUT_MS });
+  });
+});
+
+describe("configure", () => {
+  test("a shorter delay shortens the countdown under way", () => {
+    const bench = new Bench({ reconnect: { baseDelayMs: 20_000 } }).do({ type: "start" });
+    bench.do({ type: "dial-failed", linkId: 1, fault: unreachable });
+    expect(bench.state).toMatchObject({ nextAttemptAtMs: 11_000 });
+    const tunables = mergeTunables(DEFAULT_TUNABLES, { reconnect: { maxDelayMs: 2000, baseDelayMs: 2000 } });
+    bench.do({ type: "configure", tunables });
+    expect(bench.state).toMatchObject({ nextAttemptAtMs: 3000 });
+    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 2000 }]);
+  });
+
+  test("a longer delay leaves the countdown alone, a ping interval acts at once", () => {
+    const waiting = new Bench().do({ type: "start" }, { type: "dial-failed", linkId: 1, fault: unreachable });
+    const slower = mergeTunables(DEFAULT_TUNABLES, { reconnect: { baseDelayMs: 9000 } });
+    expect(waiting.do({ type: "configure", tunables: slower }).deeds).toEqual([]);
+    const live = new Bench().live();
+    live.do({ type: "configure", tunables: mergeTunables(DEFAULT_TUNABLES, { pingIntervalMs: 1000 }) });
+    expect(live.deeds).toEqual([{ type: "set-timer", timer: "ping", delayMs: 1000 }]);
+  });
+});
