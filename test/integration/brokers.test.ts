@@ -1,0 +1,52 @@
+import { connect } from "@nats-io/transport-node";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { until } from "../support/until.ts";
+
+describe.each(BROKERS)("a $name of the tests", ({ start }) => {
+  let broker: Broker;
+
+  beforeEach(async () => {
+    broker = await start();
+  });
+  afterEach(() => broker.stop());
+
+  test("shows a client and its subscription, and is without complaints", async () => {
+    const client = await connect({ servers: broker.tcpUrl });
+    client.subscribe("a.*");
+    await client.flush();
+    const { connections } = await broker.connz();
+    expect(connections.map((one) => one.subscriptions_list)).toEqual([["a.*"]]);
+    await client.close();
+    expect(broker.complaints()).toEqual([]);
+  });
+
+  test("comes back on the same ports after kill -9", async () => {
+    const before = broker.pid;
+    expect(await broker.kill()).toEqual({ code: null, signal: "SIGKILL" });
+    await expect(broker.connz()).rejects.toThrow("fetch failed");
+    await broker.restart();
+    expect(broker.pid).not.toBe(before);
+    expect((await broker.connz()).num_connections).toBe(0);
+  });
+
+  test("is silent while frozen and answers once thawed", async () => {
+    broker.freeze();
+    let answered = false;
+    const answer = broker.subsz().then((subsz) => {
+      answered = true;
+      return subsz;
+    });
+    await until("the process is stopped", () => isStopped(broker.pid));
+    expect(answered).toBe(false);
+    broker.thaw();
+    expect(await answer).toHaveProperty("num_subscriptions");
+  });
+});
+
+async function isStopped(pid: number): Promise<boolean> {
+  const { readFile } = await import("node:fs/promises");
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return /^State:\s+T/m.test(status);
+}

@@ -1,0 +1,115 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { colourOf } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { webSocketClients } from "../support/monitor.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+/** The longest that a switched-off client may take to be grey, whatever its server does. */
+const STOP_DEADLINE_MS = 4000;
+
+describe.each(BROKERS)("when $name fails", ({ start }) => {
+  let broker: Broker;
+  let observed: ObservedClient;
+  let publisher: NatsConnection | undefined;
+
+  beforeEach(async () => {
+    broker = await start();
+    observed = observedClient(broker.webSocketUrl, { reconnect: { baseDelayMs: 200 } });
+  });
+  afterEach(async () => {
+    await observed.client.stop();
+    await publisher?.close();
+    publisher = undefined;
+    await broker.stop();
+  });
+
+  test("a server that isn't there is a fault from the first attempt on, and is reached once it is", async () => {
+    const { client } = observed;
+    await broker.kill();
+    expect(await client.start()).toBe("retrying");
+    expect(client.state).toMatchObject({ status: "connecting", fault: { kind: "unreachable" } });
+    expect(colourOf(client.state)).toBe("red");
+    await broker.restart();
+    expect(await client.reconnect()).toBe("live");
+    expect(colourOf(client.state)).toBe("green");
+  });
+
+  test("after kill -9 it counts down, comes back with its subscriptions and marks the gap", async () => {
+    const { client } = observed;
+    const seen: string[] = [];
+    const subscription = client.subscribe("a.b", ({ data }) => seen.push(new TextDecoder().decode(data)));
+    const gaps: unknown[] = [];
+    subscription.onGap((gap) => gaps.push(gap));
+    await client.start();
+    await until("the subscription is active", () => subscription.status === "active");
+
+    await broker.kill();
+    const lost = await observed.reaches("reconnecting");
+    expect(lost).toMatchObject({ status: "reconnecting", fault: { retryable: true } });
+    const waiting = await observed.reaches(
+      (state) => "nextAttemptAtMs" in state && state.nextAttemptAtMs !== null,
+    );
+    expect(waiting).toMatchObject({ nextAttemptAtMs: expect.any(Number) });
+
+    await broker.restart();
+    await observed.reaches("live");
+    await until("the subscription is back", () => subscription.status === "active");
+    publisher = await connectPublisher(broker.tcpUrl);
+    publisher.publish("a.b", "after the break");
+    await until("the feed goes on", () => seen.length > 0);
+    expect(seen).toEqual(["after the break"]);
+    expect(gaps).toEqual([expect.objectContaining({ subject: "a.b", cause: expect.anything() })]);
+  });
+
+  test("a frozen server doesn't hold up stop, and no ghost is left after it thaws", async () => {
+    const { client } = observed;
+    client.subscribe("a.b", () => {});
+    await client.start();
+    broker.freeze();
+    const startedAt = performance.now();
+    expect(await client.stop()).toBe("cut");
+    expect(performance.now() - startedAt).toBeLessThan(STOP_DEADLINE_MS);
+    expect(client.state.status).toBe("stopped");
+    broker.thaw();
+    await untilEqual(async () => webSocketClients(await broker.connz()).length, 0);
+    expect(observed.openSockets()).toBe(0);
+  });
+
+  test("a dial to a frozen server ends on stop, and no ghost is left after it thaws", async () => {
+    const { client } = observed;
+    broker.freeze();
+    const started = client.start();
+    await until("a socket is dialled", () => observed.openSockets() === 1);
+    const startedAt = performance.now();
+    await client.stop();
+    expect(performance.now() - startedAt).toBeLessThan(STOP_DEADLINE_MS);
+    expect(await started).toBe("stopped");
+    broker.thaw();
+    await untilEqual(async () => webSocketClients(await broker.connz()).length, 0);
+    expect(observed.openSockets()).toBe(0);
+  });
+
+  test("a link that falls silent is noticed by ping, and replaced", async () => {
+    const { client } = observed;
+    client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
+    await client.start();
+    broker.freeze();
+    const state = await observed.reaches("reconnecting");
+    expect(state).toMatchObject({ fault: { kind: "stale" } });
+    broker.thaw();
+    await observed.reaches("live");
+    await untilEqual(async () => webSocketClients(await broker.connz()).length, 1);
+    expect(client.state.status).toBe("live");
+  });
+
+  test("a server's orderly end is named as one", async () => {
+    await observed.client.start();
+    await broker.shutDown();
+    const state = await observed.reaches("reconnecting");
+    expect(state).toMatchObject({ fault: { kind: "server-shutdown" } });
+  });
+});

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { observedClient } from "../support/client.ts";
+import { webSocketClients } from "../support/monitor.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+const USERS = `
+  authorization {
+    users = [
+      {
+        user: reader, password: "a secret"
+        permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] }, publish: { deny: ">" } }
+      }
+    ]
+  }
+`;
+
+let broker: Broker;
+
+beforeEach(async () => {
+  broker = await startNatsServer({ config: USERS });
+});
+afterEach(() => broker.stop());
+
+const reader = { type: "userpass", user: "reader", pass: "a secret" } as const;
+
+test("a forbidden subject is denied alone; the allowed ones stay", async () => {
+  const { client } = observedClient(broker.webSocketUrl, { credentials: async () => reader });
+  const open = client.subscribe("open.a", () => {});
+  const closed = client.subscribe("closed.a", () => {});
+  expect(await client.start()).toBe("live");
+  await until("it is denied", () => closed.status === "denied");
+  await until("it is active", () => open.status === "active");
+  expect(closed.fault).toMatchObject({
+    kind: "permission",
+    evidence: { errText: expect.stringContaining("closed.a") },
+  });
+  expect(client.state.status).toBe("live");
+  const subjects = webSocketClients(await broker.connz()).map((one) => one.subscriptions_list);
+  expect(subjects).toEqual([["open.a"]]);
+  await client.stop();
+});
+
+test("a forbidden publish leaves the link alone", async () => {
+  const { client } = observedClient(broker.webSocketUrl, { credentials: async () => reader });
+  const open = client.subscribe("open.a", () => {});
+  await client.start();
+  client.publish("open.a", "not allowed");
+  await until("the server has refused it", () => /Publish Violation/.test(broker.log()));
+  await until("it is active", () => open.status === "active");
+  expect(client.state.status).toBe("live");
+  expect(open.counts.received).toBe(0);
+  await client.stop();
+});
+
+test("no credentials and wrong ones are told apart, and neither is tried again", async () => {
+  const without = observedClient(broker.webSocketUrl);
+  expect(await without.client.start()).toBe("failed");
+  expect(without.client.state).toMatchObject({ status: "failed", fault: { kind: "auth-required" } });
+
+  const wrong = observedClient(broker.webSocketUrl, {
+    credentials: async () => ({ ...reader, pass: "wrong" }),
+  });
+  expect(await wrong.client.start()).toBe("failed");
+  expect(wrong.client.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
+  await untilEqual(() => wrong.openSockets() + without.openSockets(), 0);
+});
+
+test("a token source that fails is a fault of its own, and is asked again", async () => {
+  let asked = 0;
+  const { client, reaches } = observedClient(broker.webSocketUrl, {
+    reconnect: { baseDelayMs: 50 },
+    credentials: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error("the token endpoint is down");
+      return reader;
+    },
+  });
+  expect(await client.start()).toBe("retrying");
+  expect(client.state).toMatchObject({ fault: { kind: "token-source" } });
+  await reaches("live");
+  expect(asked).toBe(2);
+  await client.stop();
+});

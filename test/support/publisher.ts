@@ -1,0 +1,6 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+
+/** An independent NATS client over TCP: it shares no code with the client under test. */
+export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> {
+  return connect({ servers: tcpUrl, name: "publisher", timeout: 10_000 });
+}
