@@ -2,5 +2,15 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   root: "site",
-  build: { outDir: "../dist", emptyOutDir: true, target: "es2023" },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2023",
+    rolldownOptions: {
+      treeshake: {
+        // client/index.ts is a list of names: without this the shell that needs one name would load them all.
+        moduleSideEffects: [{ test: /[\\/]client[\\/]/, sideEffects: false }],
+      },
+    },
+  },
 });

@@ -1,17 +1,18 @@
-import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { Announcer } from "./connection/announcer.tsx";
 import { Banner } from "./connection/banner.tsx";
 import { TimelinePanel } from "./connection/timeline.tsx";
-import { Details, type Opened } from "./feeds/details.tsx";
 import { FeedPanel } from "./feeds/feed-panel.tsx";
+import { OpenedRow } from "./feeds/opened.ts";
 import type { Session } from "./session.ts";
 
 /** What the page shows below its header once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
   const { connection, feeds, repaint } = session;
-  const opened = useSignal<Opened | null>(null);
+  const opened = useMemo(() => new OpenedRow(async () => (await import("./feeds/details.tsx")).Details), []);
   const tick = repaint.tick.value;
   const state = connection.state.value;
+  const shown = opened.shown.value;
   return (
     <>
       <Announcer connection={connection} />
@@ -24,21 +25,12 @@ export function Dashboard({ session }: { session: Session }) {
             subscription={subscription}
             state={state}
             tick={tick}
-            onOpen={(row) => {
-              if (row.kind !== "gap") opened.value = { feed: view.store.feed, row };
-            }}
+            onOpen={(row) => void opened.open(view.store.feed, row)}
           />
         ))}
         <TimelinePanel connection={connection} />
       </main>
-      {opened.value !== null && (
-        <Details
-          opened={opened.value}
-          onClose={() => {
-            opened.value = null;
-          }}
-        />
-      )}
+      {shown !== null && <shown.View opened={shown.opened} onClose={() => opened.close()} />}
     </>
   );
 }

@@ -65,7 +65,7 @@ function Figures({ session }: { session: Session | null }) {
         </dd>
         <dt>{t.messagesPerSecond}</dt>
       </div>
-      <div class="figures__one">
+      <div class="figures__one figures__one--rtt" data-unknown={rttMs === null}>
         <dd data-testid="rtt">{rttMs === null ? "–" : formats.value.duration(rttMs)}</dd>
         <dt>{t.roundTrip}</dt>
       </div>

@@ -2,7 +2,7 @@ import type { TimelineEntry } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Empty } from "../ui/empty.tsx";
 import type { Connection } from "./connection.ts";
-import { timelineLine } from "./timeline-words.ts";
+import { isTold, timelineLine } from "./timeline-words.ts";
 
 /** More entries than this nobody reads on one screen; the client keeps the others. */
 const SHOWN = 100;
@@ -11,8 +11,9 @@ const SHOWN = 100;
 export function TimelinePanel({ connection }: { connection: Connection }) {
   const t = texts.value;
   const entries = connection.entries.value;
-  const newest = entries.slice(-SHOWN).reverse();
-  const hidden = connection.client.timeline.dropped + entries.length - newest.length;
+  const told = entries.filter(isTold);
+  const newest = told.slice(-SHOWN).reverse();
+  const hidden = connection.client.timeline.dropped + told.length - newest.length;
   return (
     <section class="panel" data-testid="timeline" aria-labelledby="timeline-title">
       <header class="panel__head">

@@ -6,7 +6,7 @@ import { bannerFault } from "./banner-rule.ts";
 import { nextStepWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
 import { pillWords } from "./pill-words.ts";
-import { timelineLine } from "./timeline-words.ts";
+import { isTold, timelineLine } from "./timeline-words.ts";
 
 const formats = formatsFor("en");
 const NOW = 100_000;
@@ -88,4 +88,10 @@ test.each<[TimelineEvent, string, string | null]>([
   [{ type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000 }, "Gap on a.b: 1 min 1 s", null],
 ])("timeline: %o", (event, words, more) => {
   expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
+});
+
+test("timeline: a status that another entry tells better is left out", () => {
+  const told = (status: "live" | "failed" | "stopping") =>
+    isTold({ type: "status", status, seq: 1, atMs: 0 });
+  expect([told("live"), told("failed"), told("stopping")]).toEqual([false, true, true]);
 });

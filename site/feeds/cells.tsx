@@ -1,4 +1,4 @@
-import type { FeedColumn, FeedField } from "../../worker/feeds.ts";
+import type { Feed, FeedColumn } from "../../worker/feeds.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { fieldOf } from "./decode.ts";
 import { type FeedEvent, traceOf } from "./entry.ts";
@@ -15,11 +15,16 @@ export function cellText(value: unknown): string {
   return text.length > CELL_CHARACTERS ? `${text.slice(0, CELL_CHARACTERS)}…` : text;
 }
 
+/** Whether a column's field has a fixed set of values, so that each can be a chip. */
+export function isStatus(feed: Feed, column: FeedColumn): boolean {
+  return feed.fields.some((field) => field.name === column.field && field.values !== undefined);
+}
+
 /** The value of a column: a status as a chip, anything else as text. */
-export function Value(props: { event: FeedEvent; column: FeedColumn; field: FeedField | undefined }) {
-  const text = cellText(fieldOf(props.event.value, props.column.field));
+export function Value({ feed, event, column }: { feed: Feed; event: FeedEvent; column: FeedColumn }) {
+  const text = cellText(fieldOf(event.value, column.field));
   if (text === "") return <span class="none">{texts.value.noValue}</span>;
-  if (props.field?.values === undefined) return text;
+  if (!isStatus(feed, column)) return text;
   return (
     <span class="chip" data-tone={toneOf(text)}>
       {text}

@@ -1,26 +1,19 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Feed } from "../../worker/feeds.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
 import { fieldOf, PREVIEW_BYTES } from "./decode.ts";
 import { type FeedEvent, type MalformedMessage, traceOf } from "./entry.ts";
 import { History } from "./history.tsx";
-import type { KeyedRow } from "./holding.ts";
+import type { Opened } from "./opened.ts";
 import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
 import { problemText } from "./problem-text.ts";
 
-/** A row that can be opened. */
-export type Openable = FeedEvent | MalformedMessage | KeyedRow;
-
-/** What the reader opened, and in which feed. */
-export interface Opened {
-  readonly feed: Feed;
-  readonly row: Openable;
-}
-
-/** Fields that are texts of their own and are worth more than a line of JSON. */
-const PROSE = ["prompt", "response"] as const;
+/** Fields that are texts of their own and are worth more than a line of JSON, with their headings. */
+const PROSE = [
+  ["prompt", "detailPrompt"],
+  ["response", "detailResponse"],
+] as const;
 
 /** Everything there is to know about an opened row, beside the feeds. */
 export function Details({ opened, onClose }: { opened: Opened; onClose: () => void }) {
@@ -81,9 +74,16 @@ function EventDetails({ event }: { event: FeedEvent }) {
           </dd>
         </div>
       </Facts>
-      {PROSE.map((name) => {
+      {PROSE.map(([name, heading]) => {
         const text = fieldOf(event.value, name);
-        return typeof text === "string" ? <Prose key={name} name={name} text={text} /> : null;
+        if (typeof text !== "string") return null;
+        return (
+          <Block key={name} title={t[heading]}>
+            <p class="details__prose" data-testid={`details-${name}`}>
+              {text.slice(0, MAX_PRETTY_CHARACTERS)}
+            </p>
+          </Block>
+        );
       })}
       <Block title={t.detailEvent}>
         <Code testId="details-json" text={json.text} />
@@ -141,16 +141,6 @@ function Facts(props: { entry: FeedEvent | MalformedMessage; children?: Componen
         </div>
       ))}
     </dl>
-  );
-}
-
-function Prose({ name, text }: { name: string; text: string }) {
-  return (
-    <Block title={name}>
-      <p class="details__prose" data-testid={`details-${name}`}>
-        {text.slice(0, MAX_PRETTY_CHARACTERS)}
-      </p>
-    </Block>
   );
 }
 

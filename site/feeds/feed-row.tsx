@@ -1,7 +1,7 @@
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed, FeedColumn } from "../../worker/feeds.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
-import { TimeCell, TraceCell, Value } from "./cells.tsx";
+import { isStatus, TimeCell, TraceCell, Value } from "./cells.tsx";
 import type { GapMark, MalformedMessage } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import type { KeyedRow, Row } from "./holding.ts";
@@ -27,12 +27,8 @@ export function FeedRow(props: { feed: Feed; row: Row; index: number; onOpen: (r
     >
       <TimeCell atMs={event.atMs} onOpen={open} />
       {feed.columns.map((column) => (
-        <td class="cell cell--field" key={column.field}>
-          <Value
-            event={event}
-            column={column}
-            field={feed.fields.find((field) => field.name === column.field)}
-          />
+        <td class={cellClass(feed, column)} key={column.field}>
+          <Value feed={feed} event={event} column={column} />
         </td>
       ))}
       {row.kind === "keyed" ? <HistoryCell row={row} /> : <TraceCell event={event} />}
@@ -80,16 +76,20 @@ function GapRow({ feed, gap, index }: { feed: Feed; gap: GapMark; index: number 
   );
 }
 
+function cellClass(feed: Feed, column: FeedColumn): string {
+  return isStatus(feed, column) ? "cell cell--field cell--status" : "cell cell--field";
+}
+
 /** The headings of a feed's columns. */
 export function FeedHeadings({ feed }: { feed: Feed }) {
   const t = texts.value;
   return (
     <tr class="row row--headings" aria-rowindex={1}>
       <th class="cell cell--time" scope="col">
-        {t.columnReceived}
+        {t.columnTime}
       </th>
       {feed.columns.map((column) => (
-        <th class="cell cell--field" scope="col" key={column.field}>
+        <th class={cellClass(feed, column)} scope="col" key={column.field}>
           {column.title[language.value]}
         </th>
       ))}

@@ -12,14 +12,10 @@ export function History({ feed, row }: { feed: Feed; row: KeyedRow }) {
       <ol class="history" data-testid="details-history">
         {row.history().map((event) => (
           <li class="history__event" key={event.seq}>
-            <time class="cell cell--time">{formats.value.time(event.atMs)}</time>
+            <time>{formats.value.time(event.atMs)}</time>
             {columns.map((column) => (
-              <span class="cell" key={column.field}>
-                <Value
-                  event={event}
-                  column={column}
-                  field={feed.fields.find((field) => field.name === column.field)}
-                />
+              <span key={column.field}>
+                <Value feed={feed} event={event} column={column} />
               </span>
             ))}
           </li>

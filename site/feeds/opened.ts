@@ -1,0 +1,40 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import type { Feed } from "../../worker/feeds.ts";
+import type { FeedEvent, MalformedMessage } from "./entry.ts";
+import type { KeyedRow, Row } from "./holding.ts";
+
+/** A row that can be opened. */
+export type Openable = FeedEvent | MalformedMessage | KeyedRow;
+
+/** What the reader opened, and in which feed. */
+export interface Opened {
+  readonly feed: Feed;
+  readonly row: Openable;
+}
+
+/** What shows an opened row. */
+export type DetailsView = ComponentType<{ opened: Opened; onClose: () => void }>;
+
+/** The row that is open, if one is; its view is loaded when the first is opened. */
+export class OpenedRow {
+  readonly #load: () => Promise<DetailsView>;
+  readonly #shown = signal<{ opened: Opened; View: DetailsView } | null>(null);
+
+  constructor(load: () => Promise<DetailsView>) {
+    this.#load = load;
+  }
+
+  get shown(): ReadonlySignal<{ readonly opened: Opened; readonly View: DetailsView } | null> {
+    return this.#shown;
+  }
+
+  async open(feed: Feed, row: Row): Promise<void> {
+    if (row.kind === "gap") return;
+    this.#shown.value = { opened: { feed, row }, View: await this.#load() };
+  }
+
+  close(): void {
+    this.#shown.value = null;
+  }
+}
