@@ -21,6 +21,7 @@ export const CLOSE_REASONS = {
   revocation: { text: "Credentials Revoked", webSocketCode: 1008 },
   missingAccount: { text: "Missing Account", webSocketCode: 1008 },
   slowConsumer: { text: "Slow Consumer (Pending Bytes)", webSocketCode: 1008 },
+  slowConsumerWriteDeadline: { text: "Slow Consumer (Write Deadline)", webSocketCode: 1008 },
   maxAccountConnectionsExceeded: { text: "Maximum Account Connections Exceeded", webSocketCode: 1008 },
   maxConnectionsExceeded: { text: "Maximum Connections Exceeded", webSocketCode: 1008 },
   maxSubscriptionsExceeded: { text: "Maximum Subscriptions Exceeded", webSocketCode: 1008 },

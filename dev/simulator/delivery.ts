@@ -1,3 +1,5 @@
+import { strikeMessage } from "./faults/strike-message.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Publication } from "./publication.ts";
 import type { Session } from "./session.ts";
 import { isCovered } from "./subject.ts";
@@ -85,7 +87,7 @@ function deliverToOne(
   return 0;
 }
 
-/** Writes one MSG or HMSG; 0 when this subscription doesn't get it. */
+/** Gives one subscription the message; 0 when it doesn't get it. */
 function deliver(
   publisher: Session,
   subscription: Subscription,
@@ -96,10 +98,29 @@ function deliver(
   if (session === publisher && !publisher.options.echo) return 0;
   if (subscription.filter?.mayReceive(subject) === false) return 0;
   subscription.delivered++;
+  const { wire, hub } = session;
+  if (hub.rulebook.has("message")) {
+    strikeMessage(session, subject, (outbox) => writeMessage(outbox, subscription, subject, publication));
+  } else {
+    writeMessage(wire.outbox, subscription, subject, publication);
+  }
+  count(session, publication.size);
+  wire.touch();
+  if (wire.load === "congested") publisher.stall();
+  if (subscription.max > 0 && subscription.delivered >= subscription.max) session.unsubscribe(subscription);
+  return 1;
+}
+
+/** Writes one MSG, or HMSG if there are headers and the subscriber understands them. */
+function writeMessage(
+  outbox: Outbox,
+  subscription: Subscription,
+  subject: string,
+  publication: Publication,
+): void {
   const head = subscription.head(subject);
-  const { outbox } = session;
   const { bytes, replyStart, replyEnd, headerSize } = publication;
-  const withHeaders = headerSize > 0 && session.options.headers;
+  const withHeaders = headerSize > 0 && subscription.session.options.headers;
   outbox.append(head, withHeaders ? 0 : 1, head.length);
   if (replyEnd > replyStart) {
     outbox.append(bytes, replyStart, replyEnd);
@@ -111,10 +132,6 @@ function deliver(
   } else {
     outbox.append(tail.bytes, tail.start, tail.end);
   }
-  count(session, publication.size);
-  session.touch();
-  if (subscription.max > 0 && subscription.delivered >= subscription.max) session.unsubscribe(subscription);
-  return 1;
 }
 
 function count(session: Session, size: number): void {

@@ -1,45 +1,158 @@
+import { type Configuration, type ProcessOptions, readConfiguration } from "./config/options.ts";
 import { OptionError, type SimulatorOptions } from "./settings.ts";
 
-/** What the command line asks for. */
-export interface CommandLine {
+/** What the command line asks the process to do. */
+export type CommandLine =
+  | { readonly do: "run"; readonly configFile: string | undefined; readonly flags: Flags }
+  | { readonly do: "check"; readonly configFile: string; readonly flags: Flags }
+  | { readonly do: "version" }
+  | { readonly do: "help" };
+
+/** What the flags themselves say; they win over the file. */
+export interface Flags {
   readonly options: SimulatorOptions;
+  readonly process: Partial<ProcessOptions>;
 }
 
-type Reader = (value: string, name: string) => SimulatorOptions;
+interface Draft {
+  options: SimulatorOptions;
+  process: Partial<ProcessOptions>;
+  configFile?: string;
+  intent: "run" | "check" | "version" | "help";
+  user?: string;
+  pass?: string;
+  token?: string;
+}
 
-/** nats-server's flags, and two of our own for what nats-server only takes from a file. */
-const FLAGS: Readonly<Record<string, Reader>> = {
-  a: (value) => ({ host: value }),
-  addr: (value) => ({ host: value }),
-  net: (value) => ({ host: value }),
-  p: (value, name) => ({ tcpPort: port(value, name) }),
-  port: (value, name) => ({ tcpPort: port(value, name) }),
-  m: (value, name) => ({ monitorPort: port(value, name) }),
-  http_port: (value, name) => ({ monitorPort: port(value, name) }),
-  n: (value) => ({ serverName: value }),
-  name: (value) => ({ serverName: value }),
-  websocket_port: (value, name) => ({ webSocketPort: port(value, name) }),
+/** Takes one flag's value into the draft. */
+type Reader = (draft: Draft, value: string, name: string) => void;
+
+const VALUES: Readonly<Record<string, Reader>> = {
+  "a addr net": (draft, value) => {
+    draft.options = { ...draft.options, host: value };
+  },
+  "p port": (draft, value, name) => {
+    draft.options = { ...draft.options, tcpPort: port(value, name) };
+  },
+  "m http_port": (draft, value, name) => {
+    draft.options = { ...draft.options, monitorPort: port(value, name) };
+  },
+  "n name server_name": (draft, value) => {
+    draft.options = { ...draft.options, serverName: value };
+  },
+  "c config": (draft, value) => {
+    draft.configFile = value;
+  },
+  user: (draft, value) => {
+    draft.user = value;
+  },
+  pass: (draft, value) => {
+    draft.pass = value;
+  },
+  auth: (draft, value) => {
+    draft.token = value;
+  },
+  "P pid": (draft, value) => {
+    draft.process = { ...draft.process, pidFile: value };
+  },
+  "l log": (draft, value) => {
+    draft.process = { ...draft.process, logFile: value };
+  },
+  ports_file_dir: (draft, value) => {
+    draft.process = { ...draft.process, portsFileDir: value };
+  },
+  "websocket_port (not in nats-server)": (draft, value, name) => {
+    draft.options = { ...draft.options, webSocketPort: port(value, name) };
+  },
+  "control_port (not in nats-server)": (draft, value, name) => {
+    draft.options = { ...draft.options, controlPort: port(value, name) };
+  },
 };
+
+/** Flags without a value. Those about the log's volume have no effect: it has one. */
+const SWITCHES: Readonly<Record<string, Reader>> = {
+  "D debug V trace DV VV T logtime": () => {},
+  "t test_config": (draft) => {
+    draft.intent = "check";
+  },
+  "v version": (draft) => {
+    draft.intent = "version";
+  },
+  "h help": (draft) => {
+    draft.intent = "help";
+  },
+};
+
+const VALUE_READERS = byName(VALUES);
+const SWITCH_READERS = byName(SWITCHES);
+
+/** How the flags are called, for `--help` and for errors. */
+export const KNOWN_FLAGS: readonly string[] = [...VALUE_READERS.keys(), ...SWITCH_READERS.keys()].map(
+  (name) => (name.length === 1 ? `-${name}` : `--${name}`),
+);
 
 /** Reads `-p 4222`, `--port 4222` and `--port=4222`, in nats-server's spelling. */
 export function readFlags(args: readonly string[]): CommandLine {
-  let options: SimulatorOptions = { tcpPort: 4222, webSocketPort: "off", monitorPort: "off" };
+  const draft: Draft = { options: {}, process: {}, intent: "run" };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [, name = "", inline] = /^--?([A-Za-z_]+)(?:=(.*))?$/.exec(arg) ?? [];
-    const reader = FLAGS[name];
-    if (reader === undefined) throw new OptionError(`${arg} is not supported; supported: ${supported()}`);
-    const value = inline ?? rest.shift();
-    if (value === undefined) throw new OptionError(`${arg} needs a value`);
-    options = { ...options, ...reader(value, arg) };
+    const flip = SWITCH_READERS.get(name);
+    const reader = VALUE_READERS.get(name);
+    if (flip !== undefined) {
+      flip(draft, "", arg);
+    } else if (reader !== undefined) {
+      const value = inline ?? rest.shift();
+      if (value === undefined) throw new OptionError(`${arg} needs a value`);
+      reader(draft, value, arg);
+    } else {
+      throw new OptionError(`${arg} is not supported; supported: ${KNOWN_FLAGS.join(", ")}`);
+    }
   }
-  return { options };
+  return toCommandLine(draft);
 }
 
-function supported(): string {
-  return Object.keys(FLAGS)
-    .map((name) => (name.length === 1 ? `-${name}` : `--${name}`))
-    .join(", ");
+/** Lays the flags over the file over what nats-server does without either. */
+export function combine({ options, process }: Flags, file: Configuration | undefined): Configuration {
+  const defaults: SimulatorOptions = { tcpPort: 4222, webSocketPort: "off", monitorPort: "off" };
+  return {
+    options: { ...defaults, ...file?.options, ...options },
+    process: { ...file?.process, ...process },
+  };
+}
+
+/** Reads the file that `-c` names. */
+export function readConfigFile(
+  path: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): Configuration | undefined {
+  return path === undefined ? undefined : readConfiguration(readFile(path), environment, readFile);
+}
+
+function toCommandLine({ options, process, configFile, intent, user, pass, token }: Draft): CommandLine {
+  if (intent === "version" || intent === "help") return { do: intent };
+  const auth =
+    token !== undefined
+      ? { auth: { type: "token" as const, token } }
+      : user !== undefined
+        ? { auth: { type: "userpass" as const, user, pass: pass ?? "" } }
+        : {};
+  const flags = { options: { ...options, ...auth }, process };
+  if (intent === "run") return { do: "run", configFile, flags };
+  if (configFile === undefined) throw new OptionError("-t needs -c and the file to check");
+  return { do: "check", configFile, flags };
+}
+
+function byName(readers: Readonly<Record<string, Reader>>): ReadonlyMap<string, Reader> {
+  return new Map(
+    Object.entries(readers).flatMap(([names, reader]) =>
+      names
+        .replace(/ \(.*\)/, "")
+        .split(" ")
+        .map((name): [string, Reader] => [name, reader]),
+    ),
+  );
 }
 
 /** A port; -1 means "any free one", as in nats-server. */

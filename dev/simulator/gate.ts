@@ -39,7 +39,8 @@ export class Gate {
     const { hub } = session;
     const nowMs = hub.now();
     const applicant = { options, listener: session.transport.listener, nonce: this.nonce };
-    const admission = hub.authenticator.admit(applicant, nowMs);
+    const isRejected = hub.conditions.credentials === "rejected";
+    const admission = isRejected ? undefined : hub.authenticator.admit(applicant, nowMs);
     this.stop();
     if (admission === undefined) return undefined;
     this.admission = admission;
@@ -51,6 +52,12 @@ export class Gate {
       this.#arm(admission.expiresAtMs - nowMs, () => this.expire());
     }
     return admission;
+  }
+
+  /** Looks at the clock again, after a fault has changed it. */
+  recheck(): void {
+    const expiresAtMs = this.admission?.expiresAtMs;
+    if (expiresAtMs !== undefined) this.#arm(expiresAtMs - this.#session.hub.now(), () => this.expire());
   }
 
   /** Ends the connection as nats-server does when a JWT's `exp` has come. */

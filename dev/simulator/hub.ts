@@ -2,6 +2,8 @@ import { Account } from "./account.ts";
 import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
 import type { CloseReasonName } from "./close-reasons.ts";
 import { ERRORS } from "./errors.ts";
+import { type Conditions, calm } from "./faults/conditions.ts";
+import { Rulebook } from "./faults/rulebook.ts";
 import { API_LEVEL, type Identity, NATS_VERSION, newIdentity } from "./identity.ts";
 import { Ledger } from "./ledger.ts";
 import { Session } from "./session.ts";
@@ -14,18 +16,23 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** nats-server's first clients have ids above those of its own internal ones. */
+const FIRST_CLIENT_ID = 5;
+
 /** What all connections share. */
 export class Hub {
-  readonly settings: Settings;
+  settings: Settings;
+  authenticator: Authenticator;
+  conditions: Conditions = calm();
   readonly identity: Identity;
   readonly ledger = new Ledger();
-  readonly globalAccount: Account;
-  authenticator: Authenticator;
+  readonly rulebook = new Rulebook();
   readonly sessions = new Map<number, Session>();
-  readonly startedAt = new Date();
+  readonly startedAtMs = Date.now();
   readonly endpoints = new Map<ListenerName, Endpoint>();
+  readonly globalAccount: Account;
   readonly #accounts = new Map<string, Account>();
-  #lastClientId = 4;
+  #nextClientId = FIRST_CLIENT_ID;
   #due: Session[] = [];
 
   constructor(settings: Settings) {
@@ -51,19 +58,18 @@ export class Hub {
 
   /** Epoch milliseconds, by the clock that credentials are judged by. */
   now(): number {
-    return Date.now();
+    return Date.now() + this.conditions.clockSkewMs;
   }
 
   /** Takes in a client whose transport is ready for INFO. */
-  accept(transport: Transport): Session {
-    const session = new Session(++this.#lastClientId, transport, this);
-    this.ledger.totals.accepted++;
-    this.ledger.record("accepted", session.id, transport.listener);
+  accept(transport: Transport): void {
     const isFull = this.sessions.size >= this.settings.maxConnections;
+    const session = new Session(this.#nextClientId++, transport, this);
+    this.ledger.record("accepted", session.id, transport.listener);
     this.sessions.set(session.id, session);
+    if (this.conditions.pace !== undefined) session.wire.valve.setPace(this.conditions.pace);
     session.open();
     if (isFull) session.fail(ERRORS.maxConnections, "maxConnectionsExceeded");
-    return session;
   }
 
   /** Takes out a client whose transport is gone. */
@@ -73,10 +79,23 @@ export class Hub {
     this.ledger.record("closed", session.id, reason);
   }
 
+  /** Puts changed settings in force and ends those who may no longer be in (nats-server's reload). */
+  reload(settings: Settings): void {
+    this.authenticator = createAuthenticator(settings.auth);
+    this.settings = settings;
+    for (const session of this.sessions.values()) {
+      const { admission } = session.gate;
+      if (admission === undefined || !this.authenticator.isRevoked(admission)) continue;
+      session.fail(ERRORS.authenticationRevoked, "revocation");
+    }
+  }
+
   /** The INFO for one client, field by field as nats-server 2.15 sends it. */
   info(session: Session): Record<string, unknown> {
     const { identity, settings } = this;
-    const endpoint = this.endpoints.get(session.transport.listener);
+    const { listener, remoteAddress } = session.transport;
+    const endpoint = this.endpoints.get(listener);
+    const isSecure = settings.tls[listener] !== undefined;
     return {
       server_id: identity.serverId,
       server_name: identity.serverName,
@@ -87,13 +106,15 @@ export class Hub {
       port: endpoint?.port ?? 0,
       headers: true,
       ...(this.authenticator.demand === "nothing" ? {} : { auth_required: true }),
+      ...(isSecure ? { tls_required: true } : {}),
       max_payload: session.maxPayloadBytes,
       client_id: session.id,
-      client_ip: session.transport.remoteAddress,
+      client_ip: remoteAddress,
       ...(session.stage === "confirmed" ? { connect_info: true, remote_account: session.account.name } : {}),
       ...(session.gate.nonce === "" ? {} : { nonce: session.gate.nonce }),
       api_lvl: API_LEVEL,
       xkey: identity.exchangeKey,
+      ...this.conditions.info,
     };
   }
 
@@ -110,6 +131,6 @@ export class Hub {
   #flushDue(): void {
     const due = this.#due;
     this.#due = [];
-    for (const session of due) session.flush();
+    for (const session of due) session.wire.flush();
   }
 }

@@ -6,18 +6,22 @@ import type { CloseReasonName } from "./close-reasons.ts";
 import { type ConnectOptions, DEFAULT_CONNECT_OPTIONS, readConnectOptions } from "./connect-options.ts";
 import { distribute, RouteMemo } from "./delivery.ts";
 import { ERRORS, publishViolation, subscribeViolation } from "./errors.ts";
+import type { Occasion } from "./faults/rulebook.ts";
+import type { Moment } from "./faults/scenario.ts";
+import { type Aftermath, strikeSession } from "./faults/strike-session.ts";
 import { Gate } from "./gate.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hub } from "./hub.ts";
-import { Outbox } from "./outbox.ts";
 import { type CommandHandler, Parser, type ParserFault, type ParserLimits, type Verdict } from "./parser.ts";
 import type { Publication } from "./publication.ts";
 import { isLiteral, isSubscribable, toText } from "./subject.ts";
 import { Subscription } from "./subscription.ts";
+import { Timers } from "./timers.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
+import { Wire } from "./wire.ts";
 
-/** Flushed before the tick ends, so that one burst doesn't gather in memory. */
-const EARLY_FLUSH_BYTES = 256 * 1024;
+/** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
+const STALL_MS = 10;
 
 /** What the parser found wrong: what is said (nothing, for bad arguments) and how it ends. */
 const PARSER_FAULTS: Record<ParserFault, { readonly error: string; readonly reason: CloseReasonName }> = {
@@ -34,8 +38,8 @@ export class Session implements CommandHandler, TransportReceiver {
   readonly transport: Transport;
   readonly hub: Hub;
   readonly subscriptions = new Map<string, Subscription>();
-  readonly openedAt = new Date();
-  lastActivityAt = new Date();
+  readonly openedAtMs = Date.now();
+  lastActivityAtMs = this.openedAtMs;
   options: ConnectOptions = DEFAULT_CONNECT_OPTIONS;
   account: Account;
   /** Undefined when the user may do everything. */
@@ -43,17 +47,22 @@ export class Session implements CommandHandler, TransportReceiver {
   /** Messages and payload bytes from and to this client. */
   readonly traffic = { inMessages: 0, inBytes: 0, outMessages: 0, outBytes: 0 };
   readonly memo = new RouteMemo();
-  readonly outbox = new Outbox();
+  readonly wire: Wire;
   readonly heartbeat: Heartbeat;
   readonly gate: Gate;
-  readonly #limits: ParserLimits;
-  readonly #parser: Parser;
+  readonly timers = new Timers();
+  /** Messages that a reorder fault sends after the next one. */
+  readonly heldBack: Buffer[] = [];
   /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
   stage: "greeted" | "connected" | "confirmed" = "greeted";
+  readonly #limits: ParserLimits;
+  readonly #parser: Parser;
+  /** How many connections had been accepted when this one was, itself included. */
+  readonly ordinal: number;
+  readonly #occasion: Occasion;
   /** -1 for no limit. */
   #maxSubscriptions: number;
   #phase: "open" | "closing" | "gone" = "open";
-  #flush: "idle" | "due" = "idle";
 
   constructor(id: number, transport: Transport, hub: Hub) {
     this.id = id;
@@ -67,20 +76,24 @@ export class Session implements CommandHandler, TransportReceiver {
       admission: hub.authenticator.demand === "nothing" ? "open" : "awaiting-connect",
       headers: "unsupported",
     };
-    this.#maxSubscriptions = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : -1;
+    this.#maxSubscriptions = serverLimit(settings.maxSubscriptions);
+    this.ordinal = hub.ledger.totals.accepted;
+    this.#occasion = { listener: transport.listener, ordinal: this.ordinal, clientId: id };
     this.gate = new Gate(this);
     this.#parser = new Parser(this, this.#limits);
+    this.wire = new Wire(transport, {
+      maxPendingBytes: settings.maxPendingBytes,
+      writeDeadlineMs: settings.writeDeadlineMs,
+      flushLater: () => hub.flushLater(this),
+      onSlow: (cause) => {
+        hub.ledger.totals.slowConsumers++;
+        this.close(cause);
+      },
+    });
     this.heartbeat = new Heartbeat(settings, {
       ping: () => this.sendText("PING\r\n"),
       stale: () => this.fail(ERRORS.stale, "staleConnection"),
     });
-  }
-
-  /** Greets the client and begins to listen to it. */
-  open(): void {
-    this.transport.open(this);
-    this.sendInfo();
-    this.gate.watch();
   }
 
   /** Largest header block and payload this client may send, bytes. */
@@ -88,28 +101,45 @@ export class Session implements CommandHandler, TransportReceiver {
     return this.#limits.maxPayloadBytes;
   }
 
-  /** Sends the INFO as it stands now. */
+  /** Greets the client and begins to listen to it. */
+  open(): void {
+    this.transport.open(this);
+    if (this.meet("before-info") === "as-usual") this.sendInfo();
+    this.transport.secure?.(() => this.wire.flush());
+    this.gate.watch();
+    this.meet("after-info");
+  }
+
+  /** The INFO as it stands now, with its line end. */
+  infoLine(): string {
+    return `INFO ${JSON.stringify(this.hub.info(this))} \r\n`;
+  }
+
   sendInfo(): void {
-    this.sendText(`INFO ${JSON.stringify(this.hub.info(this))} \r\n`);
+    this.sendText(this.infoLine());
   }
 
   onData(bytes: Buffer): void {
     if (this.#phase !== "open") return;
-    this.lastActivityAt = new Date();
+    this.lastActivityAtMs = Date.now();
     this.heartbeat.sawActivity();
     this.#parser.parse(bytes);
   }
 
-  onDrain(): void {}
+  onDrain(): void {
+    this.wire.drained();
+  }
 
   onGone(reason: CloseReasonName): void {
-    this.#leave();
     if (this.#phase === "gone") return;
+    this.#leave();
+    this.wire.cut();
     this.#phase = "gone";
     this.hub.forget(this, reason);
   }
 
   onConnect(json: string): Verdict {
+    if (this.meet("connect") === "instead") return "go-on";
     const options = readConnectOptions(json, this.options);
     if (options === undefined) {
       this.close("protocolViolation");
@@ -135,11 +165,13 @@ export class Session implements CommandHandler, TransportReceiver {
   }
 
   onPing(): Verdict {
+    if (this.meet("before-pong") === "instead") return "go-on";
     this.sendText("PONG\r\n");
     if (this.stage === "connected") {
       this.stage = "confirmed";
       // Since 2.11 nats-server tells a client which account it is in, once it can take a second INFO.
       if (this.options.protocol >= 1) this.sendInfo();
+      this.meet("live");
     }
     return "go-on";
   }
@@ -178,6 +210,7 @@ export class Session implements CommandHandler, TransportReceiver {
       else this.unsubscribe(subscription);
     }
     this.acknowledge();
+    if (subscription !== undefined && this.subscriptions.size === 0) this.meet("draining");
     return "go-on";
   }
 
@@ -222,9 +255,7 @@ export class Session implements CommandHandler, TransportReceiver {
   }
 
   sendText(text: string): void {
-    if (this.#phase !== "open") return;
-    this.outbox.appendText(text);
-    this.touch();
+    this.wire.sendText(text);
   }
 
   /** `-ERR` with this text; the connection goes on. */
@@ -242,32 +273,55 @@ export class Session implements CommandHandler, TransportReceiver {
 
   /** Ends the connection once what was sent is out. */
   close(reason: CloseReasonName): void {
+    this.#end(() => this.transport.close(reason));
+  }
+
+  /** As `close`, with a WebSocket close frame of the caller's choice. */
+  closeWith(code: number, text: string): void {
+    this.#end(() => this.transport.closeWith(code, text));
+  }
+
+  /** Ends the connection without a close frame, or at once with a TCP reset. */
+  cut(how: "end" | "reset"): void {
+    if (how === "reset") this.wire.cut();
+    this.#end(() => (how === "reset" ? this.transport.reset() : this.transport.hangUp()));
+  }
+
+  /** Reads and sends nothing until `thaw`. */
+  freeze(): void {
+    this.transport.pause();
+    this.wire.valve.freeze();
+  }
+
+  thaw(): void {
+    this.wire.valve.thaw();
+    this.transport.resume();
+  }
+
+  /** Doesn't read from this publisher for a moment. */
+  stall(): void {
+    this.transport.pause();
+    this.timers.after(STALL_MS, () => this.transport.resume());
+  }
+
+  /** Lets the script's rules for this moment strike. */
+  meet(moment: Moment): Aftermath {
+    const { rulebook } = this.hub;
+    if (!rulebook.has(moment)) return "as-usual";
+    const strike = rulebook.strike(moment, this.#occasion);
+    if (strike === undefined) return "as-usual";
+    if (strike.afterMs === 0) return strikeSession(this, strike.action);
+    this.timers.after(strike.afterMs, () => strikeSession(this, strike.action));
+    return "as-usual";
+  }
+
+  #end(close: () => void): void {
     if (this.#phase !== "open") return;
-    this.flush();
+    this.wire.shut();
     this.#phase = "closing";
     this.#parser.stop();
     this.#leave();
-    this.transport.close(reason);
-  }
-
-  /** The outbox has something: it leaves when the tick ends, or now if it is much. */
-  touch(): void {
-    if (this.outbox.size > EARLY_FLUSH_BYTES) {
-      this.flush();
-    } else if (this.#flush === "idle") {
-      this.#flush = "due";
-      this.hub.flushLater(this);
-    }
-  }
-
-  flush(): void {
-    this.#flush = "idle";
-    if (this.#phase !== "open" || this.outbox.size === 0) return;
-    for (const piece of this.outbox.drain()) this.transport.send(piece);
-    if (this.transport.bufferedBytes > this.hub.settings.maxPendingBytes) {
-      this.hub.ledger.totals.slowConsumers++;
-      this.close("slowConsumer");
-    }
+    close();
   }
 
   #settle(admission: Admission): void {
@@ -275,17 +329,22 @@ export class Session implements CommandHandler, TransportReceiver {
     this.account = this.hub.account(admission.accountName);
     this.permissions = admission.permissions;
     this.#limits.maxPayloadBytes = leastLimit(admission.maxPayloadBytes, settings.maxPayloadBytes);
-    const serverLimit = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : -1;
-    this.#maxSubscriptions = leastLimit(admission.maxSubscriptions, serverLimit);
+    this.#maxSubscriptions = leastLimit(admission.maxSubscriptions, serverLimit(settings.maxSubscriptions));
   }
 
   /** Gives back everything the hub holds for this connection. */
   #leave(): void {
     this.heartbeat.stop();
     this.gate.stop();
+    this.timers.clear();
     for (const subscription of this.subscriptions.values()) this.account.sublist.remove(subscription);
     this.subscriptions.clear();
   }
+}
+
+/** A server-wide limit, where 0 is none, as a limit where -1 is none. */
+function serverLimit(value: number): number {
+  return value > 0 ? value : -1;
 }
 
 function isLiteralSubject(subject: string): boolean {

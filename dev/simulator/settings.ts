@@ -1,9 +1,28 @@
+import type { TlsOptions } from "node:tls";
 import type { AuthSettings } from "./auth/authenticator.ts";
+import type { Scenario } from "./faults/scenario.ts";
+import type { ListenerName } from "./transport.ts";
+import type { OriginPolicy } from "./upgrade.ts";
+
+/** A listener's certificate and key, PEM. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  /** Certificates that a client's must descend from; with it, a client must show one. */
+  readonly ca?: string;
+}
+
+/** The same as Node's TLS takes it. */
+export function serverTls({ cert, key, ca }: TlsSettings): TlsOptions {
+  return ca === undefined ? { cert, key } : { cert, key, ca, requestCert: true, rejectUnauthorized: true };
+}
 
 /** What `startSimulator` takes; every field is optional. */
 export interface SimulatorOptions {
   /** Address of every listener. Default 127.0.0.1. */
   readonly host?: string;
+  /** Address of the WebSocket listener, where it differs from `host`; empty for the same. */
+  readonly webSocketHost?: string;
   /** Port for WebSocket clients; 0 picks a free one, "off" opens none. Default 0. */
   readonly webSocketPort?: number | "off";
   /** Port for TCP clients; 0 picks a free one. Default 0. */
@@ -22,6 +41,8 @@ export interface SimulatorOptions {
   readonly maxSubscriptions?: number;
   /** Bytes that may wait for one client before it counts as a slow consumer. Default 67108864. */
   readonly maxPendingBytes?: number;
+  /** How long bytes may wait for one client before it counts as a slow consumer, milliseconds. Default 10000. */
+  readonly writeDeadlineMs?: number;
   /** Between two PINGs to a client, milliseconds. Default 120000. */
   readonly pingIntervalMs?: number;
   /** PINGs that may stay unanswered. Default 2. */
@@ -30,6 +51,20 @@ export interface SimulatorOptions {
   readonly auth?: AuthSettings;
   /** How long a client may take to say who it is, milliseconds. Default 2000. */
   readonly authTimeoutMs?: number;
+  /** Certificates by listener; a listener without one speaks plain text. */
+  readonly tls?: Partial<Record<ListenerName, TlsSettings>>;
+  /** Which pages may connect over WebSocket. Default: all. */
+  readonly originPolicy?: OriginPolicy;
+  /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
+  readonly controlPort?: number | "off";
+  /** Whether permessage-deflate is negotiated with those who offer it. Default "off". */
+  readonly webSocketCompression?: "off" | "negotiated";
+  /** Faults in force from the start. */
+  readonly scenario?: Scenario;
+  /** How long a lame duck's clients have until all are closed, milliseconds. Default 120000. */
+  readonly lameDuckDurationMs?: number;
+  /** How long a lame duck waits before it closes the first, milliseconds. Default 10000. */
+  readonly lameDuckGraceMs?: number;
 }
 
 /** The options with every default filled in. */
@@ -37,6 +72,7 @@ export type Settings = Required<SimulatorOptions>;
 
 const DEFAULTS: Settings = {
   host: "127.0.0.1",
+  webSocketHost: "",
   webSocketPort: 0,
   tcpPort: 0,
   monitorPort: 0,
@@ -46,10 +82,18 @@ const DEFAULTS: Settings = {
   maxConnections: 64 * 1024,
   maxSubscriptions: 0,
   maxPendingBytes: 64 * 1024 * 1024,
+  writeDeadlineMs: 10_000,
   pingIntervalMs: 120_000,
   maxPingsOut: 2,
   auth: { type: "none" },
   authTimeoutMs: 2000,
+  tls: {},
+  originPolicy: { sameOrigin: false, allowed: [] },
+  controlPort: "off",
+  webSocketCompression: "off",
+  scenario: { rules: [] },
+  lameDuckDurationMs: 120_000,
+  lameDuckGraceMs: 10_000,
 };
 
 /** An option that can't be used: the message names it and says what would do. */
@@ -65,7 +109,7 @@ export function settle(options: SimulatorOptions): Settings {
       throw new OptionError(`${name} is not an option; known: ${Object.keys(DEFAULTS).join(", ")}`);
   }
   const settings: Settings = { ...DEFAULTS, ...given };
-  for (const name of ["webSocketPort", "tcpPort", "monitorPort"] as const) {
+  for (const name of ["webSocketPort", "tcpPort", "monitorPort", "controlPort"] as const) {
     const port = settings[name];
     const isOff = port === "off" && name !== "tcpPort";
     if (!isOff && !isWhole(port, 0, 65_535)) throw new OptionError(`${name} is ${port}; give 0 to 65535`);

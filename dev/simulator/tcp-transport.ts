@@ -1,22 +1,29 @@
 import type { Socket } from "node:net";
+import { TLSSocket, type TLSSocketOptions } from "node:tls";
 import type { CloseReasonName } from "./close-reasons.ts";
 import type { Transport, TransportReceiver } from "./transport.ts";
 
 /** How long a peer may leave our end of stream unanswered before the socket is cut, milliseconds. */
 const LINGER_MS = 2000;
 
-/** The NATS stream straight on a TCP (or TLS) socket. */
+/** The NATS stream straight on a TCP socket, in TLS from the INFO on where a context is given. */
 export class TcpTransport implements Transport {
   readonly listener = "tcp";
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly upgradeHeaders = {};
-  readonly #socket: Socket;
+  readonly #tls: TLSSocketOptions | undefined;
+  readonly #raw: Socket;
+  /** The raw socket, or the TLS one on it. */
+  #socket: Socket;
+  #receiver: TransportReceiver | undefined;
   /** Why the socket will have gone, once it has: our own reason wins over the peer's end of stream. */
   #ending: CloseReasonName = "clientClosed";
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, tls: TLSSocketOptions | undefined) {
+    this.#raw = socket;
     this.#socket = socket;
+    this.#tls = tls;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.remotePort = socket.remotePort ?? 0;
   }
@@ -26,15 +33,24 @@ export class TcpTransport implements Transport {
   }
 
   open(receiver: TransportReceiver): void {
-    const socket = this.#socket;
-    socket.setNoDelay(true);
-    socket.on("data", (bytes) => receiver.onData(bytes));
-    socket.on("drain", () => receiver.onDrain());
+    this.#receiver = receiver;
+    this.#raw.once("close", () => receiver.onGone(this.#ending));
+    if (this.#raw.destroyed) queueMicrotask(() => receiver.onGone(this.#ending));
+    this.#raw.on("error", () => this.#note("readError"));
+    // With TLS ahead, nothing may read the raw socket before the handshake does.
+    if (this.#tls === undefined) this.#listen(this.#raw);
+  }
+
+  secure(beforehand: () => void): void {
+    if (this.#tls === undefined) return;
+    beforehand();
+    const socket = new TLSSocket(this.#raw, { ...this.#tls, isServer: true });
     socket.on("error", () => {
-      this.#ending = this.#ending === "clientClosed" ? "readError" : this.#ending;
+      this.#note("tlsHandshakeError");
+      this.#raw.destroy();
     });
-    socket.on("close", () => receiver.onGone(this.#ending));
-    if (socket.destroyed) queueMicrotask(() => receiver.onGone(this.#ending));
+    this.#socket = socket;
+    this.#listen(socket);
   }
 
   send(bytes: Buffer): void {
@@ -43,21 +59,25 @@ export class TcpTransport implements Transport {
 
   close(reason: CloseReasonName): void {
     this.#ending = reason;
-    const socket = this.#socket;
-    socket.end();
-    // An ended socket must go on reading, else unread bytes turn the end into a reset that eats the last -ERR.
-    socket.resume();
-    const cut = setTimeout(() => socket.destroy(), LINGER_MS);
-    socket.once("close", () => clearTimeout(cut));
-    socket.once("finish", () => socket.destroySoon());
+    this.hangUp();
   }
 
   closeWith(): void {
     this.close("serverShutdown");
   }
 
+  hangUp(): void {
+    const socket = this.#socket;
+    // An ended socket must go on reading, else unread bytes turn the end into a reset that eats the last -ERR.
+    socket.resume();
+    socket.end();
+    const cut = setTimeout(() => this.#raw.destroy(), LINGER_MS);
+    this.#raw.once("close", () => clearTimeout(cut));
+    socket.once("finish", () => socket.destroySoon());
+  }
+
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.#raw.resetAndDestroy();
   }
 
   pause(): void {
@@ -66,5 +86,14 @@ export class TcpTransport implements Transport {
 
   resume(): void {
     this.#socket.resume();
+  }
+
+  #listen(socket: Socket): void {
+    socket.on("data", (bytes) => this.#receiver?.onData(bytes));
+    socket.on("drain", () => this.#receiver?.onDrain());
+  }
+
+  #note(reason: CloseReasonName): void {
+    if (this.#ending === "clientClosed") this.#ending = reason;
   }
 }

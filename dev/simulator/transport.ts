@@ -29,6 +29,10 @@ export interface Transport {
   close(reason: CloseReasonName): void;
   /** Ends with a close frame of the caller's choice; over TCP like `close`. */
   closeWith(code: number, text: string): void;
+  /** Ends the stream without a close frame. */
+  hangUp(): void;
+  /** Goes over to TLS, on the listeners where that comes after INFO; `beforehand` sends what must go in the clear. */
+  secure?(beforehand: () => void): void;
   /** Cuts with a TCP reset: nothing more goes out. */
   reset(): void;
   /** Stops reading, so that the peer's window fills; `resume` goes on where it was. */

@@ -56,6 +56,11 @@ export class WebSocketTransport implements Transport {
     this.#end("serverShutdown", code, text);
   }
 
+  hangUp(): void {
+    this.#socket.end();
+    this.#cutLater();
+  }
+
   reset(): void {
     this.#socket.resetAndDestroy();
   }
@@ -72,14 +77,14 @@ export class WebSocketTransport implements Transport {
     this.#ending = reason;
     const webSocket = this.#webSocket;
     this.#socket.resume();
-    if (UNSENDABLE_CODES.has(code)) {
-      this.#socket.end();
-    } else {
-      webSocket.close(code, text);
-      // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
-      this.#socket.end();
-    }
-    const cut = setTimeout(() => webSocket.terminate(), LINGER_MS);
-    webSocket.once("close", () => clearTimeout(cut));
+    if (!UNSENDABLE_CODES.has(code)) webSocket.close(code, text);
+    // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
+    this.#socket.end();
+    this.#cutLater();
+  }
+
+  #cutLater(): void {
+    const cut = setTimeout(() => this.#webSocket.terminate(), LINGER_MS);
+    this.#webSocket.once("close", () => clearTimeout(cut));
   }
 }

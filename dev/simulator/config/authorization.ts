@@ -1,0 +1,129 @@
+import type { AuthSettings } from "../auth/authenticator.ts";
+import type { PermissionRules, SubjectRules } from "../auth/permissions.ts";
+import type { User } from "../auth/users.ts";
+import { block, duration, type FieldReader, list, readBlock, text, texts } from "./fields.ts";
+import { type Block, ConfigError, type Setting } from "./syntax.ts";
+
+/** What an `authorization` block says. */
+export interface Authorization {
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+  readonly users: readonly User[];
+  readonly timeoutMs: number;
+  readonly defaultPermissions: PermissionRules;
+}
+
+const GLOBAL_ACCOUNT = "$G";
+
+const SUBJECT_RULES: Readonly<Record<string, FieldReader<SubjectRules>>> = {
+  allow: (setting, name) => ({ allow: texts(setting, name) }),
+  deny: (setting, name) => ({ deny: texts(setting, name) }),
+};
+
+const PERMISSIONS: Readonly<Record<string, FieldReader<PermissionRules>>> = {
+  publish: (setting, name) => ({ publish: subjectRules(setting, name) }),
+  pub: (setting, name) => ({ publish: subjectRules(setting, name) }),
+  subscribe: (setting, name) => ({ subscribe: subjectRules(setting, name) }),
+  sub: (setting, name) => ({ subscribe: subjectRules(setting, name) }),
+};
+
+interface UserFields {
+  readonly user: string;
+  readonly password: string;
+  readonly nkey: string;
+  readonly permissions: PermissionRules;
+  readonly types: readonly string[];
+}
+
+const USER: Readonly<Record<string, FieldReader<UserFields>>> = {
+  user: (setting, name) => ({ user: text(setting, name) }),
+  username: (setting, name) => ({ user: text(setting, name) }),
+  pass: (setting, name) => ({ password: password(setting, name) }),
+  password: (setting, name) => ({ password: password(setting, name) }),
+  nkey: (setting, name) => ({ nkey: text(setting, name) }),
+  permissions: (setting, name) => ({ permissions: permissions(setting, name) }),
+  allowed_connection_types: (setting, name) => ({ types: texts(setting, name) }),
+};
+
+const AUTHORIZATION: Readonly<Record<string, FieldReader<Authorization>>> = {
+  user: (setting, name) => ({ user: text(setting, name) }),
+  username: (setting, name) => ({ user: text(setting, name) }),
+  pass: (setting, name) => ({ password: password(setting, name) }),
+  password: (setting, name) => ({ password: password(setting, name) }),
+  token: (setting, name) => ({ token: password(setting, name) }),
+  timeout: (setting, name) => ({ timeoutMs: duration(setting, name) }),
+  users: (setting, name) => ({ users: readUsers(setting, name, GLOBAL_ACCOUNT) }),
+  default_permissions: (setting, name) => ({ defaultPermissions: permissions(setting, name) }),
+};
+
+/** Reads the `authorization` block. */
+export function readAuthorization(setting: Setting, name: string): Partial<Authorization> {
+  const read = readBlock(block(setting, name), `${name}.`, AUTHORIZATION);
+  const { defaultPermissions, users } = read;
+  if (defaultPermissions === undefined || users === undefined) return read;
+  return {
+    ...read,
+    users: users.map((user) => ({ ...user, permissions: user.permissions ?? defaultPermissions })),
+  };
+}
+
+/** Reads `accounts { NAME { users [ … ] } }` into the users of all of them. */
+export function readAccounts(setting: Setting, name: string): readonly User[] {
+  return [...block(setting, name)].flatMap(([account, inner]) => {
+    const readers: Record<string, FieldReader<{ users: readonly User[] }>> = {
+      users: (users, field) => ({ users: readUsers(users, field, account) }),
+    };
+    return readBlock(block(inner, `${name}.${account}`), `${name}.${account}.`, readers).users ?? [];
+  });
+}
+
+/** Which of the ways an authorization speaks of is the one in force. */
+export function toAuthSettings(
+  { user, password: pass, token, users = [] }: Partial<Authorization>,
+  accountUsers: readonly User[],
+  anonymousUser: string | undefined,
+): AuthSettings {
+  const all = [...users, ...accountUsers];
+  if (all.length > 0) {
+    return { type: "users", users: all, ...(anonymousUser === undefined ? {} : { anonymousUser }) };
+  }
+  if (token !== undefined) return { type: "token", token };
+  if (user !== undefined) return { type: "userpass", user, pass: pass ?? "" };
+  return { type: "none" };
+}
+
+function readUsers(setting: Setting, name: string, account: string): readonly User[] {
+  return list(setting, name).map((one) => readUser(block(one, name), name, account, one.line));
+}
+
+function readUser(fields: Block, name: string, account: string, line: number): User {
+  const { user, password, nkey, permissions, types } = readBlock(fields, `${name}.`, USER);
+  const known = nkey ?? user;
+  if (known === undefined) throw new ConfigError(line, `${name}: a user needs user or nkey`);
+  return {
+    name: known,
+    password: nkey === undefined ? (password ?? "") : undefined,
+    account,
+    permissions,
+    ...(types === undefined ? {} : { allowedConnectionTypes: types }),
+  };
+}
+
+function permissions(setting: Setting, name: string): PermissionRules {
+  return readBlock(block(setting, name), `${name}.`, PERMISSIONS);
+}
+
+/** `{ allow …, deny … }`, or just what is allowed. */
+function subjectRules(setting: Setting, name: string): SubjectRules {
+  if (!(setting.value instanceof Map)) return { allow: texts(setting, name) };
+  return readBlock(setting.value, `${name}.`, SUBJECT_RULES);
+}
+
+function password(setting: Setting, name: string): string {
+  const value = text(setting, name);
+  if (/^\$2[abxy]\$\d\d\$/.test(value)) {
+    throw new ConfigError(setting.line, `${name}: a bcrypt hash is not supported; give the plain password`);
+  }
+  return value;
+}

@@ -1,0 +1,97 @@
+import { readDuration } from "./scalars.ts";
+import { type Block, ConfigError, type Setting } from "./syntax.ts";
+
+/** How files named in a configuration are read; a parameter, so that tests need none. */
+export type ReadFile = (path: string) => string;
+
+/** Takes one field into what is being built. */
+export type FieldReader<T> = (setting: Setting, name: string) => Partial<T>;
+
+/**
+ * Reads a block field by field; a field that isn't in the table is refused by
+ * name, since a setting that is silently ignored makes a test pass for the wrong reason.
+ */
+export function readBlock<T extends object>(
+  block: Block,
+  where: string,
+  readers: Readonly<Record<string, FieldReader<T>>>,
+): Partial<T> {
+  let built: Partial<T> = {};
+  for (const [name, setting] of block) {
+    const reader = readers[name.toLowerCase()];
+    if (reader === undefined) {
+      throw new ConfigError(
+        setting.line,
+        `${where}${name} is not supported; supported: ${Object.keys(readers).join(", ")}`,
+      );
+    }
+    built = { ...built, ...reader(setting, `${where}${name}`) };
+  }
+  return built;
+}
+
+/** A field that is accepted and has no effect here, as long as its value is of the right kind. */
+export function checked<T>(read: (setting: Setting, name: string) => unknown): FieldReader<T> {
+  return (setting, name) => {
+    read(setting, name);
+    return {};
+  };
+}
+
+export function text({ value, line }: Setting, name: string): string {
+  // A password of digits is a number to the reader of the file, and text to its writer.
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new ConfigError(line, `${name} must be text`);
+}
+
+export function whole({ value, line }: Setting, name: string): number {
+  if (typeof value === "number" && Number.isInteger(value)) return value;
+  throw new ConfigError(line, `${name} must be a whole number`);
+}
+
+export function flag({ value, line }: Setting, name: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new ConfigError(line, `${name} must be true or false`);
+}
+
+/** A duration, in milliseconds. */
+export function duration({ value, line }: Setting, name: string): number {
+  const ms = readDuration(value);
+  if (ms === undefined) throw new ConfigError(line, `${name} must be a duration such as "2s" or "1m30s"`);
+  return ms;
+}
+
+/** A port; -1 becomes 0, "any free one". */
+export function port(setting: Setting, name: string): number {
+  const value = whole(setting, name);
+  if (value < -1 || value > 65_535)
+    throw new ConfigError(setting.line, `${name} must be a port, or -1 for a free one`);
+  return Math.max(0, value);
+}
+
+export function block({ value, line }: Setting, name: string): Block {
+  if (value instanceof Map) return value;
+  throw new ConfigError(line, `${name} must be a block { … }`);
+}
+
+export function list({ value, line }: Setting, name: string): readonly Setting[] {
+  if (Array.isArray(value)) return value;
+  throw new ConfigError(line, `${name} must be a list [ … ]`);
+}
+
+/** One text or a list of them. */
+export function texts(setting: Setting, name: string): readonly string[] {
+  return Array.isArray(setting.value)
+    ? setting.value.map((one: Setting) => text(one, name))
+    : [text(setting, name)];
+}
+
+/** `host:port`, or a port alone. */
+export function address(setting: Setting, name: string): { readonly host?: string; readonly port: number } {
+  if (typeof setting.value === "number") return { port: port(setting, name) };
+  const [, host, digits] = /^(.*):(-?\d+)$/.exec(text(setting, name)) ?? [];
+  if (host === undefined || digits === undefined)
+    throw new ConfigError(setting.line, `${name} must be host:port`);
+  const number = port({ line: setting.line, value: Number(digits) }, name);
+  return host === "" ? { port: number } : { host: host.replace(/^\[|\]$/g, ""), port: number };
+}

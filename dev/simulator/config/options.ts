@@ -1,0 +1,177 @@
+import type { User } from "../auth/users.ts";
+import { OptionError, type SimulatorOptions, type TlsSettings } from "../settings.ts";
+import { type Authorization, readAccounts, readAuthorization, toAuthSettings } from "./authorization.ts";
+import {
+  address,
+  block,
+  checked,
+  duration,
+  type FieldReader,
+  flag,
+  port,
+  type ReadFile,
+  readBlock,
+  text,
+  texts,
+  whole,
+} from "./fields.ts";
+import { type Block, ConfigError, parseConfig, type Setting } from "./syntax.ts";
+import { readTls } from "./tls.ts";
+
+/** What a configuration asks for beyond what `startSimulator` takes. */
+export interface ProcessOptions {
+  readonly portsFileDir: string;
+  readonly pidFile: string;
+  readonly logFile: string;
+}
+
+/** What a configuration file says. */
+export interface Configuration {
+  readonly options: SimulatorOptions;
+  readonly process: Partial<ProcessOptions>;
+}
+
+interface Draft extends SimulatorOptions, ProcessOptions {
+  readonly authorization: Partial<Authorization>;
+  readonly accountUsers: readonly User[];
+  readonly anonymousUser: string;
+  readonly operators: readonly string[];
+  readonly preload: Readonly<Record<string, string>>;
+  readonly clientTls: TlsSettings;
+  readonly webSocketTls: TlsSettings;
+}
+
+/** Reads a configuration file's text. */
+export function readConfiguration(
+  source: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: ReadFile,
+): Configuration {
+  const draft = readBlock<Draft>(parseConfig(source, environment), "", topLevel(readFile));
+  const { authorization = {}, accountUsers = [], anonymousUser, operators, preload = {} } = draft;
+  const { clientTls, webSocketTls, portsFileDir, pidFile, logFile, ...plain } = draft;
+  const {
+    authorization: _a,
+    accountUsers: _u,
+    anonymousUser: _n,
+    operators: _o,
+    preload: _p,
+    ...options
+  } = plain;
+  const tls = {
+    ...(clientTls === undefined ? {} : { tcp: clientTls }),
+    ...(webSocketTls === undefined ? {} : { websocket: webSocketTls }),
+  };
+  const auth =
+    operators === undefined
+      ? toAuthSettings(authorization, accountUsers, anonymousUser)
+      : { type: "jwt" as const, operators, accounts: preload };
+  return {
+    options: {
+      ...options,
+      tls,
+      auth,
+      ...(authorization.timeoutMs === undefined ? {} : { authTimeoutMs: authorization.timeoutMs }),
+    },
+    process: {
+      ...(portsFileDir === undefined ? {} : { portsFileDir }),
+      ...(pidFile === undefined ? {} : { pidFile }),
+      ...(logFile === undefined ? {} : { logFile }),
+    },
+  };
+}
+
+function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft>>> {
+  const tls: FieldReader<Draft> = (setting, name) => ({ clientTls: readTls(setting, name, readFile) });
+  const operator: FieldReader<Draft> = (setting, name) => ({
+    operators: texts(setting, name).map((one) => (one.startsWith("ey") ? one : readFile(one).trim())),
+  });
+  const monitor: FieldReader<Draft> = (setting, name) => ({ monitorPort: address(setting, name).port });
+  const host: FieldReader<Draft> = (setting, name) => ({ host: text(setting, name) });
+  const maxConnections: FieldReader<Draft> = (setting, name) => ({ maxConnections: whole(setting, name) });
+  const maxSubscriptions: FieldReader<Draft> = (setting, name) => ({
+    maxSubscriptions: whole(setting, name),
+  });
+  const logFile: FieldReader<Draft> = (setting, name) => ({ logFile: text(setting, name) });
+  return {
+    host,
+    net: host,
+    port: (setting, name) => ({ tcpPort: port(setting, name) }),
+    listen: (setting, name) => {
+      const { host: at, port: tcpPort } = address(setting, name);
+      return at === undefined ? { tcpPort } : { host: at, tcpPort };
+    },
+    server_name: (setting, name) => ({ serverName: text(setting, name) }),
+    http: monitor,
+    http_port: monitor,
+    monitor_port: monitor,
+    max_payload: (setting, name) => ({ maxPayloadBytes: whole(setting, name) }),
+    max_control_line: (setting, name) => ({ maxControlLineBytes: whole(setting, name) }),
+    max_connections: maxConnections,
+    max_conn: maxConnections,
+    max_subscriptions: maxSubscriptions,
+    max_subs: maxSubscriptions,
+    max_pending: (setting, name) => ({ maxPendingBytes: whole(setting, name) }),
+    write_deadline: (setting, name) => ({ writeDeadlineMs: duration(setting, name) }),
+    ping_interval: (setting, name) => ({ pingIntervalMs: duration(setting, name) }),
+    ping_max: (setting, name) => ({ maxPingsOut: whole(setting, name) }),
+    authorization: (setting, name) => ({ authorization: readAuthorization(setting, name) }),
+    accounts: (setting, name) => ({ accountUsers: readAccounts(setting, name) }),
+    no_auth_user: (setting, name) => ({ anonymousUser: text(setting, name) }),
+    operator,
+    operators: operator,
+    trusted_keys: (setting, name) => ({ operators: texts(setting, name) }),
+    resolver: (setting, name) => onlyValue(setting, name, ["MEMORY", "MEM"]),
+    resolver_preload: (setting, name) => ({ preload: readPreload(block(setting, name), name) }),
+    system_account: checked(text),
+    tls,
+    websocket: (setting, name) => readBlock(block(setting, name), `${name}.`, webSocketFields(readFile)),
+    ports_file_dir: (setting, name) => ({ portsFileDir: text(setting, name) }),
+    pid_file: (setting, name) => ({ pidFile: text(setting, name) }),
+    log_file: logFile,
+    logfile: logFile,
+    lame_duck_duration: (setting, name) => ({ lameDuckDurationMs: duration(setting, name) }),
+    lame_duck_grace_period: (setting, name) => ({ lameDuckGraceMs: duration(setting, name) }),
+    // What these ask for is how much is logged; the simulator's log has one volume.
+    debug: checked(flag),
+    trace: checked(flag),
+    logtime: checked(flag),
+    jetstream: (setting, name) => {
+      if (setting.value === false) return {};
+      throw new ConfigError(
+        setting.line,
+        `${name} is not supported: the simulator is core NATS without streams`,
+      );
+    },
+  };
+}
+
+function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft>>> {
+  const host: FieldReader<Draft> = (setting, name) => ({ webSocketHost: text(setting, name) });
+  return {
+    host,
+    net: host,
+    port: (setting, name) => ({ webSocketPort: port(setting, name) }),
+    listen: (setting, name) => {
+      const { host: webSocketHost, port: webSocketPort } = address(setting, name);
+      return webSocketHost === undefined ? { webSocketPort } : { webSocketHost, webSocketPort };
+    },
+    no_tls: checked(flag),
+    tls: (setting, name) => ({ webSocketTls: readTls(setting, name, readFile) }),
+    same_origin: (setting, name) => ({ originPolicy: { sameOrigin: flag(setting, name), allowed: [] } }),
+    allowed_origins: (setting, name) => ({
+      originPolicy: { sameOrigin: false, allowed: texts(setting, name) },
+    }),
+    compression: (setting, name) => ({ webSocketCompression: flag(setting, name) ? "negotiated" : "off" }),
+    handshake_timeout: checked(duration),
+  };
+}
+
+function readPreload(preload: Block, name: string): Record<string, string> {
+  return Object.fromEntries([...preload].map(([key, jwt]) => [key, text(jwt, `${name}.${key}`)]));
+}
+
+function onlyValue(setting: Setting, name: string, values: readonly string[]): Record<string, never> {
+  if (values.includes(text(setting, name).toUpperCase())) return {};
+  throw new OptionError(`line ${setting.line}: ${name} must be ${values.join(" or ")}`);
+}

@@ -1,0 +1,85 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { listen, unlisten } from "./listening.ts";
+
+/** Where clients come in: a listening socket that can be shut and opened again on the same port. */
+export class Door {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #enter: (socket: Socket) => void;
+  readonly host: string;
+  /** The port it has, once it was opened. */
+  port: number;
+  #motion: "running" | "frozen" = "running";
+  readonly #waiting: Socket[] = [];
+
+  constructor(host: string, port: number, enter: (socket: Socket) => void) {
+    this.host = host;
+    this.port = port;
+    this.#enter = enter;
+    this.#server = createServer({ noDelay: true }, (socket) => this.#arrive(socket));
+  }
+
+  /** Begins to listen; the second time on the port it got the first time. */
+  async open(): Promise<void> {
+    if (this.#server.listening) return;
+    this.port = await listen(this.#server, this.host, this.port);
+  }
+
+  /** Stops listening: new connections are refused, the old ones stay. */
+  shut(): void {
+    this.#server.close();
+  }
+
+  /** Stops listening and cuts what is left; resolves once nothing is. */
+  async end(): Promise<void> {
+    const closed = unlisten(this.#server);
+    this.cutAll();
+    await closed;
+  }
+
+  /** Cuts every connection with a reset, whatever it is in the middle of. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** How many connections stand. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  /** Resolves when the last connection is gone, or after `deadlineMs`. */
+  emptied(deadlineMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#sockets.size === 0) {
+        resolve();
+        return;
+      }
+      const timer = setTimeout(resolve, deadlineMs);
+      for (const socket of this.#sockets) {
+        socket.once("close", () => {
+          if (this.#sockets.size > 0) return;
+          clearTimeout(timer);
+          resolve();
+        });
+      }
+    });
+  }
+
+  /** Lets connections come, as the kernel does for a stopped process, but nobody in. */
+  freeze(): void {
+    this.#motion = "frozen";
+  }
+
+  thaw(): void {
+    this.#motion = "running";
+    for (const socket of this.#waiting.splice(0)) this.#enter(socket);
+  }
+
+  #arrive(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => this.#sockets.delete(socket));
+    if (this.#motion === "frozen") this.#waiting.push(socket);
+    else this.#enter(socket);
+  }
+}
