@@ -58,8 +58,10 @@ function MalformedRow(props: { feed: Feed; entry: MalformedMessage; index: numbe
     >
       <TimeCell atMs={entry.atMs} onOpen={props.onOpen} />
       <td class="cell" colSpan={feed.columns.length + 1}>
-        <Icon name="alert" />
-        <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
+        <div class="row__text">
+          <Icon name="alert" />
+          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
+        </div>
       </td>
     </tr>
   );
@@ -69,8 +71,10 @@ function GapRow({ feed, gap, index }: { feed: Feed; gap: GapMark; index: number 
   return (
     <tr class="row row--gap" aria-rowindex={index + 2} data-testid={`feed-${feed.id}-gap`} data-kind="gap">
       <td class="cell" colSpan={feed.columns.length + 2}>
-        <Icon name="gap" />
-        {gapWords(gap, texts.value, formats.value)}
+        <div class="row__text">
+          <Icon name="gap" />
+          {gapWords(gap, texts.value, formats.value)}
+        </div>
       </td>
     </tr>
   );
