@@ -1,0 +1,50 @@
+import { readFeeds } from "./config/feeds.ts";
+import { type ConfigProblem, quoted } from "./config/problem.ts";
+import { readServers } from "./config/servers.ts";
+import type { Settings } from "./env.ts";
+import type { Feed } from "./feeds.ts";
+
+export { type ConfigProblem, problemLine } from "./config/problem.ts";
+
+/** The checked environment. */
+export interface Config {
+  readonly name: string;
+  /** `ws://` or `wss://` URLs, each once. */
+  readonly servers: readonly string[];
+  readonly feeds: readonly Feed[];
+  /** The simulator's fault control, where the simulator serves the page. */
+  readonly demo: { readonly controlUrl: string } | null;
+}
+
+/** The configuration, or every problem found in the environment. */
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+const DEFAULT_NAME = "Mycelium";
+const MAX_NAME_LENGTH = 60;
+
+/** Reads and checks the whole environment. Pure: `npm start` uses the same check before it starts anything. */
+export function readConfig(settings: Settings): ConfigResult {
+  const { servers, problems: serverProblems } = readServers(settings.NATS_URL);
+  const { feeds, problems: feedProblems } = readFeeds(settings.FEEDS);
+  const name = settings.NAME?.trim() || DEFAULT_NAME;
+  const controlUrl = settings.DEMO_CONTROL_URL?.trim() || null;
+  const problems = [...serverProblems, ...feedProblems, ...checkName(name), ...checkControl(controlUrl)];
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, config: { name, servers, feeds, demo: controlUrl === null ? null : { controlUrl } } };
+}
+
+function checkName(name: string): readonly ConfigProblem[] {
+  if (name.length <= MAX_NAME_LENGTH) return [];
+  const message = `has ${name.length} characters`;
+  return [{ variable: "NAME", path: "NAME", message, fix: `give at most ${MAX_NAME_LENGTH}` }];
+}
+
+function checkControl(url: string | null): readonly ConfigProblem[] {
+  if (url === null || (URL.canParse(url) && new URL(url).protocol === "http:")) return [];
+  const path = "DEMO_CONTROL_URL";
+  return [
+    { variable: path, path, message: `is ${quoted(url)}`, fix: "give the simulator's http:// address" },
+  ];
+}

@@ -1,0 +1,100 @@
+import type { FaultKind } from "../../client/index.ts";
+import { type ConfigProblem, problemLine } from "../config.ts";
+import type { HealthStatus, Observation, Phase, ServerObservation } from "../probe/observation.ts";
+
+/** One check of one server (draft-inadarei-api-health-check-06, section 4). */
+export interface HealthCheck {
+  /** The server's URL, as configured. */
+  readonly componentId: string;
+  readonly componentType: "component";
+  readonly status: HealthStatus;
+  /** When it was observed, ISO 8601. */
+  readonly time: string;
+  readonly observedValue?: number | string;
+  readonly observedUnit?: string;
+  /** What happened, in one sentence. */
+  readonly output?: string;
+  /** What to do, in one sentence. */
+  readonly fix?: string;
+  readonly fault?: FaultKind;
+  /** HTTP status of a rejected upgrade. */
+  readonly httpStatus?: number;
+  /** The steps that ended well; only when asked for. */
+  readonly phases?: readonly Phase[];
+}
+
+/** The body of `/readyz` (draft-inadarei-api-health-check-06, section 3). */
+export interface Health {
+  readonly status: HealthStatus;
+  readonly description: string;
+  readonly observationId?: string;
+  /** When it was observed, ISO 8601. */
+  readonly time?: string;
+  readonly output?: string;
+  readonly fix?: string;
+  readonly fault?: FaultKind | "configuration";
+  readonly checks?: {
+    readonly "nats:reachability": readonly HealthCheck[];
+    readonly "nats:responseTime": readonly HealthCheck[];
+  };
+}
+
+const DESCRIPTION = "NATS, as the edge reaches it";
+
+/** Renders an observation; the first failing server's sentence and fix stand at the top. */
+export function healthOf(observation: Observation, options: { readonly isVerbose: boolean }): Health {
+  const { id, observedAtMs, status, servers } = observation;
+  const time = new Date(observedAtMs).toISOString();
+  const worst = servers.find(({ fault }) => fault !== null)?.fault ?? null;
+  return {
+    status,
+    description: DESCRIPTION,
+    observationId: id,
+    time,
+    ...(worst === null ? {} : { output: worst.sentence, fix: worst.fix, fault: worst.kind }),
+    checks: {
+      "nats:reachability": servers.map((server) => reachability(server, time, options.isVerbose)),
+      "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
+    },
+  };
+}
+
+/** Renders a wrong environment: nothing could be observed. */
+export function healthOfProblems(problems: readonly ConfigProblem[]): Health {
+  const [first] = problems;
+  return {
+    status: "fail",
+    description: DESCRIPTION,
+    fault: "configuration",
+    ...(first === undefined ? {} : { output: problemLine(first), fix: first.fix }),
+  };
+}
+
+function reachability(server: ServerObservation, time: string, isVerbose: boolean): HealthCheck {
+  const { fault } = server;
+  return {
+    componentId: server.server,
+    componentType: "component",
+    status: server.status,
+    time,
+    observedValue: fault?.kind ?? "reached",
+    ...(fault === null ? {} : { output: fault.sentence, fix: fault.fix, fault: fault.kind }),
+    ...(fault?.httpStatus === undefined ? {} : { httpStatus: fault.httpStatus }),
+    ...(isVerbose ? { phases: server.phases } : {}),
+  };
+}
+
+/** Only a server that answered has a response time. */
+function responseTime(server: ServerObservation, time: string): readonly HealthCheck[] {
+  if (server.fault !== null) return [];
+  return [
+    {
+      componentId: server.server,
+      componentType: "component",
+      status: server.status,
+      time,
+      observedValue: server.durationMs,
+      observedUnit: "ms",
+    },
+  ];
+}

@@ -1,0 +1,15 @@
+import { type Observation, overallStatus } from "./probe/observation.ts";
+import { observeServer } from "./probe/server.ts";
+
+/** Looks at all servers side by side. Never rejects; takes at most 4 s. */
+export async function observe(servers: readonly string[]): Promise<Observation> {
+  const observedAtMs = Date.now();
+  const observed = await Promise.all(servers.map(observeServer));
+  return {
+    id: crypto.randomUUID(),
+    observedAtMs,
+    durationMs: Date.now() - observedAtMs,
+    status: overallStatus(observed),
+    servers: observed,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Confidence, FaultKind } from "../../client/index.ts";
+import type {
+  DnsEvidence,
+  ProbeEvidence,
+  SessionEvidence,
+  TcpEvidence,
+  UpgradeEvidence,
+} from "./evidence.ts";
+
+/** What the joined evidence amounts to. */
+export interface Verdict {
+  readonly kind: FaultKind;
+  readonly confidence: Confidence;
+}
+
+/** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
+export function classify(evidence: ProbeEvidence): Verdict | null {
+  if (evidence.session !== undefined) return classifySession(evidence.session);
+  const spoken = classifySpoken(evidence.tcp, evidence.isSecure);
+  if (spoken !== null) return spoken;
+  const { upgrade } = evidence;
+  if (upgrade.outcome === "answered") return classifyAnswer(upgrade);
+  if (upgrade.outcome === "timeout") return { kind: "timeout", confidence: "certain" };
+  return classifyBroken(evidence);
+}
+
+/** What the port spoke over plain TCP beats any guess from a failed upgrade. */
+function classifySpoken(tcp: TcpEvidence | undefined, isSecure: boolean): Verdict | null {
+  if (tcp?.speaks === "nats") return { kind: "wrong-port", confidence: "certain" };
+  if (tcp?.speaks === "tls" && !isSecure) return { kind: "tls", confidence: "certain" };
+  return null;
+}
+
+/**
+ * Statuses that Cloudflare's edge makes up when it can't reach the origin
+ * (developers.cloudflare.com, "Cloudflare 5xx errors").
+ */
+const EDGE_STATUSES: ReadonlyMap<number, FaultKind> = new Map([
+  [521, "refused"],
+  [522, "timeout"],
+  [523, "unreachable"],
+  [524, "timeout"],
+  [525, "tls"],
+  [526, "tls"],
+  [530, "dns"],
+]);
+
+function classifyAnswer({ httpStatus, saysTls }: UpgradeEvidence & { outcome: "answered" }): Verdict {
+  if (saysTls) return { kind: "tls", confidence: "certain" };
+  const byEdge = EDGE_STATUSES.get(httpStatus);
+  if (byEdge !== undefined) return { kind: byEdge, confidence: "likely" };
+  // A success without the upgrade comes from something that doesn't know WebSocket at all.
+  if (httpStatus < 300) return { kind: "not-nats", confidence: "certain" };
+  return { kind: "upgrade-rejected", confidence: "certain" };
+}
+
+/** The exchange broke without an answer: TCP and DNS tell where. */
+function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidence): Verdict {
+  const isInternal = upgrade.outcome === "failed" && upgrade.isInternal;
+  if (tcp?.outcome === "open") {
+    if (isSecure) return { kind: "tls", confidence: tcp.speaks === "http" ? "certain" : "likely" };
+    return { kind: "not-nats", confidence: "likely" };
+  }
+  if (dns === "not-found") return { kind: "dns", confidence: "certain" };
+  if (tcp?.outcome === "timeout") return { kind: "timeout", confidence: "likely" };
+  if (tcp?.outcome === "refused" && !isInternal) return { kind: "refused", confidence: "certain" };
+  if (tcp?.outcome === "refused") return classifyHidden(dns, isAddress);
+  return { kind: "unreachable", confidence: "possible" };
+}
+
+/**
+ * Neither way got through and the runtime hid why: workerd does so when the
+ * name has no address. With an address, or a name that resolves, it was no DNS failure.
+ */
+function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdict {
+  if (isAddress || dns === "found") return { kind: "refused", confidence: "likely" };
+  return { kind: "dns", confidence: "likely" };
+}
+
+/** What nats-server says before it hangs up on a new client (nats-server `server/errors.go`). */
+const REFUSALS: readonly (readonly [RegExp, FaultKind])[] = [
+  [/authorization violation/i, "auth-required"],
+  [/authentication expired/i, "auth-expired"],
+  [/revoked/i, "auth-revoked"],
+  [/authentication timeout/i, "timeout"],
+  [/maximum (account active )?connections exceeded/i, "max-connections"],
+  [/server shutdown/i, "server-shutdown"],
+];
+
+function classifySession(session: SessionEvidence): Verdict | null {
+  switch (session.outcome) {
+    case "pong":
+      return null;
+    case "timeout":
+      return { kind: "timeout", confidence: "certain" };
+    case "not-nats":
+      return { kind: "not-nats", confidence: "certain" };
+    case "bad-info":
+    case "endless-info":
+      return { kind: "protocol", confidence: "certain" };
+    case "err":
+      return refusalIn(session.errText) ?? { kind: "protocol", confidence: "likely" };
+    case "closed":
+      return refusalIn(session.closeReason) ?? classifyClose(session);
+  }
+}
+
+function refusalIn(text: string | undefined): Verdict | null {
+  if (text === undefined) return null;
+  const found = REFUSALS.find(([pattern]) => pattern.test(text));
+  return found === undefined ? null : { kind: found[1], confidence: "certain" };
+}
+
+function classifyClose({ closeCode, waitingFor }: SessionEvidence): Verdict {
+  if (closeCode === 1001) return { kind: "server-shutdown", confidence: "likely" };
+  if (waitingFor === "info") return { kind: "not-nats", confidence: "likely" };
+  return { kind: "protocol", confidence: "likely" };
+}

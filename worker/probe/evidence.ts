@@ -1,0 +1,53 @@
+/** What the WebSocket upgrade over `fetch` came to. */
+export type UpgradeEvidence =
+  | { readonly outcome: "open"; readonly tookMs: number }
+  /** An HTTP answer other than 101; `saysTls` when its body says that this port wants TLS. */
+  | {
+      readonly outcome: "answered";
+      readonly tookMs: number;
+      readonly httpStatus: number;
+      readonly saysTls: boolean;
+    }
+  /** The exchange broke; `isInternal` when the runtime hid the reason, as it does for DNS and TLS. */
+  | { readonly outcome: "failed"; readonly tookMs: number; readonly isInternal: boolean }
+  | { readonly outcome: "timeout"; readonly tookMs: number };
+
+/** What a plain TCP connection to the same host and port showed. */
+export interface TcpEvidence {
+  readonly outcome: "open" | "refused" | "timeout";
+  /** What the peer spoke when it was given an HTTP request: its first bytes tell. */
+  readonly speaks: "nats" | "tls" | "http" | "other" | "nothing";
+}
+
+/** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */
+export type DnsEvidence = "found" | "not-found" | "unasked";
+
+/** What was exchanged over the open WebSocket. */
+export interface SessionEvidence {
+  readonly outcome: "pong" | "err" | "closed" | "timeout" | "not-nats" | "bad-info" | "endless-info";
+  /** How far it came: which answer it was waiting for at the end. */
+  readonly waitingFor: "info" | "pong" | "nothing";
+  /** From the upgrade to INFO, milliseconds. */
+  readonly infoMs?: number;
+  /** From CONNECT and PING to the first PONG, milliseconds. */
+  readonly authMs?: number;
+  /** One PING and its PONG on the settled connection, milliseconds. */
+  readonly roundTripMs?: number;
+  /** The text of `-ERR '…'`; untrusted, never shown. */
+  readonly errText?: string;
+  /** WebSocket close code (RFC 6455, section 7.4). */
+  readonly closeCode?: number;
+  /** WebSocket close reason; untrusted, never shown. */
+  readonly closeReason?: string;
+}
+
+/** All that was seen of one server; a part is absent when there was no cause to look. */
+export interface ProbeEvidence {
+  readonly isSecure: boolean;
+  /** Whether the host is an IP address, so that no name had to be resolved. */
+  readonly isAddress: boolean;
+  readonly upgrade: UpgradeEvidence;
+  readonly session?: SessionEvidence;
+  readonly tcp?: TcpEvidence;
+  readonly dns?: DnsEvidence;
+}

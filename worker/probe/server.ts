@@ -1,0 +1,70 @@
+import { EXPLANATIONS, fillServer } from "../../client/index.ts";
+import { classify, type Verdict } from "./classify.ts";
+import { askDns } from "./dns.ts";
+import type { ProbeEvidence } from "./evidence.ts";
+import type { Phase, ServerFault, ServerObservation } from "./observation.ts";
+import { runSession } from "./session.ts";
+import { targetOf } from "./target.ts";
+import { knock } from "./tcp.ts";
+import { openWebSocket } from "./upgrade.ts";
+
+/** Deadlines, milliseconds. After an upgrade comes either a session or a knock, so the sum is at most 3.8 s. */
+const UPGRADE_LIMIT_MS = 2000;
+const SESSION_LIMIT_MS = 1800;
+const KNOCK_LIMIT_MS = 1500;
+
+/** Above this a server that answers is slow, milliseconds. */
+export const SLOW_MS = 1500;
+
+/** Looks at one server. Never rejects; takes at most 4 s. */
+export async function observeServer(server: string): Promise<ServerObservation> {
+  const startedAtMs = Date.now();
+  const evidence = await gather(server);
+  const verdict = classify(evidence);
+  const durationMs = Date.now() - startedAtMs;
+  const fault = verdict === null ? null : describe(server, verdict, evidence);
+  return {
+    server,
+    status: fault !== null ? "fail" : durationMs > SLOW_MS ? "warn" : "pass",
+    fault,
+    durationMs,
+    roundTripMs: evidence.session?.roundTripMs ?? null,
+    phases: phasesOf(evidence),
+  };
+}
+
+async function gather(server: string): Promise<ProbeEvidence> {
+  const target = targetOf(server);
+  const { isSecure, isAddress } = target;
+  const { socket, evidence: upgrade } = await openWebSocket(server, UPGRADE_LIMIT_MS);
+  if (socket !== null) {
+    return { isSecure, isAddress, upgrade, session: await runSession(socket, SESSION_LIMIT_MS) };
+  }
+  // An HTTP answer says by itself what is wrong.
+  if (upgrade.outcome === "answered") return { isSecure, isAddress, upgrade };
+  const [tcp, dns] = await Promise.all([knock(target, KNOCK_LIMIT_MS), askDns(target, KNOCK_LIMIT_MS)]);
+  return { isSecure, isAddress, upgrade, tcp, dns };
+}
+
+function describe(server: string, { kind, confidence }: Verdict, { upgrade }: ProbeEvidence): ServerFault {
+  const { what, fix } = EXPLANATIONS[kind];
+  return {
+    kind,
+    confidence,
+    sentence: fillServer(what, server),
+    fix: fillServer(fix, server),
+    ...(upgrade.outcome === "answered" ? { httpStatus: upgrade.httpStatus } : {}),
+  };
+}
+
+function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {
+  const phases: Phase[] = [];
+  const add = (name: Phase["name"], durationMs: number | undefined): void => {
+    if (durationMs !== undefined) phases.push({ name, durationMs });
+  };
+  if (upgrade.outcome === "open") add("upgrade", upgrade.tookMs);
+  add("info", session?.infoMs);
+  add("auth", session?.authMs);
+  add("roundtrip", session?.roundTripMs);
+  return phases;
+}

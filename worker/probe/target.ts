@@ -1,0 +1,21 @@
+/** Where a server's URL points, as TCP and DNS need it. */
+export interface Target {
+  /** Without the brackets of an IPv6 address. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Whether the URL is `wss://`. */
+  readonly isSecure: boolean;
+  /** Whether the host is an IP address. */
+  readonly isAddress: boolean;
+}
+
+/** Takes a checked `ws://` or `wss://` URL apart. */
+export function targetOf(server: string): Target {
+  const url = new URL(server);
+  const isSecure = url.protocol === "wss:";
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  // The URL parser turns every spelling of an IPv4 address into dotted numbers (WHATWG URL, host parsing).
+  const isAddress = url.hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
+  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+  return { hostname, port, isSecure, isAddress };
+}

@@ -1,0 +1,55 @@
+import { connect } from "cloudflare:sockets";
+import { TOO_LATE, within } from "./deadline.ts";
+import type { TcpEvidence } from "./evidence.ts";
+import type { Target } from "./target.ts";
+
+/** How long a server that speaks first, as NATS does, has for its first bytes, milliseconds. */
+const GREETING_LIMIT_MS = 250;
+
+/** What a TLS record begins with: handshake or alert (RFC 8446, section 5.1). */
+const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
+
+/** Connects by plain TCP, waits for a greeting, else says a line of HTTP, and looks at the first bytes. */
+export async function knock({ hostname, port }: Target, limitMs: number): Promise<TcpEvidence> {
+  const deadlineMs = Date.now() + limitMs;
+  let socket: Socket;
+  try {
+    socket = connect({ hostname, port }, { secureTransport: "off", allowHalfOpen: false });
+  } catch {
+    return { outcome: "refused", speaks: "nothing" };
+  }
+  // Each of a failed socket's promises rejects; the evidence is taken from `opened` alone.
+  socket.closed.catch(() => {});
+  try {
+    const opened = await within(limitMs, socket.opened);
+    if (opened === TOO_LATE) return { outcome: "timeout", speaks: "nothing" };
+    return { outcome: "open", speaks: await listen(socket, hostname, deadlineMs) };
+  } catch {
+    return { outcome: "refused", speaks: "nothing" };
+  } finally {
+    socket.close().catch(() => {});
+  }
+}
+
+async function listen(socket: Socket, hostname: string, deadlineMs: number): Promise<TcpEvidence["speaks"]> {
+  const reading = socket.readable.getReader().read();
+  try {
+    const greeting = await within(GREETING_LIMIT_MS, reading);
+    if (greeting !== TOO_LATE) return nameOf(greeting.value);
+    const request = `GET / HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`;
+    await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(new TextEncoder().encode(request)));
+    const answer = await within(Math.max(0, deadlineMs - Date.now()), reading);
+    return answer === TOO_LATE ? "nothing" : nameOf(answer.value);
+  } catch {
+    return "nothing";
+  }
+}
+
+function nameOf(bytes: Uint8Array | undefined): TcpEvidence["speaks"] {
+  const first = bytes?.[0];
+  if (bytes === undefined || first === undefined) return "nothing";
+  if (TLS_RECORDS.has(first)) return "tls";
+  const head = new TextDecoder().decode(bytes.subarray(0, 5));
+  if (head === "INFO ") return "nats";
+  return head === "HTTP/" ? "http" : "other";
+}
