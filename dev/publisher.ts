@@ -1,0 +1,52 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { type SampleEvent, sampleEvents } from "./sample-events.ts";
+
+/** How often an event is published, milliseconds: a few each second. */
+const EVERY_MS = 250;
+
+/** A running publisher. */
+export interface Publisher {
+  /** How many events were published so far. */
+  readonly published: number;
+  /** Publishes no more and closes its connection. */
+  stop(): Promise<void>;
+}
+
+/** What `startPublisher` may be given. */
+export interface PublisherOptions {
+  /** Between two events, milliseconds. Default 250. */
+  readonly everyMs?: number;
+  readonly random?: () => number;
+}
+
+/**
+ * Publishes plausible EGOS events over TCP, as any NATS client in any language would.
+ * @param tcpUrl `nats://host:port`
+ */
+export async function startPublisher(tcpUrl: string, options: PublisherOptions = {}): Promise<Publisher> {
+  const connection = await connect({
+    servers: tcpUrl,
+    name: "mycelium-sample-publisher",
+    maxReconnectAttempts: -1,
+  });
+  const events = sampleEvents(options.random ?? Math.random);
+  let published = 0;
+  const timer = setInterval(() => {
+    publish(connection, events.next().value);
+    published += 1;
+  }, options.everyMs ?? EVERY_MS);
+  return {
+    get published() {
+      return published;
+    },
+    async stop() {
+      clearInterval(timer);
+      // Not drained: the simulator beside it may be stopping or stalled by a fault.
+      await connection.close();
+    },
+  };
+}
+
+function publish(connection: NatsConnection, { subject, event }: SampleEvent): void {
+  connection.publish(subject, JSON.stringify(event));
+}
