@@ -1,22 +1,50 @@
-import type { EdgeView } from "../client/index.ts";
+import type { EdgeView, ReconnectOptions } from "../client/index.ts";
 import type { Feed } from "../worker/feeds.ts";
+import { edgeViewOf } from "./connection/edge-view.ts";
 
+/**
+ * What `GET /api/config` answers: `PageConfig` of worker/faces/page-config.ts.
+ * Declared anew, because the worker's own types don't compile beside the DOM's.
+ */
 export interface PageConfig {
   readonly name: string;
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
   readonly auth: { readonly mode: string };
-  readonly reconnect?: object;
-  readonly demo?: { readonly controlUrl: string } | null | boolean;
+  readonly reconnect: ReconnectOptions;
+  /** The simulator's fault control; null outside `npm start`'s demo. */
+  readonly demo: { readonly controlUrl: string } | null;
 }
 
-/** The page's configuration, from the worker. */
+/** The probe answers within 4 s; an edge that is slower than this has nothing to say. */
+const ASK_EDGE_MS = 6000;
+
+/**
+ * The page's configuration, from the worker.
+ * @throws Error with the worker's own words where it has any (RFC 9457)
+ */
 export async function loadConfig(): Promise<PageConfig> {
   const response = await fetch("/api/config");
-  if (!response.ok) throw new Error(`GET /api/config answered ${response.status}`);
-  return (await response.json()) as PageConfig;
+  if (response.ok) return (await response.json()) as PageConfig;
+  const problem: unknown = await response.json().catch(() => null);
+  throw new Error(detailOf(problem) ?? `GET /api/config: ${response.status}`);
 }
 
-export async function askEdge(_server: string | undefined, _signal: AbortSignal): Promise<EdgeView | null> {
-  return null;
+/** How the edge sees a server right now; null when it can't be asked. */
+export async function askEdge(server: string | undefined, signal: AbortSignal): Promise<EdgeView | null> {
+  try {
+    const response = await fetch("/readyz", {
+      cache: "no-store",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
+    });
+    return edgeViewOf(await response.json(), server);
+  } catch {
+    // A worker that doesn't answer knows no more than the browser.
+    return null;
+  }
+}
+
+function detailOf(problem: unknown): string | null {
+  if (typeof problem !== "object" || problem === null || !("detail" in problem)) return null;
+  return typeof problem.detail === "string" ? problem.detail : null;
 }

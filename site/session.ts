@@ -30,7 +30,7 @@ export function openSession(config: PageConfig): Session {
     servers: refusal === null ? servers : config.servers,
     name: "mycelium",
     investigate: investigateWith(askEdge),
-    ...(config.reconnect === undefined ? {} : { reconnect: config.reconnect }),
+    reconnect: config.reconnect,
   });
   const surroundings = browserSurroundings();
   const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));

@@ -77,15 +77,15 @@ test.each<[TimelineEvent, string, string | null]>([
   [
     { type: "dial-failed", attempt: 2, fault: unreachable, retryInMs: 1500 },
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
-    "next attempt in 1.5 s",
+    "next attempt in 1.5\u00a0s",
   ],
   [
     { type: "live", server: "ws://nats:8443", version: "2.15.1", tookMs: 12, downMs: 42_000 },
-    "Live on ws://nats:8443 (nats-server 2.15.1) after 12 ms",
-    "recovered after 42 s",
+    "Live on ws://nats:8443 (nats-server 2.15.1) after 12\u00a0ms",
+    "recovered after 42\u00a0s",
   ],
   [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
-  [{ type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000 }, "Gap on a.b: 1 min 1 s", null],
+  [{ type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000 }, "Gap on a.b: 1\u00a0min 1\u00a0s", null],
 ])("timeline: %o", (event, words, more) => {
   expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
 });

@@ -15,16 +15,16 @@ test("a problem is told with its field and its reason", () => {
     problemText({ reason: "wrong-type", field: "id", expected: "string", found: "number" }, en, formats),
   ).toBe("id: should be a string, is number");
   expect(problemText({ reason: "too-large", field: "payload", bytes: 1_000_000 }, en, formats)).toBe(
-    "the payload has 1 MB; more than 524.3 kB is not decoded",
+    "the payload has 1\u00a0MB; more than 524.3\u00a0kB is not decoded",
   );
 });
 
 test("a gap after a fault may have lost messages; one after a switch-off was wanted", () => {
   const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000 } as const;
   expect(gapWords({ ...gap, cause: fault("stale") }, en, formats)).toMatch(
-    /^Offline 42 s, .*may be missing$/,
+    /^Offline 42\ss, .*may be missing$/,
   );
-  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42 s/);
+  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42\ss/);
 });
 
 test("pretty JSON is indented, and cut where it is too long to read", () => {

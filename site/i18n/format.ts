@@ -1,4 +1,4 @@
-/** How one language writes numbers, times and durations. */
+/** How one language writes numbers, times and durations; a figure and its unit are never parted. */
 export interface Formats {
   /** 12,345 */
   number(value: number): string;
@@ -63,17 +63,17 @@ function build(language: string): Formats {
       return relative.format(-Math.floor(ms / MS_PER_DAY), "day");
     },
     bytes(count) {
-      if (count < 1000) return `${whole.format(count)} B`;
-      if (count < 1_000_000) return `${tenths.format(count / 1000)} kB`;
-      return `${tenths.format(count / 1_000_000)} MB`;
+      if (count < 1000) return `${whole.format(count)}\u00a0B`;
+      if (count < 1_000_000) return `${tenths.format(count / 1000)}\u00a0kB`;
+      return `${tenths.format(count / 1_000_000)}\u00a0MB`;
     },
   };
 }
 
 function duration(ms: number, whole: Intl.NumberFormat, tenths: Intl.NumberFormat): string {
-  if (ms < MS_PER_SECOND) return `${whole.format(ms)} ms`;
-  if (ms < 10 * MS_PER_SECOND) return `${tenths.format(ms / MS_PER_SECOND)} s`;
-  if (ms < MS_PER_MINUTE) return `${whole.format(ms / MS_PER_SECOND)} s`;
+  if (ms < MS_PER_SECOND) return `${whole.format(ms)}\u00a0ms`;
+  if (ms < 10 * MS_PER_SECOND) return `${tenths.format(ms / MS_PER_SECOND)}\u00a0s`;
+  if (ms < MS_PER_MINUTE) return `${whole.format(ms / MS_PER_SECOND)}\u00a0s`;
   if (ms < MS_PER_HOUR) return pair(ms, MS_PER_MINUTE, "min", MS_PER_SECOND, "s", whole);
   return pair(ms, MS_PER_HOUR, "h", MS_PER_MINUTE, "min", whole);
 }
@@ -90,5 +90,5 @@ function pair(
   const perLarge = large / small;
   const rest = total % perLarge;
   const first = `${whole.format(Math.floor(total / perLarge))} ${largeUnit}`;
-  return rest === 0 ? first : `${first} ${whole.format(rest)} ${smallUnit}`;
+  return rest === 0 ? first : `${first} ${whole.format(rest)}\u00a0${smallUnit}`;
 }

@@ -56,11 +56,19 @@ test("numbers, ages, durations and sizes are written as each language writes the
   const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
   expect([us.number(12345), br.number(12345)]).toEqual(["12,345", "12.345"]);
   expect([us.age(5400), br.age(5400)]).toEqual(["5 sec. ago", "há 5 seg."]);
-  expect([us.duration(250), us.duration(1500), br.duration(1500)]).toEqual(["250 ms", "1.5 s", "1,5 s"]);
-  expect([us.duration(60_000), us.duration(185_000), us.duration(7_380_000)]).toEqual([
-    "1 min",
-    "3 min 5 s",
-    "2 h 3 min",
+  expect([us.duration(250), us.duration(1500), br.duration(1500)]).toEqual([
+    "250\u00a0ms",
+    "1.5\u00a0s",
+    "1,5\u00a0s",
   ]);
-  expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual(["512 B", "2 kB", "1,5 MB"]);
+  expect([us.duration(60_000), us.duration(185_000), us.duration(7_380_000)]).toEqual([
+    "1\u00a0min",
+    "3\u00a0min 5\u00a0s",
+    "2\u00a0h 3\u00a0min",
+  ]);
+  expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual([
+    "512\u00a0B",
+    "2\u00a0kB",
+    "1,5\u00a0MB",
+  ]);
 });
