@@ -89,6 +89,6 @@ function pair(
   const total = Math.floor(ms / small);
   const perLarge = large / small;
   const rest = total % perLarge;
-  const first = `${whole.format(Math.floor(total / perLarge))} ${largeUnit}`;
+  const first = `${whole.format(Math.floor(total / perLarge))}\u00a0${largeUnit}`;
   return rest === 0 ? first : `${first} ${whole.format(rest)}\u00a0${smallUnit}`;
 }
