@@ -1,8 +1,8 @@
 import { readFeeds } from "./config/feeds.ts";
 import { type ConfigProblem, quoted } from "./config/problem.ts";
 import { readServers } from "./config/servers.ts";
-import type { Settings } from "./env.ts";
 import type { Feed } from "./feeds.ts";
+import type { Settings } from "./settings.ts";
 
 export { type ConfigProblem, problemLine } from "./config/problem.ts";
 

@@ -1,4 +1,4 @@
-import type { Settings } from "../env.ts";
+import type { Settings } from "../settings.ts";
 
 /** One thing wrong with the environment: which variable, where in it, what, and what to do. */
 export interface ConfigProblem {

@@ -1,0 +1,58 @@
+import { problemLine, readConfig } from "../worker/config.ts";
+import { isPortFree, parsePort } from "./port.ts";
+import { isRawNatsPort } from "./raw-nats.ts";
+
+const DEFAULT_PORT = "8787";
+
+/** What keeps `npm start` from starting, as one line for whoever typed it. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/** What `npm start` was asked to do. */
+export interface Plan {
+  readonly port: number;
+  /** The user's own NATS; undefined for the simulator. */
+  readonly natsUrl: string | undefined;
+  /** Passed on to the worker as they are. */
+  readonly passedOn: Readonly<Record<string, string>>;
+}
+
+/** A well-formed address for the check of the other variables while the simulator has none yet. */
+const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
+
+/**
+ * Checks the environment before anything is started.
+ * @throws StartError with the first thing wrong and what to give instead
+ */
+export async function makePlan(env: NodeJS.ProcessEnv): Promise<Plan> {
+  const port = await checkPort(env.PORT ?? DEFAULT_PORT);
+  const natsUrl = env.NATS_URL?.trim() || undefined;
+  const passedOn: Record<string, string> = {};
+  for (const name of ["FEEDS", "NAME"] as const) if (env[name]) passedOn[name] = env[name];
+  const result = readConfig({ ...passedOn, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN });
+  if (!result.ok) {
+    const [first] = result.problems;
+    throw new StartError(first === undefined ? "the configuration is wrong" : problemLine(first));
+  }
+  if (natsUrl !== undefined) await checkWebSocketPorts(result.config.servers);
+  return { port, natsUrl, passedOn };
+}
+
+async function checkPort(text: string): Promise<number> {
+  const port = parsePort(text);
+  if (port === null) throw new StartError(`PORT is ${JSON.stringify(text)}: give a number from 1 to 65535`);
+  if (!(await isPortFree(port))) {
+    throw new StartError(`PORT ${port} is taken: stop what listens there, or give another PORT`);
+  }
+  return port;
+}
+
+async function checkWebSocketPorts(servers: readonly string[]): Promise<void> {
+  const raw = await Promise.all(servers.map(isRawNatsPort));
+  const wrong = servers.find((_, index) => raw[index]);
+  if (wrong === undefined) return;
+  throw new StartError(
+    `NATS_URL ${wrong} is NATS's plain TCP port, which browsers can't use: give the port of nats-server's \`websocket\` block`,
+  );
+}

@@ -1,0 +1,28 @@
+import { connect } from "node:net";
+
+/** How long nats-server has to speak first, milliseconds. */
+const GREETING_LIMIT_MS = 500;
+
+/**
+ * Whether a `ws://` or `wss://` URL points at NATS's plain TCP port: there the
+ * server sends `INFO ` at once, where a WebSocket port waits for the client.
+ */
+export function isRawNatsPort(server: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(server);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: port === "" ? (protocol === "wss:" ? 443 : 80) : Number(port),
+    });
+    const end = (isRaw: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(isRaw);
+    };
+    const timer = setTimeout(() => end(false), GREETING_LIMIT_MS);
+    socket.once("data", (bytes) => end(bytes.subarray(0, 5).toString("latin1") === "INFO "));
+    // A server that isn't there yet is no mistake: the page tells of it.
+    socket.once("error", () => end(false));
+    socket.once("close", () => end(false));
+  });
+}

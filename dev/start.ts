@@ -1,0 +1,68 @@
+/** `npm start`: simulator, sample publisher, page and worker together, until one Ctrl-C. */
+import { fileURLToPath } from "node:url";
+import { startEdge, untilAnswering } from "./edge.ts";
+import { buildPage } from "./page.ts";
+import { makePlan, type Plan, StartError } from "./plan.ts";
+import { isPortFree } from "./port.ts";
+import { startPublisher } from "./publisher.ts";
+import { Running } from "./running.ts";
+import { startSimulator } from "./simulator/index.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where NATS clients look first. */
+const USUAL_NATS_PORT = 4222;
+
+const running = new Running();
+
+async function start(): Promise<void> {
+  const plan = await makePlan(process.env);
+  await buildPage(ROOT);
+  const nats = await findNats(plan);
+  const edge = startEdge(ROOT, plan.port, { ...plan.passedOn, ...nats.vars });
+  await running.add(() => edge.stop());
+  await untilAnswering(edge, plan.port);
+  process.stdout.write(`ready http://localhost:${plan.port}\n`);
+  if (nats.tcpUrl !== null) process.stdout.write(`publish with any NATS client to ${nats.tcpUrl}\n`);
+  const how = await edge.ended;
+  throw new StartError(`wrangler dev ended (${how}):\n${edge.output}`);
+}
+
+interface Nats {
+  readonly vars: Readonly<Record<string, string>>;
+  /** Where to publish; null when NATS is the user's own. */
+  readonly tcpUrl: string | null;
+}
+
+async function findNats({ natsUrl }: Plan): Promise<Nats> {
+  if (natsUrl !== undefined) return { vars: { NATS_URL: natsUrl }, tcpUrl: null };
+  const simulator = await startSimulator({
+    tcpPort: (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0,
+    controlPort: 0,
+    serverName: "mycelium-simulator",
+  });
+  await running.add(() => simulator.stop());
+  const publisher = await startPublisher(simulator.tcpUrl);
+  await running.add(() => publisher.stop());
+  return {
+    vars: { NATS_URL: simulator.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
+    tcpUrl: simulator.tcpUrl,
+  };
+}
+
+let isStopping = false;
+
+async function end(code: number): Promise<void> {
+  isStopping = true;
+  await running.stopAll();
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
+
+start().catch((error: Error) => {
+  // What was stopped on purpose may well complain.
+  if (isStopping) return;
+  process.stderr.write(`${error instanceof StartError ? error.message : (error.stack ?? error.message)}\n`);
+  void end(1);
+});
