@@ -1,8 +1,17 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+/** Tests that start servers run one file at a time: two cores are few, and timing is part of what they check. */
+const withServers = {
+  globalSetup: ["./test/support/find-nats-server.ts"],
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -23,21 +32,20 @@ export default defineConfig({
           globalSetup: ["./test/support/worker-setup.ts"],
         },
       },
+      { test: { ...withServers, name: "integration", include: ["test/integration/**/*.test.ts"] } },
+      { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {
         test: {
-          name: "integration",
-          include: ["test/integration/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
+          ...withServers,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          globalSetup: [
+            ...withServers.globalSetup,
+            "./test/support/find-chromium.ts",
+            "./test/support/app-setup.ts",
+          ],
           testTimeout: 120_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,6 +1,9 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 
-/** An independent NATS client over TCP: it shares no code with the client under test. */
+/**
+ * An independent NATS client over TCP: it shares no code with the client under test.
+ * It doesn't reconnect by itself, so that a test decides when it is back.
+ */
 export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> {
-  return connect({ servers: tcpUrl, name: "publisher", timeout: 10_000 });
+  return connect({ servers: tcpUrl, name: "publisher", timeout: 10_000, reconnect: false });
 }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { BROKERS } from "../support/brokers.ts";
+import { FEED_SUBJECTS } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+import { untilEqual } from "../support/until.ts";
+
+/** The longest that a switched-off page may take to be grey, whatever its server does. */
+const STOP_DEADLINE_MS = 4000;
+
+describe.each(BROKERS.filter(({ name }) => name === "nats-server"))("with $name", (kind) => {
+  const scene = useScene(kind);
+
+  test("Failure: an absent server is red with a cause and a fix; Retry now finds it once it is there", async () => {
+    const { dashboard, broker } = scene;
+    await broker.kill();
+    await dashboard.toggle();
+    await dashboard.turns("red");
+    const banner = await dashboard.banner("refused");
+    expect(banner).toContain(`${broker.webSocketUrl} refused the connection: nothing listens on that port.`);
+    expect(banner).toContain("Start nats-server");
+
+    await broker.restart();
+    await dashboard.retryNow();
+    await dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    expect(await dashboard.hasBanner()).toBe(false);
+    expect(await dashboard.loads()).toBe(1);
+  });
+
+  test("Failure: after kill -9 it counts down, comes back by itself, and the feed goes on", async () => {
+    const { dashboard, broker } = scene;
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await scene.publish("llm", "before the break");
+    await dashboard.counts("llm", "received", 1);
+
+    await broker.kill();
+    await dashboard.reaches("reconnecting");
+    await dashboard.pillSays(/Reconnecting in \d+ s/);
+
+    await broker.restart();
+    await dashboard.turns("green", 30_000);
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await scene.publish("llm", "after the break");
+    expect(await dashboard.counts("llm", "received", 2)).toBe(2);
+    expect((await dashboard.rows("llm")).join()).toContain("after the break");
+    expect(await dashboard.page.locator('[data-testid="feed-llm-gap"]').count()).toBe(1);
+    expect(await dashboard.hasBanner()).toBe(false);
+    expect(await dashboard.loads()).toBe(1);
+  });
+
+  test("Stop that hangs: off a frozen server is grey within 4 s, and no ghost is left", async () => {
+    const { dashboard, broker } = scene;
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+
+    broker.freeze();
+    const startedAt = performance.now();
+    await dashboard.toggle();
+    await dashboard.turns("grey", STOP_DEADLINE_MS);
+    expect(performance.now() - startedAt).toBeLessThan(STOP_DEADLINE_MS);
+    expect(await dashboard.hasBanner()).toBe(false);
+
+    broker.thaw();
+    await untilEqual(scene.held, []);
+    expect(scene.complaints).toEqual([]);
+    expect(broker.complaints()).toEqual([]);
+  });
+});

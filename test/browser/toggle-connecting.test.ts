@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { BROKERS } from "../support/brokers.ts";
+import { FEED_SUBJECTS } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+import { untilEqual } from "../support/until.ts";
+
+const TIMES = 50;
+/** Long enough that each press meets a connection under way. */
+const DELAY_MS = 40;
+
+describe.each(BROKERS)("Toggle while connecting, with $name on a slow path", (kind) => {
+  const scene = useScene(kind, { delayMs: DELAY_MS });
+
+  test(`${TIMES} times: three subscriptions, no duplicate, no warning, no reload`, async () => {
+    const { dashboard } = scene;
+    for (let time = 0; time < TIMES; time += 1) {
+      await dashboard.toggle();
+      await dashboard.reaches("connecting");
+      await dashboard.toggle();
+      await dashboard.turns("grey");
+    }
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await scene.publish("llm", "one");
+    await scene.publish("llm", "another: a second copy of the first would come before it");
+    expect(await dashboard.counts("llm", "received", 2)).toBe(2);
+    expect(await dashboard.hasBanner()).toBe(false);
+    expect(await dashboard.loads()).toBe(1);
+    expect(scene.complaints).toEqual([]);
+    expect(scene.broker.complaints()).toEqual([]);
+  });
+});
+
+describe.each(BROKERS)("Off while $name doesn't answer", (kind) => {
+  const scene = useScene(kind);
+
+  test("is grey within 4 s and leaves nothing behind", async () => {
+    const { dashboard } = scene;
+    scene.broker.freeze();
+    await dashboard.toggle();
+    await dashboard.reaches("connecting");
+    await dashboard.toggle();
+    await dashboard.turns("grey", 4000);
+    scene.broker.thaw();
+    await untilEqual(scene.held, []);
+    expect(await dashboard.hasBanner()).toBe(false);
+    // A browser says this itself, whenever a WebSocket is given up before its server has answered.
+    const own = /WebSocket is closed before the connection is established/;
+    expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);
+  });
+});

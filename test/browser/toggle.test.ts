@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { BROKERS } from "../support/brokers.ts";
+import { FEED_SUBJECTS, hook } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+import { untilEqual } from "../support/until.ts";
+
+const TIMES = 50;
+
+describe.each(BROKERS)("Toggle with $name", (kind) => {
+  const scene = useScene(kind);
+  let published = 0;
+
+  /** One event more on the page than before: none was lost, none came twice. */
+  const oneEventMore = async (): Promise<void> => {
+    const before = await scene.dashboard.count("llm", "received");
+    published += 1;
+    await scene.publish("llm", `event ${published}`);
+    expect(await scene.dashboard.counts("llm", "received", before + 1)).toBe(before + 1);
+  };
+
+  const allIsWell = async (): Promise<void> => {
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await oneEventMore();
+    // A second copy would arrive before this one.
+    await oneEventMore();
+    expect(await scene.dashboard.hasBanner()).toBe(false);
+    expect(await scene.dashboard.loads()).toBe(1);
+    expect(scene.complaints).toEqual([]);
+    expect(scene.broker.complaints()).toEqual([]);
+  };
+
+  test(`slowly, ${TIMES} times: three subscriptions and no duplicate each time`, async () => {
+    const { dashboard } = scene;
+    for (let time = 0; time < TIMES; time += 1) {
+      await dashboard.toggle();
+      await dashboard.turns("green");
+      await untilEqual(scene.held, [FEED_SUBJECTS]);
+      await oneEventMore();
+      await dashboard.toggle();
+      await dashboard.turns("grey");
+    }
+    await untilEqual(scene.held, []);
+    expect(await dashboard.count("llm", "received")).toBe(TIMES);
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await allIsWell();
+  });
+
+  test(`quickly, ${TIMES} times without waiting for anything`, async () => {
+    const { dashboard } = scene;
+    for (let time = 0; time < TIMES; time += 1) {
+      await dashboard.toggle();
+      await dashboard.toggle();
+    }
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await allIsWell();
+  });
+
+  test(`${TIMES} times in one go, faster than the page can paint`, async () => {
+    const { dashboard } = scene;
+    await dashboard.page.$eval(
+      hook("live-switch"),
+      (element, clicks) => {
+        for (let click = 0; click < clicks; click += 1) (element as HTMLElement).click();
+      },
+      2 * TIMES + 1,
+    );
+    await dashboard.turns("green");
+    await allIsWell();
+  });
+});

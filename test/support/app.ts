@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { ManagedProcess } from "./managed-process.ts";
+import { freePort } from "./ports.ts";
+import { ROOT } from "./tools/cache.ts";
+
+/** How long the product may take from its command to its page. */
+const READY_DEADLINE_MS = 60_000;
+
+/** The product, running as `npm start` runs it. */
+export interface App {
+  readonly url: string;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the product on a free port; `env` points it at a server. */
+export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<App> {
+  const port = await freePort();
+  const started = new ManagedProcess(process.execPath, [join(ROOT, "dev/start.ts")], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(port), ...env },
+  });
+  try {
+    const [, url = ""] = await started.printed(/ready (http:\/\/\S+)/, READY_DEADLINE_MS);
+    return { url, output: () => started.output, stop: async () => void (await started.stop()) };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
