@@ -11,6 +11,10 @@ export default defineConfig({
         // client/index.ts is a list of names: without this the shell that needs one name would load them all.
         moduleSideEffects: [{ test: /[\\/]client[\\/]/, sideEffects: false }],
       },
+      output: {
+        // What the shell and a later part share comes in one file: many small ones compress worse.
+        codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+      },
     },
   },
 });

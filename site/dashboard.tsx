@@ -6,6 +6,8 @@ import { FeedPanel } from "./feeds/feed-panel.tsx";
 import { OpenedRow } from "./feeds/opened.ts";
 import type { Session } from "./session.ts";
 
+export { openSession } from "./session.ts";
+
 /** What the page shows below its header once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
   const { connection, feeds, repaint } = session;

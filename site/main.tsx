@@ -13,11 +13,7 @@ const opening = signal<Opening>({ stage: "loading" });
 async function open(): Promise<void> {
   opening.value = { stage: "loading" };
   try {
-    const [config, { openSession }, { Dashboard }] = await Promise.all([
-      loadConfig(),
-      import("./session.ts"),
-      import("./dashboard.tsx"),
-    ]);
+    const [config, { openSession, Dashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
     opening.value = { stage: "open", session: openSession(config), Dashboard };
   } catch (error) {
     opening.value = { stage: "failed", detail: error instanceof Error ? error.message : String(error) };

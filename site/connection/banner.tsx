@@ -3,6 +3,7 @@ import { type Fault, fillServer } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
+import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
 import { nextStepWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
@@ -37,7 +38,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
           <span class="tag" data-testid="banner-who" data-who={who}>
             {who === "viewer" ? t.bannerForViewer : t.bannerForOperator}
           </span>{" "}
-          {fillServer(fix, server)}
+          <WithCode text={fillServer(fix, server)} />
         </p>
         <details class="banner__details" data-testid="banner-details">
           <summary>{t.details}</summary>

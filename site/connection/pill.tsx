@@ -1,25 +1,25 @@
 import { useComputed } from "@preact/signals";
-import { type Colour, type ConnectionState, colourOf, type Status } from "../../client/index.ts";
+import { type Colour, type ConnectionState, colourOf } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import type { Connection } from "./connection.ts";
 import { pillWords } from "./pill-words.ts";
 
-const ICONS: { readonly [S in Status]: IconName } = {
+const ICONS = {
   idle: "power",
-  connecting: "spinner",
   live: "live",
-  reconnecting: "retry",
   stopping: "spinner",
   stopped: "stop",
   failed: "alert",
-};
+} as const;
 
 const IDLE: ConnectionState = { status: "idle", sinceMs: 0 };
 
 function iconOf(state: ConnectionState): IconName {
-  return "waitingForNetwork" in state && state.waitingForNetwork ? "offline" : ICONS[state.status];
+  if (!("attempt" in state)) return ICONS[state.status];
+  if (state.waitingForNetwork) return "offline";
+  return state.nextAttemptAtMs === null ? "spinner" : "retry";
 }
 
 /** The state of the connection as colour, icon and words; grey while the page is still loading. */
