@@ -63,7 +63,7 @@ function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidenc
   }
   if (dns === "not-found") return { kind: "dns", confidence: "certain" };
   if (tcp?.outcome === "timeout") return { kind: "timeout", confidence: "likely" };
-  if (tcp?.outcome === "refused" && !isInternal) return { kind: "refused", confidence: "certain" };
+  if (tcp?.outcome === "refused" && !isInternal) return { kind: "refused", confidence: "likely" };
   if (tcp?.outcome === "refused") return classifyHidden(dns, isAddress);
   return { kind: "unreachable", confidence: "possible" };
 }

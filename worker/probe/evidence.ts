@@ -15,7 +15,7 @@ export type UpgradeEvidence =
 /** What a plain TCP connection to the same host and port showed. */
 export interface TcpEvidence {
   readonly outcome: "open" | "refused" | "timeout";
-  /** What the peer spoke when it was given an HTTP request: its first bytes tell. */
+  /** What the peer spoke, by itself or when it was spoken to: its first bytes tell. */
   readonly speaks: "nats" | "tls" | "http" | "other" | "nothing";
 }
 

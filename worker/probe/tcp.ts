@@ -1,6 +1,7 @@
 import { connect } from "cloudflare:sockets";
 import { TOO_LATE, within } from "./deadline.ts";
 import type { TcpEvidence } from "./evidence.ts";
+import { CLIENT_HELLO, httpRequest } from "./first-words.ts";
 import type { Target } from "./target.ts";
 
 /** How long a server that speaks first, as NATS does, has for its first bytes, milliseconds. */
@@ -9,12 +10,15 @@ const GREETING_LIMIT_MS = 250;
 /** What a TLS record begins with: handshake or alert (RFC 8446, section 5.1). */
 const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
 
-/** Connects by plain TCP, waits for a greeting, else says a line of HTTP, and looks at the first bytes. */
-export async function knock({ hostname, port }: Target, limitMs: number): Promise<TcpEvidence> {
+/** Connects by plain TCP, waits for a greeting, else speaks what the URL does not, and looks at the first bytes. */
+export async function knock(target: Target, limitMs: number): Promise<TcpEvidence> {
   const deadlineMs = Date.now() + limitMs;
   let socket: Socket;
   try {
-    socket = connect({ hostname, port }, { secureTransport: "off", allowHalfOpen: false });
+    socket = connect(
+      { hostname: target.hostname, port: target.port },
+      { secureTransport: "off", allowHalfOpen: false },
+    );
   } catch {
     return { outcome: "refused", speaks: "nothing" };
   }
@@ -23,7 +27,7 @@ export async function knock({ hostname, port }: Target, limitMs: number): Promis
   try {
     const opened = await within(limitMs, socket.opened);
     if (opened === TOO_LATE) return { outcome: "timeout", speaks: "nothing" };
-    return { outcome: "open", speaks: await listen(socket, hostname, deadlineMs) };
+    return { outcome: "open", speaks: await listen(socket, target, deadlineMs) };
   } catch {
     return { outcome: "refused", speaks: "nothing" };
   } finally {
@@ -31,13 +35,17 @@ export async function knock({ hostname, port }: Target, limitMs: number): Promis
   }
 }
 
-async function listen(socket: Socket, hostname: string, deadlineMs: number): Promise<TcpEvidence["speaks"]> {
+async function listen(
+  socket: Socket,
+  { hostname, isSecure }: Target,
+  deadlineMs: number,
+): Promise<TcpEvidence["speaks"]> {
   const reading = socket.readable.getReader().read();
   try {
     const greeting = await within(GREETING_LIMIT_MS, reading);
     if (greeting !== TOO_LATE) return nameOf(greeting.value);
-    const request = `GET / HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`;
-    await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(new TextEncoder().encode(request)));
+    const words = isSecure ? httpRequest(hostname) : CLIENT_HELLO;
+    await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(words));
     const answer = await within(Math.max(0, deadlineMs - Date.now()), reading);
     return answer === TOO_LATE ? "nothing" : nameOf(answer.value);
   } catch {

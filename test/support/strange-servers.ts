@@ -1,0 +1,137 @@
+import { createServer as createHttp, type Server as HttpServer } from "node:http";
+import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { createServer as createTls } from "node:tls";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { StrangeServer } from "../../worker/testing.ts";
+import { UNTRUSTED } from "./untrusted-certificate.ts";
+
+/** What may stand where NATS should: each behaves wrongly in one way. */
+const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
+  "resets whoever speaks": () => tcp((socket) => socket.once("data", () => socket.resetAndDestroy())),
+  "accepts and says nothing": () => tcp(() => {}),
+  "greets like NATS over TCP, then waits": () => tcp((socket) => socket.write('INFO {"server_id":"x"}\r\n')),
+  "has an untrusted certificate": () =>
+    createTls(UNTRUSTED, (socket) => socket.on("error", () => {})).on("tlsClientError", () => {}),
+  "answers 200": () => http(200),
+  "answers 302": () => http(302, { Location: "http://169.254.169.254/latest/meta-data/" }),
+  "answers 403": () => http(403),
+  "answers 503": () => http(503),
+  "answers 526": () => http(526),
+  "says that it wants HTTPS": () => http(400, {}, "Client sent an HTTP request to an HTTPS server.\n"),
+  "opens and says nothing": () => ws(() => {}),
+  "opens and closes": () => ws((socket) => socket.close(1000)),
+  "shuts down": () => ws((socket) => socket.close(1001, "Server Shutdown")),
+  "sends text": () => ws((socket) => socket.send("hello")),
+  "sends another protocol": () => ws((socket) => send(socket, "SSH-2.0-OpenSSH_9.9\r\n")),
+  "sends INFO without end": () => ws((socket) => send(socket, `INFO {"server_id":"${"x".repeat(70_000)}`)),
+  "sends INFO byte by byte": () => ws((socket) => drip(socket, `${INFO}`, 400)),
+  "splits INFO over frames": () =>
+    ws((socket) =>
+      speakNats(
+        socket,
+        [...INFO].map((c) => c),
+      ),
+    ),
+  "sends INFO that isn't JSON": () => ws((socket) => send(socket, "INFO <html>\r\n")),
+  "never answers PING": () => ws((socket) => send(socket, INFO)),
+  "refuses with HTML in -ERR": () =>
+    ws((socket) => send(socket, `-ERR '<script>SUAHOSTILE\\u2028 eyJ0'\r\n`)),
+  "is full": () => ws((socket) => send(socket, "-ERR 'maximum connections exceeded'\r\n")),
+  "closes a revoked user": () => ws((socket) => socket.close(1008, "Credentials Revoked")),
+  "garbles what follows INFO": () =>
+    ws((socket) => {
+      send(socket, INFO);
+      socket.once("message", () => send(socket, "PUNG\r\n"));
+    }),
+};
+
+const INFO = 'INFO {"server_id":"STRANGE","version":"0.0.0","max_payload":1048576}\r\n';
+
+/** Servers that run, and how to stop them. */
+export interface Running {
+  /** `127.0.0.1:port` of each. */
+  readonly addresses: Readonly<Record<StrangeServer, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts all of them on free loopback ports. */
+export async function startStrangeServers(): Promise<Running> {
+  const names = Object.keys(STRANGE_SERVERS) as StrangeServer[];
+  const servers = await Promise.all(
+    names.map(async (name) => [name, await opened(STRANGE_SERVERS[name]())] as const),
+  );
+  const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    addresses: Object.fromEntries(servers.map(([name, { server }]) => [name, addressOf(server)])) as Record<
+      StrangeServer,
+      string
+    >,
+    stop: async () => {
+      await Promise.all(servers.map(([, { close }]) => close()));
+    },
+  };
+}
+
+interface Opened {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+function opened(server: Server): Promise<Opened> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return new Promise((resolve) => {
+    const close = (): Promise<void> =>
+      new Promise((settle) => {
+        server.close(() => settle());
+        for (const socket of sockets) socket.destroy();
+      });
+    server.listen(0, "127.0.0.1", () => resolve({ server, close }));
+  });
+}
+
+function tcp(greet: (socket: Socket) => void): Server {
+  return createTcp(greet);
+}
+
+function http(status: number, headers: Record<string, string> = {}, body = ""): HttpServer {
+  const server = createHttp((_request, response) => response.writeHead(status, headers).end(body));
+  const lines = Object.entries({ ...headers, "Content-Length": String(body.length), Connection: "close" });
+  const head = [`HTTP/1.1 ${status} Strange`, ...lines.map(([name, value]) => `${name}: ${value}`)].join(
+    "\r\n",
+  );
+  server.on("upgrade", (_request, socket) => socket.end(`${head}\r\n\r\n${body}`));
+  return server;
+}
+
+function ws(greet: (socket: WebSocket) => void): HttpServer {
+  const server = createHttp();
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket) => {
+    socket.on("error", () => {});
+    greet(socket);
+  });
+  return server;
+}
+
+function send(socket: WebSocket, text: string): void {
+  socket.send(Buffer.from(text, "latin1"));
+}
+
+function drip(socket: WebSocket, text: string, everyMs: number): void {
+  let next = 0;
+  const timer = setInterval(() => send(socket, text[next++] ?? ""), everyMs);
+  socket.once("close", () => clearInterval(timer));
+}
+
+/** Sends INFO in `frames` and answers every PING, as NATS does. */
+function speakNats(socket: WebSocket, frames: readonly string[]): void {
+  for (const frame of frames) send(socket, frame);
+  socket.on("message", (data: Buffer) => {
+    for (const _ping of data.toString("latin1").matchAll(/PING\r\n/g)) send(socket, "PONG\r\n");
+  });
+}

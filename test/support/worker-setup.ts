@@ -1,0 +1,38 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { TestProject } from "vitest/node";
+// Declares what is provided.
+import type {} from "../../worker/testing.ts";
+import type { Broker } from "./broker.ts";
+import { startNatsServer } from "./nats-server.ts";
+import { freePort } from "./ports.ts";
+import { startStrangeServers } from "./strange-servers.ts";
+import { findNatsServer } from "./tools/nats-server.ts";
+
+/** Global setup of the worker project. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { version, path, origin } = await findNatsServer();
+  process.stdout.write(`nats-server ${version} (${path}, from ${origin})\n`);
+  const open = await startNatsServer();
+  const withPassword = await startNatsServer({ config: 'authorization { user: "u", password: "p" }' });
+  const full = await startNatsServer({ config: "max_connections: 1" });
+  const guest = await connect({ servers: full.tcpUrl });
+  const strange = await startStrangeServers();
+  project.provide("servers", {
+    open: open.webSocketUrl,
+    withPassword: withPassword.webSocketUrl,
+    full: full.webSocketUrl,
+    plainTcp: open.tcpUrl.replace("nats:", "ws:"),
+    nobody: `127.0.0.1:${await freePort()}`,
+    strange: strange.addresses,
+  });
+  return () => tearDown(guest, [open, withPassword, full], strange.stop);
+}
+
+async function tearDown(
+  guest: NatsConnection,
+  brokers: readonly Broker[],
+  stopStrange: () => Promise<void>,
+): Promise<void> {
+  await guest.close();
+  await Promise.all([...brokers.map((broker) => broker.stop()), stopStrange()]);
+}

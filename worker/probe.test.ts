@@ -1,0 +1,80 @@
+import { describe, expect, inject, test } from "vitest";
+import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
+import { observe } from "./probe.ts";
+
+const servers = inject("servers");
+const { strange, nobody } = servers;
+
+/** No answer may take longer, milliseconds. */
+const LIMIT_MS = 4000;
+
+const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind])[] = [
+  ["nobody listens", `ws://${nobody}`, "refused"],
+  ["nobody listens, over TLS", `wss://${nobody}`, "refused"],
+  ["no such name", "ws://no-such-host.invalid:9222", "dns"],
+  ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
+  ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
+  ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],
+  ["a real nats-server's TCP port", servers.plainTcp, "wrong-port"],
+  ["the same over TLS", servers.plainTcp.replace("ws:", "wss:"), "wrong-port"],
+  ["a NATS greeting over TCP", `ws://${strange["greets like NATS over TCP, then waits"]}`, "wrong-port"],
+  ["an untrusted certificate", `wss://${strange["has an untrusted certificate"]}`, "tls"],
+  ["ws:// to a TLS port", `ws://${strange["has an untrusted certificate"]}`, "tls"],
+  ["ws:// to a TLS port that says so", `ws://${strange["says that it wants HTTPS"]}`, "tls"],
+  ["wss:// to a plain WebSocket port", servers.open.replace("ws:", "wss:"), "tls"],
+  ["HTTP 200", `ws://${strange["answers 200"]}`, "not-nats"],
+  ["HTTP 302", `ws://${strange["answers 302"]}`, "upgrade-rejected"],
+  ["HTTP 403", `ws://${strange["answers 403"]}`, "upgrade-rejected"],
+  ["HTTP 503", `ws://${strange["answers 503"]}`, "upgrade-rejected"],
+  ["HTTP 526, as Cloudflare's edge says it", `ws://${strange["answers 526"]}`, "tls"],
+  ["open and silent", `ws://${strange["opens and says nothing"]}`, "timeout"],
+  ["open and closed", `ws://${strange["opens and closes"]}`, "not-nats"],
+  ["shutting down", `ws://${strange["shuts down"]}`, "server-shutdown"],
+  ["text frames", `ws://${strange["sends text"]}`, "not-nats"],
+  ["another protocol", `ws://${strange["sends another protocol"]}`, "not-nats"],
+  ["INFO without end", `ws://${strange["sends INFO without end"]}`, "protocol"],
+  ["INFO byte by byte", `ws://${strange["sends INFO byte by byte"]}`, "timeout"],
+  ["INFO that isn't JSON", `ws://${strange["sends INFO that isn't JSON"]}`, "protocol"],
+  ["no PONG", `ws://${strange["never answers PING"]}`, "timeout"],
+  ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "protocol"],
+  ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
+  ["a full server", `ws://${strange["is full"]}`, "max-connections"],
+  ["a real full nats-server", servers.full, "max-connections"],
+  ["a revoked user", `ws://${strange["closes a revoked user"]}`, "auth-revoked"],
+  ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
+];
+
+describe("what is wrong is named, in time and in our own words", () => {
+  test.concurrent.each(MATRIX)("%s", async (_name, server, kind) => {
+    const { status, durationMs, servers: observed } = await observe([server]);
+    const fault = observed[0]?.fault;
+    expect(fault?.kind).toBe(kind);
+    expect(fault?.sentence).toBe(fillServer(EXPLANATIONS[kind].what, server));
+    expect(fault?.fix).toBe(fillServer(EXPLANATIONS[kind].fix, server));
+    expect(status).toBe("fail");
+    expect(durationMs).toBeLessThan(LIMIT_MS);
+  });
+
+  test("nothing that a server sends is shown", async () => {
+    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`]));
+    expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
+  });
+});
+
+describe("what works", () => {
+  test.each([
+    ["a real nats-server", servers.open],
+    ["INFO split over many frames", `ws://${strange["splits INFO over frames"]}`],
+  ])("%s", async (_name, server) => {
+    const { status, servers: observed } = await observe([server]);
+    expect(status).toBe("pass");
+    expect(observed[0]?.fault).toBeNull();
+    expect(observed[0]?.phases.map(({ name }) => name)).toEqual(["upgrade", "info", "auth", "roundtrip"]);
+  });
+
+  test("one server of two is a warning", async () => {
+    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`]);
+    expect(status).toBe("warn");
+    expect(observed.map((one) => one.status)).toEqual(["pass", "fail"]);
+  });
+});

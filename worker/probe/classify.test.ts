@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { classify } from "./classify.ts";
+import type { ProbeEvidence, SessionEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
+
+const lost: UpgradeEvidence = { outcome: "failed", tookMs: 1, isInternal: false };
+const hidden: UpgradeEvidence = { outcome: "failed", tookMs: 1, isInternal: true };
+const timeout: UpgradeEvidence = { outcome: "timeout", tookMs: 2000 };
+const opened: UpgradeEvidence = { outcome: "open", tookMs: 1 };
+const answered = (httpStatus: number): UpgradeEvidence => ({
+  outcome: "answered",
+  tookMs: 1,
+  httpStatus,
+  saysTls: false,
+});
+const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
+const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };
+const hung: TcpEvidence = { outcome: "timeout", speaks: "nothing" };
+const named = { isSecure: false, isAddress: false } as const;
+const address = { isSecure: false, isAddress: true } as const;
+const secure = { isSecure: true, isAddress: true } as const;
+const session = (seen: Omit<SessionEvidence, "waitingFor">): SessionEvidence => ({
+  waitingFor: "pong",
+  ...seen,
+});
+
+const CASES: readonly (readonly [name: string, evidence: ProbeEvidence, kind: string, confidence: string])[] =
+  [
+    ["lost, TCP refused", { ...address, upgrade: lost, tcp: closed }, "refused", "likely"],
+    ["hidden, TCP refused, an address", { ...secure, upgrade: hidden, tcp: closed }, "refused", "likely"],
+    [
+      "hidden, refused, name known",
+      { ...named, upgrade: hidden, tcp: closed, dns: "found" },
+      "refused",
+      "likely",
+    ],
+    [
+      "hidden, refused, name unknown",
+      { ...named, upgrade: hidden, tcp: closed, dns: "not-found" },
+      "dns",
+      "certain",
+    ],
+    [
+      "hidden, refused, no resolver",
+      { ...named, upgrade: hidden, tcp: closed, dns: "unasked" },
+      "dns",
+      "likely",
+    ],
+    ["lost, TCP hangs", { ...address, upgrade: lost, tcp: hung }, "timeout", "likely"],
+    ["timeout, TCP open", { ...address, upgrade: timeout, tcp: open("nothing") }, "timeout", "certain"],
+    [
+      "timeout, TCP speaks NATS",
+      { ...address, upgrade: timeout, tcp: open("nats") },
+      "wrong-port",
+      "certain",
+    ],
+    [
+      "hidden over TLS, speaks NATS",
+      { ...secure, upgrade: hidden, tcp: open("nats") },
+      "wrong-port",
+      "certain",
+    ],
+    ["hidden over TLS, speaks HTTP", { ...secure, upgrade: hidden, tcp: open("http") }, "tls", "certain"],
+    ["hidden over TLS, silent", { ...secure, upgrade: hidden, tcp: open("nothing") }, "tls", "likely"],
+    ["lost, TCP speaks TLS", { ...address, upgrade: lost, tcp: open("tls") }, "tls", "certain"],
+    ["lost, TCP open, silent", { ...address, upgrade: lost, tcp: open("nothing") }, "not-nats", "likely"],
+    ["lost, nothing else seen", { ...address, upgrade: lost }, "unreachable", "possible"],
+    ["200", { ...address, upgrade: answered(200) }, "not-nats", "certain"],
+    ["301", { ...address, upgrade: answered(301) }, "upgrade-rejected", "certain"],
+    ["401", { ...address, upgrade: answered(401) }, "upgrade-rejected", "certain"],
+    ["521, Cloudflare's refused", { ...named, upgrade: answered(521) }, "refused", "likely"],
+    ["522, Cloudflare's timeout", { ...named, upgrade: answered(522) }, "timeout", "likely"],
+    ["530, Cloudflare's DNS", { ...named, upgrade: answered(530) }, "dns", "likely"],
+  ];
+
+describe("the way to the server", () => {
+  test.each(CASES)("%s", (_name, evidence, kind, confidence) => {
+    expect(classify(evidence)).toEqual({ kind, confidence });
+  });
+});
+
+const SESSIONS: readonly (readonly [
+  name: string,
+  seen: Omit<SessionEvidence, "waitingFor">,
+  kind: string,
+])[] = [
+  ["Authorization Violation", { outcome: "err", errText: "Authorization Violation" }, "auth-required"],
+  [
+    "the same as a close reason",
+    { outcome: "closed", closeReason: "Authorization Violation" },
+    "auth-required",
+  ],
+  ["expired", { outcome: "err", errText: "User Authentication Expired" }, "auth-expired"],
+  ["full", { outcome: "err", errText: "maximum connections exceeded" }, "max-connections"],
+  [
+    "the account is full",
+    { outcome: "err", errText: "maximum account active connections exceeded" },
+    "max-connections",
+  ],
+  ["an unknown -ERR", { outcome: "err", errText: "?" }, "protocol"],
+  ["closed with 1001", { outcome: "closed", closeCode: 1001, closeReason: "" }, "server-shutdown"],
+  ["closed after INFO", { outcome: "closed", closeCode: 1006, closeReason: "" }, "protocol"],
+  ["silent", { outcome: "timeout" }, "timeout"],
+];
+
+describe("the talk with the server", () => {
+  test.each(SESSIONS)("%s", (_name, seen, kind) => {
+    expect(classify({ ...address, upgrade: opened, session: session(seen) })?.kind).toBe(kind);
+  });
+
+  test("a PONG is no fault", () => {
+    expect(classify({ ...address, upgrade: opened, session: session({ outcome: "pong" }) })).toBeNull();
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { LineReader, MAX_INFO_BYTES } from "./reader.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const read = (...frames: string[]) => {
+  const reader = new LineReader();
+  return frames.flatMap((frame) => reader.read(bytes(frame)));
+};
+
+describe("LineReader", () => {
+  test("reads lines however they are split", () => {
+    const text = "INFO {\"a\":1}\r\nPING\r\n-ERR 'no'\r\nPONG\r\n+OK\r\n";
+    const whole = read(text);
+    expect(whole.map(({ op }) => op)).toEqual(["info", "ping", "err", "pong", "ok"]);
+    expect(read(...text)).toEqual(whole);
+  });
+
+  test.each([
+    ["not JSON", "INFO <html>\r\n"],
+    ["an array", "INFO []\r\n"],
+    ["null", "INFO null\r\n"],
+  ])("INFO that is %s is no object", (_name, text) => {
+    expect(read(text)).toEqual([{ op: "info", isObject: false }]);
+  });
+
+  test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is strange", (text) => {
+    expect(read(text)[0]).toEqual({ op: "strange" });
+  });
+
+  test("the beginning of a line is waited for", () => {
+    expect(read("INF")).toEqual([]);
+  });
+
+  test("INFO without end is given up on, in one frame or in many", () => {
+    const endless = `INFO ${"x".repeat(MAX_INFO_BYTES)}`;
+    expect(read(endless)).toEqual([{ op: "endless" }]);
+    expect(read("INFO ", ...new Array<string>(70).fill("x".repeat(1000))).at(-1)).toEqual({ op: "endless" });
+  });
+});

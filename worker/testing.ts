@@ -1,0 +1,46 @@
+/** A server of the tests that behaves wrongly in one way; test/support/strange-servers.ts runs them. */
+export type StrangeServer =
+  | "resets whoever speaks"
+  | "accepts and says nothing"
+  | "greets like NATS over TCP, then waits"
+  | "has an untrusted certificate"
+  | "answers 200"
+  | "answers 302"
+  | "answers 403"
+  | "answers 503"
+  | "answers 526"
+  | "says that it wants HTTPS"
+  | "opens and says nothing"
+  | "opens and closes"
+  | "shuts down"
+  | "sends text"
+  | "sends another protocol"
+  | "sends INFO without end"
+  | "sends INFO byte by byte"
+  | "splits INFO over frames"
+  | "sends INFO that isn't JSON"
+  | "never answers PING"
+  | "refuses with HTML in -ERR"
+  | "is full"
+  | "closes a revoked user"
+  | "garbles what follows INFO";
+
+/** What tests inside workerd can't start for themselves: real servers, strange servers, and ports where nobody is. */
+export interface WorkerTestServers {
+  /** `ws://` URLs of real nats-servers. */
+  readonly open: string;
+  readonly withPassword: string;
+  readonly full: string;
+  /** A real nats-server's plain TCP port, as `ws://`. */
+  readonly plainTcp: string;
+  /** `host:port` where nobody listens. */
+  readonly nobody: string;
+  /** `host:port` of each. */
+  readonly strange: Readonly<Record<StrangeServer, string>>;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly servers: WorkerTestServers;
+  }
+}
