@@ -110,8 +110,7 @@ export class Hub {
       max_payload: session.maxPayloadBytes,
       client_id: session.id,
       client_ip: remoteAddress,
-      ...(session.stage === "confirmed" ? { connect_info: true, remote_account: session.account.name } : {}),
-      ...(session.gate.nonce === "" ? {} : { nonce: session.gate.nonce }),
+      ...introduction(session),
       api_lvl: API_LEVEL,
       xkey: identity.exchangeKey,
       ...this.conditions.info,
@@ -133,4 +132,10 @@ export class Hub {
     this.#due = [];
     for (const session of due) session.wire.flush();
   }
+}
+
+/** What the INFO says before, and what it says after, the client has said who it is. */
+function introduction({ stage, account, gate }: Session): Record<string, unknown> {
+  if (stage === "confirmed") return { connect_info: true, remote_account: account.name };
+  return gate.nonce === "" ? {} : { nonce: gate.nonce };
 }

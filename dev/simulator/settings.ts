@@ -123,6 +123,11 @@ export function settle(options: SimulatorOptions): Settings {
     if (!isWhole(settings[name], 1, 2 ** 31 - 1))
       throw new OptionError(`${name} is ${settings[name]}; give a whole number from 1`);
   }
+  if (settings.maxPayloadBytes > settings.maxPendingBytes) {
+    throw new OptionError(
+      `maxPayloadBytes (${settings.maxPayloadBytes}) can't be higher than maxPendingBytes (${settings.maxPendingBytes})`,
+    );
+  }
   return settings;
 }
 

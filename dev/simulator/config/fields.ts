@@ -39,9 +39,8 @@ export function checked<T>(read: (setting: Setting, name: string) => unknown): F
 }
 
 export function text({ value, line }: Setting, name: string): string {
-  // A password of digits is a number to the reader of the file, and text to its writer.
-  if (typeof value === "string" || typeof value === "number") return String(value);
-  throw new ConfigError(line, `${name} must be text`);
+  if (typeof value === "string") return value;
+  throw new ConfigError(line, `${name} must be text; put digits and switches into quotes`);
 }
 
 export function whole({ value, line }: Setting, name: string): number {

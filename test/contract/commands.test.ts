@@ -1,0 +1,115 @@
+import { holdToRules } from "./support/rules.ts";
+
+const UNKNOWN = "-ERR 'Unknown Protocol Operation'\r\n";
+const TOO_LONG = "-ERR 'maximum control line exceeded'\r\n";
+
+holdToRules("recognising commands", [
+  { rule: "an empty line is no command", says: "\r\n", hears: UNKNOWN, leaves: "closed" },
+  {
+    rule: "an unknown verb is refused at its first wrong byte, before the line ends",
+    says: "PIX",
+    hears: UNKNOWN,
+    leaves: "closed",
+  },
+  {
+    rule: "a verb that only begins well is waited for",
+    says: ["PI", "NG\r\n"],
+    hears: "PONG\r\n",
+    leaves: "open",
+  },
+  { rule: "a byte at a time is enough", says: [..."PING\r\n"], hears: "PONG\r\n", leaves: "open" },
+  { rule: "LF alone ends a line", says: "PING\n", hears: "PONG\r\n", leaves: "open" },
+  {
+    rule: "verbs are known in lower case",
+    says: "ping\r\nsub foo 1\r\npub foo 1\r\nx\r\n",
+    hears: "PONG\r\nMSG foo 1 1\r\nx\r\n",
+    leaves: "open",
+  },
+  { rule: "verbs are known in mixed case", says: "pInG\r\n", hears: "PONG\r\n", leaves: "open" },
+  {
+    rule: "what follows PING on its line is ignored",
+    says: "PING please\r\nPINGXYZ\r\n",
+    hears: "PONG\r\nPONG\r\n",
+    leaves: "open",
+  },
+  {
+    rule: "several commands in one packet are answered in order",
+    says: "PING\r\nSUB a.*.c 9\r\nPING\r\nPUB a.b.c 2\r\nhi\r\n",
+    hears: "PONG\r\nPONG\r\nMSG a.b.c 9 2\r\nhi\r\n",
+    leaves: "open",
+  },
+  { rule: "PONG that nobody asked for is accepted", says: "PONG\r\nPONG\r\n", hears: "", leaves: "open" },
+  { rule: "+OK from a client is accepted", says: "+OK\r\n", hears: "", leaves: "open" },
+  {
+    rule: "-ERR from a client ends the connection without an answer",
+    says: "-ERR 'x'\r\n",
+    hears: "",
+    leaves: "closed",
+  },
+  { rule: "-ERR needs a blank behind it", says: "-ERRx\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "INFO from a client is accepted", says: "INFO {}\r\n", hears: "", leaves: "open" },
+  {
+    rule: "INFO that isn't JSON ends the connection without an answer",
+    says: "INFO nothing\r\n",
+    hears: "",
+    leaves: "closed",
+  },
+  { rule: "MSG is for servers to send", says: "MSG foo 1 1\r\nx\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "RS+ is for routes", says: "RS+ foo\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "LS+ is for leaf nodes", says: "LS+ foo\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "A+ is for gateways", says: "A+ foo\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "SUB without a blank is unknown", says: "SUB\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "PUB without a blank is unknown", says: "PUB\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "UNSUB without a blank is unknown", says: "UNSUB\r\n", hears: UNKNOWN, leaves: "closed" },
+  { rule: "HPUB without a blank is unknown", says: "HPUB\r\n", hears: UNKNOWN, leaves: "closed" },
+  {
+    rule: "tabs separate arguments",
+    says: "SUB\tfoo\t1\r\nPUB\tfoo\t1\r\nx\r\n",
+    hears: "MSG foo 1 1\r\nx\r\n",
+    leaves: "open",
+  },
+  {
+    rule: "any number of blanks separates arguments, and may follow them",
+    says: "SUB   foo   q   1  \r\nPUB  foo   1 \r\nx\r\n",
+    hears: "MSG foo 1 1\r\nx\r\n",
+    leaves: "open",
+  },
+  {
+    rule: "a control line over 4096 bytes is refused",
+    says: `SUB ${"a".repeat(5000)} 1\r\n`,
+    hears: TOO_LONG,
+    leaves: "closed",
+  },
+  {
+    rule: "a control line over 4096 bytes is refused before it ends",
+    says: `SUB ${"a".repeat(5000)}`,
+    hears: TOO_LONG,
+    leaves: "closed",
+  },
+  {
+    rule: "a PUB's control line counts too",
+    says: `PUB ${"a".repeat(5000)} 1\r\nx\r\n`,
+    hears: TOO_LONG,
+    leaves: "closed",
+  },
+  {
+    rule: "a CONNECT's control line counts too",
+    says: `CONNECT {"name":"${"a".repeat(5000)}"}\r\n`,
+    hears: TOO_LONG,
+    leaves: "closed",
+    connect: "none",
+  },
+  {
+    rule: "a control line of 4000 bytes is accepted",
+    says: `SUB ${"a".repeat(4000)} 1\r\n`,
+    hears: "",
+    leaves: "open",
+  },
+  {
+    rule: "HTTP is no NATS",
+    says: "GET / HTTP/1.1\r\n\r\n",
+    hears: UNKNOWN,
+    leaves: "closed",
+    connect: "none",
+  },
+]);

@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import { connectLine, Peer } from "./support/peer.ts";
+import { describeTargets, holdToRules } from "./support/rules.ts";
+
+holdToRules("CONNECT", [
+  {
+    rule: "without CONNECT a client is verbose",
+    says: "SUB foo 1\r\n",
+    hears: "+OK\r\n",
+    leaves: "open",
+    connect: "none",
+  },
+  {
+    rule: "verbose: each command is answered +OK, a publication before its delivery",
+    says: "SUB foo 1\r\nPUB foo 1\r\nx\r\nUNSUB 1\r\n",
+    hears: "+OK\r\n+OK\r\n+OK\r\nMSG foo 1 1\r\nx\r\n+OK\r\n",
+    leaves: "open",
+    connect: { verbose: true },
+  },
+  {
+    rule: "verbose: PING is answered PONG alone",
+    says: "PING\r\n",
+    hears: "+OK\r\nPONG\r\n",
+    leaves: "open",
+    connect: { verbose: true },
+  },
+  {
+    rule: "verbose: an error is not followed by +OK",
+    says: "SUB foo..bar 1\r\n",
+    hears: "+OK\r\n-ERR 'Invalid Subject'\r\n",
+    leaves: "open",
+    connect: { verbose: true },
+  },
+  {
+    rule: "pedantic: a publication to a wildcard is delivered, with an error",
+    says: "SUB > 1\r\nPUB foo.* 1\r\nx\r\n",
+    hears: "-ERR 'Invalid Publish Subject'\r\nMSG foo.* 1 1\r\nx\r\n",
+    leaves: "open",
+    connect: { pedantic: true },
+  },
+  {
+    rule: "echo off: a client doesn't hear itself",
+    says: "SUB foo 1\r\nPUB foo 1\r\nx\r\n",
+    hears: "",
+    leaves: "open",
+    connect: { echo: false },
+  },
+  {
+    rule: "a protocol above 1 is refused",
+    says: "",
+    hears: "-ERR 'invalid client protocol'\r\n",
+    leaves: "closed",
+    connect: { protocol: 2 },
+  },
+  {
+    rule: "a negative protocol is refused",
+    says: "",
+    hears: "-ERR 'invalid client protocol'\r\n",
+    leaves: "closed",
+    connect: { protocol: -1 },
+  },
+  {
+    rule: "no_responders needs headers",
+    says: "",
+    hears: "-ERR 'no responders requires headers support'\r\n",
+    leaves: "closed",
+    connect: { headers: false },
+  },
+  {
+    rule: "JSON that doesn't parse ends the connection without an answer",
+    says: "CONNECT {foo\r\n",
+    hears: "",
+    leaves: "closed",
+    connect: "none",
+  },
+  {
+    rule: "an empty CONNECT ends the connection without an answer",
+    says: "CONNECT \r\n",
+    hears: "",
+    leaves: "closed",
+    connect: "none",
+  },
+  {
+    rule: "a field of the wrong type ends the connection without an answer",
+    says: 'CONNECT {"verbose":"yes"}\r\n',
+    hears: "",
+    leaves: "closed",
+    connect: "none",
+  },
+  { rule: "a list is no CONNECT", says: "CONNECT []\r\n", hears: "", leaves: "closed", connect: "none" },
+  {
+    rule: "unknown fields are ignored",
+    says: "",
+    hears: "",
+    leaves: "open",
+    connect: { colour: "green", nested: { a: [1] } },
+  },
+  {
+    rule: "null leaves a field as it was",
+    says: 'CONNECT {"verbose":false,"name":null}\r\n',
+    hears: "",
+    leaves: "open",
+    connect: "none",
+  },
+  {
+    rule: "field names match in any case",
+    says: 'CONNECT {"VERBOSE":false}\r\n',
+    hears: "",
+    leaves: "open",
+    connect: "none",
+  },
+  {
+    rule: "the JSON may touch the verb",
+    says: 'CONNECT{"verbose":false}\r\n',
+    hears: "",
+    leaves: "open",
+    connect: "none",
+  },
+  {
+    rule: "a second CONNECT changes the options",
+    says: connectLine({ verbose: true }),
+    hears: "+OK\r\n",
+    leaves: "open",
+  },
+  {
+    rule: "a second CONNECT keeps what it doesn't name",
+    says: 'CONNECT {"lang":"x"}\r\nSUB foo 1\r\nPUB foo 1\r\nx\r\n',
+    hears: "",
+    leaves: "open",
+    connect: { echo: false },
+  },
+]);
+
+describeTargets("INFO", undefined, (server, target) => {
+  test("the first line of a connection is an INFO with what a client needs", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    const info = await peer.info();
+    peer.close();
+    expect(info).toMatchObject({
+      proto: 1,
+      host: "127.0.0.1",
+      port: server().tcpPort,
+      headers: true,
+      max_payload: 1_048_576,
+      client_ip: "127.0.0.1",
+    });
+    expect(info.server_id).toMatch(/^N[A-Z2-7]{55}$/);
+    expect(info.server_name).toBe(info.server_id);
+    expect(info.version).toMatch(/^2\.\d+\.\d+$/);
+    expect(info.client_id).toBeTypeOf("number");
+  });
+
+  test("a server without JetStream doesn't offer it, nor authentication, nor TLS", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    const info = await peer.info();
+    peer.close();
+    for (const field of ["jetstream", "auth_required", "tls_required", "nonce", "ldm"])
+      expect(info).not.toHaveProperty(field);
+  });
+
+  test("each connection has a client_id above the one before", async () => {
+    const first = await Peer.dial(server().tcpPort);
+    const one = await first.info();
+    const second = await Peer.dial(server().tcpPort);
+    const two = await second.info();
+    first.close();
+    second.close();
+    expect(Number(two.client_id)).toBeGreaterThan(Number(one.client_id));
+  });
+
+  test("a client of protocol 1 is told its account after its first PING (since 2.11)", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(`${connectLine({ protocol: 1 })}PING\r\nPING\r\n`);
+    const heard = await peer.untilPong(2);
+    peer.close();
+    const [, second] = /INFO (.*)\r\n/.exec(heard) ?? [];
+    if (target === "nats-server 2.9.10") expect(second).toBeUndefined();
+    else expect(JSON.parse(second ?? "{}")).toMatchObject({ connect_info: true, remote_account: "$G" });
+  });
+
+  test("a client of protocol 0 gets one INFO only", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(`${connectLine({ protocol: 0 })}PING\r\nPING\r\n`);
+    const heard = await peer.untilPong(2);
+    peer.close();
+    expect(heard).toBe("PONG\r\nPONG\r\n");
+  });
+});

@@ -1,0 +1,192 @@
+import { createAccount, createUser, type KeyPair } from "@nats-io/jwt";
+import { expect, test } from "vitest";
+import { createRealm, FREE, now, sign, userToken } from "./support/credentials.ts";
+import { enter, REFUSED, WELCOME } from "./support/enter.ts";
+import { WebSocketPeer } from "./support/frames.ts";
+import { connectLine, type Info, Peer } from "./support/peer.ts";
+import { describeTargets } from "./support/rules.ts";
+
+const realm = await createRealm();
+const { account, signingKey, scopedKey, user, revokedUser } = realm;
+
+/** What CONNECT says with this token, signed with this key, or not at all. */
+function prove(jwt: string, key: KeyPair | undefined = user): (info: Info) => Record<string, string> {
+  return (info) => ({ jwt, sig: key === undefined ? "" : sign(info, key) });
+}
+
+const TOO_MANY = "-ERR 'maximum subscriptions exceeded'\r\n";
+const TOO_LARGE = "-ERR 'Maximum Payload Violation'\r\n";
+
+describeTargets("user JWTs", { top: realm.config }, (server) => {
+  test("INFO asks for a signature", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    expect(await peer.info()).toMatchObject({
+      auth_required: true,
+      nonce: expect.stringMatching(/^[\w-]{15}$/),
+    });
+    peer.close();
+  });
+
+  test.each([
+    { rule: "the account", issuer: account },
+    { rule: "a signing key of the account", issuer: signingKey },
+  ])("a token signed by $rule lets in", async ({ issuer }) => {
+    expect(await enter(server().tcpPort, prove(await userToken(realm, FREE, { issuer })))).toEqual(WELCOME);
+  });
+
+  test("a bearer token needs no signature", async () => {
+    const jwt = await userToken(realm, { ...FREE, bearer_token: true });
+    expect(await enter(server().tcpPort, { jwt })).toEqual(WELCOME);
+  });
+
+  test("a token for TCP lets in over TCP", async () => {
+    const jwt = await userToken(realm, { ...FREE, allowed_connection_types: ["STANDARD"] });
+    expect(await enter(server().tcpPort, prove(jwt))).toEqual(WELCOME);
+  });
+
+  const stranger = createUser();
+  test.each([
+    { rule: "without a token", proof: () => ({ sig: "" }) },
+    { rule: "with garbage for a token", proof: prove("abc") },
+    { rule: "without a signature", proof: async () => ({ jwt: await userToken(realm, FREE) }) },
+    {
+      rule: "with another user's signature",
+      proof: async (info: Info) => ({ jwt: await userToken(realm, FREE), sig: sign(info, stranger) }),
+    },
+    {
+      rule: "with a token of another account",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, FREE, { issuer: createAccount() }),
+        sig: sign(info, user),
+      }),
+    },
+    {
+      rule: "with a revoked token",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, FREE, { user: revokedUser }),
+        sig: sign(info, revokedUser),
+      }),
+    },
+    {
+      rule: "with an expired token",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, FREE, { times: { exp: now() - 5 } }),
+        sig: sign(info, user),
+      }),
+    },
+    {
+      rule: "with a token for later",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, FREE, { times: { nbf: now() + 60 } }),
+        sig: sign(info, user),
+      }),
+    },
+    {
+      rule: "over TCP with a token for WebSocket",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, { ...FREE, allowed_connection_types: ["WEBSOCKET"] }),
+        sig: sign(info, user),
+      }),
+    },
+    {
+      rule: "with permissions beside a scoped key",
+      proof: async (info: Info) => ({
+        jwt: await userToken(realm, { pub: { allow: ["z"] } }, { issuer: scopedKey }),
+        sig: sign(info, user),
+      }),
+    },
+  ])("nobody is let in $rule", async ({ proof }) => {
+    const peer = await Peer.dial(server().tcpPort);
+    peer.send(connectLine((await proof(await peer.info())) as object));
+    expect({ heard: await peer.rest(), ended: true }).toEqual(REFUSED);
+  });
+
+  test("a token that was tampered with isn't let in", async () => {
+    const [head, body = "", signature] = (await userToken(realm, FREE)).split(".");
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as object;
+    const forged = Buffer.from(JSON.stringify({ ...claims, name: "root" })).toString("base64url");
+    expect(await enter(server().tcpPort, prove(`${head}.${forged}.${signature}`))).toEqual(REFUSED);
+  });
+
+  test("a token ends when its time has come, also in the middle of a connection", async () => {
+    const peer = await WebSocketPeer.dial(server().webSocketPort);
+    const bearer = await userToken(realm, { ...FREE, bearer_token: true }, { times: { exp: now() + 2 } });
+    peer.say(`${connectLine({ jwt: bearer })}PING\r\n`);
+    expect(await peer.hear("PONG\r\n")).toContain("PONG");
+    const { heard, code, reason } = await peer.end();
+    expect({ heard: heard.replace(/^(INFO .*\r\n|PING\r\n)*/, ""), code, reason }).toEqual({
+      heard: "-ERR 'User Authentication Expired'\r\n",
+      code: 1008,
+      reason: "Authentication Expired",
+    });
+  });
+
+  const deny = { pub: { deny: [">"] }, sub: { allow: ["egos.>", "_INBOX.me.>"], deny: ["egos.secret"] } };
+  test.each([
+    {
+      rule: "pub.deny > makes a reader",
+      claims: { ...FREE, ...deny },
+      says: "PUB a 1\r\nx\r\n",
+      hears: `-ERR 'Permissions Violation for Publish to "a"'\r\n`,
+    },
+    {
+      rule: "an empty pub.allow is no reader: it allows everything",
+      claims: { ...FREE, pub: { allow: [] } },
+      says: "PUB a 1\r\nx\r\n",
+      hears: "",
+    },
+    {
+      rule: "sub.allow bounds subscriptions",
+      claims: { ...FREE, ...deny },
+      says: "SUB egos.a 1\r\nSUB egos.> 2\r\nSUB foo 3\r\n",
+      hears: `-ERR 'Permissions Violation for Subscription to "foo"'\r\n`,
+    },
+    {
+      rule: "sub.deny wins",
+      claims: { ...FREE, ...deny },
+      says: "SUB egos.secret 1\r\n",
+      hears: `-ERR 'Permissions Violation for Subscription to "egos.secret"'\r\n`,
+    },
+    {
+      rule: "a rule takes a subscription's > for a token: foo.* allows foo.>",
+      claims: { ...FREE, sub: { allow: ["foo.*"] } },
+      says: "SUB foo.> 1\r\n",
+      hears: "",
+    },
+    {
+      rule: "subs bounds subscriptions",
+      claims: { ...FREE, subs: 1 },
+      says: "SUB a 1\r\nSUB b 2\r\n",
+      hears: TOO_MANY,
+    },
+  ])("$rule", async ({ claims, says, hears }) => {
+    const { heard } = await enter(server().tcpPort, prove(await userToken(realm, claims)), says);
+    expect(heard).toBe(`PONG\r\n${hears}PONG\r\n`);
+  });
+
+  test("payload bounds publications", async () => {
+    const jwt = await userToken(realm, { ...FREE, payload: 10 });
+    const { heard, ended } = await enter(server().tcpPort, prove(jwt), "PUB a 11\r\n");
+    expect({ heard, ended }).toEqual({ heard: `PONG\r\n${TOO_LARGE}`, ended: true });
+  });
+
+  test("payload left out means that every publication with one ends the connection", async () => {
+    const jwt = await userToken(realm, { subs: -1, data: -1 });
+    const { heard, ended } = await enter(server().tcpPort, prove(jwt), "PUB a 1\r\nx\r\n");
+    expect({ heard, ended }).toEqual({ heard: `PONG\r\n${TOO_LARGE}`, ended: true });
+  });
+
+  test("subs left out means no subscription: PONG first, then an error and the end", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    const info = await peer.info();
+    peer.send(`${connectLine(prove(await userToken(realm, { payload: -1, data: -1 }))(info))}PING\r\n`);
+    expect(await peer.rest()).toBe(`PONG\r\n${TOO_MANY}`);
+  });
+
+  test("a scoped key's template says what its users may do", async () => {
+    const jwt = await userToken(realm, {}, { issuer: scopedKey });
+    const says = "PUB mine.me 1\r\na\r\nPUB mine.you 1\r\na\r\nSUB any 1\r\n";
+    const { heard } = await enter(server().tcpPort, prove(jwt), says);
+    expect(heard).toBe(`PONG\r\n-ERR 'Permissions Violation for Publish to "mine.you"'\r\nPONG\r\n`);
+  });
+});

@@ -1,0 +1,217 @@
+import { expect, test } from "vitest";
+import { until } from "../support/until.ts";
+import { WebSocketPeer } from "./support/frames.ts";
+import { connectLine, Peer } from "./support/peer.ts";
+import { describeTargets, holdToRules } from "./support/rules.ts";
+import { TARGETS } from "./support/target.ts";
+
+async function join(port: number, ...commands: string[]): Promise<Peer> {
+  const peer = await Peer.dial(port);
+  await peer.info();
+  peer.send(`${connectLine({ name: "probe", lang: "test", version: "1" })}${commands.join("")}PING\r\n`);
+  await peer.untilPong();
+  return peer;
+}
+
+const LIMITS = "max_payload: 100\nmax_control_line: 512\nmax_subscriptions: 2";
+
+holdToRules(
+  "limits of the configuration",
+  [
+    {
+      rule: "max_payload",
+      says: "PUB foo 101\r\n",
+      hears: "-ERR 'Maximum Payload Violation'\r\n",
+      leaves: "closed",
+    },
+    {
+      rule: "max_payload itself is allowed",
+      says: `SUB foo 1\r\nPUB foo 100\r\n${"x".repeat(100)}\r\n`,
+      hears: `MSG foo 1 100\r\n${"x".repeat(100)}\r\n`,
+      leaves: "open",
+    },
+    {
+      rule: "max_control_line",
+      says: `SUB ${"a".repeat(600)} 1\r\n`,
+      hears: "-ERR 'maximum control line exceeded'\r\n",
+      leaves: "closed",
+    },
+    {
+      rule: "max_subscriptions leaves the connection and the earlier ones",
+      says: "SUB a 1\r\nSUB b 2\r\nSUB c 3\r\nPUB a 1\r\nx\r\n",
+      hears: "-ERR 'maximum subscriptions exceeded'\r\nMSG a 1 1\r\nx\r\n",
+      leaves: "open",
+    },
+    {
+      rule: "an ended subscription makes room",
+      says: "SUB a 1\r\nSUB b 2\r\nUNSUB 1\r\nSUB c 3\r\n",
+      hears: "",
+      leaves: "open",
+    },
+  ],
+  { top: LIMITS },
+);
+
+describeTargets("max_connections", { top: "max_connections: 2" }, (server) => {
+  test("one too many is told so and closed; when one leaves, the next may come", async () => {
+    const peers = [await join(server().tcpPort), await join(server().tcpPort)];
+    const late = await Peer.dial(server().tcpPort);
+    expect(await late.rest()).toMatch(/-ERR 'maximum connections exceeded'\r\n$/);
+    const later = await WebSocketPeer.dial(server().webSocketPort);
+    expect(await later.end()).toEqual({
+      heard: "-ERR 'maximum connections exceeded'\r\n",
+      code: 1008,
+      reason: "Maximum Connections Exceeded",
+    });
+    for (const peer of peers) peer.close();
+    await until("room for one more", async () => {
+      const peer = await Peer.dial(server().tcpPort);
+      await peer.info();
+      peer.send(`${connectLine()}PING\r\n`);
+      const heard = await peer.untilPong();
+      peer.close();
+      return heard === "PONG\r\n";
+    });
+  });
+});
+
+describeTargets("stale connections", { top: 'ping_interval: "200ms"\nping_max: 1' }, (server) => {
+  test("a client that doesn't answer PING is stale", async () => {
+    const peer = await join(server().tcpPort);
+    expect(await peer.rest()).toBe("PING\r\n-ERR 'Stale Connection'\r\n");
+  });
+
+  test("over WebSocket too", async () => {
+    const peer = await WebSocketPeer.dial(server().webSocketPort);
+    peer.say(connectLine());
+    const { heard } = await peer.end();
+    expect(heard).toBe("PING\r\n-ERR 'Stale Connection'\r\n");
+  });
+
+  test("a client that answers is not", async () => {
+    const peer = await join(server().tcpPort);
+    for (let round = 0; round < 3; round++) {
+      expect(await peer.line()).toBe("PING\r\n");
+      peer.send("PONG\r\n");
+    }
+    expect(peer.isEnded).toBe(false);
+    peer.close();
+  });
+});
+
+describeTargets("slow consumers", { top: "max_payload: 65536\nmax_pending: 262144" }, (server) => {
+  test("a client that doesn't read is cut when too much waits for it", async () => {
+    const lazy = await WebSocketPeer.dial(server().webSocketPort);
+    lazy.say(`${connectLine()}SUB flood 1\r\nPING\r\n`);
+    await lazy.hear("PONG\r\n");
+    lazy.peer.pause();
+    const publisher = await join(server().tcpPort);
+    const message = `PUB flood 60000\r\n${"x".repeat(60_000)}\r\n`;
+    await until("the slow consumer is cut", async () => {
+      publisher.send(`${message.repeat(20)}PING\r\n`);
+      await publisher.untilPong();
+      const { slow_consumers } = (await (await fetch(`${server().monitorUrl}/varz`)).json()) as {
+        slow_consumers: number;
+      };
+      return slow_consumers > 0;
+    });
+    publisher.close();
+    lazy.close();
+  });
+});
+
+describeTargets("monitoring", undefined, (server) => {
+  const ask = async (path: string): Promise<Record<string, unknown>> =>
+    (await (await fetch(`${server().monitorUrl}${path}`)).json()) as Record<string, unknown>;
+
+  test("/varz tells the limits in nats-server's units", async () => {
+    expect(await ask("/varz")).toMatchObject({
+      host: "127.0.0.1",
+      port: server().tcpPort,
+      max_connections: 65_536,
+      ping_interval: 120_000_000_000,
+      ping_max: 2,
+      max_control_line: 4096,
+      max_payload: 1_048_576,
+      max_pending: 67_108_864,
+      proto: 1,
+      websocket: { port: server().webSocketPort },
+    });
+  });
+
+  test("/connz lists a client with its name, kind and subscriptions", async () => {
+    const peer = await join(server().tcpPort, "SUB foo.* 1\r\n", "SUB bar q 2\r\n");
+    const { connections } = await ask("/connz?subs=1");
+    expect(connections).toMatchObject([
+      {
+        kind: "Client",
+        type: "nats",
+        ip: "127.0.0.1",
+        name: "probe",
+        lang: "test",
+        version: "1",
+        subscriptions: 2,
+      },
+    ]);
+    const [{ subscriptions_list }] = connections as [{ subscriptions_list: string[] }];
+    expect([...subscriptions_list].sort()).toEqual(["bar", "foo.*"]);
+    peer.close();
+    await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
+  });
+
+  test("/connz?subs=detail tells sid, queue and count", async () => {
+    const peer = await join(server().tcpPort, "SUB bar q 2\r\n", "PUB bar 1\r\nx\r\n");
+    const { connections } = await ask("/connz?subs=detail");
+    expect(connections).toMatchObject([
+      {
+        in_msgs: 1,
+        out_msgs: 1,
+        in_bytes: 1,
+        out_bytes: 1,
+        subscriptions_list_detail: [{ subject: "bar", qgroup: "q", sid: "2", msgs: 1 }],
+      },
+    ]);
+    peer.close();
+    await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
+  });
+
+  test("/connz without subs keeps subjects to itself", async () => {
+    const peer = await join(server().tcpPort, "SUB foo 1\r\n");
+    const { connections } = await ask("/connz");
+    expect((connections as object[])[0]).not.toHaveProperty("subscriptions_list");
+    peer.close();
+    await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
+  });
+
+  test("/subsz counts a subscription while it lasts", async () => {
+    const before = Number((await ask("/subsz")).num_subscriptions);
+    const peer = await join(server().tcpPort, "SUB foo 1\r\n", "SUB foo 2\r\n");
+    expect(Number((await ask("/subsz")).num_subscriptions) - before).toBe(2);
+    peer.close();
+    await until("they are gone", async () => Number((await ask("/subsz")).num_subscriptions) === before);
+  });
+
+  test("/healthz is ok", async () => {
+    expect(await ask("/healthz")).toEqual({ status: "ok" });
+  });
+
+  test("an unknown path is 404", async () => {
+    expect((await fetch(`${server().monitorUrl}/nothing`)).status).toBe(404);
+  });
+});
+
+test.each(TARGETS)("$name: a shutdown ends WebSocket clients with 1001 Server Shutdown", async (target) => {
+  const server = await target.start();
+  const peer = await WebSocketPeer.dial(server.webSocketPort);
+  peer.say(`${connectLine()}PING\r\n`);
+  await peer.hear("PONG\r\n");
+  const [end] = await Promise.all([peer.end(), server.stop()]);
+  expect(end).toEqual({ heard: "", code: 1001, reason: "Server Shutdown" });
+});
+
+test.each(TARGETS)("$name: a shutdown ends TCP clients without a word", async (target) => {
+  const server = await target.start();
+  const peer = await join(server.tcpPort);
+  const [rest] = await Promise.all([peer.rest(), server.stop()]);
+  expect(rest).toBe("");
+});

@@ -1,0 +1,238 @@
+import { expect, test } from "vitest";
+import { connectLine, Peer } from "./support/peer.ts";
+import { describeTargets, holdToRules } from "./support/rules.ts";
+
+const INVALID = "-ERR 'Invalid Subject'\r\n";
+const say = (subject: string): string => `PUB ${subject} 1\r\nx\r\n`;
+const hear = (subject: string, sid: string): string => `MSG ${subject} ${sid} 1\r\nx\r\n`;
+
+holdToRules("subjects and wildcards", [
+  {
+    rule: "an empty token in the middle is invalid",
+    says: "SUB foo..bar 1\r\n",
+    hears: INVALID,
+    leaves: "open",
+  },
+  { rule: "an empty last token is invalid", says: "SUB foo. 1\r\n", hears: INVALID, leaves: "open" },
+  { rule: "an empty first token is invalid", says: "SUB .foo 1\r\n", hears: INVALID, leaves: "open" },
+  { rule: "> before the end is invalid", says: "SUB a.>.b 1\r\n", hears: INVALID, leaves: "open" },
+  {
+    rule: "* stands for one token",
+    says: `SUB a.*.c 1\r\n${say("a.b.c")}${say("a.c")}${say("a.b.b.c")}`,
+    hears: hear("a.b.c", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "* stands for no part of a token",
+    says: `SUB foo* 1\r\n${say("foobar")}${say("foo*")}`,
+    hears: hear("foo*", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "> stands for one token or more",
+    says: `SUB a.> 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
+    hears: hear("a.b", "1") + hear("a.b.c", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "> alone stands for everything",
+    says: `SUB > 1\r\n${say("a")}${say("a.b.c")}`,
+    hears: hear("a", "1") + hear("a.b.c", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "* at the end stands for exactly one token",
+    says: `SUB a.* 1\r\n${say("a")}${say("a.b")}${say("a.b.c")}`,
+    hears: hear("a.b", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "> inside a token is literal",
+    says: `SUB a.b> 1\r\n${say("a.b>")}${say("a.bc")}`,
+    hears: hear("a.b>", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "several wildcards work together",
+    says: `SUB *.b.*.> 1\r\n${say("a.b.c.d")}${say("a.b.c")}${say("a.x.c.d")}`,
+    hears: hear("a.b.c.d", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "a subject may have many tokens",
+    says: `SUB ${"a.".repeat(40)}* 1\r\n${say(`${"a.".repeat(40)}z`)}`,
+    hears: hear(`${"a.".repeat(40)}z`, "1"),
+    leaves: "open",
+  },
+]);
+
+holdToRules("SUB and UNSUB", [
+  {
+    rule: "a SUB with one argument ends the connection without an answer",
+    says: "SUB foo\r\n",
+    hears: "",
+    leaves: "closed",
+  },
+  {
+    rule: "a SUB with four arguments ends the connection without an answer",
+    says: "SUB a b c d\r\n",
+    hears: "",
+    leaves: "closed",
+  },
+  {
+    rule: "a SUB of a sid in use is ignored",
+    says: `SUB foo 1\r\nSUB bar 1\r\n${say("foo")}${say("bar")}`,
+    hears: hear("foo", "1"),
+    leaves: "open",
+  },
+  {
+    rule: "a sid may be any word",
+    says: `SUB foo abc-1\r\n${say("foo")}`,
+    hears: hear("foo", "abc-1"),
+    leaves: "open",
+  },
+  {
+    rule: "UNSUB ends the subscription",
+    says: `SUB foo 1\r\nUNSUB 1\r\n${say("foo")}`,
+    hears: "",
+    leaves: "open",
+  },
+  { rule: "UNSUB of an unknown sid is accepted", says: "UNSUB 99\r\n", hears: "", leaves: "open" },
+  {
+    rule: "UNSUB with three arguments ends the connection without an answer",
+    says: "UNSUB 1 2 3\r\n",
+    hears: "",
+    leaves: "closed",
+  },
+  {
+    rule: "UNSUB with a max ends the subscription after that many messages",
+    says: `SUB foo 1\r\nUNSUB 1 2\r\n${say("foo").repeat(3)}`,
+    hears: hear("foo", "1").repeat(2),
+    leaves: "open",
+  },
+  {
+    rule: "messages before UNSUB count towards its max",
+    says: `SUB foo 1\r\n${say("foo")}UNSUB 1 2\r\n${say("foo").repeat(2)}`,
+    hears: hear("foo", "1").repeat(2),
+    leaves: "open",
+  },
+  {
+    rule: "a max that is already reached ends it at once",
+    says: `SUB foo 1\r\n${say("foo").repeat(2)}UNSUB 1 2\r\n${say("foo")}`,
+    hears: hear("foo", "1").repeat(2),
+    leaves: "open",
+  },
+  {
+    rule: "a max of 0 ends it at once",
+    says: `SUB foo 1\r\nUNSUB 1 0\r\n${say("foo")}`,
+    hears: "",
+    leaves: "open",
+  },
+  {
+    rule: "a negative max ends it at once",
+    says: `SUB foo 1\r\nUNSUB 1 -1\r\n${say("foo")}`,
+    hears: "",
+    leaves: "open",
+  },
+  {
+    rule: "a later UNSUB replaces the max",
+    says: `SUB foo 1\r\nUNSUB 1 1\r\nUNSUB 1 3\r\n${say("foo").repeat(4)}`,
+    hears: hear("foo", "1").repeat(3),
+    leaves: "open",
+  },
+  {
+    rule: "a sid is free again after its end",
+    says: `SUB foo 1\r\nUNSUB 1\r\nSUB bar 1\r\n${say("bar")}`,
+    hears: hear("bar", "1"),
+    leaves: "open",
+  },
+]);
+
+describeTargets("several subscribers", undefined, (server) => {
+  async function join(...commands: string[]): Promise<Peer> {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(`${connectLine()}${commands.map((command) => `${command}\r\n`).join("")}PING\r\n`);
+    await peer.untilPong();
+    return peer;
+  }
+
+  /** What a peer has been sent: a PING goes around behind it. */
+  async function heard(peer: Peer): Promise<string> {
+    peer.send("PING\r\n");
+    const text = await peer.untilPong();
+    peer.close();
+    return text.slice(0, -"PONG\r\n".length);
+  }
+
+  async function publish(commands: string): Promise<void> {
+    const peer = await join();
+    peer.send(`${commands}PING\r\n`);
+    await peer.untilPong();
+    peer.close();
+  }
+
+  test("each subscriber gets each message", async () => {
+    const peers = [await join("SUB foo 1"), await join("SUB foo 2"), await join("SUB f> 3", "SUB * 4")];
+    await publish(say("foo"));
+    expect(await Promise.all(peers.map(heard))).toEqual([
+      hear("foo", "1"),
+      hear("foo", "2"),
+      hear("foo", "4"),
+    ]);
+  });
+
+  test("overlapping subscriptions of one client each get the message", async () => {
+    const peer = await join("SUB foo.bar 1", "SUB foo.* 2", "SUB foo.> 3");
+    await publish(say("foo.bar"));
+    const text = await heard(peer);
+    expect(text.split("MSG").length - 1).toBe(3);
+    for (const sid of ["1", "2", "3"]) expect(text).toContain(hear("foo.bar", sid));
+  });
+
+  test("of a queue group one member gets each message, and all get some", async () => {
+    const peers = await Promise.all(["1", "2", "3"].map((sid) => join(`SUB work q ${sid}`)));
+    await publish(say("work").repeat(300));
+    const counts = (await Promise.all(peers.map(heard))).map((text) => text.split("MSG work").length - 1);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(300);
+    for (const count of counts) expect(count).toBeGreaterThan(30);
+  });
+
+  test("two queue groups and a plain subscriber each get the message", async () => {
+    const peers = [await join("SUB two a 1"), await join("SUB two b 2"), await join("SUB two 3")];
+    await publish(say("two"));
+    expect(await Promise.all(peers.map(heard))).toEqual(["1", "2", "3"].map((sid) => hear("two", sid)));
+  });
+
+  test("a queue group spans different patterns", async () => {
+    const peers = [await join("SUB mix.* q 1"), await join("SUB mix.> q 2")];
+    await publish(say("mix.a").repeat(60));
+    const texts = await Promise.all(peers.map(heard));
+    expect(texts.join("").split("MSG mix.a").length - 1).toBe(60);
+  });
+
+  test("messages of one publisher arrive in the order they were sent", async () => {
+    const peer = await join("SUB order.* 1");
+    const numbers = Array.from({ length: 500 }, (_, index) => String(index).padStart(3, "0"));
+    await publish(numbers.map((number) => `PUB order.a 3\r\n${number}\r\n`).join(""));
+    const seen = [...(await heard(peer)).matchAll(/3\r\n(\d{3})\r\n/g)].map(([, number]) => number);
+    expect(seen).toEqual(numbers);
+  });
+
+  test("a subscriber without headers gets the payload without them", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(`${connectLine({ headers: false, no_responders: false })}SUB plain 1\r\nPING\r\n`);
+    await peer.untilPong();
+    await publish("HPUB plain rep 22 25\r\nNATS/1.0\r\nBar: Baz\r\n\r\nabc\r\n");
+    expect(await heard(peer)).toBe("MSG plain 1 rep 3\r\nabc\r\n");
+  });
+
+  test("a subscriber's end ends its subscriptions", async () => {
+    const peer = await join("SUB gone q 1");
+    peer.close();
+    const stays = await join("SUB gone q 2");
+    await publish(say("gone").repeat(20));
+    expect((await heard(stays)).split("MSG gone").length - 1).toBe(20);
+  });
+});

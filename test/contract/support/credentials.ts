@@ -1,0 +1,97 @@
+import {
+  createAccount,
+  createOperator,
+  createUser,
+  encodeAccount,
+  encodeOperator,
+  encodeUser,
+  type KeyPair,
+  newScopedSigner,
+} from "@nats-io/jwt";
+import type { Info } from "./peer.ts";
+
+/** What a CONNECT says of who one is. */
+export type Proof = Record<string, string>;
+
+/** An operator with one account of users, and the configuration that trusts it. */
+export interface Realm {
+  /** In nats-server's configuration format. */
+  readonly config: string;
+  readonly account: KeyPair;
+  readonly signingKey: KeyPair;
+  /** Its users may publish to `mine.<name>` and subscribe to everything. */
+  readonly scopedKey: KeyPair;
+  readonly user: KeyPair;
+  /** Every token of this user up to now is revoked. */
+  readonly revokedUser: KeyPair;
+}
+
+/** Epoch seconds. */
+export const now = (): number => Math.floor(Date.now() / 1000);
+
+/** Makes keys and tokens anew. */
+export async function createRealm(): Promise<Realm> {
+  const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
+  const [signingKey, scopedKey, user, revokedUser] = [
+    createAccount(),
+    createAccount(),
+    createUser(),
+    createUser(),
+  ];
+  const scope = newScopedSigner(scopedKey, "role", {
+    pub: { allow: ["mine.{{name()}}"], deny: [] },
+    sub: { allow: [">"], deny: [] },
+    ...UNLIMITED,
+  });
+  const accountJwt = await encodeAccount(
+    "A",
+    account,
+    {
+      signing_keys: [signingKey.getPublicKey(), scope],
+      revocations: { [revokedUser.getPublicKey()]: now() + 10 },
+      limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
+    },
+    { signer: operator },
+  );
+  const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
+  const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
+  const config = `
+    operator: ${operatorJwt}
+    system_account: ${system.getPublicKey()}
+    resolver: MEMORY
+    resolver_preload: {
+      ${account.getPublicKey()}: ${accountJwt}
+      ${system.getPublicKey()}: ${systemJwt}
+    }
+  `;
+  return { config, account, signingKey, scopedKey, user, revokedUser };
+}
+
+const UNLIMITED = { subs: -1, payload: -1, data: -1 };
+
+/** A user's token with just these claims: the library's own defaults would hide what omitting one means. */
+export async function userToken(
+  realm: Realm,
+  nats: object,
+  {
+    issuer = realm.account,
+    user = realm.user,
+    times = {},
+  }: { issuer?: KeyPair; user?: KeyPair; times?: object } = {},
+): Promise<string> {
+  const [head = "", body = ""] = (await encodeUser("me", user, issuer, {})).split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
+  const isOwn = issuer.getPublicKey() === realm.account.getPublicKey();
+  const signer = isOwn ? {} : { issuer_account: realm.account.getPublicKey() };
+  const changed = { ...claims, ...times, nats: { type: "user", version: 2, ...signer, ...nats } };
+  const signed = `${head}.${Buffer.from(JSON.stringify(changed)).toString("base64url")}`;
+  return `${signed}.${Buffer.from(issuer.sign(Buffer.from(signed))).toString("base64url")}`;
+}
+
+/** The claims of a user without limits. */
+export const FREE = UNLIMITED;
+
+/** Signs the INFO's nonce. */
+export function sign(info: Info, key: KeyPair): string {
+  return Buffer.from(key.sign(Buffer.from(info.nonce ?? ""))).toString("base64url");
+}

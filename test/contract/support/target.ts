@@ -1,0 +1,68 @@
+import { readConfiguration } from "../../../dev/simulator/config/options.ts";
+import { startSimulator } from "../../../dev/simulator/index.ts";
+import { startNatsServer } from "../../support/nats-server.ts";
+
+/** A server that the contract is held against. */
+export interface Server {
+  readonly tcpPort: number;
+  readonly webSocketPort: number;
+  readonly monitorUrl: string;
+  stop(): Promise<void>;
+}
+
+/** The servers that must all keep the contract. */
+export type TargetName = "simulator" | "nats-server 2.15" | "nats-server 2.9.10";
+
+/** What is added to the plain server, in nats-server's configuration format. */
+export interface ServerConfig {
+  readonly top?: string;
+  readonly webSocket?: string;
+}
+
+/** One kind of server. */
+export interface Target {
+  readonly name: TargetName;
+  start(config?: ServerConfig): Promise<Server>;
+}
+
+/** The simulator and both releases of nats-server, all started from the same configuration text. */
+export const TARGETS: readonly Target[] = [
+  { name: "simulator", start: startSimulated },
+  { name: "nats-server 2.15", start: (config) => startReal("2.15", config) },
+  { name: "nats-server 2.9.10", start: (config) => startReal("2.9.10", config) },
+];
+
+async function startSimulated({ top = "", webSocket = "" }: ServerConfig = {}): Promise<Server> {
+  const text = `
+    listen: "127.0.0.1:-1"
+    http: "127.0.0.1:-1"
+    websocket {
+      listen: "127.0.0.1:-1"
+      no_tls: true
+      ${webSocket}
+    }
+    ${top}
+  `;
+  const { options } = readConfiguration(text, process.env, () => "");
+  const simulator = await startSimulator(options);
+  return {
+    tcpPort: Number(new URL(simulator.tcpUrl).port),
+    webSocketPort: Number(new URL(simulator.webSocketUrl).port),
+    monitorUrl: simulator.monitorUrl,
+    stop: () => simulator.stop(),
+  };
+}
+
+async function startReal(release: "2.15" | "2.9.10", config: ServerConfig = {}): Promise<Server> {
+  const broker = await startNatsServer({
+    release,
+    config: config.top ?? "",
+    webSocketConfig: config.webSocket ?? "",
+  });
+  return {
+    tcpPort: Number(new URL(broker.tcpUrl).port),
+    webSocketPort: Number(new URL(broker.webSocketUrl).port),
+    monitorUrl: broker.monitorUrl,
+    stop: () => broker.stop(),
+  };
+}
