@@ -35,6 +35,7 @@ describe("what ended a dial", () => {
     ["a bare error and close 1006 say no more than unreachable", { closeCode: 1006 }, "unreachable"],
     ["silence until the time limit", { waitedMs: 5000 }, "timeout"],
     ["bytes that aren't NATS", { firstBytes: "SSH-2.0-OpenSSH", waitedMs: 5000 }, "not-nats"],
+    ["bytes that aren't NATS after INFO", { firstBytes: "HTTP/1.1 400", infoReceived: true }, "protocol"],
     ["an -ERR before INFO", { errText: "maximum connections exceeded", closeCode: 1008 }, "max-connections"],
     [
       "a close reason without -ERR",

@@ -55,7 +55,8 @@ function withoutCredentials(kind: FaultKind, sentCredentials: boolean): FaultKin
 export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
   const kind = said(evidence);
   if (kind !== null) return fault(withoutCredentials(kind, sentCredentials), evidence);
-  if (evidence.firstBytes !== undefined) return fault("not-nats", evidence);
+  if (evidence.firstBytes !== undefined)
+    return fault(evidence.infoReceived ? "protocol" : "not-nats", evidence);
   if (evidence.errText !== undefined) return fault("unknown", evidence);
   if (evidence.waitedMs !== undefined) return fault("timeout", evidence, "likely");
   if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");

@@ -55,8 +55,7 @@ export class Engine {
 
   /** The live link, if there is one. */
   get link(): Link | null {
-    const { phase } = this.#machine;
-    return phase.name === "live" && this.#link?.id === phase.linkId ? this.#link.link : null;
+    return this.#link?.link.isLive ? this.#link.link : null;
   }
 
   /** Round trip of the last answered ping, milliseconds. */

@@ -54,7 +54,7 @@ export interface Evidence {
   readonly errText?: string;
   /** HTTP status of a rejected WebSocket upgrade; only the worker can see it. */
   readonly httpStatus?: number;
-  /** The first bytes of an answer that is not NATS, printable and cut to 64 characters. */
+  /** Where an answer stops being NATS: its next bytes, printable and cut to 64 characters. */
   readonly firstBytes?: string;
   /** How long was waited before giving up, in milliseconds. */
   readonly waitedMs?: number;

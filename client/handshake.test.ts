@@ -38,8 +38,14 @@ describe("HandshakeReader", () => {
   });
 
   test("other protocols are quoted printably and briefly", () => {
-    expect(readerOf("SSH-2.0-OpenSSH_9\r\n").strangeBytes).toBe("SSH-2.0-OpenSSH_9··");
+    expect(readerOf("SSH-2.0-OpenSSH_9\r\n").strangeBytes).toBe("SSH-2.0-OpenSSH_9");
     expect(readerOf(`<${"x".repeat(200)}`).strangeBytes).toHaveLength(64);
+  });
+
+  test("strange bytes after INFO are found too", () => {
+    expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").strangeBytes).toBe("HTTP/1.1 400");
+    expect(readerOf("INFO {}\r\n\u0000\u0001").strangeBytes).toBe("··");
+    expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").strangeBytes).toBeUndefined();
   });
 
   test("what goes on beyond any INFO is endless", () => {

@@ -2,7 +2,8 @@
 export const MAX_INFO_BYTES = 64 * 1024;
 
 const SHOWN_BYTES = 64;
-const NATS_OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r"] as const;
+/** All that a server says before anything is subscribed. */
+const VERBS = ["INFO ", "-ERR ", "+OK", "PING", "PONG"] as const;
 
 /**
  * Reads along while a link is being made and notes what nats.ws keeps to
@@ -29,12 +30,14 @@ export class HandshakeReader {
     return /(?:^|\r\n)-ERR '?([^'\r\n]*)'?\r\n/i.exec(this.#text)?.[1];
   }
 
-  /** The first bytes, printable, when they can't be the start of NATS; undefined while they can. */
+  /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
   get strangeBytes(): string | undefined {
-    if (this.#text === "") return undefined;
-    const head = this.#text.slice(0, 5).toUpperCase();
-    if (NATS_OPENINGS.some((opening) => opening.startsWith(head.slice(0, opening.length)))) return undefined;
-    return printable(this.#text.slice(0, SHOWN_BYTES));
+    for (const line of this.#text.split("\r\n")) {
+      const head = line.slice(0, 5).toUpperCase();
+      const known = VERBS.some((verb) => verb.startsWith(head.slice(0, verb.length)));
+      if (!known) return printable(line.slice(0, SHOWN_BYTES));
+    }
+    return undefined;
   }
 
   /** Whether more came than any INFO holds, and still no end of line. */

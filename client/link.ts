@@ -63,11 +63,17 @@ export class Link implements WireObserver {
   #framesReceived = 0;
   #lastReceivedAtMs: number;
   #dialEnded: (reason: Fault) => void = () => {};
+  #settleOver: () => void = () => {};
+  /** Settles when the link has ended, however it did. */
+  readonly #over: Promise<void>;
 
   private constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
     this.#observer = observer;
     this.#lastReceivedAtMs = options.clock.now();
+    this.#over = new Promise((settle) => {
+      this.#settleOver = settle;
+    });
   }
 
   /**
@@ -91,6 +97,11 @@ export class Link implements WireObserver {
       maxPayloadBytes: info?.max_payload ?? 0,
       jetStream: info?.jetstream ?? false,
     };
+  }
+
+  /** Whether it takes calls: neither draining nor ended. */
+  get isLive(): boolean {
+    return this.#phase === "live";
   }
 
   /** When the last bytes came, epoch milliseconds: until then nothing was missed. */
@@ -137,10 +148,11 @@ export class Link implements WireObserver {
     const startedAtMs = clock.now();
     const framesBefore = this.#framesReceived;
     const pong = this.flush().then(() => "pong" as const);
-    const found = await within(clock, timeoutMs, pong, null);
+    const over = this.#over.then(() => null);
+    const found = await within(clock, timeoutMs, Promise.race([pong, over]), null);
     if (found === "pong") return { found, rttMs: clock.now() - startedAtMs };
     // Frames may be waiting behind this very timer when the page was asleep: let them in first.
-    await within(clock, 0, new Promise<null>(() => {}), null);
+    await within(clock, 0, over, null);
     if (this.#framesReceived > framesBefore) return { found: "traffic" };
     return { found: "nothing", waitedMs: clock.now() - startedAtMs };
   }
@@ -168,14 +180,14 @@ export class Link implements WireObserver {
       return whole;
     });
     const whole = await within(clock, deadlineMs, closed, false);
-    this.#phase = "ended";
-    wire.cut();
+    this.cut();
     return whole ? "drained" : "cut";
   }
 
   /** Ends the link at once and without a word; the observer is not told. */
   cut(): void {
     this.#phase = "ended";
+    this.#settleOver();
     this.#wire?.cut();
   }
 
@@ -326,6 +338,7 @@ export class Link implements WireObserver {
 
   #lose(reason: Fault): void {
     this.#phase = "ended";
+    this.#settleOver();
     this.#observer.lost(reason);
   }
 

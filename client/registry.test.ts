@@ -6,6 +6,7 @@ import { type Gap, Registry, type SubscribingLink } from "./registry.ts";
 /** A link whose server answers flushes when told to, and that shows what it has subscribed. */
 class FakeLink implements SubscribingLink {
   lastReceivedAtMs = 500;
+  isLive = true;
   readonly subscribed: { subject: string; callback: (message: Message) => void }[] = [];
   readonly #flushes: (() => void)[] = [];
 
@@ -148,6 +149,18 @@ describe("Registry", () => {
     expect(next.subjects).toEqual(["a", "b"]);
     await next.pong();
     expect([a.status, a.fault]).toEqual(["active", null]);
+  });
+
+  test("a link that drains gets nothing new; the next one does", () => {
+    const draining = new FakeLink();
+    registry.attach(draining);
+    draining.isLive = false;
+    registry.add("a", () => {});
+    expect(draining.subjects).toEqual([]);
+    registry.detach(null);
+    const next = new FakeLink();
+    registry.attach(next);
+    expect(next.subjects).toEqual(["a"]);
   });
 
   test("what is unsubscribed is gone from the server, and a late message goes nowhere", () => {

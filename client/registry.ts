@@ -38,6 +38,8 @@ export interface Subscription {
 /** The part of a link that the registry needs. */
 export interface SubscribingLink {
   readonly lastReceivedAtMs: number;
+  /** False while draining: such a link still delivers, and takes nothing new. */
+  readonly isLive: boolean;
   subscribe(subject: string, callback: (message: Message) => void): LinkSubscription;
   flush(): Promise<void>;
 }
@@ -80,6 +82,11 @@ class Wanted implements Subscription {
     return () => this.gapListeners.delete(listener);
   }
 
+  /** From `atMs` on messages are missed, if any were promised until then. */
+  breakOff(atMs: number, cause: Fault | null): void {
+    if (this.status === "active") this.brokenSince = { atMs, cause };
+  }
+
   /** Isolates the handler: in nats.ws a callback that throws ends all delivery. */
   deliver(message: Message, observer: RegistryObserver): void {
     this.#counts.received += 1;
@@ -119,7 +126,7 @@ export class Registry {
     }
     const wanted = new Wanted(subject, handler, this);
     this.#wanted.set(subject, wanted);
-    if (this.#link !== null) {
+    if (this.#link?.isLive) {
       this.#subscribe(wanted, this.#link);
       this.#confirm([wanted], this.#link);
     }
@@ -156,10 +163,8 @@ export class Registry {
     if (link === null) return;
     this.#link = null;
     for (const wanted of this.#wanted.values()) {
-      if (wanted.status !== "denied") {
-        wanted.brokenSince ??= { atMs: link.lastReceivedAtMs, cause };
-        wanted.status = "waiting";
-      }
+      wanted.breakOff(link.lastReceivedAtMs, cause);
+      if (wanted.status === "active") wanted.status = "waiting";
       wanted.onLink = null;
     }
   }
@@ -168,6 +173,7 @@ export class Registry {
   deny(subject: string, reason: Fault): void {
     const wanted = this.#wanted.get(subject);
     if (wanted === undefined) return;
+    if (this.#link !== null) wanted.breakOff(this.#link.lastReceivedAtMs, reason);
     wanted.status = "denied";
     wanted.fault = reason;
     wanted.onLink = null;

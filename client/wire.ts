@@ -108,7 +108,8 @@ export class Wire implements TransportHandlers {
       return;
     }
     this.#observer.received(new Uint8Array(event.data));
-    this.onmessage?.({ data: event.data });
+    // The observer may have found it to be no NATS and cut: then nats.ws needn't choke on it.
+    if (!this.#ended) this.onmessage?.({ data: event.data });
   };
 
   readonly #onError = (event: { message?: string }): void => {

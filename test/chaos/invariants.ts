@@ -1,0 +1,134 @@
+import { delayBoundMs } from "../../client/backoff.ts";
+import { STATUS_RULES, type Status, type TimelineEntry } from "../../client/index.ts";
+import type { Episode, Published, World } from "./world.ts";
+
+/** Thrown when something that must always hold doesn't. */
+export class Violation extends Error {
+  override readonly name = "Violation";
+}
+
+function must(holds: boolean, what: () => string): void {
+  if (!holds) throw new Violation(what());
+}
+
+/** The only ways from one status to another. */
+const LEGAL: { readonly [S in Status]: readonly Status[] } = {
+  idle: ["connecting"],
+  connecting: ["live", "failed", "stopping", "stopped"],
+  live: ["reconnecting", "stopping", "failed", "connecting"],
+  reconnecting: ["live", "failed", "stopping", "stopped"],
+  stopping: ["stopped", "connecting"],
+  stopped: ["connecting"],
+  failed: ["connecting", "stopped"],
+};
+
+/** The longest a message may be under way, milliseconds: twice the slowest latency that schedules use. */
+const TRAVEL_MS = 1000;
+
+/** Watches a world; each method throws a Violation that says what went wrong. */
+export class Watch {
+  readonly #world: World;
+  #status: Status;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#status = world.client.state.status;
+    world.client.timeline.onEntry((entry) => this.#entry(entry));
+  }
+
+  /** What must hold after every single step. */
+  always(): void {
+    this.#oneSocket();
+    this.#callsSettle();
+    this.#nothingTwice();
+    this.#nothingLeft();
+  }
+
+  #entry(entry: TimelineEntry): void {
+    if (entry.type === "status") {
+      const from = this.#status;
+      must(LEGAL[from].includes(entry.status), () => `illegal transition ${from} -> ${entry.status}`);
+      this.#status = entry.status;
+    }
+    const { reconnect } = this.#world.client.tunables;
+    if (entry.type === "dial-failed" && entry.retryInMs !== null) {
+      const bound = Math.ceil(delayBoundMs(entry.attempt + 1, reconnect));
+      must(entry.retryInMs <= bound, () => `waits ${entry.retryInMs} ms, more than ${bound}`);
+    }
+    if (entry.type === "link-lost" && entry.retryInMs !== null) {
+      const { retryInMs } = entry;
+      must(
+        retryInMs <= reconnect.maxDelayMs,
+        () => `waits ${retryInMs} ms, more than ${reconnect.maxDelayMs}`,
+      );
+    }
+  }
+
+  #oneSocket(): void {
+    const open = this.#world.sockets.filter((socket) => socket.readyState < 2);
+    must(open.length <= 1, () => `${open.length} sockets are open at once`);
+  }
+
+  #callsSettle(): void {
+    const now = this.#world.clock.now();
+    for (const call of this.#world.openCalls) {
+      must(call.dueAtMs >= now, () => `${call.name}() has not settled by its deadline`);
+    }
+  }
+
+  #nothingTwice(): void {
+    for (const { subject, deliveredIds } of this.#world.episodes) {
+      must(new Set(deliveredIds).size === deliveredIds.length, () => `a message on ${subject} came twice`);
+    }
+  }
+
+  #nothingLeft(): void {
+    const { client, clientClock, sockets } = this.#world;
+    if (!STATUS_RULES[client.state.status].terminal) return;
+    must(clientClock.pending === 0, () => `${clientClock.pending} timers are left in ${client.state.status}`);
+    must(
+      sockets.every((socket) => socket.readyState >= 2),
+      () => `a socket is open in ${client.state.status}`,
+    );
+  }
+
+  /** What must hold once the server has been well, and the client live, for a while. */
+  atRest(): void {
+    const { client, server, episodes, sockets } = this.#world;
+    must(client.state.status === "live", () => `is ${client.state.status}, though everything is well`);
+    const wanted = episodes.filter((episode) => episode.endedAtMs === null).map((episode) => episode.subject);
+    const there = JSON.stringify(server.subscribed);
+    must(there === JSON.stringify([wanted.sort()]), () => `wanted ${wanted}, but the server has ${there}`);
+    for (const { subject, subscription } of episodes.filter((episode) => episode.endedAtMs === null)) {
+      must(subscription.status === "active", () => `${subject} is ${subscription.status} at rest`);
+    }
+    const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
+    must(listening.length === 0, () => `${listening.length} closed sockets still have listeners`);
+    for (const episode of episodes) this.#lossesHaveGaps(episode);
+  }
+
+  #lossesHaveGaps(episode: Episode): void {
+    const delivered = new Set(episode.deliveredIds);
+    for (const message of promised(episode, this.#world.published)) {
+      if (delivered.has(message.id)) continue;
+      const told = episode.gaps.some(
+        (gap) => gap.fromMs <= message.atMs + TRAVEL_MS && gap.toMs >= message.atMs,
+      );
+      must(told, () => `${message.id} on ${episode.subject} was lost at ${message.atMs} without a gap`);
+    }
+  }
+}
+
+/**
+ * The messages that an episode promised: from its first confirmation on. Of one
+ * that was ended, only those before its last delivery: whoever unsubscribes
+ * while a break isn't noticed yet can't be told of it any more.
+ */
+function promised(episode: Episode, published: readonly Published[]): readonly Published[] {
+  const { activeFromCount, endedAtMs, subject, deliveredIds } = episode;
+  if (activeFromCount === null) return [];
+  const since = published.slice(activeFromCount).filter((message) => message.subject === subject);
+  if (endedAtMs === null) return since;
+  const last = since.findLastIndex((message) => deliveredIds.includes(message.id));
+  return since.slice(0, last + 1);
+}

@@ -1,0 +1,98 @@
+import { Violation, Watch } from "./invariants.ts";
+import { type Action, type Deed, makeSchedule, type Schedule } from "./schedule.ts";
+import { World } from "./world.ts";
+
+/** What playing a schedule came to. */
+export interface Played {
+  readonly steps: number;
+  /** What was violated; null when everything held. */
+  readonly violation: string | null;
+}
+
+/** After the schedule everything is made well, and the client restarted: then it must be at rest within this, ms. */
+const RECOVERY_MS = 30_000;
+
+const HEALING: readonly Action[] = [
+  { do: "thaw" },
+  { do: "reach", how: "up" },
+  { do: "latency", ms: 5 },
+  { do: "reject", errText: null },
+  { do: "allow", subject: "a" },
+  { do: "allow", subject: "b" },
+  { do: "allow", subject: "c" },
+  { do: "tokens", how: "given" },
+  { do: "network", online: true },
+  { do: "configure", changes: { connectTimeoutMs: 5000 } },
+];
+
+/** Plays one schedule from birth to the last stop, and watches. */
+export async function play(schedule: Schedule): Promise<Played> {
+  const world = new World(schedule);
+  const watch = new Watch(world);
+  const look = () => watch.always();
+  const go = (ms: number) => world.run(world.clock.now() + ms, look);
+  try {
+    for (const { action, thenMs } of schedule.deeds) {
+      world.act(action);
+      await go(thenMs);
+    }
+    for (const action of HEALING) world.act(action);
+    world.act({ do: "stop" });
+    await go(RECOVERY_MS);
+    world.act({ do: "start" });
+    await go(RECOVERY_MS);
+    watch.atRest();
+    world.act({ do: "stop" });
+    await go(RECOVERY_MS);
+    const { status } = world.client.state;
+    if (status !== "stopped") throw new Violation(`is ${status} after a stop`);
+    look();
+    return { steps: world.steps, violation: null };
+  } catch (reason) {
+    const violation = reason instanceof Violation ? reason.message : `threw ${(reason as Error).stack}`;
+    return { steps: world.steps, violation };
+  }
+}
+
+/** Leaves out whatever isn't needed for a schedule to fail, until nothing more can be left out. */
+export async function shrink(schedule: Schedule): Promise<Schedule> {
+  let smallest = schedule;
+  for (let index = 0; index < smallest.deeds.length; ) {
+    const fewer = { ...smallest, deeds: without(smallest.deeds, index) };
+    if ((await play(fewer)).violation === null) index += 1;
+    else smallest = fewer;
+  }
+  return smallest;
+}
+
+function without(deeds: readonly Deed[], index: number): readonly Deed[] {
+  return deeds.filter((_, i) => i !== index);
+}
+
+/** The sum over many schedules; the first violation is shrunk and reported. */
+export interface Campaign {
+  readonly schedules: number;
+  readonly steps: number;
+  readonly violations: number;
+  readonly firstViolation: {
+    readonly seed: number;
+    readonly what: string;
+    readonly schedule: Schedule;
+  } | null;
+}
+
+/** Plays the schedules of `count` seeds from `firstSeed` on, `stride` apart. */
+export async function campaign(count: number, firstSeed: number, stride = 1): Promise<Campaign> {
+  let steps = 0;
+  let violations = 0;
+  let firstViolation: Campaign["firstViolation"] = null;
+  for (let i = 0; i < count; i++) {
+    const seed = firstSeed + i * stride;
+    const played = await play(makeSchedule(seed));
+    steps += played.steps;
+    if (played.violation === null) continue;
+    violations += 1;
+    firstViolation ??= { seed, what: played.violation, schedule: await shrink(makeSchedule(seed)) };
+  }
+  return { schedules: count, steps, violations, firstViolation };
+}

@@ -1,0 +1,78 @@
+import type { Clock } from "../../client/index.ts";
+
+interface Timer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** A clock that moves only when told to. */
+export class VirtualClock implements Clock {
+  readonly #timers = new Set<Timer>();
+  #nowMs = 1_000_000;
+  #order = 0;
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Rings the earliest timer that is due by `untilMs`, with the clock at its time; false if none is. */
+  ringNext(untilMs: number): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (
+        next === undefined ||
+        timer.atMs < next.atMs ||
+        (timer.atMs === next.atMs && timer.order < next.order)
+      ) {
+        next = timer;
+      }
+    }
+    if (next === undefined || next.atMs > untilMs) return false;
+    this.#timers.delete(next);
+    this.#nowMs = Math.max(this.#nowMs, next.atMs);
+    next.callback();
+    return true;
+  }
+
+  /** Moves on to `atMs` without ringing anything. */
+  moveTo(atMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+  }
+}
+
+/** One party's share of a clock: knows how many timers that party has set. */
+export class CountedClock implements Clock {
+  pending = 0;
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    this.pending += 1;
+    let end = () => {
+      end = () => {};
+      this.pending -= 1;
+    };
+    const cancel = this.#clock.after(delayMs, () => {
+      end();
+      callback();
+    });
+    return () => {
+      cancel();
+      end();
+    };
+  }
+}

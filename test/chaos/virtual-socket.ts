@@ -1,0 +1,132 @@
+import type { SocketLike } from "../../client/index.ts";
+import type { VirtualServer } from "./virtual-server.ts";
+
+type EventType = "open" | "message" | "close" | "error";
+type Listener = (event: unknown) => void;
+
+/** How long a browser waits for the other side's close frame, milliseconds. */
+const CLOSING_TIMEOUT_MS = 2000;
+
+/** A WebSocket in virtual time, as a browser has it (no `terminate`) or as Node's `ws` does. */
+export class VirtualSocket implements SocketLike {
+  binaryType = "blob";
+  readyState = 0;
+  readonly bufferedAmount = 0;
+  readonly terminate?: () => void;
+  readonly #server: VirtualServer;
+  readonly #listeners = new Map<EventType, Set<Listener>>();
+  #arrivesAtMs = 0;
+  #reachesServerAtMs = 0;
+  #lost = false;
+
+  constructor(server: VirtualServer, kind: "browser" | "node") {
+    this.#server = server;
+    if (kind === "node") this.terminate = () => this.#abandon();
+    const { reachability } = server;
+    if (reachability === "up") this.#toClient(() => this.#open());
+    else if (reachability === "refuses") this.#toClient(() => this.#fail());
+  }
+
+  /** Listeners that nobody took off again. */
+  get listenerCount(): number {
+    let count = 0;
+    for (const set of this.#listeners.values()) count += set.size;
+    return count;
+  }
+
+  addEventListener(type: EventType, listener: Listener): void {
+    const set = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, set.add(listener));
+  }
+
+  removeEventListener(type: EventType, listener: Listener): void {
+    this.#listeners.get(type)?.delete(listener);
+  }
+
+  send(data: Uint8Array<ArrayBuffer> | ArrayBuffer): void {
+    if (this.readyState !== 1) return;
+    const text = new TextDecoder().decode(data);
+    this.#toServer(() => this.#server.take(this, text));
+  }
+
+  close(code?: number): void {
+    if (code !== undefined && code !== 1000) throw new Error(`a browser lets no page close with ${code}`);
+    if (this.readyState >= 2) return;
+    if (this.readyState === 0) {
+      this.#abandon();
+      return;
+    }
+    this.readyState = 2;
+    this.#toServer(() => this.#server.forget(this));
+    this.#server.clock.after(CLOSING_TIMEOUT_MS, () => this.#closed(1006, ""));
+  }
+
+  // --- the server's side ---
+
+  fromServer(text: string): void {
+    this.#toClient(() => {
+      if (this.readyState === 1) this.#emit("message", { data: new TextEncoder().encode(text).buffer });
+    });
+  }
+
+  closeByServer(code: number, reason: string): void {
+    this.#toClient(() => this.#closed(code, reason));
+  }
+
+  acknowledgeClose(): void {
+    this.#toClient(() => this.#closed(1000, ""));
+  }
+
+  loseEverything(): void {
+    this.#lost = true;
+  }
+
+  // --- life ---
+
+  #open(): void {
+    if (this.readyState !== 0) return;
+    this.readyState = 1;
+    this.#emit("open", {});
+    this.#toServer(() => this.#server.accept(this));
+  }
+
+  #fail(): void {
+    if (this.readyState === 3) return;
+    this.#emit("error", {});
+    this.#closed(1006, "");
+  }
+
+  #abandon(): void {
+    if (this.readyState === 3) return;
+    this.readyState = 2;
+    this.#toServer(() => this.#server.forget(this));
+    this.#server.clock.after(0, () => this.#fail());
+  }
+
+  #closed(code: number, reason: string): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    this.#emit("close", { code, reason, wasClean: code !== 1006 });
+  }
+
+  #emit(type: EventType, event: unknown): void {
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) listener(event);
+  }
+
+  /** In order: nothing overtakes what was sent before. */
+  #toClient(deed: () => void): void {
+    const { clock, latencyMs } = this.#server;
+    this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs);
+    clock.after(this.#arrivesAtMs - clock.now(), () => {
+      if (!this.#lost) deed();
+    });
+  }
+
+  #toServer(deed: () => void): void {
+    const { clock, latencyMs } = this.#server;
+    this.#reachesServerAtMs = Math.max(this.#reachesServerAtMs, clock.now() + latencyMs);
+    clock.after(this.#reachesServerAtMs - clock.now(), () => {
+      if (!this.#lost) deed();
+    });
+  }
+}

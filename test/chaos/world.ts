@@ -1,0 +1,189 @@
+import { type Credentials, type Gap, MyceliumClient, type Subscription } from "../../client/index.ts";
+import { Random } from "./random.ts";
+import type { Action, Schedule } from "./schedule.ts";
+import { CountedClock, VirtualClock } from "./virtual-clock.ts";
+import { VirtualServer } from "./virtual-server.ts";
+import { VirtualSocket } from "./virtual-socket.ts";
+
+/** A message that the virtual server was given. */
+export interface Published {
+  readonly id: string;
+  readonly subject: string;
+  readonly atMs: number;
+}
+
+/** A subject's time from `subscribe` to `unsubscribe`. */
+export interface Episode {
+  readonly subject: string;
+  readonly subscription: Subscription;
+  readonly gaps: Gap[];
+  readonly deliveredIds: string[];
+  /** How many messages had been published when it was first seen active; null before. */
+  activeFromCount: number | null;
+  endedAtMs: number | null;
+}
+
+/** A call of start, stop or reconnect that hasn't settled. */
+export interface OpenCall {
+  readonly name: string;
+  readonly dueAtMs: number;
+}
+
+/** A client, its server and the network between them, all in virtual time. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly clientClock = new CountedClock(this.clock);
+  readonly server = new VirtualServer(this.clock);
+  readonly sockets: VirtualSocket[] = [];
+  readonly published: Published[] = [];
+  readonly episodes: Episode[] = [];
+  readonly openCalls = new Set<OpenCall>();
+  readonly client: MyceliumClient;
+  steps = 0;
+  #tokens: "given" | "refused" | "never" = "given";
+
+  constructor(schedule: Schedule) {
+    const random = new Random(schedule.seed ^ 0x5eed);
+    this.client = new MyceliumClient({
+      servers: ["ws://virtual"],
+      clock: this.clientClock,
+      random: random.next,
+      credentials: () => this.#credentials(),
+      webSocket: () => {
+        const socket = new VirtualSocket(this.server, schedule.runtime);
+        this.sockets.push(socket);
+        return socket;
+      },
+    });
+  }
+
+  #credentials(): Promise<Credentials> {
+    if (this.#tokens === "never") return new Promise(() => {});
+    if (this.#tokens === "refused") return Promise.reject(new Error("no token today"));
+    return Promise.resolve({ type: "none" });
+  }
+
+  /** Does one thing; what follows from it follows as the clock moves. */
+  act(action: Action): void {
+    const { client, server } = this;
+    switch (action.do) {
+      case "start":
+      case "reconnect":
+        this.#call(action.do, client[action.do](), this.#startLimitMs());
+        break;
+      case "stop":
+        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + 2100);
+        break;
+      case "wake":
+        client.notifyWake();
+        break;
+      case "network":
+        client.notifyNetwork(action.online);
+        break;
+      case "subscribe":
+        this.#subscribe(action.subject);
+        break;
+      case "unsubscribe":
+        this.#unsubscribe(action.subject);
+        break;
+      case "publish":
+        for (let i = 0; i < action.count; i++) this.#publish(action.subject);
+        break;
+      case "configure":
+        client.configure(action.changes);
+        break;
+      case "tokens":
+        this.#tokens = action.how;
+        break;
+      case "reach":
+        server.reachability = action.how;
+        break;
+      case "latency":
+        server.latencyMs = action.ms;
+        break;
+      case "reject":
+        server.rejection = action.errText;
+        break;
+      case "deny":
+        server.denied.add(action.subject);
+        break;
+      case "allow":
+        server.denied.delete(action.subject);
+        break;
+      case "evict":
+        server.dropAll(action.errText, action.closeCode);
+        break;
+      case "babble":
+        server.babble(action.text);
+        break;
+      case "kill":
+        server.dropAll();
+        break;
+      case "freeze":
+        server.frozen = true;
+        break;
+      case "thaw":
+        server.thaw();
+        break;
+      case "partition":
+        server.partition();
+        break;
+    }
+  }
+
+  #startLimitMs(): number {
+    const { drainTimeoutMs, connectTimeoutMs } = this.client.tunables;
+    return drainTimeoutMs + 2100 + 2 * connectTimeoutMs + 100;
+  }
+
+  #call(name: string, promise: Promise<unknown>, limitMs: number): void {
+    const call = { name, dueAtMs: this.clock.now() + limitMs };
+    this.openCalls.add(call);
+    void promise.then(() => this.openCalls.delete(call));
+  }
+
+  #episodeOf(subject: string): Episode | undefined {
+    return this.episodes.find((episode) => episode.subject === subject && episode.endedAtMs === null);
+  }
+
+  #subscribe(subject: string): void {
+    if (this.#episodeOf(subject) !== undefined) return;
+    const gaps: Gap[] = [];
+    const deliveredIds: string[] = [];
+    const subscription = this.client.subscribe(subject, (message) => {
+      deliveredIds.push(new TextDecoder().decode(message.data));
+      if (deliveredIds.length % 5 === 0) throw new Error("a handler may throw");
+    });
+    subscription.onGap((gap) => gaps.push(gap));
+    this.episodes.push({ subject, subscription, gaps, deliveredIds, activeFromCount: null, endedAtMs: null });
+  }
+
+  #unsubscribe(subject: string): void {
+    const episode = this.#episodeOf(subject);
+    if (episode === undefined) return;
+    episode.endedAtMs = this.clock.now();
+    this.client.unsubscribe(subject);
+  }
+
+  #publish(subject: string): void {
+    const id = `m${this.published.length}`;
+    if (this.server.publish(subject, id)) this.published.push({ id, subject, atMs: this.clock.now() });
+  }
+
+  /** Lets everything happen that is due by `untilMs`, looking at the world after each event. */
+  async run(untilMs: number, look: () => void): Promise<void> {
+    await this.#settle(look);
+    while (this.clock.ringNext(untilMs)) await this.#settle(look);
+    this.clock.moveTo(untilMs);
+  }
+
+  /** All promises that can settle have settled once a macrotask gets its turn. */
+  async #settle(look: () => void): Promise<void> {
+    await new Promise((settle) => setImmediate(settle));
+    this.steps += 1;
+    for (const episode of this.episodes) {
+      if (episode.subscription.status === "active") episode.activeFromCount ??= this.published.length;
+    }
+    look();
+  }
+}
