@@ -21,6 +21,7 @@ export default defineConfig({
             "dev/**/*.test.ts",
             "site/**/*.test.{ts,tsx}",
             "test/unit/**/*.test.ts",
+            "test/chaos/**/*.test.ts",
           ],
         },
       },

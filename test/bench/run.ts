@@ -1,0 +1,27 @@
+/** `npm run bench [-- GROUP…]`: each figure is one line of JSON on stdout; everything else goes to stderr. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { machineSize, toolVersions } from "../support/tools/versions.ts";
+import type { Group } from "./figure.ts";
+
+/** Files beside this one that are no groups. */
+const NO_GROUPS = ["run.ts", "figure.ts"];
+
+const groups = (await readdir(import.meta.dirname))
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !NO_GROUPS.includes(file))
+  .map((file) => file.slice(0, -".ts".length))
+  .sort();
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !groups.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no group ${unknown.join(", ")}: give some of ${groups.join(", ")}\n`);
+  process.exit(1);
+}
+
+for (const line of [machineSize(), ...(await toolVersions(["2.15"]))]) process.stderr.write(`${line}\n`);
+for (const name of asked.length > 0 ? asked : groups) {
+  const group = (await import(join(import.meta.dirname, `${name}.ts`))) as Group;
+  for await (const figure of group.run()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+}
+process.exit(0);

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { BROKERS } from "../support/brokers.ts";
+import { FEED_SUBJECTS, FEEDS } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { publishSteadily } from "../support/pace.ts";
+import { useScene } from "../support/scene.ts";
+import { untilEqual } from "../support/until.ts";
+
+const FEED_IDS = ["sparc", "llm", "propagation"] as const;
+
+describe.each(BROKERS)("1,000 messages a second from $name", (kind) => {
+  const scene = useScene(kind);
+
+  test("are all received, and each is accounted for", async () => {
+    const { dashboard } = scene;
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    const perFeed = 1000;
+    await publishSteadily(await scene.publisher(), { perSecond: 1000, seconds: 3 }, (index) => {
+      const feed = FEED_IDS[index % FEED_IDS.length] ?? "llm";
+      return { subject: FEEDS[feed], payload: event(feed, `event ${index}`) };
+    });
+    for (const feed of FEED_IDS) {
+      expect(await dashboard.counts(feed, "received", perFeed)).toBe(perFeed);
+      expect(await dashboard.count(feed, "malformed")).toBe(0);
+    }
+    expect(scene.complaints).toEqual([]);
+    expect(scene.broker.complaints()).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { NatsConnection } from "@nats-io/transport-node";
+
+/** How fast and how long to publish. */
+export interface Pace {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+/** What is published as the message of a number; the first is 0. */
+export type Messages = (index: number) => { readonly subject: string; readonly payload: string };
+
+/** Small enough that a page sees a stream and not bursts. */
+const STEP_MS = 10;
+
+/** Publishes at an even pace; catches up when this process was held up. Settles with how many it sent. */
+export async function publishSteadily(nats: NatsConnection, pace: Pace, messages: Messages): Promise<number> {
+  const total = Math.round(pace.perSecond * pace.seconds);
+  const startedAtMs = performance.now();
+  let sent = 0;
+  while (sent < total) {
+    const due = Math.min(total, Math.floor(((performance.now() - startedAtMs) / 1000) * pace.perSecond));
+    for (; sent < due; sent += 1) {
+      const { subject, payload } = messages(sent);
+      nats.publish(subject, payload);
+    }
+    // This is the pace itself, not a wait for something to happen.
+    await pause(STEP_MS);
+  }
+  await nats.flush();
+  return sent;
+}
