@@ -1,6 +1,7 @@
 /** `npm run screenshots`: the pictures in docs/, taken of the real page on real events. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { startPublisher } from "../dev/publisher.ts";
 import { startApp } from "./support/app.ts";
 import { startBrowser, type TestBrowser } from "./support/browser.ts";
 import { Dashboard, FEEDS, type FeedId } from "./support/dashboard.ts";
@@ -28,9 +29,7 @@ async function takeLive({ openPage }: TestBrowser): Promise<void> {
   await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
-  for (const feed of Object.keys(FEEDS) as FeedId[]) {
-    await dashboard.counts(feed, "received", EVENTS_EACH, 60_000);
-  }
+  await allFeedsFilled(dashboard);
   await page.screenshot({ path: join(FOLDER, "live.png") });
   await app.stop();
 }
@@ -45,9 +44,18 @@ async function takeFailure({ openPage }: TestBrowser): Promise<void> {
   await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
+  const publisher = await startPublisher(broker.tcpUrl, { everyMs: 100 });
+  await allFeedsFilled(dashboard);
+  await publisher.stop();
   await broker.kill();
   await dashboard.banner("refused");
   await page.screenshot({ path: join(FOLDER, "failure.png") });
   await app.stop();
   await broker.stop();
+}
+
+async function allFeedsFilled(dashboard: Dashboard): Promise<void> {
+  for (const feed of Object.keys(FEEDS) as FeedId[]) {
+    await dashboard.counts(feed, "received", EVENTS_EACH, 60_000);
+  }
 }

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "../support/tools/cache.ts";
+
+const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+const all = (pattern: RegExp): string[] => [...readme.matchAll(pattern)].map(([, found = ""]) => found);
+const shellBlocks = all(/```sh\n([^`]*)```/g).map((block) => block.trim());
+const codeSpans = all(/`([^`\n]+)`/g);
+
+/** Commands that need no script of ours, each with what shows that it works. */
+const PROVEN_ELSEWHERE: Readonly<Record<string, string>> = {
+  "npm ci": ".ci/run runs it",
+  "npx wrangler deploy": "needs an account: not run here",
+};
+
+describe("README.md", () => {
+  test("gives the two commands, and CI runs the second as it stands", () => {
+    expect(shellBlocks).toContain("npm ci && npm start");
+    expect(shellBlocks).toContain("npm ci && npm test");
+    expect(readFileSync(join(ROOT, ".ci/run"), "utf8")).toContain("\nnpm ci && npm test\n");
+  });
+
+  const commands = [...shellBlocks.flatMap((block) => block.split(/\s*&&\s*|\n/)), ...codeSpans]
+    .map((command) => command.replace(/^(?:[A-Z_]+=\S+ )+/, ""))
+    .filter((command) => /^(npm|npx) /.test(command));
+
+  test.each([...new Set(commands)])("the command %s exists", (command) => {
+    const script = /^npm (?:run )?([\w:-]+)/.exec(command)?.[1] ?? "";
+    expect(command in PROVEN_ELSEWHERE || script in manifest.scripts).toBe(true);
+  });
+
+  const paths = codeSpans.filter((span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !span.startsWith("dist/"));
+
+  test.each([...new Set([...paths, ...all(/\]\((?!https?:)([^)]+)\)/g)])])("the file %s exists", (path) => {
+    expect(existsSync(join(ROOT, path))).toBe(true);
+  });
+
+  test("names every dependency with a reason, and none that isn't one", () => {
+    const [, section = ""] = readme.split("## Dependencies");
+    const listed = [...section.matchAll(/^\| `([^`]+)` \| \w.* \|$/gm)].map(([, name]) => name);
+    const wanted = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(listed.sort()).toEqual(wanted.sort());
+  });
+});
