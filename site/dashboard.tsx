@@ -32,7 +32,14 @@ export function Dashboard({ session }: { session: Session }) {
         ))}
         <TimelinePanel connection={connection} />
       </main>
-      {shown !== null && <shown.View opened={shown.opened} onClose={() => opened.close()} />}
+      {shown !== null && (
+        <shown.View
+          opened={shown.opened}
+          stores={feeds.map(({ view }) => view.store)}
+          onOpen={({ feed, row }) => void opened.open(feed, row)}
+          onClose={() => opened.close()}
+        />
+      )}
     </>
   );
 }

@@ -1,13 +1,18 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { fieldOf, PREVIEW_BYTES } from "./decode.ts";
 import { type FeedEvent, type MalformedMessage, traceOf } from "./entry.ts";
 import { History } from "./history.tsx";
-import type { Opened } from "./opened.ts";
+import { seqOf } from "./holding.ts";
+import type { DetailsProps } from "./opened.ts";
 import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
 import { problemText } from "./problem-text.ts";
+import { eventsWithTrace, type TracedEvent } from "./trace.ts";
+import { TraceList } from "./trace-list.tsx";
 
 /** Fields that are texts of their own and are worth more than a line of JSON, with their headings. */
 const PROSE = [
@@ -16,7 +21,7 @@ const PROSE = [
 ] as const;
 
 /** Everything there is to know about an opened row, beside the feeds. */
-export function Details({ opened, onClose }: { opened: Opened; onClose: () => void }) {
+export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
   const { feed, row } = opened;
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -54,26 +59,51 @@ export function Details({ opened, onClose }: { opened: Opened; onClose: () => vo
       {row.kind === "malformed" ? (
         <MalformedDetails entry={row} />
       ) : (
-        <EventDetails event={row.kind === "keyed" ? row.latest : row} />
+        <EventDetails
+          key={`${feed.id}.${seqOf(row)}`}
+          event={row.kind === "keyed" ? row.latest : row}
+          stores={stores}
+          onOpen={onOpen}
+        />
       )}
       {row.kind === "keyed" && <History feed={feed} row={row} />}
     </aside>
   );
 }
 
-function EventDetails({ event }: { event: FeedEvent }) {
+function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" | "onOpen">) {
+  const { event, stores, onOpen } = props;
   const t = texts.value;
   const json = pretty(event.value);
+  const trace = traceOf(event);
+  const traced = useSignal<readonly TracedEvent[] | null>(null);
   return (
     <>
       <Facts entry={event}>
         <div class="facts__line">
           <dt>{t.detailTrace}</dt>
           <dd data-testid="details-trace">
-            {traceOf(event) ?? <span class="none">{t.noTraceExplained}</span>}
+            {trace === null ? (
+              <span class="none">{t.noTraceExplained}</span>
+            ) : (
+              <button
+                type="button"
+                class="link"
+                title={t.showTrace}
+                data-testid="details-show-trace"
+                onClick={() => {
+                  traced.value = eventsWithTrace(stores, trace);
+                }}
+              >
+                {trace}
+              </button>
+            )}
           </dd>
         </div>
       </Facts>
+      {traced.value !== null && (
+        <TraceList events={traced.value} onOpen={({ feed, event }) => onOpen({ feed, row: event })} />
+      )}
       {PROSE.map(([name, heading]) => {
         const text = fieldOf(event.value, name);
         if (typeof text !== "string") return null;
@@ -86,6 +116,7 @@ function EventDetails({ event }: { event: FeedEvent }) {
         );
       })}
       <Block title={t.detailEvent}>
+        <CopyButton text={json.text} testId="details-copy" />
         <Code testId="details-json" text={json.text} />
         {json.cut && <p class="details__note">{t.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
       </Block>

@@ -8,6 +8,9 @@ import { Counts } from "./counts.tsx";
 import { FeedRows } from "./feed-rows.tsx";
 import type { FeedView } from "./feed-view.ts";
 import type { Row } from "./holding.ts";
+import type { Pace } from "./pace.ts";
+import { Sparkline } from "./sparkline.tsx";
+import { Toolbar } from "./toolbar.tsx";
 
 /** One feed: what it is, how it fares, and its events. */
 export function FeedPanel(props: {
@@ -19,7 +22,7 @@ export function FeedPanel(props: {
   onOpen: (row: Row) => void;
 }) {
   const { view, subscription, state } = props;
-  const { feed, counts } = view.store;
+  const { feed, pace, rate } = view.store;
   const titleId = `feed-${feed.id}-title`;
   const rows = view.rows();
   return (
@@ -36,28 +39,40 @@ export function FeedPanel(props: {
           </h2>
           <code class="panel__subject">{feed.subject}</code>
         </div>
-        <Freshness feedId={feed.id} lastAtMs={view.store.lastAtMs} />
+        <Toolbar view={view} />
       </header>
-      <Counts feedId={feed.id} counts={counts} />
+      <div class="panel__bar">
+        <Counts feedId={feed.id} counts={view.counts()} />
+        <div class="panel__pulse">
+          <Freshness feedId={feed.id} pace={pace} />
+          <Sparkline rate={rate} />
+        </div>
+      </div>
       <Denied subscription={subscription} />
       {rows.length === 0 ? (
-        <NothingYet state={state} subject={feed.subject} />
+        <NothingYet state={state} subject={feed.subject} filter={view.filter.value} />
       ) : (
-        <FeedRows view={view} rows={rows} onOpen={props.onOpen} />
+        <FeedRows view={view} rows={rows} newCount={view.newCount()} onOpen={props.onOpen} />
       )}
     </section>
   );
 }
 
-function Freshness({ feedId, lastAtMs }: { feedId: string; lastAtMs: number | null }) {
+function Freshness({ feedId, pace }: { feedId: string; pace: Pace }) {
   const t = texts.value;
+  const { lastAtMs, usualMs } = pace;
+  const now = nowSecondMs.value;
   // The clock's second may have begun before the event arrived: no event is younger than now.
   const words =
-    lastAtMs === null
-      ? t.feedNoEvent
-      : t.feedLastEvent(formats.value.age(Math.max(0, nowSecondMs.value - lastAtMs)));
+    lastAtMs === null ? t.feedNoEvent : t.feedLastEvent(formats.value.age(Math.max(0, now - lastAtMs)));
+  const usually = usualMs === null ? "" : t.feedUsually(formats.value.duration(usualMs));
   return (
-    <p class="panel__note" data-testid={`feed-${feedId}-last`}>
+    <p
+      class="panel__note freshness"
+      title={usually}
+      data-testid={`feed-${feedId}-last`}
+      data-stale={pace.isStale(now)}
+    >
       {words}
     </p>
   );
@@ -78,8 +93,12 @@ function Denied({ subscription }: { subscription: Subscription }) {
   );
 }
 
-function NothingYet({ state, subject }: { state: ConnectionState; subject: string }) {
+function NothingYet(props: { state: ConnectionState; subject: string; filter: string }) {
+  const { state, subject, filter } = props;
   const t = texts.value;
+  if (filter !== "") {
+    return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(filter)} />;
+  }
   switch (state.status) {
     case "live":
       return <Empty icon="live" title={t.feedEmptyWaiting} hint={t.feedEmptyWaitingHint(subject)} />;

@@ -106,8 +106,8 @@ test("headers that can't be read make a message malformed, not a crash", () => {
 
 test("knows when the last message came and how many came in a second", () => {
   const { store, clock } = storeOf(FEED);
-  expect(store.lastAtMs).toBeNull();
+  expect(store.pace.lastAtMs).toBeNull();
   store.receive(message(""));
-  expect(store.lastAtMs).toBe(clock.atMs);
+  expect(store.pace.lastAtMs).toBe(clock.atMs);
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });

@@ -3,6 +3,7 @@ import type { Feed } from "../../worker/feeds.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { readMessage } from "./entry.ts";
 import { type Holding, LatestByKey, RecentEntries, type Row } from "./holding.ts";
+import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 
 /** What became of a feed's messages: received = shown + malformed + folded + dropped. */
@@ -30,6 +31,7 @@ export interface FeedClock {
 export class FeedStore {
   readonly feed: Feed;
   readonly rate = new RateMeter();
+  readonly pace = new Pace();
   readonly #holding: Holding;
   readonly #budget: DecodeBudget;
   readonly #clock: FeedClock;
@@ -39,7 +41,6 @@ export class FeedStore {
   #folded = 0;
   #dropped = 0;
   #marks = 0;
-  #lastAtMs: number | null = null;
 
   /** @param changed called after every change; must be cheap */
   constructor(feed: Feed, budget: DecodeBudget, clock: FeedClock, changed: () => void) {
@@ -63,11 +64,6 @@ export class FeedStore {
     };
   }
 
-  /** When the last message arrived, epoch milliseconds. */
-  get lastAtMs(): number | null {
-    return this.#lastAtMs;
-  }
-
   /** What is kept, newest first. */
   rows(): readonly Row[] {
     return this.#holding.rows();
@@ -77,7 +73,7 @@ export class FeedStore {
   receive(message: Message): void {
     const atMs = this.#clock.wallMs();
     this.#received += 1;
-    this.#lastAtMs = atMs;
+    this.pace.note(atMs);
     this.rate.count(atMs);
     const startedMs = this.#clock.steadyMs();
     if (this.#budget.allows(startedMs)) {

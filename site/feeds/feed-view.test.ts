@@ -10,8 +10,8 @@ const FEED: Feed = { id: "t", title: TITLE, subject: "t", view: "table", columns
 function viewOf() {
   const clock = { wallMs: () => 0, steadyMs: () => 0 };
   const store = new FeedStore(FEED, new DecodeBudget(), clock, () => {});
-  const receive = () =>
-    store.receive({ subject: "t", data: new TextEncoder().encode("{}"), respond: () => false });
+  const receive = (payload = "{}") =>
+    store.receive({ subject: "t", data: new TextEncoder().encode(payload), respond: () => false });
   return { view: new FeedView(store), receive };
 }
 
@@ -37,4 +37,32 @@ test("is held until the last reason is gone", () => {
   expect(view.rows()).toHaveLength(0);
   view.releaseAll();
   expect(view.rows()).toHaveLength(1);
+});
+
+test("a pause lasts until the reader ends it, whatever else held the rows", () => {
+  const { view, receive } = viewOf();
+  view.hold("paused");
+  view.hold("pressed");
+  view.release("pressed");
+  receive();
+  expect(view.paused.value).toBe(true);
+  expect(view.newCount()).toBe(1);
+  view.release("paused");
+  expect(view.paused.value).toBe(false);
+  expect(view.rows()).toHaveLength(1);
+});
+
+test("a filter hides what doesn't match, and the counts still add up", () => {
+  const { view, receive } = viewOf();
+  for (const payload of ['{"user":"Ana"}', '{"user":"Bruno","note":"banana"}', '{"user":"Bruno"}', "{ana"]) {
+    receive(payload);
+  }
+  view.store.markGap({ subject: "t", fromMs: 0, toMs: 1, cause: null });
+  view.setFilter(" ANA ");
+  expect(view.rows().map((row) => row.kind)).toEqual(["gap", "malformed", "event", "event"]);
+  const { received, shown, filtered, malformed, folded, dropped } = view.counts();
+  expect({ shown, filtered, malformed }).toEqual({ shown: 2, filtered: 1, malformed: 1 });
+  expect(shown + filtered + malformed + folded + dropped).toBe(received);
+  view.setFilter("");
+  expect(view.counts()).toMatchObject({ shown: 3, filtered: 0 });
 });

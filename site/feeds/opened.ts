@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { Feed } from "../../worker/feeds.ts";
 import type { FeedEvent, MalformedMessage } from "./entry.ts";
 import type { KeyedRow, Row } from "./holding.ts";
+import type { Traceable } from "./trace.ts";
 
 /** A row that can be opened. */
 export type Openable = FeedEvent | MalformedMessage | KeyedRow;
@@ -13,8 +14,17 @@ export interface Opened {
   readonly row: Openable;
 }
 
+/** What is needed to show an opened row. */
+export interface DetailsProps {
+  readonly opened: Opened;
+  /** All feeds: an event's trace may lead through any of them. */
+  readonly stores: readonly Traceable[];
+  readonly onOpen: (opened: Opened) => void;
+  readonly onClose: () => void;
+}
+
 /** What shows an opened row. */
-export type DetailsView = ComponentType<{ opened: Opened; onClose: () => void }>;
+export type DetailsView = ComponentType<DetailsProps>;
 
 /** The row that is open, if one is; its view is loaded when the first is opened. */
 export class OpenedRow {

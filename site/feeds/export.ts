@@ -1,0 +1,68 @@
+import type { Feed } from "../../worker/feeds.ts";
+import { fieldOf } from "./decode.ts";
+import type { FeedEvent, MalformedMessage } from "./entry.ts";
+import type { Row } from "./holding.ts";
+
+const MIME_TYPES = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
+
+/** The rows as CSV (RFC 4180), newest first: one line for each event and malformed message, a column for each field. */
+export function toCsv(feed: Feed, rows: readonly Row[]): string {
+  const names = feed.fields.map((field) => field.name);
+  const lines = [["received_at", "subject", ...names, "malformed"].join(",")];
+  for (const entry of messagesOf(rows)) {
+    const values = names.map((name) => (entry.kind === "event" ? fieldOf(entry.value, name) : ""));
+    const malformed = entry.kind === "malformed" ? `${entry.problem.field}: ${entry.problem.reason}` : "";
+    lines.push([timeOf(entry), entry.subject, ...values, malformed].map(csvCell).join(","));
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+/** The rows as JSON, newest first: events whole, malformed messages with their reason, gaps with their times. */
+export function toJson(rows: readonly Row[]): string {
+  return `${JSON.stringify(rows.map(jsonOf), null, 2)}\n`;
+}
+
+/** Hands a text to the reader as a file. */
+export function download(name: string, text: string, format: keyof typeof MIME_TYPES): void {
+  const url = URL.createObjectURL(new Blob([text], { type: MIME_TYPES[format] }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function jsonOf(row: Row): object {
+  if (row.kind === "keyed")
+    return { key: row.key, ...jsonOf(row.latest), history: row.history().map(jsonOf) };
+  if (row.kind === "gap") {
+    const { fromMs, toMs, cause } = row;
+    return { gap: { from: isoTime(fromMs), to: isoTime(toMs), cause: cause?.kind ?? null } };
+  }
+  const received = { receivedAt: timeOf(row), subject: row.subject };
+  if (row.kind === "event") return { ...received, event: row.value };
+  return { ...received, malformed: row.problem, payload: row.preview };
+}
+
+function messagesOf(rows: readonly Row[]): readonly (FeedEvent | MalformedMessage)[] {
+  return rows.flatMap((row) => {
+    if (row.kind === "gap") return [];
+    return [row.kind === "keyed" ? row.latest : row];
+  });
+}
+
+function timeOf(entry: FeedEvent | MalformedMessage): string {
+  return isoTime(entry.atMs);
+}
+
+function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function csvCell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  // A spreadsheet would run what starts like this as a formula (OWASP, CSV injection).
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,41 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { texts } from "../i18n/i18n.ts";
+import { Icon } from "./icon.tsx";
+
+const TOLD_MS = 2000;
+
+/** The clipboard is missing on pages that aren't served securely, and may be denied on those that are. */
+async function copy(text: string): Promise<"copied" | "copyFailed"> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return "copied";
+  } catch {
+    return "copyFailed";
+  }
+}
+
+/** Copies a text, and says for a moment how that went. */
+export function CopyButton({ text, testId }: { text: string; testId: string }) {
+  const outcome = useSignal<"copied" | "copyFailed" | null>(null);
+  useEffect(() => {
+    if (outcome.value === null) return;
+    const timer = setTimeout(() => {
+      outcome.value = null;
+    }, TOLD_MS);
+    return () => clearTimeout(timer);
+  }, [outcome.value]);
+  return (
+    <button
+      type="button"
+      class="button button--small"
+      data-testid={testId}
+      onClick={async () => {
+        outcome.value = await copy(text);
+      }}
+    >
+      <Icon name={outcome.value === "copied" ? "check" : "copy"} />
+      <span aria-live="polite">{texts.value[outcome.value ?? "copy"]}</span>
+    </button>
+  );
+}
