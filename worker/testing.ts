@@ -27,8 +27,11 @@ export type StrangeServer =
 
 /** What tests inside workerd can't start for themselves: real servers, strange servers, and ports where nobody is. */
 export interface WorkerTestServers {
-  /** `ws://` URLs of real nats-servers. */
+  /** `ws://` URL of a real nats-server that lets everybody in. */
   readonly open: string;
+  /** Monitoring of the first, `http://host:port`. */
+  readonly openMonitor: string;
+  /** `ws://` URLs of real nats-servers that don't. */
   readonly withPassword: string;
   readonly full: string;
   /** A real nats-server's plain TCP port, as `ws://`. */

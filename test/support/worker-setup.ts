@@ -19,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const strange = await startStrangeServers();
   project.provide("servers", {
     open: open.webSocketUrl,
+    openMonitor: open.monitorUrl,
     withPassword: withPassword.webSocketUrl,
     full: full.webSocketUrl,
     plainTcp: open.tcpUrl.replace("nats:", "ws:"),

@@ -17,7 +17,7 @@ export interface HealthCheck {
   /** What to do, in one sentence. */
   readonly fix?: string;
   readonly fault?: FaultKind;
-  /** HTTP status of a rejected upgrade. */
+  /** HTTP status of the upgrade, where there was a fault. */
   readonly httpStatus?: number;
   /** The steps that ended well; only when asked for. */
   readonly phases?: readonly Phase[];
@@ -79,7 +79,7 @@ function reachability(server: ServerObservation, time: string, isVerbose: boolea
     time,
     observedValue: fault?.kind ?? "reached",
     ...(fault === null ? {} : { output: fault.sentence, fix: fault.fix, fault: fault.kind }),
-    ...(fault?.httpStatus === undefined ? {} : { httpStatus: fault.httpStatus }),
+    ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
     ...(isVerbose ? { phases: server.phases } : {}),
   };
 }

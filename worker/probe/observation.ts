@@ -20,8 +20,6 @@ export interface ServerFault {
   readonly sentence: string;
   /** One plain sentence: what to do now. */
   readonly fix: string;
-  /** HTTP status of a rejected upgrade. */
-  readonly httpStatus?: number;
 }
 
 /** One server, as it was seen once. */
@@ -31,6 +29,8 @@ export interface ServerObservation {
   readonly fault: ServerFault | null;
   /** From the upgrade to the end, milliseconds. */
   readonly durationMs: number;
+  /** HTTP status of the upgrade: 101 when it opened; null when there was no answer. */
+  readonly httpStatus: number | null;
   /** One PING and its PONG, milliseconds; null when it didn't come so far. */
   readonly roundTripMs: number | null;
   /** The steps that ended well. */

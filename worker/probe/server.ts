@@ -1,7 +1,7 @@
 import { EXPLANATIONS, fillServer } from "../../client/index.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns } from "./dns.ts";
-import type { ProbeEvidence } from "./evidence.ts";
+import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
 import type { Phase, ServerFault, ServerObservation } from "./observation.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
@@ -22,12 +22,13 @@ export async function observeServer(server: string): Promise<ServerObservation> 
   const evidence = await gather(server);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
-  const fault = verdict === null ? null : describe(server, verdict, evidence);
+  const fault = verdict === null ? null : describe(server, verdict);
   return {
     server,
     status: fault !== null ? "fail" : durationMs > SLOW_MS ? "warn" : "pass",
     fault,
     durationMs,
+    httpStatus: httpStatusOf(evidence.upgrade),
     roundTripMs: evidence.session?.roundTripMs ?? null,
     phases: phasesOf(evidence),
   };
@@ -46,15 +47,14 @@ async function gather(server: string): Promise<ProbeEvidence> {
   return { isSecure, isAddress, upgrade, tcp, dns };
 }
 
-function describe(server: string, { kind, confidence }: Verdict, { upgrade }: ProbeEvidence): ServerFault {
+function describe(server: string, { kind, confidence }: Verdict): ServerFault {
   const { what, fix } = EXPLANATIONS[kind];
-  return {
-    kind,
-    confidence,
-    sentence: fillServer(what, server),
-    fix: fillServer(fix, server),
-    ...(upgrade.outcome === "answered" ? { httpStatus: upgrade.httpStatus } : {}),
-  };
+  return { kind, confidence, sentence: fillServer(what, server), fix: fillServer(fix, server) };
+}
+
+function httpStatusOf(upgrade: UpgradeEvidence): number | null {
+  if (upgrade.outcome === "open") return 101;
+  return upgrade.outcome === "answered" ? upgrade.httpStatus : null;
 }
 
 function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {

@@ -1,6 +1,7 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
+import { app } from "./app.ts";
 import type { Env } from "./env.ts";
-import app from "./index.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
@@ -8,7 +9,7 @@ const REFUSED = `ws://${servers.nobody}`;
 
 const page: Pick<Fetcher, "fetch"> = { fetch: async () => new Response("page") };
 const ask = (path: string, settings: Settings, init: RequestInit = {}) =>
-  app.request(path, init, { ...settings, ASSETS: page as Fetcher } satisfies Env);
+  app.request(path, init, { ...(env as Env), ...settings, ASSETS: page as Fetcher });
 const body = async (response: Response | Promise<Response>) =>
   (await (await response).json()) as Record<string, unknown>;
 
@@ -99,6 +100,74 @@ describe("GET /readyz", () => {
   test("HEAD has the same status and no body", async () => {
     const response = await ask("/readyz", { NATS_URL: REFUSED }, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([503, ""]);
+  });
+});
+
+describe("one observation, many faces", () => {
+  const settings = { NATS_URL: `${servers.open},${REFUSED}` };
+
+  test("all faces tell of the same observation, whatever the query", async () => {
+    const ids = new Set<unknown>();
+    for (const path of ["/readyz", "/readyz?verbose&x=1", `/readyz?${Math.random()}`]) {
+      ids.add((await body(ask(path, settings))).observationId);
+    }
+    const { observation } = await body(ask("/api/status", settings));
+    ids.add((observation as { id: string }).id);
+    expect(ids.size).toBe(1);
+  });
+
+  test("/metrics is OpenMetrics with blackbox_exporter's names", async () => {
+    const response = await ask("/metrics", settings);
+    expect(response.headers.get("Content-Type")).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
+    const text = await response.text();
+    expect(text).toContain(`\nprobe_success{server="${servers.open}"} 1\n`);
+    expect(text).toContain(`\nprobe_success{server="${REFUSED}"} 0\n`);
+    expect(text).toContain(`\nprobe_websocket_status_code{server="${servers.open}"} 101\n`);
+    expect(text).toContain(`\nprobe_fault{server="${REFUSED}",kind="refused"} 1\n`);
+    expect(text).toMatch(/\nprobe_phase_duration_seconds\{server="[^"]+",phase="roundtrip"\} [\d.]+\n/);
+    expect(text.endsWith("# EOF\n")).toBe(true);
+  });
+
+  test.each([
+    [{ NATS_URL: servers.open }, "up", "brightgreen"],
+    [settings, "degraded: refused", "yellow"],
+    [{ NATS_URL: REFUSED }, "down: refused", "red"],
+    [{ NATS_URL: "http://a" }, "misconfigured", "red"],
+  ])("/badge of %j says %s", async (given, message, color) => {
+    expect(await body(ask("/badge", given))).toMatchObject({
+      schemaVersion: 1,
+      label: "NATS",
+      message,
+      color,
+    });
+  });
+
+  test("/api/status has uptime and history", async () => {
+    expect(await body(ask("/api/status", { NATS_URL: servers.open }))).toMatchObject({
+      uptime: { day: 1, quarter: 1 },
+      minutes: [{ fail: 0 }],
+      hours: [{ fail: 0 }],
+    });
+  });
+});
+
+describe("security headers", () => {
+  test.each(["/", "/api/config", "/api/nope", "/livez", "/metrics"])("%s has them", async (path) => {
+    const { headers } = await ask(path, { NATS_URL: "http://wrong" });
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  });
+
+  test("the page may talk to its own origin, the servers and the simulator, and to nobody else", async () => {
+    const settings = {
+      NATS_URL: "wss://a.example/nats,ws://127.0.0.1:9222",
+      DEMO_CONTROL_URL: "http://127.0.0.1:7777",
+    };
+    const policy = (await ask("/", settings)).headers.get("Content-Security-Policy");
+    expect(policy).toContain(
+      "connect-src 'self' wss://a.example ws://127.0.0.1:9222 http://127.0.0.1:7777; base-uri 'none'",
+    );
+    expect(policy).not.toContain("unsafe");
   });
 });
 

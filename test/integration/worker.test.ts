@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type App, startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+
+let broker: Broker;
+let app: App;
+beforeAll(async () => {
+  broker = await startNatsServer();
+  app = await startApp({ NATS_URL: broker.webSocketUrl });
+});
+afterAll(async () => {
+  await app?.stop();
+  await broker?.stop();
+});
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${app.url}${path}`, { headers });
+
+async function scriptOfPage(): Promise<string> {
+  const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(await (await get("/")).text()) ?? [];
+  if (script === undefined) throw new Error("the page has no script");
+  return script;
+}
+
+describe("the page's files, as wrangler serves them", () => {
+  test("the page is checked each time and locked down", async () => {
+    const { headers } = await get("/");
+    expect(headers.get("Cache-Control")).toContain("must-revalidate");
+    expect(headers.get("Content-Security-Policy")).toContain(`connect-src 'self' ${broker.webSocketUrl};`);
+  });
+
+  test("a hashed file is kept for ever", async () => {
+    const { status, headers } = await get(await scriptOfPage());
+    expect(status).toBe(200);
+    expect(headers.get("Content-Type")).toMatch(/javascript/);
+    expect(headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
+  });
+
+  test("a hashed file that is gone is no page", async () => {
+    const response = await get("/assets/gone-00000000.js");
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([
+      404,
+      "application/problem+json",
+    ]);
+  });
+
+  test("any other path is the page", async () => {
+    expect(await (await get("/some/where")).text()).toContain('<div id="app">');
+  });
+
+  test.each(["//evil.example", "/\\evil.example", "/%2F%2Fevil.example/.."])(
+    "%s redirects nowhere else",
+    async (path) => {
+      const response = await fetch(`${app.url}${path}`, { redirect: "manual" });
+      expect(response.headers.get("Location") ?? "/").toMatch(/^\/(?![/\\])/);
+    },
+  );
+});
+
+describe("under load and unplugged", () => {
+  test("1,000 pings make one connection, whatever their query", async () => {
+    const totalConnections = async () =>
+      ((await (await fetch(`${broker.monitorUrl}/varz`)).json()) as { total_connections: number })
+        .total_connections;
+    await get("/readyz");
+    const before = await totalConnections();
+    const startedAtMs = performance.now();
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(
+        Array.from({ length: 50 }, (_, i) => get(`/readyz?x=${round * 50 + i}`).then((r) => r.text())),
+      );
+    }
+    const tookMs = performance.now() - startedAtMs;
+    // One probe for each TTL of 5 s that the flood lasted.
+    expect((await totalConnections()) - before).toBeLessThanOrEqual(1 + Math.floor(tookMs / 5000));
+  });
+
+  test("no-cache asks for a fresh look: a server that just went is seen to be gone", async () => {
+    expect((await get("/readyz", { "Cache-Control": "no-cache" })).status).toBe(200);
+    await broker.kill();
+    await expect
+      .poll(async () => (await get("/readyz", { "Cache-Control": "no-cache" })).status, { timeout: 3000 })
+      .toBe(503);
+    await broker.restart();
+    await expect
+      .poll(async () => (await get("/readyz", { "Cache-Control": "no-cache" })).status, { timeout: 3000 })
+      .toBe(200);
+  });
+
+  test("a reader that hangs up takes nobody with it", async () => {
+    const leader = new AbortController();
+    const gone = fetch(`${app.url}/readyz`, {
+      signal: leader.signal,
+      headers: { "Cache-Control": "no-cache" },
+    });
+    const follower = get("/readyz", { "Cache-Control": "no-cache" });
+    leader.abort();
+    await expect(gone).rejects.toThrow();
+    expect((await follower).status).toBe(200);
+  });
+});

@@ -1,0 +1,33 @@
+import type { HealthStatus, Observation } from "../probe/observation.ts";
+
+/** A badge as shields.io's endpoint takes it (shields.io, "Endpoint Badge"). */
+export interface Badge {
+  readonly schemaVersion: 1;
+  readonly label: string;
+  readonly message: string;
+  readonly color: "brightgreen" | "yellow" | "red";
+  readonly isError: boolean;
+}
+
+const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge["color"]]>> = {
+  pass: ["up", "brightgreen"],
+  warn: ["degraded", "yellow"],
+  fail: ["down", "red"],
+};
+
+/** Renders an observation as a badge; a fault is named. */
+export function badgeOf({ status, servers }: Pick<Observation, "status" | "servers">): Badge {
+  const [word, color] = FACES[status];
+  const kind = servers.find(({ fault }) => fault !== null)?.fault?.kind;
+  const message = kind === undefined ? word : `${word}: ${kind}`;
+  return { schemaVersion: 1, label: "NATS", message, color, isError: status === "fail" };
+}
+
+/** The badge of a worker that can't observe anything, because its environment is wrong. */
+export const MISCONFIGURED_BADGE: Badge = {
+  schemaVersion: 1,
+  label: "NATS",
+  message: "misconfigured",
+  color: "red",
+  isError: true,
+};

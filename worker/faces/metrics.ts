@@ -1,0 +1,79 @@
+import { FAULT_KINDS } from "../../client/index.ts";
+import type { Observation, ServerObservation } from "../probe/observation.ts";
+
+/** The media type of OpenMetrics 1.0 text. */
+export const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [labels: Labels, value: number];
+
+/**
+ * Renders an observation as OpenMetrics text (OpenMetrics 1.0), with the names
+ * of Prometheus's blackbox_exporter where it has one.
+ */
+export function metricsOf({ observedAtMs, servers }: Observation): string {
+  const each = (value: (server: ServerObservation) => number | null): Sample[] =>
+    servers.flatMap((server) => {
+      const found = value(server);
+      return found === null ? [] : [[{ server: server.server }, found] as const];
+    });
+  return [
+    family(
+      "probe_success",
+      "Whether the server answered as NATS does.",
+      each((one) => (one.fault === null ? 1 : 0)),
+    ),
+    family(
+      "probe_duration_seconds",
+      "How long the probe took.",
+      each((one) => one.durationMs / 1000),
+      "seconds",
+    ),
+    family(
+      "probe_websocket_status_code",
+      "HTTP status of the WebSocket upgrade.",
+      each((one) => one.httpStatus),
+    ),
+    family("probe_phase_duration_seconds", "How long each phase took.", servers.flatMap(phases), "seconds"),
+    family("probe_fault", "1 for the fault that was seen, 0 for the others.", servers.flatMap(faults)),
+    family(
+      "probe_observation_timestamp_seconds",
+      "When the servers were observed.",
+      [[{}, observedAtMs / 1000]],
+      "seconds",
+    ),
+    "# EOF\n",
+  ].join("");
+}
+
+function phases(server: ServerObservation): Sample[] {
+  return server.phases.map(({ name, durationMs }) => [
+    { server: server.server, phase: name },
+    durationMs / 1000,
+  ]);
+}
+
+/** Every kind has a sample always, so that an alert on one needs no `absent()`. */
+function faults(server: ServerObservation): Sample[] {
+  return FAULT_KINDS.map((kind) => [{ server: server.server, kind }, server.fault?.kind === kind ? 1 : 0]);
+}
+
+function family(name: string, help: string, samples: readonly Sample[], unit?: string): string {
+  const head = [
+    `# TYPE ${name} gauge`,
+    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+    `# HELP ${name} ${help}`,
+  ];
+  const lines = samples.map(([labels, value]) => `${name}${labelSet(labels)} ${value}`);
+  return `${[...head, ...lines].join("\n")}\n`;
+}
+
+function labelSet(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+/** OpenMetrics 1.0, "Text format", escaped-string. */
+function escaped(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,66 @@
+import { DurableObject } from "cloudflare:workers";
+import { type Bucket, History } from "./observatory/history.ts";
+import type { Observation } from "./probe/observation.ts";
+import { observe } from "./probe.ts";
+
+/** How old an observation may be for an ordinary question, milliseconds. */
+export const TTL_MS = 5000;
+
+/** How old for someone who asks for a fresh one: no flood makes more probes than one in this time, milliseconds. */
+export const FRESH_MS = 1000;
+
+/** The history of a set of servers. */
+export interface ObservedHistory {
+  readonly minutes: readonly Bucket[];
+  readonly hours: readonly Bucket[];
+}
+
+/**
+ * Holds the one observation of one set of servers that every face shows, and its
+ * history. A Durable Object, because Workers share nothing else between requests.
+ */
+export class Observatory extends DurableObject {
+  readonly #history = new History(this.ctx.storage.sql);
+  #latest: Observation | null = null;
+  #inFlight: Promise<Observation> | null = null;
+
+  /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
+  async observation(servers: readonly string[], maxAgeMs: number): Promise<Observation> {
+    const askedAtMs = Date.now();
+    const isRecent = (one: Observation): boolean => one.observedAtMs >= askedAtMs - maxAgeMs;
+    for (;;) {
+      if (this.#latest !== null && isRecent(this.#latest)) return this.#latest;
+      // A probe that began too long ago for this question is waited for, then asked again.
+      await (this.#inFlight ?? this.#probe(servers));
+    }
+  }
+
+  /** What was observed so far. */
+  history(): ObservedHistory {
+    return { minutes: this.#history.buckets("minute"), hours: this.#history.buckets("hour") };
+  }
+
+  #probe(servers: readonly string[]): Promise<Observation> {
+    const probe = observe(servers)
+      .then((observation) => {
+        this.#latest = observation;
+        this.#history.add(observation);
+        return observation;
+      })
+      .finally(() => {
+        this.#inFlight = null;
+      });
+    this.#inFlight = probe;
+    // Whoever asked may hang up; those who share the probe must not notice.
+    this.ctx.waitUntil(probe);
+    return probe;
+  }
+}
+
+/** The object that watches a set of servers; another set has another object, and a history of its own. */
+export function observatoryOf(
+  { OBSERVATORY }: { readonly OBSERVATORY: DurableObjectNamespace<Observatory> },
+  servers: readonly string[],
+) {
+  return OBSERVATORY.get(OBSERVATORY.idFromName(servers.join(",")));
+}
