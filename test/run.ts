@@ -21,7 +21,6 @@ const STAGES: readonly Stage[] = [
   vitest("contract"),
   vitest("integration"),
   vitest("browser"),
-  vitest("contract", "2.9.10"),
   vitest("integration", "2.9.10"),
 ];
 
