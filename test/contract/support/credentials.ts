@@ -48,7 +48,7 @@ export async function createRealm(): Promise<Realm> {
     account,
     {
       signing_keys: [signingKey.getPublicKey(), scope],
-      revocations: { [revokedUser.getPublicKey()]: now() + 10 },
+      revocations: { [revokedUser.getPublicKey()]: now() + 3600 },
       limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
     },
     { signer: operator },

@@ -110,6 +110,12 @@ export class Peer {
     }
   }
 
+  /** From now on hands what comes to `take` instead of keeping it. */
+  onBytes(take: (bytes: Buffer) => void): void {
+    this.#socket.removeAllListeners("data");
+    this.#socket.on("data", take);
+  }
+
   /** Stops reading, so that the server's bytes pile up. */
   pause(): void {
     this.#socket.pause();

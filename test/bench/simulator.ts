@@ -1,0 +1,116 @@
+/** How many messages a second go through the simulator, beside nats-server: WebSocket, 128 bytes, one publisher, one subscriber. */
+
+import { frame, OPCODES, WebSocketPeer } from "../contract/support/frames.ts";
+import { connectLine } from "../contract/support/peer.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { startSimulatorProcess } from "../support/simulator.ts";
+import { compared, type Figure } from "./figure.ts";
+
+const PAYLOAD_BYTES = 128;
+const MESSAGES = 600_000;
+const RUNS = 5;
+
+/** Messages in one WebSocket frame, as a client that batches by the tick would send them. */
+const BATCH = 400;
+
+/** Messages that may be under way: enough that neither side ever waits for the other, too few to pile up. */
+const WINDOW = 20_000;
+
+const PUBLICATION = `PUB bench ${PAYLOAD_BYTES}\r\n${"x".repeat(PAYLOAD_BYTES)}\r\n`;
+const DELIVERY_BYTES = `MSG bench 1 ${PAYLOAD_BYTES}\r\n`.length + PAYLOAD_BYTES + 2;
+
+/** The group's figures. */
+export async function* run(): AsyncIterable<Figure> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let turn = 0; turn < RUNS; turn++) {
+    ours.push(await measure(startSimulatorProcess));
+    theirs.push(await measure(() => startNatsServer({ release: "2.15" })));
+  }
+  yield compared("simulator-throughput", "msg/s", ours, theirs, "nats-server 2.15");
+}
+
+async function measure(
+  start: () => Promise<{ webSocketUrl: string; stop(): Promise<void> }>,
+): Promise<number> {
+  const server = await start();
+  try {
+    const port = Number(new URL(server.webSocketUrl).port);
+    // The first round warms both ends up.
+    await pump(port, MESSAGES / 4);
+    return await pump(port, MESSAGES);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function join(port: number, command: string): Promise<WebSocketPeer> {
+  const client = await WebSocketPeer.dial(port);
+  client.say(`${connectLine()}${command}PING\r\n`);
+  await client.hear("PONG\r\n");
+  return client;
+}
+
+/** Sends that many messages through and returns how many a second arrived. */
+async function pump(port: number, messages: number): Promise<number> {
+  const subscriber = await join(port, "SUB bench 1\r\n");
+  const publisher = await join(port, "");
+  const batch = frame(OPCODES.binary, PUBLICATION.repeat(BATCH));
+  const startedAtMs = performance.now();
+  let sent = 0;
+  const received = await new Promise<number>((resolve) => {
+    const push = (arrived: number): void => {
+      while (sent < messages && sent - arrived < WINDOW) {
+        publisher.send(batch);
+        sent += BATCH;
+      }
+    };
+    subscriber.peer.onBytes(
+      countPayload((streamBytes) => {
+        const arrived = Math.floor(streamBytes / DELIVERY_BYTES);
+        if (arrived >= messages) resolve(arrived);
+        else push(arrived);
+      }),
+    );
+    push(0);
+  });
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  publisher.close();
+  subscriber.close();
+  return Math.round(received / seconds);
+}
+
+/** Reads frame heads only and reports how many bytes the frames have carried, so that counting costs next to nothing. */
+function countPayload(report: (total: number) => void): (bytes: Buffer) => void {
+  let total = 0;
+  let left = 0;
+  let head = Buffer.alloc(0);
+  return (bytes) => {
+    let at = 0;
+    while (at < bytes.length) {
+      if (left > 0) {
+        const taken = Math.min(left, bytes.length - at);
+        left -= taken;
+        at += taken;
+        total += taken;
+        continue;
+      }
+      head = Buffer.concat([head, bytes.subarray(at, at + 1)]);
+      at++;
+      const length = payloadLength(head);
+      if (length === undefined) continue;
+      left = length;
+      head = Buffer.alloc(0);
+    }
+    report(total);
+  };
+}
+
+/** The length that a server's frame head gives, once the head is whole. */
+function payloadLength(head: Buffer): number | undefined {
+  const short = head[1];
+  if (short === undefined) return undefined;
+  if (short < 126) return short;
+  if (short === 126) return head.length < 4 ? undefined : head.readUInt16BE(2);
+  return head.length < 10 ? undefined : Number(head.readBigUInt64BE(2));
+}

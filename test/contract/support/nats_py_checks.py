@@ -1,0 +1,61 @@
+"""What nats-py, a client in another language, must be able to do; prints one line for each thing done."""
+
+import asyncio
+import sys
+
+import nats
+
+
+async def main(url: str) -> None:
+    one = await nats.connect(url, allow_reconnect=False)
+    two = await nats.connect(url, allow_reconnect=False)
+
+    heard = await one.subscribe("news.*")
+    await one.flush()
+    await two.publish("news.today", b"hello")
+    message = await heard.next_msg(timeout=2)
+    assert (message.subject, message.data) == ("news.today", b"hello")
+    print("publish and subscribe")
+
+    async def answer(message):
+        await message.respond(b"pong " + message.data)
+
+    await one.subscribe("ask", cb=answer)
+    await one.flush()
+    assert (await two.request("ask", b"1", timeout=2)).data == b"pong 1"
+    try:
+        await two.request("nobody", b"", timeout=2)
+        raise AssertionError("a request to nobody was answered")
+    except nats.errors.NoRespondersError:
+        pass
+    print("request and reply")
+
+    workers = [await one.subscribe("work", queue="q"), await two.subscribe("work", queue="q")]
+    await one.flush()
+    await two.flush()
+    for _ in range(50):
+        await one.publish("work", b"x")
+    await one.flush()
+    await two.flush()
+    counts = [worker.pending_msgs for worker in workers]
+    assert sum(counts) == 50 and min(counts) > 0, counts
+    # A drain waits until what was received has been taken.
+    for worker, count in zip(workers, counts):
+        for _ in range(count):
+            await worker.next_msg(timeout=2)
+    print("queue groups")
+
+    headed = await one.subscribe("headed")
+    await one.flush()
+    await two.publish("headed", b"x", headers={"Trace": "7"})
+    assert (await headed.next_msg(timeout=2)).headers == {"Trace": "7"}
+    print("headers")
+
+    await one.drain()
+    assert one.is_closed
+    await two.drain()
+    assert two.is_closed
+    print("drain")
+
+
+asyncio.run(main(sys.argv[1]))
