@@ -73,6 +73,17 @@ export class Peer {
     return this.take(this.#received.length).toString("latin1");
   }
 
+  /** Resolves at the end of the stream, or when that long has passed without it, milliseconds. */
+  async endOr(patienceMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Everything up to the nth PONG. */
   async untilPong(count = 1): Promise<string> {
     const isThere = (): boolean => this.#received.toString("latin1").split("PONG\r\n").length > count;
