@@ -21,7 +21,7 @@ describe("GET /api/config", () => {
     expect(rest).toEqual({
       name: "Mycelium",
       servers: ["wss://nats.example"],
-      auth: { mode: "none" },
+      auth: { mode: "none", gate: null, tokenLifetimeMs: null },
       reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.5, maxDelayMs: 20_000, stableAfterMs: 5000 },
       demo: null,
     });

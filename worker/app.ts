@@ -11,6 +11,8 @@ import { statusOf } from "./faces/status.ts";
 import { FRESH_MS, observatoryOf, TTL_MS } from "./observatory.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
+import { publishedAccessKeys } from "./token/gate.ts";
+import { answerTokenRequest } from "./token.ts";
 
 const HEALTH_JSON = { "Content-Type": "application/health+json", "Cache-Control": "no-store" } as const;
 const NO_STORE = { "Cache-Control": "no-store" } as const;
@@ -29,6 +31,15 @@ export const app = new Hono<{ Bindings: Env }>()
     const observatory = observatoryOf(c.env, result.config.servers);
     const observation = await observatory.observation(result.config.servers, TTL_MS);
     return c.json(statusOf(observation, await observatory.history()), 200, NO_STORE);
+  })
+  .post("/api/token", async (c) => {
+    const result = readConfig(c.env);
+    if (!result.ok) return misconfigured(result.problems);
+    return answerTokenRequest(c.req.raw, result.config, {
+      limiter: c.env.TOKEN_LIMITER,
+      accessKeys: publishedAccessKeys,
+      nowMs: Date.now(),
+    });
   })
   .get("/livez", (c) => c.json({ status: "pass" } as const, 200, HEALTH_JSON))
   .get("/readyz", async (c) => {

@@ -1,3 +1,4 @@
+import { type Auth, readAuth } from "./config/auth.ts";
 import { readFeeds } from "./config/feeds.ts";
 import { type ConfigProblem, quoted } from "./config/problem.ts";
 import { readServers } from "./config/servers.ts";
@@ -12,6 +13,8 @@ export interface Config {
   /** `ws://` or `wss://` URLs, each once. */
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
+  /** Holds secrets: only what `faces/page-config.ts` picks leaves the worker. */
+  readonly auth: Auth;
   /** The simulator's fault control, where the simulator serves the page. */
   readonly demo: { readonly controlUrl: string } | null;
 }
@@ -28,11 +31,21 @@ const MAX_NAME_LENGTH = 60;
 export function readConfig(settings: Settings): ConfigResult {
   const { servers, problems: serverProblems } = readServers(settings.NATS_URL);
   const { feeds, problems: feedProblems } = readFeeds(settings.FEEDS);
+  const { auth, problems: authProblems } = readAuth(settings, feeds);
   const name = settings.NAME?.trim() || DEFAULT_NAME;
   const controlUrl = settings.DEMO_CONTROL_URL?.trim() || null;
-  const problems = [...serverProblems, ...feedProblems, ...checkName(name), ...checkControl(controlUrl)];
+  const problems = [
+    ...serverProblems,
+    ...feedProblems,
+    ...authProblems,
+    ...checkName(name),
+    ...checkControl(controlUrl),
+  ];
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: { name, servers, feeds, demo: controlUrl === null ? null : { controlUrl } } };
+  return {
+    ok: true,
+    config: { name, servers, feeds, auth, demo: controlUrl === null ? null : { controlUrl } },
+  };
 }
 
 function checkName(name: string): readonly ConfigProblem[] {

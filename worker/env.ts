@@ -5,5 +5,7 @@ import type { Settings } from "./settings.ts";
 export interface Env extends Settings {
   /** The built page. */
   readonly ASSETS: Fetcher;
+  /** Limits token requests; without it none is answered. */
+  readonly TOKEN_LIMITER?: RateLimit;
   readonly OBSERVATORY: DurableObjectNamespace<Observatory>;
 }

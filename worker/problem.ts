@@ -1,9 +1,15 @@
 /** The problems that the worker answers with, each with its HTTP status and title. The names are stable. */
 const PROBLEMS = {
+  malformed: [400, "The request isn't what is understood here"],
+  "not-admitted": [401, "Credentials are for others"],
+  "foreign-origin": [403, "Only the worker's own page may ask"],
   "not-found": [404, "There is nothing here"],
   "method-not-allowed": [405, "This method isn't allowed here"],
+  "too-large": [413, "The request is too large"],
+  "rate-limited": [429, "Too many requests"],
   configuration: [500, "The worker's configuration is wrong"],
   internal: [500, "The worker failed"],
+  unavailable: [503, "What this needs isn't there right now"],
 } as const;
 
 /** The stable name of a problem; its `type` is `urn:mycelium:problem:<name>`. */

@@ -1,4 +1,4 @@
-/** What whoever deploys Mycelium sets: plain text, all of it public but none of it trusted. */
+/** What whoever deploys Mycelium sets: plain text, none of it trusted. */
 export interface Settings {
   /** One or several `ws://` or `wss://` URLs, comma separated. */
   readonly NATS_URL?: string;
@@ -8,4 +8,31 @@ export interface Settings {
   readonly NAME?: string;
   /** Where the page finds the simulator's fault control; only `npm start` sets it. */
   readonly DEMO_CONTROL_URL?: string;
+
+  /** How the page gets credentials: `none` (default), `jwt`, `userpass` or `token`. */
+  readonly AUTH_MODE?: string;
+  /** Who gets them: `public` (default), `passphrase` or `access`. */
+  readonly AUTH_GATE?: string;
+  /** Secret: what the page's reader must know, for `passphrase`. */
+  readonly PASSPHRASE?: string;
+  /** `<team>.cloudflareaccess.com`, for `access`. */
+  readonly ACCESS_TEAM_DOMAIN?: string;
+  /** The Access application's audience tag, for `access`. */
+  readonly ACCESS_AUDIENCE?: string;
+
+  /** Secret: an account signing key's seed (`SA…`), for `jwt`. */
+  readonly NATS_SIGNING_KEY?: string;
+  /** The account's public key (`A…`), for `jwt`. */
+  readonly NATS_ACCOUNT?: string;
+  /** `true` when the signing key is scoped: then the account holds the permissions. */
+  readonly NATS_KEY_SCOPED?: string;
+  /** How long a token lives, whole seconds from 60 to 86400; default 600. */
+  readonly TOKEN_LIFETIME_S?: string;
+
+  /** A read-only user, for `userpass`. */
+  readonly NATS_USER?: string;
+  /** Secret: its password. */
+  readonly NATS_PASSWORD?: string;
+  /** Secret: a read-only user's token, for `token`. */
+  readonly NATS_TOKEN?: string;
 }

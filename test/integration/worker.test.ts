@@ -58,14 +58,14 @@ describe("the page's files, as wrangler serves them", () => {
 });
 
 describe("under load and unplugged", () => {
-  test("1,000 pings make one connection, whatever their query", async () => {
+  test("300 pings make one connection, whatever their query", async () => {
     const totalConnections = async () =>
       ((await (await fetch(`${broker.monitorUrl}/varz`)).json()) as { total_connections: number })
         .total_connections;
     await get("/readyz");
     const before = await totalConnections();
     const startedAtMs = performance.now();
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       await Promise.all(
         Array.from({ length: 50 }, (_, i) => get(`/readyz?x=${round * 50 + i}`).then((r) => r.text())),
       );

@@ -1,0 +1,44 @@
+import type { Feed } from "../feeds.ts";
+
+/** What a viewer may do: read the feeds, and nothing else. */
+export interface ViewerPermissions {
+  readonly pub: { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
+  readonly sub: { readonly allow: readonly string[] };
+  readonly subs: number;
+  readonly data: number;
+  readonly payload: number;
+  readonly allowed_connection_types: readonly ["WEBSOCKET"];
+}
+
+/** Beyond the feeds: inboxes, and the moment when an old and a new subscription overlap. */
+const SPARE_SUBSCRIPTIONS = 8;
+
+/** A viewer's requests are small, bytes; left out, it would mean 0 and close the link (jwt v2, user limits). */
+const MAX_PAYLOAD_BYTES = 4096;
+
+/**
+ * The permissions of one viewer: the feeds' subjects and an inbox of its own.
+ * `pub.allow: []` would allow everything, so publishing is denied by name.
+ */
+export function viewerPermissions(feeds: readonly Feed[], userKey: string): ViewerPermissions {
+  const streams = feeds.flatMap(({ stream }) => (stream === undefined ? [] : [stream]));
+  const requests = [...new Set(streams)].flatMap(readingSubjects);
+  return {
+    pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
+    sub: { allow: [...new Set(feeds.map(({ subject }) => subject)), `_INBOX.${userKey}.>`] },
+    subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS,
+    data: -1,
+    payload: MAX_PAYLOAD_BYTES,
+    allowed_connection_types: ["WEBSOCKET"],
+  };
+}
+
+/** What reading a stream by sequence needs; nothing here creates or changes anything (JetStream API). */
+function readingSubjects(stream: string): readonly string[] {
+  return [
+    `$JS.API.STREAM.INFO.${stream}`,
+    `$JS.API.STREAM.MSG.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}.>`,
+  ];
+}

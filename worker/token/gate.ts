@@ -1,0 +1,51 @@
+import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import type { Gate } from "../config/auth.ts";
+
+/** Whether someone may have credentials; `unavailable` when it couldn't be found out, which is a no. */
+export type Admission = "admitted" | "refused" | "unavailable";
+
+/** Looks up a team's keys; a parameter so that tests need no Cloudflare. */
+export type AccessKeys = (teamDomain: string) => JWTVerifyGetKey;
+
+/** The team's own keys (Cloudflare Access, "Validate JWTs"). */
+export const publishedAccessKeys: AccessKeys = (teamDomain) =>
+  createRemoteJWKSet(new URL(`https://${teamDomain}/cdn-cgi/access/certs`), { timeoutDuration: 2000 });
+
+/** Asks the gate. Fails closed. */
+export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys): Promise<Admission> {
+  switch (gate.kind) {
+    case "public":
+      return "admitted";
+    case "passphrase": {
+      const given = /^Bearer (.+)$/.exec(headers.get("Authorization") ?? "")?.[1] ?? "";
+      return (await isSame(given, gate.passphrase)) ? "admitted" : "refused";
+    }
+    case "access":
+      return admitByAccess(gate, headers.get("Cf-Access-Jwt-Assertion"), accessKeys(gate.teamDomain));
+  }
+}
+
+/** Only the signed assertion counts: the other `Cf-Access-*` headers are anybody's to send. */
+async function admitByAccess(
+  { teamDomain, audience }: Gate & { kind: "access" },
+  assertion: string | null,
+  keys: JWTVerifyGetKey,
+): Promise<Admission> {
+  if (assertion === null) return "refused";
+  try {
+    const issuer = `https://${teamDomain}`;
+    await jwtVerify(assertion, keys, { audience, issuer, algorithms: ["RS256"], requiredClaims: ["exp"] });
+    return "admitted";
+  } catch (error) {
+    const { code } = error as { code?: string };
+    const isAboutTheAssertion = code?.startsWith("ERR_JW") && code !== "ERR_JWKS_TIMEOUT";
+    return isAboutTheAssertion ? "refused" : "unavailable";
+  }
+}
+
+/** Compares in a time that depends on neither text: both are hashed to the same length first. */
+async function isSame(given: string, wanted: string): Promise<boolean> {
+  const hash = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const [one, other] = await Promise.all([hash(given), hash(wanted)]);
+  return crypto.subtle.timingSafeEqual(one, other);
+}

@@ -1,0 +1,80 @@
+/** Kinds of keys that the worker meets, and the byte each begins with (nkeys, README "Prefix"). */
+const PREFIXES = { account: 0, user: 20 << 3 } as const;
+
+/** What a key belongs to. */
+export type KeyOwner = keyof typeof PREFIXES;
+
+const SEED_PREFIX = 18 << 3;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const KEY_BYTES = 32;
+
+/** The 32 bytes of a public nkey such as `U…` or `A…`; null when its form, prefix or checksum is wrong. */
+export function publicKeyBytes(text: string, owner: KeyOwner): Uint8Array | null {
+  const bytes = checkedBytes(text, 1 + KEY_BYTES);
+  return bytes !== null && bytes[0] === PREFIXES[owner] ? bytes.subarray(1) : null;
+}
+
+/** The 32 bytes of a seed such as `SA…`; null when its form, prefix or checksum is wrong. */
+export function seedBytes(text: string, owner: KeyOwner): Uint8Array<ArrayBuffer> | null {
+  const bytes = checkedBytes(text, 2 + KEY_BYTES);
+  const prefix = PREFIXES[owner];
+  const [first, second] = [SEED_PREFIX | (prefix >> 5), (prefix & 31) << 3];
+  return bytes !== null && bytes[0] === first && bytes[1] === second ? bytes.slice(2) : null;
+}
+
+/** Writes 32 bytes as a public nkey. */
+export function encodePublicKey(key: Uint8Array, owner: KeyOwner): string {
+  const body = Uint8Array.from([PREFIXES[owner], ...key]);
+  const sum = crc16(body);
+  return base32(Uint8Array.from([...body, sum & 0xff, sum >> 8]));
+}
+
+/** Decodes `length` bytes and the checksum behind them. */
+function checkedBytes(text: string, length: number): Uint8Array<ArrayBuffer> | null {
+  if (text.length !== Math.ceil(((length + 2) * 8) / 5)) return null;
+  const bytes = fromBase32(text);
+  if (bytes === null || bytes.length !== length + 2) return null;
+  const body = bytes.slice(0, length);
+  const [low = 0, high = 0] = bytes.subarray(length);
+  return crc16(body) === (low | (high << 8)) ? body : null;
+}
+
+/** CRC-16/XMODEM, as nkeys use it. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc;
+}
+
+/** Base32 without padding (RFC 4648, section 6). */
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xffff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += ALPHABET[(value >> (bits - 5)) & 31];
+  }
+  return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text;
+}
+
+function fromBase32(text: string): Uint8Array<ArrayBuffer> | null {
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const letter of text) {
+    const digit = ALPHABET.indexOf(letter);
+    if (digit === -1) return null;
+    value = ((value << 5) | digit) & 0xffff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >> bits) & 0xff);
+  }
+  // Bits left over must be zero, or one key would have several spellings.
+  return (value & ((1 << bits) - 1)) === 0 ? Uint8Array.from(bytes) : null;
+}

@@ -1,0 +1,40 @@
+import { encodePublicKey, seedBytes } from "./nkey.ts";
+
+/** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
+const PKCS8_PREFIX = [
+  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+] as const;
+
+/** An account's signing key, ready to sign. */
+export interface Signer {
+  /** `A…`: the key's public half, the issuer of what it signs. */
+  readonly issuer: string;
+  sign(text: string): Promise<string>;
+}
+
+/**
+ * Takes a signing key's seed in. WebCrypto signs about a thousand times faster than tweetnacl.
+ * @throws Error when the seed is no account seed; its message never holds the seed
+ */
+export async function importSigner(seed: string): Promise<Signer> {
+  const bytes = seedBytes(seed, "account");
+  if (bytes === null) throw new Error("the signing key is no account seed");
+  const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...bytes]);
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
+  return {
+    issuer: encodePublicKey(fromBase64Url(x), "account"),
+    sign: async (text) => base64Url(await crypto.subtle.sign("Ed25519", key, new TextEncoder().encode(text))),
+  };
+}
+
+/** Base64url without padding (RFC 4648, section 5). */
+export function base64Url(bytes: ArrayBuffer | Uint8Array): string {
+  const binary = String.fromCharCode(...new Uint8Array(bytes));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
