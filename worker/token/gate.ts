@@ -25,6 +25,9 @@ export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys
   }
 }
 
+/** jose's codes for an assertion that is wrong, as against keys that couldn't be had. */
+const REFUSALS = /^ERR_(?:JWT_|JWS_|JOSE_ALG_NOT_ALLOWED$|JWKS_NO_MATCHING_KEY$)/;
+
 /** Only the signed assertion counts: the other `Cf-Access-*` headers are anybody's to send. */
 async function admitByAccess(
   { teamDomain, audience }: Gate & { kind: "access" },
@@ -37,9 +40,7 @@ async function admitByAccess(
     await jwtVerify(assertion, keys, { audience, issuer, algorithms: ["RS256"], requiredClaims: ["exp"] });
     return "admitted";
   } catch (error) {
-    const { code } = error as { code?: string };
-    const isAboutTheAssertion = code?.startsWith("ERR_JW") && code !== "ERR_JWKS_TIMEOUT";
-    return isAboutTheAssertion ? "refused" : "unavailable";
+    return REFUSALS.test((error as { code?: string }).code ?? "") ? "refused" : "unavailable";
   }
 }
 
