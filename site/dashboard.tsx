@@ -4,7 +4,10 @@ import { Banner } from "./connection/banner.tsx";
 import { TimelinePanel } from "./connection/timeline.tsx";
 import { FeedPanel } from "./feeds/feed-panel.tsx";
 import { OpenedRow } from "./feeds/opened.ts";
+import { texts } from "./i18n/i18n.ts";
 import type { Session } from "./session.ts";
+import type { SheetName } from "./sheets.tsx";
+import { Side } from "./ui/side.ts";
 
 export { openSession } from "./session.ts";
 
@@ -12,9 +15,15 @@ export { openSession } from "./session.ts";
 export function Dashboard({ session }: { session: Session }) {
   const { connection, feeds, repaint } = session;
   const opened = useMemo(() => new OpenedRow(async () => (await import("./feeds/details.tsx")).Details), []);
+  const side = useMemo(() => new Side(), []);
+  const openSheet = (name: SheetName) => {
+    opened.close();
+    void side.open(async () => (await import("./sheets.tsx")).sheetsOf(session)[name]);
+  };
   const tick = repaint.tick.value;
   const state = connection.state.value;
   const shown = opened.shown.value;
+  const SideView = side.shown.value;
   return (
     <>
       <Announcer connection={connection} />
@@ -27,11 +36,17 @@ export function Dashboard({ session }: { session: Session }) {
             subscription={subscription}
             state={state}
             tick={tick}
-            onOpen={(row) => void opened.open(view.store.feed, row)}
+            onOpen={(row) => {
+              side.close();
+              void opened.open(view.store.feed, row);
+            }}
           />
         ))}
-        <TimelinePanel connection={connection} />
+        <TimelinePanel connection={connection}>
+          <SheetButtons isDemo={session.config.demo !== null} onOpen={openSheet} />
+        </TimelinePanel>
       </main>
+      {SideView !== null && <SideView onClose={() => side.close()} />}
       {shown !== null && (
         <shown.View
           opened={shown.opened}
@@ -41,5 +56,27 @@ export function Dashboard({ session }: { session: Session }) {
         />
       )}
     </>
+  );
+}
+
+function SheetButtons({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
+  const t = texts.value;
+  const names: readonly SheetName[] = isDemo
+    ? ["demo", "connection", "settings"]
+    : ["connection", "settings"];
+  return (
+    <div class="toolbar">
+      {names.map((name) => (
+        <button
+          key={name}
+          type="button"
+          class="button button--small"
+          data-testid={`open-${name}`}
+          onClick={() => onOpen(name)}
+        >
+          {t[name]}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -8,6 +8,9 @@ import { DecodeBudget } from "./feeds/budget.ts";
 import { FeedStore } from "./feeds/feed-store.ts";
 import { FeedView } from "./feeds/feed-view.ts";
 import { Repaint } from "./feeds/repaint.ts";
+import { Settings } from "./settings/settings.ts";
+import { parseChosen } from "./settings/tunables.ts";
+import { recall, remember } from "./ui/memory.ts";
 
 /** A feed on the page: its view and its place on the wire. */
 export interface FeedSession {
@@ -19,6 +22,7 @@ export interface FeedSession {
 export interface Session {
   readonly config: PageConfig;
   readonly connection: Connection;
+  readonly settings: Settings;
   readonly feeds: readonly FeedSession[];
   readonly repaint: Repaint;
 }
@@ -32,6 +36,9 @@ export function openSession(config: PageConfig): Session {
     investigate: investigateWith(askEdge),
     reconnect: config.reconnect,
   });
+  const settings = new Settings(client, parseChosen(recall("tunables")), {
+    remember: (text) => remember("tunables", text),
+  });
   const surroundings = browserSurroundings();
   const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
 
@@ -44,5 +51,5 @@ export function openSession(config: PageConfig): Session {
     subscription.onGap((gap) => store.markGap(gap));
     return { view: new FeedView(store), subscription };
   });
-  return { config, connection, feeds, repaint };
+  return { config, connection, settings, feeds, repaint };
 }

@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { type Fault, fillServer } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
+import { Facts } from "../ui/facts.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
@@ -42,7 +43,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
         </p>
         <details class="banner__details" data-testid="banner-details">
           <summary>{t.details}</summary>
-          <EvidenceList fault={fault} />
+          <Facts lines={evidenceLines(fault, t, formats.value)} />
         </details>
       </div>
       <div class="banner__actions">
@@ -60,19 +61,5 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
         </span>
       </div>
     </section>
-  );
-}
-
-/** What was seen of a fault. */
-export function EvidenceList({ fault }: { fault: Fault }) {
-  return (
-    <dl class="facts">
-      {evidenceLines(fault, texts.value, formats.value).map(([label, value]) => (
-        <div class="facts__line" key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { TimelineEntry } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -8,7 +9,8 @@ import { isTold, timelineLine } from "./timeline-words.ts";
 const SHOWN = 100;
 
 /** What happened to the connection and when, newest first. */
-export function TimelinePanel({ connection }: { connection: Connection }) {
+export function TimelinePanel(props: { connection: Connection; children: ComponentChildren }) {
+  const { connection, children } = props;
   const t = texts.value;
   const entries = connection.entries.value;
   const told = entries.filter(isTold);
@@ -20,8 +22,11 @@ export function TimelinePanel({ connection }: { connection: Connection }) {
         <h2 class="panel__title" id="timeline-title">
           {t.timeline}
         </h2>
-        {hidden > 0 && <p class="panel__note">{t.timelineDropped(formats.value.number(hidden))}</p>}
+        {children}
       </header>
+      {hidden > 0 && (
+        <p class="panel__note timeline__dropped">{t.timelineDropped(formats.value.number(hidden))}</p>
+      )}
       {newest.length === 0 ? (
         <Empty icon="arrow" title={t.timelineEmpty} hint={t.timelineEmptyHint} />
       ) : (

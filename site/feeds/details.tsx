@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Block, Sheet } from "../ui/sheet.tsx";
 import { fieldOf, PREVIEW_BYTES } from "./decode.ts";
 import { type FeedEvent, type MalformedMessage, traceOf } from "./entry.ts";
 import { History } from "./history.tsx";
@@ -23,39 +23,13 @@ const PROSE = [
 /** Everything there is to know about an opened row, beside the feeds. */
 export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
   const { feed, row } = opened;
-  const sheet = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    sheet.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, [row]);
   return (
-    <aside
-      class="details"
-      ref={sheet}
-      tabIndex={-1}
-      aria-labelledby="details-title"
-      data-testid="details"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-      }}
+    <Sheet
+      title={row.kind === "keyed" ? row.key : feed.title[language.value]}
+      testId="details"
+      subject={row}
+      onClose={onClose}
     >
-      <header class="details__head">
-        <h2 class="details__title" id="details-title">
-          {row.kind === "keyed" ? row.key : feed.title[language.value]}
-        </h2>
-        <button
-          type="button"
-          class="button button--quiet"
-          aria-label={texts.value.close}
-          data-testid="details-close"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
-      </header>
       {row.kind === "malformed" ? (
         <MalformedDetails entry={row} />
       ) : (
@@ -67,7 +41,7 @@ export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
         />
       )}
       {row.kind === "keyed" && <History feed={feed} row={row} />}
-    </aside>
+    </Sheet>
   );
 }
 
@@ -109,7 +83,7 @@ function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" 
         if (typeof text !== "string") return null;
         return (
           <Block key={name} title={t[heading]}>
-            <p class="details__prose" data-testid={`details-${name}`}>
+            <p class="prose" data-testid={`details-${name}`}>
               {text.slice(0, MAX_PRETTY_CHARACTERS)}
             </p>
           </Block>
@@ -118,7 +92,7 @@ function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" 
       <Block title={t.detailEvent}>
         <CopyButton text={json.text} testId="details-copy" />
         <Code testId="details-json" text={json.text} />
-        {json.cut && <p class="details__note">{t.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
+        {json.cut && <p class="note">{t.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
       </Block>
     </>
   );
@@ -137,9 +111,7 @@ function MalformedDetails({ entry }: { entry: MalformedMessage }) {
       <Facts entry={entry} />
       <Block title={t.detailPayload}>
         <Code testId="details-payload" text={entry.preview} />
-        {entry.size > PREVIEW_BYTES && (
-          <p class="details__note">{t.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>
-        )}
+        {entry.size > PREVIEW_BYTES && <p class="note">{t.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>}
       </Block>
     </>
   );
@@ -172,15 +144,6 @@ function Facts(props: { entry: FeedEvent | MalformedMessage; children?: Componen
         </div>
       ))}
     </dl>
-  );
-}
-
-function Block({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="details__block">
-      <h3 class="details__subtitle">{title}</h3>
-      {children}
-    </section>
   );
 }
 

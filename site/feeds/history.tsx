@@ -7,8 +7,8 @@ import type { KeyedRow } from "./holding.ts";
 export function History({ feed, row }: { feed: Feed; row: KeyedRow }) {
   const columns = feed.columns.filter((column) => column.field !== feed.key);
   return (
-    <section class="details__block">
-      <h3 class="details__subtitle">{texts.value.detailHistory}</h3>
+    <section class="block">
+      <h3 class="block__title">{texts.value.detailHistory}</h3>
       <ol class="history" data-testid="details-history">
         {row.history().map((event) => (
           <li class="history__event" key={event.seq}>

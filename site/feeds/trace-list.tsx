@@ -6,8 +6,8 @@ import type { TracedEvent } from "./trace.ts";
 export function TraceList(props: { events: readonly TracedEvent[]; onOpen: (traced: TracedEvent) => void }) {
   const { events, onOpen } = props;
   return (
-    <section class="details__block" data-testid="details-trace-events">
-      <h3 class="details__subtitle">{texts.value.traceEvents(formats.value.number(events.length))}</h3>
+    <section class="block" data-testid="details-trace-events">
+      <h3 class="block__title">{texts.value.traceEvents(formats.value.number(events.length))}</h3>
       <ol class="history">
         {events.map((traced) => {
           const { feed, event } = traced;

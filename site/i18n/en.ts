@@ -178,6 +178,10 @@ export const en = {
   timelineOnline: "This device is online",
   timelineOffline: "This device is offline",
 
+  // Sheets, whose other texts are loaded with them
+  connection: "Connection",
+  settings: "Settings",
+
   // Page
   loadingConfig: "Loading the configuration…",
   configFailed: "The page's configuration couldn't be loaded.",
@@ -191,7 +195,10 @@ type TextOf<T> = T extends (...values: infer V) => string
   ? (...values: V) => string
   : T extends string
     ? string
-    : T;
+    : TextsOf<T>;
+
+/** The same keys with texts of any language. */
+export type TextsOf<T> = { readonly [K in keyof T]: TextOf<T[K]> };
 
 /** All texts of one language. */
-export type Texts = { readonly [K in keyof typeof en]: TextOf<(typeof en)[K]> };
+export type Texts = TextsOf<typeof en>;

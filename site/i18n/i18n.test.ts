@@ -3,6 +3,8 @@ import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
 import { preferredLanguage } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
+import { sheetsEn } from "./sheets-en.ts";
+import { sheetsPtBR } from "./sheets-pt-br.ts";
 
 type Tree = { readonly [key: string]: unknown };
 
@@ -17,8 +19,8 @@ function textsOf(tree: Tree, path = ""): Map<string, string> {
   return found;
 }
 
-const english = textsOf(en);
-const portuguese = textsOf(ptBR);
+const english = textsOf({ ...en, sheets: sheetsEn });
+const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR });
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 
 test("both languages have the same keys, and no text is empty", () => {

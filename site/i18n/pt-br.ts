@@ -165,6 +165,9 @@ export const ptBR: Texts = {
   timelineOnline: "Este dispositivo está on-line",
   timelineOffline: "Este dispositivo está off-line",
 
+  connection: "Conexão",
+  settings: "Configurações",
+
   loadingConfig: "Carregando a configuração…",
   configFailed: "Não foi possível carregar a configuração da página.",
   configFailedFix: "Verifique se o worker está em execução e responde a GET /api/config e tente de novo.",

@@ -1,0 +1,82 @@
+import type { ConnectionState, Subscription } from "../../client/index.ts";
+import type { Texts } from "../i18n/en.ts";
+import type { Formats } from "../i18n/format.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { SheetTexts } from "../i18n/sheets-en.ts";
+import { nowSecondMs } from "../ui/clock.ts";
+import { Facts } from "../ui/facts.tsx";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import type { Connection } from "./connection.ts";
+import { summarise } from "./summary.ts";
+
+/** What is known of the connection: the server, how it has fared, what is subscribed. */
+export function ConnectionSheet({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const t = texts.value;
+  const s = sheetTexts.value;
+  const f = formats.value;
+  const now = nowSecondMs.value;
+  const { recoveries, meanConnectMs, meanDownMs } = summarise(connection.entries.value);
+  const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
+  return (
+    <Sheet title={t.connection} testId="connection" subject={connection} onClose={onClose}>
+      <Block title={s.connectionServer}>
+        <Facts lines={serverLines(connection.state.value, now, t, s, f)} />
+      </Block>
+      <Block title={s.connectionStability}>
+        <Facts
+          lines={[
+            [s.connectionRoundTrip, timeOf(connection.client.rttMs)],
+            [s.connectionRecoveries, f.number(recoveries)],
+            [s.connectionMeanConnect, timeOf(meanConnectMs)],
+            [s.connectionMeanDown, timeOf(meanDownMs)],
+          ]}
+        />
+      </Block>
+      <Block title={s.connectionSubscriptions}>
+        <ul class="subscriptions">
+          {connection.client.subscriptions.map((subscription) => (
+            <SubscriptionItem key={subscription.subject} subscription={subscription} />
+          ))}
+        </ul>
+      </Block>
+    </Sheet>
+  );
+}
+
+function serverLines(state: ConnectionState, now: number, t: Texts, s: SheetTexts, f: Formats) {
+  if (state.status !== "live") return [[s.connectionState, t.feedEmptyDown] as const];
+  const { url, serverName, version, clientId, maxPayloadBytes, jetStream } = state.server;
+  return [
+    [t.evidenceServer, url],
+    [s.connectionName, serverName],
+    [s.connectionVersion, version],
+    [s.connectionClientId, clientId === null ? s.notYet : String(clientId)],
+    [s.connectionMaxPayload, f.bytes(maxPayloadBytes)],
+    ["JetStream", jetStream ? t.yes : t.no],
+    [s.connectionLiveFor, f.duration(Math.max(0, now - state.sinceMs))],
+  ] as const;
+}
+
+function SubscriptionItem({ subscription }: { subscription: Subscription }) {
+  const t = texts.value;
+  const s = sheetTexts.value;
+  const { subject, status, counts } = subscription;
+  const tones = { waiting: "neutral", active: "good", denied: "bad" } as const;
+  const words = {
+    waiting: s.subscriptionWaiting,
+    active: s.subscriptionActive,
+    denied: s.subscriptionDenied,
+  };
+  return (
+    <li class="subscriptions__one" data-testid="subscription" data-status={status}>
+      <code>{subject}</code>
+      <span class="chip" data-tone={tones[status]}>
+        {words[status]}
+      </span>
+      <span class="note">
+        {formats.value.number(counts.received)} {t.feedReceived}
+      </span>
+    </li>
+  );
+}

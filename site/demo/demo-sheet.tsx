@@ -1,0 +1,53 @@
+import { useSignal } from "@preact/signals";
+import { texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Sheet } from "../ui/sheet.tsx";
+import { bringAbout, DEMO_FAULTS, endAll } from "./faults.ts";
+
+/** Breaks the simulator in every way that a real system breaks, to watch the page recover. */
+export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose: () => void }) {
+  const t = texts.value;
+  const s = sheetTexts.value;
+  const failure = useSignal<string | null>(null);
+  const run = async (action: Promise<void>) => {
+    failure.value = await action.then(
+      () => null,
+      (error: unknown) => String(error),
+    );
+  };
+  return (
+    <Sheet title={t.demo} testId="demo" subject={controlUrl} onClose={onClose}>
+      <p class="note">{t.demoHint}</p>
+      <ul class="demo">
+        {DEMO_FAULTS.map((name) => (
+          <li class="demo__one" key={name}>
+            <button
+              type="button"
+              class="button"
+              data-testid={`demo-${name}`}
+              onClick={() => void run(bringAbout(controlUrl, name))}
+            >
+              {s.demoFaults[name].action}
+            </button>
+            <span class="note">{s.demoFaults[name].hint}</span>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <button
+          type="button"
+          class="button button--primary"
+          data-testid="demo-clear"
+          onClick={() => void run(endAll(controlUrl))}
+        >
+          {s.demoClear}
+        </button>
+      </div>
+      {failure.value !== null && (
+        <p class="panel__fault" role="alert">
+          {s.demoFailed(failure.value)}
+        </p>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,56 @@
+import type { TextsOf } from "./en.ts";
+
+/** The English texts of the sheets; every other language has exactly these keys. */
+export const sheetsEn = {
+  // Connection
+  connectionServer: "Server",
+  connectionState: "State",
+  connectionName: "Name",
+  connectionVersion: "Version",
+  connectionClientId: "Connection id",
+  connectionMaxPayload: "Largest message",
+  connectionLiveFor: "Live for",
+  connectionStability: "Stability",
+  connectionRoundTrip: "Round trip",
+  connectionRecoveries: "Recoveries",
+  connectionMeanConnect: "Mean time to connect",
+  connectionMeanDown: "Mean time to recover",
+  connectionSubscriptions: "Subscriptions",
+  subscriptionWaiting: "waiting",
+  subscriptionActive: "active",
+  subscriptionDenied: "denied",
+  notYet: "not yet known",
+
+  // Demo
+  demoClear: "End every fault",
+  demoFailed: (detail: string) => `The simulator's control doesn't answer: ${detail}`,
+  demoFaults: {
+    kill: { action: "Kill", hint: "Cut every connection and come back a moment later." },
+    freeze: { action: "Freeze", hint: "Stop answering, with connections left open." },
+    refuse: { action: "Refuse", hint: "Let nobody in any more." },
+    "reject-token": { action: "Reject token", hint: "Refuse the credentials of the next dial." },
+    "expire-token": { action: "Expire token", hint: "Let the credentials in use run out." },
+    "lame-duck": { action: "Lame duck", hint: "Ask everybody to leave, then shut down." },
+    slow: { action: "Slow", hint: "Delay everything by a second." },
+  },
+
+  // Settings
+  settingsHint: "What you type takes effect at once and is kept in this browser.",
+  settingsReset: "Reset to defaults",
+  settingsLimits: (least: string, most: string) => `${least} to ${most}`,
+  settingsWrong: (limits: string) => `Not in force: give a number from ${limits}`,
+  tunables: {
+    "reconnect.maxAttempts": "Attempts before the first success (0: no limit)",
+    "reconnect.baseDelayMs": "Longest first delay",
+    "reconnect.factor": "Growth of the delay per attempt",
+    "reconnect.maxDelayMs": "Longest delay of all",
+    "reconnect.stableAfterMs": "Counts as stable after",
+    connectTimeoutMs: "Time to connect",
+    drainTimeoutMs: "Time to finish when switched off",
+    pingIntervalMs: "Time between pings",
+    pongTimeoutMs: "Time to answer a ping",
+  },
+};
+
+/** The texts of the sheets in one language. */
+export type SheetTexts = TextsOf<typeof sheetsEn>;

@@ -1,0 +1,50 @@
+import type { SheetTexts } from "./sheets-en.ts";
+
+/** Os textos das folhas laterais em português do Brasil. */
+export const sheetsPtBR: SheetTexts = {
+  connectionServer: "Servidor",
+  connectionState: "Estado",
+  connectionName: "Nome",
+  connectionVersion: "Versão",
+  connectionClientId: "Id da conexão",
+  connectionMaxPayload: "Maior mensagem",
+  connectionLiveFor: "Ao vivo há",
+  connectionStability: "Estabilidade",
+  connectionRoundTrip: "Ida e volta",
+  connectionRecoveries: "Recuperações",
+  connectionMeanConnect: "Tempo médio para conectar",
+  connectionMeanDown: "Tempo médio para recuperar",
+  connectionSubscriptions: "Inscrições",
+  subscriptionWaiting: "aguardando",
+  subscriptionActive: "ativa",
+  subscriptionDenied: "negada",
+  notYet: "ainda desconhecido",
+
+  demoClear: "Encerrar todas as falhas",
+  demoFailed: (detail) => `O controle do simulador não responde: ${detail}`,
+  demoFaults: {
+    kill: { action: "Derrubar", hint: "Corta todas as conexões e volta logo depois." },
+    freeze: { action: "Congelar", hint: "Para de responder, com as conexões abertas." },
+    refuse: { action: "Recusar", hint: "Não deixa mais ninguém entrar." },
+    "reject-token": { action: "Rejeitar token", hint: "Recusa as credenciais da próxima conexão." },
+    "expire-token": { action: "Expirar token", hint: "Deixa vencer as credenciais em uso." },
+    "lame-duck": { action: "Fim de serviço", hint: "Pede que todos saiam e depois desliga." },
+    slow: { action: "Lentidão", hint: "Atrasa tudo em um segundo." },
+  },
+
+  settingsHint: "O que você digita vale na hora e fica guardado neste navegador.",
+  settingsReset: "Restaurar os padrões",
+  settingsLimits: (least, most) => `de ${least} a ${most}`,
+  settingsWrong: (limits) => `Não está em vigor: informe um número ${limits}`,
+  tunables: {
+    "reconnect.maxAttempts": "Tentativas antes do primeiro sucesso (0: sem limite)",
+    "reconnect.baseDelayMs": "Maior espera inicial",
+    "reconnect.factor": "Crescimento da espera por tentativa",
+    "reconnect.maxDelayMs": "Maior espera de todas",
+    "reconnect.stableAfterMs": "Considerada estável após",
+    connectTimeoutMs: "Tempo para conectar",
+    drainTimeoutMs: "Tempo para terminar ao desligar",
+    pingIntervalMs: "Tempo entre pings",
+    pongTimeoutMs: "Tempo para responder a um ping",
+  },
+};

@@ -1,0 +1,71 @@
+import { useSignal } from "@preact/signals";
+import { TUNABLE_LIMITS } from "../../client/index.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Sheet } from "../ui/sheet.tsx";
+import type { Settings } from "./settings.ts";
+import { isMilliseconds, TUNABLE_NAMES, type TunableName } from "./tunables.ts";
+
+/** The numbers of the connection, each with its limits; what is typed acts at once. */
+export function SettingsSheet({ settings, onClose }: { settings: Settings; onClose: () => void }) {
+  const s = sheetTexts.value;
+  // A reset replaces the fields, so that what was typed beyond the limits goes too.
+  const resets = useSignal(0);
+  return (
+    <Sheet title={texts.value.settings} testId="settings" subject={settings} onClose={onClose}>
+      <p class="note">{s.settingsHint}</p>
+      <div class="fields" key={resets.value}>
+        {TUNABLE_NAMES.map((name) => (
+          <Field key={name} name={name} settings={settings} />
+        ))}
+      </div>
+      <div>
+        <button
+          type="button"
+          class="button"
+          data-testid="settings-reset"
+          onClick={() => {
+            settings.reset();
+            resets.value += 1;
+          }}
+        >
+          {s.settingsReset}
+        </button>
+      </div>
+    </Sheet>
+  );
+}
+
+function Field({ name, settings }: { name: TunableName; settings: Settings }) {
+  const s = sheetTexts.value;
+  const wrong = useSignal(false);
+  const [least, most] = TUNABLE_LIMITS[name];
+  const id = `setting-${name}`;
+  const unit = isMilliseconds(name) ? " ms" : "";
+  const limits = s.settingsLimits(formats.value.number(least), `${formats.value.number(most)}${unit}`);
+  return (
+    <div class="field" data-wrong={wrong.value}>
+      <label for={id}>{s.tunables[name]}</label>
+      <span class="field__input">
+        <input
+          id={id}
+          type="number"
+          min={least}
+          max={most}
+          step="any"
+          aria-describedby={`${id}-limits`}
+          aria-invalid={wrong.value}
+          defaultValue={String(settings.values[name])}
+          data-testid={id}
+          onInput={(event) => {
+            wrong.value = !settings.set(name, event.currentTarget.valueAsNumber);
+          }}
+        />
+        {unit}
+      </span>
+      <span class="note" id={`${id}-limits`}>
+        {wrong.value ? s.settingsWrong(limits) : limits}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { DEFAULT_TUNABLES, type PartialTunables } from "../../client/index.ts";
+import { Settings } from "./settings.ts";
+import type { Chosen } from "./tunables.ts";
+
+function opened(remembered: Chosen = {}) {
+  const changes: PartialTunables[] = [];
+  const memory: (string | null)[] = [];
+  const settings = new Settings(
+    { tunables: DEFAULT_TUNABLES, configure: (change) => void changes.push(change) },
+    remembered,
+    { remember: (text) => void memory.push(text) },
+  );
+  return { settings, changes, memory };
+}
+
+test("what was chosen before acts at once", () => {
+  const { settings, changes } = opened({ drainTimeoutMs: 500 });
+  expect(changes).toEqual([{ drainTimeoutMs: 500, reconnect: {} }]);
+  expect(settings.values.drainTimeoutMs).toBe(500);
+  expect(settings.values.connectTimeoutMs).toBe(DEFAULT_TUNABLES.connectTimeoutMs);
+});
+
+test("a number acts and is remembered when it is set", () => {
+  const { settings, changes, memory } = opened();
+  expect(settings.set("reconnect.baseDelayMs", 250)).toBe(true);
+  expect(changes.at(-1)).toEqual({ reconnect: { baseDelayMs: 250 } });
+  expect(memory).toEqual(['{"reconnect.baseDelayMs":250}']);
+});
+
+test("a number beyond its limits changes nothing", () => {
+  const { settings, changes, memory } = opened();
+  expect(settings.set("reconnect.factor", 99)).toBe(false);
+  expect(settings.chosen.value).toEqual({});
+  expect([changes.length, memory.length]).toEqual([1, 0]);
+});
+
+test("a reset goes back to what the deployment configured, and forgets", () => {
+  const { settings, changes, memory } = opened({ "reconnect.factor": 3 });
+  settings.reset();
+  expect(changes.at(-1)).toEqual(DEFAULT_TUNABLES);
+  expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
+  expect(memory).toEqual([null]);
+});

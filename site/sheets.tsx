@@ -1,0 +1,20 @@
+import { ConnectionSheet } from "./connection/connection-sheet.tsx";
+import { DemoSheet } from "./demo/demo-sheet.tsx";
+import type { Session } from "./session.ts";
+import { SettingsSheet } from "./settings/settings-sheet.tsx";
+import type { SheetView } from "./ui/side.ts";
+
+/** The sheets that belong to a session; loaded when the first of them is opened. */
+export function sheetsOf({ connection, settings, config }: Session) {
+  const { demo } = config;
+  const views = {
+    connection: ({ onClose }) => <ConnectionSheet connection={connection} onClose={onClose} />,
+    settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
+    demo: ({ onClose }) =>
+      demo === null ? null : <DemoSheet controlUrl={demo.controlUrl} onClose={onClose} />,
+  } satisfies Record<string, SheetView>;
+  return views;
+}
+
+/** The names of the sheets. */
+export type SheetName = keyof ReturnType<typeof sheetsOf>;
