@@ -61,7 +61,7 @@ export class Link implements WireObserver {
   #socketOpened = false;
   #errText: string | undefined;
   #framesReceived = 0;
-  #lastReceivedAtMs: number;
+  #completeUntilMs: number;
   #dialEnded: (reason: Fault) => void = () => {};
   #settleOver: () => void = () => {};
   /** Settles when the link has ended, however it did. */
@@ -70,7 +70,7 @@ export class Link implements WireObserver {
   private constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
     this.#observer = observer;
-    this.#lastReceivedAtMs = options.clock.now();
+    this.#completeUntilMs = options.clock.now();
     this.#over = new Promise((settle) => {
       this.#settleOver = settle;
     });
@@ -104,9 +104,9 @@ export class Link implements WireObserver {
     return this.#phase === "live";
   }
 
-  /** When the last bytes came, epoch milliseconds: until then nothing was missed. */
-  get lastReceivedAtMs(): number {
-    return this.#lastReceivedAtMs;
+  /** Until when nothing was missed, epoch milliseconds: the last bytes that came before any drain. */
+  get completeUntilMs(): number {
+    return this.#completeUntilMs;
   }
 
   /** Subscribes on the server; `callback` must not throw. */
@@ -200,7 +200,7 @@ export class Link implements WireObserver {
 
   received(data: Uint8Array<ArrayBuffer> | string): void {
     this.#framesReceived += 1;
-    this.#lastReceivedAtMs = this.#options.clock.now();
+    if (this.#phase !== "draining") this.#completeUntilMs = this.#options.clock.now();
     if (typeof data === "string") {
       this.#unreadable(data);
     } else if (this.#connection === undefined) {

@@ -5,7 +5,7 @@ import { type Gap, Registry, type SubscribingLink } from "./registry.ts";
 
 /** A link whose server answers flushes when told to, and that shows what it has subscribed. */
 class FakeLink implements SubscribingLink {
-  lastReceivedAtMs = 500;
+  completeUntilMs = 500;
   isLive = true;
   readonly subscribed: { subject: string; callback: (message: Message) => void }[] = [];
   readonly #flushes: (() => void)[] = [];

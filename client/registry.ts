@@ -37,7 +37,7 @@ export interface Subscription {
 
 /** The part of a link that the registry needs. */
 export interface SubscribingLink {
-  readonly lastReceivedAtMs: number;
+  readonly completeUntilMs: number;
   /** False while draining: such a link still delivers, and takes nothing new. */
   readonly isLive: boolean;
   subscribe(subject: string, callback: (message: Message) => void): LinkSubscription;
@@ -163,7 +163,7 @@ export class Registry {
     if (link === null) return;
     this.#link = null;
     for (const wanted of this.#wanted.values()) {
-      wanted.breakOff(link.lastReceivedAtMs, cause);
+      wanted.breakOff(link.completeUntilMs, cause);
       if (wanted.status === "active") wanted.status = "waiting";
       wanted.onLink = null;
     }
@@ -173,7 +173,7 @@ export class Registry {
   deny(subject: string, reason: Fault): void {
     const wanted = this.#wanted.get(subject);
     if (wanted === undefined) return;
-    if (this.#link !== null) wanted.breakOff(this.#link.lastReceivedAtMs, reason);
+    if (this.#link !== null) wanted.breakOff(this.#link.completeUntilMs, reason);
     wanted.status = "denied";
     wanted.fault = reason;
     wanted.onLink = null;

@@ -29,15 +29,25 @@ const TRAVEL_MS = 1000;
 export class Watch {
   readonly #world: World;
   #status: Status;
+  /** What the timeline showed to be wrong: a listener of the client's is no place to throw. */
+  #seen: Violation | null = null;
 
   constructor(world: World) {
     this.#world = world;
     this.#status = world.client.state.status;
-    world.client.timeline.onEntry((entry) => this.#entry(entry));
+    world.client.timeline.onEntry((entry) => {
+      try {
+        this.#entry(entry);
+      } catch (violation) {
+        this.#seen ??= violation as Violation;
+      }
+    });
   }
 
   /** What must hold after every single step. */
   always(): void {
+    if (this.#seen !== null) throw this.#seen;
+    this.#lastWordHolds();
     this.#oneSocket();
     this.#callsSettle();
     this.#nothingTwice();
@@ -62,6 +72,16 @@ export class Watch {
         () => `waits ${retryInMs} ms, more than ${reconnect.maxDelayMs}`,
       );
     }
+  }
+
+  #lastWordHolds(): void {
+    const { client, lastWord } = this.#world;
+    const { status } = client.state;
+    const resting = status === "idle" || status === "stopping" || status === "stopped";
+    must(
+      resting === (lastWord !== "start"),
+      () => `is ${status}, though the user's last word was ${lastWord}`,
+    );
   }
 
   #oneSocket(): void {
@@ -92,19 +112,37 @@ export class Watch {
     );
   }
 
-  /** What must hold once the server has been well, and the client live, for a while. */
+  /** What must hold once all has been well for a while, without anybody's help: unless failed, it is live again. */
+  recovered(): void {
+    const { client, lastWord } = this.#world;
+    const { status } = client.state;
+    if (lastWord !== "start" || status === "failed") return;
+    must(status === "live", () => `is ${status}, though everything has been well for long`);
+    this.#serverHasTheWanted();
+  }
+
+  /** What must hold once the client was restarted in a world where all is well. */
   atRest(): void {
-    const { client, server, episodes, sockets } = this.#world;
+    const { client, episodes, sockets } = this.#world;
     must(client.state.status === "live", () => `is ${client.state.status}, though everything is well`);
-    const wanted = episodes.filter((episode) => episode.endedAtMs === null).map((episode) => episode.subject);
-    const there = JSON.stringify(server.subscribed);
-    must(there === JSON.stringify([wanted.sort()]), () => `wanted ${wanted}, but the server has ${there}`);
+    this.#serverHasTheWanted();
     for (const { subject, subscription } of episodes.filter((episode) => episode.endedAtMs === null)) {
       must(subscription.status === "active", () => `${subject} is ${subscription.status} at rest`);
     }
     const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
     must(listening.length === 0, () => `${listening.length} closed sockets still have listeners`);
     for (const episode of episodes) this.#lossesHaveGaps(episode);
+  }
+
+  /** Exactly what is wanted, once, and nothing that was refused. */
+  #serverHasTheWanted(): void {
+    const { server, episodes } = this.#world;
+    const wanted = episodes.filter(
+      ({ endedAtMs, subscription }) => endedAtMs === null && subscription.status !== "denied",
+    );
+    const subjects = wanted.map((episode) => episode.subject).sort();
+    const there = JSON.stringify(server.subscribed);
+    must(there === JSON.stringify([subjects]), () => `wanted ${subjects}, but the server has ${there}`);
   }
 
   #lossesHaveGaps(episode: Episode): void {

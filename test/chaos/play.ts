@@ -9,8 +9,8 @@ export interface Played {
   readonly violation: string | null;
 }
 
-/** After the schedule everything is made well, and the client restarted: then it must be at rest within this, ms. */
-const RECOVERY_MS = 30_000;
+/** Longer than any ping, countdown and dial that schedules configure, one after the other, ms. */
+const RECOVERY_MS = 90_000;
 
 const HEALING: readonly Action[] = [
   { do: "thaw" },
@@ -37,6 +37,8 @@ export async function play(schedule: Schedule): Promise<Played> {
       await go(thenMs);
     }
     for (const action of HEALING) world.act(action);
+    await go(RECOVERY_MS);
+    watch.recovered();
     world.act({ do: "stop" });
     await go(RECOVERY_MS);
     world.act({ do: "start" });
@@ -95,4 +97,22 @@ export async function campaign(count: number, firstSeed: number, stride = 1): Pr
     firstViolation ??= { seed, what: played.violation, schedule: await shrink(makeSchedule(seed)) };
   }
   return { schedules: count, steps, violations, firstViolation };
+}
+
+/** As `campaign`, but ends at the first violation, which is not shrunk. */
+export async function untilViolated(count: number, firstSeed: number, stride = 1): Promise<Campaign> {
+  let steps = 0;
+  for (let i = 0; i < count; i++) {
+    const schedule = makeSchedule(firstSeed + i * stride);
+    const { violation, ...played } = await play(schedule);
+    steps += played.steps;
+    if (violation === null) continue;
+    return {
+      schedules: i + 1,
+      steps,
+      violations: 1,
+      firstViolation: { seed: schedule.seed, what: violation, schedule },
+    };
+  }
+  return { schedules: count, steps, violations: 0, firstViolation: null };
 }

@@ -40,6 +40,8 @@ export class World {
   readonly openCalls = new Set<OpenCall>();
   readonly client: MyceliumClient;
   steps = 0;
+  /** What the user asked for last. */
+  lastWord: "start" | "stop" | null = null;
   #tokens: "given" | "refused" | "never" = "given";
 
   constructor(schedule: Schedule) {
@@ -69,9 +71,11 @@ export class World {
     switch (action.do) {
       case "start":
       case "reconnect":
+        this.lastWord = "start";
         this.#call(action.do, client[action.do](), this.#startLimitMs());
         break;
       case "stop":
+        this.lastWord = "stop";
         this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + 2100);
         break;
       case "wake":

@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { playTogether } from "./crew.ts";
+import { play } from "./play.ts";
+import { makeSchedule } from "./schedule.ts";
+
+describe("the client's life in virtual time", () => {
+  test("100,000 schedules violate nothing", { timeout: 600_000 }, async () => {
+    const played = await playTogether(100_000, 1, availableParallelism());
+    expect(played.firstViolation).toBeNull();
+    expect(played).toMatchObject({ schedules: 100_000, violations: 0 });
+    expect(played.steps).toBeGreaterThan(1_000_000);
+  });
+
+  test("the same seed is the same life, step by step", async () => {
+    const schedule = makeSchedule(42);
+    expect(makeSchedule(42)).toEqual(schedule);
+    expect(await play(schedule)).toEqual(await play(schedule));
+  });
+
+  test("npm run chaos ends with its one line of JSON", async () => {
+    const args = ["test/chaos/main.ts", "--schedules", "50", "--seed", "7"];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const last = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    expect(last).toEqual({ schedules: 50, steps: expect.any(Number), violations: 0, seed: 7 });
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { type Mutation, playInThread } from "./crew.ts";
+
+/** The same seeds violate nothing in the client as it is: chaos.test.ts plays them too. */
+const SCHEDULES = 20_000;
+
+const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
+  {
+    name: "delays without a bound",
+    file: "backoff.ts",
+    text: "return Math.round(random * delayBoundMs(attempt, options));",
+    replacement: "return Math.round(random * options.baseDelayMs * options.factor ** attempt);",
+  },
+  {
+    name: "a countdown that outlives a stop",
+    file: "machine.ts",
+    text: `{ name: "stopped", sinceMs: nowMs }, { type: "clear-timer", timer: "retry" });`,
+    replacement: `{ name: "stopped", sinceMs: nowMs });`,
+  },
+  {
+    name: "a dial that a stop doesn't abort",
+    file: "machine.ts",
+    text: `return go(machine, closing(phase.linkId, nowMs), { type: "abort-dial", linkId: phase.linkId });`,
+    replacement: `return go(machine, { name: "stopped", sinceMs: nowMs });`,
+  },
+  {
+    name: "a stop that forgets a start that followed it",
+    file: "machine.ts",
+    text: `return go(machine, { ...phase, next: "dialling" });`,
+    replacement: "return same(machine);",
+  },
+  {
+    name: "a countdown that ends in nothing",
+    file: "machine.ts",
+    text: `if (name === "retry" && phase.name === "waiting") return dial(machine, phase.outage, nowMs);`,
+    replacement: "",
+  },
+  {
+    name: "a lost link that keeps its ping timer",
+    file: "machine.ts",
+    text: `const before: Effect[] = [
+    { type: "clear-timer", timer: "ping" },`,
+    replacement: "const before: Effect[] = [",
+  },
+  {
+    name: "a stop that keeps the ping timer",
+    file: "machine.ts",
+    text: `closing(phase.linkId, nowMs),
+        { type: "clear-timer", timer: "ping" },`,
+    replacement: "closing(phase.linkId, nowMs),",
+  },
+  {
+    name: "a silence that ends nothing",
+    file: "machine.ts",
+    text: `: { type: "give-up", linkId, waitedMs };`,
+    replacement: `: { type: "set-timer", timer: "ping", delayMs: waitedMs + 1e9 };`,
+  },
+  {
+    name: "a lost link that the registry isn't told of",
+    file: "machine.ts",
+    text: `    { type: "detach", cause: seen },`,
+    replacement: "",
+  },
+  {
+    name: "a fresh link that gets no subscriptions",
+    file: "machine.ts",
+    text: `    { type: "attach", linkId },`,
+    replacement: "",
+  },
+  {
+    name: "an offline phase that nothing ends",
+    file: "machine.ts",
+    text: `if (online && phase.name === "offline") return dial(next, phase.outage, around.nowMs, logged);`,
+    replacement: "",
+  },
+  {
+    name: "subscriptions made twice",
+    file: "registry.ts",
+    text: "for (const wanted of all) this.#subscribe(wanted, link);",
+    replacement: "for (const wanted of [...all, ...all]) this.#subscribe(wanted, link);",
+  },
+  {
+    name: "an unsubscribe that the server never hears of",
+    file: "registry.ts",
+    text: "wanted.onLink?.unsubscribe();",
+    replacement: "",
+  },
+  {
+    name: "a subscription made while live that waits for the next link",
+    file: "registry.ts",
+    text: "if (this.#link?.isLive) {",
+    replacement: "if (this.#link === null) {",
+  },
+  {
+    name: "a break without its gap",
+    file: "registry.ts",
+    text: `if (this.status === "active") this.brokenSince = { atMs, cause };`,
+    replacement: "",
+  },
+  {
+    name: "a gap that begins too late",
+    file: "registry.ts",
+    text: "fromMs: broken.atMs,",
+    replacement: "fromMs: this.#now(),",
+  },
+  {
+    name: "a subscription called active before the server confirmed it",
+    file: "registry.ts",
+    text: `wanted.status = "waiting";
+    wanted.fault = null;`,
+    replacement: `wanted.status = "active";
+    wanted.fault = null;`,
+  },
+  {
+    name: "a denied subject that is never tried again",
+    file: "registry.ts",
+    text: "const all = [...this.#wanted.values()];",
+    replacement: `const all = [...this.#wanted.values()].filter((wanted) => wanted.status !== "denied");`,
+  },
+];
+
+describe("a client broken by hand is caught", () => {
+  test.each(MUTANTS)("$name", { timeout: 300_000 }, async (mutation) => {
+    const played = await playInThread({ count: SCHEDULES, firstSeed: 1, stride: 1, mutation });
+    expect(played.firstViolation).not.toBeNull();
+  });
+});
