@@ -310,6 +310,8 @@ export class Session implements CommandHandler, TransportReceiver {
     if (!rulebook.has(moment)) return "as-usual";
     const strike = rulebook.strike(moment, this.#occasion);
     if (strike === undefined) return "as-usual";
+    // What was said before this moment is not touched by what happens at it.
+    this.wire.flush();
     if (strike.afterMs === 0) return strikeSession(this, strike.action);
     this.timers.after(strike.afterMs, () => strikeSession(this, strike.action));
     return "as-usual";

@@ -36,7 +36,11 @@ export class Peer {
     const peer = new Peer(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", () => resolve());
-      socket.once("error", reject);
+      // A reset can overtake the news that the connection stands: then it stood, and is over.
+      socket.once("error", (error: NodeJS.ErrnoException) => {
+        if (error.code === "ECONNRESET") resolve();
+        else reject(error);
+      });
     });
     return peer;
   }
