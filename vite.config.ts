@@ -6,6 +6,8 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2023",
+    // Every browser that can run the rest can preload modules.
+    modulePreload: { polyfill: false },
     rolldownOptions: {
       treeshake: {
         // client/index.ts is a list of names: without this the shell that needs one name would load them all.

@@ -14,7 +14,7 @@ export { openSession } from "./session.ts";
 /** What the page shows below its header once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
   const { connection, feeds, repaint } = session;
-  const opened = useMemo(() => new OpenedRow(async () => (await import("./feeds/details.tsx")).Details), []);
+  const opened = useMemo(() => new OpenedRow(async () => (await import("./sheets.tsx")).Details), []);
   const side = useMemo(() => new Side(), []);
   const openSheet = (name: SheetName) => {
     opened.close();

@@ -4,6 +4,8 @@ import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import type { SheetView } from "./ui/side.ts";
 
+export { Details } from "./feeds/details.tsx";
+
 /** The sheets that belong to a session; loaded when the first of them is opened. */
 export function sheetsOf({ connection, settings, config }: Session) {
   const { demo } = config;

@@ -74,7 +74,7 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
       <span class="chip" data-tone={tones[status]}>
         {words[status]}
       </span>
-      <span class="note">
+      <span class="note subscriptions__count">
         {formats.value.number(counts.received)} {t.feedReceived}
       </span>
     </li>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -47,7 +48,7 @@ export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
 
 function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" | "onOpen">) {
   const { event, stores, onOpen } = props;
-  const t = texts.value;
+  const s = sheetTexts.value;
   const json = pretty(event.value);
   const trace = traceOf(event);
   const traced = useSignal<readonly TracedEvent[] | null>(null);
@@ -55,15 +56,15 @@ function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" 
     <>
       <Facts entry={event}>
         <div class="facts__line">
-          <dt>{t.detailTrace}</dt>
+          <dt>{s.detailTrace}</dt>
           <dd data-testid="details-trace">
             {trace === null ? (
-              <span class="none">{t.noTraceExplained}</span>
+              <span class="none">{s.noTraceExplained}</span>
             ) : (
               <button
                 type="button"
                 class="link"
-                title={t.showTrace}
+                title={s.showTrace}
                 data-testid="details-show-trace"
                 onClick={() => {
                   traced.value = eventsWithTrace(stores, trace);
@@ -82,63 +83,63 @@ function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" 
         const text = fieldOf(event.value, name);
         if (typeof text !== "string") return null;
         return (
-          <Block key={name} title={t[heading]}>
+          <Block key={name} title={s[heading]}>
             <p class="prose" data-testid={`details-${name}`}>
               {text.slice(0, MAX_PRETTY_CHARACTERS)}
             </p>
           </Block>
         );
       })}
-      <Block title={t.detailEvent}>
+      <Block title={s.detailEvent}>
         <CopyButton text={json.text} testId="details-copy" />
         <Code testId="details-json" text={json.text} />
-        {json.cut && <p class="note">{t.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
+        {json.cut && <p class="note">{s.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
       </Block>
     </>
   );
 }
 
 function MalformedDetails({ entry }: { entry: MalformedMessage }) {
-  const t = texts.value;
+  const s = sheetTexts.value;
   return (
     <>
       <p class="panel__fault" data-testid="details-problem">
         <Icon name="alert" />
         <span>
-          <strong>{t.malformed}</strong> {problemText(entry.problem, t, formats.value)}
+          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
         </span>
       </p>
       <Facts entry={entry} />
-      <Block title={t.detailPayload}>
+      <Block title={s.detailPayload}>
         <Code testId="details-payload" text={entry.preview} />
-        {entry.size > PREVIEW_BYTES && <p class="note">{t.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>}
+        {entry.size > PREVIEW_BYTES && <p class="note">{s.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>}
       </Block>
     </>
   );
 }
 
 function Facts(props: { entry: FeedEvent | MalformedMessage; children?: ComponentChildren }) {
-  const t = texts.value;
+  const s = sheetTexts.value;
   const { entry } = props;
   return (
     <dl class="facts">
       <div class="facts__line">
-        <dt>{t.detailReceivedAt}</dt>
+        <dt>{s.detailReceivedAt}</dt>
         <dd>{formats.value.dateTime(entry.atMs)}</dd>
       </div>
       <div class="facts__line">
-        <dt>{t.detailSubject}</dt>
+        <dt>{s.detailSubject}</dt>
         <dd>{entry.subject}</dd>
       </div>
       <div class="facts__line">
-        <dt>{t.detailSize}</dt>
+        <dt>{s.detailSize}</dt>
         <dd>{formats.value.bytes(entry.size)}</dd>
       </div>
       {props.children}
       {entry.headers.map(([name, values]) => (
         <div class="facts__line" key={name}>
           <dt>
-            {t.detailHeaders}: {name}
+            {s.detailHeaders}: {name}
           </dt>
           <dd>{values.join(", ")}</dd>
         </div>

@@ -1,4 +1,5 @@
 import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
 import { Value } from "./cells.tsx";
 import type { TracedEvent } from "./trace.ts";
 
@@ -7,7 +8,7 @@ export function TraceList(props: { events: readonly TracedEvent[]; onOpen: (trac
   const { events, onOpen } = props;
   return (
     <section class="block" data-testid="details-trace-events">
-      <h3 class="block__title">{texts.value.traceEvents(formats.value.number(events.length))}</h3>
+      <h3 class="block__title">{sheetTexts.value.traceEvents(formats.value.number(events.length))}</h3>
       <ol class="history">
         {events.map((traced) => {
           const { feed, event } = traced;

@@ -134,25 +134,7 @@ export const en = {
   problemNotAllowed: (field: string, found: string, allowed: string) =>
     `${field}: “${found}” is none of ${allowed}`,
 
-  // Details of an event
-  close: "Close",
-  copy: "Copy",
-  copied: "Copied",
-  copyFailed: "The browser didn't allow it",
-  showTrace: "Show every event with this trace",
-  traceEvents: (count: string) => `Events with this trace: ${count}`,
-  detailReceivedAt: "Received",
-  detailSubject: "Subject",
-  detailSize: "Size",
-  detailTrace: "Trace id",
-  detailHeaders: "Headers",
-  detailPrompt: "Prompt",
-  detailResponse: "Response",
   detailHistory: "History",
-  detailEvent: "Event",
-  detailPayload: "Payload as received",
-  detailCut: (shown: string) => `Cut: the first ${shown} are shown`,
-  noTraceExplained: "This event carries no trace_id",
 
   // Timeline
   timeline: "Connection timeline",

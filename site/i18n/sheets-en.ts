@@ -2,6 +2,25 @@ import type { TextsOf } from "./en.ts";
 
 /** The English texts of the sheets; every other language has exactly these keys. */
 export const sheetsEn = {
+  // Details of an event
+  close: "Close",
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "The browser didn't allow it",
+  showTrace: "Show every event with this trace",
+  traceEvents: (count: string) => `Events with this trace: ${count}`,
+  detailReceivedAt: "Received",
+  detailSubject: "Subject",
+  detailSize: "Size",
+  detailTrace: "Trace id",
+  detailHeaders: "Headers",
+  detailPrompt: "Prompt",
+  detailResponse: "Response",
+  detailEvent: "Event",
+  detailPayload: "Payload as received",
+  detailCut: (shown: string) => `Cut: the first ${shown} are shown`,
+  noTraceExplained: "This event carries no trace_id",
+
   // Connection
   connectionServer: "Server",
   connectionState: "State",

@@ -2,6 +2,24 @@ import type { SheetTexts } from "./sheets-en.ts";
 
 /** Os textos das folhas laterais em português do Brasil. */
 export const sheetsPtBR: SheetTexts = {
+  close: "Fechar",
+  copy: "Copiar",
+  copied: "Copiado",
+  copyFailed: "O navegador não permitiu",
+  showTrace: "Mostrar todos os eventos com este rastro",
+  traceEvents: (count) => `Eventos com este rastro: ${count}`,
+  detailReceivedAt: "Recebido",
+  detailSubject: "Assunto",
+  detailSize: "Tamanho",
+  detailTrace: "Id do rastro",
+  detailHeaders: "Cabeçalhos",
+  detailPrompt: "Pedido",
+  detailResponse: "Resposta",
+  detailEvent: "Evento",
+  detailPayload: "Conteúdo como recebido",
+  detailCut: (shown) => `Cortado: são exibidos os primeiros ${shown}`,
+  noTraceExplained: "Este evento não traz trace_id",
+
   connectionServer: "Servidor",
   connectionState: "Estado",
   connectionName: "Nome",

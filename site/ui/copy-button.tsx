@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "./icon.tsx";
 
 const TOLD_MS = 2000;
@@ -35,7 +35,7 @@ export function CopyButton({ text, testId }: { text: string; testId: string }) {
       }}
     >
       <Icon name={outcome.value === "copied" ? "check" : "copy"} />
-      <span aria-live="polite">{texts.value[outcome.value ?? "copy"]}</span>
+      <span aria-live="polite">{sheetTexts.value[outcome.value ?? "copy"]}</span>
     </button>
   );
 }

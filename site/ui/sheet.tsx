@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "./icon.tsx";
 
 /** Something to look at beside the page, which goes on; Escape closes it and gives the focus back. */
@@ -39,7 +39,7 @@ export function Sheet(props: {
         <button
           type="button"
           class="button button--quiet"
-          aria-label={texts.value.close}
+          aria-label={sheetTexts.value.close}
           data-testid={`${testId}-close`}
           onClick={onClose}
         >
