@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
+import { readConfig } from "./config.ts";
 import { type Bucket, History } from "./observatory/history.ts";
+import { loginOf } from "./probe/login.ts";
 import type { Observation } from "./probe/observation.ts";
 import { observe } from "./probe.ts";
+import type { Settings } from "./settings.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -19,7 +22,7 @@ export interface ObservedHistory {
  * Holds the one observation of one set of servers that every face shows, and its
  * history. A Durable Object, because Workers share nothing else between requests.
  */
-export class Observatory extends DurableObject {
+export class Observatory extends DurableObject<Settings> {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
   #inFlight: Promise<Observation> | null = null;
@@ -40,8 +43,13 @@ export class Observatory extends DurableObject {
     return { minutes: this.#history.buckets("minute"), hours: this.#history.buckets("hour") };
   }
 
+  async #look(servers: readonly string[]): Promise<Observation> {
+    const result = readConfig(this.env);
+    return observe(servers, result.ok ? await loginOf(result.config) : null);
+  }
+
   #probe(servers: readonly string[]): Promise<Observation> {
-    const probe = observe(servers)
+    const probe = this.#look(servers)
       .then((observation) => {
         this.#latest = observation;
         this.#history.add(observation);

@@ -1,6 +1,10 @@
+import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
+import { readConfig } from "./config.ts";
+import { loginOf } from "./probe/login.ts";
 import { observe } from "./probe.ts";
+import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
 const { strange, nobody } = servers;
@@ -46,7 +50,7 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
 
 describe("what is wrong is named, in time and in our own words", () => {
   test.concurrent.each(MATRIX)("%s", async (_name, server, kind) => {
-    const { status, durationMs, servers: observed } = await observe([server]);
+    const { status, durationMs, servers: observed } = await observe([server], null);
     const fault = observed[0]?.fault;
     expect(fault?.kind).toBe(kind);
     expect(fault?.sentence).toBe(fillServer(EXPLANATIONS[kind].what, server));
@@ -56,7 +60,7 @@ describe("what is wrong is named, in time and in our own words", () => {
   });
 
   test("nothing that a server sends is shown", async () => {
-    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`]));
+    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], null));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
   });
 });
@@ -66,15 +70,58 @@ describe("what works", () => {
     ["a real nats-server", servers.open],
     ["INFO split over many frames", `ws://${strange["splits INFO over frames"]}`],
   ])("%s", async (_name, server) => {
-    const { status, servers: observed } = await observe([server]);
+    const { status, servers: observed } = await observe([server], null);
     expect(status).toBe("pass");
     expect(observed[0]?.fault).toBeNull();
     expect(observed[0]?.phases.map(({ name }) => name)).toEqual(["upgrade", "info", "auth", "roundtrip"]);
   });
 
   test("one server of two is a warning", async () => {
-    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`]);
+    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`], null);
     expect(status).toBe("warn");
     expect(observed.map((one) => one.status)).toEqual(["pass", "fail"]);
+  });
+});
+
+describe("with credentials the probe comes in as the page would", () => {
+  const { url, account, signingSeed, scopedSeed } = servers.operator;
+  const closed = { AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery" };
+  const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u" };
+  const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: signingSeed };
+  const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
+
+  async function outcome(server: string, settings: Settings): Promise<string> {
+    const result = readConfig({ NATS_URL: server, ...settings });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const [seen] = (await observe([server], await loginOf(result.config))).servers;
+    return seen?.fault?.kind ?? seen?.status ?? "nothing";
+  }
+
+  test.each([
+    ["the right password", servers.withPassword, { ...userpass, NATS_PASSWORD: "p" }, "pass"],
+    ["a wrong password", servers.withPassword, { ...userpass, NATS_PASSWORD: "q" }, "auth-rejected"],
+    [
+      "a token where a password is wanted",
+      servers.withPassword,
+      { ...closed, AUTH_MODE: "token", NATS_TOKEN: "t" },
+      "auth-rejected",
+    ],
+    ["a canary of the signing key", url, jwt, "pass"],
+    [
+      "a canary of the scoped key",
+      url,
+      { ...jwt, NATS_SIGNING_KEY: scopedSeed, NATS_KEY_SCOPED: "true" },
+      "pass",
+    ],
+    [
+      "a scoped key that isn't said to be one",
+      url,
+      { ...jwt, NATS_SIGNING_KEY: scopedSeed },
+      "auth-rejected",
+    ],
+    ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: strangerSeed }, "auth-rejected"],
+    ["nothing, in operator mode", url, {}, "auth-required"],
+  ])("%s", async (_name, server, settings, expected) => {
+    expect(await outcome(server, settings)).toBe(expected);
   });
 });

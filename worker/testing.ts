@@ -34,6 +34,13 @@ export interface WorkerTestServers {
   /** `ws://` URLs of real nats-servers that don't. */
   readonly withPassword: string;
   readonly full: string;
+  /** `ws://` URL of a real nats-server in operator mode, and what a worker needs for it. */
+  readonly operator: {
+    readonly url: string;
+    readonly account: string;
+    readonly signingSeed: string;
+    readonly scopedSeed: string;
+  };
   /** A real nats-server's plain TCP port, as `ws://`. */
   readonly plainTcp: string;
   /** `host:port` where nobody listens. */

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
+import { EGOS_FEEDS } from "../../worker/egos.ts";
 // Declares what is provided.
 import type {} from "../../worker/testing.ts";
 import type { Broker } from "./broker.ts";
@@ -7,6 +8,9 @@ import { startNatsServer } from "./nats-server.ts";
 import { freePort } from "./ports.ts";
 import { startStrangeServers } from "./strange-servers.ts";
 import { findNatsServer } from "./tools/nats-server.ts";
+import { makeOperatorMode } from "./worker-operator.ts";
+
+const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
 
 /** Global setup of the worker project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -15,6 +19,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const open = await startNatsServer();
   const withPassword = await startNatsServer({ config: 'authorization { user: "u", password: "p" }' });
   const full = await startNatsServer({ config: "max_connections: 1" });
+  const { config, account, signingSeed, scopedSeed } = await makeOperatorMode(SUBJECTS);
+  const operator = await startNatsServer({ config });
   const guest = await connect({ servers: full.tcpUrl });
   const strange = await startStrangeServers();
   project.provide("servers", {
@@ -22,11 +28,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     openMonitor: open.monitorUrl,
     withPassword: withPassword.webSocketUrl,
     full: full.webSocketUrl,
+    operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed },
     plainTcp: open.tcpUrl.replace("nats:", "ws:"),
     nobody: `127.0.0.1:${await freePort()}`,
     strange: strange.addresses,
   });
-  return () => tearDown(guest, [open, withPassword, full], strange.stop);
+  return () => tearDown(guest, [open, withPassword, full, operator], strange.stop);
 }
 
 async function tearDown(

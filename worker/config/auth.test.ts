@@ -30,7 +30,10 @@ describe("the credentials' environment", () => {
     [{ ...jwt, TOKEN_LIFETIME_S: "1e9" }, /^TOKEN_LIFETIME_S/],
     [{ ...jwt, NATS_KEY_SCOPED: "yes" }, /^NATS_KEY_SCOPED is "yes": give false, true$/],
     [{ ...jwt, AUTH_GATE: "passphrase" }, /^PASSPHRASE is not set/],
-    [{ ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: "hush-hush" }, /^PASSPHRASE is too short: give at least 12/],
+    [
+      { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: "hush-hush" },
+      /^PASSPHRASE is too short: give at least 12/,
+    ],
     [{ ...jwt, AUTH_GATE: "access", ACCESS_AUDIENCE: "x" }, /^ACCESS_TEAM_DOMAIN is not set/],
     [
       {

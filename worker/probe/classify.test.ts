@@ -15,9 +15,9 @@ const answered = (httpStatus: number): UpgradeEvidence => ({
 const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
 const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };
 const hung: TcpEvidence = { outcome: "timeout", speaks: "nothing" };
-const named = { isSecure: false, isAddress: false } as const;
-const address = { isSecure: false, isAddress: true } as const;
-const secure = { isSecure: true, isAddress: true } as const;
+const named = { isSecure: false, isAddress: false, hasCredentials: false } as const;
+const address = { isSecure: false, isAddress: true, hasCredentials: false } as const;
+const secure = { isSecure: true, isAddress: true, hasCredentials: false } as const;
 const session = (seen: Omit<SessionEvidence, "waitingFor">): SessionEvidence => ({
   waitingFor: "pong",
   ...seen,
@@ -105,6 +105,12 @@ const SESSIONS: readonly (readonly [
 describe("the talk with the server", () => {
   test.each(SESSIONS)("%s", (_name, seen, kind) => {
     expect(classify({ ...address, upgrade: opened, session: session(seen) })?.kind).toBe(kind);
+  });
+
+  test("credentials that were sent were rejected", () => {
+    const refused = session({ outcome: "err", errText: "Authorization Violation" });
+    const seen = { ...address, hasCredentials: true, upgrade: opened, session: refused };
+    expect(classify(seen)?.kind).toBe("auth-rejected");
   });
 
   test("a PONG is no fault", () => {

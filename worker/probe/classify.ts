@@ -15,7 +15,7 @@ export interface Verdict {
 
 /** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
 export function classify(evidence: ProbeEvidence): Verdict | null {
-  if (evidence.session !== undefined) return classifySession(evidence.session);
+  if (evidence.session !== undefined) return classifySession(evidence.session, evidence.hasCredentials);
   const spoken = classifySpoken(evidence.tcp, evidence.isSecure);
   if (spoken !== null) return spoken;
   const { upgrade } = evidence;
@@ -79,7 +79,7 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
 
 /** What nats-server says before it hangs up on a new client (nats-server `server/errors.go`). */
 const REFUSALS: readonly (readonly [RegExp, FaultKind])[] = [
-  [/authorization violation/i, "auth-required"],
+  [/authorization violation/i, "auth-rejected"],
   [/authentication expired/i, "auth-expired"],
   [/revoked/i, "auth-revoked"],
   [/authentication timeout/i, "timeout"],
@@ -87,7 +87,7 @@ const REFUSALS: readonly (readonly [RegExp, FaultKind])[] = [
   [/server shutdown/i, "server-shutdown"],
 ];
 
-function classifySession(session: SessionEvidence): Verdict | null {
+function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   switch (session.outcome) {
     case "pong":
       return null;
@@ -99,16 +99,18 @@ function classifySession(session: SessionEvidence): Verdict | null {
     case "endless-info":
       return { kind: "protocol", confidence: "certain" };
     case "err":
-      return refusalIn(session.errText) ?? { kind: "protocol", confidence: "likely" };
+      return refusalIn(session.errText, hasCredentials) ?? { kind: "protocol", confidence: "likely" };
     case "closed":
-      return refusalIn(session.closeReason) ?? classifyClose(session);
+      return refusalIn(session.closeReason, hasCredentials) ?? classifyClose(session);
   }
 }
 
-function refusalIn(text: string | undefined): Verdict | null {
-  if (text === undefined) return null;
-  const found = REFUSALS.find(([pattern]) => pattern.test(text));
-  return found === undefined ? null : { kind: found[1], confidence: "certain" };
+function refusalIn(text: string | undefined, hasCredentials: boolean): Verdict | null {
+  const kind = REFUSALS.find(([pattern]) => pattern.test(text ?? ""))?.[1];
+  if (kind === undefined) return null;
+  // Credentials that were never sent can't have been rejected.
+  if (kind === "auth-rejected" && !hasCredentials) return { kind: "auth-required", confidence: "certain" };
+  return { kind, confidence: "certain" };
 }
 
 function classifyClose({ closeCode, waitingFor }: SessionEvidence): Verdict {

@@ -46,6 +46,8 @@ export interface ProbeEvidence {
   readonly isSecure: boolean;
   /** Whether the host is an IP address, so that no name had to be resolved. */
   readonly isAddress: boolean;
+  /** Whether CONNECT carried credentials. */
+  readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;

@@ -20,7 +20,11 @@ describe("LineReader", () => {
     ["an array", "INFO []\r\n"],
     ["null", "INFO null\r\n"],
   ])("INFO that is %s is no object", (_name, text) => {
-    expect(read(text)).toEqual([{ op: "info", isObject: false }]);
+    expect(read(text)).toEqual([{ op: "bad-info" }]);
+  });
+
+  test("INFO's nonce is kept, for a login to sign", () => {
+    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc" }]);
   });
 
   test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is strange", (text) => {

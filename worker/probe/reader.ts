@@ -6,7 +6,9 @@ const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r"] as const;
 
 /** One line of the NATS client protocol, as far as a handshake meets it. */
 export type ServerLine =
-  | { readonly op: "info"; readonly isObject: boolean }
+  /** `nonce` is what a login signs; empty when the server wants no signature. */
+  | { readonly op: "info"; readonly nonce: string }
+  | { readonly op: "bad-info" }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
   | { readonly op: "strange" }
@@ -39,7 +41,7 @@ function isOpening(text: string): boolean {
 
 function parseLine(line: string): ServerLine {
   const upper = line.slice(0, 5).toUpperCase();
-  if (upper === "INFO ") return { op: "info", isObject: isJsonObject(line.slice(5)) };
+  if (upper === "INFO ") return parseInfo(line.slice(5));
   if (upper === "PING") return { op: "ping" };
   if (upper === "PONG") return { op: "pong" };
   if (upper === "+OK") return { op: "ok" };
@@ -47,12 +49,13 @@ function parseLine(line: string): ServerLine {
   return { op: "strange" };
 }
 
-function isJsonObject(text: string): boolean {
+function parseInfo(json: string): ServerLine {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    const info: unknown = JSON.parse(json);
+    if (typeof info !== "object" || info === null || Array.isArray(info)) return { op: "bad-info" };
+    return { op: "info", nonce: "nonce" in info ? String(info.nonce) : "" };
   } catch {
-    return false;
+    return { op: "bad-info" };
   }
 }
 

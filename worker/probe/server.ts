@@ -2,6 +2,7 @@ import { EXPLANATIONS, fillServer } from "../../client/index.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns } from "./dns.ts";
 import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { Login } from "./login.ts";
 import type { Phase, ServerFault, ServerObservation } from "./observation.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
@@ -17,9 +18,9 @@ const KNOCK_LIMIT_MS = 1500;
 export const SLOW_MS = 1500;
 
 /** Looks at one server. Never rejects; takes at most 4 s. */
-export async function observeServer(server: string): Promise<ServerObservation> {
+export async function observeServer(server: string, login: Login | null): Promise<ServerObservation> {
   const startedAtMs = Date.now();
-  const evidence = await gather(server);
+  const evidence = await gather(server, login);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
@@ -34,17 +35,17 @@ export async function observeServer(server: string): Promise<ServerObservation> 
   };
 }
 
-async function gather(server: string): Promise<ProbeEvidence> {
+async function gather(server: string, login: Login | null): Promise<ProbeEvidence> {
   const target = targetOf(server);
-  const { isSecure, isAddress } = target;
+  const seen = { isSecure: target.isSecure, isAddress: target.isAddress, hasCredentials: login !== null };
   const { socket, evidence: upgrade } = await openWebSocket(server, UPGRADE_LIMIT_MS);
   if (socket !== null) {
-    return { isSecure, isAddress, upgrade, session: await runSession(socket, SESSION_LIMIT_MS) };
+    return { ...seen, upgrade, session: await runSession(socket, login, SESSION_LIMIT_MS) };
   }
   // An HTTP answer says by itself what is wrong.
-  if (upgrade.outcome === "answered") return { isSecure, isAddress, upgrade };
+  if (upgrade.outcome === "answered") return { ...seen, upgrade };
   const [tcp, dns] = await Promise.all([knock(target, KNOCK_LIMIT_MS), askDns(target, KNOCK_LIMIT_MS)]);
-  return { isSecure, isAddress, upgrade, tcp, dns };
+  return { ...seen, upgrade, tcp, dns };
 }
 
 function describe(server: string, { kind, confidence }: Verdict): ServerFault {

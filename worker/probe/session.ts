@@ -1,4 +1,5 @@
 import type { SessionEvidence } from "./evidence.ts";
+import type { Login } from "./login.ts";
 import { LineReader, type ServerLine } from "./reader.ts";
 
 /** What CONNECT says of the probe (NATS client protocol). */
@@ -17,9 +18,13 @@ const CONNECT = {
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with
  * PING, PONG, and one PING and PONG more for the round trip. Always closes it.
  */
-export function runSession(socket: WebSocket, limitMs: number): Promise<SessionEvidence> {
+export function runSession(
+  socket: WebSocket,
+  login: Login | null,
+  limitMs: number,
+): Promise<SessionEvidence> {
   return new Promise((resolve) => {
-    const session = new Session(socket, (evidence) => {
+    const session = new Session(socket, login, (evidence) => {
       clearTimeout(timer);
       closeQuietly(socket);
       resolve(evidence);
@@ -46,6 +51,7 @@ type Times = Pick<SessionEvidence, "infoMs" | "authMs" | "roundTripMs">;
 
 class Session {
   readonly #socket: WebSocket;
+  readonly #login: Login | null;
   readonly #finish: (evidence: SessionEvidence) => void;
   readonly #reader = new LineReader();
   #waitingFor: SessionEvidence["waitingFor"] = "info";
@@ -53,8 +59,9 @@ class Session {
   #times: Times = {};
   #isOver = false;
 
-  constructor(socket: WebSocket, finish: (evidence: SessionEvidence) => void) {
+  constructor(socket: WebSocket, login: Login | null, finish: (evidence: SessionEvidence) => void) {
     this.#socket = socket;
+    this.#login = login;
     this.#finish = finish;
   }
 
@@ -77,7 +84,10 @@ class Session {
     if (this.#isOver) return;
     switch (line.op) {
       case "info":
-        this.#info(line.isObject);
+        void this.#info(line.nonce);
+        break;
+      case "bad-info":
+        this.#end({ outcome: "bad-info" });
         break;
       case "pong":
         this.#pong();
@@ -99,16 +109,13 @@ class Session {
     }
   }
 
-  #info(isObject: boolean): void {
-    if (!isObject) {
-      this.#end({ outcome: "bad-info" });
-      return;
-    }
+  async #info(nonce: string): Promise<void> {
     // A later INFO only tells of cluster changes.
     if (this.#waitingFor !== "info") return;
     this.#times = { infoMs: this.#lap() };
     this.#waitingFor = "pong";
-    this.#send(`CONNECT ${JSON.stringify(CONNECT)}\r\nPING\r\n`);
+    const connect = { ...CONNECT, ...(await this.#login?.(nonce)) };
+    if (!this.#isOver) this.#send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
   }
 
   #pong(): void {

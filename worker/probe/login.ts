@@ -1,0 +1,43 @@
+import type { Config } from "../config.ts";
+import { viewerPermissions } from "../token/claims.ts";
+import { encodePublicKey } from "../token/nkey.ts";
+import { base64Url, importSigner } from "../token/signer.ts";
+import { signUserJwt } from "../token/user-jwt.ts";
+
+/** How long a canary lives: longer than a probe takes, milliseconds. */
+const CANARY_LIFETIME_MS = 60_000;
+
+/** What the probe adds to CONNECT; `nonce` is INFO's, to be signed. */
+export type Login = (nonce: string) => Promise<Readonly<Record<string, string>>>;
+
+/** How the probe proves who it is: as the page would; null where NATS is open. */
+export async function loginOf({ auth, feeds }: Pick<Config, "auth" | "feeds">): Promise<Login | null> {
+  switch (auth.mode) {
+    case "none":
+      return null;
+    case "userpass":
+      return async () => ({ user: auth.user, pass: auth.password });
+    case "token":
+      return async () => ({ auth_token: auth.token });
+    case "jwt":
+      return canaryLogin(auth, feeds);
+  }
+}
+
+/** A token of our own, made as for a viewer: if the server takes it, it takes the viewers' too. */
+async function canaryLogin(auth: Config["auth"] & { mode: "jwt" }, feeds: Config["feeds"]): Promise<Login> {
+  const keys = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  const publicKey = (await crypto.subtle.exportKey("raw", keys.publicKey)) as ArrayBuffer;
+  const userKey = encodePublicKey(new Uint8Array(publicKey), "user");
+  const { jwt } = await signUserJwt(await importSigner(auth.signingSeed), {
+    userKey,
+    account: auth.account,
+    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey),
+    issuedAtMs: Date.now(),
+    lifetimeMs: CANARY_LIFETIME_MS,
+  });
+  return async (nonce) => {
+    const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));
+    return { jwt, sig: base64Url(signed) };
+  };
+}
