@@ -26,7 +26,13 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
   const { what, fix, who } = t.explanations[fault.explanation];
   const { server } = fault.evidence;
   return (
-    <section class="banner" data-testid="banner" data-kind={fault.kind} data-explanation={fault.explanation}>
+    <section
+      class="banner"
+      aria-label={t.bannerLabel}
+      data-testid="banner"
+      data-kind={fault.kind}
+      data-explanation={fault.explanation}
+    >
       <div class="banner__icon">
         <Icon name="alert" />
       </div>

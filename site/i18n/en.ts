@@ -32,6 +32,7 @@ export const en = {
   pillFailed: "Failed",
 
   // Banner
+  bannerLabel: "What is wrong with the connection",
   bannerForViewer: "You can act on this",
   bannerForOperator: "For whoever runs NATS",
   bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,

@@ -29,6 +29,7 @@ export const ptBR: Texts = {
   pillStopped: "Parado",
   pillFailed: "Falhou",
 
+  bannerLabel: "O que há de errado com a conexão",
   bannerForViewer: "Você pode resolver",
   bannerForOperator: "Para quem opera o NATS",
   bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
