@@ -52,6 +52,9 @@ export function Dashboard({ session }: { session: Session }) {
           opened={shown.opened}
           stores={feeds.map(({ view }) => view.store)}
           onOpen={({ feed, row }) => void opened.open(feed, row)}
+          onFilter={(trace) => {
+            for (const { view } of feeds) view.setFilter(trace);
+          }}
           onClose={() => opened.close()}
         />
       )}

@@ -4,6 +4,7 @@ import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
+import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
 import { FeedStore } from "./feeds/feed-store.ts";
 import { FeedView } from "./feeds/feed-view.ts";
@@ -51,5 +52,9 @@ export function openSession(config: PageConfig): Session {
     subscription.onGap((gap) => store.markGap(gap));
     return { view: new FeedView(store), subscription };
   });
+  bindAddress(
+    feeds.map(({ view }) => view),
+    browserAddress,
+  );
   return { config, connection, settings, feeds, repaint };
 }

@@ -22,7 +22,7 @@ const PROSE = [
 ] as const;
 
 /** Everything there is to know about an opened row, beside the feeds. */
-export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
+export function Details({ opened, onClose, ...actions }: DetailsProps) {
   const { feed, row } = opened;
   return (
     <Sheet
@@ -37,8 +37,7 @@ export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
         <EventDetails
           key={`${feed.id}.${seqOf(row)}`}
           event={row.kind === "keyed" ? row.latest : row}
-          stores={stores}
-          onOpen={onOpen}
+          {...actions}
         />
       )}
       {row.kind === "keyed" && <History feed={feed} row={row} />}
@@ -46,8 +45,8 @@ export function Details({ opened, stores, onOpen, onClose }: DetailsProps) {
   );
 }
 
-function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" | "onOpen">) {
-  const { event, stores, onOpen } = props;
+function EventDetails(props: { event: FeedEvent } & Omit<DetailsProps, "opened" | "onClose">) {
+  const { event, stores, onOpen, onFilter } = props;
   const s = sheetTexts.value;
   const json = pretty(event.value);
   const trace = traceOf(event);
@@ -76,8 +75,12 @@ function EventDetails(props: { event: FeedEvent } & Pick<DetailsProps, "stores" 
           </dd>
         </div>
       </Facts>
-      {traced.value !== null && (
-        <TraceList events={traced.value} onOpen={({ feed, event }) => onOpen({ feed, row: event })} />
+      {trace !== null && traced.value !== null && (
+        <TraceList
+          events={traced.value}
+          onOpen={({ feed, event }) => onOpen({ feed, row: event })}
+          onFilter={() => onFilter(trace)}
+        />
       )}
       {PROSE.map(([name, heading]) => {
         const text = fieldOf(event.value, name);

@@ -20,6 +20,8 @@ export interface DetailsProps {
   /** All feeds: an event's trace may lead through any of them. */
   readonly stores: readonly Traceable[];
   readonly onOpen: (opened: Opened) => void;
+  /** Shows nothing but a trace in all feeds. */
+  readonly onFilter: (trace: string) => void;
   readonly onClose: () => void;
 }
 

@@ -4,8 +4,12 @@ import { Value } from "./cells.tsx";
 import type { TracedEvent } from "./trace.ts";
 
 /** Every event of one trace across the feeds, in the order of arrival: what led to what. */
-export function TraceList(props: { events: readonly TracedEvent[]; onOpen: (traced: TracedEvent) => void }) {
-  const { events, onOpen } = props;
+export function TraceList(props: {
+  events: readonly TracedEvent[];
+  onOpen: (traced: TracedEvent) => void;
+  onFilter: () => void;
+}) {
+  const { events, onOpen, onFilter } = props;
   return (
     <section class="block" data-testid="details-trace-events">
       <h3 class="block__title">{sheetTexts.value.traceEvents(formats.value.number(events.length))}</h3>
@@ -38,6 +42,9 @@ export function TraceList(props: { events: readonly TracedEvent[]; onOpen: (trac
           );
         })}
       </ol>
+      <button type="button" class="button button--small" data-testid="trace-filter" onClick={onFilter}>
+        {sheetTexts.value.filterByTrace}
+      </button>
     </section>
   );
 }

@@ -8,6 +8,7 @@ export const sheetsEn = {
   copied: "Copied",
   copyFailed: "The browser didn't allow it",
   showTrace: "Show every event with this trace",
+  filterByTrace: "Filter all feeds by this trace",
   traceEvents: (count: string) => `Events with this trace: ${count}`,
   detailReceivedAt: "Received",
   detailSubject: "Subject",

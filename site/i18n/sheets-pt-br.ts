@@ -7,6 +7,7 @@ export const sheetsPtBR: SheetTexts = {
   copied: "Copiado",
   copyFailed: "O navegador não permitiu",
   showTrace: "Mostrar todos os eventos com este rastro",
+  filterByTrace: "Filtrar todas as fontes por este rastro",
   traceEvents: (count) => `Eventos com este rastro: ${count}`,
   detailReceivedAt: "Recebido",
   detailSubject: "Assunto",
