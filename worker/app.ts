@@ -9,6 +9,7 @@ import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
 import { FRESH_MS, observatoryOf, TTL_MS } from "./observatory.ts";
+import { OPENAPI } from "./openapi.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
 import { publishedAccessKeys } from "./token/gate.ts";
@@ -20,6 +21,7 @@ const NO_STORE = { "Cache-Control": "no-store" } as const;
 /** The worker's routes; HEAD is answered as GET without its body. */
 export const app = new Hono<{ Bindings: Env }>()
   .use(secured)
+  .get("/api/openapi.json", etag(), (c) => c.json(OPENAPI, 200, { "Cache-Control": "public, max-age=3600" }))
   .get("/api/config", etag(), (c) => {
     const result = readConfig(c.env);
     if (!result.ok) return misconfigured(result.problems);

@@ -17,7 +17,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { version, path, origin } = await findNatsServer();
   process.stdout.write(`nats-server ${version} (${path}, from ${origin})\n`);
   const open = await startNatsServer();
-  const withPassword = await startNatsServer({ config: 'authorization { user: "u", password: "p" }' });
+  const withPassword = await startNatsServer({
+    config: 'authorization { user: "u", password: "p" }',
+    // The probe is no page and sends no Origin: that must not keep it out.
+    webSocketConfig: 'allowed_origins: ["https://page.example"]',
+  });
   const full = await startNatsServer({ config: "max_connections: 1" });
   const { config, account, signingSeed, scopedSeed } = await makeOperatorMode(SUBJECTS);
   const operator = await startNatsServer({ config });
