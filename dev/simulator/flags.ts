@@ -1,5 +1,5 @@
 import { type Configuration, type ProcessOptions, readConfiguration } from "./config/options.ts";
-import { OptionError, type SimulatorOptions } from "./settings.ts";
+import { OptionError, type SimulatorOptions, type TlsSettings } from "./settings.ts";
 
 /** What the command line asks the process to do. */
 export type CommandLine =
@@ -8,13 +8,24 @@ export type CommandLine =
   | { readonly do: "version" }
   | { readonly do: "help" };
 
+/** The files that the TLS flags name. */
+interface TlsFiles {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly ca?: string;
+}
+
 /** What the flags themselves say; they win over the file. */
 export interface Flags {
+  /** Undefined without `--tls`. */
+  readonly tlsFiles: TlsFiles | undefined;
   readonly options: SimulatorOptions;
   readonly process: Partial<ProcessOptions>;
 }
 
 interface Draft {
+  tls: "off" | "server" | "verify";
+  tlsFiles: TlsFiles;
   options: SimulatorOptions;
   process: Partial<ProcessOptions>;
   configFile?: string;
@@ -58,6 +69,15 @@ const VALUES: Readonly<Record<string, Reader>> = {
   "l log": (draft, value) => {
     draft.process = { ...draft.process, logFile: value };
   },
+  tlscert: (draft, value) => {
+    draft.tlsFiles = { ...draft.tlsFiles, cert: value };
+  },
+  tlskey: (draft, value) => {
+    draft.tlsFiles = { ...draft.tlsFiles, key: value };
+  },
+  tlscacert: (draft, value) => {
+    draft.tlsFiles = { ...draft.tlsFiles, ca: value };
+  },
   ports_file_dir: (draft, value) => {
     draft.process = { ...draft.process, portsFileDir: value };
   },
@@ -72,6 +92,12 @@ const VALUES: Readonly<Record<string, Reader>> = {
 /** Flags without a value. Those about the log's volume have no effect: it has one. */
 const SWITCHES: Readonly<Record<string, Reader>> = {
   "D debug V trace DV VV T logtime": () => {},
+  tls: (draft) => {
+    draft.tls = draft.tls === "verify" ? "verify" : "server";
+  },
+  tlsverify: (draft) => {
+    draft.tls = "verify";
+  },
   "t test_config": (draft) => {
     draft.intent = "check";
   },
@@ -93,7 +119,7 @@ export const KNOWN_FLAGS: readonly string[] = [...VALUE_READERS.keys(), ...SWITC
 
 /** Reads `-p 4222`, `--port 4222` and `--port=4222`, in nats-server's spelling. */
 export function readFlags(args: readonly string[]): CommandLine {
-  const draft: Draft = { options: {}, process: {}, intent: "run" };
+  const draft: Draft = { options: {}, process: {}, intent: "run", tls: "off", tlsFiles: {} };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [, name = "", inline] = /^--?([A-Za-z_]+)(?:=(.*))?$/.exec(arg) ?? [];
@@ -113,10 +139,16 @@ export function readFlags(args: readonly string[]): CommandLine {
 }
 
 /** Lays the flags over the file over what nats-server does without either. */
-export function combine({ options, process }: Flags, file: Configuration | undefined): Configuration {
+export function combine(
+  { options, process, tlsFiles }: Flags,
+  file: Configuration | undefined,
+  readFile: (path: string) => string,
+): Configuration {
   const defaults: SimulatorOptions = { tcpPort: 4222, webSocketPort: "off", monitorPort: "off" };
+  const tls =
+    tlsFiles === undefined ? {} : { tls: { ...file?.options.tls, tcp: readTlsFiles(tlsFiles, readFile) } };
   return {
-    options: { ...defaults, ...file?.options, ...options },
+    options: { ...defaults, ...file?.options, ...options, ...tls },
     process: { ...file?.process, ...process },
   };
 }
@@ -130,7 +162,8 @@ export function readConfigFile(
   return path === undefined ? undefined : readConfiguration(readFile(path), environment, readFile);
 }
 
-function toCommandLine({ options, process, configFile, intent, user, pass, token }: Draft): CommandLine {
+function toCommandLine(draft: Draft): CommandLine {
+  const { options, process, configFile, intent, user, pass, token } = draft;
   if (intent === "version" || intent === "help") return { do: intent };
   const auth =
     token !== undefined
@@ -138,10 +171,20 @@ function toCommandLine({ options, process, configFile, intent, user, pass, token
       : user !== undefined
         ? { auth: { type: "userpass" as const, user, pass: pass ?? "" } }
         : {};
-  const flags = { options: { ...options, ...auth }, process };
+  const flags = { options: { ...options, ...auth }, process, tlsFiles: tlsFilesOf(draft) };
   if (intent === "run") return { do: "run", configFile, flags };
   if (configFile === undefined) throw new OptionError("-t needs -c and the file to check");
   return { do: "check", configFile, flags };
+}
+
+function tlsFilesOf({ tls, tlsFiles: { ca, ...own } }: Draft): TlsFiles | undefined {
+  if (tls === "off") return undefined;
+  return tls === "verify" && ca !== undefined ? { ...own, ca } : own;
+}
+
+function readTlsFiles({ cert, key, ca }: TlsFiles, readFile: (path: string) => string): TlsSettings {
+  if (cert === undefined || key === undefined) throw new OptionError("--tls needs --tlscert and --tlskey");
+  return { cert: readFile(cert), key: readFile(key), ...(ca === undefined ? {} : { ca: readFile(ca) }) };
 }
 
 function byName(readers: Readonly<Record<string, Reader>>): ReadonlyMap<string, Reader> {

@@ -3,6 +3,7 @@ import type { Configuration } from "./config/options.ts";
 import { type CommandLine, combine, type Flags, KNOWN_FLAGS, readConfigFile, readFlags } from "./flags.ts";
 import { NATS_VERSION } from "./identity.ts";
 import { openLog } from "./log.ts";
+import { onParentGone } from "./parent.ts";
 import { writePortsFile } from "./ports-file.ts";
 import { settle } from "./settings.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
@@ -22,10 +23,8 @@ try {
 }
 
 function configure({ configFile, flags }: RunLine): Configuration {
-  return combine(
-    flags,
-    readConfigFile(configFile, process.env, (path) => readFileSync(path, "utf8")),
-  );
+  const readFile = (path: string): string => readFileSync(path, "utf8");
+  return combine(flags, readConfigFile(configFile, process.env, readFile), readFile);
 }
 
 function check(line: RunLine): void {
@@ -55,12 +54,15 @@ async function run(line: RunLine): Promise<void> {
     log("INF", "Server Exiting..");
     process.exit(0);
   };
+  onParentGone(() => void leave());
   process.once("SIGTERM", () => void leave());
   process.once("SIGINT", () => void leave());
   process.once("SIGUSR2", () => {
     log("INF", "Entering lame duck mode, stop accepting new clients");
     void simulator.faults.lameDuck().then(() => leave());
   });
+  // nats-server reopens its log at this; Node would open a debugger.
+  process.on("SIGUSR1", () => {});
   process.on("SIGHUP", () => reload(simulator, line, log));
 }
 

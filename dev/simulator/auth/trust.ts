@@ -11,6 +11,9 @@ export interface TrustSettings {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
+/** Scoped signing keys came with the second version of tokens. */
+const SCOPED_VERSION = 2;
+
 interface OperatorClaims {
   readonly signing_keys?: readonly string[];
 }
@@ -27,6 +30,8 @@ interface Grant {
   readonly subs?: number;
   readonly payload?: number;
   readonly bearer_token?: boolean;
+  /** Absent in tokens of the first version, in which limits that are left out don't bound. */
+  readonly version?: number;
   readonly allowed_connection_types?: string[];
 }
 
@@ -44,7 +49,7 @@ export class Trust {
   /** The admission, or undefined when the JWT doesn't do. `nowMs` may be skewed by a fault. */
   admit({ options, listener, nonce }: Applicant, nowMs: number): Admission | undefined {
     const claims = decodeOrNothing<User>(options.jwt);
-    if (claims === undefined || claims.nats.type !== "user") return undefined;
+    if (claims === undefined || typeOf(claims) !== "user") return undefined;
     const accountKey = claims.nats.issuer_account ?? claims.iss;
     const account = this.#accounts.get(accountKey);
     if (account === undefined || !this.#operatorKeys.has(account.claims.iss)) return undefined;
@@ -90,6 +95,11 @@ function decodeOrNothing<T>(jwt: string): ClaimsData<T> | undefined {
   }
 }
 
+/** Tokens of the first version say what they are beside `nats`, not in it. */
+function typeOf(claims: ClaimsData<User>): unknown {
+  return claims.nats.type ?? (claims as { type?: unknown }).type;
+}
+
 /** What the user was granted, if its issuer could grant it: a scoped key's users carry no permissions of their own. */
 function grantOf(claims: ClaimsData<User>, account: TrustedAccount): Grant | undefined {
   if (!account.signingKeys.has(claims.iss)) return undefined;
@@ -98,7 +108,7 @@ function grantOf(claims: ClaimsData<User>, account: TrustedAccount): Grant | und
   if (scope === undefined) return own;
   const hasOwnGrant = (["pub", "sub"] as const).some((side) => Object.keys(own[side] ?? {}).length > 0);
   if (hasOwnGrant || own.subs || own.payload) return undefined;
-  return fillTemplate(scope.template as Grant, claims);
+  return fillTemplate({ ...(scope.template as Grant), version: SCOPED_VERSION }, claims);
 }
 
 /** Templates may use the user's name and subject; an entry with anything else that is unknown is left as it stands. */
@@ -128,11 +138,12 @@ function toAdmission(
   accountName: string,
 ): Admission {
   const limits = account.limits ?? {};
+  const unsaid = grant.version === undefined ? -1 : 0;
   return {
     accountName,
     permissions: new Permissions(rules(grant)),
-    maxSubscriptions: leastLimit(grant.subs ?? 0, limits.subs ?? -1),
-    maxPayloadBytes: leastLimit(grant.payload ?? 0, limits.payload ?? -1),
+    maxSubscriptions: leastLimit(grant.subs ?? unsaid, limits.subs ?? -1),
+    maxPayloadBytes: leastLimit(grant.payload ?? unsaid, limits.payload ?? -1),
     expiresAtMs: claims.exp ? claims.exp * 1000 : undefined,
     user: claims.sub,
     issuedAtSeconds: claims.iat,

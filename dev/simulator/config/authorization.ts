@@ -43,6 +43,7 @@ const USER: Readonly<Record<string, FieldReader<UserFields>>> = {
   password: (setting, name) => ({ password: password(setting, name) }),
   nkey: (setting, name) => ({ nkey: text(setting, name) }),
   permissions: (setting, name) => ({ permissions: permissions(setting, name) }),
+  permission: (setting, name) => ({ permissions: permissions(setting, name) }),
   allowed_connection_types: (setting, name) => ({ types: texts(setting, name) }),
 };
 
@@ -52,6 +53,7 @@ const AUTHORIZATION: Readonly<Record<string, FieldReader<Authorization>>> = {
   pass: (setting, name) => ({ password: password(setting, name) }),
   password: (setting, name) => ({ password: password(setting, name) }),
   token: (setting, name) => ({ token: password(setting, name) }),
+  auth_timeout: (setting, name) => ({ timeoutMs: duration(setting, name) }),
   timeout: (setting, name) => ({ timeoutMs: duration(setting, name) }),
   users: (setting, name) => ({ users: readUsers(setting, name, GLOBAL_ACCOUNT) }),
   default_permissions: (setting, name) => ({ defaultPermissions: permissions(setting, name) }),

@@ -92,6 +92,7 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
   const maxSubscriptions: FieldReader<Draft> = (setting, name) => ({
     maxSubscriptions: whole(setting, name),
   });
+  const pidFile: FieldReader<Draft> = (setting, name) => ({ pidFile: text(setting, name) });
   const logFile: FieldReader<Draft> = (setting, name) => ({ logFile: text(setting, name) });
   return {
     host,
@@ -127,7 +128,8 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     tls,
     websocket: (setting, name) => readBlock(block(setting, name), `${name}.`, webSocketFields(readFile)),
     ports_file_dir: (setting, name) => ({ portsFileDir: text(setting, name) }),
-    pid_file: (setting, name) => ({ pidFile: text(setting, name) }),
+    pid_file: pidFile,
+    pidfile: pidFile,
     log_file: logFile,
     logfile: logFile,
     lame_duck_duration: (setting, name) => ({ lameDuckDurationMs: duration(setting, name) }),

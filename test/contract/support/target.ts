@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readConfiguration } from "../../../dev/simulator/config/options.ts";
 import { startSimulator } from "../../../dev/simulator/index.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
@@ -43,7 +44,7 @@ async function startSimulated({ top = "", webSocket = "" }: ServerConfig = {}): 
     }
     ${top}
   `;
-  const { options } = readConfiguration(text, process.env, () => "");
+  const { options } = readConfiguration(text, process.env, (path) => readFileSync(path, "utf8"));
   const simulator = await startSimulator(options);
   return {
     tcpPort: Number(new URL(simulator.tcpUrl).port),
