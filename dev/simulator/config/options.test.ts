@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { settle } from "../settings.ts";
+import { readConfiguration } from "./options.ts";
+
+const read = (text: string) => readConfiguration(text, {}, (path) => `the text of ${path}`);
+
+test("takes over addresses, limits and durations", () => {
+  const { options, process } = read(`
+    listen: "127.0.0.1:4333", server_name: one, http: 8222
+    max_payload: 2KB, max_connections: 10, max_subscriptions: 5, max_pending: 1MB, max_control_line: 512
+    ping_interval: "1m", ping_max: 3, write_deadline: "2s", lame_duck_duration: "30s", lame_duck_grace_period: 1
+    ports_file_dir: "/tmp/ports", pid_file: "/tmp/pid", log_file: "/tmp/log"
+    websocket { host: "127.0.0.2", port: -1, no_tls: true, compression: true, same_origin: true }
+  `);
+  expect(options).toMatchObject({
+    host: "127.0.0.1",
+    tcpPort: 4333,
+    serverName: "one",
+    monitorPort: 8222,
+    maxPayloadBytes: 2048,
+    maxConnections: 10,
+    maxSubscriptions: 5,
+    maxPendingBytes: 1_048_576,
+    maxControlLineBytes: 512,
+    pingIntervalMs: 60_000,
+    maxPingsOut: 3,
+    writeDeadlineMs: 2000,
+    lameDuckDurationMs: 30_000,
+    lameDuckGraceMs: 1000,
+    webSocketHost: "127.0.0.2",
+    webSocketPort: 0,
+    webSocketCompression: "negotiated",
+    originPolicy: { sameOrigin: true, allowed: [] },
+    auth: { type: "none" },
+  });
+  expect(process).toEqual({ portsFileDir: "/tmp/ports", pidFile: "/tmp/pid", logFile: "/tmp/log" });
+  expect(() => settle(options)).not.toThrow();
+});
+
+test("reads the files of a tls block", () => {
+  const { options } = read(`
+    tls { cert_file: "c.pem", key_file: "k.pem", ca_file: "ca.pem", verify: true }
+    websocket { port: 1, tls { cert_file: "wc.pem", key_file: "wk.pem", ca_file: "ca.pem" } }
+  `);
+  expect(options.tls).toEqual({
+    tcp: { cert: "the text of c.pem", key: "the text of k.pem", ca: "the text of ca.pem" },
+    websocket: { cert: "the text of wc.pem", key: "the text of wk.pem" },
+  });
+});
+
+test.each([
+  ["authorization { token: t }", { type: "token", token: "t" }],
+  ["authorization { user: a, password: b }", { type: "userpass", user: "a", pass: "b" }],
+  [
+    "authorization { users [ { user: a, pass: b, permission { sub: x, pub { deny: [y, z] } } } ] }\nno_auth_user: a",
+    {
+      type: "users",
+      anonymousUser: "a",
+      users: [
+        {
+          name: "a",
+          password: "b",
+          account: "$G",
+          permissions: { subscribe: { allow: ["x"] }, publish: { deny: ["y", "z"] } },
+        },
+      ],
+    },
+  ],
+  [
+    "accounts { A { users [ { nkey: UABC, allowed_connection_types: [WEBSOCKET] } ] } }",
+    {
+      type: "users",
+      users: [
+        {
+          name: "UABC",
+          password: undefined,
+          account: "A",
+          permissions: undefined,
+          allowedConnectionTypes: ["WEBSOCKET"],
+        },
+      ],
+    },
+  ],
+  [
+    "operator: eyJ0\nresolver: MEMORY\nresolver_preload { ABC: eyJ1 }",
+    { type: "jwt", operators: ["eyJ0"], accounts: { ABC: "eyJ1" } },
+  ],
+  ["operator: op.jwt\nresolver: MEM", { type: "jwt", operators: ["the text of op.jwt"], accounts: {} }],
+])("understands who may come in: %s", (text, auth) => {
+  expect(read(text).options.auth).toEqual(auth);
+});
+
+test.each([
+  ["cluster { name: c }", /line 1: cluster is not supported; supported: host, /],
+  ["port: 1\nleafnodes { port: 2 }", /line 2: leafnodes is not supported/],
+  ["jetstream: true", "line 1: jetstream is not supported: the simulator is core NATS without streams"],
+  ["jetstream { store_dir: x }", "jetstream is not supported"],
+  ["mqtt { port: 1 }", "mqtt is not supported"],
+  ["websocket { jwt_cookie: x }", "websocket.jwt_cookie is not supported"],
+  [
+    "authorization { users [ { user: a, permissions { publish { permit: x } } } ] }",
+    "permit is not supported",
+  ],
+  ["authorization { user: a, password: $2a$11$abc }", "$2a$11$abc"],
+  [
+    'authorization { user: a, password: "$2a$11$abcdefghij" }',
+    "authorization.password: a bcrypt hash is not supported",
+  ],
+  ["port: high", "line 1: port must be a whole number"],
+  ["port: 70000", "line 1: port must be a port, or -1 for a free one"],
+  ["listen: nowhere", "line 1: listen must be host:port"],
+  ["ping_interval: soon", 'ping_interval must be a duration such as "2s"'],
+  ["server_name: 7", "server_name must be text; put digits and switches into quotes"],
+  ["websocket: 8080", "websocket must be a block"],
+  ["tls { cert_file: a }", "tls needs cert_file and key_file"],
+  ["tls { cert_file: a, key_file: b, verify: true }", "tls.verify needs ca_file"],
+  ["resolver: URL(http://x)", "resolver must be MEMORY or MEM"],
+  ["authorization { users [ { password: x } ] }", "a user needs user or nkey"],
+])("refuses %s by name", (text, message) => {
+  expect(() => read(text)).toThrow(message);
+});
