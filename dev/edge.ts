@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { PLAIN_SETTINGS, type Settings } from "../worker/config.ts";
 import { StartError } from "./plan.ts";
 import { ProcessGroup } from "./process.ts";
 
@@ -11,12 +12,19 @@ const ANSWER_LIMIT_MS = 5000;
 const OFFLINE = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_WRITE_LOGS: "false",
   WRANGLER_HIDE_BANNER: "true",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
 } as const;
 
-/** Runs the worker under `wrangler dev` on a loopback port. */
-export function startEdge(root: string, port: number, vars: Readonly<Record<string, string>>): ProcessGroup {
+/** Runs the worker under `wrangler dev` on a loopback port; `secretFiles` are read besides the plain settings. */
+export function startEdge(
+  root: string,
+  port: number,
+  settings: Settings,
+  secretFiles: readonly string[],
+): ProcessGroup {
+  const plain = [...PLAIN_SETTINGS, "DEMO_CONTROL_URL"] as const;
   return new ProcessGroup(
     process.execPath,
     [
@@ -29,7 +37,10 @@ export function startEdge(root: string, port: number, vars: Readonly<Record<stri
       // Two at the same time must not share one database.
       ...["--persist-to", join(root, ".wrangler", `start-${port}`)],
       "--show-interactive-dev-session=false",
-      ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+      ...plain.flatMap((name) =>
+        settings[name] === undefined ? [] : ["--var", `${name}:${settings[name]}`],
+      ),
+      ...secretFiles.flatMap((file) => ["--env-file", file]),
     ],
     { ...process.env, ...OFFLINE },
   );
@@ -37,7 +48,7 @@ export function startEdge(root: string, port: number, vars: Readonly<Record<stri
 
 /**
  * Settles when the page and its configuration are really there.
- * @throws StartError when the worker ends first, or takes too long
+ * @throws StartError when the worker ends first, takes too long, or finds its configuration wrong
  */
 export async function untilAnswering(edge: ProcessGroup, port: number): Promise<void> {
   const base = `http://127.0.0.1:${port}`;
@@ -46,19 +57,20 @@ export async function untilAnswering(edge: ProcessGroup, port: number): Promise<
   edge.ended.then((how) => {
     end = how;
   });
-  while (!((await answers(`${base}/`)) && (await answers(`${base}/api/config`)))) {
+  while (!((await isThere(`${base}/`)) && (await isThere(`${base}/api/config`)))) {
     if (end !== null) throw new StartError(`wrangler dev ended (${end}):\n${edge.output}`);
     if (Date.now() > deadlineMs) throw new StartError(`wrangler dev doesn't answer:\n${edge.output}`);
     await wait(LOOK_EVERY_MS);
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
+async function isThere(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).catch(() => null);
+  if (response === null) return false;
+  const body = await response.text();
+  // What stands in .dev.vars is known to the worker alone, which says what is wrong with it.
+  if (response.headers.get("Content-Type") === "application/problem+json") {
+    throw new StartError((JSON.parse(body) as { detail: string }).detail);
   }
+  return response.ok;
 }

@@ -1,4 +1,4 @@
-import { problemLine, readConfig } from "../worker/config.ts";
+import { PLAIN_SETTINGS, problemLine, readConfig, SECRET_SETTINGS, type Settings } from "../worker/config.ts";
 import { isPortFree, parsePort } from "./port.ts";
 import { isRawNatsPort } from "./raw-nats.ts";
 
@@ -15,7 +15,7 @@ export interface Plan {
   /** The user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
   /** Passed on to the worker as they are. */
-  readonly passedOn: Readonly<Record<string, string>>;
+  readonly settings: Settings;
 }
 
 /** A well-formed address for the check of the other variables while the simulator has none yet. */
@@ -27,16 +27,18 @@ const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
  */
 export async function makePlan(env: NodeJS.ProcessEnv): Promise<Plan> {
   const port = await checkPort(env.PORT ?? DEFAULT_PORT);
-  const natsUrl = env.NATS_URL?.trim() || undefined;
-  const passedOn: Record<string, string> = {};
-  for (const name of ["FEEDS", "NAME"] as const) if (env[name]) passedOn[name] = env[name];
-  const result = readConfig({ ...passedOn, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN });
+  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
+  const settings: Settings = Object.fromEntries(
+    names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
+  const natsUrl = settings.NATS_URL?.trim() || undefined;
+  const result = readConfig({ ...settings, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN });
   if (!result.ok) {
     const [first] = result.problems;
     throw new StartError(first === undefined ? "the configuration is wrong" : problemLine(first));
   }
   if (natsUrl !== undefined) await checkWebSocketPorts(result.config.servers);
-  return { port, natsUrl, passedOn };
+  return { port, natsUrl, settings };
 }
 
 async function checkPort(text: string): Promise<number> {

@@ -1,11 +1,13 @@
 /** `npm start`: simulator, sample publisher, page and worker together, until one Ctrl-C. */
 import { fileURLToPath } from "node:url";
+import type { Settings } from "../worker/config.ts";
 import { startEdge, untilAnswering } from "./edge.ts";
 import { buildPage } from "./page.ts";
 import { makePlan, type Plan, StartError } from "./plan.ts";
 import { isPortFree } from "./port.ts";
 import { startPublisher } from "./publisher.ts";
 import { Running } from "./running.ts";
+import { writeSecrets } from "./secrets.ts";
 import { startSimulator } from "./simulator/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +21,9 @@ async function start(): Promise<void> {
   const plan = await makePlan(process.env);
   await buildPage(ROOT);
   const nats = await findNats(plan);
-  const edge = startEdge(ROOT, plan.port, { ...plan.passedOn, ...nats.vars });
+  const secrets = await writeSecrets(plan.settings);
+  await running.add(() => secrets.remove());
+  const edge = startEdge(ROOT, plan.port, { ...plan.settings, ...nats.settings }, secrets.files);
   await running.add(() => edge.stop());
   await untilAnswering(edge, plan.port);
   process.stdout.write(`ready http://localhost:${plan.port}\n`);
@@ -29,13 +33,13 @@ async function start(): Promise<void> {
 }
 
 interface Nats {
-  readonly vars: Readonly<Record<string, string>>;
+  readonly settings: Settings;
   /** Where to publish; null when NATS is the user's own. */
   readonly tcpUrl: string | null;
 }
 
 async function findNats({ natsUrl }: Plan): Promise<Nats> {
-  if (natsUrl !== undefined) return { vars: { NATS_URL: natsUrl }, tcpUrl: null };
+  if (natsUrl !== undefined) return { settings: { NATS_URL: natsUrl }, tcpUrl: null };
   const simulator = await startSimulator({
     tcpPort: (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0,
     controlPort: 0,
@@ -45,7 +49,7 @@ async function findNats({ natsUrl }: Plan): Promise<Nats> {
   const publisher = await startPublisher(simulator.tcpUrl);
   await running.add(() => publisher.stop());
   return {
-    vars: { NATS_URL: simulator.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
+    settings: { NATS_URL: simulator.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
     tcpUrl: simulator.tcpUrl,
   };
 }

@@ -6,6 +6,7 @@ import type { Feed } from "./feeds.ts";
 import type { Settings } from "./settings.ts";
 
 export { type ConfigProblem, problemLine } from "./config/problem.ts";
+export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 
 /** The checked environment. */
 export interface Config {

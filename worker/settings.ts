@@ -36,3 +36,26 @@ export interface Settings {
   /** Secret: a read-only user's token, for `token`. */
   readonly NATS_TOKEN?: string;
 }
+
+/** The settings that nobody but the worker may know. */
+export const SECRET_SETTINGS = [
+  "PASSPHRASE",
+  "NATS_SIGNING_KEY",
+  "NATS_PASSWORD",
+  "NATS_TOKEN",
+] as const satisfies readonly (keyof Settings)[];
+
+/** The settings that may be seen. */
+export const PLAIN_SETTINGS = [
+  "NATS_URL",
+  "FEEDS",
+  "NAME",
+  "AUTH_MODE",
+  "AUTH_GATE",
+  "ACCESS_TEAM_DOMAIN",
+  "ACCESS_AUDIENCE",
+  "NATS_ACCOUNT",
+  "NATS_KEY_SCOPED",
+  "TOKEN_LIFETIME_S",
+  "NATS_USER",
+] as const satisfies readonly (keyof Settings)[];

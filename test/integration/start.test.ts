@@ -127,6 +127,21 @@ describe("npm start", () => {
   });
 });
 
+describe("what goes wrong later", () => {
+  test("when wrangler dies it says so and ends, with nothing left behind", async () => {
+    broker = await startNatsServer();
+    const app = start({ PORT: String(await freePort()), NATS_URL: broker.webSocketUrl });
+    await app.printed(/^ready /m, READY_LIMIT_MS);
+    const family = descendants(app.pid);
+    const [wrangler] = family;
+    if (wrangler === undefined) throw new Error("no child");
+    process.kill(wrangler, "SIGKILL");
+    expect(await app.exited).toEqual({ code: 1, signal: null });
+    expect(app.output).toContain("wrangler dev ended (SIGKILL)");
+    await untilGone(family);
+  });
+});
+
 describe("npm start refuses with one line", () => {
   const onlyLine = async (env: NodeJS.ProcessEnv): Promise<string> => {
     const app = start(env);

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SECRET_SETTINGS, type Settings } from "../worker/config.ts";
+import { StartError } from "./plan.ts";
+
+/** What wrangler reads secrets from by itself, until it is given files. */
+const USUAL_FILE = ".dev.vars";
+
+/** The files that wrangler is to read secrets from: arguments of a process can be read by everybody. */
+export interface SecretFiles {
+  readonly files: readonly string[];
+  /** Removes what was written. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes the environment's secrets where only this user and wrangler read them.
+ * @throws StartError when a secret can't be written in a form that wrangler reads back
+ */
+export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
+  const lines = SECRET_SETTINGS.flatMap((name) => {
+    const value = settings[name];
+    return value === undefined ? [] : [`${name}=${quotedFor(name, value)}`];
+  });
+  if (lines.length === 0) return { files: [], remove: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), "mycelium-secrets-"));
+  const file = join(folder, "vars");
+  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  return {
+    files: [...(existsSync(USUAL_FILE) ? [USUAL_FILE] : []), file],
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Dotenv has no escapes inside quotes, so a quote that the value doesn't hold is looked for. */
+function quotedFor(name: string, value: string): string {
+  const quote = ["'", '"', "`"].find((one) => !value.includes(one));
+  if (quote === undefined || /[\r\n\\]/.test(value)) {
+    throw new StartError(`${name} has characters that can't be passed on: put it into .dev.vars`);
+  }
+  return quote + value + quote;
+}

@@ -1,0 +1,95 @@
+import { jwtAuthenticator, wsconnect } from "@nats-io/nats-core";
+import { createUser } from "@nats-io/nkeys";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { type App, startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+
+const PASSPHRASE = "it's a long passphrase";
+
+let operator: OperatorMode;
+let broker: Broker;
+let app: App;
+/** Everything that was answered, for the scan at the end. */
+const answers: string[] = [];
+
+beforeAll(async () => {
+  operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+  broker = await startNatsServer({ config: operator.config });
+  app = await startApp({
+    NATS_URL: broker.webSocketUrl,
+    AUTH_MODE: "jwt",
+    AUTH_GATE: "passphrase",
+    PASSPHRASE,
+    NATS_ACCOUNT: operator.account,
+    NATS_SIGNING_KEY: operator.signingSeed,
+  });
+});
+afterAll(async () => {
+  await app?.stop();
+  await broker?.stop();
+});
+
+async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${app.url}${path}`, init);
+  const text = await response.text();
+  answers.push([...response.headers].flat().join(" "), text);
+  return { status: response.status, text };
+}
+
+const askForToken = (nkey: string, headers: Record<string, string> = {}) =>
+  ask("/api/token", {
+    method: "POST",
+    headers: { Origin: app.url, "Content-Type": "application/json", ...headers },
+    body: JSON.stringify({ nkey }),
+  });
+
+describe("a worker with a signing key, under wrangler", () => {
+  test("gives a token that a real server takes", async () => {
+    const user = createUser();
+    const { status, text } = await askForToken(user.getPublicKey(), {
+      Authorization: `Bearer ${PASSPHRASE}`,
+    });
+    expect(status).toBe(200);
+    const { jwt } = JSON.parse(text) as { jwt: string };
+    // The only answer that may hold a token.
+    answers.splice(answers.indexOf(text), 1);
+    const connection = await wsconnect({
+      servers: broker.webSocketUrl,
+      authenticator: jwtAuthenticator(jwt, user.getSeed()),
+      reconnect: false,
+    });
+    await connection.flush();
+    await connection.close();
+  });
+
+  test("comes in itself: the probe passes", async () => {
+    expect(JSON.parse((await ask("/readyz?verbose")).text)).toMatchObject({ status: "pass" });
+  });
+
+  test("refuses others", async () => {
+    const key = createUser().getPublicKey();
+    expect((await askForToken(key)).status).toBe(401);
+    expect((await askForToken(key, { Origin: "https://evil.example" })).status).toBe(403);
+  });
+
+  test("is asked too often: 429, the right passphrase or not", async () => {
+    const key = createUser().getPublicKey();
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i += 1) statuses.push((await askForToken(key)).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await askForToken(key, { Authorization: `Bearer ${PASSPHRASE}` })).status).toBe(429);
+  });
+
+  test("tells no secret in any answer", async () => {
+    for (const path of ["/api/config", "/api/status", "/metrics", "/badge", "/livez", "/api/nope", "/"])
+      await ask(path);
+    const all = answers.join("\n");
+    expect(answers.length).toBeGreaterThan(20);
+    expect(all).not.toMatch(/S[AUO][A-Z2-7]{56}/);
+    expect(all).not.toMatch(/eyJ|connect_urls|client_ip|nonce/);
+    expect(all).not.toContain(PASSPHRASE);
+  });
+});
