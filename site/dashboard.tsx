@@ -8,6 +8,7 @@ import { texts } from "./i18n/i18n.ts";
 import type { Session } from "./session.ts";
 import type { SheetName } from "./sheets.tsx";
 import { Side } from "./ui/side.ts";
+import { useKeys } from "./use-keys.ts";
 
 export { openSession } from "./session.ts";
 
@@ -20,6 +21,18 @@ export function Dashboard({ session }: { session: Session }) {
     opened.close();
     void side.open(async () => (await import("./sheets.tsx")).sheetsOf(session)[name]);
   };
+  useKeys({
+    help: () => openSheet("help"),
+    live: () => connection.switchTo(!connection.wanted.value),
+    pause: () => {
+      const anyRuns = feeds.some(({ view }) => !view.paused.value);
+      for (const { view } of feeds) {
+        if (anyRuns) view.hold("paused");
+        else view.release("paused");
+      }
+    },
+    filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
+  });
   const tick = repaint.tick.value;
   const state = connection.state.value;
   const shown = opened.shown.value;
@@ -65,8 +78,8 @@ export function Dashboard({ session }: { session: Session }) {
 function SheetButtons({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
   const t = texts.value;
   const names: readonly SheetName[] = isDemo
-    ? ["demo", "connection", "settings"]
-    : ["connection", "settings"];
+    ? ["demo", "connection", "settings", "help"]
+    : ["connection", "settings", "help"];
   return (
     <div class="toolbar">
       {names.map((name) => (

@@ -1,5 +1,6 @@
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
+import { HelpSheet } from "./help-sheet.tsx";
 import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import type { SheetView } from "./ui/side.ts";
@@ -12,6 +13,7 @@ export function sheetsOf({ connection, settings, config }: Session) {
   const views = {
     connection: ({ onClose }) => <ConnectionSheet connection={connection} onClose={onClose} />,
     settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
+    help: ({ onClose }) => <HelpSheet onClose={onClose} />,
     demo: ({ onClose }) =>
       demo === null ? null : <DemoSheet controlUrl={demo.controlUrl} onClose={onClose} />,
   } satisfies Record<string, SheetView>;

@@ -67,6 +67,14 @@ export function timelineLine(entry: TimelineEntry, texts: Texts, formats: Format
       return line(texts.timelineLost(causeOf(entry.fault, texts)), "red");
     case "fault-refined":
       return line(texts.timelineRefined(causeOf(entry.fault, texts)), "red");
+    case "handover":
+      return line(texts.timelineHandover(entry.server), "green", texts.handoverReasons[entry.reason]);
+    case "handover-failed":
+      return line(
+        texts.timelineHandoverFailed(causeOf(entry.fault, texts)),
+        "amber",
+        texts.timelineRetryIn(formats.duration(entry.retryInMs)),
+      );
     case "closed":
       return line(closedWords(entry.outcome, texts), "grey");
     case "subscription-denied":

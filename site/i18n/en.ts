@@ -152,6 +152,13 @@ export const en = {
   timelineRecovered: (down: string) => `recovered after ${down}`,
   timelineLost: (kind: string) => `Link lost: ${kind}`,
   timelineRefined: (kind: string) => `Cause found: ${kind}`,
+  timelineHandover: (server: string) => `Moved to a new link on ${server}, nothing missed`,
+  timelineHandoverFailed: (kind: string) => `Moving to a new link failed: ${kind}`,
+  handoverReasons: {
+    renewal: "new credentials",
+    "lame-duck": "the server is about to shut down",
+    asked: "asked for",
+  },
   timelineDrained: "Closed: everything delivered first",
   timelineCut: "Closed: cut at the deadline",
   timelineNothingOpen: "Closed: nothing was open",
@@ -164,6 +171,7 @@ export const en = {
   // Sheets, whose other texts are loaded with them
   connection: "Connection",
   settings: "Settings",
+  help: "Help",
 
   // Page
   loadingConfig: "Loading the configuration…",

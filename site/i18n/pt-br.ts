@@ -140,6 +140,13 @@ export const ptBR: Texts = {
   timelineRecovered: (down) => `recuperado após ${down}`,
   timelineLost: (kind) => `Conexão perdida: ${kind}`,
   timelineRefined: (kind) => `Causa encontrada: ${kind}`,
+  timelineHandover: (server) => `Mudou para uma nova conexão em ${server}, nada se perdeu`,
+  timelineHandoverFailed: (kind) => `A mudança para uma nova conexão falhou: ${kind}`,
+  handoverReasons: {
+    renewal: "novas credenciais",
+    "lame-duck": "o servidor está prestes a desligar",
+    asked: "a pedido",
+  },
   timelineDrained: "Fechado: tudo foi entregue antes",
   timelineCut: "Fechado: cortado no prazo",
   timelineNothingOpen: "Fechado: nada estava aberto",
@@ -151,6 +158,7 @@ export const ptBR: Texts = {
 
   connection: "Conexão",
   settings: "Configurações",
+  help: "Ajuda",
 
   loadingConfig: "Carregando a configuração…",
   configFailed: "Não foi possível carregar a configuração da página.",

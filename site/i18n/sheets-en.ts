@@ -70,6 +70,16 @@ export const sheetsEn = {
     pingIntervalMs: "Time between pings",
     pongTimeoutMs: "Time to answer a ping",
   },
+
+  // Help
+  helpHint: "Everything on the page can also be reached with Tab and Enter.",
+  keys: {
+    help: "Show this help",
+    live: "Switch live data on or off",
+    pause: "Pause or resume all feeds",
+    filter: "Go to the first feed's filter",
+  },
+  keyEscape: "Close what is open beside the page",
 };
 
 /** The texts of the sheets in one language. */

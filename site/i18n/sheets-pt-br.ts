@@ -66,4 +66,13 @@ export const sheetsPtBR: SheetTexts = {
     pingIntervalMs: "Tempo entre pings",
     pongTimeoutMs: "Tempo para responder a um ping",
   },
+
+  helpHint: "Tudo na página também pode ser alcançado com Tab e Enter.",
+  keys: {
+    help: "Mostrar esta ajuda",
+    live: "Ligar ou desligar os dados ao vivo",
+    pause: "Pausar ou continuar todas as fontes",
+    filter: "Ir para o filtro da primeira fonte",
+  },
+  keyEscape: "Fechar o que está aberto ao lado da página",
 };

@@ -1,0 +1,25 @@
+import { texts } from "./i18n/i18n.ts";
+import { sheetTexts } from "./i18n/sheets.ts";
+import { KEY_LIST } from "./keys.ts";
+import { Sheet } from "./ui/sheet.tsx";
+
+/** What can be done by keyboard. */
+export function HelpSheet({ onClose }: { onClose: () => void }) {
+  const s = sheetTexts.value;
+  const lines = [...KEY_LIST.map(([key, action]) => [key, s.keys[action]] as const), ["Esc", s.keyEscape]];
+  return (
+    <Sheet title={texts.value.help} testId="help" subject={onClose} onClose={onClose}>
+      <p class="note">{s.helpHint}</p>
+      <dl class="facts">
+        {lines.map(([key, does]) => (
+          <div class="facts__line" key={key}>
+            <dt>
+              <kbd class="key">{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  );
+}

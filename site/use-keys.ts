@@ -1,0 +1,19 @@
+import { useEffect, useRef } from "preact/hooks";
+import { actionOf, isTypedInto, type KeyAction } from "./keys.ts";
+
+/** Does what is asked for by keyboard, wherever the focus is. */
+export function useKeys(actions: { readonly [A in KeyAction]: () => void }): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const action = actionOf(event, isTypedInto(event.target));
+      if (action === null) return;
+      // "/" would be typed into the field that it moves to.
+      event.preventDefault();
+      latest.current[action]();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+}
