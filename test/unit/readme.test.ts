@@ -36,6 +36,11 @@ describe("README.md", () => {
     expect(command in PROVEN_ELSEWHERE || script in manifest.scripts).toBe(true);
   });
 
+  test("names every script", () => {
+    const named = commands.map((command) => /^npm (?:run )?([\w:-]+)/.exec(command)?.[1]);
+    expect(Object.keys(manifest.scripts).filter((script) => !named.includes(script))).toEqual([]);
+  });
+
   const paths = codeSpans.filter((span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !span.startsWith("dist/"));
 
   test.each([...new Set([...paths, ...all(/\]\((?!https?:)([^)]+)\)/g)])])("the file %s exists", (path) => {
