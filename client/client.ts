@@ -72,6 +72,9 @@ export class MyceliumClient {
         log: (event) => this.#log(event),
         attach: (link) => this.#registry.attach(link),
         detach: (cause) => this.#registry.detach(cause),
+        overlap: (link) => this.#registry.overlap(link),
+        promote: () => this.#registry.promote(),
+        endOverlap: (whole) => this.#registry.endOverlap(whole),
         denied: (subject, reason) => this.#registry.deny(subject, reason),
       },
     );

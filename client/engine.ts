@@ -1,6 +1,6 @@
 import { FaultError } from "./errors.ts";
 import { type Fault, fault } from "./faults.ts";
-import { Link } from "./link.ts";
+import { AT_ONCE, Link } from "./link.ts";
 import { step } from "./machine.ts";
 import type { Effect, Event, Machine, TimerName } from "./model.ts";
 import type { Clock, Credentials, CredentialsSource, Investigate, SocketFactory } from "./options.ts";
@@ -26,6 +26,12 @@ export interface EngineObserver {
   log(event: TimelineEvent): void;
   attach(link: Link): void;
   detach(cause: Fault | null): void;
+  /** Subscribes everything on a second link too; settles once its server has it all. */
+  overlap(link: Link): Promise<void>;
+  /** The second link is the first from now on. */
+  promote(): void;
+  /** The second link, or the one it replaced, is gone; `whole` if it had drained. */
+  endOverlap(whole: boolean): void;
   denied(subject: string, fault: Fault): void;
 }
 
@@ -35,11 +41,12 @@ export class Engine {
   readonly #observer: EngineObserver;
   readonly #timers = new Map<TimerName, () => void>();
   readonly #queue: Event[] = [];
+  /** Open links by id: one, or two while handing over. */
+  readonly #links = new Map<number, Link>();
+  readonly #dials = new Map<number, AbortController>();
   #machine: Machine;
-  #link: { readonly id: number; readonly link: Link } | null = null;
-  #dial: AbortController | null = null;
   #investigation: AbortController | null = null;
-  #dials = 0;
+  #dialCount = 0;
   #rttMs: number | null = null;
   #stepping = false;
 
@@ -55,7 +62,9 @@ export class Engine {
 
   /** The live link, if there is one. */
   get link(): Link | null {
-    return this.#link?.link.isLive ? this.#link.link : null;
+    const { phase } = this.#machine;
+    const link = phase.name === "live" ? this.#links.get(phase.linkId) : undefined;
+    return link?.isLive ? link : null;
   }
 
   /** Round trip of the last answered ping, milliseconds. */
@@ -96,25 +105,35 @@ export class Engine {
         this.#startDial(effect.linkId, effect.attempt);
         break;
       case "abort-dial":
-        this.#dial?.abort(new Error("stopped"));
+        this.#dials.get(effect.linkId)?.abort(new Error("stopped"));
         break;
       case "close-link":
         this.#close(effect.linkId, effect.drainTimeoutMs);
         break;
       case "attach":
-        if (this.#link !== null) this.#observer.attach(this.#link.link);
+        this.#withLink(effect.linkId, (link) => this.#observer.attach(link));
         break;
       case "detach":
         this.#observer.detach(effect.cause);
-        this.#link?.link.cut();
-        this.#link = null;
+        for (const link of this.#links.values()) link.cut();
+        this.#links.clear();
         this.#rttMs = null;
+        break;
+      case "overlap":
+        this.#overlap(effect.linkId);
+        break;
+      case "promote":
+        this.#observer.promote();
+        this.#retire(effect.retiringId, effect.drainTimeoutMs);
+        break;
+      case "abandon":
+        this.#abandon(effect.linkId);
         break;
       case "ping":
         this.#ping(effect.linkId, effect.timeoutMs);
         break;
       case "give-up":
-        this.#linkOf(effect.linkId)?.giveUp(effect.waitedMs);
+        this.#withLink(effect.linkId, (link) => link.giveUp(effect.waitedMs));
         break;
       case "investigate":
         this.#startInvestigation(effect.fault);
@@ -131,47 +150,57 @@ export class Engine {
     }
   }
 
-  #linkOf(linkId: number): Link | undefined {
-    return this.#link?.id === linkId ? this.#link.link : undefined;
+  #withLink(linkId: number, use: (link: Link) => void): void {
+    const link = this.#links.get(linkId);
+    if (link !== undefined) use(link);
   }
 
   #startDial(linkId: number, attempt: number): void {
     const { servers, clock, name, webSocket } = this.#parts;
-    const url = servers[this.#dials++ % servers.length] as string;
+    const url = servers[this.#dialCount++ % servers.length] as string;
     const dial = new AbortController();
-    this.#dial = dial;
+    this.#dials.set(linkId, dial);
     this.#observer.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly: Fault | null = null;
     const observer = {
       lost: (reason: Fault) => {
-        if (this.#linkOf(linkId) === undefined) lostEarly = reason;
-        else this.send({ type: "lost", linkId, fault: reason });
+        if (this.#links.has(linkId)) this.send({ type: "lost", linkId, fault: reason });
+        else lostEarly = reason;
       },
       denied: (subject: string, reason: Fault) => this.#observer.denied(subject, reason),
+      lameDuck: () => this.send({ type: "lame-duck", linkId }),
     };
-    const opening = this.#credentials(dial.signal, url).then((credentials) => {
+    const open = async () => {
+      const credentials = await this.#credentials(dial.signal, url);
       const { connectTimeoutMs } = this.#machine.tunables;
       const options = { url, credentials, connectTimeoutMs, clock, webSocket };
-      return Link.open(name === undefined ? options : { ...options, name }, observer, dial.signal);
-    });
-    const opened = (link: Link) => {
+      const link = await Link.open(
+        name === undefined ? options : { ...options, name },
+        observer,
+        dial.signal,
+      );
+      return { link, expiresAtMs: ("expiresAtMs" in credentials && credentials.expiresAtMs) || null };
+    };
+    const opened = ({ link, expiresAtMs }: Awaited<ReturnType<typeof open>>) => {
+      this.#dials.delete(linkId);
       if (dial.signal.aborted) {
         link.cut();
         this.send({ type: "closed", linkId, outcome: "nothing-open" });
       } else if (lostEarly !== null) {
         this.send({ type: "dial-failed", linkId, fault: lostEarly });
       } else {
-        this.#link = { id: linkId, link };
-        this.send({ type: "opened", linkId, server: link.server });
+        this.#links.set(linkId, link);
+        this.send({ type: "opened", linkId, server: link.server, expiresAtMs });
         this.#ping(linkId, this.#machine.tunables.pongTimeoutMs);
       }
     };
     const failed = (reason: unknown) => {
+      this.#dials.delete(linkId);
       if (dial.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
       else this.send({ type: "dial-failed", linkId, fault: faultFrom(reason, url) });
     };
-    void opening.then(opened, failed);
+    void open().then(opened, failed);
   }
 
   /** Asks the token source, for as long as a dial may take. */
@@ -195,21 +224,57 @@ export class Engine {
     }
   }
 
+  /** Closes the live link, and any that is still retiring: a stop leaves nothing behind. */
   #close(linkId: number, drainTimeoutMs: number): void {
-    const link = this.#linkOf(linkId);
+    const others = [...this.#links].filter(([id]) => id !== linkId).map(([, link]) => link.gone);
     const closing =
-      link === undefined ? Promise.resolve("nothing-open" as const) : link.close(drainTimeoutMs);
-    void closing.then((outcome) => this.send({ type: "closed", linkId, outcome }));
+      this.#links.get(linkId)?.close(drainTimeoutMs) ?? Promise.resolve("nothing-open" as const);
+    void Promise.all([closing, ...others]).then(([outcome]) =>
+      this.send({ type: "closed", linkId, outcome }),
+    );
+  }
+
+  #overlap(linkId: number): void {
+    this.#withLink(linkId, (link) => {
+      // A link that ends before it has everything is told as lost.
+      void this.#observer.overlap(link).then(
+        () => this.send({ type: "overlapped", linkId }),
+        () => {},
+      );
+    });
+  }
+
+  #retire(linkId: number, drainTimeoutMs: number): void {
+    this.#withLink(linkId, (link) => {
+      void link.close(drainTimeoutMs).then((outcome) => {
+        // It may be gone already, with everything else.
+        if (this.#links.get(linkId) !== link) return;
+        this.#links.delete(linkId);
+        this.#observer.endOverlap(outcome === "drained");
+        this.send({ type: "retired", linkId });
+      });
+    });
+  }
+
+  #abandon(linkId: number): void {
+    this.#dials.get(linkId)?.abort(AT_ONCE);
+    this.#withLink(linkId, (link) => {
+      this.#links.delete(linkId);
+      link.cut();
+      this.#observer.endOverlap(true);
+    });
   }
 
   #ping(linkId: number, timeoutMs: number): void {
-    const link = this.#linkOf(linkId);
-    if (link === undefined) return;
-    void link.ping(timeoutMs).then((result) => {
-      if (result.found === "pong" && this.#linkOf(linkId) !== undefined) this.#rttMs = result.rttMs;
-      if (result.found === "nothing")
-        this.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
-      else this.send({ type: "alive", linkId });
+    this.#withLink(linkId, (link) => {
+      void link.ping(timeoutMs).then((result) => {
+        if (result.found === "pong" && link === this.link) this.#rttMs = result.rttMs;
+        if (result.found === "nothing") {
+          this.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
+        } else {
+          this.send({ type: "alive", linkId });
+        }
+      });
     });
   }
 

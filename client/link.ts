@@ -16,6 +16,9 @@ import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
  */
 const WIND_DOWN_MS = 1000;
 
+/** The reason to abort a dial with when nobody waits for it to end properly. */
+export const AT_ONCE = new Error("abandoned");
+
 /** nats.ws's own ping is replaced by `ping()`; this is the longest a timer can be set to. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -36,6 +39,8 @@ export interface LinkObserver {
   lost(fault: Fault): void;
   /** The server refused a subscription and left the others alone. */
   denied(subject: string, fault: Fault): void;
+  /** The server is about to go and asks its clients to leave (INFO `ldm`). */
+  lameDuck(): void;
 }
 
 /** What a ping found: a PONG, other traffic (which proves life as well), or nothing. */
@@ -63,16 +68,16 @@ export class Link implements WireObserver {
   #framesReceived = 0;
   #completeUntilMs: number;
   #dialEnded: (reason: Fault) => void = () => {};
-  #settleOver: () => void = () => {};
+  #settleGone: () => void = () => {};
   /** Settles when the link has ended, however it did. */
-  readonly #over: Promise<void>;
+  readonly gone: Promise<void>;
 
   private constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
     this.#observer = observer;
     this.#completeUntilMs = options.clock.now();
-    this.#over = new Promise((settle) => {
-      this.#settleOver = settle;
+    this.gone = new Promise((settle) => {
+      this.#settleGone = settle;
     });
   }
 
@@ -148,7 +153,7 @@ export class Link implements WireObserver {
     const startedAtMs = clock.now();
     const framesBefore = this.#framesReceived;
     const pong = this.flush().then(() => "pong" as const);
-    const over = this.#over.then(() => null);
+    const over = this.gone.then(() => null);
     const found = await within(clock, timeoutMs, Promise.race([pong, over]), null);
     if (found === "pong") return { found, rttMs: clock.now() - startedAtMs };
     // Frames may be waiting behind this very timer when the page was asleep: let them in first.
@@ -187,7 +192,7 @@ export class Link implements WireObserver {
   /** Ends the link at once and without a word; the observer is not told. */
   cut(): void {
     this.#phase = "ended";
-    this.#settleOver();
+    this.#settleGone();
     this.#wire?.cut();
   }
 
@@ -236,7 +241,7 @@ export class Link implements WireObserver {
     try {
       const result = await Promise.race([this.#connect(over.signal), ended, aborted]);
       if (result === "aborted" || signal.aborted) {
-        await this.#windDown();
+        if (signal.reason !== AT_ONCE) await this.#windDown();
         throw signal.reason;
       }
       if (result !== "connected") throw new FaultError(result, `${url}: ${result.kind}`);
@@ -274,6 +279,7 @@ export class Link implements WireObserver {
         errorText: (text) => this.#serverError(text),
         info: (info) => {
           this.#info = info;
+          if (info.ldm) this.#observer.lameDuck();
         },
         unreadable: (reason) => this.#unreadable(reason),
       });
@@ -338,7 +344,7 @@ export class Link implements WireObserver {
 
   #lose(reason: Fault): void {
     this.#phase = "ended";
-    this.#settleOver();
+    this.#settleGone();
     this.#observer.lost(reason);
   }
 

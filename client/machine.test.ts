@@ -45,7 +45,7 @@ class Bench {
   }
 
   live(): this {
-    return this.do({ type: "start" }, { type: "opened", linkId: 1, server });
+    return this.do({ type: "start" }, { type: "opened", linkId: 1, server, expiresAtMs: null });
   }
 
   loseLive(reason: Fault = unreachable): this {
@@ -59,12 +59,13 @@ describe("start", () => {
     expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1 }]);
     expect(bench.state).toMatchObject({ status: "connecting", attempt: 1, failedAttempts: 0, fault: null });
     expect(colourOf(bench.state)).toBe("amber");
-    bench.do({ type: "opened", linkId: 1, server });
+    bench.do({ type: "opened", linkId: 1, server, expiresAtMs: null });
     expect(bench.state).toMatchObject({ status: "live", server });
     expect(bench.deeds).toEqual([
       { type: "attach", linkId: 1 },
       { type: "set-timer", timer: "ping", delayMs: 20_000 },
       { type: "set-timer", timer: "stable", delayMs: 5000 },
+      { type: "clear-timer", timer: "handover" },
     ]);
   });
 
@@ -103,6 +104,7 @@ describe("stop", () => {
     expect(bench.deeds).toEqual([
       { type: "clear-timer", timer: "ping" },
       { type: "clear-timer", timer: "stable" },
+      { type: "clear-timer", timer: "handover" },
       { type: "close-link", linkId: 1, drainTimeoutMs: 3000 },
     ]);
     expect(bench.state.status).toBe("stopping");
@@ -112,7 +114,7 @@ describe("stop", () => {
   test("aborts a dial, and a link that opens all the same is not taken up", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
     expect(bench.deeds).toEqual([{ type: "abort-dial", linkId: 1 }]);
-    expect(bench.do({ type: "opened", linkId: 1, server }).state.status).toBe("stopping");
+    expect(bench.do({ type: "opened", linkId: 1, server, expiresAtMs: null }).state.status).toBe("stopping");
     expect(bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" }).state.status).toBe("stopped");
   });
 

@@ -1,9 +1,19 @@
 import { delayMs } from "./backoff.ts";
 import { type Fault, type FaultKind, fault } from "./faults.ts";
+import {
+  beginHandover,
+  endHandover,
+  handoverDue,
+  handoverFailed,
+  handoverMoved,
+  handoverOpened,
+  handoverRetired,
+  renewalTimer,
+} from "./handover.ts";
 import type { Effect, Event, Machine, Outage, Phase, Step, Surroundings, TimerName } from "./model.ts";
 import type { Tunables } from "./options.ts";
-import type { ServerInfo } from "./state.ts";
-import type { StopOutcome, TimelineEvent } from "./timeline.ts";
+import { go, log, same } from "./steps.ts";
+import type { StopOutcome } from "./timeline.ts";
 
 /** How long a wake-up check waits for a sign of life, milliseconds. */
 export const WAKE_TIMEOUT_MS = 2500;
@@ -21,6 +31,7 @@ export function idleMachine(tunables: Tunables, nowMs: number): Machine {
 
 /** What happens next: a pure function of the machine, the event and the surroundings. */
 export function step(machine: Machine, event: Event, around: Surroundings): Step {
+  const { phase } = machine;
   switch (event.type) {
     case "start":
       return start(machine, around);
@@ -35,9 +46,16 @@ export function step(machine: Machine, event: Event, around: Surroundings): Step
     case "wake":
       return wake(machine, around);
     case "opened":
-      return opened(machine, event.linkId, event.server, around);
+      return opened(machine, event, around);
     case "dial-failed":
       return dialFailed(machine, event.linkId, event.fault, around);
+    case "lame-duck":
+      if (phase.name !== "live" || phase.linkId !== event.linkId) return same(machine);
+      return beginHandover(machine, phase, "lame-duck");
+    case "overlapped":
+      return phase.name === "live" ? handoverMoved(machine, phase, event.linkId, around) : same(machine);
+    case "retired":
+      return phase.name === "live" ? handoverRetired(machine, phase, event.linkId) : same(machine);
     case "lost":
       return lost(machine, event.linkId, event.fault, around);
     case "closed":
@@ -51,18 +69,6 @@ export function step(machine: Machine, event: Event, around: Surroundings): Step
     case "timer":
       return timer(machine, event.timer, around);
   }
-}
-
-function same(machine: Machine): Step {
-  return { machine, effects: [] };
-}
-
-function go(machine: Machine, phase: Phase, ...effects: Effect[]): Step {
-  return { machine: { ...machine, phase }, effects };
-}
-
-function log(event: TimelineEvent): Effect {
-  return { type: "log", event };
 }
 
 function freshOutage(nowMs: number): Outage {
@@ -120,18 +126,16 @@ function stop(machine: Machine, { nowMs }: Surroundings): Step {
     case "closing":
       return go(machine, { ...phase, next: "stopped" });
     case "live":
-      return go(
-        machine,
-        closing(phase.linkId, nowMs),
-        { type: "clear-timer", timer: "ping" },
-        { type: "clear-timer", timer: "stable" },
-        { type: "close-link", linkId: phase.linkId, drainTimeoutMs: machine.tunables.drainTimeoutMs },
-      );
+      return go(machine, closing(phase.linkId, nowMs), ...endLive(phase), {
+        type: "close-link",
+        linkId: phase.linkId,
+        drainTimeoutMs: machine.tunables.drainTimeoutMs,
+      });
   }
 }
 
-function closing(linkId: number, nowMs: number, next: "stopped" | "dialling" = "stopped"): Phase {
-  return { name: "closing", linkId, sinceMs: nowMs, next };
+function closing(linkId: number, nowMs: number): Phase {
+  return { name: "closing", linkId, sinceMs: nowMs, next: "stopped" };
 }
 
 function reconnect(machine: Machine, around: Surroundings): Step {
@@ -148,13 +152,7 @@ function reconnect(machine: Machine, around: Surroundings): Step {
     case "dialling":
       return go(machine, { ...phase, outage: { ...phase.outage, attempt: 1, failedAttempts: 0 } });
     case "live":
-      return go(
-        machine,
-        closing(phase.linkId, around.nowMs, "dialling"),
-        { type: "clear-timer", timer: "ping" },
-        { type: "clear-timer", timer: "stable" },
-        { type: "close-link", linkId: phase.linkId, drainTimeoutMs: machine.tunables.drainTimeoutMs },
-      );
+      return beginHandover(machine, phase, "asked");
     default:
       return start(machine, around);
   }
@@ -208,16 +206,19 @@ function wake(machine: Machine, around: Surroundings): Step {
   return dial(machine, phase.outage, around.nowMs, { type: "clear-timer", timer: "retry" });
 }
 
-function opened(machine: Machine, linkId: number, server: ServerInfo, { nowMs }: Surroundings): Step {
+function opened(machine: Machine, event: Extract<Event, { type: "opened" }>, { nowMs }: Surroundings): Step {
   const { phase, tunables } = machine;
+  const { linkId, server, expiresAtMs } = event;
+  if (phase.name === "live") return handoverOpened(machine, phase, event);
   if (phase.name !== "dialling" || phase.linkId !== linkId) return same(machine);
   const { origin, attempt } = phase.outage;
   return go(
     machine,
-    { name: "live", linkId, server, sinceMs: nowMs, nextAttempt: attempt + 1 },
+    { name: "live", linkId, server, sinceMs: nowMs, nextAttempt: attempt + 1, handover: null },
     { type: "attach", linkId },
     { type: "set-timer", timer: "ping", delayMs: tunables.pingIntervalMs },
     { type: "set-timer", timer: "stable", delayMs: tunables.reconnect.stableAfterMs },
+    renewalTimer(expiresAtMs, nowMs),
     log({
       type: "live",
       server: server.url,
@@ -230,6 +231,7 @@ function opened(machine: Machine, linkId: number, server: ServerInfo, { nowMs }:
 
 function dialFailed(machine: Machine, linkId: number, seen: Fault, around: Surroundings): Step {
   const { phase, tunables } = machine;
+  if (phase.name === "live") return handoverFailed(machine, phase, linkId, seen, around);
   if (phase.name !== "dialling" || phase.linkId !== linkId) return same(machine);
   const { attempt, failedAttempts, origin } = phase.outage;
   const outage: Outage = {
@@ -281,7 +283,8 @@ function waitForRetry(
 
 function lost(machine: Machine, linkId: number, seen: Fault, around: Surroundings): Step {
   const { phase } = machine;
-  if (phase.name !== "live" || phase.linkId !== linkId) return same(machine);
+  if (phase.name !== "live") return same(machine);
+  if (phase.linkId !== linkId) return handoverFailed(machine, phase, linkId, seen, around);
   const outage: Outage = {
     origin: { type: "again", lostAtMs: around.nowMs },
     sinceMs: around.nowMs,
@@ -290,16 +293,21 @@ function lost(machine: Machine, linkId: number, seen: Fault, around: Surrounding
     fault: seen,
     seenKind: seen.kind,
   };
-  const before: Effect[] = [
-    { type: "clear-timer", timer: "ping" },
-    { type: "clear-timer", timer: "stable" },
-    { type: "detach", cause: seen },
-  ];
+  const before: Effect[] = [...endLive(phase), { type: "detach", cause: seen }];
   const loss = (retryInMs: number | null) => log({ type: "link-lost", fault: seen, retryInMs });
   const next = seen.retryable
     ? waitForRetry(machine, outage, around, loss, investigate(seen))
     : fail(machine, outage, around.nowMs, loss(null));
   return { machine: next.machine, effects: [...before, ...next.effects] };
+}
+
+/** What a live phase leaves behind, whatever ends it. */
+function endLive(phase: Extract<Phase, { name: "live" }>): Effect[] {
+  return [
+    { type: "clear-timer", timer: "ping" },
+    { type: "clear-timer", timer: "stable" },
+    ...endHandover(phase.handover),
+  ];
 }
 
 function closed(machine: Machine, linkId: number, outcome: StopOutcome, { nowMs }: Surroundings): Step {
@@ -346,6 +354,7 @@ function timer(machine: Machine, name: TimerName, { nowMs }: Surroundings): Step
   const { phase, tunables } = machine;
   if (name === "retry" && phase.name === "waiting") return dial(machine, phase.outage, nowMs);
   if (phase.name !== "live") return same(machine);
+  if (name === "handover") return handoverDue(machine, phase);
   if (name === "stable") return go(machine, { ...phase, nextAttempt: 1 });
   return { machine, effects: [{ type: "ping", linkId: phase.linkId, timeoutMs: tunables.pongTimeoutMs }] };
 }

@@ -1,7 +1,7 @@
 import type { Fault, FaultKind } from "./faults.ts";
 import type { Tunables } from "./options.ts";
 import type { ServerInfo } from "./state.ts";
-import type { StopOutcome, TimelineEvent } from "./timeline.ts";
+import type { HandoverReason, StopOutcome, TimelineEvent } from "./timeline.ts";
 
 /** Whether a link has been live since the user's last start: decides the status' name and whether attempts end. */
 export type Origin = { readonly type: "first" } | { readonly type: "again"; readonly lostAtMs: number };
@@ -19,6 +19,25 @@ export interface Outage {
   /** The kind that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
   readonly seenKind: FaultKind | null;
 }
+
+/** How far the move to another link has come; `linkId` is the other link, or the old one while it retires. */
+export type Handover =
+  | { readonly name: "waiting"; readonly reason: HandoverReason; readonly attempt: number }
+  | {
+      readonly name: "dialling";
+      readonly linkId: number;
+      readonly reason: HandoverReason;
+      readonly attempt: number;
+    }
+  | {
+      readonly name: "moving";
+      readonly linkId: number;
+      readonly reason: HandoverReason;
+      readonly attempt: number;
+      readonly server: ServerInfo;
+      readonly expiresAtMs: number | null;
+    }
+  | { readonly name: "retiring"; readonly linkId: number };
 
 /** What the connection is doing, in full. `linkId` names the link that its events must carry. */
 export type Phase =
@@ -38,6 +57,8 @@ export type Phase =
       readonly sinceMs: number;
       /** The attempt that follows if the link is lost: 1 once it has been stable. */
       readonly nextAttempt: number;
+      /** The move to another link, made before this one is broken; null while none is under way. */
+      readonly handover: Handover | null;
     }
   | {
       readonly name: "closing";
@@ -65,7 +86,16 @@ export type Event =
   | { readonly type: "configure"; readonly tunables: Tunables }
   | { readonly type: "network"; readonly online: boolean }
   | { readonly type: "wake" }
-  | { readonly type: "opened"; readonly linkId: number; readonly server: ServerInfo }
+  | {
+      readonly type: "opened";
+      readonly linkId: number;
+      readonly server: ServerInfo;
+      /** When the credentials of the link expire, epoch milliseconds; null if they don't. */
+      readonly expiresAtMs: number | null;
+    }
+  | { readonly type: "lame-duck"; readonly linkId: number }
+  | { readonly type: "overlapped"; readonly linkId: number }
+  | { readonly type: "retired"; readonly linkId: number }
   | { readonly type: "dial-failed"; readonly linkId: number; readonly fault: Fault }
   | { readonly type: "lost"; readonly linkId: number; readonly fault: Fault }
   | { readonly type: "closed"; readonly linkId: number; readonly outcome: StopOutcome }
@@ -79,7 +109,7 @@ export type Event =
     }
   | { readonly type: "timer"; readonly timer: TimerName };
 
-export type TimerName = "retry" | "stable" | "ping";
+export type TimerName = "retry" | "stable" | "ping" | "handover";
 
 /** What the client is told to do. */
 export type Effect =
@@ -87,6 +117,14 @@ export type Effect =
   | { readonly type: "abort-dial"; readonly linkId: number }
   | { readonly type: "close-link"; readonly linkId: number; readonly drainTimeoutMs: number }
   | { readonly type: "attach"; readonly linkId: number }
+  | { readonly type: "overlap"; readonly linkId: number }
+  | {
+      readonly type: "promote";
+      readonly linkId: number;
+      readonly retiringId: number;
+      readonly drainTimeoutMs: number;
+    }
+  | { readonly type: "abandon"; readonly linkId: number }
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }
   | { readonly type: "give-up"; readonly linkId: number; readonly waitedMs: number }

@@ -14,11 +14,17 @@ export interface ReconnectOptions {
   readonly stableAfterMs: number;
 }
 
+/** When credentials end, for those that do. */
+interface Expiring {
+  /** Epoch milliseconds; the client fetches new ones and moves over at 75 % of the time until then. */
+  readonly expiresAtMs?: number;
+}
+
 /** Static or freshly fetched credentials for one dial. */
 export type Credentials =
   | { readonly type: "none" }
-  | { readonly type: "userpass"; readonly user: string; readonly pass: string }
-  | { readonly type: "token"; readonly token: string };
+  | ({ readonly type: "userpass"; readonly user: string; readonly pass: string } & Expiring)
+  | ({ readonly type: "token"; readonly token: string } & Expiring);
 
 /** Fetches credentials ahead of each dial. A rejection becomes a `token-source` fault. */
 export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;

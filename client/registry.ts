@@ -1,6 +1,7 @@
-import type { Fault } from "./faults.ts";
+import { type Fault, fault } from "./faults.ts";
 import type { LinkSubscription } from "./link.ts";
 import type { Message, MessageHandler } from "./message.ts";
+import { Overlap } from "./overlap.ts";
 
 /** What the server has of a subscription: nothing yet, the subscription, or a refusal. */
 export type SubscriptionStatus = "waiting" | "active" | "denied";
@@ -51,14 +52,22 @@ export interface RegistryObserver {
   gap(gap: Gap): void;
 }
 
+/** The beginning of a gap. */
+interface Break {
+  readonly atMs: number;
+  readonly cause: Fault | null;
+}
+
 class Wanted implements Subscription {
   readonly subject: string;
   handler: MessageHandler;
   status: SubscriptionStatus = "waiting";
   fault: Fault | null = null;
   onLink: LinkSubscription | null = null;
+  /** The same on the link that is about to take over. */
+  onNext: LinkSubscription | null = null;
   /** When messages began to be missed, and why; null while none are. */
-  brokenSince: { readonly atMs: number; readonly cause: Fault | null } | null = null;
+  brokenSince: Break | null = null;
   readonly gapListeners = new Set<(gap: Gap) => void>();
   readonly #registry: Registry;
   readonly #counts = { received: 0, delivered: 0, failed: 0 };
@@ -106,6 +115,12 @@ export class Registry {
   readonly #observer: RegistryObserver;
   readonly #now: () => number;
   #link: SubscribingLink | null = null;
+  #next: SubscribingLink | null = null;
+  #overlap: Overlap | null = null;
+  /** Links that were replaced: whatever they still had unread at their end came over the other link too. */
+  readonly #retired = new WeakSet<SubscribingLink>();
+  /** The link that was replaced last, and when, until it has drained. */
+  #retiring: { readonly link: SubscribingLink; readonly atMs: number } | null = null;
 
   /** @param now the wall clock, epoch milliseconds */
   constructor(observer: RegistryObserver, now: () => number) {
@@ -127,9 +142,10 @@ export class Registry {
     const wanted = new Wanted(subject, handler, this);
     this.#wanted.set(subject, wanted);
     if (this.#link?.isLive) {
-      this.#subscribe(wanted, this.#link);
+      wanted.onLink = this.#subscribe(wanted, this.#link);
       this.#confirm([wanted], this.#link);
     }
+    if (this.#next?.isLive) wanted.onNext = this.#subscribe(wanted, this.#next);
     return wanted;
   }
 
@@ -139,7 +155,9 @@ export class Registry {
     if (wanted !== subscription || wanted === undefined) return false;
     this.#wanted.delete(wanted.subject);
     wanted.onLink?.unsubscribe();
+    wanted.onNext?.unsubscribe();
     wanted.onLink = null;
+    wanted.onNext = null;
     wanted.status = "waiting";
     return true;
   }
@@ -153,14 +171,58 @@ export class Registry {
   attach(link: SubscribingLink): void {
     this.#link = link;
     const all = [...this.#wanted.values()];
-    for (const wanted of all) this.#subscribe(wanted, link);
-    this.#confirm(all, link);
+    for (const wanted of all) wanted.onLink = this.#subscribe(wanted, link);
+    this.#await(all, link);
+  }
+
+  /** Gives all that is wanted to a second link too; settles once its server has it, never if the link ends first. */
+  async overlap(next: SubscribingLink): Promise<void> {
+    this.#next = next;
+    this.#overlap = new Overlap();
+    for (const wanted of this.#wanted.values()) wanted.onNext = this.#subscribe(wanted, next);
+    await next.flush();
+  }
+
+  /** The second link takes over; the first goes on delivering until it has drained. */
+  promote(): void {
+    const next = this.#next;
+    if (next === null) return;
+    if (this.#link !== null) this.#retiring = { link: this.#link, atMs: this.#now() };
+    this.#link = next;
+    this.#next = null;
+    const all = [...this.#wanted.values()].filter((wanted) => wanted.onNext !== null);
+    for (const wanted of all) {
+      wanted.onLink = wanted.onNext;
+      wanted.onNext = null;
+    }
+    this.#await(
+      all.filter((wanted) => wanted.status !== "active"),
+      next,
+    );
+  }
+
+  /** Only one link is left. `whole` is false when the replaced one was cut before it had drained. */
+  endOverlap(whole: boolean): void {
+    this.#overlap = null;
+    this.#next = null;
+    for (const wanted of this.#wanted.values()) wanted.onNext = null;
+    const retiring = this.#retiring;
+    this.#retiring = null;
+    if (retiring === null) return;
+    this.#retired.add(retiring.link);
+    if (whole) return;
+    const cause = fault("timeout", { phase: "draining" });
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.status !== "active") continue;
+      this.#tellGap(wanted, { atMs: retiring.link.completeUntilMs, cause }, retiring.atMs);
+    }
   }
 
   /** The link is gone or leaving; `cause` is null when that is what the user wanted. */
   detach(cause: Fault | null): void {
     const link = this.#link;
     if (link === null) return;
+    this.endOverlap(true);
     this.#link = null;
     for (const wanted of this.#wanted.values()) {
       wanted.breakOff(link.completeUntilMs, cause);
@@ -176,17 +238,29 @@ export class Registry {
     if (this.#link !== null) wanted.breakOff(this.#link.completeUntilMs, reason);
     wanted.status = "denied";
     wanted.fault = reason;
-    wanted.onLink = null;
+    // While two links overlap it is the newer one that has just been asked.
+    if (wanted.onNext === null) wanted.onLink = null;
+    wanted.onNext = null;
     this.#observer.denied(subject, reason);
   }
 
-  #subscribe(wanted: Wanted, link: SubscribingLink): void {
-    wanted.status = "waiting";
-    wanted.fault = null;
-    wanted.onLink = link.subscribe(wanted.subject, (message) => {
-      // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
-      if (this.#wanted.get(wanted.subject) === wanted) wanted.deliver(message, this.#observer);
-    });
+  #subscribe(wanted: Wanted, link: SubscribingLink): LinkSubscription {
+    return link.subscribe(wanted.subject, (message) => this.#received(wanted, link, message));
+  }
+
+  #received(wanted: Wanted, link: SubscribingLink, message: Message): void {
+    // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
+    if (this.#wanted.get(wanted.subject) !== wanted || this.#retired.has(link)) return;
+    if (this.#overlap?.isRepeat(link, message)) return;
+    wanted.deliver(message, this.#observer);
+  }
+
+  #await(list: readonly Wanted[], link: SubscribingLink): void {
+    for (const wanted of list) {
+      wanted.status = "waiting";
+      wanted.fault = null;
+    }
+    this.#confirm(list, link);
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */
@@ -208,7 +282,11 @@ export class Registry {
     const broken = wanted.brokenSince;
     if (broken === null) return;
     wanted.brokenSince = null;
-    const gap: Gap = { subject: wanted.subject, fromMs: broken.atMs, toMs: this.#now(), cause: broken.cause };
+    this.#tellGap(wanted, broken, this.#now());
+  }
+
+  #tellGap(wanted: Wanted, { atMs, cause }: Break, toMs: number): void {
+    const gap: Gap = { subject: wanted.subject, fromMs: atMs, toMs, cause };
     for (const listener of wanted.gapListeners) listener(gap);
     this.#observer.gap(gap);
   }

@@ -1,6 +1,9 @@
 import type { Fault } from "./faults.ts";
 import type { Status } from "./state.ts";
 
+/** Why a live link was replaced by another. */
+export type HandoverReason = "renewal" | "lame-duck" | "asked";
+
 /** One thing that happened to the connection. */
 export type TimelineEvent =
   | { readonly type: "status"; readonly status: Status; readonly fault?: Fault }
@@ -23,6 +26,13 @@ export type TimelineEvent =
     }
   | { readonly type: "link-lost"; readonly fault: Fault; readonly retryInMs: number | null }
   | { readonly type: "fault-refined"; readonly fault: Fault }
+  | { readonly type: "handover"; readonly reason: HandoverReason; readonly server: string }
+  | {
+      readonly type: "handover-failed";
+      readonly reason: HandoverReason;
+      readonly fault: Fault;
+      readonly retryInMs: number;
+    }
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
   | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }

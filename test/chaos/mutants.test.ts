@@ -36,18 +36,18 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     replacement: "",
   },
   {
-    name: "a lost link that keeps its ping timer",
+    name: "a live link that leaves its ping timer behind",
     file: "machine.ts",
-    text: `const before: Effect[] = [
-    { type: "clear-timer", timer: "ping" },`,
-    replacement: "const before: Effect[] = [",
+    text: `    { type: "clear-timer", timer: "ping" },
+    { type: "clear-timer", timer: "stable" },`,
+    replacement: `    { type: "clear-timer", timer: "stable" },`,
   },
   {
-    name: "a stop that keeps the ping timer",
+    name: "a live link that leaves its stability timer behind",
     file: "machine.ts",
-    text: `closing(phase.linkId, nowMs),
-        { type: "clear-timer", timer: "ping" },`,
-    replacement: "closing(phase.linkId, nowMs),",
+    text: `    { type: "clear-timer", timer: "ping" },
+    { type: "clear-timer", timer: "stable" },`,
+    replacement: `    { type: "clear-timer", timer: "ping" },`,
   },
   {
     name: "a silence that ends nothing",
@@ -58,8 +58,8 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "a lost link that the registry isn't told of",
     file: "machine.ts",
-    text: `    { type: "detach", cause: seen },`,
-    replacement: "",
+    text: `[...endLive(phase), { type: "detach", cause: seen }]`,
+    replacement: "endLive(phase)",
   },
   {
     name: "a fresh link that gets no subscriptions",
@@ -76,8 +76,8 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "subscriptions made twice",
     file: "registry.ts",
-    text: "for (const wanted of all) this.#subscribe(wanted, link);",
-    replacement: "for (const wanted of [...all, ...all]) this.#subscribe(wanted, link);",
+    text: "for (const wanted of all) wanted.onLink = this.#subscribe(wanted, link);",
+    replacement: "for (const wanted of [...all, ...all]) wanted.onLink = this.#subscribe(wanted, link);",
   },
   {
     name: "an unsubscribe that the server never hears of",
@@ -100,22 +100,46 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "a gap that begins too late",
     file: "registry.ts",
-    text: "fromMs: broken.atMs,",
-    replacement: "fromMs: this.#now(),",
+    text: "this.#tellGap(wanted, broken, this.#now());",
+    replacement: "this.#tellGap(wanted, { ...broken, atMs: this.#now() }, this.#now());",
   },
   {
     name: "a subscription called active before the server confirmed it",
     file: "registry.ts",
     text: `wanted.status = "waiting";
-    wanted.fault = null;`,
+      wanted.fault = null;`,
     replacement: `wanted.status = "active";
-    wanted.fault = null;`,
+      wanted.fault = null;`,
   },
   {
     name: "a denied subject that is never tried again",
     file: "registry.ts",
     text: "const all = [...this.#wanted.values()];",
     replacement: `const all = [...this.#wanted.values()].filter((wanted) => wanted.status !== "denied");`,
+  },
+  {
+    name: "messages of two links delivered twice",
+    file: "registry.ts",
+    text: "if (this.#overlap?.isRepeat(link, message)) return;",
+    replacement: "",
+  },
+  {
+    name: "a replaced link that stays",
+    file: "engine.ts",
+    text: "this.#retire(effect.retiringId, effect.drainTimeoutMs);",
+    replacement: "",
+  },
+  {
+    name: "a handover that a stop leaves under way",
+    file: "machine.ts",
+    text: "    ...endHandover(phase.handover),",
+    replacement: "",
+  },
+  {
+    name: "a handover that forgets the subscriptions",
+    file: "registry.ts",
+    text: "wanted.onNext = this.#subscribe(wanted, next);\n    await",
+    replacement: "await",
   },
 ];
 

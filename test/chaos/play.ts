@@ -20,7 +20,7 @@ const HEALING: readonly Action[] = [
   { do: "allow", subject: "a" },
   { do: "allow", subject: "b" },
   { do: "allow", subject: "c" },
-  { do: "tokens", how: "given" },
+  { do: "tokens", how: "given", lifeMs: null },
   { do: "network", online: true },
   { do: "configure", changes: { connectTimeoutMs: 5000 } },
 ];

@@ -8,15 +8,20 @@ export const SUBJECTS = ["a", "b", "c"] as const;
 export type Action =
   | { readonly do: "start" | "stop" | "reconnect" | "wake" }
   | { readonly do: "subscribe" | "unsubscribe" | "deny" | "allow"; readonly subject: string }
-  | { readonly do: "publish"; readonly subject: string; readonly count: number }
+  | { readonly do: "publish"; readonly subject: string; readonly count: number; readonly everyMs: number }
   | { readonly do: "network"; readonly online: boolean }
   | { readonly do: "reach"; readonly how: "up" | "refuses" | "swallows" }
-  | { readonly do: "kill" | "freeze" | "thaw" | "partition" }
+  | { readonly do: "kill" | "freeze" | "thaw" | "partition" | "lame-duck" }
   | { readonly do: "evict"; readonly errText: string; readonly closeCode: number }
   | { readonly do: "babble"; readonly text: string }
   | { readonly do: "latency"; readonly ms: number }
   | { readonly do: "reject"; readonly errText: string | null }
-  | { readonly do: "tokens"; readonly how: "given" | "refused" | "never" }
+  | {
+      readonly do: "tokens";
+      readonly how: "given" | "refused" | "never";
+      /** How long a given token lives; null for ever. */
+      readonly lifeMs: number | null;
+    }
   | { readonly do: "configure"; readonly changes: PartialTunables };
 
 /** An action, and how much virtual time passes after it. */
@@ -52,7 +57,15 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [3, () => ({ do: "wake" })],
   [6, (random) => ({ do: "subscribe", subject: random.pick(SUBJECTS) })],
   [2, (random) => ({ do: "unsubscribe", subject: random.pick(SUBJECTS) })],
-  [10, (random) => ({ do: "publish", subject: random.pick(SUBJECTS), count: random.whole(1, 3) })],
+  [
+    10,
+    (random) => ({
+      do: "publish",
+      subject: random.pick(SUBJECTS),
+      count: random.whole(1, 12),
+      everyMs: random.pick([0, 1, 20, 300]),
+    }),
+  ],
   [2, () => ({ do: "network", online: false })],
   [3, () => ({ do: "network", online: true })],
   [4, (random) => ({ do: "reach", how: random.pick(["up", "up", "refuses", "swallows"]) })],
@@ -72,7 +85,15 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [1, (random) => ({ do: "reject", errText: random.pick([null, null, "Authorization Violation"]) })],
   [1, (random) => ({ do: "deny", subject: random.pick(SUBJECTS) })],
   [1, (random) => ({ do: "allow", subject: random.pick(SUBJECTS) })],
-  [2, (random) => ({ do: "tokens", how: random.pick(["given", "given", "refused", "never"]) })],
+  [
+    3,
+    (random) => ({
+      do: "tokens",
+      how: random.pick(["given", "given", "given", "refused", "never"]),
+      lifeMs: random.pick([null, 100, 2000, 10_000, 40_000]),
+    }),
+  ],
+  [2, () => ({ do: "lame-duck" })],
   [1, (random) => ({ do: "configure", changes: changes(random) })],
 ];
 

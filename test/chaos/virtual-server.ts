@@ -4,7 +4,7 @@ import type { VirtualSocket } from "./virtual-socket.ts";
 /** What the network does with a dial. */
 export type Reachability = "up" | "refuses" | "swallows";
 
-const INFO = `INFO ${JSON.stringify({
+const INFO = {
   server_id: "VIRTUAL",
   server_name: "virtual",
   version: "2.15.0",
@@ -12,7 +12,11 @@ const INFO = `INFO ${JSON.stringify({
   max_payload: 1_048_576,
   headers: true,
   client_id: 1,
-})}\r\n`;
+};
+
+function infoLine(more: object = {}): string {
+  return `INFO ${JSON.stringify({ ...INFO, ...more })}\r\n`;
+}
 
 /** One client's connection as the server has it. */
 interface Session {
@@ -50,7 +54,7 @@ export class VirtualServer {
 
   accept(socket: VirtualSocket): void {
     this.#sessions.set(socket, { socket, subscriptions: new Map(), unread: "", connected: false });
-    this.#act(() => socket.fromServer(INFO));
+    this.#act(() => socket.fromServer(infoLine()));
   }
 
   /** Takes bytes from a client, at the time they arrive. */
@@ -90,6 +94,10 @@ export class VirtualServer {
   /** Sends raw bytes to every client. */
   babble(text: string): void {
     for (const { socket } of this.#sessions.values()) socket.fromServer(text);
+  }
+
+  announceLameDuck(): void {
+    this.babble(infoLine({ ldm: true }));
   }
 
   /** Cuts the cable of every connection: nobody is told. */

@@ -42,7 +42,7 @@ export class World {
   steps = 0;
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
-  #tokens: "given" | "refused" | "never" = "given";
+  #tokens: Extract<Action, { do: "tokens" }> = { do: "tokens", how: "given", lifeMs: null };
 
   constructor(schedule: Schedule) {
     const random = new Random(schedule.seed ^ 0x5eed);
@@ -60,9 +60,11 @@ export class World {
   }
 
   #credentials(): Promise<Credentials> {
-    if (this.#tokens === "never") return new Promise(() => {});
-    if (this.#tokens === "refused") return Promise.reject(new Error("no token today"));
-    return Promise.resolve({ type: "none" });
+    const { how, lifeMs } = this.#tokens;
+    if (how === "never") return new Promise(() => {});
+    if (how === "refused") return Promise.reject(new Error("no token today"));
+    if (lifeMs === null) return Promise.resolve({ type: "none" });
+    return Promise.resolve({ type: "token", token: "t", expiresAtMs: this.clock.now() + lifeMs });
   }
 
   /** Does one thing; what follows from it follows as the clock moves. */
@@ -91,13 +93,13 @@ export class World {
         this.#unsubscribe(action.subject);
         break;
       case "publish":
-        for (let i = 0; i < action.count; i++) this.#publish(action.subject);
+        this.#publish(action.subject, action.count, action.everyMs);
         break;
       case "configure":
         client.configure(action.changes);
         break;
       case "tokens":
-        this.#tokens = action.how;
+        this.#tokens = action;
         break;
       case "reach":
         server.reachability = action.how;
@@ -131,6 +133,9 @@ export class World {
         break;
       case "partition":
         server.partition();
+        break;
+      case "lame-duck":
+        server.announceLameDuck();
         break;
     }
   }
@@ -169,7 +174,8 @@ export class World {
     this.client.unsubscribe(subject);
   }
 
-  #publish(subject: string): void {
+  #publish(subject: string, count: number, everyMs: number): void {
+    if (count > 1) this.clock.after(everyMs, () => this.#publish(subject, count - 1, everyMs));
     const id = `m${this.published.length}`;
     if (this.server.publish(subject, id)) this.published.push({ id, subject, atMs: this.clock.now() });
   }
