@@ -50,7 +50,7 @@ export function FeedPanel(props: {
       </div>
       <Denied subscription={subscription} />
       {rows.length === 0 ? (
-        <NothingYet state={state} subject={feed.subject} filter={view.filter.value} />
+        <NothingToShow view={view} state={state} newCount={view.newCount()} />
       ) : (
         <FeedRows view={view} rows={rows} newCount={view.newCount()} onOpen={props.onOpen} />
       )}
@@ -93,15 +93,27 @@ function Denied({ subscription }: { subscription: Subscription }) {
   );
 }
 
-function NothingYet(props: { state: ConnectionState; subject: string; filter: string }) {
-  const { state, subject, filter } = props;
+function NothingToShow(props: { view: FeedView; state: ConnectionState; newCount: number }) {
+  const { view, state, newCount } = props;
   const t = texts.value;
+  const filter = view.filter.value;
   if (filter !== "") {
     return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(filter)} />;
   }
+  if (view.paused.value) {
+    return (
+      <Empty icon="pause" title={t.feedEmptyPaused} hint={t.newMessages(formats.value.number(newCount))} />
+    );
+  }
   switch (state.status) {
     case "live":
-      return <Empty icon="live" title={t.feedEmptyWaiting} hint={t.feedEmptyWaitingHint(subject)} />;
+      return (
+        <Empty
+          icon="live"
+          title={t.feedEmptyWaiting}
+          hint={t.feedEmptyWaitingHint(view.store.feed.subject)}
+        />
+      );
     case "connecting":
       return state.failedAttempts > 0 ? (
         <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />

@@ -98,6 +98,7 @@ export const en = {
   feedEmptyConnectingHint: "Events appear here as soon as the connection is live.",
   feedEmptyDown: "Not connected",
   feedEmptyDownHint: "Events appear here once the connection is back.",
+  feedEmptyPaused: "Paused",
   feedEmptyFiltered: "Nothing matches your filter",
   feedEmptyFilteredHint: (filter: string) => `No kept event contains “${filter}”.`,
   filterLabel: (feed: string) => `Filter ${feed}`,

@@ -93,6 +93,7 @@ export const ptBR: Texts = {
   feedEmptyConnectingHint: "Os eventos aparecem aqui assim que a conexão estiver ao vivo.",
   feedEmptyDown: "Sem conexão",
   feedEmptyDownHint: "Os eventos aparecem aqui quando a conexão voltar.",
+  feedEmptyPaused: "Em pausa",
   feedEmptyFiltered: "Nada corresponde ao seu filtro",
   feedEmptyFilteredHint: (filter) => `Nenhum evento guardado contém “${filter}”.`,
   filterLabel: (feed) => `Filtrar ${feed}`,
