@@ -10,7 +10,7 @@ export interface CloseReason {
 export const CLOSE_REASONS = {
   clientClosed: { text: "Client Closed", webSocketCode: 1000 },
   serverShutdown: { text: "Server Shutdown", webSocketCode: 1001 },
-  staleConnection: { text: "Stale Connection", webSocketCode: 1006 },
+  staleConnection: { text: "Stale Connection", webSocketCode: 1001 },
   protocolViolation: { text: "Protocol Violation", webSocketCode: 1002 },
   parseError: { text: "Parse Error", webSocketCode: 1002 },
   badClientProtocolVersion: { text: "Bad Client Protocol Version", webSocketCode: 1002 },

@@ -87,7 +87,9 @@ export class Session implements CommandHandler, TransportReceiver {
       flushLater: () => hub.flushLater(this),
       onSlow: (cause) => {
         hub.ledger.totals.slowConsumers++;
-        this.close(cause);
+        // What waits for a client that doesn't read would keep its socket open: it is cut, as in nats-server.
+        this.wire.cut();
+        this.#end(() => transport.reset(cause));
       },
     });
     this.heartbeat = new Heartbeat(settings, {
@@ -284,7 +286,7 @@ export class Session implements CommandHandler, TransportReceiver {
   /** Ends the connection without a close frame, or at once with a TCP reset. */
   cut(how: "end" | "reset"): void {
     if (how === "reset") this.wire.cut();
-    this.#end(() => (how === "reset" ? this.transport.reset() : this.transport.hangUp()));
+    this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
   }
 
   /** Reads and sends nothing until `thaw`. */

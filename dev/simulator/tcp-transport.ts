@@ -76,7 +76,8 @@ export class TcpTransport implements Transport {
     socket.once("finish", () => socket.destroySoon());
   }
 
-  reset(): void {
+  reset(reason: CloseReasonName): void {
+    this.#ending = reason;
     this.#raw.resetAndDestroy();
   }
 

@@ -33,8 +33,8 @@ export interface Transport {
   hangUp(): void;
   /** Goes over to TLS, on the listeners where that comes after INFO; `beforehand` sends what must go in the clear. */
   secure?(beforehand: () => void): void;
-  /** Cuts with a TCP reset: nothing more goes out. */
-  reset(): void;
+  /** Cuts with a TCP reset: nothing more goes out. The reason is for the ledger. */
+  reset(reason: CloseReasonName): void;
   /** Stops reading, so that the peer's window fills; `resume` goes on where it was. */
   pause(): void;
   resume(): void;

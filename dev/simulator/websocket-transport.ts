@@ -61,7 +61,8 @@ export class WebSocketTransport implements Transport {
     this.#cutLater();
   }
 
-  reset(): void {
+  reset(reason: CloseReasonName): void {
+    this.#ending = reason;
     this.#socket.resetAndDestroy();
   }
 

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { until } from "../support/until.ts";
+import { Peer } from "./support/peer.ts";
+import { join, start, stopAll } from "./support/simulated.ts";
+
+afterEach(stopAll);
+
+describe("the live control", () => {
+  /** A simulator with its control open, and a way to post to it. */
+  async function control() {
+    const started = await start({ controlPort: 0 });
+    const url = started.simulator.controlUrl;
+    const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+    return { ...started, url, post };
+  }
+
+  test("is off unless asked for", async () => {
+    const { simulator } = await start();
+    expect(simulator.controlUrl).toBe("");
+  });
+
+  test("brings each of the panel's faults about, and ends it", async () => {
+    const { url, tcp, post } = await control();
+    for (const name of ["freeze", "refuse", "reject-token", "slow"]) {
+      expect(await (await post(`/fault/${name}`, {})).json()).toEqual({ fault: name, active: [name] });
+      expect(await (await post(`/fault/${name}`, { clear: true })).json()).toEqual({
+        fault: name,
+        active: [],
+      });
+      (await join(tcp)).close();
+    }
+    const peer = await join(tcp);
+    await post("/fault/expire-token", {});
+    expect(await peer.rest()).toContain("User Authentication Expired");
+    for (const [name, body] of [
+      ["kill", { downMs: 50 }],
+      ["lame-duck", { graceMs: 10, durationMs: 20, downMs: 50 }],
+    ] as const) {
+      expect(await (await post(`/fault/${name}`, body)).json()).toEqual({ fault: name, active: [name] });
+      await until(`${name} is over`, async () => {
+        const { active } = (await (await fetch(`${url}/faults`)).json()) as {
+          active: string[];
+        };
+        return active.length === 0;
+      });
+      (await join(tcp)).close();
+    }
+  });
+
+  test("takes a rule of a script, and shows the ledger", async () => {
+    const { url, tcp, post } = await control();
+    await post("/fault/rule", { at: "accept", action: { do: "reset" } });
+    expect(await (await Peer.dial(tcp)).rest()).toBe("");
+    await post("/clear", {});
+    (await join(tcp)).close();
+    const { entries } = (await (await fetch(`${url}/ledger`)).json()) as {
+      entries: { detail: string }[];
+    };
+    expect(entries.map(({ detail }) => detail)).toContain("accept: reset");
+  });
+
+  test("says what is wrong with a request", async () => {
+    const { post } = await control();
+    for (const [path, body, error] of [
+      ["/fault/earthquake", {}, /\/fault\/earthquake is not a fault; give \/fault\/ and one of kill, freeze/],
+      ["/fault/kill", { downMs: "soon" }, /downMs is "soon"; give a number/],
+      ["/fault/slow", [], /the body must be a JSON object/],
+    ] as const) {
+      const response = await post(path, body);
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: string }).error).toMatch(error);
+    }
+  });
+
+  test("answers pages of this machine and no others", async () => {
+    const { url, post } = await control();
+    const local = await post("/clear", {}, { origin: "http://localhost:8787" });
+    expect(local.headers.get("access-control-allow-origin")).toBe("http://localhost:8787");
+    const preflight = await fetch(`${url}/fault/kill`, {
+      method: "OPTIONS",
+      headers: { origin: "http://127.0.0.1:8787" },
+    });
+    expect([preflight.status, preflight.headers.get("access-control-allow-headers")]).toEqual([
+      200,
+      "content-type",
+    ]);
+    for (const origin of ["https://evil.example", "http://localhost.evil.example", "null"]) {
+      const response = await post("/fault/kill", {}, { origin });
+      expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { upgrade, WebSocketPeer } from "./support/frames.ts";
+import { connectLine, Peer } from "./support/peer.ts";
+import { isRefused, join, joinWebSocket, start, stopAll } from "./support/simulated.ts";
+
+afterEach(stopAll);
+
+describe("faults of the whole server", () => {
+  test("kill cuts everybody without a word, refuses, and comes back on the same port", async () => {
+    const { simulator, tcp, webSocket } = await start();
+    const [one, two] = [await join(tcp), await joinWebSocket(webSocket)];
+    const kill = simulator.faults.kill({ downMs: 150 });
+    expect(await one.rest()).toBe("");
+    expect(await two.end()).toEqual({ heard: "", code: undefined, reason: "" });
+    expect([await isRefused(tcp), await isRefused(webSocket)]).toEqual([true, true]);
+    await kill.over;
+    (await join(tcp)).close();
+  });
+
+  test("refuse leaves live connections alone, until it is cleared", async () => {
+    const { simulator, tcp } = await start();
+    const live = await join(tcp);
+    const refusal = simulator.faults.refuse();
+    expect(await isRefused(tcp)).toBe(true);
+    live.send("PING\r\n");
+    expect(await live.untilPong()).toBe("PONG\r\n");
+    await refusal.clear();
+    (await join(tcp)).close();
+    live.close();
+  });
+
+  test("freeze takes connections and bytes and says nothing; thaw answers it all", async () => {
+    const { simulator, tcp, webSocket } = await start();
+    const live = await join(tcp);
+    const freeze = simulator.faults.freeze();
+    live.send("PING\r\nPING\r\n");
+    const fresh = await Peer.dial(tcp);
+    const upgrading = upgrade(webSocket, {});
+    const outcome = await Promise.race([
+      live.untilPong().then(() => "answered"),
+      fresh.info().then(() => "answered"),
+      new Promise((resolve) => setTimeout(() => resolve("silent"), 100)),
+    ]);
+    expect(outcome).toBe("silent");
+    await freeze.clear();
+    await live.waitFor(() => live.received.includes("PONG\r\nPONG\r\n") || live.received.length === 0);
+    await fresh.waitFor(() => fresh.received.length === 0);
+    const { peer, head } = await upgrading;
+    expect(head).toContain("101");
+    for (const one of [live, fresh, peer]) one.close();
+  });
+
+  test("slow delays every answer and drips the bytes", async () => {
+    const { simulator, tcp } = await start();
+    const peer = await join(tcp, "SUB foo 1\r\n");
+    const slow = simulator.faults.slow({ latencyMs: 100, bytesPerSecond: 0 });
+    const askedAtMs = performance.now();
+    peer.send("PING\r\n");
+    await peer.untilPong();
+    expect(performance.now() - askedAtMs).toBeGreaterThan(90);
+    await slow.clear();
+    const drip = simulator.faults.slow({ latencyMs: 0, bytesPerSecond: 10_000 });
+    const sentAtMs = performance.now();
+    peer.send(`PUB foo 3000\r\n${"x".repeat(3000)}\r\nPING\r\n`);
+    await peer.untilPong();
+    expect(performance.now() - sentAtMs).toBeGreaterThan(200);
+    await drip.clear();
+    peer.close();
+  });
+
+  test("reject-token refuses every CONNECT, also on a server that asks for nothing", async () => {
+    const { simulator, webSocket } = await start();
+    const rejection = simulator.faults.rejectToken();
+    const peer = await WebSocketPeer.dial(webSocket);
+    peer.say(connectLine());
+    expect(await peer.end()).toEqual({
+      heard: "-ERR 'Authorization Violation'\r\n",
+      code: 1008,
+      reason: "Authentication Failure",
+    });
+    await rejection.clear();
+    (await joinWebSocket(webSocket)).close();
+  });
+
+  test("expire-token ends every live connection as an expiry does", async () => {
+    const { simulator, webSocket } = await start();
+    const peer = await joinWebSocket(webSocket);
+    simulator.faults.expireToken();
+    expect(await peer.end()).toEqual({
+      heard: "-ERR 'User Authentication Expired'\r\n",
+      code: 1008,
+      reason: "Authentication Expired",
+    });
+  });
+
+  test("announce sends a new INFO to those who can take one", async () => {
+    const { simulator, tcp } = await start();
+    const peer = await Peer.dial(tcp);
+    await peer.info();
+    peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
+    await peer.untilPong();
+    const announced = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
+    await peer.waitFor(() => peer.received.includes("connect_urls"));
+    expect(peer.received.toString("latin1")).toContain('"connect_urls":["10.0.0.1:4222"]');
+    const late = await Peer.dial(tcp);
+    expect(await late.info()).toMatchObject({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
+    await announced.clear();
+    for (const one of [peer, late]) one.close();
+  });
+
+  test("lame duck: says so, refuses, closes one by one with 1001", async () => {
+    const { simulator, tcp, webSocket } = await start();
+    const peers = [await joinWebSocket(webSocket), await joinWebSocket(webSocket)];
+    for (const peer of peers) {
+      peer.say(`${connectLine({ protocol: 1 })}PING\r\n`);
+      await peer.hear("PONG\r\n");
+    }
+    const over = simulator.faults.lameDuck({ graceMs: 50, durationMs: 150 });
+    expect(await isRefused(tcp)).toBe(true);
+    const ends = await Promise.all(peers.map((peer) => peer.end()));
+    expect(await over).toBe("over");
+    for (const { heard, code, reason } of ends) {
+      expect(heard).toContain('"ldm":true');
+      expect({ code, reason }).toEqual({ code: 1001, reason: "Server Shutdown" });
+    }
+    await simulator.faults.revive();
+    (await join(tcp)).close();
+  });
+
+  test("clear ends every fault at once", async () => {
+    const { simulator, tcp } = await start();
+    simulator.faults.add({ at: "before-info", action: { do: "reset" } });
+    simulator.faults.slow({ latencyMs: 5000, bytesPerSecond: 1 });
+    simulator.faults.rejectToken();
+    simulator.faults.refuse();
+    simulator.faults.freeze();
+    await simulator.faults.clear();
+    (await join(tcp)).close();
+  });
+});

@@ -1,0 +1,65 @@
+import { createConnection } from "node:net";
+import {
+  type FaultRule,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../../dev/simulator/index.ts";
+import { WebSocketPeer } from "./frames.ts";
+import { connectLine, Peer } from "./peer.ts";
+
+/** A simulator for one test, with its ports at hand. */
+export interface Started {
+  readonly simulator: Simulator;
+  readonly tcp: number;
+  readonly webSocket: number;
+}
+
+/** What was started and isn't stopped yet. */
+const running = new Set<Simulator>();
+
+export async function start(options: SimulatorOptions = {}): Promise<Started> {
+  const simulator = await startSimulator(options);
+  running.add(simulator);
+  return {
+    simulator,
+    tcp: Number(new URL(simulator.tcpUrl).port),
+    webSocket: Number(new URL(simulator.webSocketUrl).port),
+  };
+}
+
+/** For `afterEach`: stops whatever a test has started. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((simulator) => simulator.stop()));
+  running.clear();
+}
+
+/** A simulator with one rule in force. */
+export const withRule = (rule: FaultRule): Promise<Started> => start({ scenario: { rules: [rule] } });
+
+/** A client over TCP that has said `commands` and been answered. */
+export async function join(port: number, commands = ""): Promise<Peer> {
+  const peer = await Peer.dial(port);
+  await peer.info();
+  peer.send(`${connectLine()}${commands}PING\r\n`);
+  await peer.untilPong();
+  return peer;
+}
+
+/** A client over WebSocket that has been answered. */
+export async function joinWebSocket(port: number): Promise<WebSocketPeer> {
+  const peer = await WebSocketPeer.dial(port);
+  peer.say(`${connectLine()}PING\r\n`);
+  await peer.hear("PONG\r\n");
+  return peer;
+}
+
+/** Whether a connection attempt is refused by the operating system. */
+export function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(port, "127.0.0.1");
+    socket.once("connect", () => resolve(false));
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+    socket.once("connect", () => socket.destroy());
+  });
+}
