@@ -6,19 +6,19 @@ import { History, uptimeOf } from "./observatory/history.ts";
 import { observatoryOf, TTL_MS } from "./observatory.ts";
 import type { HealthStatus, Observation } from "./probe/observation.ts";
 
-const { open, openMonitor, nobody } = inject("servers");
+const { open, counted, nobody } = inject("servers");
 const bindings = env as Env;
 
 /** Connections that the real server has ever accepted. */
 async function connectionsSoFar(): Promise<number> {
-  const varz = (await (await fetch(`${openMonitor}/varz`)).json()) as { total_connections: number };
+  const varz = (await (await fetch(`${counted.monitor}/varz`)).json()) as { total_connections: number };
   return varz.total_connections;
 }
 
 describe("one observation for everybody", () => {
   test("a flood makes one connection, and all are told the same", async () => {
     const before = await connectionsSoFar();
-    const ask = () => observatoryOf(bindings, [open]).observation([open], TTL_MS);
+    const ask = () => observatoryOf(bindings, [counted.url]).observation([counted.url], TTL_MS);
     const ids = await Promise.all(Array.from({ length: 1000 }, async () => (await ask()).id));
     expect(new Set(ids).size).toBe(1);
     expect((await connectionsSoFar()) - before).toBe(1);

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "./config.ts";
 import { type Bucket, History } from "./observatory/history.ts";
-import { loginOf } from "./probe/login.ts";
 import type { Observation } from "./probe/observation.ts";
+import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 import type { Settings } from "./settings.ts";
 
@@ -45,7 +45,7 @@ export class Observatory extends DurableObject<Settings> {
 
   async #look(servers: readonly string[]): Promise<Observation> {
     const result = readConfig(this.env);
-    return observe(servers, result.ok ? await loginOf(result.config) : null);
+    return observe(servers, result.ok ? await visitorOf(result.config) : STRANGER);
   }
 
   #probe(servers: readonly string[]): Promise<Observation> {

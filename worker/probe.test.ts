@@ -2,7 +2,7 @@ import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
 import { readConfig } from "./config.ts";
-import { loginOf } from "./probe/login.ts";
+import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 import type { Settings } from "./settings.ts";
 
@@ -50,7 +50,7 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
 
 describe("what is wrong is named, in time and in our own words", () => {
   test.concurrent.each(MATRIX)("%s", async (_name, server, kind) => {
-    const { status, durationMs, servers: observed } = await observe([server], null);
+    const { status, durationMs, servers: observed } = await observe([server], STRANGER);
     const fault = observed[0]?.fault;
     expect(fault?.kind).toBe(kind);
     expect(fault?.sentence).toBe(fillServer(EXPLANATIONS[kind].what, server));
@@ -60,7 +60,7 @@ describe("what is wrong is named, in time and in our own words", () => {
   });
 
   test("nothing that a server sends is shown", async () => {
-    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], null));
+    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], STRANGER));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
   });
 });
@@ -70,14 +70,20 @@ describe("what works", () => {
     ["a real nats-server", servers.open],
     ["INFO split over many frames", `ws://${strange["splits INFO over frames"]}`],
   ])("%s", async (_name, server) => {
-    const { status, servers: observed } = await observe([server], null);
+    const { status, servers: observed } = await observe([server], STRANGER);
     expect(status).toBe("pass");
     expect(observed[0]?.fault).toBeNull();
-    expect(observed[0]?.phases.map(({ name }) => name)).toEqual(["upgrade", "info", "auth", "roundtrip"]);
+    expect(observed[0]?.phases.map(({ name }) => name)).toEqual([
+      "upgrade",
+      "info",
+      "auth",
+      "roundtrip",
+      "subscribe",
+    ]);
   });
 
   test("one server of two is a warning", async () => {
-    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`], null);
+    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`], STRANGER);
     expect(status).toBe("warn");
     expect(observed.map((one) => one.status)).toEqual(["pass", "fail"]);
   });
@@ -88,12 +94,24 @@ describe("with credentials the probe comes in as the page would", () => {
   const closed = { AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery" };
   const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u" };
   const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: signingSeed };
+  const elsewhere = {
+    id: "orders",
+    title: "O",
+    subject: "orders.>",
+    columns: [{ field: "id", title: "Id" }],
+  };
+  const scopedElsewhere = {
+    ...jwt,
+    NATS_SIGNING_KEY: scopedSeed,
+    NATS_KEY_SCOPED: "true",
+    FEEDS: JSON.stringify(["llm", elsewhere]),
+  };
   const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
 
   async function outcome(server: string, settings: Settings): Promise<string> {
     const result = readConfig({ NATS_URL: server, ...settings });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const [seen] = (await observe([server], await loginOf(result.config))).servers;
+    const [seen] = (await observe([server], await visitorOf(result.config))).servers;
     return seen?.fault?.kind ?? seen?.status ?? "nothing";
   }
 
@@ -121,6 +139,8 @@ describe("with credentials the probe comes in as the page would", () => {
     ],
     ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: strangerSeed }, "auth-rejected"],
     ["nothing, in operator mode", url, {}, "auth-required"],
+    ["a scoped key whose role can't read a feed", url, scopedElsewhere, "permission"],
+    ["a user who may not read a feed", servers.restricted, {}, "permission"],
   ])("%s", async (_name, server, settings, expected) => {
     expect(await outcome(server, settings)).toBe(expected);
   });

@@ -1,11 +1,11 @@
-import type { Login } from "./probe/login.ts";
 import { type Observation, overallStatus } from "./probe/observation.ts";
 import { observeServer } from "./probe/server.ts";
+import type { Visitor } from "./probe/session.ts";
 
 /** Looks at all servers side by side. Never rejects; takes at most 4 s. */
-export async function observe(servers: readonly string[], login: Login | null): Promise<Observation> {
+export async function observe(servers: readonly string[], visitor: Visitor): Promise<Observation> {
   const observedAtMs = Date.now();
-  const observed = await Promise.all(servers.map((server) => observeServer(server, login)));
+  const observed = await Promise.all(servers.map((server) => observeServer(server, visitor)));
   return {
     id: crypto.randomUUID(),
     observedAtMs,

@@ -29,11 +29,13 @@ export type StrangeServer =
 export interface WorkerTestServers {
   /** `ws://` URL of a real nats-server that lets everybody in. */
   readonly open: string;
-  /** Monitoring of the first, `http://host:port`. */
-  readonly openMonitor: string;
+  /** Another, which one test has to itself, and its monitoring, `http://host:port`. */
+  readonly counted: { readonly url: string; readonly monitor: string };
   /** `ws://` URLs of real nats-servers that don't. */
   readonly withPassword: string;
   readonly full: string;
+  /** `ws://` URL of a real nats-server whose users may read `egos.llm.logs` and nothing else. */
+  readonly restricted: string;
   /** `ws://` URL of a real nats-server in operator mode, and what a worker needs for it. */
   readonly operator: {
     readonly url: string;

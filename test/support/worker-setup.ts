@@ -17,27 +17,33 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { version, path, origin } = await findNatsServer();
   process.stdout.write(`nats-server ${version} (${path}, from ${origin})\n`);
   const open = await startNatsServer();
+  const counted = await startNatsServer();
   const withPassword = await startNatsServer({
     config: 'authorization { user: "u", password: "p" }',
     // The probe is no page and sends no Origin: that must not keep it out.
     webSocketConfig: 'allowed_origins: ["https://page.example"]',
   });
   const full = await startNatsServer({ config: "max_connections: 1" });
+  const restricted = await startNatsServer({
+    config:
+      'no_auth_user: u, authorization { users: [{ user: "u", password: "p", permissions: { subscribe: "egos.llm.logs" } }] }',
+  });
   const { config, account, signingSeed, scopedSeed } = await makeOperatorMode(SUBJECTS);
   const operator = await startNatsServer({ config });
   const guest = await connect({ servers: full.tcpUrl });
   const strange = await startStrangeServers();
   project.provide("servers", {
     open: open.webSocketUrl,
-    openMonitor: open.monitorUrl,
+    counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
     withPassword: withPassword.webSocketUrl,
     full: full.webSocketUrl,
+    restricted: restricted.webSocketUrl,
     operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed },
     plainTcp: open.tcpUrl.replace("nats:", "ws:"),
     nobody: `127.0.0.1:${await freePort()}`,
     strange: strange.addresses,
   });
-  return () => tearDown(guest, [open, withPassword, full, operator], strange.stop);
+  return () => tearDown(guest, [open, counted, withPassword, full, restricted, operator], strange.stop);
 }
 
 async function tearDown(

@@ -77,13 +77,15 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
   return { kind: "dns", confidence: "likely" };
 }
 
-/** What nats-server says before it hangs up on a new client (nats-server `server/errors.go`). */
+/** What nats-server says to a new client that it won't serve (nats-server `server/errors.go`). */
 const REFUSALS: readonly (readonly [RegExp, FaultKind])[] = [
   [/authorization violation/i, "auth-rejected"],
   [/authentication expired/i, "auth-expired"],
   [/revoked/i, "auth-revoked"],
   [/authentication timeout/i, "timeout"],
   [/maximum (account active )?connections exceeded/i, "max-connections"],
+  [/permissions violation for subscription/i, "permission"],
+  [/maximum subscriptions exceeded/i, "too-many-subscriptions"],
   [/server shutdown/i, "server-shutdown"],
 ];
 

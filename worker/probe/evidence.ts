@@ -33,6 +33,8 @@ export interface SessionEvidence {
   readonly authMs?: number;
   /** One PING and its PONG on the settled connection, milliseconds. */
   readonly roundTripMs?: number;
+  /** From the page's subscriptions to the PONG behind them, milliseconds. */
+  readonly subscribeMs?: number;
   /** The text of `-ERR '…'`; untrusted, never shown. */
   readonly errText?: string;
   /** WebSocket close code (RFC 6455, section 7.4). */

@@ -4,7 +4,7 @@ import type { Confidence, FaultKind } from "../../client/index.ts";
 export type HealthStatus = "pass" | "warn" | "fail";
 
 /** The steps of a probe, in their order. */
-export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip"] as const;
+export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip", "subscribe"] as const;
 
 /** One step: how long it took, if it ended well. */
 export interface Phase {

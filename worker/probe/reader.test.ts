@@ -31,6 +31,18 @@ describe("LineReader", () => {
     expect(read(text)[0]).toEqual({ op: "strange" });
   });
 
+  test("messages are passed over, whatever they hold and however they are split", () => {
+    const text =
+      "MSG egos.llm.logs 1 8\r\nPING\r\n{}\r\nHMSG a.b 2 inbox 12 14\r\nNATS/1.0\r\n\r\nPO\r\nPONG\r\n";
+    const ops = (lines: ReturnType<typeof read>) => lines.map(({ op }) => op);
+    expect(ops(read(text))).toEqual(["message", "message", "pong"]);
+    expect(ops(read(...text))).toEqual(["message", "message", "pong"]);
+    expect(ops(read(`MSG a 1 1000000\r\n`, "x".repeat(1_000_000), "\r\nPONG\r\n"))).toEqual([
+      "message",
+      "pong",
+    ]);
+  });
+
   test("the beginning of a line is waited for", () => {
     expect(read("INF")).toEqual([]);
   });

@@ -2,7 +2,10 @@
 export const MAX_INFO_BYTES = 64 * 1024;
 
 /** What nats-server can begin with (NATS client protocol). */
-const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r"] as const;
+const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r", "MSG ", "HMSG "] as const;
+
+const LINE_FEED = 0x0a;
+const LINE_END_BYTES = 2;
 
 /** One line of the NATS client protocol, as far as a handshake meets it. */
 export type ServerLine =
@@ -11,25 +14,40 @@ export type ServerLine =
   | { readonly op: "bad-info" }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
+  /** A message; its payload is passed over. */
+  | { readonly op: "message"; readonly payloadBytes: number }
   | { readonly op: "strange" }
   | { readonly op: "endless" };
 
 /** Cuts the bytes of a handshake into lines, however they are split over frames. Bounded, pure. */
 export class LineReader {
-  #rest = "";
+  #line = "";
+  #payloadBytesLeft = 0;
 
   /** The lines that `bytes` completes. After `strange` or `endless` nothing more can be read. */
   read(bytes: Uint8Array): readonly ServerLine[] {
-    // Cut before it is decoded: one frame may be larger than everything that is ever kept.
-    this.#rest += latin1(bytes.subarray(0, MAX_INFO_BYTES + 1));
     const lines: ServerLine[] = [];
-    for (let end = this.#rest.indexOf("\r\n"); end !== -1; end = this.#rest.indexOf("\r\n")) {
-      lines.push(parseLine(this.#rest.slice(0, end)));
-      this.#rest = this.#rest.slice(end + 2);
+    for (let at = 0; at < bytes.length; ) {
+      const skipped = Math.min(this.#payloadBytesLeft, bytes.length - at);
+      this.#payloadBytesLeft -= skipped;
+      at += skipped;
+      const feed = bytes.indexOf(LINE_FEED, at);
+      const end = feed === -1 ? bytes.length : feed + 1;
+      // Cut before it is decoded: one frame may be larger than everything that is ever kept.
+      this.#line += latin1(bytes.subarray(at, Math.min(end, at + MAX_INFO_BYTES + 1)));
+      at = end;
+      if (this.#line.length > MAX_INFO_BYTES) return [...lines, { op: "endless" }];
+      if (!isOpening(this.#line)) return [...lines, { op: "strange" }];
+      if (feed !== -1) lines.push(this.#complete());
     }
-    if (this.#rest.length > MAX_INFO_BYTES) lines.push({ op: "endless" });
-    else if (!isOpening(this.#rest)) lines.push({ op: "strange" });
     return lines;
+  }
+
+  #complete(): ServerLine {
+    const line = parseLine(this.#line.replace(/\r?\n$/, ""));
+    this.#line = "";
+    if (line.op === "message") this.#payloadBytesLeft = line.payloadBytes + LINE_END_BYTES;
+    return line;
   }
 }
 
@@ -46,7 +64,8 @@ function parseLine(line: string): ServerLine {
   if (upper === "PONG") return { op: "pong" };
   if (upper === "+OK") return { op: "ok" };
   if (upper === "-ERR ") return { op: "err", text: line.slice(5).replace(/^'|'$/g, "") };
-  return { op: "strange" };
+  const size = /^H?MSG .* (\d{1,9})$/i.exec(line)?.[1];
+  return size === undefined ? { op: "strange" } : { op: "message", payloadBytes: Number(size) };
 }
 
 function parseInfo(json: string): ServerLine {

@@ -1,10 +1,9 @@
-import { EXPLANATIONS, fillServer } from "../../client/index.ts";
+import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns } from "./dns.ts";
 import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
-import type { Login } from "./login.ts";
-import type { Phase, ServerFault, ServerObservation } from "./observation.ts";
-import { runSession } from "./session.ts";
+import type { HealthStatus, Phase, ServerFault, ServerObservation } from "./observation.ts";
+import { runSession, type Visitor } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { knock } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
@@ -18,15 +17,15 @@ const KNOCK_LIMIT_MS = 1500;
 export const SLOW_MS = 1500;
 
 /** Looks at one server. Never rejects; takes at most 4 s. */
-export async function observeServer(server: string, login: Login | null): Promise<ServerObservation> {
+export async function observeServer(server: string, visitor: Visitor): Promise<ServerObservation> {
   const startedAtMs = Date.now();
-  const evidence = await gather(server, login);
+  const evidence = await gather(server, visitor);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
   return {
     server,
-    status: fault !== null ? "fail" : durationMs > SLOW_MS ? "warn" : "pass",
+    status: statusOf(fault, durationMs),
     fault,
     durationMs,
     httpStatus: httpStatusOf(evidence.upgrade),
@@ -35,12 +34,24 @@ export async function observeServer(server: string, login: Login | null): Promis
   };
 }
 
-async function gather(server: string, login: Login | null): Promise<ProbeEvidence> {
+/** Faults that leave the page something to show. */
+const PARTIAL: ReadonlySet<FaultKind> = new Set<FaultKind>(["permission", "too-many-subscriptions"]);
+
+function statusOf(fault: ServerFault | null, durationMs: number): HealthStatus {
+  if (fault !== null) return PARTIAL.has(fault.kind) ? "warn" : "fail";
+  return durationMs > SLOW_MS ? "warn" : "pass";
+}
+
+async function gather(server: string, visitor: Visitor): Promise<ProbeEvidence> {
   const target = targetOf(server);
-  const seen = { isSecure: target.isSecure, isAddress: target.isAddress, hasCredentials: login !== null };
+  const seen = {
+    isSecure: target.isSecure,
+    isAddress: target.isAddress,
+    hasCredentials: visitor.login !== null,
+  };
   const { socket, evidence: upgrade } = await openWebSocket(server, UPGRADE_LIMIT_MS);
   if (socket !== null) {
-    return { ...seen, upgrade, session: await runSession(socket, login, SESSION_LIMIT_MS) };
+    return { ...seen, upgrade, session: await runSession(socket, visitor, SESSION_LIMIT_MS) };
   }
   // An HTTP answer says by itself what is wrong.
   if (upgrade.outcome === "answered") return { ...seen, upgrade };
@@ -67,5 +78,6 @@ function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {
   add("info", session?.infoMs);
   add("auth", session?.authMs);
   add("roundtrip", session?.roundTripMs);
+  add("subscribe", session?.subscribeMs);
   return phases;
 }

@@ -14,17 +14,22 @@ const CONNECT = {
   protocol: 1,
 };
 
+/** As whom the probe comes, and what it must be able to read. */
+export interface Visitor {
+  /** Null where NATS is open. */
+  readonly login: Login | null;
+  /** The feeds' subjects. */
+  readonly subjects: readonly string[];
+}
+
 /**
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with
- * PING, PONG, and one PING and PONG more for the round trip. Always closes it.
+ * PING, PONG, one PING and PONG more for the round trip, and the page's
+ * subscriptions. Always closes it.
  */
-export function runSession(
-  socket: WebSocket,
-  login: Login | null,
-  limitMs: number,
-): Promise<SessionEvidence> {
+export function runSession(socket: WebSocket, visitor: Visitor, limitMs: number): Promise<SessionEvidence> {
   return new Promise((resolve) => {
-    const session = new Session(socket, login, (evidence) => {
+    const session = new Session(socket, visitor, (evidence) => {
       clearTimeout(timer);
       closeQuietly(socket);
       resolve(evidence);
@@ -47,11 +52,11 @@ function closeQuietly(socket: WebSocket): void {
   }
 }
 
-type Times = Pick<SessionEvidence, "infoMs" | "authMs" | "roundTripMs">;
+type Times = Pick<SessionEvidence, "infoMs" | "authMs" | "roundTripMs" | "subscribeMs">;
 
 class Session {
   readonly #socket: WebSocket;
-  readonly #login: Login | null;
+  readonly #visitor: Visitor;
   readonly #finish: (evidence: SessionEvidence) => void;
   readonly #reader = new LineReader();
   #waitingFor: SessionEvidence["waitingFor"] = "info";
@@ -59,9 +64,9 @@ class Session {
   #times: Times = {};
   #isOver = false;
 
-  constructor(socket: WebSocket, login: Login | null, finish: (evidence: SessionEvidence) => void) {
+  constructor(socket: WebSocket, visitor: Visitor, finish: (evidence: SessionEvidence) => void) {
     this.#socket = socket;
-    this.#login = login;
+    this.#visitor = visitor;
     this.#finish = finish;
   }
 
@@ -105,6 +110,7 @@ class Session {
         this.#end({ outcome: "endless-info" });
         break;
       case "ok":
+      case "message":
         break;
     }
   }
@@ -114,19 +120,24 @@ class Session {
     if (this.#waitingFor !== "info") return;
     this.#times = { infoMs: this.#lap() };
     this.#waitingFor = "pong";
-    const connect = { ...CONNECT, ...(await this.#login?.(nonce)) };
+    const connect = { ...CONNECT, ...(await this.#visitor.login?.(nonce)) };
     if (!this.#isOver) this.#send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
   }
 
+  /** Each PONG ends a step: what was asked before its PING is done, or has been refused by then. */
   #pong(): void {
     if (this.#times.authMs === undefined) {
       this.#times = { ...this.#times, authMs: this.#lap() };
       this.#send("PING\r\n");
-      return;
+    } else if (this.#times.roundTripMs === undefined) {
+      this.#times = { ...this.#times, roundTripMs: this.#lap() };
+      const subscriptions = this.#visitor.subjects.map((subject, index) => `SUB ${subject} ${index + 1}\r\n`);
+      this.#send(`${subscriptions.join("")}PING\r\n`);
+    } else {
+      this.#times = { ...this.#times, subscribeMs: this.#lap() };
+      this.#waitingFor = "nothing";
+      this.#end({ outcome: "pong" });
     }
-    this.#times = { ...this.#times, roundTripMs: this.#lap() };
-    this.#waitingFor = "nothing";
-    this.#end({ outcome: "pong" });
   }
 
   /** Milliseconds since the last step; workerd's clock moves with each I/O event, which is when this is asked. */

@@ -1,0 +1,12 @@
+import type { Config } from "../config.ts";
+import { loginOf } from "./login.ts";
+import type { Visitor } from "./session.ts";
+
+/** Someone who comes as the page would, to read what the page reads. */
+export async function visitorOf(config: Pick<Config, "auth" | "feeds">): Promise<Visitor> {
+  const subjects = [...new Set(config.feeds.map(({ subject }) => subject))];
+  return { login: await loginOf(config), subjects };
+}
+
+/** Someone without credentials or wishes, for when the environment is wrong. */
+export const STRANGER: Visitor = { login: null, subjects: [] };
