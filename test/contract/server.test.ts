@@ -104,32 +104,36 @@ describeTargets("stale connections", { top: 'ping_interval: "200ms"\nping_max: 1
   });
 });
 
-describeTargets("slow consumers", { top: "max_payload: 65536\nmax_pending: 262144" }, (server) => {
-  test("a client that doesn't read is cut when too much waits for it", async () => {
-    const lazy = await WebSocketPeer.dial(server().webSocketPort);
-    lazy.say(`${connectLine()}SUB flood 1\r\nPING\r\n`);
-    await lazy.hear("PONG\r\n");
-    lazy.peer.pause();
-    const publisher = await join(server().tcpPort);
-    const message = `PUB flood 60000\r\n${"x".repeat(60_000)}\r\n`;
-    await until("the slow consumer is cut", async () => {
-      publisher.send(`${message.repeat(20)}PING\r\n`);
-      await publisher.untilPong();
-      const { slow_consumers } = (await (await fetch(`${server().monitorUrl}/varz`)).json()) as {
-        slow_consumers: number;
-      };
-      return slow_consumers > 0;
+describeTargets(
+  "slow consumers",
+  { top: 'max_payload: 65536\nmax_pending: 262144\nwrite_deadline: "500ms"' },
+  (server) => {
+    test("a client that doesn't read is cut when too much waits for it", async () => {
+      const lazy = await WebSocketPeer.dial(server().webSocketPort);
+      lazy.say(`${connectLine()}SUB flood 1\r\nPING\r\n`);
+      await lazy.hear("PONG\r\n");
+      lazy.peer.pause();
+      const publisher = await join(server().tcpPort);
+      const message = `PUB flood 60000\r\n${"x".repeat(60_000)}\r\n`;
+      await until("the slow consumer is cut", async () => {
+        publisher.send(`${message.repeat(20)}PING\r\n`);
+        await publisher.untilPong();
+        const { slow_consumers } = (await (await fetch(`${server().monitorUrl}/varz`)).json()) as {
+          slow_consumers: number;
+        };
+        return slow_consumers > 0;
+      });
+      await until("its connection is gone", async () => {
+        const { connections } = (await (await fetch(`${server().monitorUrl}/varz`)).json()) as {
+          connections: number;
+        };
+        return connections === 1;
+      });
+      publisher.close();
+      lazy.close();
     });
-    await until("its connection is gone", async () => {
-      const { connections } = (await (await fetch(`${server().monitorUrl}/varz`)).json()) as {
-        connections: number;
-      };
-      return connections === 1;
-    });
-    publisher.close();
-    lazy.close();
-  });
-});
+  },
+);
 
 describeTargets("monitoring", undefined, (server) => {
   const ask = async (path: string): Promise<Record<string, unknown>> =>

@@ -13,6 +13,7 @@ async def main(url: str) -> None:
     heard = await one.subscribe("news.*")
     await one.flush()
     await two.publish("news.today", b"hello")
+    await two.flush()
     message = await heard.next_msg(timeout=2)
     assert (message.subject, message.data) == ("news.today", b"hello")
     print("publish and subscribe")
@@ -48,6 +49,7 @@ async def main(url: str) -> None:
     headed = await one.subscribe("headed")
     await one.flush()
     await two.publish("headed", b"x", headers={"Trace": "7"})
+    await two.flush()
     assert (await headed.next_msg(timeout=2)).headers == {"Trace": "7"}
     print("headers")
 
