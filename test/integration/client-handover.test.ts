@@ -1,0 +1,140 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { webSocketClients } from "../support/monitor.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe.each(BROKERS)("handover on $name", ({ start }) => {
+  let broker: Broker;
+  let publisher: NatsConnection;
+  let observed: ObservedClient;
+
+  beforeEach(async () => {
+    broker = await start();
+    publisher = await connectPublisher(broker.tcpUrl);
+  });
+  afterEach(async () => {
+    await observed.client.stop();
+    await publisher.close();
+    await broker.stop();
+  });
+
+  const handovers = (): number =>
+    observed.client.timeline.entries.filter((entry) => entry.type === "handover").length;
+
+  /** About 1,000 messages a second: the pace is the publisher's own, not something to wait for. */
+  async function publishSteadily(count: number, each: (sent: number) => void): Promise<void> {
+    for (let sent = 0; sent < count; sent += 1) {
+      publisher.publish("steady", String(sent));
+      each(sent);
+      if (sent % 5 === 4) {
+        await publisher.flush();
+        await pause(5);
+      }
+    }
+    await publisher.flush();
+  }
+
+  test("reconnect() while live: of 1,000 messages none is lost, none comes twice, and it stays live", async () => {
+    observed = observedClient(broker.webSocketUrl);
+    const received: string[] = [];
+    observed.client.subscribe("steady", ({ data }) => received.push(new TextDecoder().decode(data)));
+    await observed.client.start();
+    await until("the subscription", () => observed.client.subscriptions[0]?.status === "active");
+    await publishSteadily(1000, (sent) => {
+      if (sent === 200 || sent === 600) void observed.client.reconnect();
+    });
+    await until("all of them", () => received.length >= 1000);
+    await until("two handovers", () => handovers() === 2);
+    await untilEqual(
+      async () => webSocketClients(await broker.connz()).map((one) => one.subscriptions_list),
+      [["steady"]],
+    );
+    expect(received.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    expect(observed.statuses).toEqual(["idle", "connecting", "live"]);
+    expect(observed.client.timeline.entries.filter((entry) => entry.type === "gap")).toEqual([]);
+    expect(broker.complaints()).toEqual([]);
+  });
+
+  test("equal messages are as many afterwards as were published", async () => {
+    observed = observedClient(broker.webSocketUrl);
+    let received = 0;
+    observed.client.subscribe("steady", () => {
+      received += 1;
+    });
+    await observed.client.start();
+    await until("the subscription", () => observed.client.subscriptions[0]?.status === "active");
+    await observed.client.reconnect();
+    for (let i = 0; i < 10; i += 1) publisher.publish("steady", "tick");
+    await publisher.flush();
+    await until("the handover", () => handovers() === 1);
+    await until("all of them", () => received >= 10);
+    await untilEqual(async () => webSocketClients(await broker.connz()).length, 1);
+    expect(received).toBe(10);
+  });
+
+  test("credentials are renewed at three quarters of their life, one request at a time", async () => {
+    let asked = 0;
+    let asking = 0;
+    let mostAtOnce = 0;
+    observed = observedClient(broker.webSocketUrl, {
+      credentials: async () => {
+        asked += 1;
+        asking += 1;
+        mostAtOnce = Math.max(mostAtOnce, asking);
+        await publisher.flush();
+        asking -= 1;
+        return { type: "token", token: "t", expiresAtMs: Date.now() + 2000 };
+      },
+    });
+    await observed.client.start();
+    await until("two renewals", () => handovers() === 2);
+    expect(observed.statuses).toEqual(["idle", "connecting", "live"]);
+    expect([asked, mostAtOnce]).toEqual([3, 1]);
+    const lives = observed.client.timeline.entries.filter((entry) => entry.type === "handover");
+    expect(lives.map((entry) => entry.reason)).toEqual(["renewal", "renewal"]);
+  });
+
+  test("a token source that fails leaves the live link alone and is asked again", async () => {
+    let asked = 0;
+    observed = observedClient(broker.webSocketUrl, {
+      reconnect: { baseDelayMs: 10, maxDelayMs: 20 },
+      credentials: async () => {
+        asked += 1;
+        if (asked === 2) throw new Error("out of tokens");
+        return { type: "token", token: "t", expiresAtMs: Date.now() + 1500 };
+      },
+    });
+    await observed.client.start();
+    await until("a renewal after the failure", () => handovers() === 1);
+    const failed = observed.client.timeline.entries.filter((entry) => entry.type === "handover-failed");
+    expect(failed).toMatchObject([
+      { fault: { kind: "token-source", evidence: { detail: "out of tokens" } } },
+    ]);
+    expect(observed.statuses).toEqual(["idle", "connecting", "live"]);
+  });
+
+  test("a lame duck is left for the other server before it closes", async () => {
+    const other = await start();
+    try {
+      // `random` 0 keeps the order: the first server is dialled first.
+      observed = observedClient(broker.webSocketUrl, {
+        servers: [broker.webSocketUrl, other.webSocketUrl],
+        random: () => 0,
+      });
+      await observed.client.start();
+      broker.lameDuck();
+      await observed.reaches((state) => state.status === "live" && state.server.url === other.webSocketUrl);
+      expect(observed.statuses).toEqual(["idle", "connecting", "live"]);
+      await untilEqual(async () => webSocketClients(await other.connz()).length, 1);
+      expect(await observed.client.stop()).toBe("drained");
+    } finally {
+      await observed.client.stop();
+      await other.stop();
+    }
+  });
+});
