@@ -21,7 +21,6 @@ export default defineConfig({
             "dev/**/*.test.ts",
             "site/**/*.test.{ts,tsx}",
             "test/unit/**/*.test.ts",
-            "test/chaos/**/*.test.ts",
           ],
         },
       },
@@ -30,9 +29,13 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["worker/**/*.test.ts"],
+          // They share one real server and count its connections.
+          fileParallelism: false,
           globalSetup: ["./test/support/worker-setup.ts"],
         },
       },
+      // It spreads over the cores by itself.
+      { test: { name: "chaos", include: ["test/chaos/**/*.test.ts"], fileParallelism: false } },
       { test: { ...withServers, name: "integration", include: ["test/integration/**/*.test.ts"] } },
       { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {

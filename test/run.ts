@@ -21,6 +21,7 @@ const STAGES: readonly Stage[] = [
   vitest("contract"),
   vitest("integration"),
   vitest("browser"),
+  vitest("chaos"),
   vitest("integration", "2.9.10"),
 ];
 
