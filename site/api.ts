@@ -1,5 +1,6 @@
 import type { EdgeView, ReconnectOptions } from "../client/index.ts";
 import type { Feed } from "../worker/feeds.ts";
+import type { EdgeStatus } from "./connection/edge-history.ts";
 import { edgeViewOf } from "./connection/edge-view.ts";
 
 /**
@@ -42,6 +43,13 @@ export async function askEdge(server: string | undefined, signal: AbortSignal): 
     // A worker that doesn't answer knows no more than the browser.
     return null;
   }
+}
+
+/** How the edge has seen NATS, now and before. */
+export async function loadStatus(signal: AbortSignal): Promise<EdgeStatus> {
+  const response = await fetch("/api/status", { signal });
+  if (!response.ok) throw new Error(`GET /api/status: ${response.status}`);
+  return (await response.json()) as EdgeStatus;
 }
 
 function detailOf(problem: unknown): string | null {

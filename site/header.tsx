@@ -26,26 +26,28 @@ export function Header({ session }: { session: Session | null }) {
         <Pill connection={connection} />
         <LiveSwitch connection={connection} />
       </div>
-      <Figures session={session} />
-      <div class="header__choices">
-        <Choice
-          id="language"
-          label={t.language}
-          value={language.value}
-          options={LANGUAGES.map((known) => [known, LANGUAGE_NAMES[known]] as const)}
-          onChoose={(chosen) => void chooseLanguage(chosen)}
-        />
-        <Choice
-          id="theme"
-          label={t.theme}
-          value={theme.value}
-          options={[
-            ["system", t.themeSystem],
-            ["light", t.themeLight],
-            ["dark", t.themeDark],
-          ]}
-          onChoose={chooseTheme}
-        />
+      <div class="header__end">
+        <Figures session={session} />
+        <div class="header__choices">
+          <Choice
+            id="language"
+            label={t.language}
+            value={language.value}
+            options={LANGUAGES.map((known) => [known, LANGUAGE_NAMES[known]] as const)}
+            onChoose={(chosen) => void chooseLanguage(chosen)}
+          />
+          <Choice
+            id="theme"
+            label={t.theme}
+            value={theme.value}
+            options={[
+              ["system", t.themeSystem],
+              ["light", t.themeLight],
+              ["dark", t.themeDark],
+            ]}
+            onChoose={chooseTheme}
+          />
+        </div>
       </div>
     </header>
   );

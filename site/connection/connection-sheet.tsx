@@ -1,4 +1,4 @@
-import type { ConnectionState, Subscription } from "../../client/index.ts";
+import type { ConnectionState, SubscriptionStatus } from "../../client/index.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats, texts } from "../i18n/i18n.ts";
@@ -8,6 +8,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
+import { EdgeStatusBlock } from "./edge-status.tsx";
 import { summarise } from "./summary.ts";
 
 /** What is known of the connection: the server, how it has fared, what is subscribed. */
@@ -33,10 +34,16 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
           ]}
         />
       </Block>
+      <EdgeStatusBlock />
       <Block title={s.connectionSubscriptions}>
         <ul class="subscriptions">
           {connection.client.subscriptions.map((subscription) => (
-            <SubscriptionItem key={subscription.subject} subscription={subscription} />
+            <SubscriptionItem
+              key={subscription.subject}
+              subject={subscription.subject}
+              status={subscription.status}
+              received={subscription.counts.received}
+            />
           ))}
         </ul>
       </Block>
@@ -58,10 +65,10 @@ function serverLines(state: ConnectionState, now: number, t: Texts, s: SheetText
   ] as const;
 }
 
-function SubscriptionItem({ subscription }: { subscription: Subscription }) {
+function SubscriptionItem(props: { subject: string; status: SubscriptionStatus; received: number }) {
+  const { subject, status, received } = props;
   const t = texts.value;
   const s = sheetTexts.value;
-  const { subject, status, counts } = subscription;
   const tones = { waiting: "neutral", active: "good", denied: "bad" } as const;
   const words = {
     waiting: s.subscriptionWaiting,
@@ -75,7 +82,7 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
         {words[status]}
       </span>
       <span class="note subscriptions__count">
-        {formats.value.number(counts.received)} {t.feedReceived}
+        {formats.value.number(received)} {t.feedReceived}
       </span>
     </li>
   );

@@ -10,6 +10,8 @@ export interface Formats {
   duration(ms: number): string;
   /** 5 seconds ago */
   age(ms: number): string;
+  /** 99.95% */
+  percent(share: number): string;
   /** 1.2 MB */
   bytes(count: number): string;
 }
@@ -33,6 +35,7 @@ export function formatsFor(language: string): Formats {
 function build(language: string): Formats {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const hundredths = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
   const clock = new Intl.DateTimeFormat(language, {
     hour: "2-digit",
     minute: "2-digit",
@@ -62,6 +65,7 @@ function build(language: string): Formats {
       if (ms < MS_PER_DAY) return relative.format(-Math.floor(ms / MS_PER_HOUR), "hour");
       return relative.format(-Math.floor(ms / MS_PER_DAY), "day");
     },
+    percent: (share) => hundredths.format(share),
     bytes(count) {
       if (count < 1000) return `${whole.format(count)}\u00a0B`;
       if (count < 1_000_000) return `${tenths.format(count / 1000)}\u00a0kB`;

@@ -68,6 +68,7 @@ test("numbers, ages, durations and sizes are written as each language writes the
     "3\u00a0min 5\u00a0s",
     "2\u00a0h 3\u00a0min",
   ]);
+  expect([us.percent(0.99954), br.percent(0.5)]).toEqual(["99.95%", "50%"]);
   expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual([
     "512\u00a0B",
     "2\u00a0kB",

@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { loadStatus } from "../api.ts";
+import { formats } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Block } from "../ui/sheet.tsx";
+import { type Bucket, barsOf, type EdgeStatus } from "./edge-history.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
+export function EdgeStatusBlock() {
+  const s = sheetTexts.value;
+  const status = useSignal<EdgeStatus | "loading" | "failed">("loading");
+  useEffect(() => {
+    const ending = new AbortController();
+    loadStatus(ending.signal).then(
+      (loaded) => {
+        status.value = loaded;
+      },
+      () => {
+        if (!ending.signal.aborted) status.value = "failed";
+      },
+    );
+    return () => ending.abort();
+  }, [status]);
+  return (
+    <Block title={s.edgeTitle}>
+      {status.value === "loading" && <Icon name="spinner" spinning />}
+      {status.value === "failed" && <p class="note">{s.edgeFailed}</p>}
+      {typeof status.value === "object" && <History status={status.value} />}
+    </Block>
+  );
+}
+
+function History({ status }: { status: EdgeStatus }) {
+  const s = sheetTexts.value;
+  return (
+    <>
+      <Bars
+        title={s.edgeDay}
+        uptime={status.uptime.day}
+        buckets={status.minutes}
+        count={48}
+        barMs={DAY_MS / 48}
+      />
+      <Bars
+        title={s.edgeQuarter}
+        uptime={status.uptime.quarter}
+        buckets={status.hours}
+        count={90}
+        barMs={DAY_MS}
+      />
+    </>
+  );
+}
+
+function Bars(props: {
+  title: string;
+  uptime: number | null;
+  buckets: readonly Bucket[];
+  count: number;
+  barMs: number;
+}) {
+  const { title, uptime, buckets, count, barMs } = props;
+  const s = sheetTexts.value;
+  const share = uptime === null ? s.notYet : s.edgeUptime(formats.value.percent(uptime));
+  return (
+    <figure class="bars">
+      <figcaption class="bars__title">
+        {title} <strong>{share}</strong>
+      </figcaption>
+      <div class="bars__all" aria-hidden="true">
+        {barsOf(buckets, count, barMs, Date.now()).map(({ fromMs, outcome }) => (
+          <span
+            class="bars__one"
+            key={fromMs}
+            data-outcome={outcome}
+            title={`${formats.value.dateTime(fromMs)}: ${s.edgeOutcomes[outcome]}`}
+          />
+        ))}
+      </div>
+    </figure>
+  );
+}
