@@ -41,6 +41,7 @@ export function varz(hub: Hub): View {
         ? {}
         : { host: webSocket.host, port: webSocket.port, no_tls: settings.tls.websocket === undefined },
     jetstream: {},
+    ...(settings.serverTags.length === 0 ? {} : { tags: settings.serverTags }),
     start: new Date(hub.startedAtMs).toISOString(),
     now: now.toISOString(),
     uptime: toUptime(now.getTime() - hub.startedAtMs),

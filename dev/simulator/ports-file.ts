@@ -4,8 +4,16 @@ import { knownProcessIds } from "./parent.ts";
 import type { Simulator } from "./simulator.ts";
 
 /** Writes the file by which a harness learns the ports (`ports_file_dir`); the returned function takes it away. */
-export function writePortsFile(dir: string, { tcpUrl, webSocketUrl, monitorUrl }: Simulator): () => void {
-  const ports = { nats: [tcpUrl], monitoring: present(monitorUrl), websocket: present(webSocketUrl) };
+export function writePortsFile(
+  dir: string,
+  { tcpUrl, webSocketUrl, monitorUrl, leafNodeUrl }: Simulator,
+): () => void {
+  const ports = {
+    nats: [tcpUrl],
+    monitoring: present(monitorUrl),
+    websocket: present(webSocketUrl),
+    leafnodes: present(leafNodeUrl),
+  };
   const paths = knownProcessIds().map((id) => join(dir, `nats-server_${id}.ports`));
   for (const path of paths) writeFileSync(path, JSON.stringify(ports));
   return () => {

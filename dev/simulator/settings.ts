@@ -31,6 +31,10 @@ export interface SimulatorOptions {
   readonly monitorPort?: number | "off";
   /** `server_name` in INFO. Default: the server's id. */
   readonly serverName?: string;
+  /** Shown in /varz. */
+  readonly serverTags?: readonly string[];
+  /** Port at which leaf nodes are told that there are none here; 0 picks a free one. Default "off". */
+  readonly leafNodePort?: number | "off";
   /** Largest header block and payload together, bytes. Default 1048576. */
   readonly maxPayloadBytes?: number;
   /** Longest control line, bytes. Default 4096. */
@@ -77,6 +81,8 @@ const DEFAULTS: Settings = {
   tcpPort: 0,
   monitorPort: 0,
   serverName: "",
+  serverTags: [],
+  leafNodePort: "off",
   maxPayloadBytes: 1024 * 1024,
   maxControlLineBytes: 4096,
   maxConnections: 64 * 1024,
@@ -109,7 +115,7 @@ export function settle(options: SimulatorOptions): Settings {
       throw new OptionError(`${name} is not an option; known: ${Object.keys(DEFAULTS).join(", ")}`);
   }
   const settings: Settings = { ...DEFAULTS, ...given };
-  for (const name of ["webSocketPort", "tcpPort", "monitorPort", "controlPort"] as const) {
+  for (const name of ["webSocketPort", "tcpPort", "monitorPort", "controlPort", "leafNodePort"] as const) {
     const port = settings[name];
     const isOff = port === "off" && name !== "tcpPort";
     if (!isOff && !isWhole(port, 0, 65_535)) throw new OptionError(`${name} is ${port}; give 0 to 65535`);

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { Door } from "./door.ts";
 import { createControl } from "./faults/control.ts";
 import { FaultDesk } from "./faults/desk.ts";
@@ -21,6 +22,8 @@ export interface Simulator {
   readonly webSocketUrl: string;
   /** `nats://host:port`, or `tls:`. */
   readonly tcpUrl: string;
+  /** `nats-leaf://host:port`; empty when nobody asked for it. Leaf nodes are refused there. */
+  readonly leafNodeUrl: string;
   /** `http://host:port`; empty when the monitor is off. */
   readonly monitorUrl: string;
   /** `http://host:port` of the live fault control; empty when it is off. */
@@ -46,7 +49,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     settings.webSocketPort === "off"
       ? undefined
       : new Door(webSocketHost, settings.webSocketPort, webSocketEntrance(hub));
-  const doors = webSocket === undefined ? [tcp] : [tcp, webSocket];
+  const leafNodes =
+    settings.leafNodePort === "off" ? undefined : new Door(host, settings.leafNodePort, refuseLeafNode);
+  const doors = [tcp, webSocket, leafNodes].filter((door) => door !== undefined);
   const faults = new FaultDesk(hub, doors);
   const http: Server[] = [];
   const serve = async (server: Server, at: string, port: number | "off"): Promise<string> => {
@@ -78,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         webSocket === undefined
           ? ""
           : `${scheme(settings, "websocket", "ws", "wss")}://${webSocketHost}:${webSocket.port}`,
+      leafNodeUrl: leafNodes === undefined ? "" : `nats-leaf://${host}:${leafNodes.port}`,
       monitorUrl,
       controlUrl,
       ledger: hub.ledger,
@@ -92,6 +98,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await stop();
     throw error;
   }
+}
+
+/** A leaf node is told at once that it has come to the wrong place, instead of being left to time out. */
+function refuseLeafNode(socket: Socket): void {
+  socket.end("-ERR 'leafnodes disabled'\r\n");
+  socket.resume();
 }
 
 function scheme({ tls }: Settings, listener: "tcp" | "websocket", plain: string, secure: string): string {

@@ -19,6 +19,7 @@ export function readBlock<T extends object>(
   let built: Partial<T> = {};
   for (const [name, setting] of block) {
     const reader = readers[name.toLowerCase()];
+    if (reader === undefined && setting.role === "variable") continue;
     if (reader === undefined) {
       throw new ConfigError(
         setting.line,

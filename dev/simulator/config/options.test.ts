@@ -37,6 +37,34 @@ test("takes over addresses, limits and durations", () => {
   expect(() => settle(options)).not.toThrow();
 });
 
+test("takes the configuration that nats.js's own harness writes", () => {
+  const { options } = read(`
+    authorization {
+      PERM { subscribe: bar, publish: foo }
+      users [
+        {
+          user: derek
+          password: foobar
+          permission: $PERM
+        }
+      ]
+    }
+    host: "127.0.0.1"
+    port: -1
+    http: "127.0.0.1:-1"
+    leafnodes {
+      listen: "127.0.0.1:-1"
+    }
+    server_tags [
+      id:ABC
+    ]
+  `);
+  expect(options).toMatchObject({ tcpPort: 0, monitorPort: 0, leafNodePort: 0, serverTags: ["id:ABC"] });
+  expect(options.auth).toMatchObject({
+    users: [{ name: "derek", permissions: { subscribe: { allow: ["bar"] }, publish: { allow: ["foo"] } } }],
+  });
+});
+
 test("reads the files of a tls block", () => {
   const { options } = read(`
     tls { cert_file: "c.pem", key_file: "k.pem", ca_file: "ca.pem", verify: true }
@@ -92,7 +120,7 @@ test.each([
 
 test.each([
   ["cluster { name: c }", /line 1: cluster is not supported; supported: host, /],
-  ["port: 1\nleafnodes { port: 2 }", /line 2: leafnodes is not supported/],
+  ["port: 1\nleafnodes { remotes: [] }", /line 2: leafnodes.remotes is not supported/],
   ["jetstream: true", "line 1: jetstream is not supported: the simulator is core NATS without streams"],
   ["jetstream { store_dir: x }", "jetstream is not supported"],
   ["mqtt { port: 1 }", "mqtt is not supported"],

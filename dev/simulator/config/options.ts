@@ -106,6 +106,8 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     http: monitor,
     http_port: monitor,
     monitor_port: monitor,
+    server_tags: (setting, name) => ({ serverTags: texts(setting, name) }),
+    leafnodes: (setting, name) => readBlock(block(setting, name), `${name}.`, LEAF_NODE_FIELDS),
     max_payload: (setting, name) => ({ maxPayloadBytes: whole(setting, name) }),
     max_control_line: (setting, name) => ({ maxControlLineBytes: whole(setting, name) }),
     max_connections: maxConnections,
@@ -147,6 +149,12 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     },
   };
 }
+
+/** Where leaf nodes are refused; anything that would have one accepted is not supported. */
+const LEAF_NODE_FIELDS: Readonly<Record<string, FieldReader<Draft>>> = {
+  port: (setting, name) => ({ leafNodePort: port(setting, name) }),
+  listen: (setting, name) => ({ leafNodePort: address(setting, name).port }),
+};
 
 function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft>>> {
   const host: FieldReader<Draft> = (setting, name) => ({ webSocketHost: text(setting, name) });

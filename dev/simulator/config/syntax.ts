@@ -4,6 +4,8 @@ import { readBare } from "./scalars.ts";
 export interface Setting {
   readonly line: number;
   readonly value: Value;
+  /** A `variable` was used elsewhere by its name, and so need not be a field that is known. */
+  role?: "variable";
 }
 
 /** What a setting can be. */
@@ -144,7 +146,9 @@ class Reader {
   #variable(name: string): Value {
     for (const scope of this.#scopes.toReversed()) {
       const setting = scope.get(name);
-      if (setting !== undefined) return setting.value;
+      if (setting === undefined) continue;
+      setting.role = "variable";
+      return setting.value;
     }
     const outside = this.#environment[name];
     if (outside === undefined)
