@@ -206,21 +206,24 @@ export class Engine {
   /** Asks the token source, for as long as a dial may take. */
   async #credentials(signal: AbortSignal, url: string): Promise<Credentials> {
     const { clock, credentials } = this.#parts;
-    const tooSlow = new AbortController();
+    // Not AbortSignal.any(): Node keeps such a signal for ever once something listens to it.
+    const over = new AbortController();
+    const stopped = () => over.abort(signal.reason);
+    signal.addEventListener("abort", stopped, { once: true });
     const waitMs = this.#machine.tunables.connectTimeoutMs;
-    const cancel = clock.after(waitMs, () => tooSlow.abort(new Error(`no answer in ${waitMs} ms`)));
-    const both = AbortSignal.any([signal, tooSlow.signal]);
+    const cancel = clock.after(waitMs, () => over.abort(new Error(`no answer in ${waitMs} ms`)));
     const ended = new Promise<never>((_, reject) => {
-      both.addEventListener("abort", () => reject(both.reason), { once: true });
+      over.signal.addEventListener("abort", () => reject(over.signal.reason), { once: true });
     });
     try {
-      return await Promise.race([credentials(both), ended]);
+      return await Promise.race([credentials(over.signal), ended]);
     } catch (reason) {
       if (reason instanceof FaultError) throw reason;
       const detail = reason instanceof Error ? reason.message : String(reason);
       throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
     } finally {
       cancel();
+      signal.removeEventListener("abort", stopped);
     }
   }
 

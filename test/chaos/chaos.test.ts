@@ -1,10 +1,15 @@
 import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
+import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
+import { MyceliumClient } from "../../client/index.ts";
+import { Link } from "../../client/link.ts";
+import { Wire } from "../../client/wire.ts";
 import { playTogether } from "./crew.ts";
 import { play } from "./play.ts";
 import { makeSchedule } from "./schedule.ts";
+import { World } from "./world.ts";
 
 describe("the client's life in virtual time", () => {
   test("100,000 schedules violate nothing", { timeout: 600_000 }, async () => {
@@ -18,6 +23,14 @@ describe("the client's life in virtual time", () => {
     const schedule = makeSchedule(42);
     expect(makeSchedule(42)).toEqual(schedule);
     expect(await play(schedule)).toEqual(await play(schedule));
+  });
+
+  test("a life that is over leaves nothing in memory", async () => {
+    for (let seed = 1; seed <= 300; seed++) await play(makeSchedule(seed));
+    await new Promise((settle) => setImmediate(settle));
+    const left = [MyceliumClient, Link, Wire, World].map((kind) => queryObjects(kind, { format: "count" }));
+    // The engine may still hold the very last lives; of a leak there would be hundreds.
+    expect(Math.max(...left)).toBeLessThan(10);
   });
 
   test("npm run chaos ends with its one line of JSON", async () => {

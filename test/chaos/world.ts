@@ -1,3 +1,5 @@
+// Loaded before virtual time begins: the client imports it lazily, which would take real time.
+import "nats.ws";
 import { type Credentials, type Gap, MyceliumClient, type Subscription } from "../../client/index.ts";
 import { Random } from "./random.ts";
 import type { Action, Schedule } from "./schedule.ts";
