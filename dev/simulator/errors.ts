@@ -12,6 +12,7 @@ export const ERRORS = {
   authorization: "Authorization Violation",
   authenticationTimeout: "Authentication Timeout",
   authenticationExpired: "User Authentication Expired",
+  accountExpired: "Account Authentication Expired",
   authenticationRevoked: "User Authentication Revoked",
   stale: "Stale Connection",
   tlsRequired: "Secure Connection - TLS Required",

@@ -48,21 +48,22 @@ export class Gate {
       this.#arm(NO_SUBSCRIPTIONS_GRACE_MS, () =>
         session.fail(ERRORS.maxSubscriptions, "maxSubscriptionsExceeded"),
       );
-    } else if (admission.expiresAtMs !== undefined) {
-      this.#arm(admission.expiresAtMs - nowMs, () => this.expire());
+    } else {
+      this.recheck();
     }
     return admission;
   }
 
-  /** Looks at the clock again, after a fault has changed it. */
+  /** Looks at the clock, at first and after a fault has changed it. */
   recheck(): void {
-    const expiresAtMs = this.admission?.expiresAtMs;
-    if (expiresAtMs !== undefined) this.#arm(expiresAtMs - this.#session.hub.now(), () => this.expire());
+    const expiry = this.admission?.expiry;
+    if (expiry !== undefined)
+      this.#arm(expiry.atMs - this.#session.hub.now(), () => this.expire(expiry.error));
   }
 
   /** Ends the connection as nats-server does when a JWT's `exp` has come. */
-  expire(): void {
-    this.#session.fail(ERRORS.authenticationExpired, "authenticationExpired");
+  expire(error: string = ERRORS.authenticationExpired): void {
+    this.#session.fail(error, "authenticationExpired");
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import { enter, REFUSED, WELCOME } from "./support/enter.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, type Info, Peer } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
+import { TARGETS } from "./support/target.ts";
 
 const realm = await createRealm();
 const { account, signingKey, scopedKey, user, revokedUser } = realm;
@@ -190,4 +191,14 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     const { heard } = await enter(server().tcpPort, prove(jwt), says);
     expect(heard).toBe(`PONG\r\n-ERR 'Permissions Violation for Publish to "mine.you"'\r\nPONG\r\n`);
   });
+});
+
+test.each(TARGETS)("$name: an account's token that ends, ends its users' connections", async (target) => {
+  const short = await createRealm({ exp: now() + 3 });
+  const server = await target.start({ top: short.config });
+  const peer = await Peer.dial(server.tcpPort);
+  await peer.info();
+  peer.send(`${connectLine({ jwt: await userToken(short, { ...FREE, bearer_token: true }) })}PING\r\n`);
+  expect(await peer.rest()).toMatch(/^PONG\r\n(PING\r\n)?-ERR 'Account Authentication Expired'\r\n$/);
+  await server.stop();
 });

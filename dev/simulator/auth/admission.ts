@@ -16,6 +16,14 @@ export interface Applicant {
   readonly nonce: string;
 }
 
+/** The end of a credential. */
+export interface Expiry {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** The `-ERR`'s text. */
+  readonly error: string;
+}
+
 /** What somebody who was let in may do. */
 export interface Admission {
   readonly accountName: string;
@@ -25,8 +33,8 @@ export interface Admission {
   readonly maxSubscriptions: number;
   /** Bytes of header block and payload; -1 for no limit. */
   readonly maxPayloadBytes: number;
-  /** When the credential ends, epoch milliseconds; undefined for never. */
-  readonly expiresAtMs: number | undefined;
+  /** When the credential ends, and what is said then; undefined for never. */
+  readonly expiry: Expiry | undefined;
   /** The user's name or public key, as `/connz?auth=1` shows it. */
   readonly user: string;
   /** When the credential was issued, epoch seconds: a revocation ends all that are older. */
@@ -40,7 +48,7 @@ export function unbounded(accountName: string, user: string): Admission {
     permissions: undefined,
     maxSubscriptions: -1,
     maxPayloadBytes: -1,
-    expiresAtMs: undefined,
+    expiry: undefined,
     user,
     issuedAtSeconds: 0,
   };

@@ -1,5 +1,6 @@
 import { type Account, type ClaimsData, decode, type SigningKey, type User } from "@nats-io/jwt";
-import { type Admission, type Applicant, allowsListener } from "./admission.ts";
+import { ERRORS } from "../errors.ts";
+import { type Admission, type Applicant, allowsListener, type Expiry } from "./admission.ts";
 import { type PermissionRules, Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
@@ -134,7 +135,7 @@ function isCurrent({ exp, nbf }: { exp?: number; nbf?: number }, nowMs: number):
 function toAdmission(
   claims: ClaimsData<User>,
   grant: Grant,
-  { claims: { nats: account } }: TrustedAccount,
+  { claims: { nats: account, exp: accountExpiry } }: TrustedAccount,
   accountName: string,
 ): Admission {
   const limits = account.limits ?? {};
@@ -144,10 +145,23 @@ function toAdmission(
     permissions: new Permissions(rules(grant)),
     maxSubscriptions: leastLimit(grant.subs ?? unsaid, limits.subs ?? -1),
     maxPayloadBytes: leastLimit(grant.payload ?? unsaid, limits.payload ?? -1),
-    expiresAtMs: claims.exp ? claims.exp * 1000 : undefined,
+    expiry: earliest(
+      { seconds: claims.exp, error: ERRORS.authenticationExpired },
+      { seconds: accountExpiry, error: ERRORS.accountExpired },
+    ),
     user: claims.sub,
     issuedAtSeconds: claims.iat,
   };
+}
+
+/** The one of the two that ends first; neither has to end. */
+function earliest(
+  ...ends: { readonly seconds: number | undefined; readonly error: string }[]
+): Expiry | undefined {
+  const [first] = ends
+    .flatMap(({ seconds, error }) => (seconds ? [{ atMs: seconds * 1000, error }] : []))
+    .sort((a, b) => a.atMs - b.atMs);
+  return first;
 }
 
 function rules({ pub, sub }: Grant): PermissionRules {

@@ -29,8 +29,8 @@ export interface Realm {
 /** Epoch seconds. */
 export const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Makes keys and tokens anew. */
-export async function createRealm(): Promise<Realm> {
+/** Makes keys and tokens anew; the account's token may end, epoch seconds. */
+export async function createRealm(accountTimes: { exp?: number } = {}): Promise<Realm> {
   const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
   const [signingKey, scopedKey, user, revokedUser] = [
     createAccount(),
@@ -51,7 +51,7 @@ export async function createRealm(): Promise<Realm> {
       revocations: { [revokedUser.getPublicKey()]: now() + 3600 },
       limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
     },
-    { signer: operator },
+    { signer: operator, ...accountTimes },
   );
   const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
   const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
