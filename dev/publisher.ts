@@ -1,8 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { type SampleEvent, sampleEvents } from "./sample-events.ts";
 
 /** How often an event is published, milliseconds: a few each second. */
 const EVERY_MS = 250;
+
+/** How long the last events may take to be read, milliseconds. */
+const FLUSH_LIMIT_MS = 500;
 
 /** A running publisher. */
 export interface Publisher {
@@ -41,7 +45,9 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     },
     async stop() {
       clearInterval(timer);
-      // Not drained: the simulator beside it may be stopping or stalled by a fault.
+      // The simulator beside it may be stalled by a fault, or gone: neither may hold up the end.
+      const flushed = connection.flush().catch(() => {});
+      await Promise.race([flushed, wait(FLUSH_LIMIT_MS, undefined, { ref: false })]);
       await connection.close();
     },
   };

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { serveAsset } from "./assets.ts";
-import { type ConfigProblem, problemLine, readConfig } from "./config.ts";
+import { type ConfigProblem, configOf, problemLine } from "./config.ts";
 import type { Env } from "./env.ts";
 import { badgeOf, MISCONFIGURED_BADGE } from "./faces/badge.ts";
 import { healthOf, healthOfProblems } from "./faces/health.ts";
@@ -23,19 +23,19 @@ export const app = new Hono<{ Bindings: Env }>()
   .use(secured)
   .get("/api/openapi.json", etag(), (c) => c.json(OPENAPI, 200, { "Cache-Control": "public, max-age=3600" }))
   .get("/api/config", etag(), (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return misconfigured(result.problems);
     return c.json(pageConfig(result.config), 200, { "Cache-Control": "public, max-age=10" });
   })
   .get("/api/status", async (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return misconfigured(result.problems);
     const observatory = observatoryOf(c.env, result.config.servers);
     const observation = await observatory.observation(result.config.servers, TTL_MS);
     return c.json(statusOf(observation, await observatory.history()), 200, NO_STORE);
   })
   .post("/api/token", async (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return misconfigured(result.problems);
     return answerTokenRequest(c.req.raw, result.config, {
       limiter: c.env.TOKEN_LIMITER,
@@ -45,7 +45,7 @@ export const app = new Hono<{ Bindings: Env }>()
   })
   .get("/livez", (c) => c.json({ status: "pass" } as const, 200, HEALTH_JSON))
   .get("/readyz", async (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return c.json(healthOfProblems(result.problems), 503, HEALTH_JSON);
     const { servers } = result.config;
     // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
@@ -55,14 +55,14 @@ export const app = new Hono<{ Bindings: Env }>()
     return c.json(health, health.status === "fail" ? 503 : 200, HEALTH_JSON);
   })
   .get("/metrics", async (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return misconfigured(result.problems);
     const { servers } = result.config;
     const observation = await observatoryOf(c.env, servers).observation(servers, TTL_MS);
     return c.body(metricsOf(observation), 200, { ...NO_STORE, "Content-Type": OPENMETRICS });
   })
   .get("/badge", async (c) => {
-    const result = readConfig(c.env);
+    const result = configOf(c.env);
     if (!result.ok) return c.json(MISCONFIGURED_BADGE, 200, NO_STORE);
     const { servers } = result.config;
     return c.json(badgeOf(await observatoryOf(c.env, servers).observation(servers, TTL_MS)), 200, NO_STORE);

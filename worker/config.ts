@@ -49,6 +49,15 @@ export function readConfig(settings: Settings): ConfigResult {
   };
 }
 
+const alreadyRead = new WeakMap<Settings, ConfigResult>();
+
+/** As `readConfig`, once for each environment: the runtime hands the same object to every request. */
+export function configOf(settings: Settings): ConfigResult {
+  const result = alreadyRead.get(settings) ?? readConfig(settings);
+  alreadyRead.set(settings, result);
+  return result;
+}
+
 function checkName(name: string): readonly ConfigProblem[] {
   if (name.length <= MAX_NAME_LENGTH) return [];
   const message = `has ${name.length} characters`;

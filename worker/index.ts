@@ -1,5 +1,5 @@
 import { app } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { configOf } from "./config.ts";
 import type { Env } from "./env.ts";
 import { FRESH_MS, observatoryOf } from "./observatory.ts";
 
@@ -11,7 +11,7 @@ export type AppType = typeof app;
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    const result = readConfig(env);
+    const result = configOf(env);
     if (!result.ok) return;
     const { servers } = result.config;
     await observatoryOf(env, servers).observation(servers, FRESH_MS);

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { readConfig } from "./config.ts";
+import { configOf } from "./config.ts";
 import { type Bucket, History } from "./observatory/history.ts";
 import type { Observation } from "./probe/observation.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
@@ -44,7 +44,7 @@ export class Observatory extends DurableObject<Settings> {
   }
 
   async #look(servers: readonly string[]): Promise<Observation> {
-    const result = readConfig(this.env);
+    const result = configOf(this.env);
     return observe(servers, result.ok ? await visitorOf(result.config) : STRANGER);
   }
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Config } from "./config.ts";
-import { readConfig } from "./config.ts";
+import { configOf } from "./config.ts";
 import type { Env } from "./env.ts";
 
 /** On every answer, whatever it is. */
@@ -17,7 +17,7 @@ const FIXED_HEADERS: Readonly<Record<string, string>> = {
 /** Puts the security headers on every answer, failures included. */
 export const secured: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   await next();
-  const result = readConfig(c.env);
+  const result = configOf(c.env);
   const policy = contentSecurityPolicy(result.ok ? result.config : null);
   // Answers of the asset binding have headers that can't be changed.
   c.res = new Response(c.res.body, c.res);

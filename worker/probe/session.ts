@@ -14,6 +14,9 @@ const CONNECT = {
   protocol: 1,
 };
 
+/** A full server says so right behind INFO, and closes: time for that to arrive, milliseconds. */
+const LAST_WORDS_MS = 10;
+
 /** As whom the probe comes, and what it must be able to read. */
 export interface Visitor {
   /** Null where NATS is open. */
@@ -120,8 +123,12 @@ class Session {
     if (this.#waitingFor !== "info") return;
     this.#times = { infoMs: this.#lap() };
     this.#waitingFor = "pong";
+    // What is written to a server that is closing makes TCP drop its last words, unread.
+    await scheduler.wait(LAST_WORDS_MS);
+    if (this.#isOver) return;
+    this.#lap();
     const connect = { ...CONNECT, ...(await this.#visitor.login?.(nonce)) };
-    if (!this.#isOver) this.#send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
+    this.#send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
   }
 
   /** Each PONG ends a step: what was asked before its PING is done, or has been refused by then. */
