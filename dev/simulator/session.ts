@@ -62,6 +62,8 @@ export class Session implements CommandHandler, TransportReceiver {
   readonly #occasion: Occasion;
   /** -1 for no limit. */
   #maxSubscriptions: number;
+  /** Whether the client is read from. */
+  #intake: "flowing" | "stalled" | "frozen" = "flowing";
   #phase: "open" | "closing" | "gone" = "open";
 
   constructor(id: number, transport: Transport, hub: Hub) {
@@ -289,21 +291,32 @@ export class Session implements CommandHandler, TransportReceiver {
     this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
   }
 
-  /** Reads and sends nothing until `thaw`. */
+  /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */
   freeze(): void {
+    this.#intake = "frozen";
+    this.heartbeat.stop();
     this.transport.pause();
     this.wire.valve.freeze();
   }
 
   thaw(): void {
+    if (this.#intake !== "frozen") return;
+    this.#intake = "flowing";
     this.wire.valve.thaw();
+    if (this.stage !== "greeted") this.heartbeat.start();
     this.transport.resume();
   }
 
   /** Doesn't read from this publisher for a moment. */
   stall(): void {
+    if (this.#intake !== "flowing") return;
+    this.#intake = "stalled";
     this.transport.pause();
-    this.timers.after(STALL_MS, () => this.transport.resume());
+    this.timers.after(STALL_MS, () => {
+      if (this.#intake !== "stalled") return;
+      this.#intake = "flowing";
+      this.transport.resume();
+    });
   }
 
   /** Lets the script's rules for this moment strike. */

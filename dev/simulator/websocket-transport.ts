@@ -67,17 +67,17 @@ export class WebSocketTransport implements Transport {
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#webSocket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#webSocket.resume();
   }
 
   #end(reason: CloseReasonName, code: number, text: string): void {
     this.#ending = reason;
     const webSocket = this.#webSocket;
-    this.#socket.resume();
+    webSocket.resume();
     if (!UNSENDABLE_CODES.has(code)) webSocket.close(code, text);
     // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
     this.#socket.end();

@@ -136,6 +136,21 @@ describe("a script's rules", () => {
     expect(performance.now() - joinedAtMs).toBeGreaterThan(80);
   });
 
+  test("live: frozen, and thawed when the rule is taken back", async () => {
+    const { simulator, tcp, webSocket } = await start();
+    const freeze = simulator.faults.add({ at: "live", action: { do: "freeze" } });
+    const frozen = await joinWebSocket(webSocket);
+    frozen.say("PING\r\n");
+    await until("the fault has struck", () =>
+      simulator.ledger.entries.some(({ event }) => event === "fault"),
+    );
+    const answer = frozen.hear("PONG\r\n");
+    await freeze.clear();
+    expect(await answer).toBe("PONG\r\n");
+    const untouched = await join(tcp);
+    for (const peer of [frozen, untouched]) peer.close();
+  });
+
   test("draining: cut when the last subscription has ended", async () => {
     const { tcp } = await withRule({ at: "draining", action: { do: "reset" } });
     const peer = await join(tcp, "SUB a 1\r\nSUB b 2\r\n");

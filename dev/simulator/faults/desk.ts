@@ -30,12 +30,12 @@ export class FaultDesk {
 
   /** Puts one rule of a script in force; throws with the reason when it makes no sense. */
   add(rule: FaultRule): ActiveFault {
-    return { clear: this.#hub.rulebook.add(rule, this.#hub.ledger.totals.accepted) };
+    return this.#withdrawal(this.#hub.rulebook.add(rule, this.#hub.ledger.totals.accepted));
   }
 
   /** Puts a script in force; its seed starts the dice anew. */
   load(scenario: Scenario): ActiveFault {
-    return { clear: this.#hub.rulebook.load(scenario, this.#hub.ledger.totals.accepted) };
+    return this.#withdrawal(this.#hub.rulebook.load(scenario, this.#hub.ledger.totals.accepted));
   }
 
   /** As kill -9 and a restart: every connection is reset, and for `downMs` new ones are refused. */
@@ -132,6 +132,16 @@ export class FaultDesk {
   stop(): void {
     clearTimeout(this.#revival);
     this.#lameDuck?.clear();
+  }
+
+  /** Taking rules back also thaws what they have frozen, unless the whole server is. */
+  #withdrawal(remove: () => void): ActiveFault {
+    return {
+      clear: () => {
+        remove();
+        if (this.#hub.conditions.motion === "running") this.#thaw();
+      },
+    };
   }
 
   #note(fault: string): void {
