@@ -1,3 +1,4 @@
+export { classifyText } from "./classify.ts";
 export { MyceliumClient, type StartOutcome } from "./client.ts";
 export { FaultError, NotLiveError } from "./errors.ts";
 export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";

@@ -11,10 +11,10 @@ import type { StopOutcome } from "./timeline.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
 
 /**
- * How long an abandoned dial may still take to open, so that it can be closed
+ * How long an abandoned dial may still take to open and close, so that it ends
  * properly. A browser logs an error for a WebSocket closed while it connects.
  */
-const WIND_DOWN_MS = 1000;
+const WIND_DOWN_MS = 3000;
 
 /** The reason to abort a dial with when nobody waits for it to end properly. */
 export const AT_ONCE = new Error("abandoned");
@@ -310,17 +310,17 @@ export class Link implements WireObserver {
   async #windDown(): Promise<void> {
     const wire = this.#wire;
     if (wire === undefined) return;
-    const { clock } = this.#options;
-    if (!wire.isOpen) {
-      const opened = new Promise<void>((settle) => {
-        wire.onopen = settle;
-      });
-      await within(clock, WIND_DOWN_MS, Promise.race([opened, wire.gone]), undefined);
-    }
-    if (wire.isOpen) {
+    const closed = async () => {
+      if (!wire.isOpen) {
+        const opened = new Promise<void>((settle) => {
+          wire.onopen = settle;
+        });
+        await Promise.race([opened, wire.gone]);
+      }
       wire.close();
-      await within(clock, WIND_DOWN_MS, wire.gone, undefined);
-    }
+      await wire.gone;
+    };
+    await within(this.#options.clock, WIND_DOWN_MS, closed(), undefined);
   }
 
   // --- what the server says ---

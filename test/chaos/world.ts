@@ -7,6 +7,9 @@ import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { VirtualServer } from "./virtual-server.ts";
 import { VirtualSocket } from "./virtual-socket.ts";
 
+/** What an abandoned dial may take to end, and a little more, milliseconds. */
+const WIND_DOWN_MS = 3100;
+
 /** A message that the virtual server was given. */
 export interface Published {
   readonly id: string;
@@ -80,7 +83,7 @@ export class World {
         break;
       case "stop":
         this.lastWord = "stop";
-        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + 2100);
+        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + WIND_DOWN_MS);
         break;
       case "wake":
         client.notifyWake();
@@ -144,7 +147,7 @@ export class World {
 
   #startLimitMs(): number {
     const { drainTimeoutMs, connectTimeoutMs } = this.client.tunables;
-    return drainTimeoutMs + 2100 + 2 * connectTimeoutMs + 100;
+    return drainTimeoutMs + WIND_DOWN_MS + 2 * connectTimeoutMs + 100;
   }
 
   #call(name: string, promise: Promise<unknown>, limitMs: number): void {

@@ -1,4 +1,4 @@
-import type { Confidence, FaultKind } from "../../client/index.ts";
+import { type Confidence, classifyText, type FaultKind } from "../../client/index.ts";
 import type {
   DnsEvidence,
   ProbeEvidence,
@@ -77,18 +77,6 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
   return { kind: "dns", confidence: "likely" };
 }
 
-/** What nats-server says to a new client that it won't serve (nats-server `server/errors.go`). */
-const REFUSALS: readonly (readonly [RegExp, FaultKind])[] = [
-  [/authorization violation/i, "auth-rejected"],
-  [/authentication expired/i, "auth-expired"],
-  [/revoked/i, "auth-revoked"],
-  [/authentication timeout/i, "timeout"],
-  [/maximum (account active )?connections exceeded/i, "max-connections"],
-  [/permissions violation for subscription/i, "permission"],
-  [/maximum subscriptions exceeded/i, "too-many-subscriptions"],
-  [/server shutdown/i, "server-shutdown"],
-];
-
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   switch (session.outcome) {
     case "pong":
@@ -108,8 +96,8 @@ function classifySession(session: SessionEvidence, hasCredentials: boolean): Ver
 }
 
 function refusalIn(text: string | undefined, hasCredentials: boolean): Verdict | null {
-  const kind = REFUSALS.find(([pattern]) => pattern.test(text ?? ""))?.[1];
-  if (kind === undefined) return null;
+  const kind = classifyText(text ?? "");
+  if (kind === null) return null;
   // Credentials that were never sent can't have been rejected.
   if (kind === "auth-rejected" && !hasCredentials) return { kind: "auth-required", confidence: "certain" };
   return { kind, confidence: "certain" };
