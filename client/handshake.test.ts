@@ -29,6 +29,13 @@ describe("HandshakeReader", () => {
     expect(reader.strangeBytes).toBeUndefined();
   });
 
+  test("the nonce is INFO's, if it has one", () => {
+    expect(readerOf('INFO {"nonce":"abc"}\r\n').nonce).toBe("abc");
+    expect(readerOf("INFO {}\r\n").nonce).toBeUndefined();
+    expect(readerOf("INFO {\r\n").nonce).toBeUndefined();
+    expect(readerOf('INFO {"nonce":"abc"}').nonce).toBeUndefined();
+  });
+
   test("an -ERR before INFO is found", () => {
     expect(readerOf("-ERR 'maximum connections exceeded'\r\n").errText).toBe("maximum connections exceeded");
   });

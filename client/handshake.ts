@@ -25,6 +25,16 @@ export class HandshakeReader {
     return /^INFO [^\r\n]*\r\n/i.test(this.#text);
   }
 
+  /** The challenge in INFO that proves an nkey; undefined when INFO has none, or isn't JSON. */
+  get nonce(): string | undefined {
+    try {
+      const info = JSON.parse(/^INFO ([^\r\n]*)\r\n/i.exec(this.#text)?.[1] ?? "{}") as { nonce?: unknown };
+      return typeof info.nonce === "string" ? info.nonce : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** The text of the first `-ERR`, without its quotes. */
   get errText(): string | undefined {
     return /(?:^|\r\n)-ERR '?([^'\r\n]*)'?\r\n/i.exec(this.#text)?.[1];

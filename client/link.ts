@@ -4,11 +4,13 @@ import { FaultError } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
 import { listenToProtocol, type NatsInfo } from "./internals.ts";
+import { Login } from "./login.ts";
 import type { Message } from "./message.ts";
 import type { Clock, Credentials, SocketFactory } from "./options.ts";
 import type { ServerInfo } from "./state.ts";
 import type { StopOutcome } from "./timeline.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
+import { within } from "./within.ts";
 
 /**
  * How long an abandoned dial may still take to open and close, so that it ends
@@ -59,6 +61,7 @@ export class Link implements WireObserver {
   readonly #options: LinkOptions;
   readonly #observer: LinkObserver;
   readonly #reader = new HandshakeReader();
+  readonly #login: Login;
   #phase: LinkPhase | "ended" = "dialling";
   #wire: Wire | undefined;
   #connection: NatsConnection | undefined;
@@ -75,6 +78,7 @@ export class Link implements WireObserver {
   private constructor(options: LinkOptions, observer: LinkObserver) {
     this.#options = options;
     this.#observer = observer;
+    this.#login = new Login(options.credentials);
     this.#completeUntilMs = options.clock.now();
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
@@ -211,16 +215,28 @@ export class Link implements WireObserver {
     } else if (this.#connection === undefined) {
       this.#reader.read(data);
       if (this.#reader.endless || this.#reader.strangeBytes !== undefined) this.#wire?.cut();
+      else if (this.#reader.infoReceived) this.#prove();
     }
   }
 
   ended(end: WireEnd): void {
     const evidence = this.#evidence(end);
     if (this.#phase === "live") this.#lose(classifyLoss(evidence));
-    else this.#dialEnded(classifyDial(evidence, this.#options.credentials.type !== "none"));
+    else this.#dialEnded(classifyDial(evidence, !this.#login.isAnonymous));
   }
 
   // --- dialling ---
+
+  /** Lets the login sign INFO's nonce before nats.ws gets to read it. */
+  #prove(): void {
+    const proof = this.#login.prove(this.#reader.nonce);
+    const failed = (reason: unknown) => {
+      const detail = reason instanceof Error ? reason.message : String(reason);
+      this.#dialEnded(fault("token-source", { ...this.#evidence({}), detail }));
+      this.#wire?.cut();
+    };
+    if (proof !== null) this.#wire?.hold(proof.catch(failed));
+  }
 
   async #dial(signal: AbortSignal): Promise<void> {
     const { clock, connectTimeoutMs, url } = this.#options;
@@ -232,7 +248,7 @@ export class Link implements WireObserver {
     });
     const cancelTimeout = clock.after(connectTimeoutMs, () => {
       const waitedMs = clock.now() - startedAtMs;
-      this.#dialEnded(classifyDial({ ...this.#evidence({}), waitedMs }, false));
+      this.#dialEnded(classifyDial({ ...this.#evidence({}), waitedMs }, !this.#login.isAnonymous));
       this.#wire?.cut();
     });
     const aborted = new Promise<"aborted">((settle) => {
@@ -293,7 +309,7 @@ export class Link implements WireObserver {
   }
 
   #natsOptions(): ConnectionOptions {
-    const { url, name, credentials } = this.#options;
+    const { url, name } = this.#options;
     return {
       servers: [url],
       reconnect: false,
@@ -302,8 +318,7 @@ export class Link implements WireObserver {
       timeout: NEVER_MS,
       pingInterval: NEVER_MS,
       ...(name === undefined ? {} : { name }),
-      ...(credentials.type === "userpass" ? { user: credentials.user, pass: credentials.pass } : {}),
-      ...(credentials.type === "token" ? { token: credentials.token } : {}),
+      ...this.#login.options(),
     };
   }
 
@@ -369,17 +384,6 @@ export class Link implements WireObserver {
       ...end,
     };
   }
-}
-
-/** `promise`, or `otherwise` once `timeoutMs` has passed; a late rejection is swallowed. */
-async function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  let cancel = () => {};
-  const late = new Promise<T>((settle) => {
-    cancel = clock.after(timeoutMs, () => settle(otherwise));
-  });
-  const found = await Promise.race([promise.catch(() => otherwise), late]);
-  cancel();
-  return found;
 }
 
 /** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */

@@ -24,7 +24,16 @@ interface Expiring {
 export type Credentials =
   | { readonly type: "none" }
   | ({ readonly type: "userpass"; readonly user: string; readonly pass: string } & Expiring)
-  | ({ readonly type: "token"; readonly token: string } & Expiring);
+  | ({ readonly type: "token"; readonly token: string } & Expiring)
+  | ({
+      /** A decentralised user JWT (NATS ADR-14), proven with the nkey it was issued for. */
+      readonly type: "jwt";
+      readonly jwt: string;
+      /** Signs the server's nonce (Ed25519); the key itself never leaves its owner. */
+      readonly sign: (nonce: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+      /** Where answers to requests are expected, such as `_INBOX.<nkey>`; `_INBOX` unless given. */
+      readonly inboxPrefix?: string;
+    } & Expiring);
 
 /** Fetches credentials ahead of each dial. A rejection becomes a `token-source` fault. */
 export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;

@@ -43,6 +43,8 @@ export class Wire implements TransportHandlers {
   readonly #socket: SocketLike;
   readonly #observer: WireObserver;
   #ended = false;
+  /** Frames that nats.ws isn't given yet; null when it is given each at once. */
+  #held: ArrayBuffer[] | null = null;
   #detail: string | undefined;
   #settleGone: () => void = () => {};
   /** Settles when the runtime has let go of the socket. */
@@ -77,6 +79,16 @@ export class Wire implements TransportHandlers {
     if (!this.#ended) this.#socket.send(data);
   }
 
+  /** Keeps frames from nats.ws, this one included, until `ready` settles; their order stays. */
+  hold(ready: Promise<void>): void {
+    this.#held = [];
+    void ready.then(() => {
+      const held = this.#held ?? [];
+      this.#held = null;
+      for (const data of held) this.#pass(data);
+    });
+  }
+
   /**
    * nats.ws closes with its error's text and code 1002, which browsers forbid
    * a page to send: the socket would stay open. A wire always closes with 1000.
@@ -108,9 +120,14 @@ export class Wire implements TransportHandlers {
       return;
     }
     this.#observer.received(new Uint8Array(event.data));
-    // The observer may have found it to be no NATS and cut: then nats.ws needn't choke on it.
-    if (!this.#ended) this.onmessage?.({ data: event.data });
+    if (this.#held === null) this.#pass(event.data);
+    else this.#held.push(event.data);
   };
+
+  #pass(data: ArrayBuffer): void {
+    // The observer may have found it to be no NATS and cut: then nats.ws needn't choke on it.
+    if (!this.#ended) this.onmessage?.({ data });
+  }
 
   readonly #onError = (event: { message?: string }): void => {
     if (typeof event.message === "string" && event.message !== "") this.#detail = event.message;

@@ -1,0 +1,57 @@
+import type { ConnectionOptions } from "nats.ws";
+import type { Credentials } from "./options.ts";
+
+/** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
+export class Login {
+  readonly #credentials: Credentials;
+  #signature = "";
+  #proof: Promise<void> | null = null;
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  /** Whether there is anything that a server could reject. */
+  get isAnonymous(): boolean {
+    return this.#credentials.type === "none";
+  }
+
+  /**
+   * Begins to sign the server's nonce, once; null when nothing is to be signed.
+   * nats.ws's authenticator can't wait, so INFO must be kept from it until this settles.
+   */
+  prove(nonce: string | undefined): Promise<void> | null {
+    const credentials = this.#credentials;
+    if (credentials.type !== "jwt" || nonce === undefined || this.#proof !== null) return null;
+    this.#proof = credentials.sign(new TextEncoder().encode(nonce)).then((signature) => {
+      this.#signature = base64Url(signature);
+    });
+    return this.#proof;
+  }
+
+  /** What nats.ws is told. */
+  options(): ConnectionOptions {
+    const credentials = this.#credentials;
+    switch (credentials.type) {
+      case "none":
+        return {};
+      case "userpass":
+        return { user: credentials.user, pass: credentials.pass };
+      case "token":
+        return { token: credentials.token };
+      case "jwt": {
+        const { jwt, inboxPrefix } = credentials;
+        const authenticator = () => ({ jwt, sig: this.#signature });
+        return inboxPrefix === undefined ? { authenticator } : { authenticator, inboxPrefix };
+      }
+    }
+  }
+}
+
+/** Base64url without padding (RFC 4648, section 5). */
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}

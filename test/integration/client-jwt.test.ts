@@ -1,0 +1,124 @@
+import { createUser, type KeyPair } from "@nats-io/nkeys";
+import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Credentials } from "../../client/index.ts";
+import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { viewerPermissions } from "../../worker/token/claims.ts";
+import { importSigner } from "../../worker/token/signer.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { until } from "../support/until.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+
+const SUBJECT = "egos.llm.logs";
+
+describe("a client with a JWT", () => {
+  let operator: OperatorMode;
+  let broker: Broker;
+  let publisher: NatsConnection;
+  let observed: ObservedClient | undefined;
+
+  beforeAll(async () => {
+    operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+    broker = await startNatsServer({ config: operator.config });
+    const { jwt, seed } = operator.publisher;
+    publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
+  });
+  afterEach(async () => {
+    await observed?.client.stop();
+  });
+  afterAll(async () => {
+    await publisher.close();
+    await broker.stop();
+  });
+
+  /** Credentials as the worker issues them; the official library signs the nonce. */
+  async function issue(user: KeyPair, lifetimeMs: number, signWith: KeyPair = user): Promise<Credentials> {
+    const userKey = user.getPublicKey();
+    const { jwt } = await signUserJwt(await importSigner(operator.signingSeed), {
+      userKey,
+      account: operator.account,
+      permissions: viewerPermissions(EGOS_FEEDS, userKey),
+      issuedAtMs: Date.now(),
+      lifetimeMs,
+    });
+    return {
+      type: "jwt",
+      jwt,
+      sign: async (nonce) => signWith.sign(nonce),
+      inboxPrefix: `_INBOX.${userKey}`,
+      expiresAtMs: Date.now() + lifetimeMs,
+    };
+  }
+
+  test("signs the server's nonce, is let in and receives", async () => {
+    observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 60_000) });
+    let received = 0;
+    observed.client.subscribe(SUBJECT, () => {
+      received += 1;
+    });
+    expect(await observed.client.start()).toBe("live");
+    await until("the subscription", () => observed?.client.subscriptions[0]?.status === "active");
+    publisher.publish(SUBJECT, "{}");
+    await until("the message", () => received === 1);
+  });
+
+  test("a stolen JWT without its seed is refused, and not tried again", async () => {
+    observed = observedClient(broker.webSocketUrl, {
+      credentials: () => issue(createUser(), 60_000, createUser()),
+    });
+    expect(await observed.client.start()).toBe("failed");
+    expect(observed.client.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
+    await until("no socket", () => observed?.openSockets() === 0);
+  });
+
+  test("a key that can't sign is the token source's fault", async () => {
+    observed = observedClient(broker.webSocketUrl, {
+      credentials: async () => {
+        const credentials = await issue(createUser(), 60_000);
+        return { ...credentials, sign: () => Promise.reject(new Error("no key")) } as Credentials;
+      },
+    });
+    expect(await observed.client.start()).toBe("retrying");
+    expect(observed.client.state).toMatchObject({
+      fault: { kind: "token-source", evidence: { detail: "no key" } },
+    });
+  });
+
+  test("is renewed before it expires: live throughout, and nothing is missed", async () => {
+    observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 3000) });
+    const { client, statuses } = observed;
+    client.subscribe(SUBJECT, () => {});
+    await client.start();
+    const renewed = () => client.timeline.entries.filter((entry) => entry.type === "handover").length;
+    await until("two renewals", () => renewed() === 2);
+    expect(statuses).toEqual(["idle", "connecting", "live"]);
+    expect(client.timeline.entries.filter((entry) => entry.type === "gap")).toEqual([]);
+  });
+
+  test("without renewal the server's expiry is named, and a fresh one brings it back", async () => {
+    let issued = 0;
+    observed = observedClient(broker.webSocketUrl, {
+      reconnect: { baseDelayMs: 10 },
+      credentials: async () => {
+        issued += 1;
+        // Only the client is kept from knowing when the first one ends.
+        const { expiresAtMs: _, ...rest } = (await issue(
+          createUser(),
+          issued === 1 ? 1500 : 60_000,
+        )) as Extract<Credentials, { type: "jwt" }>;
+        return rest;
+      },
+    });
+    await observed.client.start();
+    await observed.reaches("reconnecting");
+    await observed.reaches("live");
+    const lost = observed.client.timeline.entries.find((entry) => entry.type === "link-lost");
+    expect(lost).toMatchObject({
+      fault: { kind: "auth-expired", evidence: { errText: "User Authentication Expired" } },
+    });
+    expect(issued).toBe(2);
+  });
+});
