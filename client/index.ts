@@ -13,6 +13,7 @@ export {
   fault,
 } from "./faults.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
+export { encodePublicKey, type KeyOwner, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
   type Clock,

@@ -30,7 +30,7 @@ export type Credentials =
       readonly type: "jwt";
       readonly jwt: string;
       /** Signs the server's nonce (Ed25519); the key itself never leaves its owner. */
-      readonly sign: (nonce: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+      readonly sign: (nonce: Uint8Array) => Promise<Uint8Array>;
       /** Where answers to requests are expected, such as `_INBOX.<nkey>`; `_INBOX` unless given. */
       readonly inboxPrefix?: string;
     } & Expiring);

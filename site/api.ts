@@ -2,6 +2,7 @@ import type { EdgeView, ReconnectOptions } from "../client/index.ts";
 import type { Feed } from "../worker/feeds.ts";
 import type { EdgeStatus } from "./connection/edge-history.ts";
 import { edgeViewOf } from "./connection/edge-view.ts";
+import type { AuthConfig } from "./credentials/token-source.ts";
 
 /**
  * What `GET /api/config` answers: `PageConfig` of worker/faces/page-config.ts.
@@ -11,7 +12,7 @@ export interface PageConfig {
   readonly name: string;
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
-  readonly auth: { readonly mode: string };
+  readonly auth: AuthConfig;
   readonly reconnect: ReconnectOptions;
   /** The simulator's fault control; null outside `npm start`'s demo. */
   readonly demo: { readonly controlUrl: string } | null;

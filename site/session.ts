@@ -4,6 +4,7 @@ import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
+import { tokenSource } from "./credentials/token-source.ts";
 import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
 import { FeedStore } from "./feeds/feed-store.ts";
@@ -31,8 +32,10 @@ export interface Session {
 /** Builds the client and the feeds; dials nothing. */
 export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
+  const credentials = tokenSource(config.auth);
   const client = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
+    ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
     investigate: investigateWith(askEdge),
     reconnect: config.reconnect,

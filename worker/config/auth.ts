@@ -1,6 +1,6 @@
+import { publicKeyBytes, seedBytes } from "../../client/index.ts";
 import type { Feed } from "../feeds.ts";
 import type { Settings } from "../settings.ts";
-import { publicKeyBytes, seedBytes } from "../token/nkey.ts";
 import { type ConfigProblem, quoted } from "./problem.ts";
 import { Reading } from "./reading.ts";
 

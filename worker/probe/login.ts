@@ -1,6 +1,6 @@
+import { encodePublicKey } from "../../client/index.ts";
 import type { Config } from "../config.ts";
 import { viewerPermissions } from "../token/claims.ts";
-import { encodePublicKey } from "../token/nkey.ts";
 import { base64Url, importSigner } from "../token/signer.ts";
 import { signUserJwt } from "../token/user-jwt.ts";
 

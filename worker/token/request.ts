@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { publicKeyBytes } from "./nkey.ts";
+import { publicKeyBytes } from "../../client/index.ts";
 
 /** A body is one short key: more than this isn't read, bytes. */
 const MAX_BODY_BYTES = 1024;

@@ -1,4 +1,4 @@
-import { encodePublicKey, seedBytes } from "./nkey.ts";
+import { encodePublicKey, seedBytes } from "../../client/index.ts";
 
 /** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
 const PKCS8_PREFIX = [
