@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { configOf } from "./config.ts";
 import { type Bucket, History } from "./observatory/history.ts";
+import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import type { Observation } from "./probe/observation.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
@@ -45,7 +46,7 @@ export class Observatory extends DurableObject<Settings> {
 
   async #look(servers: readonly string[]): Promise<Observation> {
     const result = configOf(this.env);
-    return observe(servers, result.ok ? await visitorOf(result.config) : STRANGER);
+    return observe(servers, result.ok ? await visitorOf(result.config) : STRANGER, PUBLIC_RESOLVER);
   }
 
   #probe(servers: readonly string[]): Promise<Observation> {

@@ -2,8 +2,10 @@ import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
 import { readConfig } from "./config.ts";
+import type { Resolver } from "./probe/dns.ts";
+import type { Visitor } from "./probe/session.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
-import { observe } from "./probe.ts";
+import { observe as observeWith } from "./probe.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
@@ -12,10 +14,21 @@ const { strange, nobody } = servers;
 /** No answer may take longer, milliseconds. */
 const LIMIT_MS = 4000;
 
+const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
+
+/** Knows no name and asks nobody: no test looks anything up outside this machine. */
+const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName };
+
+const observe = (names: readonly string[], visitor: Visitor) => observeWith(names, visitor, EMPTY_DNS);
+
+/** A label longer than the DNS can carry (RFC 1035, section 2.3.4): the system's resolver fails without asking anybody. */
+const UNASKABLE = `${"x".repeat(64)}.invalid`;
+
 const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind])[] = [
   ["nobody listens", `ws://${nobody}`, "refused"],
   ["nobody listens, over TLS", `wss://${nobody}`, "refused"],
-  ["no such name", "ws://no-such-host.invalid:9222", "dns"],
+  ["no such name", `ws://${UNASKABLE}:9222`, "dns"],
+  ["no such name, over TLS", `wss://${UNASKABLE}`, "dns"],
   ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
   ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
   ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],

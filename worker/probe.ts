@@ -1,11 +1,16 @@
+import type { Resolver } from "./probe/dns.ts";
 import { type Observation, overallStatus } from "./probe/observation.ts";
 import { observeServer } from "./probe/server.ts";
 import type { Visitor } from "./probe/session.ts";
 
 /** Looks at all servers side by side. Never rejects; takes at most 4 s. */
-export async function observe(servers: readonly string[], visitor: Visitor): Promise<Observation> {
+export async function observe(
+  servers: readonly string[],
+  visitor: Visitor,
+  resolver: Resolver,
+): Promise<Observation> {
   const observedAtMs = Date.now();
-  const observed = await Promise.all(servers.map((server) => observeServer(server, visitor)));
+  const observed = await Promise.all(servers.map((server) => observeServer(server, visitor, resolver)));
   return {
     id: crypto.randomUUID(),
     observedAtMs,

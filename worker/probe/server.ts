@@ -1,6 +1,6 @@
 import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
 import { classify, type Verdict } from "./classify.ts";
-import { askDns } from "./dns.ts";
+import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
 import type { HealthStatus, Phase, ServerFault, ServerObservation } from "./observation.ts";
 import { runSession, type Visitor } from "./session.ts";
@@ -17,9 +17,13 @@ const KNOCK_LIMIT_MS = 1500;
 export const SLOW_MS = 1500;
 
 /** Looks at one server. Never rejects; takes at most 4 s. */
-export async function observeServer(server: string, visitor: Visitor): Promise<ServerObservation> {
+export async function observeServer(
+  server: string,
+  visitor: Visitor,
+  resolver: Resolver,
+): Promise<ServerObservation> {
   const startedAtMs = Date.now();
-  const evidence = await gather(server, visitor);
+  const evidence = await gather(server, visitor, resolver);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
@@ -42,7 +46,7 @@ function statusOf(fault: ServerFault | null, durationMs: number): HealthStatus {
   return durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-async function gather(server: string, visitor: Visitor): Promise<ProbeEvidence> {
+async function gather(server: string, visitor: Visitor, resolver: Resolver): Promise<ProbeEvidence> {
   const target = targetOf(server);
   const seen = {
     isSecure: target.isSecure,
@@ -55,7 +59,10 @@ async function gather(server: string, visitor: Visitor): Promise<ProbeEvidence> 
   }
   // An HTTP answer says by itself what is wrong.
   if (upgrade.outcome === "answered") return { ...seen, upgrade };
-  const [tcp, dns] = await Promise.all([knock(target, KNOCK_LIMIT_MS), askDns(target, KNOCK_LIMIT_MS)]);
+  const [tcp, dns] = await Promise.all([
+    knock(target, KNOCK_LIMIT_MS),
+    askDns(target, resolver, KNOCK_LIMIT_MS),
+  ]);
   return { ...seen, upgrade, tcp, dns };
 }
 
