@@ -3,6 +3,7 @@ import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
 import { readConfig } from "./config.ts";
 import type { Resolver } from "./probe/dns.ts";
+import type { ServerObservation } from "./probe/observation.ts";
 import type { Visitor } from "./probe/session.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe as observeWith } from "./probe.ts";
@@ -121,10 +122,14 @@ describe("with credentials the probe comes in as the page would", () => {
   };
   const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
 
-  async function outcome(server: string, settings: Settings): Promise<string> {
+  async function look(server: string, settings: Settings): Promise<ServerObservation | undefined> {
     const result = readConfig({ NATS_URL: server, ...settings });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const [seen] = (await observe([server], await visitorOf(result.config))).servers;
+    return (await observe([server], await visitorOf(result.config))).servers[0];
+  }
+
+  async function outcome(server: string, settings: Settings): Promise<string> {
+    const seen = await look(server, settings);
     return seen?.fault?.kind ?? seen?.status ?? "nothing";
   }
 
@@ -156,5 +161,25 @@ describe("with credentials the probe comes in as the page would", () => {
     ["a user who may not read a feed", servers.restricted, {}, "permission"],
   ])("%s", async (_name, server, settings, expected) => {
     expect(await outcome(server, settings)).toBe(expected);
+  });
+
+  const roleThatPublishes = {
+    ...jwt,
+    NATS_SIGNING_KEY: servers.operator.publishingSeed,
+    NATS_KEY_SCOPED: "true",
+  };
+
+  test.each([
+    ["a user", servers.withPassword, { ...userpass, NATS_USER: "writer", NATS_PASSWORD: "p" }],
+    ["a scoped key's role", url, roleThatPublishes],
+  ])("%s that may publish is a warning of its own", async (_name, server, settings) => {
+    expect(await look(server, settings)).toMatchObject({
+      status: "warn",
+      fault: {
+        kind: "permission",
+        sentence: `${server} lets these credentials publish, though a viewer should only read.`,
+        fix: expect.stringMatching(/^Deny publishing/),
+      },
+    });
   });
 });

@@ -31,7 +31,7 @@ export interface WorkerTestServers {
   readonly open: string;
   /** Another, which one test has to itself, and its monitoring, `http://host:port`. */
   readonly counted: { readonly url: string; readonly monitor: string };
-  /** `ws://` URLs of real nats-servers that don't. */
+  /** `ws://` URLs of real nats-servers that don't: `u` with `p` may only read, `writer` with `p` may publish too. */
   readonly withPassword: string;
   readonly full: string;
   /** `ws://` URL of a real nats-server whose users may read `egos.llm.logs` and nothing else. */
@@ -42,6 +42,8 @@ export interface WorkerTestServers {
     readonly account: string;
     readonly signingSeed: string;
     readonly scopedSeed: string;
+    /** A scoped key whose role allows publishing. */
+    readonly publishingSeed: string;
   };
   /** A real nats-server's plain TCP port, as `ws://`. */
   readonly plainTcp: string;

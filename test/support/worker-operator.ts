@@ -18,6 +18,8 @@ export interface OperatorMode {
   readonly account: string;
   readonly signingSeed: string;
   readonly scopedSeed: string;
+  /** A scoped key whose role allows publishing. */
+  readonly publishingSeed: string;
   /** May do anything in the account: the publisher of the tests. */
   readonly publisher: { readonly jwt: string; readonly seed: Uint8Array };
 }
@@ -26,16 +28,17 @@ export interface OperatorMode {
 export async function makeOperatorMode(feedSubjects: readonly string[]): Promise<OperatorMode> {
   const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
   const [signingKey, scopedKey, publisher] = [createAccount(), createAccount(), createUser()];
-  const scope = newScopedSigner(scopedKey, "viewer", {
-    pub: { allow: [], deny: [">"] },
-    sub: { allow: [...feedSubjects, "_INBOX.{{subject()}}.>"], deny: [] },
-    ...UNLIMITED,
-  });
+  const publishingKey = createAccount();
+  const sub = { allow: [...feedSubjects, "_INBOX.{{subject()}}.>"], deny: [] };
+  const scopes = [
+    newScopedSigner(scopedKey, "viewer", { pub: { allow: [], deny: [">"] }, sub, ...UNLIMITED }),
+    newScopedSigner(publishingKey, "careless", { pub: { allow: [">"], deny: [] }, sub, ...UNLIMITED }),
+  ];
   const accountJwt = await encodeAccount(
     "EGOS",
     account,
     {
-      signing_keys: [signingKey.getPublicKey(), scope],
+      signing_keys: [signingKey.getPublicKey(), ...scopes],
       limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
     },
     { signer: operator },
@@ -55,6 +58,7 @@ export async function makeOperatorMode(feedSubjects: readonly string[]): Promise
     account: account.getPublicKey(),
     signingSeed: seedOf(signingKey),
     scopedSeed: seedOf(scopedKey),
+    publishingSeed: seedOf(publishingKey),
     publisher: {
       jwt: await encodeUser("publisher", publisher, account, UNLIMITED),
       seed: publisher.getSeed(),

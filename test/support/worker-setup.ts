@@ -19,7 +19,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const open = await startNatsServer();
   const counted = await startNatsServer();
   const withPassword = await startNatsServer({
-    config: 'authorization { user: "u", password: "p" }',
+    config:
+      'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
     // The probe is no page and sends no Origin: that must not keep it out.
     webSocketConfig: 'allowed_origins: ["https://page.example"]',
   });
@@ -28,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     config:
       'no_auth_user: u, authorization { users: [{ user: "u", password: "p", permissions: { subscribe: "egos.llm.logs" } }] }',
   });
-  const { config, account, signingSeed, scopedSeed } = await makeOperatorMode(SUBJECTS);
+  const { config, account, signingSeed, scopedSeed, publishingSeed } = await makeOperatorMode(SUBJECTS);
   const operator = await startNatsServer({ config });
   const guest = await connect({ servers: full.tcpUrl });
   const strange = await startStrangeServers();
@@ -38,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     withPassword: withPassword.webSocketUrl,
     full: full.webSocketUrl,
     restricted: restricted.webSocketUrl,
-    operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed },
+    operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed, publishingSeed },
     plainTcp: open.tcpUrl.replace("nats:", "ws:"),
     nobody: `127.0.0.1:${await freePort()}`,
     strange: strange.addresses,

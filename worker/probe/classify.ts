@@ -6,11 +6,14 @@ import type {
   TcpEvidence,
   UpgradeEvidence,
 } from "./evidence.ts";
+import type { ExplanationKey } from "./words.ts";
 
 /** What the joined evidence amounts to. */
 export interface Verdict {
   readonly kind: FaultKind;
   readonly confidence: Confidence;
+  /** What explains it, where that isn't the kind. */
+  readonly explanation?: ExplanationKey;
 }
 
 /** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
@@ -81,6 +84,8 @@ function classifySession(session: SessionEvidence, hasCredentials: boolean): Ver
   switch (session.outcome) {
     case "pong":
       return null;
+    case "may-publish":
+      return { kind: "permission", confidence: "certain", explanation: "may-publish" };
     case "timeout":
       return { kind: "timeout", confidence: "certain" };
     case "not-nats":

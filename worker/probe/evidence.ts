@@ -24,7 +24,16 @@ export type DnsEvidence = "found" | "not-found" | "unasked";
 
 /** What was exchanged over the open WebSocket. */
 export interface SessionEvidence {
-  readonly outcome: "pong" | "err" | "closed" | "timeout" | "not-nats" | "bad-info" | "endless-info";
+  readonly outcome:
+    | "pong"
+    /** All went well, but the credentials can publish too. */
+    | "may-publish"
+    | "err"
+    | "closed"
+    | "timeout"
+    | "not-nats"
+    | "bad-info"
+    | "endless-info";
   /** How far it came: which answer it was waiting for at the end. */
   readonly waitingFor: "info" | "pong" | "nothing";
   /** From the upgrade to INFO, milliseconds. */

@@ -7,8 +7,13 @@ import { signUserJwt } from "../token/user-jwt.ts";
 /** How long a canary lives: longer than a probe takes, milliseconds. */
 const CANARY_LIFETIME_MS = 60_000;
 
-/** What the probe adds to CONNECT; `nonce` is INFO's, to be signed. */
-export type Login = (nonce: string) => Promise<Readonly<Record<string, string>>>;
+/** How the probe comes in. */
+export interface Login {
+  /** What it adds to CONNECT; `nonce` is INFO's, to be signed. */
+  readonly proof: (nonce: string) => Promise<Readonly<Record<string, string>>>;
+  /** A subject under an inbox that is this login's alone. */
+  readonly ownInbox: string;
+}
 
 /** How the probe proves who it is: as the page would; null where NATS is open. */
 export async function loginOf({ auth, feeds }: Pick<Config, "auth" | "feeds">): Promise<Login | null> {
@@ -16,12 +21,17 @@ export async function loginOf({ auth, feeds }: Pick<Config, "auth" | "feeds">): 
     case "none":
       return null;
     case "userpass":
-      return async () => ({ user: auth.user, pass: auth.password });
+      return { proof: async () => ({ user: auth.user, pass: auth.password }), ownInbox: newInbox() };
     case "token":
-      return async () => ({ auth_token: auth.token });
+      return { proof: async () => ({ auth_token: auth.token }), ownInbox: newInbox() };
     case "jwt":
       return canaryLogin(auth, feeds);
   }
+}
+
+/** An inbox that nobody has heard of. */
+function newInbox(): string {
+  return `_INBOX.${crypto.randomUUID()}.probe`;
 }
 
 /** A token of our own, made as for a viewer: if the server takes it, it takes the viewers' too. */
@@ -36,8 +46,9 @@ async function canaryLogin(auth: Config["auth"] & { mode: "jwt" }, feeds: Config
     issuedAtMs: Date.now(),
     lifetimeMs: CANARY_LIFETIME_MS,
   });
-  return async (nonce) => {
+  const proof = async (nonce: string) => {
     const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));
     return { jwt, sig: base64Url(signed) };
   };
+  return { proof, ownInbox: `_INBOX.${userKey}.probe` };
 }

@@ -1,4 +1,4 @@
-import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
+import type { FaultKind } from "../../client/index.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
@@ -7,6 +7,7 @@ import { runSession, type Visitor } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { knock } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
+import { explain } from "./words.ts";
 
 /** Deadlines, milliseconds. After an upgrade comes either a session or a knock, so the sum is at most 3.8 s. */
 const UPGRADE_LIMIT_MS = 2000;
@@ -66,9 +67,8 @@ async function gather(server: string, visitor: Visitor, resolver: Resolver): Pro
   return { ...seen, upgrade, tcp, dns };
 }
 
-function describe(server: string, { kind, confidence }: Verdict): ServerFault {
-  const { what, fix } = EXPLANATIONS[kind];
-  return { kind, confidence, sentence: fillServer(what, server), fix: fillServer(fix, server) };
+function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {
+  return { kind, confidence, ...explain(explanation, server) };
 }
 
 function httpStatusOf(upgrade: UpgradeEvidence): number | null {

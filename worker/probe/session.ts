@@ -17,6 +17,9 @@ const CONNECT = {
 /** A full server says so right behind INFO, and closes: time for that to arrive, milliseconds. */
 const LAST_WORDS_MS = 10;
 
+/** What nats-server says of a publication that isn't allowed (`server/client.go`, pubPermissionViolation). */
+const PUBLISH_DENIED = /^permissions violation for publish/i;
+
 /** As whom the probe comes, and what it must be able to read. */
 export interface Visitor {
   /** Null where NATS is open. */
@@ -27,8 +30,8 @@ export interface Visitor {
 
 /**
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with
- * PING, PONG, one PING and PONG more for the round trip, and the page's
- * subscriptions. Always closes it.
+ * PING, PONG, one PING and PONG more for the round trip, the page's
+ * subscriptions, and a publication that must be denied. Always closes it.
  */
 export function runSession(socket: WebSocket, visitor: Visitor, limitMs: number): Promise<SessionEvidence> {
   return new Promise((resolve) => {
@@ -65,6 +68,7 @@ class Session {
   #waitingFor: SessionEvidence["waitingFor"] = "info";
   #stepStartedAtMs = Date.now();
   #times: Times = {};
+  #isPublishing = false;
   #isOver = false;
 
   constructor(socket: WebSocket, visitor: Visitor, finish: (evidence: SessionEvidence) => void) {
@@ -104,7 +108,7 @@ class Session {
         this.#send("PONG\r\n");
         break;
       case "err":
-        this.#end({ outcome: "err", errText: line.text });
+        this.#refused(line.text);
         break;
       case "strange":
         this.#end({ outcome: this.#waitingFor === "info" ? "not-nats" : "bad-info" });
@@ -127,7 +131,7 @@ class Session {
     await scheduler.wait(LAST_WORDS_MS);
     if (this.#isOver) return;
     this.#lap();
-    const connect = { ...CONNECT, ...(await this.#visitor.login?.(nonce)) };
+    const connect = { ...CONNECT, ...(await this.#visitor.login?.proof(nonce)) };
     this.#send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
   }
 
@@ -140,11 +144,33 @@ class Session {
       this.#times = { ...this.#times, roundTripMs: this.#lap() };
       const subscriptions = this.#visitor.subjects.map((subject, index) => `SUB ${subject} ${index + 1}\r\n`);
       this.#send(`${subscriptions.join("")}PING\r\n`);
-    } else {
+    } else if (this.#times.subscribeMs === undefined) {
       this.#times = { ...this.#times, subscribeMs: this.#lap() };
-      this.#waitingFor = "nothing";
-      this.#end({ outcome: "pong" });
+      if (this.#visitor.login === null) this.#pass();
+      else this.#tryToPublish(this.#visitor.login.ownInbox);
+    } else {
+      // Had it been denied, the error would have come before this PONG.
+      this.#end({ outcome: "may-publish" });
     }
+  }
+
+  /**
+   * The credentials that are handed out must not be able to publish. Tried where, if it is
+   * allowed after all, nobody listens: an empty message to an inbox of the probe's own.
+   */
+  #tryToPublish(inbox: string): void {
+    this.#isPublishing = true;
+    this.#send(`PUB ${inbox} 0\r\n\r\nPING\r\n`);
+  }
+
+  #refused(errText: string): void {
+    if (this.#isPublishing && PUBLISH_DENIED.test(errText)) this.#pass();
+    else this.#end({ outcome: "err", errText });
+  }
+
+  #pass(): void {
+    this.#waitingFor = "nothing";
+    this.#end({ outcome: "pong" });
   }
 
   /** Milliseconds since the last step; workerd's clock moves with each I/O event, which is when this is asked. */
