@@ -1,7 +1,9 @@
 import { defineConfig } from "vite";
+import { withoutNkeys } from "./site/build/without-nkeys.ts";
 
 export default defineConfig({
   root: "site",
+  plugins: [withoutNkeys()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,
