@@ -44,6 +44,8 @@ export class Engine {
   /** Open links by id: one, or two while handing over. */
   readonly #links = new Map<number, Link>();
   readonly #dials = new Map<number, AbortController>();
+  /** Settles when the link that was replaced last is gone. */
+  #retirement: Promise<void> = Promise.resolve();
   #machine: Machine;
   #investigation: AbortController | null = null;
   #dialCount = 0;
@@ -229,10 +231,9 @@ export class Engine {
 
   /** Closes the live link, and any that is still retiring: a stop leaves nothing behind. */
   #close(linkId: number, drainTimeoutMs: number): void {
-    const others = [...this.#links].filter(([id]) => id !== linkId).map(([, link]) => link.gone);
     const closing =
       this.#links.get(linkId)?.close(drainTimeoutMs) ?? Promise.resolve("nothing-open" as const);
-    void Promise.all([closing, ...others]).then(([outcome]) =>
+    void Promise.all([closing, this.#retirement]).then(([outcome]) =>
       this.send({ type: "closed", linkId, outcome }),
     );
   }
@@ -249,7 +250,7 @@ export class Engine {
 
   #retire(linkId: number, drainTimeoutMs: number): void {
     this.#withLink(linkId, (link) => {
-      void link.close(drainTimeoutMs).then((outcome) => {
+      this.#retirement = link.close(drainTimeoutMs).then((outcome) => {
         // It may be gone already, with everything else.
         if (this.#links.get(linkId) !== link) return;
         this.#links.delete(linkId);

@@ -188,7 +188,9 @@ export class Link implements WireObserver {
       await wire.gone;
       return whole;
     });
-    const whole = await within(clock, deadlineMs, closed, false);
+    // Whoever cuts it meanwhile ends the wait too.
+    const cut = this.gone.then(() => false);
+    const whole = await within(clock, deadlineMs, Promise.race([closed, cut]), false);
     this.cut();
     return whole ? "drained" : "cut";
   }

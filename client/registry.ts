@@ -222,7 +222,8 @@ export class Registry {
   detach(cause: Fault | null): void {
     const link = this.#link;
     if (link === null) return;
-    this.endOverlap(true);
+    // A replaced link that is still draining goes down with this one.
+    this.endOverlap(false);
     this.#link = null;
     for (const wanted of this.#wanted.values()) {
       wanted.breakOff(link.completeUntilMs, cause);
