@@ -23,8 +23,8 @@ export function Header({ session }: { session: Session | null }) {
         ) : null}
       </div>
       <div class="header__connection">
-        <Pill connection={connection} />
         <LiveSwitch connection={connection} />
+        <Pill connection={connection} />
       </div>
       <div class="header__end">
         <Figures session={session} />
@@ -67,7 +67,7 @@ function Figures({ session }: { session: Session | null }) {
         </dd>
         <dt>{t.messagesPerSecond}</dt>
       </div>
-      <div class="figures__one figures__one--rtt" data-unknown={rttMs === null}>
+      <div class="figures__one">
         <dd data-testid="rtt">{rttMs === null ? "–" : formats.value.duration(rttMs)}</dd>
         <dt>{t.roundTrip}</dt>
       </div>
