@@ -10,6 +10,9 @@ export class Door {
   /** The port it has, once it was opened. */
   port: number;
   #motion: "running" | "frozen" = "running";
+  #wish: "open" | "shut" = "shut";
+  /** The last change under way: one at a time, or two opens would fight for the port. */
+  #change: Promise<void> = Promise.resolve();
   readonly #waiting: Socket[] = [];
 
   constructor(host: string, port: number, enter: (socket: Socket) => void) {
@@ -20,14 +23,28 @@ export class Door {
   }
 
   /** Begins to listen; the second time on the port it got the first time. */
-  async open(): Promise<void> {
-    if (this.#server.listening) return;
-    this.port = await listen(this.#server, this.host, this.port);
+  open(): Promise<void> {
+    return this.#want("open");
   }
 
   /** Stops listening: new connections are refused, the old ones stay. */
   shut(): void {
     this.#server.close();
+    // An open under way would otherwise have the last word.
+    void this.#want("shut");
+  }
+
+  #want(wish: "open" | "shut"): Promise<void> {
+    this.#wish = wish;
+    const change = this.#change.then(() => this.#obey());
+    this.#change = change.catch(() => {});
+    return change;
+  }
+
+  /** Only the latest wish counts. */
+  async #obey(): Promise<void> {
+    if (this.#wish === "shut") this.#server.close();
+    else if (!this.#server.listening) this.port = await listen(this.#server, this.host, this.port);
   }
 
   /** Stops listening and cuts what is left; resolves once nothing is. */

@@ -159,7 +159,7 @@ export class FaultDesk {
     this.stop();
     const { ldm: _, ...info } = this.#hub.conditions.info;
     this.#hub.conditions.info = info;
-    for (const door of this.#doors) await door.open();
+    await Promise.all(this.#doors.map((door) => door.open()));
   }
 
   #thaw(): void {
