@@ -68,7 +68,7 @@ async function isThere(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).catch(() => null);
   if (response === null) return false;
   const body = await response.text();
-  // What stands in .dev.vars is known to the worker alone, which says what is wrong with it.
+  // wrangler may read .dev.vars otherwise than we do: the worker says what is wrong with what it got.
   if (response.headers.get("Content-Type") === "application/problem+json") {
     throw new StartError((JSON.parse(body) as { detail: string }).detail);
   }

@@ -16,21 +16,21 @@ export interface Plan {
   readonly natsUrl: string | undefined;
   /** Passed on to the worker as they are. */
   readonly settings: Settings;
+  /** Those of the environment, which no file holds yet. */
+  readonly fromEnvironment: Settings;
 }
 
 /** A well-formed address for the check of the other variables while the simulator has none yet. */
 const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
 
 /**
- * Checks the environment before anything is started.
+ * Checks the environment, and `.dev.vars` for what it doesn't name, before anything is started.
  * @throws StartError with the first thing wrong and what to give instead
  */
-export async function makePlan(env: NodeJS.ProcessEnv): Promise<Plan> {
+export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEnv): Promise<Plan> {
   const port = await checkPort(env.PORT ?? DEFAULT_PORT);
-  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
-  const settings: Settings = Object.fromEntries(
-    names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  );
+  const fromEnvironment = settingsIn(env);
+  const settings = { ...settingsIn(devVars), ...fromEnvironment };
   const natsUrl = settings.NATS_URL?.trim() || undefined;
   const result = readConfig({ ...settings, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN });
   if (!result.ok) {
@@ -38,7 +38,12 @@ export async function makePlan(env: NodeJS.ProcessEnv): Promise<Plan> {
     throw new StartError(first === undefined ? "the configuration is wrong" : problemLine(first));
   }
   if (natsUrl !== undefined) await checkWebSocketPorts(result.config.servers);
-  return { port, natsUrl, settings };
+  return { port, natsUrl, settings, fromEnvironment };
+}
+
+function settingsIn(env: NodeJS.ProcessEnv): Settings {
+  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 async function checkPort(text: string): Promise<number> {

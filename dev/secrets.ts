@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { SECRET_SETTINGS, type Settings } from "../worker/config.ts";
+import { DEV_VARS } from "./dev-vars.ts";
 import { StartError } from "./plan.ts";
-
-/** What wrangler reads secrets from by itself, until it is given files. */
-const USUAL_FILE = ".dev.vars";
 
 /** The files that wrangler is to read secrets from: arguments of a process can be read by everybody. */
 export interface SecretFiles {
@@ -24,12 +22,14 @@ export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
     const value = settings[name];
     return value === undefined ? [] : [`${name}=${quotedFor(name, value)}`];
   });
-  if (lines.length === 0) return { files: [], remove: async () => {} };
+  // wrangler looks for it by itself only until it is given files, and only beside its configuration.
+  const usual = existsSync(DEV_VARS) ? [resolve(DEV_VARS)] : [];
+  if (lines.length === 0) return { files: usual, remove: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), "mycelium-secrets-"));
   const file = join(folder, "vars");
   await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   return {
-    files: [...(existsSync(USUAL_FILE) ? [USUAL_FILE] : []), file],
+    files: [...usual, file],
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

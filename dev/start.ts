@@ -1,6 +1,7 @@
 /** `npm start`: simulator, sample publisher, page and worker together, until one Ctrl-C. */
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../worker/config.ts";
+import { readDevVars } from "./dev-vars.ts";
 import { startEdge, untilAnswering } from "./edge.ts";
 import { buildPage } from "./page.ts";
 import { makePlan, type Plan, StartError } from "./plan.ts";
@@ -18,10 +19,10 @@ const USUAL_NATS_PORT = 4222;
 const running = new Running();
 
 async function start(): Promise<void> {
-  const plan = await makePlan(process.env);
+  const plan = await makePlan(process.env, readDevVars());
   await buildPage(ROOT);
   const nats = await findNats(plan);
-  const secrets = await writeSecrets(plan.settings);
+  const secrets = await writeSecrets(plan.fromEnvironment);
   await running.add(() => secrets.remove());
   const edge = startEdge(ROOT, plan.port, { ...plan.settings, ...nats.settings }, secrets.files);
   await running.add(() => edge.stop());

@@ -6,7 +6,10 @@ import type { Feed } from "./feeds.ts";
 import type { Settings } from "./settings.ts";
 
 export { type ConfigProblem, problemLine } from "./config/problem.ts";
+export type { Feed } from "./feeds.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
+/** What `npm run setup` writes into the account is what the worker would write into a token. */
+export { viewerPermissions } from "./token/claims.ts";
 
 /** The checked environment. */
 export interface Config {

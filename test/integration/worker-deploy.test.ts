@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../support/tools/cache.ts";
+import { runCommand } from "../support/tools/command.ts";
+
+/** A free plan's largest worker, bytes gzip (Cloudflare Workers, "Limits"). */
+const LARGEST_BYTES = 3 * 1024 * 1024;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mycelium-deploy-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("what npm run deploy sends can be made without Cloudflare, and has all bindings", async () => {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    scripts: { deploy: string };
+  };
+  expect(scripts.deploy).toMatch(/&& wrangler deploy$/);
+  const { ok, output } = await runCommand(
+    process.execPath,
+    [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", folder],
+    { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
+  );
+  expect(output).toMatch(/env\.OBSERVATORY/);
+  expect(output).toMatch(/env\.TOKEN_LIMITER/);
+  expect(output).toMatch(/env\.ASSETS/);
+  expect(ok).toBe(true);
+  const [, kib = "Infinity"] = /gzip: ([\d.]+) KiB/.exec(output) ?? [];
+  expect(Number(kib) * 1024).toBeLessThan(LARGEST_BYTES);
+  expect(await readFile(join(folder, "index.js"), "utf8")).toContain("Observatory");
+});
