@@ -68,7 +68,9 @@ function Figures({ session }: { session: Session | null }) {
         <dt>{t.messagesPerSecond}</dt>
       </div>
       <div class="figures__one">
-        <dd data-testid="rtt">{rttMs === null ? "–" : formats.value.duration(rttMs)}</dd>
+        <dd data-testid="rtt" data-value={rttMs ?? undefined}>
+          {rttMs === null ? "–" : formats.value.duration(rttMs)}
+        </dd>
         <dt>{t.roundTrip}</dt>
       </div>
     </dl>

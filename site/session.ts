@@ -4,6 +4,7 @@ import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
+import { TimelineMemory } from "./connection/timeline-memory.ts";
 import { tokenSource } from "./credentials/token-source.ts";
 import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
@@ -24,6 +25,7 @@ export interface FeedSession {
 export interface Session {
   readonly config: PageConfig;
   readonly connection: Connection;
+  readonly memory: TimelineMemory;
   readonly settings: Settings;
   readonly feeds: readonly FeedSession[];
   readonly repaint: Repaint;
@@ -45,6 +47,13 @@ export function openSession(config: PageConfig): Session {
   });
   const surroundings = browserSurroundings();
   const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
+  const memory = new TimelineMemory({
+    read: () => recall("timeline"),
+    write: (text) => remember("timeline", text),
+    later: (callback, delayMs) => setTimeout(callback, delayMs),
+  });
+  client.timeline.onEntry((entry) => memory.keep(entry));
+  addEventListener("pagehide", () => memory.flush());
 
   const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
   const budget = new DecodeBudget();
@@ -59,5 +68,5 @@ export function openSession(config: PageConfig): Session {
     feeds.map(({ view }) => view),
     browserAddress,
   );
-  return { config, connection, settings, feeds, repaint };
+  return { config, connection, memory, settings, feeds, repaint };
 }

@@ -8,10 +8,12 @@ import type { SheetView } from "./ui/side.ts";
 export { Details } from "./feeds/details.tsx";
 
 /** The sheets that belong to a session; loaded when the first of them is opened. */
-export function sheetsOf({ connection, settings, config }: Session) {
+export function sheetsOf({ connection, memory, settings, config }: Session) {
   const { demo } = config;
   const views = {
-    connection: ({ onClose }) => <ConnectionSheet connection={connection} onClose={onClose} />,
+    connection: ({ onClose }) => (
+      <ConnectionSheet connection={connection} memory={memory} onClose={onClose} />
+    ),
     settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
     help: ({ onClose }) => <HelpSheet onClose={onClose} />,
     demo: ({ onClose }) =>

@@ -9,15 +9,24 @@ import { Facts } from "../ui/facts.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
+import { HALVING_LOSSES, stabilityOf } from "./stability.ts";
 import { summarise } from "./summary.ts";
+import { TimelineBlock } from "./timeline-block.tsx";
+import type { TimelineMemory } from "./timeline-memory.ts";
 
 /** What is known of the connection: the server, how it has fared, what is subscribed. */
-export function ConnectionSheet({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+export function ConnectionSheet(props: {
+  connection: Connection;
+  memory: TimelineMemory;
+  onClose: () => void;
+}) {
+  const { connection, memory, onClose } = props;
   const t = texts.value;
   const s = sheetTexts.value;
   const f = formats.value;
   const now = nowSecondMs.value;
   const { recoveries, meanConnectMs, meanDownMs } = summarise(connection.entries.value);
+  const { uptime, lossesPerHour, score } = stabilityOf(connection.entries.value, now);
   const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
   return (
     <Sheet title={t.connection} testId="connection" subject={connection} onClose={onClose}>
@@ -27,12 +36,15 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
       <Block title={s.connectionStability}>
         <Facts
           lines={[
+            [s.connectionScore, score === null ? s.notYet : `${f.number(score)} / 100`],
+            [s.connectionUptime, uptime === null ? s.notYet : f.percent(uptime)],
             [s.connectionRoundTrip, timeOf(connection.client.rttMs)],
             [s.connectionRecoveries, f.number(recoveries)],
             [s.connectionMeanConnect, timeOf(meanConnectMs)],
             [s.connectionMeanDown, timeOf(meanDownMs)],
           ]}
         />
+        <p class="note">{s.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
       </Block>
       <EdgeStatusBlock />
       <Block title={s.connectionSubscriptions}>
@@ -47,6 +59,7 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
           ))}
         </ul>
       </Block>
+      <TimelineBlock connection={connection} memory={memory} />
     </Sheet>
   );
 }

@@ -41,11 +41,13 @@ export function TimelinePanel(props: { connection: Connection; children: Compone
   );
 }
 
-function TimelineItem({ entry }: { entry: TimelineEntry }) {
+/** One entry; `dated` where it may be of another day. */
+export function TimelineItem({ entry, dated = false }: { entry: TimelineEntry; dated?: boolean }) {
   const { words, more, tone } = timelineLine(entry, texts.value, formats.value);
   return (
     <li class="timeline__item" data-testid="timeline-entry" data-type={entry.type} data-colour={tone}>
       <time class="timeline__time" dateTime={new Date(entry.atMs).toISOString()}>
+        {dated && <span class="timeline__day">{formats.value.day(entry.atMs)}</span>}
         {formats.value.time(entry.atMs)}
       </time>
       <span class="timeline__dot" aria-hidden="true" />

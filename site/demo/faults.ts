@@ -20,9 +20,26 @@ async function post(url: string, body: object): Promise<void> {
   if (!response.ok) throw new Error(`${response.status}`);
 }
 
+/** Long enough that only the reader ends it, milliseconds. */
+const UNTIL_ENDED_MS = 3_600_000;
+
+/**
+ * What the control is told for each fault, in order. A server that only refuses
+ * newcomers shows nothing to a page that is in: that page is put out as well.
+ */
+const STEPS: { readonly [F in DemoFault]?: readonly (readonly [path: string, body: object])[] } = {
+  refuse: [["kill", { downMs: UNTIL_ENDED_MS }]],
+  "reject-token": [
+    ["reject-token", {}],
+    ["kill", { downMs: 500 }],
+  ],
+};
+
 /** Brings a fault about. */
-export function bringAbout(controlUrl: string, fault: DemoFault): Promise<void> {
-  return post(new URL(`/fault/${fault}`, controlUrl).href, {});
+export async function bringAbout(controlUrl: string, fault: DemoFault): Promise<void> {
+  for (const [path, body] of STEPS[fault] ?? [[fault, {}]]) {
+    await post(new URL(`/fault/${path}`, controlUrl).href, body);
+  }
 }
 
 /** Ends every fault. */

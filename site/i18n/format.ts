@@ -4,6 +4,8 @@ export interface Formats {
   number(value: number): string;
   /** 12:03:10 */
   time(atMs: number): string;
+  /** The day and the month. */
+  day(atMs: number): string;
   /** 24 Nov 2026, 12:03:10.123 */
   dateTime(atMs: number): string;
   /** 42 s, 3 min 5 s, 250 ms */
@@ -52,11 +54,13 @@ function build(language: string): Formats {
     fractionalSecondDigits: 3,
     hourCycle: "h23",
   });
+  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
 
   return {
     number: (value) => whole.format(value),
     time: (atMs) => clock.format(atMs),
+    day: (atMs) => day.format(atMs),
     dateTime: (atMs) => full.format(atMs),
     duration: (ms) => duration(ms, whole, tenths),
     age(ms) {

@@ -35,6 +35,22 @@ export const sheetsEn = {
   connectionRecoveries: "Recoveries",
   connectionMeanConnect: "Mean time to connect",
   connectionMeanDown: "Mean time to recover",
+  connectionScore: "Stability score",
+  connectionUptime: "Live while wanted",
+  connectionScoreFormula: (halving: string, losses: string) =>
+    `Score = 100 × share live while wanted × ${halving} / (${halving} + losses per hour; now ${losses}). This visit; less than an hour counts as one.`,
+  timelineAll: "Timeline of this browser",
+  timelineKind: "Kind of entry",
+  timelineKinds: {
+    all: "Everything",
+    attempts: "Attempts",
+    links: "Links",
+    faults: "Faults",
+    gaps: "Gaps",
+    surroundings: "Network",
+  },
+  timelineKept: (shown: string, all: string) =>
+    `The newest ${shown} of ${all}, earlier visits too. Kept in this browser only.`,
   edgeTitle: "Seen from the edge",
   edgeFailed: "The edge didn't answer.",
   edgeDay: "Last 24 hours",
@@ -57,12 +73,15 @@ export const sheetsEn = {
   demoFailed: (detail: string) => `The simulator's control doesn't answer: ${detail}`,
   demoFaults: {
     kill: { action: "Kill", hint: "Cut every connection and come back a moment later." },
-    freeze: { action: "Freeze", hint: "Stop answering, with connections left open." },
-    refuse: { action: "Refuse", hint: "Let nobody in any more." },
-    "reject-token": { action: "Reject token", hint: "Refuse the credentials of the next dial." },
+    freeze: { action: "Freeze", hint: "Stop answering, with connections left open, until you end it." },
+    refuse: { action: "Refuse", hint: "Cut every connection and let nobody in until you end it." },
+    "reject-token": {
+      action: "Reject token",
+      hint: "Cut every connection and refuse all credentials until you end it.",
+    },
     "expire-token": { action: "Expire token", hint: "Let the credentials in use run out." },
     "lame-duck": { action: "Lame duck", hint: "Ask everybody to leave, then shut down." },
-    slow: { action: "Slow", hint: "Delay everything by a second." },
+    slow: { action: "Slow", hint: "Delay everything by a second until you end it." },
   },
 
   // Settings

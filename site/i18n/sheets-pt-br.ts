@@ -33,6 +33,22 @@ export const sheetsPtBR: SheetTexts = {
   connectionRecoveries: "Recuperações",
   connectionMeanConnect: "Tempo médio para conectar",
   connectionMeanDown: "Tempo médio para recuperar",
+  connectionScore: "Nota de estabilidade",
+  connectionUptime: "Ao vivo quando desejado",
+  connectionScoreFormula: (halving, losses) =>
+    `Nota = 100 × parcela ao vivo quando desejado × ${halving} / (${halving} + perdas por hora; agora ${losses}). Esta visita; menos de uma hora conta como uma.`,
+  timelineAll: "Linha do tempo deste navegador",
+  timelineKind: "Tipo de registro",
+  timelineKinds: {
+    all: "Tudo",
+    attempts: "Tentativas",
+    links: "Ligações",
+    faults: "Falhas",
+    gaps: "Lacunas",
+    surroundings: "Rede",
+  },
+  timelineKept: (shown, all) =>
+    `Os ${shown} mais novos de ${all}, inclusive de visitas anteriores. Guardados só neste navegador.`,
   edgeTitle: "Visto da borda",
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",
@@ -54,12 +70,18 @@ export const sheetsPtBR: SheetTexts = {
   demoFailed: (detail) => `O controle do simulador não responde: ${detail}`,
   demoFaults: {
     kill: { action: "Derrubar", hint: "Corta todas as conexões e volta logo depois." },
-    freeze: { action: "Congelar", hint: "Para de responder, com as conexões abertas." },
-    refuse: { action: "Recusar", hint: "Não deixa mais ninguém entrar." },
-    "reject-token": { action: "Rejeitar token", hint: "Recusa as credenciais da próxima conexão." },
+    freeze: { action: "Congelar", hint: "Para de responder, com as conexões abertas, até você encerrar." },
+    refuse: {
+      action: "Recusar",
+      hint: "Corta todas as conexões e não deixa ninguém entrar até você encerrar.",
+    },
+    "reject-token": {
+      action: "Rejeitar token",
+      hint: "Corta todas as conexões e recusa qualquer credencial até você encerrar.",
+    },
     "expire-token": { action: "Expirar token", hint: "Deixa vencer as credenciais em uso." },
     "lame-duck": { action: "Fim de serviço", hint: "Pede que todos saiam e depois desliga." },
-    slow: { action: "Lentidão", hint: "Atrasa tudo em um segundo." },
+    slow: { action: "Lentidão", hint: "Atrasa tudo em um segundo até você encerrar." },
   },
 
   settingsHint: "O que você digita vale na hora e fica guardado neste navegador.",

@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import { download } from "../feeds/export.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Choice } from "../ui/choice.tsx";
+import { Block } from "../ui/sheet.tsx";
+import type { Connection } from "./connection.ts";
+import { TimelineItem } from "./timeline.tsx";
+import { isOfKind, TIMELINE_KINDS, type TimelineKind } from "./timeline-kinds.ts";
+import type { TimelineMemory } from "./timeline-memory.ts";
+import { isTold } from "./timeline-words.ts";
+
+/** More than this is to be had by export, not by scrolling. */
+const SHOWN = 200;
+
+/** The timeline of this visit and of earlier ones in this browser, by kind and to be taken along. */
+export function TimelineBlock({ connection, memory }: { connection: Connection; memory: TimelineMemory }) {
+  const t = texts.value;
+  const s = sheetTexts.value;
+  const [kind, setKind] = useState<TimelineKind | "all">("all");
+  const entries = [...memory.earlier, ...connection.entries.value].filter(
+    (entry) => isTold(entry) && isOfKind(entry, kind),
+  );
+  const shown = entries.slice(-SHOWN).reverse();
+  return (
+    <Block title={s.timelineAll}>
+      <div class="toolbar toolbar--start">
+        <Choice
+          id="timeline-kind"
+          label={s.timelineKind}
+          value={kind}
+          options={(["all", ...TIMELINE_KINDS] as const).map(
+            (known) => [known, s.timelineKinds[known]] as const,
+          )}
+          onChoose={setKind}
+        />
+        <button
+          type="button"
+          class="button button--small"
+          data-testid="timeline-export"
+          onClick={() => download("mycelium-timeline.json", `${JSON.stringify(entries, null, 2)}\n`, "json")}
+        >
+          {t.exportAs("JSON")}
+        </button>
+      </div>
+      <p class="note">
+        {s.timelineKept(formats.value.number(shown.length), formats.value.number(entries.length))}
+      </p>
+      <ol class="timeline timeline--all">
+        {shown.map((entry) => (
+          <TimelineItem key={`${entry.atMs} ${entry.seq}`} entry={entry} dated />
+        ))}
+      </ol>
+    </Block>
+  );
+}

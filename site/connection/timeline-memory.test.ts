@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { fault, type TimelineEntry } from "../../client/index.ts";
+import { isOfKind } from "./timeline-kinds.ts";
+import { parseEntries, TimelineMemory, type TimelineStorage } from "./timeline-memory.ts";
+
+const LOST: TimelineEntry = {
+  type: "link-lost",
+  seq: 1,
+  atMs: 10,
+  retryInMs: null,
+  fault: fault("auth-expired", { server: "ws://nats:8443", errText: "words", detail: "more words" }),
+};
+const ONLINE: TimelineEntry = { type: "network", seq: 2, atMs: 20, online: true };
+
+function memoryIn(text: string | null) {
+  const held = { text };
+  const waiting: (() => void)[] = [];
+  const storage: TimelineStorage = {
+    read: () => held.text,
+    write: (written) => {
+      held.text = written;
+    },
+    later: (callback) => void waiting.push(callback),
+  };
+  return { held, waiting, storage, memory: new TimelineMemory(storage) };
+}
+
+test("a burst is written once, and another visit finds it", () => {
+  const { held, waiting, storage, memory } = memoryIn(null);
+  memory.keep(LOST);
+  memory.keep(ONLINE);
+  expect(held.text).toBeNull();
+  expect(waiting).toHaveLength(1);
+  waiting[0]?.();
+  expect(new TimelineMemory(storage).earlier.map(({ type }) => type)).toEqual(["link-lost", "network"]);
+});
+
+test("of a fault only kind, explanation and server are kept", () => {
+  const { held, memory } = memoryIn(null);
+  memory.keep(LOST);
+  memory.flush();
+  expect(held.text).not.toContain("words");
+  expect(parseEntries(held.text)).toEqual([
+    { ...LOST, fault: fault("auth-expired", { server: "ws://nats:8443" }) },
+  ]);
+});
+
+test("what a handler threw isn't kept", () => {
+  const { held, memory } = memoryIn(null);
+  memory.keep({ type: "handler-failed", seq: 1, atMs: 0, subject: "a", message: "bad payload: secret" });
+  memory.flush();
+  expect(held.text).not.toContain("secret");
+  expect(parseEntries(held.text)).toHaveLength(1);
+});
+
+test("two tabs write in turn and lose nothing of each other's", () => {
+  const { held, storage, memory } = memoryIn(null);
+  const other = new TimelineMemory(storage);
+  memory.keep(LOST);
+  other.keep(ONLINE);
+  memory.flush();
+  other.flush();
+  expect(parseEntries(held.text)).toHaveLength(2);
+});
+
+test("the oldest give way", () => {
+  const { held, memory } = memoryIn(null);
+  for (let atMs = 0; atMs < 1000; atMs += 1) memory.keep({ ...ONLINE, atMs });
+  memory.flush();
+  const kept = parseEntries(held.text);
+  expect(kept).toHaveLength(300);
+  expect(kept.at(-1)?.atMs).toBe(999);
+});
+
+test.each([
+  "",
+  "{}",
+  "null",
+  '[1,null,{"type":"network"}]',
+  '[{"type":"toString","seq":1,"atMs":1}]',
+  '[{"type":"link-lost","seq":1,"atMs":1,"retryInMs":null,"fault":{"explanation":"of another version"}}]',
+])("what isn't an entry is left out: %s", (text) => {
+  expect(parseEntries(text)).toEqual([]);
+});
+
+test("whatever carries a fault is among the faults", () => {
+  expect(isOfKind(LOST, "faults")).toBe(true);
+  expect(isOfKind(LOST, "links")).toBe(true);
+  expect(isOfKind(LOST, "attempts")).toBe(false);
+  expect(isOfKind(ONLINE, "all")).toBe(true);
+});
