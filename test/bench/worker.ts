@@ -1,0 +1,13 @@
+/** What the edge costs: a token, a flood of pings, and what is sent to Cloudflare. */
+
+import type { Figure } from "./figure.ts";
+import { bundle } from "./worker/bundle.ts";
+import { readyz } from "./worker/readyz.ts";
+import { tokenCpu } from "./worker/token.ts";
+
+/** The group's figures. */
+export async function* run(): AsyncIterable<Figure> {
+  yield await tokenCpu();
+  yield* await readyz();
+  yield* await bundle();
+}
