@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { classifyDial, classifyLoss, classifyText, deniedSubject } from "./classify.ts";
-import type { Evidence, FaultKind } from "./faults.ts";
+import {
+  classifyDial,
+  classifyLoss,
+  classifySocketFailure,
+  classifyText,
+  deniedSubject,
+} from "./classify.ts";
+import { FaultError } from "./errors.ts";
+import { type Evidence, type FaultKind, fault } from "./faults.ts";
 
 describe("the server's -ERR texts", () => {
   const cases: readonly [string, FaultKind | null][] = [
@@ -93,4 +100,20 @@ test("a permission violation names its subscription, and only a subscription", (
   expect(deniedSubject('Permissions Violation for Subscription to "a.>"')).toBe("a.>");
   expect(deniedSubject('Permissions Violation for Subscription to "a.b" using queue "q"')).toBe("a.b");
   expect(deniedSubject('Permissions Violation for Publish to "a.b"')).toBeNull();
+});
+
+describe("a socket that couldn't even be made", () => {
+  test("an https page that may not open ws:// is told so", () => {
+    const refusal = Object.assign(new Error("insecure"), { name: "SecurityError" });
+    expect(classifySocketFailure(refusal, {})).toMatchObject({ kind: "mixed-content", retryable: false });
+  });
+  test("a factory's own fault is kept, any other error is quoted", () => {
+    const own = fault("upgrade-rejected", { httpStatus: 403 });
+    expect(classifySocketFailure(new FaultError(own, "403"), {})).toBe(own);
+    expect(classifySocketFailure(new Error("boom"), {})).toMatchObject({
+      kind: "unreachable",
+      evidence: { detail: "boom" },
+      confidence: "possible",
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { FaultError } from "./errors.ts";
 import { type Evidence, type Fault, type FaultKind, fault } from "./faults.ts";
 
 /**
@@ -77,4 +78,13 @@ export function classifyLoss(evidence: Evidence): Fault {
 /** The subject that a permission violation names, if it was a subscription's. */
 export function deniedSubject(errText: string): string | null {
   return /permissions violation for subscription to "([^"]+)"/i.exec(errText)?.[1] ?? null;
+}
+
+/** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */
+export function classifySocketFailure(reason: unknown, evidence: Evidence): Fault {
+  if (reason instanceof FaultError) return reason.fault;
+  const detail = reason instanceof Error ? reason.message : String(reason);
+  // Browsers throw SecurityError for ws:// on an https page (HTML, mixed content).
+  const kind = reason instanceof Error && reason.name === "SecurityError" ? "mixed-content" : "unreachable";
+  return fault(kind, { ...evidence, detail }, kind === "mixed-content" ? "certain" : "possible");
 }

@@ -4,6 +4,7 @@ import { NotLiveError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { idleMachine } from "./machine.ts";
 import type { Message, MessageHandler } from "./message.ts";
+import { MessageStream } from "./message-stream.ts";
 import {
   type ClientOptions,
   type Clock,
@@ -13,14 +14,18 @@ import {
   type PartialTunables,
   type Tunables,
 } from "./options.ts";
+import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { project } from "./project.ts";
 import { Registry, type Subscription } from "./registry.ts";
-import { type ConnectionState, faultOf } from "./state.ts";
+import { type ConnectionState, faultOf, STATUS_RULES } from "./state.ts";
 import { checkPublishSubject, checkSubscribeSubject } from "./subject.ts";
 import { type StopOutcome, Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** How a start ended: `retrying` means that an attempt failed and others follow. */
 export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
+
+/** How many messages may wait for a reader of `messages()` unless told otherwise. */
+const STREAM_LIMIT = 1000;
 
 /** How long a request waits for its answer unless told otherwise, milliseconds. */
 const REQUEST_TIMEOUT_MS = 5000;
@@ -37,6 +42,7 @@ export class MyceliumClient {
   readonly #registry: Registry;
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   readonly #waiters = new Set<() => void>();
+  readonly #outbox: Outbox;
   #state: ConnectionState;
   #closes = 0;
   #lastOutcome: StopOutcome = "nothing-open";
@@ -47,6 +53,7 @@ export class MyceliumClient {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? Math.random;
     this.#clock = clock;
+    this.#outbox = new Outbox(options.outboxLimit ?? 0);
     this.#registry = new Registry(
       {
         handlerFailed: (subject, reason) =>
@@ -70,7 +77,10 @@ export class MyceliumClient {
       {
         stepped: () => this.#stepped(),
         log: (event) => this.#log(event),
-        attach: (link) => this.#registry.attach(link),
+        attach: (link) => {
+          this.#registry.attach(link);
+          this.#sendWaiting(link);
+        },
         detach: (cause) => this.#registry.detach(cause),
         overlap: (link) => this.#registry.overlap(link),
         promote: () => this.#registry.promote(),
@@ -143,13 +153,37 @@ export class MyceliumClient {
   }
 
   /**
-   * Publishes at once; nothing is queued.
-   * @throws NotLiveError while there is no live link
+   * As `subscribe`, read with `for await`; leaving the loop unsubscribes.
+   * @param options.limit how many messages may wait to be read, 1,000 unless told otherwise; the oldest give way, counted
+   * @throws TypeError when the subject isn't one NATS allows
+   */
+  messages(subject: string, options: { limit?: number; signal?: AbortSignal } = {}): MessageStream {
+    const { signal, limit = STREAM_LIMIT } = options;
+    const stream: MessageStream = new MessageStream(limit, () => subscription.unsubscribe());
+    const subscription = this.subscribe(subject, (message) => stream.push(message));
+    signal?.addEventListener("abort", () => stream.end(), { once: true });
+    if (signal?.aborted) stream.end();
+    return stream;
+  }
+
+  /**
+   * Publishes at once, or, with an `outboxLimit`, on the next link.
+   * @throws NotLiveError while there is no live link and no outbox
    * @throws FaultError when the payload is larger than the server allows
    * @throws TypeError when the subject isn't one to publish to
    */
   publish(subject: string, payload: Uint8Array | string = ""): void {
-    this.#live("publish").publish(checkPublishSubject(subject), payload);
+    checkPublishSubject(subject);
+    if (this.#outbox.isOpen && this.#engine.link === null && STATUS_RULES[this.#state.status].mayDial) {
+      this.#outbox.put({ subject, payload });
+    } else {
+      this.#live("publish").publish(subject, payload);
+    }
+  }
+
+  /** What became of messages that were published while there was no live link. */
+  get outbox(): OutboxCounts {
+    return this.#outbox.counts;
   }
 
   /**
@@ -208,8 +242,21 @@ export class MyceliumClient {
     }
   }
 
+  #sendWaiting(link: Link): void {
+    for (const { subject, payload } of this.#outbox.take()) {
+      try {
+        link.publish(subject, payload);
+      } catch (reason) {
+        // Larger than this server allows: whoever published it can't be told by an exception any more.
+        this.#outbox.countDropped();
+        this.#log({ type: "publish-failed", subject, message: messageOf(reason) });
+      }
+    }
+  }
+
   #stepped(): void {
     const state = project(this.#engine.machine);
+    if (STATUS_RULES[state.status].terminal) this.#outbox.giveUp();
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) {
       this.#state = state;
       for (const listener of [...this.#stateListeners]) listener(state);

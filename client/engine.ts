@@ -250,7 +250,8 @@ export class Engine {
 
   #retire(linkId: number, drainTimeoutMs: number): void {
     this.#withLink(linkId, (link) => {
-      this.#retirement = link.close(drainTimeoutMs).then((outcome) => {
+      const closed = link.answered(drainTimeoutMs).then(() => link.close(drainTimeoutMs));
+      this.#retirement = closed.then((outcome) => {
         // It may be gone already, with everything else.
         if (this.#links.get(linkId) !== link) return;
         this.#links.delete(linkId);

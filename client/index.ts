@@ -13,6 +13,7 @@ export {
   fault,
 } from "./faults.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
+export { MessageStream } from "./message-stream.ts";
 export { encodePublicKey, type KeyOwner, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
@@ -29,6 +30,7 @@ export {
   TUNABLE_LIMITS,
   type Tunables,
 } from "./options.ts";
+export type { OutboxCounts } from "./outbox.ts";
 export type { Gap, Subscription, SubscriptionCounts, SubscriptionStatus } from "./registry.ts";
 export {
   type Colour,

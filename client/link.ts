@@ -1,5 +1,11 @@
 import type { ConnectionOptions, NatsConnection } from "nats.ws";
-import { classifyDial, classifyLoss, classifyText, deniedSubject } from "./classify.ts";
+import {
+  classifyDial,
+  classifyLoss,
+  classifySocketFailure,
+  classifyText,
+  deniedSubject,
+} from "./classify.ts";
 import { FaultError } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
@@ -20,9 +26,6 @@ const WIND_DOWN_MS = 3000;
 
 /** The reason to abort a dial with when nobody waits for it to end properly. */
 export const AT_ONCE = new Error("abandoned");
-
-/** nats.ws's own ping is replaced by `ping()`; this is the longest a timer can be set to. */
-const NEVER_MS = 2 ** 31 - 1;
 
 /** What a link is dialled with. */
 export interface LinkOptions {
@@ -62,6 +65,8 @@ export class Link implements WireObserver {
   readonly #observer: LinkObserver;
   readonly #reader = new HandshakeReader();
   readonly #login: Login;
+  /** Requests that wait for their answer. */
+  readonly #asked = new Set<Promise<void>>();
   #phase: LinkPhase | "ended" = "dialling";
   #wire: Wire | undefined;
   #connection: NatsConnection | undefined;
@@ -148,7 +153,20 @@ export class Link implements WireObserver {
 
   /** Asks and waits for one answer. Rejects as nats.ws does: no responders, timeout, closed. */
   request(subject: string, payload: Uint8Array | string, timeoutMs: number): Promise<Message> {
-    return this.#live().request(subject, payload, { timeout: timeoutMs });
+    const answer = this.#live().request(subject, payload, { timeout: timeoutMs });
+    const asked = answer.then(
+      () => {},
+      () => {},
+    );
+    this.#asked.add(asked);
+    void asked.then(() => this.#asked.delete(asked));
+    return answer;
+  }
+
+  /** Settles when every request under way has its answer, after `deadlineMs`, or when the link ends. */
+  async answered(deadlineMs: number): Promise<void> {
+    const all = Promise.all(this.#asked).then(() => {});
+    await within(this.#options.clock, deadlineMs, Promise.race([all, this.gone]), undefined);
   }
 
   /** Asks the server for a sign of life and waits for it at most `timeoutMs`. */
@@ -278,12 +296,12 @@ export class Link implements WireObserver {
     try {
       const { connect } = await import("nats.ws");
       const connection = await connect({
-        ...this.#natsOptions(),
+        ...this.#login.options(url, this.#options.name),
         wsFactory: async () => {
           try {
             this.#wire = new Wire(await webSocket(url, signal), this);
           } catch (reason) {
-            socketFailure = socketFault(reason, this.#evidence({}));
+            socketFailure = classifySocketFailure(reason, this.#evidence({}));
             throw reason;
           }
           // A factory that was too slow must not leave a ghost connection behind.
@@ -306,22 +324,8 @@ export class Link implements WireObserver {
       if (socketFailure !== undefined) return socketFailure;
       // The wire's own end says more than nats.ws's error; without a wire the error is all there is.
       if (this.#wire !== undefined) return new Promise(() => {});
-      return socketFault(reason, this.#evidence({}));
+      return classifySocketFailure(reason, this.#evidence({}));
     }
-  }
-
-  #natsOptions(): ConnectionOptions {
-    const { url, name } = this.#options;
-    return {
-      servers: [url],
-      reconnect: false,
-      ignoreClusterUpdates: true,
-      noAsyncTraces: true,
-      timeout: NEVER_MS,
-      pingInterval: NEVER_MS,
-      ...(name === undefined ? {} : { name }),
-      ...this.#login.options(),
-    };
   }
 
   async #windDown(): Promise<void> {
@@ -386,13 +390,4 @@ export class Link implements WireObserver {
       ...end,
     };
   }
-}
-
-/** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */
-function socketFault(reason: unknown, evidence: Evidence): Fault {
-  if (reason instanceof FaultError) return reason.fault;
-  const detail = reason instanceof Error ? reason.message : String(reason);
-  // Browsers throw SecurityError for ws:// on an https page (HTML, mixed content).
-  const kind = reason instanceof Error && reason.name === "SecurityError" ? "mixed-content" : "unreachable";
-  return fault(kind, { ...evidence, detail }, kind === "mixed-content" ? "certain" : "possible");
 }

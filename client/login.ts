@@ -1,6 +1,9 @@
 import type { ConnectionOptions } from "nats.ws";
 import type { Credentials } from "./options.ts";
 
+/** nats.ws's own time limit and ping are replaced by the link's; this is the longest a timer can be set to. */
+const NEVER_MS = 2 ** 31 - 1;
+
 /** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
 export class Login {
   readonly #credentials: Credentials;
@@ -29,8 +32,21 @@ export class Login {
     return this.#proof;
   }
 
-  /** What nats.ws is told. */
-  options(): ConnectionOptions {
+  /** What nats.ws is told: one connection to `url`, with nothing done behind the link's back. */
+  options(url: string, name: string | undefined): ConnectionOptions {
+    return {
+      servers: [url],
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      noAsyncTraces: true,
+      timeout: NEVER_MS,
+      pingInterval: NEVER_MS,
+      ...(name === undefined ? {} : { name }),
+      ...this.#proofs(),
+    };
+  }
+
+  #proofs(): ConnectionOptions {
     const credentials = this.#credentials;
     switch (credentials.type) {
       case "none":

@@ -94,6 +94,11 @@ export interface ClientOptions extends PartialTunables {
   readonly servers: readonly string[];
   readonly credentials?: CredentialsSource;
   readonly investigate?: Investigate;
+  /**
+   * How many messages published while there is no live link may wait for the
+   * next one; the oldest give way and are counted. 0, the default, refuses them.
+   */
+  readonly outboxLimit?: number;
   /** Shown in the server's `/connz`. */
   readonly name?: string;
   readonly clock?: Clock;

@@ -36,6 +36,7 @@ export type TimelineEvent =
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
   | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }
+  | { readonly type: "publish-failed"; readonly subject: string; readonly message: string }
   | { readonly type: "gap"; readonly subject: string; readonly fromMs: number; readonly toMs: number }
   | { readonly type: "network"; readonly online: boolean };
 

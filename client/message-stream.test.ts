@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import type { Message } from "./message.ts";
+import { MessageStream } from "./message-stream.ts";
+
+const message = (subject: string): Message => ({ subject, data: new Uint8Array(), respond: () => false });
+
+test("messages are read in order, also those that come while reading", async () => {
+  const stream = new MessageStream(10, () => {});
+  stream.push(message("1"));
+  const read: string[] = [];
+  for await (const { subject } of stream) {
+    read.push(subject);
+    if (subject === "1") queueMicrotask(() => stream.push(message("2")));
+    if (subject === "2") stream.end();
+  }
+  expect(read).toEqual(["1", "2"]);
+});
+
+test("a reader that is too slow loses the oldest, counted", async () => {
+  const stream = new MessageStream(2, () => {});
+  for (const subject of ["1", "2", "3"]) stream.push(message(subject));
+  stream.end();
+  const read: string[] = [];
+  for await (const { subject } of stream) read.push(subject);
+  expect(read).toEqual(["2", "3"]);
+  expect(stream.dropped).toBe(1);
+});
+
+test("leaving the loop ends the subscription, once", async () => {
+  let ends = 0;
+  const stream = new MessageStream(2, () => {
+    ends += 1;
+  });
+  stream.push(message("1"));
+  for await (const _ of stream) break;
+  stream.end();
+  expect(ends).toBe(1);
+  stream.push(message("2"));
+  const read: Message[] = [];
+  for await (const one of stream) read.push(one);
+  expect(read).toEqual([]);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { Outbox } from "./outbox.ts";
+
+const message = (payload: string) => ({ subject: "a", payload });
+
+test("what waits is handed over once, in order", () => {
+  const outbox = new Outbox(3);
+  outbox.put(message("1"));
+  outbox.put(message("2"));
+  expect(outbox.counts).toEqual({ waiting: 2, dropped: 0 });
+  expect(outbox.take()).toEqual([message("1"), message("2")]);
+  expect(outbox.take()).toEqual([]);
+});
+
+test("beyond the limit the oldest give way, and each is counted", () => {
+  const outbox = new Outbox(2);
+  for (const payload of ["1", "2", "3", "4"]) outbox.put(message(payload));
+  expect(outbox.counts).toEqual({ waiting: 2, dropped: 2 });
+  expect(outbox.take()).toEqual([message("3"), message("4")]);
+});
+
+test("what is given up is counted too", () => {
+  const outbox = new Outbox(5);
+  outbox.put(message("1"));
+  outbox.giveUp();
+  expect(outbox.counts).toEqual({ waiting: 0, dropped: 1 });
+});

@@ -1,0 +1,58 @@
+/** A message that waits for a link. */
+export interface Outgoing {
+  readonly subject: string;
+  readonly payload: Uint8Array | string;
+}
+
+/** What became of messages that were published while there was no live link. */
+export interface OutboxCounts {
+  /** Waiting now. */
+  readonly waiting: number;
+  /** Given up: pushed out by newer ones, too large for the server, or still waiting at a stop. */
+  readonly dropped: number;
+}
+
+/** Messages published while down, up to a limit; the oldest give way and are counted. */
+export class Outbox {
+  readonly #limit: number;
+  #waiting: Outgoing[] = [];
+  #dropped = 0;
+
+  /** @param limit how many may wait; 0 takes none */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether it takes any message at all. */
+  get isOpen(): boolean {
+    return this.#limit > 0;
+  }
+
+  get counts(): OutboxCounts {
+    return { waiting: this.#waiting.length, dropped: this.#dropped };
+  }
+
+  put(message: Outgoing): void {
+    this.#waiting.push(message);
+    if (this.#waiting.length <= this.#limit) return;
+    this.#waiting.shift();
+    this.countDropped();
+  }
+
+  /** One more that will never be sent. */
+  countDropped(): void {
+    this.#dropped += 1;
+  }
+
+  /** Hands over everything that waits, oldest first. */
+  take(): readonly Outgoing[] {
+    const all = this.#waiting;
+    this.#waiting = [];
+    return all;
+  }
+
+  /** Gives up everything that waits. */
+  giveUp(): void {
+    this.#dropped += this.take().length;
+  }
+}

@@ -1,0 +1,80 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
+  let broker: Broker;
+  let observed: ObservedClient;
+  let other: NatsConnection;
+
+  beforeEach(async () => {
+    broker = await start();
+    other = await connectPublisher(broker.tcpUrl);
+  });
+  afterEach(async () => {
+    await observed.client.stop();
+    await other.close();
+    await broker.stop();
+  });
+
+  test("with an outbox, what is published while connecting arrives, in order, the oldest beyond the limit counted", async () => {
+    const heard: string[] = [];
+    other.subscribe("out", { callback: (_, message) => void heard.push(message.string()) });
+    await other.flush();
+    observed = observedClient(broker.webSocketUrl, { outboxLimit: 3 });
+    expect(() => observed.client.publish("out", "nobody has started it")).toThrow(/idle/);
+    const started = observed.client.start();
+    for (const payload of ["1", "2", "3", "4"]) observed.client.publish("out", payload);
+    expect(observed.client.outbox).toEqual({ waiting: 3, dropped: 1 });
+    await started;
+    await until("the three", () => heard.length === 3);
+    expect(heard).toEqual(["2", "3", "4"]);
+    expect(observed.client.outbox).toEqual({ waiting: 0, dropped: 1 });
+  });
+
+  test("a stop gives up what waits, and counts it", async () => {
+    observed = observedClient(broker.webSocketUrl, { outboxLimit: 3 });
+    void observed.client.start();
+    observed.client.publish("out", "1");
+    await observed.client.stop();
+    expect(observed.client.outbox).toEqual({ waiting: 0, dropped: 1 });
+  });
+
+  test("for await reads a subject's messages; leaving the loop unsubscribes", async () => {
+    observed = observedClient(broker.webSocketUrl);
+    await observed.client.start();
+    const stream = observed.client.messages("in");
+    await until("the subscription", () => observed.client.subscriptions[0]?.status === "active");
+    for (const payload of ["1", "2", "3"]) other.publish("in", payload);
+    const read: string[] = [];
+    for await (const { data } of stream) {
+      read.push(new TextDecoder().decode(data));
+      if (read.length === 3) break;
+    }
+    expect(read).toEqual(["1", "2", "3"]);
+    expect(observed.client.subscriptions).toEqual([]);
+  });
+
+  test("a request under way survives a handover", async () => {
+    observed = observedClient(broker.webSocketUrl);
+    await observed.client.start();
+    const asked: string[] = [];
+    other.subscribe("slow", {
+      callback: (_, message) => {
+        asked.push("asked");
+        void until("the handover", () =>
+          observed.client.timeline.entries.some(({ type }) => type === "handover"),
+        ).then(() => message.respond("at last"));
+      },
+    });
+    await other.flush();
+    const answer = observed.client.request("slow", "");
+    await until("the question", () => asked.length === 1);
+    await observed.client.reconnect();
+    expect(new TextDecoder().decode((await answer).data)).toBe("at last");
+  });
+});
