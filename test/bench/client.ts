@@ -1,0 +1,16 @@
+/** MyceliumClient beside plain nats.ws 1.30.3, in Node over `ws`, against a real nats-server. */
+import { deadLink } from "./client/dead-link.ts";
+import { herd } from "./client/herd.ts";
+import { recovery } from "./client/recovery.ts";
+import { throughput } from "./client/throughput.ts";
+import { toggleHeap } from "./client/toggle-heap.ts";
+import type { Figure } from "./figure.ts";
+
+/** The group's figures; the heap first, while nothing else has touched it. */
+export async function* run(): AsyncIterable<Figure> {
+  yield await toggleHeap();
+  yield* throughput();
+  yield await recovery();
+  yield* herd();
+  yield await deadLink();
+}

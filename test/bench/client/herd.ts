@@ -1,0 +1,122 @@
+import { mock } from "node:test";
+import { type ConnectionOptions, connect } from "nats.ws";
+import { MyceliumClient } from "../../../client/index.ts";
+import { Random } from "../../chaos/random.ts";
+import { VirtualClock } from "../../chaos/virtual-clock.ts";
+import { VirtualServer } from "../../chaos/virtual-server.ts";
+import { VirtualSocket } from "../../chaos/virtual-socket.ts";
+import { PLAIN } from "../../support/plain-nats.ts";
+import { compared, type Figure } from "../figure.ts";
+
+const CLIENTS = 1000;
+const WINDOW_MS = 100;
+const SEEDS = [1, 2, 3] as const;
+
+/** Longer than a link must live to count as stable: a server that is lost sooner is another case. */
+const BEFORE_LOSS_MS = 6000;
+
+/** How long the server stays away. After that the dials only get fewer. */
+const WATCHED_MS = 6000;
+
+/** Dials, and calls `socket` for each dial that it makes. */
+type Join = (socket: () => VirtualSocket, random: () => number) => Promise<unknown>;
+
+/**
+ * Of 1,000 clients that lose their server at once: the share that dials in the fullest 100 ms.
+ * Real clients, the network and the time are virtual: 1,000 real ones in one process would queue
+ * for its processor, and the queue would flatten just what is to be seen.
+ */
+export async function* herd(): AsyncIterable<Figure> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (const seed of SEEDS) {
+    ours.push(await peak(mycelium, seed));
+    theirs.push(await peak(plain, seed));
+  }
+  yield compared("herd-peak", "share", ours, theirs, PLAIN);
+}
+
+async function peak(join: Join, seed: number): Promise<number> {
+  const clock = new VirtualClock();
+  const server = new VirtualServer(clock);
+  const random = new Random(seed);
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: clock.now() });
+  try {
+    let joined = 0;
+    const dials: number[] = [];
+    const socket = (): VirtualSocket => {
+      dials.push(clock.now());
+      return new VirtualSocket(server, "browser");
+    };
+    for (let client = 0; client < CLIENTS; client += 1) {
+      void join(socket, random.next).then(() => {
+        joined += 1;
+      });
+    }
+    await pass(clock, BEFORE_LOSS_MS);
+    if (joined !== CLIENTS) throw new Error(`${joined} of ${CLIENTS} clients have joined`);
+    dials.length = 0;
+    server.reachability = "refuses";
+    server.dropAll();
+    await pass(clock, WATCHED_MS);
+    return fullest(dials) / CLIENTS;
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+/** Moves both clocks on, a millisecond at a time; what follows from a timer follows before the next. */
+async function pass(clock: VirtualClock, forMs: number): Promise<void> {
+  for (const endMs = clock.now() + forMs; clock.now() < endMs; ) {
+    const nowMs = clock.now() + 1;
+    while (clock.ringNext(nowMs));
+    clock.moveTo(nowMs);
+    mock.timers.tick(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The most dials within any 100 ms. */
+function fullest(sorted: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [last, atMs] of sorted.entries()) {
+    while (atMs - (sorted[first] ?? atMs) >= WINDOW_MS) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+/** Told of the time by the same mocked timers as plain nats.ws. */
+const mycelium: Join = (socket, random) =>
+  new MyceliumClient({ servers: ["ws://virtual"], random, webSocket: socket }).start();
+
+const plain: Join = (socket) => {
+  const wsFactory = async () => ({ socket: new HandlerSocket(socket()), encrypted: false });
+  return connect({ servers: "ws://virtual", wsFactory } as ConnectionOptions);
+};
+
+/** A virtual socket with the handler properties that nats.ws sets. */
+class HandlerSocket {
+  onopen?: (event: unknown) => void;
+  onmessage?: (event: unknown) => void;
+  onclose?: (event: unknown) => void;
+  onerror?: (event: unknown) => void;
+  readonly bufferedAmount = 0;
+  readonly #socket: VirtualSocket;
+
+  constructor(socket: VirtualSocket) {
+    this.#socket = socket;
+    for (const type of ["open", "message", "close", "error"] as const) {
+      socket.addEventListener(type, (event) => this[`on${type}`]?.(event));
+    }
+  }
+
+  send(data: Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(data);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

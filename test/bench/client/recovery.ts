@@ -1,0 +1,127 @@
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { DEFAULT_TUNABLES } from "../../../client/index.ts";
+import { Random } from "../../chaos/random.ts";
+import type { Broker } from "../../support/broker.ts";
+import { observedClient } from "../../support/client.ts";
+import { startNatsServer } from "../../support/nats-server.ts";
+import { connectPlain, PLAIN } from "../../support/plain-nats.ts";
+import { until } from "../../support/until.ts";
+import { compared, type Figure, median } from "../figure.ts";
+
+const SEED = 20_261_124;
+const RUNS = 5;
+
+/** Servers that are lost at the same time, each for a while of its own. */
+const SERVERS = 15;
+const CLIENTS_PER_SERVER = 8;
+const OUTAGE_MS = { least: 500, most: 5000 } as const;
+const SUBJECTS = ["bench.a", "bench.b", "bench.c"] as const;
+const LOOK_EVERY_MS = 2;
+
+/** A client that notes when all its subscriptions are live again. */
+interface Survivor {
+  /** When they last became live, by `performance.now()`; settles at the first time after the call. */
+  whole(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** How long after a killed server accepts again half of all clients have their subscriptions back. */
+export async function recovery(): Promise<Figure> {
+  const random = new Random(SEED);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const samples = await Promise.all(drawOutages(random).map(outlast));
+    ours.push(Math.round(median(samples.flatMap((sample) => sample.ours))));
+    theirs.push(Math.round(median(samples.flatMap((sample) => sample.theirs))));
+    process.stderr.write(`recovery: run ${run + 1}: p50 ${ours.at(-1)} ms, ${PLAIN}: ${theirs.at(-1)} ms\n`);
+  }
+  return compared("recovery-p50", "ms", ours, theirs, PLAIN);
+}
+
+/**
+ * One from each of as many equal parts of the range: a few outages drawn from the whole of it
+ * would say more of the dice than of plain nats.ws, which dials every two seconds.
+ */
+function drawOutages(random: Random): number[] {
+  const partMs = (OUTAGE_MS.most - OUTAGE_MS.least) / SERVERS;
+  return Array.from({ length: SERVERS }, (_, part) => OUTAGE_MS.least + (part + random.next()) * partMs);
+}
+
+/** One server with as many clients of each kind, killed and brought back after `outageMs`. */
+async function outlast(outageMs: number): Promise<{ ours: number[]; theirs: number[] }> {
+  const broker = await startNatsServer();
+  const crowd = (join: (url: string) => Promise<Survivor>) =>
+    Promise.all(Array.from({ length: CLIENTS_PER_SERVER }, () => join(broker.webSocketUrl)));
+  const [ours, theirs] = [await crowd(mycelium), await crowd(plain)];
+  try {
+    // A link counts as stable after this; a server that is lost sooner is another case.
+    await pause(DEFAULT_TUNABLES.reconnect.stableAfterMs + 200);
+    const oursWhole = ours.map((one) => one.whole());
+    const theirsWhole = theirs.map((one) => one.whole());
+    await broker.kill();
+    await pause(outageMs);
+    const accepting = acceptsAgain(broker);
+    await broker.restart();
+    const acceptedAtMs = await accepting;
+    const since = async (whole: Promise<number>[]) =>
+      (await Promise.all(whole)).map((atMs) => atMs - acceptedAtMs);
+    return { ours: await since(oursWhole), theirs: await since(theirsWhole) };
+  } finally {
+    await Promise.all([...ours, ...theirs].map((one) => one.close()));
+    await broker.stop();
+  }
+}
+
+/** When the WebSocket port takes connections again, by `performance.now()`. */
+async function acceptsAgain(broker: Broker): Promise<number> {
+  const port = Number(new URL(broker.webSocketUrl).port);
+  for (;;) {
+    const accepted = await new Promise<boolean>((resolve) => {
+      const probe = connect(port, "127.0.0.1");
+      probe.once("connect", () => resolve(true)).once("error", () => resolve(false));
+      probe.once("connect", () => probe.destroy());
+    });
+    if (accepted) return performance.now();
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+async function mycelium(url: string): Promise<Survivor> {
+  const { client } = observedClient(url);
+  for (const subject of SUBJECTS) client.subscribe(subject, () => {});
+  await client.start();
+  await until("all is subscribed", () => client.subscriptions.every(({ status }) => status === "active"));
+  return {
+    whole: () =>
+      new Promise((resolve) => {
+        // A gap ends when the server has confirmed the subscription.
+        const back = new Set<string>();
+        client.timeline.onEntry((entry) => {
+          if (entry.type === "gap" && back.add(entry.subject).size === SUBJECTS.length) {
+            resolve(performance.now());
+          }
+        });
+      }),
+    close: async () => void (await client.stop()),
+  };
+}
+
+async function plain(url: string): Promise<Survivor> {
+  const connection = await connectPlain(url);
+  for (const subject of SUBJECTS) connection.subscribe(subject, { callback: () => {} });
+  await connection.flush();
+  return {
+    whole: async () => {
+      for await (const { type } of connection.status()) {
+        if (type !== "reconnect") continue;
+        // Its subscriptions went out ahead of this ping.
+        await connection.flush();
+        return performance.now();
+      }
+      throw new Error("plain nats.ws gave up");
+    },
+    close: () => connection.close(),
+  };
+}

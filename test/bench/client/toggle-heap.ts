@@ -1,0 +1,15 @@
+import { startNatsServer } from "../../support/nats-server.ts";
+import { growthOfToggling } from "../../support/toggle-heap.ts";
+import { type Figure, single } from "../figure.ts";
+
+const TOGGLES = 10_000;
+
+/** How much one client's heap grows over 10,000 starts and stops against a real server. */
+export async function toggleHeap(): Promise<Figure> {
+  const broker = await startNatsServer();
+  try {
+    return single("toggle-heap", await growthOfToggling(broker, TOGGLES), "bytes");
+  } finally {
+    await broker.stop();
+  }
+}

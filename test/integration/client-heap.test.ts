@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { startNatsServer } from "../support/nats-server.ts";
+import { growthOfToggling } from "../support/toggle-heap.ts";
+
+/** `npm run bench -- client` does it 10,000 times. A link that is kept weighs kilobytes, so it shows here too. */
+const TOGGLES = 1500;
+const LIMIT_BYTES = 750_000;
+
+test(`${TOGGLES} starts and stops leave nothing behind, on the server or on the heap`, async () => {
+  const broker = await startNatsServer();
+  try {
+    expect(await growthOfToggling(broker, TOGGLES)).toBeLessThan(LIMIT_BYTES);
+  } finally {
+    await broker.stop();
+  }
+});

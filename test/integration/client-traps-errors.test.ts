@@ -1,0 +1,236 @@
+/**
+ * Traps 4 to 7 of nats.ws 1.30.3 (shared/design/client.md): what it calls errors, and what it
+ * keeps to itself. Each is shown on plain nats.ws first. The simulator's script strikes where a
+ * real server can't be made to at a chosen moment.
+ */
+import { connect, type NatsConnection, type NatsError } from "nats.ws";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../dev/simulator/index.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { plainDial } from "../support/plain-nats.ts";
+import { freePort } from "../support/ports.ts";
+import { until } from "../support/until.ts";
+
+const TOKEN = "s3cret";
+const credentials = async () => ({ type: "token", token: TOKEN }) as const;
+
+/** Waits for a status event of plain nats.ws. */
+async function plainStatus(connection: NatsConnection, wanted: string): Promise<void> {
+  for await (const { type } of connection.status()) if (type === wanted) return;
+  throw new Error(`closed before ${wanted}`);
+}
+
+describe("on a server that wants a token", () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ auth: { type: "token", token: TOKEN } });
+  });
+  afterEach(() => simulator.stop());
+
+  const rejectOnce = () =>
+    simulator.faults.add({
+      at: "connect",
+      action: { do: "error", text: "Authorization Violation", code: 1008 },
+      times: 1,
+    });
+
+  test("trap 4: two rejections close plain nats.ws for ever, though it was let in between them", async () => {
+    const { options } = plainDial(simulator.webSocketUrl, { token: TOKEN, reconnectTimeWait: 50 });
+    const plain = await connect(options);
+    rejectOnce();
+    const back = plainStatus(plain, "reconnect");
+    await simulator.faults.kill({ downMs: 10 }).over;
+    await back;
+    rejectOnce();
+    await simulator.faults.kill({ downMs: 10 }).over;
+    expect(await plain.closed()).toMatchObject({ code: "AUTHORIZATION_VIOLATION" });
+    expect(plain.isClosed()).toBe(true);
+  });
+
+  test("trap 4: ours names each rejection, and has forgotten the last one when it is started", async () => {
+    const { client, reaches } = observedClient(simulator.webSocketUrl, { credentials });
+    for (let time = 0; time < 3; time += 1) {
+      rejectOnce();
+      expect(await client.start()).toBe("failed");
+      expect(client.state).toMatchObject({
+        fault: { kind: "auth-rejected", evidence: { errText: "Authorization Violation" } },
+      });
+      expect(await client.start()).toBe("live");
+      rejectOnce();
+      await simulator.faults.kill({ downMs: 10 }).over;
+      expect(await reaches("failed")).toMatchObject({ fault: { kind: "auth-rejected" } });
+    }
+    await client.stop();
+  });
+
+  test("trap 6: plain nats.ws calls an expired credential a stale connection", async () => {
+    const { options } = plainDial(simulator.webSocketUrl, { token: TOKEN, reconnect: false });
+    const plain = await connect(options);
+    const stale = plainStatus(plain, "staleConnection");
+    simulator.faults.expireToken();
+    await stale;
+    await plain.closed();
+  });
+
+  test("trap 6: ours calls it what the server called it", async () => {
+    const { client, reaches } = observedClient(simulator.webSocketUrl, { credentials });
+    await client.start();
+    simulator.faults.expireToken();
+    expect(await reaches("reconnecting")).toMatchObject({
+      fault: { kind: "auth-expired", evidence: { errText: "User Authentication Expired" } },
+    });
+    await client.stop();
+  });
+});
+
+describe("trap 5: names that mean something else", () => {
+  test("plain nats.ws calls a refused TCP connection unknown, and an early close a timeout at its end", async () => {
+    const nowhere = plainDial(`ws://127.0.0.1:${await freePort()}`);
+    await expect(connect(nowhere.options)).rejects.toMatchObject({ code: "UNKNOWN_ERROR" });
+
+    const simulator = await startSimulator();
+    simulator.faults.add({ at: "before-info", action: { do: "close-code", code: 1008, reason: "no" } });
+    const early = plainDial(simulator.webSocketUrl, { timeout: 300 });
+    const startedAtMs = performance.now();
+    await expect(connect(early.options)).rejects.toMatchObject({ code: "TIMEOUT" });
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(290);
+    await simulator.stop();
+  });
+
+  test("ours says what it saw, when it saw it", async () => {
+    const nowhere = observedClient(`ws://127.0.0.1:${await freePort()}`);
+    expect(await nowhere.client.start()).toBe("retrying");
+    expect(nowhere.client.state).toMatchObject({ fault: { kind: "unreachable" } });
+    await nowhere.client.stop();
+
+    const simulator = await startSimulator();
+    simulator.faults.add({
+      at: "before-info",
+      action: { do: "close-code", code: 1008, reason: "maximum connections exceeded" },
+    });
+    const early = observedClient(simulator.webSocketUrl);
+    const startedAtMs = performance.now();
+    expect(await early.client.start()).toBe("retrying");
+    expect(performance.now() - startedAtMs).toBeLessThan(early.client.tunables.connectTimeoutMs / 2);
+    expect(early.client.state).toMatchObject({
+      fault: {
+        kind: "max-connections",
+        evidence: { closeCode: 1008, closeReason: "maximum connections exceeded", infoReceived: false },
+      },
+    });
+    await early.client.stop();
+    await simulator.stop();
+  });
+});
+
+describe("trap 6: an end without a reason", () => {
+  test("to plain nats.ws a server that shuts down and our own close are the same, and kill -9 has no words", async () => {
+    const broker = await startNatsServer();
+    const { options } = plainDial(broker.webSocketUrl, { reconnect: false });
+    const own = await connect(options);
+    await own.close();
+    expect(await own.closed()).toBeUndefined();
+    const shutDown = await connect(options);
+    await shutDown.flush();
+    await broker.shutDown();
+    expect(await shutDown.closed()).toBeUndefined();
+
+    await broker.restart();
+    const killed = await connect(options);
+    await broker.kill();
+    expect((await killed.closed())?.message ?? "").toBe("");
+    await broker.stop();
+  });
+
+  test("ours tells the three apart", async () => {
+    const broker = await startNatsServer();
+    const { client, reaches } = observedClient(broker.webSocketUrl);
+    const faults = () => client.timeline.entries.filter(({ type }) => type === "link-lost");
+    await client.start();
+    await client.stop();
+    expect(faults()).toEqual([]);
+
+    await client.start();
+    // A server that ends with bytes unread resets the connection, and its last words are lost.
+    await until("the first ping was answered", () => client.rttMs !== null);
+    await broker.shutDown();
+    expect(await reaches("reconnecting")).toMatchObject({ fault: { kind: "server-shutdown" } });
+    await client.stop();
+
+    await broker.restart();
+    await client.start();
+    await broker.kill();
+    expect(await reaches("reconnecting")).toMatchObject({
+      fault: { kind: "unreachable", evidence: { closeCode: 1006, phase: "live" } },
+    });
+    await client.stop();
+    await broker.stop();
+  });
+});
+
+describe("trap 7: permissions and other texts", () => {
+  const USERS = `authorization { users = [
+    { user: reader, password: r, permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] } } }
+    { user: admin, password: a }
+  ] }`;
+
+  test("plain nats.ws drops a denied subscription for good", async () => {
+    const broker = await startNatsServer({ config: USERS });
+    let login = { user: "reader", pass: "r" };
+    const { options } = plainDial(broker.webSocketUrl, { authenticator: () => login, reconnectTimeWait: 50 });
+    const plain = await connect(options);
+    const denied = plain.subscribe("closed.a", { callback: () => {} });
+    await until("it is dropped", () => denied.isClosed());
+    login = { user: "admin", pass: "a" };
+    const back = plainStatus(plain, "reconnect");
+    await plain.reconnect();
+    await back;
+    await plain.flush();
+    const held = (await broker.connz()).connections.map((one) => one.subscriptions_list ?? []);
+    expect(held).toEqual([[]]);
+    await plain.close();
+    await broker.stop();
+  });
+
+  test("ours asks for it again with the next credential", async () => {
+    const broker = await startNatsServer({ config: USERS });
+    let login = { type: "userpass", user: "reader", pass: "r" } as const as {
+      type: "userpass";
+      user: string;
+      pass: string;
+    };
+    const { client } = observedClient(broker.webSocketUrl, { credentials: async () => login });
+    const subscription = client.subscribe("closed.a", () => {});
+    await client.start();
+    await until("it is denied", () => subscription.status === "denied");
+    expect(subscription.fault).toMatchObject({ kind: "permission" });
+    login = { type: "userpass", user: "admin", pass: "a" };
+    await client.reconnect();
+    await until("it is active", () => subscription.status === "active");
+    expect(subscription.fault).toBeNull();
+    await client.stop();
+    await broker.stop();
+  });
+
+  test("plain nats.ws calls 'maximum connections exceeded' a protocol error; ours keeps its text and close code", async () => {
+    const simulator = await startSimulator();
+    const text = "maximum connections exceeded";
+    simulator.faults.add({ at: "connect", action: { do: "error", text, code: 1008 } });
+    const { options } = plainDial(simulator.webSocketUrl, { reconnect: false, timeout: 300 });
+    const refused = await connect(options).then(
+      () => undefined,
+      (error: NatsError) => error,
+    );
+    expect(refused?.code).not.toMatch(/MAX|CONNECTIONS/);
+
+    const { client } = observedClient(simulator.webSocketUrl);
+    expect(await client.start()).toBe("retrying");
+    expect(client.state).toMatchObject({
+      fault: { kind: "max-connections", evidence: { errText: text, closeCode: 1008 } },
+    });
+    await client.stop();
+    await simulator.stop();
+  });
+});

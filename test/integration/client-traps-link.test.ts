@@ -1,0 +1,162 @@
+/**
+ * Traps 1 to 3 of nats.ws 1.30.3 (shared/design/client.md): a dead reader, a
+ * drain that leaks or hangs, a dial that leaves a ghost. Each is shown on plain
+ * nats.ws first; if one no longer shows, the trap is gone and so may our guard be.
+ */
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { connect } from "nats.ws";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { observedClient } from "../support/client.ts";
+import { webSocketClients } from "../support/monitor.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { plainDial } from "../support/plain-nats.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+/** How long something that hangs is watched doing so. There is no event to wait for. */
+const WATCHED_MS = 700;
+
+let broker: Broker;
+
+beforeEach(async () => {
+  broker = await startNatsServer();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await broker.stop();
+});
+
+/** Freezes the server; a signal takes a moment to reach every thread. */
+async function freeze(): Promise<void> {
+  broker.freeze();
+  await until("it is stopped", async () => / T /.test(await readFile(`/proc/${broker.pid}/stat`, "utf8")));
+}
+
+const connections = async (): Promise<number> => webSocketClients(await broker.connz()).length;
+const pending = <T>(promise: Promise<T>): Promise<T | "pending"> =>
+  Promise.race([promise, pause(WATCHED_MS, "pending" as const)]);
+
+describe("trap 1: a callback that throws", () => {
+  const publish = async (...payloads: string[]): Promise<void> => {
+    const nats = await connectPublisher(broker.tcpUrl);
+    for (const payload of payloads) nats.publish("trap", payload);
+    await nats.flush();
+    await nats.close();
+  };
+  const refuseBad = (seen: string[]) => (data: Uint8Array) => {
+    const text = new TextDecoder().decode(data);
+    if (text === "bad") throw new Error("a handler's own fault");
+    seen.push(text);
+  };
+
+  test("plain nats.ws reads no further, and stays 'connected'", async () => {
+    const complained = vi.spyOn(console, "log").mockImplementation(() => {});
+    const dial = plainDial(broker.webSocketUrl);
+    const plain = await connect(dial.options);
+    const seen: string[] = [];
+    const take = refuseBad(seen);
+    plain.subscribe("trap", { callback: (_, message) => take(message.data) });
+    await plain.flush();
+    await publish("1", "bad");
+    await until("the reader is dead", () => complained.mock.calls.some(([what]) => what === "reader closed"));
+    const arrived = new Promise((resolve) => dial.sockets[0]?.once("message", resolve));
+    await publish("2");
+    await arrived;
+    expect(await pending(plain.flush())).toBe("pending");
+    expect(seen).toEqual(["1"]);
+    expect(plain.isClosed()).toBe(false);
+    await plain.close();
+  });
+
+  test("ours counts it and goes on", async () => {
+    const { client } = observedClient(broker.webSocketUrl);
+    const seen: string[] = [];
+    const take = refuseBad(seen);
+    const subscription = client.subscribe("trap", ({ data }) => take(data));
+    await client.start();
+    await until("it is active", () => subscription.status === "active");
+    await publish("1", "bad", "2");
+    await until("the last has come", () => subscription.counts.received === 3);
+    expect(seen).toEqual(["1", "2"]);
+    expect(subscription.counts.failed).toBe(1);
+    await client.stop();
+  });
+});
+
+describe("trap 2: drain", () => {
+  test("plain nats.ws, while it redials: it resolves, and the connection comes back for good", async () => {
+    const plain = await connect(plainDial(broker.webSocketUrl, { reconnectTimeWait: 200 }).options);
+    const statuses = plain.status()[Symbol.asyncIterator]();
+    await broker.kill();
+    for (let { value } = await statuses.next(); value?.type !== "disconnect"; ) {
+      ({ value } = await statuses.next());
+    }
+    await plain.drain();
+    expect(plain.isClosed()).toBe(false);
+    await broker.restart();
+    await until("the leaked connection", async () => (await connections()) === 1);
+    await plain.close();
+  });
+
+  test("ours, while it redials: it is stopped and stays away", async () => {
+    const observed = observedClient(broker.webSocketUrl, { reconnect: { baseDelayMs: 50, maxDelayMs: 50 } });
+    await observed.client.start();
+    await broker.kill();
+    await observed.reaches("reconnecting");
+    await observed.client.stop();
+    expect(observed.client.state.status).toBe("stopped");
+    await broker.restart();
+    // Longer than any wait that it had been told to make.
+    await pause(200);
+    expect(await connections()).toBe(0);
+    expect(observed.openSockets()).toBe(0);
+  });
+
+  test("plain nats.ws, on a frozen link: drain() and rtt() hang", async () => {
+    const plain = await connect(plainDial(broker.webSocketUrl).options);
+    plain.subscribe("trap", { callback: () => {} });
+    await plain.flush();
+    await freeze();
+    const [drained, asked] = [plain.drain(), plain.rtt()];
+    void asked.catch(() => {});
+    expect(await Promise.all([pending(drained), pending(asked)])).toEqual(["pending", "pending"]);
+    broker.thaw();
+    await drained;
+  });
+
+  test("ours, on a frozen link: it is cut at its deadline", async () => {
+    const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
+    observed.client.subscribe("trap", () => {});
+    await observed.client.start();
+    await freeze();
+    expect(await pending(observed.client.stop())).toBe("cut");
+    await untilEqual(() => observed.openSockets(), 0);
+    broker.thaw();
+    await untilEqual(connections, 0);
+  });
+});
+
+describe("trap 3: a dial that timed out", () => {
+  test("plain nats.ws leaves a ghost on the server", async () => {
+    const dial = plainDial(broker.webSocketUrl, { timeout: 200 });
+    await freeze();
+    await expect(connect(dial.options)).rejects.toMatchObject({ code: "TIMEOUT" });
+    broker.thaw();
+    await until("the ghost", async () => (await connections()) === 1);
+    expect(dial.openSockets()).toBe(1);
+    for (const socket of dial.sockets) socket.terminate();
+  });
+
+  test("ours leaves none", async () => {
+    const observed = observedClient(broker.webSocketUrl, { connectTimeoutMs: 200 });
+    await freeze();
+    expect(await observed.client.start()).toBe("retrying");
+    expect(observed.client.state).toMatchObject({ fault: { kind: "timeout" } });
+    await observed.client.stop();
+    await untilEqual(() => observed.openSockets(), 0);
+    broker.thaw();
+    await untilEqual(connections, 0);
+  });
+});

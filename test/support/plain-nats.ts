@@ -1,0 +1,35 @@
+import { type ConnectionOptions, connect, type NatsConnection } from "nats.ws";
+import { WebSocket } from "ws";
+
+/** What Mycelium's client is held against, as figures and tests name it. */
+export const PLAIN = "nats.ws 1.30.3";
+
+/** A connection of plain nats.ws, and the sockets that it dialled. */
+export interface PlainDial {
+  readonly options: ConnectionOptions;
+  readonly sockets: readonly WebSocket[];
+  openSockets(): number;
+}
+
+/**
+ * Options for plain nats.ws as a page would use it: its defaults, over the same `ws` that
+ * the client under test has here. The factory does what its own does, and keeps the sockets.
+ */
+export function plainDial(url: string, options: ConnectionOptions = {}): PlainDial {
+  const sockets: WebSocket[] = [];
+  const wsFactory = async (to: string) => {
+    const socket = new WebSocket(to);
+    sockets.push(socket);
+    return { socket, encrypted: to.startsWith("wss:") };
+  };
+  return {
+    options: { servers: url, wsFactory, ...options } as ConnectionOptions,
+    sockets,
+    openSockets: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+  };
+}
+
+/** Connects plain nats.ws; its defaults, unless told otherwise. */
+export function connectPlain(url: string, options: ConnectionOptions = {}): Promise<NatsConnection> {
+  return connect(plainDial(url, options).options);
+}
