@@ -78,8 +78,8 @@ export function Dashboard({ session }: { session: Session }) {
 function SheetButtons({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
   const t = texts.value;
   const names: readonly SheetName[] = isDemo
-    ? ["demo", "connection", "settings", "help"]
-    : ["connection", "settings", "help"];
+    ? ["demo", "stream", "connection", "settings", "help"]
+    : ["stream", "connection", "settings", "help"];
   return (
     <div class="toolbar">
       {names.map((name) => (

@@ -13,6 +13,7 @@ import { FeedView } from "./feeds/feed-view.ts";
 import { Repaint } from "./feeds/repaint.ts";
 import { Settings } from "./settings/settings.ts";
 import { parseChosen } from "./settings/tunables.ts";
+import type { Ears, Tap } from "./stream/listen.ts";
 import { recall, remember } from "./ui/memory.ts";
 
 /** A feed on the page: its view and its place on the wire. */
@@ -29,6 +30,8 @@ export interface Session {
   readonly settings: Settings;
   readonly feeds: readonly FeedSession[];
   readonly repaint: Repaint;
+  /** What a stream listens through. */
+  readonly ears: Ears;
 }
 
 /** Builds the client and the feeds; dials nothing. */
@@ -58,9 +61,13 @@ export function openSession(config: PageConfig): Session {
   const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+  const taps = new Set<Tap>();
   const feeds = config.feeds.map((feed): FeedSession => {
     const store = new FeedStore(feed, budget, clock, () => repaint.request());
-    const subscription = client.subscribe(feed.subject, (message) => store.receive(message));
+    const subscription = client.subscribe(feed.subject, (message) => {
+      store.receive(message);
+      for (const tap of taps) tap(feed.subject, message);
+    });
     subscription.onGap((gap) => store.markGap(gap));
     return { view: new FeedView(store), subscription };
   });
@@ -68,5 +75,6 @@ export function openSession(config: PageConfig): Session {
     feeds.map(({ view }) => view),
     browserAddress,
   );
-  return { config, connection, memory, settings, feeds, repaint };
+  const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
+  return { config, connection, memory, settings, feeds, repaint, ears };
 }

@@ -15,6 +15,7 @@ const KIND_OF: { readonly [T in TimelineEntry["type"]]: TimelineKind } = {
   status: "links",
   "fault-refined": "faults",
   "subscription-denied": "faults",
+  "publish-failed": "faults",
   "handler-failed": "faults",
   gap: "gaps",
   network: "surroundings",

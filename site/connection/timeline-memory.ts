@@ -17,8 +17,9 @@ const FIELDS: { readonly [T in TimelineEntry["type"]]: Readonly<Record<string, F
   "handover-failed": { reason: "string", fault: "fault", retryInMs: "number" },
   closed: { outcome: "string" },
   "subscription-denied": { subject: "string", fault: "fault" },
-  // Its message may quote a payload, which isn't the timeline's to keep.
+  // Their messages may quote a payload, which isn't the timeline's to keep.
   "handler-failed": { subject: "string", message: "nothing" },
+  "publish-failed": { subject: "string", message: "nothing" },
   gap: { subject: "string", fromMs: "number", toMs: "number" },
   network: { online: "boolean" },
 };

@@ -79,6 +79,8 @@ export function timelineLine(entry: TimelineEntry, texts: Texts, formats: Format
       return line(closedWords(entry.outcome, texts), "grey");
     case "subscription-denied":
       return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault, texts));
+    case "publish-failed":
+      return line(texts.timelinePublishFailed(entry.subject, entry.message), "red");
     case "handler-failed":
       return line(texts.timelineHandlerFailed(entry.subject, entry.message), "red");
     case "gap":

@@ -164,12 +164,14 @@ export const en = {
   timelineCut: "Closed: cut at the deadline",
   timelineNothingOpen: "Closed: nothing was open",
   timelineDenied: (subject: string) => `Subscription denied: ${subject}`,
+  timelinePublishFailed: (subject: string, message: string) => `Publishing on ${subject} failed: ${message}`,
   timelineHandlerFailed: (subject: string, message: string) => `Handler failed on ${subject}: ${message}`,
   timelineGap: (subject: string, duration: string) => `Gap on ${subject}: ${duration}`,
   timelineOnline: "This device is online",
   timelineOffline: "This device is offline",
 
   // Sheets, whose other texts are loaded with them
+  stream: "Stream",
   connection: "Connection",
   settings: "Settings",
   help: "Help",

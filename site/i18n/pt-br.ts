@@ -152,11 +152,13 @@ export const ptBR: Texts = {
   timelineCut: "Fechado: cortado no prazo",
   timelineNothingOpen: "Fechado: nada estava aberto",
   timelineDenied: (subject) => `Inscrição negada: ${subject}`,
+  timelinePublishFailed: (subject, message) => `Publicação em ${subject} falhou: ${message}`,
   timelineHandlerFailed: (subject, message) => `O tratamento de ${subject} falhou: ${message}`,
   timelineGap: (subject, duration) => `Lacuna em ${subject}: ${duration}`,
   timelineOnline: "Este dispositivo está on-line",
   timelineOffline: "Este dispositivo está off-line",
 
+  stream: "Fluxo",
   connection: "Conexão",
   settings: "Configurações",
   help: "Ajuda",

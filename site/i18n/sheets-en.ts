@@ -68,6 +68,27 @@ export const sheetsEn = {
   subscriptionDenied: "denied",
   notYet: "not yet known",
 
+  // Stream
+  streamSubject: "Subject",
+  streamSubjectHint: "Wildcards * and > are allowed. Empty: everything the feeds receive.",
+  streamListen: "Listen",
+  streamProblems: {
+    "white-space": "A subject has no white space.",
+    "empty-token": "A dot at the start, at the end or beside another leaves an empty token: remove it.",
+    "tail-not-last": "> may only be the last token.",
+    "too-long": "A subject has at most 256 characters.",
+  },
+  streamHint: "Everything since this was opened, as it came.",
+  streamFolded: (above: string) =>
+    `More than ${above} messages/s: they are counted by subject and not listed until it is quieter.`,
+  streamListed: "listed",
+  streamOtherSubjects: "on further subjects",
+  streamBySubject: "By subject",
+  streamPerSecond: "msg/s",
+  streamLast: "Last value",
+  streamMessages: "Messages",
+  streamHeld: "Messages, standing still: scroll to the top to go on",
+
   // Demo
   demoClear: "End every fault",
   demoFailed: (detail: string) => `The simulator's control doesn't answer: ${detail}`,

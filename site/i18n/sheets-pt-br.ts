@@ -66,6 +66,26 @@ export const sheetsPtBR: SheetTexts = {
   subscriptionDenied: "negada",
   notYet: "ainda desconhecido",
 
+  streamSubject: "Assunto",
+  streamSubjectHint: "Os curingas * e > são permitidos. Vazio: tudo o que as fontes recebem.",
+  streamListen: "Escutar",
+  streamProblems: {
+    "white-space": "Um assunto não tem espaços.",
+    "empty-token": "Um ponto no início, no fim ou ao lado de outro deixa uma parte vazia: remova-o.",
+    "tail-not-last": "> só pode ser a última parte.",
+    "too-long": "Um assunto tem no máximo 256 caracteres.",
+  },
+  streamHint: "Tudo desde que isto foi aberto, como chegou.",
+  streamFolded: (above) =>
+    `Mais de ${above} mensagens/s: são contadas por assunto e só voltam à lista quando houver menos.`,
+  streamListed: "listadas",
+  streamOtherSubjects: "em outros assuntos",
+  streamBySubject: "Por assunto",
+  streamPerSecond: "msgs/s",
+  streamLast: "Último valor",
+  streamMessages: "Mensagens",
+  streamHeld: "Mensagens paradas: role até o topo para continuar",
+
   demoClear: "Encerrar todas as falhas",
   demoFailed: (detail) => `O controle do simulador não responde: ${detail}`,
   demoFaults: {

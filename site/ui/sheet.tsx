@@ -9,10 +9,12 @@ export function Sheet(props: {
   testId: string;
   /** A sheet takes the focus anew whenever this changes. */
   subject: unknown;
+  /** For tables, which need more room than words. */
+  wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }) {
-  const { title, testId, subject, onClose, children } = props;
+  const { title, testId, subject, wide = false, onClose, children } = props;
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -23,7 +25,7 @@ export function Sheet(props: {
   }, [subject]);
   return (
     <aside
-      class="sheet"
+      class={wide ? "sheet sheet--wide" : "sheet"}
       ref={sheet}
       tabIndex={-1}
       aria-labelledby="sheet-title"
@@ -51,11 +53,13 @@ export function Sheet(props: {
   );
 }
 
-/** A part of a sheet under a heading. */
-export function Block({ title, children }: { title: string; children: ComponentChildren }) {
+/** A part of a sheet under a heading; `id` names the heading for what it labels. */
+export function Block({ title, id, children }: { title: string; id?: string; children: ComponentChildren }) {
   return (
     <section class="block">
-      <h3 class="block__title">{title}</h3>
+      <h3 class="block__title" id={id}>
+        {title}
+      </h3>
       {children}
     </section>
   );

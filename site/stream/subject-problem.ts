@@ -1,0 +1,15 @@
+/** Longer subjects are surely a mistake, and a server may refuse them with its connection. */
+const MAX_LENGTH = 256;
+
+/** Why a text isn't a subject that can be listened to. */
+export type SubjectProblem = "white-space" | "empty-token" | "tail-not-last" | "too-long";
+
+/** Checks what a reader typed; null where it is a subject, wildcards `*` and `>` included (NATS subject rules). */
+export function subjectProblem(text: string): SubjectProblem | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
+  if (/[\s\x00]/.test(text)) return "white-space";
+  if (text.length > MAX_LENGTH) return "too-long";
+  const tokens = text.split(".");
+  if (tokens.includes("")) return "empty-token";
+  return tokens.slice(0, -1).includes(">") ? "tail-not-last" : null;
+}
