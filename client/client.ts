@@ -67,6 +67,7 @@ export class MyceliumClient {
       idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()),
       {
         servers: shuffled(options.servers.map(checkServerUrl), random),
+        followCluster: options.followCluster ?? false,
         credentials: options.credentials ?? (async () => ({ type: "none" })),
         investigate: options.investigate ?? (async () => null),
         name: options.name,

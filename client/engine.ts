@@ -11,6 +11,8 @@ import type { TimelineEvent } from "./timeline.ts";
 export interface EngineParts {
   /** In the order in which they are tried. */
   readonly servers: readonly string[];
+  /** Whether the servers that a cluster names are tried too. */
+  readonly followCluster: boolean;
   readonly credentials: CredentialsSource;
   readonly investigate: Investigate;
   readonly name: string | undefined;
@@ -49,6 +51,8 @@ export class Engine {
   #machine: Machine;
   #investigation: AbortController | null = null;
   #dialCount = 0;
+  /** What the cluster named last, beyond the configured servers. */
+  #named: readonly string[] = [];
   #rttMs: number | null = null;
   #stepping = false;
 
@@ -158,7 +162,8 @@ export class Engine {
   }
 
   #startDial(linkId: number, attempt: number): void {
-    const { servers, clock, name, webSocket } = this.#parts;
+    const { clock, name, webSocket } = this.#parts;
+    const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[this.#dialCount++ % servers.length] as string;
     const dial = new AbortController();
     this.#dials.set(linkId, dial);
@@ -172,6 +177,10 @@ export class Engine {
       },
       denied: (subject: string, reason: Fault) => this.#observer.denied(subject, reason),
       lameDuck: () => this.send({ type: "lame-duck", linkId }),
+      clusterNamed: (urls: readonly string[]) => {
+        if (!this.#parts.followCluster) return;
+        this.#named = urls.filter((named) => !this.#parts.servers.includes(named));
+      },
     };
     const open = async () => {
       const credentials = await this.#credentials(dial.signal, url);

@@ -1,4 +1,5 @@
 import type { NatsConnection } from "nats.ws";
+import type { ServerInfo } from "./state.ts";
 
 /**
  * The parts of nats.ws 1.30.3's protocol handler that a link reads along with.
@@ -21,6 +22,8 @@ export interface NatsInfo {
   readonly max_payload: number;
   readonly jetstream?: boolean;
   readonly ldm?: boolean;
+  /** `host:port` of the cluster's members, as clients of this kind reach them. */
+  readonly connect_urls?: readonly string[];
 }
 
 /** What the protocol handler is heard to do. */
@@ -61,4 +64,16 @@ export function listenToProtocol(connection: NatsConnection, listener: ProtocolL
     }
   };
   return protocol.info;
+}
+
+/** INFO in the words that readers know. */
+export function describeServer(url: string, info: NatsInfo | undefined): ServerInfo {
+  return {
+    url,
+    serverName: info?.server_name ?? info?.server_id ?? "",
+    version: info?.version ?? "",
+    clientId: info?.client_id ?? null,
+    maxPayloadBytes: info?.max_payload ?? 0,
+    jetStream: info?.jetstream ?? false,
+  };
 }

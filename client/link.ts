@@ -9,7 +9,7 @@ import {
 import { FaultError } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
-import { listenToProtocol, type NatsInfo } from "./internals.ts";
+import { describeServer, listenToProtocol, type NatsInfo } from "./internals.ts";
 import { Login } from "./login.ts";
 import type { Message } from "./message.ts";
 import type { Clock, Credentials, SocketFactory } from "./options.ts";
@@ -46,6 +46,8 @@ export interface LinkObserver {
   denied(subject: string, fault: Fault): void;
   /** The server is about to go and asks its clients to leave (INFO `ldm`). */
   lameDuck(): void;
+  /** The server named the members of its cluster, as `ws://` or `wss://` URLs. */
+  clusterNamed(urls: readonly string[]): void;
 }
 
 /** What a ping found: a PONG, other traffic (which proves life as well), or nothing. */
@@ -102,15 +104,7 @@ export class Link implements WireObserver {
 
   /** What the server said of itself. */
   get server(): ServerInfo {
-    const info = this.#info;
-    return {
-      url: this.#options.url,
-      serverName: info?.server_name ?? info?.server_id ?? "",
-      version: info?.version ?? "",
-      clientId: info?.client_id ?? null,
-      maxPayloadBytes: info?.max_payload ?? 0,
-      jetStream: info?.jetstream ?? false,
-    };
+    return describeServer(this.#options.url, this.#info);
   }
 
   /** Whether it takes calls: neither draining nor ended. */
@@ -315,10 +309,12 @@ export class Link implements WireObserver {
         errorText: (text) => this.#serverError(text),
         info: (info) => {
           this.#info = info;
+          this.#tellCluster();
           if (info.ldm) this.#observer.lameDuck();
         },
         unreadable: (reason) => this.#unreadable(reason),
       });
+      this.#tellCluster();
       return "connected";
     } catch (reason) {
       if (socketFailure !== undefined) return socketFailure;
@@ -345,6 +341,12 @@ export class Link implements WireObserver {
   }
 
   // --- what the server says ---
+
+  #tellCluster(): void {
+    const members = this.#info?.connect_urls ?? [];
+    const { protocol } = new URL(this.#options.url);
+    if (members.length > 0) this.#observer.clusterNamed(members.map((member) => `${protocol}//${member}`));
+  }
 
   #serverError(text: string): void {
     const kind = classifyText(text);

@@ -92,6 +92,8 @@ export interface PartialTunables extends Partial<Omit<Tunables, "reconnect">> {
 export interface ClientOptions extends PartialTunables {
   /** `ws://` or `wss://` URLs; several are tried in turn. */
   readonly servers: readonly string[];
+  /** Also dial the servers that INFO's `connect_urls` names (a cluster's other members). Default false. */
+  readonly followCluster?: boolean;
   readonly credentials?: CredentialsSource;
   readonly investigate?: Investigate;
   /**
