@@ -1,0 +1,54 @@
+/** `npm run schemathesis`: attacks the worker's API with what its description allows, and with what it doesn't. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { EGOS_FEEDS } from "../worker/egos.ts";
+import { startApp } from "./support/app.ts";
+import { startNatsServer } from "./support/nats-server.ts";
+import { pythonWith } from "./support/python-packages.ts";
+import { makeOperatorMode } from "./support/worker-operator.ts";
+
+/** How long it may look for faults, seconds. */
+const BUDGET_S = 45;
+
+/** A 5xx, an undocumented status or media type, and a body that isn't as described. */
+const CHECKS = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_schema_conformance",
+];
+
+const programs = await pythonWith("schemathesis", "4.32.5");
+const operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+const broker = await startNatsServer({ config: operator.config });
+const app = await startApp({
+  NATS_URL: broker.webSocketUrl,
+  AUTH_MODE: "jwt",
+  NATS_ACCOUNT: operator.account,
+  NATS_SIGNING_KEY: operator.signingSeed,
+});
+try {
+  process.exitCode = await attack();
+} finally {
+  await app.stop();
+  await broker.stop();
+}
+
+function attack(): Promise<number> {
+  const child = spawn(
+    join(programs, "schemathesis"),
+    [
+      ...["run", `${app.url}/api/openapi.json`],
+      ...["--checks", CHECKS.join(",")],
+      ...["--max-time", String(BUDGET_S)],
+      // From elsewhere every token request is refused alike.
+      ...["--header", `Origin: ${app.url}`],
+      ...["--seed", "1", "--no-color", "--warnings", "off"],
+    ],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}
