@@ -131,11 +131,11 @@ export class Link implements WireObserver {
     await this.#live().flush();
   }
 
-  /** @throws FaultError when the link isn't live or the payload is larger than the server allows */
-  publish(subject: string, payload: Uint8Array | string, reply?: string): void {
+  /** @throws FaultError when the payload is larger than the server allows; Error when the link isn't live */
+  publish(subject: string, payload: Uint8Array | string): void {
     const connection = this.#live();
     try {
-      connection.publish(subject, payload, reply === undefined ? {} : { reply });
+      connection.publish(subject, payload);
     } catch (reason) {
       if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
       throw new FaultError(
