@@ -1,0 +1,142 @@
+/**
+ * Traps 8 and 9 of nats.ws 1.30.3 (shared/design/client.md): messages that are lost or pile up,
+ * and credentials that take a while. Each is shown on plain nats.ws first.
+ */
+import { connect } from "nats.ws";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NotLiveError } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { plainDial } from "../support/plain-nats.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+const TOKEN = "s3cret";
+
+describe("trap 8: messages", () => {
+  let broker: Broker;
+
+  beforeEach(async () => {
+    broker = await startNatsServer();
+  });
+  afterEach(() => broker.stop());
+
+  /** Hears on the restarted server what is published from now on. */
+  async function listener(): Promise<{ heard: string[]; close(): Promise<void> }> {
+    const nats = await connectPublisher(broker.tcpUrl);
+    const heard: string[] = [];
+    nats.subscribe("trap", { callback: (_, message) => void heard.push(message.string()) });
+    await nats.flush();
+    return { heard, close: () => nats.close() };
+  }
+
+  test("plain nats.ws takes a publication while it is down, and loses it in silence", async () => {
+    const plain = await connect(plainDial(broker.webSocketUrl, { reconnectTimeWait: 400 }).options);
+    const statuses = plain.status()[Symbol.asyncIterator]();
+    const next = async (wanted: string): Promise<void> => {
+      for (let type: string | undefined; type !== wanted; ) type = (await statuses.next()).value?.type;
+    };
+    await broker.kill();
+    await next("disconnect");
+    plain.publish("trap", "while down");
+    await broker.restart();
+    const { heard, close } = await listener();
+    await next("reconnect");
+    plain.publish("trap", "once back");
+    await until("the later one", () => heard.length > 0);
+    expect(heard).toEqual(["once back"]);
+    await plain.close();
+    await close();
+  });
+
+  test("ours refuses it, and says why", async () => {
+    const { client, reaches } = observedClient(broker.webSocketUrl, { reconnect: { baseDelayMs: 50 } });
+    await client.start();
+    await broker.kill();
+    await reaches("reconnecting");
+    expect(() => client.publish("trap", "while down")).toThrow(NotLiveError);
+    await broker.restart();
+    const { heard, close } = await listener();
+    await reaches("live");
+    client.publish("trap", "once back");
+    await until("the later one", () => heard.length > 0);
+    expect(heard).toEqual(["once back"]);
+    await client.stop();
+    await close();
+  });
+
+  const MANY = 5000;
+  const flood = async (): Promise<void> => {
+    const nats = await connectPublisher(broker.tcpUrl);
+    for (let sent = 0; sent < MANY; sent += 1) nats.publish("trap", "x");
+    await nats.flush();
+    await nats.close();
+  };
+
+  test("plain nats.ws keeps every message of an iterator that nobody reads", async () => {
+    const plain = await connect(plainDial(broker.webSocketUrl).options);
+    const unread = plain.subscribe("trap");
+    await plain.flush();
+    await flood();
+    await until("all are kept", () => unread.getPending() === MANY);
+    await plain.close();
+  });
+
+  test("ours hands each on at once: none is waiting anywhere", async () => {
+    const { client } = observedClient(broker.webSocketUrl);
+    let handled = 0;
+    const subscription = client.subscribe("trap", () => {
+      handled += 1;
+      // Counted no sooner than they are handed on: a queue in between would show as a difference.
+      if (subscription.counts.received !== handled) throw new Error("a message was kept");
+    });
+    await client.start();
+    await until("it is active", () => subscription.status === "active");
+    await flood();
+    await until("all have come", () => handled === MANY);
+    expect(subscription.counts).toMatchObject({ received: MANY, delivered: MANY, failed: 0 });
+    await client.stop();
+  });
+});
+
+describe("trap 9: credentials that take a while", () => {
+  let broker: Broker;
+
+  beforeEach(async () => {
+    broker = await startNatsServer({ config: `authorization { token: "${TOKEN}" }` });
+  });
+  afterEach(() => broker.stop());
+
+  /** As a page fetches it from its worker. */
+  const fetchToken = async (): Promise<string> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return TOKEN;
+  };
+
+  test("plain nats.ws doesn't wait for its authenticator, and is refused", async () => {
+    const authenticator = async () => ({ auth_token: await fetchToken() });
+    const { options } = plainDial(broker.webSocketUrl, { authenticator: authenticator as never });
+    await expect(connect(options)).rejects.toMatchObject({ code: "AUTHORIZATION_VIOLATION" });
+  });
+
+  test("ours fetches the token ahead of each dial, once for each", async () => {
+    let fetched = 0;
+    const { client, reaches } = observedClient(broker.webSocketUrl, {
+      reconnect: { baseDelayMs: 10, maxDelayMs: 10 },
+      credentials: async () => {
+        fetched += 1;
+        return { type: "token", token: await fetchToken() };
+      },
+    });
+    expect(await client.start()).toBe("live");
+    expect(fetched).toBe(1);
+    await broker.kill();
+    await reaches("reconnecting");
+    await broker.restart();
+    await reaches("live");
+    const dials = client.timeline.entries.filter(({ type }) => type === "dial").length;
+    expect(fetched).toBe(dials);
+    await client.stop();
+  });
+});

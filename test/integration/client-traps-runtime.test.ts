@@ -1,0 +1,87 @@
+/**
+ * Traps 10 and 11 of nats.ws 1.30.3 (shared/design/client.md): loading it, and tabs in the background.
+ *
+ * Not shown here: that it draws random numbers while it loads, for neither its ES module nor its
+ * CommonJS build does so in Node 24 (both were loaded with `Math.random` and `getRandomValues`
+ * watched). That a connection hangs when Worker requests share it: that needs workerd, and nothing
+ * of ours could do it, for `worker/` opens one link per probe, in the request that asks. A real
+ * background tab: headless Chromium throttles none, so a ping that is far away stands for one that
+ * was held back.
+ */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { connect } from "nats.ws";
+import { describe, expect, test } from "vitest";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { plainDial } from "../support/plain-nats.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { until } from "../support/until.ts";
+
+describe("trap 10: loading it", () => {
+  /** Runs a script that may ask `loaded()` whether nats.ws was, and returns what it writes. */
+  async function run(script: string): Promise<string> {
+    const source = `
+      import { registerHooks } from "node:module";
+      let seen = false;
+      const loaded = () => seen;
+      registerHooks({
+        load(url, context, next) {
+          seen ||= url.includes("/nats.ws/");
+          return next(url, context);
+        },
+      });
+      ${script}
+    `;
+    const node = promisify(execFile);
+    return (await node(process.execPath, ["--input-type=module", "--eval", source], { cwd: ROOT })).stdout;
+  }
+
+  test("who imports plain nats.ws has loaded all of it", async () => {
+    expect(await run(`await import("nats.ws"); console.log(loaded());`)).toBe("true\n");
+  });
+
+  test("ours loads it with the first dial, and not before", async () => {
+    const script = `
+      const { MyceliumClient } = await import("./client/index.ts");
+      const webSocket = () => { throw new Error("no network here"); };
+      const client = new MyceliumClient({ servers: ["ws://nowhere"], webSocket });
+      client.subscribe("a", () => {});
+      console.log(loaded());
+      await client.start();
+      await client.stop();
+      console.log(loaded());
+    `;
+    expect(await run(script)).toBe("false\ntrue\n");
+  });
+});
+
+describe("trap 11: a tab in the background", () => {
+  test("a link that died meanwhile: ours finds out on waking; plain nats.ws has no way to be told", async () => {
+    const broker = await startNatsServer();
+    const plain = await connect(plainDial(broker.webSocketUrl).options);
+    const heard: string[] = [];
+    void (async () => {
+      for await (const { type } of plain.status()) heard.push(type);
+    })();
+    const { client, reaches } = observedClient(broker.webSocketUrl);
+    await client.start();
+    await until("the first ping was answered", () => client.rttMs !== null);
+
+    broker.freeze();
+    await until("it is stopped", async () => / T /.test(await readFile(`/proc/${broker.pid}/stat`, "utf8")));
+    expect(client.state.status).toBe("live");
+    // The next ping is 20 s away, as after a sleep: only the check on waking can tell in time.
+    const wokeAtMs = performance.now();
+    client.notifyWake();
+    expect(await reaches("reconnecting")).toMatchObject({ fault: { kind: "stale" } });
+    expect(performance.now() - wokeAtMs).toBeLessThan(3500);
+    expect([heard, plain.isClosed()]).toEqual([[], false]);
+
+    await client.stop();
+    broker.thaw();
+    await plain.close();
+    await broker.stop();
+  });
+});
