@@ -5,6 +5,7 @@ import { EGOS_FEEDS } from "../worker/egos.ts";
 import { startApp } from "./support/app.ts";
 import { startNatsServer } from "./support/nats-server.ts";
 import { pythonWith } from "./support/python-packages.ts";
+import { CACHE } from "./support/tools/cache.ts";
 import { makeOperatorMode } from "./support/worker-operator.ts";
 
 /** How long it may look for faults, seconds. */
@@ -45,7 +46,8 @@ function attack(): Promise<number> {
       ...["--header", `Origin: ${app.url}`],
       ...["--seed", "1", "--no-color", "--warnings", "off"],
     ],
-    { stdio: ["ignore", "inherit", "inherit"] },
+    // It leaves notes where it runs.
+    { cwd: CACHE, stdio: ["ignore", "inherit", "inherit"] },
   );
   return new Promise((resolve, reject) => {
     child.once("error", reject);
