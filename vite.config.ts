@@ -17,7 +17,16 @@ export default defineConfig({
       },
       output: {
         // What the shell and a later part share comes in one file: many small ones compress worse.
-        codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+        // But what only sheets share is loaded with the first of them.
+        codeSplitting: {
+          groups: [
+            {
+              name: "shared",
+              minShareCount: 2,
+              test: (id) => !/[\\/]site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.)/.test(id),
+            },
+          ],
+        },
       },
     },
   },

@@ -19,7 +19,7 @@ export function Dashboard({ session }: { session: Session }) {
   const side = useMemo(() => new Side(), []);
   const openSheet = (name: SheetName) => {
     opened.close();
-    void side.open(async () => (await import("./sheets.tsx")).sheetsOf(session)[name]);
+    void side.open(async () => (await import("./sheets.tsx")).sheetOf(session, name));
   };
   useKeys({
     help: () => openSheet("help"),
@@ -78,8 +78,8 @@ export function Dashboard({ session }: { session: Session }) {
 function SheetButtons({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
   const t = texts.value;
   const names: readonly SheetName[] = isDemo
-    ? ["demo", "stream", "connection", "settings", "help"]
-    : ["stream", "connection", "settings", "help"];
+    ? ["demo", "stream", "charts", "connection", "settings", "help"]
+    : ["stream", "charts", "connection", "settings", "help"];
   return (
     <div class="toolbar">
       {names.map((name) => (

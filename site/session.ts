@@ -1,5 +1,7 @@
+import { effect } from "@preact/signals";
 import { MyceliumClient, type Subscription } from "../client/index.ts";
 import { askEdge, type PageConfig } from "./api.ts";
+import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
 import { investigateWith } from "./connection/investigate.ts";
@@ -14,6 +16,7 @@ import { Repaint } from "./feeds/repaint.ts";
 import { Settings } from "./settings/settings.ts";
 import { parseChosen } from "./settings/tunables.ts";
 import type { Ears, Tap } from "./stream/listen.ts";
+import { nowSecondMs } from "./ui/clock.ts";
 import { recall, remember } from "./ui/memory.ts";
 
 /** A feed on the page: its view and its place on the wire. */
@@ -27,6 +30,8 @@ export interface Session {
   readonly config: PageConfig;
   readonly connection: Connection;
   readonly memory: TimelineMemory;
+  /** The round trip in each second that the page was looked at. */
+  readonly roundTrips: Samples;
   readonly settings: Settings;
   readonly feeds: readonly FeedSession[];
   readonly repaint: Repaint;
@@ -58,6 +63,9 @@ export function openSession(config: PageConfig): Session {
   client.timeline.onEntry((entry) => memory.keep(entry));
   addEventListener("pagehide", () => memory.flush());
 
+  const roundTrips = new Samples();
+  effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
+
   const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
@@ -76,5 +84,5 @@ export function openSession(config: PageConfig): Session {
     browserAddress,
   );
   const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
-  return { config, connection, memory, settings, feeds, repaint, ears };
+  return { config, connection, memory, roundTrips, settings, feeds, repaint, ears };
 }

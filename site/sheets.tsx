@@ -8,8 +8,7 @@ import type { SheetView } from "./ui/side.ts";
 
 export { Details } from "./feeds/details.tsx";
 
-/** The sheets that belong to a session; loaded when the first of them is opened. */
-export function sheetsOf({ connection, memory, settings, config, ears, repaint }: Session) {
+function sheetsOf({ connection, memory, settings, config, ears, repaint }: Session) {
   const { demo } = config;
   const views = {
     connection: ({ onClose }) => (
@@ -25,4 +24,12 @@ export function sheetsOf({ connection, memory, settings, config, ears, repaint }
 }
 
 /** The names of the sheets. */
-export type SheetName = keyof ReturnType<typeof sheetsOf>;
+export type SheetName = keyof ReturnType<typeof sheetsOf> | "charts";
+
+/** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
+export async function sheetOf(session: Session, name: SheetName): Promise<SheetView> {
+  if (name !== "charts") return sheetsOf(session)[name];
+  const { ChartsSheet } = await import("./charts/charts-sheet.tsx");
+  const { feeds, roundTrips } = session;
+  return ({ onClose }) => <ChartsSheet feeds={feeds} roundTrips={roundTrips} onClose={onClose} />;
+}

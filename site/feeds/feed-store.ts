@@ -6,6 +6,9 @@ import { type Holding, LatestByKey, RecentEntries, type Row } from "./holding.ts
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 
+/** What the rate chart shows: 15 minutes and the running second. */
+const REMEMBERED_SECONDS = 901;
+
 /** What became of a feed's messages: received = shown + malformed + folded + dropped. */
 export interface FeedCounts {
   readonly received: number;
@@ -30,7 +33,7 @@ export interface FeedClock {
 /** One feed's messages from the subscription to the panel: decoded, checked, kept within bounds, counted. */
 export class FeedStore {
   readonly feed: Feed;
-  readonly rate = new RateMeter();
+  readonly rate = new RateMeter(REMEMBERED_SECONDS);
   readonly pace = new Pace();
   readonly #holding: Holding;
   readonly #budget: DecodeBudget;

@@ -28,3 +28,11 @@ test("a wall clock that is set back loses nothing", () => {
   meter.count(START - 60_000, 1);
   expect(meter.perSecond(START + 2000)).toBe(3);
 });
+
+test("a part of the history is its newest", () => {
+  const meter = new RateMeter(10);
+  meter.count(7000, 7);
+  meter.count(8000, 8);
+  expect(meter.history(9000, 2)).toEqual([7, 8]);
+  expect(meter.history(9000, 99)).toHaveLength(9);
+});

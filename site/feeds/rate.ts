@@ -20,15 +20,15 @@ export class RateMeter {
 
   /** The count of the last whole second: exact, where a smoothed figure would be a guess. */
   perSecond(nowMs: number): number {
-    return this.history(nowMs).at(-1) ?? 0;
+    return this.history(nowMs, 1)[0] ?? 0;
   }
 
-  /** The counts of the last whole seconds, oldest first; the running second isn't among them. */
-  history(nowMs: number): number[] {
+  /** The counts of the last whole `seconds`, oldest first; the running second isn't among them. */
+  history(nowMs: number, seconds = this.#counts.length - 1): number[] {
     this.#moveTo(nowMs);
     const length = this.#counts.length;
     const counts: number[] = [];
-    for (let back = length - 1; back >= 1; back -= 1) {
+    for (let back = Math.min(seconds, length - 1); back >= 1; back -= 1) {
       counts.push(this.#counts[(this.#second - back + length) % length] ?? 0);
     }
     return counts;

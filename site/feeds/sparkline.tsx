@@ -5,10 +5,11 @@ import { sparkPoints } from "./spark-points.ts";
 
 const WIDTH = 120;
 const HEIGHT = 24;
+const SECONDS = 60;
 
 /** The rate of the last minute, drawn small. */
 export function Sparkline({ rate }: { rate: RateMeter }) {
-  const points = sparkPoints(rate.history(nowSecondMs.value), WIDTH, HEIGHT);
+  const points = sparkPoints(rate.history(nowSecondMs.value, SECONDS), WIDTH, HEIGHT);
   return (
     <svg
       class="sparkline"

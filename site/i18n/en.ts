@@ -172,6 +172,7 @@ export const en = {
 
   // Sheets, whose other texts are loaded with them
   stream: "Stream",
+  charts: "Charts",
   connection: "Connection",
   settings: "Settings",
   help: "Help",

@@ -159,6 +159,7 @@ export const ptBR: Texts = {
   timelineOffline: "Este dispositivo está off-line",
 
   stream: "Fluxo",
+  charts: "Gráficos",
   connection: "Conexão",
   settings: "Configurações",
   help: "Ajuda",

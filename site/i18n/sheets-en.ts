@@ -89,6 +89,11 @@ export const sheetsEn = {
   streamMessages: "Messages",
   streamHeld: "Messages, standing still: scroll to the top to go on",
 
+  // Charts
+  chartsRate: "Messages per second, last 15 minutes",
+  chartsRateSummary: (rates: string) => `Messages per second over the last 15 minutes. Now: ${rates}`,
+  chartsRoundTripSummary: (now: string) => `Round trip over the last 15 minutes. Now: ${now}`,
+
   // Demo
   demoClear: "End every fault",
   demoFailed: (detail: string) => `The simulator's control doesn't answer: ${detail}`,

@@ -86,6 +86,10 @@ export const sheetsPtBR: SheetTexts = {
   streamMessages: "Mensagens",
   streamHeld: "Mensagens paradas: role até o topo para continuar",
 
+  chartsRate: "Mensagens por segundo, últimos 15 minutos",
+  chartsRateSummary: (rates) => `Mensagens por segundo nos últimos 15 minutos. Agora: ${rates}`,
+  chartsRoundTripSummary: (now) => `Ida e volta nos últimos 15 minutos. Agora: ${now}`,
+
   demoClear: "Encerrar todas as falhas",
   demoFailed: (detail) => `O controle do simulador não responde: ${detail}`,
   demoFaults: {

@@ -1,0 +1,78 @@
+import { useMemo } from "preact/hooks";
+import { formats, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { FeedSession } from "../session.ts";
+import { nowSecondMs } from "../ui/clock.ts";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import { theme } from "../ui/theme.ts";
+import { Chart } from "./chart.tsx";
+import { rateSeries } from "./rate-series.ts";
+import type { Samples } from "./samples.ts";
+
+/** Told apart in both themes; a fifth feed begins again. */
+const COLOURS = ["--accent", "--green", "--amber", "--red"] as const;
+
+/** How much came and how long it took, over the last 15 minutes. */
+export function ChartsSheet(props: {
+  feeds: readonly FeedSession[];
+  roundTrips: Samples;
+  onClose: () => void;
+}) {
+  const { feeds, roundTrips, onClose } = props;
+  const s = sheetTexts.value;
+  const f = formats.value;
+  const nowMs = nowSecondMs.value;
+  const rates = useMemo(
+    () =>
+      rateSeries(
+        feeds.map(({ view }) => view.store.rate.history(nowMs)),
+        nowMs,
+      ),
+    [nowMs],
+  );
+  const roundTripSeries = useMemo(() => {
+    const [seconds, values] = roundTrips.series;
+    return [[...seconds], [...values]] as [number[], (number | null)[]];
+  }, [nowMs]);
+  const lines = feeds.map(({ view }, index) => ({
+    label: view.store.feed.subject,
+    colour: COLOURS[index % COLOURS.length] ?? "--accent",
+  }));
+  return (
+    <Sheet title={texts.value.charts} testId="charts" wide subject={roundTrips} onClose={onClose}>
+      <Block title={s.chartsRate}>
+        <Chart
+          key={theme.value}
+          lines={lines}
+          data={rates}
+          format={f.number}
+          time={f.time}
+          timeLabel={texts.value.columnTime}
+          summary={s.chartsRateSummary(
+            lines
+              .map(({ label }, index) => `${label}: ${f.number(rates[index + 1]?.at(-1) ?? 0)}`)
+              .join(", "),
+          )}
+          testId="chart-rate"
+        />
+      </Block>
+      <Block title={s.connectionRoundTrip}>
+        <Chart
+          key={theme.value}
+          lines={[{ label: s.connectionRoundTrip, colour: "--accent" }]}
+          data={roundTripSeries}
+          format={f.duration}
+          time={f.time}
+          timeLabel={texts.value.columnTime}
+          summary={s.chartsRoundTripSummary(lastOf(roundTripSeries[1], f.duration) ?? s.notYet)}
+          testId="chart-rtt"
+        />
+      </Block>
+    </Sheet>
+  );
+}
+
+function lastOf(values: readonly (number | null)[], format: (ms: number) => string): string | null {
+  const last = values.at(-1) ?? null;
+  return last === null ? null : format(last);
+}

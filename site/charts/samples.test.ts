@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { Samples } from "./samples.ts";
+
+test("gives what a chart takes, oldest first, and lets the oldest give way", () => {
+  const samples = new Samples(2);
+  expect(samples.series).toEqual([[], []]);
+  samples.note(1000, 5);
+  samples.note(2000, null);
+  samples.note(3000, 7);
+  expect(samples.series).toEqual([
+    [2, 3],
+    [null, 7],
+  ]);
+});

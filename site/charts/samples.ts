@@ -1,0 +1,20 @@
+/** Values and when they were seen, the newest of them up to a bound; null where there was nothing to see. */
+export class Samples {
+  readonly #limit: number;
+  readonly #points: (readonly [atMs: number, value: number | null])[] = [];
+
+  constructor(limit = 900) {
+    this.#limit = limit;
+  }
+
+  /** Times in seconds and their values, oldest first: what a chart takes. */
+  get series(): readonly [seconds: readonly number[], values: readonly (number | null)[]] {
+    return [this.#points.map(([atMs]) => atMs / 1000), this.#points.map(([, value]) => value)];
+  }
+
+  /** Notes the value at `atMs`. */
+  note(atMs: number, value: number | null): void {
+    this.#points.push([atMs, value]);
+    if (this.#points.length > this.#limit) this.#points.shift();
+  }
+}
