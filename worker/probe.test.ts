@@ -1,24 +1,16 @@
-import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
-import { readConfig } from "./config.ts";
-import type { Resolver } from "./probe/dns.ts";
-import type { ServerObservation } from "./probe/observation.ts";
+import { SLOW_MS } from "./probe/server.ts";
 import type { Visitor } from "./probe/session.ts";
-import { STRANGER, visitorOf } from "./probe/visitor.ts";
+import { EMPTY_DNS } from "./probe/testing.ts";
+import { STRANGER } from "./probe/visitor.ts";
 import { observe as observeWith } from "./probe.ts";
-import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
 const { strange, nobody } = servers;
 
 /** No answer may take longer, milliseconds. */
 const LIMIT_MS = 4000;
-
-const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
-
-/** Knows no name and asks nobody: no test looks anything up outside this machine. */
-const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName };
 
 const observe = (names: readonly string[], visitor: Visitor) => observeWith(names, visitor, EMPTY_DNS);
 
@@ -54,6 +46,9 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
   ["INFO byte by byte", `ws://${strange["sends INFO byte by byte"]}`, "timeout"],
   ["INFO that isn't JSON", `ws://${strange["sends INFO that isn't JSON"]}`, "protocol"],
   ["no PONG", `ws://${strange["never answers PING"]}`, "timeout"],
+  ["no second PONG", `ws://${strange["falls silent after the first PONG"]}`, "timeout"],
+  ["no answer to the subscriptions", `ws://${strange["falls silent at the subscriptions"]}`, "timeout"],
+  ["expired credentials", `ws://${strange["says that its user has expired"]}`, "auth-expired"],
   ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "protocol"],
   ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
   ["a full server", `ws://${strange["is full"]}`, "max-connections"],
@@ -96,90 +91,35 @@ describe("what works", () => {
     ]);
   });
 
-  test("one server of two is a warning", async () => {
-    const { status, servers: observed } = await observe([servers.open, `ws://${nobody}`], STRANGER);
+  test("a slow server is a warning, and no fault", async () => {
+    const { status, servers: observed } = await observe([`ws://${strange["answers slowly"]}`], STRANGER);
     expect(status).toBe("warn");
-    expect(observed.map((one) => one.status)).toEqual(["pass", "fail"]);
-  });
-});
-
-describe("with credentials the probe comes in as the page would", () => {
-  const { url, account, signingSeed, scopedSeed } = servers.operator;
-  const closed = { AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery" };
-  const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u" };
-  const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: signingSeed };
-  const elsewhere = {
-    id: "orders",
-    title: "O",
-    subject: "orders.>",
-    columns: [{ field: "id", title: "Id" }],
-  };
-  const scopedElsewhere = {
-    ...jwt,
-    NATS_SIGNING_KEY: scopedSeed,
-    NATS_KEY_SCOPED: "true",
-    FEEDS: JSON.stringify(["llm", elsewhere]),
-  };
-  const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
-
-  async function look(server: string, settings: Settings): Promise<ServerObservation | undefined> {
-    const result = readConfig({ NATS_URL: server, ...settings });
-    if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    return (await observe([server], await visitorOf(result.config))).servers[0];
-  }
-
-  async function outcome(server: string, settings: Settings): Promise<string> {
-    const seen = await look(server, settings);
-    return seen?.fault?.kind ?? seen?.status ?? "nothing";
-  }
-
-  test.each([
-    ["the right password", servers.withPassword, { ...userpass, NATS_PASSWORD: "p" }, "pass"],
-    ["a wrong password", servers.withPassword, { ...userpass, NATS_PASSWORD: "q" }, "auth-rejected"],
-    [
-      "a token where a password is wanted",
-      servers.withPassword,
-      { ...closed, AUTH_MODE: "token", NATS_TOKEN: "t" },
-      "auth-rejected",
-    ],
-    ["a canary of the signing key", url, jwt, "pass"],
-    [
-      "a canary of the scoped key",
-      url,
-      { ...jwt, NATS_SIGNING_KEY: scopedSeed, NATS_KEY_SCOPED: "true" },
-      "pass",
-    ],
-    [
-      "a scoped key that isn't said to be one",
-      url,
-      { ...jwt, NATS_SIGNING_KEY: scopedSeed },
-      "auth-rejected",
-    ],
-    ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: strangerSeed }, "auth-rejected"],
-    ["nothing, in operator mode", url, {}, "auth-required"],
-    ["a scoped key whose role can't read a feed", url, scopedElsewhere, "permission"],
-    ["a user who may not read a feed", servers.restricted, {}, "permission"],
-  ])("%s", async (_name, server, settings, expected) => {
-    expect(await outcome(server, settings)).toBe(expected);
+    expect(observed[0]?.fault).toBeNull();
+    expect(observed[0]?.durationMs).toBeGreaterThan(SLOW_MS);
   });
 
-  const roleThatPublishes = {
-    ...jwt,
-    NATS_SIGNING_KEY: servers.operator.publishingSeed,
-    NATS_KEY_SCOPED: "true",
-  };
+  test("a limit on subscriptions leaves the page something: a warning", async () => {
+    const server = `ws://${strange["allows too few subscriptions"]}`;
+    const { status, servers: observed } = await observe([server], STRANGER);
+    expect(status).toBe("warn");
+    expect(observed[0]?.fault?.kind).toBe("too-many-subscriptions");
+  });
 
-  test.each([
-    ["a user", servers.withPassword, { ...userpass, NATS_USER: "writer", NATS_PASSWORD: "p" }],
-    ["a scoped key's role", url, roleThatPublishes],
-  ])("%s that may publish is a warning of its own", async (_name, server, settings) => {
-    expect(await look(server, settings)).toMatchObject({
-      status: "warn",
-      fault: {
-        kind: "permission",
-        sentence: `${server} lets these credentials publish, though a viewer should only read.`,
-        fix: expect.stringMatching(/^Deny publishing/),
-      },
-    });
+  test("one server of three is down: a warning that names it", async () => {
+    const three = [servers.open, `ws://${nobody}`, servers.counted.url];
+    const { status, servers: observed } = await observe(three, STRANGER);
+    expect(status).toBe("warn");
+    expect(observed.map((one) => [one.server, one.fault?.kind ?? one.status])).toEqual([
+      [servers.open, "pass"],
+      [`ws://${nobody}`, "refused"],
+      [servers.counted.url, "pass"],
+    ]);
+  });
+
+  test("all of several are down: the page can't work", async () => {
+    const silent = `ws://${strange["accepts and says nothing"]}`;
+    const { status, durationMs } = await observe([`ws://${nobody}`, silent], STRANGER);
+    expect(status).toBe("fail");
+    expect(durationMs).toBeLessThan(LIMIT_MS);
   });
 });

@@ -34,6 +34,15 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
     ),
   "sends INFO that isn't JSON": () => ws((socket) => send(socket, "INFO <html>\r\n")),
   "never answers PING": () => ws((socket) => send(socket, INFO)),
+  "falls silent after the first PONG": () => ws((socket) => speakNats(socket, [INFO], 1)),
+  "falls silent at the subscriptions": () => ws((socket) => speakNats(socket, [INFO], 2)),
+  "falls silent at the publication": () => ws((socket) => speakNats(socket, [INFO], 3)),
+  "answers slowly": () => slowToUpgrade(SLOW_UPGRADE_MS),
+  "says that its user has expired": () => ws((socket) => refuse(socket, "User Authentication Expired")),
+  "allows too few subscriptions": () =>
+    ws((socket) =>
+      speakNats(socket, [INFO], 2, () => send(socket, "-ERR 'maximum subscriptions exceeded'\r\n")),
+    ),
   "refuses with HTML in -ERR": () =>
     ws((socket) => send(socket, `-ERR '<script>SUAHOSTILE\\u2028 eyJ0'\r\n`)),
   "is full": () => ws((socket) => send(socket, "-ERR 'maximum connections exceeded'\r\n")),
@@ -46,6 +55,9 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
 };
 
 const INFO = 'INFO {"server_id":"STRANGE","version":"0.0.0","max_payload":1048576}\r\n';
+
+/** Longer than a probe calls quick, shorter than it waits (worker/probe/server.ts), milliseconds. */
+const SLOW_UPGRADE_MS = 1550;
 
 /** Servers that run, and how to stop them. */
 export interface Running {
@@ -118,6 +130,16 @@ function ws(greet: (socket: WebSocket) => void): HttpServer {
   return server;
 }
 
+/** Takes its time with the upgrade and is quick from then on. */
+function slowToUpgrade(afterMs: number): HttpServer {
+  const sockets = new WebSocketServer({ noServer: true });
+  return createHttp().on("upgrade", (request, socket, head) => {
+    setTimeout(() => {
+      sockets.handleUpgrade(request, socket, head, (opened) => speakNats(opened, [INFO]));
+    }, afterMs);
+  });
+}
+
 function send(socket: WebSocket, text: string): void {
   socket.send(Buffer.from(text, "latin1"));
 }
@@ -128,10 +150,26 @@ function drip(socket: WebSocket, text: string, everyMs: number): void {
   socket.once("close", () => clearInterval(timer));
 }
 
-/** Sends INFO in `frames` and answers every PING, as NATS does. */
-function speakNats(socket: WebSocket, frames: readonly string[]): void {
+/** Greets, and refuses whoever says CONNECT. */
+function refuse(socket: WebSocket, reason: string): void {
+  send(socket, INFO);
+  socket.once("message", () => send(socket, `-ERR '${reason}'\r\n`));
+}
+
+/** Sends INFO in `frames` and answers PINGs as NATS does; after so many of them it does something else. */
+function speakNats(
+  socket: WebSocket,
+  frames: readonly string[],
+  pings = Number.POSITIVE_INFINITY,
+  otherwise: () => void = () => {},
+): void {
+  let left = pings;
   for (const frame of frames) send(socket, frame);
   socket.on("message", (data: Buffer) => {
-    for (const _ping of data.toString("latin1").matchAll(/PING\r\n/g)) send(socket, "PONG\r\n");
+    for (const _ping of data.toString("latin1").matchAll(/PING\r\n/g)) {
+      if (left > 0) send(socket, "PONG\r\n");
+      else otherwise();
+      left -= 1;
+    }
   });
 }

@@ -1,0 +1,43 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { until } from "../support/until.ts";
+
+let leaving: Broker;
+let staying: Broker;
+let guest: NatsConnection;
+let app: App;
+beforeAll(async () => {
+  // Longer than the test takes: it must be seen while it still serves those whom it has.
+  leaving = await startNatsServer({ config: 'lame_duck_duration: "60s", lame_duck_grace_period: "30s"' });
+  staying = await startNatsServer();
+  // Without a guest it would have nobody to wait for, and end at once.
+  guest = await connect({ servers: leaving.tcpUrl });
+  app = await startApp({ NATS_URL: `${leaving.webSocketUrl},${staying.webSocketUrl}` });
+});
+afterAll(async () => {
+  await app?.stop();
+  await guest?.close();
+  // It would take its minute.
+  await leaving?.kill();
+  await leaving?.stop();
+  await staying?.stop();
+});
+
+test("a lame duck is told of as what it is to whoever comes now: a server that refuses", async () => {
+  const ask = async () => {
+    const response = await fetch(`${app.url}/readyz`, { headers: { "Cache-Control": "no-cache" } });
+    return { code: response.status, ...((await response.json()) as { status: string; fault?: string }) };
+  };
+  expect(await ask()).toMatchObject({ code: 200, status: "pass" });
+  leaving.lameDuck();
+  await until("the warning", async () => (await ask()).status === "warn");
+  expect(await ask()).toMatchObject({
+    code: 200,
+    fault: "refused",
+    output: `${leaving.webSocketUrl} refused the connection: nothing listens on that port.`,
+  });
+  expect(guest.isClosed()).toBe(false);
+});

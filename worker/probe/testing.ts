@@ -1,0 +1,6 @@
+import type { Resolver } from "./dns.ts";
+
+const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
+
+/** Knows no name and asks nobody: no test looks anything up outside this machine. */
+export const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName };

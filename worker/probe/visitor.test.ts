@@ -1,0 +1,98 @@
+import { createAccount } from "@nats-io/nkeys";
+import { describe, expect, inject, test } from "vitest";
+import { readConfig } from "../config.ts";
+import { observe } from "../probe.ts";
+import type { Settings } from "../settings.ts";
+import type { ServerObservation } from "./observation.ts";
+import { EMPTY_DNS } from "./testing.ts";
+import { visitorOf } from "./visitor.ts";
+
+const servers = inject("servers");
+
+describe("with credentials the probe comes in as the page would", () => {
+  const { url, account, signingSeed, scopedSeed } = servers.operator;
+  const closed = { AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery" };
+  const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u" };
+  const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: signingSeed };
+  const elsewhere = {
+    id: "orders",
+    title: "O",
+    subject: "orders.>",
+    columns: [{ field: "id", title: "Id" }],
+  };
+  const scopedElsewhere = {
+    ...jwt,
+    NATS_SIGNING_KEY: scopedSeed,
+    NATS_KEY_SCOPED: "true",
+    FEEDS: JSON.stringify(["llm", elsewhere]),
+  };
+  const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
+
+  test("a server that falls silent at the publication is a timeout", async () => {
+    const closedUser = { ...userpass, NATS_PASSWORD: "p" };
+    const seen = await look(`ws://${servers.strange["falls silent at the publication"]}`, closedUser);
+    expect(seen).toMatchObject({ status: "fail", fault: { kind: "timeout" } });
+    expect(seen?.phases.map(({ name }) => name)).toContain("subscribe");
+  });
+
+  async function look(server: string, settings: Settings): Promise<ServerObservation | undefined> {
+    const result = readConfig({ NATS_URL: server, ...settings });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    return (await observe([server], await visitorOf(result.config), EMPTY_DNS)).servers[0];
+  }
+
+  async function outcome(server: string, settings: Settings): Promise<string> {
+    const seen = await look(server, settings);
+    return seen?.fault?.kind ?? seen?.status ?? "nothing";
+  }
+
+  test.each([
+    ["the right password", servers.withPassword, { ...userpass, NATS_PASSWORD: "p" }, "pass"],
+    ["a wrong password", servers.withPassword, { ...userpass, NATS_PASSWORD: "q" }, "auth-rejected"],
+    [
+      "a token where a password is wanted",
+      servers.withPassword,
+      { ...closed, AUTH_MODE: "token", NATS_TOKEN: "t" },
+      "auth-rejected",
+    ],
+    ["a canary of the signing key", url, jwt, "pass"],
+    [
+      "a canary of the scoped key",
+      url,
+      { ...jwt, NATS_SIGNING_KEY: scopedSeed, NATS_KEY_SCOPED: "true" },
+      "pass",
+    ],
+    [
+      "a scoped key that isn't said to be one",
+      url,
+      { ...jwt, NATS_SIGNING_KEY: scopedSeed },
+      "auth-rejected",
+    ],
+    ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: strangerSeed }, "auth-rejected"],
+    ["nothing, in operator mode", url, {}, "auth-required"],
+    ["a scoped key whose role can't read a feed", url, scopedElsewhere, "permission"],
+    ["a user who may not read a feed", servers.restricted, {}, "permission"],
+  ])("%s", async (_name, server, settings, expected) => {
+    expect(await outcome(server, settings)).toBe(expected);
+  });
+
+  const roleThatPublishes = {
+    ...jwt,
+    NATS_SIGNING_KEY: servers.operator.publishingSeed,
+    NATS_KEY_SCOPED: "true",
+  };
+
+  test.each([
+    ["a user", servers.withPassword, { ...userpass, NATS_USER: "writer", NATS_PASSWORD: "p" }],
+    ["a scoped key's role", url, roleThatPublishes],
+  ])("%s that may publish is a warning of its own", async (_name, server, settings) => {
+    expect(await look(server, settings)).toMatchObject({
+      status: "warn",
+      fault: {
+        kind: "permission",
+        sentence: `${server} lets these credentials publish, though a viewer should only read.`,
+        fix: expect.stringMatching(/^Deny publishing/),
+      },
+    });
+  });
+});
