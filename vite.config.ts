@@ -1,9 +1,10 @@
 import { defineConfig } from "vite";
+import { offline } from "./site/build/offline.ts";
 import { withoutNkeys } from "./site/build/without-nkeys.ts";
 
 export default defineConfig({
   root: "site",
-  plugins: [withoutNkeys()],
+  plugins: [withoutNkeys(), offline()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

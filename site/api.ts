@@ -6,7 +6,7 @@ import type { AuthConfig } from "./credentials/token-source.ts";
 
 /**
  * What `GET /api/config` answers: `PageConfig` of worker/faces/page-config.ts.
- * Declared anew, because the worker's own types don't compile beside the DOM's.
+ * Declared anew, because that file leads to worker/config.ts and Workers types, which don't compile beside the DOM's.
  */
 export interface PageConfig {
   readonly name: string;
@@ -26,7 +26,8 @@ const ASK_EDGE_MS = 6000;
  * @throws Error with the worker's own words where it has any (RFC 9457)
  */
 export async function loadConfig(): Promise<PageConfig> {
-  const response = await fetch("/api/config");
+  // A kept answer could be of another deployment, and would hide that there is no network.
+  const response = await fetch("/api/config", { cache: "no-cache" });
   if (response.ok) return (await response.json()) as PageConfig;
   const problem: unknown = await response.json().catch(() => null);
   throw new Error(detailOf(problem) ?? `GET /api/config: ${response.status}`);

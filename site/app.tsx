@@ -9,7 +9,7 @@ import { Icon } from "./ui/icon.tsx";
 /** How far the page has come in opening. */
 export type Opening =
   | { readonly stage: "loading" }
-  | { readonly stage: "failed"; readonly detail: string }
+  | { readonly stage: "failed"; readonly isOffline: boolean; readonly detail: string }
   | {
       readonly stage: "open";
       readonly session: Session;
@@ -31,23 +31,26 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
           <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
         </main>
       )}
-      {now.stage === "failed" && <ConfigFailed detail={now.detail} onRetry={onRetry} />}
+      {now.stage === "failed" && (
+        <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
+      )}
       {now.stage === "open" && <now.Dashboard session={now.session} />}
     </>
   );
 }
 
-function ConfigFailed({ detail, onRetry }: { detail: string; onRetry: () => void }) {
+function ConfigFailed(props: { isOffline: boolean; detail: string; onRetry: () => void }) {
+  const { isOffline, detail, onRetry } = props;
   const t = texts.value;
   return (
     <main class="main main--alone" id="main">
-      <section class="banner" data-testid="config-failed" role="alert">
+      <section class="banner" data-testid="config-failed" data-offline={isOffline} role="alert">
         <div class="banner__icon">
-          <Icon name="alert" />
+          <Icon name={isOffline ? "offline" : "alert"} />
         </div>
         <div class="banner__text">
-          <p class="banner__what">{t.configFailed}</p>
-          <p class="banner__fix">{t.configFailedFix}</p>
+          <p class="banner__what">{isOffline ? t.openedOffline : t.configFailed}</p>
+          <p class="banner__fix">{isOffline ? t.openedOfflineFix : t.configFailedFix}</p>
           <p class="banner__fix">
             <code>{detail}</code>
           </p>

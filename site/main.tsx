@@ -4,6 +4,7 @@ import { render } from "preact";
 import { loadConfig } from "./api.ts";
 import { App, type Opening } from "./app.tsx";
 import { openLanguage } from "./i18n/i18n.ts";
+import { registerOffline } from "./offline/register.ts";
 import { startClock } from "./ui/clock.ts";
 import { openTheme } from "./ui/theme.ts";
 
@@ -16,8 +17,19 @@ async function open(): Promise<void> {
     const [config, { openSession, Dashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
     opening.value = { stage: "open", session: openSession(config), Dashboard };
   } catch (error) {
-    opening.value = { stage: "failed", detail: error instanceof Error ? error.message : String(error) };
+    const isOffline = !navigator.onLine;
+    if (isOffline) addEventListener("online", openAnew, { once: true });
+    opening.value = {
+      stage: "failed",
+      isOffline,
+      detail: error instanceof Error ? error.message : String(error),
+    };
   }
+}
+
+/** A page that was opened in the meantime stays as it is. */
+function openAnew(): void {
+  if (opening.value.stage === "failed") void open();
 }
 
 openTheme();
@@ -27,3 +39,4 @@ await openLanguage();
 const root = document.getElementById("app");
 if (root !== null) render(<App opening={opening} onRetry={() => void open()} />, root);
 await opened;
+registerOffline();

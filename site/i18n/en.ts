@@ -179,6 +179,9 @@ export const en = {
 
   // Page
   loadingConfig: "Loading the configuration…",
+  openedOffline: "This device is offline",
+  openedOfflineFix:
+    "The page was opened from this browser's own copy. It goes on by itself once the network is back.",
   configFailed: "The page's configuration couldn't be loaded.",
   configFailedFix: "Check that the worker runs and answers GET /api/config, then try again.",
   feeds: "Feeds",

@@ -165,6 +165,9 @@ export const ptBR: Texts = {
   help: "Ajuda",
 
   loadingConfig: "Carregando a configuração…",
+  openedOffline: "Este dispositivo está sem rede",
+  openedOfflineFix:
+    "A página foi aberta da cópia deste navegador. Ela continua sozinha quando a rede voltar.",
   configFailed: "Não foi possível carregar a configuração da página.",
   configFailedFix: "Verifique se o worker está em execução e responde a GET /api/config e tente de novo.",
   feeds: "Fontes",
