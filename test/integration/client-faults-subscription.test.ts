@@ -1,0 +1,83 @@
+/** The faults of the matrix that are one subscription's, and leave the link and the other subscriptions alone. */
+import { expect, test } from "vitest";
+import { EXPLANATIONS, faultOf } from "../../client/index.ts";
+import { startSimulator } from "../../dev/simulator/index.ts";
+import { explicacoes } from "../../site/i18n/pt-br-explanations.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+const reader = async () => ({ type: "userpass", user: "reader", pass: "r" }) as const;
+
+test.each([
+  {
+    name: "nats-server",
+    start: () =>
+      startNatsServer({
+        config: `authorization { users = [ { user: reader, password: r, permissions: { subscribe: "open.>" } } ] }`,
+      }),
+  },
+  {
+    name: "the simulator",
+    start: () =>
+      startSimulator({
+        auth: {
+          type: "users",
+          users: [
+            {
+              name: "reader",
+              password: "r",
+              account: "$G",
+              permissions: { subscribe: { allow: ["open.>"] } },
+            },
+          ],
+        },
+      }),
+  },
+])("permission while live on $name: denied, explained, and the link stays", async ({ start }) => {
+  const server = await start();
+  const observed = observedClient(server.webSocketUrl, { credentials: reader });
+  const { client } = observed;
+  const [open, closed] = [client.subscribe("open.a", () => {}), client.subscribe("closed.a", () => {})];
+  expect(await client.start()).toBe("live");
+  await until("both are answered", () => open.status === "active" && closed.status === "denied");
+  expect(closed.fault).toMatchObject({
+    kind: "permission",
+    retryable: true,
+    evidence: { errText: expect.stringContaining("closed.a") },
+  });
+  for (const texts of [EXPLANATIONS, explicacoes]) expect(texts.permission.fix).not.toBe("");
+  expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
+  expect(await client.stop()).toBe("drained");
+  await untilEqual(() => observed.openSockets(), 0);
+  await server.stop();
+});
+
+test.each([
+  { name: "nats-server", start: () => startNatsServer({ config: "max_subscriptions: 1" }) },
+  { name: "the simulator", start: () => startSimulator({ maxSubscriptions: 1 }) },
+])(
+  "too-many-subscriptions while live on $name: the link and the one within the limit go on",
+  async ({ start }) => {
+    const server = await start();
+    const observed = observedClient(server.webSocketUrl);
+    const publisher = await connectPublisher(server.tcpUrl);
+    const { client } = observed;
+    let received = 0;
+    const within = client.subscribe("within", () => {
+      received += 1;
+    });
+    client.subscribe("beyond", () => {});
+    expect(await client.start()).toBe("live");
+    await until("it is active", () => within.status === "active");
+    publisher.publish("within", "");
+    await until("it delivers", () => received === 1);
+    expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
+    for (const texts of [EXPLANATIONS, explicacoes]) expect(texts["too-many-subscriptions"].fix).not.toBe("");
+    expect(await client.stop()).toBe("drained");
+    await untilEqual(() => observed.openSockets(), 0);
+    await publisher.close();
+    await server.stop();
+  },
+);

@@ -1,0 +1,99 @@
+import { expect } from "vitest";
+import { EXPLANATIONS, type FaultKind, faultOf } from "../../../client/index.ts";
+import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
+import { type ObservedClient, observedClient } from "../../support/client.ts";
+import { until, untilEqual } from "../../support/until.ts";
+import { ANY_NUMBER, type Phase, type Scene, type Strike } from "./cell.ts";
+import { CountedClock } from "./counted-clock.ts";
+
+/** Kinds that waiting cures nothing of (client/README.md, Faults). */
+const NOT_RETRIED: readonly FaultKind[] = [
+  "auth-required",
+  "auth-rejected",
+  "auth-revoked",
+  "mixed-content",
+  "wrong-port",
+];
+
+/** Plays one cell on one server and checks everything that a reader, and the machine, are owed. */
+export async function play<Server extends { readonly webSocketUrl: string }>(
+  server: Server,
+  { strike, client: options = {} }: Strike<Server, unknown>,
+  { kind, phase, evidence = {} }: { kind: FaultKind; phase: Phase } & Pick<Scene, "evidence">,
+): Promise<void> {
+  const clock = new CountedClock();
+  const observed = observedClient(server.webSocketUrl, {
+    // Far enough for a state to be looked at before it is left.
+    random: () => 0.9,
+    reconnect: { baseDelayMs: 5000 },
+    ...options,
+    clock,
+  });
+  const { client } = observed;
+  const stage = { server, observed };
+  try {
+    if (phase === "live" || phase === "draining") await goLive(observed);
+    if (phase === "draining") {
+      await drainsWithoutFault(observed, () => strike(stage));
+      return;
+    }
+    await strike(stage);
+    if (phase !== "live") await client.start();
+    const state = await observed.reaches((one) => faultOf(one)?.kind === kind);
+    const retried = phase === "live" ? "reconnecting" : "connecting";
+    const retryable = !NOT_RETRIED.includes(kind);
+    expect(state).toMatchObject({
+      status: retryable ? retried : "failed",
+      fault: { kind, retryable, evidence: numbersLoosely(evidence) },
+    });
+    isExplained(observed);
+  } finally {
+    await client.stop();
+    expect(client.state.status).toBe("stopped");
+    await untilEqual(() => [observed.openSockets(), clock.pending], [0, 0]);
+  }
+}
+
+async function goLive(observed: ObservedClient): Promise<void> {
+  const subscription = observed.client.subscribe("faults", () => {});
+  expect(await observed.client.start()).toBe("live");
+  await until("it is subscribed", () => subscription.status === "active");
+  // A server that ends with bytes unread resets the connection, and its last words are lost.
+  await until("the first ping was answered", () => observed.client.rttMs !== null);
+}
+
+/** A normal stop, whatever the link did while it was draining: no red, no fault, no retry. */
+async function drainsWithoutFault(
+  { client, statuses }: ObservedClient,
+  strike: () => void | Promise<void>,
+): Promise<void> {
+  // What an end with bytes unread or a kill leaves between the two is not a matter of draining.
+  const struck = strike();
+  const outcome = await client.stop();
+  await struck;
+  expect(["drained", "cut"]).toContain(outcome);
+  expect(statuses).toEqual(["idle", "connecting", "live", "stopping", "stopped"]);
+  expect(faultOf(client.state)).toBeNull();
+  const told = client.timeline.entries.filter(({ type }) => type === "link-lost" || type === "dial-failed");
+  expect(told).toEqual([]);
+}
+
+/** What the page shows of it, in both of its languages. */
+function isExplained({ client }: ObservedClient): void {
+  const fault = faultOf(client.state);
+  if (fault === null) throw new Error("no fault to explain");
+  for (const texts of [EXPLANATIONS, explicacoes]) {
+    const { what, fix, who } = texts[fault.explanation];
+    expect(what).not.toBe("");
+    expect(fix).not.toBe("");
+    expect(["viewer", "operator"]).toContain(who);
+  }
+  expect(explicacoes[fault.explanation].what).not.toBe(EXPLANATIONS[fault.explanation].what);
+}
+
+function numbersLoosely(evidence: object): object {
+  const entries = Object.entries(evidence);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Object.is(value, ANY_NUMBER) ? expect.any(Number) : value]),
+  );
+}
