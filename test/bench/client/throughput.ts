@@ -7,11 +7,13 @@ import { compared, type Figure } from "../figure.ts";
 import { Pump } from "./pump.ts";
 
 const PAYLOAD_BYTES = 128;
-const RECEIVED = 300_000;
-const PUBLISHED = 200_000;
+const MESSAGES = 20_000;
 
-/** Many short runs in turn: what else runs on the machine then weighs on both alike. */
-const RUNS = 15;
+/** Many short runs in turn, so that what else runs on the machine weighs on both alike. */
+const RUNS = 81;
+
+/** Runs of each that aren't counted: both share a process, and its compiled code. */
+const WARM_UP = 20;
 
 /** Messages published between two turns of the event loop, as a busy page would. */
 const PUBLISH_BATCH = 500;
@@ -25,63 +27,76 @@ interface Contestant {
   close(): Promise<void>;
 }
 
+/** One run: how many messages went through a second. */
+type Measure = () => Promise<number>;
+
 /** How many messages of 128 bytes a second come in and go out, in alternating runs. */
 export async function* throughput(): AsyncIterable<Figure> {
   const broker = await startNatsServer();
+  const [ours, theirs] = [await mycelium(broker.webSocketUrl), await plain(broker.webSocketUrl)];
   try {
-    for (const [figure, measure] of [
-      ["receive-throughput", receive],
-      ["publish-throughput", publish],
-    ] as const) {
-      // One round of each that isn't counted: both share a process, and its compiled code.
-      await measure(broker, mycelium);
-      await measure(broker, plain);
-      const ours: number[] = [];
-      const theirs: number[] = [];
-      for (let turn = 0; turn < RUNS; turn += 1) {
-        ours.push(await measure(broker, mycelium));
-        theirs.push(await measure(broker, plain));
-      }
-      yield compared(figure, "msg/s", ours, theirs, PLAIN);
-    }
+    yield await alternate(
+      "receive-throughput",
+      await receiving(broker, ours, "bench.ours"),
+      await receiving(broker, theirs, "bench.theirs"),
+    );
+    yield await alternate("publish-throughput", publishing(ours), publishing(theirs));
   } finally {
+    await ours.close();
+    await theirs.close();
     await broker.stop();
   }
 }
 
-async function receive(broker: Broker, join: (url: string) => Promise<Contestant>): Promise<number> {
-  const contestant = await join(broker.webSocketUrl);
-  const pump = await Pump.connect(broker, "bench.receive", PAYLOAD_BYTES);
-  let received = 0;
-  const all = new Promise<void>((resolve) => {
-    contestant.subscribe("bench.receive", () => {
-      received += 1;
-      pump.push(received, RECEIVED);
-      if (received === RECEIVED) resolve();
-    });
-  });
-  await contestant.barrier();
-  const startedAtMs = performance.now();
-  pump.push(0, RECEIVED);
-  await all;
-  const seconds = (performance.now() - startedAtMs) / 1000;
-  pump.close();
-  await contestant.close();
-  return Math.round(RECEIVED / seconds);
+async function alternate(figure: string, ours: Measure, theirs: Measure): Promise<Figure> {
+  const [our, their]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < WARM_UP + RUNS; turn += 1) {
+    const [mine, others] = [await ours(), await theirs()];
+    if (turn < WARM_UP) continue;
+    our.push(mine);
+    their.push(others);
+  }
+  return compared(figure, "msg/s", our, their, PLAIN);
 }
 
-async function publish(broker: Broker, join: (url: string) => Promise<Contestant>): Promise<number> {
-  const contestant = await join(broker.webSocketUrl);
-  const payload = new Uint8Array(PAYLOAD_BYTES).fill(0x78);
-  const startedAtMs = performance.now();
-  for (let sent = 0; sent < PUBLISHED; sent += 1) {
-    contestant.publish("bench.publish", payload);
-    if (sent % PUBLISH_BATCH === PUBLISH_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
-  }
+async function receiving(broker: Broker, contestant: Contestant, subject: string): Promise<Measure> {
+  const pump = await Pump.connect(broker, subject, PAYLOAD_BYTES);
+  let received = 0;
+  let total = 0;
+  let done = (): void => {};
+  contestant.subscribe(subject, () => {
+    received += 1;
+    pump.push(received, total);
+    if (received === total) done();
+  });
   await contestant.barrier();
-  const seconds = (performance.now() - startedAtMs) / 1000;
-  await contestant.close();
-  return Math.round(PUBLISHED / seconds);
+  return async () => {
+    total += MESSAGES;
+    const all = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const startedAtMs = performance.now();
+    pump.push(received, total);
+    await all;
+    return perSecond(startedAtMs);
+  };
+}
+
+function publishing(contestant: Contestant): Measure {
+  const payload = new Uint8Array(PAYLOAD_BYTES).fill(0x78);
+  return async () => {
+    const startedAtMs = performance.now();
+    for (let sent = 0; sent < MESSAGES; sent += 1) {
+      contestant.publish("bench.publish", payload);
+      if (sent % PUBLISH_BATCH === PUBLISH_BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await contestant.barrier();
+    return perSecond(startedAtMs);
+  };
+}
+
+function perSecond(startedAtMs: number): number {
+  return Math.round((MESSAGES / (performance.now() - startedAtMs)) * 1000);
 }
 
 async function mycelium(url: string): Promise<Contestant> {
