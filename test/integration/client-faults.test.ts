@@ -19,6 +19,9 @@ describe("on the simulator", () => {
     const server = await startSimulator(simulator.options);
     try {
       await play(server, simulator, expected);
+      // A draining link shows nothing of a fault: that it was struck by one, only the server knows.
+      const struck = server.ledger.entries.some(({ event }) => event === "fault");
+      if (expected.phase === "draining" && expected.kind !== "offline") expect(struck).toBe(true);
     } finally {
       await server.stop();
     }

@@ -1,25 +1,19 @@
 /**
- * Traps 4 to 7 of nats.ws 1.30.3 (shared/design/client.md): what it calls errors, and what it
+ * Traps 4 to 6 of nats.ws 1.30.3 (shared/design/client.md): what it calls errors, and what it
  * keeps to itself. Each is shown on plain nats.ws first. The simulator's script strikes where a
  * real server can't be made to at a chosen moment.
  */
-import { connect, type NatsConnection, type NatsError } from "nats.ws";
+import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../dev/simulator/index.ts";
 import { observedClient } from "../support/client.ts";
 import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial } from "../support/plain-nats.ts";
+import { plainDial, plainStatus } from "../support/plain-nats.ts";
 import { freePort } from "../support/ports.ts";
 import { until } from "../support/until.ts";
 
 const TOKEN = "s3cret";
 const credentials = async () => ({ type: "token", token: TOKEN }) as const;
-
-/** Waits for a status event of plain nats.ws. */
-async function plainStatus(connection: NatsConnection, wanted: string): Promise<void> {
-  for await (const { type } of connection.status()) if (type === wanted) return;
-  throw new Error(`closed before ${wanted}`);
-}
 
 describe("on a server that wants a token", () => {
   let simulator: Simulator;
@@ -50,7 +44,10 @@ describe("on a server that wants a token", () => {
   });
 
   test("trap 4: ours names each rejection, and has forgotten the last one when it is started", async () => {
-    const { client, reaches } = observedClient(simulator.webSocketUrl, { credentials });
+    const { client, reaches } = observedClient(simulator.webSocketUrl, {
+      credentials,
+      reconnect: { baseDelayMs: 50 },
+    });
     for (let time = 0; time < 3; time += 1) {
       rejectOnce();
       expect(await client.start()).toBe("failed");
@@ -167,70 +164,5 @@ describe("trap 6: an end without a reason", () => {
     });
     await client.stop();
     await broker.stop();
-  });
-});
-
-describe("trap 7: permissions and other texts", () => {
-  const USERS = `authorization { users = [
-    { user: reader, password: r, permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] } } }
-    { user: admin, password: a }
-  ] }`;
-
-  test("plain nats.ws drops a denied subscription for good", async () => {
-    const broker = await startNatsServer({ config: USERS });
-    let login = { user: "reader", pass: "r" };
-    const { options } = plainDial(broker.webSocketUrl, { authenticator: () => login, reconnectTimeWait: 50 });
-    const plain = await connect(options);
-    const denied = plain.subscribe("closed.a", { callback: () => {} });
-    await until("it is dropped", () => denied.isClosed());
-    login = { user: "admin", pass: "a" };
-    const back = plainStatus(plain, "reconnect");
-    await plain.reconnect();
-    await back;
-    await plain.flush();
-    const held = (await broker.connz()).connections.map((one) => one.subscriptions_list ?? []);
-    expect(held).toEqual([[]]);
-    await plain.close();
-    await broker.stop();
-  });
-
-  test("ours asks for it again with the next credential", async () => {
-    const broker = await startNatsServer({ config: USERS });
-    let login = { type: "userpass", user: "reader", pass: "r" } as const as {
-      type: "userpass";
-      user: string;
-      pass: string;
-    };
-    const { client } = observedClient(broker.webSocketUrl, { credentials: async () => login });
-    const subscription = client.subscribe("closed.a", () => {});
-    await client.start();
-    await until("it is denied", () => subscription.status === "denied");
-    expect(subscription.fault).toMatchObject({ kind: "permission" });
-    login = { type: "userpass", user: "admin", pass: "a" };
-    await client.reconnect();
-    await until("it is active", () => subscription.status === "active");
-    expect(subscription.fault).toBeNull();
-    await client.stop();
-    await broker.stop();
-  });
-
-  test("plain nats.ws calls 'maximum connections exceeded' a protocol error; ours keeps its text and close code", async () => {
-    const simulator = await startSimulator();
-    const text = "maximum connections exceeded";
-    simulator.faults.add({ at: "connect", action: { do: "error", text, code: 1008 } });
-    const { options } = plainDial(simulator.webSocketUrl, { reconnect: false, timeout: 300 });
-    const refused = await connect(options).then(
-      () => undefined,
-      (error: NatsError) => error,
-    );
-    expect(refused?.code).not.toMatch(/MAX|CONNECTIONS/);
-
-    const { client } = observedClient(simulator.webSocketUrl);
-    expect(await client.start()).toBe("retrying");
-    expect(client.state).toMatchObject({
-      fault: { kind: "max-connections", evidence: { errText: text, closeCode: 1008 } },
-    });
-    await client.stop();
-    await simulator.stop();
   });
 });

@@ -33,3 +33,9 @@ export function plainDial(url: string, options: ConnectionOptions = {}): PlainDi
 export function connectPlain(url: string, options: ConnectionOptions = {}): Promise<NatsConnection> {
   return connect(plainDial(url, options).options);
 }
+
+/** Waits for a status event of plain nats.ws. */
+export async function plainStatus(connection: NatsConnection, wanted: string): Promise<void> {
+  for await (const { type } of connection.status()) if (type === wanted) return;
+  throw new Error(`closed before ${wanted}`);
+}

@@ -67,7 +67,7 @@ async function drainsWithoutFault(
   { client, statuses }: ObservedClient,
   strike: () => void | Promise<void>,
 ): Promise<void> {
-  // What an end with bytes unread or a kill leaves between the two is not a matter of draining.
+  // Not awaited first: whatever it does is to happen while the link drains.
   const struck = strike();
   const outcome = await client.stop();
   await struck;

@@ -1,0 +1,73 @@
+/**
+ * Trap 7 of nats.ws 1.30.3 (shared/design/client.md): a denied subscription, and the errors for
+ * which it has no name. Each is shown on plain nats.ws first.
+ */
+import { connect, type NatsError } from "nats.ws";
+import { describe, expect, test } from "vitest";
+import type { Credentials } from "../../client/index.ts";
+import { startSimulator } from "../../dev/simulator/index.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { plainDial, plainStatus } from "../support/plain-nats.ts";
+import { until } from "../support/until.ts";
+
+describe("trap 7: permissions and other texts", () => {
+  const USERS = `authorization { users = [
+    { user: reader, password: r, permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] } } }
+    { user: admin, password: a }
+  ] }`;
+
+  test("plain nats.ws drops a denied subscription for good", async () => {
+    const broker = await startNatsServer({ config: USERS });
+    let login = { user: "reader", pass: "r" };
+    const { options } = plainDial(broker.webSocketUrl, { authenticator: () => login, reconnectTimeWait: 50 });
+    const plain = await connect(options);
+    const denied = plain.subscribe("closed.a", { callback: () => {} });
+    await until("it is dropped", () => denied.isClosed());
+    login = { user: "admin", pass: "a" };
+    const back = plainStatus(plain, "reconnect");
+    await plain.reconnect();
+    await back;
+    await plain.flush();
+    const held = (await broker.connz()).connections.map((one) => one.subscriptions_list ?? []);
+    expect(held).toEqual([[]]);
+    await plain.close();
+    await broker.stop();
+  });
+
+  test("ours asks for it again with the next credential", async () => {
+    const broker = await startNatsServer({ config: USERS });
+    let login: Credentials = { type: "userpass", user: "reader", pass: "r" };
+    const { client } = observedClient(broker.webSocketUrl, { credentials: async () => login });
+    const subscription = client.subscribe("closed.a", () => {});
+    await client.start();
+    await until("it is denied", () => subscription.status === "denied");
+    expect(subscription.fault).toMatchObject({ kind: "permission" });
+    login = { type: "userpass", user: "admin", pass: "a" };
+    await client.reconnect();
+    await until("it is active", () => subscription.status === "active");
+    expect(subscription.fault).toBeNull();
+    await client.stop();
+    await broker.stop();
+  });
+
+  test("plain nats.ws calls 'maximum connections exceeded' a protocol error; ours keeps its text and close code", async () => {
+    const simulator = await startSimulator();
+    const text = "maximum connections exceeded";
+    simulator.faults.add({ at: "connect", action: { do: "error", text, code: 1008 } });
+    const { options } = plainDial(simulator.webSocketUrl, { reconnect: false, timeout: 300 });
+    const refused = await connect(options).then(
+      () => undefined,
+      (error: NatsError) => error,
+    );
+    expect(refused?.code).toBe("NATS_PROTOCOL_ERR");
+
+    const { client } = observedClient(simulator.webSocketUrl);
+    expect(await client.start()).toBe("retrying");
+    expect(client.state).toMatchObject({
+      fault: { kind: "max-connections", evidence: { errText: text, closeCode: 1008 } },
+    });
+    await client.stop();
+    await simulator.stop();
+  });
+});
