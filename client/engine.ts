@@ -46,6 +46,8 @@ export class Engine {
   /** Open links by id: one, or two while handing over. */
   readonly #links = new Map<number, Link>();
   readonly #dials = new Map<number, AbortController>();
+  /** Dials that haven't ended yet, abandoned ones too. */
+  readonly #underWay = new Set<Promise<void>>();
   /** Settles when the link that was replaced last is gone. */
   #retirement: Promise<void> = Promise.resolve();
   #machine: Machine;
@@ -133,7 +135,7 @@ export class Engine {
         this.#retire(effect.retiringId, effect.drainTimeoutMs);
         break;
       case "abandon":
-        this.#abandon(effect.linkId);
+        this.#abandon(effect.linkId, effect.how);
         break;
       case "ping":
         this.#ping(effect.linkId, effect.timeoutMs);
@@ -211,7 +213,9 @@ export class Engine {
       if (dial.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
       else this.send({ type: "dial-failed", linkId, fault: faultFrom(reason, url) });
     };
-    void open().then(opened, failed);
+    const dialled = open().then(opened, failed);
+    this.#underWay.add(dialled);
+    void dialled.then(() => this.#underWay.delete(dialled));
   }
 
   /** Asks the token source, for as long as a dial may take. */
@@ -238,11 +242,11 @@ export class Engine {
     }
   }
 
-  /** Closes the live link, and any that is still retiring: a stop leaves nothing behind. */
+  /** Closes the live link, and waits for all that still retires or winds down: a stop leaves nothing behind. */
   #close(linkId: number, drainTimeoutMs: number): void {
     const closing =
       this.#links.get(linkId)?.close(drainTimeoutMs) ?? Promise.resolve("nothing-open" as const);
-    void Promise.all([closing, this.#retirement]).then(([outcome]) =>
+    void Promise.all([closing, this.#retirement, ...this.#underWay]).then(([outcome]) =>
       this.send({ type: "closed", linkId, outcome }),
     );
   }
@@ -270,8 +274,8 @@ export class Engine {
     });
   }
 
-  #abandon(linkId: number): void {
-    this.#dials.get(linkId)?.abort(AT_ONCE);
+  #abandon(linkId: number, how: "properly" | "at-once"): void {
+    this.#dials.get(linkId)?.abort(how === "at-once" ? AT_ONCE : new Error("abandoned"));
     this.#withLink(linkId, (link) => {
       this.#links.delete(linkId);
       link.cut();

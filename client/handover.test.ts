@@ -69,13 +69,13 @@ describe("handover", () => {
 
   test("when the live link is lost meanwhile, the other is abandoned and an outage begins", () => {
     const lost = play(...live, asked, { type: "lost", linkId: 1, fault: fault("unreachable") });
-    expect(lost.effects).toContainEqual({ type: "abandon", linkId: 2 });
+    expect(lost.effects).toContainEqual({ type: "abandon", linkId: 2, how: "at-once" });
     expect(project(lost.machine).status).toBe("reconnecting");
   });
 
   test("a stop ends the move too", () => {
     const stopped = play(...live, asked, { type: "stop" });
-    expect(stopped.effects).toContainEqual({ type: "abandon", linkId: 2 });
+    expect(stopped.effects).toContainEqual({ type: "abandon", linkId: 2, how: "properly" });
     expect(stopped.effects).toContainEqual({ type: "close-link", linkId: 1, drainTimeoutMs: 3000 });
   });
 });

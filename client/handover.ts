@@ -98,17 +98,17 @@ export function handoverFailed(
   return go(
     machine,
     { ...phase, handover: { name: "waiting", reason: handover.reason, attempt } },
-    { type: "abandon", linkId },
+    { type: "abandon", linkId, how: "at-once" },
     { type: "set-timer", timer: "handover", delayMs: retryInMs },
     log({ type: "handover-failed", reason: handover.reason, fault: reason, retryInMs }),
   );
 }
 
-/** What ends a handover that is under way, because its live link ends. */
-export function endHandover(handover: Handover | null): Effect[] {
+/** What ends a handover that is under way, because its live link ends: properly where a stop waits for it. */
+export function endHandover(handover: Handover | null, how: "properly" | "at-once"): Effect[] {
   const effects: Effect[] = [{ type: "clear-timer", timer: "handover" }];
   if (handover?.name === "dialling" || handover?.name === "moving") {
-    effects.push({ type: "abandon", linkId: handover.linkId });
+    effects.push({ type: "abandon", linkId: handover.linkId, how });
   }
   return effects;
 }

@@ -293,6 +293,8 @@ export class Link implements WireObserver {
         ...this.#login.options(url, this.#options.name),
         wsFactory: async () => {
           try {
+            // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
+            signal.throwIfAborted();
             this.#wire = new Wire(await webSocket(url, signal), this);
           } catch (reason) {
             socketFailure = classifySocketFailure(reason, this.#evidence({}));

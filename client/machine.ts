@@ -126,7 +126,7 @@ function stop(machine: Machine, { nowMs }: Surroundings): Step {
     case "closing":
       return go(machine, { ...phase, next: "stopped" });
     case "live":
-      return go(machine, closing(phase.linkId, nowMs), ...endLive(phase), {
+      return go(machine, closing(phase.linkId, nowMs), ...endLive(phase, "properly"), {
         type: "close-link",
         linkId: phase.linkId,
         drainTimeoutMs: machine.tunables.drainTimeoutMs,
@@ -293,7 +293,7 @@ function lost(machine: Machine, linkId: number, seen: Fault, around: Surrounding
     fault: seen,
     seenKind: seen.kind,
   };
-  const before: Effect[] = [...endLive(phase), { type: "detach", cause: seen }];
+  const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   const loss = (retryInMs: number | null) => log({ type: "link-lost", fault: seen, retryInMs });
   const next = seen.retryable
     ? waitForRetry(machine, outage, around, loss, investigate(seen))
@@ -302,11 +302,11 @@ function lost(machine: Machine, linkId: number, seen: Fault, around: Surrounding
 }
 
 /** What a live phase leaves behind, whatever ends it. */
-function endLive(phase: Extract<Phase, { name: "live" }>): Effect[] {
+function endLive(phase: Extract<Phase, { name: "live" }>, how: "properly" | "at-once"): Effect[] {
   return [
     { type: "clear-timer", timer: "ping" },
     { type: "clear-timer", timer: "stable" },
-    ...endHandover(phase.handover),
+    ...endHandover(phase.handover, how),
   ];
 }
 

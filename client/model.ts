@@ -124,7 +124,7 @@ export type Effect =
       readonly retiringId: number;
       readonly drainTimeoutMs: number;
     }
-  | { readonly type: "abandon"; readonly linkId: number }
+  | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }
   | { readonly type: "give-up"; readonly linkId: number; readonly waitedMs: number }

@@ -29,6 +29,8 @@ const TRAVEL_MS = 1000;
 export class Watch {
   readonly #world: World;
   #status: Status;
+  /** When links were lost. */
+  readonly #losses = new Set<number>();
   /** What the timeline showed to be wrong: a listener of the client's is no place to throw. */
   #seen: Violation | null = null;
 
@@ -60,6 +62,7 @@ export class Watch {
       must(LEGAL[from].includes(entry.status), () => `illegal transition ${from} -> ${entry.status}`);
       this.#status = entry.status;
     }
+    if (entry.type === "link-lost") this.#losses.add(entry.atMs);
     const { reconnect } = this.#world.client.tunables;
     if (entry.type === "dial-failed" && entry.retryInMs !== null) {
       const bound = Math.ceil(delayBoundMs(entry.attempt + 1, reconnect));
@@ -87,6 +90,11 @@ export class Watch {
   #fewSockets(): void {
     const open = this.#world.sockets.filter((socket) => socket.readyState < 2);
     must(open.length <= 2, () => `${open.length} sockets are open at once`);
+    // A dial that was to replace a link goes down with it; nobody minds one error more at such a time.
+    const noisy = this.#world.sockets.some(
+      ({ closedTooSoonAtMs }) => closedTooSoonAtMs !== null && !this.#losses.has(closedTooSoonAtMs),
+    );
+    must(!noisy, () => "a socket was closed before its connection was established");
   }
 
   #callsSettle(): void {

@@ -58,8 +58,8 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "a lost link that the registry isn't told of",
     file: "machine.ts",
-    text: `[...endLive(phase), { type: "detach", cause: seen }]`,
-    replacement: "endLive(phase)",
+    text: `, { type: "detach", cause: seen }]`,
+    replacement: "]",
   },
   {
     name: "a fresh link that gets no subscriptions",
@@ -132,7 +132,7 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "a handover that a stop leaves under way",
     file: "machine.ts",
-    text: "    ...endHandover(phase.handover),",
+    text: "    ...endHandover(phase.handover, how),",
     replacement: "",
   },
   {
@@ -140,6 +140,18 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     file: "registry.ts",
     text: "wanted.onNext = this.#subscribe(wanted, next);\n    await",
     replacement: "await",
+  },
+  {
+    name: "a socket made for a dial that is over",
+    file: "link.ts",
+    text: "signal.throwIfAborted();\n            this.#wire",
+    replacement: "this.#wire",
+  },
+  {
+    name: "a dial that is cut instead of wound down",
+    file: "link.ts",
+    text: "if (signal.reason !== AT_ONCE) await this.#windDown();",
+    replacement: "",
   },
 ];
 

@@ -7,6 +7,9 @@ type Listener = (event: unknown) => void;
 /** How long a browser waits for the other side's close frame, milliseconds. */
 const CLOSING_TIMEOUT_MS = 2000;
 
+/** No dial is given up sooner than this, whatever schedules configure, milliseconds. */
+const SHORTEST_DIAL_MS = 450;
+
 /** A WebSocket in virtual time, as a browser has it (no `terminate`) or as Node's `ws` does. */
 export class VirtualSocket implements SocketLike {
   binaryType = "blob";
@@ -18,9 +21,15 @@ export class VirtualSocket implements SocketLike {
   #arrivesAtMs = 0;
   #reachesServerAtMs = 0;
   #lost = false;
+  readonly #madeAtMs: number;
+  readonly #reachable: boolean;
+  /** When a page closed it while a server was about to answer, if it did: browsers log an error for that. */
+  closedTooSoonAtMs: number | null = null;
 
   constructor(server: VirtualServer, kind: "browser" | "node") {
     this.#server = server;
+    this.#madeAtMs = server.clock.now();
+    this.#reachable = server.reachability === "up";
     if (kind === "node") this.terminate = () => this.#abandon();
     const { reachability } = server;
     if (reachability === "up") this.#toClient(() => this.#open());
@@ -53,6 +62,8 @@ export class VirtualSocket implements SocketLike {
     if (code !== undefined && code !== 1000) throw new Error(`a browser lets no page close with ${code}`);
     if (this.readyState >= 2) return;
     if (this.readyState === 0) {
+      const nowMs = this.#server.clock.now();
+      if (this.#reachable && nowMs - this.#madeAtMs < SHORTEST_DIAL_MS) this.closedTooSoonAtMs = nowMs;
       this.#abandon();
       return;
     }
