@@ -89,6 +89,7 @@ export class MyceliumClient {
         promote: () => this.#registry.promote(),
         endOverlap: (whole) => this.#registry.endOverlap(whole),
         denied: (subject, reason) => this.#registry.deny(subject, reason),
+        refusedOne: (reason) => this.#registry.denyLast(reason),
       },
     );
     this.#state = project(this.#engine.machine);

@@ -35,6 +35,7 @@ export interface EngineObserver {
   /** The second link, or the one it replaced, is gone; `whole` if it had drained. */
   endOverlap(whole: boolean): void;
   denied(subject: string, fault: Fault): void;
+  refusedOne(fault: Fault): void;
 }
 
 /** Runs the machine: feeds it events one by one, and does what it says at this one place. */
@@ -178,6 +179,7 @@ export class Engine {
         else lostEarly = reason;
       },
       denied: (subject: string, reason: Fault) => this.#observer.denied(subject, reason),
+      refusedOne: (reason: Fault) => this.#observer.refusedOne(reason),
       lameDuck: () => this.send({ type: "lame-duck", linkId }),
       clusterNamed: (urls: readonly string[]) => {
         if (!this.#parts.followCluster) return;

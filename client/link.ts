@@ -24,7 +24,7 @@ import { within } from "./within.ts";
  */
 const WIND_DOWN_MS = 3000;
 
-/** The reason to abort a dial with when nobody waits for it to end properly. */
+/** Aborts a dial that nobody waits for. */
 export const AT_ONCE = new Error("abandoned");
 
 /** What a link is dialled with. */
@@ -44,6 +44,8 @@ export interface LinkObserver {
   lost(fault: Fault): void;
   /** The server refused a subscription and left the others alone. */
   denied(subject: string, fault: Fault): void;
+  /** The server refused a subscription for there are too many, and didn't say which. */
+  refusedOne(fault: Fault): void;
   /** The server is about to go and asks its clients to leave (INFO `ldm`). */
   lameDuck(): void;
   /** The server named the members of its cluster, as `ws://` or `wss://` URLs. */
@@ -239,8 +241,6 @@ export class Link implements WireObserver {
     else this.#dialEnded(classifyDial(evidence, !this.#login.isAnonymous));
   }
 
-  // --- dialling ---
-
   /** Lets the login sign INFO's nonce before nats.ws gets to read it. */
   #prove(): void {
     const proof = this.#login.prove(this.#reader.nonce);
@@ -265,9 +265,9 @@ export class Link implements WireObserver {
       this.#dialEnded(classifyDial({ ...this.#evidence({}), waitedMs }, !this.#login.isAnonymous));
       this.#wire?.cut();
     });
-    const aborted = new Promise<"aborted">((settle) => {
-      signal.addEventListener("abort", () => settle("aborted"), { once: true });
-    });
+    const aborted = new Promise<"aborted">((settle) =>
+      signal.addEventListener("abort", () => settle("aborted"), { once: true }),
+    );
     try {
       const result = await Promise.race([this.#connect(over.signal), ended, aborted]);
       if (result === "aborted" || signal.aborted) {
@@ -320,7 +320,7 @@ export class Link implements WireObserver {
       return "connected";
     } catch (reason) {
       if (socketFailure !== undefined) return socketFailure;
-      // The wire's own end says more than nats.ws's error; without a wire the error is all there is.
+      // The wire's own end says more than nats.ws's error.
       if (this.#wire !== undefined) return new Promise(() => {});
       return classifySocketFailure(reason, this.#evidence({}));
     }
@@ -355,8 +355,10 @@ export class Link implements WireObserver {
     const denied = deniedSubject(text);
     if (denied !== null) {
       this.#observer.denied(denied, fault("permission", { ...this.#evidence({}), errText: text }));
-    } else if (kind !== "permission" && kind !== "too-many-subscriptions") {
-      // The two above leave the link alone; any other is the reason if the link ends now.
+    } else if (kind === "too-many-subscriptions") {
+      this.#observer.refusedOne(fault(kind, { ...this.#evidence({}), errText: text }));
+    } else if (kind !== "permission") {
+      // Those above leave the link alone; any other is the reason if the link ends now.
       this.#errText = text;
     }
   }

@@ -151,6 +151,16 @@ describe("Registry", () => {
     expect([a.status, a.fault]).toEqual(["active", null]);
   });
 
+  test("when there is no room for all, the last ones are the refused", async () => {
+    for (const subject of ["a", "b", "c"]) registry.add(subject, () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    registry.denyLast(fault("too-many-subscriptions"));
+    registry.denyLast(fault("too-many-subscriptions"));
+    await link.pong();
+    expect(registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
+  });
+
   test("a link that drains gets nothing new; the next one does", () => {
     const draining = new FakeLink();
     registry.attach(draining);

@@ -245,6 +245,18 @@ export class Registry {
     this.#observer.denied(subject, reason);
   }
 
+  /**
+   * The server had no room for one subscription more and didn't say for which.
+   * It reads SUBs in order, so it is the last that isn't confirmed or refused yet.
+   */
+  denyLast(reason: Fault): void {
+    const open = [...this.#wanted.values()].filter(({ status, onLink, onNext }) =>
+      this.#next === null ? status === "waiting" && onLink !== null : onNext !== null,
+    );
+    const last = open.at(-1);
+    if (last !== undefined) this.deny(last.subject, reason);
+  }
+
   #subscribe(wanted: Wanted, link: SubscribingLink): LinkSubscription {
     return link.subscribe(wanted.subject, (message) => this.#received(wanted, link, message));
   }

@@ -142,12 +142,6 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     replacement: "await",
   },
   {
-    name: "a socket made for a dial that is over",
-    file: "link.ts",
-    text: "signal.throwIfAborted();\n            this.#wire",
-    replacement: "this.#wire",
-  },
-  {
     name: "a dial that is cut instead of wound down",
     file: "link.ts",
     text: "if (signal.reason !== AT_ONCE) await this.#windDown();",

@@ -58,7 +58,7 @@ test.each([
   { name: "nats-server", start: () => startNatsServer({ config: "max_subscriptions: 1" }) },
   { name: "the simulator", start: () => startSimulator({ maxSubscriptions: 1 }) },
 ])(
-  "too-many-subscriptions while live on $name: the link and the one within the limit go on",
+  "too-many-subscriptions while live on $name: the one beyond the limit is denied, the link and the other go on",
   async ({ start }) => {
     const server = await start();
     const observed = observedClient(server.webSocketUrl);
@@ -68,9 +68,10 @@ test.each([
     const within = client.subscribe("within", () => {
       received += 1;
     });
-    client.subscribe("beyond", () => {});
+    const beyond = client.subscribe("beyond", () => {});
     expect(await client.start()).toBe("live");
     await until("it is active", () => within.status === "active");
+    expect([beyond.status, beyond.fault?.kind]).toEqual(["denied", "too-many-subscriptions"]);
     publisher.publish("within", "");
     await until("it delivers", () => received === 1);
     expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);

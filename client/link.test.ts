@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { systemClock } from "./clock.ts";
+import { Link } from "./link.ts";
+
+test("a dial that is aborted before nats.ws has loaded makes no socket", async () => {
+  const abort = new AbortController();
+  let sockets = 0;
+  const dial = Link.open(
+    {
+      url: "ws://127.0.0.1:9",
+      credentials: { type: "none" },
+      connectTimeoutMs: 5000,
+      clock: systemClock,
+      webSocket: () => {
+        sockets += 1;
+        throw new Error("nobody should have asked for one");
+      },
+    },
+    { lost() {}, denied() {}, refusedOne() {}, lameDuck() {}, clusterNamed() {} },
+    abort.signal,
+  );
+  abort.abort(new Error("stopped"));
+  await expect(dial).rejects.toThrow("stopped");
+  await import("nats.ws");
+  // Whatever the dial had still begun has had its turn by then.
+  await new Promise((settle) => setImmediate(settle));
+  expect(sockets).toBe(0);
+});
