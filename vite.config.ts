@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
-import { offline } from "./site/build/offline.ts";
-import { withoutNkeys } from "./site/build/without-nkeys.ts";
+import { offline } from "./dev/build/offline.ts";
+import { withoutNkeys } from "./dev/build/without-nkeys.ts";
 
 export default defineConfig({
   root: "site",

@@ -2,7 +2,7 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 
-const SOURCES = ["site/**/*", "client/**/*.ts", "vite.config.ts", "package-lock.json"];
+const SOURCES = ["site/**/*", "client/**/*.ts", "dev/build/*.ts", "vite.config.ts", "package-lock.json"];
 
 /** Builds the page unless `dist/` is newer than everything it is made of. */
 export async function buildPage(root: string): Promise<void> {

@@ -9,8 +9,11 @@ const files = Object.fromEntries(ROOMS.map((room) => [room, sourceFiles(room)]))
   readonly SourceFile[]
 >;
 const importsOf = (room: Room): readonly Import[] => files[room].flatMap(({ imports }) => imports);
-const roomOf = ({ to }: Import): string | null =>
-  /^[\w-]+\/.*\.(tsx?|css|svg|json)/.test(to) ? (to.split("/")[0] ?? null) : null;
+/** A package's files may look like a room's: only the project's own folders are rooms. */
+const roomOf = ({ to }: Import): string | null => {
+  const [folder = ""] = to.split("/");
+  return /\.(tsx?|css|svg|json)/.test(to) && [...ROOMS, "test"].includes(folder) ? folder : null;
+};
 const crossing = (room: Room): readonly Import[] =>
   importsOf(room).filter((one) => roomOf(one) !== null && roomOf(one) !== room);
 const shown = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} -> ${to}`);

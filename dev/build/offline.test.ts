@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { serviceWorker } from "./offline.ts";
 
-const template = readFileSync(new URL("../offline/service-worker.js", import.meta.url), "utf8");
+const template = readFileSync(new URL("../../site/offline/service-worker.js", import.meta.url), "utf8");
 const versionOf = (source: string) => /"mycelium-(\w+)"/.exec(source)?.[1];
 
 test("knows the page and its files, and nothing that the worker answers", () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
-const TEMPLATE = new URL("../offline/service-worker.js", import.meta.url);
+const TEMPLATE = new URL("../../site/offline/service-worker.js", import.meta.url);
 
 /** The service worker of a build that consists of `files`; another build has another version. */
 export function serviceWorker(template: string, files: readonly string[], page: string): string {

@@ -5,7 +5,7 @@ const START = "(function(nacl) {\n";
 const END = "let helper;\nfunction setEd25519Helper(lib) {\n";
 
 /** Stands in for it: who signs after all is told why that fails. */
-const STAND_IN = `const unavailable = () => { throw new Error("nkeys are left out of this build: see site/build/without-nkeys.ts"); };
+const STAND_IN = `const unavailable = () => { throw new Error("nkeys are left out of this build: see dev/build/without-nkeys.ts"); };
 const denoHelper = { randomBytes: unavailable, verify: unavailable, fromSeed: unavailable, sign: unavailable };
 `;
 
