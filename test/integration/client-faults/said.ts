@@ -1,5 +1,7 @@
 /** The matrix's rows for faults that the server itself tells of, and for those of credentials. */
+
 import type { FaultKind } from "../../../client/index.ts";
+import { connectPublisher } from "../../support/publisher.ts";
 import { ANY_NUMBER, never, type Row, ruled, told } from "./cell.ts";
 
 const NO_SERVER_YET = "the server has said nothing before the socket opens";
@@ -46,8 +48,13 @@ export const SAID = {
     ...atAnyTime("maximum connections exceeded"),
     handshake: {
       ...told("handshake", "maximum connections exceeded"),
-      // The simulator's WebSocket client is the first; here none may come at all.
-      real: { options: { config: "max_connections: -1" }, strike: () => {} },
+      // The only place is taken before the dial; the taker goes with the server.
+      real: {
+        options: { config: "max_connections: 1" },
+        strike: async ({ server }) => {
+          await connectPublisher(server.tcpUrl);
+        },
+      },
     },
   },
   "slow-consumer": {
