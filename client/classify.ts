@@ -1,4 +1,4 @@
-import { FaultError } from "./errors.ts";
+import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, type FaultKind, fault } from "./faults.ts";
 
 /**
@@ -83,7 +83,7 @@ export function deniedSubject(errText: string): string | null {
 /** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */
 export function classifySocketFailure(reason: unknown, evidence: Evidence): Fault {
   if (reason instanceof FaultError) return reason.fault;
-  const detail = reason instanceof Error ? reason.message : String(reason);
+  const detail = messageOf(reason);
   // Browsers throw SecurityError for ws:// on an https page (HTML, mixed content).
   const kind = reason instanceof Error && reason.name === "SecurityError" ? "mixed-content" : "unreachable";
   return fault(kind, { ...evidence, detail }, kind === "mixed-content" ? "certain" : "possible");

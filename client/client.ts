@@ -1,6 +1,6 @@
 import { systemClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
-import { NotLiveError } from "./errors.ts";
+import { messageOf, NotLiveError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { idleMachine } from "./machine.ts";
 import type { Message, MessageHandler } from "./message.ts";
@@ -295,10 +295,6 @@ export class MyceliumClient {
     }
     this.timeline.add(event, this.#clock.now());
   }
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

@@ -1,4 +1,4 @@
-import { FaultError } from "./errors.ts";
+import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults.ts";
 import { AT_ONCE, Link } from "./link.ts";
 import { step } from "./machine.ts";
@@ -236,7 +236,7 @@ export class Engine {
       return await Promise.race([credentials(over.signal), ended]);
     } catch (reason) {
       if (reason instanceof FaultError) throw reason;
-      const detail = reason instanceof Error ? reason.message : String(reason);
+      const detail = messageOf(reason);
       throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
     } finally {
       cancel();
@@ -332,9 +332,5 @@ export class Engine {
 
 function faultFrom(reason: unknown, server: string): Fault {
   if (reason instanceof FaultError) return reason.fault;
-  return fault(
-    "unknown",
-    { server, detail: reason instanceof Error ? reason.message : String(reason) },
-    "possible",
-  );
+  return fault("unknown", { server, detail: messageOf(reason) }, "possible");
 }

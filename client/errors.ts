@@ -23,3 +23,8 @@ export class FaultError extends Error {
     this.fault = value;
   }
 }
+
+/** What was thrown, in words; anything can be thrown. */
+export function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

@@ -14,7 +14,7 @@ export {
 } from "./faults.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
 export { MessageStream } from "./message-stream.ts";
-export { encodePublicKey, type KeyOwner, publicKeyBytes, seedBytes } from "./nkey.ts";
+export { encodePublicKey, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
   type Clock,

@@ -6,7 +6,7 @@ import {
   classifyText,
   deniedSubject,
 } from "./classify.ts";
-import { FaultError } from "./errors.ts";
+import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
 import { describeServer, listenToProtocol, type NatsInfo } from "./internals.ts";
@@ -245,7 +245,7 @@ export class Link implements WireObserver {
   #prove(): void {
     const proof = this.#login.prove(this.#reader.nonce);
     const failed = (reason: unknown) => {
-      const detail = reason instanceof Error ? reason.message : String(reason);
+      const detail = messageOf(reason);
       this.#dialEnded(fault("token-source", { ...this.#evidence({}), detail }));
       this.#wire?.cut();
     };
