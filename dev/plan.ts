@@ -4,6 +4,9 @@ import { isRawNatsPort } from "./raw-nats.ts";
 
 const DEFAULT_PORT = "8787";
 
+/** Where NATS clients look first. */
+const USUAL_NATS_PORT = 4222;
+
 /** What keeps `npm start` from starting, as one line for whoever typed it. */
 export class StartError extends Error {
   override readonly name = "StartError";
@@ -12,6 +15,8 @@ export class StartError extends Error {
 /** What `npm start` was asked to do. */
 export interface Plan {
   readonly port: number;
+  /** The simulator's TCP port, which publishers use; 0 for any that is free. */
+  readonly simulatorPort: number;
   /** The user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
   /** Passed on to the worker as they are. */
@@ -28,7 +33,8 @@ const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
  * @throws StartError with the first thing wrong and what to give instead
  */
 export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEnv): Promise<Plan> {
-  const port = await checkPort(env.PORT ?? DEFAULT_PORT);
+  const port = await checkPort("PORT", env.PORT ?? DEFAULT_PORT);
+  const simulatorPort = await chooseSimulatorPort(env.SIMULATOR_PORT);
   const fromEnvironment = settingsIn(env);
   const settings = { ...settingsIn(devVars), ...fromEnvironment };
   const natsUrl = settings.NATS_URL?.trim() || undefined;
@@ -38,7 +44,7 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
     throw new StartError(first === undefined ? "the configuration is wrong" : problemLine(first));
   }
   if (natsUrl !== undefined) await checkWebSocketPorts(result.config.servers);
-  return { port, natsUrl, settings, fromEnvironment };
+  return { port, simulatorPort, natsUrl, settings, fromEnvironment };
 }
 
 function settingsIn(env: NodeJS.ProcessEnv): Settings {
@@ -46,13 +52,20 @@ function settingsIn(env: NodeJS.ProcessEnv): Settings {
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-async function checkPort(text: string): Promise<number> {
+async function checkPort(name: string, text: string): Promise<number> {
   const port = parsePort(text);
-  if (port === null) throw new StartError(`PORT is ${JSON.stringify(text)}: give a number from 1 to 65535`);
+  if (port === null) {
+    throw new StartError(`${name} is ${JSON.stringify(text)}: give a number from 1 to 65535`);
+  }
   if (!(await isPortFree(port))) {
-    throw new StartError(`PORT ${port} is taken: stop what listens there, or give another PORT`);
+    throw new StartError(`${name} ${port} is taken: stop what listens there, or give another ${name}`);
   }
   return port;
+}
+
+async function chooseSimulatorPort(wanted: string | undefined): Promise<number> {
+  if (wanted !== undefined) return checkPort("SIMULATOR_PORT", wanted);
+  return (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0;
 }
 
 async function checkWebSocketPorts(servers: readonly string[]): Promise<void> {

@@ -5,16 +5,12 @@ import { readDevVars } from "./dev-vars.ts";
 import { startEdge, untilAnswering } from "./edge.ts";
 import { buildPage } from "./page.ts";
 import { makePlan, type Plan, StartError } from "./plan.ts";
-import { isPortFree } from "./port.ts";
 import { startPublisher } from "./publisher.ts";
 import { Running } from "./running.ts";
 import { writeSecrets } from "./secrets.ts";
 import { startSimulator } from "./simulator/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-
-/** Where NATS clients look first. */
-const USUAL_NATS_PORT = 4222;
 
 const running = new Running();
 
@@ -39,10 +35,10 @@ interface Nats {
   readonly tcpUrl: string | null;
 }
 
-async function findNats({ natsUrl }: Plan): Promise<Nats> {
+async function findNats({ natsUrl, simulatorPort }: Plan): Promise<Nats> {
   if (natsUrl !== undefined) return { settings: { NATS_URL: natsUrl }, tcpUrl: null };
   const simulator = await startSimulator({
-    tcpPort: (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0,
+    tcpPort: simulatorPort,
     controlPort: 0,
     serverName: "mycelium-simulator",
   });
@@ -65,9 +61,14 @@ async function end(code: number): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
 
-start().catch((error: Error) => {
+function fail(error: Error): void {
   // What was stopped on purpose may well complain.
   if (isStopping) return;
   process.stderr.write(`${error instanceof StartError ? error.message : (error.stack ?? error.message)}\n`);
   void end(1);
-});
+}
+
+// Nobody awaits what the simulator does later; whatever goes wrong there, wrangler must not outlive us.
+process.on("uncaughtException", fail);
+
+start().catch(fail);

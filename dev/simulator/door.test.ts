@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { Door } from "./door.ts";
 
@@ -46,4 +46,29 @@ test("of opening and shutting at once, the last wish counts", async () => {
   door.shut();
   await door.open();
   expect(await isOpen()).toBe(true);
+});
+
+test("waits for its port where somebody else took it meanwhile", async () => {
+  door = new Door("127.0.0.1", 0, (socket) => socket.destroy());
+  await door.open();
+  door.shut();
+  const other = createServer((socket) => socket.destroy()).listen(door.port, "127.0.0.1");
+  await once(other, "listening");
+  const opening = door.open();
+  other.close();
+  await opening;
+  expect(await isOpen()).toBe(true);
+});
+
+test("ends although it still waits for its port", async () => {
+  door = new Door("127.0.0.1", 0, (socket) => socket.destroy());
+  await door.open();
+  door.shut();
+  const other = createServer().listen(door.port, "127.0.0.1");
+  await once(other, "listening");
+  const opening = door.open();
+  await door.end();
+  await opening;
+  await new Promise((closed) => other.close(closed));
+  expect(await isOpen()).toBe(false);
 });

@@ -1,5 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { listen, unlisten } from "./listening.ts";
+
+/** How often a port that somebody else took meanwhile is asked for again, milliseconds. */
+const ASK_AGAIN_MS = 100;
 
 /** Where clients come in: a listening socket that can be shut and opened again on the same port. */
 export class Door {
@@ -11,6 +15,7 @@ export class Door {
   port: number;
   #motion: "running" | "frozen" = "running";
   #wish: "open" | "shut" = "shut";
+  #wasOpen = false;
   /** The last change under way: one at a time, or two opens would fight for the port. */
   #change: Promise<void> = Promise.resolve();
   readonly #waiting: Socket[] = [];
@@ -22,7 +27,11 @@ export class Door {
     this.#server = createServer({ noDelay: true }, (socket) => this.#arrive(socket));
   }
 
-  /** Begins to listen; the second time on the port it got the first time. */
+  /**
+   * Begins to listen; the second time on the port it got the first time, and
+   * as soon as it can be had: whoever took it meanwhile may leave again.
+   * @throws Error that names the address, the first time, when it can't be had
+   */
   open(): Promise<void> {
     return this.#want("open");
   }
@@ -44,11 +53,25 @@ export class Door {
   /** Only the latest wish counts. */
   async #obey(): Promise<void> {
     if (this.#wish === "shut") this.#server.close();
-    else if (!this.#server.listening) this.port = await listen(this.#server, this.host, this.port);
+    else if (!this.#server.listening) await this.#listen();
+  }
+
+  async #listen(): Promise<void> {
+    while (this.#wish === "open") {
+      try {
+        this.port = await listen(this.#server, this.host, this.port);
+        this.#wasOpen = true;
+        return;
+      } catch (error) {
+        if (!this.#wasOpen) throw error;
+        await pause(ASK_AGAIN_MS);
+      }
+    }
   }
 
   /** Stops listening and cuts what is left; resolves once nothing is. */
   async end(): Promise<void> {
+    this.#wish = "shut";
     const closed = unlisten(this.#server);
     this.cutAll();
     await closed;

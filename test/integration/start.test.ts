@@ -69,9 +69,11 @@ async function canListen(port: number): Promise<boolean> {
 describe("npm start", () => {
   test("serves the page on the simulator's live events, and one Ctrl-C ends everything", async () => {
     const port = await freePort();
-    const app = start({ PORT: String(port) });
+    const simulatorPort = await freePort();
+    const app = start({ PORT: String(port), SIMULATOR_PORT: String(simulatorPort) });
     await app.printed(new RegExp(`^ready http://localhost:${port}$`, "m"), READY_LIMIT_MS);
-    const [, natsUrl = ""] = await app.printed(/^publish with any NATS client to (nats:\/\/\S+)$/m, 5000);
+    const natsUrl = `nats://127.0.0.1:${simulatorPort}`;
+    await app.printed(new RegExp(`^publish with any NATS client to ${natsUrl}$`, "m"), 5000);
     const base = `http://localhost:${port}`;
 
     expect(await (await fetch(base)).text()).toContain('<div id="app">');
@@ -154,6 +156,7 @@ describe("npm start refuses with one line", () => {
   test.each([
     [{ PORT: "http" }, /^PORT is "http": give a number from 1 to 65535$/],
     [{ PORT: "0" }, /^PORT is "0": give a number from 1 to 65535$/],
+    [{ SIMULATOR_PORT: "nats" }, /^SIMULATOR_PORT is "nats": give a number from 1 to 65535$/],
     [{ NATS_URL: "http://127.0.0.1:9222" }, /^NATS_URL is "http:.*": give ws:\/\/ instead of http:\/\/$/],
     [
       { NATS_URL: "nats://127.0.0.1:4222" },

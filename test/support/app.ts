@@ -18,7 +18,8 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   const port = await freePort();
   const started = new ManagedProcess(process.execPath, [join(ROOT, "dev/start.ts")], {
     cwd: ROOT,
-    env: { ...process.env, PORT: String(port), ...env },
+    // The usual port is whoever's: a server that starts on it while the simulator plays dead would keep it.
+    env: { ...process.env, PORT: String(port), SIMULATOR_PORT: String(await freePort()), ...env },
   });
   try {
     const [, url = ""] = await started.printed(/ready (http:\/\/\S+)/, READY_DEADLINE_MS);
