@@ -51,7 +51,11 @@ describe("handover", () => {
     expect(play(...live, asked, opened).effects).toEqual([{ type: "overlap", linkId: 2 }]);
     const moved = play(...live, asked, opened, { type: "overlapped", linkId: 2 });
     expect(moved.effects).toContainEqual({ type: "promote", linkId: 2, retiringId: 1, drainTimeoutMs: 3000 });
-    expect(project(moved.machine)).toMatchObject({ status: "live", server: other });
+    expect(project(moved.machine)).toMatchObject({
+      status: "live",
+      server: other,
+      credentialsExpireAtMs: null,
+    });
   });
 
   test("one move at a time: asking again while one is under way changes nothing", () => {
@@ -61,7 +65,8 @@ describe("handover", () => {
 
   test("a move that fails leaves the live link as it is and is tried again later", () => {
     const failed = play(...live, asked, { type: "dial-failed", linkId: 2, fault: fault("refused") });
-    expect(project(failed.machine)).toMatchObject({ status: "live", server });
+    const credentialsExpireAtMs = NOW_MS + 600_000;
+    expect(project(failed.machine)).toMatchObject({ status: "live", server, credentialsExpireAtMs });
     expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1000 });
     const again = step(failed.machine, { type: "timer", timer: "handover" }, { nowMs: NOW_MS, random: 0 });
     expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2 });

@@ -65,7 +65,7 @@ export function handoverMoved(machine: Machine, phase: Live, linkId: number, { n
   const { drainTimeoutMs, pingIntervalMs } = machine.tunables;
   return go(
     machine,
-    { ...phase, linkId, server, handover: { name: "retiring", linkId: retiringId } },
+    { ...phase, linkId, server, expiresAtMs, handover: { name: "retiring", linkId: retiringId } },
     { type: "promote", linkId, retiringId, drainTimeoutMs },
     { type: "set-timer", timer: "ping", delayMs: pingIntervalMs },
     renewalTimer(expiresAtMs, nowMs),

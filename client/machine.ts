@@ -214,7 +214,7 @@ function opened(machine: Machine, event: Extract<Event, { type: "opened" }>, { n
   const { origin, attempt } = phase.outage;
   return go(
     machine,
-    { name: "live", linkId, server, sinceMs: nowMs, nextAttempt: attempt + 1, handover: null },
+    { name: "live", linkId, server, expiresAtMs, sinceMs: nowMs, nextAttempt: attempt + 1, handover: null },
     { type: "attach", linkId },
     { type: "set-timer", timer: "ping", delayMs: tunables.pingIntervalMs },
     { type: "set-timer", timer: "stable", delayMs: tunables.reconnect.stableAfterMs },

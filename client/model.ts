@@ -54,6 +54,8 @@ export type Phase =
       readonly name: "live";
       readonly linkId: number;
       readonly server: ServerInfo;
+      /** When the credentials of the link expire, epoch milliseconds; null if they don't. */
+      readonly expiresAtMs: number | null;
       readonly sinceMs: number;
       /** The attempt that follows if the link is lost: 1 once it has been stable. */
       readonly nextAttempt: number;

@@ -17,7 +17,12 @@ export function project(machine: Machine): ConnectionState {
       return retrying(outage, { nextAttemptAtMs: null, waitingForNetwork: true });
     }
     case "live":
-      return { status: "live", sinceMs: phase.sinceMs, server: phase.server };
+      return {
+        status: "live",
+        sinceMs: phase.sinceMs,
+        server: phase.server,
+        credentialsExpireAtMs: phase.expiresAtMs,
+      };
     case "closing":
       // Who wants to be live again reads that it is coming, not that it is going.
       if (phase.next === "stopped") return { status: "stopping", sinceMs: phase.sinceMs };

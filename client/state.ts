@@ -56,7 +56,13 @@ export interface Retrying {
 export type ConnectionState =
   | { readonly status: "idle"; readonly sinceMs: number }
   | ({ readonly status: "connecting"; readonly sinceMs: number; readonly fault: Fault | null } & Retrying)
-  | { readonly status: "live"; readonly sinceMs: number; readonly server: ServerInfo }
+  | {
+      readonly status: "live";
+      readonly sinceMs: number;
+      readonly server: ServerInfo;
+      /** When the credentials in use expire, epoch milliseconds; null if they don't. They are renewed ahead of that. */
+      readonly credentialsExpireAtMs: number | null;
+    }
   | ({ readonly status: "reconnecting"; readonly sinceMs: number; readonly fault: Fault } & Retrying)
   | { readonly status: "stopping"; readonly sinceMs: number }
   | { readonly status: "stopped"; readonly sinceMs: number }

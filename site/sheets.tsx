@@ -8,11 +8,11 @@ import type { SheetView } from "./ui/side.ts";
 
 export { Details } from "./feeds/details.tsx";
 
-function sheetsOf({ connection, memory, settings, config, ears, repaint }: Session) {
+function sheetsOf({ connection, memory, roundTrips, settings, config, ears, repaint }: Session) {
   const { demo } = config;
   const views = {
     connection: ({ onClose }) => (
-      <ConnectionSheet connection={connection} memory={memory} onClose={onClose} />
+      <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
     ),
     stream: ({ onClose }) => <StreamSheet ears={ears} repaint={repaint} onClose={onClose} />,
     settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,

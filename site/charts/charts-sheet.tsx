@@ -7,6 +7,7 @@ import { Block, Sheet } from "../ui/sheet.tsx";
 import { theme } from "../ui/theme.ts";
 import { Chart } from "./chart.tsx";
 import { rateSeries } from "./rate-series.ts";
+import { RoundTripChart } from "./round-trip-chart.tsx";
 import type { Samples } from "./samples.ts";
 
 /** Told apart in both themes; a fifth feed begins again. */
@@ -30,10 +31,6 @@ export function ChartsSheet(props: {
       ),
     [nowMs],
   );
-  const roundTripSeries = useMemo(() => {
-    const [seconds, values] = roundTrips.series;
-    return [[...seconds], [...values]] as [number[], (number | null)[]];
-  }, [nowMs]);
   const lines = feeds.map(({ view }, index) => ({
     label: view.store.feed.subject,
     colour: COLOURS[index % COLOURS.length] ?? "--accent",
@@ -57,22 +54,8 @@ export function ChartsSheet(props: {
         />
       </Block>
       <Block title={s.connectionRoundTrip}>
-        <Chart
-          key={theme.value}
-          lines={[{ label: s.connectionRoundTrip, colour: "--accent" }]}
-          data={roundTripSeries}
-          format={f.duration}
-          time={f.time}
-          timeLabel={texts.value.columnTime}
-          summary={s.chartsRoundTripSummary(lastOf(roundTripSeries[1], f.duration) ?? s.notYet)}
-          testId="chart-rtt"
-        />
+        <RoundTripChart roundTrips={roundTrips} />
       </Block>
     </Sheet>
   );
-}
-
-function lastOf(values: readonly (number | null)[], format: (ms: number) => string): string | null {
-  const last = values.at(-1) ?? null;
-  return last === null ? null : format(last);
 }

@@ -1,4 +1,8 @@
-import type { ConnectionState, SubscriptionStatus } from "../../client/index.ts";
+import { useSignal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import type { ConnectionState, Subscription } from "../../client/index.ts";
+import type { Samples } from "../charts/samples.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats, texts } from "../i18n/i18n.ts";
@@ -6,6 +10,7 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import type { SheetTexts } from "../i18n/sheets-en.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
@@ -18,9 +23,10 @@ import type { TimelineMemory } from "./timeline-memory.ts";
 export function ConnectionSheet(props: {
   connection: Connection;
   memory: TimelineMemory;
+  roundTrips: Samples;
   onClose: () => void;
 }) {
-  const { connection, memory, onClose } = props;
+  const { connection, memory, roundTrips, onClose } = props;
   const t = texts.value;
   const s = sheetTexts.value;
   const f = formats.value;
@@ -46,16 +52,14 @@ export function ConnectionSheet(props: {
         />
         <p class="note">{s.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
       </Block>
+      <Block title={s.connectionRoundTrip}>
+        <RoundTrips roundTrips={roundTrips} />
+      </Block>
       <EdgeStatusBlock />
       <Block title={s.connectionSubscriptions}>
         <ul class="subscriptions">
           {connection.client.subscriptions.map((subscription) => (
-            <SubscriptionItem
-              key={subscription.subject}
-              subject={subscription.subject}
-              status={subscription.status}
-              received={subscription.counts.received}
-            />
+            <SubscriptionItem key={subscription.subject} subscription={subscription} />
           ))}
         </ul>
       </Block>
@@ -67,6 +71,7 @@ export function ConnectionSheet(props: {
 function serverLines(state: ConnectionState, now: number, t: Texts, s: SheetTexts, f: Formats) {
   if (state.status !== "live") return [[s.connectionState, t.feedEmptyDown] as const];
   const { url, serverName, version, clientId, maxPayloadBytes, jetStream } = state.server;
+  const expireAtMs = state.credentialsExpireAtMs;
   return [
     [t.evidenceServer, url],
     [s.connectionName, serverName],
@@ -75,13 +80,31 @@ function serverLines(state: ConnectionState, now: number, t: Texts, s: SheetText
     [s.connectionMaxPayload, f.bytes(maxPayloadBytes)],
     ["JetStream", jetStream ? t.yes : t.no],
     [s.connectionLiveFor, f.duration(Math.max(0, now - state.sinceMs))],
+    [
+      s.connectionExpiry,
+      expireAtMs === null
+        ? s.connectionNoExpiry
+        : s.connectionExpiresIn(f.duration(Math.max(0, expireAtMs - now)), f.time(expireAtMs)),
+    ],
   ] as const;
 }
 
-function SubscriptionItem(props: { subject: string; status: SubscriptionStatus; received: number }) {
-  const { subject, status, received } = props;
-  const t = texts.value;
+/** The chart, once it is there: it brings uPlot. */
+function RoundTrips({ roundTrips }: { roundTrips: Samples }) {
+  const Loaded = useSignal<ComponentType<{ roundTrips: Samples }> | null>(null);
+  useEffect(() => {
+    void import("../charts/round-trip-chart.tsx").then(({ RoundTripChart }) => {
+      Loaded.value = RoundTripChart;
+    });
+  }, []);
+  const View = Loaded.value;
+  return View === null ? <Icon name="spinner" spinning /> : <View roundTrips={roundTrips} />;
+}
+
+function SubscriptionItem({ subscription }: { subscription: Subscription }) {
+  const { subject, status, counts } = subscription;
   const s = sheetTexts.value;
+  const f = formats.value;
   const tones = { waiting: "neutral", active: "good", denied: "bad" } as const;
   const words = {
     waiting: s.subscriptionWaiting,
@@ -95,7 +118,7 @@ function SubscriptionItem(props: { subject: string; status: SubscriptionStatus; 
         {words[status]}
       </span>
       <span class="note subscriptions__count">
-        {formats.value.number(received)} {t.feedReceived}
+        {s.subscriptionCounts(f.number(counts.received), f.number(counts.delivered), f.number(counts.failed))}
       </span>
     </li>
   );

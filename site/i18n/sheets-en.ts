@@ -30,6 +30,9 @@ export const sheetsEn = {
   connectionClientId: "Connection id",
   connectionMaxPayload: "Largest message",
   connectionLiveFor: "Live for",
+  connectionExpiry: "Credentials",
+  connectionNoExpiry: "don't expire",
+  connectionExpiresIn: (left: string, time: string) => `expire in ${left}, at ${time}; renewed ahead of that`,
   connectionStability: "Stability",
   connectionRoundTrip: "Round trip",
   connectionRecoveries: "Recoveries",
@@ -63,6 +66,8 @@ export const sheetsEn = {
     bad: "not reached",
   },
   connectionSubscriptions: "Subscriptions",
+  subscriptionCounts: (received: string, delivered: string, failed: string) =>
+    `${received} received · ${delivered} delivered · ${failed} failed in the page`,
   subscriptionWaiting: "waiting",
   subscriptionActive: "active",
   subscriptionDenied: "denied",

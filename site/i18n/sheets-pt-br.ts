@@ -28,6 +28,9 @@ export const sheetsPtBR: SheetTexts = {
   connectionClientId: "Id da conexão",
   connectionMaxPayload: "Maior mensagem",
   connectionLiveFor: "Ao vivo há",
+  connectionExpiry: "Credenciais",
+  connectionNoExpiry: "não expiram",
+  connectionExpiresIn: (left, time) => `expiram em ${left}, às ${time}; renovadas antes disso`,
   connectionStability: "Estabilidade",
   connectionRoundTrip: "Ida e volta",
   connectionRecoveries: "Recuperações",
@@ -61,6 +64,8 @@ export const sheetsPtBR: SheetTexts = {
     bad: "não alcançado",
   },
   connectionSubscriptions: "Inscrições",
+  subscriptionCounts: (received, delivered, failed) =>
+    `${received} recebidas · ${delivered} entregues · ${failed} falharam na página`,
   subscriptionWaiting: "aguardando",
   subscriptionActive: "ativa",
   subscriptionDenied: "negada",
