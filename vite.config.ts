@@ -2,6 +2,10 @@ import { defineConfig } from "vite";
 import { offline } from "./dev/build/offline.ts";
 import { withoutNkeys } from "./dev/build/without-nkeys.ts";
 
+/** What only parts that are loaded later share. */
+const LATER =
+  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/].*chart\.|feeds[\\/]export\.)|uplot[\\/])/;
+
 export default defineConfig({
   root: "site",
   plugins: [withoutNkeys(), offline()],
@@ -24,7 +28,7 @@ export default defineConfig({
             {
               name: "shared",
               minShareCount: 2,
-              test: (id) => !/[\\/]site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.)/.test(id),
+              test: (id) => !LATER.test(id),
             },
           ],
         },

@@ -3,6 +3,7 @@ import { Announcer } from "./connection/announcer.tsx";
 import { Banner } from "./connection/banner.tsx";
 import { TimelinePanel } from "./connection/timeline.tsx";
 import { FeedPanel } from "./feeds/feed-panel.tsx";
+import type { FeedView } from "./feeds/feed-view.ts";
 import { OpenedRow } from "./feeds/opened.ts";
 import { texts } from "./i18n/i18n.ts";
 import type { Session } from "./session.ts";
@@ -21,6 +22,14 @@ export function Dashboard({ session }: { session: Session }) {
     opened.close();
     void side.open(async () => (await import("./sheets.tsx")).sheetOf(session, name));
   };
+  const openColumns = (view: FeedView) => {
+    opened.close();
+    void side.open(async () => {
+      const { ColumnsSheet } = await import("./sheets.tsx");
+      return ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
+    });
+  };
+  const shownFeeds = feeds.filter(({ view }) => !view.hidden.value);
   useKeys({
     help: () => openSheet("help"),
     live: () => connection.switchTo(!connection.wanted.value),
@@ -41,14 +50,20 @@ export function Dashboard({ session }: { session: Session }) {
     <>
       <Announcer connection={connection} />
       <Banner connection={connection} />
-      <main class="main" id="main">
-        {feeds.map(({ view, subscription }) => (
+      <main class="main" id="main" data-alone={shownFeeds.length === 1 && feeds.length > 1}>
+        {shownFeeds.map(({ view, subscription }) => (
           <FeedPanel
             key={view.store.feed.id}
             view={view}
             subscription={subscription}
             state={state}
             tick={tick}
+            isAlone={shownFeeds.length < feeds.length}
+            onColumns={() => openColumns(view)}
+            onAlone={() => {
+              const showsAll = shownFeeds.length === feeds.length;
+              for (const other of feeds) other.view.setHidden(showsAll && other.view !== view);
+            }}
             onOpen={(row) => {
               side.close();
               void opened.open(view.store.feed, row);
@@ -65,6 +80,7 @@ export function Dashboard({ session }: { session: Session }) {
           opened={shown.opened}
           stores={feeds.map(({ view }) => view.store)}
           onOpen={({ feed, row }) => void opened.open(feed, row)}
+          filtered={feeds.map(({ view }) => view.filter.value)}
           onFilter={(trace) => {
             for (const { view } of feeds) view.setFilter(trace);
           }}

@@ -6,7 +6,11 @@ import { Sheet } from "./ui/sheet.tsx";
 /** What can be done by keyboard. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
   const s = sheetTexts.value;
-  const lines = [...KEY_LIST.map(([key, action]) => [key, s.keys[action]] as const), ["Esc", s.keyEscape]];
+  const lines = [
+    ...KEY_LIST.map(([key, action]) => [key, s.keys[action]] as const),
+    ["↑ ↓", s.helpRows],
+    ["Esc", s.keyEscape],
+  ];
   return (
     <Sheet title={texts.value.help} testId="help" subject={onClose} onClose={onClose}>
       <p class="note">{s.helpHint}</p>
@@ -20,6 +24,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p class="note">{s.helpFilter}</p>
     </Sheet>
   );
 }

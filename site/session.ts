@@ -10,6 +10,7 @@ import { TimelineMemory } from "./connection/timeline-memory.ts";
 import { tokenSource } from "./credentials/token-source.ts";
 import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
+import { parseFields } from "./feeds/columns.ts";
 import { FeedStore } from "./feeds/feed-store.ts";
 import { FeedView } from "./feeds/feed-view.ts";
 import { Repaint } from "./feeds/repaint.ts";
@@ -77,7 +78,9 @@ export function openSession(config: PageConfig): Session {
       for (const tap of taps) tap(feed.subject, message);
     });
     subscription.onGap((gap) => store.markGap(gap));
-    return { view: new FeedView(store), subscription };
+    const view = new FeedView(store);
+    view.setFields(parseFields(recall(`columns.${feed.id}`)));
+    return { view, subscription };
   });
   bindAddress(
     feeds.map(({ view }) => view),

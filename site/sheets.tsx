@@ -6,6 +6,7 @@ import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { SheetView } from "./ui/side.ts";
 
+export { ColumnsSheet } from "./feeds/columns-sheet.tsx";
 export { Details } from "./feeds/details.tsx";
 
 function sheetsOf({ connection, memory, roundTrips, settings, config, ears, repaint }: Session) {

@@ -8,6 +8,7 @@ const HEIGHT = 200;
 export interface ChartLine {
   readonly label: string;
   readonly colour: string;
+  readonly isDashed?: boolean;
 }
 
 /** Lines over time; drawn on a canvas, so `summary` says in words what is to be seen. */
@@ -50,9 +51,10 @@ export function Chart(props: {
         ],
         series: [
           { label: timeLabel, value: (_plot, seconds) => (seconds === null ? "–" : time(seconds * 1000)) },
-          ...lines.map(({ label, colour }) => ({
+          ...lines.map(({ label, colour, isDashed = false }) => ({
             label,
             stroke: colourOf(colour),
+            ...(isDashed ? { dash: [6, 4] } : {}),
             width: 1.5,
             points: { show: false },
             value: (_plot: uPlot, value: number | null) => (value === null ? "–" : format(value)),

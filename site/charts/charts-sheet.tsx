@@ -6,11 +6,11 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { theme } from "../ui/theme.ts";
 import { Chart } from "./chart.tsx";
-import { rateSeries } from "./rate-series.ts";
+import { busiest, rateSeries } from "./rate-series.ts";
 import { RoundTripChart } from "./round-trip-chart.tsx";
 import type { Samples } from "./samples.ts";
 
-/** Told apart in both themes; a fifth feed begins again. */
+/** Told apart in both themes; a fifth line begins again, dashed. */
 const COLOURS = ["--accent", "--green", "--amber", "--red"] as const;
 
 /** How much came and how long it took, over the last 15 minutes. */
@@ -23,17 +23,23 @@ export function ChartsSheet(props: {
   const s = sheetTexts.value;
   const f = formats.value;
   const nowMs = nowSecondMs.value;
-  const rates = useMemo(
-    () =>
-      rateSeries(
-        feeds.map(({ view }) => view.store.rate.history(nowMs)),
+  const { subjects, rates } = useMemo(() => {
+    const lines = busiest(
+      feeds.flatMap(({ view }) => view.store.subjectRates.all),
+      nowMs,
+    );
+    return {
+      subjects: lines.map(({ subject }) => subject),
+      rates: rateSeries(
+        lines.map(({ history }) => history),
         nowMs,
       ),
-    [nowMs],
-  );
-  const lines = feeds.map(({ view }, index) => ({
-    label: view.store.feed.subject,
+    };
+  }, [nowMs]);
+  const lines = subjects.map((subject, index) => ({
+    label: subject ?? s.chartsOthers,
     colour: COLOURS[index % COLOURS.length] ?? "--accent",
+    isDashed: index >= COLOURS.length,
   }));
   return (
     <Sheet title={texts.value.charts} testId="charts" wide subject={roundTrips} onClose={onClose}>

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { rateSeries } from "./rate-series.ts";
+import { describe, expect, test } from "vitest";
+import { RateMeter } from "../feeds/rate.ts";
+import type { SubjectRate } from "../feeds/subject-rates.ts";
+import { busiest, rateSeries } from "./rate-series.ts";
 
 test("the newest rate is that of the last whole second", () => {
   expect(
@@ -19,4 +21,32 @@ test("the newest rate is that of the last whole second", () => {
 
 test("no feed, no line", () => {
   expect(rateSeries([], 10_500)).toEqual([[]]);
+});
+
+describe("the busiest subjects", () => {
+  const SECOND = 1_000_000_000;
+  const NOW_MS = SECOND * 1000;
+  /** A subject that had `count` messages in the last second. */
+  const rateOf = (subject: string | null, count: number) => {
+    const rate = new RateMeter(3);
+    rate.count(NOW_MS - 1000, count);
+    return { subject, rate };
+  };
+  const linesOf = (...rates: SubjectRate[]) =>
+    busiest(rates, NOW_MS).map(({ subject, history }) => [subject, history.at(-1)]);
+
+  test("are those with the most messages, in the order in which they were given", () => {
+    const many = Array.from({ length: 10 }, (_, index) => rateOf(`s${index}`, index));
+    expect(linesOf(...many)).toEqual([
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map((index) => [`s${index}`, index]),
+      [null, 1],
+    ]);
+  });
+
+  test("what several feeds hear is one line; what none remembers by name is added to the rest", () => {
+    expect(linesOf(rateOf("a", 1), rateOf(null, 5), rateOf("a", 1), rateOf(null, 6))).toEqual([
+      ["a", 1],
+      [null, 11],
+    ]);
+  });
 });

@@ -1,4 +1,37 @@
-/** The rates of several feeds over the same seconds, as a chart takes them. */
+import type { SubjectRate } from "../feeds/subject-rates.ts";
+
+/** More lines than this can't be told apart. */
+const LINES = 8;
+
+/** A subject's messages in each of the last seconds; null stands for all others together. */
+export interface RateLine {
+  readonly subject: string | null;
+  readonly history: readonly number[];
+}
+
+/** The busiest subjects of all feeds, and all others together; a subject that several feeds hear is one. */
+export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly RateLine[] {
+  const bySubject = new Map<string | null, readonly number[]>();
+  for (const { subject, rate } of rates) {
+    const known = bySubject.get(subject);
+    const history = rate.history(nowMs);
+    if (known === undefined) bySubject.set(subject, history);
+    else if (subject === null) bySubject.set(null, sumOf([known, history]));
+  }
+  const named = [...bySubject].flatMap(([subject, history]) =>
+    subject === null ? [] : [{ subject, history, total: totalOf(history) }],
+  );
+  const ranked = [...named].sort((one, other) => other.total - one.total);
+  const kept = new Set(ranked.slice(0, LINES));
+  const rest = ranked.slice(LINES).map(({ history }) => history);
+  const unnamed = bySubject.get(null);
+  if (unnamed !== undefined) rest.push(unnamed);
+  // In the order of the feeds: a line that changed its colour with its rank couldn't be followed.
+  const lines: RateLine[] = named.filter((line) => kept.has(line));
+  return rest.length === 0 ? lines : [...lines, { subject: null, history: sumOf(rest) }];
+}
+
+/** Lines over the same seconds, as a chart takes them. */
 export function rateSeries(
   histories: readonly (readonly number[])[],
   nowMs: number,
@@ -7,4 +40,13 @@ export function rateSeries(
   const running = Math.floor(nowMs / 1000);
   const seconds = Array.from({ length }, (_, index) => running - length + index);
   return [seconds, ...histories.map((history) => [...history])];
+}
+
+function totalOf(history: readonly number[]): number {
+  return history.reduce((sum, count) => sum + count, 0);
+}
+
+function sumOf(histories: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...others] = histories;
+  return first.map((count, index) => others.reduce((sum, other) => sum + (other[index] ?? 0), count));
 }

@@ -1,7 +1,11 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { faultOf, fillServer } from "../../client/index.ts";
 import { texts } from "../i18n/i18n.ts";
 import type { Connection } from "./connection.ts";
+
+/** A state that is over before this isn't told: it would only interrupt the next. */
+const SETTLED_MS = 500;
 
 /**
  * Tells a screen reader when the state changes. It leaves the countdown out:
@@ -24,9 +28,16 @@ export function Announcer({ connection }: { connection: Connection }) {
     };
     return words[state.status];
   });
+  const told = useSignal("");
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      told.value = sentence.value;
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [sentence.value]);
   return (
     <div class="visually-hidden" role="status" data-testid="announcer">
-      {sentence}
+      {told}
     </div>
   );
 }

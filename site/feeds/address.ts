@@ -17,11 +17,16 @@ export function bindAddress(views: readonly FeedView[], address: Address): () =>
     const link = links.get(view.store.feed.id);
     if (link === undefined) continue;
     view.setFilter(link.filter);
+    view.setHidden(link.hidden);
+    if (link.fields !== null) view.setFields(link.fields);
     if (link.paused) view.hold("paused");
   }
   return effect(() => {
     const now = new Map<string, FeedLink>(
-      views.map((view) => [view.store.feed.id, { filter: view.filter.value, paused: view.paused.value }]),
+      views.map(({ store, filter, paused, fields, hidden }) => [
+        store.feed.id,
+        { filter: filter.value, paused: paused.value, fields: fields.value, hidden: hidden.value },
+      ]),
     );
     address.write(formatLink(now));
   });

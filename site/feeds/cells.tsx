@@ -42,12 +42,18 @@ export function TraceCell({ event }: { event: FeedEvent }) {
   );
 }
 
-/** When a line arrived; the button that opens it. */
-export function TimeCell({ atMs, onOpen }: { atMs: number; onOpen: () => void }) {
+/** When a line arrived; the button that opens it. Tab stops at one line of a feed only. */
+export function TimeCell({ atMs, isStop, onOpen }: { atMs: number; isStop: boolean; onOpen: () => void }) {
   const time = formats.value.time(atMs);
   return (
     <td class="cell cell--time">
-      <button type="button" class="row__open" aria-label={texts.value.openDetails(time)} onClick={onOpen}>
+      <button
+        type="button"
+        class="row__open"
+        tabIndex={isStop ? 0 : -1}
+        aria-label={texts.value.openDetails(time)}
+        onClick={onOpen}
+      >
         {time}
       </button>
     </td>

@@ -46,7 +46,7 @@ export function Details({ opened, onClose, ...actions }: DetailsProps) {
 }
 
 function EventDetails(props: { event: FeedEvent } & Omit<DetailsProps, "opened" | "onClose">) {
-  const { event, stores, onOpen, onFilter } = props;
+  const { event, stores, filtered, onOpen, onFilter } = props;
   const s = sheetTexts.value;
   const json = pretty(event.value);
   const trace = traceOf(event);
@@ -79,7 +79,8 @@ function EventDetails(props: { event: FeedEvent } & Omit<DetailsProps, "opened" 
         <TraceList
           events={traced.value}
           onOpen={({ feed, event }) => onOpen({ feed, row: event })}
-          onFilter={() => onFilter(trace)}
+          isFiltered={filtered.every((filter) => filter === trace)}
+          onFilter={(wanted) => onFilter(wanted ? trace : "")}
         />
       )}
       {PROSE.map(([name, heading]) => {

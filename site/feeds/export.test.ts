@@ -1,21 +1,9 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
 import { toCsv, toJson } from "./export.ts";
 import type { KeyedRow } from "./holding.ts";
 
-const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
-const FEED: Feed = {
-  id: "t",
-  title: TITLE,
-  subject: "t",
-  view: "table",
-  columns: [],
-  fields: [
-    { name: "id", type: "string", required: true },
-    { name: "result", type: "any", required: false },
-  ],
-};
+const COLUMNS = ["id", "result"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
 const RECEIVED = { seq: 1, atMs: 0, subject: "t", size: 2, headers: [] };
 const event = (value: FeedEvent["value"]): FeedEvent => ({ kind: "event", ...RECEIVED, value });
 const MALFORMED: MalformedMessage = {
@@ -28,20 +16,25 @@ const GAP: GapMark = { kind: "gap", seq: 2, atMs: 9, fromMs: 0, toMs: 9, cause: 
 const EPOCH = "1970-01-01T00:00:00.000Z";
 
 test("CSV: a line for each message, fields wherever they sit, nothing for a gap", () => {
-  const rows = [event({ id: "a", result: { ok: true } }), GAP, event({ payload: { id: "b" } }), MALFORMED];
-  expect(toCsv(FEED, rows).split("\r\n")).toEqual([
-    "received_at,subject,id,result,malformed",
-    `${EPOCH},t,a,"{""ok"":true}",`,
-    `${EPOCH},t,b,,`,
-    `${EPOCH},t,,,id: missing`,
+  const rows = [
+    event({ id: "a", result: { ok: true } }),
+    GAP,
+    event({ payload: { id: "b" }, trace_id: "4f2a" }),
+    MALFORMED,
+  ];
+  expect(toCsv(COLUMNS, rows).split("\r\n")).toEqual([
+    "received_at,subject,id,result,trace_id,malformed",
+    `${EPOCH},t,a,"{""ok"":true}",,`,
+    `${EPOCH},t,b,,4f2a,`,
+    `${EPOCH},t,,,,id: missing`,
     "",
   ]);
 });
 
 test("CSV: what a spreadsheet would run is text, and numbers stay numbers", () => {
-  const csv = toCsv(FEED, [event({ id: '=HYPERLINK("x")', result: -5 }), event({ id: "two\nlines" })]);
-  expect(csv).toContain(`t,"'=HYPERLINK(""x"")",-5,`);
-  expect(csv).toContain('t,"two\nlines",,');
+  const csv = toCsv(COLUMNS, [event({ id: '=HYPERLINK("x")', result: -5 }), event({ id: "two\nlines" })]);
+  expect(csv).toContain(`t,"'=HYPERLINK(""x"")",-5,,`);
+  expect(csv).toContain('t,"two\nlines",,,');
 });
 
 test("JSON: everything that is shown, a key with its history", () => {

@@ -1,14 +1,18 @@
-import type { Feed } from "../../worker/feeds.ts";
+import type { FeedColumn } from "../../worker/feeds.ts";
 import { fieldOf } from "./decode.ts";
 import type { FeedEvent, MalformedMessage } from "./entry.ts";
 import type { Row } from "./holding.ts";
 
 const MIME_TYPES = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
 
-/** The rows as CSV (RFC 4180), newest first: one line for each event and malformed message, a column for each field. */
-export function toCsv(feed: Feed, rows: readonly Row[]): string {
-  const names = feed.fields.map((field) => field.name);
-  const lines = [["received_at", "subject", ...names, "malformed"].join(",")];
+/** Whatever is shown, an event is told by its trace. */
+const ALWAYS = "trace_id";
+
+/** The rows as CSV (RFC 4180), newest first: a line for each event and malformed message, its columns as they are shown. */
+export function toCsv(columns: readonly FeedColumn[], rows: readonly Row[]): string {
+  const shown = columns.map(({ field }) => field);
+  const names = shown.includes(ALWAYS) ? shown : [...shown, ALWAYS];
+  const lines = [["received_at", "subject", ...names, "malformed"].map(csvCell).join(",")];
   for (const entry of messagesOf(rows)) {
     const values = names.map((name) => (entry.kind === "event" ? fieldOf(entry.value, name) : ""));
     const malformed = entry.kind === "malformed" ? `${entry.problem.field}: ${entry.problem.reason}` : "";

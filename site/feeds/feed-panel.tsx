@@ -5,7 +5,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Counts } from "./counts.tsx";
-import { FeedRows } from "./feed-rows.tsx";
+import { FeedRows, newsWords } from "./feed-rows.tsx";
 import type { FeedView } from "./feed-view.ts";
 import type { Row } from "./holding.ts";
 import type { Pace } from "./pace.ts";
@@ -19,9 +19,14 @@ export function FeedPanel(props: {
   state: ConnectionState;
   /** Read so that the panel is painted again. */
   tick: number;
+  /** Whether it is the only feed that is shown. */
+  isAlone: boolean;
   onOpen: (row: Row) => void;
+  onColumns: () => void;
+  /** Shows this feed only, or all of them again. */
+  onAlone: () => void;
 }) {
-  const { view, subscription, state } = props;
+  const { view, subscription, state, isAlone, onColumns, onAlone } = props;
   const { feed, pace, rate } = view.store;
   const titleId = `feed-${feed.id}-title`;
   const rows = view.rows();
@@ -30,6 +35,8 @@ export function FeedPanel(props: {
       class="panel feed"
       data-testid={`feed-${feed.id}`}
       data-view={feed.view}
+      data-columns={view.fields.value === null ? "own" : "chosen"}
+      style={{ "--columns": view.columns().length }}
       aria-labelledby={titleId}
     >
       <header class="panel__head">
@@ -39,20 +46,20 @@ export function FeedPanel(props: {
           </h2>
           <code class="panel__subject">{feed.subject}</code>
         </div>
-        <Toolbar view={view} />
+        <Toolbar {...{ view, isAlone, onColumns, onAlone }} />
       </header>
       <div class="panel__bar">
         <Counts feedId={feed.id} counts={view.counts()} />
-        <div class="panel__pulse">
+        <div class="panel__pulse" data-stale={pace.isStale(nowSecondMs.value)}>
           <Freshness feedId={feed.id} pace={pace} />
           <Sparkline rate={rate} />
         </div>
       </div>
       <Denied subscription={subscription} />
       {rows.length === 0 ? (
-        <NothingToShow view={view} state={state} newCount={view.newCount()} />
+        <NothingToShow view={view} state={state} />
       ) : (
-        <FeedRows view={view} rows={rows} newCount={view.newCount()} onOpen={props.onOpen} />
+        <FeedRows view={view} rows={rows} news={view.news()} onOpen={props.onOpen} />
       )}
     </section>
   );
@@ -65,15 +72,10 @@ function Freshness({ feedId, pace }: { feedId: string; pace: Pace }) {
   // The clock's second may have begun before the event arrived: no event is younger than now.
   const words =
     lastAtMs === null ? t.feedNoEvent : t.feedLastEvent(formats.value.age(Math.max(0, now - lastAtMs)));
-  const usually = usualMs === null ? "" : t.feedUsually(formats.value.duration(usualMs));
   return (
-    <p
-      class="panel__note freshness"
-      title={usually}
-      data-testid={`feed-${feedId}-last`}
-      data-stale={pace.isStale(now)}
-    >
+    <p class="freshness" data-testid={`feed-${feedId}-last`} data-stale={pace.isStale(now)}>
       {words}
+      {usualMs !== null && `, ${t.feedUsually(formats.value.duration(usualMs))}`}
     </p>
   );
 }
@@ -93,17 +95,14 @@ function Denied({ subscription }: { subscription: Subscription }) {
   );
 }
 
-function NothingToShow(props: { view: FeedView; state: ConnectionState; newCount: number }) {
-  const { view, state, newCount } = props;
+function NothingToShow({ view, state }: { view: FeedView; state: ConnectionState }) {
   const t = texts.value;
   const filter = view.filter.value;
   if (filter !== "") {
     return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(filter)} />;
   }
   if (view.paused.value) {
-    return (
-      <Empty icon="pause" title={t.feedEmptyPaused} hint={t.newMessages(formats.value.number(newCount))} />
-    );
+    return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news())} />;
   }
   switch (state.status) {
     case "live":

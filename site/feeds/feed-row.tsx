@@ -10,12 +10,22 @@ import { problemText } from "./problem-text.ts";
 /** Rows are this high, in pixels; the style sheet has the same figure. */
 export const ROW_HEIGHT = 36;
 
+/** Where a line is laid out. */
+interface RowPlace {
+  readonly feed: Feed;
+  readonly columns: readonly FeedColumn[];
+  readonly index: number;
+  /** Whether Tab stops here. */
+  readonly isStop: boolean;
+}
+
 /** One line of a feed: an event, the latest event of a key, a malformed message, or a gap. */
-export function FeedRow(props: { feed: Feed; row: Row; index: number; onOpen: (row: Row) => void }) {
-  const { feed, row, index, onOpen } = props;
-  if (row.kind === "gap") return <GapRow feed={feed} gap={row} index={index} />;
+export function FeedRow(props: RowPlace & { row: Row; onOpen: (row: Row) => void }) {
+  const { row, onOpen, ...place } = props;
+  const { feed, columns, index, isStop } = place;
+  if (row.kind === "gap") return <GapRow {...place} gap={row} />;
   const open = () => onOpen(row);
-  if (row.kind === "malformed") return <MalformedRow feed={feed} entry={row} index={index} onOpen={open} />;
+  if (row.kind === "malformed") return <MalformedRow {...place} entry={row} onOpen={open} />;
   const event = row.kind === "keyed" ? row.latest : row;
   return (
     <tr
@@ -25,8 +35,8 @@ export function FeedRow(props: { feed: Feed; row: Row; index: number; onOpen: (r
       data-kind={row.kind}
       data-key={row.kind === "keyed" ? row.key : undefined}
     >
-      <TimeCell atMs={event.atMs} onOpen={open} />
-      {feed.columns.map((column) => (
+      <TimeCell atMs={event.atMs} isStop={isStop} onOpen={open} />
+      {columns.map((column) => (
         <td class={cellClass(feed, column)} key={column.field}>
           <Value feed={feed} event={event} column={column} />
         </td>
@@ -45,8 +55,8 @@ function HistoryCell({ row }: { row: KeyedRow }) {
   );
 }
 
-function MalformedRow(props: { feed: Feed; entry: MalformedMessage; index: number; onOpen: () => void }) {
-  const { feed, entry, index } = props;
+function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () => void }) {
+  const { feed, columns, entry, index, isStop } = props;
   return (
     <tr
       class="row row--malformed"
@@ -56,8 +66,8 @@ function MalformedRow(props: { feed: Feed; entry: MalformedMessage; index: numbe
       data-field={entry.problem.field}
       data-reason={entry.problem.reason}
     >
-      <TimeCell atMs={entry.atMs} onOpen={props.onOpen} />
-      <td class="cell" colSpan={feed.columns.length + 1}>
+      <TimeCell atMs={entry.atMs} isStop={isStop} onOpen={props.onOpen} />
+      <td class="cell" colSpan={columns.length + 1}>
         <div class="row__text">
           <Icon name="alert" />
           <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
@@ -67,10 +77,10 @@ function MalformedRow(props: { feed: Feed; entry: MalformedMessage; index: numbe
   );
 }
 
-function GapRow({ feed, gap, index }: { feed: Feed; gap: GapMark; index: number }) {
+function GapRow({ feed, columns, gap, index }: RowPlace & { gap: GapMark }) {
   return (
     <tr class="row row--gap" aria-rowindex={index + 2} data-testid={`feed-${feed.id}-gap`} data-kind="gap">
-      <td class="cell" colSpan={feed.columns.length + 2}>
+      <td class="cell" colSpan={columns.length + 2}>
         <div class="row__text">
           <Icon name="gap" />
           {gapWords(gap, texts.value, formats.value)}
@@ -85,14 +95,14 @@ function cellClass(feed: Feed, column: FeedColumn): string {
 }
 
 /** The headings of a feed's columns. */
-export function FeedHeadings({ feed }: { feed: Feed }) {
+export function FeedHeadings({ feed, columns }: { feed: Feed; columns: readonly FeedColumn[] }) {
   const t = texts.value;
   return (
     <tr class="row row--headings" aria-rowindex={1}>
       <th class="cell cell--time" scope="col">
         {t.columnTime}
       </th>
-      {feed.columns.map((column) => (
+      {columns.map((column) => (
         <th class={cellClass(feed, column)} scope="col" key={column.field}>
           {column.title[language.value]}
         </th>

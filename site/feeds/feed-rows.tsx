@@ -2,18 +2,19 @@ import { formats, texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import { FeedHeadings, FeedRow, ROW_HEIGHT } from "./feed-row.tsx";
-import type { FeedView } from "./feed-view.ts";
+import type { FeedView, NewMessages } from "./feed-view.ts";
 import type { Row } from "./holding.ts";
 
 /** A feed's rows under their headings; they stand still while the reader is in them. */
 export function FeedRows(props: {
   view: FeedView;
   rows: readonly Row[];
-  newCount: number;
+  news: NewMessages;
   onOpen: (row: Row) => void;
 }) {
   const { view, rows, onOpen } = props;
   const { feed } = view.store;
+  const columns = view.columns();
   return (
     <div
       class="rows"
@@ -26,19 +27,20 @@ export function FeedRows(props: {
       }}
       onBlurCapture={() => view.release("focused")}
     >
-      {props.newCount > 0 && <NewMessages view={view} count={props.newCount} />}
+      {props.news.count > 0 && <GoOn view={view} news={props.news} />}
       <VirtualTable
         labelledBy={`feed-${feed.id}-title`}
-        headings={<FeedHeadings feed={feed} />}
+        headings={<FeedHeadings feed={feed} columns={columns} />}
         count={rows.length}
         rowHeight={ROW_HEIGHT}
         onScrolled={(fromTop) =>
           fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")
         }
-        row={(index) => {
+        canOpen={(index) => rows[index]?.kind !== "gap"}
+        row={(index, isStop) => {
           const row = rows[index];
           return row === undefined ? null : (
-            <FeedRow key={index} feed={feed} row={row} index={index} onOpen={onOpen} />
+            <FeedRow key={index} {...{ feed, columns, row, index, isStop, onOpen }} />
           );
         }}
       />
@@ -46,15 +48,23 @@ export function FeedRows(props: {
   );
 }
 
+/** How much came, and how much of it is still there where that isn't all. */
+export function newsWords({ count, kept }: NewMessages): string {
+  const { number } = formats.value;
+  const words = texts.value.newMessages(number(count));
+  return kept < count ? `${words}, ${texts.value.newMessagesKept(number(kept))}` : words;
+}
+
 /** Tells what came since the rows stand still, and goes on with it. */
-function NewMessages({ view, count }: { view: FeedView; count: number }) {
+function GoOn({ view, news }: { view: FeedView; news: NewMessages }) {
   return (
     <button
       type="button"
       class="button button--primary button--small rows__new"
       title={texts.value.newMessagesHint}
       data-testid={`feed-${view.store.feed.id}-new`}
-      data-value={count}
+      data-value={news.count}
+      data-kept={news.kept}
       onClick={(event) => {
         view.releaseAll();
         // Rows that stay scrolled would be held again at once.
@@ -62,7 +72,7 @@ function NewMessages({ view, count }: { view: FeedView; count: number }) {
       }}
     >
       <Icon name="up" />
-      {texts.value.newMessages(formats.value.number(count))}
+      {newsWords(news)}
     </button>
   );
 }

@@ -5,6 +5,7 @@ import { readMessage } from "./entry.ts";
 import { type Holding, LatestByKey, RecentEntries, type Row } from "./holding.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
+import { SubjectRates } from "./subject-rates.ts";
 
 /** What the rate chart shows: 15 minutes and the running second. */
 const REMEMBERED_SECONDS = 901;
@@ -33,7 +34,10 @@ export interface FeedClock {
 /** One feed's messages from the subscription to the panel: decoded, checked, kept within bounds, counted. */
 export class FeedStore {
   readonly feed: Feed;
-  readonly rate = new RateMeter(REMEMBERED_SECONDS);
+  /** Of the last minute. */
+  readonly rate = new RateMeter(61);
+  /** Of the last 15 minutes. */
+  readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
   readonly #holding: Holding;
   readonly #budget: DecodeBudget;
@@ -48,6 +52,7 @@ export class FeedStore {
   /** @param changed called after every change; must be cheap */
   constructor(feed: Feed, budget: DecodeBudget, clock: FeedClock, changed: () => void) {
     this.feed = feed;
+    this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
     this.#budget = budget;
     this.#clock = clock;
     this.#changed = changed;
@@ -67,6 +72,11 @@ export class FeedStore {
     };
   }
 
+  /** How many messages are kept. */
+  get kept(): number {
+    return this.#holding.kept;
+  }
+
   /** What is kept, newest first. */
   rows(): readonly Row[] {
     return this.#holding.rows();
@@ -78,6 +88,7 @@ export class FeedStore {
     this.#received += 1;
     this.pace.note(atMs);
     this.rate.count(atMs);
+    this.subjectRates.count(message.subject, atMs);
     const startedMs = this.#clock.steadyMs();
     if (this.#budget.allows(startedMs)) {
       this.#keep(message, atMs);

@@ -22,10 +22,10 @@ test("stands still while held, goes on counting, and shows everything after", ()
   receive();
   receive();
   expect(view.rows()).toHaveLength(1);
-  expect(view.newCount()).toBe(2);
+  expect(view.news()).toEqual({ count: 2, kept: 2 });
   view.release("scrolled");
   expect(view.rows()).toHaveLength(3);
-  expect(view.newCount()).toBe(0);
+  expect(view.news().count).toBe(0);
 });
 
 test("is held until the last reason is gone", () => {
@@ -46,7 +46,7 @@ test("a pause lasts until the reader ends it, whatever else held the rows", () =
   view.release("pressed");
   receive();
   expect(view.paused.value).toBe(true);
-  expect(view.newCount()).toBe(1);
+  expect(view.news().count).toBe(1);
   view.release("paused");
   expect(view.paused.value).toBe(false);
   expect(view.rows()).toHaveLength(1);
@@ -65,4 +65,19 @@ test("a filter hides what doesn't match, and the counts still add up", () => {
   expect(shown + filtered + malformed + folded + dropped).toBe(received);
   view.setFilter("");
   expect(view.counts()).toMatchObject({ shown: 3, filtered: 0 });
+});
+
+test("says how much of what came during a pause is still there", () => {
+  const { view, receive } = viewOf();
+  view.hold("paused");
+  for (let index = 0; index < 1500; index += 1) receive(index % 2 === 0 ? "{}" : "{");
+  expect(view.news()).toEqual({ count: 1500, kept: 1000 });
+});
+
+test("shows the fields that are chosen, until the feed's own are asked for", () => {
+  const { view } = viewOf();
+  view.setFields(["a", "b", "a"]);
+  expect(view.columns().map(({ field }) => field)).toEqual(["a", "b"]);
+  view.setFields(null);
+  expect(view.columns()).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { FeedColumn } from "../../worker/feeds.ts";
+import { type ChosenFields, columnsOf, sound } from "./columns.ts";
 import type { FeedCounts, FeedStore } from "./feed-store.ts";
 import type { Row } from "./holding.ts";
-import { matches } from "./match.ts";
+import { matcherOf } from "./match.ts";
 
 /** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
 export type HoldReason = "paused" | "scrolled" | "pressed" | "focused";
@@ -12,9 +14,17 @@ export interface ViewCounts extends FeedCounts {
   readonly filtered: number;
 }
 
+/** What came while the rows stand still. */
+export interface NewMessages {
+  readonly count: number;
+  /** The newest of them, which will be there to be read; the others gave way or were only counted. */
+  readonly kept: number;
+}
+
 interface Held {
   readonly rows: readonly Row[];
   readonly received: number;
+  readonly folded: number;
 }
 
 /**
@@ -26,6 +36,8 @@ export class FeedView {
   readonly #held = signal<Held | null>(null);
   readonly #paused = signal(false);
   readonly #filter = signal("");
+  readonly #fields = signal<ChosenFields>(null);
+  readonly #hidden = signal(false);
   readonly #reasons = new Set<HoldReason>();
 
   constructor(store: FeedStore) {
@@ -42,6 +54,21 @@ export class FeedView {
     return this.#filter;
   }
 
+  /** The fields that the reader chose to see; null for the feed's own columns. */
+  get fields(): ReadonlySignal<ChosenFields> {
+    return this.#fields;
+  }
+
+  /** Whether the reader looks at other feeds only; this one goes on all the same. */
+  get hidden(): ReadonlySignal<boolean> {
+    return this.#hidden;
+  }
+
+  /** The columns to lay out. */
+  columns(): readonly FeedColumn[] {
+    return columnsOf(this.store.feed, this.#fields.value);
+  }
+
   /** The rows to lay out, newest first. */
   rows(): readonly Row[] {
     return this.#filtered(this.#held.value?.rows ?? this.store.rows());
@@ -55,20 +82,33 @@ export class FeedView {
     return { ...counts, shown, filtered: counts.shown - shown };
   }
 
-  /** How many messages came since the rows stand still; a press is too short to tell of. */
-  newCount(): number {
+  /** What came since the rows stand still; a press is too short to tell of. */
+  news(): NewMessages {
     const held = this.#held.value;
     const isPressOnly = this.#reasons.size === 1 && this.#reasons.has("pressed");
-    return held === null || isPressOnly ? 0 : this.store.counts.received - held.received;
+    if (held === null || isPressOnly) return { count: 0, kept: 0 };
+    const { received, folded } = this.store.counts;
+    const count = received - held.received;
+    return { count, kept: Math.min(count - (folded - held.folded), this.store.kept) };
   }
 
   setFilter(wanted: string): void {
     this.#filter.value = wanted;
   }
 
+  /** Shows these fields as columns, or the feed's own. */
+  setFields(wanted: ChosenFields): void {
+    this.#fields.value = wanted === null ? null : sound(wanted);
+  }
+
+  setHidden(wanted: boolean): void {
+    this.#hidden.value = wanted;
+  }
+
   hold(reason: HoldReason): void {
     this.#reasons.add(reason);
-    this.#held.value ??= { rows: this.store.rows(), received: this.store.counts.received };
+    const { received, folded } = this.store.counts;
+    this.#held.value ??= { rows: this.store.rows(), received, folded };
     this.#paused.value = this.#reasons.has("paused");
   }
 
@@ -87,7 +127,7 @@ export class FeedView {
 
   #filtered(rows: readonly Row[]): readonly Row[] {
     const wanted = this.#filter.value;
-    return wanted === "" ? rows : rows.filter((row) => matches(row, wanted));
+    return wanted === "" ? rows : rows.filter(matcherOf(wanted));
   }
 }
 

@@ -21,6 +21,8 @@ export interface Holding {
   add(entry: Entry): number;
   /** How many valid events are kept. */
   readonly events: number;
+  /** How many messages are kept, malformed ones among them. */
+  readonly kept: number;
   /** A copy, newest first. */
   rows(): readonly Row[];
 }
@@ -42,10 +44,17 @@ function countEvents(entries: readonly Entry[]): number {
   return events;
 }
 
+function countMessages(entries: readonly Entry[]): number {
+  let messages = 0;
+  for (const entry of entries) if (entry.kind !== "gap") messages += 1;
+  return messages;
+}
+
 /** Everything in the order of arrival: what the `table` and `log` views show. */
 export class RecentEntries implements Holding {
   readonly #ring: Ring<Entry>;
   #events = 0;
+  #kept = 0;
 
   constructor(capacity = ENTRIES, maxBytes = BYTES) {
     this.#ring = new Ring<Entry>(capacity, maxBytes, weigh);
@@ -55,8 +64,14 @@ export class RecentEntries implements Holding {
     return this.#events;
   }
 
+  get kept(): number {
+    return this.#kept;
+  }
+
   add(entry: Entry): number {
-    const gone = countEvents(this.#ring.push(entry));
+    const left = this.#ring.push(entry);
+    this.#kept += countMessages([entry]) - countMessages(left);
+    const gone = countEvents(left);
     this.#events += (entry.kind === "event" ? 1 : 0) - gone;
     return gone;
   }
@@ -74,6 +89,7 @@ export class LatestByKey implements Holding {
   readonly #byKey = new Map<string, Ring<FeedEvent>>();
   readonly #marks = new Ring<GapMark | MalformedMessage>(MARKS);
   #events = 0;
+  #malformed = 0;
 
   constructor(field: string, maxKeys = KEYS, perKey = EVENTS_PER_KEY) {
     this.#field = field;
@@ -85,9 +101,13 @@ export class LatestByKey implements Holding {
     return this.#events;
   }
 
+  get kept(): number {
+    return this.#events + this.#malformed;
+  }
+
   add(entry: Entry): number {
     if (entry.kind !== "event") {
-      this.#marks.push(entry);
+      this.#malformed += countMessages([entry]) - countMessages(this.#marks.push(entry));
       return 0;
     }
     const key = String(fieldOf(entry.value, this.#field) ?? "");

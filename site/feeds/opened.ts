@@ -20,7 +20,9 @@ export interface DetailsProps {
   /** All feeds: an event's trace may lead through any of them. */
   readonly stores: readonly Traceable[];
   readonly onOpen: (opened: Opened) => void;
-  /** Shows nothing but a trace in all feeds. */
+  /** What each feed is filtered by. */
+  readonly filtered: readonly string[];
+  /** Shows nothing but a trace in all feeds; everything where it is empty. */
   readonly onFilter: (trace: string) => void;
   readonly onClose: () => void;
 }

@@ -7,9 +7,11 @@ import type { TracedEvent } from "./trace.ts";
 export function TraceList(props: {
   events: readonly TracedEvent[];
   onOpen: (traced: TracedEvent) => void;
-  onFilter: () => void;
+  /** Whether the feeds show nothing else. */
+  isFiltered: boolean;
+  onFilter: (wanted: boolean) => void;
 }) {
-  const { events, onOpen, onFilter } = props;
+  const { events, onOpen, isFiltered, onFilter } = props;
   return (
     <section class="block" data-testid="details-trace-events">
       <h3 class="block__title">{sheetTexts.value.traceEvents(formats.value.number(events.length))}</h3>
@@ -42,8 +44,13 @@ export function TraceList(props: {
           );
         })}
       </ol>
-      <button type="button" class="button button--small" data-testid="trace-filter" onClick={onFilter}>
-        {sheetTexts.value.filterByTrace}
+      <button
+        type="button"
+        class="button button--small"
+        data-testid="trace-filter"
+        onClick={() => onFilter(!isFiltered)}
+      >
+        {isFiltered ? sheetTexts.value.filterByNone : sheetTexts.value.filterByTrace}
       </button>
     </section>
   );

@@ -3,10 +3,7 @@ import { EXPLANATIONS } from "../../client/index.ts";
 /** The page's English texts; every other language has exactly these keys. */
 export const en = {
   // Header
-  tagline: "Live NATS dashboard",
   liveData: "Live data",
-  on: "On",
-  off: "Off",
   messagesPerSecond: "messages/s",
   roundTrip: "round trip",
   language: "Language",
@@ -100,14 +97,19 @@ export const en = {
   feedEmptyDownHint: "Events appear here once the connection is back.",
   feedEmptyPaused: "Paused",
   feedEmptyFiltered: "Nothing matches your filter",
-  feedEmptyFilteredHint: (filter: string) => `No kept event contains “${filter}”.`,
+  feedEmptyFilteredHint: (filter: string) => `No kept event matches “${filter}”.`,
   filterLabel: (feed: string) => `Filter ${feed}`,
   filterPlaceholder: "Filter",
+  filterHint: "Words anywhere, “several words” in quotation marks, or field:value",
   pause: "Pause",
   resume: "Resume",
   newMessages: (count: string) => `${count} new`,
+  newMessagesKept: (count: string) => `newest ${count} kept`,
   newMessagesHint: "The rows stand still while you read; click to go on with the newest",
   rateOfLastMinute: "Messages per second in the last minute",
+  columns: "Choose columns",
+  onlyThisFeed: "Show only this feed",
+  allFeeds: "Show all feeds",
   exportAs: (format: string) => `Export what is shown as ${format}`,
   feedDenied: "NATS doesn't allow this subject",
   columnTime: "Time",
@@ -120,7 +122,6 @@ export const en = {
   gapOffline: (duration: string, from: string, to: string) =>
     `Offline ${duration}, ${from}–${to}: messages may be missing`,
   gapSwitchedOff: (duration: string, from: string, to: string) => `Switched off ${duration}, ${from}–${to}`,
-  gapLabel: "Gap",
 
   // What is wrong with a message
   problemEmpty: "the payload is empty",
@@ -184,7 +185,6 @@ export const en = {
     "The page was opened from this browser's own copy. It goes on by itself once the network is back.",
   configFailed: "The page's configuration couldn't be loaded.",
   configFailedFix: "Check that the worker runs and answers GET /api/config, then try again.",
-  feeds: "Feeds",
   skipToContent: "Skip to the feeds",
 };
 

@@ -10,7 +10,7 @@ export interface Formats {
   dateTime(atMs: number): string;
   /** 42 s, 3 min 5 s, 250 ms */
   duration(ms: number): string;
-  /** 5 seconds ago */
+  /** 5s ago */
   age(ms: number): string;
   /** 99.95% */
   percent(share: number): string;
@@ -55,7 +55,7 @@ function build(language: string): Formats {
     hourCycle: "h23",
   });
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "narrow" });
 
   return {
     number: (value) => whole.format(value),

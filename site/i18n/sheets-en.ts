@@ -9,6 +9,7 @@ export const sheetsEn = {
   copyFailed: "The browser didn't allow it",
   showTrace: "Show every event with this trace",
   filterByTrace: "Filter all feeds by this trace",
+  filterByNone: "Show all events again",
   traceEvents: (count: string) => `Events with this trace: ${count}`,
   detailReceivedAt: "Received",
   detailSubject: "Subject",
@@ -21,6 +22,15 @@ export const sheetsEn = {
   detailPayload: "Payload as received",
   detailCut: (shown: string) => `Cut: the first ${shown} are shown`,
   noTraceExplained: "This event carries no trace_id",
+
+  // Columns
+  columnsOf: (feed: string) => `Columns: ${feed}`,
+  columnsHint: "What you choose is kept in this browser, is part of the link, and is what CSV exports.",
+  columnsOwn: "Of this feed",
+  columnsOther: "Other fields of its events",
+  columnsNoOther: "None seen yet.",
+  columnsMost: (most: string) => `${most} are shown: that is the most.`,
+  columnsReset: "Back to the feed's own",
 
   // Connection
   connectionServer: "Server",
@@ -97,6 +107,7 @@ export const sheetsEn = {
   // Charts
   chartsRate: "Messages per second, last 15 minutes",
   chartsRateSummary: (rates: string) => `Messages per second over the last 15 minutes. Now: ${rates}`,
+  chartsOthers: "other subjects",
   chartsRoundTripSummary: (now: string) => `Round trip over the last 15 minutes. Now: ${now}`,
 
   // Demo
@@ -134,6 +145,9 @@ export const sheetsEn = {
 
   // Help
   helpHint: "Everything on the page can also be reached with Tab and Enter.",
+  helpRows: "Within a feed: to the next row; Page Up, Page Down, Home and End go further, Enter opens",
+  helpFilter:
+    "A filter finds words anywhere, “several words” in quotation marks, and field:value in one field.",
   keys: {
     help: "Show this help",
     live: "Switch live data on or off",

@@ -8,6 +8,7 @@ export const sheetsPtBR: SheetTexts = {
   copyFailed: "O navegador não permitiu",
   showTrace: "Mostrar todos os eventos com este rastro",
   filterByTrace: "Filtrar todas as fontes por este rastro",
+  filterByNone: "Mostrar todos os eventos de novo",
   traceEvents: (count) => `Eventos com este rastro: ${count}`,
   detailReceivedAt: "Recebido",
   detailSubject: "Assunto",
@@ -20,6 +21,14 @@ export const sheetsPtBR: SheetTexts = {
   detailPayload: "Conteúdo como recebido",
   detailCut: (shown) => `Cortado: são exibidos os primeiros ${shown}`,
   noTraceExplained: "Este evento não traz trace_id",
+
+  columnsOf: (feed) => `Colunas: ${feed}`,
+  columnsHint: "O que você escolhe fica guardado neste navegador, faz parte do link e é o que o CSV exporta.",
+  columnsOwn: "Desta fonte",
+  columnsOther: "Outros campos dos seus eventos",
+  columnsNoOther: "Nenhum visto ainda.",
+  columnsMost: (most) => `${most} são exibidas: é o máximo.`,
+  columnsReset: "Voltar às da própria fonte",
 
   connectionServer: "Servidor",
   connectionState: "Estado",
@@ -93,6 +102,7 @@ export const sheetsPtBR: SheetTexts = {
 
   chartsRate: "Mensagens por segundo, últimos 15 minutos",
   chartsRateSummary: (rates) => `Mensagens por segundo nos últimos 15 minutos. Agora: ${rates}`,
+  chartsOthers: "outros assuntos",
   chartsRoundTripSummary: (now) => `Ida e volta nos últimos 15 minutos. Agora: ${now}`,
 
   demoClear: "Encerrar todas as falhas",
@@ -130,6 +140,9 @@ export const sheetsPtBR: SheetTexts = {
   },
 
   helpHint: "Tudo na página também pode ser alcançado com Tab e Enter.",
+  helpRows: "Dentro de uma fonte: à próxima linha; Page Up, Page Down, Home e End vão mais longe, Enter abre",
+  helpFilter:
+    "Um filtro acha palavras em qualquer lugar, “várias palavras” entre aspas e campo:valor em um campo.",
   keys: {
     help: "Mostrar esta ajuda",
     live: "Ligar ou desligar os dados ao vivo",

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { windowOf } from "./window-of.ts";
+import { keyTarget, nearest, windowOf } from "./window-of.ts";
 
 /** A table of many rows of one height, of which only the visible ones are laid out. */
 export function VirtualTable(props: {
@@ -9,14 +9,18 @@ export function VirtualTable(props: {
   headings: ComponentChildren;
   count: number;
   rowHeight: number;
-  /** Lays out the row at a place in the table. */
-  row: (index: number) => ComponentChildren;
+  /** Lays out the row at a place in the table; Tab stops at one row only, the arrow keys lead to the others. */
+  row: (index: number, isStop: boolean) => ComponentChildren;
+  /** Whether the row at a place has a button; absent where none has. */
+  canOpen?: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
 }) {
-  const { count, rowHeight, row, onScrolled } = props;
+  const { count, rowHeight, row, canOpen, onScrolled } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [boxHeight, setBoxHeight] = useState(0);
+  const [current, setCurrent] = useState(0);
+  const toFocus = useRef<number | null>(null);
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -27,14 +31,45 @@ export function VirtualTable(props: {
     return () => observer.disconnect();
   }, []);
 
+  useLayoutEffect(() => {
+    if (toFocus.current === null) return;
+    const button = box.current?.querySelector<HTMLElement>(`[aria-rowindex="${toFocus.current + 2}"] button`);
+    button?.focus({ preventScroll: true });
+    toFocus.current = null;
+  });
+
   const { first, end } = windowOf(count, rowHeight, scrollTop, boxHeight);
+  const inWindow = current >= first && current < end ? current : Math.ceil(scrollTop / rowHeight);
+  const stop = canOpen === undefined ? null : nearest(inWindow, first, end, canOpen);
   const rows: ComponentChildren[] = [];
-  for (let index = first; index < end; index += 1) rows.push(row(index));
+  for (let index = first; index < end; index += 1) rows.push(row(index, index === stop));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = indexOf(event.target);
+    const element = box.current;
+    if (from === null || element === null || canOpen === undefined) return;
+    const page = Math.max(1, Math.floor(boxHeight / rowHeight) - 1);
+    const to = keyTarget(event.key, from, page, count, canOpen);
+    if (to === null) return;
+    event.preventDefault();
+    // The headings cover about a row at the top.
+    const highest = to * rowHeight;
+    const lowest = (to + 2) * rowHeight - boxHeight;
+    element.scrollTop = Math.min(Math.max(element.scrollTop, lowest), highest);
+    toFocus.current = to;
+    setScrollTop(element.scrollTop);
+    setCurrent(to);
+  };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the buttons inside
     <div
       class="scroller"
       ref={box}
+      // Rows without buttons can't be tabbed to: then the box itself is, to be scrolled.
+      {...(canOpen === undefined ? { tabIndex: 0, role: "group", "aria-labelledby": props.labelledBy } : {})}
+      onKeyDown={onKeyDown}
+      onFocusCapture={(event) => setCurrent(indexOf(event.target) ?? current)}
       onScroll={(event) => {
         setScrollTop(event.currentTarget.scrollTop);
         onScrolled?.(event.currentTarget.scrollTop);
@@ -54,4 +89,10 @@ export function VirtualTable(props: {
       </div>
     </div>
   );
+}
+
+/** The place in the table of the row that an element is in. */
+function indexOf(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest("tbody [aria-rowindex]") : null;
+  return row === null ? null : Number(row.getAttribute("aria-rowindex")) - 2;
 }

@@ -13,3 +13,37 @@ export function windowOf(count: number, rowHeight: number, scrollTop: number, bo
   const top = Math.min(Math.max(0, Math.floor(scrollTop / rowHeight)), Math.max(0, count - visible));
   return { first: Math.max(0, top - OVERSCAN), end: Math.min(count, top + visible + OVERSCAN) };
 }
+
+/** The place nearest to `index`, from `first` up to and without `end`, that can be opened; null where none can. */
+export function nearest(
+  index: number,
+  first: number,
+  end: number,
+  canOpen: (index: number) => boolean,
+): number | null {
+  for (let to = Math.max(index, first); to < end; to += 1) if (canOpen(to)) return to;
+  for (let to = Math.min(index, end) - 1; to >= first; to -= 1) if (canOpen(to)) return to;
+  return null;
+}
+
+/** Where a key leads from a row of a list; null where it leads nowhere. */
+export function keyTarget(
+  key: string,
+  from: number,
+  page: number,
+  count: number,
+  canOpen: (index: number) => boolean,
+): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -from,
+    End: count,
+  };
+  const step = Object.hasOwn(steps, key) ? (steps[key] ?? 0) : 0;
+  if (step === 0) return null;
+  const wanted = Math.min(Math.max(from + step, 0), count - 1);
+  return step > 0 ? nearest(wanted, from + 1, count, canOpen) : nearest(wanted, 0, from, canOpen);
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { Feed } from "../../worker/feeds.ts";
+import { columnsOf, MAX_COLUMNS, parseFields, sound } from "./columns.ts";
+
+const USER = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
+const FEED: Feed = {
+  id: "t",
+  title: { en: "T", "pt-BR": "T" },
+  subject: "t",
+  view: "table",
+  columns: [USER],
+  fields: [],
+};
+
+test("nothing chosen shows the feed's own columns", () => {
+  expect(columnsOf(FEED, null)).toBe(FEED.columns);
+});
+
+test("chosen fields keep their order, the feed's headings, and their names where it has none", () => {
+  expect(columnsOf(FEED, ["extra", "user"])).toEqual([
+    { field: "extra", title: { en: "extra", "pt-BR": "extra" } },
+    USER,
+  ]);
+});
+
+test("what is remembered is shown only as far as it can be", () => {
+  expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(65), "b"]))).toEqual(["a", "b"]);
+  for (const unusable of [null, "{", "7", '{"a":1}']) expect(parseFields(unusable)).toBeNull();
+  expect(sound(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
+});
