@@ -10,6 +10,8 @@ export interface TlsSettings {
   readonly key: string;
   /** Certificates that a client's must descend from; with it, a client must show one. */
   readonly ca?: string;
+  /** Over TCP: whether TLS comes before INFO (nats-server 2.10.4 and newer). Default false. */
+  readonly handshakeFirst?: boolean;
 }
 
 /** The same as Node's TLS takes it. */

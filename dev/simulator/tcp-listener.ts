@@ -9,10 +9,11 @@ import { TcpTransport } from "./tcp-transport.ts";
 export function tcpEntrance(hub: Hub): (socket: Socket) => void {
   const { tcp } = hub.settings.tls;
   const tls = tcp === undefined ? undefined : { ...serverTls(tcp), secureContext: createSecureContext(tcp) };
+  const secureFrom = tcp?.handshakeFirst ? "start" : "info";
   return (socket) => {
     hub.ledger.totals.accepted++;
     if (strikeSocket(hub, "tcp", "accept", socket) === "instead") return;
     if (tls !== undefined && strikeSocket(hub, "tcp", "tls", socket) === "instead") return;
-    hub.accept(new TcpTransport(socket, tls));
+    hub.accept(new TcpTransport(socket, tls, secureFrom));
   };
 }

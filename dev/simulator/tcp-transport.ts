@@ -6,13 +6,14 @@ import type { Transport, TransportReceiver } from "./transport.ts";
 /** How long a peer may leave our end of stream unanswered before the socket is cut, milliseconds. */
 const LINGER_MS = 2000;
 
-/** The NATS stream straight on a TCP socket, in TLS from the INFO on where a context is given. */
+/** The NATS stream straight on a TCP socket, in TLS from its start or from the INFO on where a context is given. */
 export class TcpTransport implements Transport {
   readonly listener = "tcp";
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly upgradeHeaders = {};
   readonly #tls: TLSSocketOptions | undefined;
+  readonly #secureFrom: "start" | "info";
   readonly #raw: Socket;
   /** The raw socket, or the TLS one on it. */
   #socket: Socket;
@@ -20,10 +21,11 @@ export class TcpTransport implements Transport {
   /** Why the socket will have gone, once it has: our own reason wins over the peer's end of stream. */
   #ending: CloseReasonName = "clientClosed";
 
-  constructor(socket: Socket, tls: TLSSocketOptions | undefined) {
+  constructor(socket: Socket, tls: TLSSocketOptions | undefined, secureFrom: "start" | "info") {
     this.#raw = socket;
     this.#socket = socket;
     this.#tls = tls;
+    this.#secureFrom = secureFrom;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.remotePort = socket.remotePort ?? 0;
   }
@@ -39,20 +41,14 @@ export class TcpTransport implements Transport {
     this.#raw.on("error", () => this.#note("readError"));
     // With TLS ahead, nothing may read the raw socket before the handshake does.
     if (this.#tls === undefined) this.#listen(this.#raw);
+    else if (this.#secureFrom === "start") this.#encrypt(this.#tls);
   }
 
   secure(beforehand: () => void): void {
-    if (this.#tls === undefined) return;
+    if (this.#tls === undefined || this.#secureFrom === "start") return;
     beforehand();
-    const socket = new TLSSocket(this.#raw, { ...this.#tls, isServer: true });
-    socket.on("error", () => {
-      this.#note("tlsHandshakeError");
-      this.#raw.destroy();
-    });
-    this.#socket = socket;
-    this.#listen(socket);
+    this.#encrypt(this.#tls);
   }
-
   send(bytes: Buffer): void {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
@@ -87,6 +83,16 @@ export class TcpTransport implements Transport {
 
   resume(): void {
     this.#socket.resume();
+  }
+
+  #encrypt(tls: TLSSocketOptions): void {
+    const socket = new TLSSocket(this.#raw, { ...tls, isServer: true });
+    socket.on("error", () => {
+      this.#note("tlsHandshakeError");
+      this.#raw.destroy();
+    });
+    this.#socket = socket;
+    this.#listen(socket);
   }
 
   #listen(socket: Socket): void {
