@@ -107,6 +107,9 @@ export class Hub {
       headers: true,
       ...(this.authenticator.demand === "nothing" ? {} : { auth_required: true }),
       ...(isSecure ? { tls_required: true } : {}),
+      // nats-server tells everybody what its TCP port asks for, and WebSocket clients that theirs has TLS too.
+      ...(settings.tls.tcp?.ca === undefined ? {} : { tls_verify: true }),
+      ...(isSecure && listener === "websocket" ? { tls_available: true } : {}),
       max_payload: session.maxPayloadBytes,
       client_id: session.id,
       client_ip: remoteAddress,

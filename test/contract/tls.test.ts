@@ -15,7 +15,7 @@ const cert = readFileSync(join(folder, "cert.pem"), "utf8");
 const key = readFileSync(join(folder, "key.pem"), "utf8");
 const files = `cert_file: "${join(folder, "cert.pem")}", key_file: "${join(folder, "key.pem")}"`;
 
-describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` }, (server) => {
+describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` }, (server, target) => {
   test("over TCP the INFO comes in the clear and asks for TLS", async () => {
     const peer = await Peer.dial(server().tcpPort);
     expect(await peer.info()).toMatchObject({ tls_required: true });
@@ -49,7 +49,10 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
     });
     webSocket.terminate();
     expect(heard).toMatch(/^INFO /);
-    expect(JSON.parse(heard.slice(5))).toMatchObject({ tls_required: true });
+    expect(JSON.parse(heard.slice(5))).toMatchObject({
+      tls_required: true,
+      ...(target === "nats-server 2.9.10" ? {} : { tls_available: true }),
+    });
   });
 
   test("plain HTTP on the TLS port of the WebSocket isn't upgraded", async () => {
@@ -59,6 +62,24 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
       webSocket.once("error", () => resolve("error"));
     });
     expect(outcome).toBe("error");
+  });
+});
+
+const asksForCertificate = `tls { ${files}, ca_file: "${join(folder, "cert.pem")}", verify: true }`;
+
+describeTargets("TLS with client certificates", { top: asksForCertificate }, (server) => {
+  test("the INFO says that a certificate is asked for", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    expect(await peer.info()).toMatchObject({ tls_required: true, tls_verify: true });
+    peer.close();
+  });
+
+  test("a client with a trusted one comes in, one without is cut", async () => {
+    const servers = `tls://127.0.0.1:${server().tcpPort}`;
+    const client = await connectTcp({ servers, tls: { ca: cert, cert, key }, reconnect: false });
+    await client.flush();
+    await client.drain();
+    await expect(connectTcp({ servers, tls: { ca: cert }, reconnect: false })).rejects.toThrow();
   });
 });
 
