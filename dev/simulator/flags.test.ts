@@ -49,11 +49,23 @@ test("-v, -h and -t ask for something else than to run", () => {
   expect(readFlags(["-t", "-c", "f"])).toMatchObject({ do: "check", configFile: "f" });
 });
 
+test("a signal goes to a pid, by nats-server's names", () => {
+  expect(readFlags(["--signal", "ldm=77"])).toEqual({ do: "signal", order: { signal: "SIGUSR2", pid: 77 } });
+  expect(readFlags(["-sl=reload=77"])).toEqual({ do: "signal", order: { signal: "SIGHUP", pid: 77 } });
+});
+
+test("a folder for JetStream changes nothing without JetStream", () => {
+  expect(run("-sd /tmp/js --store_dir /tmp/js")).toEqual(run(""));
+});
+
 test.each([
   ["-js", "-js is not supported; supported: -a, --addr"],
   ["--cluster nats://x:1", "--cluster is not supported"],
   ["stray", "stray is not supported"],
   ["-p", "-p needs a value"],
+  ["--signal ldm", "--signal is ldm; give one of ldm, stop, quit, term, reopen, reload"],
+  ["--signal hush=1", "--signal is hush=1; give one of"],
+  ["--signal stop=me", "--signal is stop=me; give one of"],
   ["-p high", "-p is high; give a port from 1 to 65535, or -1 for a free one"],
   ["-t", "-t needs -c and the file to check"],
   ["--tls --tlscert c", "--tls needs --tlscert and --tlskey"],

@@ -1,10 +1,12 @@
 import { type Configuration, type ProcessOptions, readConfiguration } from "./config/options.ts";
 import { OptionError, type SimulatorOptions, type TlsSettings } from "./settings.ts";
+import { readSignalOrder, type SignalOrder } from "./signals.ts";
 
 /** What the command line asks the process to do. */
 export type CommandLine =
   | { readonly do: "run"; readonly configFile: string | undefined; readonly flags: Flags }
   | { readonly do: "check"; readonly configFile: string; readonly flags: Flags }
+  | { readonly do: "signal"; readonly order: SignalOrder }
   | { readonly do: "version" }
   | { readonly do: "help" };
 
@@ -29,6 +31,7 @@ interface Draft {
   options: SimulatorOptions;
   process: Partial<ProcessOptions>;
   configFile?: string;
+  order?: SignalOrder;
   intent: "run" | "check" | "version" | "help";
   user?: string;
   pass?: string;
@@ -78,6 +81,11 @@ const VALUES: Readonly<Record<string, Reader>> = {
   tlscacert: (draft, value) => {
     draft.tlsFiles = { ...draft.tlsFiles, ca: value };
   },
+  "sl signal": (draft, value) => {
+    draft.order = readSignalOrder(value);
+  },
+  // JetStream's folder: without JetStream nats-server leaves it alone too.
+  "sd store_dir": () => {},
   ports_file_dir: (draft, value) => {
     draft.process = { ...draft.process, portsFileDir: value };
   },
@@ -163,7 +171,8 @@ export function readConfigFile(
 }
 
 function toCommandLine(draft: Draft): CommandLine {
-  const { options, process, configFile, intent, user, pass, token } = draft;
+  const { options, process, configFile, order, intent, user, pass, token } = draft;
+  if (order !== undefined) return { do: "signal", order };
   if (intent === "version" || intent === "help") return { do: intent };
   const auth =
     token !== undefined

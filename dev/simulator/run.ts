@@ -15,6 +15,7 @@ try {
   if (line.do === "version") process.stdout.write(`nats-server: v${NATS_VERSION}\n`);
   else if (line.do === "help")
     process.stdout.write(`usage: simulator [flags], as nats-server: ${KNOWN_FLAGS.join(", ")}\n`);
+  else if (line.do === "signal") process.kill(line.order.pid, line.order.signal);
   else if (line.do === "check") check(line);
   else await run(line);
 } catch (error) {

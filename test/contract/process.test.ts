@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,13 +101,13 @@ test("SIGTERM and SIGINT end it in order: 1001 for WebSocket clients, exit code 
   }
 });
 
-test("SIGUSR2 is lame duck: clients are told, closed one by one, and then it ends", async () => {
+test("--signal ldm is lame duck: clients are told, closed one by one, and then it ends", async () => {
   const { tcp } = await serve('lame_duck_grace_period: "100ms"\nlame_duck_duration: "200ms"');
   const peer = await Peer.dial(tcp);
   await peer.info();
   peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
   await peer.untilPong();
-  child?.kill("SIGUSR2");
+  execFileSync(process.execPath, [MAIN, "--signal", `ldm=${child?.pid}`]);
   expect(await peer.rest()).toContain('"ldm":true');
   expect(await exited()).toBe(0);
 });
