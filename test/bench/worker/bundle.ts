@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ROOT } from "../../support/tools/cache.ts";
-import { runCommand } from "../../support/tools/command.ts";
 import { type Figure, single } from "../figure.ts";
+import { bundleWorker } from "./built-worker.ts";
 
 /** The part of esbuild's metafile that is read. */
 interface Metafile {
@@ -17,13 +16,7 @@ interface Metafile {
 export async function bundle(): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "mycelium-bundle-"));
   try {
-    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-    const { ok, output } = await runCommand(
-      process.execPath,
-      [wrangler, "deploy", "--dry-run", "--outdir", folder, "--metafile", join(folder, "meta.json")],
-      { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
-    );
-    if (!ok) throw new Error(output);
+    await bundleWorker(folder);
     const code = await readFile(join(folder, "index.js"));
     const meta = JSON.parse(await readFile(join(folder, "meta.json"), "utf8")) as Metafile;
     const parts = Object.values(meta.outputs).flatMap(({ inputs }) => Object.entries(inputs));
