@@ -142,6 +142,26 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     fix: "Check the worker's logs and its secrets.",
     who: "operator",
   },
+  "passphrase-needed": {
+    what: "Live data is for those who know the passphrase.",
+    fix: "Type it; whoever runs this page has it.",
+    who: "viewer",
+  },
+  "passphrase-wrong": {
+    what: "That isn't the passphrase.",
+    fix: "Type it again, or ask whoever runs this page.",
+    who: "viewer",
+  },
+  "access-ended": {
+    what: "Your sign-in has ended.",
+    fix: "Reload the page and sign in again.",
+    who: "viewer",
+  },
+  "token-limited": {
+    what: "Credentials were asked for too often from this network.",
+    fix: "Wait a minute; the page goes on trying.",
+    who: "viewer",
+  },
   unknown: {
     what: "The connection to {server} failed for a reason that wasn't told.",
     fix: "Look at the details, and at nats-server's log.",

@@ -52,7 +52,7 @@ export interface Evidence {
   readonly closeReason?: string;
   /** The text between the quotes of the server's `-ERR '…'`. */
   readonly errText?: string;
-  /** HTTP status of a rejected WebSocket upgrade; only the worker can see it. */
+  /** HTTP status of a rejected WebSocket upgrade, which only the worker can see, or of a refusal of credentials. */
   readonly httpStatus?: number;
   /** Where an answer stops being NATS: its next bytes, printable and cut to 64 characters. */
   readonly firstBytes?: string;
@@ -80,9 +80,17 @@ export interface EdgeView {
 
 /**
  * The key of a fault's explanation. It is the fault's kind, except where two
- * views were joined and the same kind means something else to the reader.
+ * views were joined, or a token source knows more, and the same kind means
+ * something else to the reader.
  */
-export type ExplanationKey = FaultKind | "blocked-here" | "down-for-everyone";
+export type ExplanationKey =
+  | FaultKind
+  | "blocked-here"
+  | "down-for-everyone"
+  | "passphrase-needed"
+  | "passphrase-wrong"
+  | "access-ended"
+  | "token-limited";
 
 /** Something that went wrong with the connection, and what was seen of it. */
 export interface Fault {

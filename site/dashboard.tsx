@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { Announcer } from "./connection/announcer.tsx";
 import { Banner } from "./connection/banner.tsx";
 import { TimelinePanel } from "./connection/timeline.tsx";
+import { PassphraseSlot } from "./credentials/passphrase-slot.tsx";
 import { FeedPanel } from "./feeds/feed-panel.tsx";
 import type { FeedView } from "./feeds/feed-view.ts";
 import { OpenedRow } from "./feeds/opened.ts";
@@ -15,7 +16,7 @@ export { openSession } from "./session.ts";
 
 /** What the page shows below its header once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
-  const { connection, feeds, repaint } = session;
+  const { connection, passphrase, feeds, repaint } = session;
   const opened = useMemo(() => new OpenedRow(async () => (await import("./sheets.tsx")).Details), []);
   const side = useMemo(() => new Side(), []);
   const openSheet = (name: SheetName) => {
@@ -45,11 +46,16 @@ export function Dashboard({ session }: { session: Session }) {
   const tick = repaint.tick.value;
   const state = connection.state.value;
   const shown = opened.shown.value;
+  const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
   const SideView = side.shown.value;
   return (
     <>
       <Announcer connection={connection} />
-      <Banner connection={connection} />
+      {isAsked ? (
+        <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
+      ) : (
+        <Banner connection={connection} />
+      )}
       <main class="main" id="main" data-alone={shownFeeds.length === 1 && feeds.length > 1}>
         {shownFeeds.map(({ view, subscription }) => (
           <FeedPanel

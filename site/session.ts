@@ -7,6 +7,7 @@ import { browserSurroundings, watchEnvironment } from "./connection/environment.
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
 import { TimelineMemory } from "./connection/timeline-memory.ts";
+import { Passphrase } from "./credentials/passphrase.ts";
 import { tokenSource } from "./credentials/token-source.ts";
 import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
@@ -30,6 +31,8 @@ export interface FeedSession {
 export interface Session {
   readonly config: PageConfig;
   readonly connection: Connection;
+  /** What the worker wants to know before it gives credentials, where it does. */
+  readonly passphrase: Passphrase;
   readonly memory: TimelineMemory;
   /** The round trip in each second that the page was looked at. */
   readonly roundTrips: Samples;
@@ -43,7 +46,8 @@ export interface Session {
 /** Builds the client and the feeds; dials nothing. */
 export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
-  const credentials = tokenSource(config.auth);
+  const passphrase = new Passphrase();
+  const credentials = tokenSource(config.auth, passphrase);
   const client = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),
@@ -87,5 +91,5 @@ export function openSession(config: PageConfig): Session {
     browserAddress,
   );
   const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
-  return { config, connection, memory, roundTrips, settings, feeds, repaint, ears };
+  return { config, connection, passphrase, memory, roundTrips, settings, feeds, repaint, ears };
 }

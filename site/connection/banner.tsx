@@ -25,6 +25,8 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
   );
   const { what, fix, who } = t.explanations[fault.explanation];
   const { server } = fault.evidence;
+  // Only a navigation gets to the sign-in page.
+  const mustReload = fault.explanation === "access-ended";
   return (
     <section
       class="banner"
@@ -57,10 +59,10 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
           type="button"
           class="button button--primary"
           data-testid="banner-retry"
-          onClick={() => connection.retryNow()}
+          onClick={() => (mustReload ? location.reload() : connection.retryNow())}
         >
           <Icon name="retry" />
-          {t.retryNow}
+          {mustReload ? t.reload : t.retryNow}
         </button>
         <span class="banner__next" data-testid="banner-next">
           {nextStep}

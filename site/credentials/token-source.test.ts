@@ -1,18 +1,32 @@
 import { fromPublic } from "@nats-io/nkeys";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { tokenSource } from "./token-source.ts";
+import { Passphrase } from "./passphrase.ts";
+import { type AuthConfig, tokenSource as sourceWith } from "./token-source.ts";
 import { makeUserKey } from "./user-key.ts";
 
+interface Asked {
+  readonly bodies: unknown[];
+  readonly proofs: (string | null)[];
+}
+
 /** Answers every request with one answer, and keeps what was asked. */
-function answering(answer: unknown, status = 200): { bodies: unknown[] } {
-  const asked: { bodies: unknown[] } = { bodies: [] };
+function answering(answer: unknown, status = 200): Asked {
+  const asked: Asked = { bodies: [], proofs: [] };
   vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
     asked.bodies.push(JSON.parse(String(init.body)));
+    asked.proofs.push(new Headers(init.headers).get("Authorization"));
     return Response.json(answer, { status });
   });
   return asked;
 }
 
+const problem = (name: string, title: string, detail: string) => ({
+  type: `urn:mycelium:problem:${name}`,
+  title,
+  detail,
+});
+const tokenSource = (auth: Partial<AuthConfig>, now?: () => number) =>
+  sourceWith({ mode: "jwt", gate: "public", tokenLifetimeMs: null, ...auth }, new Passphrase(), now);
 const jwtMode = { mode: "jwt", tokenLifetimeMs: 600_000 };
 const signal = new AbortController().signal;
 
@@ -31,7 +45,7 @@ describe("the page's own key", () => {
 
 describe("credentials from the worker", () => {
   test("none are fetched where none are needed", () => {
-    expect(tokenSource({ mode: "none", tokenLifetimeMs: null })).toBeUndefined();
+    expect(tokenSource({ mode: "none" })).toBeUndefined();
   });
 
   test("a JWT comes with its key's signer and inbox, and ends a lifetime after it came", async () => {
@@ -57,21 +71,113 @@ describe("credentials from the worker", () => {
   });
 
   test("static users and tokens are taken as they come", async () => {
-    const fixed = (mode: string) => tokenSource({ mode, tokenLifetimeMs: null });
+    const fixed = (mode: string) => tokenSource({ mode });
     answering({ user: "u", pass: "p" });
     expect(await fixed("userpass")?.(signal)).toEqual({ type: "userpass", user: "u", pass: "p" });
     answering({ token: "t" });
     expect(await fixed("token")?.(signal)).toEqual({ type: "token", token: "t" });
   });
 
-  test("a refusal is told in the worker's own words", async () => {
-    answering({ detail: "too many requests: wait a minute" }, 429);
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow("too many requests: wait a minute");
+  test("a refusal carries the worker's own words as evidence, and says who can act on it", async () => {
+    answering(problem("unavailable", "Not there", "the rate limiter doesn't answer"), 503);
+    await expect(tokenSource(jwtMode)?.(signal)).rejects.toMatchObject({
+      fault: {
+        kind: "token-source",
+        explanation: "token-source",
+        retryable: true,
+        evidence: { httpStatus: 503, detail: "Not there: the rate limiter doesn't answer" },
+      },
+    });
+    answering(problem("rate-limited", "Too many requests", "wait a minute"), 429);
+    await expect(tokenSource(jwtMode)?.(signal)).rejects.toMatchObject({
+      fault: { kind: "token-source", explanation: "token-limited", retryable: true },
+    });
     answering(null, 502);
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow(
-      "the worker answered 502 without credentials",
-    );
+    await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow("POST /api/token: 502");
     answering({ user: "u" });
     await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow("holds no credentials");
+  });
+});
+
+const notAdmitted = problem("not-admitted", "Credentials are for others", "the proof is wrong");
+
+describe("behind a passphrase", () => {
+  const gated = { mode: "jwt", gate: "passphrase", tokenLifetimeMs: 600_000 };
+
+  test("nothing is asked of the worker before there is one, and it goes with every request from then on", async () => {
+    const asked = answering({ jwt: "e.y.J" });
+    const passphrase = new Passphrase();
+    const source = sourceWith(gated, passphrase);
+    await expect(source?.(signal)).rejects.toMatchObject({
+      fault: { explanation: "passphrase-needed", retryable: false },
+    });
+    expect([passphrase.asking.value, asked.bodies]).toEqual(["passphrase", []]);
+
+    passphrase.give(" correct horse battery\n");
+    expect(passphrase.asking.value).toBe("patience");
+    await source?.(signal);
+    await source?.(signal);
+    expect(asked.proofs).toEqual(["Bearer correct horse battery", "Bearer correct horse battery"]);
+    expect(passphrase.asking.value).toBe("nothing");
+  });
+
+  test("a wrong one is forgotten and asked for again", async () => {
+    const asked = answering(notAdmitted, 401);
+    const passphrase = new Passphrase();
+    const source = sourceWith(gated, passphrase);
+    passphrase.give("wrong horse battery");
+    await expect(source?.(signal)).rejects.toMatchObject({
+      fault: {
+        explanation: "passphrase-wrong",
+        retryable: false,
+        evidence: { httpStatus: 401, detail: "Credentials are for others: the proof is wrong" },
+      },
+    });
+    expect(passphrase.asking.value).toBe("again");
+    await expect(source?.(signal)).rejects.toMatchObject({ fault: { explanation: "passphrase-needed" } });
+    expect(asked.proofs).toEqual(["Bearer wrong horse battery"]);
+  });
+
+  test("one that no header can carry is wrong without being sent", async () => {
+    const asked = answering(notAdmitted, 401);
+    const passphrase = new Passphrase();
+    passphrase.give("corrécto cavalo — bateria");
+    await expect(sourceWith(gated, passphrase)?.(signal)).rejects.toMatchObject({
+      fault: { explanation: "passphrase-wrong" },
+    });
+    expect(asked.bodies).toEqual([]);
+    expect(passphrase.asking.value).toBe("again");
+  });
+
+  test("it is kept while something else is wrong", async () => {
+    const passphrase = new Passphrase();
+    const source = sourceWith(gated, passphrase);
+    passphrase.give("correct horse battery");
+    answering(problem("rate-limited", "Too many requests", "wait a minute"), 429);
+    await expect(source?.(signal)).rejects.toThrow("wait a minute");
+    expect(passphrase.asking.value).toBe("nothing");
+    const asked = answering({ jwt: "e.y.J" });
+    await source?.(signal);
+    expect(asked.proofs).toEqual(["Bearer correct horse battery"]);
+  });
+});
+
+describe("behind Cloudflare Access", () => {
+  const gated = { gate: "access" };
+  const ended = { fault: { kind: "token-source", explanation: "access-ended", retryable: false } };
+
+  test("a session that has ended is said to be one, whoever notices", async () => {
+    answering(notAdmitted, 401);
+    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+    answering("Access's own words", 401);
+    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+  });
+
+  test("Access's way to its sign-in page isn't followed", async () => {
+    const toSignIn = { type: "opaqueredirect", status: 0, ok: false };
+    const fetched = vi.fn(async (_url: string, _init: RequestInit) => toSignIn);
+    vi.stubGlobal("fetch", fetched);
+    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+    expect(fetched.mock.calls[0]?.[1].redirect).toBe("manual");
   });
 });

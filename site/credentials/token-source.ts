@@ -1,4 +1,6 @@
-import type { Credentials, CredentialsSource } from "../../client/index.ts";
+import { type Credentials, type CredentialsSource, FaultError } from "../../client/index.ts";
+import type { Passphrase } from "./passphrase.ts";
+import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey } from "./user-key.ts";
 
 /** What `POST /api/token` answers: `TokenAnswer` of worker/token.ts, seen loosely until it is checked. */
@@ -7,34 +9,74 @@ type Answer = { readonly [field: string]: unknown };
 /** What the worker says of its credentials in `GET /api/config`. */
 export interface AuthConfig {
   readonly mode: string;
+  /** What the worker wants before it gives any: `public`, `passphrase` or `access`; null where none are needed. */
+  readonly gate: string | null;
   /** How long a token lives, milliseconds; null for credentials that don't expire. */
   readonly tokenLifetimeMs: number | null;
 }
 
+/** All that an HTTP header can carry; no passphrase of the worker's has anything else. */
+const SENDABLE = /^[\x20-\x7e]+$/;
+
 /**
  * Fetches credentials from the worker for each dial; undefined where none are needed.
  * A token's end is counted from the answer on, so that a wrong clock here does no harm.
+ * It throws a FaultError that says why there are none.
  */
-export function tokenSource(auth: AuthConfig, now: () => number = Date.now): CredentialsSource | undefined {
+export function tokenSource(
+  auth: AuthConfig,
+  passphrase: Passphrase,
+  now: () => number = Date.now,
+): CredentialsSource | undefined {
   if (auth.mode === "none") return undefined;
   return async (signal) => {
-    const key = await makeUserKey();
-    const response = await fetch("/api/token", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ nkey: key.nkey }),
-      cache: "no-store",
-      signal,
-    });
-    const answer: unknown = await response.json().catch(() => null);
-    if (!isAnswer(answer)) throw new Error(`the worker answered ${response.status} without credentials`);
-    if (!response.ok) throw new Error(text(answer.detail) ?? `the worker answered ${response.status}`);
-    const credentials = credentialsOf(answer, key);
-    if (credentials === null) throw new Error("the worker's answer holds no credentials");
-    return auth.tokenLifetimeMs === null
-      ? credentials
-      : { ...credentials, expiresAtMs: now() + auth.tokenLifetimeMs };
+    try {
+      const headers = proofOf(auth, passphrase);
+      const key = await makeUserKey();
+      const credentials = await fetchCredentials(auth, key, headers, signal);
+      return auth.tokenLifetimeMs === null
+        ? credentials
+        : { ...credentials, expiresAtMs: now() + auth.tokenLifetimeMs };
+    } catch (reason) {
+      const isWrong = reason instanceof FaultError && reason.fault.explanation === "passphrase-wrong";
+      if (isWrong) passphrase.refused();
+      throw reason;
+    } finally {
+      passphrase.settled();
+    }
   };
+}
+
+/** The headers that the gate wants to see. */
+function proofOf({ gate }: AuthConfig, passphrase: Passphrase): Record<string, string> {
+  if (gate !== "passphrase") return {};
+  const text = passphrase.wanted();
+  if (text === null) throw refused("passphrase-needed", {});
+  if (!SENDABLE.test(text)) throw refused("passphrase-wrong", {});
+  return { Authorization: `Bearer ${text}` };
+}
+
+async function fetchCredentials(
+  { gate }: AuthConfig,
+  key: UserKey,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const response = await fetch("/api/token", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify({ nkey: key.nkey }),
+    cache: "no-store",
+    // Cloudflare Access sends whoever isn't signed in to its own page.
+    redirect: "manual",
+    signal,
+  });
+  if (response.type === "opaqueredirect") throw refused("access-ended", {});
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw refusalOf(response, isAnswer(answer) ? answer : null, gate);
+  const credentials = isAnswer(answer) ? credentialsOf(answer, key) : null;
+  if (credentials === null) throw new Error("the worker's answer holds no credentials");
+  return credentials;
 }
 
 /** The credentials in an answer; null if there are none. */

@@ -39,6 +39,7 @@ export const en = {
   bannerWaitingForNetwork: "Goes on by itself once this device is online",
   bannerSince: (time: string) => `since ${time}`,
   retryNow: "Retry now",
+  reload: "Reload",
   details: "Details",
   explanations: EXPLANATIONS,
 

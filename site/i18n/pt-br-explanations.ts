@@ -132,6 +132,26 @@ export const explicacoes: typeof EXPLANATIONS = {
     fix: "Verifique os logs do worker e os segredos dele.",
     who: "operator",
   },
+  "passphrase-needed": {
+    what: "Os dados ao vivo são para quem conhece a frase secreta.",
+    fix: "Digite-a; quem mantém esta página a tem.",
+    who: "viewer",
+  },
+  "passphrase-wrong": {
+    what: "Essa não é a frase secreta.",
+    fix: "Digite-a de novo ou peça-a a quem mantém esta página.",
+    who: "viewer",
+  },
+  "access-ended": {
+    what: "Sua sessão terminou.",
+    fix: "Recarregue a página e entre de novo.",
+    who: "viewer",
+  },
+  "token-limited": {
+    what: "Pediram-se credenciais demais a partir desta rede.",
+    fix: "Espere um minuto; a página continua tentando.",
+    who: "viewer",
+  },
   unknown: {
     what: "A conexão com {server} falhou por um motivo que não foi informado.",
     fix: "Veja os detalhes e o log do nats-server.",

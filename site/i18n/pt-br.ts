@@ -36,6 +36,7 @@ export const ptBR: Texts = {
   bannerWaitingForNetwork: "Continua sozinho quando este dispositivo estiver on-line",
   bannerSince: (time) => `desde ${time}`,
   retryNow: "Tentar agora",
+  reload: "Recarregar",
   details: "Detalhes",
   explanations: explicacoes,
 

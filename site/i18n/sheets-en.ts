@@ -83,6 +83,14 @@ export const sheetsEn = {
   subscriptionDenied: "denied",
   notYet: "not yet known",
 
+  // Passphrase
+  passphraseTitle: "This page asks for a passphrase",
+  passphraseHint:
+    "Whoever runs the page has it. It is kept until you close or reload the page, and nowhere else.",
+  passphraseLabel: "Passphrase",
+  passphraseSubmit: "Connect",
+  passphraseWrong: "That isn't the passphrase.",
+
   // Stream
   streamSubject: "Subject",
   streamSubjectHint: "Wildcards * and > are allowed. Empty: everything the feeds receive.",

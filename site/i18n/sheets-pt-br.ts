@@ -80,6 +80,12 @@ export const sheetsPtBR: SheetTexts = {
   subscriptionDenied: "negada",
   notYet: "ainda desconhecido",
 
+  passphraseTitle: "Esta página pede uma frase secreta",
+  passphraseHint:
+    "Quem mantém a página a tem. Ela é guardada até você fechar ou recarregar a página, e em nenhum outro lugar.",
+  passphraseLabel: "Frase secreta",
+  passphraseSubmit: "Conectar",
+  passphraseWrong: "Essa não é a frase secreta.",
   streamSubject: "Assunto",
   streamSubjectHint: "Os curingas * e > são permitidos. Vazio: tudo o que as fontes recebem.",
   streamListen: "Escutar",

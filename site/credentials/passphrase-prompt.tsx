@@ -1,0 +1,75 @@
+import "./passphrase-prompt.css";
+import { useEffect, useRef } from "preact/hooks";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Icon } from "../ui/icon.tsx";
+import type { PromptProps } from "./passphrase-slot.tsx";
+
+/** Asks for the passphrase, and says so when it was the wrong one. */
+export function PassphrasePrompt({ passphrase, onGiven }: PromptProps) {
+  const s = sheetTexts.value;
+  const asking = passphrase.asking.value;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    // Whoever is typing elsewhere goes on typing there.
+    if (!(before instanceof HTMLInputElement)) input.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    // The next letter replaces what was wrong.
+    if (asking === "again") input.current?.select();
+  }, [asking]);
+  const isWrong = asking === "again";
+  return (
+    <form
+      class="banner passphrase"
+      // Nothing typed here may ever get into an address, not even without scripts.
+      method="post"
+      aria-labelledby="passphrase-title"
+      aria-busy={asking === "patience"}
+      data-testid="passphrase"
+      data-asking={asking}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = input.current?.value ?? "";
+        if (text.trim() === "" || asking === "patience") return;
+        passphrase.give(text);
+        onGiven();
+      }}
+    >
+      <div class="passphrase__text">
+        <p class="banner__what" id="passphrase-title">
+          {s.passphraseTitle}
+        </p>
+        <p class="banner__fix">{s.passphraseHint}</p>
+      </div>
+      <div class="passphrase__entry">
+        <label class="passphrase__label" for="passphrase-input">
+          {s.passphraseLabel}
+        </label>
+        <input
+          class="passphrase__input"
+          id="passphrase-input"
+          data-testid="passphrase-input"
+          ref={input}
+          type="password"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          required
+          aria-invalid={isWrong}
+          aria-describedby="passphrase-note"
+        />
+        <button type="submit" class="button button--primary" data-testid="passphrase-submit">
+          <Icon name={asking === "patience" ? "spinner" : "arrow"} spinning={asking === "patience"} />
+          {s.passphraseSubmit}
+        </button>
+        <p class="passphrase__note" id="passphrase-note" role="alert" data-wrong={isWrong}>
+          {isWrong ? s.passphraseWrong : ""}
+        </p>
+      </div>
+    </form>
+  );
+}

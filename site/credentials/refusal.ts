@@ -1,0 +1,31 @@
+import { type Evidence, type ExplanationKey, FaultError, fault } from "../../client/index.ts";
+
+/** Why there were no credentials, where a reader can do something about it. */
+type Refusal = Extract<
+  ExplanationKey,
+  "passphrase-needed" | "passphrase-wrong" | "access-ended" | "token-limited"
+>;
+
+/** A refusal of credentials, with what the worker said of it as its evidence. */
+export function refused(explanation: Refusal, evidence: Pick<Evidence, "httpStatus" | "detail">): FaultError {
+  const told = fault("token-source", { phase: "credentials", ...evidence });
+  // Only the limit goes away by itself.
+  const retryable = explanation === "token-limited";
+  return new FaultError({ ...told, explanation, retryable }, evidence.detail ?? explanation);
+}
+
+/** What the worker's refusal means: `problem` is its body (RFC 9457), if it is one. */
+export function refusalOf(
+  { status }: Pick<Response, "status">,
+  problem: { readonly [field: string]: unknown } | null,
+  gate: string | null,
+): FaultError {
+  const { type, title, detail } = problem ?? {};
+  const words = [title, detail].filter((part) => typeof part === "string").join(": ");
+  const evidence = { httpStatus: status, detail: words || `POST /api/token: ${status}` };
+  if (type === "urn:mycelium:problem:rate-limited") return refused("token-limited", evidence);
+  // Cloudflare Access itself may be the one who answers, with no problem of ours.
+  if (status === 401 && gate === "access") return refused("access-ended", evidence);
+  if (status === 401 && gate === "passphrase") return refused("passphrase-wrong", evidence);
+  return new FaultError(fault("token-source", { phase: "credentials", ...evidence }), evidence.detail);
+}

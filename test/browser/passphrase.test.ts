@@ -1,0 +1,168 @@
+import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EGOS_FEEDS } from "../../worker/egos.ts";
+import { type App, startApp } from "../support/app.ts";
+import { violations } from "../support/axe.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+
+const PASSPHRASE = "correct horse battery";
+const UNAUTHORIZED = /^console error: Failed to load resource: .* 401/;
+
+let operator: OperatorMode;
+let broker: Broker;
+let publisher: NatsConnection;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
+  broker = await startNatsServer({ config: operator.config });
+  const { jwt, seed } = operator.publisher;
+  publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.stop();
+  await publisher?.close();
+  await broker?.stop();
+});
+
+let app: App;
+let observed: ObservedPage;
+let dashboard: Dashboard;
+
+/** Opens a page of its own for each test, of a worker behind a gate. */
+function useGate(gate: Readonly<Record<string, string>>): void {
+  beforeAll(async () => {
+    app = await startApp({
+      NATS_URL: broker.webSocketUrl,
+      AUTH_MODE: "jwt",
+      NATS_ACCOUNT: operator.account,
+      NATS_SIGNING_KEY: operator.signingSeed,
+      ...gate,
+    });
+  });
+  afterAll(() => app?.stop());
+  beforeEach(async () => {
+    observed = await browser.openPage();
+    dashboard = new Dashboard(observed.page);
+    await dashboard.open(app.url);
+    await dashboard.toggle();
+  });
+  afterEach(() => observed.close());
+}
+
+const asked = (page: Page, asking: string) =>
+  page.waitForSelector(`${hook("passphrase")}[data-asking="${asking}"]`);
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+
+describe("behind a passphrase", () => {
+  useGate({ AUTH_GATE: "passphrase", PASSPHRASE });
+
+  test("it is asked for, refused when it is wrong, and the right one connects, all by keyboard", async () => {
+    const { page } = observed;
+    await asked(page, "passphrase");
+    expect(await focused(page)).toBe("passphrase-input");
+    expect(await page.getAttribute(hook("passphrase-input"), "type")).toBe("password");
+    // Nothing was sent, so nothing was refused.
+    expect(observed.complaints).toEqual([]);
+    expect(await dashboard.hasBanner()).toBe(false);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      expect(await violations(page)).toEqual([]);
+    }
+
+    await page.keyboard.type("wrong horse battery");
+    await page.keyboard.press("Enter");
+    await asked(page, "again");
+    expect(await page.textContent("#passphrase-note")).toBe("That isn't the passphrase.");
+    expect(await focused(page)).toBe("passphrase-input");
+    expect(await violations(page)).toEqual([]);
+    expect(observed.complaints).toEqual([expect.stringMatching(UNAUTHORIZED)]);
+
+    // What is typed replaces what was wrong.
+    await page.keyboard.type(PASSPHRASE);
+    await page.keyboard.press("Enter");
+    await dashboard.turns("green");
+    expect(await page.$(hook("passphrase"))).toBeNull();
+    expect(await focused(page)).toBe("live-switch");
+    publisher.publish(FEEDS.llm, event("llm", "behind the passphrase"));
+    await dashboard.counts("llm", "received", 1);
+
+    // Off and on again: it is still known, and nowhere but in memory.
+    await dashboard.toggle();
+    await dashboard.reaches("stopped");
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    const kept = await page.evaluate(async () => {
+      const stores = [localStorage, sessionStorage].map((store) => JSON.stringify({ ...store }));
+      const databases = (await indexedDB.databases()).map(({ name }) => name);
+      return [...stores, document.cookie, location.href, JSON.stringify(databases)].join("\n");
+    });
+    expect(kept).not.toMatch(/horse/);
+    expect(kept).not.toMatch(/eyJ|SU[A-Z2-7]{56}/);
+  });
+
+  test("switching off takes the question away, and a reader who types elsewhere isn't interrupted", async () => {
+    const { page } = observed;
+    await asked(page, "passphrase");
+    await page.keyboard.type("half a pass");
+    await dashboard.toggle();
+    await page.waitForSelector(hook("passphrase"), { state: "detached" });
+    await page.keyboard.press("/");
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
+    await page.evaluate(
+      (selector) => document.querySelector<HTMLElement>(selector)?.click(),
+      hook("live-switch"),
+    );
+    await asked(page, "passphrase");
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
+  });
+
+  test("in Portuguese too", async () => {
+    const { page } = observed;
+    await page.selectOption(hook("language"), "pt-BR");
+    await page.waitForSelector('html[lang="pt-BR"]');
+    await asked(page, "passphrase");
+    expect(await page.textContent("#passphrase-title")).toBe("Esta página pede uma frase secreta");
+  });
+});
+
+describe("behind Cloudflare Access", () => {
+  useGate({
+    AUTH_GATE: "access",
+    ACCESS_TEAM_DOMAIN: "acme.cloudflareaccess.com",
+    ACCESS_AUDIENCE: "the-app",
+  });
+
+  test("a session that has ended is told with what to do: reload, for only that leads to the sign-in page", async () => {
+    const { page } = observed;
+    // No assertion comes with the request, as when the session has ended.
+    const banner = await dashboard.banner("token-source");
+    expect(banner).toContain("Your sign-in has ended.");
+    expect(await page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
+    await page.click(`${hook("banner-details")} summary`);
+    expect(await page.textContent(hook("banner-details"))).toContain("Credentials are for others");
+    expect(await page.textContent(hook("banner-retry"))).toBe("Reload");
+    await Promise.all([page.waitForEvent("load"), page.click(hook("banner-retry"))]);
+    expect(await dashboard.loads()).toBeGreaterThan(1);
+  });
+
+  test("Access's redirect to its sign-in page is the same", async () => {
+    const { page } = observed;
+    await dashboard.toggle();
+    await page.route("**/api/token", (route) =>
+      route.fulfill({
+        status: 302,
+        headers: { Location: "https://acme.cloudflareaccess.com/cdn-cgi/access/login" },
+      }),
+    );
+    await dashboard.toggle();
+    await page.waitForSelector(`${hook("banner")}[data-explanation="access-ended"]`);
+  });
+});
