@@ -2,7 +2,7 @@ import type { Broker } from "../../support/broker.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
 import { compared, type Figure, single } from "../figure.ts";
 import { startBuiltWorker } from "./built-worker.ts";
-import { flood, percentile } from "./flood.ts";
+import { type Flood, flood, percentile } from "./flood.ts";
 
 const RUNS = 5;
 const PINGS = 1000;
@@ -11,35 +11,45 @@ const SECOND_MS = 1000;
 /** How long an observation is shown (worker/observatory.ts, `TTL_MS`), milliseconds. */
 const TTL_MS = 5000;
 
-/** Floods of a thousand pings, at `/readyz` and `/livez` in turn: offered within a second, and all at once. */
+/**
+ * Floods of a thousand pings at `/readyz` and `/livez` in turn, offered within a second and all at once. The very
+ * first finds no observation and waits for its probe; the others are answered from the one that is there.
+ */
 export async function readyz(): Promise<readonly Figure[]> {
   const broker = await startNatsServer({ release: "2.15" });
   const worker = await startBuiltWorker(broker.webSocketUrl);
-  const p99 = async (path: string, overMs: number): Promise<number> =>
-    percentile((await flood(worker.url + path, PINGS, overMs)).timesMs, 0.99);
+  const floodOf = (path: string, overMs: number) => flood(worker.url + path, PINGS, overMs);
+  const p99 = async (path: string, overMs: number) => percentile((await floodOf(path, overMs)).timesMs, 0.99);
+  const upstream: number[] = [];
+  const watched = async (floods: () => Promise<Flood>): Promise<number> => {
+    const before = await connectionsTo(broker);
+    const { timesMs, tookMs } = await floods();
+    upstream.push(((await connectionsTo(broker)) - before) / (1 + Math.floor(tookMs / TTL_MS)));
+    return percentile(timesMs, 0.99);
+  };
   try {
     // Compiled code is what a worker that is pinged all day runs.
-    await flood(`${worker.url}/livez`, PINGS, SECOND_MS);
-    const [evenly, livezEvenly, atOnce, livezAtOnce]: [number[], number[], number[], number[]] = [
-      [],
-      [],
-      [],
-      [],
-    ];
-    const upstream: number[] = [];
+    await floodOf("/livez", SECOND_MS);
+    const first = await watched(() => floodOf("/readyz", SECOND_MS));
+    const evenly: number[] = [];
+    const atOnce: number[] = [];
+    const livez: Record<"evenly" | "atOnce", number[]> = { evenly: [], atOnce: [] };
     for (let turn = 0; turn < RUNS; turn += 1) {
-      const before = await connectionsTo(broker);
-      const { timesMs, tookMs } = await flood(`${worker.url}/readyz`, PINGS, SECOND_MS);
-      upstream.push(((await connectionsTo(broker)) - before) / (1 + Math.floor(tookMs / TTL_MS)));
-      evenly.push(percentile(timesMs, 0.99));
-      livezEvenly.push(await p99("/livez", SECOND_MS));
+      const fromCache = await watched(async () => {
+        await (await fetch(`${worker.url}/readyz`, { headers: { "Cache-Control": "no-cache" } })).text();
+        return floodOf("/readyz", SECOND_MS);
+      });
+      evenly.push(fromCache);
+      livez.evenly.push(await p99("/livez", SECOND_MS));
       atOnce.push(await p99("/readyz", 0));
-      livezAtOnce.push(await p99("/livez", 0));
+      livez.atOnce.push(await p99("/livez", 0));
     }
+    const baseline = "/livez, which looks at nothing";
     return [
-      { ...single("readyz-upstream", Math.max(...upstream), "count"), runs: RUNS },
-      compared("readyz-p99", "ms", evenly, livezEvenly, "/livez, which looks at nothing"),
-      compared("readyz-at-once-p99", "ms", atOnce, livezAtOnce, "/livez, which looks at nothing"),
+      { ...single("readyz-upstream", Math.max(...upstream), "count"), runs: upstream.length },
+      compared("readyz-p99", "ms", evenly, livez.evenly, baseline),
+      single("readyz-first-p99", first, "ms"),
+      compared("readyz-at-once-p99", "ms", atOnce, livez.atOnce, baseline),
     ];
   } finally {
     await worker.stop();
