@@ -2,22 +2,23 @@ import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, type FaultKind, fault } from "./faults.ts";
 
 /**
- * What nats-server's `-ERR` texts mean. The texts are the server's own
- * (nats-server `server/errors.go`); the first match counts.
+ * What nats-server's `-ERR` texts and close reasons mean. Both are the server's own
+ * (nats-server `server/errors.go`, and `ClosedState` in `monitor.go`); the first match counts.
  */
 const ERR_TEXTS: readonly (readonly [RegExp, FaultKind])[] = [
   [/authentication expired/i, "auth-expired"],
   [/(credentials|authentication) revoked/i, "auth-revoked"],
-  [/authorization violation/i, "auth-rejected"],
+  [/authorization violation|authentication failure|missing account/i, "auth-rejected"],
   [/authentication timeout/i, "timeout"],
   [/permissions violation/i, "permission"],
-  [/maximum (account active )?connections exceeded/i, "max-connections"],
+  [/maximum (account )?(active )?connections exceeded/i, "max-connections"],
   [/slow consumer/i, "slow-consumer"],
-  [/maximum (payload|control line)/i, "payload-too-large"],
+  [/maximum (message )?(payload|control line)/i, "payload-too-large"],
   [/maximum subscriptions exceeded/i, "too-many-subscriptions"],
   [/server shutdown/i, "server-shutdown"],
   [/stale connection/i, "stale"],
-  [/parser error|unknown protocol|invalid (client|subject|publish)|message header/i, "protocol"],
+  [/parser? error|(unknown|bad client) protocol|protocol violation/i, "protocol"],
+  [/invalid (client|subject|publish)|message header|requires headers/i, "protocol"],
 ];
 
 /** Close codes that mean one thing when the server sends them (RFC 6455, section 7.4; nats-server `websocket.go`). */
@@ -44,23 +45,32 @@ function said(evidence: Evidence): FaultKind | null {
   return CLOSE_CODES.get(evidence.closeCode) ?? null;
 }
 
+/** A peer that closes properly, with no word, before it greeted: it speaks WebSocket, and no NATS (RFC 6455, section 7.4.1). */
+function leftUngreeted({ socketOpened, infoReceived, closeCode }: Evidence): boolean {
+  return socketOpened === true && infoReceived === false && (closeCode === 1000 || closeCode === 1005);
+}
+
 /** Credentials that were never sent can't have been rejected. */
 function withoutCredentials(kind: FaultKind, sentCredentials: boolean): FaultKind {
   return kind === "auth-rejected" && !sentCredentials ? "auth-required" : kind;
 }
 
 /**
- * Names what ended a dial.
+ * Names what ended a dial, the page's or the edge's: both reach the same verdict from the same evidence.
  * @param sentCredentials whether CONNECT carried a user, token or JWT
  */
 export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
   const kind = said(evidence);
   if (kind !== null) return fault(withoutCredentials(kind, sentCredentials), evidence);
-  if (evidence.firstBytes !== undefined)
-    return fault(evidence.infoReceived ? "protocol" : "not-nats", evidence);
+  if (evidence.firstBytes !== undefined) {
+    // An INFO that can't be read comes from NATS, or from something in between.
+    const isNats = evidence.infoReceived || /^INFO /i.test(evidence.firstBytes);
+    return fault(isNats ? "protocol" : "not-nats", evidence);
+  }
   if (evidence.errText !== undefined) return fault("unknown", evidence);
   if (evidence.waitedMs !== undefined) return fault("timeout", evidence, "likely");
   if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
+  if (leftUngreeted(evidence)) return fault("not-nats", evidence, "likely");
   return fault("unreachable", evidence, "possible");
 }
 

@@ -1,4 +1,4 @@
-export { classifyText } from "./classify.ts";
+export { classifyDial } from "./classify.ts";
 export { MyceliumClient, type StartOutcome } from "./client.ts";
 export { FaultError, NotLiveError } from "./errors.ts";
 export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";
@@ -12,6 +12,7 @@ export {
   type FaultKind,
   fault,
 } from "./faults.ts";
+export { LineReader, printable, type ServerLine } from "./line-reader.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
 export { MessageStream } from "./message-stream.ts";
 export { encodePublicKey, publicKeyBytes, seedBytes } from "./nkey.ts";

@@ -10,6 +10,7 @@ import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
 import { describeServer, listenToProtocol, type NatsInfo } from "./internals.ts";
+import { printable } from "./line-reader.ts";
 import { Login } from "./login.ts";
 import type { Message } from "./message.ts";
 import type { Clock, Credentials, SocketFactory } from "./options.ts";
@@ -230,7 +231,7 @@ export class Link implements WireObserver {
       this.#unreadable(data);
     } else if (this.#connection === undefined) {
       this.#reader.read(data);
-      if (this.#reader.endless || this.#reader.strangeBytes !== undefined) this.#wire?.cut();
+      if (this.#reader.strangeBytes !== undefined) this.#wire?.cut();
       else if (this.#reader.infoReceived) this.#prove();
     }
   }
@@ -364,8 +365,12 @@ export class Link implements WireObserver {
   }
 
   #unreadable(reason: string): void {
-    if (this.#phase === "live") this.#lose(fault("protocol", { ...this.#evidence({}), detail: reason }));
-    else this.#dialEnded(fault("not-nats", this.#evidence({})));
+    const evidence = this.#evidence({});
+    if (this.#phase === "live") this.#lose(fault("protocol", { ...evidence, detail: reason }));
+    else {
+      const seen = { ...evidence, firstBytes: printable(reason) };
+      this.#dialEnded(classifyDial(seen, !this.#login.isAnonymous));
+    }
     this.#wire?.cut();
   }
 

@@ -49,7 +49,7 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
   ["no second PONG", `ws://${strange["falls silent after the first PONG"]}`, "timeout"],
   ["no answer to the subscriptions", `ws://${strange["falls silent at the subscriptions"]}`, "timeout"],
   ["expired credentials", `ws://${strange["says that its user has expired"]}`, "auth-expired"],
-  ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "protocol"],
+  ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "unknown"],
   ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
   ["a full server", `ws://${strange["is full"]}`, "max-connections"],
   ["a real full nats-server", servers.full, "max-connections"],

@@ -2,10 +2,10 @@ import "./passphrase-prompt.css";
 import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { PromptProps } from "./passphrase-slot.tsx";
+import type { PassphraseQuestion } from "./passphrase.ts";
 
 /** Asks for the passphrase, and says so when it was the wrong one. */
-export function PassphrasePrompt({ passphrase, onGiven }: PromptProps) {
+export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
   const s = sheetTexts.value;
   const asking = passphrase.asking.value;
   const input = useRef<HTMLInputElement>(null);

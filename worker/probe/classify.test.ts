@@ -96,10 +96,10 @@ const SESSIONS: readonly (readonly [
     { outcome: "err", errText: "maximum account active connections exceeded" },
     "max-connections",
   ],
-  ["an unknown -ERR", { outcome: "err", errText: "?" }, "protocol"],
+  ["an unknown -ERR", { outcome: "err", errText: "?" }, "unknown"],
   ["closed with 1001", { outcome: "closed", closeCode: 1001, closeReason: "" }, "server-shutdown"],
-  ["closed after INFO", { outcome: "closed", closeCode: 1006, closeReason: "" }, "protocol"],
-  ["silent", { outcome: "timeout" }, "timeout"],
+  ["closed after INFO", { outcome: "closed", closeCode: 1006, closeReason: "" }, "unreachable"],
+  ["silent", { outcome: "timeout", waitedMs: 1800 }, "timeout"],
 ];
 
 describe("the talk with the server", () => {

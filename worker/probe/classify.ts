@@ -1,4 +1,4 @@
-import { type Confidence, classifyText, type FaultKind } from "../../client/index.ts";
+import { type Confidence, classifyDial, type Evidence, type FaultKind } from "../../client/index.ts";
 import type {
   DnsEvidence,
   ProbeEvidence,
@@ -81,35 +81,15 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
 }
 
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
-  switch (session.outcome) {
-    case "pong":
-      return null;
-    case "may-publish":
-      return { kind: "permission", confidence: "certain", explanation: "may-publish" };
-    case "timeout":
-      return { kind: "timeout", confidence: "certain" };
-    case "not-nats":
-      return { kind: "not-nats", confidence: "certain" };
-    case "bad-info":
-    case "endless-info":
-      return { kind: "protocol", confidence: "certain" };
-    case "err":
-      return refusalIn(session.errText, hasCredentials) ?? { kind: "protocol", confidence: "likely" };
-    case "closed":
-      return refusalIn(session.closeReason, hasCredentials) ?? classifyClose(session);
+  if (session.outcome === "pong") return null;
+  if (session.outcome === "may-publish") {
+    return { kind: "permission", confidence: "certain", explanation: "may-publish" };
   }
+  const { kind, confidence } = classifyDial(asOfADial(session), hasCredentials);
+  return { kind, confidence };
 }
 
-function refusalIn(text: string | undefined, hasCredentials: boolean): Verdict | null {
-  const kind = classifyText(text ?? "");
-  if (kind === null) return null;
-  // Credentials that were never sent can't have been rejected.
-  if (kind === "auth-rejected" && !hasCredentials) return { kind: "auth-required", confidence: "certain" };
-  return { kind, confidence: "certain" };
-}
-
-function classifyClose({ closeCode, waitingFor }: SessionEvidence): Verdict {
-  if (closeCode === 1001) return { kind: "server-shutdown", confidence: "likely" };
-  if (waitingFor === "info") return { kind: "not-nats", confidence: "likely" };
-  return { kind: "protocol", confidence: "likely" };
+/** The same evidence in the terms of a page's dial. */
+function asOfADial({ outcome: _outcome, waitingFor, ...seen }: SessionEvidence): Evidence {
+  return { ...seen, socketOpened: true, infoReceived: waitingFor !== "info" };
 }

@@ -31,9 +31,8 @@ export interface SessionEvidence {
     | "err"
     | "closed"
     | "timeout"
-    | "not-nats"
-    | "bad-info"
-    | "endless-info";
+    /** It sent what no NATS server sends. */
+    | "unreadable";
   /** How far it came: which answer it was waiting for at the end. */
   readonly waitingFor: "info" | "pong" | "nothing";
   /** From the upgrade to INFO, milliseconds. */
@@ -46,6 +45,10 @@ export interface SessionEvidence {
   readonly subscribeMs?: number;
   /** The text of `-ERR '…'`; untrusted, never shown. */
   readonly errText?: string;
+  /** How long was waited before giving up, milliseconds. */
+  readonly waitedMs?: number;
+  /** Where it stopped being NATS; untrusted, never shown. */
+  readonly firstBytes?: string;
   /** WebSocket close code (RFC 6455, section 7.4). */
   readonly closeCode?: number;
   /** WebSocket close reason; untrusted, never shown. */

@@ -1,6 +1,6 @@
+import { LineReader, printable, type ServerLine } from "../../client/index.ts";
 import type { SessionEvidence } from "./evidence.ts";
 import type { Login } from "./login.ts";
-import { LineReader, type ServerLine } from "./reader.ts";
 
 /** What CONNECT says of the probe (NATS client protocol). */
 const CONNECT = {
@@ -40,7 +40,7 @@ export function runSession(socket: WebSocket, visitor: Visitor, limitMs: number)
       closeQuietly(socket);
       resolve(evidence);
     });
-    const timer = setTimeout(() => session.timedOut(), limitMs);
+    const timer = setTimeout(() => session.timedOut(limitMs), limitMs);
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => session.received(data));
     socket.addEventListener("close", ({ code, reason }) => session.closed(code, reason));
@@ -80,7 +80,7 @@ class Session {
   received(data: ArrayBuffer | string): void {
     if (this.#isOver) return;
     // NATS is sent in binary frames only.
-    if (typeof data === "string") this.#end({ outcome: "not-nats" });
+    if (typeof data === "string") this.#end({ outcome: "unreadable", firstBytes: printable(data) });
     else for (const line of this.#reader.read(new Uint8Array(data))) this.#take(line);
   }
 
@@ -88,8 +88,8 @@ class Session {
     this.#end({ outcome: "closed", closeCode, closeReason });
   }
 
-  timedOut(): void {
-    this.#end({ outcome: "timeout" });
+  timedOut(waitedMs: number): void {
+    this.#end({ outcome: "timeout", waitedMs });
   }
 
   #take(line: ServerLine): void {
@@ -97,9 +97,6 @@ class Session {
     switch (line.op) {
       case "info":
         void this.#info(line.nonce);
-        break;
-      case "bad-info":
-        this.#end({ outcome: "bad-info" });
         break;
       case "pong":
         this.#pong();
@@ -110,11 +107,8 @@ class Session {
       case "err":
         this.#refused(line.text);
         break;
-      case "strange":
-        this.#end({ outcome: this.#waitingFor === "info" ? "not-nats" : "bad-info" });
-        break;
-      case "endless":
-        this.#end({ outcome: "endless-info" });
+      case "unreadable":
+        this.#end({ outcome: "unreadable", firstBytes: line.begins });
         break;
       case "ok":
       case "message":
@@ -122,7 +116,7 @@ class Session {
     }
   }
 
-  async #info(nonce: string): Promise<void> {
+  async #info(nonce = ""): Promise<void> {
     // A later INFO only tells of cluster changes.
     if (this.#waitingFor !== "info") return;
     this.#times = { infoMs: this.#lap() };

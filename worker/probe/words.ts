@@ -1,7 +1,11 @@
 import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
 
-/** Words that only the edge needs, because only it tries to do what viewers must not. */
+/** Words of the edge's own: it isn't a browser, and it alone tries to do what viewers must not. */
 const OF_THE_EDGE = {
+  unreachable: {
+    what: "{server} can't be reached from the edge.",
+    fix: "Check that NATS is running and that its WebSocket port is open to the internet.",
+  },
   "may-publish": {
     what: "{server} lets these credentials publish, though a viewer should only read.",
     fix: 'Deny publishing to ">" in the user\'s permissions, or in the role of the scoped signing key.',

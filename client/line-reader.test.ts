@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LineReader, MAX_INFO_BYTES } from "./reader.ts";
+import { LineReader, MAX_INFO_BYTES } from "./line-reader.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (...frames: string[]) => {
@@ -20,15 +20,15 @@ describe("LineReader", () => {
     ["an array", "INFO []\r\n"],
     ["null", "INFO null\r\n"],
   ])("INFO that is %s is no object", (_name, text) => {
-    expect(read(text)).toEqual([{ op: "bad-info" }]);
+    expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
   });
 
   test("INFO's nonce is kept, for a login to sign", () => {
     expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc" }]);
   });
 
-  test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is strange", (text) => {
-    expect(read(text)[0]).toEqual({ op: "strange" });
+  test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is unreadable", (text) => {
+    expect(read(text)[0]).toEqual({ op: "unreadable", begins: text.trim() });
   });
 
   test("messages are passed over, whatever they hold and however they are split", () => {
@@ -49,7 +49,14 @@ describe("LineReader", () => {
 
   test("INFO without end is given up on, in one frame or in many", () => {
     const endless = `INFO ${"x".repeat(MAX_INFO_BYTES)}`;
-    expect(read(endless)).toEqual([{ op: "endless" }]);
-    expect(read("INFO ", ...new Array<string>(70).fill("x".repeat(1000))).at(-1)).toEqual({ op: "endless" });
+    const begins = `INFO ${"x".repeat(59)}`;
+    expect(read(endless)).toEqual([{ op: "unreadable", begins }]);
+    const many = read("INFO ", ...new Array<string>(70).fill("x".repeat(1000)));
+    expect(many.at(-1)).toEqual({ op: "unreadable", begins });
+  });
+
+  test("what is no NATS is kept printable and short", () => {
+    expect(read("\u0000\u0001<script>\r\nmore")).toEqual([{ op: "unreadable", begins: "··<script>" }]);
+    expect(read(`<${"x".repeat(200)}`)).toEqual([{ op: "unreadable", begins: `<${"x".repeat(63)}` }]);
   });
 });

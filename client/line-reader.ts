@@ -4,27 +4,29 @@ export const MAX_INFO_BYTES = 64 * 1024;
 /** What nats-server can begin with (NATS client protocol). */
 const OPENINGS = ["INFO ", "-ERR ", "+OK\r", "PING\r", "PONG\r", "MSG ", "HMSG "] as const;
 
+/** How much of what can't be read is kept, to be shown. */
+const SHOWN_CHARACTERS = 64;
+
 const LINE_FEED = 0x0a;
 const LINE_END_BYTES = 2;
 
 /** One line of the NATS client protocol, as far as a handshake meets it. */
 export type ServerLine =
-  /** `nonce` is what a login signs; empty when the server wants no signature. */
-  | { readonly op: "info"; readonly nonce: string }
-  | { readonly op: "bad-info" }
+  /** `nonce` is what a login signs, if the server wants a signature. */
+  | { readonly op: "info"; readonly nonce: string | undefined }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
   /** A message; its payload is passed over. */
   | { readonly op: "message"; readonly payloadBytes: number }
-  | { readonly op: "strange" }
-  | { readonly op: "endless" };
+  /** No NATS: its beginning, printable. An INFO that isn't JSON, or has no end, is none either. */
+  | { readonly op: "unreadable"; readonly begins: string };
 
-/** Cuts the bytes of a handshake into lines, however they are split over frames. Bounded, pure. */
+/** Cuts the bytes of a handshake into lines, however they are split over frames. Bounded, pure; for page and edge. */
 export class LineReader {
   #line = "";
   #payloadBytesLeft = 0;
 
-  /** The lines that `bytes` completes. After `strange` or `endless` nothing more can be read. */
+  /** The lines that `bytes` completes. After `unreadable` nothing more can be read. */
   read(bytes: Uint8Array): readonly ServerLine[] {
     const lines: ServerLine[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -36,8 +38,8 @@ export class LineReader {
       // Cut before it is decoded: one frame may be larger than everything that is ever kept.
       this.#line += latin1(bytes.subarray(at, Math.min(end, at + MAX_INFO_BYTES + 1)));
       at = end;
-      if (this.#line.length > MAX_INFO_BYTES) return [...lines, { op: "endless" }];
-      if (!isOpening(this.#line)) return [...lines, { op: "strange" }];
+      const isEndless = this.#line.length > MAX_INFO_BYTES;
+      if (isEndless || !isOpening(this.#line)) return [...lines, unreadable(this.#line)];
       if (feed !== -1) lines.push(this.#complete());
     }
     return lines;
@@ -59,23 +61,32 @@ function isOpening(text: string): boolean {
 
 function parseLine(line: string): ServerLine {
   const upper = line.slice(0, 5).toUpperCase();
-  if (upper === "INFO ") return parseInfo(line.slice(5));
+  if (upper === "INFO ") return parseInfo(line);
   if (upper === "PING") return { op: "ping" };
   if (upper === "PONG") return { op: "pong" };
   if (upper === "+OK") return { op: "ok" };
   if (upper === "-ERR ") return { op: "err", text: line.slice(5).replace(/^'|'$/g, "") };
   const size = /^H?MSG .* (\d{1,9})$/i.exec(line)?.[1];
-  return size === undefined ? { op: "strange" } : { op: "message", payloadBytes: Number(size) };
+  return size === undefined ? unreadable(line) : { op: "message", payloadBytes: Number(size) };
 }
 
-function parseInfo(json: string): ServerLine {
+function parseInfo(line: string): ServerLine {
   try {
-    const info: unknown = JSON.parse(json);
-    if (typeof info !== "object" || info === null || Array.isArray(info)) return { op: "bad-info" };
-    return { op: "info", nonce: "nonce" in info ? String(info.nonce) : "" };
+    const info: unknown = JSON.parse(line.slice(5));
+    if (typeof info !== "object" || info === null || Array.isArray(info)) return unreadable(line);
+    return { op: "info", nonce: "nonce" in info ? String(info.nonce) : undefined };
   } catch {
-    return { op: "bad-info" };
+    return unreadable(line);
   }
+}
+
+function unreadable(text: string): ServerLine {
+  return { op: "unreadable", begins: printable(text.replace(/\r?\n.*/s, "")) };
+}
+
+/** The beginning of a text, without what a terminal or a page shouldn't be given raw. */
+export function printable(text: string): string {
+  return text.slice(0, SHOWN_CHARACTERS).replace(/[^\x20-\x7e]/g, "·");
 }
 
 /** The protocol's own words are ASCII: one character for each byte is enough. */
