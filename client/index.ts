@@ -1,3 +1,4 @@
+export { base64Url } from "./base64-url.ts";
 export { classifyDial } from "./classify.ts";
 export { MyceliumClient, type StartOutcome } from "./client.ts";
 export { FaultError, NotLiveError } from "./errors.ts";

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "nats.ws";
+import { base64Url } from "./base64-url.ts";
 import type { Credentials } from "./options.ts";
 
 /** nats.ws's own time limit and ping are replaced by the link's; this is the longest a timer can be set to. */
@@ -62,12 +63,4 @@ export class Login {
       }
     }
   }
-}
-
-/** Base64url without padding (RFC 4648, section 5). */
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }

@@ -4,7 +4,7 @@ import { serveAsset } from "./assets.ts";
 import { type ConfigProblem, configOf, problemLine } from "./config.ts";
 import type { Env } from "./env.ts";
 import { badgeOf, MISCONFIGURED_BADGE } from "./faces/badge.ts";
-import { healthOf, healthOfProblems } from "./faces/health.ts";
+import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
 import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
@@ -52,7 +52,7 @@ export const app = new Hono<{ Bindings: Env }>()
     const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
     const observation = await observatoryOf(c.env, servers).observation(servers, maxAgeMs);
     const health = healthOf(observation, { isVerbose: c.req.query("verbose") !== undefined });
-    return c.json(health, health.status === "fail" ? 503 : 200, HEALTH_JSON);
+    return c.json(health, httpStatusOf(health), HEALTH_JSON);
   })
   .get("/metrics", async (c) => {
     const result = configOf(c.env);

@@ -1,7 +1,8 @@
-import { runInDurableObject } from "cloudflare:test";
+import { createScheduledController, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import type { Env } from "./env.ts";
+import worker from "./index.ts";
 import { History, uptimeOf } from "./observatory/history.ts";
 import { observatoryOf, TTL_MS } from "./observatory.ts";
 import type { HealthStatus, Observation } from "./probe/observation.ts";
@@ -41,6 +42,20 @@ describe("one observation for everybody", () => {
     const { minutes, hours } = await observatory.history();
     expect(minutes).toEqual([expect.objectContaining({ pass: 0, warn: 0, fail: 1, meanRoundTripMs: null })]);
     expect(hours).toHaveLength(1);
+  });
+});
+
+describe("each minute, though nobody asks", () => {
+  test("the cron trigger observes, and it counts", async () => {
+    const settings = { ...bindings, NATS_URL: `ws://${nobody}/cron` };
+    await worker.scheduled(createScheduledController({ cron: "* * * * *" }), settings);
+    const { minutes } = await observatoryOf(bindings, [settings.NATS_URL]).history();
+    expect(minutes).toEqual([expect.objectContaining({ pass: 0, warn: 0, fail: 1 })]);
+  });
+
+  test("a wrong environment has nothing to look at", async () => {
+    const settings = { ...bindings, NATS_URL: "http://wrong" };
+    await expect(worker.scheduled(createScheduledController(), settings)).resolves.toBeUndefined();
   });
 });
 

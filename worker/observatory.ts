@@ -30,13 +30,22 @@ export class Observatory extends DurableObject<Settings> {
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
   async observation(servers: readonly string[], maxAgeMs: number): Promise<Observation> {
-    const askedAtMs = Date.now();
-    const isRecent = (one: Observation): boolean => one.observedAtMs >= askedAtMs - maxAgeMs;
-    for (;;) {
-      if (this.#latest !== null && isRecent(this.#latest)) return this.#latest;
-      // A probe that began too long ago for this question is waited for, then asked again.
-      await (this.#inFlight ?? this.#probe(servers));
+    const oldestMs = Date.now() - maxAgeMs;
+    const kept = this.#recent(oldestMs);
+    if (kept !== null) return kept;
+    if (this.#inFlight !== null) {
+      await this.#inFlight;
+      // It may have begun too long ago for this question; whatever runs after it hasn't.
+      const shared = this.#recent(oldestMs);
+      if (shared !== null) return shared;
     }
+    return this.#inFlight ?? this.#probe(servers);
+  }
+
+  /** The latest observation, unless it is older; one of the future was made before the clock was set back. */
+  #recent(oldestMs: number): Observation | null {
+    const observedAtMs = this.#latest?.observedAtMs ?? Number.NEGATIVE_INFINITY;
+    return observedAtMs >= oldestMs && observedAtMs <= Date.now() ? this.#latest : null;
   }
 
   /** What was observed so far. */

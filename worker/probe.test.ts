@@ -1,5 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
+import { healthOf, httpStatusOf } from "./faces/health.ts";
+import type { Observation } from "./probe/observation.ts";
 import { SLOW_MS } from "./probe/server.ts";
 import type { Visitor } from "./probe/session.ts";
 import { EMPTY_DNS } from "./probe/testing.ts";
@@ -57,15 +59,23 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
   ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
 ];
 
+/** What `/readyz` says of an observation. */
+function toldBy(observation: Observation) {
+  const health = healthOf(observation, { isVerbose: false });
+  const { fault: kind, output: sentence, fix } = health;
+  return { httpStatus: httpStatusOf(health), kind, sentence, fix };
+}
+
 describe("what is wrong is named, in time and in our own words", () => {
   test.concurrent.each(MATRIX)("%s", async (_name, server, kind) => {
-    const { status, durationMs, servers: observed } = await observe([server], STRANGER);
-    const fault = observed[0]?.fault;
-    expect(fault?.kind).toBe(kind);
-    expect(fault?.sentence).toBe(fillServer(EXPLANATIONS[kind].what, server));
-    expect(fault?.fix).toBe(fillServer(EXPLANATIONS[kind].fix, server));
-    expect(status).toBe("fail");
-    expect(durationMs).toBeLessThan(LIMIT_MS);
+    const observation = await observe([server], STRANGER);
+    expect(toldBy(observation)).toEqual({
+      httpStatus: 503,
+      kind,
+      sentence: fillServer(EXPLANATIONS[kind].what, server),
+      fix: fillServer(EXPLANATIONS[kind].fix, server),
+    });
+    expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
   test("nothing that a server sends is shown", async () => {
@@ -92,24 +102,36 @@ describe("what works", () => {
   });
 
   test("a slow server is a warning, and no fault", async () => {
-    const { status, servers: observed } = await observe([`ws://${strange["answers slowly"]}`], STRANGER);
-    expect(status).toBe("warn");
-    expect(observed[0]?.fault).toBeNull();
-    expect(observed[0]?.durationMs).toBeGreaterThan(SLOW_MS);
+    const observation = await observe([`ws://${strange["answers slowly"]}`], STRANGER);
+    expect(observation.status).toBe("warn");
+    expect(toldBy(observation)).toEqual({ httpStatus: 200 });
+    expect(observation.servers[0]?.durationMs).toBeGreaterThan(SLOW_MS);
+    expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
   test("a limit on subscriptions leaves the page something: a warning", async () => {
     const server = `ws://${strange["allows too few subscriptions"]}`;
-    const { status, servers: observed } = await observe([server], STRANGER);
-    expect(status).toBe("warn");
-    expect(observed[0]?.fault?.kind).toBe("too-many-subscriptions");
+    const observation = await observe([server], STRANGER);
+    expect(observation.status).toBe("warn");
+    expect(toldBy(observation)).toEqual({
+      httpStatus: 200,
+      kind: "too-many-subscriptions",
+      sentence: `The account on ${server} allows no further subscription.`,
+      fix: "Raise the account's or user's subscription limit.",
+    });
   });
 
   test("one server of three is down: a warning that names it", async () => {
     const three = [servers.open, `ws://${nobody}`, servers.counted.url];
-    const { status, servers: observed } = await observe(three, STRANGER);
-    expect(status).toBe("warn");
-    expect(observed.map((one) => [one.server, one.fault?.kind ?? one.status])).toEqual([
+    const observation = await observe(three, STRANGER);
+    expect(observation.status).toBe("warn");
+    expect(toldBy(observation)).toEqual({
+      httpStatus: 200,
+      kind: "refused",
+      sentence: `ws://${nobody} refused the connection: nothing listens on that port.`,
+      fix: EXPLANATIONS.refused.fix,
+    });
+    expect(observation.servers.map((one) => [one.server, one.fault?.kind ?? one.status])).toEqual([
       [servers.open, "pass"],
       [`ws://${nobody}`, "refused"],
       [servers.counted.url, "pass"],

@@ -27,6 +27,8 @@ export type StrangeServer =
   | "says that its user has expired"
   | "allows too few subscriptions"
   | "refuses with HTML in -ERR"
+  | "refuses with lines in -ERR"
+  | "greets with an attack in INFO"
   | "is full"
   | "closes a revoked user"
   | "garbles what follows INFO";

@@ -5,7 +5,7 @@ import { viewerPermissions } from "./token/claims.ts";
 import { type AccessKeys, admit } from "./token/gate.ts";
 import { isFromOwnPage, readTokenRequest } from "./token/request.ts";
 import { importSigner } from "./token/signer.ts";
-import { MAX_JWT_LENGTH, signUserJwt } from "./token/user-jwt.ts";
+import { signUserJwt } from "./token/user-jwt.ts";
 
 /** What `POST /api/token` answers. */
 export type TokenAnswer =
@@ -81,9 +81,6 @@ async function credentialsFor(
     issuedAtMs: nowMs,
     lifetimeMs: auth.lifetimeMs,
   });
-  if (jwt.length > MAX_JWT_LENGTH) {
-    return problemResponse("configuration", "FEEDS has too many subjects for one token: use a scoped key");
-  }
   return answer({ jwt, expiresAt: new Date(expiresAtMs).toISOString() });
 }
 

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner } from "../../worker/token/signer.ts";
-import { signUserJwt, type UserJwtInput } from "../../worker/token/user-jwt.ts";
+import type { UserJwtInput } from "../../worker/token/user-claims.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
@@ -139,6 +140,10 @@ describe.each([
       );
     }
     const other = createUser().getPublicKey();
+    for (const subject of ["anything", `_INBOX.${other}.x`, "$SYS.REQ.SERVER.PING", "$JS.API.STREAM.LIST"]) {
+      const said = await answerTo(viewer, () => viewer.publish(subject, ""));
+      expect(said, subject).toMatch(/permissions violation for publish/i);
+    }
     for (const subject of [">", "*", "egos.>", "$SYS.>", "_INBOX.>", `_INBOX.${other}.>`]) {
       const said = await answerTo(viewer, () => viewer.subscribe(subject, { callback: () => {} }));
       expect(said, subject).toMatch(/permissions violation for subscription/i);
@@ -157,6 +162,16 @@ describe("a real server refuses a token of ours", () => {
   test("that has expired", async () => {
     const user = createUser();
     await refused(enter(await issue(user, { issuedAtMs: Date.now() - 700_000 }), user));
+  });
+
+  test("that isn't valid yet", async () => {
+    const user = createUser();
+    const signer = await importSigner(operator.signingSeed);
+    const notYet = Math.floor(Date.now() / 1000) + 300;
+    const [head = "", body = ""] = (await issue(user)).split(".");
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
+    const text = `${head}.${Buffer.from(JSON.stringify({ ...claims, nbf: notYet })).toString("base64url")}`;
+    await refused(enter(`${text}.${await signer.sign(text)}`, user));
   });
 
   test("over plain TCP: it is for browsers", async () => {

@@ -45,6 +45,10 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
     ),
   "refuses with HTML in -ERR": () =>
     ws((socket) => send(socket, `-ERR '<script>SUAHOSTILE\\u2028 eyJ0'\r\n`)),
+  "refuses with lines in -ERR": () =>
+    ws((socket) => send(socket, "-ERR 'x\r\n# EOF\nprobe_forged 1\r\nSet-Cookie: forged=1\r\n'\r\n")),
+  "greets with an attack in INFO": () =>
+    ws((socket) => speakNats(socket, [`INFO ${JSON.stringify(ATTACK)}\r\n`])),
   "is full": () => ws((socket) => send(socket, "-ERR 'maximum connections exceeded'\r\n")),
   "closes a revoked user": () => ws((socket) => socket.close(1008, "Credentials Revoked")),
   "garbles what follows INFO": () =>
@@ -55,6 +59,17 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
 };
 
 const INFO = 'INFO {"server_id":"STRANGE","version":"0.0.0","max_payload":1048576}\r\n';
+
+/** What would do harm if it were repeated in a header, in metrics or on a page. */
+const ATTACK = {
+  server_id: "<script>forged</script>",
+  server_name: 'forged"} 1\n# EOF\nprobe_forged 1\r\nSet-Cookie: forged=1',
+  version: "0.0.0\r\nforged: 1",
+  client_ip: "203.0.113.9",
+  connect_urls: ["203.0.113.9:4222"],
+  nonce: "forged",
+  max_payload: 1_048_576,
+};
 
 /** Longer than a probe calls quick, shorter than it waits (worker/probe/server.ts), milliseconds. */
 const SLOW_UPGRADE_MS = 1550;

@@ -7,6 +7,13 @@ const seed = new TextDecoder().decode(createAccount().getSeed());
 const account = createAccount().getPublicKey();
 const jwt = { AUTH_MODE: "jwt", NATS_SIGNING_KEY: seed, NATS_ACCOUNT: account };
 
+const longFeed = (index: number) => ({
+  id: `f${index}`,
+  title: "F",
+  subject: `${"long".repeat(30)}.${index}`,
+  columns: [{ field: "a", title: "A" }],
+});
+
 const lines = (settings: Settings): readonly string[] => {
   const result = readConfig({ NATS_URL: "ws://a", ...settings });
   return result.ok ? [] : result.problems.map(problemLine);
@@ -34,6 +41,14 @@ describe("the credentials' environment", () => {
       { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: "hush-hush" },
       /^PASSPHRASE is too short: give at least 12/,
     ],
+    [
+      { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: "corrécto cavalo" },
+      /^PASSPHRASE has letters that no header carries/,
+    ],
+    [
+      { ...jwt, FEEDS: JSON.stringify(Array.from({ length: 30 }, (_, i) => longFeed(i))) },
+      /^FEEDS makes a token of \d+ characters, and NATS takes at most 3500: name fewer or shorter/,
+    ],
     [{ ...jwt, AUTH_GATE: "access", ACCESS_AUDIENCE: "x" }, /^ACCESS_TEAM_DOMAIN is not set/],
     [
       {
@@ -58,6 +73,9 @@ describe("the credentials' environment", () => {
 
   test("a good one is taken", () => {
     expect(lines(jwt)).toEqual([]);
+    // The account says what a scoped key's users may do, at any length.
+    const FEEDS = JSON.stringify(Array.from({ length: 30 }, (_, i) => longFeed(i)));
+    expect(lines({ ...jwt, NATS_KEY_SCOPED: "true", FEEDS })).toEqual([]);
     expect(lines({ ...jwt, NATS_KEY_SCOPED: "true", TOKEN_LIFETIME_S: "3600" })).toEqual([]);
   });
 });

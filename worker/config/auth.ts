@@ -1,6 +1,9 @@
 import { publicKeyBytes, seedBytes } from "../../client/index.ts";
 import type { Feed } from "../feeds.ts";
 import type { Settings } from "../settings.ts";
+import { viewerPermissions } from "../token/claims.ts";
+import { lintToken } from "../token/lint.ts";
+import { userJwtLength } from "../token/user-claims.ts";
 import { type ConfigProblem, quoted } from "./problem.ts";
 import { Reading } from "./reading.ts";
 
@@ -49,8 +52,7 @@ function readMode(reading: Reading, feeds: readonly Feed[]): Auth {
     case "none":
       return { mode };
     case "jwt":
-      checkSubjects(reading, feeds);
-      return readJwt(reading);
+      return readJwt(reading, feeds);
     case "userpass": {
       const user = reading.required("NATS_USER", "give the name of a read-only user");
       const password = reading.required("NATS_PASSWORD", "set it with `wrangler secret put NATS_PASSWORD`");
@@ -63,7 +65,7 @@ function readMode(reading: Reading, feeds: readonly Feed[]): Auth {
   }
 }
 
-function readJwt(reading: Reading): Auth {
+function readJwt(reading: Reading, feeds: readonly Feed[]): Auth {
   const signingSeed = reading.required(
     "NATS_SIGNING_KEY",
     "set it with `wrangler secret put NATS_SIGNING_KEY`",
@@ -79,14 +81,9 @@ function readJwt(reading: Reading): Auth {
     reading.wrong("NATS_ACCOUNT", `is ${shown}, no account's public key`, "give one that begins with A");
   }
   const isScoped = reading.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
-  return {
-    mode: "jwt",
-    gate: readGate(reading),
-    signingSeed,
-    account,
-    isScoped,
-    lifetimeMs: readLifetimeMs(reading),
-  };
+  const lifetimeMs = readLifetimeMs(reading);
+  checkIssuance(reading, feeds, isScoped);
+  return { mode: "jwt", gate: readGate(reading), signingSeed, account, isScoped, lifetimeMs };
 }
 
 function readLifetimeMs(reading: Reading): number {
@@ -98,13 +95,25 @@ function readLifetimeMs(reading: Reading): number {
   return lifetimeS * 1000;
 }
 
-/** A token for such a subject would read other viewers' inboxes and the system's own subjects too. */
-function checkSubjects(reading: Reading, feeds: readonly Feed[]): void {
-  feeds.forEach(({ subject }, index) => {
-    if (!/^(?:[*>]|\$|_INBOX)/.test(subject)) return;
-    const message = `is ${quoted(subject)}, which also reads what isn't the page's`;
-    reading.wrong("FEEDS", message, "begin it with a name", `FEEDS[${index}].subject`);
+/** As long as any user's key. */
+const SOME_KEY = "U".padEnd(56, "A");
+
+/** Looks at the tokens that would be handed out, before anybody asks for one. */
+function checkIssuance(reading: Reading, feeds: readonly Feed[], isScoped: boolean): void {
+  const permissions = viewerPermissions(feeds, SOME_KEY);
+  const length = userJwtLength({
+    userKey: SOME_KEY,
+    account: SOME_KEY,
+    // A scoped key's tokens hold none: its account does.
+    permissions: isScoped ? null : permissions,
+    issuedAtMs: Date.now(),
+    lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
+  for (const { subject, message, fix } of lintToken(permissions, `_INBOX.${SOME_KEY}.>`, length)) {
+    const index = feeds.findIndex((feed) => feed.subject === subject);
+    if (subject === undefined || index === -1) reading.wrong("FEEDS", message, fix);
+    else reading.wrong("FEEDS", `is ${quoted(subject)}, which ${message}`, fix, `FEEDS[${index}].subject`);
+  }
 }
 
 function readGate(reading: Reading): Gate {
@@ -138,6 +147,14 @@ function readPassphrase(reading: Reading): string {
   const passphrase = reading.required("PASSPHRASE", "set it with `wrangler secret put PASSPHRASE`");
   if (passphrase !== "" && passphrase.length < MIN_PASSPHRASE_LENGTH) {
     reading.wrong("PASSPHRASE", "is too short", `give at least ${MIN_PASSPHRASE_LENGTH} characters`);
+  }
+  // It comes in a header, which carries nothing else unchanged (RFC 9110, section 5.5).
+  if (!/^[\x20-\x7e]*$/.test(passphrase)) {
+    reading.wrong(
+      "PASSPHRASE",
+      "has letters that no header carries",
+      "give letters without accents, digits, blanks and signs",
+    );
   }
   return passphrase;
 }

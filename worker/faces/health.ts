@@ -39,6 +39,11 @@ export interface Health {
   };
 }
 
+/** The HTTP status that goes with a health: only a failure is one to those who look at nothing else. */
+export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
+  return status === "fail" ? 503 : 200;
+}
+
 const DESCRIPTION = "NATS, as the edge reaches it";
 
 /** Renders an observation; the first failing server's sentence and fix stand at the top. */

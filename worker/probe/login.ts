@@ -1,7 +1,7 @@
-import { encodePublicKey } from "../../client/index.ts";
+import { base64Url, encodePublicKey } from "../../client/index.ts";
 import type { Config } from "../config.ts";
 import { viewerPermissions } from "../token/claims.ts";
-import { base64Url, importSigner } from "../token/signer.ts";
+import { importSigner } from "../token/signer.ts";
 import { signUserJwt } from "../token/user-jwt.ts";
 
 /** How long a canary lives: longer than a probe takes, milliseconds. */

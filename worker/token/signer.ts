@@ -1,4 +1,4 @@
-import { encodePublicKey, seedBytes } from "../../client/index.ts";
+import { base64Url, encodePublicKey, seedBytes } from "../../client/index.ts";
 
 /** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
 const PKCS8_PREFIX = [
@@ -26,12 +26,6 @@ export async function importSigner(seed: string): Promise<Signer> {
     issuer: encodePublicKey(fromBase64Url(x), "account"),
     sign: async (text) => base64Url(await crypto.subtle.sign("Ed25519", key, new TextEncoder().encode(text))),
   };
-}
-
-/** Base64url without padding (RFC 4648, section 5). */
-export function base64Url(bytes: ArrayBuffer | Uint8Array): string {
-  const binary = String.fromCharCode(...new Uint8Array(bytes));
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function fromBase64Url(text: string): Uint8Array {

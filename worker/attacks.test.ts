@@ -1,0 +1,138 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, inject, test } from "vitest";
+import { app } from "./app.ts";
+import type { Env } from "./env.ts";
+import type { Settings } from "./settings.ts";
+
+const servers = inject("servers");
+const { strange, counted } = servers;
+
+const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
+
+const ask = (path: string, settings: Settings, init: RequestInit = {}) =>
+  app.request(path, init, { ...(env as Env), ...settings });
+
+/** All that an answer says, headers and body. */
+async function whole(response: Response | Promise<Response>): Promise<string> {
+  const { status, headers } = await response;
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}`);
+  return [status, ...lines, await (await response).text()].join("\n");
+}
+
+async function connectionsTo(monitor: string): Promise<number> {
+  return ((await (await fetch(`${monitor}/varz`)).json()) as { total_connections: number }).total_connections;
+}
+
+describe("the probe looks where the operator said, and nowhere else", () => {
+  const host = new URL(counted.url).host;
+
+  test.each([
+    [
+      "a query",
+      `?url=${encodeURIComponent(counted.url)}&server=${host}&NATS_URL=${host}&verbose=${host}`,
+      {},
+    ],
+    [
+      "headers",
+      "",
+      { Host: host, "X-Forwarded-Host": host, "X-Forwarded-For": host, Forwarded: `host=${host}` },
+    ],
+  ])("%s can't send it elsewhere, and isn't repeated", async (_name, query, headers) => {
+    const before = await connectionsTo(counted.monitor);
+    const attacked = `${strange["opens and closes"]}`;
+    for (const face of FACES) {
+      const path = face.split("?")[0] + query;
+      expect(await whole(ask(path, { NATS_URL: `ws://${attacked}` }, { headers }))).not.toContain(host);
+    }
+    expect(await connectionsTo(counted.monitor)).toBe(before);
+  });
+
+  test("a redirect isn't followed, and its target isn't told", async () => {
+    for (const face of FACES) {
+      const told = await whole(ask(face, { NATS_URL: `ws://${strange["answers 302"]}` }));
+      expect(told).not.toContain("169.254.169.254");
+      expect(told).not.toContain("meta-data");
+    }
+  });
+});
+
+describe("what a server sends is in no face", () => {
+  test.each([
+    "greets with an attack in INFO",
+    "refuses with HTML in -ERR",
+    "refuses with lines in -ERR",
+  ] as const)("%s", async (name) => {
+    for (const face of FACES) {
+      const told = await whole(ask(face, { NATS_URL: `ws://${strange[name]}` }));
+      expect(told).not.toMatch(/script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
+    }
+  });
+
+  test("and no line of metrics is anybody's but ours", async () => {
+    const text = await (
+      await ask("/metrics", { NATS_URL: `ws://${strange["greets with an attack in INFO"]}` })
+    ).text();
+    const lines = text.trimEnd().split("\n");
+    expect(
+      lines.filter((line) => !/^(?:# (?:TYPE|UNIT|HELP) )?probe_[a-z_]+[ {]|^# EOF$/.test(line)),
+    ).toEqual([]);
+    expect(lines.filter((line) => line === "# EOF")).toHaveLength(1);
+  });
+});
+
+describe("another origin learns nothing more when something is wrong", () => {
+  test.each([
+    ["a wrong configuration", "/api/token", { NATS_URL: "http://wrong" }, 500],
+    ["a token request", "/api/token", { NATS_URL: servers.open }, 404],
+    ["an unknown route", "/api/nope", { NATS_URL: servers.open }, 404],
+  ])("%s", async (_name, path, settings, status) => {
+    const response = await ask(path, settings, {
+      method: "POST",
+      headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" },
+    });
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([
+      status,
+      "application/problem+json",
+    ]);
+    expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    expect(await response.text()).not.toContain("evil");
+  });
+
+  test("a preflight is no permission", async () => {
+    const response = await ask(
+      "/api/token",
+      { NATS_URL: servers.open },
+      {
+        method: "OPTIONS",
+        headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" },
+      },
+    );
+    expect(response.ok).toBe(false);
+    expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
+});
+
+describe("caches can't be poisoned", () => {
+  test("what may be kept is the same for everybody, whatever they send", async () => {
+    const settings = { NATS_URL: servers.open };
+    const plain = await whole(ask("/api/config", settings));
+    const attacked = ask("/api/config?x=<script>", settings, {
+      headers: {
+        Origin: "https://evil.example",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "http",
+        "X-Original-URL": "/evil",
+        "Accept-Language": "pt-BR",
+        Cookie: "a=evil",
+      },
+    });
+    expect(await whole(attacked)).toBe(plain);
+  });
+
+  test("what is of the moment may be kept by nobody", async () => {
+    for (const path of ["/readyz", "/metrics", "/badge", "/api/status", "/livez"]) {
+      const response = await ask(`${path}?${crypto.randomUUID()}`, { NATS_URL: servers.open });
+      expect([path, response.headers.get("Cache-Control")]).toEqual([path, "no-store"]);
+    }
+  });
+});
