@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start servers run one file at a time: two cores are few, and timing is part of what they check. */
 const withServers = {
+  setupFiles: ["./test/support/scan-answers.ts"],
   globalSetup: ["./test/support/find-nats-server.ts"],
   fileParallelism: false,
   testTimeout: 60_000,
@@ -29,6 +30,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["worker/**/*.test.ts"],
+          setupFiles: ["./worker/scan-answers.ts"],
           // They share one real server and count its connections.
           fileParallelism: false,
           globalSetup: ["./test/support/worker-setup.ts"],

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SECRET_SETTINGS, type Settings } from "../worker/config.ts";
-import { DEV_VARS } from "./dev-vars.ts";
+import { DEV_VARS, devVar } from "./dev-vars.ts";
 import { StartError } from "./plan.ts";
 
 /** The files that wrangler is to read secrets from: arguments of a process can be read by everybody. */
@@ -20,7 +20,12 @@ export interface SecretFiles {
 export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
   const lines = SECRET_SETTINGS.flatMap((name) => {
     const value = settings[name];
-    return value === undefined ? [] : [`${name}=${quotedFor(name, value)}`];
+    if (value === undefined) return [];
+    const line = devVar(name, value);
+    if (line === null) {
+      throw new StartError(`${name} has characters that can't be passed on: put it into ${DEV_VARS}`);
+    }
+    return [line];
   });
   // wrangler looks for it by itself only until it is given files, and only beside its configuration.
   const usual = existsSync(DEV_VARS) ? [resolve(DEV_VARS)] : [];
@@ -32,13 +37,4 @@ export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
     files: [...usual, file],
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** Dotenv has no escapes inside quotes, so a quote that the value doesn't hold is looked for. */
-function quotedFor(name: string, value: string): string {
-  const quote = ["'", '"', "`"].find((one) => !value.includes(one));
-  if (quote === undefined || /[\r\n\\]/.test(value)) {
-    throw new StartError(`${name} has characters that can't be passed on: put it into .dev.vars`);
-  }
-  return quote + value + quote;
 }

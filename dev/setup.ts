@@ -1,7 +1,7 @@
 /** `npm run setup`: writes what a deployment with tokens needs: keys, nats-server's configuration and the worker's. */
 import { createInterface } from "node:readline/promises";
-import { problemLine, readConfig } from "../worker/config.ts";
-import { planFiles, writeFiles } from "./setup/files.ts";
+import { type Config, problemLine, readConfig, type Settings } from "../worker/config.ts";
+import { plainSettings, planFiles, writeFiles } from "./setup/files.ts";
 import { nextSteps } from "./setup/next-steps.ts";
 import { makeTrust } from "./setup/trust.ts";
 import { type Ask, readWishes, SetupError, USAGE } from "./setup/wishes.ts";
@@ -17,13 +17,20 @@ const ask: Ask = async (question) => {
 };
 
 async function setUp(): Promise<void> {
-  const wishes = await readWishes(process.argv.slice(2), ask);
-  const { FEEDS } = process.env;
-  const result = readConfig({ NATS_URL: wishes.natsUrl, ...(FEEDS === undefined ? {} : { FEEDS }) });
-  if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
-  const trust = await makeTrust(result.config.feeds);
+  const { FEEDS = "" } = process.env;
+  const wishes = await readWishes(process.argv.slice(2), FEEDS, ask);
+  const { feeds } = checked({ NATS_URL: wishes.natsUrl, FEEDS });
+  const trust = await makeTrust(feeds);
+  // As the worker will check it, which hands out tokens then: it refuses more.
+  checked({ ...plainSettings(wishes, trust), NATS_SIGNING_KEY: trust.signingSeed });
   await writeFiles(wishes.folder, planFiles(wishes, trust));
   process.stdout.write(nextSteps(wishes, trust));
+}
+
+function checked(settings: Settings): Config {
+  const result = readConfig(settings);
+  if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
+  return result.config;
 }
 
 setUp().catch((error: Error) => {

@@ -64,7 +64,7 @@ describe("what a server sends is in no face", () => {
   ] as const)("%s", async (name) => {
     for (const face of FACES) {
       const told = await whole(ask(face, { NATS_URL: `ws://${strange[name]}` }));
-      expect(told).not.toMatch(/script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
+      expect(told).not.toMatch(/<script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
     }
   });
 

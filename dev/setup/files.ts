@@ -1,5 +1,6 @@
 import { lstat, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { devVar } from "../dev-vars.ts";
 import type { Trust } from "./trust.ts";
 import { SetupError, type Wishes } from "./wishes.ts";
 
@@ -16,16 +17,31 @@ export const NATS_CONFIG_FILE = "nats/nats-server.conf";
 /** What publishers log in with. */
 export const PUBLISHER_FILE = "nats/keys/publisher.creds";
 
-/** The worker's settings that aren't secret. */
-export function plainSettings({ natsUrl }: Wishes, { account }: Trust): Readonly<Record<string, string>> {
-  return { NATS_URL: natsUrl, AUTH_MODE: "jwt", NATS_ACCOUNT: account.publicKey, NATS_KEY_SCOPED: "true" };
+/** The worker's settings that aren't secret. FEEDS is among them where it was given: the role reads those feeds only. */
+export function plainSettings(
+  { natsUrl, feeds }: Wishes,
+  { account }: Trust,
+): Readonly<Record<string, string>> {
+  return {
+    NATS_URL: natsUrl,
+    AUTH_MODE: "jwt",
+    NATS_ACCOUNT: account.publicKey,
+    NATS_KEY_SCOPED: "true",
+    ...(feeds === null ? {} : { FEEDS: feeds }),
+  };
 }
 
-/** Everything that a deployment needs, as files. */
+/**
+ * Everything that a deployment needs, as files.
+ * @throws SetupError when a setting can't stand in one
+ */
 export function planFiles(wishes: Wishes, trust: Trust): readonly PlannedFile[] {
   const settings = { ...plainSettings(wishes, trust), NATS_SIGNING_KEY: trust.signingSeed };
   return [
-    { path: ".dev.vars", text: lines(Object.entries(settings).map(([name, value]) => `${name}=${value}`)) },
+    {
+      path: ".dev.vars",
+      text: lines(Object.entries(settings).map(([name, value]) => settingLine(name, value))),
+    },
     // Whatever the folder's repository ignores, it takes none of these in.
     { path: "nats/.gitignore", text: "*\n" },
     { path: NATS_CONFIG_FILE, text: natsConfig(wishes, trust) },
@@ -34,6 +50,12 @@ export function planFiles(wishes: Wishes, trust: Trust): readonly PlannedFile[] 
     { path: SIGNING_KEY_FILE, text: trust.signingSeed },
     { path: PUBLISHER_FILE, text: trust.publisherCreds },
   ];
+}
+
+function settingLine(name: string, value: string): string {
+  const line = devVar(name, value);
+  if (line === null) throw new SetupError(`${name} has a backslash or all kinds of quotes: do without them`);
+  return line;
 }
 
 function natsConfig({ natsUrl, tcpPort, webSocketPort, tls, origin }: Wishes, trust: Trust): string {

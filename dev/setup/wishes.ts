@@ -13,6 +13,8 @@ export interface Wishes {
   readonly tcpPort: number;
   /** nats-server's WebSocket port. */
   readonly webSocketPort: number;
+  /** The environment's FEEDS on one line; null for the default feeds. */
+  readonly feeds: string | null;
   /** Where everything is written. */
   readonly folder: string;
 }
@@ -31,9 +33,10 @@ export const USAGE = `npm run setup -- --nats-url wss://nats.example.com [--orig
 
 /**
  * Reads the flags, and asks for the URL and the origin when no URL is among them.
+ * @param feeds the environment's FEEDS, checked by whoever reads it
  * @throws SetupError with the first thing wrong and what to give instead
  */
-export async function readWishes(args: readonly string[], ask: Ask): Promise<Wishes> {
+export async function readWishes(args: readonly string[], feeds: string, ask: Ask): Promise<Wishes> {
   const flags = parse(args);
   const isAsked = flags["nats-url"] === undefined;
   const given = flags["nats-url"] ?? (await ask("Where will the page find nats-server (wss://…)? "));
@@ -49,6 +52,7 @@ export async function readWishes(args: readonly string[], ask: Ask): Promise<Wis
     tls: cert === undefined || key === undefined ? null : { cert, key },
     tcpPort: checkPort("--tcp-port", flags["tcp-port"] ?? "4222"),
     webSocketPort: checkPort("--websocket-port", flags["websocket-port"] ?? portOf(url)),
+    feeds: feeds.trim() === "" ? null : feeds.trim().replace(/\s*[\r\n]\s*/g, " "),
     folder: flags.folder ?? ".",
   };
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { credsAuthenticator, jwtAuthenticator, wsconnect } from "@nats-io/nats-core";
 import { createUser } from "@nats-io/nkeys";
 import { connect } from "@nats-io/transport-node";
@@ -27,8 +28,35 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("what npm run setup writes, followed by what it prints", () => {
+/** The product as `git clone` and `npm ci` leave it, in a folder of its own. */
+async function cloneTo(clone: string): Promise<void> {
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: ROOT,
+  });
+  for (const file of listed.toString().split("\0").filter(Boolean)) {
+    await mkdir(dirname(join(clone, file)), { recursive: true });
+    await cp(join(ROOT, file), join(clone, file), { force: true }).catch(unlessGone);
+  }
+  await symlink(join(ROOT, "node_modules"), join(clone, "node_modules"));
+}
+
+/** A file that was deleted and is not yet committed so. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+const FEED = {
+  id: "orders",
+  title: "Ana's orders",
+  subject: "shop.orders",
+  columns: [{ field: "id", title: "Id" }],
+};
+
+describe("what npm run setup writes, followed by what it prints, in a fresh clone", () => {
   const started: ManagedProcess[] = [];
+  let clone: string;
+  let env: NodeJS.ProcessEnv;
+  let commands: readonly string[];
   let base: string;
   let natsUrl: string;
   let tcpUrl: string;
@@ -40,26 +68,48 @@ describe("what npm run setup writes, followed by what it prints", () => {
     base = `http://localhost:${port}`;
     natsUrl = `ws://127.0.0.1:${ports.webSocket}`;
     tcpUrl = `nats://127.0.0.1:${ports.tcp}`;
-    const written = await setUp(
-      ...["--nats-url", natsUrl, "--origin", base],
-      ...["--tcp-port", String(ports.tcp), "--folder", folder],
-    );
-    expect(written.ok).toBe(true);
-    said = written.output;
-    const [, config = ""] = /nats-server -c (\S+)/.exec(said) ?? [];
+    clone = join(folder, "clone");
+    await mkdir(join(clone, "bin"), { recursive: true });
+    await cloneTo(clone);
     const { path } = await findNatsServer();
-    const nats = new ManagedProcess(path, ["-c", config]);
-    started.push(nats);
-    await nats.printed(/Server is ready/, READY_LIMIT_MS);
-    const app = new ManagedProcess(process.execPath, [join(ROOT, "dev/start.ts")], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port) },
+    await symlink(path, join(clone, "bin/nats-server"));
+    const PATH = [join(clone, "bin"), join(clone, "node_modules/.bin"), process.env.PATH].join(delimiter);
+    env = { PATH, HOME: process.env.HOME, PORT: String(port), WRANGLER_SEND_METRICS: "false" };
+    const FEEDS = JSON.stringify([FEED, "llm"]);
+    const flags = `--nats-url ${natsUrl} --origin ${base} --tcp-port ${ports.tcp}`;
+    const written = await runCommand("sh", ["-c", `npm run --silent setup -- ${flags}`], {
+      cwd: clone,
+      env: { ...env, FEEDS },
     });
-    started.push(app);
-    await app.printed(/^ready /m, READY_LIMIT_MS);
+    expect(written.output).not.toMatch(/error/i);
+    said = written.output;
+    // Word for word, as an operator would copy them.
+    commands = [...said.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
+    expect(commands).toHaveLength(4);
+    const [nats, page] = commands.map((command) => () => {
+      const process = new ManagedProcess("sh", ["-c", `exec ${command}`], { cwd: clone, env });
+      started.push(process);
+      return process;
+    });
+    await nats?.().printed(/Server is ready/, READY_LIMIT_MS);
+    await page?.().printed(/^ready /m, READY_LIMIT_MS);
   });
   afterAll(async () => {
     for (const one of started.reverse()) await one.stop();
+  });
+
+  test("what is printed to deploy with is what wrangler takes, feeds and all", async () => {
+    const [, , secret = "", deploy = ""] = commands;
+    expect(secret).toBe("npx wrangler secret put NATS_SIGNING_KEY < nats/keys/signing.nk");
+    const { ok, output } = await runCommand("sh", ["-c", `${deploy} --dry-run`], { cwd: clone, env });
+    expect(output).toContain("env.NATS_ACCOUNT");
+    expect(output).toContain("env.FEEDS");
+    expect(ok).toBe(true);
+  });
+
+  test("the page has the feeds that the role may read", async () => {
+    const { feeds } = (await (await fetch(`${base}/api/config`)).json()) as { feeds: { subject: string }[] };
+    expect(feeds.map(({ subject }) => subject)).toEqual([FEED.subject, SUBJECT]);
   });
 
   test("a token from the worker reads a feed and publishes nothing", async () => {
@@ -76,7 +126,7 @@ describe("what npm run setup writes, followed by what it prints", () => {
       authenticator: jwtAuthenticator(jwt, user.getSeed()),
       reconnect: false,
     });
-    const creds = await readFile(join(folder, "nats/keys/publisher.creds"));
+    const creds = await readFile(join(clone, "nats/keys/publisher.creds"));
     const publisher = await connect({ servers: tcpUrl, authenticator: credsAuthenticator(creds) });
     const received: string[] = [];
     viewer.subscribe(SUBJECT, { callback: (_error, message) => void received.push(message.string()) });
@@ -124,23 +174,54 @@ describe("what npm run setup writes, followed by what it prints", () => {
 
   test("no secret was shown, and nobody else may read one", async () => {
     expect(said).not.toMatch(SEEDS);
-    expect(said).toContain("wrangler secret put NATS_SIGNING_KEY <");
-    const keys = await readdir(join(folder, "nats/keys"));
+    const keys = await readdir(join(clone, "nats/keys"));
     const files = [".dev.vars", ...keys.map((name) => `nats/keys/${name}`)];
-    const modes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).mode & 0o777));
+    const modes = await Promise.all(files.map(async (file) => (await stat(join(clone, file))).mode & 0o777));
     expect(new Set(modes)).toEqual(new Set([0o600]));
   });
 
   test("nothing is ever written over", async () => {
     const files = [".dev.vars", "nats/nats-server.conf", "nats/keys/operator.nk"].map((file) =>
-      join(folder, file),
+      join(clone, file),
     );
     const contents = () => Promise.all(files.map((file) => readFile(file, "utf8")));
     const before = await contents();
-    const again = await setUp("--nats-url", natsUrl, "--folder", folder);
+    const again = await setUp("--nats-url", natsUrl, "--folder", clone);
     expect(again).toMatchObject({ ok: false, output: expect.stringContaining(".dev.vars is there already") });
     expect(await contents()).toEqual(before);
   });
+});
+
+test("into another folder, and for another origin than npm start's, it says what else is to be done", async () => {
+  const other = await mkdtemp(join(folder, "an other-"));
+  const { ok, output } = await setUp(
+    "--nats-url",
+    "wss://a",
+    "--origin",
+    "https://page.example",
+    "--folder",
+    other,
+  );
+  expect(ok).toBe(true);
+  expect(output).toContain(`  nats-server -c '${other}/nats/nats-server.conf'\n`);
+  expect(output).toContain(
+    `  cp -i '${other}/.dev.vars' . && npm start\n(NATS lets only pages of https://page.example in`,
+  );
+});
+
+test("feeds that a token must not read are refused before anything is written", async () => {
+  const empty = await mkdtemp(join(folder, "refused-"));
+  const FEEDS = JSON.stringify([{ ...FEED, subject: ">" }]);
+  const { ok, output } = await runCommand(
+    process.execPath,
+    [join(ROOT, "dev/setup.ts"), "--nats-url", "wss://a", "--folder", empty],
+    { env: { ...process.env, FEEDS } },
+  );
+  expect(ok).toBe(false);
+  expect(output).toMatch(
+    /^FEEDS\[0\]\.subject is ">", which also reads what isn't the page's: begin it with a name/,
+  );
+  expect(await readdir(empty)).toEqual([]);
 });
 
 describe("npm run setup refuses with the reason, and writes nothing", () => {

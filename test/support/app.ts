@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { leaksIn } from "../../worker/leaks.ts";
 import { ManagedProcess } from "./managed-process.ts";
 import { freePort } from "./ports.ts";
 import { ROOT } from "./tools/cache.ts";
@@ -23,7 +24,12 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   });
   try {
     const [, url = ""] = await started.printed(/ready (http:\/\/\S+)/, READY_DEADLINE_MS);
-    return { url, output: () => started.output, stop: async () => void (await started.stop()) };
+    const stop = async (): Promise<void> => {
+      await started.stop();
+      const leaks = leaksIn(started.output);
+      if (leaks.length > 0) throw new Error(`npm start leaks ${leaks.join(", ")}:\n${started.output}`);
+    };
+    return { url, output: () => started.output, stop };
   } catch (error) {
     await started.stop();
     throw error;

@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Response } from "playwright-core";
+import { leaksInAnswer } from "../../worker/leaks.ts";
 import { findChromium } from "./tools/chromium.ts";
 
 /** Keeps Chromium from calling home, which a closed network refuses many times a second. */
@@ -42,6 +43,18 @@ export async function startBrowser(): Promise<TestBrowser> {
   };
 }
 
+/** What leaks in an answer to the page. */
+async function leaksOf(response: Response): Promise<readonly string[]> {
+  const headers = await response.allHeaders().catch(() => ({}));
+  // The page's own files are the same for everybody: their headers are enough.
+  const isAsked = response.request().resourceType() === "fetch";
+  const body = isAsked ? await response.text().catch(() => "") : "";
+  const status = response.status();
+  const hasBody = status >= 200 && ![204, 205, 304].includes(status);
+  const copy = new globalThis.Response(hasBody ? body : null, { status: Math.max(status, 200), headers });
+  return leaksInAnswer(response.request().method(), copy);
+}
+
 async function openPage(browser: Browser): Promise<ObservedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
   const page = await context.newPage();
@@ -55,5 +68,12 @@ async function openPage(browser: Browser): Promise<ObservedPage> {
   page.on("requestfailed", (request) => {
     complaints.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ""}`);
   });
-  return { page, complaints, close: () => context.close() };
+  const scans: Promise<readonly string[]>[] = [];
+  page.on("response", (response) => scans.push(leaksOf(response)));
+  const close = async (): Promise<void> => {
+    const leaks = (await Promise.all(scans)).flat();
+    await context.close();
+    if (leaks.length > 0) throw new Error(`the worker leaks ${leaks.join("; ")}`);
+  };
+  return { page, complaints, close };
 }

@@ -1,0 +1,35 @@
+import { createAccount, createUser } from "@nats-io/nkeys";
+import { describe, expect, test } from "vitest";
+import { leaksIn, leaksInAnswer } from "../../worker/leaks.ts";
+
+const seed = new TextDecoder().decode(createAccount().getSeed());
+const OURS = { "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'" };
+
+describe("the scanner of every test's answers and logs", () => {
+  test.each([
+    [seed, "a seed"],
+    [`{"jwt":"eyJ0eXAiOiJKV1QifQ.e30.x"}`, "a token"],
+    ['{"client_ip":"10.0.0.1"}', "what INFO tells of the network"],
+    ["said -ERR 'Authorization Violation'", "a server's own words"],
+    ["Error: x\n    at probe (file:///worker/probe.ts:1:2)", "where the code failed"],
+    ["Bearer correct horse battery", "the tests' passphrases"],
+  ])("finds %s", (text, name) => {
+    expect(leaksIn(text)).toEqual([name]);
+  });
+
+  test("lets the worker's own words and public keys pass", () => {
+    expect(leaksIn(`{"status":"pass","nkey":"${createUser().getPublicKey()}"}`)).toEqual([]);
+  });
+
+  test("looks at the worker's answers, headers too, and at nobody else's", async () => {
+    const leaking = (headers: object) => new Response(seed, { headers: { ...headers } });
+    expect(await leaksInAnswer("GET", leaking(OURS))).toHaveLength(1);
+    expect(await leaksInAnswer("GET", leaking({}))).toEqual([]);
+    expect(
+      await leaksInAnswer("GET", new Response("", { headers: { ...OURS, "X-Leak": seed } })),
+    ).toHaveLength(1);
+    // The answer to who may have a token is the one place for one.
+    expect(await leaksInAnswer("POST", leaking(OURS))).toEqual([]);
+    expect(await leaksInAnswer("POST", new Response(seed, { status: 401, headers: OURS }))).toHaveLength(1);
+  });
+});
