@@ -2,7 +2,7 @@ import type { EdgeView, ReconnectOptions } from "../client/index.ts";
 import type { Feed } from "../worker/feeds.ts";
 import type { EdgeStatus } from "./connection/edge-history.ts";
 import { edgeViewOf } from "./connection/edge-view.ts";
-import type { AuthConfig } from "./credentials/token-source.ts";
+import type { AuthConfig } from "./credentials/auth-config.ts";
 
 /**
  * What `GET /api/config` answers: `PageConfig` of worker/faces/page-config.ts.

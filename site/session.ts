@@ -7,8 +7,9 @@ import { browserSurroundings, watchEnvironment } from "./connection/environment.
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
 import { TimelineMemory } from "./connection/timeline-memory.ts";
+import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
-import { tokenSource } from "./credentials/token-source.ts";
+
 import { bindAddress, browserAddress } from "./feeds/address.ts";
 import { DecodeBudget } from "./feeds/budget.ts";
 import { parseFields } from "./feeds/columns.ts";
@@ -47,7 +48,7 @@ export interface Session {
 export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
   const passphrase = new Passphrase();
-  const credentials = tokenSource(config.auth, passphrase);
+  const credentials = credentialsFor(config.auth, passphrase);
   const client = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),

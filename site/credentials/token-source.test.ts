@@ -1,7 +1,9 @@
 import { fromPublic } from "@nats-io/nkeys";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { AuthConfig } from "./auth-config.ts";
+import { credentialsFor } from "./credentials.ts";
 import { Passphrase } from "./passphrase.ts";
-import { type AuthConfig, tokenSource as sourceWith } from "./token-source.ts";
+import { tokenSource as sourceWith } from "./token-source.ts";
 import { makeUserKey } from "./user-key.ts";
 
 interface Asked {
@@ -44,13 +46,17 @@ describe("the page's own key", () => {
 });
 
 describe("credentials from the worker", () => {
-  test("none are fetched where none are needed", () => {
-    expect(tokenSource({ mode: "none" })).toBeUndefined();
+  test("none are fetched where none are needed, and otherwise as the worker says", async () => {
+    const open = { mode: "none", gate: null, tokenLifetimeMs: null };
+    expect(credentialsFor(open, new Passphrase())).toBeUndefined();
+    answering({ token: "t" });
+    const source = credentialsFor({ ...open, mode: "token", gate: "public" }, new Passphrase());
+    expect(await source?.(signal)).toEqual({ type: "token", token: "t" });
   });
 
   test("a JWT comes with its key's signer and inbox, and ends a lifetime after it came", async () => {
     const asked = answering({ jwt: "e.y.J", expiresAt: "2020-01-01T00:00:00Z" });
-    const credentials = await tokenSource(jwtMode, () => 1000)?.(signal);
+    const credentials = await tokenSource(jwtMode, () => 1000)(signal);
     const [{ nkey }] = asked.bodies as [{ nkey: string }];
     expect(credentials).toMatchObject({
       type: "jwt",
@@ -63,8 +69,8 @@ describe("credentials from the worker", () => {
   test("each dial has a key of its own, and nothing but the public half is sent", async () => {
     const asked = answering({ jwt: "e.y.J" });
     const source = tokenSource(jwtMode);
-    await source?.(signal);
-    await source?.(signal);
+    await source(signal);
+    await source(signal);
     const keys = asked.bodies.map((body) => Object.entries(body as object));
     expect(keys).toEqual([[["nkey", expect.stringMatching(/^U/)]], [["nkey", expect.stringMatching(/^U/)]]]);
     expect(keys[0]).not.toEqual(keys[1]);
@@ -73,14 +79,14 @@ describe("credentials from the worker", () => {
   test("static users and tokens are taken as they come", async () => {
     const fixed = (mode: string) => tokenSource({ mode });
     answering({ user: "u", pass: "p" });
-    expect(await fixed("userpass")?.(signal)).toEqual({ type: "userpass", user: "u", pass: "p" });
+    expect(await fixed("userpass")(signal)).toEqual({ type: "userpass", user: "u", pass: "p" });
     answering({ token: "t" });
-    expect(await fixed("token")?.(signal)).toEqual({ type: "token", token: "t" });
+    expect(await fixed("token")(signal)).toEqual({ type: "token", token: "t" });
   });
 
   test("a refusal carries the worker's own words as evidence, and says who can act on it", async () => {
     answering(problem("unavailable", "Not there", "the rate limiter doesn't answer"), 503);
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toMatchObject({
+    await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
       fault: {
         kind: "token-source",
         explanation: "token-source",
@@ -89,13 +95,13 @@ describe("credentials from the worker", () => {
       },
     });
     answering(problem("rate-limited", "Too many requests", "wait a minute"), 429);
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toMatchObject({
+    await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
       fault: { kind: "token-source", explanation: "token-limited", retryable: true },
     });
     answering(null, 502);
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow("POST /api/token: 502");
+    await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("POST /api/token: 502");
     answering({ user: "u" });
-    await expect(tokenSource(jwtMode)?.(signal)).rejects.toThrow("holds no credentials");
+    await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("holds no credentials");
   });
 });
 
@@ -108,15 +114,15 @@ describe("behind a passphrase", () => {
     const asked = answering({ jwt: "e.y.J" });
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
-    await expect(source?.(signal)).rejects.toMatchObject({
+    await expect(source(signal)).rejects.toMatchObject({
       fault: { explanation: "passphrase-needed", retryable: false },
     });
     expect([passphrase.asking.value, asked.bodies]).toEqual(["passphrase", []]);
 
     passphrase.give(" correct horse battery\n");
     expect(passphrase.asking.value).toBe("patience");
-    await source?.(signal);
-    await source?.(signal);
+    await source(signal);
+    await source(signal);
     expect(asked.proofs).toEqual(["Bearer correct horse battery", "Bearer correct horse battery"]);
     expect(passphrase.asking.value).toBe("nothing");
   });
@@ -126,7 +132,7 @@ describe("behind a passphrase", () => {
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
     passphrase.give("wrong horse battery");
-    await expect(source?.(signal)).rejects.toMatchObject({
+    await expect(source(signal)).rejects.toMatchObject({
       fault: {
         explanation: "passphrase-wrong",
         retryable: false,
@@ -134,7 +140,7 @@ describe("behind a passphrase", () => {
       },
     });
     expect(passphrase.asking.value).toBe("again");
-    await expect(source?.(signal)).rejects.toMatchObject({ fault: { explanation: "passphrase-needed" } });
+    await expect(source(signal)).rejects.toMatchObject({ fault: { explanation: "passphrase-needed" } });
     expect(asked.proofs).toEqual(["Bearer wrong horse battery"]);
   });
 
@@ -142,7 +148,7 @@ describe("behind a passphrase", () => {
     const asked = answering(notAdmitted, 401);
     const passphrase = new Passphrase();
     passphrase.give("corrécto cavalo — bateria");
-    await expect(sourceWith(gated, passphrase)?.(signal)).rejects.toMatchObject({
+    await expect(sourceWith(gated, passphrase)(signal)).rejects.toMatchObject({
       fault: { explanation: "passphrase-wrong" },
     });
     expect(asked.bodies).toEqual([]);
@@ -154,10 +160,10 @@ describe("behind a passphrase", () => {
     const source = sourceWith(gated, passphrase);
     passphrase.give("correct horse battery");
     answering(problem("rate-limited", "Too many requests", "wait a minute"), 429);
-    await expect(source?.(signal)).rejects.toThrow("wait a minute");
+    await expect(source(signal)).rejects.toThrow("wait a minute");
     expect(passphrase.asking.value).toBe("nothing");
     const asked = answering({ jwt: "e.y.J" });
-    await source?.(signal);
+    await source(signal);
     expect(asked.proofs).toEqual(["Bearer correct horse battery"]);
   });
 });
@@ -168,16 +174,16 @@ describe("behind Cloudflare Access", () => {
 
   test("a session that has ended is said to be one, whoever notices", async () => {
     answering(notAdmitted, 401);
-    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+    await expect(tokenSource(gated)(signal)).rejects.toMatchObject(ended);
     answering("Access's own words", 401);
-    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+    await expect(tokenSource(gated)(signal)).rejects.toMatchObject(ended);
   });
 
   test("Access's way to its sign-in page isn't followed", async () => {
     const toSignIn = { type: "opaqueredirect", status: 0, ok: false };
     const fetched = vi.fn(async (_url: string, _init: RequestInit) => toSignIn);
     vi.stubGlobal("fetch", fetched);
-    await expect(tokenSource(gated)?.(signal)).rejects.toMatchObject(ended);
+    await expect(tokenSource(gated)(signal)).rejects.toMatchObject(ended);
     expect(fetched.mock.calls[0]?.[1].redirect).toBe("manual");
   });
 });

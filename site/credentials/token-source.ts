@@ -1,4 +1,5 @@
 import { type Credentials, type CredentialsSource, FaultError } from "../../client/index.ts";
+import type { AuthConfig } from "./auth-config.ts";
 import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey } from "./user-key.ts";
@@ -6,20 +7,11 @@ import { makeUserKey, type UserKey } from "./user-key.ts";
 /** What `POST /api/token` answers: `TokenAnswer` of worker/token.ts, seen loosely until it is checked. */
 type Answer = { readonly [field: string]: unknown };
 
-/** What the worker says of its credentials in `GET /api/config`. */
-export interface AuthConfig {
-  readonly mode: string;
-  /** What the worker wants before it gives any: `public`, `passphrase` or `access`; null where none are needed. */
-  readonly gate: string | null;
-  /** How long a token lives, milliseconds; null for credentials that don't expire. */
-  readonly tokenLifetimeMs: number | null;
-}
-
 /** All that an HTTP header can carry; no passphrase of the worker's has anything else. */
 const SENDABLE = /^[\x20-\x7e]+$/;
 
 /**
- * Fetches credentials from the worker for each dial; undefined where none are needed.
+ * Fetches credentials from the worker for each dial.
  * A token's end is counted from the answer on, so that a wrong clock here does no harm.
  * It throws a FaultError that says why there are none.
  */
@@ -27,8 +19,7 @@ export function tokenSource(
   auth: AuthConfig,
   passphrase: Passphrase,
   now: () => number = Date.now,
-): CredentialsSource | undefined {
-  if (auth.mode === "none") return undefined;
+): CredentialsSource {
   return async (signal) => {
     try {
       const headers = proofOf(auth, passphrase);
