@@ -25,6 +25,8 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind]
   ["no such name", `ws://${UNASKABLE}:9222`, "dns"],
   ["no such name, over TLS", `wss://${UNASKABLE}`, "dns"],
   ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
+  ["no answer to TCP", `ws://${servers.blackHole}`, "timeout"],
+  ["no answer to TCP, over TLS", `wss://${servers.blackHole}`, "timeout"],
   ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
   ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],
   ["a real nats-server's TCP port", servers.plainTcp, "wrong-port"],

@@ -57,6 +57,8 @@ export interface WorkerTestServers {
   readonly plainTcp: string;
   /** `host:port` where nobody listens. */
   readonly nobody: string;
+  /** `host:port` where no attempt to connect is ever answered. */
+  readonly blackHole: string;
   /** `host:port` of each. */
   readonly strange: Readonly<Record<StrangeServer, string>>;
 }

@@ -87,7 +87,11 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     commands = [...said.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
     expect(commands).toHaveLength(4);
     const [nats, page] = commands.map((command) => () => {
-      const process = new ManagedProcess("sh", ["-c", `exec ${command}`], { cwd: clone, env });
+      const process = new ManagedProcess("sh", ["-c", `exec ${command}`], {
+        cwd: clone,
+        env,
+        leadsGroup: true,
+      });
       started.push(process);
       return process;
     });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { until } from "./until.ts";
 
-const running = new Set<ChildProcess>();
+const running = new Set<ManagedProcess>();
 // A test process that ends early must not leave its servers behind.
 process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const one of running) one.signal("SIGKILL");
 });
 
 /** How a process ended. */
@@ -17,6 +17,8 @@ export interface Exit {
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether signals reach its children too, as a terminal's Ctrl-C does. */
+  readonly leadsGroup?: boolean;
 }
 
 /** A process of the test's own: its output is kept, and it never outlives the test. */
@@ -24,13 +26,16 @@ export class ManagedProcess {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #command: string;
+  readonly #leadsGroup: boolean;
   #output = "";
   #exit: Exit | undefined;
 
   constructor(command: string, args: readonly string[], options: ProcessOptions = {}) {
+    const { leadsGroup = false, ...where } = options;
     this.#command = [command, ...args].join(" ");
-    this.#child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    running.add(this.#child);
+    this.#leadsGroup = leadsGroup;
+    this.#child = spawn(command, args, { ...where, detached: leadsGroup, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output += text;
@@ -38,7 +43,7 @@ export class ManagedProcess {
     }
     this.exited = new Promise((resolve) => {
       const end = (exit: Exit): void => {
-        running.delete(this.#child);
+        running.delete(this);
         this.#exit = exit;
         resolve(exit);
       };
@@ -73,7 +78,9 @@ export class ManagedProcess {
   }
 
   signal(name: NodeJS.Signals): void {
-    if (this.#exit === undefined) this.#child.kill(name);
+    if (this.#exit !== undefined) return;
+    if (this.#leadsGroup) process.kill(-this.pid, name);
+    else this.#child.kill(name);
   }
 
   /** Asks it to end with `signal`, and kills it if it hasn't after `graceMs`. */

@@ -1,9 +1,9 @@
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { connect } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 // Declares what is provided.
 import type {} from "../../worker/testing.ts";
-import type { Broker } from "./broker.ts";
+import { startBlackHole } from "./black-hole.ts";
 import { startNatsServer } from "./nats-server.ts";
 import { freePort } from "./ports.ts";
 import { startStrangeServers } from "./strange-servers.ts";
@@ -33,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const operator = await startNatsServer({ config });
   const guest = await connect({ servers: full.tcpUrl });
   const strange = await startStrangeServers();
+  const blackHole = await startBlackHole();
   project.provide("servers", {
     open: open.webSocketUrl,
     counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
@@ -42,16 +43,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed, publishingSeed },
     plainTcp: open.tcpUrl.replace("nats:", "ws:"),
     nobody: `127.0.0.1:${await freePort()}`,
+    blackHole: blackHole.address,
     strange: strange.addresses,
   });
-  return () => tearDown(guest, [open, counted, withPassword, full, restricted, operator], strange.stop);
-}
-
-async function tearDown(
-  guest: NatsConnection,
-  brokers: readonly Broker[],
-  stopStrange: () => Promise<void>,
-): Promise<void> {
-  await guest.close();
-  await Promise.all([...brokers.map((broker) => broker.stop()), stopStrange()]);
+  const brokers = [open, counted, withPassword, full, restricted, operator];
+  return async () => {
+    await guest.close();
+    await Promise.all([...brokers, strange, blackHole].map((one) => one.stop()));
+  };
 }
