@@ -87,13 +87,13 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     commands = [...said.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
     expect(commands).toHaveLength(4);
     const [nats, page] = commands.map((command) => () => {
-      const process = new ManagedProcess("sh", ["-c", `exec ${command}`], {
+      const running = new ManagedProcess("sh", ["-c", `exec ${command}`], {
         cwd: clone,
         env,
         leadsGroup: true,
       });
-      started.push(process);
-      return process;
+      started.push(running);
+      return running;
     });
     await nats?.().printed(/Server is ready/, READY_LIMIT_MS);
     await page?.().printed(/^ready /m, READY_LIMIT_MS);
