@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildPage } from "../../dev/page.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 
@@ -10,6 +11,8 @@ const LARGEST_BYTES = 3 * 1024 * 1024;
 
 let folder: string;
 beforeAll(async () => {
+  // As npm run deploy does first.
+  await buildPage(ROOT);
   folder = await mkdtemp(join(tmpdir(), "mycelium-deploy-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
