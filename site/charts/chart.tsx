@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { theme } from "../ui/theme.ts";
+import { usePrefersDark } from "./prefers-dark.ts";
 
 const HEIGHT = 200;
 
@@ -26,7 +28,9 @@ export function Chart(props: {
   const { lines, data, format, time, timeLabel, summary, testId } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const look = lines.map(({ label, colour }) => `${label} ${colour}`).join();
+  // A canvas keeps the colours that it was painted in: in others it is another.
+  const colours = `${theme.value} ${usePrefersDark()}`;
+  const look = [colours, ...lines.map(({ label, colour }) => `${label} ${colour}`)].join();
 
   useEffect(() => {
     const element = box.current;
@@ -65,6 +69,7 @@ export function Chart(props: {
       element,
     );
     plot.current = made;
+    tellNewest(made, data);
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
@@ -74,7 +79,17 @@ export function Chart(props: {
     // The data come by the effect below: a chart that is made anew each second would flicker.
   }, [look, format]);
 
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    const made = plot.current;
+    if (made === null) return;
+    made.setData(data);
+    tellNewest(made, data);
+  }, [data]);
 
   return <div class="chart" ref={box} role="img" aria-label={summary} data-testid={testId} />;
+}
+
+/** Under no pointer the legend tells the newest values. */
+function tellNewest(plot: uPlot, data: AlignedData): void {
+  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: data[0].length - 1 });
 }

@@ -4,7 +4,6 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedSession } from "../session.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
-import { theme } from "../ui/theme.ts";
 import { Chart } from "./chart.tsx";
 import { busiest, rateSeries } from "./rate-series.ts";
 import { RoundTripChart } from "./round-trip-chart.tsx";
@@ -45,7 +44,6 @@ export function ChartsSheet(props: {
     <Sheet title={texts.value.charts} testId="charts" wide subject={roundTrips} onClose={onClose}>
       <Block title={s.chartsRate}>
         <Chart
-          key={theme.value}
           lines={lines}
           data={rates}
           format={f.number}

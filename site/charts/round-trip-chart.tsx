@@ -2,7 +2,6 @@ import { useMemo } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
-import { theme } from "../ui/theme.ts";
 import { Chart } from "./chart.tsx";
 import type { Samples } from "./samples.ts";
 
@@ -17,7 +16,6 @@ export function RoundTripChart({ roundTrips }: { roundTrips: Samples }) {
   const last = series[1].at(-1) ?? null;
   return (
     <Chart
-      key={theme.value}
       lines={[{ label: s.connectionRoundTrip, colour: "--accent" }]}
       data={series}
       format={f.duration}
