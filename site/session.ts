@@ -73,6 +73,8 @@ export function openSession(config: PageConfig): Session {
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
   const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
+  // A subscription that is denied has no event that would show it.
+  client.timeline.onEntry(() => repaint.request());
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const taps = new Set<Tap>();

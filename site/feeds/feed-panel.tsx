@@ -1,9 +1,8 @@
 import type { ConnectionState, Subscription } from "../../client/index.ts";
-import { fillServer } from "../../client/index.ts";
+import { Denied } from "../connection/denied.tsx";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Empty } from "../ui/empty.tsx";
-import { Icon } from "../ui/icon.tsx";
 import { Counts } from "./counts.tsx";
 import { FeedRows, newsWords } from "./feed-rows.tsx";
 import type { FeedView } from "./feed-view.ts";
@@ -44,18 +43,18 @@ export function FeedPanel(props: {
           <h2 class="panel__title" id={titleId}>
             {feed.title[language.value]}
           </h2>
-          <code class="panel__subject">{feed.subject}</code>
         </div>
         <Toolbar {...{ view, isAlone, onColumns, onAlone }} />
       </header>
       <div class="panel__bar">
         <Counts feedId={feed.id} counts={view.counts()} />
+        <code class="panel__subject">{feed.subject}</code>
         <div class="panel__pulse" data-stale={pace.isStale(nowSecondMs.value)}>
           <Freshness feedId={feed.id} pace={pace} />
           <Sparkline rate={rate} />
         </div>
       </div>
-      <Denied subscription={subscription} />
+      <Denied subscription={subscription} testId={`feed-${feed.id}-denied`} />
       {rows.length === 0 ? (
         <NothingToShow view={view} state={state} />
       ) : (
@@ -76,21 +75,6 @@ function Freshness({ feedId, pace }: { feedId: string; pace: Pace }) {
     <p class="freshness" data-testid={`feed-${feedId}-last`} data-stale={pace.isStale(now)}>
       {words}
       {usualMs !== null && `, ${t.feedUsually(formats.value.duration(usualMs))}`}
-    </p>
-  );
-}
-
-function Denied({ subscription }: { subscription: Subscription }) {
-  const { status, fault } = subscription;
-  if (status !== "denied" || fault === null) return null;
-  const t = texts.value;
-  return (
-    <p class="panel__fault">
-      <Icon name="alert" />
-      <span>
-        <strong>{t.feedDenied}</strong>{" "}
-        {fillServer(t.explanations[fault.explanation].fix, fault.evidence.server)}
-      </span>
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { fillServer, type Subscription } from "../../client/index.ts";
+import type { Subscription } from "../../client/index.ts";
+import { Denied } from "../connection/denied.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
@@ -36,7 +37,7 @@ export function StreamSheet(props: {
   return (
     <Sheet title={texts.value.stream} testId="stream" wide subject={repaint} onClose={props.onClose}>
       <SubjectField subject={subject} onListen={setSubject} />
-      <Denied subscription={subscription} />
+      <Denied subscription={subscription} testId="stream-denied" />
       <StreamCountsLine counts={store.counts} />
       <p class="note" role="status" data-testid="stream-folded" data-value={folded}>
         {folded ? s.streamFolded(formats.value.number(FOLD_ABOVE)) : s.streamHint}
@@ -44,19 +45,5 @@ export function StreamSheet(props: {
       <SubjectTable lines={store.subjects(nowMs)} />
       {!folded && <MessageTable key={subject} newest={store.messages()} />}
     </Sheet>
-  );
-}
-
-function Denied({ subscription }: { subscription: Subscription | null }) {
-  const fault = subscription?.status === "denied" ? subscription.fault : null;
-  if (fault === null) return null;
-  const t = texts.value;
-  return (
-    <p class="panel__fault" role="alert" data-testid="stream-denied">
-      <span>
-        <strong>{t.feedDenied}</strong>{" "}
-        {fillServer(t.explanations[fault.explanation].fix, fault.evidence.server)}
-      </span>
-    </p>
   );
 }
