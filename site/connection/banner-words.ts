@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../../client/index.ts";
+import type { ConnectionState, Fault } from "../../client/index.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { secondsUntil } from "./pill-words.ts";
@@ -18,4 +18,16 @@ export function nextStepWords(
   if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
   if (state.nextAttemptAtMs === null) return texts.bannerAttemptUnderWay;
   return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
+}
+
+/**
+ * Since when, and whether for everyone: the edge, which fails in the same way, is not in the reader's network.
+ * Of a server that was never reached it is known only since when it was tried.
+ */
+export function sinceWords(state: ConnectionState, fault: Fault, texts: Texts, formats: Formats): string {
+  const time = formats.time(state.sinceMs);
+  const isTried = state.status === "connecting" && !state.waitingForNetwork;
+  const since = isTried ? texts.bannerTriedSince(time) : texts.bannerSince(time);
+  const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
+  return isEverybodys ? texts.bannerDown(since) : since;
 }

@@ -6,7 +6,7 @@ import { Facts } from "../ui/facts.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
-import { nextStepWords } from "./banner-words.ts";
+import { nextStepWords, sinceWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 import { evidenceLines } from "./evidence.ts";
 
@@ -39,15 +39,15 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
         <Icon name="alert" />
       </div>
       <div class="banner__text">
-        <p class="banner__what">
-          {fillServer(what, server)}{" "}
-          <span class="banner__since">{t.bannerSince(formats.value.time(state.sinceMs))}</span>
-        </p>
+        <p class="banner__what">{fillServer(what, server)}</p>
         <p class="banner__fix">
+          <WithCode text={fillServer(fix, server)} />
+        </p>
+        <p class="banner__facts">
           <span class="tag" data-testid="banner-who" data-who={who}>
             {who === "viewer" ? t.bannerForViewer : t.bannerForOperator}
-          </span>{" "}
-          <WithCode text={fillServer(fix, server)} />
+          </span>
+          <span data-testid="banner-since">{sinceWords(state, fault, t, formats.value)}</span>
         </p>
         <details class="banner__details" data-testid="banner-details">
           <summary>{t.details}</summary>

@@ -3,7 +3,7 @@ import { type ConnectionState, fault, type TimelineEvent } from "../../client/in
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { bannerFault } from "./banner-rule.ts";
-import { nextStepWords } from "./banner-words.ts";
+import { nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
 import { pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
@@ -46,9 +46,24 @@ test("the banner tells what comes next", () => {
   const next = (state: ConnectionState) => nextStepWords(state, NOW, en, formats);
   expect(next(retrying("reconnecting"))).toBe("Next attempt in 4 s");
   expect(next(retrying("reconnecting", { nextAttemptAtMs: null }))).toBe("Trying now…");
-  expect(next(FAILED)).toBe("Gave up after 8 attempts");
+  expect(next(FAILED)).toBe("Gave up after attempt 8");
   expect(next({ ...FAILED, fault: fault("wrong-port") })).toBe(en.bannerNoRetry);
   expect(next({ status: "stopped", sinceMs: 0 })).toBeNull();
+});
+
+test("the banner tells since when, and for everyone only where the edge fails too", () => {
+  const since = (state: ConnectionState, seen = unreachable) => sinceWords(state, seen, en, formats);
+  const time = formats.time(NOW - 5000);
+  const edge = { status: "fail", kind: "refused", observedAtMs: NOW } as const;
+  expect(since(retrying("reconnecting"))).toBe(`since ${time}`);
+  // It was never reached: since when it is down nobody here knows.
+  expect(since(retrying("connecting"))).toBe(`tried since ${time}`);
+  expect(since(retrying("connecting", { waitingForNetwork: true }))).toBe(`since ${time}`);
+  expect(since(retrying("reconnecting"), fault("refused", { edge }))).toBe(
+    `down for everyone, since ${time}`,
+  );
+  const blocked = { ...unreachable, evidence: { edge }, explanation: "blocked-here" } as const;
+  expect(since(retrying("reconnecting"), blocked)).toBe(`since ${time}`);
 });
 
 test("the banner doesn't flash for a break shorter than a second", () => {

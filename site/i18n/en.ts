@@ -14,6 +14,8 @@ export const en = {
   demo: "Demo",
   demoHint: "These events come from a built-in simulator, not from a real system.",
 
+  tools: "Tools",
+
   // Connection pill
   pillIdle: "Off",
   pillLive: "Live",
@@ -34,10 +36,12 @@ export const en = {
   bannerForOperator: "For whoever runs NATS",
   bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
   bannerAttemptUnderWay: "Trying now…",
-  bannerGaveUp: (attempts: string) => `Gave up after ${attempts} attempts`,
+  bannerGaveUp: (attempts: string) => `Gave up after attempt ${attempts}`,
   bannerNoRetry: "Trying again can't help until this is changed",
   bannerWaitingForNetwork: "Goes on by itself once this device is online",
   bannerSince: (time: string) => `since ${time}`,
+  bannerTriedSince: (time: string) => `tried since ${time}`,
+  bannerDown: (since: string) => `down for everyone, ${since}`,
   retryNow: "Retry now",
   reload: "Reload",
   details: "Details",
@@ -112,7 +116,6 @@ export const en = {
   onlyThisFeed: "Show only this feed",
   allFeeds: "Show all feeds",
   exportAs: (format: string) => `Export what is shown as ${format}`,
-  feedDenied: "NATS doesn't allow this subject",
   columnTime: "Time",
   columnTrace: "Trace",
   noTrace: "no trace",

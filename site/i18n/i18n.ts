@@ -46,5 +46,7 @@ export function chooseLanguage(wanted: Language): Promise<void> {
 
 /** Shows the language that this reader prefers. */
 export function openLanguage(): Promise<void> {
-  return showLanguage(preferredLanguage(recall("language"), navigator.languages));
+  const preferred = preferredLanguage(recall("language"), navigator.languages);
+  // A page in another language is better than none.
+  return showLanguage(preferred).catch(() => showLanguage("en"));
 }
