@@ -51,6 +51,7 @@ export function Dashboard({ session }: { session: Session }) {
   return (
     <>
       <Announcer connection={connection} />
+      <Tools isDemo={session.config.demo !== null} onOpen={openSheet} />
       {isAsked ? (
         <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
       ) : (
@@ -76,9 +77,7 @@ export function Dashboard({ session }: { session: Session }) {
             }}
           />
         ))}
-        <TimelinePanel connection={connection}>
-          <SheetButtons isDemo={session.config.demo !== null} onOpen={openSheet} />
-        </TimelinePanel>
+        <TimelinePanel connection={connection} />
       </main>
       {SideView !== null && <SideView onClose={() => side.close()} />}
       {shown !== null && (
@@ -97,24 +96,25 @@ export function Dashboard({ session }: { session: Session }) {
   );
 }
 
-function SheetButtons({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
+/** What can be opened beside the page. */
+function Tools({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
   const t = texts.value;
   const names: readonly SheetName[] = isDemo
     ? ["demo", "stream", "charts", "connection", "settings", "help"]
     : ["stream", "charts", "connection", "settings", "help"];
   return (
-    <div class="toolbar">
+    <nav class="tools" aria-label={t.tools}>
       {names.map((name) => (
         <button
           key={name}
           type="button"
-          class="button button--small"
+          class="tools__one"
           data-testid={`open-${name}`}
           onClick={() => onOpen(name)}
         >
           {t[name]}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import type { TimelineEntry } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -9,20 +8,18 @@ import { isTold, timelineLine } from "./timeline-words.ts";
 const SHOWN = 100;
 
 /** What happened to the connection and when, newest first. */
-export function TimelinePanel(props: { connection: Connection; children: ComponentChildren }) {
-  const { connection, children } = props;
+export function TimelinePanel({ connection }: { connection: Connection }) {
   const t = texts.value;
   const entries = connection.entries.value;
   const told = entries.filter(isTold);
   const newest = told.slice(-SHOWN).reverse();
   const hidden = connection.client.timeline.dropped + told.length - newest.length;
   return (
-    <section class="panel" data-testid="timeline" aria-labelledby="timeline-title">
+    <section class="panel panel--timeline" data-testid="timeline" aria-labelledby="timeline-title">
       <header class="panel__head">
         <h2 class="panel__title" id="timeline-title">
           {t.timeline}
         </h2>
-        {children}
       </header>
       {hidden > 0 && (
         <p class="panel__note timeline__dropped">{t.timelineDropped(formats.value.number(hidden))}</p>

@@ -38,7 +38,9 @@ export function FeedRow(props: RowPlace & { row: Row; onOpen: (row: Row) => void
       <TimeCell atMs={event.atMs} isStop={isStop} onOpen={open} />
       {columns.map((column) => (
         <td class={cellClass(feed, column)} key={column.field}>
-          <Value feed={feed} event={event} column={column} />
+          <div class="cell__text">
+            <Value feed={feed} event={event} column={column} />
+          </div>
         </td>
       ))}
       {row.kind === "keyed" ? <HistoryCell row={row} /> : <TraceCell event={event} />}

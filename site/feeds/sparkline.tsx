@@ -14,6 +14,7 @@ export function Sparkline({ rate }: { rate: RateMeter }) {
     <svg
       class="sparkline"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={texts.value.rateOfLastMinute}
     >

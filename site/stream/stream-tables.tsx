@@ -28,7 +28,7 @@ export function SubjectTable({ lines }: { lines: readonly SubjectLine[] }) {
               <th class="cell cell--figure" scope="col">
                 {s.streamPerSecond}
               </th>
-              <th class="cell" scope="col">
+              <th class="cell cell--last" scope="col">
                 {s.streamLast}
               </th>
             </tr>
@@ -54,7 +54,7 @@ function SubjectRow({ line, index }: { line: SubjectLine; index: number }) {
       </td>
       <td class="cell cell--figure">{formats.value.number(count)}</td>
       <td class="cell cell--figure">{formats.value.number(perSecond)}</td>
-      <PayloadCell message={last} />
+      <PayloadCell message={last} isLast />
     </tr>
   );
 }
@@ -117,11 +117,11 @@ function MessageRow({ message, index }: { message: StreamMessage; index: number 
   );
 }
 
-function PayloadCell({ message }: { message: StreamMessage }) {
+function PayloadCell({ message, isLast = false }: { message: StreamMessage; isLast?: boolean }) {
   const text = utf8.decode(message.start);
   return (
-    <td class="cell" title={text}>
-      <code>{text}</code>
+    <td class={isLast ? "cell cell--last" : "cell"} title={text}>
+      <code class="cell__text">{text}</code>
     </td>
   );
 }
