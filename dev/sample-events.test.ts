@@ -55,6 +55,15 @@ describe("the sample events", () => {
     ]);
   });
 
+  test("a trace leads from a task to interactions and patterns", () => {
+    const tracesOf = (subject: string) => new Set(eventsOf(subject).map(({ trace_id }) => trace_id));
+    const tasks = tracesOf("egos.sparc.tasks");
+    for (const subject of ["egos.llm.logs", "egos.propagation.log"]) {
+      const shared = [...tracesOf(subject)].filter((trace) => tasks.has(trace));
+      expect(shared.length).toBeGreaterThan(100);
+    }
+  });
+
   test("some interactions name a model and some don't", () => {
     const named = eventsOf("egos.llm.logs").map((event) => "model" in event);
     expect(new Set(named)).toEqual(new Set([true, false]));

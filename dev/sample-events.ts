@@ -60,8 +60,8 @@ export function* sampleEvents(random: Random): Generator<SampleEvent, never> {
   for (;;) {
     const draw = random();
     if (draw < 0.5) yield taskEvent(tasks, random);
-    else if (draw < 0.8) yield llmEvent(random);
-    else yield propagationEvent(adoptions, random);
+    else if (draw < 0.8) yield llmEvent(tasks, random);
+    else yield propagationEvent(tasks, adoptions, random);
   }
 }
 
@@ -112,14 +112,19 @@ function resultOf({ status }: Task, random: Random): object | undefined {
   return undefined;
 }
 
-function llmEvent(random: Random): SampleEvent {
+/** Most of what happens, happens for a task that runs: so a trace leads from feed to feed. */
+function traceOf(tasks: readonly Task[], random: Random): string {
+  return tasks.length > 0 && random() < 0.7 ? pick(tasks, random).traceId : randomUUID();
+}
+
+function llmEvent(tasks: readonly Task[], random: Random): SampleEvent {
   const [prompt, response] = pick(EXCHANGES, random);
   // EGOS logs the model only where the caller chose one.
   const model = random() < 0.75 ? { model: pick(MODELS, random) } : {};
   return {
     subject: "egos.llm.logs",
     event: {
-      ...envelope(randomUUID(), pick(SUBSYSTEMS, random), "llm_interaction"),
+      ...envelope(traceOf(tasks, random), pick(SUBSYSTEMS, random), "llm_interaction"),
       user: pick(USERS, random),
       ...model,
       prompt,
@@ -129,7 +134,11 @@ function llmEvent(random: Random): SampleEvent {
 }
 
 /** A pattern moves through a subsystem step by step, and begins anew once it is completed. */
-function propagationEvent(adoptions: Map<string, number>, random: Random): SampleEvent {
+function propagationEvent(
+  tasks: readonly Task[],
+  adoptions: Map<string, number>,
+  random: Random,
+): SampleEvent {
   const subsystem = pick(SUBSYSTEMS, random);
   const pattern = pick(PATTERNS, random);
   const key = `${subsystem}/${pattern}`;
@@ -138,7 +147,7 @@ function propagationEvent(adoptions: Map<string, number>, random: Random): Sampl
   return {
     subject: "egos.propagation.log",
     event: {
-      ...envelope(randomUUID(), "KOIOS", "pattern_propagation"),
+      ...envelope(traceOf(tasks, random), "KOIOS", "pattern_propagation"),
       subsystem,
       pattern,
       status: ADOPTION[step % ADOPTION.length],
