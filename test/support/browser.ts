@@ -3,7 +3,7 @@ import { leaksInAnswer } from "../../worker/leaks.ts";
 import { findChromium } from "./tools/chromium.ts";
 
 /** Keeps Chromium from calling home, which a closed network refuses many times a second. */
-const FLAGS = [
+export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -35,7 +35,7 @@ export interface TestBrowser {
 /** Starts Chromium. */
 export async function startBrowser(): Promise<TestBrowser> {
   const { path } = await findChromium();
-  const browser = await chromium.launch({ executablePath: path, headless: true, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: path, headless: true, args: [...CHROMIUM_FLAGS] });
   return {
     version: browser.version(),
     openPage: () => openPage(browser),

@@ -1,0 +1,51 @@
+/** The pictures of README.md. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { startPublisher } from "../../dev/publisher.ts";
+import { startSimulator } from "../../dev/simulator/index.ts";
+import { Dashboard } from "../support/dashboard.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { allFeedsFilled } from "./screens.ts";
+import type { Stage } from "./stage.ts";
+
+const FOLDER = join(ROOT, "docs");
+
+/** Takes them. */
+export async function takeDocs(stage: Stage, demoUrl: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  await takeLive(stage, demoUrl);
+  await takeFailure(stage);
+}
+
+/** The page as `npm start` shows it: wide, and once more on a telephone. */
+async function takeLive({ browser }: Stage, demoUrl: string): Promise<void> {
+  const { page, close } = await browser.openPage();
+  const dashboard = new Dashboard(page);
+  await dashboard.open(demoUrl);
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  await allFeedsFilled(dashboard);
+  await page.screenshot({ path: join(FOLDER, "live.png") });
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.screenshot({ path: join(FOLDER, "narrow.png") });
+  await close();
+}
+
+/** The page when its server has been killed. */
+async function takeFailure({ browser, appUrl, port }: Stage): Promise<void> {
+  const simulator = await startSimulator({ webSocketPort: port });
+  const { page, close } = await browser.openPage();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dashboard = new Dashboard(page);
+  await dashboard.open(appUrl);
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 100 });
+  await allFeedsFilled(dashboard);
+  await publisher.stop();
+  await simulator.faults.kill({ downMs: 600_000 });
+  await dashboard.banner("refused");
+  await page.screenshot({ path: join(FOLDER, "failure.png") });
+  await close();
+  await simulator.stop();
+}

@@ -1,0 +1,186 @@
+/** Every fault as the page tells it: brought about by a server wherever one can be made to show it. */
+import { createServer, type Socket } from "node:net";
+import type { Page } from "playwright-core";
+import { EXPLANATIONS, type ExplanationKey } from "../../client/index.ts";
+import {
+  type FaultRule,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../dev/simulator/index.ts";
+import { listen, unlisten } from "../../dev/simulator/listening.ts";
+import { hook } from "../support/dashboard.ts";
+import { type Gallery, show } from "./gallery.ts";
+import { enter, type Props, type Stage } from "./stage.ts";
+
+/** How one fault is brought about. */
+interface FaultScene {
+  /** The server on the stage; none: nothing listens. */
+  readonly simulator?: SimulatorOptions;
+  /** Something that isn't NATS: it says this to whoever connects. */
+  readonly stranger?: string;
+  /** Strikes at the first dial. */
+  readonly atDial?: FaultRule;
+  /** Strikes once the page is live. */
+  readonly live?: FaultRule;
+  readonly props?: Props;
+  /** The browser is cut off before the page is switched on. */
+  readonly offline?: true;
+  /** Where the page tells it, if not in the banner. */
+  readonly shownIn?: string;
+}
+
+const NATS: SimulatorOptions = {};
+/** Not on this machine: to here even an https page may open ws://. */
+const ELSEWHERE = "ws://nats.example.com:9222";
+
+/** A live link that is told `-ERR` with this text, or closed, at its next ping. */
+function told(text: string, code = 1008): FaultScene {
+  return { simulator: NATS, live: { at: "before-pong", action: { do: "error", text, code } } };
+}
+
+function closed(code: number, reason: string): FaultScene {
+  return { simulator: NATS, live: { at: "before-pong", action: { do: "close-code", code, reason } } };
+}
+
+/** A user who may subscribe to one of the feeds only. */
+const NARROW = {
+  name: "page",
+  password: "",
+  account: "$G",
+  permissions: { subscribe: { allow: ["egos.llm.logs"] } },
+};
+
+const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
+  offline: { simulator: NATS, offline: true },
+  unreachable: { props: { edge: "none" } },
+  "blocked-here": {
+    simulator: NATS,
+    atDial: { at: "accept", action: { do: "close" } },
+    props: { edge: { status: "pass" } },
+  },
+  "down-for-everyone": {
+    props: { edge: { status: "fail", kind: "unreachable", detail: "The connection was reset." } },
+  },
+  refused: {},
+  dns: {
+    props: {
+      config: { servers: ["ws://nats.invalid:9222"] },
+      edge: { status: "fail", kind: "dns", detail: "The name of ws://nats.invalid:9222 can't be resolved." },
+    },
+  },
+  tls: {
+    props: { config: { servers: ["wss://localhost:9443"] }, edge: { status: "fail", kind: "tls" } },
+  },
+  timeout: {
+    simulator: NATS,
+    atDial: { at: "upgrade", action: { do: "silent" } },
+    props: { tunables: { connectTimeoutMs: 500 } },
+  },
+  "upgrade-rejected": {
+    simulator: NATS,
+    atDial: { at: "upgrade", action: { do: "http-status", status: 403 } },
+  },
+  "not-nats": {
+    simulator: NATS,
+    atDial: { at: "before-info", action: { do: "bytes", bytes: "SSH-2.0-OpenSSH_9.9\r\n" } },
+  },
+  "wrong-port": { stranger: 'INFO {"server_id":"N","version":"2.15.0"}\r\n' },
+  "mixed-content": { props: { origin: "https://dashboard.example.com", config: { servers: [ELSEWHERE] } } },
+  "auth-required": { simulator: { auth: { type: "token", token: "s3cret" } } },
+  "auth-rejected": told("Authorization Violation"),
+  "auth-expired": told("User Authentication Expired"),
+  "auth-revoked": told("Credentials Revoked"),
+  permission: {
+    simulator: { auth: { type: "users", users: [NARROW], anonymousUser: "page" } },
+    shownIn: hook("feed-sparc-denied"),
+  },
+  "max-connections": told("maximum connections exceeded"),
+  "slow-consumer": closed(1008, "Slow Consumer (Pending Bytes)"),
+  "payload-too-large": told("Maximum Payload Violation", 1009),
+  "too-many-subscriptions": {
+    simulator: { maxSubscriptions: 2 },
+    shownIn: hook("feed-propagation-denied"),
+  },
+  "server-shutdown": closed(1001, "Server Shutdown"),
+  "lame-duck": { simulator: NATS, shownIn: `${hook("timeline-entry")}[data-type="handover-failed"]` },
+  stale: { simulator: NATS, live: { at: "before-pong", action: { do: "silent" } } },
+  protocol: { simulator: NATS, live: { at: "before-pong", action: { do: "bytes", bytes: "PUNG\r\n" } } },
+  "token-source": {
+    simulator: NATS,
+    props: { config: { auth: { mode: "jwt", gate: "public", tokenLifetimeMs: 600_000 } } },
+  },
+  unknown: told("An Error Nobody Has Heard Of"),
+};
+
+/** How often a live page looks whether its server is there, milliseconds: soon, for that is when a rule strikes. */
+const PING = { pingIntervalMs: 400, pongTimeoutMs: 400 };
+
+/** Takes each fault in every look: its banner, or what else tells it, and the whole window for the first. */
+export async function takeFaults(gallery: Gallery, stage: Stage): Promise<void> {
+  for (const key of Object.keys(EXPLANATIONS) as ExplanationKey[]) {
+    const name = `fault-${key}`;
+    if (gallery.wants(name)) await takeFault(gallery, stage, name, key, SCENES[key]);
+  }
+}
+
+async function takeFault(
+  gallery: Gallery,
+  stage: Stage,
+  name: string,
+  key: ExplanationKey,
+  scene: FaultScene,
+): Promise<void> {
+  const { simulator, end } = await play(stage, scene);
+  const tunables = { ...(scene.live === undefined ? {} : PING), ...scene.props?.tunables };
+  const { page, dashboard, close } = await enter(stage, { ...scene.props, tunables });
+  try {
+    if (scene.offline) await cutOff(page);
+    await dashboard.toggle();
+    if (scene.live !== undefined) {
+      await dashboard.turns("green");
+      simulator?.faults.add(scene.live);
+    }
+    if (key === "lame-duck") {
+      await dashboard.turns("green");
+      void simulator?.faults.lameDuck({ graceMs: 60_000, durationMs: 60_000 });
+    }
+    const told = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
+    await page.waitForSelector(told, { timeout: 15_000 });
+    await gallery.take(page, name, { element: told });
+  } finally {
+    await close();
+    await end();
+  }
+}
+
+/** Offline, with both languages already there. */
+async function cutOff(page: Page): Promise<void> {
+  await show(page, { width: 360, theme: "light", language: "pt-BR" });
+  await page.context().setOffline(true);
+}
+
+/** Puts a scene's server on the stage. */
+async function play(
+  { port }: Stage,
+  { simulator: options, stranger, atDial }: FaultScene,
+): Promise<{ readonly simulator?: Simulator; end(): Promise<void> }> {
+  if (options !== undefined) {
+    const simulator = await startSimulator({ ...options, webSocketPort: port });
+    if (atDial !== undefined) simulator.faults.add(atDial);
+    return { simulator, end: () => simulator.stop() };
+  }
+  if (stranger === undefined) return { end: async () => {} };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => {}));
+    socket.write(stranger);
+  });
+  await listen(server, "127.0.0.1", port);
+  return {
+    end: () => {
+      for (const socket of sockets) socket.destroy();
+      return unlisten(server);
+    },
+  };
+}

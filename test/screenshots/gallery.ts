@@ -1,0 +1,92 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { hook } from "../support/dashboard.ts";
+
+/** How the page may look: each picture is taken in every one of them. */
+interface Look {
+  readonly width: number;
+  readonly theme: "light" | "dark";
+  readonly language: "en" | "pt-BR";
+}
+
+const WIDTHS = [360, 1440] as const;
+const HEIGHTS: Readonly<Record<number, number>> = { 360: 780, 1440: 900 };
+const THEMES = ["light", "dark"] as const;
+const LANGUAGES = ["en", "pt-BR"] as const;
+
+/** What is on a picture: the window, the whole page however long, or one element. */
+type Frame = "window" | "page" | { readonly element: string };
+
+/** Takes pictures of pages in every look, and hangs them in one `index.html`. */
+export class Gallery {
+  readonly folder: string;
+  readonly #only: readonly string[];
+  readonly #taken: string[] = [];
+
+  private constructor(folder: string, only: readonly string[]) {
+    this.folder = folder;
+    this.#only = only;
+  }
+
+  /**
+   * Empties the folder.
+   * @param only the screens to take, by the beginnings of their names; empty for all
+   */
+  static async open(folder: string, only: readonly string[]): Promise<Gallery> {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return new Gallery(folder, only);
+  }
+
+  /** Whether a screen, or any of those whose names begin so, is to be taken. */
+  wants(name: string): boolean {
+    return this.#only.length === 0 || this.#only.some((one) => name.startsWith(one) || one.startsWith(name));
+  }
+
+  /** Takes a screen in every look and leaves the page in the last of them. */
+  async take(page: Page, name: string, frame: Frame = "window"): Promise<void> {
+    if (!this.wants(name)) return;
+    for (const look of looks()) {
+      await show(page, look);
+      const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
+      const path = join(this.folder, file);
+      if (typeof frame === "object") await page.locator(frame.element).first().screenshot({ path });
+      else await page.screenshot({ path, fullPage: frame === "page" });
+      this.#taken.push(file);
+    }
+  }
+
+  /** Writes the page on which all pictures hang, and returns its path. */
+  async hang(): Promise<string> {
+    const path = join(this.folder, "index.html");
+    const figures = this.#taken.map(
+      (file) => `<figure><figcaption>${file}</figcaption><img loading="lazy" src="${file}" alt=""></figure>`,
+    );
+    await writeFile(
+      path,
+      `<!doctype html><meta charset="utf-8"><title>Screens</title>${STYLE}${figures.join("\n")}\n`,
+    );
+    return path;
+  }
+}
+
+const STYLE = `<style>
+body { display: flex; flex-wrap: wrap; gap: 16px; font: 12px sans-serif; background: #777; }
+figure { margin: 0; } img { max-width: 720px; max-height: 780px; }
+</style>`;
+
+/** Language first, for it is loaded; width and theme change at once. */
+function* looks(): Generator<Look> {
+  for (const language of LANGUAGES)
+    for (const width of WIDTHS) for (const theme of THEMES) yield { language, width, theme };
+}
+
+/** Brings a page into a look, as its reader would: by its selects, its window and its system. */
+export async function show(page: Page, { width, theme, language }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: HEIGHTS[width] ?? 900 });
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  await page.selectOption(hook("language"), language);
+  await page.waitForSelector(`html[lang="${language}"]`, { state: "attached" });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}

@@ -1,0 +1,71 @@
+import type { Page } from "playwright-core";
+import type { EdgeView } from "../../client/index.ts";
+import type { ObservedPage, TestBrowser } from "../support/browser.ts";
+import { Dashboard } from "../support/dashboard.ts";
+
+/** The running product, and the port at which it expects NATS: each scene puts there what it needs, or nothing. */
+export interface Stage {
+  readonly appUrl: string;
+  readonly port: number;
+  readonly browser: TestBrowser;
+}
+
+/** What a scene changes of a page's surroundings before it is opened. */
+export interface Props {
+  /** Chosen in the settings, as this browser remembers them. */
+  readonly tunables?: Readonly<Record<string, number>>;
+  /** Fields of `GET /api/config` that are answered otherwise. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** What the edge answers at `/readyz`; `none`: it can't be asked. Default: what it really sees. */
+  readonly edge?: Pick<EdgeView, "status" | "kind" | "detail"> | "none";
+  /** Serves the page from this origin instead. */
+  readonly origin?: string;
+}
+
+/** Long enough for a countdown to be pictured in every look. */
+const PATIENT = { "reconnect.baseDelayMs": 60_000, "reconnect.maxDelayMs": 60_000 };
+
+/** Opens the page with its props; every delay is at its upper bound, so that nothing moves on while it is pictured. */
+export async function enter(
+  { browser, appUrl }: Stage,
+  props: Props = {},
+): Promise<ObservedPage & { readonly dashboard: Dashboard }> {
+  const observed = await browser.openPage();
+  const { page } = observed;
+  await page.addInitScript(
+    (tunables) => {
+      Math.random = () => 0.999;
+      localStorage.setItem("mycelium.tunables", JSON.stringify(tunables));
+    },
+    { ...PATIENT, ...props.tunables },
+  );
+  await answerFor(page, appUrl, props);
+  const dashboard = new Dashboard(page);
+  await dashboard.open(props.origin ?? appUrl);
+  return { ...observed, dashboard };
+}
+
+async function answerFor(page: Page, appUrl: string, { config, edge, origin }: Props): Promise<void> {
+  if (origin !== undefined) {
+    await page.route(`${origin}/**`, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      await route.fulfill({ response: await route.fetch({ url: new URL(pathname, appUrl).href }) });
+    });
+  }
+  if (config !== undefined) {
+    await page.route("**/api/config", async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const response = await route.fetch({ url: new URL(pathname, appUrl).href });
+      await route.fulfill({ response, json: { ...(await response.json()), ...config } });
+    });
+  }
+  if (edge === "none") await page.route("**/readyz", (route) => route.abort());
+  else if (edge !== undefined)
+    await page.route("**/readyz", (route) => route.fulfill({ json: health(edge) }));
+}
+
+/** The part of `application/health+json` that the page reads. */
+function health({ status, kind, detail }: Pick<EdgeView, "status" | "kind" | "detail">): object {
+  const check = { componentId: "nats", status, time: new Date().toISOString(), fault: kind, output: detail };
+  return { status, checks: { "nats:reachability": [check] } };
+}
