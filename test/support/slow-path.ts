@@ -2,6 +2,8 @@ import { connect, createServer, type Socket } from "node:net";
 
 /** A path to a server on which everything takes a while longer. */
 export interface SlowPath {
+  /** Ends every connection on it; new ones are passed on as before. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -25,11 +27,15 @@ export async function startSlowPath(port: number, targetPort: number, delayMs: n
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
+    cut,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        cut();
       }),
   };
 }

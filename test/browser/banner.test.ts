@@ -1,0 +1,130 @@
+/** How the banner behaves: when it comes, what it says, when it goes. */
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, hook } from "../support/dashboard.ts";
+import { freePorts, startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { type SlowPath, startSlowPath } from "../support/slow-path.ts";
+import { until } from "../support/until.ts";
+import { watchPage } from "../support/watch-page.ts";
+
+/** A break that is shorter shows no banner, milliseconds. */
+const QUIET_MS = 1000;
+const CUTS = 5;
+
+let broker: Broker;
+let path: SlowPath;
+let browser: TestBrowser;
+let observed: ObservedPage;
+let dashboard: Dashboard;
+
+/** The product's server stands behind a path that can be cut. */
+beforeEach(async () => {
+  browser = await startBrowser();
+  const ports = await freePorts();
+  broker = await startNatsServer({ ports });
+  path = await startSlowPath(inject("brokerPorts").webSocket, ports.webSocket, 0);
+  observed = await browser.openPage();
+  dashboard = new Dashboard(observed.page);
+});
+afterEach(async () => {
+  await browser.stop();
+  await path.close();
+  await broker.stop();
+});
+
+async function open(tunables: Readonly<Record<string, number>>): Promise<void> {
+  await observed.page.addInitScript((chosen) => {
+    // Every delay at its upper bound: by chance a dial could come before it is looked for.
+    Math.random = () => 0.999;
+    localStorage.setItem("mycelium.tunables", JSON.stringify(chosen));
+  }, tunables);
+  await dashboard.open(inject("appUrl"));
+  await dashboard.toggle();
+}
+
+const textOf = async (testId: string): Promise<string> =>
+  (await observed.page.textContent(hook(testId))) ?? "";
+
+test(`a link that is cut and back at once, ${CUTS} times: never a banner within the first second`, async () => {
+  await open({ "reconnect.baseDelayMs": 10, "reconnect.maxDelayMs": 50 });
+  await dashboard.turns("green");
+  const seen = await watchPage(observed.page);
+  const count = async (what: string) => (await seen()).filter((moment) => moment.what === what).length;
+  for (let cut = 1; cut <= CUTS; cut += 1) {
+    path.cut();
+    await until("not green", async () => (await count("not-green")) === cut);
+    await until("green again", async () => (await count("green")) === cut + 1);
+  }
+  const moments = await seen();
+  const tooEarly = moments.filter(({ what, atMs }) => {
+    const lost = moments.findLast((moment) => moment.what === "not-green" && moment.atMs <= atMs);
+    return what === "banner" && atMs - (lost?.atMs ?? atMs) < QUIET_MS;
+  });
+  expect(tooEarly).toEqual([]);
+  expect(await dashboard.hasBanner()).toBe(false);
+});
+
+describe("a server that is down for longer", () => {
+  test("the banner comes after a second, counts down, shows its evidence, and goes on success", async () => {
+    await open({ "reconnect.baseDelayMs": 9000 });
+    await dashboard.turns("green");
+    const seen = await watchPage(observed.page);
+    await path.close();
+    await broker.kill();
+    expect(await dashboard.banner("refused")).toContain("nothing listens on that port.");
+    expect(await dashboard.colour()).toBe("amber");
+    const moments = await seen();
+    const at = (wanted: string) => moments.find(({ what }) => what === wanted)?.atMs ?? Number.NaN;
+    expect(at("banner") - at("not-green")).toBeGreaterThanOrEqual(QUIET_MS - 50);
+
+    expect(await textOf("banner-since")).toMatch(/^down for everyone, since \d+:\d\d:\d\d/);
+    const seconds = async () => Number(/Next attempt in (\d+) s/.exec(await textOf("banner-next"))?.[1]);
+    const first = await seconds();
+    await until("the countdown runs", async () => (await seconds()) < first);
+
+    await observed.page.click(`${hook("banner-details")} summary`);
+    const details = await textOf("banner-details");
+    for (const words of ["refused", "WebSocket opened", "Seen from the edge"]) {
+      expect(details).toContain(words);
+    }
+
+    await broker.restart();
+    const { webSocket } = inject("brokerPorts");
+    path = await startSlowPath(webSocket, Number(new URL(broker.webSocketUrl).port), 0);
+    await dashboard.retryNow();
+    await dashboard.turns("green");
+    expect(await dashboard.hasBanner()).toBe(false);
+  });
+
+  test("the pill is red from the first failed attempt on, with the countdown; a normal stop clears it all", async () => {
+    await path.close();
+    await open({ "reconnect.baseDelayMs": 9000 });
+    await dashboard.turns("red");
+    expect(await dashboard.pillText()).toMatch(/^Retrying in \d+ s \(attempt 2\)$/);
+    await dashboard.banner("refused");
+    expect(await textOf("banner-since")).toMatch(/^down for everyone, tried since \d+:\d\d:\d\d/);
+    await dashboard.toggle();
+    await dashboard.turns("grey");
+    expect(await dashboard.pillText()).toBe("Stopped");
+    expect(await dashboard.hasBanner()).toBe(false);
+  });
+});
+
+test("a server that the edge reaches and this browser doesn't: the banner says so, and that the viewer can act", async () => {
+  const blocked = `ws://127.0.0.1:${await freePort()}`;
+  await observed.page.route("**/api/config", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), servers: [blocked] } });
+  });
+  await open({ "reconnect.baseDelayMs": 9000 });
+  await observed.page.waitForSelector(`${hook("banner")}[data-explanation="blocked-here"]`);
+  const banner = await dashboard.banner();
+  expect(banner).toContain(`The edge reaches ${blocked}; this browser doesn't.`);
+  expect(banner).toContain(
+    "A proxy, firewall or browser extension on this network probably blocks WebSocket",
+  );
+  expect(await observed.page.getAttribute(hook("banner-who"), "data-who")).toBe("viewer");
+  expect(await textOf("banner-since")).not.toContain("everyone");
+});

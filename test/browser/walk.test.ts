@@ -1,0 +1,220 @@
+/** A newcomer's walk on what `npm start` shows, step by step on one page: each test begins where the one before it ended. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "../support/app.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+const FEED_IDS = Object.keys(FEEDS) as FeedId[];
+
+let app: App;
+let browser: TestBrowser;
+let observed: ObservedPage;
+let page: Page;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await startBrowser();
+  observed = await browser.openPage();
+  page = observed.page;
+  dashboard = new Dashboard(page);
+});
+afterAll(async () => {
+  await browser?.stop();
+  await app?.stop();
+});
+
+const press = (testId: string): Promise<void> => page.click(hook(testId));
+const textOf = async (testId: string): Promise<string> => (await page.textContent(hook(testId))) ?? "";
+const roundTripMs = async (): Promise<number> => Number(await page.getAttribute(hook("rtt"), "data-value"));
+
+/** How many events have arrived in all feeds. */
+async function received(): Promise<number> {
+  const counts = await Promise.all(FEED_IDS.map((id) => dashboard.count(id, "received")));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Green, and events come again. */
+async function recovered(): Promise<void> {
+  await dashboard.turns("green", 30_000);
+  const before = await received();
+  await until("the next event", async () => (await received()) > before);
+  expect(await dashboard.hasBanner()).toBe(false);
+}
+
+/** Waits for a kind of entry in the timeline that says this. */
+async function timelineSays(type: string, words: RegExp): Promise<void> {
+  await page
+    .locator(`${hook("timeline-entry")}[data-type="${type}"]`, { hasText: words })
+    .first()
+    .waitFor({ timeout: 30_000 });
+}
+
+async function set(name: string, value: number): Promise<void> {
+  await page.fill(hook(`setting-${name}`), String(value));
+}
+
+test("opens: it says what it is, that it is off, and what to do", async () => {
+  await dashboard.open(app.url);
+  expect(await textOf("demo-tag")).toBe("Demo");
+  expect(await dashboard.pillText()).toBe("Off");
+  expect(await textOf("feed-llm")).toContain("Switch it on to see events as they happen.");
+});
+
+test("sees data in every feed", async () => {
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  for (const feed of FEED_IDS) {
+    expect(await dashboard.counts(feed, "shown", 1, 30_000)).toBeGreaterThan(0);
+    expect(await dashboard.count(feed, "malformed")).toBe(0);
+  }
+});
+
+test("changes a setting: pings come more often from now on", async () => {
+  await press("open-settings");
+  await set("pingIntervalMs", 500);
+  await set("pongTimeoutMs", 1500);
+  await press("settings-close");
+  await press("open-demo");
+});
+
+test("kill: reads what happened, and sees it come back by itself with a gap", async () => {
+  await press("demo-kill");
+  await dashboard.reaches("reconnecting");
+  await timelineSays("link-lost", /^\S+Link lost: ws:\S+ can't be reached from this browser/);
+  await recovered();
+  await timelineSays("gap", /Gap on egos\.llm\.logs/);
+  await timelineSays("live", /recovered after/);
+  await page.waitForSelector(hook("feed-llm-gap"));
+});
+
+test("freeze: noticed by the new pings although the connection stays open; thawed, it recovers", async () => {
+  await press("demo-freeze");
+  expect(await dashboard.banner("stale", 15_000)).toContain("stopped answering on an open connection");
+  await press("demo-clear");
+  await recovered();
+});
+
+test("refuse: reads that it is down for everyone and who can act; a shorter delay acts during the countdown", async () => {
+  await press("demo-refuse");
+  const banner = await dashboard.banner("refused", 30_000);
+  expect(banner).toContain("refused the connection: nothing listens on that port.");
+  expect(banner).toContain("Start nats-server");
+  expect(await textOf("banner-who")).toBe("For whoever runs NATS");
+  expect(await textOf("banner-since")).toMatch(/^down for everyone, since \d+:\d\d/);
+  await dashboard.turns("red");
+
+  await press("open-settings");
+  await set("reconnect.maxDelayMs", 60_000);
+  await set("reconnect.baseDelayMs", 60_000);
+  await dashboard.retryNow();
+  await dashboard.pillSays(/Reconnecting in ([5-9]|\d\d) s/, 30_000);
+  await set("reconnect.maxDelayMs", 1000);
+  await dashboard.pillSays(/Reconnecting in [01] s|Reconnecting… /, 2000);
+  await press("settings-reset");
+  await set("pingIntervalMs", 500);
+  await set("pongTimeoutMs", 1500);
+  await press("open-demo");
+  await press("demo-clear");
+  await recovered();
+});
+
+test("reject token: reads why trying again is no use; Retry now brings it back", async () => {
+  await press("demo-reject-token");
+  expect(await dashboard.banner("auth-required", 30_000)).toContain("wants credentials and none were sent");
+  await dashboard.reaches("failed");
+  expect(await textOf("banner-next")).toBe("Trying again can't help until this is changed");
+  await press("demo-clear");
+  await dashboard.retryNow();
+  await recovered();
+});
+
+test("expire token: named, and reconnected", async () => {
+  await press("demo-expire-token");
+  await timelineSays("link-lost", /The credentials expired/);
+  await recovered();
+});
+
+test("lame duck: told in advance, gone, back", async () => {
+  await press("demo-lame-duck");
+  await timelineSays("handover-failed", /Moving to a new link failed/);
+  await timelineSays("link-lost", /./);
+  await recovered();
+});
+
+test("slow: stays live and shows the round trip; ended, it is quick again", async () => {
+  await press("demo-slow");
+  await until("a round trip of seconds", async () => (await roundTripMs()) >= 1000, 30_000);
+  expect(await dashboard.colour()).toBe("green");
+  await press("demo-clear");
+  await until("a quick round trip", async () => (await roundTripMs()) < 500, 30_000);
+  await recovered();
+  await press("demo-close");
+});
+
+test("finds one trace, exports it, shares the link; who opens it sees the same", async () => {
+  await page
+    .locator(`${hook("feed-sparc-row")} button`)
+    .first()
+    .click();
+  await press("details-show-trace");
+  const trace = await textOf("details-show-trace");
+  expect(await page.locator(hook("trace-event")).count()).toBeGreaterThan(0);
+  await press("trace-filter");
+  await press("details-close");
+  for (const feed of FEED_IDS) expect(await filterOf(page, feed)).toBe(trace);
+
+  const json = JSON.parse(await exported("json")) as { gap?: object; event?: { trace_id: string } }[];
+  const events = json.filter(({ gap }) => gap === undefined).map(({ event }) => event);
+  expect(events.length).toBeGreaterThan(0);
+  expect(events.every((event) => event?.trace_id === trace)).toBe(true);
+  const [headings = "", ...lines] = (await exported("csv")).trim().split(/\r?\n/);
+  expect(headings).toMatch(/^received_at,subject,.*trace_id/);
+  expect(lines).toHaveLength(events.length);
+  expect(lines.join()).toContain(trace);
+
+  const friend = await browser.openPage();
+  const opened = new Dashboard(friend.page);
+  await opened.open(page.url());
+  for (const feed of FEED_IDS) expect(await filterOf(friend.page, feed)).toBe(trace);
+  await opened.toggle();
+  await opened.turns("green");
+  await publishPattern(trace, "found-by-trace");
+  for (const one of [dashboard, opened]) {
+    await until("the event of this trace", async () =>
+      (await one.rows("propagation")).join().includes("found-by-trace"),
+    );
+    expect(await one.rows("propagation")).toHaveLength(1);
+  }
+  expect(await opened.count("propagation", "shown")).toBe(1);
+  await friend.close();
+});
+
+test("saw no complaint of the page itself on the way", () => {
+  // A browser says this of each dial that fails; a simulator that is down has its say with 503s of the edge.
+  const expected = /WebSocket connection to|status of 503/;
+  expect(observed.complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
+});
+
+const filterOf = (of: Page, feed: FeedId): Promise<string> => of.inputValue(hook(`feed-${feed}-filter`));
+
+/** What the SPARC feed exports as it is shown. */
+async function exported(format: "csv" | "json"): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), press(`feed-sparc-export-${format}`)]);
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^sparc-.*\\.${format}$`));
+  return readFile(await download.path(), "utf8");
+}
+
+async function publishPattern(trace: string, pattern: string): Promise<void> {
+  const [, address = ""] = /publish with any NATS client to (\S+)/.exec(app.output()) ?? [];
+  const publisher = await connectPublisher(address);
+  const common = { source_subsystem: "KOIOS", event_type: "pattern", timestamp: new Date().toISOString() };
+  const body = { ...common, trace_id: trace, subsystem: "KOIOS", pattern, status: "Adopted" };
+  publisher.publish(FEEDS.propagation, JSON.stringify(body));
+  await publisher.flush();
+  await publisher.close();
+}
