@@ -41,7 +41,9 @@ describe("README.md", () => {
     expect(Object.keys(manifest.scripts).filter((script) => !named.includes(script))).toEqual([]);
   });
 
-  const paths = codeSpans.filter((span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !/^(dist|\.cache)\//.test(span));
+  const paths = codeSpans.filter(
+    (span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !/^(dist|\.cache)\//.test(span),
+  );
 
   test.each([...new Set([...paths, ...all(/\]\((?!https?:)([^)]+)\)/g)])])("the file %s exists", (path) => {
     expect(existsSync(join(ROOT, path))).toBe(true);
