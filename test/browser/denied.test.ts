@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+
+const ONE_FEED_ONLY = `
+  no_auth_user: "page"
+  authorization { users: [{ user: "page", password: "p", permissions: { subscribe: "${FEEDS.llm}" } }] }
+`;
+
+let broker: Broker;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  broker = await startNatsServer({ ports: inject("brokerPorts"), config: ONE_FEED_ONLY });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.stop();
+  await broker?.stop();
+});
+
+test("a denied feed says why at once, though no event comes that would show it; the others go on", async () => {
+  const { page } = await browser.openPage();
+  const dashboard = new Dashboard(page);
+  await dashboard.open(inject("appUrl"));
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  for (const feed of ["sparc", "propagation"]) {
+    const denied = await page.waitForSelector(hook(`feed-${feed}-denied`));
+    expect(await denied.textContent()).toContain("doesn't allow this subject to these credentials.");
+    expect(await denied.textContent()).toContain("Add the subject to the user's subscribe permissions.");
+  }
+  const publisher = await connectPublisher(broker.tcpUrl);
+  publisher.publish(FEEDS.llm, event("llm", "allowed"));
+  await publisher.flush();
+  await publisher.close();
+  expect(await dashboard.counts("llm", "shown", 1)).toBe(1);
+  expect(await page.$(hook("feed-llm-denied"))).toBeNull();
+  expect(await dashboard.hasBanner()).toBe(false);
+});
