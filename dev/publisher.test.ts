@@ -1,5 +1,5 @@
 import { connect } from "@nats-io/transport-node";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startPublisher } from "./publisher.ts";
 import { startSimulator } from "./simulator/index.ts";
 
@@ -24,3 +24,20 @@ test("what it says it published is what a subscriber gets, and after stop there 
   await reader.close();
   await simulator.stop();
 });
+
+test("a server that goes on refusing it, as the demo's can, is taken up again once it doesn't", async () => {
+  const simulator = await startSimulator();
+  const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 5 });
+  const refusal = simulator.faults.rejectToken();
+  await simulator.faults.kill({ downMs: 0 }).over;
+  const refusals = () => simulator.ledger.entries.filter(({ event }) => event === "error").length;
+  // At the second in a row a client with the usual options gives up for good.
+  await vi.waitFor(() => expect(refusals()).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+  const before = simulator.ledger.totals.receivedMessages;
+  refusal.clear();
+  await vi.waitFor(() => expect(simulator.ledger.totals.receivedMessages).toBeGreaterThan(before), {
+    timeout: 10_000,
+  });
+  await publisher.stop();
+  await simulator.stop();
+}, 30_000);

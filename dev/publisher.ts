@@ -5,6 +5,9 @@ import { type SampleEvent, sampleEvents } from "./sample-events.ts";
 /** How often an event is published, milliseconds: a few each second. */
 const EVERY_MS = 250;
 
+/** How often a server that is away or refuses is tried again, milliseconds. */
+const RECONNECT_EVERY_MS = 500;
+
 /** How long the last events may take to be read, milliseconds. */
 const FLUSH_LIMIT_MS = 500;
 
@@ -32,6 +35,9 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     servers: tcpUrl,
     name: "mycelium-sample-publisher",
     maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_EVERY_MS,
+    // The demo refuses everybody for as long as its reader likes; then the samples go on.
+    ignoreAuthErrorAbort: true,
   });
   const events = sampleEvents(options.random ?? Math.random);
   let published = 0;
