@@ -26,6 +26,8 @@ interface FaultScene {
   readonly props?: Props;
   /** The browser is cut off before the page is switched on. */
   readonly offline?: true;
+  /** Typed where the page asks for it. */
+  readonly passphrase?: string;
   /** Where the page tells it, if not in the banner. */
   readonly shownIn?: string;
 }
@@ -41,6 +43,12 @@ function told(text: string, code = 1008): FaultScene {
 
 function closed(code: number, reason: string): FaultScene {
   return { simulator: NATS, live: { at: "before-pong", action: { do: "close-code", code, reason } } };
+}
+
+/** A page that needs a token, and a worker that refuses it. */
+function gated(gate: string, status: number, type?: string): Props {
+  const auth = { mode: "jwt", gate, tokenLifetimeMs: 600_000 };
+  return { config: { auth }, refusal: type === undefined ? { status } : { status, type } };
 }
 
 /** A user who may subscribe to one of the feeds only. */
@@ -106,9 +114,22 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   "lame-duck": { simulator: NATS, shownIn: `${hook("timeline-entry")}[data-type="handover-failed"]` },
   stale: { simulator: NATS, live: { at: "before-pong", action: { do: "silent" } } },
   protocol: { simulator: NATS, live: { at: "before-pong", action: { do: "bytes", bytes: "PUNG\r\n" } } },
-  "token-source": {
+  "token-source": { simulator: NATS, props: gated("public", 500) },
+  "token-limited": {
     simulator: NATS,
-    props: { config: { auth: { mode: "jwt", gate: "public", tokenLifetimeMs: 600_000 } } },
+    props: gated("public", 429, "urn:mycelium:problem:rate-limited"),
+  },
+  "access-ended": { simulator: NATS, props: gated("access", 401) },
+  "passphrase-needed": {
+    simulator: NATS,
+    props: gated("passphrase", 401),
+    shownIn: `${hook("passphrase")}[data-asking="passphrase"]`,
+  },
+  "passphrase-wrong": {
+    simulator: NATS,
+    props: gated("passphrase", 401),
+    passphrase: "not the one",
+    shownIn: `${hook("passphrase")}[data-asking="again"]`,
   },
   unknown: told("An Error Nobody Has Heard Of"),
 };
@@ -144,6 +165,10 @@ async function takeFault(
     if (key === "lame-duck") {
       await dashboard.turns("green");
       void simulator?.faults.lameDuck({ graceMs: 60_000, durationMs: 60_000 });
+    }
+    if (scene.passphrase !== undefined) {
+      await page.fill(hook("passphrase-input"), scene.passphrase);
+      await page.click(hook("passphrase-submit"));
     }
     const told = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
     await page.waitForSelector(told, { timeout: 15_000 });

@@ -18,6 +18,8 @@ export interface Props {
   readonly config?: Readonly<Record<string, unknown>>;
   /** What the edge answers at `/readyz`; `none`: it can't be asked. Default: what it really sees. */
   readonly edge?: Pick<EdgeView, "status" | "kind" | "detail"> | "none";
+  /** How `POST /api/token` refuses. */
+  readonly refusal?: { readonly status: number; readonly type?: string };
   /** Serves the page from this origin instead. */
   readonly origin?: string;
 }
@@ -45,7 +47,11 @@ export async function enter(
   return { ...observed, dashboard };
 }
 
-async function answerFor(page: Page, appUrl: string, { config, edge, origin }: Props): Promise<void> {
+async function answerFor(
+  page: Page,
+  appUrl: string,
+  { config, edge, refusal, origin }: Props,
+): Promise<void> {
   if (origin !== undefined) {
     await page.route(`${origin}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -58,6 +64,10 @@ async function answerFor(page: Page, appUrl: string, { config, edge, origin }: P
       const response = await route.fetch({ url: new URL(pathname, appUrl).href });
       await route.fulfill({ response, json: { ...(await response.json()), ...config } });
     });
+  }
+  if (refusal !== undefined) {
+    const { status, type } = refusal;
+    await page.route("**/api/token", (route) => route.fulfill({ status, json: { type } }));
   }
   if (edge === "none") await page.route("**/readyz", (route) => route.abort());
   else if (edge !== undefined)
