@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { Broker } from "../support/broker.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
+import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { freePorts, startNatsServer } from "../support/nats-server.ts";
 import { freePort } from "../support/ports.ts";
-import { type SlowPath, startSlowPath } from "../support/slow-path.ts";
 import { until } from "../support/until.ts";
 import { watchPage } from "../support/watch-page.ts";
 
@@ -14,7 +14,7 @@ const QUIET_MS = 1000;
 const CUTS = 5;
 
 let broker: Broker;
-let path: SlowPath;
+let path: FaultProxy;
 let browser: TestBrowser;
 let observed: ObservedPage;
 let dashboard: Dashboard;
@@ -24,13 +24,13 @@ beforeEach(async () => {
   browser = await startBrowser();
   const ports = await freePorts();
   broker = await startNatsServer({ ports });
-  path = await startSlowPath(inject("brokerPorts").webSocket, ports.webSocket, 0);
+  path = await FaultProxy.start({ port: inject("brokerPorts").webSocket, target: ports.webSocket });
   observed = await browser.openPage();
   dashboard = new Dashboard(observed.page);
 });
 afterEach(async () => {
   await browser.stop();
-  await path.close();
+  path.close();
   await broker.stop();
 });
 
@@ -53,7 +53,7 @@ test(`a link that is cut and back at once, ${CUTS} times: never a banner within 
   const seen = await watchPage(observed.page);
   const count = async (what: string) => (await seen()).filter((moment) => moment.what === what).length;
   for (let cut = 1; cut <= CUTS; cut += 1) {
-    path.cut();
+    path.reset();
     await until("not green", async () => (await count("not-green")) === cut);
     await until("green again", async () => (await count("green")) === cut + 1);
   }
@@ -71,7 +71,7 @@ describe("a server that is down for longer", () => {
     await open({ "reconnect.baseDelayMs": 9000 });
     await dashboard.turns("green");
     const seen = await watchPage(observed.page);
-    await path.close();
+    path.close();
     await broker.kill();
     expect(await dashboard.banner("refused")).toContain("nothing listens on that port.");
     expect(await dashboard.colour()).toBe("amber");
@@ -92,14 +92,14 @@ describe("a server that is down for longer", () => {
 
     await broker.restart();
     const { webSocket } = inject("brokerPorts");
-    path = await startSlowPath(webSocket, Number(new URL(broker.webSocketUrl).port), 0);
+    path = await FaultProxy.start({ port: webSocket, target: Number(new URL(broker.webSocketUrl).port) });
     await dashboard.retryNow();
     await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
   });
 
   test("the pill is red from the first failed attempt on, with the countdown; a normal stop clears it all", async () => {
-    await path.close();
+    path.close();
     await open({ "reconnect.baseDelayMs": 9000 });
     await dashboard.turns("red");
     expect(await dashboard.pillText()).toMatch(/^Retrying in \d+ s \(attempt 2\)$/);

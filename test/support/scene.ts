@@ -5,10 +5,10 @@ import type { BrokerKind } from "./brokers.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
 import { Dashboard, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
+import { FaultProxy } from "./fault-proxy/index.ts";
 import { webSocketClients } from "./monitor.ts";
 import { freePort } from "./ports.ts";
 import { connectPublisher } from "./publisher.ts";
-import { type SlowPath, startSlowPath } from "./slow-path.ts";
 
 /** What a browser test plays on: a fresh broker and a fresh page for each test. */
 export interface Scene {
@@ -34,7 +34,7 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
   let observed: ObservedPage;
   let dashboard: Dashboard;
   let publisher: NatsConnection | undefined;
-  let slowPath: SlowPath | undefined;
+  let slowPath: FaultProxy | undefined;
 
   beforeAll(async () => {
     browser = await startBrowser();
@@ -45,7 +45,11 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
     const ports = inject("brokerPorts");
     if (delayMs > 0) {
       const behind = { ...ports, webSocket: await freePort() };
-      slowPath = await startSlowPath(ports.webSocket, behind.webSocket, delayMs);
+      slowPath = await FaultProxy.start({
+        port: ports.webSocket,
+        target: behind.webSocket,
+        pace: { latencyMs: delayMs },
+      });
       broker = await kind.start({ ports: behind });
     } else {
       broker = await kind.start({ ports });
@@ -58,7 +62,7 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
     await observed.close();
     await publisher?.close();
     publisher = undefined;
-    await slowPath?.close();
+    slowPath?.close();
     await broker.stop();
   });
 

@@ -1,0 +1,168 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../ports.ts";
+import type { Unit } from "./frames.ts";
+import { Lane, type LaneRules, type Pace, type Strike } from "./lane.ts";
+import { type FaultRule, momentWithin, type Passed, type Way } from "./rules.ts";
+
+/** What happens to who knocks: let through, refused, taken and then ignored, or taken and cut. */
+export type Door = "open" | "refuses" | "silent" | "resets";
+
+/** Where a proxy stands, and how slow it is from the start. */
+export interface FaultProxyOptions {
+  /** The WebSocket port that it leads to, on loopback. */
+  readonly target: number;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Each way. */
+  readonly pace?: Pace;
+}
+
+interface Connection {
+  readonly near: Socket;
+  readonly far: Socket | null;
+  readonly lanes: Partial<Record<Way, Lane>>;
+}
+
+interface Armed {
+  readonly rule: FaultRule;
+  left: number;
+  struck(): void;
+}
+
+/**
+ * A path to a server over which faults come on demand: it passes a WebSocket connection on, byte
+ * for byte, until it is told otherwise. All acts concern the open connections and those to come.
+ */
+export class FaultProxy implements LaneRules {
+  readonly port: number;
+  readonly webSocketUrl: string;
+  readonly #target: number;
+  readonly #connections = new Set<Connection>();
+  readonly #paces: Record<Way, Pace>;
+  readonly #frozen = new Set<Way>();
+  #armed: Armed[] = [];
+  #door: Door = "open";
+  #server: Server | null = null;
+
+  private constructor(port: number, { target, pace = {} }: FaultProxyOptions) {
+    this.port = port;
+    this.webSocketUrl = `ws://127.0.0.1:${port}`;
+    this.#target = target;
+    this.#paces = { up: pace, down: pace };
+  }
+
+  static async start(options: FaultProxyOptions): Promise<FaultProxy> {
+    const proxy = new FaultProxy(options.port ?? (await freePort()), options);
+    await proxy.#listen();
+    return proxy;
+  }
+
+  /** What whoever knocks from now on finds; settles when it holds. */
+  async setDoor(door: Door): Promise<void> {
+    this.#door = door;
+    if (door === "refuses") this.#deafen();
+    else if (this.#server === null) await this.#listen();
+  }
+
+  /** Adds a rule; settles when it strikes for the first time. */
+  add(rule: FaultRule): Promise<void> {
+    return new Promise((struck) => {
+      this.#armed.push({ rule, left: rule.times ?? 1, struck });
+    });
+  }
+
+  setPace(way: Way, pace: Pace): void {
+    this.#paces[way] = pace;
+  }
+
+  /** Holds everything on these ways; both, unless told otherwise. Connections stay open and silent. */
+  freeze(...ways: readonly Way[]): void {
+    for (const way of ways.length > 0 ? ways : (["up", "down"] as const)) {
+      this.#frozen.add(way);
+      for (const { lanes } of this.#connections) lanes[way]?.freeze();
+    }
+  }
+
+  /** Lets everything go on that was held, by a rule too. */
+  thaw(): void {
+    this.#frozen.clear();
+    for (const { lanes } of this.#connections) for (const lane of Object.values(lanes)) lane.thaw();
+  }
+
+  /** Ends a way of all open connections in order (FIN); the other way stays open. */
+  end(way: Way): void {
+    for (const { lanes } of this.#connections) lanes[way]?.end();
+  }
+
+  /** Cuts all open connections (RST). */
+  reset(): void {
+    for (const { near, far } of this.#connections) {
+      near.resetAndDestroy();
+      far?.resetAndDestroy();
+    }
+  }
+
+  /** Ends it and all that is open. */
+  close(): void {
+    this.#deafen();
+    for (const { near, far } of this.#connections) {
+      near.destroy();
+      far?.destroy();
+    }
+  }
+
+  // --- LaneRules ---
+
+  pace(way: Way): Pace {
+    return this.#paces[way];
+  }
+
+  strikes(way: Way, unit: Unit, passed: Passed): Strike | null {
+    for (const armed of this.#armed) {
+      const { rule } = armed;
+      const after = rule.way === way ? momentWithin(rule.at, unit, passed) : null;
+      if (after === null) continue;
+      armed.left -= 1;
+      if (armed.left === 0) this.#armed = this.#armed.filter((one) => one !== armed);
+      return { action: rule.action, after, struck: armed.struck };
+    }
+    return null;
+  }
+
+  #listen(): Promise<void> {
+    // Half-open, so that one end can be passed on without the other.
+    const server = createServer({ allowHalfOpen: true }, (near) => this.#take(near));
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.port, "127.0.0.1", resolve);
+    });
+  }
+
+  /** Takes nobody any more; the port is free at once, and open connections live on. */
+  #deafen(): void {
+    this.#server?.close();
+    this.#server = null;
+  }
+
+  #take(near: Socket): void {
+    if (this.#door === "resets") {
+      near.resetAndDestroy();
+      return;
+    }
+    const far =
+      this.#door === "open" ? connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true }) : null;
+    const lanes: Connection["lanes"] =
+      far === null ? {} : { up: new Lane(near, far, "up", this), down: new Lane(far, near, "down", this) };
+    const connection: Connection = { near, far, lanes };
+    this.#connections.add(connection);
+    if (far === null) near.resume().on("end", () => near.end());
+    near.on("error", () => {});
+    for (const end of [near, far]) {
+      end?.on("close", () => {
+        if (near.destroyed && far?.destroyed !== false) this.#connections.delete(connection);
+      });
+    }
+    for (const way of this.#frozen) lanes[way]?.freeze();
+  }
+}

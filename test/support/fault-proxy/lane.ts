@@ -1,0 +1,188 @@
+import type { Socket } from "node:net";
+import { frameOf, type Unit, UnitReader } from "./frames.ts";
+import type { Action, Passed, Way } from "./rules.ts";
+
+/** How slowly a way is; nothing set, nothing slowed. */
+export interface Pace {
+  /** How much later everything arrives. */
+  readonly latencyMs?: number;
+  readonly bytesPerSecond?: number;
+}
+
+/** What a lane asks of its proxy. */
+export interface LaneRules {
+  pace(way: Way): Pace;
+  strikes(way: Way, unit: Unit, passed: Passed): Strike | null;
+}
+
+/** An action that strikes within a unit. */
+export interface Strike {
+  readonly action: Action;
+  /** So many of the unit's bytes pass first. */
+  readonly after: number;
+  /** Called once the action has taken hold. */
+  struck(): void;
+}
+
+/** So many slices of a second does a throttled way send. */
+const SLICES_PER_SECOND = 20;
+
+type Queued = { readonly unit: Unit | "end"; readonly atMs: number };
+
+/** One way of one connection: reads units, and passes them on as the rules allow. */
+export class Lane {
+  readonly #from: Socket;
+  readonly #to: Socket;
+  readonly #way: Way;
+  readonly #rules: LaneRules;
+  readonly #reader = new UnitReader();
+  readonly #queue: Queued[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #frames = 0;
+  #bytes = 0;
+  #pumping = false;
+  #over = false;
+  #frozen: { readonly thawed: Promise<void>; thaw(): void } | null = null;
+
+  constructor(from: Socket, to: Socket, way: Way, rules: LaneRules) {
+    this.#from = from;
+    this.#to = to;
+    this.#way = way;
+    this.#rules = rules;
+    from.on("data", (bytes: Buffer) => this.#take(...this.#reader.read(bytes)));
+    from.on("end", () => this.#take("end"));
+    from.on("error", () => {
+      if (this.#frozen === null) to.resetAndDestroy();
+    });
+    from.on("close", () => this.#followCut());
+    to.on("close", () => this.close());
+  }
+
+  /** Holds everything that comes from now on; the sender's buffers fill up. */
+  freeze(): void {
+    if (this.#frozen !== null) return;
+    let thaw = (): void => {};
+    const thawed = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    this.#frozen = { thawed, thaw };
+    this.#from.pause();
+  }
+
+  thaw(): void {
+    this.#frozen?.thaw();
+    this.#frozen = null;
+    this.#from.resume();
+    this.#followCut();
+  }
+
+  /** Sends no byte more and says so. */
+  end(): void {
+    this.#over = true;
+    this.#to.end();
+  }
+
+  /** Forgets what is still to be sent. */
+  close(): void {
+    this.#over = true;
+    this.#frozen?.thaw();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** A sender that was cut, and not ended in order, leaves the receiver nothing to wait for; a frozen way hides even that. */
+  #followCut(): void {
+    if (this.#from.destroyed && !this.#from.readableEnded && this.#frozen === null) this.#to.destroy();
+  }
+
+  #take(...units: readonly (Unit | "end")[]): void {
+    for (const unit of units) this.#queue.push({ unit, atMs: performance.now() });
+    if (!this.#pumping) void this.#pump();
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    for (let next = this.#queue.shift(); next !== undefined && !this.#over; next = this.#queue.shift()) {
+      const { latencyMs = 0 } = this.#rules.pace(this.#way);
+      await this.#pause(next.atMs + latencyMs - performance.now());
+      await this.#frozen?.thawed;
+      if (this.#over) break;
+      if (next.unit === "end") this.end();
+      else await this.#pass(next.unit);
+    }
+    this.#pumping = false;
+  }
+
+  async #pass(unit: Unit): Promise<void> {
+    const passed = { frames: this.#frames, bytes: this.#bytes };
+    const struck = this.#rules.strikes(this.#way, unit, passed);
+    const after = struck?.after ?? unit.bytes.length;
+    await this.#write(unit.bytes.subarray(0, after));
+    if (struck !== null) {
+      await this.#act(struck.action);
+      struck.struck();
+      await this.#frozen?.thawed;
+    }
+    if (struck?.action.do !== "drop") await this.#write(unit.bytes.subarray(after));
+    if (unit.kind === "frame") this.#frames += 1;
+  }
+
+  async #act(action: Action): Promise<void> {
+    switch (action.do) {
+      case "reset":
+        this.#to.resetAndDestroy();
+        this.#from.resetAndDestroy();
+        break;
+      case "end":
+        this.end();
+        break;
+      case "freeze":
+        this.freeze();
+        break;
+      case "say":
+        await this.#write(frameOf(action.text, this.#way === "up"));
+        break;
+      case "drop":
+        break;
+    }
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    const { bytesPerSecond = Number.POSITIVE_INFINITY } = this.#rules.pace(this.#way);
+    const slice = Math.max(1, Math.floor(bytesPerSecond / SLICES_PER_SECOND));
+    if (bytesPerSecond < Number.POSITIVE_INFINITY) this.#from.pause();
+    for (let sent = 0; sent < bytes.length && !this.#over; sent += slice) {
+      const part = bytes.subarray(sent, sent + slice);
+      this.#bytes += part.length;
+      if (!this.#to.write(part)) await this.#drained();
+      await this.#pause((part.length / bytesPerSecond) * 1000);
+    }
+    if (this.#frozen === null) this.#from.resume();
+  }
+
+  /** Waits until the receiver has taken what was written. */
+  #drained(): Promise<void> {
+    this.#from.pause();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#to.off("drain", done);
+        this.#to.off("close", done);
+        resolve();
+      };
+      this.#to.on("drain", done);
+      this.#to.on("close", done);
+      if (this.#to.destroyed) done();
+    });
+  }
+
+  #pause(forMs: number): Promise<void> {
+    if (forMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        resolve();
+      }, forMs);
+      this.#timers.add(timer);
+    });
+  }
+}

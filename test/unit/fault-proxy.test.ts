@@ -1,0 +1,170 @@
+/** The path on which the integration tests' faults come: what it must do to be believed. */
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { FaultProxy } from "../support/fault-proxy/index.ts";
+import { until } from "../support/until.ts";
+
+let server: WebSocketServer;
+let proxy: FaultProxy;
+const clients: WebSocket[] = [];
+
+/** Greets each connection like NATS, and says everything back. */
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  server.on("connection", (socket) => {
+    socket.on("error", () => {});
+    socket.send(Buffer.from("INFO {}\r\n"));
+    socket.on("message", (data: Buffer) => socket.send(data));
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  proxy = await FaultProxy.start({ target: (server.address() as AddressInfo).port });
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.terminate();
+  proxy.close();
+  server.close();
+});
+
+interface Seen {
+  readonly socket: WebSocket;
+  readonly texts: string[];
+  /** Settles with the close code. */
+  readonly closed: Promise<number>;
+}
+
+function dial(): Seen {
+  const socket = new WebSocket(proxy.webSocketUrl);
+  clients.push(socket);
+  socket.on("error", () => {});
+  const texts: string[] = [];
+  socket.on("message", (data: Buffer) => texts.push(data.toString()));
+  return { socket, texts, closed: new Promise((resolve) => socket.on("close", resolve)) };
+}
+
+async function greeted(): Promise<Seen> {
+  const seen = dial();
+  await until("the greeting", () => seen.texts.length === 1);
+  return seen;
+}
+
+test("passes on what is said, of every length that a frame's head can tell", async () => {
+  const { socket, texts } = await greeted();
+  const said = [1, 125, 126, 65_535, 65_536, 300_000].map((length) => "x".repeat(length));
+  for (const text of said) socket.send(Buffer.from(text));
+  await until("all is back", () => texts.length === 1 + said.length);
+  expect(texts.slice(1)).toEqual(said);
+});
+
+test.each([
+  { name: "before a verb", way: "down", at: { before: "INFO" }, left: [] },
+  { name: "after a verb", way: "down", at: { after: "INFO" }, left: ["INFO {}\r\n"] },
+  { name: "before the upgrade is answered", way: "down", at: "upgrade", left: [] },
+  { name: "before the second frame", way: "down", at: { frame: 2 }, left: ["INFO {}\r\n"] },
+  { name: "before the first frame to the server", way: "up", at: { frame: 1 }, left: ["INFO {}\r\n"] },
+] as const)("cuts $name", async ({ way, at, left }) => {
+  const struck = proxy.add({ way, at, action: { do: "reset" } });
+  const { socket, texts, closed } = dial();
+  socket.on("open", () => socket.send(Buffer.from("PING\r\n")));
+  await struck;
+  expect(await closed).toBe(1006);
+  // What was passed on before a cut may be lost with it: TCP promises no more.
+  expect(left).toEqual(expect.arrayContaining(texts));
+  await until("the server heard of it too", () => server.clients.size === 0);
+});
+
+test("cuts within a frame, after so many bytes", async () => {
+  const { socket, texts, closed } = await greeted();
+  const struck = proxy.add({ way: "up", at: { bytes: 2000 }, action: { do: "reset" } });
+  for (let sent = 0; sent < 10; sent += 1) socket.send(Buffer.from("x".repeat(400)));
+  await struck;
+  expect(await closed).toBe(1006);
+  expect(texts.length - 1).toBeLessThanOrEqual(2000 / 400);
+});
+
+test("ends one way in order: the client hears of it, and no close frame", async () => {
+  const { closed } = await greeted();
+  proxy.end("down");
+  expect(await closed).toBe(1006);
+});
+
+test("freezes one way and thaws it: nothing is lost, and the other way isn't held", async () => {
+  const { socket, texts } = await greeted();
+  const heard: string[] = [];
+  for (const one of server.clients) one.on("message", (data: Buffer) => heard.push(data.toString()));
+  proxy.freeze("down");
+  socket.send(Buffer.from("1"));
+  await until("the server heard it", () => heard.length === 1);
+  expect(texts).toEqual(["INFO {}\r\n"]);
+  proxy.thaw();
+  await until("the answer", () => texts.length === 2);
+});
+
+test("a rule freezes at its moment, tells of it, and strikes no second time", async () => {
+  const struck = proxy.add({ way: "down", at: { before: "INFO" }, action: { do: "freeze" } });
+  const { texts } = dial();
+  await struck;
+  expect(texts).toEqual([]);
+  proxy.thaw();
+  await until("the greeting", () => texts.length === 1);
+  await greeted();
+});
+
+test("a freeze outlasts the sender: only a thaw tells the client that it went", async () => {
+  const { socket, closed } = await greeted();
+  proxy.freeze("down");
+  const gone = Promise.all([...server.clients].map((one) => new Promise((end) => one.on("close", end))));
+  for (const one of server.clients) one.terminate();
+  await gone;
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  proxy.thaw();
+  expect(await closed).toBe(1006);
+});
+
+test("drops a frame, and slips one in, either way", async () => {
+  void proxy.add({ way: "up", at: { before: "PONG" }, action: { do: "drop" } });
+  void proxy.add({ way: "up", at: { before: "LAST" }, action: { do: "say", text: "UP" } });
+  void proxy.add({ way: "down", at: { before: "LAST" }, action: { do: "say", text: "DOWN" } });
+  const { socket, texts } = await greeted();
+  for (const text of ["PONG\r\n", "LAST\r\n"]) socket.send(Buffer.from(text));
+  await until("the last", () => texts.includes("LAST\r\n"));
+  expect(texts.slice(1)).toEqual(["UP", "DOWN", "LAST\r\n"]);
+});
+
+test("is late by its latency, and slow by its bytes a second", async () => {
+  const { socket, texts } = await greeted();
+  const roundTrip = async (text: string): Promise<number> => {
+    const [startedAtMs, before] = [performance.now(), texts.length];
+    socket.send(Buffer.from(text));
+    await until("it is back", () => texts.length > before);
+    return performance.now() - startedAtMs;
+  };
+  for (const way of ["up", "down"] as const) proxy.setPace(way, { latencyMs: 100 });
+  expect(await roundTrip("x")).toBeGreaterThanOrEqual(199);
+  proxy.setPace("up", {});
+  proxy.setPace("down", { bytesPerSecond: 10_000 });
+  expect(await roundTrip("x".repeat(3000))).toBeGreaterThanOrEqual(290);
+});
+
+test("its door: refused, ignored, cut, and open again", async () => {
+  const knock = (): Promise<string> =>
+    new Promise((resolve) => {
+      const socket: Socket = connect(proxy.port, "127.0.0.1");
+      socket.on("connect", () => socket.write("GET / HTTP/1.1\r\n\r\n"));
+      socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
+      socket.on("end", () => resolve("ended"));
+      socket.on("data", () => resolve("answered"));
+      socket.setTimeout(150, () => {
+        resolve("silent");
+        socket.destroy();
+      });
+    });
+  await proxy.setDoor("refuses");
+  expect(await knock()).toBe("ECONNREFUSED");
+  await proxy.setDoor("resets");
+  expect(await knock()).toBe("ECONNRESET");
+  await proxy.setDoor("silent");
+  expect(await knock()).toBe("silent");
+  await proxy.setDoor("open");
+  expect(await knock()).toBe("answered");
+});
