@@ -1,7 +1,28 @@
-import type { ConnectionState, Fault } from "../../client/index.ts";
+import { type ConnectionState, type Fault, fillServer } from "../../client/index.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { secondsUntil } from "./pill-words.ts";
+
+/** What the banner says of a fault. */
+export interface FaultWords {
+  readonly what: string;
+  readonly fix: string;
+  /** `viewer` or `operator`. */
+  readonly who: string;
+  /** `who`, in words. */
+  readonly whose: string;
+}
+
+/** Puts a fault into words: what happened, what to do now, and who can do it. */
+export function faultWords({ explanation, evidence }: Fault, texts: Texts): FaultWords {
+  const { what, fix, who } = texts.explanations[explanation];
+  return {
+    what: fillServer(what, evidence.server),
+    fix: fillServer(fix, evidence.server),
+    who,
+    whose: who === "viewer" ? texts.bannerForViewer : texts.bannerForOperator,
+  };
+}
 
 /** What happens next, in words; null where nothing is to be said. */
 export function nextStepWords(

@@ -1,12 +1,12 @@
 import { useComputed } from "@preact/signals";
-import { type Fault, fillServer } from "../../client/index.ts";
+import type { Fault } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
-import { nextStepWords, sinceWords } from "./banner-words.ts";
+import { faultWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 import { evidenceLines } from "./evidence.ts";
 
@@ -23,8 +23,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
   const nextStep = useComputed(() =>
     nextStepWords(connection.state.value, nowMs.value, texts.value, formats.value),
   );
-  const { what, fix, who } = t.explanations[fault.explanation];
-  const { server } = fault.evidence;
+  const { what, fix, who, whose } = faultWords(fault, t);
   // Only a navigation gets to the sign-in page.
   const mustReload = fault.explanation === "access-ended";
   return (
@@ -39,13 +38,13 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
         <Icon name="alert" />
       </div>
       <div class="banner__text">
-        <p class="banner__what">{fillServer(what, server)}</p>
+        <p class="banner__what">{what}</p>
         <p class="banner__fix">
-          <WithCode text={fillServer(fix, server)} />
+          <WithCode text={fix} />
         </p>
         <p class="banner__facts">
           <span class="tag" data-testid="banner-who" data-who={who}>
-            {who === "viewer" ? t.bannerForViewer : t.bannerForOperator}
+            {whose}
           </span>
           <span data-testid="banner-since">{sinceWords(state, fault, t, formats.value)}</span>
         </p>

@@ -1,0 +1,104 @@
+/** Every fault is told in every language, by the functions that the banner and the timeline show it with. */
+import { describe, expect, test } from "vitest";
+import {
+  EXPLANATIONS,
+  type ExplanationKey,
+  FAULT_KINDS,
+  type Fault,
+  type FaultKind,
+  fault,
+  type TimelineEvent,
+} from "../../client/index.ts";
+import { en } from "../i18n/en.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { LANGUAGES, type Language } from "../i18n/i18n.ts";
+import { ptBR } from "../i18n/pt-br.ts";
+import { bannerFault } from "./banner-rule.ts";
+import { faultWords } from "./banner-words.ts";
+import { evidenceLines } from "./evidence.ts";
+import { timelineLine } from "./timeline-words.ts";
+
+const TEXTS = { en, "pt-BR": ptBR };
+const SERVER = "wss://nats.example:8443";
+
+/** What is said more exactly than by a kind: where two views were joined, or the worker told why it gave no token. */
+const BEYOND_KINDS: readonly ExplanationKey[] = [
+  "blocked-here",
+  "down-for-everyone",
+  "passphrase-needed",
+  "passphrase-wrong",
+  "access-ended",
+  "token-limited",
+];
+
+const FAULTS: readonly Fault[] = [
+  ...FAULT_KINDS.map((kind) => fault(kind, { server: SERVER })),
+  ...BEYOND_KINDS.map((explanation) => ({ ...fault("unreachable", { server: SERVER }), explanation })),
+];
+
+/** Each entry of the timeline that tells of a fault. */
+const ENTRIES: readonly ((fault: Fault) => TimelineEvent)[] = [
+  (fault) => ({ type: "status", status: "failed", fault }),
+  (fault) => ({ type: "dial-failed", attempt: 1, fault, retryInMs: 1000 }),
+  (fault) => ({ type: "link-lost", fault, retryInMs: null }),
+  (fault) => ({ type: "fault-refined", fault }),
+  (fault) => ({ type: "handover-failed", reason: "asked", fault, retryInMs: 1000 }),
+  (fault) => ({ type: "subscription-denied", subject: "a.b", fault }),
+];
+
+/** Nothing missing, nothing left to be filled in. */
+function isSentence(text: string): void {
+  expect(text).toMatch(/^\S.{10,}[.;:]/);
+  expect(text).not.toMatch(/undefined|\{server\}|\[object/);
+}
+
+test("there is an explanation for each kind and each more exact case, and no other", () => {
+  const told = FAULTS.map(({ explanation }) => explanation).sort();
+  expect(Object.keys(EXPLANATIONS).sort()).toEqual(told);
+  for (const language of LANGUAGES) expect(Object.keys(TEXTS[language].explanations).sort()).toEqual(told);
+});
+
+const cases = LANGUAGES.flatMap((language) => FAULTS.map((one) => [one.explanation, language, one] as const));
+
+describe("each fault in each language", () => {
+  test.each(cases)("banner: %s in %s", (_, language, told) => {
+    const shown = bannerFault({ status: "failed", sinceMs: 0, fault: told, failedAttempts: 1 }, 0);
+    if (shown === null) throw new Error("the banner shows nothing");
+    const { what, fix, whose } = faultWords(shown, TEXTS[language]);
+    for (const text of [what, fix]) isSentence(text);
+    expect(what.includes(SERVER)).toBe(EXPLANATIONS[told.explanation].what.includes("{server}"));
+    expect([TEXTS[language].bannerForViewer, TEXTS[language].bannerForOperator]).toContain(whose);
+    const labels = evidenceLines(shown, TEXTS[language], formatsFor(language)).map(([label]) => label);
+    expect(labels).not.toContain("");
+  });
+
+  test.each(cases)("timeline: %s in %s", (_, language, told) => {
+    const { what } = faultWords(told, TEXTS[language]);
+    for (const entryOf of ENTRIES) {
+      const entry = { ...entryOf(told), seq: 1, atMs: 0 };
+      const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language));
+      expect(`${words} ${more}`, entry.type).toContain(what);
+    }
+  });
+});
+
+test("the two languages say it differently, each of it", () => {
+  const said = (language: Language, { explanation }: Fault): string[] => {
+    const { what, fix } = TEXTS[language].explanations[explanation];
+    return [what, fix];
+  };
+  for (const one of FAULTS) {
+    for (const [index, text] of said("en", one).entries()) {
+      expect(said("pt-BR", one)[index], one.explanation).not.toBe(text);
+    }
+  }
+});
+
+test.each<[Language, FaultKind]>([
+  ["en", "stale"],
+  ["pt-BR", "dns"],
+])("a text that is missing doesn't pass for one: %s, %s", (language, kind) => {
+  const { [kind]: _, ...others } = TEXTS[language].explanations;
+  const texts = { ...TEXTS[language], explanations: others } as typeof en;
+  expect(() => faultWords(fault(kind), texts)).toThrow(TypeError);
+});
