@@ -17,6 +17,7 @@ import {
 import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { project } from "./project.ts";
 import { Registry, type Subscription } from "./registry.ts";
+import { type Stability, stabilityOf } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES } from "./state.ts";
 import { checkPublishSubject, checkSubscribeSubject } from "./subject.ts";
 import { type StopOutcome, Timeline, type TimelineEvent } from "./timeline.ts";
@@ -108,6 +109,11 @@ export class MyceliumClient {
   /** Round trip of the last ping, milliseconds; null before the first and while not live. */
   get rttMs(): number | null {
     return this.#engine.rttMs;
+  }
+
+  /** How well the connection has held, over what the timeline still keeps. */
+  get stability(): Stability {
+    return stabilityOf(this.timeline.entries, this.#clock.now());
   }
 
   /** Everything that is wanted, with what the server has of it. */

@@ -34,6 +34,7 @@ export {
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
 export type { Gap, Subscription, SubscriptionCounts, SubscriptionStatus } from "./registry.ts";
+export { HALVING_LOSSES, type Stability, stabilityOf } from "./stability.ts";
 export {
   type Colour,
   type ConnectionState,

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ConnectionState, Subscription } from "../../client/index.ts";
+import { type ConnectionState, HALVING_LOSSES, type Subscription, stabilityOf } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
@@ -14,8 +14,6 @@ import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
-import { HALVING_LOSSES, stabilityOf } from "./stability.ts";
-import { summarise } from "./summary.ts";
 import { TimelineBlock } from "./timeline-block.tsx";
 import type { TimelineMemory } from "./timeline-memory.ts";
 
@@ -31,8 +29,10 @@ export function ConnectionSheet(props: {
   const s = sheetTexts.value;
   const f = formats.value;
   const now = nowSecondMs.value;
-  const { recoveries, meanConnectMs, meanDownMs } = summarise(connection.entries.value);
-  const { uptime, lossesPerHour, score } = stabilityOf(connection.entries.value, now);
+  const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = stabilityOf(
+    connection.entries.value,
+    now,
+  );
   const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
   return (
     <Sheet title={t.connection} testId="connection" subject={connection} onClose={onClose}>
@@ -45,7 +45,7 @@ export function ConnectionSheet(props: {
             [s.connectionScore, score === null ? s.notYet : `${f.number(score)} / 100`],
             [s.connectionUptime, uptime === null ? s.notYet : f.percent(uptime)],
             [s.connectionRoundTrip, timeOf(connection.client.rttMs)],
-            [s.connectionRecoveries, f.number(recoveries)],
+            [s.connectionReconnects, f.number(reconnects)],
             [s.connectionMeanConnect, timeOf(meanConnectMs)],
             [s.connectionMeanDown, timeOf(meanDownMs)],
           ]}

@@ -45,7 +45,7 @@ export const sheetsEn = {
   connectionExpiresIn: (left: string, time: string) => `expire in ${left}, at ${time}; renewed ahead of that`,
   connectionStability: "Stability",
   connectionRoundTrip: "Round trip",
-  connectionRecoveries: "Recoveries",
+  connectionReconnects: "Reconnects",
   connectionMeanConnect: "Mean time to connect",
   connectionMeanDown: "Mean time to recover",
   connectionScore: "Stability score",

@@ -42,7 +42,7 @@ export const sheetsPtBR: SheetTexts = {
   connectionExpiresIn: (left, time) => `expiram em ${left}, às ${time}; renovadas antes disso`,
   connectionStability: "Estabilidade",
   connectionRoundTrip: "Ida e volta",
-  connectionRecoveries: "Recuperações",
+  connectionReconnects: "Reconexões",
   connectionMeanConnect: "Tempo médio para conectar",
   connectionMeanDown: "Tempo médio para recuperar",
   connectionScore: "Nota de estabilidade",

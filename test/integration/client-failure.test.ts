@@ -63,6 +63,13 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     await until("the feed goes on", () => seen.length > 0);
     expect(seen).toEqual(["after the break"]);
     expect(gaps).toEqual([expect.objectContaining({ subject: "a.b", cause: expect.anything() })]);
+    const { uptime, score, meanDownMs, ...counts } = client.stability;
+    expect(counts).toMatchObject({ losses: 1, lossesPerHour: 1, reconnects: 1 });
+    for (const share of [uptime, (score ?? 0) / 100]) {
+      expect(share).toBeGreaterThan(0);
+      expect(share).toBeLessThan(1);
+    }
+    expect(meanDownMs).toBeGreaterThan(0);
   });
 
   test("a frozen server doesn't hold up stop, and no ghost is left after it thaws", async () => {
