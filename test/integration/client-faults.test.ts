@@ -1,52 +1,91 @@
 /**
  * The fault matrix: every kind of fault in every phase of a link, on the simulator, and on a real
- * nats-server where it can be brought to show it. The table is `client-faults/matrix.ts`.
+ * nats-server behind a path that can be cut, frozen and garbled, where that can be brought to show
+ * it. The table is `client-faults/matrix.ts`.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FAULT_KINDS } from "../../client/index.ts";
 import { startSimulator } from "../../dev/simulator/index.ts";
+import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { startNatsServer } from "../support/nats-server.ts";
+import { selectedRelease } from "../support/tools/nats-server.ts";
+import { PHASES, type RealStrikes } from "./client-faults/cell.ts";
 import { CELLS } from "./client-faults/matrix.ts";
 import { play } from "./client-faults/run.ts";
 
 const scenes = CELLS.flatMap(({ kind, phase, cell }) => ("never" in cell ? [] : [{ kind, phase, ...cell }]));
-const titled = <T extends { kind: string; phase: string }>(list: readonly T[]) =>
-  list.map((scene) => [`${scene.kind} while ${scene.phase}`, scene] as const);
-describe("on the simulator", () => {
-  test.each(titled(scenes))("%s", async (_, { simulator, ...expected }) => {
+
+/** A run on another release of nats-server has nothing new to say of the simulator. */
+const onSimulator = selectedRelease() === "2.15" ? scenes : [];
+
+test.each(onSimulator.map((scene) => [`${scene.kind} while ${scene.phase}`, scene] as const))(
+  "on the simulator: %s",
+  async (_, { simulator, kind, phase, evidence }) => {
     const server = await startSimulator(simulator.options);
     try {
-      await play(server, simulator, expected);
+      await play({
+        kind,
+        phase,
+        url: server.webSocketUrl,
+        server,
+        scene: simulator,
+        ...(evidence && { evidence }),
+      });
       // A draining link shows nothing of a fault: that it was struck by one, only the server knows.
       const struck = server.ledger.entries.some(({ event }) => event === "fault");
-      if (expected.phase === "draining" && expected.kind !== "offline") expect(struck).toBe(true);
+      if (phase === "draining" && kind !== "offline") expect(struck).toBe(true);
     } finally {
       await server.stop();
     }
-  });
-});
+  },
+);
 
 describe("on nats-server", () => {
-  const shown = scenes.flatMap((scene) => (scene.real === undefined ? [] : [{ ...scene, real: scene.real }]));
+  const shown = scenes.flatMap(({ kind, phase, evidence, ...scene }) =>
+    Object.entries<RealStrikes[string]>("real" in scene ? scene.real : {}).map(
+      ([how, real]) => [`${kind} while ${phase}: ${how}`, { kind, phase, evidence, real }] as const,
+    ),
+  );
 
-  test.each(titled(shown))("%s", async (_, { real, ...expected }) => {
-    const server = await startNatsServer(real.options);
+  test.each(shown)("%s", async (_, { kind, phase, evidence, real }) => {
+    const scene = typeof real === "function" ? await real() : real;
+    const broker = await startNatsServer(scene.options);
+    const proxy = await FaultProxy.start({ target: Number(new URL(broker.webSocketUrl).port) });
+    const server = { broker, proxy };
     try {
-      await play(server, real, expected);
+      await play({
+        kind: scene.seenAs ?? kind,
+        phase,
+        url: scene.url?.(server) ?? proxy.webSocketUrl,
+        server,
+        scene,
+        evidence: scene.evidence ?? evidence ?? {},
+        ...(scene.socketOptions && { socketOptions: scene.socketOptions }),
+      });
     } finally {
-      await server.stop();
+      proxy.close();
+      await broker.stop();
     }
   });
 });
 
-test("every kind has a scene, or its row names the file that shows it", () => {
-  for (const kind of FAULT_KINDS) {
-    if (scenes.some((scene) => scene.kind === kind)) continue;
-    const named = CELLS.filter((one) => one.kind === kind).map(
-      ({ cell }) => "never" in cell && /client-[\w-]+\.test\.ts/.exec(cell.never)?.[0],
-    );
-    for (const file of named) expect(existsSync(join(import.meta.dirname, String(file))), kind).toBe(true);
+test("every kind has its cells: each a scene, on a real server or with the reason why not, or why there is none", () => {
+  expect(CELLS.length).toBe(FAULT_KINDS.length * PHASES.length);
+  for (const { kind, phase, cell } of CELLS) {
+    const where = `${kind} while ${phase}`;
+    const reason = "never" in cell ? cell.never : "onlySimulated" in cell ? cell.onlySimulated : null;
+    if (reason === null) expect(Object.keys("real" in cell ? cell.real : {}), where).not.toEqual([]);
+    else expect(reason, where).toMatch(/\w+ \w+/);
+    // Who points to another file is held to it.
+    for (const [file] of reason?.matchAll(/client-[\w-]+\.test\.ts/g) ?? []) {
+      expect(existsSync(join(import.meta.dirname, file)), where).toBe(true);
+    }
+  }
+  const played = new Set(scenes.map(({ kind }) => kind));
+  const elsewhere = CELLS.filter(({ kind }) => !played.has(kind));
+  for (const { kind, cell } of elsewhere) {
+    expect("never" in cell && cell.never, kind).toMatch(/client-[\w-]+\.test\.ts/);
   }
 });

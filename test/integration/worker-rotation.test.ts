@@ -12,7 +12,6 @@ import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/until.ts";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 const ROLE = { pub: { allow: [], deny: [">"] }, sub: { allow: ["egos.>"], deny: [] }, ...UNLIMITED };
@@ -39,14 +38,6 @@ async function push(keys: readonly KeyPair[], isScoped: boolean): Promise<void> 
   const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
   const preload = `resolver_preload: { ${account.getPublicKey()}: ${accountJwt}, ${system.getPublicKey()}: ${systemJwt} }`;
   await writeFile(join(folder, "accounts.conf"), preload);
-}
-
-/** As an operator does it: without a restart. */
-async function reload(): Promise<void> {
-  const reloads = (): number => broker.log().split("Reloaded server configuration").length;
-  const before = reloads();
-  process.kill(broker.pid, "SIGHUP");
-  await until("the reload", () => reloads() > before);
 }
 
 const open: NatsConnection[] = [];
@@ -102,14 +93,14 @@ describe.each([
     const early = await enter(oldKey, isScoped);
 
     await push([oldKey, newKey], isScoped);
-    await reload();
+    await broker.reload();
     if (!CUTS_AT_RELOAD) await early.flush();
     // While the account lists both, it doesn't matter when the worker's secret is changed.
     await Promise.all([enter(oldKey, isScoped), enter(newKey, isScoped)]);
     const late = await enter(newKey, isScoped);
 
     await push([newKey], isScoped);
-    await reload();
+    await broker.reload();
     if (!CUTS_AT_RELOAD) await late.flush();
     await expect(enter(oldKey, isScoped)).rejects.toThrow(/authorization violation/i);
     await enter(newKey, isScoped);

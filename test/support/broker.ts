@@ -1,5 +1,6 @@
 import { type Exit, ManagedProcess } from "./managed-process.ts";
 import { type Connz, monitorOf, type Subsz } from "./monitor.ts";
+import { until } from "./until.ts";
 
 /** How long a server may take to be ready. */
 const READY_DEADLINE_MS = 15_000;
@@ -18,6 +19,8 @@ export interface BrokerRecipe {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Replaces what the test had added to the configuration; there where a server has a file to read again. */
+  rewrite?(config: string): Promise<void>;
   /** Removes what the recipe made. */
   cleanUp(): Promise<void>;
 }
@@ -90,6 +93,22 @@ export class Broker {
   /** SIGUSR2: asks its clients to move on, then ends. */
   lameDuck(): void {
     this.#process.signal("SIGUSR2");
+  }
+
+  /**
+   * SIGHUP: makes it read its configuration again; settles once it has.
+   * @param config takes the place of what the test had added; without it, only included files have changed
+   */
+  async reload(config?: string): Promise<void> {
+    if (config !== undefined) {
+      if (this.#recipe.rewrite === undefined)
+        throw new Error(`${this.version} has no configuration to rewrite`);
+      await this.#recipe.rewrite(config);
+    }
+    const reloads = (): number => this.#process.output.split("Reloaded server configuration").length;
+    const before = reloads();
+    this.#process.signal("SIGHUP");
+    await until("it has read its configuration", () => reloads() > before);
   }
 
   /** Starts it again on the same ports, after it was killed or stopped. */

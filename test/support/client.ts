@@ -1,4 +1,4 @@
-import { WebSocket } from "ws";
+import { type ClientOptions as SocketOptions, WebSocket } from "ws";
 import {
   type ClientOptions,
   type ConnectionState,
@@ -21,13 +21,20 @@ export interface ObservedClient {
   ): Promise<ConnectionState>;
 }
 
-/** A `MyceliumClient` in Node, over `ws`. */
-export function observedClient(server: string, options: Partial<ClientOptions> = {}): ObservedClient {
+/**
+ * A `MyceliumClient` in Node, over `ws`.
+ * @param socketOptions for `ws`: an `origin`, as a browser would send one
+ */
+export function observedClient(
+  server: string,
+  options: Partial<ClientOptions> = {},
+  socketOptions: SocketOptions = {},
+): ObservedClient {
   const sockets: WebSocket[] = [];
   const client = new MyceliumClient({
     servers: [server],
     webSocket: (url) => {
-      const socket = new WebSocket(url);
+      const socket = new WebSocket(url, socketOptions);
       sockets.push(socket);
       return socket as unknown as SocketLike;
     },

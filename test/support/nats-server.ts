@@ -24,12 +24,15 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const ports = options.ports ?? (await freePorts());
   const folder = await mkdtemp(join(tmpdir(), "mycelium-nats-"));
   const configFile = join(folder, "nats.conf");
-  await writeFile(configFile, configuration(ports, options));
+  const write = (config: string | undefined) =>
+    writeFile(configFile, configuration(ports, { ...options, ...(config === undefined ? {} : { config }) }));
+  await write(options.config);
   return Broker.start({
     version,
     ports,
     command: path,
     args: ["-c", configFile, ...(options.args ?? [])],
+    rewrite: write,
     cleanUp: () => rm(folder, { recursive: true, force: true }),
   });
 }

@@ -11,10 +11,22 @@ import { createUser } from "@nats-io/nkeys";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 
+/** What an operator may change of an account. */
+export interface AccountChange {
+  /** How many connections it may have; any number unless told otherwise. */
+  readonly connections?: number;
+  /** Users (public keys) whose tokens issued up to that time, epoch milliseconds, count no longer. */
+  readonly revokedUntilMs?: Readonly<Record<string, number>>;
+}
+
 /** An operator, its account and the keys that the worker would hold. */
 export interface OperatorMode {
   /** In nats-server's configuration format. */
   readonly config: string;
+  /** The same operator and account, with a changed account: for a reload. */
+  configWith(change: AccountChange): Promise<string>;
+  /** A user of the account who may do anything; `expiresAtMs` is rounded down to a second. */
+  userJwt(user: KeyPair, expiresAtMs?: number): Promise<string>;
   readonly account: string;
   readonly signingSeed: string;
   readonly scopedSeed: string;
@@ -34,19 +46,21 @@ export async function makeOperatorMode(feedSubjects: readonly string[]): Promise
     newScopedSigner(scopedKey, "viewer", { pub: { allow: [], deny: [">"] }, sub, ...UNLIMITED }),
     newScopedSigner(publishingKey, "careless", { pub: { allow: [">"], deny: [] }, sub, ...UNLIMITED }),
   ];
-  const accountJwt = await encodeAccount(
-    "EGOS",
-    account,
-    {
-      signing_keys: [signingKey.getPublicKey(), ...scopes],
-      limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
-    },
-    { signer: operator },
-  );
   const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
   const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
-  return {
-    config: `
+  const configWith = async ({ connections = -1, revokedUntilMs = {} }: AccountChange): Promise<string> => {
+    const revocations = Object.entries(revokedUntilMs).map(([user, atMs]) => [user, seconds(atMs)]);
+    const accountJwt = await encodeAccount(
+      "EGOS",
+      account,
+      {
+        signing_keys: [signingKey.getPublicKey(), ...scopes],
+        limits: { conn: connections, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
+        revocations: Object.fromEntries(revocations),
+      },
+      { signer: operator },
+    );
+    return `
       operator: ${operatorJwt}
       system_account: ${system.getPublicKey()}
       resolver: MEMORY
@@ -54,7 +68,15 @@ export async function makeOperatorMode(feedSubjects: readonly string[]): Promise
         ${account.getPublicKey()}: ${accountJwt}
         ${system.getPublicKey()}: ${systemJwt}
       }
-    `,
+    `;
+  };
+  return {
+    config: await configWith({}),
+    configWith,
+    userJwt: (user, expiresAtMs) => {
+      const expiry = expiresAtMs === undefined ? {} : { exp: seconds(expiresAtMs) };
+      return encodeUser("user", user, account, UNLIMITED, expiry);
+    },
     account: account.getPublicKey(),
     signingSeed: seedOf(signingKey),
     scopedSeed: seedOf(scopedKey),
@@ -64,6 +86,10 @@ export async function makeOperatorMode(feedSubjects: readonly string[]): Promise
       seed: publisher.getSeed(),
     },
   };
+}
+
+function seconds(atMs: number): number {
+  return Math.floor(atMs / 1000);
 }
 
 function seedOf(key: KeyPair): string {

@@ -121,14 +121,15 @@ test("a freeze outlasts the sender: only a thaw tells the client that it went", 
   expect(await closed).toBe(1006);
 });
 
-test("drops a frame, and slips one in, either way", async () => {
+test("drops a frame, replaces one, and slips one in, either way", async () => {
+  void proxy.add({ way: "up", at: { before: "PUNG" }, action: { do: "replace", text: "PING" } });
   void proxy.add({ way: "up", at: { before: "PONG" }, action: { do: "drop" } });
   void proxy.add({ way: "up", at: { before: "LAST" }, action: { do: "say", text: "UP" } });
   void proxy.add({ way: "down", at: { before: "LAST" }, action: { do: "say", text: "DOWN" } });
   const { socket, texts } = await greeted();
-  for (const text of ["PONG\r\n", "LAST\r\n"]) socket.send(Buffer.from(text));
+  for (const text of ["PONG\r\n", "PUNG\r\n", "LAST\r\n"]) socket.send(Buffer.from(text));
   await until("the last", () => texts.includes("LAST\r\n"));
-  expect(texts.slice(1)).toEqual(["UP", "DOWN", "LAST\r\n"]);
+  expect(texts.slice(1)).toEqual(["PING", "UP", "DOWN", "LAST\r\n"]);
 });
 
 test("is late by its latency, and slow by its bytes a second", async () => {

@@ -1,8 +1,11 @@
+import type { ClientOptions as SocketOptions } from "ws";
 import type { ClientOptions, Evidence, Fault, FaultKind } from "../../../client/index.ts";
 import { fault } from "../../../client/index.ts";
 import type { FaultRule, Simulator, SimulatorOptions } from "../../../dev/simulator/index.ts";
 import type { Broker } from "../../support/broker.ts";
 import type { ObservedClient } from "../../support/client.ts";
+import type { FaultProxy } from "../../support/fault-proxy/index.ts";
+import type { FaultRule as ProxyRule } from "../../support/fault-proxy/rules.ts";
 import type { NatsServerOptions } from "../../support/nats-server.ts";
 
 /** How far a link has come when a fault strikes. */
@@ -22,18 +25,42 @@ export const ANY_NUMBER: number = Number.NaN;
 export interface Strike<Server, Options> {
   readonly options?: Options;
   readonly client?: Partial<ClientOptions>;
+  /** Ahead of everything. */
+  before?(stage: Stage<Server>): void | Promise<void>;
   /** Before the dial in the first two phases; while live; just ahead of `stop()` in the last. */
   strike(stage: Stage<Server>): void | Promise<void>;
 }
 
+/** A nats-server, and a path to it over which faults come. */
+export interface Reached {
+  readonly broker: Broker;
+  readonly proxy: FaultProxy;
+}
+
+/** A way to bring a fault about on a real server. */
+export interface RealStrike extends Strike<Reached, NatsServerOptions> {
+  /** Where to dial; default: the proxy. */
+  readonly url?: (server: Reached) => string;
+  readonly socketOptions?: SocketOptions;
+  /** What is seen here; default: what is seen on the simulator. */
+  readonly evidence?: Partial<Evidence>;
+  /** Where a real server says less, or something else, than the row's kind. */
+  readonly seenAs?: FaultKind;
+}
+
+/** Ways on a real server, each with a few words on what happens; a function makes what is good only for a moment. */
+export type RealStrikes = Readonly<Record<string, RealStrike | (() => Promise<RealStrike>)>>;
+
 /** A fault that can occur in a phase: how, and what is seen of it. */
-export interface Scene {
+export type Scene = {
   readonly simulator: Strike<Simulator, SimulatorOptions>;
-  /** Where a real server can be brought to show it. */
-  readonly real?: Strike<Broker, NatsServerOptions>;
   /** At least this is in the fault's evidence. Nothing, while draining: a stop shows no fault. */
   readonly evidence?: Partial<Evidence>;
-}
+} & (
+  | { readonly real: RealStrikes }
+  /** Why no real server can be brought to show it. */
+  | { readonly onlySimulated: string }
+);
 
 /** One cell of the matrix: a scene, or why there is none. */
 export type Cell = Scene | { readonly never: string };
@@ -43,17 +70,17 @@ export type Row = Readonly<Record<Phase, Cell>>;
 
 export const never = (reason: string): Cell => ({ never: reason });
 
-/** A scene that the simulator plays by one rule. A live link is made to speak, so that the rule can answer. */
-export function ruled(rule: FaultRule, evidence: Partial<Evidence> = {}, more: Partial<Scene> = {}): Scene {
+/** How the simulator plays a scene by one rule. A live link is made to speak, so that the rule can answer. */
+export function ruled(rule: FaultRule): Pick<Scene, "simulator"> {
   const strike = ({ server, observed }: Stage<Simulator>): void => {
     server.faults.add(rule);
     if (rule.at === "before-pong" && observed.client.state.status === "live") observed.client.notifyWake();
   };
-  return { simulator: { strike }, evidence, ...more };
+  return { simulator: { strike } };
 }
 
 /**
- * As a server that says `-ERR`, and closes.
+ * As a simulator that says `-ERR`, and closes.
  * @param seen on an authentication error nats.ws closes first, and the server's close code isn't seen
  */
 export function told(
@@ -61,11 +88,41 @@ export function told(
   text: string,
   code = 1008,
   seen: "text and code" | "text" = "text and code",
-): Scene {
+): Pick<Scene, "simulator" | "evidence"> {
   const at = { handshake: "connect", live: "before-pong", draining: "draining" } as const;
   const evidence =
     phase === "draining" ? {} : { errText: text, ...(seen === "text" ? {} : { closeCode: code }) };
-  return ruled({ at: at[phase], action: { do: "error", text, code } }, evidence);
+  return { ...ruled({ at: at[phase], action: { do: "error", text, code } }), evidence };
+}
+
+/** A rule on the path to a real server; a live link is made to speak, so that its moment comes. */
+export function onTheWay(rule: ProxyRule, more: Omit<RealStrike, "strike"> = {}): RealStrike {
+  const strike = ({ server, observed }: Stage<Reached>): void => {
+    void server.proxy.add(rule);
+    if (observed.client.state.status === "live") observed.client.notifyWake();
+  };
+  return { ...more, strike };
+}
+
+/** A rule on the path whose moment comes with the drain. */
+export function inTheDrain(rule: ProxyRule): RealStrike {
+  return { strike: ({ server }) => server.proxy.add(rule) };
+}
+
+/** Strikes a real server while the drain waits for its answer: the path holds that back until it has happened. */
+export function whileDraining(
+  strike: (stage: Stage<Reached>) => unknown,
+  more: Omit<RealStrike, "strike"> = {},
+): RealStrike {
+  return {
+    ...more,
+    strike: async (stage) => {
+      const { proxy } = stage.server;
+      await proxy.add({ way: "down", at: { before: "PONG" }, action: { do: "freeze" } });
+      await strike(stage);
+      proxy.thaw();
+    },
+  };
 }
 
 /** What the site's worker would find out about a fault that a browser can't name. */

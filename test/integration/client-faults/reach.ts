@@ -1,26 +1,46 @@
 /** The matrix's rows for faults on the way to a server: there is no NATS at the other end, or none that is heard. */
 import type { FaultKind } from "../../../client/index.ts";
-import { ANY_NUMBER, found, never, type Row, ruled, type Scene } from "./cell.ts";
+import {
+  ANY_NUMBER,
+  found,
+  never,
+  onTheWay,
+  type Reached,
+  type RealStrike,
+  type RealStrikes,
+  type Row,
+  ruled,
+  type Scene,
+  whileDraining,
+} from "./cell.ts";
 
-const REFUSED: Scene["simulator"] = { strike: ({ server }) => void server.faults.refuse() };
-const KILLED: Scene["simulator"] = { strike: ({ server }) => void server.faults.kill({ downMs: 60_000 }) };
+const REFUSED = {
+  simulator: { strike: ({ server }) => void server.faults.refuse() },
+} satisfies Partial<Scene>;
+const GONE = {
+  simulator: { strike: ({ server }) => void server.faults.kill({ downMs: 60_000 }) },
+} satisfies Partial<Scene>;
 const ONLY_A_DIAL = "only a dial can fail so; a link that is there has passed it";
 const STOPPING = "a link that is asked to end is not looked into";
 
+const direct = ({ broker }: Reached): string => broker.webSocketUrl;
+const killed: RealStrike = { strike: async ({ server }) => void (await server.broker.kill()) };
+
 /** A kind that only the worker's probe can tell from `unreachable`. */
-function probed(kind: FaultKind): Row {
+function probed(kind: FaultKind, dialling: RealStrikes): Row {
   const edge = { status: "fail", kind, observedAtMs: 1 } as const;
   const client = found(kind, { edge });
+  const investigated = Object.entries(dialling).map(([how, strike]) => [how, { ...strike, client }]);
   return {
     dialling: {
-      simulator: { ...REFUSED, client },
-      real: { client, strike: async ({ server }) => void (await server.kill()) },
+      simulator: { ...REFUSED.simulator, client },
+      real: Object.fromEntries(investigated),
       evidence: { edge, socketOpened: false },
     },
     handshake: never(ONLY_A_DIAL),
     live: {
-      simulator: { ...KILLED, client },
-      real: { client, strike: async ({ server }) => void (await server.kill()) },
+      simulator: { ...GONE.simulator, client },
+      real: { killed: { ...killed, client } },
       evidence: { edge, phase: "live" },
     },
     draining: never(STOPPING),
@@ -36,7 +56,7 @@ export const REACH = {
   offline: {
     dialling: {
       simulator: { strike: ({ observed }) => observed.client.notifyNetwork(false) },
-      real: { strike: ({ observed }) => observed.client.notifyNetwork(false) },
+      real: { "told so": { strike: ({ observed }) => observed.client.notifyNetwork(false) } },
       evidence: { online: false },
     },
     handshake: never("a dial under way is not given up for a browser's word; what ends it is named"),
@@ -48,45 +68,122 @@ export const REACH = {
           server.faults.kill({ downMs: 60_000 });
         },
       },
+      real: {
+        "told so, and cut": {
+          strike: ({ observed, server }) => {
+            observed.client.notifyNetwork(false);
+            server.proxy.reset();
+          },
+        },
+      },
       evidence: { online: false },
     },
-    draining: { simulator: { strike: ({ observed }) => observed.client.notifyNetwork(false) } },
+    draining: {
+      simulator: { strike: ({ observed }) => observed.client.notifyNetwork(false) },
+      real: { "told so": whileDraining(({ observed }) => observed.client.notifyNetwork(false)) },
+    },
   },
   unreachable: {
     dialling: {
-      simulator: REFUSED,
-      real: { strike: async ({ server }) => void (await server.kill()) },
+      ...REFUSED,
+      real: {
+        "nothing listens": { ...killed, url: direct },
+        "taken and cut": { strike: ({ server }) => server.proxy.setDoor("resets") },
+        "cut before the upgrade is answered": onTheWay({
+          way: "down",
+          at: "upgrade",
+          action: { do: "reset" },
+        }),
+        "ended before the upgrade is answered": onTheWay({
+          way: "down",
+          at: "upgrade",
+          action: { do: "end" },
+        }),
+      },
       evidence: { socketOpened: false, closeCode: 1006 },
     },
-    handshake: ruled(
-      { at: "before-info", action: { do: "reset" } },
-      { socketOpened: true, infoReceived: false, closeCode: 1006 },
-    ),
+    handshake: {
+      ...ruled({ at: "before-info", action: { do: "reset" } }),
+      real: {
+        "cut before INFO": onTheWay({ way: "down", at: { before: "INFO" }, action: { do: "reset" } }),
+        "ended in the midst of INFO": onTheWay({ way: "down", at: { bytes: 250 }, action: { do: "end" } }),
+        "cut before CONNECT": onTheWay(
+          { way: "up", at: { before: "CONNECT" }, action: { do: "reset" } },
+          { evidence: { socketOpened: true, infoReceived: true, closeCode: 1006 } },
+        ),
+        "cut between INFO and PONG": onTheWay(
+          { way: "down", at: { before: "PONG" }, action: { do: "reset" } },
+          { evidence: { socketOpened: true, infoReceived: true, closeCode: 1006 } },
+        ),
+      },
+      evidence: { socketOpened: true, infoReceived: false, closeCode: 1006 },
+    },
     live: {
-      simulator: KILLED,
-      real: { strike: async ({ server }) => void (await server.kill()) },
+      ...GONE,
+      real: {
+        killed: { ...killed, url: direct },
+        "cut (RST)": { strike: ({ server }) => server.proxy.reset() },
+        "ended without a word (FIN)": { strike: ({ server }) => server.proxy.end("down") },
+      },
       evidence: { phase: "live", closeCode: 1006 },
     },
-    draining: ruled({ at: "draining", action: { do: "reset" } }, undefined, {
-      real: { strike: async ({ server }) => void (await server.kill()) },
-    }),
+    draining: {
+      ...ruled({ at: "draining", action: { do: "reset" } }),
+      real: {
+        killed: whileDraining(({ server }) => server.broker.kill()),
+        "cut (RST)": whileDraining(({ server }) => server.proxy.reset()),
+        "ended without a word (FIN)": whileDraining(({ server }) => server.proxy.end("down")),
+      },
+    },
   },
-  refused: probed("refused"),
-  dns: probed("dns"),
-  tls: probed("tls"),
+  refused: probed("refused", {
+    "nothing listens": { ...killed, url: direct },
+    "the path refuses": { strike: ({ server }) => server.proxy.setDoor("refuses") },
+  }),
+  // No name is looked up here: tests stay on loopback, and a browser tells the two apart no better.
+  dns: probed("dns", { "nothing listens": { ...killed, url: direct } }),
+  tls: probed("tls", {
+    "no TLS on the port": {
+      url: ({ broker }) => broker.webSocketUrl.replace("ws:", "wss:"),
+      strike: () => {},
+    },
+  }),
   timeout: {
     dialling: {
       simulator: {
         client: QUICK,
         strike: ({ server }) => void server.faults.add({ at: "upgrade", action: { do: "silent" } }),
       },
-      real: { client: QUICK, strike: ({ server }) => server.freeze() },
+      real: {
+        "the server is frozen": { client: QUICK, strike: ({ server }) => server.broker.freeze() },
+        "taken and never answered": {
+          client: QUICK,
+          strike: ({ server }) => server.proxy.setDoor("silent"),
+        },
+      },
       evidence: { socketOpened: false, ...WAITED },
     },
     handshake: {
       simulator: {
         client: QUICK,
         strike: ({ server }) => void server.faults.add({ at: "before-info", action: { do: "silent" } }),
+      },
+      real: {
+        "silent before INFO": onTheWay(
+          { way: "down", at: { before: "INFO" }, action: { do: "freeze" } },
+          { client: QUICK },
+        ),
+        "silent after INFO": onTheWay(
+          { way: "down", at: { before: "PONG" }, action: { do: "freeze" } },
+          { client: QUICK, evidence: { socketOpened: true, infoReceived: true, ...WAITED } },
+        ),
+        "the server waits for CONNECT in vain": onTheWay(
+          { way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } },
+          {
+            options: { config: "authorization { user: a, password: b, timeout: 0.2 }" },
+            evidence: { infoReceived: true, errText: "Authentication Timeout", closeCode: 1008 },
+          },
+        ),
       },
       evidence: { socketOpened: true, infoReceived: false, ...WAITED },
     },
@@ -96,7 +193,10 @@ export const REACH = {
         client: QUICK,
         strike: ({ server }) => void server.faults.add({ at: "draining", action: { do: "silent" } }),
       },
-      real: { client: QUICK, strike: ({ server }) => server.freeze() },
+      real: {
+        "the server is frozen": whileDraining(({ server }) => server.broker.freeze(), { client: QUICK }),
+        "the path is frozen": { client: QUICK, strike: ({ server }) => server.proxy.freeze() },
+      },
     },
   },
   "upgrade-rejected": {
@@ -106,7 +206,15 @@ export const REACH = {
         strike: ({ server }) =>
           void server.faults.add({ at: "upgrade", action: { do: "http-status", status: 403 } }),
       },
-      evidence: { httpStatus: 403, socketOpened: false },
+      real: {
+        "an origin that isn't allowed": {
+          options: { webSocketConfig: 'allowed_origins: ["https://page.test"]' },
+          client: found("upgrade-rejected", { httpStatus: 403 }),
+          socketOptions: { origin: "https://elsewhere.test" },
+          strike: () => {},
+        },
+      },
+      evidence: { httpStatus: 403, socketOpened: false, detail: "Unexpected server response: 403" },
     },
     handshake: never(ONLY_A_DIAL),
     live: never(ONLY_A_DIAL),
@@ -114,16 +222,30 @@ export const REACH = {
   },
   "not-nats": {
     dialling: never("nothing is read before the socket opens"),
-    handshake: ruled(
-      { at: "before-info", action: { do: "bytes", bytes: "SSH-2.0-OpenSSH_9.9\r\n" } },
-      { firstBytes: "SSH-2.0-OpenSSH_9.9", infoReceived: false },
-    ),
+    handshake: {
+      ...ruled({ at: "before-info", action: { do: "bytes", bytes: "SSH-2.0-OpenSSH_9.9\r\n" } }),
+      real: {
+        "something on the way speaks first": onTheWay({
+          way: "down",
+          at: { before: "INFO" },
+          action: { do: "say", text: "SSH-2.0-OpenSSH_9.9\r\n" },
+        }),
+      },
+      evidence: { firstBytes: "SSH-2.0-OpenSSH_9.9", infoReceived: false },
+    },
     live: never("who was live has spoken NATS; what breaks it then is `protocol`"),
     draining: never("who was live has spoken NATS; what breaks it then is `protocol`"),
   },
   "wrong-port": {
     dialling: {
-      simulator: { ...REFUSED, client: found("wrong-port", { detail: "raw NATS" }) },
+      simulator: { ...REFUSED.simulator, client: found("wrong-port", { detail: "raw NATS" }) },
+      real: {
+        "the port for TCP": {
+          url: ({ broker }) => broker.tcpUrl.replace("nats:", "ws:"),
+          client: found("wrong-port", { detail: "raw NATS" }),
+          strike: () => {},
+        },
+      },
       evidence: { detail: "raw NATS", socketOpened: false },
     },
     handshake: never(ONLY_A_DIAL),
@@ -141,6 +263,7 @@ export const REACH = {
         },
         strike: () => {},
       },
+      onlySimulated: "the browser refuses by itself, and no server is asked",
       evidence: { detail: "An insecure WebSocket may not be opened", socketOpened: false },
     },
     handshake: never(ONLY_A_DIAL),

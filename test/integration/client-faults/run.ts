@@ -1,9 +1,16 @@
 import { expect } from "vitest";
-import { EXPLANATIONS, type FaultKind, faultOf } from "../../../client/index.ts";
+import type { ClientOptions as SocketOptions } from "ws";
+import {
+  type ClientOptions,
+  type Evidence,
+  EXPLANATIONS,
+  type FaultKind,
+  faultOf,
+} from "../../../client/index.ts";
 import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
 import { type ObservedClient, observedClient } from "../../support/client.ts";
 import { until, untilEqual } from "../../support/until.ts";
-import { ANY_NUMBER, type Phase, type Scene, type Strike } from "./cell.ts";
+import { ANY_NUMBER, type Phase, type Strike } from "./cell.ts";
 import { CountedClock } from "./counted-clock.ts";
 
 /** Kinds that waiting cures nothing of (client/README.md, Faults). */
@@ -15,29 +22,47 @@ const NOT_RETRIED: readonly FaultKind[] = [
   "wrong-port",
 ];
 
+/** What is to happen, and what is to be seen of it. */
+export interface Play<Server> {
+  readonly kind: FaultKind;
+  readonly phase: Phase;
+  readonly url: string;
+  readonly server: Server;
+  readonly scene: Strike<Server, unknown>;
+  readonly evidence?: Partial<Evidence>;
+  readonly socketOptions?: SocketOptions;
+}
+
 /** Plays one cell on one server and checks everything that a reader, and the machine, are owed. */
-export async function play<Server extends { readonly webSocketUrl: string }>(
-  server: Server,
-  { strike, client: options = {} }: Strike<Server, unknown>,
-  { kind, phase, evidence = {} }: { kind: FaultKind; phase: Phase } & Pick<Scene, "evidence">,
-): Promise<void> {
+export async function play<Server>({
+  kind,
+  phase,
+  url,
+  server,
+  scene,
+  evidence = {},
+  socketOptions,
+}: Play<Server>): Promise<void> {
   const clock = new CountedClock();
-  const observed = observedClient(server.webSocketUrl, {
+  const options: Partial<ClientOptions> = {
     // Far enough for a state to be looked at before it is left.
     random: () => 0.9,
     reconnect: { baseDelayMs: 5000 },
-    ...options,
+    ...scene.client,
     clock,
-  });
+  };
+  const observed = observedClient(url, options, socketOptions);
   const { client } = observed;
   const stage = { server, observed };
+  const strike = () => scene.strike(stage);
   try {
+    await scene.before?.(stage);
     if (phase === "live" || phase === "draining") await goLive(observed);
     if (phase === "draining") {
-      await drainsWithoutFault(observed, () => strike(stage));
+      await drainsWithoutFault(observed, strike);
       return;
     }
-    await strike(stage);
+    await strike();
     if (phase !== "live") await client.start();
     const state = await observed.reaches((one) => faultOf(one)?.kind === kind);
     const retried = phase === "live" ? "reconnecting" : "connecting";

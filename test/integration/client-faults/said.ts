@@ -1,8 +1,32 @@
 /** The matrix's rows for faults that the server itself tells of, and for those of credentials. */
 
+import { createUser } from "@nats-io/nkeys";
 import type { FaultKind } from "../../../client/index.ts";
 import { connectPublisher } from "../../support/publisher.ts";
-import { ANY_NUMBER, never, type Row, ruled, told } from "./cell.ts";
+import { until } from "../../support/until.ts";
+import {
+  ANY_NUMBER,
+  inTheDrain,
+  never,
+  onTheWay,
+  type Reached,
+  type RealStrike,
+  type Row,
+  ruled,
+  type Stage,
+  told,
+  whileDraining,
+} from "./cell.ts";
+import {
+  crowdedOut,
+  crowdedOutWhileDraining,
+  expiredBefore,
+  expires,
+  expiresWhileDraining,
+  revoked,
+  revokedBefore,
+  revokedWhileDraining,
+} from "./operator.ts";
 
 const NO_SERVER_YET = "the server has said nothing before the socket opens";
 const LET_IN = "who is live was let in";
@@ -10,109 +34,266 @@ const TOKEN = "s3cret";
 const QUICK = { pingIntervalMs: 100, pongTimeoutMs: 100, drainTimeoutMs: 150 };
 const AUTH = { auth: { type: "token", token: TOKEN } } as const;
 const REAL_AUTH = { config: `authorization { token: "${TOKEN}" }` };
+const right = async () => ({ type: "token", token: TOKEN }) as const;
 const wrong = async () => ({ type: "token", token: "wrong" }) as const;
 const REFUSAL = { errText: "Authorization Violation", infoReceived: true };
+const SLOW = "Slow Consumer (Pending Bytes)";
+const STRANGE = "An Error Nobody Has Heard Of";
+const NKEY = createUser().getPublicKey();
+const unsigned = async () =>
+  ({ type: "jwt", jwt: "a.b.c", sign: () => Promise.reject(new Error("no key")) }) as const;
 
-/** A fault that the server can tell of at any time: `-ERR` with this text, and a close. */
-function atAnyTime(text: string, code = 1008, seen?: "text"): Row {
-  return {
-    dialling: never(NO_SERVER_YET),
-    handshake: told("handshake", text, code, seen),
-    live: told("live", text, code, seen),
-    draining: told("draining", text, code, seen),
-  };
+/** Makes the server read a configuration that asks for another token. */
+const tokenChanged = ({ server }: Stage<Reached>): Promise<void> =>
+  server.broker.reload(`authorization { token: "another" }`);
+
+const shutDown = ({ server }: Stage<Reached>) => server.broker.shutDown();
+
+/** More than the server may have waiting for a reader who doesn't read. */
+async function flood({ server }: Stage<Reached>): Promise<void> {
+  server.proxy.freeze("down");
+  const publisher = await connectPublisher(server.broker.tcpUrl);
+  for (let sent = 0; sent < 20; sent += 1) publisher.publish("faults", new Uint8Array(500_000));
+  await publisher.flush();
+  await until("the server has given up", () => server.broker.log().includes("Slow Consumer"));
+  server.proxy.thaw();
 }
+
+/** An answer that means nothing. What the server can't read, it cuts, and whether its word for it comes through is luck. */
+const GARBLED = { way: "down", at: { before: "PONG" }, action: { do: "replace", text: "PUNG\r\n" } } as const;
+
+/** An `-ERR` from somewhere on the way, and the end: a real server has none that the client wouldn't know. */
+const strangeError: RealStrike = {
+  strike: ({ server: { proxy }, observed }) => {
+    const rule = {
+      way: "down",
+      at: { before: "PONG" },
+      action: { do: "replace", text: `-ERR '${STRANGE}'\r\n` },
+    } as const;
+    const ended = proxy.add(rule).then(() => proxy.end("down"));
+    if (observed.client.state.status === "live") observed.client.notifyWake();
+    // Before the dial there is nothing to wait for.
+    return observed.client.state.status === "idle" ? undefined : ended;
+  },
+};
 
 export const SAID = {
   "auth-required": {
     dialling: never(NO_SERVER_YET),
     handshake: {
       simulator: { options: AUTH, strike: () => {} },
-      real: { options: REAL_AUTH, strike: () => {} },
+      real: { "none sent": { options: REAL_AUTH, strike: () => {} } },
       evidence: REFUSAL,
     },
     live: never(LET_IN),
     draining: never(LET_IN),
   },
   "auth-rejected": {
-    ...atAnyTime("Authorization Violation", 1008, "text"),
+    dialling: never(NO_SERVER_YET),
     handshake: {
       simulator: { options: AUTH, client: { credentials: wrong }, strike: () => {} },
-      real: { options: REAL_AUTH, client: { credentials: wrong }, strike: () => {} },
+      real: { "a wrong token": { options: REAL_AUTH, client: { credentials: wrong }, strike: () => {} } },
       evidence: REFUSAL,
     },
-  },
-  "auth-expired": atAnyTime("User Authentication Expired", 1008, "text"),
-  "auth-revoked": atAnyTime("Credentials Revoked"),
-  "max-connections": {
-    ...atAnyTime("maximum connections exceeded"),
-    handshake: {
-      ...told("handshake", "maximum connections exceeded"),
-      // The only place is taken before the dial; the taker goes with the server.
+    live: {
+      ...told("live", "Authorization Violation", 1008, "text"),
       real: {
-        options: { config: "max_connections: 1" },
-        strike: async ({ server }) => {
-          await connectPublisher(server.tcpUrl);
+        "the token was changed": {
+          options: REAL_AUTH,
+          client: { credentials: right },
+          strike: tokenChanged,
         },
       },
+    },
+    draining: {
+      ...told("draining", "Authorization Violation"),
+      real: {
+        "the token is changed": whileDraining(tokenChanged, {
+          options: REAL_AUTH,
+          client: { credentials: right },
+        }),
+      },
+    },
+  },
+  "auth-expired": {
+    dialling: never(NO_SERVER_YET),
+    handshake: {
+      ...told("handshake", "User Authentication Expired", 1008, "text"),
+      real: { "over before the dial": expiredBefore },
+      evidence: { infoReceived: true },
+    },
+    live: {
+      ...told("live", "User Authentication Expired", 1008, "text"),
+      real: { "its second has come": expires },
+    },
+    draining: {
+      ...told("draining", "User Authentication Expired"),
+      real: { "its second comes": expiresWhileDraining },
+    },
+  },
+  "auth-revoked": {
+    dialling: never(NO_SERVER_YET),
+    handshake: {
+      ...told("handshake", "Credentials Revoked"),
+      real: { "revoked before the dial": revokedBefore },
+      evidence: { infoReceived: true },
+    },
+    live: { ...told("live", "Credentials Revoked"), real: { "revoked by the account": revoked } },
+    draining: {
+      ...told("draining", "Credentials Revoked"),
+      real: { "revoked by the account": revokedWhileDraining },
+    },
+  },
+  "max-connections": {
+    dialling: never(NO_SERVER_YET),
+    handshake: {
+      ...told("handshake", "maximum connections exceeded"),
+      real: {
+        "the only place is taken": {
+          options: { config: "max_connections: 1" },
+          // The taker goes with the server.
+          strike: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
+        },
+      },
+    },
+    live: {
+      ...told("live", "maximum connections exceeded"),
+      real: { "the account may have fewer": crowdedOut },
+    },
+    draining: {
+      ...told("draining", "maximum connections exceeded"),
+      real: { "the account may have fewer": crowdedOutWhileDraining },
     },
   },
   "slow-consumer": {
     dialling: never(NO_SERVER_YET),
     handshake: never("nothing is sent yet that could pile up"),
-    live: ruled(
-      {
-        at: "before-pong",
-        action: { do: "close-code", code: 1008, reason: "Slow Consumer (Pending Bytes)" },
+    live: {
+      ...ruled({ at: "before-pong", action: { do: "close-code", code: 1008, reason: SLOW } }),
+      real: {
+        // nats-server cuts a slow consumer and doesn't say so: of that nothing can be read here.
+        "a reader that doesn't read": {
+          options: { config: 'write_deadline: "100ms"' },
+          strike: flood,
+          seenAs: "unreachable",
+          evidence: { phase: "live", closeCode: 1006 },
+        },
       },
-      { closeCode: 1008, closeReason: "Slow Consumer (Pending Bytes)" },
-    ),
-    draining: ruled({
-      at: "draining",
-      action: { do: "close-code", code: 1008, reason: "Slow Consumer (Pending Bytes)" },
-    }),
+      evidence: { closeCode: 1008, closeReason: SLOW },
+    },
+    draining: {
+      ...ruled({ at: "draining", action: { do: "close-code", code: 1008, reason: SLOW } }),
+      onlySimulated: "who drains has unsubscribed: nothing piles up any more",
+    },
   },
   "payload-too-large": {
-    ...atAnyTime("Maximum Payload Violation", 1009),
+    dialling: never(NO_SERVER_YET),
     handshake: {
       ...told("handshake", "maximum control line exceeded"),
-      real: { options: { config: "max_control_line: 40" }, strike: () => {} },
+      real: {
+        "a CONNECT that is too long": {
+          options: { config: "max_control_line: 40" },
+          strike: () => {},
+          evidence: { errText: "maximum control line exceeded" },
+        },
+      },
+    },
+    live: {
+      ...told("live", "Maximum Payload Violation", 1009),
+      real: {
+        "the limit was lowered, unknown to the client": {
+          strike: async ({ server, observed }) => {
+            await server.broker.reload("max_payload: 64");
+            observed.client.publish("faults", "x".repeat(65));
+          },
+        },
+        "a subject that is too long": {
+          options: { config: "max_control_line: 512" },
+          strike: ({ observed }) => void observed.client.subscribe("x".repeat(600), () => {}),
+          evidence: { errText: "maximum control line exceeded", closeCode: 1008 },
+        },
+      },
+    },
+    draining: {
+      ...told("draining", "Maximum Payload Violation", 1009),
+      onlySimulated: "who drains publishes nothing more",
     },
   },
   "server-shutdown": {
     dialling: never(NO_SERVER_YET),
-    handshake: ruled(
-      { at: "connect", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } },
-      { closeCode: 1001, infoReceived: true },
-    ),
-    live: ruled(
-      { at: "before-pong", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } },
-      { closeCode: 1001, phase: "live" },
-      { real: { strike: async ({ server }) => void (await server.shutDown()) } },
-    ),
-    draining: ruled({
-      at: "draining",
-      action: { do: "close-code", code: 1001, reason: "Server Shutdown" },
-    }),
+    handshake: {
+      ...ruled({ at: "connect", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } }),
+      real: {
+        "shut down before CONNECT": {
+          strike: (stage) => {
+            const { proxy } = stage.server;
+            void proxy
+              .add({ way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } })
+              .then(() => shutDown(stage));
+          },
+        },
+      },
+      evidence: { closeCode: 1001, infoReceived: true },
+    },
+    live: {
+      ...ruled({ at: "before-pong", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } }),
+      real: { "shut down": { strike: async (stage) => void (await shutDown(stage)) } },
+      evidence: { closeCode: 1001, phase: "live" },
+    },
+    draining: {
+      ...ruled({ at: "draining", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } }),
+      real: { "shut down": whileDraining(shutDown) },
+    },
   },
   stale: {
     dialling: never("silence before the first PONG is `timeout`"),
     handshake: never("silence before the first PONG is `timeout`"),
     live: {
       simulator: { client: QUICK, strike: ({ server }) => void server.faults.freeze() },
-      real: { client: QUICK, strike: ({ server }) => server.freeze() },
+      real: {
+        "the server is frozen": { client: QUICK, strike: ({ server }) => server.broker.freeze() },
+        "nothing comes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("down") },
+        "nothing goes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("up") },
+        "the server hears no PONG": {
+          options: { config: 'ping_interval: "100ms"\nping_max: 1' },
+          ...onTheWay(
+            { way: "up", at: { before: "PONG" }, action: { do: "drop" }, times: 100 },
+            { evidence: { phase: "live", errText: "Stale Connection" } },
+          ),
+        },
+      },
       evidence: { phase: "live", waitedMs: ANY_NUMBER },
     },
-    draining: { simulator: { client: QUICK, strike: ({ server }) => void server.faults.freeze() } },
+    draining: {
+      simulator: { client: QUICK, strike: ({ server }) => void server.faults.freeze() },
+      real: {
+        "nothing comes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("down") },
+        "nothing goes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("up") },
+      },
+    },
   },
   protocol: {
     dialling: never(NO_SERVER_YET),
-    handshake: ruled(
-      { at: "connect", action: { do: "bytes", bytes: "PUNG\r\n" } },
-      { firstBytes: "PUNG", infoReceived: true },
-    ),
-    live: ruled({ at: "before-pong", action: { do: "bytes", bytes: "PUNG\r\n" } }, { phase: "live" }),
-    draining: ruled({ at: "draining", action: { do: "bytes", bytes: "PUNG\r\n" } }),
+    handshake: {
+      ...ruled({ at: "connect", action: { do: "bytes", bytes: "PUNG\r\n" } }),
+      real: {
+        "the client can't read PONG": onTheWay(GARBLED),
+      },
+      evidence: { firstBytes: "PUNG", infoReceived: true },
+    },
+    live: {
+      ...ruled({ at: "before-pong", action: { do: "bytes", bytes: "PUNG\r\n" } }),
+      real: {
+        "the client can't read PONG": onTheWay(GARBLED),
+      },
+      evidence: { phase: "live" },
+    },
+    draining: {
+      ...ruled({ at: "draining", action: { do: "bytes", bytes: "PUNG\r\n" } }),
+      real: {
+        "the client can't read PONG": inTheDrain(GARBLED),
+      },
+    },
   },
   "token-source": {
     dialling: {
@@ -120,6 +301,7 @@ export const SAID = {
         client: { credentials: () => Promise.reject(new Error("no token today")) },
         strike: () => {},
       },
+      onlySimulated: "without credentials no server is dialled",
       evidence: { phase: "credentials", detail: "no token today" },
     },
     handshake: {
@@ -128,29 +310,39 @@ export const SAID = {
           auth: {
             type: "users",
             // A user with an nkey: now INFO carries a nonce to be signed.
-            users: [
-              {
-                name: "UDBDLSYXR65RHNSEX5HVAT5X6YUGNB7KIL2FQWWK2CVUDWKHJFZVFGHE",
-                password: undefined,
-                account: "$G",
-                permissions: undefined,
-              },
-            ],
+            users: [{ name: NKEY, password: undefined, account: "$G", permissions: undefined }],
           },
         },
-        client: {
-          credentials: async () => ({
-            type: "jwt",
-            jwt: "a.b.c",
-            sign: () => Promise.reject(new Error("no key")),
-          }),
-        },
+        client: { credentials: unsigned },
         strike: () => {},
+      },
+      real: {
+        "no key to sign with": {
+          options: { config: `authorization { users: [ { nkey: ${NKEY} } ] }` },
+          client: { credentials: unsigned },
+          strike: () => {},
+        },
       },
       evidence: { detail: "no key", infoReceived: true },
     },
     live: never("a renewal that fails leaves the live link alone (client-handover.test.ts)"),
     draining: never("a link that is asked to end renews nothing"),
   },
-  unknown: atAnyTime("An Error Nobody Has Heard Of"),
+  unknown: {
+    dialling: never(NO_SERVER_YET),
+    handshake: {
+      ...told("handshake", STRANGE),
+      real: { "an error from the way": strangeError },
+      evidence: { errText: STRANGE },
+    },
+    live: {
+      ...told("live", STRANGE),
+      real: { "an error from the way": strangeError },
+      evidence: { errText: STRANGE },
+    },
+    draining: {
+      ...told("draining", STRANGE),
+      real: { "an error from the way": strangeError },
+    },
+  },
 } satisfies Partial<Record<FaultKind, Row>>;

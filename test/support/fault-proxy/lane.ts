@@ -123,7 +123,8 @@ export class Lane {
       struck.struck();
       await this.#frozen?.thawed;
     }
-    if (struck?.action.do !== "drop") await this.#write(unit.bytes.subarray(after));
+    const eaten = struck?.action.do === "drop" || struck?.action.do === "replace";
+    if (!eaten) await this.#write(unit.bytes.subarray(after));
     if (unit.kind === "frame") this.#frames += 1;
   }
 
@@ -140,6 +141,7 @@ export class Lane {
         this.freeze();
         break;
       case "say":
+      case "replace":
         await this.#write(frameOf(action.text, this.#way === "up"));
         break;
       case "drop":

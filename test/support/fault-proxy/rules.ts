@@ -19,11 +19,11 @@ export type Moment =
 /**
  * What a rule does. `reset` cuts both ways at once (RST); `end` sends no byte more its way and
  * says so (FIN); `freeze` holds its way until it is thawed, and the sender feels it; `drop` eats
- * the frame; `say` slips in a frame of its own and lets the other pass.
+ * the frame; `say` slips in a frame of its own and lets the other pass, `replace` does not.
  */
 export type Action =
   | { readonly do: "reset" | "end" | "freeze" | "drop" }
-  | { readonly do: "say"; readonly text: string };
+  | { readonly do: "say" | "replace"; readonly text: string };
 
 /** A fault of one moment on one way. */
 export interface FaultRule {

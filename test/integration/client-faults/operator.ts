@@ -1,0 +1,95 @@
+/** Real servers in operator mode: where credentials expire, are revoked, or are too many. */
+import { createUser } from "@nats-io/nkeys";
+import { connect, jwtAuthenticator } from "@nats-io/transport-node";
+import { webSocketClients } from "../../support/monitor.ts";
+import { untilEqual } from "../../support/until.ts";
+import { makeOperatorMode } from "../../support/worker-operator.ts";
+import { type Reached, type RealStrike, type Stage, whileDraining } from "./cell.ts";
+
+/** The server is asked for a token's second of expiry, and takes that long to come. */
+const LIFETIME_MS = 2000;
+
+/** Far enough ahead that every token issued up to now is meant. */
+const SOON_MS = 60_000;
+
+async function makeUser(expiresAtMs?: number) {
+  const operator = await makeOperatorMode([]);
+  const user = createUser();
+  const jwt = await operator.userJwt(user, expiresAtMs);
+  // Nothing tells the client when they end: it would renew them.
+  const credentials = async () =>
+    ({ type: "jwt", jwt, sign: async (nonce: Uint8Array) => user.sign(nonce) }) as const;
+  return { operator, user, client: { credentials }, options: { config: operator.config } };
+}
+
+const gone = ({ server }: Stage<Reached>): Promise<void> =>
+  untilEqual(async () => webSocketClients(await server.broker.connz()).length, 0);
+
+/** A server refuses a token that is over like any other, and says no more. */
+export async function expiredBefore(): Promise<RealStrike> {
+  const { client, options } = await makeUser(Date.now() - SOON_MS);
+  return { client, options, seenAs: "auth-rejected", strike: () => {} };
+}
+
+export async function expires(): Promise<RealStrike> {
+  const { client, options } = await makeUser(Date.now() + LIFETIME_MS);
+  return { client, options, strike: () => {} };
+}
+
+export async function expiresWhileDraining(): Promise<RealStrike> {
+  const { client, options } = await makeUser(Date.now() + LIFETIME_MS);
+  return whileDraining(gone, { client: { ...client, drainTimeoutMs: 10_000 }, options });
+}
+
+async function makeRevocable() {
+  const { operator, user, ...made } = await makeUser();
+  const revoked = () =>
+    operator.configWith({ revokedUntilMs: { [user.getPublicKey()]: Date.now() + SOON_MS } });
+  const revoke = async ({ server }: Stage<Reached>) => server.broker.reload(await revoked());
+  return { made, revoked, revoke };
+}
+
+/** As with one that is over. */
+export async function revokedBefore(): Promise<RealStrike> {
+  const { made, revoked } = await makeRevocable();
+  return { ...made, options: { config: await revoked() }, seenAs: "auth-rejected", strike: () => {} };
+}
+
+export async function revoked(): Promise<RealStrike> {
+  const { made, revoke } = await makeRevocable();
+  return { ...made, evidence: { errText: "User Authentication Revoked", closeCode: 1008 }, strike: revoke };
+}
+
+export async function revokedWhileDraining(): Promise<RealStrike> {
+  const { made, revoke } = await makeRevocable();
+  return whileDraining(revoke, made);
+}
+
+/**
+ * An account that may have one connection from now on. 2.15 keeps the oldest and 2.9 the newest:
+ * of three, the one in the middle goes.
+ */
+async function makeCrowd() {
+  const { operator, options, client } = await makeUser();
+  const { jwt, seed } = operator.publisher;
+  const enter = async ({ server }: Stage<Reached>): Promise<void> => {
+    const authenticator = jwtAuthenticator(jwt, seed);
+    await connect({ servers: server.broker.tcpUrl, authenticator, reconnect: false });
+  };
+  const crowd = async (stage: Stage<Reached>): Promise<void> => {
+    await enter(stage);
+    await stage.server.broker.reload(await operator.configWith({ connections: 1 }));
+  };
+  return { crowd, made: { options, client, before: enter } };
+}
+
+export async function crowdedOut(): Promise<RealStrike> {
+  const { crowd, made } = await makeCrowd();
+  const evidence = { errText: "maximum account active connections exceeded", closeCode: 1008 };
+  return { ...made, evidence, strike: crowd };
+}
+
+export async function crowdedOutWhileDraining(): Promise<RealStrike> {
+  const { crowd, made } = await makeCrowd();
+  return whileDraining(crowd, made);
+}
