@@ -6,10 +6,19 @@ export function delayBoundMs(attempt: number, options: ReconnectOptions): number
 }
 
 /**
- * The wait before attempt number `attempt`, milliseconds: full jitter, uniform
- * from 0 to the bound, so that the clients of a lost server don't come back all at once.
+ * The shortest that it may have to wait, milliseconds. The first wait spreads the clients of a
+ * lost server over its whole bound. Those who drew a short one would be the first to dial again,
+ * on top of the others' first dial, so each later wait is at least half of its bound.
+ */
+export function delayFloorMs(attempt: number, options: ReconnectOptions): number {
+  return attempt === 1 ? 0 : delayBoundMs(attempt, options) / 2;
+}
+
+/**
+ * The wait before attempt number `attempt`, milliseconds: uniform from its floor to its bound.
  * @param random uniform in [0, 1)
  */
 export function delayMs(attempt: number, options: ReconnectOptions, random: number): number {
-  return Math.round(random * delayBoundMs(attempt, options));
+  const floorMs = delayFloorMs(attempt, options);
+  return Math.round(floorMs + random * (delayBoundMs(attempt, options) - floorMs));
 }

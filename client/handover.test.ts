@@ -67,7 +67,7 @@ describe("handover", () => {
     const failed = play(...live, asked, { type: "dial-failed", linkId: 2, fault: fault("refused") });
     const credentialsExpireAtMs = NOW_MS + 600_000;
     expect(project(failed.machine)).toMatchObject({ status: "live", server, credentialsExpireAtMs });
-    expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1000 });
+    expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1013 });
     const again = step(failed.machine, { type: "timer", timer: "handover" }, { nowMs: NOW_MS, random: 0 });
     expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2 });
   });

@@ -138,12 +138,12 @@ describe("a dial that fails", () => {
       status: "connecting",
       attempt: 2,
       failedAttempts: 1,
-      nextAttemptAtMs: 1750,
+      nextAttemptAtMs: 2013,
       fault: unreachable,
     });
     expect(colourOf(bench.state)).toBe("red");
     expect(bench.deeds).toEqual([
-      { type: "set-timer", timer: "retry", delayMs: 750 },
+      { type: "set-timer", timer: "retry", delayMs: 1013 },
       { type: "investigate", fault: unreachable },
     ]);
     expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
@@ -304,7 +304,7 @@ describe("configure", () => {
   test("a shorter delay shortens the countdown under way", () => {
     const bench = new Bench({ reconnect: { baseDelayMs: 20_000 } }).do({ type: "start" });
     bench.do({ type: "dial-failed", linkId: 1, fault: unreachable });
-    expect(bench.state).toMatchObject({ nextAttemptAtMs: 11_000 });
+    expect(bench.state).toMatchObject({ nextAttemptAtMs: 16_000 });
     const tunables = mergeTunables(DEFAULT_TUNABLES, { reconnect: { maxDelayMs: 2000, baseDelayMs: 2000 } });
     bench.do({ type: "configure", tunables });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 3000 });

@@ -14,8 +14,9 @@ export interface Task {
   readonly count: number;
   readonly firstSeed: number;
   readonly stride: number;
-  /** A campaign on a mutant ends at its first violation. */
+  /** A campaign on a mutant ends at its first violation, unless that is to be shrunk. */
   readonly mutation?: Mutation;
+  readonly shrunk?: boolean;
 }
 
 /** Plays a task in a thread of its own, so that a mutant's code touches nothing else. */

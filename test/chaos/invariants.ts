@@ -1,4 +1,4 @@
-import { delayBoundMs } from "../../client/backoff.ts";
+import { delayBoundMs, delayFloorMs } from "../../client/backoff.ts";
 import { STATUS_RULES, type Status, type TimelineEntry } from "../../client/index.ts";
 import type { Episode, Published, World } from "./world.ts";
 
@@ -65,8 +65,13 @@ export class Watch {
     if (entry.type === "link-lost") this.#losses.add(entry.atMs);
     const { reconnect } = this.#world.client.tunables;
     if (entry.type === "dial-failed" && entry.retryInMs !== null) {
+      const { retryInMs } = entry;
+      const floor = Math.floor(delayFloorMs(entry.attempt + 1, reconnect));
       const bound = Math.ceil(delayBoundMs(entry.attempt + 1, reconnect));
-      must(entry.retryInMs <= bound, () => `waits ${entry.retryInMs} ms, more than ${bound}`);
+      must(
+        retryInMs >= floor && retryInMs <= bound,
+        () => `waits ${retryInMs} ms, which isn't between ${floor} and ${bound}`,
+      );
     }
     if (entry.type === "link-lost" && entry.retryInMs !== null) {
       const { retryInMs } = entry;

@@ -8,8 +8,14 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "delays without a bound",
     file: "backoff.ts",
-    text: "return Math.round(random * delayBoundMs(attempt, options));",
-    replacement: "return Math.round(random * options.baseDelayMs * options.factor ** attempt);",
+    text: "return Math.round(floorMs + random * (delayBoundMs(attempt, options) - floorMs));",
+    replacement: "return Math.round(floorMs + random * options.baseDelayMs * options.factor ** attempt);",
+  },
+  {
+    name: "delays that are too short",
+    file: "backoff.ts",
+    text: "const floorMs = delayFloorMs(attempt, options);",
+    replacement: "const floorMs = 0;",
   },
   {
     name: "a countdown that outlives a stop",
@@ -150,8 +156,30 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
 ];
 
 describe("a client broken by hand is caught", () => {
+  test("there are at least twelve", () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(12);
+  });
+
   test.each(MUTANTS)("$name", { timeout: 300_000 }, async (mutation) => {
     const played = await playInThread({ count: SCHEDULES, firstSeed: 1, stride: 1, mutation });
     expect(played.firstViolation).not.toBeNull();
+  });
+
+  test("and its life is told by its seed, shrunk to the deeds that it takes", async () => {
+    const mutation = MUTANTS.find(({ name }) => name === "a countdown that outlives a stop");
+    if (mutation === undefined) throw new Error("no such mutant");
+    const { firstViolation } = await playInThread({
+      count: 200,
+      firstSeed: 1,
+      stride: 1,
+      mutation,
+      shrunk: true,
+    });
+    expect(firstViolation?.what).toMatch(/timers are left in stopped/);
+    const { seed, deeds } = firstViolation?.schedule ?? { seed: 0, deeds: [] };
+    expect(seed).toBe(firstViolation?.seed);
+    // Something begins, something fails, and a stop: whole schedules have dozens of deeds.
+    expect(deeds.length).toBeLessThanOrEqual(4);
+    expect(deeds.at(-1)?.action).toEqual({ do: "stop" });
   });
 });

@@ -60,15 +60,31 @@ export async function play(schedule: Schedule): Promise<Played> {
 export async function shrink(schedule: Schedule): Promise<Schedule> {
   let smallest = schedule;
   for (let index = 0; index < smallest.deeds.length; ) {
-    const fewer = { ...smallest, deeds: without(smallest.deeds, index) };
-    if ((await play(fewer)).violation === null) index += 1;
-    else smallest = fewer;
+    const shorter = await firstViolating(smallest, shortened(smallest.deeds, index));
+    if (shorter === null) index += 1;
+    else smallest = shorter;
   }
   return smallest;
 }
 
-function without(deeds: readonly Deed[], index: number): readonly Deed[] {
-  return deeds.filter((_, i) => i !== index);
+async function firstViolating(
+  schedule: Schedule,
+  candidates: readonly (readonly Deed[])[],
+): Promise<Schedule | null> {
+  for (const deeds of candidates) {
+    const candidate = { ...schedule, deeds };
+    if ((await play(candidate)).violation !== null) return candidate;
+  }
+  return null;
+}
+
+/** Without one deed; and without it, but with the time that it took: a later deed may depend on when it comes. */
+function shortened(deeds: readonly Deed[], index: number): readonly (readonly Deed[])[] {
+  const { thenMs } = deeds[index] as Deed;
+  const rest = deeds.filter((_, i) => i !== index);
+  if (index === 0) return [rest];
+  const delayed = rest.map((deed, i) => (i === index - 1 ? { ...deed, thenMs: deed.thenMs + thenMs } : deed));
+  return [rest, delayed];
 }
 
 /** The sum over many schedules; the first violation is shrunk and reported. */

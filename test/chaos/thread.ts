@@ -19,5 +19,5 @@ function mutate({ file, text, replacement }: Mutation): void {
 const task = workerData as Task;
 if (task.mutation !== undefined) mutate(task.mutation);
 const { campaign, untilViolated } = await import("./play.ts");
-const played = task.mutation === undefined ? campaign : untilViolated;
+const played = task.mutation === undefined || task.shrunk ? campaign : untilViolated;
 parentPort?.postMessage(await played(task.count, task.firstSeed, task.stride));
