@@ -138,6 +138,36 @@ describe("trap 2: drain", () => {
   });
 });
 
+describe("trap 2: a link that takes no more bytes", () => {
+  /** More than the sockets' buffers on the way hold: the rest waits in the client's own. */
+  const BIG = new Uint8Array(1_000_000);
+  const TIMES = 20;
+
+  test("plain nats.ws doesn't close while bytes wait to be sent", async () => {
+    const dial = plainDial(broker.webSocketUrl);
+    const plain = await connect(dial.options);
+    await freeze();
+    for (let sent = 0; sent < TIMES; sent += 1) plain.publish("trap", BIG);
+    await until("they wait", () => (dial.sockets[0]?.bufferedAmount ?? 0) > 0);
+    const closed = plain.close();
+    expect(await pending(closed)).toBe("pending");
+    expect(dial.openSockets()).toBe(1);
+    broker.thaw();
+    await closed;
+  });
+
+  test("ours is cut at its deadline, whatever waits", async () => {
+    const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
+    await observed.client.start();
+    await freeze();
+    for (let sent = 0; sent < TIMES; sent += 1) observed.client.publish("trap", BIG);
+    expect(await pending(observed.client.stop())).toBe("cut");
+    await untilEqual(() => observed.openSockets(), 0);
+    broker.thaw();
+    await untilEqual(connections, 0);
+  });
+});
+
 describe("trap 3: a dial that timed out", () => {
   test("plain nats.ws leaves a ghost on the server", async () => {
     const dial = plainDial(broker.webSocketUrl, { timeout: 200 });

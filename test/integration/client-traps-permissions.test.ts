@@ -70,4 +70,30 @@ describe("trap 7: permissions and other texts", () => {
     await client.stop();
     await simulator.stop();
   });
+
+  test.each([
+    [1001, "Stale Connection", "stale"],
+    [1002, "Protocol Violation", "protocol"],
+    [1008, "Slow Consumer (Pending Bytes)", "slow-consumer"],
+    [1009, "Maximum Message Payload Exceeded", "payload-too-large"],
+  ] as const)(
+    "a close frame %i, '%s': plain nats.ws throws it away; ours names its reason",
+    async (code, reason, kind) => {
+      const simulator = await startSimulator();
+      const { options } = plainDial(simulator.webSocketUrl, { reconnect: false });
+      const plain = await connect(options);
+      const { client, reaches } = observedClient(simulator.webSocketUrl);
+      await client.start();
+      await until("the first ping was answered", () => client.rttMs !== null);
+      simulator.faults.add({ at: "before-pong", action: { do: "close-code", code, reason }, times: 2 });
+      void plain.rtt().catch(() => {});
+      client.notifyWake();
+      expect((await plain.closed())?.message ?? "").not.toContain(reason);
+      expect(await reaches("reconnecting")).toMatchObject({
+        fault: { kind, evidence: { closeCode: code, closeReason: reason } },
+      });
+      await client.stop();
+      await simulator.stop();
+    },
+  );
 });
