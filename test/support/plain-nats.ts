@@ -14,10 +14,16 @@ export interface PlainDial {
 /**
  * Options for plain nats.ws as a page would use it: its defaults, over the same `ws` that
  * the client under test has here. The factory does what its own does, and keeps the sockets.
+ * @param dialled called with each dial
  */
-export function plainDial(url: string, options: ConnectionOptions = {}): PlainDial {
+export function plainDial(
+  url: string,
+  options: ConnectionOptions = {},
+  dialled: () => void = () => {},
+): PlainDial {
   const sockets: WebSocket[] = [];
   const wsFactory = async (to: string) => {
+    dialled();
     const socket = new WebSocket(to);
     sockets.push(socket);
     return { socket, encrypted: to.startsWith("wss:") };
