@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  classifyDial,
-  classifyLoss,
-  classifySocketFailure,
-  classifyText,
-  deniedSubject,
-} from "./classify.ts";
+import { classifyDial, classifyLoss, classifySocketFailure, classifyText, deniedUse } from "./classify.ts";
 import { FaultError } from "./errors.ts";
 import { type Evidence, type FaultKind, fault } from "./faults.ts";
 
@@ -97,9 +91,13 @@ describe("what ended a live link", () => {
 });
 
 test("a permission violation names its subscription, and only a subscription", () => {
-  expect(deniedSubject('Permissions Violation for Subscription to "a.>"')).toBe("a.>");
-  expect(deniedSubject('Permissions Violation for Subscription to "a.b" using queue "q"')).toBe("a.b");
-  expect(deniedSubject('Permissions Violation for Publish to "a.b"')).toBeNull();
+  expect(deniedUse('Permissions Violation for Subscription to "a.>"')).toEqual({
+    use: "subscription",
+    subject: "a.>",
+  });
+  expect(deniedUse('Permissions Violation for Subscription to "a.b" using queue "q"')?.subject).toBe("a.b");
+  expect(deniedUse('Permissions Violation for Publish to "a.b"')).toEqual({ use: "publish", subject: "a.b" });
+  expect(deniedUse("Authorization Violation")).toBeNull();
 });
 
 describe("a socket that couldn't even be made", () => {

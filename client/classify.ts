@@ -85,9 +85,15 @@ export function classifyLoss(evidence: Evidence): Fault {
   return fault("unreachable", evidence, "possible");
 }
 
-/** The subject that a permission violation names, if it was a subscription's. */
-export function deniedSubject(errText: string): string | null {
-  return /permissions violation for subscription to "([^"]+)"/i.exec(errText)?.[1] ?? null;
+/** What the server may refuse to let a client do with a subject. */
+export type DeniedUse = "subscription" | "publish";
+
+/** The subject that a permission violation names, and what it was to be used for; null for any other text. */
+export function deniedUse(errText: string): { readonly use: DeniedUse; readonly subject: string } | null {
+  const [, use, subject] =
+    /permissions violation for (subscription|publish) to "([^"]+)"/i.exec(errText) ?? [];
+  if (use === undefined || subject === undefined) return null;
+  return { use: use.toLowerCase() as DeniedUse, subject };
 }
 
 /** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */

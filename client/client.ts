@@ -89,7 +89,10 @@ export class MyceliumClient {
         overlap: (link) => this.#registry.overlap(link),
         promote: () => this.#registry.promote(),
         endOverlap: (whole) => this.#registry.endOverlap(whole),
-        denied: (subject, reason) => this.#registry.deny(subject, reason),
+        denied: (subject, reason, use) => {
+          if (use === "subscription") this.#registry.deny(subject, reason);
+          else this.#log({ type: "publish-failed", subject, message: reason.evidence.errText ?? "" });
+        },
         refusedOne: (reason) => this.#registry.denyLast(reason),
       },
     );

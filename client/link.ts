@@ -4,7 +4,8 @@ import {
   classifyLoss,
   classifySocketFailure,
   classifyText,
-  deniedSubject,
+  type DeniedUse,
+  deniedUse,
 } from "./classify.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
@@ -43,8 +44,8 @@ export interface LinkOptions {
 export interface LinkObserver {
   /** The link is gone, and nobody asked it to. Told once, and not while closing. */
   lost(fault: Fault): void;
-  /** The server refused a subscription and left the others alone. */
-  denied(subject: string, fault: Fault): void;
+  /** The server refused a subscription, or a message that was published, and left the rest alone. */
+  denied(subject: string, fault: Fault, use: DeniedUse): void;
   /** The server refused a subscription for there are too many, and didn't say which. */
   refusedOne(fault: Fault): void;
   /** The server is about to go and asks its clients to leave (INFO `ldm`). */
@@ -353,9 +354,10 @@ export class Link implements WireObserver {
 
   #serverError(text: string): void {
     const kind = classifyText(text);
-    const denied = deniedSubject(text);
+    const denied = deniedUse(text);
     if (denied !== null) {
-      this.#observer.denied(denied, fault("permission", { ...this.#evidence({}), errText: text }));
+      const reason = fault("permission", { ...this.#evidence({}), errText: text });
+      this.#observer.denied(denied.subject, reason, denied.use);
     } else if (kind === "too-many-subscriptions") {
       this.#observer.refusedOne(fault(kind, { ...this.#evidence({}), errText: text }));
     } else if (kind !== "permission") {
@@ -381,9 +383,7 @@ export class Link implements WireObserver {
   }
 
   #live(): NatsConnection {
-    if (this.#connection === undefined || this.#phase !== "live") {
-      throw new Error("the link is not live");
-    }
+    if (this.#connection === undefined || this.#phase !== "live") throw new Error("the link is not live");
     return this.#connection;
   }
 

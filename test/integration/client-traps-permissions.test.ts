@@ -35,6 +35,28 @@ describe("trap 7: permissions and other texts", () => {
     await broker.stop();
   });
 
+  test("to plain nats.ws a denied publication is a status event; ours has it on its timeline", async () => {
+    const config = `authorization { users = [ { user: reader, password: r, permissions: { publish: "open.>" } } ] }`;
+    const broker = await startNatsServer({ config });
+    const plain = await connect(plainDial(broker.webSocketUrl, { user: "reader", pass: "r" }).options);
+    const heard = plainStatus(plain, "error");
+    plain.publish("closed.a", "");
+    await plain.flush();
+    await heard;
+    await plain.close();
+
+    const credentials = async () => ({ type: "userpass", user: "reader", pass: "r" }) as const;
+    const { client } = observedClient(broker.webSocketUrl, { credentials });
+    await client.start();
+    client.publish("closed.a", "");
+    const refused = { type: "publish-failed", subject: "closed.a" };
+    await until("it is told", () => client.timeline.entries.find(({ type }) => type === refused.type));
+    expect(client.timeline.entries).toContainEqual(expect.objectContaining(refused));
+    expect(client.state.status).toBe("live");
+    await client.stop();
+    await broker.stop();
+  });
+
   test("ours asks for it again with the next credential", async () => {
     const broker = await startNatsServer({ config: USERS });
     let login: Credentials = { type: "userpass", user: "reader", pass: "r" };
