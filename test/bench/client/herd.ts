@@ -8,7 +8,6 @@ import { VirtualSocket } from "../../chaos/virtual-socket.ts";
 import { PLAIN } from "../../support/plain-nats.ts";
 import { compared, type Figure } from "../figure.ts";
 
-const CLIENTS = 1000;
 const WINDOW_MS = 100;
 const SEEDS = [1, 2, 3] as const;
 
@@ -22,21 +21,21 @@ export const WATCHED_MS = 6000;
 type Join = (socket: () => VirtualSocket, random: () => number) => Promise<unknown>;
 
 /**
- * Of 1,000 clients that lose their server at once: the share that dials in the fullest 100 ms.
- * Real clients, the network and the time are virtual: 1,000 real ones in one process would queue
- * for its processor, and the queue would flatten just what is to be seen.
+ * Of so many clients that lose their server at once: the share that dials in the fullest 100 ms.
+ * Real clients, the network and the time are virtual: real ones in one process queue for its
+ * processor, and the queue blurs just what is to be seen.
  */
-export async function* herd(): AsyncIterable<Figure> {
+export async function* herd(figure = "herd-peak", clients = 1000): AsyncIterable<Figure> {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (const seed of SEEDS) {
-    ours.push(await peak(mycelium, seed));
-    theirs.push(await peak(plain, seed));
+    ours.push(await peak(mycelium, seed, clients));
+    theirs.push(await peak(plain, seed, clients));
   }
-  yield compared("herd-peak", "share", ours, theirs, PLAIN);
+  yield compared(figure, "share", ours, theirs, PLAIN);
 }
 
-async function peak(join: Join, seed: number): Promise<number> {
+async function peak(join: Join, seed: number, clients: number): Promise<number> {
   const clock = new VirtualClock();
   const server = new VirtualServer(clock);
   const random = new Random(seed);
@@ -48,18 +47,18 @@ async function peak(join: Join, seed: number): Promise<number> {
       dials.push(clock.now());
       return new VirtualSocket(server, "browser");
     };
-    for (let client = 0; client < CLIENTS; client += 1) {
+    for (let client = 0; client < clients; client += 1) {
       void join(socket, random.next).then(() => {
         joined += 1;
       });
     }
     await pass(clock, BEFORE_LOSS_MS);
-    if (joined !== CLIENTS) throw new Error(`${joined} of ${CLIENTS} clients have joined`);
+    if (joined !== clients) throw new Error(`${joined} of ${clients} clients have joined`);
     dials.length = 0;
     server.reachability = "refuses";
     server.dropAll();
     await pass(clock, WATCHED_MS);
-    return fullest(dials) / CLIENTS;
+    return fullest(dials) / clients;
   } finally {
     mock.timers.reset();
   }
