@@ -16,7 +16,7 @@ export { openSession } from "./session.ts";
 
 /** What the page shows below its header once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
-  const { connection, passphrase, feeds, repaint } = session;
+  const { connection, passphrase, feeds } = session;
   const opened = useMemo(() => new OpenedRow(async () => (await import("./sheets.tsx")).Details), []);
   const side = useMemo(() => new Side(), []);
   const openSheet = (name: SheetName) => {
@@ -43,7 +43,6 @@ export function Dashboard({ session }: { session: Session }) {
     },
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
   });
-  const tick = repaint.tick.value;
   const state = connection.state.value;
   const shown = opened.shown.value;
   const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
@@ -58,13 +57,13 @@ export function Dashboard({ session }: { session: Session }) {
         <Banner connection={connection} />
       )}
       <main class="main" id="main" data-alone={shownFeeds.length === 1 && feeds.length > 1}>
-        {shownFeeds.map(({ view, subscription }) => (
+        {shownFeeds.map(({ view, subscription, repaint }) => (
           <FeedPanel
             key={view.store.feed.id}
             view={view}
             subscription={subscription}
             state={state}
-            tick={tick}
+            repaint={repaint}
             isAlone={shownFeeds.length < feeds.length}
             onColumns={() => openColumns(view)}
             onAlone={() => {

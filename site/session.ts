@@ -15,7 +15,7 @@ import { DecodeBudget } from "./feeds/budget.ts";
 import { parseFields } from "./feeds/columns.ts";
 import { FeedStore } from "./feeds/feed-store.ts";
 import { FeedView } from "./feeds/feed-view.ts";
-import { Repaint } from "./feeds/repaint.ts";
+import { Frames, Repaint } from "./feeds/repaint.ts";
 import { Settings } from "./settings/settings.ts";
 import { parseChosen } from "./settings/tunables.ts";
 import type { Ears, Tap } from "./stream/listen.ts";
@@ -26,6 +26,7 @@ import { recall, remember } from "./ui/memory.ts";
 export interface FeedSession {
   readonly view: FeedView;
   readonly subscription: Subscription;
+  readonly repaint: Repaint;
 }
 
 /** Everything that lives as long as the page does once its configuration is there. */
@@ -39,7 +40,8 @@ export interface Session {
   readonly roundTrips: Samples;
   readonly settings: Settings;
   readonly feeds: readonly FeedSession[];
-  readonly repaint: Repaint;
+  /** Shared by all that is repainted as messages come. */
+  readonly frames: Frames;
   /** What a stream listens through. */
   readonly ears: Ears;
 }
@@ -72,13 +74,12 @@ export function openSession(config: PageConfig): Session {
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
-  const repaint = new Repaint({ request: (callback) => requestAnimationFrame(callback) });
-  // A subscription that is denied has no event that would show it.
-  client.timeline.onEntry(() => repaint.request());
+  const frames = new Frames({ request: (callback) => requestAnimationFrame(callback) });
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const taps = new Set<Tap>();
   const feeds = config.feeds.map((feed): FeedSession => {
+    const repaint = new Repaint(frames);
     const store = new FeedStore(feed, budget, clock, () => repaint.request());
     const subscription = client.subscribe(feed.subject, (message) => {
       store.receive(message);
@@ -87,12 +88,16 @@ export function openSession(config: PageConfig): Session {
     subscription.onGap((gap) => store.markGap(gap));
     const view = new FeedView(store);
     view.setFields(parseFields(recall(`columns.${feed.id}`)));
-    return { view, subscription };
+    return { view, subscription, repaint };
+  });
+  // A subscription that is denied has no event that would show it.
+  client.timeline.onEntry(() => {
+    for (const { repaint } of feeds) repaint.request();
   });
   bindAddress(
     feeds.map(({ view }) => view),
     browserAddress,
   );
   const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
-  return { config, connection, passphrase, memory, roundTrips, settings, feeds, repaint, ears };
+  return { config, connection, passphrase, memory, roundTrips, settings, feeds, frames, ears };
 }

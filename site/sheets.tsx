@@ -1,5 +1,6 @@
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
+import { Repaint } from "./feeds/repaint.ts";
 import { HelpSheet } from "./help-sheet.tsx";
 import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
@@ -9,7 +10,8 @@ import type { SheetView } from "./ui/side.ts";
 export { ColumnsSheet } from "./feeds/columns-sheet.tsx";
 export { Details } from "./feeds/details.tsx";
 
-function sheetsOf({ connection, memory, roundTrips, settings, config, ears, repaint }: Session) {
+function sheetsOf({ connection, memory, roundTrips, settings, config, ears, frames }: Session) {
+  const repaint = new Repaint(frames);
   const { demo } = config;
   const views = {
     connection: ({ onClose }) => (

@@ -8,6 +8,7 @@ import { FeedRows, newsWords } from "./feed-rows.tsx";
 import type { FeedView } from "./feed-view.ts";
 import type { Row } from "./holding.ts";
 import type { Pace } from "./pace.ts";
+import type { Repaint } from "./repaint.ts";
 import { Sparkline } from "./sparkline.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
@@ -16,8 +17,7 @@ export function FeedPanel(props: {
   view: FeedView;
   subscription: Subscription;
   state: ConnectionState;
-  /** Read so that the panel is painted again. */
-  tick: number;
+  repaint: Repaint;
   /** Whether it is the only feed that is shown. */
   isAlone: boolean;
   onOpen: (row: Row) => void;
@@ -26,6 +26,7 @@ export function FeedPanel(props: {
   onAlone: () => void;
 }) {
   const { view, subscription, state, isAlone, onColumns, onAlone } = props;
+  props.repaint.tick.value;
   const { feed, pace, rate } = view.store;
   const titleId = `feed-${feed.id}-title`;
   const rows = view.rows();

@@ -9,16 +9,46 @@ export interface FrameSource {
 }
 
 /**
- * Turns any number of changes into at most one repaint per frame, and at most
- * ten a second: components read `tick`, stores call `request`.
+ * Shares the page's frames among its parts: one part is repainted in a frame, in turn, so that
+ * with all of them changing no frame takes longer than the largest part does.
+ */
+export class Frames {
+  readonly #source: FrameSource;
+  /** In the order in which they asked. */
+  readonly #waiting = new Set<Repaint>();
+
+  constructor(source: FrameSource) {
+    this.#source = source;
+  }
+
+  /** Lets a part be repainted in a frame to come. */
+  ask(part: Repaint): void {
+    this.#waiting.add(part);
+    if (this.#waiting.size === 1) this.#source.request(this.#paint);
+  }
+
+  readonly #paint = (nowMs: number): void => {
+    for (const part of this.#waiting) {
+      if (!part.isDue(nowMs)) continue;
+      this.#waiting.delete(part);
+      part.paint(nowMs);
+      break;
+    }
+    if (this.#waiting.size > 0) this.#source.request(this.#paint);
+  };
+}
+
+/**
+ * Turns any number of changes of one part of the page into at most ten repaints
+ * a second: components read `tick`, stores call `request`.
  */
 export class Repaint {
-  readonly #frames: FrameSource;
+  readonly #frames: Frames;
   readonly #tick = signal(0);
   #requested = false;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  constructor(frames: FrameSource) {
+  constructor(frames: Frames) {
     this.#frames = frames;
   }
 
@@ -31,16 +61,18 @@ export class Repaint {
   request(): void {
     if (this.#requested) return;
     this.#requested = true;
-    this.#frames.request(this.#paint);
+    this.#frames.ask(this);
   }
 
-  readonly #paint = (nowMs: number): void => {
-    if (nowMs - this.#lastMs < MIN_INTERVAL_MS) {
-      this.#frames.request(this.#paint);
-      return;
-    }
+  /** Whether the last repaint was long enough ago. */
+  isDue(nowMs: number): boolean {
+    return nowMs - this.#lastMs >= MIN_INTERVAL_MS;
+  }
+
+  /** Repaints; called by `Frames` alone. */
+  paint(nowMs: number): void {
     this.#requested = false;
     this.#lastMs = nowMs;
     this.#tick.value += 1;
-  };
+  }
 }

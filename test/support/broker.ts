@@ -1,5 +1,5 @@
 import { type Exit, ManagedProcess } from "./managed-process.ts";
-import { type Connz, monitorOf, type Subsz } from "./monitor.ts";
+import { type Connz, monitorOf, type Subsz, type Varz } from "./monitor.ts";
 import { until } from "./until.ts";
 
 /** How long a server may take to be ready. */
@@ -72,6 +72,10 @@ export class Broker {
 
   subsz(): Promise<Subsz> {
     return monitorOf(this.monitorUrl).subsz();
+  }
+
+  varz(): Promise<Varz> {
+    return monitorOf(this.monitorUrl).varz();
   }
 
   /** SIGKILL: no goodbye to anyone. */

@@ -16,7 +16,7 @@ export type FeedId = keyof typeof FEEDS;
 export const FEED_SUBJECTS: readonly string[] = Object.values(FEEDS).sort();
 
 /** What a feed has counted. */
-export type Count = "received" | "shown" | "malformed" | "dropped";
+export type Count = "received" | "shown" | "malformed" | "folded" | "dropped";
 
 /** The page as its reader sees it, found only by the hooks that site/README.md names. */
 export class Dashboard {

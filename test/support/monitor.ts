@@ -17,14 +17,31 @@ export interface Subsz {
   readonly num_subscriptions: number;
 }
 
+/** The answer of `/varz`, as far as tests look. */
+export interface Varz {
+  /** Clients that were cut because they read too slowly, since the server's start. */
+  readonly slow_consumers: number;
+}
+
+/** What a server tells of itself over HTTP. */
+export interface Monitor {
+  connz(): Promise<Connz>;
+  subsz(): Promise<Subsz>;
+  varz(): Promise<Varz>;
+}
+
 /** A server's monitoring port, asked with a deadline, so that a frozen server fails the test and doesn't hang it. */
-export function monitorOf(monitorUrl: string): { connz(): Promise<Connz>; subsz(): Promise<Subsz> } {
+export function monitorOf(monitorUrl: string): Monitor {
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(5000) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
     return (await response.json()) as T;
   };
-  return { connz: () => ask<Connz>("/connz?subs=1"), subsz: () => ask<Subsz>("/subsz") };
+  return {
+    connz: () => ask<Connz>("/connz?subs=1"),
+    subsz: () => ask<Subsz>("/subsz"),
+    varz: () => ask<Varz>("/varz"),
+  };
 }
 
 /** The connections that came over WebSocket: the pages and clients under test, not the test's publisher. */

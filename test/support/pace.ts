@@ -8,7 +8,7 @@ export interface Pace {
 }
 
 /** What is published as the message of a number; the first is 0. */
-export type Messages = (index: number) => { readonly subject: string; readonly payload: string };
+export type Messages = (index: number) => { readonly subject: string; readonly payload: string | Uint8Array };
 
 /** Small enough that a page sees a stream and not bursts. */
 const STEP_MS = 10;

@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, type Rolldown } from "vite";
+
+/** What a reader loads before the page is there, in bytes of gzip. */
+export interface ScriptSizes {
+  /** The scripts that the first paint needs. */
+  readonly shellBytes: number;
+  readonly shellFiles: readonly string[];
+  /** Shell, dashboard and nats.ws together. */
+  readonly firstLoadBytes: number;
+}
+
+type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
+
+/** Builds the page as it is deployed, writing nothing, and weighs its scripts. */
+export async function measureScripts(): Promise<ScriptSizes> {
+  const chunks = await chunksOf();
+  const entry = [...chunks.values()].find((chunk) => chunk.isEntry)?.fileName ?? "";
+  const shell = withImports(chunks, entry);
+  const firstLoad = new Set(shell);
+  for (const name of [/dashboard-/, /nats-/]) withImports(chunks, named(chunks, name), firstLoad);
+  return {
+    shellBytes: gzipBytes(chunks, shell),
+    shellFiles: [...shell],
+    firstLoadBytes: gzipBytes(chunks, firstLoad),
+  };
+}
+
+async function chunksOf(): Promise<Chunks> {
+  const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
+  const given = process.env.NODE_ENV;
+  // Otherwise Vite would build what a developer needs, and not what a reader loads.
+  process.env.NODE_ENV = "production";
+  try {
+    const built = await build({
+      configFile,
+      mode: "production",
+      logLevel: "silent",
+      build: { write: false },
+    });
+    const { output } = (Array.isArray(built) ? built[0] : built) as Rolldown.RolldownOutput;
+    return new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file] as const] : [])));
+  } finally {
+    if (given === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = given;
+  }
+}
+
+/** The chunks that a chunk can't run without, itself among them. */
+function withImports(chunks: Chunks, name: string, found = new Set<string>()): Set<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const imported of chunks.get(name)?.imports ?? []) withImports(chunks, imported, found);
+  return found;
+}
+
+function gzipBytes(chunks: Chunks, names: Iterable<string>): number {
+  let bytes = 0;
+  for (const name of names) bytes += gzipSync(chunks.get(name)?.code ?? "", { level: 9 }).length;
+  return bytes;
+}
+
+function named(chunks: Chunks, name: RegExp): string {
+  const found = [...chunks.keys()].find((fileName) => name.test(fileName));
+  if (found === undefined) throw new Error(`no chunk is named ${name}`);
+  return found;
+}

@@ -1,0 +1,85 @@
+import { FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
+import { webSocketClients } from "../../support/monitor.ts";
+import type { Pace } from "../../support/pace.ts";
+import { until } from "../../support/until.ts";
+import type { Contestant, ShownCounts } from "./contestant.ts";
+import { flood } from "./flood.ts";
+import { inputPercentile99, percentile99 } from "./meter.ts";
+import { Visitor } from "./visitor.ts";
+
+/** How long a page may take to show what has been published already. */
+const CATCH_UP_MS = 30_000;
+
+const FEED_IDS = Object.keys(FEEDS) as FeedId[];
+
+/** How a page fared under a load. */
+export interface Fared {
+  readonly perSecond: number;
+  readonly sent: number;
+  /** Messages that the page does not account for, or that it counts twice. */
+  readonly lost: number;
+  readonly folded: number;
+  readonly frameP99Ms: number;
+  readonly inputP99Ms: number;
+  readonly inputs: number;
+  /** From the last message's publication until the page showed that it had all. */
+  readonly behindMs: number;
+}
+
+/** Floods a page while a visitor uses it; the counts before the flood are not this one's. */
+export async function measure(contestant: Contestant, pace: Pace): Promise<Fared> {
+  const { page, broker, meter } = contestant;
+  const before = await contestant.counts();
+  const flooding = flood({ ...pace, tcpUrl: broker.tcpUrl });
+  await Promise.race([
+    page.waitForSelector(hook("feed-propagation-row")).then(() => page.waitForSelector(hook("feed-llm-row"))),
+    flooding,
+  ]);
+  await meter.start();
+  const inputs = await new Visitor(page).visit(flooding);
+  const { sent, perSecond } = await flooding;
+  const endedAtMs = performance.now();
+  const times = await meter.stop();
+  const missing = (now: Counts) =>
+    FEED_IDS.reduce((sum, feed) => sum + offBy(sent[feed], before[feed], now[feed]), 0);
+  // What is missing after the deadline is lost.
+  await until("all is shown", async () => missing(await contestant.counts()) === 0, CATCH_UP_MS).catch(
+    () => {},
+  );
+  const behindMs = performance.now() - endedAtMs;
+  const after = await contestant.counts();
+  return {
+    perSecond,
+    sent: FEED_IDS.reduce((sum, feed) => sum + sent[feed], 0),
+    lost: missing(after),
+    folded: FEED_IDS.reduce((sum, feed) => sum + after[feed].folded - before[feed].folded, 0),
+    frameP99Ms: percentile99(times.frames),
+    inputP99Ms: inputPercentile99(times, inputs),
+    inputs,
+    behindMs,
+  };
+}
+
+type Counts = Readonly<Record<FeedId, ShownCounts>>;
+
+function offBy(sent: number, before: ShownCounts, after: ShownCounts): number {
+  return Math.max(
+    Math.abs(sent - (after.received - before.received)),
+    Math.abs(sent - (after.accounted - before.accounted)),
+    after.malformed - before.malformed,
+  );
+}
+
+/**
+ * Checks what no figure may be had without.
+ * @throws Error when the page complained or reconnected, or its server found it too slow
+ */
+export async function checkUndisturbed(contestant: Contestant): Promise<void> {
+  const { broker, complaints, connectionId } = contestant;
+  const wrong = [...complaints, ...broker.complaints()];
+  const { slow_consumers: slow } = await broker.varz();
+  if (slow > 0) wrong.push(`the server cut ${slow} slow consumers`);
+  const ids = webSocketClients(await broker.connz()).map(({ cid }) => cid);
+  if (ids.join() !== String(connectionId)) wrong.push(`connection ${connectionId} became ${ids.join()}`);
+  if (wrong.length > 0) throw new Error(`the page was disturbed: ${wrong.join("; ")}`);
+}
