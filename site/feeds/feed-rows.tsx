@@ -19,7 +19,8 @@ export function FeedRows(props: {
     <div
       class="rows"
       onPointerDown={() => view.hold("pressed")}
-      onPointerUp={() => view.release("pressed")}
+      // The click comes right after, and must still find the row that was pressed.
+      onPointerUp={() => setTimeout(() => view.release("pressed"))}
       onPointerCancel={() => view.release("pressed")}
       onPointerLeave={() => view.release("pressed")}
       onFocusCapture={(event) => {

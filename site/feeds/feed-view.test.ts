@@ -28,6 +28,17 @@ test("stands still while held, goes on counting, and shows everything after", ()
   expect(view.news().count).toBe(0);
 });
 
+test("what is pressed is what was laid out, whatever came since", () => {
+  const { view, receive } = viewOf();
+  receive();
+  const seen = view.rows();
+  receive();
+  view.hold("pressed");
+  view.hold("scrolled");
+  expect(view.rows()).toEqual(seen);
+  expect(view.news().count).toBe(1);
+});
+
 test("is held until the last reason is gone", () => {
   const { view, receive } = viewOf();
   view.hold("scrolled");

@@ -39,6 +39,8 @@ export class FeedView {
   readonly #fields = signal<ChosenFields>(null);
   readonly #hidden = signal(false);
   readonly #reasons = new Set<HoldReason>();
+  /** What was laid out last. */
+  #laidOut: Held | null = null;
 
   constructor(store: FeedStore) {
     this.store = store;
@@ -71,7 +73,8 @@ export class FeedView {
 
   /** The rows to lay out, newest first. */
   rows(): readonly Row[] {
-    return this.#filtered(this.#held.value?.rows ?? this.store.rows());
+    this.#laidOut = this.#held.value ?? this.#now();
+    return this.#filtered(this.#laidOut.rows);
   }
 
   /** What became of the feed's messages, the filter included. */
@@ -107,8 +110,8 @@ export class FeedView {
 
   hold(reason: HoldReason): void {
     this.#reasons.add(reason);
-    const { received, folded } = this.store.counts;
-    this.#held.value ??= { rows: this.store.rows(), received, folded };
+    // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
+    this.#held.value ??= (reason === "paused" ? null : this.#laidOut) ?? this.#now();
     this.#paused.value = this.#reasons.has("paused");
   }
 
@@ -123,6 +126,11 @@ export class FeedView {
     this.#reasons.clear();
     this.#held.value = null;
     this.#paused.value = false;
+  }
+
+  #now(): Held {
+    const { received, folded } = this.store.counts;
+    return { rows: this.store.rows(), received, folded };
   }
 
   #filtered(rows: readonly Row[]): readonly Row[] {

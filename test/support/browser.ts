@@ -32,10 +32,11 @@ export interface TestBrowser {
   stop(): Promise<void>;
 }
 
-/** Starts Chromium. */
-export async function startBrowser(): Promise<TestBrowser> {
+/** Starts Chromium; `moreFlags` are its own command-line flags. */
+export async function startBrowser(moreFlags: readonly string[] = []): Promise<TestBrowser> {
   const { path } = await findChromium();
-  const browser = await chromium.launch({ executablePath: path, headless: true, args: [...CHROMIUM_FLAGS] });
+  const args = [...CHROMIUM_FLAGS, ...moreFlags];
+  const browser = await chromium.launch({ executablePath: path, headless: true, args });
   return {
     version: browser.version(),
     openPage: () => openPage(browser),

@@ -1,12 +1,12 @@
 import { type App, startApp } from "../../support/app.ts";
 import type { Broker } from "../../support/broker.ts";
-import type { ObservedPage, TestBrowser } from "../../support/browser.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
+import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
 import { webSocketClients } from "../../support/monitor.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
 import { until } from "../../support/until.ts";
 import { type Meter, meterOf } from "./meter.ts";
 import { servePlainPage } from "./plain-page.ts";
+import { Tab } from "./tab.ts";
 
 /** What became of a feed's messages, as the page shows it. */
 export interface ShownCounts {
@@ -18,42 +18,43 @@ export interface ShownCounts {
 }
 
 /** A page under load, with a nats-server of its own. */
-export interface Contestant extends ObservedPage {
+export interface Contestant {
+  readonly tab: Tab;
   readonly broker: Broker;
   readonly meter: Meter;
   /** The number under which the server knows the page: another one after each reconnect. */
   readonly connectionId: number;
   counts(): Promise<Readonly<Record<FeedId, ShownCounts>>>;
+  close(): Promise<void>;
 }
 
 /** What a feed's counts are called on screen; a page shows no figure that is always 0. */
 const PARTS = ["shown", "filtered", "malformed", "folded", "dropped"] as const;
 
 /** Our page, as `npm start` serves it, switched live. */
-export async function ourPage(browser: TestBrowser): Promise<Contestant> {
+export async function ourPage(debuggingPort: number): Promise<Contestant> {
   const broker = await startNatsServer();
   const app = await startApp({ NATS_URL: broker.webSocketUrl });
-  const observed = await browser.openPage();
-  const dashboard = new Dashboard(observed.page);
-  await dashboard.open(app.url);
-  await dashboard.toggle();
-  await dashboard.turns("green");
-  return contestant(broker, app, observed, true);
+  const tab = await Tab.open(debuggingPort, app.url);
+  const liveSwitch = hook("live-switch");
+  await tab.waitFor(`${liveSwitch}:not([disabled])`);
+  await tab.click(liveSwitch);
+  await tab.waitFor(`${hook("pill")}[data-status="live"]`);
+  return contestant(broker, app, tab, true);
 }
 
 /** The plain way's page, which connects by itself. */
-export async function plainPage(browser: TestBrowser): Promise<Contestant> {
+export async function plainPage(debuggingPort: number): Promise<Contestant> {
   const broker = await startNatsServer();
   const served = await servePlainPage();
-  const observed = await browser.openPage();
-  await observed.page.goto(`${served.url}?server=${encodeURIComponent(broker.webSocketUrl)}`);
-  return contestant(broker, served, observed, false);
+  const address = `${served.url}?server=${encodeURIComponent(broker.webSocketUrl)}`;
+  return contestant(broker, served, await Tab.open(debuggingPort, address), false);
 }
 
 async function contestant(
   broker: Broker,
   served: Pick<App, "stop">,
-  observed: ObservedPage,
+  tab: Tab,
   tellsParts: boolean,
 ): Promise<Contestant> {
   const client = await until("the page's subscriptions", async () => {
@@ -61,14 +62,13 @@ async function contestant(
     return found?.subscriptions_list?.length === FEED_SUBJECTS.length ? found : null;
   });
   return {
-    page: observed.page,
-    complaints: observed.complaints,
+    tab,
     broker,
-    meter: await meterOf(observed.page),
+    meter: await meterOf(tab),
     connectionId: client.cid,
-    counts: () => shownCounts(observed, tellsParts),
+    counts: () => shownCounts(tab, tellsParts),
     async close() {
-      await observed.close();
+      await tab.close();
       await served.stop();
       await broker.stop();
     },
@@ -76,16 +76,13 @@ async function contestant(
 }
 
 /** All in one look, so that no count is newer than another. */
-async function shownCounts(
-  { page }: ObservedPage,
-  tellsParts: boolean,
-): Promise<Readonly<Record<FeedId, ShownCounts>>> {
+async function shownCounts(tab: Tab, tellsParts: boolean): Promise<Readonly<Record<FeedId, ShownCounts>>> {
   const hooks = (["received", ...PARTS] as const).flatMap((name) =>
     (Object.keys(FEEDS) as FeedId[]).map(
       (feed) => [`${feed} ${name}`, hook(`feed-${feed}-${name}`)] as const,
     ),
   );
-  const values = await page.evaluate(
+  const values = await tab.evaluate(
     (all) =>
       Object.fromEntries(
         all.map(([name, selector]) => [

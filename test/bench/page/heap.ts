@@ -1,11 +1,8 @@
-import type { Page } from "playwright-core";
+import type { Tab } from "./tab.ts";
 
 /** A page's heap once everything unreachable is gone, in bytes. */
-export async function heapAfterCollection(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.enable");
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  await session.detach();
+export async function heapAfterCollection(tab: Tab): Promise<number> {
+  await tab.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await tab.send<{ usedSize: number }>("Runtime.getHeapUsage");
   return usedSize;
 }

@@ -5,10 +5,10 @@ import { until } from "../../support/until.ts";
 import type { Contestant, ShownCounts } from "./contestant.ts";
 import { flood } from "./flood.ts";
 import { inputPercentile99, percentile99 } from "./meter.ts";
-import { Visitor } from "./visitor.ts";
+import { PATIENCE_MS, Visitor } from "./visitor.ts";
 
 /** How long a page may take to show what has been published already. */
-const CATCH_UP_MS = 30_000;
+const CATCH_UP_MS = 60_000;
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
@@ -22,21 +22,20 @@ export interface Fared {
   readonly frameP99Ms: number;
   readonly inputP99Ms: number;
   readonly inputs: number;
+  /** Inputs that nothing came of; they count as slow ones. */
+  readonly unanswered: number;
   /** From the last message's publication until the page showed that it had all. */
   readonly behindMs: number;
 }
 
 /** Floods a page while a visitor uses it; the counts before the flood are not this one's. */
 export async function measure(contestant: Contestant, pace: Pace): Promise<Fared> {
-  const { page, broker, meter } = contestant;
+  const { tab, broker, meter } = contestant;
   const before = await contestant.counts();
   const flooding = flood({ ...pace, tcpUrl: broker.tcpUrl });
-  await Promise.race([
-    page.waitForSelector(hook("feed-propagation-row")).then(() => page.waitForSelector(hook("feed-llm-row"))),
-    flooding,
-  ]);
+  await Promise.race([Promise.all(FEED_IDS.map((feed) => tab.waitFor(hook(`feed-${feed}-row`)))), flooding]);
   await meter.start();
-  const inputs = await new Visitor(page).visit(flooding);
+  const { inputs, unanswered } = await new Visitor(tab).visit(flooding);
   const { sent, perSecond } = await flooding;
   const endedAtMs = performance.now();
   const times = await meter.stop();
@@ -46,7 +45,7 @@ export async function measure(contestant: Contestant, pace: Pace): Promise<Fared
   await until("all is shown", async () => missing(await contestant.counts()) === 0, CATCH_UP_MS).catch(
     () => {},
   );
-  const behindMs = performance.now() - endedAtMs;
+  const behindMs = Math.round(performance.now() - endedAtMs);
   const after = await contestant.counts();
   return {
     perSecond,
@@ -54,8 +53,9 @@ export async function measure(contestant: Contestant, pace: Pace): Promise<Fared
     lost: missing(after),
     folded: FEED_IDS.reduce((sum, feed) => sum + after[feed].folded - before[feed].folded, 0),
     frameP99Ms: percentile99(times.frames),
-    inputP99Ms: inputPercentile99(times, inputs),
+    inputP99Ms: inputPercentile99(times, inputs, new Array<number>(unanswered).fill(PATIENCE_MS)),
     inputs,
+    unanswered,
     behindMs,
   };
 }
@@ -75,8 +75,8 @@ function offBy(sent: number, before: ShownCounts, after: ShownCounts): number {
  * @throws Error when the page complained or reconnected, or its server found it too slow
  */
 export async function checkUndisturbed(contestant: Contestant): Promise<void> {
-  const { broker, complaints, connectionId } = contestant;
-  const wrong = [...complaints, ...broker.complaints()];
+  const { broker, tab, connectionId } = contestant;
+  const wrong = [...tab.complaints, ...broker.complaints()];
   const { slow_consumers: slow } = await broker.varz();
   if (slow > 0) wrong.push(`the server cut ${slow} slow consumers`);
   const ids = webSocketClients(await broker.connz()).map(({ cid }) => cid);

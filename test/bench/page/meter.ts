@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Tab } from "./tab.ts";
 
 /** The finest that Event Timing tells of; what it doesn't tell of was quicker. */
 const FINEST_MS = 16;
@@ -18,8 +18,8 @@ export interface Meter {
 }
 
 /** Puts a meter into a page that is loaded. */
-export async function meterOf(page: Page): Promise<Meter> {
-  const inPage = await page.evaluateHandle((finestMs) => {
+export async function meterOf(tab: Tab): Promise<Meter> {
+  const inPage = await tab.make((finestMs) => {
     let frames: number[] = [];
     let inputs = new Map<number, number>();
     let lastMs = 0;
@@ -57,15 +57,23 @@ export async function meterOf(page: Page): Promise<Meter> {
     };
   }, FINEST_MS);
   return {
-    start: () => inPage.evaluate((meter) => meter.start()),
-    stop: () => inPage.evaluate((meter) => meter.stop()),
+    start: () => inPage.call("start"),
+    stop: () => inPage.call("stop"),
   };
 }
 
-/** How long the slowest in a hundred of `howMany` inputs took; those that were too quick to be told of count as 16 ms. */
-export function inputPercentile99({ inputs }: PageTimes, howMany: number): number {
+/**
+ * How long the slowest in a hundred of `howMany` inputs took. Those that were too quick to be told of
+ * count as 16 ms; `unanswered` are paints that showed no answer.
+ */
+export function inputPercentile99(
+  { inputs }: PageTimes,
+  howMany: number,
+  unanswered: readonly number[],
+): number {
   if (inputs.length > howMany) throw new Error(`${inputs.length} inputs were seen and ${howMany} made`);
-  return percentile99([...inputs, ...new Array<number>(howMany - inputs.length).fill(FINEST_MS)]);
+  const quick = new Array<number>(howMany - inputs.length).fill(FINEST_MS);
+  return percentile99([...inputs, ...quick, ...unanswered]);
 }
 
 /** The value that 99 of 100 do not exceed (nearest rank). */

@@ -1,24 +1,35 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Page } from "playwright-core";
 import { FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
+import type { Key, Tab } from "./tab.ts";
 
 /** Between two inputs: a quick reader, and at no even pace that could fall in step with the page's own. */
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 400;
 
+/** An input without an answer until then went unanswered. */
+export const PATIENCE_MS = 2000;
+
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
+
+/** What a visitor did. */
+export interface Visit {
+  readonly inputs: number;
+  /** Inputs that nothing came of: each cost the visitor `PATIENCE_MS`. */
+  readonly unanswered: number;
+}
 
 /** A reader who opens rows, pauses, filters and changes the theme, by real mouse and keyboard. */
 export class Visitor {
-  readonly #page: Page;
+  readonly #tab: Tab;
   #inputs = 0;
+  #unanswered = 0;
 
-  constructor(page: Page) {
-    this.#page = page;
+  constructor(tab: Tab) {
+    this.#tab = tab;
   }
 
-  /** Uses the page until `over` settles; leaves it as it was found. Returns how many inputs were made. */
-  async visit(over: Promise<unknown>): Promise<number> {
+  /** Uses the page until `over` settles; leaves it as it was found. */
+  async visit(over: Promise<unknown>): Promise<Visit> {
     let isOver = false;
     void over.then(
       () => {
@@ -29,54 +40,61 @@ export class Visitor {
       },
     );
     this.#inputs = 0;
+    this.#unanswered = 0;
     const visits = [this.#openRow, this.#pause, this.#filter, this.#changeTheme];
     for (let turn = 0; !isOver; turn += 1) {
       const feed = FEED_IDS[turn % FEED_IDS.length] ?? "llm";
       await visits[Math.floor(Math.random() * visits.length)]?.call(this, feed);
     }
-    return this.#inputs;
+    return { inputs: this.#inputs, unanswered: this.#unanswered };
   }
 
   async #openRow(feed: FeedId): Promise<void> {
     await this.#click(`${hook(`feed-${feed}-row`)} button`);
-    await this.#page.waitForSelector(hook("details"));
+    if (!(await this.#answered(hook("details")))) return;
     await this.#click(hook("details-close"));
-    await this.#page.waitForSelector(hook("details"), { state: "detached" });
+    await this.#answered(hook("details"), false);
   }
 
   async #pause(feed: FeedId): Promise<void> {
     const button = hook(`feed-${feed}-pause`);
     for (const pressed of [true, false]) {
       await this.#click(button);
-      await this.#page.waitForSelector(`${button}[aria-pressed="${pressed}"]`);
+      await this.#answered(`${button}[aria-pressed="${pressed}"]`);
     }
   }
 
   async #filter(feed: FeedId): Promise<void> {
     await this.#click(hook(`feed-${feed}-filter`));
-    for (const key of ["a", "e", "Backspace", "Backspace"]) await this.#press(key);
+    for (const key of ["a", "e", "Backspace", "Backspace"] as const) await this.#press(key);
   }
 
   async #changeTheme(): Promise<void> {
-    await this.#page.focus(hook("theme"));
-    for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"]) await this.#press(key);
+    await this.#tab.focus("theme");
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"] as const) await this.#press(key);
   }
 
-  /** Presses where the thing is now, without the looks around that would cost the page time. */
+  /** Whether something came, or went, as the last input asked. */
+  async #answered(selector: string, isThere = true): Promise<boolean> {
+    try {
+      await this.#tab.waitFor(selector, isThere, PATIENCE_MS);
+      return true;
+    } catch {
+      this.#unanswered += 1;
+      return false;
+    }
+  }
+
   async #click(selector: string): Promise<void> {
     await this.#wait();
-    const place = await this.#page.$eval(selector, (element) => {
-      const { x, y, width, height } = element.getBoundingClientRect();
-      return { x: x + width / 2, y: y + height / 2 };
-    });
     this.#inputs += 1;
-    await this.#page.mouse.click(place.x, place.y);
+    await this.#tab.click(selector);
   }
 
-  async #press(key: string): Promise<void> {
+  async #press(key: Key): Promise<void> {
     await this.#wait();
     this.#inputs += 1;
-    await this.#page.keyboard.press(key);
+    await this.#tab.press(key);
   }
 
   #wait(): Promise<void> {

@@ -1,0 +1,174 @@
+import { hook } from "../../support/dashboard.ts";
+import { until } from "../../support/until.ts";
+
+/** The keys that a visitor presses, as Chromium's input protocol wants them. */
+const KEYS = {
+  a: { code: "KeyA", windowsVirtualKeyCode: 65, text: "a" },
+  e: { code: "KeyE", windowsVirtualKeyCode: 69, text: "e" },
+  Backspace: { code: "Backspace", windowsVirtualKeyCode: 8 },
+  ArrowDown: { code: "ArrowDown", windowsVirtualKeyCode: 40 },
+  ArrowUp: { code: "ArrowUp", windowsVirtualKeyCode: 38 },
+} as const;
+
+/** A key that a visitor can press. */
+export type Key = keyof typeof KEYS;
+
+interface Answer {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+/** What a page made with a script, to be called again. */
+export interface Remote<Methods> {
+  call<Name extends keyof Methods & string>(name: Name): Promise<Methods[Name]>;
+}
+
+/**
+ * A tab as a reader has it. Playwright (like every driver of its kind) has Chromium report each
+ * WebSocket frame to it, several times the work of showing it: this asks for nothing but what it
+ * needs (Chrome DevTools Protocol, https://chromedevtools.github.io/devtools-protocol/).
+ */
+export class Tab {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #complaints: string[] = [];
+  #asked = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => this.#heard(JSON.parse(String(data)) as Answer));
+  }
+
+  /** Opens an address in a new tab of the Chromium that listens on a debugging port. */
+  static async open(debuggingPort: number, url: string): Promise<Tab> {
+    const made = await fetch(
+      `http://127.0.0.1:${debuggingPort}/json/new?${encodeURIComponent("about:blank")}`,
+      {
+        method: "PUT",
+      },
+    );
+    const { webSocketDebuggerUrl } = (await made.json()) as { webSocketDebuggerUrl: string };
+    const socket = new WebSocket(webSocketDebuggerUrl);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", () => reject(new Error("Chromium's tab can't be reached")));
+    });
+    const tab = new Tab(socket);
+    for (const domain of ["Runtime", "Log", "Page"]) await tab.send(`${domain}.enable`);
+    await tab.send("Emulation.setDeviceMetricsOverride", {
+      width: 1280,
+      height: 900,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+    await tab.send("Page.navigate", { url });
+    return tab;
+  }
+
+  /** Console warnings and errors, and uncaught errors, in order. */
+  get complaints(): readonly string[] {
+    return this.#complaints;
+  }
+
+  /** Sends a command of the DevTools protocol. */
+  async send<T>(method: string, params: object = {}): Promise<T> {
+    this.#asked += 1;
+    const id = this.#asked;
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    const { result, error } = await answered;
+    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+    return result as T;
+  }
+
+  /** Calls a function in the page; what it takes and returns is JSON. */
+  async evaluate<Argument, T>(inPage: (argument: Argument) => T, argument: Argument): Promise<T> {
+    const { value } = await this.#evaluate(`(${inPage})(${JSON.stringify(argument)})`, true);
+    return value as T;
+  }
+
+  /** Calls a function in the page and keeps what it returns there. */
+  async make<Argument, Made extends { [name: string]: () => unknown }>(
+    inPage: (argument: Argument) => Made,
+    argument: Argument,
+  ): Promise<Remote<{ [Name in keyof Made]: ReturnType<Made[Name]> }>> {
+    const { objectId } = await this.#evaluate(`(${inPage})(${JSON.stringify(argument)})`, false);
+    return {
+      call: async (name) => {
+        const functionDeclaration = `function () { return this.${name}(); }`;
+        const called = await this.send<{ result: { value: never } }>("Runtime.callFunctionOn", {
+          objectId,
+          functionDeclaration,
+          returnByValue: true,
+        });
+        return called.result.value;
+      },
+    };
+  }
+
+  /** Waits until something is there, or isn't. */
+  async waitFor(selector: string, isThere = true, deadlineMs = 30_000): Promise<void> {
+    const look = (wanted: string) => document.querySelector(wanted) !== null;
+    await until(
+      `${selector} is ${isThere ? "there" : "gone"}`,
+      async () => (await this.evaluate(look, selector)) === isThere,
+      deadlineMs,
+    );
+  }
+
+  /** Presses the mouse where a thing is now. */
+  async click(selector: string): Promise<void> {
+    const place = await this.evaluate((wanted) => {
+      const box = document.querySelector(wanted)?.getBoundingClientRect();
+      return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    }, selector);
+    if (place === null) throw new Error(`there is no ${selector} to click`);
+    await this.send("Input.dispatchMouseEvent", { type: "mouseMoved", ...place });
+    for (const type of ["mousePressed", "mouseReleased"]) {
+      await this.send("Input.dispatchMouseEvent", { type, ...place, button: "left", clickCount: 1 });
+    }
+  }
+
+  /** Presses a key where the focus is. */
+  async press(key: Key): Promise<void> {
+    await this.send("Input.dispatchKeyEvent", { type: "keyDown", key, ...KEYS[key] });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, ...KEYS[key], text: undefined });
+  }
+
+  /** Puts the focus on a thing that a test can find. */
+  async focus(testId: string): Promise<void> {
+    await this.evaluate((wanted) => document.querySelector<HTMLElement>(wanted)?.focus(), hook(testId));
+  }
+
+  async close(): Promise<void> {
+    await this.send("Page.close");
+    this.#socket.close();
+  }
+
+  async #evaluate(
+    expression: string,
+    returnByValue: boolean,
+  ): Promise<{ value?: unknown; objectId?: string }> {
+    const { result, exceptionDetails } = await this.send<{
+      result: { value?: unknown; objectId?: string };
+      exceptionDetails?: object;
+    }>("Runtime.evaluate", { expression, returnByValue });
+    if (exceptionDetails !== undefined) throw new Error(`in the page: ${JSON.stringify(exceptionDetails)}`);
+    return result;
+  }
+
+  #heard({ id, method, params, ...answer }: Answer): void {
+    if (id !== undefined) {
+      this.#waiting.get(id)?.(answer);
+      this.#waiting.delete(id);
+    } else if (method === "Runtime.exceptionThrown") {
+      this.#complaints.push(`uncaught: ${JSON.stringify(params)}`);
+    } else if (method === "Runtime.consoleAPICalled" || method === "Log.entryAdded") {
+      const text = JSON.stringify(params);
+      if (/"(?:type|level)":"(?:warning|error)"/.test(text)) this.#complaints.push(text);
+    }
+  }
+}
