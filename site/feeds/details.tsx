@@ -91,16 +91,22 @@ function EventDetails(props: { event: FeedEvent } & Omit<DetailsProps, "opened" 
             <p class="prose" data-testid={`details-${name}`}>
               {text.slice(0, MAX_PRETTY_CHARACTERS)}
             </p>
+            {text.length > MAX_PRETTY_CHARACTERS && <CutNote />}
           </Block>
         );
       })}
       <Block title={s.detailEvent}>
         <CopyButton text={json.text} testId="details-copy" />
         <Code testId="details-json" text={json.text} />
-        {json.cut && <p class="note">{s.detailCut(formats.value.bytes(MAX_PRETTY_CHARACTERS))}</p>}
+        {json.cut && <CutNote />}
       </Block>
     </>
   );
+}
+
+/** Says that a text above it is not all of it. */
+function CutNote({ shown = MAX_PRETTY_CHARACTERS }: { shown?: number }) {
+  return <p class="note">{sheetTexts.value.detailCut(formats.value.bytes(shown))}</p>;
 }
 
 function MalformedDetails({ entry }: { entry: MalformedMessage }) {
@@ -116,7 +122,7 @@ function MalformedDetails({ entry }: { entry: MalformedMessage }) {
       <Facts entry={entry} />
       <Block title={s.detailPayload}>
         <Code testId="details-payload" text={entry.preview} />
-        {entry.size > PREVIEW_BYTES && <p class="note">{s.detailCut(formats.value.bytes(PREVIEW_BYTES))}</p>}
+        {entry.size > PREVIEW_BYTES && <CutNote shown={PREVIEW_BYTES} />}
       </Block>
     </>
   );
