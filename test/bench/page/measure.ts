@@ -31,6 +31,7 @@ export interface Fared {
 /** Floods a page while a visitor uses it; the counts before the flood are not this one's. */
 export async function measure(contestant: Contestant, pace: Pace): Promise<Fared> {
   const { tab, broker, meter } = contestant;
+  await tab.send("Page.bringToFront");
   const before = await contestant.counts();
   const flooding = flood({ ...pace, tcpUrl: broker.tcpUrl });
   await Promise.race([Promise.all(FEED_IDS.map((feed) => tab.waitFor(hook(`feed-${feed}-row`)))), flooding]);
