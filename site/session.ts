@@ -74,13 +74,16 @@ export function openSession(config: PageConfig): Session {
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
-  const frames = new Frames({ request: (callback) => requestAnimationFrame(callback) });
+  const frames = new Frames((paint) => requestAnimationFrame(paint));
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const taps = new Set<Tap>();
   const feeds = config.feeds.map((feed): FeedSession => {
     const repaint = new Repaint(frames);
-    const store = new FeedStore(feed, budget, clock, () => repaint.request());
+    const changed = () => repaint.request();
+    const store = new FeedStore(feed, budget, clock, changed);
+    // A subscription that is denied has no event that would show it.
+    client.timeline.onEntry(changed);
     const subscription = client.subscribe(feed.subject, (message) => {
       store.receive(message);
       for (const tap of taps) tap(feed.subject, message);
@@ -89,10 +92,6 @@ export function openSession(config: PageConfig): Session {
     const view = new FeedView(store);
     view.setFields(parseFields(recall(`columns.${feed.id}`)));
     return { view, subscription, repaint };
-  });
-  // A subscription that is denied has no event that would show it.
-  client.timeline.onEntry(() => {
-    for (const { repaint } of feeds) repaint.request();
   });
   bindAddress(
     feeds.map(({ view }) => view),

@@ -6,7 +6,7 @@
 export class DecodeBudget {
   readonly #shareMs: number;
   readonly #windowMs: number;
-  #windowStartMs = Number.NEGATIVE_INFINITY;
+  #windowStartMs = 0;
   #spentMs = 0;
 
   /** @param shareMs the most that may be spent in each `windowMs` */

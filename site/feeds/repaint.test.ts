@@ -3,9 +3,9 @@ import { Frames, Repaint } from "./repaint.ts";
 
 class Screen {
   #waiting: ((nowMs: number) => void)[] = [];
-  request(callback: (nowMs: number) => void): void {
+  readonly request = (callback: (nowMs: number) => void): void => {
     this.#waiting.push(callback);
-  }
+  };
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -18,7 +18,7 @@ class Screen {
 
 test("any number of changes make one repaint", () => {
   const screen = new Screen();
-  const repaint = new Repaint(new Frames(screen));
+  const repaint = new Repaint(new Frames(screen.request));
   for (let change = 0; change < 1000; change += 1) repaint.request();
   expect(screen.waiting).toBe(1);
   screen.run(0);
@@ -28,7 +28,7 @@ test("any number of changes make one repaint", () => {
 
 test("repaints at most ten times a second, and never forgets the last change", () => {
   const screen = new Screen();
-  const repaint = new Repaint(new Frames(screen));
+  const repaint = new Repaint(new Frames(screen.request));
   for (let nowMs = 0; nowMs < 1000; nowMs += 16) {
     repaint.request();
     screen.run(nowMs);
@@ -42,7 +42,7 @@ test("repaints at most ten times a second, and never forgets the last change", (
 
 test("repaints one part in a frame, each in its turn, however many have changed", () => {
   const screen = new Screen();
-  const frames = new Frames(screen);
+  const frames = new Frames(screen.request);
   const parts = [new Repaint(frames), new Repaint(frames), new Repaint(frames)];
   const ticks = () => parts.map(({ tick }) => tick.value);
   const painted: number[][] = [];
@@ -64,7 +64,7 @@ test("repaints one part in a frame, each in its turn, however many have changed"
 
 test("on a page that paints rarely no part waits for ever", () => {
   const screen = new Screen();
-  const frames = new Frames(screen);
+  const frames = new Frames(screen.request);
   const parts = [new Repaint(frames), new Repaint(frames)];
   for (let nowMs = 0; nowMs < 4000; nowMs += 1000) {
     for (const part of parts) part.request();

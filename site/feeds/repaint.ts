@@ -3,38 +3,37 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 /** Nobody reads faster than this, and every repaint spared is time for the reader's clicks. */
 const MIN_INTERVAL_MS = 100;
 
-/** When the page paints: injected, so that a test can hold it. */
-export interface FrameSource {
-  request(callback: (nowMs: number) => void): void;
-}
+/** Asks for the next frame: injected, so that a test can hold it. */
+export type RequestFrame = (callback: (nowMs: number) => void) => void;
 
 /**
  * Shares the page's frames among its parts: one part is repainted in a frame, in turn, so that
  * with all of them changing no frame takes longer than the largest part does.
  */
 export class Frames {
-  readonly #source: FrameSource;
+  readonly #request: RequestFrame;
   /** In the order in which they asked. */
   readonly #waiting = new Set<Repaint>();
 
-  constructor(source: FrameSource) {
-    this.#source = source;
+  constructor(request: RequestFrame) {
+    this.#request = request;
   }
 
   /** Lets a part be repainted in a frame to come. */
   ask(part: Repaint): void {
+    if (this.#waiting.size === 0) this.#request(this.#paint);
     this.#waiting.add(part);
-    if (this.#waiting.size === 1) this.#source.request(this.#paint);
   }
 
   readonly #paint = (nowMs: number): void => {
     for (const part of this.#waiting) {
       if (!part.isDue(nowMs)) continue;
+      // First: what changes while it is painted asks anew.
       this.#waiting.delete(part);
       part.paint(nowMs);
       break;
     }
-    if (this.#waiting.size > 0) this.#source.request(this.#paint);
+    if (this.#waiting.size > 0) this.#request(this.#paint);
   };
 }
 
@@ -45,8 +44,7 @@ export class Frames {
 export class Repaint {
   readonly #frames: Frames;
   readonly #tick = signal(0);
-  #requested = false;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  #lastMs = -MIN_INTERVAL_MS;
 
   constructor(frames: Frames) {
     this.#frames = frames;
@@ -59,8 +57,6 @@ export class Repaint {
 
   /** Asks for a repaint. */
   request(): void {
-    if (this.#requested) return;
-    this.#requested = true;
     this.#frames.ask(this);
   }
 
@@ -71,7 +67,6 @@ export class Repaint {
 
   /** Repaints; called by `Frames` alone. */
   paint(nowMs: number): void {
-    this.#requested = false;
     this.#lastMs = nowMs;
     this.#tick.value += 1;
   }
