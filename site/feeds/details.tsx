@@ -97,7 +97,7 @@ function EventDetails(props: { event: FeedEvent } & Omit<DetailsProps, "opened" 
       })}
       <Block title={s.detailEvent}>
         <CopyButton text={json.text} testId="details-copy" />
-        <Code testId="details-json" text={json.text} />
+        <Code testId="details-json" label={s.detailEvent} text={json.text} />
         {json.cut && <CutNote />}
       </Block>
     </>
@@ -121,7 +121,7 @@ function MalformedDetails({ entry }: { entry: MalformedMessage }) {
       </p>
       <Facts entry={entry} />
       <Block title={s.detailPayload}>
-        <Code testId="details-payload" text={entry.preview} />
+        <Code testId="details-payload" label={s.detailPayload} text={entry.preview} />
         {entry.size > PREVIEW_BYTES && <CutNote shown={PREVIEW_BYTES} />}
       </Block>
     </>
@@ -158,10 +158,11 @@ function Facts(props: { entry: FeedEvent | MalformedMessage; children?: Componen
   );
 }
 
-function Code({ text, testId }: { text: string; testId: string }) {
+function Code({ label, text, testId }: { label: string; text: string; testId: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <pre class="code" tabIndex={0} data-testid={testId}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls, this holds text
+    <pre class="code" tabIndex={0} role="group" aria-label={label} data-testid={testId}>
       {text}
     </pre>
   );

@@ -39,7 +39,7 @@ export function StreamSheet(props: {
       <SubjectField subject={subject} onListen={setSubject} />
       <Denied subscription={subscription} testId="stream-denied" />
       <StreamCountsLine counts={store.counts} />
-      <p class="note" role="status" data-testid="stream-folded" data-value={folded}>
+      <p class="note" role="status" data-testid="stream-folding" data-value={folded}>
         {folded ? s.streamFolded(formats.value.number(FOLD_ABOVE)) : s.streamHint}
       </p>
       <SubjectTable lines={store.subjects(nowMs)} />

@@ -3,6 +3,26 @@ import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "./icon.tsx";
 
+/** What Tab stops at. */
+const STOPS = "button, input, select, summary, a[href], [tabindex='0']";
+
+/**
+ * Tab goes round within a sheet that lies over the page: what is under it
+ * could have the focus and not be seen (WCAG 2.2, 2.4.11). Beside the page it goes on.
+ */
+function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
+  const page = document.getElementById("main");
+  if (page === null || page.getBoundingClientRect().right <= sheet.getBoundingClientRect().left) return;
+  const stops = [...sheet.querySelectorAll<HTMLElement>(STOPS)].filter(
+    (stop) => stop.tabIndex >= 0 && !stop.matches(":disabled") && stop.checkVisibility(),
+  );
+  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  const here = document.activeElement;
+  if (here !== end && !(event.shiftKey && here === sheet)) return;
+  event.preventDefault();
+  start?.focus();
+}
+
 /** Something to look at beside the page, which goes on; Escape closes it and gives the focus back. */
 export function Sheet(props: {
   title: string;
@@ -18,9 +38,12 @@ export function Sheet(props: {
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    sheet.current?.focus();
+    const opened = sheet.current;
+    opened?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Who has gone on to something else on the page stays there.
+      const isLeft = document.activeElement !== document.body && !opened?.contains(document.activeElement);
+      if (!isLeft && before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [subject]);
   return (
@@ -32,6 +55,7 @@ export function Sheet(props: {
       data-testid={testId}
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose();
+        if (event.key === "Tab") goRound(event, event.currentTarget);
       }}
     >
       <header class="sheet__head">

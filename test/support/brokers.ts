@@ -9,7 +9,8 @@ export interface BrokerKind {
   start(options?: { ports?: BrokerPorts }): Promise<Broker>;
 }
 
-const natsServer: BrokerKind = { name: "nats-server", start: startNatsServer };
+/** The real one alone, for what is of the page and not of the protocol. */
+export const NATS_SERVER: BrokerKind = { name: "nats-server", start: startNatsServer };
 const simulator: BrokerKind = { name: "simulator", start: startSimulatorProcess };
 
 /**
@@ -17,4 +18,4 @@ const simulator: BrokerKind = { name: "simulator", start: startSimulatorProcess 
  * release of nats-server has nothing new to say of the simulator.
  */
 export const BROKERS: readonly BrokerKind[] =
-  selectedRelease() === "2.15" ? [natsServer, simulator] : [natsServer];
+  selectedRelease() === "2.15" ? [NATS_SERVER, simulator] : [NATS_SERVER];

@@ -3,32 +3,47 @@ import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import type { Broker } from "./broker.ts";
 import type { BrokerKind } from "./brokers.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
-import { Dashboard, FEEDS, type FeedId } from "./dashboard.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
 import { FaultProxy } from "./fault-proxy/index.ts";
 import { webSocketClients } from "./monitor.ts";
 import { freePort } from "./ports.ts";
 import { connectPublisher } from "./publisher.ts";
+import { untilEqual } from "./until.ts";
 
 /** What a browser test plays on: a fresh broker and a fresh page for each test. */
 export interface Scene {
   readonly broker: Broker;
   readonly dashboard: Dashboard;
+  /** The page's address. */
+  readonly url: string;
   /** What the page complained of so far. */
   readonly complaints: readonly string[];
   /** Connects the independent publisher once; after a restart it connects anew. */
   publisher(): Promise<NatsConnection>;
   /** Publishes a valid event and waits until the server has it. */
   publish(feed: FeedId, text: string): Promise<void>;
+  /** Switches live data on, and waits until the server holds every feed's subscription. */
+  goLive(): Promise<void>;
   /** The subjects that each WebSocket client holds on the server, each list sorted. */
   held(): Promise<(readonly string[])[]>;
 }
 
-/**
- * Sets the scene for the tests of a `describe`.
- * @param delayMs how much longer everything takes between the page and the broker, each way
- */
-export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
+/** How a scene is set. */
+export interface SceneOptions {
+  /** How much longer everything takes between the page and the broker, each way. */
+  readonly delayMs?: number;
+  /** One broker and one page for all tests of the `describe`, which follow on each other. */
+  readonly shared?: boolean;
+}
+
+/** Sets the scene for the tests of a `describe`: a fresh one for each, unless it is shared. */
+export function useScene(
+  kind: Pick<BrokerKind, "start">,
+  { delayMs = 0, shared = false }: SceneOptions = {},
+): Scene {
+  const before = shared ? beforeAll : beforeEach;
+  const after = shared ? afterAll : afterEach;
   let browser: TestBrowser;
   let broker: Broker;
   let observed: ObservedPage;
@@ -41,7 +56,7 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
   });
   afterAll(() => browser.stop());
 
-  beforeEach(async () => {
+  before(async () => {
     const ports = inject("brokerPorts");
     if (delayMs > 0) {
       const behind = { ...ports, webSocket: await freePort() };
@@ -58,7 +73,7 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
     dashboard = new Dashboard(observed.page);
     await dashboard.open(inject("appUrl"));
   });
-  afterEach(async () => {
+  after(async () => {
     await observed.close();
     await publisher?.close();
     publisher = undefined;
@@ -70,12 +85,17 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
     if (publisher === undefined || publisher.isClosed()) publisher = await connectPublisher(broker.tcpUrl);
     return publisher;
   };
+  const held = async (): Promise<(readonly string[])[]> =>
+    webSocketClients(await broker.connz()).map((one) => [...(one.subscriptions_list ?? [])].sort());
   return {
     get broker() {
       return broker;
     },
     get dashboard() {
       return dashboard;
+    },
+    get url() {
+      return inject("appUrl");
     },
     get complaints() {
       return observed.complaints;
@@ -86,8 +106,11 @@ export function useScene(kind: BrokerKind, { delayMs = 0 } = {}): Scene {
       nats.publish(FEEDS[feed], event(feed, text));
       await nats.flush();
     },
-    async held() {
-      return webSocketClients(await broker.connz()).map((one) => [...(one.subscriptions_list ?? [])].sort());
+    async goLive() {
+      await dashboard.toggle();
+      await dashboard.turns("green");
+      await untilEqual(held, [FEED_SUBJECTS]);
     },
+    held,
   };
 }

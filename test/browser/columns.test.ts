@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { useScene } from "../support/scene.ts";
+import { closeSheet, downloaded, headings, openColumns } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+const OWN = ["Time", "User", "Model", "Prompt", "Trace"];
+
+describe("a feed's columns", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+
+  test("are the feed's own until others are chosen, from all the fields that its events carry", async () => {
+    const { page } = scene.dashboard;
+    await scene.goLive();
+    await openColumns(page, "llm");
+    expect(await page.$(hook("column-cost"))).toBeNull();
+    (await scene.publisher()).publish(FEEDS.llm, event("llm", "a prompt", { cost: 0.25, model: undefined }));
+    await page.waitForSelector(hook("column-cost"));
+    expect(await headings(page, "llm")).toEqual(OWN);
+    await page.check(hook("column-cost"));
+    await page.uncheck(hook("column-model"));
+    await untilEqual(() => headings(page, "llm"), ["Time", "User", "Prompt", "cost", "Trace"]);
+    expect((await scene.dashboard.rows("llm"))[0]).toContain("a prompt0.25");
+    await closeSheet(page);
+  });
+
+  test("are what CSV exports, stand in the link, and are there again after a reload", async () => {
+    const { page } = scene.dashboard;
+    const { text } = await downloaded(page, "feed-llm-export-csv");
+    expect(text.split("\r\n")[0]).toBe("received_at,subject,user,prompt,cost,trace_id,malformed");
+    expect(text).toMatch(/,tester,a prompt,0\.25,/);
+    const link = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    expect(link.getAll("columns.llm")).toEqual(["user", "prompt", "cost"]);
+
+    await page.goto("about:blank");
+    await scene.dashboard.open(scene.url);
+    await scene.goLive();
+    await scene.publish("llm", "after the reload");
+    await until("its row", async () => (await scene.dashboard.rows("llm")).length === 1);
+    expect(await headings(page, "llm")).toEqual(["Time", "User", "Prompt", "cost", "Trace"]);
+    // The others keep their own.
+    expect(await page.getAttribute(hook("feed-sparc"), "data-columns")).toBe("own");
+  });
+
+  test("go back to the feed's own, by keyboard", async () => {
+    const { page } = scene.dashboard;
+    await page.focus(hook("feed-llm-columns"));
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(hook("columns"));
+    await page.focus(hook("column-user"));
+    await page.keyboard.press("Space");
+    await untilEqual(() => headings(page, "llm"), ["Time", "Prompt", "cost", "Trace"]);
+    await page.focus(hook("columns-reset"));
+    await page.keyboard.press("Enter");
+    await untilEqual(() => headings(page, "llm"), OWN);
+    await page.keyboard.press("Escape");
+    await until("the focus is back", () =>
+      page.$eval(hook("feed-llm-columns"), (button) => button === document.activeElement),
+    );
+    expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
+    expect(new URL(page.url()).hash).toBe("");
+    expect(scene.complaints).toEqual([]);
+  });
+
+  test("are scrolled to where the panel is too narrow for all that are chosen", async () => {
+    const { page } = scene.dashboard;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await openColumns(page, "llm");
+    for (const field of ["trace_id", "timestamp", "event_type"]) await page.check(hook(`column-${field}`));
+    await closeSheet(page);
+    const [table, box] = await page.$eval(`${hook("feed-llm")} .scroller`, (scroller) => [
+      scroller.scrollWidth,
+      scroller.clientWidth,
+    ]);
+    expect(table).toBeGreaterThan(box ?? 0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const last = page.locator(`${hook("feed-llm")} th`).last();
+    await last.scrollIntoViewIfNeeded();
+    expect((await last.boundingBox())?.x).toBeLessThan(360);
+  });
+});

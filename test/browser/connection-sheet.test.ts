@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { hook } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+import { closeSheet, downloaded, openSheet, textAt } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe("the connection sheet and the charts", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  /** The facts of the sheet, by their labels. */
+  const facts = (): Promise<Record<string, string>> =>
+    scene.dashboard.page.$$eval(`${hook("connection")} .facts__line`, (lines) =>
+      Object.fromEntries(
+        lines.map((line) => [line.firstElementChild?.textContent, line.lastElementChild?.textContent]),
+      ),
+    );
+  const types = (): Promise<(string | null)[]> =>
+    scene.dashboard.page.$$eval(`${hook("connection")} ${hook("timeline-entry")}`, (entries) =>
+      entries.map((entry) => entry.getAttribute("data-type")),
+    );
+
+  test("say what is known of the server, how it has held, and what is subscribed", async () => {
+    const { page } = scene.dashboard;
+    await scene.goLive();
+    await scene.publish("llm", "one");
+    await scene.publish("llm", "two");
+    // The edge probes when it is asked.
+    await fetch(`${scene.url}/readyz`);
+    await openSheet(page, "connection");
+    const [connection] = (await scene.broker.connz()).connections.filter(({ type }) => type === "websocket");
+    expect(await facts()).toMatchObject({
+      Server: scene.broker.webSocketUrl,
+      Version: scene.broker.version,
+      "Connection id": String(connection?.cid),
+      JetStream: "no",
+      Credentials: "don't expire",
+      "Stability score": expect.stringMatching(/^\d+ \/ 100$/),
+      "Live while wanted": expect.stringMatching(/^\d+(\.\d+)?%$/),
+      "Round trip": expect.stringMatching(/^\d+\sms$/),
+      Recoveries: "0",
+      "Mean time to connect": expect.stringMatching(/^[\d.]+\s(ms|s)$/),
+    });
+    expect(await textAt(page, "connection")).toMatch(/Score = 100 × share live while wanted × 6 \/ \(6 \+/);
+    const subscriptions = await page.$$eval(hook("subscription"), (all) => all.map((one) => one.textContent));
+    expect(subscriptions.sort()).toEqual([
+      "egos.llm.logsactive2 received · 2 delivered · 0 failed in the page",
+      "egos.propagation.logactive0 received · 0 delivered · 0 failed in the page",
+      "egos.sparc.tasksactive0 received · 0 delivered · 0 failed in the page",
+    ]);
+    await until("a round trip", async () =>
+      /Now: \d+\sms$/.test((await page.getAttribute(hook("chart-rtt"), "aria-label")) ?? ""),
+    );
+    await untilEqual(() => page.locator(`${hook("connection")} .bars`).count(), 2);
+    expect(await page.locator(".bars__one").count()).toBe(48 + 90);
+    // What the edge has seen since the tests began is in the last bars of each.
+    for (const bars of await page.locator(".bars").all()) {
+      expect(await bars.locator(".bars__one").last().getAttribute("data-outcome")).toMatch(/good|mixed|bad/);
+    }
+    await closeSheet(page);
+  });
+
+  test("draw what came on each subject", async () => {
+    const { page } = scene.dashboard;
+    await openSheet(page, "charts");
+    await page.waitForSelector(`${hook("chart-rate")} canvas`);
+    expect(await page.getAttribute(hook("chart-rate"), "aria-label")).toMatch(
+      /last 15 minutes\. Now: egos\.sparc\.tasks: \d+, egos\.llm\.logs: \d+, egos\.propagation\.log: \d+$/,
+    );
+    const drawn = await page.$eval(`${hook("chart-rate")} canvas`, (canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data;
+      return pixels?.some((value) => value > 0);
+    });
+    expect(drawn).toBe(true);
+    await closeSheet(page);
+  });
+
+  test("keep every attempt, its delay, its cause and the recovery, by kind and to be taken along", async () => {
+    const { page } = scene.dashboard;
+    await scene.broker.kill();
+    await scene.dashboard.banner("refused");
+    await page.waitForSelector(`${hook("timeline")} ${hook("timeline-entry")}[data-type="dial-failed"]`);
+    await scene.broker.restart();
+    await scene.dashboard.turns("green", 30_000);
+    await openSheet(page, "connection");
+    expect((await facts()).Recoveries).toBe("1");
+    expect(await types()).toEqual(
+      expect.arrayContaining(["dial", "dial-failed", "link-lost", "live", "gap"]),
+    );
+    await page.selectOption(hook("timeline-kind"), "gaps");
+    expect(new Set(await types())).toEqual(new Set(["gap"]));
+    await page.selectOption(hook("timeline-kind"), "attempts");
+    expect(new Set(await types())).toEqual(new Set(["dial", "dial-failed"]));
+    const { name, text } = await downloaded(page, "timeline-export");
+    expect(name).toBe("mycelium-timeline.json");
+    const exported = JSON.parse(text) as { type: string; fault?: { kind: string } }[];
+    expect(new Set(exported.map(({ type }) => type))).toEqual(new Set(["dial", "dial-failed"]));
+    expect(exported.find(({ type }) => type === "dial-failed")?.fault?.kind).toBeDefined();
+    await closeSheet(page);
+  });
+
+  test("remember the timeline over a reload, and nothing secret", async () => {
+    const { page } = scene.dashboard;
+    await page.reload();
+    await page.waitForSelector(hook("feed-llm"));
+    expect(await page.locator(hook("timeline-entry")).count()).toBe(0);
+    await openSheet(page, "connection");
+    await until("the earlier visit's", async () => (await types()).includes("link-lost"));
+    expect(Object.keys(await page.evaluate(() => ({ ...localStorage })))).toEqual(["mycelium.timeline"]);
+    // The browser itself says that the server wasn't there, and that the edge said so too.
+    const own = /WebSocket connection to .* failed|\/readyz/;
+    expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { headers } from "@nats-io/transport-node";
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { useScene } from "../support/scene.ts";
+import { closeSheet, downloaded, openRow, textAt } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe("an opened row", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  const trace = randomUUID();
+  const traced: readonly (readonly [FeedId, string])[] = [
+    ["sparc", "task-1"],
+    ["llm", "a question"],
+    ["sparc", "task-1"],
+    ["propagation", "a pattern"],
+  ];
+
+  test("shows the event as JSON to be copied, its headers, its prompt and its response", async () => {
+    const { page } = scene.dashboard;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await scene.goLive();
+    const nats = await scene.publisher();
+    const withHeaders = headers();
+    withHeaders.append("Source", "one");
+    withHeaders.append("Source", "two");
+    const payload = event("llm", "What is it?", { extra: { kept: true } });
+    nats.publish(FEEDS.llm, payload, { headers: withHeaders });
+    await scene.dashboard.counts("llm", "shown", 1);
+    await openRow(page, "llm");
+    expect(JSON.parse(await textAt(page, "details-json"))).toEqual(JSON.parse(payload));
+    expect(await textAt(page, "details-json")).toContain('\n  "extra": {\n    "kept": true');
+    expect(await textAt(page, "details-prompt")).toBe("What is it?");
+    expect(await textAt(page, "details-response")).toBe("an answer");
+    expect(await textAt(page, "details")).toContain("Headers: Sourceone, two");
+    await page.click(hook("details-copy"));
+    await untilEqual(() => textAt(page, "details-copy"), "Copied");
+    expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(
+      JSON.parse(payload),
+    );
+    await closeSheet(page);
+  });
+
+  test("leads along its trace through all feeds, and the link leads there too", async () => {
+    const { page } = scene.dashboard;
+    for (const [feed, text] of traced) {
+      (await scene.publisher()).publish(FEEDS[feed], event(feed, text, { trace_id: trace }));
+      await scene.publish(feed, "another");
+    }
+    await scene.dashboard.counts("propagation", "shown", 2);
+    await page.fill(hook("feed-propagation-filter"), '"a pattern"');
+    await untilEqual(async () => (await scene.dashboard.rows("propagation")).length, 1);
+    await openRow(page, "propagation");
+    await page.click(hook("details-show-trace"));
+    await page.waitForSelector(hook("details-trace-events"));
+    const feeds = await page.$$eval(hook("trace-event"), (all) =>
+      all.map((one) => one.getAttribute("data-feed")),
+    );
+    expect(feeds).toEqual(traced.map(([feed]) => feed));
+
+    // From one event of it to another, whatever feed that is in.
+    await page.click(`${hook("trace-event")}[data-feed="llm"] button`);
+    await until("the other event", async () => (await textAt(page, "details-json")).includes("a question"));
+    await page.click(hook("details-show-trace"));
+    await page.click(hook("trace-filter"));
+    expect(await page.evaluate(() => location.hash)).toBe(`#trace=${trace}`);
+    for (const feed of ["sparc", "llm", "propagation"] as const) {
+      await untilEqual(async () => (await scene.dashboard.rows(feed)).length, 1);
+    }
+    await page.click(hook("trace-filter"));
+    expect(await page.evaluate(() => location.hash)).toBe("");
+    await closeSheet(page);
+
+    const other = await page.context().newPage();
+    const reader = new Dashboard(other);
+    await reader.open(`${new URL(page.url()).origin}/#trace=${trace}`);
+    expect(await other.inputValue(hook("feed-llm-filter"))).toBe(trace);
+    await other.close();
+  });
+
+  test("of a key shows how it came to its latest status", async () => {
+    const { page } = scene.dashboard;
+    for (const status of ["queued", "in_progress", "failed"]) {
+      (await scene.publisher()).publish(FEEDS.sparc, event("sparc", "task-2", { status }));
+    }
+    await until("its row", async () =>
+      (await scene.dashboard.rows("sparc")).some((row) => /task-2.*failed.*×3/.test(row)),
+    );
+    await openRow(page, "sparc");
+    const history = await page.$$eval(`${hook("details-history")} li`, (all) =>
+      all.map((one) => one.lastElementChild?.textContent),
+    );
+    expect(history).toEqual(["failed", "in_progress", "queued"]);
+    await closeSheet(page);
+  });
+
+  test("without a trace says so; malformed says what is wrong, and shows what came", async () => {
+    const { page } = scene.dashboard;
+    const nats = await scene.publisher();
+    nats.publish(FEEDS.llm, event("llm", "untraced", { trace_id: undefined }));
+    await until("its row", async () => (await scene.dashboard.rows("llm"))[0]?.includes("untraced"));
+    expect((await scene.dashboard.rows("llm"))[0]).toContain("no trace");
+    await openRow(page, "llm");
+    expect(await textAt(page, "details-trace")).toBe("This event carries no trace_id");
+    await closeSheet(page);
+
+    nats.publish(FEEDS.llm, '{"user": 7}');
+    // The focus came back to the rows, so they stand still.
+    await page.click(hook("feed-llm-new"));
+    await until("its row", async () => (await scene.dashboard.malformedReasons("llm")).length === 1);
+    await openRow(page, "llm");
+    expect(await textAt(page, "details-payload")).toBe('{"user": 7}');
+    expect(await textAt(page, "details-problem")).toContain("timestamp: required, and not there");
+    await closeSheet(page);
+  });
+
+  test("what is shown goes along as JSON, whole, and as CSV", async () => {
+    const { page } = scene.dashboard;
+    await page.fill(hook("feed-llm-filter"), trace);
+    const json = await downloaded(page, "feed-llm-export-json");
+    expect(json.name).toMatch(/^llm-.*\.json$/);
+    expect(JSON.parse(json.text)).toMatchObject([
+      { subject: FEEDS.llm, event: { prompt: "a question", trace_id: trace } },
+    ]);
+    const csv = await downloaded(page, "feed-llm-export-csv");
+    expect(csv.text.split("\r\n")[0]).toBe("received_at,subject,user,model,prompt,trace_id,malformed");
+    expect(csv.text).toContain(`,${FEEDS.llm},tester,m,a question,${trace},`);
+    expect(csv.text.trim().split("\r\n")).toHaveLength(2);
+    expect(scene.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { publishSteadily } from "../support/pace.ts";
+import { useScene } from "../support/scene.ts";
+import { textAt } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+/** What a feed keeps. */
+const KEPT = 1000;
+
+describe("a feed", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+
+  /** All figures of the feed at one moment, by name. */
+  const figures = (): Promise<Record<string, number>> =>
+    scene.dashboard.page.$$eval(`${hook("feed-llm")} .counts__figure`, (all) =>
+      Object.fromEntries(
+        all.map((one) => [
+          one.getAttribute("data-name") ?? "",
+          Number(one.querySelector("dd")?.getAttribute("data-value")),
+        ]),
+      ),
+    );
+  const addsUp = async (): Promise<void> => {
+    const { received, ...parts } = await figures();
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(received);
+  };
+  const filterBy = (text: string) => scene.dashboard.page.fill(hook("feed-llm-filter"), text);
+
+  test("has a title, a subject, a sparkline and the pace of its events", async () => {
+    const { page } = scene.dashboard;
+    const panel = page.locator(hook("feed-llm"));
+    expect(await panel.locator("h2").textContent()).toBe("LLM Interactions");
+    expect(await panel.locator("code").first().textContent()).toBe(FEEDS.llm);
+    expect(await panel.getByRole("img", { name: "Messages per second in the last minute" }).count()).toBe(1);
+    expect(await textAt(page, "feed-llm-last")).toBe("no event yet");
+
+    await scene.goLive();
+    for (const text of ["first", "second"]) {
+      await scene.publish("llm", text);
+      await scene.dashboard.counts("llm", "received", text === "first" ? 1 : 2);
+    }
+    const pace = /^last event \ds ago, usually every [\d.]+\s(ms|s)$/;
+    await until("the pace", async () => pace.test(await textAt(page, "feed-llm-last")));
+  });
+
+  test("filters by words and by fields, and says how many it hides", async () => {
+    const nats = await scene.publisher();
+    nats.publish(FEEDS.llm, event("llm", "needle in a haystack", { user: "ana" }));
+    nats.publish(FEEDS.llm, event("llm", "a haystack", { user: "needle" }));
+    nats.publish(FEEDS.llm, "{");
+    await nats.flush();
+    await scene.dashboard.counts("llm", "malformed", 1);
+    await filterBy("needle");
+    expect(await scene.dashboard.counts("llm", "shown", 2)).toBe(2);
+    expect(await figures()).toEqual({ received: 5, shown: 2, malformed: 1, filtered: 2, dropped: 0 });
+    await filterBy("user:needle");
+    await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
+    expect((await scene.dashboard.rows("llm"))[0]).toContain("a haystack");
+    await filterBy('"in a" needle');
+    await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
+    await addsUp();
+    await filterBy("nowhere");
+    expect(await scene.dashboard.page.textContent(hook("feed-llm"))).toContain("Nothing matches your filter");
+    await filterBy("");
+  });
+
+  test("stands still while paused, says how much came and how much of it is kept, and goes on", async () => {
+    const { page } = scene.dashboard;
+    const before = await scene.dashboard.rows("llm");
+    await page.click(hook("feed-llm-pause"));
+    await publishSteadily(await scene.publisher(), { perSecond: 1000, seconds: 1.5 }, (index) => ({
+      subject: FEEDS.llm,
+      payload: event("llm", `while paused ${index}`),
+    }));
+    await untilEqual(() => page.getAttribute(hook("feed-llm-new"), "data-value"), "1500");
+    expect(await scene.dashboard.rows("llm")).toEqual(before);
+    expect(await page.getAttribute(hook("feed-llm-new"), "data-kept")).toBe(String(KEPT));
+    expect(await textAt(page, "feed-llm-new")).toBe("1,500 new, newest 1,000 kept");
+    await page.click(hook("feed-llm-new"));
+    await until("the newest", async () =>
+      (await scene.dashboard.rows("llm"))[0]?.includes("while paused 1499"),
+    );
+    expect(await page.getAttribute(hook("feed-llm-pause"), "aria-pressed")).toBe("false");
+    expect(await scene.dashboard.count("llm", "dropped")).toBeGreaterThan(0);
+    await addsUp();
+  });
+
+  test("stands still while its reader has scrolled into it", async () => {
+    const { page } = scene.dashboard;
+    const scroller = page.locator(`${hook("feed-llm")} .scroller`);
+    await scroller.evaluate((box) => box.scrollTo({ top: 1800 }));
+    await until("rows further down", async () => {
+      const rows = await page.$$eval(hook("feed-llm-row"), (all) =>
+        all.map((row) => Number(row.getAttribute("aria-rowindex"))),
+      );
+      return Math.min(...rows) > 10;
+    });
+    const before = await scene.dashboard.rows("llm");
+    // Of a thousand rows only those in view are there.
+    expect(before.length).toBeLessThan(40);
+    await scene.publish("llm", "meanwhile");
+    await until("it is told", async () => (await page.$(hook("feed-llm-new"))) !== null);
+    expect(await scene.dashboard.rows("llm")).toEqual(before);
+    await page.click(hook("feed-llm-new"));
+    await until("it", async () => (await scene.dashboard.rows("llm"))[0]?.includes("meanwhile"));
+  });
+
+  test("can be looked at alone, while the others go on", async () => {
+    const { page } = scene.dashboard;
+    const shown = () =>
+      page.$$eval(".feed", (panels) => panels.map((panel) => panel.getAttribute("data-testid")));
+    await page.click(hook("feed-llm-only"));
+    await untilEqual(shown, ["feed-llm"]);
+    expect(await page.evaluate(() => location.hash)).toBe("#feeds=llm");
+    await scene.publish("sparc", "unseen");
+    await page.click(hook("feed-llm-only"));
+    await untilEqual(shown, ["feed-sparc", "feed-llm", "feed-propagation"]);
+    await until("it was received", async () => (await scene.dashboard.count("sparc", "received")) === 1);
+  });
+
+  test("turns grey when it is quiet for longer than usual", async () => {
+    const { page } = scene.dashboard;
+    const pulse = page.locator(`${hook("feed-llm")} .panel__pulse`);
+    const colour = () => pulse.evaluate((element) => getComputedStyle(element).color);
+    await scene.publish("llm", "fresh");
+    await untilEqual(() => page.getAttribute(hook("feed-llm-last"), "data-stale"), "false");
+    const fresh = await colour();
+    // A minute passes by the wall clock alone, as after a sleep.
+    await page.evaluate(() => {
+      const real = Date.now;
+      Date.now = () => real() + 90_000;
+    });
+    await untilEqual(() => page.getAttribute(hook("feed-llm-last"), "data-stale"), "true");
+    expect(await colour()).not.toBe(fresh);
+    expect(await textAt(page, "feed-llm-last")).toMatch(/^last event 1m ago/);
+  });
+
+  test("stays without a complaint", () => {
+    expect(scene.complaints).toEqual([]);
+    expect(scene.broker.complaints()).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { publishSteadily } from "../support/pace.ts";
+import { useScene } from "../support/scene.ts";
+import { textAt } from "../support/sheets.ts";
+import { until } from "../support/until.ts";
+
+describe("the header", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  const ground = () => scene.dashboard.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+  test("names the page, and says at once what is known: off, nothing a second, no round trip", async () => {
+    const { page } = scene.dashboard;
+    expect(await page.textContent("h1")).toBe("Mycelium");
+    expect(await scene.dashboard.pillText()).toBe("Off");
+    expect(await textAt(page, "rate")).toBe("0");
+    expect(await textAt(page, "rtt")).toBe("–");
+    expect(await page.$(hook("demo-tag"))).toBeNull();
+  });
+
+  test("shows messages a second and the round trip, and tells the state to who can't see it", async () => {
+    const { page } = scene.dashboard;
+    await scene.dashboard.toggle();
+    await scene.dashboard.turns("green");
+    await until("it is told", async () => (await textAt(page, "announcer")) === "Live");
+    const publishing = publishSteadily(await scene.publisher(), { perSecond: 50, seconds: 3 }, (index) => ({
+      subject: FEEDS.llm,
+      payload: event("llm", `event ${index}`),
+    }));
+    const rates = new Set<number>();
+    await until("a whole second of them", async () => {
+      rates.add(Number(await page.getAttribute(hook("rate"), "data-value")));
+      return [...rates].some((rate) => rate >= 40 && rate <= 60);
+    });
+    expect(await textAt(page, "rtt")).toMatch(/^\d+\sms$/);
+    await publishing;
+    await until("it is quiet again", async () => (await textAt(page, "rate")) === "0");
+  });
+
+  test("speaks Portuguese from one choice on, also after a reload", async () => {
+    const { page } = scene.dashboard;
+    await page.selectOption(hook("language"), "pt-BR");
+    await page.waitForSelector("html[lang='pt-BR']");
+    expect(await scene.dashboard.pillText()).toBe("Ao vivo");
+    expect(await page.textContent("h2")).toBe("Fluxo de tarefas SPARC");
+    await page.reload();
+    await page.waitForSelector("html[lang='pt-BR']");
+    await page.waitForSelector(hook("feed-sparc"));
+    expect(await page.textContent("h2")).toBe("Fluxo de tarefas SPARC");
+    await page.selectOption(hook("language"), "en");
+    expect(await page.textContent("h2")).toBe("SPARC Task Flow");
+  });
+
+  test("follows the device's theme until another is chosen, also after a reload", async () => {
+    const { page } = scene.dashboard;
+    await page.emulateMedia({ colorScheme: "light" });
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.selectOption(hook("theme"), "light");
+    expect(await ground()).toBe(light);
+    await page.reload();
+    await page.waitForSelector(hook("theme"));
+    expect(await ground()).toBe(light);
+    await page.selectOption(hook("theme"), "dark");
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await ground()).toBe(dark);
+    expect(scene.complaints).toEqual([]);
+  });
+});

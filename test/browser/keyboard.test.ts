@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { tabThrough, unreached } from "../support/keyboard.ts";
+import { useScene } from "../support/scene.ts";
+import { textAt } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+/** More than any panel shows at once. */
+const EVENTS = 60;
+
+describe("by keyboard alone", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  const page = () => scene.dashboard.page;
+  const press = (key: string) => page().keyboard.press(key);
+  /** The test id of what has the focus, or of the nearest thing around it that has one. */
+  const focused = () =>
+    page().evaluate(() => document.activeElement?.closest("[data-testid]")?.getAttribute("data-testid"));
+  const focusedRow = () =>
+    page().evaluate(() =>
+      Number(document.activeElement?.closest("[aria-rowindex]")?.getAttribute("aria-rowindex")),
+    );
+  const firstStop = (feed: FeedId) => `${hook(`feed-${feed}-row`)} button[tabindex="0"]`;
+
+  /** Every stop is named and seen, and nothing that can be acted on is left out. */
+  async function isWalkable(least: number): Promise<void> {
+    const stops = await tabThrough(page());
+    expect(stops.filter(({ faults }) => faults.length > 0)).toEqual([]);
+    expect(await unreached(page())).toEqual([]);
+    expect(stops.length).toBeGreaterThan(least);
+  }
+
+  test("live data is switched on, and every action of the page is reached", async () => {
+    await page().setViewportSize({ width: 1440, height: 900 });
+    await press("Tab");
+    expect(await page().evaluate(() => document.activeElement?.textContent)).toBe("Skip to the feeds");
+    await press("Tab");
+    expect(await focused()).toBe("live-switch");
+    await press("Space");
+    await scene.dashboard.turns("green");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    const nats = await scene.publisher();
+    for (let index = 0; index < EVENTS; index += 1) {
+      nats.publish(FEEDS.propagation, event("propagation", `pattern ${index}`));
+    }
+    nats.publish(FEEDS.llm, "malformed");
+    await scene.publish("sparc", "a task");
+    await scene.dashboard.counts("propagation", "shown", EVENTS);
+    await scene.dashboard.counts("sparc", "shown", 1);
+    await isWalkable(30);
+  });
+
+  test("every row is reached, beyond those in view, and opened, and come back to", async () => {
+    await page().focus(firstStop("propagation"));
+    await press("ArrowDown");
+    await press("ArrowDown");
+    await untilEqual(focusedRow, 4);
+    await press("PageDown");
+    await until("further down", async () => (await focusedRow()) > 6);
+    await press("End");
+    await untilEqual(focusedRow, EVENTS + 1);
+    await press("Enter");
+    await page().waitForSelector(hook("details"));
+    expect(await textAt(page(), "details-json")).toContain('"pattern 0"');
+    await untilEqual(focused, "details");
+    await press("Escape");
+    await untilEqual(focusedRow, EVENTS + 1);
+    await press("Home");
+    await untilEqual(focusedRow, 2);
+    await press("Shift+Tab");
+    expect(await focused()).toBe("feed-propagation-export-json");
+  });
+
+  test.each([
+    ["stream", "open-stream", 4],
+    ["charts", "open-charts", 1],
+    ["connection", "open-connection", 3],
+    ["settings", "open-settings", 11],
+    ["help", "open-help", 1],
+    ["columns", "feed-llm-columns", 9],
+    ["details", "", 3],
+  ])("%s takes the focus, every action in it is reached, and Escape gives the focus back", async (...row) => {
+    const [sheet, opener, least] = row;
+    const target = opener === "" ? firstStop("sparc") : hook(opener);
+    await page().focus(target);
+    await press("Enter");
+    await page().waitForSelector(hook(sheet));
+    await untilEqual(focused, sheet);
+    if (sheet === "details") {
+      await page().focus(hook("details-show-trace"));
+      await press("Enter");
+      await page().waitForSelector(hook("trace-event"));
+    }
+    const covers = sheet === "stream" || sheet === "charts";
+    if (covers) await goesRound(sheet, least);
+    else await isWalkable(30 + least);
+    await page().focus(hook(`${sheet}-close`));
+    await press("Escape");
+    await page().waitForSelector(hook(sheet), { state: "detached" });
+    await until("the focus is back", () => page().$eval(target, (it) => it === document.activeElement));
+  });
+
+  /** A sheet that lies over the page keeps Tab to itself: what is under it couldn't be seen. */
+  async function goesRound(sheet: string, least: number): Promise<void> {
+    const names = new Set<string>();
+    await page().focus(hook(`${sheet}-close`));
+    do {
+      names.add(await page().locator("*:focus").ariaSnapshot());
+      await press("Tab");
+      expect(await page().evaluate(() => document.activeElement?.closest(".sheet") !== null)).toBe(true);
+    } while ((await focused()) !== `${sheet}-close`);
+    expect(names.size).toBeGreaterThanOrEqual(least);
+    await press("Shift+Tab");
+    expect(await page().evaluate(() => document.activeElement?.closest(".sheet") !== null)).toBe(true);
+  }
+
+  test("on a narrow screen Tab stays in the sheet that covers it", async () => {
+    await page().setViewportSize({ width: 360, height: 740 });
+    await page().focus(hook("open-settings"));
+    await press("Enter");
+    await untilEqual(focused, "settings");
+    await goesRound("settings", 11);
+    await press("Escape");
+    await untilEqual(focused, "open-settings");
+    await page().setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test("single keys help, pause, filter and switch; in a field they are text", async () => {
+    await page().focus(".skip");
+    await press("?");
+    await page().waitForSelector(hook("help"));
+    expect(await textAt(page(), "help")).toContain("Pause or resume all feeds");
+    await press("Escape");
+    await page().waitForSelector(hook("help"), { state: "detached" });
+    await press("p");
+    await untilEqual(() => page().locator('.feed [aria-pressed="true"]').count(), 3);
+    await press("p");
+    await untilEqual(() => page().locator('.feed [aria-pressed="true"]').count(), 0);
+    await press("/");
+    await untilEqual(focused, "feed-sparc-filter");
+    await page().keyboard.type("l?p");
+    expect(await page().inputValue(hook("feed-sparc-filter"))).toBe("l?p");
+    await page().fill(hook("feed-sparc-filter"), "");
+    await page().focus(".skip");
+    await press("l");
+    await scene.dashboard.turns("grey");
+  });
+
+  test("the banner's actions are reached", async () => {
+    await scene.broker.kill();
+    await press("l");
+    await scene.dashboard.banner("refused");
+    await page().focus(`${hook("banner-details")} summary`);
+    await press("Enter");
+    await isWalkable(30);
+    await scene.broker.restart();
+    await page().focus(hook("banner-retry"));
+    await press("Enter");
+    await scene.dashboard.turns("green");
+  });
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, hook } from "../support/dashboard.ts";
+import { textAt } from "../support/sheets.ts";
+
+let browser: TestBrowser;
+let observed: ObservedPage;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  observed = await browser.openPage();
+  dashboard = new Dashboard(observed.page);
+  await dashboard.open(inject("appUrl"));
+  await observed.page.evaluate(() => navigator.serviceWorker.ready);
+});
+afterAll(() => browser.stop());
+
+test("can be installed: the manifest has all that a browser asks for, and its icons are what it says", async () => {
+  const { page } = observed;
+  const devTools = await page.context().newCDPSession(page);
+  const { errors } = await devTools.send("Page.getAppManifest");
+  expect(errors).toEqual([]);
+  const { installabilityErrors } = await devTools.send("Page.getInstallabilityErrors");
+  // A fresh profile of a test can't install anything; all else would be the page's fault.
+  await devTools.detach();
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
+  const { icons } = (await (await fetch(`${inject("appUrl")}/manifest.webmanifest`)).json()) as {
+    icons: { src: string; sizes: string; type: string }[];
+  };
+  for (const { src, sizes, type } of icons.filter(({ sizes }) => sizes !== "any")) {
+    const answer = await fetch(new URL(src, inject("appUrl")));
+    expect(answer.headers.get("content-type")).toBe(type);
+    const header = new DataView(await answer.arrayBuffer());
+    // A PNG's first chunk, IHDR, begins with width and height.
+    expect(`${header.getUint32(16)}x${header.getUint32(20)}`).toBe(sizes);
+  }
+});
+
+test("opens without a network, says that it is offline, and goes on by itself", async () => {
+  const { page } = observed;
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector(`${hook("config-failed")}[data-offline="true"]`);
+  expect(await textAt(page, "config-failed")).toContain("This device is offline");
+  expect(await page.isDisabled(hook("live-switch"))).toBe(true);
+  await page.context().setOffline(false);
+  await page.waitForSelector(hook("feed-llm"));
+  expect(await page.$(hook("config-failed"))).toBeNull();
+});
+
+test("says when the worker doesn't answer with a configuration, and tries again when asked to", async () => {
+  const { page } = observed;
+  const problem = { title: "Bad", detail: "FEEDS[0].id: give it one" };
+  await page.context().route("**/api/config", (route) => route.fulfill({ status: 500, json: problem }));
+  await page.reload();
+  await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);
+  expect(await textAt(page, "config-failed")).toContain(problem.detail);
+  await page.context().unroute("**/api/config");
+  await page.getByRole("button", { name: "Retry now" }).click();
+  await page.waitForSelector(hook("feed-llm"));
+});

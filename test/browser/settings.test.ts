@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { TUNABLE_LIMITS } from "../../client/index.ts";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { hook } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+import { closeSheet, openSheet, textAt } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe("settings", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  const remembered = () => scene.dashboard.page.evaluate(() => localStorage.getItem("mycelium.tunables"));
+  const field = (name: string) => hook(`setting-${name}`);
+
+  test("show every number with its unit and its limits", async () => {
+    const { page } = scene.dashboard;
+    await openSheet(page, "settings");
+    for (const [name, [least, most]] of Object.entries(TUNABLE_LIMITS)) {
+      const text = await page.locator(".field", { has: page.locator(field(name)) }).textContent();
+      const figures = [least, most].map((limit) => limit.toLocaleString("en"));
+      expect(text).toContain(figures.join(" to "));
+      expect(/\bms\b/.test(text ?? "")).toBe(name.endsWith("Ms"));
+    }
+  });
+
+  test("refuse what is beyond the limits, say so, and keep the former number in force", async () => {
+    const { page } = scene.dashboard;
+    await page.fill(field("connectTimeoutMs"), "3000");
+    await page.fill(field("connectTimeoutMs"), "1");
+    expect(await page.getAttribute(field("connectTimeoutMs"), "aria-invalid")).toBe("true");
+    expect(await textAt(page, "settings")).toContain("Not in force: give a number from");
+    expect(JSON.parse((await remembered()) ?? "")).toEqual({ connectTimeoutMs: 3000 });
+  });
+
+  test("are there again after a reload, and gone after a reset", async () => {
+    const { page } = scene.dashboard;
+    await page.reload();
+    await page.waitForSelector(hook("open-settings"));
+    await openSheet(page, "settings");
+    expect(await page.inputValue(field("connectTimeoutMs"))).toBe("3000");
+    await page.click(hook("settings-reset"));
+    await untilEqual(() => page.inputValue(field("connectTimeoutMs")), "5000");
+    expect(await remembered()).toBeNull();
+    await closeSheet(page);
+  });
+
+  test("act at once: a delay that is shortened during a countdown shortens the countdown", async () => {
+    const { page } = scene.dashboard;
+    await openSheet(page, "settings");
+    await page.fill(field("reconnect.maxDelayMs"), "600000");
+    await page.fill(field("reconnect.baseDelayMs"), "60000");
+    await scene.broker.kill();
+    await scene.dashboard.toggle();
+    // A delay is drawn up to its bound: one of at least 5 s is worth to be shortened.
+    await until("a long wait", async () => {
+      const text = await scene.dashboard.pillText();
+      const [, seconds = "0"] = /in (\d+) s/.exec(text) ?? [];
+      if (Number(seconds) > 0 && Number(seconds) < 5) await page.click(hook("banner-retry"));
+      return Number(seconds) >= 5;
+    });
+    await scene.broker.restart();
+    await page.fill(field("reconnect.baseDelayMs"), "100");
+    await page.fill(field("reconnect.maxDelayMs"), "1000");
+    await scene.dashboard.turns("green", 4000);
+  });
+});

@@ -1,0 +1,15 @@
+import type { Page } from "playwright-core";
+import { violations } from "./axe.ts";
+import { flaws, LOOKS, lookAt } from "./looks.ts";
+
+/** What is wrong with the screen that the page shows, however it is looked at; in a line each. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const look of LOOKS) {
+    await lookAt(page, look);
+    const here = `${look.language}, ${look.theme}, ${look.width}`;
+    const seen = [...(await flaws(page, look.language)), ...(await violations(page))];
+    found.push(...seen.map((fault) => `${here}: ${fault}`));
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+import type { Download, Page } from "playwright-core";
+import { type FeedId, hook } from "./dashboard.ts";
+
+/** The sheets that a button of the timeline's head opens. */
+export type SheetName = "stream" | "charts" | "connection" | "settings" | "help" | "demo";
+
+/** Opens a sheet by its button. */
+export async function openSheet(page: Page, name: SheetName): Promise<void> {
+  await page.click(hook(`open-${name}`));
+  await page.waitForSelector(hook(name));
+}
+
+/** Closes whatever sheet is open. */
+export async function closeSheet(page: Page): Promise<void> {
+  await page.press(".sheet", "Escape");
+  await page.waitForSelector(".sheet", { state: "detached" });
+}
+
+/** Opens a row of a feed, the newest unless told otherwise. */
+export async function openRow(page: Page, feed: FeedId, index = 0): Promise<void> {
+  // By its button: a click in the middle of a row could meet what lies over the rows.
+  await page
+    .locator(`${hook(`feed-${feed}-row`)} button`)
+    .nth(index)
+    .click();
+  await page.waitForSelector(hook("details"));
+}
+
+/** Opens the chooser of a feed's columns. */
+export async function openColumns(page: Page, feed: FeedId): Promise<void> {
+  await page.click(hook(`feed-${feed}-columns`));
+  await page.waitForSelector(hook("columns"));
+}
+
+/** The file that a press on a button hands out. */
+export async function downloaded(page: Page, testId: string): Promise<{ name: string; text: string }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(hook(testId))]);
+  return { name: download.suggestedFilename(), text: await textOf(download) };
+}
+
+async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The text of what a hook names. */
+export async function textAt(page: Page, testId: string): Promise<string> {
+  return (await page.textContent(hook(testId))) ?? "";
+}
+
+/** The headings of a feed's columns. */
+export async function headings(page: Page, feed: FeedId): Promise<string[]> {
+  return page.$$eval(`${hook(`feed-${feed}`)} th`, (cells) => cells.map((cell) => cell.textContent ?? ""));
+}
