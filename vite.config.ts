@@ -4,7 +4,7 @@ import { withoutNkeys } from "./dev/build/without-nkeys.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/].*chart\.|feeds[\\/]export\.)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
 
 export default defineConfig({
   root: "site",

@@ -1,7 +1,6 @@
 import type { EdgeView, ReconnectOptions } from "../client/index.ts";
 import type { Feed } from "../worker/feeds.ts";
 import type { EdgeStatus } from "./connection/edge-history.ts";
-import { edgeViewOf } from "./connection/edge-view.ts";
 import type { AuthConfig } from "./credentials/auth-config.ts";
 
 /**
@@ -40,6 +39,8 @@ export async function askEdge(server: string | undefined, signal: AbortSignal): 
       cache: "no-store",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
     });
+    // Loaded when something is wrong: a page that is well never needs it.
+    const { edgeViewOf } = await import("./connection/edge-view.ts");
     return edgeViewOf(await response.json(), server);
   } catch {
     // A worker that doesn't answer knows no more than the browser.
