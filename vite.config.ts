@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
+import { leanNats } from "./dev/build/lean-nats.ts";
 import { offline } from "./dev/build/offline.ts";
-import { withoutNkeys } from "./dev/build/without-nkeys.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
@@ -8,7 +8,7 @@ const LATER =
 
 export default defineConfig({
   root: "site",
-  plugins: [withoutNkeys(), offline()],
+  plugins: [leanNats(), offline()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { cutNkeys } from "./without-nkeys.ts";
+import { cutExtras, cutNkeys } from "./lean-nats.ts";
 
 const source = readFileSync(new URL("../../node_modules/nats.ws/esm/nats.js", import.meta.url), "utf8");
 
@@ -12,6 +12,16 @@ test("cuts nacl out of nats.ws and leaves everything that calls it", () => {
   expect(source.length - cut.length).toBeGreaterThan(30_000);
 });
 
+test("cuts the ways to what is built on core NATS, and says so to who goes them", () => {
+  const cut = cutExtras(source);
+  for (const made of ["JetStreamManagerImpl(this", "JetStreamClientImpl(this", "ServicesFactory(this"]) {
+    expect(source).toContain(`new ${made}`);
+    expect(cut).not.toContain(`new ${made}`);
+  }
+  expect(cut.split("are left out of this build")).toHaveLength(4);
+});
+
 test("says so when nats.ws isn't what it was", () => {
   expect(() => cutNkeys("export {}")).toThrow("nats.ws has changed");
+  expect(() => cutExtras("export {}")).toThrow("nats.ws has changed");
 });

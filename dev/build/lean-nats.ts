@@ -1,0 +1,57 @@
+import type { Plugin } from "vite";
+
+/** The first line of nats.ws's own Ed25519, and the first line after it. */
+const NACL_START = "(function(nacl) {\n";
+const NACL_END = "let helper;\nfunction setEd25519Helper(lib) {\n";
+
+/** Stands in for it: who signs after all is told why that fails. */
+const NACL_STAND_IN = `const unavailable = () => { throw new Error("nkeys are left out of this build: see dev/build/lean-nats.ts"); };
+const denoHelper = { randomBytes: unavailable, verify: unavailable, fromSeed: unavailable, sign: unavailable };
+`;
+
+/** Where a connection makes what is built on top of it: whole lines of nats.ws, in the order of the file. */
+const EXTRAS = [
+  "        const adm = new JetStreamManagerImpl(this, opts);\n",
+  "        return new JetStreamClientImpl(this, opts);\n",
+  "            this._services = new ServicesFactory(this);\n",
+] as const;
+
+const EXTRA_STAND_IN = `throw new Error("JetStream and services are left out of this build: see dev/build/lean-nats.ts");\n`;
+
+/** Cuts Ed25519 out of nats.ws's source. @throws Error if it isn't where it was in 1.30.3 */
+export function cutNkeys(source: string): string {
+  const start = source.indexOf(NACL_START);
+  const end = source.indexOf(NACL_END);
+  if (start === -1 || end < start || !source.slice(start, end).includes("const denoHelper = {")) {
+    throw new Error("nats.ws has changed: look where its nacl is now, or drop this plugin");
+  }
+  return source.slice(0, start) + NACL_STAND_IN + source.slice(end);
+}
+
+/**
+ * Cuts the only ways from a connection to JetStream, key-value and object stores, and services, so that
+ * the bundler drops all of them. @throws Error if they aren't where they were in 1.30.3
+ */
+export function cutExtras(source: string): string {
+  return EXTRAS.reduce((rest, line) => {
+    if (rest.split(line).length !== 2) {
+      throw new Error("nats.ws has changed: look where it makes JetStream clients, or drop this plugin");
+    }
+    return rest.replace(line, EXTRA_STAND_IN);
+  }, source);
+}
+
+/**
+ * Leaves out of the page what it never calls of nats.ws and what no bundler can drop by itself, because
+ * every connection can reach it: its Ed25519 (the page's keys sign with WebCrypto, credentials/user-key.ts),
+ * and all that is built on top of core NATS (the page reads streams with plain requests).
+ */
+export function leanNats(): Plugin {
+  return {
+    name: "mycelium:lean-nats",
+    transform: {
+      filter: { id: /nats\.ws[\\/]esm[\\/]nats\.js$/ },
+      handler: (source) => ({ code: cutExtras(cutNkeys(source)), map: null }),
+    },
+  };
+}
