@@ -31,17 +31,27 @@ export function preferredLanguage(remembered: string | null, wanted: readonly st
   return "en";
 }
 
-/** Loads a language's texts and shows them. */
+/** The language asked for last: a slower one that was asked for earlier comes too late. */
+let asked: Language = "en";
+
+/**
+ * Loads a language's texts and shows them, unless another is asked for meanwhile.
+ * @throws the browser's error when the texts can't be loaded; the shown language stays
+ */
 export async function showLanguage(wanted: Language): Promise<void> {
+  asked = wanted;
   const texts = wanted === "en" ? en : (await import("./pt-br.ts")).ptBR;
+  if (asked !== wanted) return;
   current.value = { language: wanted, texts };
   document.documentElement.lang = wanted;
 }
 
-/** Shows a language and remembers it in this browser. */
-export function chooseLanguage(wanted: Language): Promise<void> {
-  remember("language", wanted);
-  return showLanguage(wanted);
+/** Shows a language and remembers it in this browser; one that can't be loaded leaves all as it was. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  await showLanguage(wanted).then(
+    () => remember("language", wanted),
+    () => {},
+  );
 }
 
 /** Shows the language that this reader prefers. */

@@ -16,6 +16,8 @@ export function Choice<V extends string>(props: {
         value={value}
         onChange={(event) => {
           const chosen = options.find(([known]) => known === event.currentTarget.value);
+          // It names what is in force: a choice that takes a while, or can't be had, isn't yet.
+          event.currentTarget.value = value;
           if (chosen !== undefined) onChoose(chosen[0]);
         }}
       >
