@@ -61,7 +61,7 @@ export function openSession(config: PageConfig): Session {
   const settings = new Settings(client, parseChosen(recall("tunables")), {
     remember: (text) => remember("tunables", text),
   });
-  const surroundings = browserSurroundings();
+  const surroundings = browserSurroundings(config.servers);
   const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
   const memory = new TimelineMemory({
     read: () => recall("timeline"),

@@ -31,6 +31,7 @@ function watched() {
   const around: Surroundings = {
     window,
     document,
+    hasServerHere: false,
     now: () => nowMs,
     every(_ms, callback) {
       check = callback;
@@ -52,13 +53,17 @@ function watched() {
   return { window, document, told, end, pass, checking: () => check !== null };
 }
 
-test("tells at once whether the device is online", () => {
+test.each([
+  ["that the device is offline", false, [false]],
+  ["nothing of that where a server is on this machine", true, [true]],
+])("tells at once %s", (_, hasServerHere, expected) => {
   const told: boolean[] = [];
   const window = new Page();
   window.navigator.onLine = false;
   const client = { notifyNetwork: (online: boolean) => void told.push(online), notifyWake() {} };
-  watchEnvironment(client, { window, document: new Page(), now: () => 0, every: () => () => {} });
-  expect(told).toEqual([false]);
+  const document = new Page();
+  watchEnvironment(client, { window, document, hasServerHere, now: () => 0, every: () => () => {} });
+  expect(told).toEqual(expected);
 });
 
 test("reports the network, and every kind of waking", () => {

@@ -1,4 +1,5 @@
 import type { MyceliumClient } from "../../client/index.ts";
+import { isOnThisMachine } from "./servers.ts";
 
 const CHECK_EVERY_MS = 5000;
 /** Timers may be late by this much without the machine having slept. */
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly document: EventTarget & { readonly visibilityState: string };
   /** Epoch milliseconds. */
   now(): number;
+  /** Whether a server is on this machine: a laptop on a plane says that it is offline, and reaches it all the same. */
+  readonly hasServerHere: boolean;
   /** Calls back again and again; the returned function ends it. */
   every(ms: number, callback: () => void): () => void;
 }
@@ -47,18 +50,19 @@ export function watchEnvironment(client: Notified, around: Surroundings): () => 
     if (Math.abs(lateMs) > JUMP_MS) wakeIfVisible();
   });
 
-  client.notifyNetwork(window.navigator.onLine);
+  client.notifyNetwork(window.navigator.onLine || around.hasServerHere);
   return () => {
     ending.abort();
     endChecks();
   };
 }
 
-/** The real surroundings. */
-export function browserSurroundings(): Surroundings {
+/** The real surroundings of a page with these servers. */
+export function browserSurroundings(servers: readonly string[]): Surroundings {
   return {
     window,
     document,
+    hasServerHere: servers.some(isOnThisMachine),
     now: () => Date.now(),
     every(ms, callback) {
       const timer = setInterval(callback, ms);

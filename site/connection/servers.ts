@@ -16,13 +16,17 @@ export function dialable(servers: readonly string[], pageProtocol: string): Dial
   return { servers: [], fault: fault("mixed-content", first === undefined ? {} : { server: first }) };
 }
 
-function isTrustworthy(server: string): boolean {
-  const { protocol, hostname } = new URL(server);
-  if (protocol === "wss:") return true;
+/** Whether a server is on this machine itself, and so reached without any network. */
+export function isOnThisMachine(server: string): boolean {
+  const { hostname } = new URL(server);
   return (
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||
     hostname === "[::1]" ||
     /^127(\.\d+){3}$/.test(hostname)
   );
+}
+
+function isTrustworthy(server: string): boolean {
+  return new URL(server).protocol === "wss:" || isOnThisMachine(server);
 }
