@@ -18,7 +18,12 @@ const ask: Ask = async (question) => {
 
 async function setUp(): Promise<void> {
   const { FEEDS = "" } = process.env;
-  const wishes = await readWishes(process.argv.slice(2), FEEDS, ask);
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const wishes = await readWishes(args, FEEDS, ask);
   const { feeds } = checked({ NATS_URL: wishes.natsUrl, FEEDS });
   const trust = await makeTrust(feeds);
   // As the worker will check it, which hands out tokens then: it refuses more.
