@@ -15,6 +15,7 @@ import {
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
+import { contentOf } from "./overlap.ts";
 import { project } from "./project.ts";
 import { Registry, type Subscription } from "./registry.ts";
 import { type Stability, stabilityOf } from "./stability.ts";
@@ -62,9 +63,14 @@ export class MyceliumClient {
         handlerFailed: (subject, reason) =>
           this.#log({ type: "handler-failed", subject, message: messageOf(reason) }),
         denied: (subject, reason) => this.#log({ type: "subscription-denied", subject, fault: reason }),
-        gap: ({ subject, fromMs, toMs }) => this.#log({ type: "gap", subject, fromMs, toMs }),
+        gap: ({ subject, fromMs, toMs, recovered }) =>
+          this.#log({ type: "gap", subject, fromMs, toMs, recovered }),
       },
       () => clock.now(),
+      async (stream, subject, deliver) => {
+        const { Recovery } = await import("./recovery/recovery.ts");
+        return new Recovery({ stream, subject, clock, contentOf, deliver });
+      },
     );
     this.#engine = new Engine(
       idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()),
@@ -91,7 +97,9 @@ export class MyceliumClient {
         endOverlap: (whole) => this.#registry.endOverlap(whole),
         denied: (subject, reason, use) => {
           if (use === "subscription") this.#registry.deny(subject, reason);
-          else this.#log({ type: "publish-failed", subject, message: reason.evidence.errText ?? "" });
+          // A stream that may not be read is told of by its subscription's gaps.
+          else if (!subject.startsWith("$JS.API."))
+            this.#log({ type: "publish-failed", subject, message: reason.evidence.errText ?? "" });
         },
         refusedOne: (reason) => this.#registry.denyLast(reason),
       },
@@ -149,13 +157,21 @@ export class MyceliumClient {
   /**
    * Wants a subject, now and on every later link, until it is unsubscribed.
    * The same subject again replaces the handler and keeps the one subscription on the server.
+   * @param options.stream the JetStream stream behind the subject: what a break keeps away is fetched from it
    * @param options.signal ends the subscription when it aborts
-   * @throws TypeError when the subject isn't one NATS allows
+   * @throws TypeError when the subject isn't one NATS allows, or the stream's name
    */
-  subscribe(subject: string, handler: MessageHandler, options: { signal?: AbortSignal } = {}): Subscription {
-    options.signal?.throwIfAborted();
-    const subscription = this.#registry.add(checkSubscribeSubject(subject), handler);
-    options.signal?.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
+  subscribe(
+    subject: string,
+    handler: MessageHandler,
+    options: { stream?: string; signal?: AbortSignal } = {},
+  ): Subscription {
+    const { stream, signal } = options;
+    signal?.throwIfAborted();
+    // It becomes a part of the subjects on which it is asked for.
+    if (stream !== undefined) checkPublishSubject(`$JS.API.STREAM.INFO.${stream}`);
+    const subscription = this.#registry.add(checkSubscribeSubject(subject), handler, stream);
+    signal?.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
     return subscription;
   }
 
@@ -168,12 +184,16 @@ export class MyceliumClient {
   /**
    * As `subscribe`, read with `for await`; leaving the loop unsubscribes.
    * @param options.limit how many messages may wait to be read, 1,000 unless told otherwise; the oldest give way, counted
-   * @throws TypeError when the subject isn't one NATS allows
+   * @param options.stream as for `subscribe`
+   * @throws TypeError when the subject isn't one NATS allows, or the stream's name
    */
-  messages(subject: string, options: { limit?: number; signal?: AbortSignal } = {}): MessageStream {
-    const { signal, limit = STREAM_LIMIT } = options;
+  messages(
+    subject: string,
+    options: { limit?: number; stream?: string; signal?: AbortSignal } = {},
+  ): MessageStream {
+    const { signal, limit = STREAM_LIMIT, ...kept } = options;
     const stream: MessageStream = new MessageStream(limit, () => subscription.unsubscribe());
-    const subscription = this.subscribe(subject, (message) => stream.push(message));
+    const subscription = this.subscribe(subject, (message) => stream.push(message), kept);
     signal?.addEventListener("abort", () => stream.end(), { once: true });
     if (signal?.aborted) stream.end();
     return stream;

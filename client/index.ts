@@ -33,6 +33,7 @@ export {
   type Tunables,
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
+export type { NotRecoveredReason, Recovered } from "./recovered.ts";
 export type { Gap, Subscription, SubscriptionCounts, SubscriptionStatus } from "./registry.ts";
 export { HALVING_LOSSES, type Stability, stabilityOf } from "./stability.ts";
 export {

@@ -1,20 +1,13 @@
 import type { ConnectionOptions, NatsConnection } from "nats.ws";
-import {
-  classifyDial,
-  classifyLoss,
-  classifySocketFailure,
-  classifyText,
-  type DeniedUse,
-  deniedUse,
-} from "./classify.ts";
+import { classifyDial, classifyLoss, classifySocketFailure, classifyText, deniedUse } from "./classify.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Evidence, type Fault, fault, type LinkPhase } from "./faults.ts";
 import { HandshakeReader } from "./handshake.ts";
 import { describeServer, listenToProtocol, type NatsInfo } from "./internals.ts";
 import { printable } from "./line-reader.ts";
+import type { LinkObserver, LinkOptions } from "./link-options.ts";
 import { Login } from "./login.ts";
 import type { Message } from "./message.ts";
-import type { Clock, Credentials, SocketFactory } from "./options.ts";
 import type { ServerInfo } from "./state.ts";
 import type { StopOutcome } from "./timeline.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
@@ -28,31 +21,6 @@ const WIND_DOWN_MS = 3000;
 
 /** Aborts a dial that nobody waits for. */
 export const AT_ONCE = new Error("abandoned");
-
-/** What a link is dialled with. */
-export interface LinkOptions {
-  readonly url: string;
-  readonly name?: string;
-  readonly credentials: Credentials;
-  /** From the dial to the first PONG, milliseconds. */
-  readonly connectTimeoutMs: number;
-  readonly clock: Clock;
-  readonly webSocket: SocketFactory;
-}
-
-/** What a live link reports. */
-export interface LinkObserver {
-  /** The link is gone, and nobody asked it to. Told once, and not while closing. */
-  lost(fault: Fault): void;
-  /** The server refused a subscription, or a message that was published, and left the rest alone. */
-  denied(subject: string, fault: Fault, use: DeniedUse): void;
-  /** The server refused a subscription for there are too many, and didn't say which. */
-  refusedOne(fault: Fault): void;
-  /** The server is about to go and asks its clients to leave (INFO `ldm`). */
-  lameDuck(): void;
-  /** The server named the members of its cluster, as `ws://` or `wss://` URLs. */
-  clusterNamed(urls: readonly string[]): void;
-}
 
 /** What a ping found: a PONG, other traffic (which proves life as well), or nothing. */
 export type PingResult =
@@ -119,6 +87,11 @@ export class Link implements WireObserver {
   /** Until when nothing was missed, epoch milliseconds: the last bytes that came before any drain. */
   get completeUntilMs(): number {
     return this.#completeUntilMs;
+  }
+
+  /** The connection itself, for questions that `request` can't ask; throws when the link isn't live. */
+  get nats(): NatsConnection {
+    return this.#live();
   }
 
   /** Subscribes on the server; `callback` must not throw. */

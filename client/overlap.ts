@@ -22,9 +22,23 @@ export class Overlap {
   }
 }
 
-function keyOf({ subject, reply, headers, data }: Message): string {
-  const head = headers === undefined ? [] : headers.keys().map((name) => [name, headers.values(name)]);
+function keyOf(message: Message): string {
+  return `${message.reply ?? ""} ${contentOf(message)}`;
+}
+
+/** What a message says: subject, headers and payload. Core NATS messages have no ids. */
+export function contentOf(message: Message): string {
   let payload = "";
-  for (const byte of data) payload += String.fromCharCode(byte);
-  return JSON.stringify([subject, reply ?? "", head, payload]);
+  for (const byte of message.data) payload += String.fromCharCode(byte);
+  return JSON.stringify([message.subject, headOf(message), payload]);
+}
+
+/** nats.ws reads the header block only when it is asked for, and throws if it can't. */
+function headOf(message: Message): unknown {
+  try {
+    const { headers } = message;
+    return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
+  } catch {
+    return "unreadable";
+  }
 }

@@ -16,6 +16,10 @@ class FakeLink implements SubscribingLink {
     return { unsubscribe: () => void this.subscribed.splice(this.subscribed.indexOf(entry), 1) };
   }
 
+  get nats(): never {
+    throw new Error("only a stream is asked for");
+  }
+
   flush(): Promise<void> {
     return new Promise((settle) => this.#flushes.push(settle));
   }
@@ -50,6 +54,7 @@ describe("Registry", () => {
         gap: (gap) => told.push(["gap", gap]),
       },
       () => nowMs,
+      () => Promise.reject(new Error("none of these has a stream")),
     );
   });
 
@@ -84,7 +89,7 @@ describe("Registry", () => {
     });
     link.send("a");
     link.send("a");
-    expect(subscription.counts).toEqual({ received: 2, delivered: 0, failed: 2 });
+    expect(subscription.counts).toEqual({ received: 2, delivered: 0, failed: 2, recovered: 0 });
     expect(told).toEqual([
       ["failed", "a", "Error: boom"],
       ["failed", "a", "Error: boom"],
@@ -107,7 +112,9 @@ describe("Registry", () => {
     expect(gaps).toEqual([]);
     nowMs = 2010;
     await second.pong();
-    expect(gaps).toEqual([{ subject: "a", fromMs: 500, toMs: 2010, cause }]);
+    expect(gaps).toEqual([
+      { subject: "a", fromMs: 500, toMs: 2010, cause, recovered: { outcome: "no", reason: "no-stream" } },
+    ]);
     expect(told).toEqual([["gap", gaps[0]]]);
   });
 

@@ -1,4 +1,5 @@
 import type { Fault } from "./faults.ts";
+import type { Recovered } from "./recovered.ts";
 import type { Status } from "./state.ts";
 
 /** Why a live link was replaced by another. */
@@ -37,7 +38,14 @@ export type TimelineEvent =
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
   | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }
   | { readonly type: "publish-failed"; readonly subject: string; readonly message: string }
-  | { readonly type: "gap"; readonly subject: string; readonly fromMs: number; readonly toMs: number }
+  | {
+      readonly type: "gap";
+      readonly subject: string;
+      readonly fromMs: number;
+      readonly toMs: number;
+      /** Whether what was missed was fetched from the subject's stream. */
+      readonly recovered: Recovered;
+    }
   | { readonly type: "network"; readonly online: boolean };
 
 /** How a stop ended: everything delivered first, cut at the deadline, or nothing was open. */

@@ -1,6 +1,6 @@
 import { delayBoundMs, delayFloorMs } from "../../client/backoff.ts";
 import { STATUS_RULES, type Status, type TimelineEntry } from "../../client/index.ts";
-import type { Episode, Published, World } from "./world.ts";
+import { type Episode, type Published, STREAMED, type World } from "./world.ts";
 
 /** Thrown when something that must always hold doesn't. */
 export class Violation extends Error {
@@ -144,7 +144,13 @@ export class Watch {
     }
     const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
     must(listening.length === 0, () => `${listening.length} closed sockets still have listeners`);
-    for (const episode of episodes) this.#lossesHaveGaps(episode);
+    for (const episode of episodes) {
+      this.#lossesHaveGaps(episode);
+      recoveriesAddUp(episode);
+      if (this.#world.hasStream && STREAMED.includes(episode.subject)) this.#orderHolds(episode);
+    }
+    const inboxes = this.#world.server.inboxes.flat().length;
+    must(inboxes <= 1, () => `${inboxes} inboxes are left`);
   }
 
   /** Exactly what is wanted, once, and nothing that was refused. */
@@ -158,16 +164,39 @@ export class Watch {
     must(there === JSON.stringify([subjects]), () => `wanted ${subjects}, but the server has ${there}`);
   }
 
+  /** With a stream, what was missed comes before what is live; but for what a stop or a handover tore out. */
+  #orderHolds({ subject, gaps, deliveredIds }: Episode): void {
+    const isTorn = gaps.some(
+      ({ cause, recovered }) =>
+        cause?.evidence.phase === "draining" ||
+        (recovered.outcome === "no" && recovered.reason === "interrupted"),
+    );
+    if (isTorn || this.#world.client.timeline.entries.some(({ type }) => type === "handover")) return;
+    const places = deliveredIds.map((id) => Number(id.slice(1)));
+    const wrong = places.find((place, index) => place < (places[index - 1] ?? -1));
+    must(wrong === undefined, () => `m${wrong} on ${subject} came after one that was published later`);
+  }
+
   #lossesHaveGaps(episode: Episode): void {
     const delivered = new Set(episode.deliveredIds);
+    // Of what a gap calls recovered nothing may be missing.
+    const gaps = episode.gaps.filter(({ recovered }) => recovered.outcome !== "yes");
     for (const message of promised(episode, this.#world.published)) {
       if (delivered.has(message.id)) continue;
-      const told = episode.gaps.some(
-        (gap) => gap.fromMs <= message.atMs + TRAVEL_MS && gap.toMs >= message.atMs,
-      );
+      const told = gaps.some((gap) => gap.fromMs <= message.atMs + TRAVEL_MS && gap.toMs >= message.atMs);
       must(told, () => `${message.id} on ${episode.subject} was lost at ${message.atMs} without a gap`);
     }
   }
+}
+
+/** What the gaps say was recovered is what was recovered. */
+function recoveriesAddUp({ subject, subscription, gaps }: Episode): void {
+  const told = gaps.reduce(
+    (sum, { recovered }) => sum + (recovered.outcome === "no" ? 0 : recovered.count),
+    0,
+  );
+  const { recovered } = subscription.counts;
+  must(told === recovered, () => `${recovered} messages on ${subject} were recovered, and ${told} told of`);
 }
 
 /**

@@ -100,14 +100,14 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
   {
     name: "a break without its gap",
     file: "registry.ts",
-    text: `if (this.status === "active") this.brokenSince = { atMs, cause };`,
+    text: `if (this.status === "active") this.brokenSince ??= { atMs, cause };`,
     replacement: "",
   },
   {
     name: "a gap that begins too late",
     file: "registry.ts",
-    text: "this.#tellGap(wanted, broken, this.#now());",
-    replacement: "this.#tellGap(wanted, { ...broken, atMs: this.#now() }, this.#now());",
+    text: "this.#tellGap(wanted, broken, toMs, recovered)",
+    replacement: "this.#tellGap(wanted, { ...broken, atMs: toMs }, toMs, recovered)",
   },
   {
     name: "a subscription called active before the server confirmed it",
@@ -146,6 +146,48 @@ const MUTANTS: readonly (Mutation & { readonly name: string })[] = [
     file: "registry.ts",
     text: "wanted.onNext = this.#subscribe(wanted, next);\n    await",
     replacement: "await",
+  },
+  {
+    name: "a recovery that finds nothing missed",
+    file: "recovery/match.ts",
+    text: "return seq > cameUpTo ? [{ message, isMissed: true }] : [];",
+    replacement: "return [];",
+  },
+  {
+    name: "a recovery that repeats what was delivered",
+    file: "recovery/match.ts",
+    text: "    if (observation.held) continue;",
+    replacement: "    if (observation.held || came.length > 0) continue;",
+  },
+  {
+    name: "live messages that overtake what was missed",
+    file: "recovery/recovery.ts",
+    text: "if (this.#journal.newer !== null) this.#holding = true;",
+    replacement: "",
+  },
+  {
+    name: "held messages that a stop forgets",
+    file: "recovery/recovery.ts",
+    text: "    this.#outgoing.push(...held.map(({ message }) => ({ message, recovered: false })));",
+    replacement: "",
+  },
+  {
+    name: "a purge that is taken for a full recovery",
+    file: "recovery/recovery.ts",
+    text: "Math.max(0, last.info.firstSeq - newer.seq - 1)",
+    replacement: "0",
+  },
+  {
+    name: "a recovery that a stop leaves under way",
+    file: "recovery/recovery.ts",
+    text: "  suspend(isStop = false): void {\n    this.#run?.abort();",
+    replacement: "  suspend(isStop = false): void {",
+  },
+  {
+    name: "an inbox that outlives its question",
+    file: "recovery/ask.ts",
+    text: "      subscription.unsubscribe();\n",
+    replacement: "",
   },
   {
     name: "a dial that is cut instead of wound down",

@@ -17,6 +17,7 @@ const HEALING: readonly Action[] = [
   { do: "reach", how: "up" },
   { do: "latency", ms: 5 },
   { do: "reject", errText: null },
+  { do: "stream", mood: "on" },
   { do: "allow", subject: "a" },
   { do: "allow", subject: "b" },
   { do: "allow", subject: "c" },

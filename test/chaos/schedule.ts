@@ -1,5 +1,6 @@
 import type { PartialTunables } from "../../client/index.ts";
 import { Random } from "./random.ts";
+import type { StreamMood } from "./virtual-stream.ts";
 
 /** The subjects that schedules play with. */
 export const SUBJECTS = ["a", "b", "c"] as const;
@@ -16,6 +17,8 @@ export type Action =
   | { readonly do: "babble"; readonly text: string }
   | { readonly do: "latency"; readonly ms: number }
   | { readonly do: "reject"; readonly errText: string | null }
+  | { readonly do: "stream"; readonly mood: StreamMood }
+  | { readonly do: "purge" }
   | {
       readonly do: "tokens";
       readonly how: "given" | "refused" | "never";
@@ -34,6 +37,8 @@ export interface Deed {
 export interface Schedule {
   readonly seed: number;
   readonly runtime: "browser" | "node";
+  /** Whether the subscriptions of `STREAMED` name the stream. */
+  readonly hasStream: boolean;
   readonly deeds: readonly Deed[];
 }
 
@@ -83,6 +88,14 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [1, (random) => ({ do: "babble", text: random.pick(["\u0000\u0001", "HTTP/1.1 400\r\n", "MSG a\r\n"]) })],
   [2, (random) => ({ do: "latency", ms: random.pick([0, 1, 5, 50, 400]) })],
   [1, (random) => ({ do: "reject", errText: random.pick([null, null, "Authorization Violation"]) })],
+  [
+    1,
+    (random) => ({
+      do: "stream",
+      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden"]),
+    }),
+  ],
+  [1, () => ({ do: "purge" })],
   [1, (random) => ({ do: "deny", subject: random.pick(SUBJECTS) })],
   [1, (random) => ({ do: "allow", subject: random.pick(SUBJECTS) })],
   [
@@ -121,11 +134,12 @@ function makeAction(random: Random): Action {
 export function makeSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const runtime = random.pick<Schedule["runtime"]>(["browser", "node"]);
+  const hasStream = random.next() < 0.25;
   const deeds: Deed[] = [{ action: { do: "subscribe", subject: "a" }, thenMs: 0 }];
   const length = random.whole(4, 24);
   for (let i = 0; i < length; i++) {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
     deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
-  return { seed, runtime, deeds };
+  return { seed, runtime, hasStream, deeds };
 }

@@ -1,5 +1,6 @@
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { VirtualSocket } from "./virtual-socket.ts";
+import { VirtualStream } from "./virtual-stream.ts";
 
 /** What the network does with a dial. */
 export type Reachability = "up" | "refuses" | "swallows";
@@ -25,6 +26,8 @@ interface Session {
   readonly subscriptions: Map<string, string>;
   /** Bytes of a command that isn't whole yet. */
   unread: string;
+  /** The PUB whose payload is the next line. */
+  publishing: readonly string[] | null;
   connected: boolean;
 }
 
@@ -38,22 +41,39 @@ export class VirtualServer {
   /** What it answers to CONNECT instead of a PONG, if anything. */
   rejection: string | null = null;
   frozen = false;
+  readonly stream: VirtualStream;
   readonly #clock: VirtualClock;
   readonly #sessions = new Map<VirtualSocket, Session>();
   readonly #whileFrozen: (() => void)[] = [];
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
+    this.stream = new VirtualStream("S", ["a", "b"], clock);
   }
 
-  /** The subjects that live sessions are subscribed to, sorted; one list per session. */
+  /** The subjects that live sessions are subscribed to, sorted, but for inboxes; one list per session. */
   get subscribed(): string[][] {
+    return this.#lists((subject) => !subject.startsWith("_INBOX."));
+  }
+
+  /** The inboxes of live sessions; one list per session. */
+  get inboxes(): string[][] {
+    return this.#lists((subject) => subject.startsWith("_INBOX."));
+  }
+
+  #lists(isWanted: (subject: string) => boolean): string[][] {
     const open = [...this.#sessions.values()].filter((session) => session.connected);
-    return open.map((session) => [...session.subscriptions.values()].sort());
+    return open.map((session) => [...session.subscriptions.values()].filter(isWanted).sort());
   }
 
   accept(socket: VirtualSocket): void {
-    this.#sessions.set(socket, { socket, subscriptions: new Map(), unread: "", connected: false });
+    this.#sessions.set(socket, {
+      socket,
+      subscriptions: new Map(),
+      unread: "",
+      publishing: null,
+      connected: false,
+    });
     this.#act(() => socket.fromServer(infoLine()));
   }
 
@@ -73,13 +93,17 @@ export class VirtualServer {
   /** Sends a message to every subscription of `subject`; false while frozen, when nobody could publish. */
   publish(subject: string, payload: string): boolean {
     if (this.frozen) return false;
-    for (const { socket, subscriptions } of this.#sessions.values()) {
-      for (const [sid, wanted] of subscriptions) {
-        if (wanted === subject)
-          socket.fromServer(`MSG ${subject} ${sid} ${payload.length}\r\n${payload}\r\n`);
-      }
-    }
+    this.stream.take(subject, payload);
+    for (const session of this.#sessions.values()) this.#deliver(session, subject, payload);
     return true;
+  }
+
+  #deliver({ socket, subscriptions }: Session, subject: string, payload: string): void {
+    for (const [sid, wanted] of subscriptions) {
+      const isInbox = wanted.endsWith(".*") && subject.startsWith(wanted.slice(0, -1));
+      if (wanted === subject || isInbox)
+        socket.fromServer(`MSG ${subject} ${sid} ${payload.length}\r\n${payload}\r\n`);
+    }
   }
 
   /** Ends every connection: with an -ERR and a close frame if given, else as a killed process does. */
@@ -123,7 +147,8 @@ export class VirtualServer {
     for (let end = session.unread.indexOf("\r\n"); end >= 0; end = session.unread.indexOf("\r\n")) {
       const line = session.unread.slice(0, end);
       session.unread = session.unread.slice(end + 2);
-      this.#obey(session, line.split(" "));
+      if (session.publishing === null) this.#obey(session, line.split(" "));
+      else this.#asked(session, session.publishing, line);
     }
   }
 
@@ -148,8 +173,26 @@ export class VirtualServer {
       } else {
         subscriptions.set(sid, subject);
       }
+    } else if (verb === "PUB") {
+      session.publishing = words;
     } else if (verb !== "PONG") {
       throw new Error(`the client sent ${verb}: the virtual server has no such command`);
+    }
+  }
+
+  /** A client publishes nothing but requests to JetStream. */
+  #asked(session: Session, [subject = "", reply = ""]: readonly string[], body: string): void {
+    session.publishing = null;
+    const { mood } = this.stream;
+    const answer = this.stream.answer(subject.replace("$JS.API.", ""), body);
+    if (answer === null) throw new Error(`the client asked ${subject}: the virtual stream has no such API`);
+    if (mood === "forbidden") {
+      session.socket.fromServer(`-ERR 'Permissions Violation for Publish to "${subject}"'\r\n`);
+    } else if (mood === "off") {
+      const error = { code: 503, err_code: 10039, description: "jetstream not enabled for account" };
+      this.#deliver(session, reply, JSON.stringify({ error }));
+    } else if (mood === "on") {
+      this.#deliver(session, reply, JSON.stringify(answer));
     }
   }
 

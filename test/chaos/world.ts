@@ -1,5 +1,6 @@
-// Loaded before virtual time begins: the client imports it lazily, which would take real time.
+// Loaded before virtual time begins: the client imports them lazily, which would take real time.
 import "nats.ws";
+import "../../client/recovery/recovery.ts";
 import { type Credentials, type Gap, MyceliumClient, type Subscription } from "../../client/index.ts";
 import { Random } from "./random.ts";
 import type { Action, Schedule } from "./schedule.ts";
@@ -9,6 +10,9 @@ import { VirtualSocket } from "./virtual-socket.ts";
 
 /** What an abandoned dial may take to end, and a little more, milliseconds. */
 const WIND_DOWN_MS = 3100;
+
+/** The subjects whose subscriptions may name the stream; `b` is in it as well, so that not all sequences are theirs. */
+export const STREAMED: readonly string[] = ["a"];
 
 /** A message that the virtual server was given. */
 export interface Published {
@@ -44,12 +48,14 @@ export class World {
   readonly episodes: Episode[] = [];
   readonly openCalls = new Set<OpenCall>();
   readonly client: MyceliumClient;
+  readonly hasStream: boolean;
   steps = 0;
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
   #tokens: Extract<Action, { do: "tokens" }> = { do: "tokens", how: "given", lifeMs: null };
 
   constructor(schedule: Schedule) {
+    this.hasStream = schedule.hasStream;
     const random = new Random(schedule.seed ^ 0x5eed);
     this.client = new MyceliumClient({
       servers: ["ws://virtual"],
@@ -115,6 +121,12 @@ export class World {
       case "reject":
         server.rejection = action.errText;
         break;
+      case "stream":
+        server.stream.mood = action.mood;
+        break;
+      case "purge":
+        server.stream.purge();
+        break;
       case "deny":
         server.denied.add(action.subject);
         break;
@@ -164,10 +176,15 @@ export class World {
     if (this.#episodeOf(subject) !== undefined) return;
     const gaps: Gap[] = [];
     const deliveredIds: string[] = [];
-    const subscription = this.client.subscribe(subject, (message) => {
-      deliveredIds.push(new TextDecoder().decode(message.data));
-      if (deliveredIds.length % 5 === 0) throw new Error("a handler may throw");
-    });
+    const hasStream = this.hasStream && STREAMED.includes(subject);
+    const subscription = this.client.subscribe(
+      subject,
+      (message) => {
+        deliveredIds.push(new TextDecoder().decode(message.data));
+        if (deliveredIds.length % 5 === 0) throw new Error("a handler may throw");
+      },
+      hasStream ? { stream: this.server.stream.name } : {},
+    );
     subscription.onGap((gap) => gaps.push(gap));
     this.episodes.push({ subject, subscription, gaps, deliveredIds, activeFromCount: null, endedAtMs: null });
   }

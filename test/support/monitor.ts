@@ -3,6 +3,8 @@ export interface ConnzClient {
   readonly cid: number;
   readonly type: "websocket" | "nats";
   readonly name?: string;
+  /** Messages that it has sent. */
+  readonly in_msgs: number;
   readonly subscriptions_list?: readonly string[];
 }
 

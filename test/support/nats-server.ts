@@ -11,6 +11,8 @@ export interface NatsServerOptions {
   readonly config?: string;
   /** Set inside the `websocket` block. */
   readonly webSocketConfig?: string;
+  /** Whether it has JetStream, on a folder that outlives a restart. */
+  readonly jetStream?: boolean;
   readonly args?: readonly string[];
   /** Default: what `NATS_SERVER_VERSION` selects. */
   readonly release?: NatsRelease;
@@ -25,7 +27,10 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), "mycelium-nats-"));
   const configFile = join(folder, "nats.conf");
   const write = (config: string | undefined) =>
-    writeFile(configFile, configuration(ports, { ...options, ...(config === undefined ? {} : { config }) }));
+    writeFile(
+      configFile,
+      configuration(ports, folder, { ...options, ...(config === undefined ? {} : { config }) }),
+    );
   await write(options.config);
   return Broker.start({
     version,
@@ -42,7 +47,7 @@ export async function freePorts(): Promise<BrokerPorts> {
   return { tcp: await freePort(), webSocket: await freePort(), monitor: await freePort() };
 }
 
-function configuration(ports: BrokerPorts, options: NatsServerOptions): string {
+function configuration(ports: BrokerPorts, folder: string, options: NatsServerOptions): string {
   return `
     listen: "127.0.0.1:${ports.tcp}"
     http: "127.0.0.1:${ports.monitor}"
@@ -51,6 +56,7 @@ function configuration(ports: BrokerPorts, options: NatsServerOptions): string {
       no_tls: true
       ${options.webSocketConfig ?? ""}
     }
+    ${options.jetStream ? `jetstream { store_dir: "${folder}" }` : ""}
     ${options.config ?? ""}
   `;
 }

@@ -10,6 +10,7 @@ import {
 import { createUser } from "@nats-io/nkeys";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 };
+const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
 /** What an operator may change of an account. */
 export interface AccountChange {
@@ -37,7 +38,10 @@ export interface OperatorMode {
 }
 
 /** Makes an operator and an account with a plain and a scoped signing key, by the official library. */
-export async function makeOperatorMode(feedSubjects: readonly string[]): Promise<OperatorMode> {
+export async function makeOperatorMode(
+  feedSubjects: readonly string[],
+  { jetStream = false } = {},
+): Promise<OperatorMode> {
   const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
   const [signingKey, scopedKey, publisher] = [createAccount(), createAccount(), createUser()];
   const publishingKey = createAccount();
@@ -55,7 +59,15 @@ export async function makeOperatorMode(feedSubjects: readonly string[]): Promise
       account,
       {
         signing_keys: [signingKey.getPublicKey(), ...scopes],
-        limits: { conn: connections, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
+        limits: {
+          conn: connections,
+          leaf: -1,
+          imports: -1,
+          exports: -1,
+          wildcards: true,
+          ...UNLIMITED,
+          ...(jetStream ? WITH_STREAMS : {}),
+        },
         revocations: Object.fromEntries(revocations),
       },
       { signer: operator },

@@ -1,0 +1,40 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+
+/** What a stream may be given beyond its name and subjects (JetStream API, stream configuration). */
+export interface StreamConfig {
+  readonly allow_direct: boolean;
+  readonly max_msgs_per_subject?: number;
+}
+
+/** Creates a stream on file storage; the answer is waited for. */
+export async function createStream(
+  nats: NatsConnection,
+  name: string,
+  subjects: readonly string[],
+  config: StreamConfig,
+): Promise<void> {
+  await jetStream(nats, `STREAM.CREATE.${name}`, { name, subjects, storage: "file", ...config });
+}
+
+/** Discards all that a stream has. */
+export async function purgeStream(nats: NatsConnection, name: string): Promise<void> {
+  await jetStream(nats, `STREAM.PURGE.${name}`);
+}
+
+/** Deletes a stream. */
+export async function deleteStream(nats: NatsConnection, name: string): Promise<void> {
+  await jetStream(nats, `STREAM.DELETE.${name}`);
+}
+
+/** The consumers of a stream: a viewer must leave none. */
+export async function consumersOf(nats: NatsConnection, name: string): Promise<number> {
+  const { state } = await jetStream<{ state: { consumer_count: number } }>(nats, `STREAM.INFO.${name}`);
+  return state.consumer_count;
+}
+
+async function jetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T> {
+  const answer = await nats.request(`$JS.API.${api}`, body === undefined ? "" : JSON.stringify(body));
+  const found = answer.json<T & { error?: { description: string } }>();
+  if (found.error !== undefined) throw new Error(`${api}: ${found.error.description}`);
+  return found;
+}
