@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { MyceliumClient, type Subscription } from "../client/index.ts";
+import { type Message, MyceliumClient, type Subscription } from "../client/index.ts";
 import { askEdge, type PageConfig } from "./api.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
@@ -84,10 +84,12 @@ export function openSession(config: PageConfig): Session {
     const store = new FeedStore(feed, budget, clock, changed);
     // A subscription that is denied has no event that would show it.
     client.timeline.onEntry(changed);
-    const subscription = client.subscribe(feed.subject, (message) => {
+    const receive = (message: Message) => {
       store.receive(message);
       for (const tap of taps) tap(feed.subject, message);
-    });
+    };
+    const { stream } = feed;
+    const subscription = client.subscribe(feed.subject, receive, stream === undefined ? {} : { stream });
     subscription.onGap((gap) => store.markGap(gap));
     const view = new FeedView(store);
     view.setFields(parseFields(recall(`columns.${feed.id}`)));

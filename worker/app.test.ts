@@ -28,6 +28,20 @@ describe("GET /api/config", () => {
     expect(feeds).toHaveLength(3);
   });
 
+  test("hands a feed's stream to the page", async () => {
+    const feed = {
+      id: "a",
+      title: "A",
+      subject: "a.>",
+      columns: [{ field: "id", title: "Id" }],
+      stream: "A",
+    };
+    const { feeds } = await body(ask("/api/config", { NATS_URL: "wss://a", FEEDS: JSON.stringify([feed]) }));
+    const title = { en: "A", "pt-BR": "A" };
+    const columns = [{ field: "id", title: { en: "Id", "pt-BR": "Id" } }];
+    expect(feeds).toEqual([{ ...feed, title, columns, view: "log", fields: [] }]);
+  });
+
   test("an unchanged configuration isn't sent twice", async () => {
     const settings = { NATS_URL: "wss://nats.example" };
     const etag = (await ask("/api/config", settings)).headers.get("ETag") ?? "";

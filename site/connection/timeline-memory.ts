@@ -20,11 +20,11 @@ const FIELDS: { readonly [T in TimelineEntry["type"]]: Readonly<Record<string, F
   // Their messages may quote a payload, which isn't the timeline's to keep.
   "handler-failed": { subject: "string", message: "nothing" },
   "publish-failed": { subject: "string", message: "nothing" },
-  gap: { subject: "string", fromMs: "number", toMs: "number" },
+  gap: { subject: "string", fromMs: "number", toMs: "number", recovered: "recovered" },
   network: { online: "boolean" },
 };
 
-type FieldType = "string" | "number" | "number?" | "boolean" | "fault" | "fault?" | "nothing";
+type FieldType = "string" | "number" | "number?" | "boolean" | "fault" | "fault?" | "recovered" | "nothing";
 
 /** Where the timeline is kept between visits; injected, so that a test can hold it. */
 export interface TimelineStorage {
@@ -90,6 +90,8 @@ function isOfType(value: unknown, type: FieldType): boolean {
       return value === null || isOfType(value, "number");
     case "fault":
       return isRecord(value) && Object.hasOwn(EXPLANATIONS, String(value.explanation));
+    case "recovered":
+      return value === undefined || isRecord(value);
     case "fault?":
       return value === undefined || isOfType(value, "fault");
     case "nothing":
@@ -105,6 +107,8 @@ function keepable(entry: TimelineEntry): TimelineEntry {
   for (const [name, fieldType] of Object.entries(FIELDS[type])) {
     const value = (entry as unknown as Record<string, unknown>)[name];
     if (fieldType === "nothing") kept[name] = "";
+    // Visits before there were streams kept nothing of it.
+    else if (fieldType === "recovered") kept[name] = value ?? { outcome: "no", reason: "no-stream" };
     else if (value !== undefined) kept[name] = fieldType.startsWith("fault") ? bare(value as Fault) : value;
   }
   return kept as unknown as TimelineEntry;

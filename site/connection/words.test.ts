@@ -100,7 +100,11 @@ test.each<[TimelineEvent, string, string | null]>([
     "recovered after 42\u00a0s",
   ],
   [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
-  [{ type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000 }, "Gap on a.b: 1\u00a0min 1\u00a0s", null],
+  [
+    { type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000, recovered: { outcome: "yes", count: 1 } },
+    "Gap on a.b: 1\u00a0min 1\u00a0s",
+    null,
+  ],
 ])("timeline: %o", (event, words, more) => {
   expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
 });

@@ -1,4 +1,4 @@
-import type { Fault, Message } from "../../client/index.ts";
+import type { Fault, Message, Recovered } from "../../client/index.ts";
 import type { FeedField } from "../../worker/feeds.ts";
 import { type Decoded, decode, fieldOf, type JsonObject, type Problem, preview } from "./decode.ts";
 
@@ -38,6 +38,8 @@ export interface GapMark {
   readonly fromMs: number;
   readonly toMs: number;
   readonly cause: Fault | null;
+  /** Whether what was missed was fetched; its rows follow the mark. */
+  readonly recovered: Recovered;
 }
 
 /** One line of a feed's stream. */

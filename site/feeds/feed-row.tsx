@@ -6,6 +6,7 @@ import type { GapMark, MalformedMessage } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import type { KeyedRow, Row } from "./holding.ts";
 import { problemText } from "./problem-text.ts";
+import { recoveredWords } from "./recovered-words.ts";
 
 /** Rows are this high, in pixels; the style sheet has the same figure. */
 export const ROW_HEIGHT = 36;
@@ -81,11 +82,17 @@ function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () =>
 
 function GapRow({ feed, columns, gap, index }: RowPlace & { gap: GapMark }) {
   return (
-    <tr class="row row--gap" aria-rowindex={index + 2} data-testid={`feed-${feed.id}-gap`} data-kind="gap">
+    <tr
+      class="row row--gap"
+      aria-rowindex={index + 2}
+      data-testid={`feed-${feed.id}-gap`}
+      data-kind="gap"
+      data-recovered={gap.recovered.outcome}
+    >
       <td class="cell" colSpan={columns.length + 2}>
         <div class="row__text">
           <Icon name="gap" />
-          {gapWords(gap, texts.value, formats.value)}
+          {recoveredWords(gap) ?? gapWords(gap, texts.value, formats.value)}
         </div>
       </td>
     </tr>

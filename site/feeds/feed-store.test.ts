@@ -5,6 +5,8 @@ import type { Feed } from "../../worker/feeds.ts";
 import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";
 
+const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 const FEED: Feed = {
   id: "tasks",
@@ -87,7 +89,7 @@ test("folds what lies beyond the budget, and decodes again in the next window", 
 test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
   const { store } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));
-  store.markGap({ subject: "t", fromMs: 1, toMs: 2, cause: null });
+  store.markGap({ subject: "t", fromMs: 1, toMs: 2, cause: null, recovered: NO_STREAM });
   store.receive(message('{"id":"b"}'));
   expect(store.rows().map((row) => row.kind)).toEqual(["event", "gap", "event"]);
   expect(store.counts.received).toBe(2);

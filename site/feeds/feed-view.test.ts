@@ -4,6 +4,8 @@ import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";
 import { FeedView } from "./feed-view.ts";
 
+const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 const FEED: Feed = { id: "t", title: TITLE, subject: "t", view: "table", columns: [], fields: [] };
 
@@ -68,7 +70,7 @@ test("a filter hides what doesn't match, and the counts still add up", () => {
   for (const payload of ['{"user":"Ana"}', '{"user":"Bruno","note":"banana"}', '{"user":"Bruno"}', "{ana"]) {
     receive(payload);
   }
-  view.store.markGap({ subject: "t", fromMs: 0, toMs: 1, cause: null });
+  view.store.markGap({ subject: "t", fromMs: 0, toMs: 1, cause: null, recovered: NO_STREAM });
   view.setFilter(" ANA ");
   expect(view.rows().map((row) => row.kind)).toEqual(["gap", "malformed", "event", "event"]);
   const { received, shown, filtered, malformed, folded, dropped } = view.counts();

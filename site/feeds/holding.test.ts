@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
 import { LatestByKey, RecentEntries, seqOf } from "./holding.ts";
 
+const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+
 const received = (seq: number) => ({ seq, atMs: seq, subject: "s", size: 10, headers: [] });
 const event = (seq: number, id = "a"): FeedEvent => ({ kind: "event", ...received(seq), value: { id, seq } });
 const malformed = (seq: number): MalformedMessage => ({
@@ -10,7 +12,15 @@ const malformed = (seq: number): MalformedMessage => ({
   problem: { reason: "empty", field: "payload" },
   preview: "",
 });
-const gap = (seq: number): GapMark => ({ kind: "gap", seq, atMs: seq, fromMs: 0, toMs: seq, cause: null });
+const gap = (seq: number): GapMark => ({
+  kind: "gap",
+  seq,
+  atMs: seq,
+  fromMs: 0,
+  toMs: seq,
+  cause: null,
+  recovered: NO_STREAM,
+});
 
 test("recent entries: newest first, gaps and malformed ones in their places", () => {
   const recent = new RecentEntries();

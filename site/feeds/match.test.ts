@@ -8,7 +8,15 @@ const EVENT: FeedEvent = {
   ...RECEIVED,
   value: { user: "Ana", note: "two words, http://x", payload: { status: "failed" }, nested: { deep: 7 } },
 };
-const GAP: GapMark = { kind: "gap", seq: 2, atMs: 9, fromMs: 0, toMs: 9, cause: null };
+const GAP: GapMark = {
+  kind: "gap",
+  seq: 2,
+  atMs: 9,
+  fromMs: 0,
+  toMs: 9,
+  cause: null,
+  recovered: { outcome: "no", reason: "no-stream" },
+};
 const found = (wanted: string) => matcherOf(wanted)(EVENT);
 
 test.each(["", "  ", "ANA", "egos.llm", "words ana", "deep", '"two words"', '"two words" ana', '"two wor'])(

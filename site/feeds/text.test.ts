@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { fault } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
+import { recoveredGapWords } from "../i18n/recovered.ts";
 import { gapWords } from "./gap-words.ts";
 import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
 import { problemText } from "./problem-text.ts";
@@ -20,11 +21,27 @@ test("a problem is told with its field and its reason", () => {
 });
 
 test("a gap after a fault may have lost messages; one after a switch-off was wanted", () => {
-  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000 } as const;
+  const recovered = { outcome: "no", reason: "no-stream" } as const;
+  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000, recovered } as const;
   expect(gapWords({ ...gap, cause: fault("stale") }, en, formats)).toMatch(
     /^Offline 42\ss, .*may be missing$/,
   );
-  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42\ss/);
+  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42\ss, [^ ]*$/);
+});
+
+test.each([
+  [{ outcome: "yes", count: 0 }, "nothing was missed"],
+  [{ outcome: "yes", count: 1 }, "recovered 1 message"],
+  [{ outcome: "yes", count: 1180 }, "recovered 1,180 messages"],
+  [
+    { outcome: "partly", count: 5, reason: "discarded", missingAtMost: 7 },
+    "messages recovered: 5, missing: at most 7 (the stream had discarded messages)",
+  ],
+  [{ outcome: "no", reason: "no-jetstream" }, "messages may be missing (JetStream is off)"],
+] as const)("with a stream a gap tells what became of what was missed: %o", (recovered, words) => {
+  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000, cause: null, recovered } as const;
+  expect(recoveredGapWords(gap, "en", formats)).toMatch(/^Switched off 42\ss, /);
+  expect(recoveredGapWords(gap, "en", formats).split(": ").slice(1).join(": ")).toBe(words);
 });
 
 test("pretty JSON is indented, and cut where it is too long to read", () => {

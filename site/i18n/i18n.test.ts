@@ -3,6 +3,7 @@ import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
 import { preferredLanguage } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
+import { RECOVERED_TEXTS } from "./recovered.ts";
 import { sheetsEn } from "./sheets-en.ts";
 import { sheetsPtBR } from "./sheets-pt-br.ts";
 
@@ -19,8 +20,8 @@ function textsOf(tree: Tree, path = ""): Map<string, string> {
   return found;
 }
 
-const english = textsOf({ ...en, sheets: sheetsEn });
-const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR });
+const english = textsOf({ ...en, sheets: sheetsEn, recovered: RECOVERED_TEXTS.en });
+const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR, recovered: RECOVERED_TEXTS["pt-BR"] });
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 
 test("both languages have the same keys, and no text is empty", () => {

@@ -14,7 +14,8 @@ function ears() {
         subject,
         status: "active",
         fault: null,
-        counts: { received: 0, delivered: 0, failed: 0 },
+        counts: { received: 0, delivered: 0, failed: 0, recovered: 0 },
+        unrecoverable: "no-stream",
         unsubscribe: () => subscribed.delete(subject),
         onGap: () => () => {},
       };

@@ -1,0 +1,73 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type App, startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
+import { event } from "../support/events.ts";
+import { webSocketClients } from "../support/monitor.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { createStream } from "../support/stream.ts";
+import { until } from "../support/until.ts";
+
+describe("a feed with a stream", () => {
+  let broker: Broker;
+  let publisher: NatsConnection;
+  let app: App;
+  let browser: TestBrowser;
+  let observed: ObservedPage;
+
+  beforeAll(async () => {
+    broker = await startNatsServer({ jetStream: true });
+    publisher = await connectPublisher(broker.tcpUrl);
+    await createStream(publisher, "LLM", [FEEDS.llm], { allow_direct: true });
+    const feed = {
+      id: "llm",
+      title: "LLM",
+      subject: FEEDS.llm,
+      stream: "LLM",
+      columns: [{ field: "prompt", title: "Prompt" }],
+    };
+    app = await startApp({ NATS_URL: broker.webSocketUrl, FEEDS: JSON.stringify([feed]) });
+    browser = await startBrowser();
+    observed = await browser.openPage();
+  });
+  afterAll(async () => {
+    await observed?.close();
+    await browser?.stop();
+    await app?.stop();
+    await publisher?.close();
+    await broker?.stop();
+  });
+
+  test("its gap says how many messages were recovered, and they stand before the live ones", async () => {
+    const dashboard = new Dashboard(observed.page);
+    const publish = async (text: string): Promise<void> => {
+      publisher.publish(FEEDS.llm, event("llm", text));
+      await publisher.flush();
+    };
+    await dashboard.open(app.url);
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    // Twice it asks for its place in the stream; nothing else is ever sent.
+    await until("its place", async () => webSocketClients(await broker.connz())[0]?.in_msgs === 2);
+    await publish("before");
+    await dashboard.counts("llm", "received", 1);
+    await dashboard.toggle();
+    await dashboard.turns("grey");
+    for (let i = 0; i < 18; i += 1) await publish(`missed ${i}`);
+    await dashboard.toggle();
+    const gap = await observed.page.waitForSelector(`${hook("feed-llm-gap")}[data-recovered="yes"]`);
+    expect(await gap.textContent()).toMatch(/: recovered 18 messages$/);
+    await publish("after");
+    expect(await dashboard.counts("llm", "received", 20)).toBe(20);
+    expect(await dashboard.count("llm", "shown")).toBe(20);
+    const rows = await observed.page.$$eval(`${hook("feed-llm")} tbody tr`, (found) =>
+      found.map((row) => row.textContent ?? ""),
+    );
+    expect(rows[0]).toContain("after");
+    for (const [index, row] of rows.slice(1, 7).entries()) expect(row).toContain(`missed ${17 - index}`);
+    expect(observed.complaints).toEqual([]);
+  });
+});
