@@ -6,7 +6,7 @@ import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
 import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
-import { TimelineMemory } from "./connection/timeline-memory.ts";
+import type { TimelineMemory } from "./connection/timeline-memory.ts";
 import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
 
@@ -35,7 +35,8 @@ export interface Session {
   readonly connection: Connection;
   /** What the worker wants to know before it gives credentials, where it does. */
   readonly passphrase: Passphrase;
-  readonly memory: TimelineMemory;
+  /** The timeline of earlier visits; loaded when there is something to keep or to show. */
+  readonly memory: () => Promise<TimelineMemory>;
   /** The round trip in each second that the page was looked at. */
   readonly roundTrips: Samples;
   readonly settings: Settings;
@@ -63,13 +64,14 @@ export function openSession(config: PageConfig): Session {
   });
   const surroundings = browserSurroundings(config.servers);
   const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
-  const memory = new TimelineMemory({
-    read: () => recall("timeline"),
-    write: (text) => remember("timeline", text),
-    later: (callback, delayMs) => setTimeout(callback, delayMs),
+  const memory = once(openMemory);
+  client.timeline.onEntry((entry) => {
+    // A timeline that can't be kept is a loss for the next visit, and none for this one.
+    memory().then(
+      (kept) => kept.keep(entry),
+      () => {},
+    );
   });
-  client.timeline.onEntry((entry) => memory.keep(entry));
-  addEventListener("pagehide", () => memory.flush());
 
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
@@ -101,4 +103,27 @@ export function openSession(config: PageConfig): Session {
   );
   const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
   return { config, connection, passphrase, memory, roundTrips, settings, feeds, frames, ears };
+}
+
+async function openMemory(): Promise<TimelineMemory> {
+  const { TimelineMemory } = await import("./connection/timeline-memory.ts");
+  const memory = new TimelineMemory({
+    read: () => recall("timeline"),
+    write: (text) => remember("timeline", text),
+    later: (callback, delayMs) => setTimeout(callback, delayMs),
+  });
+  addEventListener("pagehide", () => memory.flush());
+  return memory;
+}
+
+/** Loads a thing once; what failed to load is tried again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  return () => {
+    loading ??= load().catch((reason) => {
+      loading = null;
+      throw reason;
+    });
+    return loading;
+  };
 }

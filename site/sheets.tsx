@@ -10,13 +10,10 @@ import type { SheetView } from "./ui/side.ts";
 export { ColumnsSheet } from "./feeds/columns-sheet.tsx";
 export { Details } from "./feeds/details.tsx";
 
-function sheetsOf({ connection, memory, roundTrips, settings, config, ears, frames }: Session) {
+function sheetsOf({ settings, config, ears, frames }: Session) {
   const repaint = new Repaint(frames);
   const { demo } = config;
   const views = {
-    connection: ({ onClose }) => (
-      <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
-    ),
     stream: ({ onClose }) => <StreamSheet ears={ears} repaint={repaint} onClose={onClose} />,
     settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
     help: ({ onClose }) => <HelpSheet onClose={onClose} />,
@@ -27,12 +24,18 @@ function sheetsOf({ connection, memory, roundTrips, settings, config, ears, fram
 }
 
 /** The names of the sheets. */
-export type SheetName = keyof ReturnType<typeof sheetsOf> | "charts";
+export type SheetName = keyof ReturnType<typeof sheetsOf> | "connection" | "charts";
 
 /** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
 export async function sheetOf(session: Session, name: SheetName): Promise<SheetView> {
+  const { connection, feeds, roundTrips } = session;
+  if (name === "connection") {
+    const memory = await session.memory();
+    return ({ onClose }) => (
+      <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
+    );
+  }
   if (name !== "charts") return sheetsOf(session)[name];
   const { ChartsSheet } = await import("./charts/charts-sheet.tsx");
-  const { feeds, roundTrips } = session;
   return ({ onClose }) => <ChartsSheet feeds={feeds} roundTrips={roundTrips} onClose={onClose} />;
 }

@@ -35,7 +35,7 @@ test.each([
   [{ outcome: "yes", count: 1180 }, "recovered 1,180 messages"],
   [
     { outcome: "partly", count: 5, reason: "discarded", missingAtMost: 7 },
-    "messages recovered: 5, missing: at most 7 (the stream had discarded messages)",
+    "recovered 5, at most 7 missing (the stream had discarded messages)",
   ],
   [{ outcome: "no", reason: "no-jetstream" }, "messages may be missing (JetStream is off)"],
 ] as const)("with a stream a gap tells what became of what was missed: %o", (recovered, words) => {

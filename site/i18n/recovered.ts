@@ -23,7 +23,7 @@ export const RECOVERED_TEXTS: { readonly [L in Language]: RecoveredTexts } = {
     switchedOff: (duration, from, to) => `Switched off ${duration}, ${from}–${to}`,
     all: (count) => `recovered ${count} ${count === "1" ? "message" : "messages"}`,
     none: "nothing was missed",
-    partly: (count, missing) => `messages recovered: ${count}, missing: at most ${missing}`,
+    partly: (count, missing) => `recovered ${count}, at most ${missing} missing`,
     mayMiss: "messages may be missing",
     reasons: {
       "no-place": "its place in the stream wasn't known yet",
@@ -45,7 +45,7 @@ export const RECOVERED_TEXTS: { readonly [L in Language]: RecoveredTexts } = {
     switchedOff: (duration, from, to) => `Desligado por ${duration}, ${from}–${to}`,
     all: (count) => `${count} ${count === "1" ? "mensagem recuperada" : "mensagens recuperadas"}`,
     none: "nada se perdeu",
-    partly: (count, missing) => `mensagens recuperadas: ${count}, faltam no máximo: ${missing}`,
+    partly: (count, missing) => `${count} recuperadas, faltam no máximo ${missing}`,
     mayMiss: "podem faltar mensagens",
     reasons: {
       "no-place": "a posição no stream ainda não era conhecida",
