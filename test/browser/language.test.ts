@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { hook } from "../support/dashboard.ts";
+import { useScene } from "../support/scene.ts";
+
+describe("a language that can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("changes nothing, isn't named as the one in force, and can be chosen again", async () => {
+    const { page } = scene.dashboard;
+    // Kept files can always be loaded: this page is to have none.
+    await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).unregister()));
+    await page.route("**/service-worker.js", (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
+    const texts = "**/assets/pt-br-*.js";
+    await page.route(texts, (route) => route.abort());
+    const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("pt-br"));
+    await page.selectOption(hook("language"), "pt-BR");
+    await failed;
+    expect(await page.inputValue(hook("language"))).toBe("en");
+    expect(await page.textContent("h2")).toBe("SPARC Task Flow");
+
+    await page.unroute(texts);
+    await page.selectOption(hook("language"), "pt-BR");
+    await page.waitForSelector("html[lang='pt-BR']");
+    expect(await page.inputValue(hook("language"))).toBe("pt-BR");
+  });
+});
