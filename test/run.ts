@@ -9,42 +9,57 @@ import { toolVersions } from "./support/tools/versions.ts";
 
 interface Stage {
   readonly name: string;
-  run(): Promise<boolean>;
+  /** @param say takes what it prints, as it comes */
+  run(say: Say): Promise<boolean>;
 }
 
+type Say = (text: string) => void;
+
+const sayNow: Say = (text) => void process.stdout.write(text);
+
 const STAGES: readonly Stage[] = [
-  { name: "types", run: () => command("npm", ["run", "--silent", "types"]) },
-  { name: "lint", run: () => command("npm", ["run", "--silent", "lint"]) },
+  { name: "types", run: (say) => command(say, "npm", ["run", "--silent", "types"]) },
+  { name: "lint", run: (say) => command(say, "npm", ["run", "--silent", "lint"]) },
   vitest("unit"),
   { name: "tools", run: printTools },
   vitest("worker"),
   vitest("contract"),
   vitest("integration"),
+  vitest("integration", "2.9.10"),
   vitest("browser"),
   vitest("chaos"),
-  vitest("integration", "2.9.10"),
 ];
+
+/** Stages that mostly wait, and so are run at the same time where both are asked for. */
+const AT_ONCE = ["integration", "integration-2.9.10"] as const;
 
 /** A vitest project as a stage; with a release, on that nats-server instead of the selected one. */
 function vitest(project: string, release?: string): Stage {
   const name = release === undefined ? project : `${project}-${release}`;
   const env = release === undefined ? {} : { NATS_SERVER_VERSION: release };
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${resultFile(name)}`];
-  return { name, run: () => command("vitest", ["run", "--project", project, ...reporters], env) };
+  return { name, run: (say) => command(say, "vitest", ["run", "--project", project, ...reporters], env) };
 }
 
-async function printTools(): Promise<boolean> {
-  for (const line of await toolVersions(["2.15", "2.9.10"])) process.stdout.write(`${line}\n`);
+async function printTools(say: Say): Promise<boolean> {
+  for (const line of await toolVersions(["2.15", "2.9.10"])) say(`${line}\n`);
   return true;
 }
 
-function command(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+function command(
+  say: Say,
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
   const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
   const child = spawn(name, args, {
     cwd: ROOT,
-    env: { ...process.env, PATH, ...env },
-    stdio: ["ignore", "inherit", "inherit"],
+    // Behind a pipe nobody would think of colours.
+    env: { ...process.env, PATH, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", say);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code === 0));
@@ -63,24 +78,56 @@ function chosen(names: readonly string[]): readonly Stage[] {
   return STAGES.filter(({ name }) => !name.endsWith(`-${selectedRelease()}`));
 }
 
+/** Runs one stage and says how it went. */
+async function runStage(stage: Stage, say: Say): Promise<boolean> {
+  const startedAtMs = performance.now();
+  say(`\n=== ${stage.name}\n`);
+  const ok = await stage.run(say).catch((error: Error) => {
+    say(`${error.message}\n`);
+    return false;
+  });
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  say(`=== ${stage.name}: ${ok ? "ok" : "FAILED"} after ${seconds} s\n`);
+  return ok;
+}
+
+/** Runs stages at the same time; what each prints stays together. */
+async function runAtOnce(stages: readonly Stage[]): Promise<boolean> {
+  const [first, ...others] = stages;
+  if (first === undefined) return true;
+  const kept = others.map((stage) => {
+    const texts: string[] = [];
+    return { ended: runStage(stage, (text) => texts.push(text)), texts };
+  });
+  let ok = await runStage(first, sayNow);
+  for (const { ended, texts } of kept) {
+    ok = (await ended) && ok;
+    sayNow(texts.join(""));
+  }
+  return ok;
+}
+
+/** The stages in their order; those that are run at once stand together. */
+function inTurns(stages: readonly Stage[]): readonly (readonly Stage[])[] {
+  const turns: Stage[][] = [];
+  const isPaired = (stage: Stage | undefined) => AT_ONCE.some((name) => name === stage?.name);
+  for (const stage of stages) {
+    const last = turns.at(-1);
+    if (isPaired(stage) && isPaired(last?.[0])) last?.push(stage);
+    else turns.push([stage]);
+  }
+  return turns;
+}
+
 async function main(): Promise<boolean> {
-  const stages = chosen(process.argv.slice(2));
+  const turns = inTurns(chosen(process.argv.slice(2)));
   await rm(RESULTS, { recursive: true, force: true });
   await mkdir(RESULTS, { recursive: true });
-  for (const [index, stage] of stages.entries()) {
-    const startedAtMs = performance.now();
-    process.stdout.write(`\n=== ${stage.name}\n`);
-    const ok = await stage.run().catch((error: Error) => {
-      process.stderr.write(`${error.message}\n`);
-      return false;
-    });
-    const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
-    process.stdout.write(`=== ${stage.name}: ${ok ? "ok" : "FAILED"} after ${seconds} s\n`);
-    if (!ok) {
-      const left = stages.slice(index + 1).map(({ name }) => name);
-      if (left.length > 0) process.stdout.write(`not run: ${left.join(", ")}\n`);
-      return false;
-    }
+  for (const [index, turn] of turns.entries()) {
+    if (await runAtOnce(turn)) continue;
+    const left = turns.slice(index + 1).flatMap((later) => later.map(({ name }) => name));
+    if (left.length > 0) sayNow(`not run: ${left.join(", ")}\n`);
+    return false;
   }
   return true;
 }

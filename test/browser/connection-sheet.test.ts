@@ -37,7 +37,7 @@ describe("the connection sheet and the charts", () => {
       "Stability score": expect.stringMatching(/^\d+ \/ 100$/),
       "Live while wanted": expect.stringMatching(/^\d+(\.\d+)?%$/),
       "Round trip": expect.stringMatching(/^\d+\sms$/),
-      Recoveries: "0",
+      Reconnects: "0",
       "Mean time to connect": expect.stringMatching(/^[\d.]+\s(ms|s)$/),
     });
     expect(await textAt(page, "connection")).toMatch(/Score = 100 × share live while wanted × 6 \/ \(6 \+/);
@@ -83,7 +83,7 @@ describe("the connection sheet and the charts", () => {
     await scene.broker.restart();
     await scene.dashboard.turns("green", 30_000);
     await openSheet(page, "connection");
-    expect((await facts()).Recoveries).toBe("1");
+    expect((await facts()).Reconnects).toBe("1");
     expect(await types()).toEqual(
       expect.arrayContaining(["dial", "dial-failed", "link-lost", "live", "gap"]),
     );
