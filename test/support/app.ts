@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { leaksIn } from "../../worker/leaks.ts";
-import { ManagedProcess } from "./managed-process.ts";
+import { type Exit, ManagedProcess } from "./managed-process.ts";
 import { freePort } from "./ports.ts";
 import { ROOT } from "./tools/cache.ts";
 
@@ -24,7 +24,14 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   });
   try {
     const [, url = ""] = await started.printed(/ready (http:\/\/\S+)/, READY_DEADLINE_MS);
+    let ended: Exit | undefined;
+    started.exited.then((exit) => {
+      ended = exit;
+    });
     const stop = async (): Promise<void> => {
+      if (ended !== undefined) {
+        throw new Error(`npm start ended by itself, ${JSON.stringify(ended)}:\n${started.output}`);
+      }
       await started.stop();
       const leaks = leaksIn(started.output);
       if (leaks.length > 0) throw new Error(`npm start leaks ${leaks.join(", ")}:\n${started.output}`);
