@@ -151,6 +151,8 @@ export const SAID = {
       real: {
         "the only place is taken": {
           options: { config: "max_connections: 1" },
+          // What is on its way to a server that has closed resets the connection: the close frame may be lost.
+          evidence: { errText: "maximum connections exceeded" },
           // The taker goes with the server.
           strike: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
         },
