@@ -202,13 +202,15 @@ function recoveriesAddUp({ subject, subscription, gaps }: Episode): void {
 /**
  * The messages that an episode promised: from its first confirmation on. Of one
  * that was ended, only those before its last delivery: whoever unsubscribes
- * while a break isn't noticed yet can't be told of it any more.
+ * while a break isn't noticed yet can't be told of it any more. While two links
+ * overlap, that the other delivers says nothing of the old one, which may be broken.
  */
 function promised(episode: Episode, published: readonly Published[]): readonly Published[] {
-  const { activeFromCount, endedAtMs, subject, deliveredIds } = episode;
+  const { activeFromCount, endedAtMs, overlapFromMs, subject, deliveredIds } = episode;
   if (activeFromCount === null) return [];
   const since = published.slice(activeFromCount).filter((message) => message.subject === subject);
   if (endedAtMs === null) return since;
-  const last = since.findLastIndex((message) => deliveredIds.includes(message.id));
+  const overlapMs = overlapFromMs ?? Number.POSITIVE_INFINITY;
+  const last = since.findLastIndex(({ id, atMs }) => atMs < overlapMs && deliveredIds.includes(id));
   return since.slice(0, last + 1);
 }

@@ -21,14 +21,14 @@ export class VirtualSocket implements SocketLike {
   #arrivesAtMs = 0;
   #reachesServerAtMs = 0;
   #lost = false;
-  readonly #madeAtMs: number;
+  readonly madeAtMs: number;
   readonly #reachable: boolean;
   /** When a page closed it while a server was about to answer, if it did: browsers log an error for that. */
   closedTooSoonAtMs: number | null = null;
 
   constructor(server: VirtualServer, kind: "browser" | "node") {
     this.#server = server;
-    this.#madeAtMs = server.clock.now();
+    this.madeAtMs = server.clock.now();
     this.#reachable = server.reachability === "up";
     if (kind === "node") this.terminate = () => this.#abandon();
     const { reachability } = server;
@@ -63,7 +63,7 @@ export class VirtualSocket implements SocketLike {
     if (this.readyState >= 2) return;
     if (this.readyState === 0) {
       const nowMs = this.#server.clock.now();
-      if (this.#reachable && nowMs - this.#madeAtMs < SHORTEST_DIAL_MS) this.closedTooSoonAtMs = nowMs;
+      if (this.#reachable && nowMs - this.madeAtMs < SHORTEST_DIAL_MS) this.closedTooSoonAtMs = nowMs;
       this.#abandon();
       return;
     }

@@ -30,6 +30,8 @@ export interface Episode {
   /** How many messages had been published when it was first seen active; null before. */
   activeFromCount: number | null;
   endedAtMs: number | null;
+  /** When the other link was dialled, where it ended while two of them overlapped; else null. */
+  overlapFromMs: number | null;
 }
 
 /** A call of start, stop or reconnect that hasn't settled. */
@@ -186,13 +188,23 @@ export class World {
       hasStream ? { stream: this.server.stream.name } : {},
     );
     subscription.onGap((gap) => gaps.push(gap));
-    this.episodes.push({ subject, subscription, gaps, deliveredIds, activeFromCount: null, endedAtMs: null });
+    this.episodes.push({
+      subject,
+      subscription,
+      gaps,
+      deliveredIds,
+      activeFromCount: null,
+      endedAtMs: null,
+      overlapFromMs: null,
+    });
   }
 
   #unsubscribe(subject: string): void {
     const episode = this.#episodeOf(subject);
     if (episode === undefined) return;
     episode.endedAtMs = this.clock.now();
+    const open = this.sockets.filter(({ readyState }) => readyState < 2);
+    if (open.length > 1) episode.overlapFromMs = Math.max(...open.map(({ madeAtMs }) => madeAtMs));
     this.client.unsubscribe(subject);
   }
 
