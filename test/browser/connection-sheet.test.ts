@@ -24,6 +24,9 @@ describe("the connection sheet and the charts", () => {
     await scene.goLive();
     await scene.publish("llm", "one");
     await scene.publish("llm", "two");
+    await scene.dashboard.counts("llm", "received", 2);
+    // The round trip of the first ping, which the sheet takes up within a second.
+    await until("a round trip", async () => (await textAt(page, "rtt")) !== "–");
     // The edge probes when it is asked.
     await fetch(`${scene.url}/readyz`);
     await openSheet(page, "connection");
@@ -41,8 +44,9 @@ describe("the connection sheet and the charts", () => {
       "Mean time to connect": expect.stringMatching(/^[\d.]+\s(ms|s)$/),
     });
     expect(await textAt(page, "connection")).toMatch(/Score = 100 × share live while wanted × 6 \/ \(6 \+/);
-    const subscriptions = await page.$$eval(hook("subscription"), (all) => all.map((one) => one.textContent));
-    expect(subscriptions.sort()).toEqual([
+    const subscriptions = () =>
+      page.$$eval(hook("subscription"), (all) => all.map((one) => one.textContent).sort());
+    await untilEqual(subscriptions, [
       "egos.llm.logsactive2 received · 2 delivered · 0 failed in the page",
       "egos.propagation.logactive0 received · 0 delivered · 0 failed in the page",
       "egos.sparc.tasksactive0 received · 0 delivered · 0 failed in the page",
@@ -83,10 +87,12 @@ describe("the connection sheet and the charts", () => {
     await scene.broker.restart();
     await scene.dashboard.turns("green", 30_000);
     await openSheet(page, "connection");
-    expect((await facts()).Reconnects).toBe("1");
-    expect(await types()).toEqual(
-      expect.arrayContaining(["dial", "dial-failed", "link-lost", "live", "gap"]),
-    );
+    await untilEqual(async () => (await facts()).Reconnects, "1");
+    // A gap is told once its subject is subscribed again, a moment after the link is live.
+    await until("everything is told", async () => {
+      const told = await types();
+      return ["dial", "dial-failed", "link-lost", "live", "gap"].every((type) => told.includes(type));
+    });
     await page.selectOption(hook("timeline-kind"), "gaps");
     expect(new Set(await types())).toEqual(new Set(["gap"]));
     await page.selectOption(hook("timeline-kind"), "attempts");

@@ -8,7 +8,9 @@ export async function faultsOf(page: Page): Promise<string[]> {
   for (const look of LOOKS) {
     await lookAt(page, look);
     const here = `${look.language}, ${look.theme}, ${look.width}`;
-    const seen = [...(await flaws(page, look.language)), ...(await violations(page))];
+    const seen = await flaws(page, look.language);
+    // Both themes and both widths once: another language is no other page to axe, which takes its time.
+    if (look.language === "en") seen.push(...(await violations(page)));
     found.push(...seen.map((fault) => `${here}: ${fault}`));
   }
   return found;
