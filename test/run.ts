@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { closingLine, RESULTS, resultFile } from "./summary.ts";
+import { closingLine, failures, RESULTS, readReports, resultFile } from "./summary.ts";
 import { ROOT } from "./support/tools/cache.ts";
 import { selectedRelease } from "./support/tools/nats-server.ts";
 import { toolVersions } from "./support/tools/versions.ts";
@@ -133,5 +133,7 @@ async function main(): Promise<boolean> {
 }
 
 const ok = await main();
-process.stdout.write(`${await closingLine(ok)}\n`);
+const reports = await readReports();
+for (const failure of failures(reports)) sayNow(`\n${failure}\n`);
+sayNow(`${closingLine(reports.values(), ok)}\n`);
 process.exit(ok ? 0 : 1);
