@@ -7,6 +7,10 @@ import { ProcessGroup } from "./process.ts";
 const READY_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_LIMIT_MS = 5000;
+const WATCH_EVERY_MS = 2000;
+const WATCH_LIMIT_MS = 3000;
+/** So many unanswered looks in a row: a reload leaves one or two. */
+const SILENT_LOOKS = 3;
 
 /** Keeps wrangler and miniflare from looking anything up on the network. */
 const OFFLINE = {
@@ -62,6 +66,22 @@ export async function untilAnswering(edge: ProcessGroup, port: number): Promise<
     if (Date.now() > deadlineMs) throw new StartError(`wrangler dev doesn't answer:\n${edge.output}`);
     await wait(LOOK_EVERY_MS);
   }
+}
+
+/** Settles when the worker answers nothing any more: wrangler outlives a runtime that crashed, and doesn't say so. */
+export async function untilSilent(port: number): Promise<void> {
+  for (let silent = 0; silent < SILENT_LOOKS; ) {
+    await wait(WATCH_EVERY_MS, undefined, { ref: false });
+    silent = (await answers(`http://127.0.0.1:${port}/livez`)) ? 0 : silent + 1;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const answer = fetch(url, { method: "HEAD", signal: AbortSignal.timeout(WATCH_LIMIT_MS) });
+  return answer.then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isThere(url: string): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../worker/config.ts";
 import { readDevVars } from "./dev-vars.ts";
-import { startEdge, untilAnswering } from "./edge.ts";
+import { startEdge, untilAnswering, untilSilent } from "./edge.ts";
 import { buildPage } from "./page.ts";
 import { makePlan, type Plan, StartError } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
@@ -25,8 +25,11 @@ async function start(): Promise<void> {
   await untilAnswering(edge, plan.port);
   process.stdout.write(`ready http://localhost:${plan.port}\n`);
   if (nats.tcpUrl !== null) process.stdout.write(`publish with any NATS client to ${nats.tcpUrl}\n`);
-  const how = await edge.ended;
-  throw new StartError(`wrangler dev ended (${how}):\n${edge.output}`);
+  const how = await Promise.race([
+    edge.ended.then((end) => `ended (${end})`),
+    untilSilent(plan.port).then(() => "doesn't answer any more"),
+  ]);
+  throw new StartError(`wrangler dev ${how}:\n${edge.output}`);
 }
 
 interface Nats {

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { buildPage } from "../dev/page.ts";
 import { closingLine, failures, RESULTS, readReports, resultFile } from "./summary.ts";
 import { ROOT } from "./support/tools/cache.ts";
 import { selectedRelease } from "./support/tools/nats-server.ts";
@@ -24,6 +25,7 @@ const STAGES: readonly Stage[] = [
   { name: "tools", run: printTools },
   vitest("worker"),
   vitest("contract"),
+  { name: "page", run: makePage },
   vitest("integration"),
   vitest("integration", "2.9.10"),
   vitest("browser"),
@@ -39,6 +41,22 @@ function vitest(project: string, release?: string): Stage {
   const env = release === undefined ? {} : { NATS_SERVER_VERSION: release };
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${resultFile(name)}`];
   return { name, run: (say) => command(say, "vitest", ["run", "--project", project, ...reporters], env) };
+}
+
+/** Builds the page before the stages that show it: each of them would, and two at once would tear it down under the other. */
+async function makePage(say: Say): Promise<boolean> {
+  await buildPage(ROOT);
+  say("dist/ is newer than its sources\n");
+  return true;
+}
+
+/** Whether a stage runs the product, and so needs the page. */
+function showsPage({ name }: Stage): boolean {
+  return name === "browser" || isPaired(name);
+}
+
+function isPaired(name: string): boolean {
+  return AT_ONCE.some((paired) => paired === name);
 }
 
 async function printTools(say: Say): Promise<boolean> {
@@ -74,7 +92,12 @@ function chosen(names: readonly string[]): readonly Stage[] {
       `no stage ${unknown.join(", ")}: give some of ${STAGES.map(({ name }) => name).join(", ")}`,
     );
   }
-  if (names.length > 0) return STAGES.filter(({ name }) => names.includes(name));
+  const asked = STAGES.filter(({ name }) => names.includes(name));
+  if (asked.length > 0) {
+    return STAGES.filter(
+      (stage) => asked.includes(stage) || (stage.name === "page" && asked.some(showsPage)),
+    );
+  }
   return STAGES.filter(({ name }) => !name.endsWith(`-${selectedRelease()}`));
 }
 
@@ -110,10 +133,10 @@ async function runAtOnce(stages: readonly Stage[]): Promise<boolean> {
 /** The stages in their order; those that are run at once stand together. */
 function inTurns(stages: readonly Stage[]): readonly (readonly Stage[])[] {
   const turns: Stage[][] = [];
-  const isPaired = (stage: Stage | undefined) => AT_ONCE.some((name) => name === stage?.name);
   for (const stage of stages) {
     const last = turns.at(-1);
-    if (isPaired(stage) && isPaired(last?.[0])) last?.push(stage);
+    const isPair = isPaired(stage.name) && last?.every(({ name }) => isPaired(name));
+    if (isPair) last?.push(stage);
     else turns.push([stage]);
   }
   return turns;

@@ -46,6 +46,17 @@ function runningProcesses(): Row[] {
   });
 }
 
+/** The runtime that holds the product's port; wrangler starts others behind it. */
+function runtimeOn(port: number, pids: readonly number[]): number {
+  const found = pids.find((pid) =>
+    execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" }).includes(
+      `--socket-addr=entry=127.0.0.1:${port}`,
+    ),
+  );
+  if (found === undefined) throw new Error(`no runtime of ${pids} has port ${port}`);
+  return found;
+}
+
 function descendants(ancestor: number): number[] {
   const rows = runningProcesses();
   const below = (parent: number): number[] =>
@@ -55,7 +66,7 @@ function descendants(ancestor: number): number[] {
 
 /** A killed process may take a moment to go. */
 async function untilGone(pids: readonly number[]): Promise<void> {
-  await untilEqual(() => runningProcesses().filter(({ pid }) => pids.includes(pid)), [], 2000);
+  await untilEqual(() => runningProcesses().filter(({ pid }) => pids.includes(pid)), [], 10_000);
 }
 
 async function canListen(port: number): Promise<boolean> {
@@ -140,6 +151,18 @@ describe("what goes wrong later", () => {
     process.kill(wrangler, "SIGKILL");
     expect(await app.exited).toEqual({ code: 1, signal: null });
     expect(app.output).toContain("wrangler dev ended (SIGKILL)");
+    await untilGone(family);
+  });
+
+  test("when the runtime under wrangler dies and no longer answers, it says so and ends", async () => {
+    broker = await startNatsServer();
+    const port = await freePort();
+    const app = start({ PORT: String(port), NATS_URL: broker.webSocketUrl });
+    await app.printed(/^ready /m, READY_LIMIT_MS);
+    const family = descendants(app.pid);
+    process.kill(runtimeOn(port, family), "SIGKILL");
+    expect(await app.exited).toEqual({ code: 1, signal: null });
+    expect(app.output).toContain("wrangler dev doesn't answer any more");
     await untilGone(family);
   });
 });
