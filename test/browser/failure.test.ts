@@ -59,7 +59,7 @@ describe.each(BROKERS.filter(({ name }) => name === "nats-server"))("with $name"
     await dashboard.turns("green");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
 
-    broker.freeze();
+    await broker.freeze();
     const startedAt = performance.now();
     await dashboard.toggle();
     await dashboard.turns("grey", STOP_DEADLINE_MS);

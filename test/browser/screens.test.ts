@@ -37,7 +37,7 @@ describe("every screen, in both languages, both themes, wide and narrow", () => 
     },
     connecting: async () => {
       await closeSheet(at());
-      scene.broker.freeze();
+      await scene.broker.freeze();
       await scene.dashboard.toggle();
       await scene.dashboard.reaches("connecting");
     },

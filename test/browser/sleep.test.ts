@@ -111,7 +111,7 @@ describe("a frozen tab", () => {
 
   test("whose server has frozen too: the silence is noticed", async () => {
     await tab.freeze();
-    broker.freeze();
+    await broker.freeze();
     await tab.thaw();
     await dashboard.banner(undefined, 30_000);
     expect(await sinceWaking("not-green")).toBeLessThan(HONEST_WITHIN_MS);
@@ -132,7 +132,7 @@ describe("a tab in the background", () => {
 
   test("whose server fell silent: no green lie once it is looked at", async () => {
     await tab.hide();
-    broker.freeze();
+    await broker.freeze();
     await tab.show();
     await dashboard.banner(undefined, 30_000);
     expect(await sinceWaking("not-green")).toBeLessThan(HONEST_WITHIN_MS);
@@ -164,7 +164,7 @@ describe("a network that goes and comes", () => {
   });
 
   test("that swallows everything: the silence is noticed when the network is back", async () => {
-    broker.freeze();
+    await broker.freeze();
     await network(true);
     await network(false);
     await dashboard.banner(undefined, 30_000);

@@ -37,7 +37,7 @@ describe.each(BROKERS)("Off while $name doesn't answer", (kind) => {
 
   test("is grey within 4 s and leaves nothing behind", async () => {
     const { dashboard } = scene;
-    scene.broker.freeze();
+    await scene.broker.freeze();
     await dashboard.toggle();
     await dashboard.reaches("connecting");
     await dashboard.toggle();

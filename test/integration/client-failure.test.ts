@@ -76,7 +76,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     const { client } = observed;
     client.subscribe("a.b", () => {});
     await client.start();
-    broker.freeze();
+    await broker.freeze();
     const startedAt = performance.now();
     expect(await client.stop()).toBe("cut");
     expect(performance.now() - startedAt).toBeLessThan(STOP_DEADLINE_MS);
@@ -88,7 +88,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
 
   test("a dial to a frozen server ends on stop, and no ghost is left after it thaws", async () => {
     const { client } = observed;
-    broker.freeze();
+    await broker.freeze();
     const started = client.start();
     await until("a socket is dialled", () => observed.openSockets() === 1);
     const startedAt = performance.now();
@@ -104,7 +104,7 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     const { client } = observed;
     client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
     await client.start();
-    broker.freeze();
+    await broker.freeze();
     const state = await observed.reaches("reconnecting");
     expect(state).toMatchObject({ fault: { kind: "stale" } });
     broker.thaw();

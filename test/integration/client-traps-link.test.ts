@@ -3,7 +3,6 @@
  * drain that leaks or hangs, a dial that leaves a ghost. Each is shown on plain
  * nats.ws first; if one no longer shows, the trap is gone and so may our guard be.
  */
-import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -27,12 +26,6 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await broker.stop();
 });
-
-/** Freezes the server; a signal takes a moment to reach every thread. */
-async function freeze(): Promise<void> {
-  broker.freeze();
-  await until("it is stopped", async () => / T /.test(await readFile(`/proc/${broker.pid}/stat`, "utf8")));
-}
 
 const connections = async (): Promise<number> => webSocketClients(await broker.connz()).length;
 const pending = <T>(promise: Promise<T>): Promise<T | "pending"> =>
@@ -118,7 +111,7 @@ describe("trap 2: drain", () => {
     const plain = await connect(plainDial(broker.webSocketUrl).options);
     plain.subscribe("trap", { callback: () => {} });
     await plain.flush();
-    await freeze();
+    await broker.freeze();
     const [drained, asked] = [plain.drain(), plain.rtt()];
     void asked.catch(() => {});
     expect(await Promise.all([pending(drained), pending(asked)])).toEqual(["pending", "pending"]);
@@ -130,7 +123,7 @@ describe("trap 2: drain", () => {
     const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
     observed.client.subscribe("trap", () => {});
     await observed.client.start();
-    await freeze();
+    await broker.freeze();
     expect(await pending(observed.client.stop())).toBe("cut");
     await untilEqual(() => observed.openSockets(), 0);
     broker.thaw();
@@ -146,7 +139,7 @@ describe("trap 2: a link that takes no more bytes", () => {
   test("plain nats.ws doesn't close while bytes wait to be sent", async () => {
     const dial = plainDial(broker.webSocketUrl);
     const plain = await connect(dial.options);
-    await freeze();
+    await broker.freeze();
     for (let sent = 0; sent < TIMES; sent += 1) plain.publish("trap", BIG);
     await until("they wait", () => (dial.sockets[0]?.bufferedAmount ?? 0) > 0);
     const closed = plain.close();
@@ -159,7 +152,7 @@ describe("trap 2: a link that takes no more bytes", () => {
   test("ours is cut at its deadline, whatever waits", async () => {
     const observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 200 });
     await observed.client.start();
-    await freeze();
+    await broker.freeze();
     for (let sent = 0; sent < TIMES; sent += 1) observed.client.publish("trap", BIG);
     expect(await pending(observed.client.stop())).toBe("cut");
     await untilEqual(() => observed.openSockets(), 0);
@@ -171,7 +164,7 @@ describe("trap 2: a link that takes no more bytes", () => {
 describe("trap 3: a dial that timed out", () => {
   test("plain nats.ws leaves a ghost on the server", async () => {
     const dial = plainDial(broker.webSocketUrl, { timeout: 200 });
-    await freeze();
+    await broker.freeze();
     await expect(connect(dial.options)).rejects.toMatchObject({ code: "TIMEOUT" });
     broker.thaw();
     await until("the ghost", async () => (await connections()) === 1);
@@ -181,7 +174,7 @@ describe("trap 3: a dial that timed out", () => {
 
   test("ours leaves none", async () => {
     const observed = observedClient(broker.webSocketUrl, { connectTimeoutMs: 200 });
-    await freeze();
+    await broker.freeze();
     expect(await observed.client.start()).toBe("retrying");
     expect(observed.client.state).toMatchObject({ fault: { kind: "timeout" } });
     await observed.client.stop();

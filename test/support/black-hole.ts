@@ -25,7 +25,7 @@ export interface BlackHole {
 export async function startBlackHole(): Promise<BlackHole> {
   const listener = new ManagedProcess(process.execPath, ["-e", LISTENER]);
   const [, port = ""] = await listener.printed(/port (\d+)/, READY_LIMIT_MS);
-  listener.signal("SIGSTOP");
+  await listener.freeze();
   const queued: Socket[] = [];
   const stop = async (): Promise<void> => {
     for (const socket of queued) socket.destroy();

@@ -84,9 +84,9 @@ export class Broker {
     return this.#process.exited;
   }
 
-  /** SIGSTOP: connections stay open and silent. */
-  freeze(): void {
-    this.#process.signal("SIGSTOP");
+  /** SIGSTOP: from when this settles, connections stay open and silent. */
+  freeze(): Promise<void> {
+    return this.#process.freeze();
   }
 
   /** SIGCONT. */

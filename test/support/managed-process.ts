@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { until } from "./until.ts";
 
 const running = new Set<ManagedProcess>();
@@ -81,6 +82,17 @@ export class ManagedProcess {
     if (this.#exit !== undefined) return;
     if (this.#leadsGroup) process.kill(-this.pid, name);
     else this.#child.kill(name);
+  }
+
+  /** SIGSTOP, until every thread has obeyed it: the signal takes a moment to reach them all (Linux, proc(5)). */
+  async freeze(): Promise<void> {
+    this.signal("SIGSTOP");
+    await until(`every thread of ${this.#command} is stopped`, async () => {
+      const tasks = `/proc/${this.pid}/task`;
+      const states = (await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/stat`, "utf8"));
+      // The state stands behind the name in brackets, which may hold anything.
+      return (await Promise.all(states)).every((stat) => /^ T /.test(stat.slice(stat.lastIndexOf(")") + 1)));
+    });
   }
 
   /** Asks it to end with `signal`, and kills it if it hasn't after `graceMs`. */

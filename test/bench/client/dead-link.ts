@@ -18,7 +18,7 @@ export async function deadLink(): Promise<Figure> {
     await client.start();
     await until("the first ping was answered", () => client.rttMs !== null);
     const frozenAtMs = performance.now();
-    broker.freeze();
+    await broker.freeze();
     const { status, ...rest } = await reaches("reconnecting", DEADLINE_MS);
     const tookMs = performance.now() - frozenAtMs;
     if (!("fault" in rest) || rest.fault?.kind !== "stale") throw new Error(`${status}, but not stale`);

@@ -1,0 +1,58 @@
+/**
+ * Trap 10 of nats.ws 1.30.3 (shared/design/client.md), in workerd: a connection belongs to the
+ * request that opened it. Used by another one it hangs without a word, for both.
+ */
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { connect } from "nats.ws";
+import { expect, inject, test } from "vitest";
+import { MyceliumClient } from "../client/index.ts";
+import type { Env } from "./env.ts";
+import { EMPTY_DNS } from "./probe/testing.ts";
+import { STRANGER } from "./probe/visitor.ts";
+import { observe } from "./probe.ts";
+
+const { open } = inject("servers");
+
+/** How long something that hangs is watched doing so. There is no event to wait for. */
+const WATCHED_MS = 700;
+
+/** Runs `work` as a request of its own, as a Durable Object gets them. */
+function inAnotherRequest<T>(work: () => Promise<T>): Promise<T> {
+  const { OBSERVATORY } = env as Env;
+  return runInDurableObject(OBSERVATORY.get(OBSERVATORY.newUniqueId()), work);
+}
+
+function pending<T>(promise: Promise<T>): Promise<T | "pending"> {
+  const watched = new Promise<"pending">((resolve) => setTimeout(resolve, WATCHED_MS, "pending"));
+  return Promise.race([promise, watched]);
+}
+
+test("plain nats.ws hangs in whoever shares its connection, and then in whoever opened it", async () => {
+  const plain = await connect({ servers: open, reconnect: false });
+  await plain.flush();
+  expect(await inAnotherRequest(() => pending(plain.flush()))).toBe("pending");
+  expect(await pending(plain.flush())).toBe("pending");
+  expect(plain.isClosed()).toBe(false);
+  void plain.close();
+});
+
+test("ours ends what another request asks of it at its deadline, and goes on for whoever opened it", async () => {
+  const client = new MyceliumClient({ servers: [open] });
+  const seen: Uint8Array[] = [];
+  client.subscribe("trap.10", ({ data }) => void seen.push(data));
+  await client.start();
+  const asked = () => client.request("trap.nobody", "", { timeoutMs: WATCHED_MS / 2 });
+  await expect(asked()).rejects.toThrow("503");
+  await expect(inAnotherRequest(() => pending(asked()))).rejects.toThrow("TIMEOUT");
+  client.publish("trap.10", "still here");
+  await expect(asked()).rejects.toThrow("503");
+  expect(seen).toEqual([new TextEncoder().encode("still here")]);
+  expect(await client.stop()).toBe("drained");
+});
+
+test("the probe opens its own link in each request: several at once are all answered", async () => {
+  const look = () => observe([open], STRANGER, EMPTY_DNS);
+  const looks = await Promise.all([look(), inAnotherRequest(look), inAnotherRequest(look), look()]);
+  expect(looks.map(({ status }) => status)).toEqual(["pass", "pass", "pass", "pass"]);
+});
