@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
@@ -9,6 +10,9 @@ const withServers = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
+
+/** It waits for a token's renewal most of a minute, so it is run beside others. */
+const RENEWAL = "test/browser/token.test.ts";
 
 export default defineConfig({
   test: {
@@ -37,7 +41,14 @@ export default defineConfig({
         },
       },
       // It spreads over the cores by itself.
-      { test: { name: "chaos", include: ["test/chaos/**/*.test.ts"], fileParallelism: false } },
+      {
+        test: {
+          name: "chaos",
+          include: ["test/chaos/**/*.test.ts"],
+          fileParallelism: false,
+          maxConcurrency: availableParallelism(),
+        },
+      },
       { test: { ...withServers, name: "integration", include: ["test/integration/**/*.test.ts"] } },
       { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {
@@ -45,11 +56,22 @@ export default defineConfig({
           ...withServers,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          exclude: [RENEWAL],
           globalSetup: [
             ...withServers.globalSetup,
             "./test/support/find-chromium.ts",
             "./test/support/app-setup.ts",
           ],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...withServers,
+          name: "renewal",
+          include: [RENEWAL],
+          globalSetup: [...withServers.globalSetup, "./test/support/find-chromium.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

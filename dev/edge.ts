@@ -7,8 +7,8 @@ import { ProcessGroup } from "./process.ts";
 const READY_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_LIMIT_MS = 5000;
-const WATCH_EVERY_MS = 2000;
-const WATCH_LIMIT_MS = 3000;
+const WATCH_EVERY_MS = 1000;
+const WATCH_LIMIT_MS = 2000;
 /** So many unanswered looks in a row: a reload leaves one or two. */
 const SILENT_LOOKS = 3;
 

@@ -28,12 +28,16 @@ const STAGES: readonly Stage[] = [
   { name: "page", run: makePage },
   vitest("integration"),
   vitest("integration", "2.9.10"),
+  vitest("renewal"),
   vitest("browser"),
   vitest("chaos"),
 ];
 
-/** Stages that mostly wait, and so are run at the same time where both are asked for. */
-const AT_ONCE = ["integration", "integration-2.9.10"] as const;
+/** Stages that mostly wait, and so are run at the same time as others of their group that are asked for. */
+const AT_ONCE: readonly (readonly string[])[] = [
+  ["worker", "contract"],
+  ["integration", "integration-2.9.10", "renewal"],
+];
 
 /** A vitest project as a stage; with a release, on that nats-server instead of the selected one. */
 function vitest(project: string, release?: string): Stage {
@@ -52,11 +56,7 @@ async function makePage(say: Say): Promise<boolean> {
 
 /** Whether a stage runs the product, and so needs the page. */
 function showsPage({ name }: Stage): boolean {
-  return name === "browser" || isPaired(name);
-}
-
-function isPaired(name: string): boolean {
-  return AT_ONCE.some((paired) => paired === name);
+  return /^(integration|renewal|browser)/.test(name);
 }
 
 async function printTools(say: Say): Promise<boolean> {
@@ -135,8 +135,8 @@ function inTurns(stages: readonly Stage[]): readonly (readonly Stage[])[] {
   const turns: Stage[][] = [];
   for (const stage of stages) {
     const last = turns.at(-1);
-    const isPair = isPaired(stage.name) && last?.every(({ name }) => isPaired(name));
-    if (isPair) last?.push(stage);
+    const group = AT_ONCE.find((names) => names.includes(stage.name));
+    if (last?.every(({ name }) => group?.includes(name))) last.push(stage);
     else turns.push([stage]);
   }
   return turns;

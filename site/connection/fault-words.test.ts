@@ -76,7 +76,7 @@ describe("each fault in each language", () => {
     const { what } = faultWords(told, TEXTS[language]);
     for (const entryOf of ENTRIES) {
       const entry = { ...entryOf(told), seq: 1, atMs: 0 };
-      const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language));
+      const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language), () => null);
       expect(`${words} ${more}`, entry.type).toContain(what);
     }
   });

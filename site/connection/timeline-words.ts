@@ -1,4 +1,11 @@
-import { type Colour, type Fault, fillServer, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
+import {
+  type Colour,
+  type Fault,
+  fillServer,
+  type Recovered,
+  STATUS_RULES,
+  type TimelineEntry,
+} from "../../client/index.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 
@@ -33,8 +40,16 @@ export function isTold(entry: TimelineEntry): boolean {
   return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
 }
 
-/** Puts an entry into words. */
-export function timelineLine(entry: TimelineEntry, texts: Texts, formats: Formats): TimelineLine {
+/**
+ * Puts an entry into words.
+ * @param outcome says what became of what a gap kept away, null where that is nothing worth saying
+ */
+export function timelineLine(
+  entry: TimelineEntry,
+  texts: Texts,
+  formats: Formats,
+  outcome: (recovered: Recovered) => string | null,
+): TimelineLine {
   const line = (words: string, tone: Colour, more: string | null = null): TimelineLine => ({
     words,
     more,
@@ -84,7 +99,11 @@ export function timelineLine(entry: TimelineEntry, texts: Texts, formats: Format
     case "handler-failed":
       return line(texts.timelineHandlerFailed(entry.subject, entry.message), "red");
     case "gap":
-      return line(texts.timelineGap(entry.subject, formats.duration(entry.toMs - entry.fromMs)), "amber");
+      return line(
+        texts.timelineGap(entry.subject, formats.duration(entry.toMs - entry.fromMs)),
+        entry.recovered.outcome === "yes" ? "green" : "amber",
+        outcome(entry.recovered),
+      );
     case "network":
       return line(
         entry.online ? texts.timelineOnline : texts.timelineOffline,

@@ -1,4 +1,5 @@
 import type { TimelineEntry } from "../../client/index.ts";
+import { outcomeWords } from "../feeds/recovered-words.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Empty } from "../ui/empty.tsx";
 import type { Connection } from "./connection.ts";
@@ -40,7 +41,7 @@ export function TimelinePanel({ connection }: { connection: Connection }) {
 
 /** One entry; `dated` where it may be of another day. */
 export function TimelineItem({ entry, dated = false }: { entry: TimelineEntry; dated?: boolean }) {
-  const { words, more, tone } = timelineLine(entry, texts.value, formats.value);
+  const { words, more, tone } = timelineLine(entry, texts.value, formats.value, outcomeWords);
   return (
     <li class="timeline__item" data-testid="timeline-entry" data-type={entry.type} data-colour={tone}>
       <time class="timeline__time" dateTime={new Date(entry.atMs).toISOString()}>

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { type ConnectionState, fault, type TimelineEvent } from "../../client/index.ts";
+import { type ConnectionState, fault, type Recovered, type TimelineEvent } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
+import { outcomeWords } from "../i18n/recovered.ts";
 import { bannerFault } from "./banner-rule.ts";
 import { nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
@@ -9,6 +10,7 @@ import { pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
 
 const formats = formatsFor("en");
+const outcome = (recovered: Recovered) => outcomeWords(recovered, "en", formats);
 const NOW = 100_000;
 const unreachable = fault("unreachable", { server: "ws://nats:8443" });
 
@@ -103,10 +105,10 @@ test.each<[TimelineEvent, string, string | null]>([
   [
     { type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000, recovered: { outcome: "yes", count: 1 } },
     "Gap on a.b: 1\u00a0min 1\u00a0s",
-    null,
+    "recovered 1 message",
   ],
 ])("timeline: %o", (event, words, more) => {
-  expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
+  expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats, outcome)).toMatchObject({ words, more });
 });
 
 test("timeline: a status that another entry tells better is left out", () => {

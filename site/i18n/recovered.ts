@@ -73,10 +73,12 @@ export function recoveredGapWords(
   const texts = RECOVERED_TEXTS[language];
   const words = cause === null ? texts.switchedOff : texts.offline;
   const when = words(formats.duration(toMs - fromMs), formats.time(fromMs), formats.time(toMs));
-  return `${when}: ${outcomeWords(recovered, texts, formats)}`;
+  return `${when}: ${outcomeWords(recovered, language, formats)}`;
 }
 
-function outcomeWords(recovered: Recovered, texts: RecoveredTexts, formats: Formats): string {
+/** Says what became of what was missed. */
+export function outcomeWords(recovered: Recovered, language: Language, formats: Formats): string {
+  const texts = RECOVERED_TEXTS[language];
   if (recovered.outcome === "yes") {
     return recovered.count === 0 ? texts.none : texts.all(formats.number(recovered.count));
   }

@@ -202,7 +202,8 @@ describe("a client broken by hand is caught", () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(12);
   });
 
-  test.each(MUTANTS)("$name", { timeout: 300_000 }, async (mutation) => {
+  // Each plays in a thread of its own; as many at once as the project allows.
+  test.concurrent.each(MUTANTS)("$name", { timeout: 300_000 }, async (mutation) => {
     const played = await playInThread({ count: SCHEDULES, firstSeed: 1, stride: 1, mutation });
     expect(played.firstViolation).not.toBeNull();
   });
