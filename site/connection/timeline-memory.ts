@@ -91,7 +91,7 @@ function isOfType(value: unknown, type: FieldType): boolean {
     case "fault":
       return isRecord(value) && Object.hasOwn(EXPLANATIONS, String(value.explanation));
     case "recovered":
-      return value === undefined || isRecord(value);
+      return value === undefined || isRecovered(value);
     case "fault?":
       return value === undefined || isOfType(value, "fault");
     case "nothing":
@@ -117,6 +117,13 @@ function keepable(entry: TimelineEntry): TimelineEntry {
 function bare({ kind, evidence, confidence, explanation }: Fault): Fault {
   const server = evidence?.server;
   return { ...fault(kind, server === undefined ? {} : { server }, confidence), explanation };
+}
+
+function isRecovered(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const has = { yes: ["count"], no: [], partly: ["count", "missingAtMost"] }[String(value.outcome)];
+  if (has === undefined || !has.every((name) => isOfType(value[name], "number"))) return false;
+  return value.outcome === "yes" || typeof value.reason === "string";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
