@@ -1,6 +1,6 @@
 import { createScheduledController, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test, vi } from "vitest";
 import type { Env } from "./env.ts";
 import worker from "./index.ts";
 import { History, uptimeOf } from "./observatory/history.ts";
@@ -32,6 +32,18 @@ describe("one observation for everybody", () => {
     const second = await observatory.observation(servers, 0);
     expect(second.id).not.toBe(first.id);
     expect((await observatory.observation(servers, TTL_MS)).id).toBe(second.id);
+  });
+
+  test("one of the future, from before the clock was set back, serves nobody", async () => {
+    const servers = [`ws://${nobody}/clock`];
+    const stub = observatoryOf(bindings, servers);
+    await runInDurableObject(stub, async (observatory) => {
+      const first = await observatory.observation(servers, TTL_MS);
+      vi.spyOn(Date, "now").mockReturnValue(first.observedAtMs - 60_000);
+      const second = await observatory.observation(servers, TTL_MS);
+      expect(second.id).not.toBe(first.id);
+      expect((await observatory.observation(servers, TTL_MS)).id).toBe(second.id);
+    }).finally(() => vi.restoreAllMocks());
   });
 
   test("each observation is counted in the history", async () => {

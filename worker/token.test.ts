@@ -2,6 +2,7 @@ import { createAccount, createUser } from "@nats-io/nkeys";
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
+import { undescribed } from "./described.ts";
 import type { Settings } from "./settings.ts";
 import type { AccessKeys } from "./token/gate.ts";
 import { answerTokenRequest, type TokenSurroundings } from "./token.ts";
@@ -57,6 +58,7 @@ async function ask(asked: Asked = {}) {
   expect(text).not.toMatch(/S[AU][A-Z2-7]{56}/);
   if (response.status !== 200) expect(text).not.toContain("eyJ");
   expect(response.headers.get("Cache-Control")).toBe("no-store");
+  expect(undescribed("post", "/api/token", response, text)).toEqual([]);
   return {
     status: response.status,
     headers: response.headers,
