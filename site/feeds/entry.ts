@@ -14,6 +14,11 @@ interface Received {
   /** The payload's size in bytes. */
   readonly size: number;
   readonly headers: readonly HeaderEntry[];
+  /**
+   * The text in which it is searched, made when it is first asked for. It stands here and not in a
+   * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
+   */
+  searchText?: string;
 }
 
 /** A message that is an event of its feed. */

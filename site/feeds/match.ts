@@ -1,9 +1,6 @@
 import { fieldOf } from "./decode.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry, FeedEvent, MalformedMessage } from "./entry.ts";
 import type { Row } from "./holding.ts";
-
-/** The text in which an entry is searched; made when it is first asked for, and gone with the entry. */
-const searchable = new WeakMap<Entry, string>();
 
 /** One thing that is looked for. */
 interface Term {
@@ -46,15 +43,12 @@ function holds(entry: Entry, { text, field, value }: Term): boolean {
 }
 
 function textOf(entry: Entry): string {
-  const known = searchable.get(entry);
-  if (known !== undefined) return known;
-  const text = describe(entry).toLowerCase();
-  searchable.set(entry, text);
-  return text;
+  if (entry.kind === "gap") return "";
+  entry.searchText ??= describe(entry).toLowerCase();
+  return entry.searchText;
 }
 
-function describe(entry: Entry): string {
-  if (entry.kind === "gap") return "";
+function describe(entry: FeedEvent | MalformedMessage): string {
   if (entry.kind === "malformed") return `${entry.subject} ${entry.problem.reason} ${entry.preview}`;
   return `${entry.subject} ${asText(entry.value)}`;
 }
