@@ -1,29 +1,51 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 
 /**
  * Below the range from which the kernel gives outgoing connections their ports, so that
  * a server that is down for a while finds its port free again; above Chromium's forbidden ones.
  */
 const FIRST_PORT = 20_000;
-const PORTS_PER_PROCESS = 100;
-const PROCESSES = 120;
+const PORTS_PER_RANGE = 100;
+const RANGES = 120;
 
-const base = FIRST_PORT + (process.pid % PROCESSES) * PORTS_PER_PROCESS;
+let range: Promise<number> | undefined;
 let next = 0;
 
 /** A free loopback port; test processes that run side by side draw from different ranges. */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < PORTS_PER_PROCESS; tries += 1) {
-    const port = base + (next++ % PORTS_PER_PROCESS);
-    if (await isFree(port)) return port;
+  range ??= claimRange();
+  const first = (await range) + 1;
+  for (let tries = 1; tries < PORTS_PER_RANGE; tries += 1) {
+    const port = first + (next++ % (PORTS_PER_RANGE - 1));
+    const server = await listenOn(port);
+    if (server === null) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
   }
-  throw new Error(`no free port from ${base} to ${base + PORTS_PER_PROCESS - 1}`);
+  throw new Error(`no free port from ${first} to ${first + PORTS_PER_RANGE - 2}`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/**
+ * The first port of a range that is nobody else's: it is held open while this process lives, and
+ * given back by the kernel however it ends. A process's number alone doesn't do: two of them may
+ * meet, and one would take the port of a server that the other has only just stopped.
+ */
+async function claimRange(): Promise<number> {
+  for (let tries = 0; tries < RANGES; tries += 1) {
+    const first = FIRST_PORT + ((process.pid + tries) % RANGES) * PORTS_PER_RANGE;
+    const holder = await listenOn(first);
+    if (holder === null) continue;
+    holder.unref();
+    return first;
+  }
+  throw new Error(`all ${RANGES} ranges of test ports are taken: end what holds them`);
+}
+
+/** Null where the port is taken. */
+function listenOn(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }

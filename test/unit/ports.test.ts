@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { freePort } from "../support/ports.ts";
+
+const PORTS = join(import.meta.dirname, "../support/ports.ts");
+
+/** The hundred that a port is one of. */
+const rangeOf = (port: number): number => Math.floor(port / 100);
+
+/** What a process of its own draws, made to begin its search where this one did. */
+async function drawnElsewhere(): Promise<number> {
+  const source = `
+    Object.defineProperty(process, "pid", { value: ${process.pid} });
+    const { freePort } = await import(${JSON.stringify(PORTS)});
+    console.log(await freePort());
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source]);
+  return Number(stdout);
+}
+
+test("two processes whose numbers meet draw from different ranges", async () => {
+  const own = await freePort();
+  expect(rangeOf(await drawnElsewhere())).not.toBe(rangeOf(own));
+});
+
+test("a port that was drawn can be listened on, and isn't drawn again at once", async () => {
+  const port = await freePort();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  expect(await freePort()).not.toBe(port);
+  await new Promise((resolve) => server.close(resolve));
+});
