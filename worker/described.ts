@@ -58,10 +58,12 @@ export function undescribed(
   { status, headers }: Response,
   text: string,
 ): readonly string[] {
-  const described = paths[path]?.[method]?.responses[String(status)];
+  const described = Object.entries(paths[path]?.[method]?.responses[String(status)]?.content ?? {});
   const [mediaType = ""] = (headers.get("Content-Type") ?? "").split(";");
-  const content = described?.content[mediaType];
-  if (content === undefined) return [`${method} ${path}: ${status} ${mediaType}`];
+  const [[only, content] = []] = described;
+  if (described.length !== 1 || content === undefined || only !== mediaType) {
+    return [`${method} ${path}: ${status} ${mediaType}, described are: ${described.map(([type]) => type)}`];
+  }
   if (!mediaType.endsWith("json")) return [];
   // Problems may carry more (RFC 9457, section 3.2).
   return differences(JSON.parse(text), content.schema).filter((one) => one !== "$.problems is unknown");
