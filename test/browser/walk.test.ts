@@ -168,14 +168,15 @@ test("finds one trace, exports it, shares the link; who opens it sees the same",
   await press("details-close");
   for (const feed of FEED_IDS) expect(await filterOf(page, feed)).toBe(trace);
 
-  const json = JSON.parse(await exported("json")) as { gap?: object; event?: { trace_id: string } }[];
-  const events = json.filter(({ gap }) => gap === undefined).map(({ event }) => event);
-  expect(events.length).toBeGreaterThan(0);
-  expect(events.every((event) => event?.trace_id === trace)).toBe(true);
-  const [headings = "", ...lines] = (await exported("csv")).trim().split(/\r?\n/);
+  // Held still, since the task goes on: the next step would be in the one file and not in the other.
+  await press("feed-sparc-pause");
+  const traces = await exportedTraces(page, "sparc");
+  expect(new Set(traces)).toEqual(new Set([trace]));
+  const [headings = "", ...lines] = (await exported(page, "sparc", "csv")).trim().split(/\r?\n/);
   expect(headings).toMatch(/^received_at,subject,.*trace_id/);
-  expect(lines).toHaveLength(events.length);
+  expect(lines).toHaveLength(traces.length);
   expect(lines.join()).toContain(trace);
+  await press("feed-sparc-pause");
 
   const friend = await browser.openPage();
   const opened = new Dashboard(friend.page);
@@ -185,12 +186,12 @@ test("finds one trace, exports it, shares the link; who opens it sees the same",
   await opened.turns("green");
   await publishPattern(trace, "found-by-trace");
   for (const one of [dashboard, opened]) {
-    await until("the event of this trace", async () =>
-      (await one.rows("propagation")).join().includes("found-by-trace"),
-    );
-    expect(await one.rows("propagation")).toHaveLength(1);
+    // Not the only row, perhaps: the sample publisher has patterns for running tasks' traces too.
+    const found = async () => (await one.rows("propagation")).filter((row) => row.includes("found-by-trace"));
+    await until("the event of this trace", async () => (await found()).length > 0);
+    expect(await found()).toHaveLength(1);
+    expect(new Set(await exportedTraces(one.page, "propagation"))).toEqual(new Set([trace]));
   }
-  expect(await opened.count("propagation", "shown")).toBe(1);
   await friend.close();
 });
 
@@ -202,11 +203,23 @@ test("saw no complaint of the page itself on the way", () => {
 
 const filterOf = (of: Page, feed: FeedId): Promise<string> => of.inputValue(hook(`feed-${feed}-filter`));
 
-/** What the SPARC feed exports as it is shown. */
-async function exported(format: "csv" | "json"): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent("download"), press(`feed-sparc-export-${format}`)]);
-  expect(download.suggestedFilename()).toMatch(new RegExp(`^sparc-.*\\.${format}$`));
+/** What a feed exports as it is shown. */
+async function exported(of: Page, feed: FeedId, format: "csv" | "json"): Promise<string> {
+  const [download] = await Promise.all([
+    of.waitForEvent("download"),
+    of.click(hook(`feed-${feed}-export-${format}`)),
+  ]);
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^${feed}-.*\\.${format}$`));
   return readFile(await download.path(), "utf8");
+}
+
+/** The trace of each event that a feed exports. */
+async function exportedTraces(of: Page, feed: FeedId): Promise<(string | undefined)[]> {
+  const json = JSON.parse(await exported(of, feed, "json")) as {
+    gap?: object;
+    event?: { trace_id: string };
+  }[];
+  return json.filter(({ gap }) => gap === undefined).map(({ event }) => event?.trace_id);
 }
 
 async function publishPattern(trace: string, pattern: string): Promise<void> {
