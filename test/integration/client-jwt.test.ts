@@ -37,7 +37,7 @@ describe("a client with a JWT", () => {
   /** Credentials as the worker issues them; the official library signs the nonce. */
   async function issue(user: KeyPair, lifetimeMs: number, signWith: KeyPair = user): Promise<Credentials> {
     const userKey = user.getPublicKey();
-    const { jwt } = await signUserJwt(await importSigner(operator.signingSeed), {
+    const { jwt, expiresAtMs } = await signUserJwt(await importSigner(operator.signingSeed), {
       userKey,
       account: operator.account,
       permissions: viewerPermissions(EGOS_FEEDS, userKey),
@@ -49,7 +49,7 @@ describe("a client with a JWT", () => {
       jwt,
       sign: async (nonce) => signWith.sign(nonce),
       inboxPrefix: `_INBOX.${userKey}`,
-      expiresAtMs: Date.now() + lifetimeMs,
+      expiresAtMs,
     };
   }
 
@@ -88,7 +88,7 @@ describe("a client with a JWT", () => {
   });
 
   test("is renewed before it expires: live throughout, and nothing is missed", async () => {
-    observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 3000) });
+    observed = observedClient(broker.webSocketUrl, { credentials: () => issue(createUser(), 4000) });
     const { client, statuses } = observed;
     client.subscribe(SUBJECT, () => {});
     await client.start();
@@ -107,7 +107,7 @@ describe("a client with a JWT", () => {
         // Only the client is kept from knowing when the first one ends.
         const { expiresAtMs: _, ...rest } = (await issue(
           createUser(),
-          issued === 1 ? 1500 : 60_000,
+          issued === 1 ? 2000 : 60_000,
         )) as Extract<Credentials, { type: "jwt" }>;
         return rest;
       },

@@ -12,13 +12,16 @@ const LIFETIME_MS = 2000;
 /** Far enough ahead that every token issued up to now is meant. */
 const SOON_MS = 60_000;
 
-async function makeUser(expiresAtMs?: number) {
+/** @param lifetimeMs from the first dial on: the server may take its time to start */
+async function makeUser(lifetimeMs?: number) {
   const operator = await makeOperatorMode([]);
   const user = createUser();
-  const jwt = await operator.userJwt(user, expiresAtMs);
+  let issued: Promise<string> | undefined;
   // Nothing tells the client when they end: it would renew them.
-  const credentials = async () =>
-    ({ type: "jwt", jwt, sign: async (nonce: Uint8Array) => user.sign(nonce) }) as const;
+  const credentials = async () => {
+    issued ??= operator.userJwt(user, lifetimeMs === undefined ? undefined : Date.now() + lifetimeMs);
+    return { type: "jwt", jwt: await issued, sign: async (nonce: Uint8Array) => user.sign(nonce) } as const;
+  };
   return { operator, user, client: { credentials }, options: { config: operator.config } };
 }
 
@@ -27,17 +30,17 @@ const gone = ({ server }: Stage<Reached>): Promise<void> =>
 
 /** A server refuses a token that is over like any other, and says no more. */
 export async function expiredBefore(): Promise<RealStrike> {
-  const { client, options } = await makeUser(Date.now() - SOON_MS);
+  const { client, options } = await makeUser(-SOON_MS);
   return { client, options, seenAs: "auth-rejected", strike: () => {} };
 }
 
 export async function expires(): Promise<RealStrike> {
-  const { client, options } = await makeUser(Date.now() + LIFETIME_MS);
+  const { client, options } = await makeUser(LIFETIME_MS);
   return { client, options, strike: () => {} };
 }
 
 export async function expiresWhileDraining(): Promise<RealStrike> {
-  const { client, options } = await makeUser(Date.now() + LIFETIME_MS);
+  const { client, options } = await makeUser(LIFETIME_MS);
   return whileDraining(gone, { client: { ...client, drainTimeoutMs: 10_000 }, options });
 }
 
