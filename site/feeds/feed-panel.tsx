@@ -12,8 +12,7 @@ import type { Repaint } from "./repaint.ts";
 import { Sparkline } from "./sparkline.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
-/** One feed: what it is, how it fares, and its events. */
-export function FeedPanel(props: {
+interface PanelProps {
   view: FeedView;
   subscription: Subscription;
   state: ConnectionState;
@@ -24,12 +23,23 @@ export function FeedPanel(props: {
   onColumns: () => void;
   /** Shows this feed only, or all of them again. */
   onAlone: () => void;
-}) {
+}
+
+/**
+ * One feed: what it is, how it fares, and its events. What paints itself again is inside and not
+ * this: the parent keeps the vnode that it made, and with it Preact (11.2) keeps the first of all
+ * paints, from which the vnodes that were skipped lead to later ones.
+ */
+export function FeedPanel(props: PanelProps) {
+  return <PaintedPanel {...props} />;
+}
+
+function PaintedPanel(props: PanelProps) {
   const { view, subscription, state, isAlone, onColumns, onAlone } = props;
   props.repaint.tick.value;
   const { feed, pace, rate } = view.store;
   const titleId = `feed-${feed.id}-title`;
-  const rows = view.rows();
+  view.layOut();
   return (
     <section
       class="panel feed"
@@ -56,10 +66,10 @@ export function FeedPanel(props: {
         </div>
       </div>
       <Denied subscription={subscription} testId={`feed-${feed.id}-denied`} />
-      {rows.length === 0 ? (
+      {view.laidOut.length === 0 ? (
         <NothingToShow view={view} state={state} />
       ) : (
-        <FeedRows view={view} rows={rows} news={view.news()} onOpen={props.onOpen} />
+        <FeedRows view={view} news={view.news()} onOpen={props.onOpen} />
       )}
     </section>
   );

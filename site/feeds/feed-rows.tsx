@@ -6,13 +6,8 @@ import type { FeedView, NewMessages } from "./feed-view.ts";
 import type { Row } from "./holding.ts";
 
 /** A feed's rows under their headings; they stand still while the reader is in them. */
-export function FeedRows(props: {
-  view: FeedView;
-  rows: readonly Row[];
-  news: NewMessages;
-  onOpen: (row: Row) => void;
-}) {
-  const { view, rows, onOpen } = props;
+export function FeedRows(props: { view: FeedView; news: NewMessages; onOpen: (row: Row) => void }) {
+  const { view, onOpen } = props;
   const { feed } = view.store;
   const columns = view.columns();
   return (
@@ -32,14 +27,14 @@ export function FeedRows(props: {
       <VirtualTable
         labelledBy={`feed-${feed.id}-title`}
         headings={<FeedHeadings feed={feed} columns={columns} />}
-        count={rows.length}
+        count={view.laidOut.length}
         rowHeight={ROW_HEIGHT}
         onScrolled={(fromTop) =>
           fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")
         }
-        canOpen={(index) => rows[index]?.kind !== "gap"}
+        canOpen={(index) => view.laidOut[index]?.kind !== "gap"}
         row={(index, isStop) => {
-          const row = rows[index];
+          const row = view.laidOut[index];
           return row === undefined ? null : (
             <FeedRow key={index} {...{ feed, columns, row, index, isStop, onOpen }} />
           );

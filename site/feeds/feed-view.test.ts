@@ -33,8 +33,11 @@ test("stands still while held, goes on counting, and shows everything after", ()
 test("what is pressed is what was laid out, whatever came since", () => {
   const { view, receive } = viewOf();
   receive();
-  const seen = view.rows();
+  view.layOut();
+  const seen = view.laidOut;
   receive();
+  // Such as an export reads: what is seen is still what was laid out.
+  expect(view.rows()).toHaveLength(2);
   view.hold("pressed");
   view.hold("scrolled");
   expect(view.rows()).toEqual(seen);

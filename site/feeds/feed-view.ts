@@ -39,8 +39,8 @@ export class FeedView {
   readonly #fields = signal<ChosenFields>(null);
   readonly #hidden = signal(false);
   readonly #reasons = new Set<HoldReason>();
-  /** What was laid out last. */
-  #laidOut: Held | null = null;
+  #painted: Held | null = null;
+  #laidOut: readonly Row[] = [];
 
   constructor(store: FeedStore) {
     this.store = store;
@@ -71,10 +71,23 @@ export class FeedView {
     return columnsOf(this.store.feed, this.#fields.value);
   }
 
-  /** The rows to lay out, newest first. */
+  /** The rows as they are now, newest first. */
   rows(): readonly Row[] {
-    this.#laidOut = this.#held.value ?? this.#now();
-    return this.#filtered(this.#laidOut.rows);
+    return this.#filtered((this.#held.value ?? this.#now()).rows);
+  }
+
+  /** Takes the rows as they are now for those that the reader sees. */
+  layOut(): void {
+    this.#painted = this.#held.value ?? this.#now();
+    this.#laidOut = this.#filtered(this.#painted.rows);
+  }
+
+  /**
+   * The rows that the reader sees. They are read from here and are no component's property:
+   * Preact keeps some of the vnodes of earlier paints, and with each went a feed's events.
+   */
+  get laidOut(): readonly Row[] {
+    return this.#laidOut;
   }
 
   /** What became of the feed's messages, the filter included. */
@@ -111,7 +124,7 @@ export class FeedView {
   hold(reason: HoldReason): void {
     this.#reasons.add(reason);
     // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
-    this.#held.value ??= (reason === "paused" ? null : this.#laidOut) ?? this.#now();
+    this.#held.value ??= (reason === "paused" ? null : this.#painted) ?? this.#now();
     this.#paused.value = this.#reasons.has("paused");
   }
 
