@@ -20,6 +20,7 @@ export const sheetsEn = {
   detailResponse: "Response",
   detailEvent: "Event",
   detailPayload: "Payload as received",
+  streamPayload: "Payload",
   detailCut: (shown: string) => `Cut: the first ${shown} are shown`,
   noTraceExplained: "This event carries no trace_id",
 

@@ -19,6 +19,7 @@ export const sheetsPtBR: SheetTexts = {
   detailResponse: "Resposta",
   detailEvent: "Evento",
   detailPayload: "Conteúdo como recebido",
+  streamPayload: "Conteúdo",
   detailCut: (shown) => `Cortado: são exibidos os primeiros ${shown}`,
   noTraceExplained: "Este evento não traz trace_id",
 

@@ -82,7 +82,7 @@ export function MessageTable(props: { newest: readonly StreamMessage[] }) {
                 {s.detailSize}
               </th>
               <th class="cell" scope="col">
-                {s.detailPayload}
+                {s.streamPayload}
               </th>
             </tr>
           }

@@ -60,7 +60,8 @@ const NARROW = {
 };
 
 const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
-  offline: { simulator: NATS, offline: true },
+  // A server on this machine is reached without any network.
+  offline: { offline: true, props: { config: { servers: [ELSEWHERE] } } },
   unreachable: { props: { edge: "none" } },
   "blocked-here": {
     simulator: NATS,
