@@ -169,4 +169,26 @@ describe("what was missed", () => {
     });
     expect(deliveries).toEqual([{ message: held.message, isMissed: false }]);
   });
+
+  test("what the stream had let go of by then comes before what arrived after it", () => {
+    const mark = (seq: number, atMs: number): Mark => ({ seq, askedAtMs: atMs, answeredAtMs: atMs });
+    const held = ["let go of", "kept", "not stored yet"].map((content, index) => ({
+      message: text(content),
+      atMs: 5000 + index,
+      held: true,
+    }));
+    const missed = text("missed");
+    const { deliveries } = compare({
+      contentOf,
+      observations: held,
+      stored: [
+        { seq: 3, message: missed },
+        { seq: 5, message: text("kept") },
+      ],
+      marks: [mark(2, 1000), mark(5, 6000), mark(5, 7000)],
+      cameUpTo: 2,
+      missedUpTo: 5,
+    });
+    expect(deliveries.map(({ message }) => message)).toEqual([missed, ...held.map(({ message }) => message)]);
+  });
 });

@@ -26,7 +26,7 @@ export interface Delivery {
 
 /** What the comparison came to. */
 export interface Matched {
-  /** What the handler hasn't got yet: in stream order, then what the stream didn't show, in order of arrival. */
+  /** What the handler hasn't got yet, in stream order; what the stream didn't show, before what arrived after it. */
   readonly deliveries: readonly Delivery[];
   /** So many may have been missed, and be taken for equal ones that came. */
   readonly uncertain: number;
@@ -40,7 +40,7 @@ export interface Matched {
  * none is ever delivered twice. Where that might hide a loss, it is counted.
  */
 export function compare(evidence: Evidence): Matched {
-  const { contentOf, observations, stored, marks, cameUpTo } = evidence;
+  const { contentOf, observations, stored, marks } = evidence;
   const kinds = new Map<string, Kind>();
   const kindOf = (message: Message): Kind => {
     const content = contentOf(message);
@@ -54,27 +54,43 @@ export function compare(evidence: Evidence): Matched {
   }
 
   const cameAs = new Map<number, Observation>();
-  const matched = new Set<Observation>();
   let uncertain = 0;
   for (const kind of kinds.values()) {
     const pairs = match(kind.came, kind.seqs);
-    for (const [seq, observation] of pairs) {
-      cameAs.set(seq, observation);
-      matched.add(observation);
-    }
+    for (const [seq, observation] of pairs) cameAs.set(seq, observation);
     uncertain += uncertainIn(kind, pairs, evidence);
   }
 
-  const inStream = stored.flatMap(({ seq, message }): Delivery[] => {
-    const observation = cameAs.get(seq);
-    if (observation === undefined) return seq > cameUpTo ? [{ message, isMissed: true }] : [];
-    return observation.held ? [{ message: observation.message, isMissed: false }] : [];
-  });
-  const beyond = observations.filter((one) => one.held && !matched.has(one));
-  return {
-    deliveries: [...inStream, ...beyond.map(({ message }) => ({ message, isMissed: false }))],
-    uncertain,
+  return { deliveries: inOrder(evidence, cameAs), uncertain };
+}
+
+/** In stream order; what the stream didn't show comes before what arrived after it. */
+function inOrder({ stored, observations, cameUpTo }: Evidence, cameAs: Pairs): readonly Delivery[] {
+  const shown = new Set(cameAs.values());
+  const arrivals = new Map(observations.map((one, arrival) => [one, arrival]));
+  const beyond = observations.filter((one) => one.held && !shown.has(one)).reverse();
+  const deliveries: Delivery[] = [];
+  const deliver = (message: Message, isMissed: boolean) => deliveries.push({ message, isMissed });
+  const deliverBeyond = (arrival: number): void => {
+    for (
+      let one = beyond.at(-1);
+      one !== undefined && (arrivals.get(one) ?? 0) < arrival;
+      one = beyond.at(-1)
+    ) {
+      deliver(one.message, false);
+      beyond.pop();
+    }
   };
+  for (const { seq, message } of stored) {
+    const observation = cameAs.get(seq);
+    if (observation === undefined && seq > cameUpTo) deliver(message, true);
+    if (observation?.held) {
+      deliverBeyond(arrivals.get(observation) ?? 0);
+      deliver(observation.message, false);
+    }
+  }
+  deliverBeyond(observations.length);
+  return deliveries;
 }
 
 /** How many more would count as missed if those that may lie outside of what was read did. */

@@ -212,6 +212,8 @@ export class Recovery {
     const main = await read((older ?? newer).seq + 1, back.mark.seq);
     await this.#pause(back.mark.answeredAtMs + 2 * SETTLE_MS - clock.now(), signal);
     const last = await this.#look(signal);
+    if (!this.#isSame(last.info) || last.mark.seq < back.mark.seq)
+      throw new RecoveryFailure("stream-replaced");
     const tail = main.upTo < back.mark.seq ? null : await read(back.mark.seq + 1, last.mark.seq);
 
     const { deliveries, uncertain } = compare({
