@@ -1,6 +1,6 @@
 import type { PartialTunables } from "../../client/index.ts";
 import { Random } from "./random.ts";
-import type { StreamMood } from "./virtual-stream.ts";
+import type { Discarded, StreamMood } from "./virtual-stream.ts";
 
 /** The subjects that schedules play with. */
 export const SUBJECTS = ["a", "b", "c"] as const;
@@ -9,7 +9,14 @@ export const SUBJECTS = ["a", "b", "c"] as const;
 export type Action =
   | { readonly do: "start" | "stop" | "reconnect" | "wake" }
   | { readonly do: "subscribe" | "unsubscribe" | "deny" | "allow"; readonly subject: string }
-  | { readonly do: "publish"; readonly subject: string; readonly count: number; readonly everyMs: number }
+  | {
+      readonly do: "publish";
+      readonly subject: string;
+      readonly count: number;
+      readonly everyMs: number;
+      /** Whether all say the same, so that nobody can tell one from another. */
+      readonly alike: boolean;
+    }
   | { readonly do: "network"; readonly online: boolean }
   | { readonly do: "reach"; readonly how: "up" | "refuses" | "swallows" }
   | { readonly do: "kill" | "freeze" | "thaw" | "partition" | "lame-duck" }
@@ -18,7 +25,7 @@ export type Action =
   | { readonly do: "latency"; readonly ms: number }
   | { readonly do: "reject"; readonly errText: string | null }
   | { readonly do: "stream"; readonly mood: StreamMood }
-  | { readonly do: "purge" }
+  | { readonly do: "discard"; readonly what: Discarded }
   | {
       readonly do: "tokens";
       readonly how: "given" | "refused" | "never";
@@ -39,6 +46,8 @@ export interface Schedule {
   readonly runtime: "browser" | "node";
   /** Whether the subscriptions of `STREAMED` name the stream. */
   readonly hasStream: boolean;
+  /** How many messages the stream keeps. */
+  readonly streamLimit: number;
   readonly deeds: readonly Deed[];
 }
 
@@ -69,6 +78,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
       subject: random.pick(SUBJECTS),
       count: random.whole(1, 12),
       everyMs: random.pick([0, 1, 20, 300]),
+      alike: random.next() < 0.25,
     }),
   ],
   [2, () => ({ do: "network", online: false })],
@@ -89,13 +99,19 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [2, (random) => ({ do: "latency", ms: random.pick([0, 1, 5, 50, 400]) })],
   [1, (random) => ({ do: "reject", errText: random.pick([null, null, "Authorization Violation"]) })],
   [
-    1,
+    2,
     (random) => ({
       do: "stream",
-      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden"]),
+      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden", "tires", "tires"]),
     }),
   ],
-  [1, () => ({ do: "purge" })],
+  [
+    2,
+    (random) => ({
+      do: "discard",
+      what: random.pick<Discarded>(["messages", "one-message", "one-message", "stream"]),
+    }),
+  ],
   [1, (random) => ({ do: "deny", subject: random.pick(SUBJECTS) })],
   [1, (random) => ({ do: "allow", subject: random.pick(SUBJECTS) })],
   [
@@ -135,11 +151,12 @@ export function makeSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const runtime = random.pick<Schedule["runtime"]>(["browser", "node"]);
   const hasStream = random.next() < 0.25;
+  const streamLimit = random.pick([1000, 1000, 8]);
   const deeds: Deed[] = [{ action: { do: "subscribe", subject: "a" }, thenMs: 0 }];
   const length = random.whole(4, 24);
   for (let i = 0; i < length; i++) {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
     deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
-  return { seed, runtime, hasStream, deeds };
+  return { seed, runtime, hasStream, streamLimit, deeds };
 }

@@ -46,9 +46,10 @@ export class VirtualServer {
   readonly #sessions = new Map<VirtualSocket, Session>();
   readonly #whileFrozen: (() => void)[] = [];
 
-  constructor(clock: VirtualClock) {
+  /** @param streamLimit how many messages its stream keeps */
+  constructor(clock: VirtualClock, streamLimit = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
-    this.stream = new VirtualStream("S", ["a", "b"], clock);
+    this.stream = new VirtualStream("S", ["a", "b"], clock, streamLimit);
   }
 
   /** The subjects that live sessions are subscribed to, sorted, but for inboxes; one list per session. */
@@ -191,7 +192,7 @@ export class VirtualServer {
     } else if (mood === "off") {
       const error = { code: 503, err_code: 10039, description: "jetstream not enabled for account" };
       this.#deliver(session, reply, JSON.stringify({ error }));
-    } else if (mood === "on") {
+    } else if (mood !== "silent" && answer !== undefined) {
       this.#deliver(session, reply, JSON.stringify(answer));
     }
   }

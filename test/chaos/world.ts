@@ -14,9 +14,14 @@ const WIND_DOWN_MS = 3100;
 /** The subjects whose subscriptions may name the stream; `b` is in it as well, so that not all sequences are theirs. */
 export const STREAMED: readonly string[] = ["a"];
 
+/** What all messages say that are alike. */
+export const ALIKE = "alike";
+
 /** A message that the virtual server was given. */
 export interface Published {
   readonly id: string;
+  /** Its id, or `ALIKE`. */
+  readonly payload: string;
   readonly subject: string;
   readonly atMs: number;
 }
@@ -26,7 +31,10 @@ export interface Episode {
   readonly subject: string;
   readonly subscription: Subscription;
   readonly gaps: Gap[];
-  readonly deliveredIds: string[];
+  /** The payloads that were delivered. */
+  readonly delivered: string[];
+  /** How many messages had been published before. */
+  readonly fromCount: number;
   /** How many messages had been published when it was first seen active; null before. */
   activeFromCount: number | null;
   endedAtMs: number | null;
@@ -44,7 +52,7 @@ export interface OpenCall {
 export class World {
   readonly clock = new VirtualClock();
   readonly clientClock = new CountedClock(this.clock);
-  readonly server = new VirtualServer(this.clock);
+  readonly server: VirtualServer;
   readonly sockets: VirtualSocket[] = [];
   readonly published: Published[] = [];
   readonly episodes: Episode[] = [];
@@ -58,6 +66,7 @@ export class World {
 
   constructor(schedule: Schedule) {
     this.hasStream = schedule.hasStream;
+    this.server = new VirtualServer(this.clock, schedule.streamLimit);
     const random = new Random(schedule.seed ^ 0x5eed);
     this.client = new MyceliumClient({
       servers: ["ws://virtual"],
@@ -106,7 +115,7 @@ export class World {
         this.#unsubscribe(action.subject);
         break;
       case "publish":
-        this.#publish(action.subject, action.count, action.everyMs);
+        this.#publish(action);
         break;
       case "configure":
         client.configure(action.changes);
@@ -126,8 +135,8 @@ export class World {
       case "stream":
         server.stream.mood = action.mood;
         break;
-      case "purge":
-        server.stream.purge();
+      case "discard":
+        server.stream.discard(action.what);
         break;
       case "deny":
         server.denied.add(action.subject);
@@ -177,13 +186,13 @@ export class World {
   #subscribe(subject: string): void {
     if (this.#episodeOf(subject) !== undefined) return;
     const gaps: Gap[] = [];
-    const deliveredIds: string[] = [];
+    const delivered: string[] = [];
     const hasStream = this.hasStream && STREAMED.includes(subject);
     const subscription = this.client.subscribe(
       subject,
       (message) => {
-        deliveredIds.push(new TextDecoder().decode(message.data));
-        if (deliveredIds.length % 5 === 0) throw new Error("a handler may throw");
+        delivered.push(new TextDecoder().decode(message.data));
+        if (delivered.length % 5 === 0) throw new Error("a handler may throw");
       },
       hasStream ? { stream: this.server.stream.name } : {},
     );
@@ -192,7 +201,8 @@ export class World {
       subject,
       subscription,
       gaps,
-      deliveredIds,
+      delivered,
+      fromCount: this.published.length,
       activeFromCount: null,
       endedAtMs: null,
       overlapFromMs: null,
@@ -208,10 +218,13 @@ export class World {
     this.client.unsubscribe(subject);
   }
 
-  #publish(subject: string, count: number, everyMs: number): void {
-    if (count > 1) this.clock.after(everyMs, () => this.#publish(subject, count - 1, everyMs));
+  #publish(action: Extract<Action, { do: "publish" }>): void {
+    const { subject, count, everyMs, alike } = action;
+    if (count > 1) this.clock.after(everyMs, () => this.#publish({ ...action, count: count - 1 }));
     const id = `m${this.published.length}`;
-    if (this.server.publish(subject, id)) this.published.push({ id, subject, atMs: this.clock.now() });
+    const payload = alike ? ALIKE : id;
+    if (this.server.publish(subject, payload))
+      this.published.push({ id, payload, subject, atMs: this.clock.now() });
   }
 
   /** Lets everything happen that is due by `untilMs`, looking at the world after each event. */
