@@ -68,28 +68,23 @@ export function compare(evidence: Evidence): Matched {
 function inOrder({ stored, observations, cameUpTo }: Evidence, cameAs: Pairs): readonly Delivery[] {
   const shown = new Set(cameAs.values());
   const arrivals = new Map(observations.map((one, arrival) => [one, arrival]));
-  const beyond = observations.filter((one) => one.held && !shown.has(one)).reverse();
   const deliveries: Delivery[] = [];
-  const deliver = (message: Message, isMissed: boolean) => deliveries.push({ message, isMissed });
-  const deliverBeyond = (arrival: number): void => {
-    for (
-      let one = beyond.at(-1);
-      one !== undefined && (arrivals.get(one) ?? 0) < arrival;
-      one = beyond.at(-1)
-    ) {
-      deliver(one.message, false);
-      beyond.pop();
+  let next = 0;
+  const deliverUnshown = (end: number): void => {
+    for (; next < end; next += 1) {
+      const one = observations[next];
+      if (one?.held && !shown.has(one)) deliveries.push({ message: one.message, isMissed: false });
     }
   };
   for (const { seq, message } of stored) {
     const observation = cameAs.get(seq);
-    if (observation === undefined && seq > cameUpTo) deliver(message, true);
+    if (observation === undefined && seq > cameUpTo) deliveries.push({ message, isMissed: true });
     if (observation?.held) {
-      deliverBeyond(arrivals.get(observation) ?? 0);
-      deliver(observation.message, false);
+      deliverUnshown(arrivals.get(observation) ?? 0);
+      deliveries.push({ message: observation.message, isMissed: false });
     }
   }
-  deliverBeyond(observations.length);
+  deliverUnshown(observations.length);
   return deliveries;
 }
 

@@ -153,8 +153,9 @@ export class Recovery {
 
   async #markOnce(signal: AbortSignal): Promise<void> {
     const { mark, info } = await this.#look(signal);
+    const { newer } = this.#journal;
     this.#checkSubject(info);
-    if (!this.#isSame(info)) this.#journal.forget();
+    if (newer !== null && !this.#isSame(info, newer)) this.#journal.forget();
     this.#take(mark, info);
   }
 
@@ -171,10 +172,9 @@ export class Recovery {
     this.#deleted = info.deleted;
   }
 
-  /** Whether it is the stream that the place was noted in, and not put back to an earlier state. */
-  #isSame(info: StreamInfo): boolean {
-    const { newer } = this.#journal;
-    return newer === null || (info.created === this.#created && info.lastSeq >= newer.seq);
+  /** Whether it is the stream that the place was noted in, and not put back to where it was before a mark. */
+  #isSame(info: StreamInfo, { seq }: Mark): boolean {
+    return info.created === this.#created && info.lastSeq >= seq;
   }
 
   #checkSubject({ subjects }: StreamInfo): void {
@@ -202,7 +202,7 @@ export class Recovery {
     await this.#pause(SETTLE_MS, signal);
     const back = await this.#look(signal);
     this.#checkSubject(back.info);
-    if (!this.#isSame(back.info)) throw new RecoveryFailure("stream-replaced");
+    if (!this.#isSame(back.info, newer)) throw new RecoveryFailure("stream-replaced");
     const older = this.#olderIn(back.info);
     const overAtMs = clock.now() + READING_MS;
     const isOver = () => clock.now() >= overAtMs;
@@ -212,8 +212,7 @@ export class Recovery {
     const main = await read((older ?? newer).seq + 1, back.mark.seq);
     await this.#pause(back.mark.answeredAtMs + 2 * SETTLE_MS - clock.now(), signal);
     const last = await this.#look(signal);
-    if (!this.#isSame(last.info) || last.mark.seq < back.mark.seq)
-      throw new RecoveryFailure("stream-replaced");
+    if (!this.#isSame(last.info, back.mark)) throw new RecoveryFailure("stream-replaced");
     const tail = main.upTo < back.mark.seq ? null : await read(back.mark.seq + 1, last.mark.seq);
 
     const { deliveries, uncertain } = compare({

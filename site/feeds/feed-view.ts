@@ -73,12 +73,12 @@ export class FeedView {
 
   /** The rows as they are now, newest first. */
   rows(): readonly Row[] {
-    return this.#filtered((this.#held.value ?? this.#now()).rows);
+    return this.#filtered(this.#current().rows);
   }
 
   /** Takes the rows as they are now for those that the reader sees. */
   layOut(): void {
-    this.#painted = this.#held.value ?? this.#now();
+    this.#painted = this.#current();
     this.#laidOut = this.#filtered(this.#painted.rows);
   }
 
@@ -139,6 +139,10 @@ export class FeedView {
     this.#reasons.clear();
     this.#held.value = null;
     this.#paused.value = false;
+  }
+
+  #current(): Held {
+    return this.#held.value ?? this.#now();
   }
 
   #now(): Held {

@@ -1,10 +1,10 @@
 /** The page in a real Chromium under a flood from a real nats-server, beside the plain way of showing it. */
 import { measureScripts } from "../../dev/build/script-sizes.ts";
 import { startBrowser } from "../support/browser.ts";
+import { heapAfterCollection } from "../support/heap.ts";
 import { freePort } from "../support/ports.ts";
 import { compared, type Figure, single } from "./figure.ts";
 import { type Contestant, ourPage, plainPage } from "./page/contestant.ts";
-import { heapAfterCollection } from "./page/heap.ts";
 import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";
 
 const PLAIN = "one state update per message, preact on nats.ws 1.30.3";

@@ -2,6 +2,7 @@ import { startApp } from "../support/app.ts";
 import { startBrowser } from "../support/browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
+import { heapAfterCollection } from "../support/heap.ts";
 import { webSocketClients } from "../support/monitor.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { publishSteadily } from "../support/pace.ts";
@@ -83,8 +84,5 @@ async function sum(dashboard: Dashboard, which: "received" | "malformed"): Promi
 async function heapMeter({ page }: Dashboard): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.enable");
-  return async () => {
-    await session.send("HeapProfiler.collectGarbage");
-    return (await session.send("Runtime.getHeapUsage")).usedSize;
-  };
+  return () => heapAfterCollection(session);
 }

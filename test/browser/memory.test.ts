@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { NATS_SERVER } from "../support/brokers.ts";
 import { FEEDS, hook } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
+import { heapAfterCollection } from "../support/heap.ts";
 import { useScene } from "../support/scene.ts";
 
 /** More than a feed keeps, so that nothing of an earlier turn has a reason to be there. */
@@ -16,10 +17,6 @@ test("what it keeps doesn't grow with what its reader does", async () => {
   const { dashboard } = scene;
   const { page } = dashboard;
   const devTools = await page.context().newCDPSession(page);
-  const heapBytes = async (): Promise<number> => {
-    await devTools.send("HeapProfiler.collectGarbage");
-    return (await devTools.send("Runtime.getHeapUsage")).usedSize;
-  };
   await scene.goLive();
   const publisher = await scene.publisher();
   let published = 0;
@@ -38,7 +35,7 @@ test("what it keeps doesn't grow with what its reader does", async () => {
     }
   };
   await turns(3);
-  const before = await heapBytes();
+  const before = await heapAfterCollection(devTools);
   await turns(10);
-  expect((await heapBytes()) / before).toBeLessThan(1.5);
+  expect((await heapAfterCollection(devTools)) / before).toBeLessThan(1.5);
 });

@@ -110,14 +110,14 @@ export class Watch {
   }
 
   #nothingTwice(): void {
-    for (const { subject, delivered, fromCount } of this.#world.episodes) {
-      const alike = delivered.filter((payload) => payload === ALIKE).length;
-      const published = this.#world.published.slice(fromCount);
-      const existing =
-        alike === 0 ? 0 : published.filter((one) => isAlike(one) && one.subject === subject).length;
-      const others = delivered.length - alike;
-      const isUnique = new Set(delivered).size === others + Math.min(alike, 1);
-      must(isUnique && alike <= existing, () => `a message on ${subject} came twice`);
+    const { episodes, published } = this.#world;
+    for (const { subject, delivered, fromCount } of episodes) {
+      const others = delivered.filter((payload) => payload !== ALIKE);
+      must(new Set(others).size === others.length, () => `a message on ${subject} came twice`);
+      const alike = delivered.length - others.length;
+      if (alike === 0) continue;
+      const existing = published.slice(fromCount).filter((one) => isAlike(one) && one.subject === subject);
+      must(alike <= existing.length, () => `an equal message on ${subject} came twice`);
     }
   }
 
@@ -189,11 +189,10 @@ export class Watch {
     const since = promised(episode, this.#world.published);
     const lost = since.filter((message) => !isAlike(message) && !came.has(message.id));
     // Of what a gap calls recovered nothing may be missing.
-    const [partly, no] = (["partly", "no"] as const).map((outcome) =>
-      gaps.filter(({ recovered }) => recovered.outcome === outcome),
-    ) as [Gap[], Gap[]];
+    const open = gaps.filter(({ recovered }) => recovered.outcome !== "yes");
+    const uncounted = gaps.filter(({ recovered }) => recovered.outcome === "no");
     for (const message of lost) {
-      const isTold = isWithin(message, partly) || isWithin(message, no);
+      const isTold = isWithin(message, open);
       must(isTold, () => `${message.id} on ${subject} was lost at ${message.atMs} without a gap`);
     }
 
@@ -201,17 +200,17 @@ export class Watch {
     // While two links overlap, an equal message of the one may stand for another of the other.
     const alike = isMoved ? [] : since.filter(isAlike);
     const lostAlike = alike.length - delivered.filter((payload) => payload === ALIKE).length;
-    const perhaps = alike.filter((message) => isWithin(message, partly) || isWithin(message, no)).length;
+    const perhaps = alike.filter((message) => isWithin(message, open)).length;
     must(
       lostAlike <= perhaps,
       () => `${lostAlike} equal messages on ${subject} were lost, ${perhaps} in gaps`,
     );
 
-    // Those that a gap without any recovery doesn't account for.
+    // But for those in a gap that doesn't say how many are missing.
     const owed =
-      lost.filter((message) => !isWithin(message, no)).length +
-      Math.max(0, lostAlike - alike.filter((message) => isWithin(message, no)).length);
-    const atMost = partly.reduce(
+      lost.filter((message) => !isWithin(message, uncounted)).length +
+      Math.max(0, lostAlike - alike.filter((message) => isWithin(message, uncounted)).length);
+    const atMost = gaps.reduce(
       (sum, { recovered }) => sum + (recovered.outcome === "partly" ? recovered.missingAtMost : 0),
       0,
     );

@@ -159,7 +159,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a recovery that finds nothing missed",
     file: "recovery/match.ts",
-    text: "if (observation === undefined && seq > cameUpTo) deliver(message, true);",
+    text: "if (observation === undefined && seq > cameUpTo) deliveries.push({ message, isMissed: true });",
     replacement: "",
   },
   {
@@ -196,8 +196,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a stream that is replaced while it is read, unnoticed",
     file: "recovery/recovery.ts",
-    text: "if (!this.#isSame(last.info) || last.mark.seq < back.mark.seq)",
-    replacement: "if (last.info === null)",
+    text: `if (!this.#isSame(last.info, back.mark)) throw new RecoveryFailure("stream-replaced");`,
+    replacement: "",
     firstSeed: 5000,
   },
   {

@@ -66,8 +66,7 @@ export class VirtualStream {
 
   discard(what: Discarded): void {
     if (what === "one-message") {
-      const isMidst = this.#stored.length > 2;
-      if (isMidst) this.#stored.splice(this.#stored.length - 2, 1);
+      if (this.#stored.length > 2) this.#stored.splice(this.#stored.length - 2, 1);
       return;
     }
     this.#stored = [];
