@@ -6,6 +6,9 @@ import { offline } from "./dev/build/offline.ts";
 const LATER =
   /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
 
+/** The check of the worker's answers: the shell paints without it. */
+const CHECKS = /[\\/](contract|valibot|site[\\/]answers\.ts)/;
+
 export default defineConfig({
   root: "site",
   plugins: [leanNats(), offline()],
@@ -25,10 +28,11 @@ export default defineConfig({
         // But what only sheets share is loaded with the first of them.
         codeSplitting: {
           groups: [
+            { name: "answers", test: CHECKS },
             {
               name: "shared",
               minShareCount: 2,
-              test: (id) => !LATER.test(id),
+              test: (id) => !LATER.test(id) && !CHECKS.test(id),
             },
           ],
         },

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { type Message, MyceliumClient, type Subscription } from "../client/index.ts";
-import { askEdge, type PageConfig } from "./api.ts";
+import type { PageConfig } from "../contract/page-config.ts";
+import { askEdge } from "./api.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";

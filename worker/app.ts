@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { etag } from "hono/etag";
+import type { ConfigProblem } from "../contract/problem.ts";
 import { serveAsset } from "./assets.ts";
-import { type ConfigProblem, configOf, problemLine } from "./config.ts";
+import { configOf, problemLine } from "./config.ts";
 import type { Env } from "./env.ts";
 import { badgeOf, MISCONFIGURED_BADGE } from "./faces/badge.ts";
 import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
@@ -9,7 +10,7 @@ import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
 import { FRESH_MS, observatoryOf, TTL_MS } from "./observatory.ts";
-import { OPENAPI } from "./openapi.ts";
+import { openApi } from "./openapi.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
 import { publishedAccessKeys } from "./token/gate.ts";
@@ -21,7 +22,9 @@ const NO_STORE = { "Cache-Control": "no-store" } as const;
 /** The worker's routes; HEAD is answered as GET without its body. */
 export const app = new Hono<{ Bindings: Env }>()
   .use(secured)
-  .get("/api/openapi.json", etag(), (c) => c.json(OPENAPI, 200, { "Cache-Control": "public, max-age=3600" }))
+  .get("/api/openapi.json", etag(), (c) =>
+    c.json(openApi(), 200, { "Cache-Control": "public, max-age=3600" }),
+  )
   .get("/api/config", etag(), (c) => {
     const result = configOf(c.env);
     if (!result.ok) return misconfigured(result.problems);
@@ -69,7 +72,9 @@ export const app = new Hono<{ Bindings: Env }>()
   })
   .all("/api/*", () => problemResponse("not-found", "no such route of the API"))
   .on(["GET", "HEAD"], "*", (c) => serveAsset(c.env.ASSETS, c.req.raw))
-  .all("*", () => problemResponse("method-not-allowed", "only GET and HEAD", {}, { Allow: "GET, HEAD" }))
+  .all("*", () =>
+    problemResponse("method-not-allowed", "only GET and HEAD", { headers: { Allow: "GET, HEAD" } }),
+  )
   .onError((error) => {
     console.error("unexpected", error.stack);
     return problemResponse("internal", "the worker's log says more");

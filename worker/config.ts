@@ -1,12 +1,13 @@
+import type { Feed } from "../contract/feed.ts";
+import type { ConfigProblem } from "../contract/problem.ts";
 import { type Auth, readAuth } from "./config/auth.ts";
 import { readFeeds } from "./config/feeds.ts";
-import { type ConfigProblem, quoted } from "./config/problem.ts";
+import { quoted } from "./config/problem.ts";
 import { readServers } from "./config/servers.ts";
-import type { Feed } from "./feeds.ts";
 import type { Settings } from "./settings.ts";
 
-export { type ConfigProblem, problemLine } from "./config/problem.ts";
-export type { Feed } from "./feeds.ts";
+export type { Feed } from "../contract/feed.ts";
+export { problemLine } from "./config/problem.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */
 export { viewerPermissions } from "./token/claims.ts";

@@ -1,4 +1,4 @@
-import type { Feed, FeedColumn, FeedField, LocalText } from "./feeds.ts";
+import type { Feed, FeedColumn, FeedField, LocalText } from "../contract/feed.ts";
 
 /** What every EGOS event carries. `trace_id` may be missing: the page says so in the row. */
 const EVENT_FIELDS: readonly FeedField[] = [

@@ -5,9 +5,6 @@ import { FRESH_MS, observatoryOf } from "./observatory.ts";
 
 export { Observatory } from "./observatory.ts";
 
-/** The types of the routes, for `hc` in the page. */
-export type AppType = typeof app;
-
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {

@@ -1,11 +1,12 @@
 import { createScheduledController, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test, vi } from "vitest";
+import type { HealthStatus } from "../contract/health.ts";
+import type { Observation } from "../contract/status.ts";
 import type { Env } from "./env.ts";
 import worker from "./index.ts";
 import { History, uptimeOf } from "./observatory/history.ts";
 import { observatoryOf, TTL_MS } from "./observatory.ts";
-import type { HealthStatus, Observation } from "./probe/observation.ts";
 
 const { open, counted, nobody } = inject("servers");
 const bindings = env as Env;

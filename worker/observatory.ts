@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Bucket, Observation } from "../contract/status.ts";
 import { configOf } from "./config.ts";
-import { type Bucket, History } from "./observatory/history.ts";
+import { History } from "./observatory/history.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
-import type { Observation } from "./probe/observation.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 import type { Settings } from "./settings.ts";

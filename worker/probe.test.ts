@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
+import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
-import type { Observation } from "./probe/observation.ts";
 import { SLOW_MS } from "./probe/server.ts";
 import type { Visitor } from "./probe/session.ts";
 import { EMPTY_DNS } from "./probe/testing.ts";

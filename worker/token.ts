@@ -1,3 +1,4 @@
+import type { Token } from "../contract/token.ts";
 import type { Auth } from "./config/auth.ts";
 import type { Config } from "./config.ts";
 import { problemResponse } from "./problem.ts";
@@ -6,16 +7,6 @@ import { type AccessKeys, admit } from "./token/gate.ts";
 import { isFromOwnPage, readTokenRequest } from "./token/request.ts";
 import { importSigner } from "./token/signer.ts";
 import { signUserJwt } from "./token/user-jwt.ts";
-
-/** What `POST /api/token` answers. */
-export type TokenAnswer =
-  | {
-      readonly jwt: string;
-      /** ISO 8601. */
-      readonly expiresAt: string;
-    }
-  | { readonly user: string; readonly pass: string }
-  | { readonly token: string };
 
 /** What handing out credentials depends on, besides the configuration. */
 export interface TokenSurroundings {
@@ -41,7 +32,7 @@ export async function answerTokenRequest(
   if (admission === "refused") {
     const headers: Record<string, string> =
       auth.gate.kind === "passphrase" ? { "WWW-Authenticate": "Bearer" } : {};
-    return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", {}, headers);
+    return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", { headers });
   }
   const asked = await readTokenRequest(request);
   if (asked.outcome === "too-large") return problemResponse("too-large", "a token request is one short key");
@@ -58,7 +49,9 @@ async function refusalOfLimiter(limiter: RateLimit | undefined, request: Request
     const { success } = (await limiter?.limit({ key })) ?? {};
     if (success === true) return null;
     if (success === false) {
-      return problemResponse("rate-limited", "too many requests: wait a minute", {}, { "Retry-After": "60" });
+      return problemResponse("rate-limited", "too many requests: wait a minute", {
+        headers: { "Retry-After": "60" },
+      });
     }
   } catch (error) {
     console.error("rate limiter", (error as Error).name);
@@ -84,6 +77,6 @@ async function credentialsFor(
   return answer({ jwt, expiresAt: new Date(expiresAtMs).toISOString() });
 }
 
-function answer(credentials: TokenAnswer): Response {
+function answer(credentials: Token): Response {
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }

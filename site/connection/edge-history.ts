@@ -1,17 +1,4 @@
-/** What the edge observed within one minute or hour: `Bucket` of worker/observatory/history.ts. */
-export interface Bucket {
-  readonly startMs: number;
-  readonly pass: number;
-  readonly warn: number;
-  readonly fail: number;
-}
-
-/** The part of `GET /api/status` that is shown. */
-export interface EdgeStatus {
-  readonly uptime: { readonly day: number | null; readonly quarter: number | null };
-  readonly minutes: readonly Bucket[];
-  readonly hours: readonly Bucket[];
-}
+import type { Bucket } from "../../contract/status.ts";
 
 /** One bar: a stretch of time and how it went; `none` where nothing was observed, and nothing is claimed. */
 export interface Bar {
@@ -21,7 +8,7 @@ export interface Bar {
 
 /** Sums buckets up to bars of one length, oldest first, the last of them ending at `nowMs`. */
 export function barsOf(
-  buckets: readonly Bucket[],
+  buckets: readonly Omit<Bucket, "meanRoundTripMs">[],
   count: number,
   barMs: number,
   nowMs: number,

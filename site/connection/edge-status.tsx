@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Bucket, Status } from "../../contract/status.ts";
 import { loadStatus } from "../api.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
-import { type Bucket, barsOf, type EdgeStatus } from "./edge-history.ts";
+import { barsOf } from "./edge-history.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -13,7 +14,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
 export function EdgeStatusBlock() {
   const s = sheetTexts.value;
-  const status = useSignal<EdgeStatus | "loading" | "failed">("loading");
+  const status = useSignal<Status | "loading" | "failed">("loading");
   useEffect(() => {
     const ending = new AbortController();
     loadStatus(ending.signal).then(
@@ -35,7 +36,7 @@ export function EdgeStatusBlock() {
   );
 }
 
-function History({ status }: { status: EdgeStatus }) {
+function History({ status }: { status: Status }) {
   const s = sheetTexts.value;
   return (
     <>

@@ -1,4 +1,6 @@
 import { type Evidence, type ExplanationKey, FaultError, fault } from "../../client/index.ts";
+import type { PageAuth } from "../../contract/page-config.ts";
+import { isProblem, type Problem } from "../../contract/problem.ts";
 
 /** Why there were no credentials, where a reader can do something about it. */
 type Refusal = Extract<
@@ -17,13 +19,12 @@ export function refused(explanation: Refusal, evidence: Pick<Evidence, "httpStat
 /** What the worker's refusal means: `problem` is its body (RFC 9457), if it is one. */
 export function refusalOf(
   { status }: Pick<Response, "status">,
-  problem: { readonly [field: string]: unknown } | null,
-  gate: string | null,
+  problem: Problem | null,
+  gate: PageAuth["gate"],
 ): FaultError {
-  const { type, title, detail } = problem ?? {};
-  const words = [title, detail].filter((part) => typeof part === "string").join(": ");
-  const evidence = { httpStatus: status, detail: words || `POST /api/token: ${status}` };
-  if (type === "urn:mycelium:problem:rate-limited") return refused("token-limited", evidence);
+  const words = problem === null ? `POST /api/token: ${status}` : `${problem.title}: ${problem.detail}`;
+  const evidence = { httpStatus: status, detail: words };
+  if (problem !== null && isProblem("rate-limited", problem)) return refused("token-limited", evidence);
   // Cloudflare Access itself may be the one who answers, with no problem of ours.
   if (status === 401 && gate === "access") return refused("access-ended", evidence);
   if (status === 401 && gate === "passphrase") return refused("passphrase-wrong", evidence);

@@ -1,6 +1,7 @@
 import { fromPublic } from "@nats-io/nkeys";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { AuthConfig } from "./auth-config.ts";
+import type { PageAuth } from "../../contract/page-config.ts";
+import { type ProblemName, problemOf } from "../../contract/problem.ts";
 import { credentialsFor } from "./credentials.ts";
 import { Passphrase } from "./passphrase.ts";
 import { tokenSource as sourceWith } from "./token-source.ts";
@@ -22,14 +23,11 @@ function answering(answer: unknown, status = 200): Asked {
   return asked;
 }
 
-const problem = (name: string, title: string, detail: string) => ({
-  type: `urn:mycelium:problem:${name}`,
-  title,
-  detail,
-});
-const tokenSource = (auth: Partial<AuthConfig>, now?: () => number) =>
+const problem = (name: ProblemName, title: string, detail: string) => ({ ...problemOf(name, detail), title });
+const EXPIRES = "2020-01-01T00:00:00Z";
+const tokenSource = (auth: Partial<PageAuth>, now?: () => number) =>
   sourceWith({ mode: "jwt", gate: "public", tokenLifetimeMs: null, ...auth }, new Passphrase(), now);
-const jwtMode = { mode: "jwt", tokenLifetimeMs: 600_000 };
+const jwtMode = { mode: "jwt", tokenLifetimeMs: 600_000 } as const;
 const signal = new AbortController().signal;
 
 afterEach(() => vi.unstubAllGlobals());
@@ -47,7 +45,7 @@ describe("the page's own key", () => {
 
 describe("credentials from the worker", () => {
   test("none are fetched where none are needed, and otherwise as the worker says", async () => {
-    const open = { mode: "none", gate: null, tokenLifetimeMs: null };
+    const open = { mode: "none", gate: null, tokenLifetimeMs: null } as const;
     expect(credentialsFor(open, new Passphrase())).toBeUndefined();
     answering({ token: "t" });
     const source = credentialsFor({ ...open, mode: "token", gate: "public" }, new Passphrase());
@@ -55,7 +53,7 @@ describe("credentials from the worker", () => {
   });
 
   test("a JWT comes with its key's signer and inbox, and ends a lifetime after it came", async () => {
-    const asked = answering({ jwt: "e.y.J", expiresAt: "2020-01-01T00:00:00Z" });
+    const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const credentials = await tokenSource(jwtMode, () => 1000)(signal);
     const [{ nkey }] = asked.bodies as [{ nkey: string }];
     expect(credentials).toMatchObject({
@@ -67,7 +65,7 @@ describe("credentials from the worker", () => {
   });
 
   test("each dial has a key of its own, and nothing but the public half is sent", async () => {
-    const asked = answering({ jwt: "e.y.J" });
+    const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const source = tokenSource(jwtMode);
     await source(signal);
     await source(signal);
@@ -77,7 +75,7 @@ describe("credentials from the worker", () => {
   });
 
   test("static users and tokens are taken as they come", async () => {
-    const fixed = (mode: string) => tokenSource({ mode });
+    const fixed = (mode: PageAuth["mode"]) => tokenSource({ mode });
     answering({ user: "u", pass: "p" });
     expect(await fixed("userpass")(signal)).toEqual({ type: "userpass", user: "u", pass: "p" });
     answering({ token: "t" });
@@ -108,10 +106,10 @@ describe("credentials from the worker", () => {
 const notAdmitted = problem("not-admitted", "Credentials are for others", "the proof is wrong");
 
 describe("behind a passphrase", () => {
-  const gated = { mode: "jwt", gate: "passphrase", tokenLifetimeMs: 600_000 };
+  const gated = { mode: "jwt", gate: "passphrase", tokenLifetimeMs: 600_000 } as const;
 
   test("nothing is asked of the worker before there is one, and it goes with every request from then on", async () => {
-    const asked = answering({ jwt: "e.y.J" });
+    const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     const passphrase = new Passphrase();
     const source = sourceWith(gated, passphrase);
     await expect(source(signal)).rejects.toMatchObject({
@@ -162,14 +160,14 @@ describe("behind a passphrase", () => {
     answering(problem("rate-limited", "Too many requests", "wait a minute"), 429);
     await expect(source(signal)).rejects.toThrow("wait a minute");
     expect(passphrase.asking.value).toBe("nothing");
-    const asked = answering({ jwt: "e.y.J" });
+    const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
     await source(signal);
     expect(asked.proofs).toEqual(["Bearer correct horse battery"]);
   });
 });
 
 describe("behind Cloudflare Access", () => {
-  const gated = { gate: "access" };
+  const gated = { gate: "access" } as const;
   const ended = { fault: { kind: "token-source", explanation: "access-ended", retryable: false } };
 
   test("a session that has ended is said to be one, whoever notices", async () => {

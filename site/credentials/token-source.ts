@@ -1,11 +1,10 @@
 import { type Credentials, type CredentialsSource, FaultError } from "../../client/index.ts";
-import type { AuthConfig } from "./auth-config.ts";
+import type { PageAuth } from "../../contract/page-config.ts";
+import type { Token } from "../../contract/token.ts";
+import { bodyOf, problemIn, tokenIn } from "../answers.ts";
 import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey } from "./user-key.ts";
-
-/** What `POST /api/token` answers: `TokenAnswer` of worker/token.ts, seen loosely until it is checked. */
-type Answer = { readonly [field: string]: unknown };
 
 /** All that an HTTP header can carry; no passphrase of the worker's has anything else. */
 const SENDABLE = /^[\x20-\x7e]+$/;
@@ -16,7 +15,7 @@ const SENDABLE = /^[\x20-\x7e]+$/;
  * It throws a FaultError that says why there are none.
  */
 export function tokenSource(
-  auth: AuthConfig,
+  auth: PageAuth,
   passphrase: Passphrase,
   now: () => number = Date.now,
 ): CredentialsSource {
@@ -39,7 +38,7 @@ export function tokenSource(
 }
 
 /** The headers that the gate wants to see. */
-function proofOf({ gate }: AuthConfig, passphrase: Passphrase): Record<string, string> {
+function proofOf({ gate }: PageAuth, passphrase: Passphrase): Record<string, string> {
   if (gate !== "passphrase") return {};
   const text = passphrase.wanted();
   if (text === null) throw refused("passphrase-needed", {});
@@ -48,7 +47,7 @@ function proofOf({ gate }: AuthConfig, passphrase: Passphrase): Record<string, s
 }
 
 async function fetchCredentials(
-  { gate }: AuthConfig,
+  { gate }: PageAuth,
   key: UserKey,
   headers: Record<string, string>,
   signal: AbortSignal,
@@ -63,25 +62,14 @@ async function fetchCredentials(
     signal,
   });
   if (response.type === "opaqueredirect") throw refused("access-ended", {});
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw refusalOf(response, isAnswer(answer) ? answer : null, gate);
-  const credentials = isAnswer(answer) ? credentialsOf(answer, key) : null;
-  if (credentials === null) throw new Error("the worker's answer holds no credentials");
-  return credentials;
+  const body = await bodyOf(response);
+  if (!response.ok) throw refusalOf(response, problemIn(body), gate);
+  const token = tokenIn(body);
+  if (token === null) throw new Error("the worker's answer holds no credentials");
+  return credentialsOf(token, key);
 }
 
-/** The credentials in an answer; null if there are none. */
-export function credentialsOf(answer: Answer, { nkey, sign }: UserKey): Credentials | null {
-  const [jwt, user, pass, token] = [answer.jwt, answer.user, answer.pass, answer.token].map(text);
-  if (jwt !== undefined) return { type: "jwt", jwt, sign, inboxPrefix: `_INBOX.${nkey}` };
-  if (user !== undefined && pass !== undefined) return { type: "userpass", user, pass };
-  return token === undefined ? null : { type: "token", token };
-}
-
-function isAnswer(value: unknown): value is Answer {
-  return typeof value === "object" && value !== null;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function credentialsOf(token: Token, { nkey, sign }: UserKey): Credentials {
+  if ("jwt" in token) return { type: "jwt", jwt: token.jwt, sign, inboxPrefix: `_INBOX.${nkey}` };
+  return "user" in token ? { type: "userpass", ...token } : { type: "token", ...token };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { bindAddress } from "./address.ts";
 import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";

@@ -1,4 +1,4 @@
-import type { Feed, FeedColumn } from "../../worker/feeds.ts";
+import type { Feed, FeedColumn } from "../../contract/feed.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { fieldOf } from "./decode.ts";
 import { type FeedEvent, traceOf } from "./entry.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { columnsOf, MAX_COLUMNS, parseFields, sound } from "./columns.ts";
 
 const USER = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };

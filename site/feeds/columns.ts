@@ -1,4 +1,4 @@
-import type { Feed, FeedColumn } from "../../worker/feeds.ts";
+import type { Feed, FeedColumn } from "../../contract/feed.ts";
 
 /** More columns than this nobody can read beside each other. */
 export const MAX_COLUMNS = 12;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FeedField } from "../../worker/feeds.ts";
+import type { FeedField } from "../../contract/feed.ts";
 import { decode, fieldOf, MAX_DECODED_BYTES, PREVIEW_BYTES, preview } from "./decode.ts";
 
 const FIELDS: readonly FeedField[] = [

@@ -1,4 +1,4 @@
-import type { FeedField } from "../../worker/feeds.ts";
+import type { FeedField } from "../../contract/feed.ts";
 
 /** Payloads beyond this are not decoded: one of them would hold the page up for longer than a frame. */
 export const MAX_DECODED_BYTES = 512 * 1024;

@@ -1,5 +1,5 @@
 import type { Fault, Message, Recovered } from "../../client/index.ts";
-import type { FeedField } from "../../worker/feeds.ts";
+import type { FeedField } from "../../contract/feed.ts";
 import { type Decoded, decode, fieldOf, type JsonObject, type Problem, preview } from "./decode.ts";
 
 /** A header's name and its values. */

@@ -1,4 +1,4 @@
-import type { FeedColumn } from "../../worker/feeds.ts";
+import type { FeedColumn } from "../../contract/feed.ts";
 import { fieldOf } from "./decode.ts";
 import type { FeedEvent, MalformedMessage } from "./entry.ts";
 import type { Row } from "./holding.ts";

@@ -1,4 +1,4 @@
-import type { Feed, FeedColumn } from "../../worker/feeds.ts";
+import type { Feed, FeedColumn } from "../../contract/feed.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
 import { isStatus, TimeCell, TraceCell, Value } from "./cells.tsx";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../../client/index.ts";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";
 

@@ -1,5 +1,5 @@
 import type { Gap, Message } from "../../client/index.ts";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { readMessage } from "./entry.ts";
 import { type Holding, LatestByKey, RecentEntries, type Row } from "./holding.ts";

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { FeedColumn } from "../../worker/feeds.ts";
+import type { FeedColumn } from "../../contract/feed.ts";
 import { type ChosenFields, columnsOf, sound } from "./columns.ts";
 import type { FeedCounts, FeedStore } from "./feed-store.ts";
 import type { Row } from "./holding.ts";

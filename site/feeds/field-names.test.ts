@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { FeedEvent } from "./entry.ts";
 import { FieldNames } from "./field-names.ts";
 

@@ -1,4 +1,4 @@
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { Row } from "./holding.ts";
 
 /** An event may have a field for each thing: beyond these nobody would look through the list. */

@@ -1,4 +1,4 @@
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Value } from "./cells.tsx";
 import type { KeyedRow } from "./holding.ts";

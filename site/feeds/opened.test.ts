@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
 import { OpenedRow } from "./opened.ts";
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { FeedEvent, MalformedMessage } from "./entry.ts";
 import type { KeyedRow, Row } from "./holding.ts";
 import type { Traceable } from "./trace.ts";

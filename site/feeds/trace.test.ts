@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
 import type { KeyedRow, Row } from "./holding.ts";
 import { eventsWithTrace } from "./trace.ts";

@@ -1,4 +1,4 @@
-import type { Feed } from "../../worker/feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { type FeedEvent, traceOf } from "./entry.ts";
 import type { Row } from "./holding.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findCircle, type Import, parseSource, type SourceFile, sourceFiles } from "../support/imports.ts";
 
-const ROOMS = ["client", "worker", "site", "dev"] as const;
+const ROOMS = ["client", "contract", "worker", "site", "dev"] as const;
 type Room = (typeof ROOMS)[number];
 
 const files = Object.fromEntries(ROOMS.map((room) => [room, sourceFiles(room)])) as Record<
@@ -34,16 +34,22 @@ describe("the import rules of architecture.md", () => {
     expect(shown(foreign)).toEqual([]);
   });
 
-  test("site/ imports client/ by its face, and worker/ as types only", () => {
-    const wrong = crossing("site").filter(
-      (one) => one.to !== "client/index.ts" && !(one.to.startsWith("worker/") && one.isTypeOnly),
+  test("contract/ imports nothing but valibot, the names of faults and itself", () => {
+    const foreign = importsOf("contract").filter(
+      ({ to }) => !["valibot", "client/faults.ts"].includes(to) && !to.startsWith("contract/"),
     );
-    expect(shown(wrong)).toEqual([]);
+    expect(shown(foreign)).toEqual([]);
   });
 
-  test("worker/ imports client/ by its face and no other room", () => {
-    expect(shown(crossing("worker").filter(({ to }) => to !== "client/index.ts"))).toEqual([]);
-  });
+  test.each(["site", "worker"] as const)(
+    "%s/ imports contract/, and client/ by its face, and no other room",
+    (room) => {
+      const wrong = crossing(room).filter(
+        ({ to }) => to !== "client/index.ts" && !to.startsWith("contract/"),
+      );
+      expect(shown(wrong)).toEqual([]);
+    },
+  );
 
   // `npm start` refuses a bad environment with the worker's own check: it is written once.
   test("dev/ imports client/ as types only, and of worker/ only its check of the environment", () => {
@@ -54,12 +60,14 @@ describe("the import rules of architecture.md", () => {
   });
 
   test("what runs in a browser imports no Node module", () => {
-    const node = [...importsOf("client"), ...importsOf("site")].filter(({ to }) => to.startsWith("node:"));
+    const node = [...importsOf("client"), ...importsOf("contract"), ...importsOf("site")].filter(({ to }) =>
+      to.startsWith("node:"),
+    );
     expect(shown(node)).toEqual([]);
   });
 
   test("there is no circle of imports, types included", () => {
-    expect(findCircle([...files.client, ...files.worker, ...files.site])).toBeNull();
+    expect(findCircle([...files.client, ...files.contract, ...files.worker, ...files.site])).toBeNull();
   });
 
   // A session, its account and its subscriptions refer to each other: their types may, the running code may not.

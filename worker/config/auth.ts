@@ -1,10 +1,11 @@
 import { publicKeyBytes, seedBytes } from "../../client/index.ts";
-import type { Feed } from "../feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
+import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Settings } from "../settings.ts";
 import { viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";
 import { userJwtLength } from "../token/user-claims.ts";
-import { type ConfigProblem, quoted } from "./problem.ts";
+import { quoted } from "./problem.ts";
 import { Reading } from "./reading.ts";
 
 /** Who may ask for credentials. */

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { type Feed, feedSchema } from "../../contract/feed.ts";
+import type { ConfigProblem } from "../../contract/problem.ts";
 import { EGOS_FEEDS } from "../egos.ts";
-import type { Feed } from "../feeds.ts";
-import { feedSchema } from "./feed-schema.ts";
-import { type ConfigProblem, quoted } from "./problem.ts";
+import { quoted } from "./problem.ts";
 
 const MAX_FEEDS = 32;
 

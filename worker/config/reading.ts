@@ -1,5 +1,6 @@
+import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Settings } from "../settings.ts";
-import { type ConfigProblem, quoted } from "./problem.ts";
+import { quoted } from "./problem.ts";
 
 /** Reads variables one by one and collects what is wrong with them; no message ever holds a secret. */
 export class Reading {

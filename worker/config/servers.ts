@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "./problem.ts";
+import type { ConfigProblem } from "../../contract/problem.ts";
 import { quoted } from "./problem.ts";
 
 /** One observation opens a connection to each; Workers allow six at a time. */

@@ -1,13 +1,5 @@
-import type { HealthStatus, Observation } from "../probe/observation.ts";
-
-/** A badge as shields.io's endpoint takes it (shields.io, "Endpoint Badge"). */
-export interface Badge {
-  readonly schemaVersion: 1;
-  readonly label: string;
-  readonly message: string;
-  readonly color: "brightgreen" | "yellow" | "red";
-  readonly isError: boolean;
-}
+import type { Badge, HealthStatus } from "../../contract/health.ts";
+import type { Observation } from "../../contract/status.ts";
 
 const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge["color"]]>> = {
   pass: ["up", "brightgreen"],

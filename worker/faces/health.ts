@@ -1,43 +1,7 @@
-import type { FaultKind } from "../../client/index.ts";
-import { type ConfigProblem, problemLine } from "../config.ts";
-import type { HealthStatus, Observation, Phase, ServerObservation } from "../probe/observation.ts";
-
-/** One check of one server (draft-inadarei-api-health-check-06, section 4). */
-export interface HealthCheck {
-  /** The server's URL, as configured. */
-  readonly componentId: string;
-  readonly componentType: "component";
-  readonly status: HealthStatus;
-  /** When it was observed, ISO 8601. */
-  readonly time: string;
-  readonly observedValue?: number | string;
-  readonly observedUnit?: string;
-  /** What happened, in one sentence. */
-  readonly output?: string;
-  /** What to do, in one sentence. */
-  readonly fix?: string;
-  readonly fault?: FaultKind;
-  /** HTTP status of the upgrade, where there was a fault. */
-  readonly httpStatus?: number;
-  /** The steps that ended well; only when asked for. */
-  readonly phases?: readonly Phase[];
-}
-
-/** The body of `/readyz` (draft-inadarei-api-health-check-06, section 3). */
-export interface Health {
-  readonly status: HealthStatus;
-  readonly description: string;
-  readonly observationId?: string;
-  /** When it was observed, ISO 8601. */
-  readonly time?: string;
-  readonly output?: string;
-  readonly fix?: string;
-  readonly fault?: FaultKind | "configuration";
-  readonly checks?: {
-    readonly "nats:reachability": readonly HealthCheck[];
-    readonly "nats:responseTime": readonly HealthCheck[];
-  };
-}
+import type { Health, HealthCheck } from "../../contract/health.ts";
+import type { ConfigProblem } from "../../contract/problem.ts";
+import type { Observation, ServerObservation } from "../../contract/status.ts";
+import { problemLine } from "../config.ts";
 
 /** The HTTP status that goes with a health: only a failure is one to those who look at nothing else. */
 export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {

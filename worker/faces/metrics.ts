@@ -1,5 +1,5 @@
 import { FAULT_KINDS } from "../../client/index.ts";
-import type { Observation, ServerObservation } from "../probe/observation.ts";
+import type { Observation, ServerObservation } from "../../contract/status.ts";
 
 /** The media type of OpenMetrics 1.0 text. */
 export const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -1,4 +1,5 @@
-import type { HealthStatus, Observation } from "../probe/observation.ts";
+import type { HealthStatus } from "../../contract/health.ts";
+import type { Bucket, Observation } from "../../contract/status.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -12,17 +13,6 @@ export const SPANS = {
 
 /** The name of a resolution of history. */
 export type Span = keyof typeof SPANS;
-
-/** What was observed within one minute or hour. */
-export interface Bucket {
-  /** Its beginning, epoch milliseconds. */
-  readonly startMs: number;
-  readonly pass: number;
-  readonly warn: number;
-  readonly fail: number;
-  /** Mean of the round trips of all servers that answered, milliseconds; null when none did. */
-  readonly meanRoundTripMs: number | null;
-}
 
 type Row = {
   startMs: number;

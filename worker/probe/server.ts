@@ -1,8 +1,9 @@
 import type { FaultKind } from "../../client/index.ts";
+import type { HealthStatus, Phase } from "../../contract/health.ts";
+import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
-import type { HealthStatus, Phase, ServerFault, ServerObservation } from "./observation.ts";
 import { runSession, type Visitor } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { knock } from "./tcp.ts";

@@ -1,10 +1,10 @@
 import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
 import { EXPLANATIONS, fillServer } from "../../client/index.ts";
+import type { ServerObservation } from "../../contract/status.ts";
 import { readConfig } from "../config.ts";
 import { observe } from "../probe.ts";
 import type { Settings } from "../settings.ts";
-import type { ServerObservation } from "./observation.ts";
 import { EMPTY_DNS } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 

@@ -1,4 +1,4 @@
-import type { Feed } from "../feeds.ts";
+import type { Feed } from "../../contract/feed.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {

@@ -1,15 +1,9 @@
 import * as v from "valibot";
 import { publicKeyBytes } from "../../client/index.ts";
+import { tokenRequestSchema } from "../../contract/token.ts";
 
 /** A body is one short key: more than this isn't read, bytes. */
 const MAX_BODY_BYTES = 1024;
-
-const bodySchema = v.strictObject({
-  nkey: v.pipe(
-    v.string(),
-    v.check((key) => publicKeyBytes(key, "user") !== null),
-  ),
-});
 
 /** Whether a request comes from this very page: browsers put `Origin` on every POST and nobody's script can change it. */
 export function isFromOwnPage(request: Request): boolean {
@@ -30,10 +24,12 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   const text = await readAtMost(request, MAX_BODY_BYTES);
   if (text === null) return { outcome: "too-large" };
   try {
-    return { outcome: "ok", userKey: v.parse(bodySchema, JSON.parse(text)).nkey };
+    const { nkey } = v.parse(tokenRequestSchema, JSON.parse(text));
+    if (publicKeyBytes(nkey, "user") !== null) return { outcome: "ok", userKey: nkey };
   } catch {
-    return { outcome: "malformed" };
+    // Neither JSON nor a key: as below.
   }
+  return { outcome: "malformed" };
 }
 
 async function readAtMost(request: Request, maxBytes: number): Promise<string | null> {

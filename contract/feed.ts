@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Immutable } from "./immutable.ts";
 
 const MAX_TEXT = 200;
 const MAX_LIST = 50;
@@ -77,3 +78,18 @@ export const feedSchema = v.pipe(
     ["key"],
   ),
 );
+
+/** A feed of the page: a subject, and how its events are read and shown. */
+export type Feed = Immutable<v.InferOutput<typeof feedSchema>>;
+
+/** A text in each of the page's languages. */
+export type LocalText = Feed["title"];
+
+/** How a feed is laid out: newest first in columns, one row per key, or newest first as text that opens. */
+export type FeedView = Feed["view"];
+
+/** A column of a feed: a field's name and its heading. */
+export type FeedColumn = Feed["columns"][number];
+
+/** A field that events of a feed carry, at the top level or under `payload`. */
+export type FeedField = Feed["fields"][number];

@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import type { Immutable } from "./immutable.ts";
+
+/** The problems that the worker answers with, each with its HTTP status and title. The names are stable. */
+export const PROBLEMS = {
+  malformed: [400, "The request isn't what is understood here"],
+  "not-admitted": [401, "Credentials are for others"],
+  "foreign-origin": [403, "Only the worker's own page may ask"],
+  "not-found": [404, "There is nothing here"],
+  "method-not-allowed": [405, "This method isn't allowed here"],
+  "too-large": [413, "The request is too large"],
+  "rate-limited": [429, "Too many requests"],
+  configuration: [500, "The worker's configuration is wrong"],
+  internal: [500, "The worker failed"],
+  unavailable: [503, "What this needs isn't there right now"],
+} as const;
+
+/** The stable name of a problem; its `type` is `urn:mycelium:problem:<name>`. */
+export type ProblemName = keyof typeof PROBLEMS;
+
+const TYPE_PREFIX = "urn:mycelium:problem:";
+
+/** One thing wrong with the worker's environment: which variable, where in it, what, and what to do. */
+const configProblemSchema = v.object({
+  variable: v.string(),
+  /** The place inside the variable, such as `FEEDS[1].subject`; the variable's name if it is the whole. */
+  path: v.string(),
+  /** What is wrong, without a full stop; it never holds the value of what may be a secret. */
+  message: v.string(),
+  /** What to give instead. */
+  fix: v.string(),
+});
+export type ConfigProblem = Immutable<v.InferOutput<typeof configProblemSchema>>;
+
+/** Problem details (RFC 9457, section 3.1), `application/problem+json`. */
+export const problemSchema = v.object({
+  type: v.pipe(v.string(), v.startsWith(TYPE_PREFIX)),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  /** Where the configuration is wrong: everything that is. */
+  problems: v.exactOptional(v.array(configProblemSchema)),
+});
+export type Problem = Immutable<v.InferOutput<typeof problemSchema>>;
+
+/** Makes a problem; `detail` says what is the matter with this request. */
+export function problemOf(name: ProblemName, detail: string): Problem {
+  const [status, title] = PROBLEMS[name];
+  return { type: `${TYPE_PREFIX}${name}`, title, status, detail };
+}
+
+/** Whether an answer's body is the named problem. */
+export function isProblem(name: ProblemName, { type }: Pick<Problem, "type">): boolean {
+  return type === `${TYPE_PREFIX}${name}`;
+}

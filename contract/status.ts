@@ -1,0 +1,68 @@
+import * as v from "valibot";
+import { faultKindSchema, healthStatusSchema, phaseSchema } from "./health.ts";
+import type { Immutable } from "./immutable.ts";
+import { count } from "./values.ts";
+
+/** What is wrong with a server, in words that hold nothing the server itself sent. */
+const serverFaultSchema = v.object({
+  kind: faultKindSchema,
+  confidence: v.picklist(["certain", "likely", "possible"]),
+  /** One plain sentence: what happened. */
+  sentence: v.string(),
+  /** One plain sentence: what to do now. */
+  fix: v.string(),
+});
+export type ServerFault = Immutable<v.InferOutput<typeof serverFaultSchema>>;
+
+/** One server, as it was seen once. */
+const serverObservationSchema = v.object({
+  server: v.string(),
+  status: healthStatusSchema,
+  fault: v.nullable(serverFaultSchema),
+  /** From the upgrade to the end, milliseconds. */
+  durationMs: count,
+  /** HTTP status of the upgrade: 101 when it opened; null when there was no answer. */
+  httpStatus: v.nullable(count),
+  /** One PING and its PONG, milliseconds; null when it didn't come so far. */
+  roundTripMs: v.nullable(v.number()),
+  /** The steps that ended well. */
+  phases: v.array(phaseSchema),
+});
+export type ServerObservation = Immutable<v.InferOutput<typeof serverObservationSchema>>;
+
+/** All servers, as they were seen once: every answer shows this same one. */
+const observationSchema = v.object({
+  id: v.string(),
+  /** When the looking began, epoch milliseconds. */
+  observedAtMs: count,
+  durationMs: count,
+  status: healthStatusSchema,
+  servers: v.array(serverObservationSchema),
+});
+export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
+
+/** What was observed within one minute or hour. */
+const bucketSchema = v.object({
+  /** Its beginning, epoch milliseconds. */
+  startMs: count,
+  pass: count,
+  warn: count,
+  fail: count,
+  /** Mean of the round trips of all servers that answered, milliseconds; null when none did. */
+  meanRoundTripMs: v.nullable(v.number()),
+});
+export type Bucket = Immutable<v.InferOutput<typeof bucketSchema>>;
+
+const share = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
+
+/** The body of `/api/status`: the present observation and the past. */
+export const statusSchema = v.object({
+  observation: observationSchema,
+  /** Share of observations in which NATS was reached, 0 to 1; null before the first. */
+  uptime: v.object({ day: share, quarter: share }),
+  /** The last 24 hours by minute, oldest first; a minute without observation is left out. */
+  minutes: v.array(bucketSchema),
+  /** The last 90 days by hour, oldest first; an hour without observation is left out. */
+  hours: v.array(bucketSchema),
+});
+export type Status = Immutable<v.InferOutput<typeof statusSchema>>;

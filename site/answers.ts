@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import { healthSchema } from "../contract/health.ts";
+import type { Immutable } from "../contract/immutable.ts";
+import { pageConfigSchema } from "../contract/page-config.ts";
+import { type Problem, problemSchema } from "../contract/problem.ts";
+import { statusSchema } from "../contract/status.ts";
+import { type Token, tokenSchema } from "../contract/token.ts";
+
+const SCHEMAS = { config: pageConfigSchema, health: healthSchema, status: statusSchema } as const;
+
+/** The worker's answers, by what the page calls them. */
+export type Answers = { readonly [K in keyof typeof SCHEMAS]: Immutable<v.InferOutput<(typeof SCHEMAS)[K]>> };
+
+/**
+ * An answer's body, once it is what the contract says.
+ * @throws Error with the worker's own words where it has any (RFC 9457), else with what isn't as it should be
+ */
+export async function readAnswer<K extends keyof Answers>(name: K, response: Response): Promise<Answers[K]> {
+  const body = await bodyOf(response);
+  const read = v.safeParse(SCHEMAS[name], body);
+  if (read.success) return read.output as Answers[K];
+  throw new Error(problemIn(body)?.detail ?? `${response.status}: ${whatIsWrong(read.issues[0])}`);
+}
+
+/** The JSON in an answer; null where there is none. */
+export function bodyOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => null);
+}
+
+/** The credentials that a body holds; null if there are none. */
+export function tokenIn(body: unknown): Token | null {
+  const read = v.safeParse(tokenSchema, body);
+  return read.success ? read.output : null;
+}
+
+/** The worker's problem that a body holds; null if it is none. */
+export function problemIn(body: unknown): Problem | null {
+  const read = v.safeParse(problemSchema, body);
+  return read.success ? read.output : null;
+}
+
+function whatIsWrong(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? "the answer"}: ${issue.message}`;
+}
