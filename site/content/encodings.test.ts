@@ -1,0 +1,193 @@
+import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { encode } from "@msgpack/msgpack";
+import { encode as encodeCbor } from "cborg";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { base64Of, bytesOfBase64 } from "./base64.ts";
+import { loadReader } from "./load-reader.ts";
+import type { Payload } from "./payload.ts";
+import { ExactNumber, type Value } from "./value.ts";
+import { writeJson } from "./write-json.ts";
+
+const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+
+describe("MessagePack", async () => {
+  const read = await loadReader("msgpack");
+
+  test.each<[string, Value]>([
+    ["81a16101", { a: 1 }],
+    ["93c0c3ccff", [null, true, 255]],
+    ["cf0020000000000001", new ExactNumber("9007199254740993")],
+    ["d38000000000000000", new ExactNumber("-9223372036854775808")],
+    ["cf0000000000000007", 7],
+    ["c403010203", Uint8Array.of(1, 2, 3)],
+    ["d6ff00000000", "1970-01-01T00:00:00.000Z"],
+    ["d40507", { extension: 5, data: Uint8Array.of(7) }],
+    ["810102", { "1": 2 }],
+    ["81c301", { true: 1 }],
+  ])("%s", (payload, value) => {
+    expect(read(hex(payload))).toMatchObject({ kind: "msgpack", value, problem: null });
+  });
+
+  test.each(["", "93", "c1", "0101", "a5"])("%j is refused, since the feed says MessagePack", (payload) => {
+    const { problem, raw } = read(hex(payload));
+    expect(problem).toMatchObject({ reason: "not-decodable", format: "msgpack" });
+    expect(raw).toEqual(hex(payload));
+  });
+
+  test("a million lists in each other are read and written", () => {
+    const depth = 1_000_000;
+    const { value } = read(new Uint8Array(depth).fill(0x91).with(depth - 1, 0x90));
+    expect(writeJson(value ?? null, { maxCharacters: 50 }).text).toBe("[".repeat(50));
+  });
+
+  test("reads what its own encoder writes", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        if (JSON.stringify(value).includes("__proto__")) return;
+        const written = writeJson(read(encode(value)).value ?? null).text;
+        expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe("CBOR", async () => {
+  const read = await loadReader("cbor");
+
+  test.each<[string, Value]>([
+    ["a1616101", { a: 1 }],
+    ["1b0020000000000001", new ExactNumber("9007199254740993")],
+    ["c249010000000000000000", new ExactNumber("18446744073709551616")],
+    ["c349010000000000000000", new ExactNumber("-18446744073709551617")],
+    ["c074323031332d30332d32315432303a30343a30305a", "2013-03-21T20:04:00Z"],
+    ["c11a514b67b0", 1363896240],
+    ["d9d9f783f6f5f4", [null, true, false]],
+    ["a201020304", { "1": 2, "3": 4 }],
+    ["9f01ff", [1]],
+    ["f7", null],
+    ["43010203", Uint8Array.of(1, 2, 3)],
+  ])("%s (RFC 8949, appendix A, and others like it)", (payload, value) => {
+    expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
+  });
+
+  test.each(["", "82", "ff", "0101"])("%j is refused, since the feed says CBOR", (payload) => {
+    expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });
+  });
+
+  test("what is nested deeper than its decoder goes is refused and nothing is thrown", () => {
+    const deep = new Uint8Array(1_000_000).fill(0x81);
+    expect(read(deep).problem).toMatchObject({ reason: "not-decodable", detail: expect.any(String) });
+  });
+
+  test("reads what its own encoder writes", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const written = writeJson(read(encodeCbor(value)).value ?? null).text;
+        expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe("protobuf", async () => {
+  const file = {
+    name: "shop.proto",
+    package: "shop.v1",
+    syntax: "proto3",
+    dependency: ["google/protobuf/timestamp.proto"],
+    enumType: [
+      {
+        name: "Status",
+        value: [
+          { name: "UNKNOWN", number: 0 },
+          { name: "PAID", number: 1 },
+        ],
+      },
+    ],
+    messageType: [
+      {
+        name: "Item",
+        field: [{ name: "sku", number: 1, type: 9, label: 1 }],
+      },
+      {
+        name: "Order",
+        field: [
+          { name: "order_id", number: 1, type: 4, label: 1 },
+          { name: "status", number: 2, type: 14, label: 1, typeName: ".shop.v1.Status" },
+          { name: "items", number: 3, type: 11, label: 3, typeName: ".shop.v1.Item" },
+          { name: "placed", number: 4, type: 11, label: 1, typeName: ".google.protobuf.Timestamp" },
+          { name: "weight", number: 5, type: 2, label: 1 },
+          { name: "photo", number: 6, type: 12, label: 1 },
+        ],
+      },
+    ],
+  } as const;
+  const timestamp = TimestampSchema.file.proto;
+  const set = create(FileDescriptorSetSchema, { file: [timestamp, file as never] });
+  const descriptors = base64Of(toBinary(FileDescriptorSetSchema, set));
+  const payload: Payload = { format: "protobuf", type: "shop.v1.Order", descriptors };
+  const read = await loadReader(payload);
+
+  test("reads a message by its description: names, 64 bits, nested ones, times, floats, bytes", () => {
+    expect(createFileRegistry(set).getMessage("shop.v1.Order")).toBeDefined();
+    const wire = hex(
+      "08f9ffffffffffffff7f1001" + "1a030a0141" + "220408d00f10" + "01" + "2dcdcccc3d" + "3202ffd8",
+    );
+    expect(read(wire)).toMatchObject({
+      kind: "protobuf",
+      problem: null,
+      value: {
+        order_id: new ExactNumber("9223372036854775801"),
+        status: "PAID",
+        items: [{ sku: "A" }],
+        placed: "1970-01-01T00:33:20.000000001Z",
+        weight: 0.1,
+        photo: Uint8Array.of(0xff, 0xd8),
+      },
+    });
+  });
+
+  test("what isn't sent is 0 or empty, and a message that isn't there isn't there", () => {
+    expect(read(new Uint8Array(0)).value).toEqual({
+      order_id: 0,
+      status: "UNKNOWN",
+      items: [],
+      weight: 0,
+      photo: new Uint8Array(0),
+    });
+  });
+
+  test("what the description doesn't know is shown all the same", () => {
+    expect(read(hex("10055207")).problem).toMatchObject({ reason: "not-decodable" });
+    expect(read(hex("100550075a0141")).value).toMatchObject({
+      status: 5,
+      "(unknown fields)": [
+        { number: 10, data: hex("07") },
+        { number: 11, data: hex("0141") },
+      ],
+    });
+  });
+
+  test("a type that isn't there, and descriptors that are none, are told when the feed opens", async () => {
+    await expect(loadReader({ ...payload, type: "shop.v1.Ordr" })).rejects.toThrow(
+      /no message shop\.v1\.Ordr; they have .*shop\.v1\.Order/,
+    );
+    await expect(loadReader({ ...payload, descriptors: "!!" })).rejects.toThrow();
+    const alone = create(FileDescriptorSetSchema, { file: [file as never] });
+    const lacking = base64Of(toBinary(FileDescriptorSetSchema, alone));
+    await expect(loadReader({ ...payload, descriptors: lacking })).rejects.toThrow(/timestamp\.proto/);
+  });
+});
+
+test("base64 there and back, whatever the bytes and however many", () => {
+  const large = Uint8Array.from({ length: 100_001 }, (_, index) => index % 251);
+  expect(base64Of(large)).toBe(Buffer.from(large).toString("base64"));
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(bytesOfBase64(base64Of(bytes))).toEqual(bytes);
+      expect(bytesOfBase64(Buffer.from(bytes).toString("base64url"))).toEqual(bytes);
+    }),
+  );
+});

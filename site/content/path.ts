@@ -1,0 +1,134 @@
+import { isFields, isList, type Value } from "./value.ts";
+
+/** A header's name and its values. */
+export type HeaderEntry = readonly [name: string, values: readonly string[]];
+
+/** A message as paths, filters, exports and alerts look at it: whatever panel holds it has these. */
+export interface ContentEvent {
+  readonly subject: string;
+  /** The payload's size in bytes. */
+  readonly size: number;
+  readonly headers: readonly HeaderEntry[];
+  /** When it arrived here, epoch milliseconds. */
+  readonly atMs: number;
+  /** When it was published, where the stream tells. */
+  readonly publishedAtMs?: number | undefined;
+  /** Its sequence in the stream, where it has one. */
+  readonly sequence?: number | undefined;
+  /** What its payload says; undefined where it was too large to be read. */
+  readonly value: Value | undefined;
+}
+
+/** One step into a value: a field's name, or a place in a list. */
+type Step = string | number;
+
+/** Where something stands in a message, ready to be looked up often. */
+export interface Path {
+  /** As it was written. */
+  readonly text: string;
+  /** The value there: undefined where there is none, which isn't null. */
+  of(event: ContentEvent): Value | undefined;
+}
+
+const META: { readonly [name: string]: (event: ContentEvent) => Value | undefined } = {
+  $subject: (event) => event.subject,
+  $size: (event) => event.size,
+  $time: (event) => event.publishedAtMs ?? event.atMs,
+  $seq: (event) => event.sequence,
+  $key: (event) => kvKeyOf(event.subject),
+  $payload: (event) => event.value,
+};
+
+/** `$KV.<bucket>.<key>`: the subject of a key of a bucket. */
+const KV_SUBJECT = /^\$KV\.[^.]+\./;
+
+/** What is between two dots, or a place in brackets. */
+const STEP = /(?:^|\.)([^.[\]]+)|\[(\d+)\]/gy;
+
+const known = new Map<string, Path>();
+/** Paths come from configurations and from what readers type: beyond these the oldest are made again. */
+const MAX_KNOWN = 500;
+
+/**
+ * A path such as `customer.address.city`, `items[0].id`, `$subject[2]` or `$header.traceparent`. Any text is one: a
+ * field may be called anything, and what can't be a path is just such a name. See `pathProblem` for who wants to know.
+ */
+export function pathOf(text: string): Path {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const path = { text, of: lookUp(text) };
+  known.set(text, path);
+  return path;
+}
+
+/** What is wrong with a path that begins with `$`; null where nothing is. */
+export function pathProblem(text: string): string | null {
+  if (!text.startsWith("$") || metaOf(text) !== null) return null;
+  return "give $subject, $subject[2], $header.<name>, $size, $time, $seq, $key or $payload";
+}
+
+/** A value inside of another, where the path leads from its top. */
+export function valueAt(value: Value | undefined, steps: readonly Step[]): Value | undefined {
+  let found = value;
+  for (const step of steps) {
+    if (typeof step === "number") found = isList(found) ? found[step] : undefined;
+    else found = isFields(found) && Object.hasOwn(found, step) ? found[step] : undefined;
+  }
+  return found;
+}
+
+function lookUp(text: string): (event: ContentEvent) => Value | undefined {
+  const meta = text.startsWith("$") ? metaOf(text) : null;
+  if (meta !== null) return meta;
+  const steps = stepsOf(text);
+  return ({ value }) => fieldAt(value, text, steps);
+}
+
+/** A field at the top level or under `payload`, as an envelope has it; the top level comes first. */
+function fieldAt(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
+  const found = inOneObject(value, name, steps);
+  if (found !== undefined) return found;
+  return isFields(value) && Object.hasOwn(value, "payload")
+    ? inOneObject(value.payload, name, steps)
+    : undefined;
+}
+
+function inOneObject(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
+  // A field whose own name has dots or brackets is meant before any that is nested.
+  if (isFields(value) && Object.hasOwn(value, name)) return value[name];
+  return steps.length > 1 || typeof steps[0] === "number" ? valueAt(value, steps) : undefined;
+}
+
+/** The steps of a path; a text that can't be one is a single name. */
+export function stepsOf(text: string): readonly Step[] {
+  const steps: Step[] = [];
+  STEP.lastIndex = 0;
+  for (let end = 0; end < text.length; ) {
+    const step = STEP.exec(text);
+    if (step === null) return [text];
+    steps.push(step[1] ?? Number(step[2]));
+    end = STEP.lastIndex;
+  }
+  return steps.length === 0 ? [text] : steps;
+}
+
+function metaOf(text: string): ((event: ContentEvent) => Value | undefined) | null {
+  const plain = Object.hasOwn(META, text) ? META[text] : undefined;
+  if (plain !== undefined) return plain;
+  if (text.startsWith("$header.") && text.length > "$header.".length) {
+    const name = text.slice("$header.".length).toLowerCase();
+    return ({ headers }) => headers.find(([header]) => header.toLowerCase() === name)?.[1].join(", ");
+  }
+  const token = /^\$subject\[(\d+)\]$/.exec(text)?.[1];
+  if (token !== undefined) return ({ subject }) => subject.split(".")[Number(token)];
+  if (text.startsWith("$payload.") || text.startsWith("$payload[")) {
+    const steps = stepsOf(text.slice("$payload".length).replace(/^\./, ""));
+    return ({ value }) => valueAt(value, steps);
+  }
+  return null;
+}
+
+function kvKeyOf(subject: string): string | undefined {
+  return KV_SUBJECT.test(subject) ? subject.replace(KV_SUBJECT, "") : undefined;
+}

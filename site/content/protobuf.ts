@@ -1,0 +1,119 @@
+import {
+  createFileRegistry,
+  type DescEnum,
+  type DescField,
+  type FileRegistry,
+  fromBinary,
+  ScalarType,
+  toJson,
+} from "@bufbuild/protobuf";
+import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { bytesOfBase64 } from "./base64.ts";
+import { valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import { setField } from "./exact-json.ts";
+import type { ProtobufPayload } from "./payload.ts";
+import { type PayloadReader, readerOf } from "./reading.ts";
+import type { Value } from "./value.ts";
+
+/** Under this name stand the fields of a message that its description doesn't know: they came, and are shown. */
+const UNKNOWN = "(unknown fields)";
+
+/**
+ * A reader of one type of protobuf messages. Fields have their names of the `.proto` file, 64-bit integers their
+ * digits, enumerations their names; what proto3 doesn't send because it is 0 or empty is 0 or empty.
+ * @throws Error where the descriptors can't be read, or lack the type or a file that is imported
+ */
+export function protobufReader({ type, descriptors }: ProtobufPayload): PayloadReader {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytesOfBase64(descriptors)));
+  const message = registry.getMessage(type);
+  if (message === undefined) {
+    const known = [...registry].filter(({ kind }) => kind === "message").map(({ typeName }) => typeName);
+    throw new Error(`the descriptors have no message ${type}; they have ${known.slice(0, 20).join(", ")}`);
+  }
+  return readerOf("protobuf", (data) =>
+    valueOfMessage(reflect(message, fromBinary(message, data)), registry),
+  );
+}
+
+function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value {
+  if (message.desc.typeName.startsWith("google.protobuf.")) {
+    const known = jsonOf(message, registry);
+    if (known !== undefined) return known;
+  }
+  const fields: { [field: string]: Value } = {};
+  for (const field of message.fields) {
+    if (isThere(message, field)) setField(fields, field.name, valueOfField(message, field, registry));
+  }
+  const unknown = message.getUnknown() ?? [];
+  if (unknown.length > 0) {
+    fields[UNKNOWN] = unknown.map(({ no, data }) => ({ number: no, data }));
+  }
+  return fields;
+}
+
+/** A field without presence is always there: it isn't sent where it is 0, and 0 is what it says. */
+function isThere(message: ReflectMessage, field: DescField): boolean {
+  return field.presence === FeatureSet_FieldPresence.IMPLICIT || message.isSet(field);
+}
+
+/** The well-known types, such as a Timestamp, as their own JSON; undefined where that can't be written. */
+function jsonOf(message: ReflectMessage, registry: FileRegistry): Value | undefined {
+  try {
+    return valueOfDecoded(toJson(message.desc, message.message, { registry }));
+  } catch {
+    // An Any of a type that the descriptors lack: its name and its bytes are still something to see.
+    return undefined;
+  }
+}
+
+function valueOfField(message: ReflectMessage, field: DescField, registry: FileRegistry): Value {
+  switch (field.fieldKind) {
+    case "scalar":
+      return scalar(message.get(field), field.scalar);
+    case "enum":
+      return enumName(field.enum, message.get(field));
+    case "message":
+      return valueOfMessage(message.get(field), registry);
+    case "list":
+      return [...message.get(field)].map((item) => valueOfItem(item, field, registry));
+    case "map": {
+      const fields: { [field: string]: Value } = {};
+      for (const [key, item] of message.get(field)) {
+        setField(fields, String(key), valueOfItem(item, field, registry));
+      }
+      return fields;
+    }
+  }
+}
+
+function valueOfItem(
+  item: unknown,
+  field: DescField & { fieldKind: "list" | "map" },
+  registry: FileRegistry,
+): Value {
+  const kind = field.fieldKind === "list" ? field.listKind : field.mapKind;
+  if (kind === "message") return valueOfMessage(item as ReflectMessage, registry);
+  if (kind === "enum" && field.enum !== undefined) return enumName(field.enum, item as number);
+  return scalar(item, field.scalar);
+}
+
+function enumName(description: DescEnum, number: number): Value {
+  return description.value[number]?.name ?? number;
+}
+
+function scalar(value: unknown, type: ScalarType | undefined): Value {
+  if (typeof value === "bigint") return valueOfInteger(value);
+  // A float's shortest digits: as a double, 0.1 would be 0.10000000149011612.
+  if (type === ScalarType.FLOAT && typeof value === "number") return shortestFloat(value);
+  return value as Value;
+}
+
+/** The double with the fewest digits that is still this float (IEEE 754 binary32: at most nine). */
+function shortestFloat(value: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return value;
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  bytesOf,
+  KEPT_BYTES,
+  MAX_READ_BYTES,
+  previewOf,
+  readAuto,
+  readBytes,
+  readJson,
+  readText,
+} from "./reading.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const BINARY = Uint8Array.of(0x0a, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
+
+describe("auto", () => {
+  test.each([
+    ['{"a":1}', "json", { a: 1 }],
+    ["[1,2]", "json", [1, 2]],
+    ["42", "json", 42],
+    ["null", "json", null],
+    ['"text"', "json", "text"],
+    ["\ufeff[1]", "json", [1]],
+    ["2026-11-25 INFO started", "text", "2026-11-25 INFO started"],
+    ["\u001b[31mred\u001b[0m\tand\r\nplain", "text", "\u001b[31mred\u001b[0m\tand\r\nplain"],
+    ["שלום 😀", "text", "שלום 😀"],
+    ["{broken", "text", "{broken"],
+    ["", "text", ""],
+  ])("%j is an event: %s", (text, kind, value) => {
+    expect(readAuto(bytes(text))).toEqual({ kind, value, raw: text, isCut: false, problem: null });
+  });
+
+  test.each([
+    ["bytes that aren't UTF-8", Uint8Array.of(0xff, 0xfe, 0x00)],
+    ["a protobuf that happens to be UTF-8", BINARY],
+    ["MessagePack", Uint8Array.of(0x81, 0xa1, 0x61, 0x01)],
+  ])("%s are bytes, and an event", (_case, data) => {
+    expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });
+  });
+});
+
+test("what was read holds nothing of the network's buffer", () => {
+  const network = new Uint8Array(10_000);
+  const { raw } = readBytes(network.subarray(3, 8));
+  expect((raw as Uint8Array).buffer.byteLength).toBe(5);
+});
+
+test.each([
+  ["an empty payload", "", "empty"],
+  ["text", "hello", "not-json"],
+  ["bytes", Uint8Array.of(0xff), "not-utf8"],
+])("a feed that says JSON refuses %s", (_case, payload, reason) => {
+  const data = typeof payload === "string" ? bytes(payload) : payload;
+  expect(readJson(data).problem?.reason).toBe(reason);
+});
+
+test.each(["7", "null", "[]", '"a"'])("a feed that says JSON takes %s", (text) => {
+  expect(readJson(bytes(text)).problem).toBeNull();
+});
+
+test("a feed that says text has text, also where it looks like JSON", () => {
+  expect(readText(bytes("[1]")).value).toBe("[1]");
+  expect(readText(Uint8Array.of(0xff)).problem?.reason).toBe("not-utf8");
+});
+
+test("a payload of 1 MB is read; a larger one is an event whose beginning is kept, and told to be cut", () => {
+  const largest = bytes(`"${"x".repeat(MAX_READ_BYTES - 2)}"`);
+  expect(readAuto(largest)).toMatchObject({ kind: "json", isCut: false, problem: null });
+  const larger = new Uint8Array(MAX_READ_BYTES + 1).fill(0x20);
+  for (const read of [readAuto, readText, readBytes]) {
+    const reading = read(larger);
+    expect(reading).toMatchObject({ kind: "bytes", value: undefined, isCut: true, problem: null });
+    expect(reading.raw).toHaveLength(KEPT_BYTES);
+  }
+  expect(readJson(larger).problem).toEqual({
+    reason: "too-large",
+    field: "payload",
+    bytes: MAX_READ_BYTES + 1,
+  });
+});
+
+test("20,000 levels are read like any JSON", () => {
+  const depth = 20_000;
+  const deep = `${"[".repeat(depth)}{"0":1}${"]".repeat(depth)}`;
+  expect(readAuto(bytes(deep))).toMatchObject({ kind: "json", problem: null });
+});
+
+test("whatever the bytes are, nothing is thrown, and the bytes are there as they came", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array(), fc.string().map(bytes)), (data) => {
+      for (const read of [readAuto, readJson, readText, readBytes]) {
+        const reading = read(data);
+        expect(bytesOf(reading)).toEqual(data);
+        previewOf(reading);
+      }
+    }),
+  );
+});

@@ -1,0 +1,139 @@
+import { parseJson } from "./exact-json.ts";
+import { detailOf, type Problem } from "./problem.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * Payloads beyond this are not read: one of them would hold the page up for longer than a frame. It is what a
+ * server takes unless its operator says otherwise (`max_payload`).
+ */
+export const MAX_READ_BYTES = 1024 * 1024;
+/** How much of a payload that isn't read is kept to be looked at. */
+export const KEPT_BYTES = 4096;
+
+/** What a payload turned out to be. */
+export type PayloadKind = "json" | "text" | "bytes" | "msgpack" | "cbor" | "protobuf";
+
+/** A payload that was read; holds nothing of the network's buffers. */
+export interface Reading {
+  readonly kind: PayloadKind;
+  /** What it says; undefined where it couldn't be read, or was too large to be. */
+  readonly value: Value | undefined;
+  /** As it came: its text where it is UTF-8, else its bytes. */
+  readonly raw: string | Uint8Array;
+  /** Whether `raw` is only the beginning. */
+  readonly isCut: boolean;
+  /** Why it isn't what the feed says it is; null where it is. */
+  readonly problem: Problem | null;
+}
+
+/** Reads one payload; never throws. */
+export type PayloadReader = (data: Uint8Array) => Reading;
+
+// A byte order mark stays: `raw` is the payload as it came.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const forgivingUtf8 = new TextDecoder("utf-8");
+const BYTE_ORDER_MARK = 0xfeff;
+/** What no text has in it but colours for a terminal (ESC), tabs and ends of lines and pages. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+const NOT_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
+/** JSON where it is JSON, else text, else bytes: everything is an event. */
+export const readAuto: PayloadReader = (data) => {
+  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+  const text = textOf(data);
+  if (text === null) return readBytes(data);
+  try {
+    return { kind: "json", value: jsonOf(text), raw: text, isCut: false, problem: null };
+  } catch {
+    return NOT_TEXT.test(text) ? readBytes(data) : asText(text);
+  }
+};
+
+/** JSON, and nothing else is an event. */
+export const readJson: PayloadReader = (data) => {
+  if (data.length > MAX_READ_BYTES) {
+    return tooLarge(data, { reason: "too-large", field: "payload", bytes: data.length });
+  }
+  const text = textOf(data);
+  if (text === null) return wrong("json", data.slice(), { reason: "not-utf8", field: "payload" });
+  if (text === "") return wrong("json", text, { reason: "empty", field: "payload" });
+  try {
+    return { kind: "json", value: jsonOf(text), raw: text, isCut: false, problem: null };
+  } catch (error) {
+    return wrong("json", text, { reason: "not-json", field: "payload", detail: detailOf(error) });
+  }
+};
+
+/** Text as it stands, also where it looks like JSON. */
+export const readText: PayloadReader = (data) => {
+  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+  const text = textOf(data);
+  return text === null ? wrong("text", data.slice(), { reason: "not-utf8", field: "payload" }) : asText(text);
+};
+
+/** Bytes, whatever they are. */
+export const readBytes: PayloadReader = (data) => {
+  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+  // A copy: the network's own buffer is larger, and would be kept whole.
+  const bytes = data.slice();
+  return { kind: "bytes", value: bytes, raw: bytes, isCut: false, problem: null };
+};
+
+/** A reader of another encoding, made of what decodes it: that may throw. */
+export function readerOf(
+  kind: Exclude<PayloadKind, "json" | "text" | "bytes">,
+  decode: (data: Uint8Array) => Value,
+): PayloadReader {
+  return (data) => {
+    if (data.length > MAX_READ_BYTES) {
+      return tooLarge(data, { reason: "too-large", field: "payload", bytes: data.length });
+    }
+    const raw = data.slice();
+    try {
+      return { kind, value: decode(raw), raw, isCut: false, problem: null };
+    } catch (error) {
+      return wrong(kind, raw, {
+        reason: "not-decodable",
+        field: "payload",
+        format: kind,
+        detail: detailOf(error),
+      });
+    }
+  };
+}
+
+/** The payload's beginning as text, whatever it is. */
+export function previewOf({ raw }: Pick<Reading, "raw">): string {
+  return typeof raw === "string"
+    ? raw.slice(0, KEPT_BYTES)
+    : forgivingUtf8.decode(raw.subarray(0, KEPT_BYTES));
+}
+
+/** The payload's bytes, as many of them as are kept. */
+export function bytesOf({ raw }: Pick<Reading, "raw">): Uint8Array {
+  return typeof raw === "string" ? new TextEncoder().encode(raw) : raw;
+}
+
+function textOf(data: Uint8Array): string | null {
+  try {
+    return utf8.decode(data);
+  } catch {
+    return null;
+  }
+}
+
+function jsonOf(text: string): Value {
+  return parseJson(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+}
+
+function asText(text: string): Reading {
+  return { kind: "text", value: text, raw: text, isCut: false, problem: null };
+}
+
+function wrong(kind: PayloadKind, raw: string | Uint8Array, problem: Problem): Reading {
+  return { kind, value: undefined, raw, isCut: false, problem };
+}
+
+function tooLarge(data: Uint8Array, problem: Problem | null): Reading {
+  return { kind: "bytes", value: undefined, raw: data.slice(0, KEPT_BYTES), isCut: true, problem };
+}

@@ -1,0 +1,74 @@
+import { type ContentEvent, pathOf } from "./path.ts";
+import type { Problem } from "./problem.ts";
+import { isFields, typeOf, type Value } from "./value.ts";
+
+/** A field that events of a feed carry, at the top level or under `payload`. */
+export interface FieldRule {
+  /** Its path. */
+  readonly name: string;
+  readonly type: "string" | "number" | "boolean" | "any";
+  readonly required: boolean;
+  readonly values?: readonly string[];
+}
+
+/** What a message breaks of its feed's rules; null where it breaks none. */
+export type Check = (event: ContentEvent) => Problem | null;
+
+const MAX_FOUND_CHARACTERS = 64;
+
+/** The check of a feed's rules: its fields, and its key where its rows are found by one. */
+export function checkOf(fields: readonly FieldRule[], key: string | null): Check {
+  const checks = fields.map(fieldCheck);
+  const wantsObject = fields.some(({ required, name }) => required && !name.startsWith("$"));
+  const keyPath = key === null ? null : pathOf(key);
+  return (event) => {
+    if (wantsObject && !isFields(event.value)) {
+      return { reason: "not-object", field: "payload", found: typeOf(event.value) };
+    }
+    for (const check of checks) {
+      const problem = check(event);
+      if (problem !== null) return problem;
+    }
+    if (keyPath !== null && keyText(keyPath.of(event)) === null) {
+      return { reason: "missing", field: keyPath.text };
+    }
+    return null;
+  };
+}
+
+/**
+ * What a row is known by: the digits of a number as they came, a text as it stands. Null where there is no key, or
+ * one that is no single value: rows must not be thrown together because they lack it.
+ */
+export function keyText(value: Value | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" && typeOf(value) !== "number" ? null : String(value);
+}
+
+function fieldCheck(field: FieldRule): Check {
+  const path = pathOf(field.name);
+  const allowed = field.values === undefined ? null : new Set(field.values);
+  return (event) => {
+    const found = path.of(event);
+    if (found === undefined || found === null) {
+      return field.required ? { reason: "missing", field: field.name } : null;
+    }
+    if (field.type !== "any" && typeof found !== field.type && typeOf(found) !== field.type) {
+      return {
+        reason: "wrong-type",
+        field: field.name,
+        expected: field.type,
+        found: typeOf(found),
+      };
+    }
+    if (allowed !== null && field.values !== undefined && !allowed.has(String(found))) {
+      return {
+        reason: "not-allowed",
+        field: field.name,
+        found: String(found).slice(0, MAX_FOUND_CHARACTERS),
+        allowed: field.values,
+      };
+    }
+    return null;
+  };
+}

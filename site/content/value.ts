@@ -1,0 +1,64 @@
+/**
+ * A number as it was written, where a double would change its digits: beyond 2^53, `1.10`, `1e400`, `-0`.
+ * It is shown, copied, exported, filtered and keyed by its digits, and reckoned with as a double.
+ */
+export class ExactNumber {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+
+  toString(): string {
+    return this.digits;
+  }
+
+  valueOf(): number {
+    return Number(this.digits);
+  }
+}
+
+/** Fields by name, as a JSON object or a map of another encoding has them. */
+export type Fields = { readonly [field: string]: Value };
+
+/** What a payload says, whatever its encoding: JSON's values, numbers with their digits, and bytes. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | ExactNumber
+  | Uint8Array
+  | readonly Value[]
+  | { readonly [field: string]: Value };
+
+/** Whether a value has fields. */
+export function isFields(value: Value | undefined): value is Fields {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber) &&
+    !(value instanceof Uint8Array)
+  );
+}
+
+/** Whether a value is a list; `Array.isArray` doesn't narrow a readonly one. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** What kind of value it is, in JSON's words; `bytes` are its only addition. */
+export function typeOf(value: Value | undefined): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (isList(value)) return "array";
+  if (value instanceof ExactNumber) return "number";
+  return value instanceof Uint8Array ? "bytes" : typeof value;
+}
+
+/** A value as a number: null where it is none that can be reckoned with. A text is no number. */
+export function numberOf(value: Value | undefined): number | null {
+  const found = value instanceof ExactNumber ? value.valueOf() : value;
+  return typeof found === "number" && Number.isFinite(found) ? found : null;
+}
