@@ -50,6 +50,7 @@ export default defineConfig({
         },
       },
       { test: { ...withServers, name: "integration", include: ["test/integration/**/*.test.ts"] } },
+      { test: { ...withServers, name: "scenes", include: ["test/scenes/**/*.test.ts"] } },
       { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {
         test: {

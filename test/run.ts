@@ -28,6 +28,8 @@ const STAGES: readonly Stage[] = [
   { name: "page", run: makePage },
   vitest("integration"),
   vitest("integration", "2.9.10"),
+  vitest("scenes"),
+  vitest("scenes", "2.9.10"),
   vitest("renewal"),
   vitest("browser"),
   vitest("chaos"),
@@ -37,6 +39,7 @@ const STAGES: readonly Stage[] = [
 const AT_ONCE: readonly (readonly string[])[] = [
   ["worker", "contract"],
   ["integration", "integration-2.9.10", "renewal"],
+  ["scenes", "scenes-2.9.10"],
 ];
 
 /** A vitest project as a stage; with a release, on that nats-server instead of the selected one. */

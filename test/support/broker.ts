@@ -127,9 +127,9 @@ export class Broker {
     return this.#process.stop();
   }
 
-  /** Ends it for good. */
-  async stop(): Promise<void> {
-    await this.#process.stop();
+  /** Ends it for good; SIGKILL where nobody looks at how it ends, which takes no time. */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    await this.#process.stop(signal);
     await this.#recipe.cleanUp();
   }
 }

@@ -4,6 +4,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 export interface StreamConfig {
   readonly allow_direct: boolean;
   readonly max_msgs_per_subject?: number;
+  readonly num_replicas?: number;
 }
 
 /** Creates a stream on file storage; the answer is waited for. */

@@ -1,6 +1,6 @@
 /** The path on which the integration tests' faults come: what it must do to be believed. */
-import { type AddressInfo, connect, type Socket } from "node:net";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { until } from "../support/until.ts";
@@ -168,4 +168,52 @@ test("its door: refused, ignored, cut, and open again", async () => {
   expect(await knock()).toBe("silent");
   await proxy.setDoor("open");
   expect(await knock()).toBe("answered");
+});
+
+describe("another protocol", () => {
+  let echo: Server;
+  let path: FaultProxy;
+  beforeEach(async () => {
+    echo = createServer((socket) => socket.on("error", () => {}).pipe(socket));
+    await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+    path = await FaultProxy.start({ target: (echo.address() as AddressInfo).port, protocol: "tcp" });
+  });
+  afterEach(() => {
+    path.close();
+    echo.close();
+  });
+
+  /** A connection through the proxy that says everything back, and what it has said. */
+  function talk(): { socket: Socket; heard: () => string } {
+    let heard = "";
+    const socket = connect(path.port, "127.0.0.1").on("error", () => {});
+    socket.setEncoding("latin1").on("data", (text: string) => {
+      heard += text;
+    });
+    return { socket, heard: () => heard };
+  }
+
+  test("bytes that are no HTTP and no frames are passed on as they come, an empty line among them", async () => {
+    const { socket, heard } = talk();
+    for (const text of ["INFO {}\r\n", "\r\n\r\n", "GET ", "\x82\xff"]) socket.write(text, "latin1");
+    await until("all is back", () => heard() === "INFO {}\r\n\r\n\r\nGET \x82\xff");
+    socket.destroy();
+  });
+
+  test("a door that refuses and a cut keep everybody out until it opens", async () => {
+    const first = talk();
+    first.socket.write("1");
+    await until("it is back", () => first.heard() === "1");
+    const gone = new Promise((resolve) => first.socket.once("close", resolve));
+    await path.setDoor("refuses");
+    path.reset();
+    await gone;
+    const refused = talk();
+    await new Promise((resolve) => refused.socket.once("close", resolve));
+    await path.setDoor("open");
+    const again = talk();
+    again.socket.write("2");
+    await until("it is back", () => again.heard() === "2");
+    again.socket.destroy();
+  });
 });

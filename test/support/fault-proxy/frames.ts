@@ -15,7 +15,12 @@ const MASK = Buffer.from([1, 2, 3, 4]);
 /** Splits one direction of a WebSocket connection into its head and its frames (RFC 6455, section 5.2). */
 export class UnitReader {
   #left: Buffer = Buffer.alloc(0);
-  #expects: Unit["kind"] = "head";
+  #expects: Unit["kind"];
+
+  /** @param expects what comes first; `raw` takes all bytes as they come, whatever they say */
+  constructor(expects: "head" | "raw" = "head") {
+    this.#expects = expects;
+  }
 
   /** Takes the next bytes and returns what they complete. */
   read(bytes: Buffer): Unit[] {

@@ -9,8 +9,10 @@ export type Door = "open" | "refuses" | "silent" | "resets";
 
 /** Where a proxy stands, and how slow it is from the start. */
 export interface FaultProxyOptions {
-  /** The WebSocket port that it leads to, on loopback. */
+  /** The port that it leads to, on loopback. */
   readonly target: number;
+  /** `tcp` passes any protocol on as bytes, such as a route between servers; default `websocket`. */
+  readonly protocol?: "websocket" | "tcp";
   /** Default: a free one. */
   readonly port?: number;
   /** Each way. */
@@ -30,12 +32,13 @@ interface Armed {
 }
 
 /**
- * A path to a server over which faults come on demand: it passes a WebSocket connection on, byte
- * for byte, until it is told otherwise. All acts concern the open connections and those to come.
+ * A path to a server over which faults come on demand: it passes a connection on, byte for byte,
+ * until it is told otherwise. All acts concern the open connections and those to come.
  */
 export class FaultProxy implements LaneRules {
   readonly port: number;
   readonly webSocketUrl: string;
+  readonly begins: "head" | "raw";
   readonly #target: number;
   readonly #connections = new Set<Connection>();
   readonly #paces: Record<Way, Pace>;
@@ -44,7 +47,8 @@ export class FaultProxy implements LaneRules {
   #door: Door = "open";
   #server: Server | null = null;
 
-  private constructor(port: number, { target, pace = {} }: FaultProxyOptions) {
+  private constructor(port: number, { target, protocol, pace = {} }: FaultProxyOptions) {
+    this.begins = protocol === "tcp" ? "raw" : "head";
     this.port = port;
     this.webSocketUrl = `ws://127.0.0.1:${port}`;
     this.#target = target;

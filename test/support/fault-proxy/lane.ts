@@ -11,6 +11,8 @@ export interface Pace {
 
 /** What a lane asks of its proxy. */
 export interface LaneRules {
+  /** What the connection's bytes begin with: an HTTP head, or anything. */
+  readonly begins: "head" | "raw";
   pace(way: Way): Pace;
   strikes(way: Way, unit: Unit, passed: Passed): Strike | null;
 }
@@ -35,7 +37,7 @@ export class Lane {
   readonly #to: Socket;
   readonly #way: Way;
   readonly #rules: LaneRules;
-  readonly #reader = new UnitReader();
+  readonly #reader: UnitReader;
   readonly #queue: Queued[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #frames = 0;
@@ -49,6 +51,7 @@ export class Lane {
     this.#to = to;
     this.#way = way;
     this.#rules = rules;
+    this.#reader = new UnitReader(rules.begins);
     from.on("data", (bytes: Buffer) => this.#take(...this.#reader.read(bytes)));
     from.on("end", () => this.#take("end"));
     from.on("error", () => {

@@ -1,0 +1,129 @@
+import { type Entry, OpenGap, toldTooMany } from "./entries.ts";
+
+/** A stretch of time in which something was so of a server; by the wall clock. */
+export interface Stretch {
+  readonly server: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A message as its publisher sent it. */
+export interface Sent {
+  readonly id: string;
+  readonly publisher: string;
+  readonly atMs: number;
+}
+
+/** What a core feed is held against. */
+export interface CoreTruth {
+  /** In the order in which they were sent. */
+  readonly sent: readonly Sent[];
+  /** When each message came to which servers, as a witness on each server saw it; by id, then by server. */
+  readonly arrivals: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Which servers the client was live on. */
+  readonly attached: readonly Stretch[];
+  /** When servers were stopped so long that a client must notice. */
+  readonly frozen: readonly Stretch[];
+  /** How much two clocks' readings of one moment may differ: what is on its way takes so long. */
+  readonly toleranceMs: number;
+}
+
+/** What became of what was sent. */
+export interface CoreAccount {
+  readonly published: number;
+  readonly delivered: number;
+  readonly duplicated: number;
+  /** How often one came after a later one of the same publisher. */
+  readonly disordered: number;
+  readonly unknown: number;
+  readonly lostAndTold: number;
+  readonly lostUntold: number;
+  /**
+   * Lost between servers while the client's own link lived: they never came to its server, and
+   * nothing in core NATS tells a subscriber of it.
+   */
+  readonly unknowable: number;
+  readonly toldTooMany: number;
+}
+
+/**
+ * Holds what a core feed said against what was sent. A missing message counts as told where its
+ * way, from the publisher to the client's server, overlaps a gap whose number isn't used up.
+ */
+export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAccount {
+  const byId = new Map(truth.sent.map((one, place) => [one.id, { ...one, place }]));
+  if (byId.size !== truth.sent.length) throw new Error("two sent messages have the same id");
+  const seen = new Set<string>();
+  const last = new Map<string, number>();
+  let [duplicated, disordered, unknown] = [0, 0, 0];
+  for (const entry of entries) {
+    if (entry.type !== "message") continue;
+    const one = byId.get(entry.id);
+    if (one === undefined) unknown += 1;
+    else if (seen.has(one.id)) duplicated += 1;
+    else {
+      const before = last.get(one.publisher) ?? -1;
+      if (one.place < before) disordered += 1;
+      else last.set(one.publisher, one.place);
+      seen.add(one.id);
+    }
+  }
+
+  const gaps = entries.flatMap((entry) => (entry.type === "gap" ? [new OpenGap(entry)] : []));
+  gaps.sort((a, b) => a.gap.toMs - b.gap.toMs);
+  let [lostAndTold, lostUntold, unknowable] = [0, 0, 0];
+  for (const one of truth.sent) {
+    if (seen.has(one.id)) continue;
+    const way = wayOf(one, truth);
+    const told = gaps.find(({ gap, left }) => left > 0 && overlaps(way, gap, truth.toleranceMs));
+    if (told !== undefined) {
+      told.left -= 1;
+      lostAndTold += 1;
+    } else if (isUnknowable(one, way, truth)) unknowable += 1;
+    else lostUntold += 1;
+  }
+  return {
+    published: truth.sent.length,
+    delivered: seen.size,
+    duplicated,
+    disordered,
+    unknown,
+    lostAndTold,
+    lostUntold,
+    unknowable,
+    toldTooMany: toldTooMany(gaps),
+  };
+}
+
+interface Way {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** From when a message was sent to when it last came to a server that the client was on. */
+function wayOf({ id, atMs }: Sent, { arrivals, attached, toleranceMs }: CoreTruth): Way {
+  let toMs = atMs;
+  for (const [server, arrivedAtMs] of arrivals.get(id) ?? []) {
+    const moment = { fromMs: arrivedAtMs, toMs: arrivedAtMs };
+    const wasThere = attached.some((one) => one.server === server && overlaps(moment, one, toleranceMs));
+    if (wasThere) toMs = Math.max(toMs, arrivedAtMs);
+  }
+  return { fromMs: atMs, toMs };
+}
+
+/** Whether no server that the client was on at the time ever had the message, though it lived. */
+function isUnknowable(
+  { id }: Sent,
+  way: Way,
+  { arrivals, attached, frozen, toleranceMs }: CoreTruth,
+): boolean {
+  const then = attached.filter((one) => overlaps(way, one, toleranceMs));
+  const came = arrivals.get(id);
+  const wasFrozen = (server: number) =>
+    frozen.some((one) => one.server === server && overlaps(way, one, toleranceMs));
+  return then.length > 0 && then.every(({ server }) => !came?.has(server) && !wasFrozen(server));
+}
+
+function overlaps(one: Way, other: Way, toleranceMs: number): boolean {
+  return one.fromMs <= other.toMs + toleranceMs && other.fromMs <= one.toMs + toleranceMs;
+}
