@@ -23,6 +23,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "client/**/*.test.ts",
+            "contract/**/*.test.ts",
             "dev/**/*.test.ts",
             "site/**/*.test.{ts,tsx}",
             "test/unit/**/*.test.ts",

@@ -1,40 +1,20 @@
 import * as v from "valibot";
+import { alertSchema } from "./alert.ts";
+import { columnSchema } from "./column.ts";
 import type { Immutable } from "./immutable.ts";
+import { bucket, payload, stream, subject } from "./source.ts";
+import { localText, path, shortText, wholeBetween } from "./text.ts";
 
-const MAX_TEXT = 200;
 const MAX_LIST = 50;
+const MAX_ALERTS = 10;
+/** More keys than this no page can hold. */
+const MAX_KEYS = 50_000;
 
-const shortText = v.pipe(
-  v.string("give a text"),
-  v.minLength(1, "give a text that isn't empty"),
-  v.maxLength(MAX_TEXT, `give at most ${MAX_TEXT} characters`),
-);
-
-/** A text for all languages, or one for each. */
-const localText = v.union(
-  [
-    v.pipe(
-      shortText,
-      v.transform((text) => ({ en: text, "pt-BR": text })),
-    ),
-    v.strictObject({ en: shortText, "pt-BR": shortText }),
-  ],
-  'give a text, or { "en": "…", "pt-BR": "…" }',
-);
-
-/** Subjects: tokens of printable characters between dots; `*` stands alone, `>` alone and last (NATS subject rules). */
-const subject = v.pipe(
-  shortText,
-  v.regex(
-    /^(?:\*|[^\s.*>\p{Cc}]+|>(?=$))(?:\.(?:\*|[^\s.*>\p{Cc}]+|>(?=$)))*$/u,
-    "give a NATS subject such as egos.llm.logs, orders.* or orders.>",
-  ),
-);
-
-const column = v.strictObject({ field: shortText, title: localText });
+const VIEWS = ["table", "latest-by-key", "log", "chart", "value"] as const;
+const SIZES = ["small", "wide", "tall", "full"] as const;
 
 const field = v.strictObject({
-  name: shortText,
+  name: path,
   type: v.picklist(["string", "number", "boolean", "any"], "give string, number, boolean or any"),
   required: v.optional(v.boolean("give true or false"), false),
   values: v.exactOptional(
@@ -42,7 +22,7 @@ const field = v.strictObject({
   ),
 });
 
-/** A feed as FEEDS gives it; unknown fields are refused, so that a misspelt one is noticed. */
+/** A feed: a source, how its payloads are read, and how they are shown. Unknown fields are refused, so that a misspelt one is noticed. */
 export const feedSchema = v.pipe(
   v.strictObject({
     id: v.pipe(
@@ -52,23 +32,37 @@ export const feedSchema = v.pipe(
     ),
     title: localText,
     subject,
-    view: v.optional(
-      v.picklist(["table", "latest-by-key", "log"], "give table, latest-by-key or log"),
-      "log",
-    ),
-    key: v.exactOptional(shortText),
-    columns: v.pipe(
-      v.array(column, "give a list of columns"),
-      v.minLength(1, "name at least one column"),
-      v.maxLength(MAX_LIST, `give at most ${MAX_LIST}`),
-    ),
+    stream: v.exactOptional(stream),
+    /** The bucket whose keys `subject` stands for. */
+    kv: v.exactOptional(bucket),
+    payload: v.exactOptional(payload),
+    /** What every event has; an event that lacks it is malformed. */
     fields: v.optional(
       v.pipe(v.array(field, "give a list of fields"), v.maxLength(MAX_LIST, `give at most ${MAX_LIST}`)),
       [],
     ),
-    stream: v.exactOptional(
-      v.pipe(shortText, v.regex(/^[^\s.*>/\\]+$/, "give a stream's name, without dots or blanks")),
+    view: v.optional(v.picklist(VIEWS, "give table, latest-by-key, log, chart or value"), "log"),
+    /** What a row, or a chart's line, is known by. */
+    key: v.exactOptional(path),
+    /** How many keys are kept, 5,000 unless it says more. */
+    keys: v.exactOptional(wholeBetween(1, MAX_KEYS)),
+    /** None: they are found from what comes. */
+    columns: v.optional(
+      v.pipe(
+        v.array(columnSchema, "give a list of columns"),
+        v.maxLength(MAX_LIST, `give at most ${MAX_LIST}`),
+      ),
+      [],
     ),
+    /** Where an event's trace stands, if not in `trace_id` or the header `traceparent`. */
+    trace: v.exactOptional(path),
+    alerts: v.exactOptional(
+      v.pipe(
+        v.array(alertSchema, "give a list of alerts"),
+        v.maxLength(MAX_ALERTS, `give at most ${MAX_ALERTS}`),
+      ),
+    ),
+    size: v.exactOptional(v.picklist(SIZES, "give small, wide, tall or full")),
   }),
   v.forward(
     v.check(
@@ -76,6 +70,13 @@ export const feedSchema = v.pipe(
       "name the field that identifies a row, since the view is latest-by-key",
     ),
     ["key"],
+  ),
+  v.forward(
+    v.check(
+      (feed) => feed.kv === undefined || feed.subject.startsWith(`$KV.${feed.kv}.`),
+      "leave it out, or name keys of the bucket: $KV.<bucket>.>",
+    ),
+    ["subject"],
   ),
 );
 
@@ -85,11 +86,17 @@ export type Feed = Immutable<v.InferOutput<typeof feedSchema>>;
 /** A text in each of the page's languages. */
 export type LocalText = Feed["title"];
 
-/** How a feed is laid out: newest first in columns, one row per key, or newest first as text that opens. */
+/** How a feed is laid out. */
 export type FeedView = Feed["view"];
 
-/** A column of a feed: a field's name and its heading. */
+/** A column of a feed: a field's path, its heading, and how its value is shown. */
 export type FeedColumn = Feed["columns"][number];
 
 /** A field that events of a feed carry, at the top level or under `payload`. */
 export type FeedField = Feed["fields"][number];
+
+/** The name of the stream behind a feed; null where there is none. */
+export function streamNameOf({ stream }: Pick<Feed, "stream">): string | null {
+  if (stream === undefined) return null;
+  return typeof stream === "string" ? stream : stream.name;
+}

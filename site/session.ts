@@ -91,7 +91,7 @@ export function openSession(config: PageConfig): Session {
       store.receive(message);
       for (const tap of taps) tap(feed.subject, message);
     };
-    const { stream } = feed;
+    const stream = typeof feed.stream === "object" ? feed.stream.name : feed.stream;
     const subscription = client.subscribe(feed.subject, receive, stream === undefined ? {} : { stream });
     subscription.onGap((gap) => store.markGap(gap));
     const view = new FeedView(store);

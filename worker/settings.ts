@@ -2,7 +2,7 @@
 export interface Settings {
   /** One or several `ws://` or `wss://` URLs, comma separated. */
   readonly NATS_URL?: string;
-  /** A JSON array of feeds; a default feed may stand in it by its id. */
+  /** Subjects between commas, or a JSON array of feeds; a default feed may stand in it by its id. */
   readonly FEEDS?: string;
   /** The product's name in the page's header. */
   readonly NAME?: string;

@@ -1,4 +1,4 @@
-import type { Feed } from "../../contract/feed.ts";
+import { type Feed, streamNameOf } from "../../contract/feed.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {
@@ -21,11 +21,10 @@ const MAX_PAYLOAD_BYTES = 4096;
  * `pub.allow: []` would allow everything, so publishing is denied by name.
  */
 export function viewerPermissions(feeds: readonly Feed[], userKey: string): ViewerPermissions {
-  const streams = feeds.flatMap(({ stream }) => (stream === undefined ? [] : [stream]));
-  const requests = [...new Set(streams)].flatMap(readingSubjects);
+  const requests = [...new Set(feeds.flatMap(readingSubjects))];
   return {
     pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
-    sub: { allow: [...new Set(feeds.map(({ subject }) => subject)), `_INBOX.${userKey}.>`] },
+    sub: { allow: [...new Set(feeds.flatMap(heardSubjects)), `_INBOX.${userKey}.>`] },
     subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS,
     data: -1,
     payload: MAX_PAYLOAD_BYTES,
@@ -33,12 +32,17 @@ export function viewerPermissions(feeds: readonly Feed[], userKey: string): View
   };
 }
 
-/** What reading a stream by sequence needs; nothing here creates or changes anything (JetStream API). */
-function readingSubjects(stream: string): readonly string[] {
-  return [
-    `$JS.API.STREAM.INFO.${stream}`,
-    `$JS.API.STREAM.MSG.GET.${stream}`,
-    `$JS.API.DIRECT.GET.${stream}`,
-    `$JS.API.DIRECT.GET.${stream}.>`,
-  ];
+/** What a feed subscribes to: where its stream republishes, that is what comes live. */
+function heardSubjects({ subject, stream }: Feed): readonly string[] {
+  const republished = typeof stream === "object" ? stream.republished : undefined;
+  return republished === undefined ? [subject] : [subject, republished];
+}
+
+/** What reading a feed's stream by sequence needs; nothing here creates or changes anything (JetStream API). */
+function readingSubjects(feed: Feed): readonly string[] {
+  const name = streamNameOf(feed);
+  if (name === null) return [];
+  const own = typeof feed.stream === "object" ? feed.stream.directGet : undefined;
+  const directGet = own ?? `$JS.API.DIRECT.GET.${name}`;
+  return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.STREAM.MSG.GET.${name}`, directGet, `${directGet}.>`];
 }

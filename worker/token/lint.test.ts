@@ -15,6 +15,23 @@ describe("a token is looked at before one is ever signed", () => {
     expect(lint({ pub: { allow: ["$JS.API.STREAM.INFO.ORDERS"] } })).toEqual([]);
   });
 
+  test("a feed with a stream may ask where it says, hear where it says, and nothing more", () => {
+    const [feed] = EGOS_FEEDS;
+    if (feed === undefined) throw new Error("there is no feed");
+    const requests = (directGet: string) => [
+      "$JS.API.STREAM.INFO.S",
+      "$JS.API.STREAM.MSG.GET.S",
+      directGet,
+      `${directGet}.>`,
+    ];
+    const named = viewerPermissions([{ ...feed, stream: "S" }], KEY);
+    expect(named.pub).toEqual({ allow: requests("$JS.API.DIRECT.GET.S") });
+    const stream = { name: "S", republished: "live.tasks", directGet: "history.S" };
+    const told = viewerPermissions([{ ...feed, stream }], KEY);
+    expect(told.pub).toEqual({ allow: requests("history.S") });
+    expect(told.sub.allow).toEqual([feed.subject, "live.tasks", INBOX]);
+  });
+
   test.each([
     [{ sub: { allow: [] } }, "allows subscribing to everything"],
     [{ pub: { allow: [] } }, "allows publishing to everything"],

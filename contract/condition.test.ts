@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { isSo, parseCondition } from "./condition.ts";
+
+/** Whether `text` is as `condition` says; it is a number where it looks like one. */
+const holds = (condition: string, text: string) => {
+  const read = parseCondition(condition);
+  if (read === null) throw new Error(`${condition} is no condition`);
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return isSo(read, text, Number.isNaN(number) ? null : number);
+};
+
+test.each([
+  [">80", "80.5"],
+  [">=80", "80"],
+  ["<0.5", "-1"],
+  ["<= -3", "-3"],
+  ["> 1e3", "1001"],
+  ["failed", "FAILED"],
+  ["=failed", "failed"],
+  ["1", "1.0"],
+  ["!=ok", "failed"],
+  ["!=1", "2"],
+  ["in progress", "In Progress"],
+])("%j is so of %j", (condition, value) => expect(holds(condition, value)).toBe(true));
+
+test.each([
+  [">80", "80"],
+  [">80", "hot"],
+  ["<5", ""],
+  ["failed", "failed twice"],
+  ["!=ok", "OK"],
+  ["!=1", "1.0"],
+])("%j isn't so of %j", (condition, value) => expect(holds(condition, value)).toBe(false));
+
+test.each(["", " ", ">", ">hot", "<=", "!=", "=", "> 80 %"])("%j is no condition", (condition) => {
+  expect(parseCondition(condition)).toBeNull();
+});

@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { expect, test } from "vitest";
+import { feedSchema } from "./feed.ts";
+import { expandFeed } from "./short-feed.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+
+test.each([
+  ["orders.>", "orders"],
+  ["iot.*.telemetry", "iot-telemetry"],
+  [">", "feed"],
+  ["*", "feed"],
+  ["ação.criada", "acao-criada"],
+  ["הזמנות.>", "feed"],
+  ["$SYS.ACCOUNT.>", "SYS-ACCOUNT"],
+  ["x".repeat(200), "x".repeat(60)],
+])("a feed of nothing but the subject %s can be shown and linked", (subject, id) => {
+  const feed = v.parse(feedSchema, expandFeed(subject, NONE));
+  expect(feed).toMatchObject({ id, subject, view: "log", columns: [], fields: [] });
+});
+
+test("an id is nobody else's", () => {
+  expect(expandFeed("orders.*", new Set(["orders", "orders-2"]))).toMatchObject({ id: "orders-3" });
+});
+
+test("what was given stays, and what is no feed is left to the schema", () => {
+  expect(expandFeed({ id: "x", title: "T", subject: "a" }, NONE)).toEqual({
+    id: "x",
+    title: "T",
+    subject: "a",
+  });
+  for (const entry of [7, null, [], {}, { subject: 7 }, { subject: "" }]) {
+    expect(expandFeed(entry, NONE)).toEqual(entry);
+  }
+});

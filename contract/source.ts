@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { shortText, wholeBetween } from "./text.ts";
+
+/** Subjects: tokens of printable characters between dots; `*` stands alone, `>` alone and last (NATS subject rules). */
+export const subject = v.pipe(
+  shortText,
+  v.regex(
+    /^(?:\*|[^\s.*>\p{Cc}]+|>(?=$))(?:\.(?:\*|[^\s.*>\p{Cc}]+|>(?=$)))*$/u,
+    "give a NATS subject such as egos.llm.logs, orders.* or orders.>",
+  ),
+);
+
+const streamName = v.pipe(
+  shortText,
+  v.regex(/^[^\s.*>/\\]+$/, "give a stream's name, without dots or blanks"),
+);
+
+/** As many messages, or as long, as a page can show and a link can carry. */
+const MAX_HISTORY = 10_000;
+const MAX_SINCE_MS = 31 * 24 * 60 * 60 * 1000;
+
+/** What of the stream is delivered before what comes live. */
+const history = v.union(
+  [
+    v.strictObject({ last: wholeBetween(1, MAX_HISTORY) }),
+    v.strictObject({ sinceMs: wholeBetween(1, MAX_SINCE_MS) }),
+    v.strictObject({ lastPerSubject: v.literal(true) }),
+  ],
+  `give { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
+);
+
+/** The JetStream stream behind a subject: its name, or more of it, as `StreamSource` of client/ has it. */
+export const stream = v.union(
+  [
+    streamName,
+    v.strictObject({
+      name: streamName,
+      history: v.exactOptional(history),
+      /** The destination of the stream's RePublish, as a subject to subscribe to. */
+      republished: v.exactOptional(subject),
+      /** Where Direct Get is asked, if not under `$JS.API.DIRECT.GET.<name>`. */
+      directGet: v.exactOptional(subject),
+    }),
+  ],
+  'give a stream\'s name, without dots or blanks, or { "name": "…", "history": …, "republished": "…", "directGet": "…" }',
+);
+
+/** A key-value bucket's name. */
+export const bucket = v.pipe(
+  shortText,
+  v.regex(/^[\w-]+$/, "give a bucket's name: letters, digits, _ and -"),
+);
+
+/** A FileDescriptorSet of a few files; a worker's variable takes no more. */
+const MAX_DESCRIPTORS = 200_000;
+
+/** What a feed's payloads are: JSON where they are JSON, else text, else bytes, unless it says more. */
+export const payload = v.union(
+  [
+    v.picklist(["auto", "json", "text", "bytes", "msgpack", "cbor"]),
+    v.strictObject({
+      format: v.literal("protobuf"),
+      /** The message's full name, such as `shop.v1.Order`. */
+      type: shortText,
+      /** What `protoc --include_imports --descriptor_set_out` writes, in base64. */
+      descriptors: v.pipe(v.string(), v.base64(), v.maxLength(MAX_DESCRIPTORS)),
+    }),
+  ],
+  'give auto, json, text, bytes, msgpack, cbor, or { "format": "protobuf", "type": "<full name>", "descriptors": "<FileDescriptorSet in base64>" }',
+);

@@ -1,0 +1,40 @@
+import * as v from "valibot";
+
+const MAX_TEXT = 200;
+
+/** A text that is shown or looked up, of a length that fits a line. */
+export const shortText = v.pipe(
+  v.string("give a text"),
+  v.minLength(1, "give a text that isn't empty"),
+  v.maxLength(MAX_TEXT, `give at most ${MAX_TEXT} characters`),
+);
+
+/** A text for all languages, or one for each. */
+export const localText = v.union(
+  [
+    v.pipe(
+      shortText,
+      v.transform((text) => ({ en: text, "pt-BR": text })),
+    ),
+    v.strictObject({ en: shortText, "pt-BR": shortText }),
+  ],
+  'give a text, or { "en": "…", "pt-BR": "…" }',
+);
+
+/** A whole number within bounds. */
+export const wholeBetween = (least: number, most: number) => {
+  const wanted = `give a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(wanted), v.integer(wanted), v.minValue(least, wanted), v.maxValue(most, wanted));
+};
+
+/** `$subject`, a token of it, a header, and what else a message says beside its payload. */
+const META_PATH = /^\$(?:subject(?:\[\d+\])?|header\..+|size|time|seq|key|payload(?:[.[].+)?)$/;
+
+/** Where a field stands: `customer.address.city`, `items[0].id`, `$subject[2]`, `$header.traceparent`. */
+export const path = v.pipe(
+  shortText,
+  v.check(
+    (text) => !text.startsWith("$") || META_PATH.test(text),
+    "give a field's path, or $subject, $subject[2], $header.<name>, $size, $time, $seq, $key or $payload",
+  ),
+);
