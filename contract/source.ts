@@ -29,6 +29,15 @@ const history = v.union(
   `give { "last": 200 } (at most ${MAX_HISTORY}), { "sinceMs": 60000 } (at most ${MAX_SINCE_MS}) or { "lastPerSubject": true }`,
 );
 
+/** Viewers may publish there: it is a stream's Direct Get, or what imports it under a name of its own. */
+const directGet = v.pipe(
+  subject,
+  v.regex(
+    /^(?:\$JS\.(?:[^.*>]+\.)?API\.DIRECT\.GET\.[^.*>]+|[^$*>][^*>]*)$/,
+    "give a subject without wildcards, such as history.ORDERS",
+  ),
+);
+
 /** The JetStream stream behind a subject: its name, or more of it, as `StreamSource` of client/ has it. */
 export const stream = v.union(
   [
@@ -39,7 +48,7 @@ export const stream = v.union(
       /** The destination of the stream's RePublish, as a subject to subscribe to. */
       republished: v.exactOptional(subject),
       /** Where Direct Get is asked, if not under `$JS.API.DIRECT.GET.<name>`. */
-      directGet: v.exactOptional(subject),
+      directGet: v.exactOptional(directGet),
     }),
   ],
   'give a stream\'s name, without dots or blanks, or { "name": "…", "history": …, "republished": "…", "directGet": "…" }',

@@ -1,10 +1,18 @@
-/** `npm run setup`: writes what a deployment with tokens needs: keys, nats-server's configuration and the worker's. */
+/** `npm run setup`: makes a NATS that asks for tokens, and goes on with one: rotates keys, adds streams, checks it. */
 import { createInterface } from "node:readline/promises";
-import { type Config, problemLine, readConfig, type Settings } from "../worker/config.ts";
-import { plainSettings, planFiles, writeFiles } from "./setup/files.ts";
-import { nextSteps } from "./setup/next-steps.ts";
-import { makeTrust } from "./setup/trust.ts";
-import { type Ask, readWishes, SetupError, USAGE } from "./setup/wishes.ts";
+import { SetupError } from "./setup/error.ts";
+import { setUpNew } from "./setup/new.ts";
+import {
+  type Ask,
+  readNewDeployment,
+  readPushOptions,
+  readRotateOptions,
+  readStreamOptions,
+  USAGE,
+} from "./setup/options.ts";
+import { push } from "./setup/push.ts";
+import { rotate } from "./setup/rotate.ts";
+import { setUpStream } from "./setup/stream.ts";
 
 const ask: Ask = async (question) => {
   if (!process.stdin.isTTY) throw new SetupError(`--nats-url is missing:\n${USAGE}`);
@@ -16,29 +24,28 @@ const ask: Ask = async (question) => {
   }
 };
 
-async function setUp(): Promise<void> {
-  const { FEEDS = "" } = process.env;
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
+async function run(args: readonly string[], feeds: string): Promise<string> {
+  if (args.includes("--help")) return `${USAGE}\n`;
+  const [command, ...rest] = args;
+  if (command === undefined || command.startsWith("-")) {
+    return setUpNew(await readNewDeployment(args, feeds, ask));
   }
-  const wishes = await readWishes(args, FEEDS, ask);
-  const { feeds } = checked({ NATS_URL: wishes.natsUrl, FEEDS });
-  const trust = await makeTrust(feeds);
-  // As the worker will check it, which hands out tokens then: it refuses more.
-  checked({ ...plainSettings(wishes, trust), NATS_SIGNING_KEY: trust.signingSeed });
-  await writeFiles(wishes.folder, planFiles(wishes, trust));
-  process.stdout.write(nextSteps(wishes, trust));
+  switch (command) {
+    case "push":
+      return push(readPushOptions(rest), feeds);
+    case "stream":
+      return setUpStream(readStreamOptions(rest), feeds);
+    case "rotate":
+      return rotate(readRotateOptions(rest));
+    default:
+      throw new SetupError(`there is no ${JSON.stringify(command)}:\n${USAGE}`);
+  }
 }
 
-function checked(settings: Settings): Config {
-  const result = readConfig(settings);
-  if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
-  return result.config;
-}
-
-setUp().catch((error: Error) => {
-  process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode = 1;
-});
+run(process.argv.slice(2), process.env.FEEDS ?? "").then(
+  (text) => process.stdout.write(text),
+  (error: Error) => {
+    process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -34,7 +34,7 @@ describe("GET /api/config", () => {
       title: "A",
       subject: "a.>",
       columns: [{ field: "id", title: "Id" }],
-      stream: "A",
+      stream: { name: "A", republished: "live.a", directGet: "history.A" },
     };
     const { feeds } = await body(ask("/api/config", { NATS_URL: "wss://a", FEEDS: JSON.stringify([feed]) }));
     const title = { en: "A", "pt-BR": "A" };

@@ -149,6 +149,8 @@ describe("FEEDS", () => {
     [{ subjct: "a" }, /^FEEDS\[1\]\.subjct is not a known field: remove it or correct its name$/],
     [{ title: { en: "a" } }, /^FEEDS\[1\]\.title/],
     [{ stream: "a.b" }, /^FEEDS\[1\]\.stream is wrong/],
+    [{ stream: { name: "A", directGet: "history.*" } }, /^FEEDS\[1\]\.stream/],
+    [{ stream: { name: "A", directGet: "$JS.API.STREAM.PURGE.A" } }, /^FEEDS\[1\]\.stream/],
   ])("the place of what is wrong is named: %j", (change, line) => {
     const FEEDS = JSON.stringify(["llm", { ...feed, ...change }]);
     expect(lines({ NATS_URL, FEEDS })).toEqual([expect.stringMatching(line)]);

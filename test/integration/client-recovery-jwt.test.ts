@@ -21,7 +21,7 @@ const feedOf = (id: string, subject: string, stream?: string): Feed => ({
   view: "log",
   columns: [],
   fields: [],
-  ...(stream === undefined ? {} : { stream }),
+  ...(stream === undefined ? {} : { stream: { name: stream } }),
 });
 const FEEDS = [feedOf("direct", "direct.>", "DIRECT"), feedOf("plain", "plain.>", "PLAIN")];
 

@@ -7,6 +7,7 @@ import { createUser } from "@nats-io/nkeys";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { setUp } from "../support/deployment.ts";
 import { ManagedProcess } from "../support/managed-process.ts";
 import { freePorts } from "../support/nats-server.ts";
 import { freePort } from "../support/ports.ts";
@@ -18,9 +19,6 @@ import { until } from "../support/until.ts";
 const READY_LIMIT_MS = 60_000;
 const SUBJECT = "egos.llm.logs";
 const SEEDS = /S[AOU][A-Z2-7]{56}/;
-
-const setUp = (...args: readonly string[]) =>
-  runCommand(process.execPath, [join(ROOT, "dev/setup.ts"), ...args]);
 
 let folder: string;
 beforeAll(async () => {
@@ -190,7 +188,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     );
     const contents = () => Promise.all(files.map((file) => readFile(file, "utf8")));
     const before = await contents();
-    const again = await setUp("--nats-url", natsUrl, "--folder", clone);
+    const again = await setUp(["--nats-url", natsUrl, "--folder", clone]);
     expect(again).toMatchObject({ ok: false, output: expect.stringContaining(".dev.vars is there already") });
     expect(await contents()).toEqual(before);
   });
@@ -198,14 +196,14 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
 
 test("into another folder, and for another origin than npm start's, it says what else is to be done", async () => {
   const other = await mkdtemp(join(folder, "an other-"));
-  const { ok, output } = await setUp(
+  const { ok, output } = await setUp([
     "--nats-url",
     "wss://a",
     "--origin",
     "https://page.example",
     "--folder",
     other,
-  );
+  ]);
   expect(ok).toBe(true);
   expect(output).toContain(`  nats-server -c '${other}/nats/nats-server.conf'\n`);
   expect(output).toContain(
@@ -215,12 +213,8 @@ test("into another folder, and for another origin than npm start's, it says what
 
 test("feeds that a token must not read are refused before anything is written", async () => {
   const empty = await mkdtemp(join(folder, "refused-"));
-  const FEEDS = JSON.stringify([{ ...FEED, subject: ">" }]);
-  const { ok, output } = await runCommand(
-    process.execPath,
-    [join(ROOT, "dev/setup.ts"), "--nats-url", "wss://a", "--folder", empty],
-    { env: { ...process.env, FEEDS } },
-  );
+  const flags = ["--nats-url", "wss://a", "--folder", empty];
+  const { ok, output } = await setUp(flags, [{ ...FEED, subject: ">" }]);
   expect(ok).toBe(false);
   expect(output).toMatch(
     /^FEEDS\[0\]\.subject is ">", which also reads what isn't the page's: begin it with a name/,
@@ -231,15 +225,28 @@ test("feeds that a token must not read are refused before anything is written", 
 describe("npm run setup refuses with the reason, and writes nothing", () => {
   test.each([
     [[], /^--nats-url is missing/],
-    [["--nats-url", "nats://a:4222"], /^the URL is "nats:\/\/a:4222": give one that begins with wss/],
+    [
+      ["--nats-url", "nats://a:4222"],
+      /^--nats-url holds something else than URLs: give ones that begin with wss/,
+    ],
+    [["--nats-url", "wss://a,me:hush@b"], /^--nats-url holds something else than URLs/],
     [["--nats-url", "wss://me:hush@a"], /^NATS_URL carries a user or password/],
+    [["--nats-url", "wss://a,wss://a"], /^NATS_URL\[1\] repeats "wss:\/\/a"/],
     [["--nats-url", "wss://a", "--origin", "https://page/x"], /^the origin is "https:\/\/page\/x": give/],
     [["--nats-url", "wss://a", "--tls-cert", "c.pem"], /^--tls-cert and --tls-key belong together/],
     [["--nats-url", "wss://a", "--tcp-port", "0"], /^--tcp-port is "0": give a number from 1 to 65535/],
     [["--seed", "x"], /^Unknown option '--seed'/],
+    [["purge"], /^there is no "purge":/],
+    [["stream", "ORDERS"], /^the stream's name and subjects are missing/],
+    [["stream", "OR.DERS", "a.>"], /^the stream's name is "OR.DERS": give one without dots/],
+    [["stream", "A", "a.>", "--max-bytes", "1GB"], /^--max-bytes is "1GB": give bytes, such as 500MiB/],
+    [["stream", "A", "a.>", "--max-age", "week"], /^--max-age is "week": give a time such as 12h/],
+    [["stream", "A", "a.>", "--replicas", "0"], /^--replicas is "0": give a whole number from 1 to 5/],
+    [["rotate", "--via", "http://a"], /^--via is no URL of NATS/],
+    [["rotate"], /nats\/keys\/operator.nk isn't there: run it where npm run setup wrote its files/],
   ])("%j", async (args, reason) => {
     const empty = await mkdtemp(join(folder, "refused-"));
-    const { ok, output } = await setUp(...args, "--folder", empty);
+    const { ok, output } = await setUp([...args, "--folder", empty]);
     expect(ok).toBe(false);
     expect(output).toMatch(reason);
     // Behind what it said stands the command as it was given.

@@ -2,7 +2,7 @@ import { publicKeyBytes, seedBytes } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Settings } from "../settings.ts";
-import { viewerPermissions } from "../token/claims.ts";
+import { heardSubjects, viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";
 import { userJwtLength } from "../token/user-claims.ts";
 import { quoted } from "./problem.ts";
@@ -111,9 +111,13 @@ function checkIssuance(reading: Reading, feeds: readonly Feed[], isScoped: boole
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
   for (const { subject, message, fix } of lintToken(permissions, `_INBOX.${SOME_KEY}.>`, length)) {
-    const index = feeds.findIndex((feed) => feed.subject === subject);
-    if (subject === undefined || index === -1) reading.wrong("FEEDS", message, fix);
-    else reading.wrong("FEEDS", `is ${quoted(subject)}, which ${message}`, fix, `FEEDS[${index}].subject`);
+    const index = feeds.findIndex((feed) => subject !== undefined && heardSubjects(feed).includes(subject));
+    if (subject === undefined || index === -1) {
+      reading.wrong("FEEDS", message, fix);
+      continue;
+    }
+    const place = feeds[index]?.subject === subject ? "subject" : "stream.republished";
+    reading.wrong("FEEDS", `is ${quoted(subject)}, which ${message}`, fix, `FEEDS[${index}].${place}`);
   }
 }
 

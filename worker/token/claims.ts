@@ -33,16 +33,21 @@ export function viewerPermissions(feeds: readonly Feed[], userKey: string): View
 }
 
 /** What a feed subscribes to: where its stream republishes, that is what comes live. */
-function heardSubjects({ subject, stream }: Feed): readonly string[] {
+export function heardSubjects({ subject, stream }: Feed): readonly string[] {
   const republished = typeof stream === "object" ? stream.republished : undefined;
   return republished === undefined ? [subject] : [subject, republished];
 }
 
-/** What reading a feed's stream by sequence needs; nothing here creates or changes anything (JetStream API). */
+/**
+ * What reading a feed's stream by sequence needs (JetStream API). Under a name of its own it is one request
+ * to another account's stream, and reads alone. In the stream's own account nobody holds a request's reply
+ * subject against what its sender may publish: an answer can be aimed at the stream itself.
+ */
 function readingSubjects(feed: Feed): readonly string[] {
   const name = streamNameOf(feed);
   if (name === null) return [];
   const own = typeof feed.stream === "object" ? feed.stream.directGet : undefined;
-  const directGet = own ?? `$JS.API.DIRECT.GET.${name}`;
+  if (own !== undefined) return [own];
+  const directGet = `$JS.API.DIRECT.GET.${name}`;
   return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.STREAM.MSG.GET.${name}`, directGet, `${directGet}.>`];
 }

@@ -18,17 +18,12 @@ describe("a token is looked at before one is ever signed", () => {
   test("a feed with a stream may ask where it says, hear where it says, and nothing more", () => {
     const [feed] = EGOS_FEEDS;
     if (feed === undefined) throw new Error("there is no feed");
-    const requests = (directGet: string) => [
-      "$JS.API.STREAM.INFO.S",
-      "$JS.API.STREAM.MSG.GET.S",
-      directGet,
-      `${directGet}.>`,
-    ];
     const named = viewerPermissions([{ ...feed, stream: "S" }], KEY);
-    expect(named.pub).toEqual({ allow: requests("$JS.API.DIRECT.GET.S") });
+    const requests = ["STREAM.INFO.S", "STREAM.MSG.GET.S", "DIRECT.GET.S", "DIRECT.GET.S.>"];
+    expect(named.pub).toEqual({ allow: requests.map((request) => `$JS.API.${request}`) });
     const stream = { name: "S", republished: "live.tasks", directGet: "history.S" };
     const told = viewerPermissions([{ ...feed, stream }], KEY);
-    expect(told.pub).toEqual({ allow: requests("history.S") });
+    expect(told.pub).toEqual({ allow: ["history.S"] });
     expect(told.sub.allow).toEqual([feed.subject, "live.tasks", INBOX]);
   });
 
@@ -44,11 +39,18 @@ describe("a token is looked at before one is ever signed", () => {
     expect(lint(change)).toEqual([message]);
   });
 
-  test.each([">", "*", "*.orders", "$SYS.>", "_INBOX.>", "_INBOX.UBBB.>"])("%s reads others'", (subject) => {
-    expect(lintToken({ ...good, sub: { allow: [subject, INBOX] } }, INBOX, 1000)).toEqual([
-      { subject, message: "also reads what isn't the page's", fix: "begin it with a name" },
-    ]);
+  test("a bucket's keys are the page's own", () => {
+    expect(lint({ sub: { allow: ["$KV.devices.>", INBOX] } })).toEqual([]);
   });
+
+  test.each([">", "*", "*.orders", "$SYS.>", "$KV.>", "$KV.*.a", "$KV2.a.>", "_INBOX.>", "_INBOX.UBBB.>"])(
+    "%s reads others'",
+    (subject) => {
+      expect(lintToken({ ...good, sub: { allow: [subject, INBOX] } }, INBOX, 1000)).toEqual([
+        { subject, message: "also reads what isn't the page's", fix: "begin it with a name" },
+      ]);
+    },
+  );
 
   test("its length is what CONNECT has room for", () => {
     expect(lint({}, MAX_JWT_LENGTH)).toEqual([]);

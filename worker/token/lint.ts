@@ -11,7 +11,8 @@ export interface LintProblem {
   readonly fix: string;
 }
 
-const NO_NAME = /^(?:[*>]|\$|_INBOX)/;
+/** Subjects that begin with no name of the page's own; a bucket's keys have one behind `$KV`. */
+const NO_NAME = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
 
 /** Finds what would make a viewer's token more, or less, than a viewer's; empty when there is nothing of the kind. */
 export function lintToken(

@@ -1,0 +1,155 @@
+import {
+  type Account,
+  encodeAccount,
+  encodeUser,
+  fmtCreds,
+  newScopedSigner,
+  type SigningKey,
+} from "@nats-io/jwt";
+import { createUser, type KeyPair } from "@nats-io/nkeys";
+import { streamNameOf } from "../../contract/feed.ts";
+import { type Feed, viewerPermissions } from "../../worker/config.ts";
+import type { Keys } from "./keys.ts";
+import { disjoint } from "./subjects.ts";
+
+const UNLIMITED = { subs: -1, payload: -1, data: -1 } as const;
+const OPEN = { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED } as const;
+/** Each stream has limits of its own. */
+const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 } as const;
+
+/** An account as nats-server takes it. */
+export interface SignedAccount {
+  readonly name: "publishers" | "viewers" | "system";
+  /** `A…`. */
+  readonly publicKey: string;
+  readonly jwt: string;
+}
+
+/** What the viewers' account takes from the publishers' one. */
+export interface Imports {
+  /** Subjects, no two of which overlap. */
+  readonly subjects: readonly string[];
+  /** Requests that are answered by the streams' account: there the first, here the second name. */
+  readonly services: readonly { readonly remote: string; readonly local: string }[];
+}
+
+/** Put in the place of a viewer's key in the account's role; nats-server 2.9 and later fill it in. */
+const ANY_VIEWER = "{{subject()}}";
+
+/** Under which subject the viewers' account asks a stream's Direct Get unless a feed says otherwise. */
+export function historySubject(stream: string): string {
+  return `history.${stream}`;
+}
+
+/**
+ * What the feeds need, from the same permissions that a viewer gets: what isn't allowed there
+ * needn't be imported, and what is must be.
+ */
+export function importsOf(feeds: readonly Feed[]): Imports {
+  const inbox = `_INBOX.${ANY_VIEWER}.>`;
+  const subjects = viewerPermissions(feeds, ANY_VIEWER).sub.allow.filter((one) => one !== inbox);
+  const services = new Map<string, string>();
+  for (const feed of feeds) {
+    const name = streamNameOf(feed);
+    if (name === null) continue;
+    const { directGet = historySubject(name) } = typeof feed.stream === "object" ? feed.stream : {};
+    services.set(directGet, `$JS.API.DIRECT.GET.${name}`);
+  }
+  return {
+    subjects: disjoint(subjects),
+    services: [...services].map(([local, remote]) => ({ local, remote })),
+  };
+}
+
+/**
+ * The claims of the account with the publishers and the streams. A Direct Get is answered with
+ * several messages, which only `response_type: Stream` lets through.
+ */
+export function publishersAccount(feeds: readonly Feed[]): Partial<Account> {
+  const { subjects, services } = importsOf(feeds);
+  const remotes = [...new Set(services.map(({ remote }) => remote))];
+  return {
+    limits: { ...OPEN, ...WITH_STREAMS },
+    exports: [
+      ...subjects.map((subject) => ({ name: subject, subject, type: "stream" as const })),
+      ...remotes.map((subject) => ({
+        name: subject,
+        subject,
+        type: "service" as const,
+        response_type: "Stream" as const,
+      })),
+    ],
+  };
+}
+
+/**
+ * The claims of the viewers' account. It has no JetStream, and nobody publishes in it: a request
+ * with a stream's subject as its reply can't put anything into a stream, for the answer stays here.
+ */
+export function viewersAccount(
+  feeds: readonly Feed[],
+  { publishers, signing, oldSigning }: Pick<Keys, "publishers" | "signing" | "oldSigning">,
+): Partial<Account> {
+  const { subjects, services } = importsOf(feeds);
+  const account = publishers.getPublicKey();
+  return {
+    limits: OPEN,
+    imports: [
+      ...subjects.map((subject) => ({ name: subject, subject, account, type: "stream" as const })),
+      ...services.map(({ remote, local }) => ({
+        name: local,
+        subject: remote,
+        local_subject: local,
+        account,
+        type: "service" as const,
+      })),
+    ],
+    signing_keys: [signing, oldSigning].flatMap((key) => (key === null ? [] : [role(key, feeds)])),
+  };
+}
+
+function role(key: KeyPair, feeds: readonly Feed[]): SigningKey {
+  const { pub, sub, allowed_connection_types, ...limits } = viewerPermissions(feeds, ANY_VIEWER);
+  // The official library wants both lists.
+  return newScopedSigner(key, "viewer", {
+    pub: { allow: [], deny: [], ...listsOf(pub) },
+    sub: { deny: [], ...listsOf(sub) },
+    allowed_connection_types: [...allowed_connection_types],
+    ...limits,
+  });
+}
+
+/** The same lists, as their owner may change them. */
+function listsOf<T extends object>(lists: T): { [Name in keyof T]: string[] } {
+  return structuredClone(lists) as { [Name in keyof T]: string[] };
+}
+
+/** Signs both accounts as the feeds need them. */
+export async function signAccounts(keys: Keys, feeds: readonly Feed[]): Promise<readonly SignedAccount[]> {
+  return [
+    await sign(keys, "publishers", publishersAccount(feeds)),
+    await sign(keys, "viewers", viewersAccount(feeds, keys)),
+  ];
+}
+
+/** Signs nats-server's own account, which never changes. */
+export function signSystemAccount(keys: Keys): Promise<SignedAccount> {
+  return sign(keys, "system", { limits: OPEN });
+}
+
+async function sign(
+  keys: Keys,
+  name: SignedAccount["name"],
+  claims: Partial<Account>,
+): Promise<SignedAccount> {
+  const key = keys[name];
+  const jwt = await encodeAccount(name, key, claims, { signer: keys.operator });
+  return { name, publicKey: key.getPublicKey(), jwt };
+}
+
+/** A credentials file of a new user who may do anything in the account. */
+export async function makeCredentials(name: string, account: KeyPair): Promise<string> {
+  const user = createUser();
+  const jwt = await encodeUser(name, user, account, UNLIMITED);
+  return new TextDecoder().decode(fmtCreds(jwt, user));
+}

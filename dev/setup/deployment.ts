@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Config, problemLine, readConfig, type Settings } from "../../worker/config.ts";
+import { DEV_VARS } from "../dev-vars.ts";
+import { type SignedAccount, signAccounts } from "./accounts.ts";
+import { SetupError } from "./error.ts";
+import { type ReadFeeds, readFeeds } from "./feeds.ts";
+import { replaceFile, settingsText } from "./files.ts";
+import { KEY_FILES, type Keys, readKeys, seedOf } from "./keys.ts";
+import { withAccounts } from "./server-config.ts";
+
+/** Where publishers' and the administrator's credentials stand, from the deployment's folder. */
+export const CREDENTIALS = {
+  publisher: "nats/keys/publisher.creds",
+  system: "nats/keys/system.creds",
+} as const;
+
+/** What `npm run setup` wrote, and what goes on from there. */
+export interface Deployment {
+  readonly folder: string;
+  /** As `.dev.vars` holds them, in its order. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly feeds: ReadFeeds;
+  readonly keys: Keys;
+}
+
+/**
+ * Reads a deployment. FEEDS of the environment, where it is given, takes the place of what was written.
+ * @throws SetupError that names the file or setting, and what to do
+ */
+export async function readDeployment(folder: string, feedsOfEnvironment: string): Promise<Deployment> {
+  const keys = await readKeys(folder);
+  const file = join(folder, DEV_VARS);
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new SetupError(`${file} isn't there: run it where npm run setup wrote its files`);
+  });
+  const written = parseEnv(text) as Record<string, string>;
+  const given = feedsOfEnvironment.trim();
+  return withFeeds({ folder, settings: written, keys }, readFeeds(given || written.FEEDS || null));
+}
+
+/** The deployment with other feeds. */
+export function withFeeds(
+  { folder, settings, keys }: Omit<Deployment, "feeds">,
+  feeds: ReadFeeds,
+): Deployment {
+  return {
+    folder,
+    settings: feeds.text === null ? settings : { ...settings, FEEDS: feeds.text },
+    feeds,
+    keys,
+  };
+}
+
+/**
+ * Writes settings and accounts after a change, the server's configurations as far as they are still there.
+ * @returns the accounts, signed anew, as they are to be pushed
+ * @throws SetupError with what is wrong with a setting
+ */
+export async function writeDeployment(deployment: Deployment): Promise<readonly SignedAccount[]> {
+  const { folder, feeds, keys } = deployment;
+  const settings = { ...deployment.settings, NATS_SIGNING_KEY: seedOf(keys.signing) };
+  checkSettings(settings);
+  const accounts = await signAccounts(keys, feeds.feeds);
+  await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings) });
+  for (const path of await serverConfigsIn(folder)) {
+    const config = await readFile(join(folder, path), "utf8");
+    await replaceFile(folder, { path, text: withAccounts(config, accounts) });
+  }
+  return accounts;
+}
+
+async function serverConfigsIn(folder: string): Promise<readonly string[]> {
+  const { readdir } = await import("node:fs/promises");
+  const names = await readdir(join(folder, "nats"));
+  return names.filter((name) => /^nats-server(?:-\d+)?\.conf$/.test(name)).map((name) => join("nats", name));
+}
+
+/**
+ * As the worker will check it.
+ * @throws SetupError with all problems, a line each
+ */
+export function checkSettings(settings: Settings): Config {
+  const result = readConfig(settings);
+  if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
+  return result.config;
+}
+
+/** The settings that aren't secret, as `npm run deploy` takes them. */
+export function plainSettings(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { NATS_SIGNING_KEY: _secret, ...plain } = settings;
+  return plain;
+}
+
+/** Where the worker's secret is piped from. */
+export const SIGNING_KEY_FILE = KEY_FILES.signing;

@@ -1,0 +1,60 @@
+import { encodeOperator } from "@nats-io/jwt";
+import { DEV_VARS } from "../dev-vars.ts";
+import { makeCredentials, signAccounts, signSystemAccount } from "./accounts.ts";
+import { CREDENTIALS, checkSettings } from "./deployment.ts";
+import { readFeeds } from "./feeds.ts";
+import { settingsText, writeNewFiles } from "./files.ts";
+import { KEY_FILES, type Keys, makeKeys, seedOf } from "./keys.ts";
+import { nextSteps } from "./next-steps.ts";
+import type { NewDeployment } from "./options.ts";
+import { serverConfigs } from "./server-config.ts";
+
+/**
+ * Makes keys, accounts, nats-server's configuration and the worker's, and writes them.
+ * @returns what to do with them
+ * @throws SetupError when a setting is wrong or a file is there already; then nothing is written
+ */
+export async function setUpNew(wanted: NewDeployment): Promise<string> {
+  const natsUrl = wanted.servers.map(urlText).join(",");
+  checkSettings({ NATS_URL: natsUrl });
+  const { text, feeds } = readFeeds(wanted.feeds);
+  const keys = makeKeys();
+  const plain: Record<string, string> = {
+    NATS_URL: natsUrl,
+    AUTH_MODE: "jwt",
+    NATS_ACCOUNT: keys.viewers.getPublicKey(),
+    NATS_KEY_SCOPED: "true",
+    ...(text === null ? {} : { FEEDS: text }),
+  };
+  const settings = { ...plain, NATS_SIGNING_KEY: seedOf(keys.signing) };
+  // As the worker will check it, which hands out tokens then: it refuses more.
+  checkSettings(settings);
+  const systemKey = keys.system.getPublicKey();
+  const configs = serverConfigs(wanted, {
+    operatorJwt: await encodeOperator("mycelium", keys.operator, { system_account: systemKey }),
+    systemKey,
+    accounts: [...(await signAccounts(keys, feeds)), await signSystemAccount(keys)],
+  });
+  await writeNewFiles(wanted.folder, [
+    { path: DEV_VARS, text: settingsText(settings) },
+    // Whatever the folder's repository ignores, it takes none of these in.
+    { path: "nats/.gitignore", text: "*\n" },
+    ...configs,
+    ...keyFiles(keys),
+    { path: CREDENTIALS.publisher, text: await makeCredentials("publisher", keys.publishers) },
+    { path: CREDENTIALS.system, text: await makeCredentials("administrator", keys.system) },
+  ]);
+  return nextSteps({ ...wanted, plain, configs, feeds });
+}
+
+function keyFiles(keys: Keys): readonly { path: string; text: string }[] {
+  return (["operator", "system", "publishers", "viewers", "signing"] as const).map((name) => ({
+    path: KEY_FILES[name],
+    text: seedOf(keys[name]),
+  }));
+}
+
+/** Without the slash that URL adds to an empty path: a URL is shown as it was given. */
+function urlText(url: URL): string {
+  return url.pathname === "/" && url.search === "" ? url.href.slice(0, -1) : url.href;
+}

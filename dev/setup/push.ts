@@ -1,0 +1,24 @@
+import { type Deployment, plainSettings, readDeployment, writeDeployment } from "./deployment.ts";
+import { deployCommand } from "./next-steps.ts";
+import type { Existing } from "./options.ts";
+import { asUser, pushAccounts } from "./server.ts";
+
+/** Where a deployment's administrator reaches NATS. */
+export function serversOf({ settings }: Deployment, via: string | null): readonly string[] {
+  return via === null ? (settings.NATS_URL ?? "").split(",").map((url) => url.trim()) : [via];
+}
+
+/** Writes a changed deployment and gives the running servers its accounts; says how many took them. */
+export async function publish(deployment: Deployment, via: string | null): Promise<string> {
+  const accounts = await writeDeployment(deployment);
+  const at = { folder: deployment.folder, servers: serversOf(deployment, via) };
+  const servers = await asUser("system", at, (system) => pushAccounts(system, accounts));
+  return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;
+}
+
+/** `setup push`: what FEEDS says now is what viewers may read. */
+export async function push({ folder, via }: Existing, feeds: string): Promise<string> {
+  const deployment = await readDeployment(folder, feeds);
+  const pushed = await publish(deployment, via);
+  return `${pushed}for the worker to know the same feeds:\n  ${deployCommand(plainSettings(deployment.settings))}\n`;
+}

@@ -1,0 +1,78 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createAccount, decode } from "@nats-io/jwt";
+import { checkSettings, type Deployment, readDeployment } from "./deployment.ts";
+import { SetupError } from "./error.ts";
+import { replaceFile } from "./files.ts";
+import { KEY_FILES, seedOf } from "./keys.ts";
+import { secretCommand } from "./next-steps.ts";
+import type { Existing } from "./options.ts";
+import { publish, serversOf } from "./push.ts";
+import { accountOnServer, asUser } from "./server.ts";
+
+/**
+ * `setup rotate`: a new signing key beside the old one, which `--finish` takes away when every
+ * token of the old key has ended. Run again, each goes on where it stopped.
+ * @throws SetupError
+ */
+export async function rotate(options: Existing & { isFinish: boolean; isNow: boolean }): Promise<string> {
+  const deployment = await readDeployment(options.folder, "");
+  return options.isFinish ? finish(deployment, options) : begin(deployment, options);
+}
+
+async function begin(deployment: Deployment, { folder, via }: Existing): Promise<string> {
+  const { keys } = deployment;
+  const changed =
+    keys.oldSigning === null
+      ? { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } }
+      : deployment;
+  if (changed !== deployment) {
+    // Whenever this is cut short, both keys are in files, and the next run pushes both.
+    await replaceFile(folder, { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) });
+    await replaceFile(folder, { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) });
+  }
+  const pushed = await publish(changed, via);
+  return [
+    changed === deployment ? "a rotation is under way already: this goes on with it\n" : "",
+    pushed,
+    "NATS takes both keys now. To sign with the new one:\n",
+    `  ${secretCommand(folder)}\n`,
+    `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
+    `  npm run setup -- rotate --finish${folder === "." ? "" : ` --folder ${folder}`}\n`,
+  ].join("");
+}
+
+async function finish(
+  deployment: Deployment,
+  { folder, via, isNow }: Existing & { readonly isNow: boolean },
+): Promise<string> {
+  const { keys } = deployment;
+  if (keys.oldSigning === null) {
+    throw new SetupError("no rotation is under way: begin one with npm run setup -- rotate");
+  }
+  if (!isNow) {
+    const leftMs = (await pushedAtMs(deployment, via)) + lifetimeMs(deployment) - Date.now();
+    if (leftMs > 0) {
+      throw new SetupError(
+        `tokens of the old key may live for another ${Math.ceil(leftMs / 1000)} s: wait, or give --now, which cuts their viewers off until they have new ones`,
+      );
+    }
+  }
+  const pushed = await publish({ ...deployment, keys: { ...keys, oldSigning: null } }, via);
+  await rm(join(folder, KEY_FILES.oldSigning), { force: true });
+  return `${pushed}the old key signs nobody in any more, and its file is gone\n`;
+}
+
+/** When the servers' account was signed: not before, the new key was let in. */
+function pushedAtMs(deployment: Deployment, via: string | null): Promise<number> {
+  const at = { folder: deployment.folder, servers: serversOf(deployment, via) };
+  return asUser("system", at, async (system) => {
+    const jwt = await accountOnServer(system, deployment.keys.viewers.getPublicKey());
+    return jwt === null ? Number.POSITIVE_INFINITY : decode(jwt).iat * 1000;
+  });
+}
+
+function lifetimeMs({ settings }: Deployment): number {
+  const { auth } = checkSettings(settings);
+  return auth.mode === "jwt" ? auth.lifetimeMs : 0;
+}

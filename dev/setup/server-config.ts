@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import type { SignedAccount } from "./accounts.ts";
+import type { NewDeployment } from "./options.ts";
+
+/** Where the routes between servers are listened for, on the first of them. */
+const CLUSTER_PORT = 6222;
+
+/** Where a server that isn't on this machine keeps what it must not lose. */
+const USUAL_DATA_FOLDER = "/var/lib/nats";
+
+/** Who the accounts are, for a server's configuration. */
+export interface ServerTrust {
+  readonly operatorJwt: string;
+  readonly systemKey: string;
+  readonly accounts: readonly SignedAccount[];
+}
+
+/** A server's configuration, and where its file is written, from the deployment's folder. */
+export interface ServerConfig {
+  readonly path: string;
+  readonly text: string;
+  /** Whether publishers reach it from this machine alone. */
+  readonly isTcpLocal: boolean;
+}
+
+/** One configuration for each server of the deployment. */
+export function serverConfigs(wanted: NewDeployment, trust: ServerTrust): readonly ServerConfig[] {
+  const password = randomBytes(24).toString("base64url");
+  return wanted.servers.map((_, index) => serverConfig(wanted, trust, index, password));
+}
+
+function serverConfig(
+  wanted: NewDeployment,
+  { operatorJwt, systemKey, accounts }: ServerTrust,
+  index: number,
+  password: string,
+): ServerConfig {
+  const { servers, tls, origin, tcpPort } = wanted;
+  const url = servers[index] as URL;
+  const isHere = isThisMachine(url);
+  const isAlone = servers.length === 1;
+  const name = `mycelium-${index + 1}`;
+  const host = isHere ? "127.0.0.1" : "0.0.0.0";
+  // Without TLS it carries events in the clear: nobody but this machine then.
+  const tcpHost = tls === null ? "127.0.0.1" : host;
+  const data = dataFolder(wanted, isHere, isAlone ? "" : name);
+  const tlsBlock = tls === null ? null : `tls { cert_file: ${q(tls.cert)}, key_file: ${q(tls.key)} }`;
+  const lines = [
+    `server_name: ${name}`,
+    `host: ${q(tcpHost)}`,
+    `port: ${tcpPort + shift(servers, index)}`,
+    ...(tlsBlock === null ? [] : [tlsBlock]),
+    "websocket {",
+    `  host: ${q(host)}`,
+    `  port: ${wanted.webSocketPort ?? portOf(url)}`,
+    `  ${tlsBlock ?? "no_tls: true"}`,
+    ...(origin === null ? [] : [`  allowed_origins: [${q(origin)}]`]),
+    "}",
+    `jetstream { store_dir: ${q(join(data, "streams"))} }`,
+    ...(isAlone ? [] : cluster(servers, index, host, password)),
+    `operator: ${operatorJwt}`,
+    `system_account: ${systemKey}`,
+    // Takes accounts that are pushed while it runs, and keeps them.
+    `resolver { type: full, dir: ${q(join(data, "accounts"))}, allow_delete: false, interval: "2m" }`,
+    "resolver_preload: {",
+    ...accounts.map(({ publicKey, jwt }) => `  ${publicKey}: ${jwt}`),
+    "}",
+  ];
+  return {
+    path: isAlone ? "nats/nats-server.conf" : `nats/nats-server-${index + 1}.conf`,
+    text: `${lines.join("\n")}\n`,
+    isTcpLocal: tcpHost === "127.0.0.1",
+  };
+}
+
+/** Each server of a cluster knows all others; strangers lack the password. */
+function cluster(servers: readonly URL[], index: number, host: string, password: string): readonly string[] {
+  const routes = servers.flatMap((url, other) => {
+    if (other === index) return [];
+    return [`nats-route://mycelium:${password}@${hostOf(url)}:${CLUSTER_PORT + shift(servers, other)}`];
+  });
+  return [
+    "cluster {",
+    "  name: mycelium",
+    `  host: ${q(host)}`,
+    `  port: ${CLUSTER_PORT + shift(servers, index)}`,
+    `  authorization { user: mycelium, password: ${q(password)} }`,
+    `  routes: [${routes.map((url) => q(url)).join(", ")}]`,
+    // Otherwise INFO would tell every viewer the servers' own addresses.
+    "  no_advertise: true",
+    "}",
+  ];
+}
+
+/**
+ * Puts newly signed accounts in the place of those that a configuration holds, for a server
+ * that is set up anew from it. A server that has newer ones already keeps them.
+ */
+export function withAccounts(config: string, accounts: readonly SignedAccount[]): string {
+  return accounts.reduce(
+    (text, { publicKey, jwt }) => text.replace(new RegExp(`^(\\s*${publicKey}:\\s*)\\S+`, "m"), `$1${jwt}`),
+    config,
+  );
+}
+
+/** A trial on this machine is nobody else's to connect to. */
+function isThisMachine({ hostname }: URL): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
+
+/** How many servers before this one stand on the same machine, and so have taken its ports. */
+function shift(servers: readonly URL[], index: number): number {
+  const { hostname } = servers[index] as URL;
+  return servers.slice(0, index).filter((one) => one.hostname === hostname).length;
+}
+
+function dataFolder({ dataFolder: given, folder }: NewDeployment, isHere: boolean, name: string): string {
+  const usual = isHere ? resolve(folder, "nats/data") : USUAL_DATA_FOLDER;
+  return join(given === null ? usual : resolve(given), name);
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname;
+}
+
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === "wss:" ? "443" : "80");
+}
+
+function q(text: string): string {
+  return JSON.stringify(text);
+}

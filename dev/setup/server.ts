@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ConnectionOptions,
+  credsAuthenticator,
+  type NatsConnection,
+  wsconnect,
+} from "@nats-io/nats-core";
+import { connect } from "@nats-io/transport-node";
+import type { SignedAccount } from "./accounts.ts";
+import { CREDENTIALS } from "./deployment.ts";
+import { SetupError } from "./error.ts";
+
+/** How long a server may take to let us in, and to answer, milliseconds. */
+const ANSWER_LIMIT_MS = 5000;
+
+/** How long servers after the first may take to say that they have an account too, milliseconds. */
+const OTHERS_LIMIT_MS = 1000;
+
+/** Connects to one of the servers, over WebSocket as the page does or over TCP, by its URL. @throws SetupError */
+export async function connectTo(
+  servers: readonly string[],
+  options: Pick<ConnectionOptions, "authenticator" | "inboxPrefix">,
+): Promise<NatsConnection> {
+  const isWebSocket = servers.every((url) => /^wss?:/.test(url));
+  const reach = isWebSocket ? wsconnect : connect;
+  try {
+    return await reach({ ...options, servers: [...servers], reconnect: false, timeout: ANSWER_LIMIT_MS });
+  } catch (error) {
+    throw new SetupError(`${servers.join(", ")} doesn't let us in: ${(error as Error).message}`);
+  }
+}
+
+/** Does something with a connection that `role`'s credentials open, and closes it. @throws SetupError */
+export async function asUser<T>(
+  role: keyof typeof CREDENTIALS,
+  { folder, servers }: { readonly folder: string; readonly servers: readonly string[] },
+  work: (nats: NatsConnection) => Promise<T>,
+): Promise<T> {
+  const file = join(folder, CREDENTIALS[role]);
+  const creds = await readFile(file).catch(() => {
+    throw new SetupError(`${file} isn't there: put the one back that npm run setup wrote`);
+  });
+  const nats = await connectTo(servers, { authenticator: credsAuthenticator(creds) });
+  try {
+    return await work(nats);
+  } finally {
+    await nats.close();
+  }
+}
+
+interface UpdateAnswer {
+  readonly server: { readonly name: string };
+  readonly data?: { readonly message: string };
+  readonly error?: { readonly description: string };
+}
+
+/**
+ * Gives running servers changed accounts; each keeps them (nats-server, `$SYS.REQ.CLAIMS.UPDATE`).
+ * @param system a connection of the system account
+ * @returns how many servers took all of them
+ * @throws SetupError with what a server said against one
+ */
+export async function pushAccounts(
+  system: NatsConnection,
+  accounts: readonly SignedAccount[],
+): Promise<number> {
+  const counts = accounts.map(async ({ name, jwt }) => {
+    const answers = await askAll<UpdateAnswer>(system, "$SYS.REQ.CLAIMS.UPDATE", jwt);
+    const refused = answers.find(({ error }) => error !== undefined);
+    if (refused === undefined) return answers.length;
+    const { server, error } = refused;
+    throw new SetupError(`${server.name} doesn't take the account ${name}: ${error?.description}`);
+  });
+  return Math.min(...(await Promise.all(counts)));
+}
+
+/** The account that servers have now; null where they know none. */
+export async function accountOnServer(system: NatsConnection, publicKey: string): Promise<string | null> {
+  const answer = await system.request(`$SYS.REQ.ACCOUNT.${publicKey}.CLAIMS.LOOKUP`, "", {
+    timeout: ANSWER_LIMIT_MS,
+  });
+  return answer.string() === "" ? null : answer.string();
+}
+
+/** Every server's answer; a resolver that takes no pushes gives none. */
+async function askAll<T>(nats: NatsConnection, subject: string, body: string): Promise<readonly T[]> {
+  const answers: T[] = [];
+  const stream = await nats.requestMany(subject, body, {
+    strategy: "stall",
+    maxWait: ANSWER_LIMIT_MS,
+    stall: OTHERS_LIMIT_MS,
+  });
+  try {
+    for await (const message of stream) answers.push(message.json<T>());
+  } catch (error) {
+    throw new SetupError(
+      `no server takes accounts that are pushed (${(error as Error).message}): give it a resolver of type full`,
+    );
+  }
+  if (answers.length > 0) return answers;
+  throw new SetupError("no server takes accounts that are pushed: give it a resolver of type full");
+}
+
+/**
+ * Asks JetStream. @throws SetupError with what it said
+ * @returns null where it knows no such stream
+ */
+export async function askJetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T | null> {
+  const answer = await nats
+    .request(`$JS.API.${api}`, body === undefined ? "" : JSON.stringify(body), { timeout: ANSWER_LIMIT_MS })
+    .catch((error: Error) => {
+      throw new SetupError(`JetStream doesn't answer ${api}: ${error.message}`);
+    });
+  const found = answer.json<T & { error?: { code: number; description: string } }>();
+  if (found.error === undefined) return found;
+  if (found.error.code === 404) return null;
+  throw new SetupError(`JetStream refuses ${api}: ${found.error.description}`);
+}

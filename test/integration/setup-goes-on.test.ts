@@ -1,0 +1,200 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { decode } from "@nats-io/jwt";
+import type { KeyPair } from "@nats-io/nkeys";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { Deployment } from "../support/deployment.ts";
+import { selectedRelease } from "../support/tools/nats-server.ts";
+import { until } from "../support/until.ts";
+
+const feed = (id: string, subject: string) => ({
+  id,
+  title: id,
+  subject,
+  columns: [{ field: "id", title: "Id" }],
+});
+
+/** 2.9 cuts everybody off whose account changes; pages come back by themselves. */
+const CUTS_AT_PUSH = selectedRelease() === "2.9.10";
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await Deployment.start([feed("orders", "orders.>")]);
+});
+afterAll(() => deployment?.stop());
+afterEach(() => deployment.closeConnections());
+
+async function must(args: readonly string[], feeds?: readonly unknown[]): Promise<string> {
+  const { ok, output } = await deployment.setUp(args, feeds);
+  expect(output).not.toMatch(/S[AOU][A-Z2-7]{56}/);
+  expect(ok, output).toBe(true);
+  return output;
+}
+
+interface StreamConfig {
+  readonly subjects: readonly string[];
+  readonly max_bytes: number;
+  readonly max_age: number;
+  readonly max_msgs_per_subject: number;
+  readonly description?: string;
+  readonly republish?: unknown;
+}
+
+async function configOf(stream: string): Promise<StreamConfig> {
+  const publisher = await deployment.publisher();
+  const info = await publisher.request(`$JS.API.STREAM.INFO.${stream}`);
+  return info.json<{ config: StreamConfig }>().config;
+}
+
+describe("setup stream", () => {
+  test("makes a stream on a server that runs, and a page read it at once", async () => {
+    const early = await deployment.viewer();
+    const said = await must(["stream", "ORDERS", "orders.>", "--max-bytes", "64MiB", "--max-age", "2d"]);
+    expect(said).toContain("pushed: the accounts publishers and viewers, to 1 server\n");
+    expect(said).toContain("created: the stream ORDERS on orders.>\n");
+    expect(await configOf("ORDERS")).toMatchObject({
+      subjects: ["orders.>"],
+      max_bytes: 64 * 2 ** 20,
+      max_age: 2 * 86_400 * 1e9,
+      max_msgs_per_subject: -1,
+      republish: { src: ">", dest: "live.>" },
+    });
+    const [written] = JSON.parse((await deployment.settings()).FEEDS ?? "");
+    expect(written.stream).toEqual({
+      name: "ORDERS",
+      directGet: "history.ORDERS",
+      republished: "live.orders.>",
+    });
+    // Whoever is there is cut off once, and comes back with what it may do now.
+    await early.nats.closed();
+    const publisher = await deployment.publisher();
+    await publisher.request("orders.1", "first");
+    const viewer = await deployment.viewer();
+    const stored = await viewer.nats.request("history.ORDERS", JSON.stringify({ seq: 1 }));
+    expect(stored.string()).toBe("first");
+  });
+
+  test("again, changes what is asked for and leaves what others set", async () => {
+    const publisher = await deployment.publisher();
+    const { republish: _republish, ...config } = await configOf("ORDERS");
+    await publisher.request(
+      "$JS.API.STREAM.UPDATE.ORDERS",
+      JSON.stringify({ ...config, republish: { src: ">", dest: "live.>" }, description: "Ana's" }),
+    );
+    const said = await must(["stream", "ORDERS", "orders.>", "--max-per-subject", "5", "--max-age", "0"]);
+    expect(said).toContain("updated: the stream ORDERS on orders.>\n");
+    expect(await configOf("ORDERS")).toMatchObject({
+      description: "Ana's",
+      max_msgs_per_subject: 5,
+      max_age: 0,
+      republish: { src: ">", dest: "live.>" },
+    });
+  });
+
+  test("for a subject that no feed reads is refused, with the feed that it wants", async () => {
+    const { ok, output } = await deployment.setUp(["stream", "BILLS", "bills.>"]);
+    expect(ok).toBe(false);
+    expect(output).toMatch(
+      /^no feed's subject lies within bills\.>: give FEEDS too, with every feed .* such as FEEDS='bills\.>'/,
+    );
+  });
+
+  test("takes the default feeds too", async () => {
+    const said = await must(["stream", "LOGS", "egos.llm.>", "--no-republish"], ["sparc", "llm"]);
+    expect(said).toContain("created: the stream LOGS");
+    const written = JSON.parse((await deployment.settings()).FEEDS ?? "");
+    expect(written[0]).toMatchObject({ id: "sparc", subject: "egos.sparc.tasks" });
+    expect(written[0]).not.toHaveProperty("stream");
+    expect(written[1]).toMatchObject({
+      id: "llm",
+      subject: "egos.llm.logs",
+      stream: { name: "LOGS", directGet: "history.LOGS" },
+    });
+    expect((await configOf("LOGS")).republish).toBeUndefined();
+  });
+});
+
+test("setup push lets viewers read what FEEDS says now, and nothing that it says no more", async () => {
+  const said = await must(["push"], [feed("bills", "bills.>")]);
+  expect(said).toMatch(/^ {2}npm run deploy -- .*FEEDS/m);
+  const viewer = await deployment.viewer();
+  const publisher = await deployment.publisher();
+  const received: string[] = [];
+  viewer.nats.subscribe("bills.>", { callback: (_error, message) => void received.push(message.string()) });
+  await viewer.nats.flush();
+  publisher.publish("bills.1", "paid");
+  await until("the event of the new feed", () => received.includes("paid"));
+  viewer.nats.subscribe("orders.>", { callback: () => {} });
+  await until("a refusal of the old one", () => /orders/.test(viewer.errors[0] ?? ""));
+});
+
+describe("setup rotate", () => {
+  let oldKey: KeyPair;
+  const FILE = "nats/keys/signing.old.nk";
+  const hasOldKey = async () =>
+    (await readdir(join(deployment.folder, "nats/keys"))).includes("signing.old.nk");
+
+  test("lets the new key in beside the old one, and hands it to the worker", async () => {
+    oldKey = await deployment.signingKey();
+    const early = await deployment.viewer();
+    const said = await must(["rotate"]);
+    expect(said).toContain(
+      `  npx wrangler secret put NATS_SIGNING_KEY < ${deployment.folder}/nats/keys/signing.nk\n`,
+    );
+    expect((await deployment.signingKey()).getPublicKey()).not.toBe(oldKey.getPublicKey());
+    const { NATS_SIGNING_KEY } = await deployment.settings();
+    expect(NATS_SIGNING_KEY).toBe(new TextDecoder().decode((await deployment.signingKey()).getSeed()));
+    if (!CUTS_AT_PUSH) await early.nats.flush();
+    await Promise.all([deployment.viewer(oldKey), deployment.viewer()]);
+  });
+
+  test("again, goes on with the same two keys", async () => {
+    const before = (await deployment.signingKey()).getPublicKey();
+    expect(await must(["rotate"])).toMatch(/^a rotation is under way already/);
+    expect((await deployment.signingKey()).getPublicKey()).toBe(before);
+    await Promise.all([deployment.viewer(oldKey), deployment.viewer()]);
+  });
+
+  test("--finish waits until every token of the old key has ended", async () => {
+    const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
+    expect(ok).toBe(false);
+    expect(output).toMatch(/^tokens of the old key may live for another \d+ s: wait, or give --now/);
+    expect(await hasOldKey()).toBe(true);
+  });
+
+  test("--finish --now doesn't: the old key is out, the new one stays", async () => {
+    const late = await deployment.viewer();
+    await must(["rotate", "--finish", "--now"]);
+    await expect(deployment.viewer(oldKey)).rejects.toThrow(/authorization violation/i);
+    if (!CUTS_AT_PUSH) await late.nats.flush();
+    await deployment.viewer();
+    expect(await hasOldKey(), FILE).toBe(false);
+  });
+
+  test("--finish with nothing under way is refused", async () => {
+    const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
+    expect(ok).toBe(false);
+    expect(output).toMatch(/^no rotation is under way: begin one with/);
+  });
+});
+
+test("a server keeps what was pushed when it starts again, and one that is set up anew gets it", async () => {
+  const viewers = (await deployment.settings()).NATS_ACCOUNT ?? "";
+  const config = await readFile(join(deployment.folder, "nats/nats-server.conf"), "utf8");
+  const [, preloaded = ""] = new RegExp(`${viewers}: (\\S+)`).exec(config) ?? [];
+  const onServer = async () => {
+    const administrator = await deployment.administrator();
+    return (await administrator.request(`$SYS.REQ.ACCOUNT.${viewers}.CLAIMS.LOOKUP`)).string();
+  };
+  expect(preloaded).toBe(await onServer());
+  expect(decode(preloaded).sub).toBe(viewers);
+  await deployment.restart();
+  expect(await onServer()).toBe(preloaded);
+  await deployment.viewer();
+});
+
+test("a server that takes no pushes is told apart from one that isn't there", async () => {
+  const { ok, output } = await deployment.setUp(["push", "--via", "ws://127.0.0.1:1"]);
+  expect(ok).toBe(false);
+  expect(output).toMatch(/^ws:\/\/127\.0\.0\.1:1 doesn't let us in: /);
+});
