@@ -100,3 +100,10 @@ export function streamNameOf({ stream }: Pick<Feed, "stream">): string | null {
   if (stream === undefined) return null;
   return typeof stream === "string" ? stream : stream.name;
 }
+
+/** The subject under which the Direct Get of a feed's stream is asked (JetStream API); "" where there is no stream. */
+export function directGetOf({ stream }: Pick<Feed, "stream">): string {
+  if (stream === undefined) return "";
+  const own = typeof stream === "object" ? stream.directGet : undefined;
+  return own ?? `$JS.API.DIRECT.GET.${streamNameOf({ stream })}`;
+}

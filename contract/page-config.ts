@@ -16,9 +16,17 @@ export type PageAuth = Immutable<v.InferOutput<typeof pageAuthSchema>>;
 /** The body of `/api/config`: what the page is told, and nothing else of the environment. */
 export const pageConfigSchema = v.object({
   name: v.string(),
+  /** One sentence under the name; null for the page's own. */
+  about: v.nullable(v.string()),
+  /** Whether the page opens live. */
+  live: v.boolean(),
   /** `ws://` or `wss://` URLs. */
   servers: v.array(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
   feeds: v.array(feedSchema),
+  /** Subjects that viewers may look at besides the feeds'. */
+  explore: v.array(v.string()),
+  /** Whose pages may embed this one; the worker's policy says the same. */
+  embedOrigins: v.array(v.string()),
   auth: pageAuthSchema,
   /** As `ReconnectOptions` of client/. */
   reconnect: v.object({

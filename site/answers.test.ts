@@ -4,6 +4,10 @@ import { problemIn, readAnswer, tokenIn } from "./answers.ts";
 
 const config = {
   name: "Mycelium",
+  about: null,
+  live: false,
+  explore: [],
+  embedOrigins: [],
   servers: ["wss://nats.example"],
   feeds: [],
   auth: { mode: "none", gate: null, tokenLifetimeMs: null },

@@ -2,13 +2,13 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
 import type { Env } from "./env.ts";
-import type { Settings } from "./settings.ts";
+import type { Environment } from "./settings.ts";
 
 const servers = inject("servers");
 const REFUSED = `ws://${servers.nobody}`;
 
 const page: Pick<Fetcher, "fetch"> = { fetch: async () => new Response("page") };
-const ask = (path: string, settings: Settings, init: RequestInit = {}) =>
+const ask = (path: string, settings: Environment, init: RequestInit = {}) =>
   app.request(path, init, { ...(env as Env), ...settings, ASSETS: page as Fetcher });
 const body = async (response: Response | Promise<Response>) =>
   (await (await response).json()) as Record<string, unknown>;
@@ -20,6 +20,10 @@ describe("GET /api/config", () => {
     const { feeds, ...rest } = await body(response);
     expect(rest).toEqual({
       name: "Mycelium",
+      about: null,
+      live: false,
+      explore: [],
+      embedOrigins: [],
       servers: ["wss://nats.example"],
       auth: { mode: "none", gate: null, tokenLifetimeMs: null },
       reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.35, maxDelayMs: 20_000, stableAfterMs: 5000 },
@@ -52,6 +56,30 @@ describe("GET /api/config", () => {
   });
 });
 
+describe("values with types, as a file or a dashboard gives them", () => {
+  const settings = { NATS_URL: ["wss://a.example"], NAME: 1, TOKEN_LIFETIME_S: 600, NATS_KEY_SCOPED: {} };
+
+  test("break neither /livez nor the security headers, and are refused by name where they can't be taken", async () => {
+    const alive = await ask("/livez", settings);
+    expect([alive.status, alive.headers.get("Content-Security-Policy")]).toEqual([
+      200,
+      expect.stringContaining("default-src 'none'"),
+    ]);
+    const { problems } = await body(ask("/api/config", settings));
+    const variables = (problems as { variable: string }[]).map(({ variable }) => variable);
+    expect(variables.sort()).toEqual(["NATS_KEY_SCOPED", "TOKEN_LIFETIME_S"]);
+  });
+
+  test("are taken where they can", async () => {
+    const typed = { NATS_URL: ["wss://a.example"], NAME: 1, EXPLORE: ["orders.>"] };
+    expect(await body(ask("/api/config", typed))).toMatchObject({
+      name: "1",
+      servers: ["wss://a.example"],
+      explore: ["orders.>"],
+    });
+  });
+});
+
 describe("a wrong environment", () => {
   const wrong = { NATS_URL: "http://a" };
 
@@ -65,6 +93,16 @@ describe("a wrong environment", () => {
       problems: [{ variable: "NATS_URL", path: "NATS_URL", fix: "give ws:// instead of http://" }],
     });
   });
+
+  test.each(["admin:s3cr3t@nats.example.com:9222", "wss://a:s3cr3t/pw@host", "wss://h/?auth_token=s3cr3t"])(
+    "%j is told to nobody",
+    async (natsUrl) => {
+      for (const path of ["/api/config", "/readyz", "/metrics", "/badge", "/api/status", "/"]) {
+        const response = await ask(path, { NATS_URL: natsUrl });
+        expect([...response.headers].flat().join() + (await response.text())).not.toContain("s3cr3t");
+      }
+    },
+  );
 
   test("fails /readyz and not /livez", async () => {
     const ready = await ask("/readyz", wrong);
@@ -182,6 +220,16 @@ describe("security headers", () => {
       "connect-src 'self' wss://a.example ws://127.0.0.1:9222 http://127.0.0.1:7777; base-uri 'none'",
     );
     expect(policy).not.toContain("unsafe");
+  });
+
+  test("the page is embedded by nobody, or by those whom the operator names", async () => {
+    const policyOf = async (settings: Environment) =>
+      (await ask("/", { NATS_URL: "wss://a", ...settings })).headers.get("Content-Security-Policy");
+    expect(await policyOf({})).toMatch(/; frame-ancestors 'none'$/);
+    const EMBED_ORIGINS = "https://intranet.example.com, https://*.example.org";
+    expect(await policyOf({ EMBED_ORIGINS })).toMatch(
+      /; frame-ancestors https:\/\/intranet\.example\.com https:\/\/\*\.example\.org$/,
+    );
   });
 });
 

@@ -1,13 +1,16 @@
 import type { Feed } from "../contract/feed.ts";
 import type { ConfigProblem } from "../contract/problem.ts";
 import { type Auth, readAuth } from "./config/auth.ts";
-import { readFeeds } from "./config/feeds.ts";
-import { quoted } from "./config/problem.ts";
+import { readExplore, readFeeds } from "./config/feeds.ts";
+import { readEmbedOrigins, readPublicUrl } from "./config/origin.ts";
+import { Reading } from "./config/reading.ts";
 import { readServers } from "./config/servers.ts";
-import type { Settings } from "./settings.ts";
+import { askAboutTypos } from "./config/typos.ts";
+import { warningsOf } from "./config/warnings.ts";
+import type { Environment, SettingName } from "./settings.ts";
 
 export type { Feed } from "../contract/feed.ts";
-export { problemLine } from "./config/problem.ts";
+export { findTypos, type Typo } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */
 export { viewerPermissions } from "./token/claims.ts";
@@ -15,63 +18,85 @@ export { viewerPermissions } from "./token/claims.ts";
 /** The checked environment. */
 export interface Config {
   readonly name: string;
+  /** One sentence under the name; null for the page's own. */
+  readonly about: string | null;
+  /** Whether the page opens live. */
+  readonly isLive: boolean;
   /** `ws://` or `wss://` URLs, each once. */
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
+  /** Subjects that viewers may look at besides the feeds'. */
+  readonly explore: readonly string[];
+  readonly embedOrigins: readonly string[];
+  /** The origin under which browsers see the page, where it is given. */
+  readonly publicUrl: string | null;
   /** Holds secrets: only what `faces/page-config.ts` picks leaves the worker. */
   readonly auth: Auth;
   /** The simulator's fault control, where the simulator serves the page. */
   readonly demo: { readonly controlUrl: string } | null;
 }
 
-/** The configuration, or every problem found in the environment. */
+/** The configuration, with what is doubtful in it as lines, or every problem found in the environment. */
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 const DEFAULT_NAME = "Mycelium";
 const MAX_NAME_LENGTH = 60;
+const MAX_ABOUT_LENGTH = 200;
 
 /** Reads and checks the whole environment. Pure: `npm start` uses the same check before it starts anything. */
-export function readConfig(settings: Settings): ConfigResult {
-  const { servers, problems: serverProblems } = readServers(settings.NATS_URL);
-  const { feeds, problems: feedProblems } = readFeeds(settings.FEEDS);
-  const { auth, problems: authProblems } = readAuth(settings, feeds);
-  const name = settings.NAME?.trim() || DEFAULT_NAME;
-  const controlUrl = settings.DEMO_CONTROL_URL?.trim() || null;
-  const problems = [
-    ...serverProblems,
-    ...feedProblems,
-    ...authProblems,
-    ...checkName(name),
-    ...checkControl(controlUrl),
-  ];
-  if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    config: { name, servers, feeds, auth, demo: controlUrl === null ? null : { controlUrl } },
+export function readConfig(environment: Environment): ConfigResult {
+  const reading = new Reading(environment);
+  const servers = readServers(reading);
+  const feeds = readFeeds(reading);
+  const explore = readExplore(reading);
+  const demo = readDemo(reading);
+  const config: Config = {
+    name: readText(reading, "NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
+    about: readText(reading, "ABOUT", MAX_ABOUT_LENGTH),
+    // A demonstration that stands still shows nothing.
+    isLive: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
+    servers,
+    feeds,
+    explore,
+    embedOrigins: readEmbedOrigins(reading),
+    publicUrl: readPublicUrl(reading),
+    auth: readAuth(reading, feeds, explore),
+    demo,
   };
+  askAboutTypos(reading, Object.keys(environment));
+  const { problems } = reading;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config, warnings: warningsOf(config) };
 }
 
-const alreadyRead = new WeakMap<Settings, ConfigResult>();
+/** A problem as one line: place, what is wrong, what to give instead. */
+export function problemLine({ path, message, fix }: ConfigProblem): string {
+  return `${path} ${message}: ${fix}`;
+}
+
+const alreadyRead = new WeakMap<Environment, ConfigResult>();
 
 /** As `readConfig`, once for each environment: the runtime hands the same object to every request. */
-export function configOf(settings: Settings): ConfigResult {
-  const result = alreadyRead.get(settings) ?? readConfig(settings);
-  alreadyRead.set(settings, result);
+export function configOf(environment: Environment): ConfigResult {
+  const result = alreadyRead.get(environment) ?? readConfig(environment);
+  alreadyRead.set(environment, result);
   return result;
 }
 
-function checkName(name: string): readonly ConfigProblem[] {
-  if (name.length <= MAX_NAME_LENGTH) return [];
-  const message = `has ${name.length} characters`;
-  return [{ variable: "NAME", path: "NAME", message, fix: `give at most ${MAX_NAME_LENGTH}` }];
+function readText(reading: Reading, variable: SettingName, maxLength: number): string | null {
+  const text = reading.text(variable);
+  if (text.length > maxLength) {
+    reading.wrong(variable, `has ${text.length} characters`, `give at most ${maxLength}`);
+  }
+  return text === "" ? null : text;
 }
 
-function checkControl(url: string | null): readonly ConfigProblem[] {
-  if (url === null || (URL.canParse(url) && new URL(url).protocol === "http:")) return [];
-  const path = "DEMO_CONTROL_URL";
-  return [
-    { variable: path, path, message: `is ${quoted(url)}`, fix: "give the simulator's http:// address" },
-  ];
+function readDemo(reading: Reading): Config["demo"] {
+  const controlUrl = reading.text("DEMO_CONTROL_URL");
+  if (controlUrl === "") return null;
+  if (!URL.canParse(controlUrl) || new URL(controlUrl).protocol !== "http:") {
+    reading.wrong("DEMO_CONTROL_URL", "is no http:// URL", "give the simulator's address");
+  }
+  return { controlUrl };
 }

@@ -5,7 +5,7 @@ import { History } from "./observatory/history.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import { STRANGER, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
-import type { Settings } from "./settings.ts";
+import type { Environment } from "./settings.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -23,7 +23,7 @@ export interface ObservedHistory {
  * Holds the one observation of one set of servers that every face shows, and its
  * history. A Durable Object, because Workers share nothing else between requests.
  */
-export class Observatory extends DurableObject<Settings> {
+export class Observatory extends DurableObject<Environment> {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
   #inFlight: Promise<Observation> | null = null;

@@ -26,10 +26,13 @@ export const secured: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => 
 };
 
 /** The page may talk to its own origin, the configured servers and the simulator's control, and to nobody else (CSP Level 3). */
-export function contentSecurityPolicy(config: Pick<Config, "servers" | "demo"> | null): string {
+export function contentSecurityPolicy(
+  config: Pick<Config, "servers" | "embedOrigins" | "demo"> | null,
+): string {
   const control = config?.demo?.controlUrl;
   const reachable = [...(config?.servers ?? []), ...(control === undefined ? [] : [control])];
   const sources = [...new Set(["'self'", ...reachable.map(sourceOf)])];
+  const embedders = config?.embedOrigins ?? [];
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -40,7 +43,7 @@ export function contentSecurityPolicy(config: Pick<Config, "servers" | "demo"> |
     `connect-src ${sources.join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${embedders.length === 0 ? "'none'" : embedders.join(" ")}`,
   ].join("; ");
 }
 

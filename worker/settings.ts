@@ -1,4 +1,4 @@
-/** What whoever deploys Mycelium sets: plain text, none of it trusted. */
+/** What whoever deploys Mycelium sets, as text, none of it trusted. README.md of this room says more of each. */
 export interface Settings {
   /** One or several `ws://` or `wss://` URLs, comma separated. */
   readonly NATS_URL?: string;
@@ -6,6 +6,16 @@ export interface Settings {
   readonly FEEDS?: string;
   /** The product's name in the page's header. */
   readonly NAME?: string;
+  /** One sentence under the name: what this is. */
+  readonly ABOUT?: string;
+  /** Whether the page opens live: `on` or `off`. */
+  readonly LIVE?: string;
+  /** Subjects besides the feeds' that viewers may look at, comma separated. */
+  readonly EXPLORE?: string;
+  /** Origins of pages that may embed this one, comma separated. */
+  readonly EMBED_ORIGINS?: string;
+  /** The origin under which browsers see the page, where a proxy stands before the worker. */
+  readonly PUBLIC_URL?: string;
   /** Where the page finds the simulator's fault control; only `npm start` sets it. */
   readonly DEMO_CONTROL_URL?: string;
 
@@ -37,19 +47,30 @@ export interface Settings {
   readonly NATS_TOKEN?: string;
 }
 
+/** A setting's name. */
+export type SettingName = keyof Settings;
+
+/** The settings as a runtime hands them over: a configuration file or a dashboard may have given them types. */
+export type Environment = { readonly [N in SettingName]?: unknown };
+
 /** The settings that nobody but the worker may know. */
 export const SECRET_SETTINGS = [
   "PASSPHRASE",
   "NATS_SIGNING_KEY",
   "NATS_PASSWORD",
   "NATS_TOKEN",
-] as const satisfies readonly (keyof Settings)[];
+] as const satisfies readonly SettingName[];
 
 /** The settings that may be seen. */
 export const PLAIN_SETTINGS = [
   "NATS_URL",
   "FEEDS",
   "NAME",
+  "ABOUT",
+  "LIVE",
+  "EXPLORE",
+  "EMBED_ORIGINS",
+  "PUBLIC_URL",
   "AUTH_MODE",
   "AUTH_GATE",
   "ACCESS_TEAM_DOMAIN",
@@ -58,4 +79,4 @@ export const PLAIN_SETTINGS = [
   "NATS_KEY_SCOPED",
   "TOKEN_LIFETIME_S",
   "NATS_USER",
-] as const satisfies readonly (keyof Settings)[];
+] as const satisfies readonly SettingName[];

@@ -20,7 +20,7 @@ export interface TokenSurroundings {
 /** Answers `POST /api/token`: whoever may read the feeds gets what is needed for it, and nothing more. */
 export async function answerTokenRequest(
   request: Request,
-  { auth, feeds }: Pick<Config, "auth" | "feeds">,
+  { auth, feeds, explore }: Pick<Config, "auth" | "feeds" | "explore">,
   { limiter, accessKeys, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   if (auth.mode === "none") return problemResponse("not-found", "this worker hands out no credentials");
@@ -39,7 +39,7 @@ export async function answerTokenRequest(
   if (asked.outcome === "malformed") {
     return problemResponse("malformed", 'give { "nkey": "U…" }, a user\'s public key, and nothing else');
   }
-  return credentialsFor(auth, feeds, asked.userKey, nowMs);
+  return credentialsFor(auth, feeds, explore, asked.userKey, nowMs);
 }
 
 /** Fails closed: no limiter, or one that throws, is no licence to flood. */
@@ -62,6 +62,7 @@ async function refusalOfLimiter(limiter: RateLimit | undefined, request: Request
 async function credentialsFor(
   auth: Exclude<Auth, { mode: "none" }>,
   feeds: Config["feeds"],
+  explore: Config["explore"],
   userKey: string,
   nowMs: number,
 ): Promise<Response> {
@@ -70,7 +71,7 @@ async function credentialsFor(
   const { jwt, expiresAtMs } = await signUserJwt(await importSigner(auth.signingSeed), {
     userKey,
     account: auth.account,
-    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey),
+    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey, explore),
     issuedAtMs: nowMs,
     lifetimeMs: auth.lifetimeMs,
   });

@@ -1,12 +1,10 @@
 import { publicKeyBytes, seedBytes } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
-import type { ConfigProblem } from "../../contract/problem.ts";
-import type { Settings } from "../settings.ts";
+import type { SettingName } from "../settings.ts";
 import { heardSubjects, viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";
 import { userJwtLength } from "../token/user-claims.ts";
-import { quoted } from "./problem.ts";
-import { Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 
 /** Who may ask for credentials. */
 export type Gate =
@@ -38,22 +36,41 @@ const DEFAULT_LIFETIME_S = 600;
 const LIFETIME_LIMITS_S = [60, 86_400] as const;
 const MIN_PASSPHRASE_LENGTH = 12;
 
-/** The credentials' part of the environment, or what is wrong with it. */
-export function readAuth(
-  settings: Settings,
-  feeds: readonly Feed[],
-): { auth: Auth; problems: readonly ConfigProblem[] } {
-  const reading = new Reading(settings);
-  return { auth: readMode(reading, feeds), problems: reading.problems };
+/** What makes a setting of the credentials have an effect. */
+const NEEDS = {
+  AUTH_GATE: "AUTH_MODE=jwt, userpass or token",
+  PASSPHRASE: "AUTH_GATE=passphrase",
+  ACCESS_TEAM_DOMAIN: "AUTH_GATE=access",
+  ACCESS_AUDIENCE: "AUTH_GATE=access",
+  NATS_SIGNING_KEY: "AUTH_MODE=jwt",
+  NATS_ACCOUNT: "AUTH_MODE=jwt",
+  NATS_KEY_SCOPED: "AUTH_MODE=jwt",
+  TOKEN_LIFETIME_S: "AUTH_MODE=jwt",
+  NATS_USER: "AUTH_MODE=userpass",
+  NATS_PASSWORD: "AUTH_MODE=userpass",
+  NATS_TOKEN: "AUTH_MODE=token",
+} as const satisfies Partial<Record<SettingName, string>>;
+
+/** The credentials' part of the environment; `subjects` are what viewers may read besides the feeds. */
+export function readAuth(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
+  const auth = readMode(reading, feeds, subjects);
+  // What a wrong mode or gate needs isn't known.
+  if (reading.problems.some(({ variable }) => variable === "AUTH_MODE" || variable === "AUTH_GATE"))
+    return auth;
+  // Whoever set it believes that it protects something.
+  for (const variable of reading.unread(Object.keys(NEEDS) as (keyof typeof NEEDS)[])) {
+    reading.wrong(variable, "is set and has no effect", `set ${NEEDS[variable]} too, or remove it`);
+  }
+  return auth;
 }
 
-function readMode(reading: Reading, feeds: readonly Feed[]): Auth {
+function readMode(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
   const mode = reading.oneOf("AUTH_MODE", MODES, "none");
   switch (mode) {
     case "none":
       return { mode };
     case "jwt":
-      return readJwt(reading, feeds);
+      return readJwt(reading, feeds, subjects);
     case "userpass": {
       const user = reading.required("NATS_USER", "give the name of a read-only user");
       const password = reading.required("NATS_PASSWORD", "set it with `wrangler secret put NATS_PASSWORD`");
@@ -66,7 +83,7 @@ function readMode(reading: Reading, feeds: readonly Feed[]): Auth {
   }
 }
 
-function readJwt(reading: Reading, feeds: readonly Feed[]): Auth {
+function readJwt(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
   const signingSeed = reading.required(
     "NATS_SIGNING_KEY",
     "set it with `wrangler secret put NATS_SIGNING_KEY`",
@@ -77,18 +94,16 @@ function readJwt(reading: Reading, feeds: readonly Feed[]): Auth {
   }
   const account = reading.required("NATS_ACCOUNT", "give the account's public key, which begins with A");
   if (account !== "" && publicKeyBytes(account, "account") === null) {
-    // Two letters tell which kind of key it is; more might be a secret's.
-    const shown = `${quoted(account.slice(0, 2))}…`;
-    reading.wrong("NATS_ACCOUNT", `is ${shown}, no account's public key`, "give one that begins with A");
+    reading.wrong("NATS_ACCOUNT", "is no account's public key", "give one that begins with A");
   }
   const isScoped = reading.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
   const lifetimeMs = readLifetimeMs(reading);
-  checkIssuance(reading, feeds, isScoped);
+  checkIssuance(reading, feeds, subjects, isScoped);
   return { mode: "jwt", gate: readGate(reading), signingSeed, account, isScoped, lifetimeMs };
 }
 
 function readLifetimeMs(reading: Reading): number {
-  const lifetimeS = Number(reading.optional("TOKEN_LIFETIME_S") || DEFAULT_LIFETIME_S);
+  const lifetimeS = Number(reading.text("TOKEN_LIFETIME_S") || DEFAULT_LIFETIME_S);
   const [least, most] = LIFETIME_LIMITS_S;
   if (!(Number.isInteger(lifetimeS) && lifetimeS >= least && lifetimeS <= most)) {
     reading.wrong("TOKEN_LIFETIME_S", "is no lifetime", `give whole seconds from ${least} to ${most}`);
@@ -100,8 +115,13 @@ function readLifetimeMs(reading: Reading): number {
 const SOME_KEY = "U".padEnd(56, "A");
 
 /** Looks at the tokens that would be handed out, before anybody asks for one. */
-function checkIssuance(reading: Reading, feeds: readonly Feed[], isScoped: boolean): void {
-  const permissions = viewerPermissions(feeds, SOME_KEY);
+function checkIssuance(
+  reading: Reading,
+  feeds: readonly Feed[],
+  subjects: readonly string[],
+  isScoped: boolean,
+): void {
+  const permissions = viewerPermissions(feeds, SOME_KEY, subjects);
   const length = userJwtLength({
     userKey: SOME_KEY,
     account: SOME_KEY,
@@ -111,13 +131,12 @@ function checkIssuance(reading: Reading, feeds: readonly Feed[], isScoped: boole
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
   for (const { subject, message, fix } of lintToken(permissions, `_INBOX.${SOME_KEY}.>`, length)) {
-    const index = feeds.findIndex((feed) => subject !== undefined && heardSubjects(feed).includes(subject));
-    if (subject === undefined || index === -1) {
-      reading.wrong("FEEDS", message, fix);
-      continue;
-    }
-    const place = feeds[index]?.subject === subject ? "subject" : "stream.republished";
-    reading.wrong("FEEDS", `is ${quoted(subject)}, which ${message}`, fix, `FEEDS[${index}].${place}`);
+    const feed = feeds.findIndex((one) => subject !== undefined && heardSubjects(one).includes(subject));
+    const explored = subjects.indexOf(subject ?? "");
+    const place = feeds[feed]?.subject === subject ? "subject" : "stream.republished";
+    if (feed !== -1) reading.wrong("FEEDS", message, fix, `FEEDS[${feed}].${place}`);
+    else if (explored !== -1) reading.wrong("EXPLORE", message, fix, `EXPLORE[${explored}]`);
+    else reading.wrong("FEEDS", message, fix);
   }
 }
 
@@ -170,7 +189,7 @@ function readTeamDomain(reading: Reading): string {
     "give the team's domain, such as acme.cloudflareaccess.com",
   );
   if (domain !== "" && !/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
-    reading.wrong("ACCESS_TEAM_DOMAIN", `is ${quoted(domain)}`, "give a name under cloudflareaccess.com");
+    reading.wrong("ACCESS_TEAM_DOMAIN", "is no team's domain", "give a name under cloudflareaccess.com");
   }
   return domain;
 }

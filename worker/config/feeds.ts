@@ -1,61 +1,58 @@
 import * as v from "valibot";
 import { type Feed, feedSchema } from "../../contract/feed.ts";
-import type { ConfigProblem } from "../../contract/problem.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
+import { subject } from "../../contract/source.ts";
 import { EGOS_FEEDS } from "../egos.ts";
-import { quoted } from "./problem.ts";
+import type { Reading } from "./reading.ts";
 
 const MAX_FEEDS = 32;
+const WANTED = "give a JSON array of feeds, or subjects between commas";
 
 /**
- * The page's feeds, or what is wrong with FEEDS. FEEDS is the whole list, in its
- * order; a subject stands for a feed of it, the id of a default feed for that feed.
+ * The page's feeds. FEEDS is the whole list, in its order; a subject stands for a feed of it, the id of a default
+ * feed for that feed.
  */
-export function readFeeds(feedsText: string | undefined): {
-  feeds: readonly Feed[];
-  problems: readonly ConfigProblem[];
-} {
-  if (feedsText === undefined || feedsText.trim() === "") return { feeds: EGOS_FEEDS, problems: [] };
-  const entries = entriesOf(feedsText.trim());
-  if (!Array.isArray(entries)) return { feeds: [], problems: [entries] };
+export function readFeeds(reading: Reading): readonly Feed[] {
+  const entries = entriesOf(reading);
+  if (entries === null) return EGOS_FEEDS;
+  if (entries.length === 0) reading.wrong("FEEDS", "is empty", "name at least one feed");
+  if (entries.length > MAX_FEEDS) {
+    reading.wrong("FEEDS", `has ${entries.length} feeds`, `give at most ${MAX_FEEDS}`);
+    return [];
+  }
   const taken = new Set(entries.flatMap(ownId));
-  const read = entries.map((entry, index) => {
-    const one = readFeed(entry, `FEEDS[${index}]`, taken);
-    if (one.feed !== null) taken.add(one.feed.id);
-    return one;
-  });
-  const feeds = read.flatMap(({ feed }) => (feed === null ? [] : [feed]));
-  const problems = [...read.flatMap((one) => one.problems), ...repeated(feeds)];
-  return { feeds, problems };
-}
-
-/** A JSON array of feeds, or subjects between commas. */
-function entriesOf(feedsText: string): unknown[] | ConfigProblem {
-  const isShort = !/^[[{"]/.test(feedsText);
-  const entries = isShort ? shortEntries(feedsText) : parseList(feedsText);
-  if (Array.isArray(entries) && entries.length > MAX_FEEDS) {
-    return problem("FEEDS", `has ${entries.length} feeds`, `give at most ${MAX_FEEDS}`);
+  const feeds: Feed[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const feed = readFeed(reading, entry, `FEEDS[${index}]`, taken);
+    if (feed === null) continue;
+    if (feeds.some(({ id }) => id === feed.id)) {
+      reading.wrong("FEEDS", "repeats another's", "give each feed an id of its own", `FEEDS[${index}].id`);
+    }
+    taken.add(feed.id);
+    feeds.push(feed);
   }
-  return entries;
+  return feeds;
 }
 
-/** `orders.>, iot.*.telemetry`: each a subject, unless it is a default feed's id. */
-function shortEntries(feedsText: string): unknown[] {
-  const texts = feedsText.split(",").map((text) => text.trim());
-  return texts.map((text) => (isDefault(text) || text === "" ? text : { subject: text }));
-}
-
-function parseList(feedsJson: string): unknown[] | ConfigProblem {
-  const wanted = "give a JSON array of feeds, or subjects between commas";
-  let parsed: unknown;
+/** The entries; null when there is no FEEDS. A file or a dashboard may give a list where a shell gives JSON. */
+function entriesOf(reading: Reading): readonly unknown[] | null {
+  const value = reading.value("FEEDS");
+  if (value === undefined) return null;
+  if (typeof value === "string" && !/^\s*[[{"]/.test(value)) {
+    // `orders.>, iot.*.telemetry`: each a subject, unless it is a default feed's id.
+    return reading
+      .list("FEEDS")
+      .map(({ entry }) => (isDefault(entry) || entry === "" ? entry : { subject: entry }));
+  }
   try {
-    parsed = JSON.parse(feedsJson);
-  } catch (error) {
-    return problem("FEEDS", `is not JSON (${(error as Error).message.slice(0, 100)})`, wanted);
+    const parsed: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    if (Array.isArray(parsed)) return parsed;
+    reading.wrong("FEEDS", "is not a list", WANTED);
+  } catch {
+    // The parser's own words would repeat a part of it.
+    reading.wrong("FEEDS", "is not JSON", WANTED);
   }
-  if (!Array.isArray(parsed)) return problem("FEEDS", "is not a list", wanted);
-  if (parsed.length === 0) return problem("FEEDS", "is empty", "name at least one feed");
-  return parsed;
+  return null;
 }
 
 /** The id that an entry has already, so that none that is made for another takes it. */
@@ -69,52 +66,47 @@ function isDefault(text: string): boolean {
   return EGOS_FEEDS.some(({ id }) => id === text);
 }
 
-interface ReadFeed {
-  readonly feed: Feed | null;
-  readonly problems: readonly ConfigProblem[];
-}
-
-function readFeed(entry: unknown, path: string, taken: ReadonlySet<string>): ReadFeed {
+function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = EGOS_FEEDS.find(({ id }) => id === entry);
-  if (known !== undefined) return { feed: known, problems: [] };
-  if (entry === "") return { feed: null, problems: [problem(path, "is empty", "remove the extra comma")] };
-  // A word without a dot is more often a misspelt id than a subject.
-  if (typeof entry === "string" && !/[.*>]/.test(entry)) {
+  if (known !== undefined) return known;
+  if (entry === "") {
+    reading.wrong("FEEDS", "is empty", "remove the extra comma", path);
+  } else if (typeof entry === "string" && !/[.*>]/.test(entry)) {
+    // A word without a dot is more often a misspelt id than a subject.
     const ids = EGOS_FEEDS.map(({ id }) => id).join(", ");
     const fix = `give a subject such as orders.>, an object, or one of ${ids}`;
-    return { feed: null, problems: [problem(path, `is ${quoted(entry)}, no default feed`, fix)] };
+    reading.wrong("FEEDS", "is no default feed", fix, path);
+  } else {
+    const result = v.safeParse(feedSchema, expandFeed(entry, taken), { abortPipeEarly: true });
+    if (result.success) return result.output;
+    for (const issue of result.issues) addIssue(reading, issue, path);
   }
-  const result = v.safeParse(feedSchema, expandFeed(entry, taken), { abortPipeEarly: true });
-  if (result.success) return { feed: result.output, problems: [] };
-  return { feed: null, problems: result.issues.map((issue) => fromIssue(issue, path)) };
+  return null;
 }
 
-function fromIssue(issue: v.BaseIssue<unknown>, feedPath: string): ConfigProblem {
+function addIssue(reading: Reading, issue: v.BaseIssue<unknown>, feedPath: string): void {
   const path = feedPath + (issue.path ?? []).map(({ key }) => step(key)).join("");
+  reading.wrong("FEEDS", ...wordsOf(issue), path);
+}
+
+function wordsOf(issue: v.BaseIssue<unknown>): readonly [message: string, fix: string] {
   if (issue.type === "strict_object") {
-    if (issue.expected === "never")
-      return problem(path, "is not a known field", "remove it or correct its name");
-    if (issue.input === undefined) return problem(path, "is missing", "add it");
-    return problem(path, "is wrong", "give a JSON object");
+    if (issue.expected === "never") return ["is not a known field", "remove it or correct its name"];
+    return issue.input === undefined ? ["is missing", "add it"] : ["is wrong", "give a JSON object"];
   }
-  if (issue.input === undefined) return problem(path, "is missing", issue.message);
-  const shown = typeof issue.input === "string" ? ` (${quoted(issue.input)})` : "";
-  return problem(path, `is wrong${shown}`, issue.message);
+  return [issue.input === undefined ? "is missing" : "is wrong", issue.message];
 }
 
 function step(key: unknown): string {
   if (typeof key === "number") return `[${key}]`;
-  return /^[A-Za-z_]\w*$/.test(String(key)) ? `.${key}` : `[${quoted(String(key))}]`;
+  return /^[A-Za-z_]\w*$/.test(String(key)) ? `.${key}` : `[${JSON.stringify(String(key).slice(0, 80))}]`;
 }
 
-function repeated(feeds: readonly Feed[]): readonly ConfigProblem[] {
-  return feeds.flatMap((feed, index) => {
-    const first = feeds.findIndex(({ id }) => id === feed.id);
-    if (first === index) return [];
-    return [problem(`FEEDS[${index}].id`, `repeats ${quoted(feed.id)}`, "give each feed an id of its own")];
+/** EXPLORE: what viewers may look at besides the feeds. */
+export function readExplore(reading: Reading): readonly string[] {
+  return reading.list("EXPLORE").flatMap(({ entry, path }) => {
+    if (v.is(subject, entry)) return [entry];
+    reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
+    return [];
   });
-}
-
-function problem(path: string, message: string, fix: string): ConfigProblem {
-  return { variable: "FEEDS", path, message, fix };
 }

@@ -1,38 +1,72 @@
 import type { ConfigProblem } from "../../contract/problem.ts";
-import type { Settings } from "../settings.ts";
-import { quoted } from "./problem.ts";
+import type { Environment, SettingName } from "../settings.ts";
 
-/** Reads variables one by one and collects what is wrong with them; no message ever holds a secret. */
+/**
+ * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered
+ * to everybody, and what was put into the wrong variable may be a secret.
+ */
 export class Reading {
   readonly problems: ConfigProblem[] = [];
-  readonly #settings: Settings;
+  readonly #environment: Environment;
+  readonly #read = new Set<SettingName>();
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   /** Notes a problem. `path` is where inside the variable it lies. */
-  wrong(variable: keyof Settings, message: string, fix: string, path: string = variable): void {
+  wrong(variable: SettingName, message: string, fix: string, path: string = variable): void {
     this.problems.push({ variable, path, message, fix });
   }
 
-  /** The value, or "" when it isn't set. */
-  optional(variable: keyof Settings): string {
-    return this.#settings[variable]?.trim() ?? "";
+  /** The value as it came: undefined when it isn't set, which an empty text is too. */
+  value(variable: SettingName): unknown {
+    this.#read.add(variable);
+    const value = this.#environment[variable] ?? undefined;
+    return typeof value === "string" && value.trim() === "" ? undefined : value;
+  }
+
+  /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `NAME = 1`. */
+  text(variable: SettingName): string {
+    const value = this.value(variable) ?? "";
+    if (typeof value === "string") return value.trim();
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    this.wrong(variable, "is neither text nor a number", "give one text");
+    return "";
+  }
+
+  /** The entries of a comma separated text, or of a list of texts, with their places. */
+  list(variable: SettingName): readonly { readonly entry: string; readonly path: string }[] {
+    const value = this.value(variable);
+    if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
+      this.wrong(variable, "is a list of something else than texts", "give texts");
+      return [];
+    }
+    const text = Array.isArray(value) ? "" : this.text(variable);
+    const entries = Array.isArray(value) ? value : text === "" ? [] : text.split(",");
+    return entries.map((entry: string, index) => ({
+      entry: entry.trim(),
+      path: entries.length === 1 ? variable : `${variable}[${index}]`,
+    }));
   }
 
   /** The value; a problem when it isn't set. */
-  required(variable: keyof Settings, fix: string): string {
-    const value = this.optional(variable);
-    if (value === "") this.wrong(variable, "is not set", fix);
-    return value;
+  required(variable: SettingName, fix: string): string {
+    const text = this.text(variable);
+    if (text === "" && this.value(variable) === undefined) this.wrong(variable, "is not set", fix);
+    return text;
   }
 
   /** One of the allowed values; `otherwise` when it isn't set. */
-  oneOf<T extends string>(variable: keyof Settings, allowed: readonly T[], otherwise: T): T {
-    const value = this.optional(variable);
-    const found = value === "" ? otherwise : allowed.find((one) => one === value);
-    if (found === undefined) this.wrong(variable, `is ${quoted(value)}`, `give ${allowed.join(", ")}`);
+  oneOf<T extends string>(variable: SettingName, allowed: readonly T[], otherwise: T): T {
+    const text = this.text(variable);
+    const found = text === "" ? otherwise : allowed.find((one) => one === text);
+    if (found === undefined) this.wrong(variable, `is none of ${allowed.join(", ")}`, "give one of them");
     return found ?? otherwise;
+  }
+
+  /** Of these settings, those that are set and that nobody has read: they have no effect. */
+  unread<T extends SettingName>(variables: readonly T[]): readonly T[] {
+    return variables.filter((one) => !this.#read.has(one) && this.value(one) !== undefined);
   }
 }

@@ -1,5 +1,5 @@
-import type { ConfigProblem } from "../../contract/problem.ts";
-import { quoted } from "./problem.ts";
+import { isHostName } from "./origin.ts";
+import type { Reading } from "./reading.ts";
 
 /** One observation opens a connection to each; Workers allow six at a time. */
 const MAX_SERVERS = 6;
@@ -7,55 +7,57 @@ const MAX_SERVERS = 6;
 const WEBSOCKET_PORT_FIX = "give the port of nats-server's `websocket` block, such as ws://127.0.0.1:9222";
 
 /** What to give instead of a URL of another scheme. */
-const SCHEME_FIXES: Readonly<Record<string, string>> = {
-  "http:": "give ws:// instead of http://",
-  "https:": "give wss:// instead of https://",
-  "nats:": `browsers can't speak raw NATS: ${WEBSOCKET_PORT_FIX}`,
-  "tls:": `browsers can't speak raw NATS: ${WEBSOCKET_PORT_FIX.replace("ws:", "wss:")}`,
+const SCHEME_FIXES: Readonly<Record<string, readonly [message: string, fix: string]>> = {
+  "http:": ["is an http:// URL", "give ws:// instead of http://"],
+  "https:": ["is an https:// URL", "give wss:// instead of https://"],
+  "nats:": ["is a nats:// URL", `browsers can't speak raw NATS: ${WEBSOCKET_PORT_FIX}`],
+  "tls:": ["is a tls:// URL", `browsers can't speak raw NATS: ${WEBSOCKET_PORT_FIX.replace("ws:", "wss:")}`],
 };
 
-/** The servers of NATS_URL, or what is wrong with it. */
-export function readServers(natsUrl: string | undefined): {
-  servers: readonly string[];
-  problems: readonly ConfigProblem[];
-} {
-  if (natsUrl === undefined || natsUrl.trim() === "") {
-    return { servers: [], problems: [problem("NATS_URL", "is not set", WEBSOCKET_PORT_FIX)] };
+const NOT_A_URL = ["is not a URL", WEBSOCKET_PORT_FIX] as const;
+
+/** The servers of NATS_URL. */
+export function readServers(reading: Reading): readonly string[] {
+  const listed = reading.list("NATS_URL");
+  if (reading.value("NATS_URL") === undefined) reading.required("NATS_URL", WEBSOCKET_PORT_FIX);
+  const seen: string[] = [];
+  for (const { entry, path } of listed) {
+    // `ws://h` and `ws://h/` are one server, with one history.
+    const server = entry.replace(/^(\w+:\/\/[^/]+)\/$/, "$1");
+    const wrong = checkServer(server) ?? (seen.includes(server) ? REPEATED : null);
+    if (wrong !== null) reading.wrong("NATS_URL", ...wrong, path);
+    seen.push(server);
   }
-  const entries = natsUrl.split(",").map((entry) => entry.trim());
-  const path = (index: number): string => (entries.length === 1 ? "NATS_URL" : `NATS_URL[${index}]`);
-  const problems = entries.flatMap((entry, index) => {
-    const found = checkServer(entry, path(index));
-    if (found !== null) return [found];
-    const isRepeated = entries.indexOf(entry) < index;
-    return isRepeated ? [problem(path(index), `repeats ${quoted(entry)}`, "name each server once")] : [];
-  });
-  if (entries.length > MAX_SERVERS) {
-    problems.push(problem("NATS_URL", `names ${entries.length} servers`, `give at most ${MAX_SERVERS}`));
+  if (seen.length > MAX_SERVERS) {
+    reading.wrong("NATS_URL", `names ${seen.length} servers`, `give at most ${MAX_SERVERS}`);
   }
-  return { servers: problems.length === 0 ? entries : [], problems };
+  return seen;
 }
 
-function checkServer(entry: string, path: string): ConfigProblem | null {
-  if (entry === "") return problem(path, "is empty", "remove the extra comma");
-  if (!URL.canParse(entry)) return problem(path, `is ${quoted(entry)}, not a URL`, WEBSOCKET_PORT_FIX);
+const REPEATED = ["repeats another", "name each server once"] as const;
+
+/** What is wrong with a server's address. The worst is looked for first, and whether or not it can be parsed. */
+function checkServer(entry: string): readonly [message: string, fix: string] | null {
+  if (entry === "") return ["is empty", "remove the extra comma"];
+  if (entry.includes("@")) {
+    return ["carries a user or password", "remove what stands before the @: the page is public"];
+  }
+  if (entry.includes("?")) {
+    return ["carries a query", "remove what stands after the ?: the page is public"];
+  }
+  if (/[\s;|]/.test(entry)) return ["has characters that no address has", "separate servers by commas"];
+  if (!URL.canParse(entry)) return NOT_A_URL;
   const url = new URL(entry);
-  // Said first and without the value: a password must not reach a log or an answer.
-  if (url.username !== "" || url.password !== "") {
-    return problem(path, "carries a user or password", "remove what stands before the @: the page is public");
-  }
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
-    return problem(
-      path,
-      `is ${quoted(entry)}`,
-      SCHEME_FIXES[url.protocol] ?? `start it with ws:// or wss://`,
-    );
+    return SCHEME_FIXES[url.protocol] ?? ["is no WebSocket URL", "start it with ws:// or wss://"];
   }
-  if (url.port === "0") return problem(path, "has port 0", WEBSOCKET_PORT_FIX);
-  if (url.hash !== "") return problem(path, "has a #fragment", "remove what stands after the #");
+  if (!isHostName(url.hostname)) {
+    return [
+      "has characters that no host name has",
+      "give a name or an address, and separate servers by commas",
+    ];
+  }
+  if (url.port === "0") return ["has port 0", WEBSOCKET_PORT_FIX];
+  if (url.hash !== "") return ["has a #fragment", "remove what stands after the #"];
   return null;
-}
-
-function problem(path: string, message: string, fix: string): ConfigProblem {
-  return { variable: "NATS_URL", path, message, fix };
 }

@@ -3,8 +3,11 @@ import type { PageAuth, PageConfig } from "../../contract/page-config.ts";
 import type { Config } from "../config.ts";
 
 /** Picks what the page may know. */
-export function pageConfig({ name, servers, feeds, auth, demo }: Config): PageConfig {
-  return { name, servers, feeds, auth: pageAuth(auth), reconnect: DEFAULT_TUNABLES.reconnect, demo };
+export function pageConfig(config: Config): PageConfig {
+  const { name, about, isLive, servers, feeds, explore, embedOrigins, auth, demo } = config;
+  const { reconnect } = DEFAULT_TUNABLES;
+  const open = { name, about, servers, feeds, explore, embedOrigins, demo };
+  return { ...open, live: isLive, auth: pageAuth(auth), reconnect };
 }
 
 function pageAuth(auth: Config["auth"]): PageAuth {

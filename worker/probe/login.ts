@@ -4,8 +4,8 @@ import { viewerPermissions } from "../token/claims.ts";
 import { importSigner } from "../token/signer.ts";
 import { signUserJwt } from "../token/user-jwt.ts";
 
-/** How long a canary lives: longer than a probe takes, milliseconds. */
-const CANARY_LIFETIME_MS = 60_000;
+/** The part of the configuration that says what a viewer may do. */
+export type Viewing = Pick<Config, "auth" | "feeds" | "explore">;
 
 /** How the probe comes in. */
 export interface Login {
@@ -16,7 +16,7 @@ export interface Login {
 }
 
 /** How the probe proves who it is: as the page would; null where NATS is open. */
-export async function loginOf({ auth, feeds }: Pick<Config, "auth" | "feeds">): Promise<Login | null> {
+export async function loginOf({ auth, feeds, explore }: Viewing): Promise<Login | null> {
   switch (auth.mode) {
     case "none":
       return null;
@@ -25,7 +25,7 @@ export async function loginOf({ auth, feeds }: Pick<Config, "auth" | "feeds">): 
     case "token":
       return { proof: async () => ({ auth_token: auth.token }), ownInbox: newInbox() };
     case "jwt":
-      return canaryLogin(auth, feeds);
+      return canaryLogin(auth, feeds, explore);
   }
 }
 
@@ -34,17 +34,21 @@ function newInbox(): string {
   return `_INBOX.${crypto.randomUUID()}.probe`;
 }
 
-/** A token of our own, made as for a viewer: if the server takes it, it takes the viewers' too. */
-async function canaryLogin(auth: Config["auth"] & { mode: "jwt" }, feeds: Config["feeds"]): Promise<Login> {
+/** A token of our own, made as for a viewer, and as long-lived: if the server takes it, it takes the viewers' too. */
+async function canaryLogin(
+  auth: Config["auth"] & { mode: "jwt" },
+  feeds: Config["feeds"],
+  explore: Config["explore"],
+): Promise<Login> {
   const keys = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const publicKey = (await crypto.subtle.exportKey("raw", keys.publicKey)) as ArrayBuffer;
   const userKey = encodePublicKey(new Uint8Array(publicKey), "user");
   const { jwt } = await signUserJwt(await importSigner(auth.signingSeed), {
     userKey,
     account: auth.account,
-    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey),
+    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey, explore),
     issuedAtMs: Date.now(),
-    lifetimeMs: CANARY_LIFETIME_MS,
+    lifetimeMs: auth.lifetimeMs,
   });
   const proof = async (nonce: string) => {
     const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));

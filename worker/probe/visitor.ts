@@ -1,9 +1,8 @@
-import type { Config } from "../config.ts";
-import { loginOf } from "./login.ts";
+import { loginOf, type Viewing } from "./login.ts";
 import type { Visitor } from "./session.ts";
 
 /** Someone who comes as the page would, to read what the page reads. */
-export async function visitorOf(config: Pick<Config, "auth" | "feeds">): Promise<Visitor> {
+export async function visitorOf(config: Viewing): Promise<Visitor> {
   const subjects = [...new Set(config.feeds.map(({ subject }) => subject))];
   return { login: await loginOf(config), subjects };
 }

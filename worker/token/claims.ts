@@ -1,4 +1,4 @@
-import { type Feed, streamNameOf } from "../../contract/feed.ts";
+import { directGetOf, type Feed, streamNameOf } from "../../contract/feed.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {
@@ -16,16 +16,23 @@ const SPARE_SUBSCRIPTIONS = 8;
 /** A viewer's requests are small, bytes; left out, it would mean 0 and close the link (jwt v2, user limits). */
 const MAX_PAYLOAD_BYTES = 4096;
 
+/** How many panels of their own viewers may open, where they may look further than the feeds. */
+const EXPLORED_SUBSCRIPTIONS = 64;
+
 /**
- * The permissions of one viewer: the feeds' subjects and an inbox of its own.
+ * The permissions of one viewer: the feeds' subjects, what may be explored, and an inbox of its own.
  * `pub.allow: []` would allow everything, so publishing is denied by name.
  */
-export function viewerPermissions(feeds: readonly Feed[], userKey: string): ViewerPermissions {
+export function viewerPermissions(
+  feeds: readonly Feed[],
+  userKey: string,
+  explore: readonly string[] = [],
+): ViewerPermissions {
   const requests = [...new Set(feeds.flatMap(readingSubjects))];
   return {
     pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
-    sub: { allow: [...new Set(feeds.flatMap(heardSubjects)), `_INBOX.${userKey}.>`] },
-    subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS,
+    sub: { allow: [...new Set([...feeds.flatMap(heardSubjects), ...explore]), `_INBOX.${userKey}.>`] },
+    subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS + (explore.length === 0 ? 0 : EXPLORED_SUBSCRIPTIONS),
     data: -1,
     payload: MAX_PAYLOAD_BYTES,
     allowed_connection_types: ["WEBSOCKET"],
@@ -46,8 +53,7 @@ export function heardSubjects({ subject, stream }: Feed): readonly string[] {
 function readingSubjects(feed: Feed): readonly string[] {
   const name = streamNameOf(feed);
   if (name === null) return [];
-  const own = typeof feed.stream === "object" ? feed.stream.directGet : undefined;
-  if (own !== undefined) return [own];
-  const directGet = `$JS.API.DIRECT.GET.${name}`;
+  const directGet = directGetOf(feed);
+  if (directGet !== `$JS.API.DIRECT.GET.${name}`) return [directGet];
   return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.STREAM.MSG.GET.${name}`, directGet, `${directGet}.>`];
 }

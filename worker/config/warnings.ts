@@ -1,0 +1,30 @@
+import { directGetOf, type Feed } from "../../contract/feed.ts";
+import { targetOf } from "../probe/target.ts";
+import type { Auth } from "./auth.ts";
+
+/** What works and yet is doubtful, a line each: variable, why, what to do. No line holds a value. */
+export function warningsOf(config: {
+  readonly servers: readonly string[];
+  readonly feeds: readonly Feed[];
+  readonly auth: Auth;
+}): readonly string[] {
+  const { servers, feeds, auth } = config;
+  const warnings: string[] = [];
+  if (servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress)) {
+    warnings.push(
+      "NATS_URL names a wss:// server by its IP address, which Cloudflare's edge can't connect to: give its name",
+    );
+  }
+  if (auth.mode === "userpass" || auth.mode === "token") {
+    warnings.push(
+      "AUTH_MODE hands out credentials that don't expire, and what they allow isn't checked: give a read-only user",
+    );
+  }
+  if (feeds.some((feed) => directGetOf(feed).startsWith("$JS."))) {
+    warnings.push(
+      "FEEDS reads a stream of the viewers' own account: by the reply subject of such a request a viewer can have " +
+        "stored messages sent to any subject of it; let the viewers' account import it under history.<stream>",
+    );
+  }
+  return warnings;
+}
