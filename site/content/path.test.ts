@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ContentEvent, pathOf, pathProblem } from "./path.ts";
+import { type ContentEvent, pathOf } from "./path.ts";
 import { ExactNumber, type Value } from "./value.ts";
 
 const event = (value: Value | undefined, more: Partial<ContentEvent> = {}): ContentEvent => ({
@@ -89,12 +89,4 @@ describe("what the message says beside its payload", () => {
     expect(at("$seq", null, { sequence: 41 })).toBe(41);
     expect(at("$key", null, { subject: "$KV.devices.ulm.7" })).toBe("ulm.7");
   });
-});
-
-test.each(["$subjects", "$subject[x]", "$header.", "$", "$sequence"])("%s is told to be none", (path) => {
-  expect(pathProblem(path)).toContain("$subject[2]");
-});
-
-test.each(["a.b", "$subject", "$header.x", "$payload.a", "$subject[12]"])("%s is one", (path) => {
-  expect(pathProblem(path)).toBeNull();
 });

@@ -51,7 +51,7 @@ const MAX_KNOWN = 500;
 
 /**
  * A path such as `customer.address.city`, `items[0].id`, `$subject[2]` or `$header.traceparent`. Any text is one: a
- * field may be called anything, and what can't be a path is just such a name. See `pathProblem` for who wants to know.
+ * field may be called anything, and what can't be a path is just such a name.
  */
 export function pathOf(text: string): Path {
   const found = known.get(text);
@@ -60,12 +60,6 @@ export function pathOf(text: string): Path {
   const path = { text, of: lookUp(text) };
   known.set(text, path);
   return path;
-}
-
-/** What is wrong with a path that begins with `$`; null where nothing is. */
-export function pathProblem(text: string): string | null {
-  if (!text.startsWith("$") || metaOf(text) !== null) return null;
-  return "give $subject, $subject[2], $header.<name>, $size, $time, $seq, $key or $payload";
 }
 
 /** A value inside of another, where the path leads from its top. */

@@ -1,11 +1,12 @@
-/** A protobuf message: its type, and the description of it. */
-export interface ProtobufPayload {
-  readonly format: "protobuf";
-  /** The message's full name, such as `shop.v1.Order`. */
-  readonly type: string;
-  /** A FileDescriptorSet in base64: what `protoc --include_imports --descriptor_set_out` writes. */
-  readonly descriptors: string;
-}
+import type { Feed } from "../../contract/feed.ts";
 
 /** What a feed's payloads are; `auto` is JSON where it is JSON, else text, else bytes. */
-export type Payload = "auto" | "json" | "text" | "bytes" | "msgpack" | "cbor" | ProtobufPayload;
+export type Payload = NonNullable<Feed["payload"]>;
+
+/** A protobuf message: its type, and the description of it. */
+export type ProtobufPayload = Extract<Payload, { readonly format: "protobuf" }>;
+
+/** What a feed's payloads are taken for: whoever requires fields means JSON unless they say more. */
+export function payloadOf({ payload, fields }: Pick<Feed, "payload" | "fields">): Payload {
+  return payload ?? (fields.some(({ required }) => required) ? "json" : "auto");
+}

@@ -1,15 +1,7 @@
+import type { FeedField } from "../../contract/feed.ts";
 import { type ContentEvent, pathOf } from "./path.ts";
 import type { Problem } from "./problem.ts";
-import { isFields, typeOf, type Value } from "./value.ts";
-
-/** A field that events of a feed carry, at the top level or under `payload`. */
-export interface FieldRule {
-  /** Its path. */
-  readonly name: string;
-  readonly type: "string" | "number" | "boolean" | "any";
-  readonly required: boolean;
-  readonly values?: readonly string[];
-}
+import { isFields, scalarText, typeOf, type Value } from "./value.ts";
 
 /** What a message breaks of its feed's rules; null where it breaks none. */
 export type Check = (event: ContentEvent) => Problem | null;
@@ -17,7 +9,7 @@ export type Check = (event: ContentEvent) => Problem | null;
 const MAX_FOUND_CHARACTERS = 64;
 
 /** The check of a feed's rules: its fields, and its key where its rows are found by one. */
-export function checkOf(fields: readonly FieldRule[], key: string | null): Check {
+export function checkOf(fields: readonly FeedField[], key: string | null): Check {
   const checks = fields.map(fieldCheck);
   const wantsObject = fields.some(({ required, name }) => required && !name.startsWith("$"));
   const keyPath = key === null ? null : pathOf(key);
@@ -42,10 +34,10 @@ export function checkOf(fields: readonly FieldRule[], key: string | null): Check
  */
 export function keyText(value: Value | undefined): string | null {
   if (value === undefined || value === null) return null;
-  return typeof value === "object" && typeOf(value) !== "number" ? null : String(value);
+  return scalarText(value);
 }
 
-function fieldCheck(field: FieldRule): Check {
+function fieldCheck(field: FeedField): Check {
   const path = pathOf(field.name);
   const allowed = field.values === undefined ? null : new Set(field.values);
   return (event) => {
@@ -61,14 +53,14 @@ function fieldCheck(field: FieldRule): Check {
         found: typeOf(found),
       };
     }
-    if (allowed !== null && field.values !== undefined && !allowed.has(String(found))) {
-      return {
-        reason: "not-allowed",
-        field: field.name,
-        found: String(found).slice(0, MAX_FOUND_CHARACTERS),
-        allowed: field.values,
-      };
-    }
-    return null;
+    if (allowed === null || field.values === undefined) return null;
+    const text = scalarText(found) ?? typeOf(found);
+    if (allowed.has(text)) return null;
+    return {
+      reason: "not-allowed",
+      field: field.name,
+      found: text.slice(0, MAX_FOUND_CHARACTERS),
+      allowed: field.values,
+    };
   };
 }

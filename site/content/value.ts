@@ -62,3 +62,13 @@ export function numberOf(value: Value | undefined): number | null {
   const found = value instanceof ExactNumber ? value.valueOf() : value;
   return typeof found === "number" && Number.isFinite(found) ? found : null;
 }
+
+/**
+ * A single value as text, digits as they came; null for lists, objects and bytes. `String` of those would go as deep as
+ * they are nested, and ask an object for a `toString` that may be a field of a payload.
+ */
+export function scalarText(value: Value): string | null {
+  if (value instanceof ExactNumber) return value.digits;
+  if (typeof value === "object" && value !== null) return null;
+  return Object.is(value, -0) ? "-0" : String(value);
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { formatsFor } from "../i18n/format.ts";
+import { type Cell, cellsOf } from "./cell.ts";
+import { parseJson } from "./exact-json.ts";
+import { ExactNumber, type Value } from "./value.ts";
+
+type Column = Parameters<typeof cellsOf>[0];
+const cellOf = (value: Value | undefined, column: Column = {}, language = "en"): Cell =>
+  cellsOf(column, formatsFor(language), language)(value);
+const textOf = (value: Value | undefined, column: Column = {}, language = "en") =>
+  cellOf(value, column, language).text.replaceAll("\u00a0", " ");
+
+describe("as it came", () => {
+  test("missing, null and an empty text are three things", () => {
+    expect([undefined, null, ""].map((value) => cellOf(value).kind)).toEqual(["missing", "null", "empty"]);
+    for (const format of ["number", "chip", "time", "link", "json"] as const) {
+      expect([undefined, null, ""].map((value) => cellOf(value, { format }).kind)).toEqual([
+        "missing",
+        "null",
+        "empty",
+      ]);
+    }
+  });
+
+  test.each([
+    ["9007199254740993", "number"],
+    ["1.10", "number"],
+    ["1e400", "number"],
+    ["-0", "number"],
+    ["0.5", "number"],
+    ["true", "boolean"],
+    ['{"a":[1.10,null]}', "json"],
+  ])("%s keeps what was sent", (text, kind) => {
+    expect(cellOf(parseJson(text))).toMatchObject({ text, kind, whole: null });
+  });
+
+  test("figures stand at the end of their column, unless it says otherwise", () => {
+    expect(cellOf(7).align).toBe("end");
+    expect(cellOf("7").align).toBe("start");
+    expect(cellOf(7, { align: "start" }).align).toBe("start");
+  });
+
+  test("what is long, or nested deeper than a stack, is cut and no more is laid out", () => {
+    expect(cellOf("x".repeat(1_000_000)).text).toHaveLength(301);
+    const deep = parseJson(`${"[".repeat(20_000)}{"0":1}${"]".repeat(20_000)}`);
+    expect(cellOf(deep)).toMatchObject({ kind: "json", text: `${"[".repeat(300)}…` });
+    expect(cellOf("😀".repeat(1000)).text).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  test("bytes are told by what they are and how many", () => {
+    expect(textOf(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))).toBe("image/png, 9 B");
+    expect(textOf(new Uint8Array(1500))).toBe("1.5 kB");
+  });
+});
+
+describe("formats", () => {
+  const FAHRENHEIT: Column = { format: "number", digits: 1, unit: "°F" };
+
+  test.each<[Column, Value, string, string]>([
+    [{ format: "number" }, 1234.5, "en", "1,234.5"],
+    [{ format: "number" }, 1234.5, "pt-BR", "1.234,5"],
+    [{ format: "number" }, new ExactNumber("9223372036854775801"), "en", "9,223,372,036,854,775,801"],
+    [{ format: "number" }, new ExactNumber("1.10"), "pt-BR", "1,10"],
+    [{ format: "number" }, new ExactNumber("-0"), "en", "-0"],
+    [{ format: "number" }, new ExactNumber("1e400"), "en", "1e400"],
+    [{ format: "number", digits: 2 }, 3, "en", "3.00"],
+    [FAHRENHEIT, 98.65, "en", "98.7 °F"],
+    [{ format: "number" }, "12.50", "en", "12.50"],
+    [{ format: "number" }, "many", "en", "many"],
+    [{ format: "bytes" }, 1_234_567, "en", "1.2 MB"],
+    [{ format: "bytes" }, -1, "en", "-1"],
+    [{ format: "duration" }, 1500, "en", "1.5 s"],
+    [{ format: "duration", unit: "s" }, 90, "en", "1 min 30 s"],
+    [{ format: "duration", unit: "µs" }, 250, "en", "250 µs"],
+    [{ format: "duration", unit: "ns" }, 40, "en", "40 ns"],
+    [{ format: "duration" }, -1500, "en", "−1.5 s"],
+    [{ format: "json" }, "text", "en", '"text"'],
+    [{ format: "text" }, "text", "en", "text"],
+  ])("%j of %j", (column, value, language, text) => {
+    expect(textOf(value, column, language)).toBe(text);
+  });
+
+  test("a formatted value still tells what came", () => {
+    expect(cellOf(1234.5, { format: "number" }, "pt-BR")).toMatchObject({ text: "1.234,5", whole: "1234.5" });
+    expect(cellOf(12, { format: "number" }).whole).toBeNull();
+  });
+
+  const MOMENT = Date.UTC(2026, 10, 25, 18, 0, 0, 123);
+  test.each<[Value, string | undefined]>([
+    ["2026-11-25T18:00:00.123Z", undefined],
+    ["2026-11-25 19:00:00.123456+01:00", undefined],
+    [MOMENT, undefined],
+    [MOMENT / 1000, undefined],
+    [MOMENT / 1000, "s"],
+    [MOMENT, "ms"],
+    [MOMENT * 1000 + 456, "us"],
+    [MOMENT * 1000 + 456, "µs"],
+    [MOMENT * 1000 + 456, undefined],
+    [new ExactNumber(`${MOMENT}456789`), "ns"],
+    [new ExactNumber(`${MOMENT}456789`), undefined],
+    [`${MOMENT}`, "ms"],
+  ])("a time is read from %j in %s", (value, unit) => {
+    const column: Column = unit === undefined ? { format: "time" } : { format: "time", unit };
+    expect(cellOf(value, column)).toMatchObject({ kind: "time", text: formatsFor("en").dateTime(MOMENT) });
+  });
+
+  test.each<Value>(["soon", "7 days", true, new ExactNumber("1e400"), "9".repeat(40), { at: 1 }])(
+    "%j is no time, and shown as it came",
+    (value) => {
+      expect(cellOf(value, { format: "time" })).toEqual(cellOf(value));
+    },
+  );
+
+  test("any word is a chip, its tone known or not", () => {
+    const chips = ["Completed", "queued", "shipped to Mars", "ERROR"].map((word) =>
+      cellOf(word, { format: "chip" }),
+    );
+    expect(chips.map(({ kind, tone }) => [kind, tone])).toEqual([
+      ["chip", "good"],
+      ["chip", "neutral"],
+      ["chip", "neutral"],
+      ["chip", "bad"],
+    ]);
+  });
+
+  test.each(["javascript:alert(1)", "ftp://a", "/path", "https://", "data:text/html,x", " https://a"])(
+    "%s is no link",
+    (text) => expect(cellOf(text, { format: "link" })).toMatchObject({ kind: "text", href: null }),
+  );
+
+  test("a link leads where it says", () => {
+    const href = "https://example.org/a?b=1";
+    expect(cellOf(href, { format: "link" })).toMatchObject({ kind: "link", text: href, href });
+  });
+});
+
+test("the first rule that holds gives the tone, in any format", () => {
+  const tones = [
+    { when: ">80", tone: "bad" },
+    { when: ">60", tone: "warn" },
+    { when: "failed", tone: "active" },
+  ] as const;
+  const toneOf = (value: Value, column: Column = {}) => cellOf(value, { ...column, tones }).tone;
+  expect([81, 80, 60, new ExactNumber("80.10"), "95", "failed", "hot"].map((value) => toneOf(value))).toEqual(
+    ["bad", "warn", null, "bad", "bad", "active", null],
+  );
+  expect(toneOf(81, { format: "number", unit: "°C" })).toBe("bad");
+  expect(toneOf("failed", { format: "chip" })).toBe("active");
+  expect(toneOf("error", { format: "chip" })).toBe("bad");
+});

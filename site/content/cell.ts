@@ -1,0 +1,174 @@
+import { type FeedColumn, isTimeUnit, type Tone } from "../../contract/column.ts";
+import type { Formats } from "../i18n/format.ts";
+import { durationMs, momentOf } from "./moment.ts";
+import { formatNumber } from "./number-text.ts";
+import { mediaTypeOf } from "./sniff.ts";
+import { type ToneTest, toneOfWord, toneTest } from "./tones.ts";
+import { numberOf, scalarText, type Value } from "./value.ts";
+import { wholeCharacters, writeJson } from "./write-json.ts";
+
+/** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
+export const CELL_CHARACTERS = 300;
+
+/** What a cell holds; `missing`, `null` and `empty` ("") are three things, and look so. */
+export type CellKind =
+  | "missing"
+  | "null"
+  | "empty"
+  | "text"
+  | "number"
+  | "boolean"
+  | "bytes"
+  | "duration"
+  | "time"
+  | "chip"
+  | "link"
+  | "json";
+
+/** A value as it stands in a row. */
+export interface Cell {
+  readonly kind: CellKind;
+  /** What is shown; "" for `missing` and `empty`, whose words are the component's. */
+  readonly text: string;
+  /** The value as it came, where the text is another. */
+  readonly whole: string | null;
+  readonly tone: Tone | null;
+  /** Where a link leads: http or https only. */
+  readonly href: string | null;
+  readonly align: "start" | "end";
+}
+
+/** Lays out the values of one column. */
+export type CellOf = (value: Value | undefined) => Cell;
+
+type Plain = Pick<Cell, "kind" | "text"> & Partial<Cell>;
+
+/**
+ * Makes what lays out a column's values, once for a column and a language.
+ * @param language a BCP 47 tag
+ */
+export function cellsOf(
+  column: Omit<FeedColumn, "title" | "field">,
+  formats: Pick<Formats, "bytes" | "duration" | "dateTime">,
+  language: string,
+): CellOf {
+  const tone = toneTest(column.tones);
+  const format = formatOf(column, formats, language);
+  return (value) => {
+    if (value === undefined) return cell({ kind: "missing", text: "" }, column);
+    if (value === null) return cell({ kind: "null", text: "null" }, column);
+    if (value === "") return cell({ kind: "empty", text: "" }, column);
+    return cell(toned(format(value) ?? plain(value, formats), value, tone), column);
+  };
+}
+
+function cell(parts: Plain, column: Pick<FeedColumn, "align">): Cell {
+  const isFigure = parts.kind === "number" || parts.kind === "bytes" || parts.kind === "duration";
+  return {
+    whole: null,
+    tone: null,
+    href: null,
+    align: column.align ?? (isFigure ? "end" : "start"),
+    ...parts,
+  };
+}
+
+function toned(parts: Plain, value: Value, tone: ToneTest): Plain {
+  const found = tone(value);
+  return found === null ? parts : { ...parts, tone: found };
+}
+
+/** Shows a value in a column's format; null where it is no such value, and is shown as it came. */
+type Format = (value: Value) => Plain | null;
+
+function formatOf(
+  column: Omit<FeedColumn, "title" | "field">,
+  formats: Pick<Formats, "bytes" | "duration" | "dateTime">,
+  language: string,
+): Format {
+  const { unit } = column;
+  switch (column.format) {
+    case "number":
+      return (value) => {
+        const text = formatNumber(value, language, column.digits ?? null);
+        if (text === null) return null;
+        return asCame({ kind: "number", text: unit === undefined ? text : `${text}\u00a0${unit}` }, value);
+      };
+    case "bytes":
+      return (value) => {
+        const number = numberOf(value);
+        return number === null || number < 0
+          ? null
+          : asCame({ kind: "bytes", text: formats.bytes(number) }, value);
+      };
+    case "duration": {
+      const counted = unit !== undefined && isTimeUnit(unit) ? unit : "ms";
+      return (value) => {
+        const number = numberOf(value);
+        if (number === null) return null;
+        return asCame({ kind: "duration", text: durationText(durationMs(number, counted), formats) }, value);
+      };
+    }
+    case "time": {
+      const counted = unit !== undefined && isTimeUnit(unit) ? unit : null;
+      return (value) => {
+        const ms = momentOf(value, counted);
+        return ms === null ? null : asCame({ kind: "time", text: formats.dateTime(ms) }, value);
+      };
+    }
+    case "chip":
+      return (value) => {
+        const scalar = scalarText(value);
+        if (scalar === null) return null;
+        const text = cut(scalar);
+        return { kind: "chip", text, tone: toneOfWord(text) };
+      };
+    case "link":
+      return (value) => {
+        if (typeof value !== "string" || !isWebAddress(value)) return null;
+        return { kind: "link", text: cut(value), href: value };
+      };
+    case "json":
+      return json;
+    default:
+      return () => null;
+  }
+}
+
+function plain(value: Value, formats: Pick<Formats, "bytes">): Plain {
+  if (value instanceof Uint8Array) {
+    const kind = mediaTypeOf(value);
+    const size = formats.bytes(value.length);
+    return { kind: "bytes", text: kind === null ? size : `${kind}, ${size}`, align: "start" };
+  }
+  const scalar = scalarText(value);
+  if (scalar === null) return json(value);
+  const kind = typeof value === "string" ? "text" : typeof value === "boolean" ? "boolean" : "number";
+  return { kind, text: cut(scalar) };
+}
+
+function json(value: Value): Plain {
+  const { text, isCut } = writeJson(value, { maxCharacters: CELL_CHARACTERS });
+  return { kind: "json", text: isCut ? `${text}…` : text };
+}
+
+function asCame(parts: Plain, value: Value): Plain {
+  const came = cut(scalarText(value) ?? "");
+  return came === parts.text ? parts : { ...parts, whole: came };
+}
+
+function cut(text: string): string {
+  return text.length <= CELL_CHARACTERS ? text : `${wholeCharacters(text, CELL_CHARACTERS)}…`;
+}
+
+function durationText(ms: number, formats: Pick<Formats, "duration">): string {
+  if (ms < 0) return `−${durationText(-ms, formats)}`;
+  if (ms === 0 || ms >= 1) return formats.duration(ms);
+  const us = ms * 1000;
+  return us >= 1 ? `${Math.round(us)}\u00a0µs` : `${Math.round(us * 1000)}\u00a0ns`;
+}
+
+/** An address that may be followed: a script would be one too. */
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseJson } from "./exact-json.ts";
+import { FoundColumns } from "./found-columns.ts";
+import { collatorFor, compareValues } from "./order.ts";
+import { pathOf } from "./path.ts";
+import { eventOf } from "./testing.ts";
+import type { Value } from "./value.ts";
+import { widthOf } from "./widths.ts";
+
+const foundIn = (payloads: readonly unknown[], subjects: readonly string[] = ["a"]) => {
+  const found = new FoundColumns();
+  payloads.forEach((payload, index) => {
+    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    found.note(eventOf(text, { subject: subjects[index % subjects.length] ?? "a" }));
+  });
+  return found;
+};
+const shown = (payloads: readonly unknown[], most = 6, subjects?: readonly string[]) =>
+  foundIn(payloads, subjects)
+    .columns(most)
+    .map(({ field, format, unit }) => [field, format, unit].filter((part) => part !== undefined).join(" "));
+
+describe("columns are found from what comes", () => {
+  test("an order: nested fields, a status, times, a link, sizes", () => {
+    const orders = Array.from({ length: 20 }, (_, index) => ({
+      id: 9000 + index,
+      customer: { name: `Name ${index}`, address: { city: `City ${index}` } },
+      status: ["new", "paid", "sent"][index % 3],
+      placed_at: 1_764_093_600 + index,
+      updated: `2026-11-25T18:00:${String(index).padStart(2, "0")}Z`,
+      invoice: `https://shop.example/${index}`,
+      size_bytes: 1000 * index,
+      took_ms: index,
+    }));
+    expect(shown(orders, 20)).toEqual([
+      "id",
+      "customer.name",
+      "customer.address.city",
+      "status chip",
+      "placed_at time",
+      "updated time",
+      "invoice link",
+      "size_bytes bytes",
+      "took_ms duration ms",
+    ]);
+  });
+
+  test("an envelope's fields have their own names, and no trace: it has its place", () => {
+    expect(shown([{ trace_id: "t", type: "x", payload: { type: "y", id: 1, to: { name: "n" } } }])).toEqual([
+      "type",
+      "id",
+      "to.name",
+    ]);
+  });
+
+  test.each([
+    ["lines of a log", ["INFO a", "WARN b"], ["$payload"]],
+    ["numbers", ["7", "8.50"], ["$payload"]],
+    ["lists", ["[1]", "[2]"], ["$payload"]],
+    ["null", ["null"], []],
+    ["nothing yet", [], []],
+  ])("%s", (_case, payloads, columns) => expect(shown(payloads)).toEqual(columns));
+
+  test("several subjects are told apart", () => {
+    expect(shown([{ t: 1 }, { t: 2 }], 6, ["iot.a", "iot.b"])).toEqual(["$subject", "t"]);
+  });
+
+  test("what tells little gives way: rare, always the same, nested", () => {
+    const events = Array.from({ length: 20 }, (_, index) => ({
+      version: "1",
+      list: [index],
+      ...(index < 2 ? { rare: index } : {}),
+      a: index,
+      b: -index,
+    }));
+    expect(shown(events, 2)).toEqual(["a", "b"]);
+    expect(shown(events, 3)).toEqual(["version", "a", "b"]);
+    expect(shown(events, 9)).toEqual(["version", "list", "a", "b"]);
+  });
+
+  test("any few words that come again are chips; ids, prose and many different ones aren't", () => {
+    const times = (count: number, of: (index: number) => string) =>
+      shown(Array.from({ length: count }, (_, index) => ({ word: of(index) })))[0];
+    expect(times(40, (index) => `kind ${index % 4}`)).toBe("word chip");
+    expect(times(40, (index) => `id-${index}`)).toBe("word");
+    expect(times(40, (index) => `this is a longer text ${index % 2}`)).toBe("word");
+    expect(times(4, (index) => `kind ${index}`)).toBe("word");
+    expect(shown([{ status: "shipped" }])).toEqual(["status chip"]);
+  });
+
+  test("64-bit ids and counts are no times, whatever their size", () => {
+    expect(shown(['{"order_id":9223372036854775801,"count":1764093600}'])).toEqual(["order_id", "count"]);
+  });
+
+  test("a heading is the last step, as long as it is one column's only", () => {
+    const found = foundIn([{ from: { id: 1 }, to: { id: 2, name: "n" } }]);
+    expect(found.columns(9).map(({ title }) => title.en)).toEqual(["from.id", "to.id", "name"]);
+  });
+
+  test("a field for each thing doesn't grow without bound, and every path leads to its field", () => {
+    const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`f${index}`, index]));
+    expect(foundIn([wide]).fields.length).toBe(100);
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const event = eventOf(JSON.stringify(value));
+        const found = new FoundColumns();
+        found.note(event);
+        for (const { field } of found.columns(100)) expect(pathOf(field).of(event)).not.toBeUndefined();
+      }),
+    );
+  });
+
+  test("a field that appears late is found at a flood too", () => {
+    const found = new FoundColumns();
+    for (let index = 0; index < 500; index += 1) found.note(eventOf('{"a":1}'));
+    for (let index = 0; index < 100; index += 1) found.note(eventOf('{"a":1,"late":2}'));
+    expect(found.fields.map(({ path }) => path)).toEqual(["a", "late"]);
+  });
+});
+
+test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
+  expect(widthOf("Id", ["abcdef", "abcde"])).toBe(6);
+  expect(widthOf("A long heading", ["x"])).toBe(14);
+  expect(widthOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
+  expect(widthOf("Text", ["x".repeat(500)])).toBe(60);
+  expect(widthOf("", [])).toBe(4);
+  expect(widthOf("", ["日本語です"])).toBe(10);
+  expect(widthOf("", ["e\u0301".repeat(9)])).toBe(9);
+});
+
+describe("the order of a column", () => {
+  const texts = collatorFor("en");
+  const sorted = (values: readonly (Value | undefined)[]) =>
+    [...values].sort((one, other) => compareValues(one, other, texts));
+
+  test("numbers by size, 64 bits of them, then texts with their numbers, then nested, null, missing", () => {
+    const values = parseJson(
+      '["b10","b9",[1],null,9223372036854775802,9223372036854775801,1.10,1e400,-0,2,"a"]',
+    );
+    const result = sorted([...(values as Value[])]);
+    expect(result.map(String)).toEqual([
+      "-0",
+      "1.10",
+      "2",
+      "9223372036854775801",
+      "9223372036854775802",
+      "1e400",
+      "a",
+      "b9",
+      "b10",
+      "1",
+      "null",
+    ]);
+    expect(compareValues(undefined, null, texts)).toBeGreaterThan(0);
+  });
+
+  test("is one: whatever the values, it can be sorted by", () => {
+    const any = fc.oneof(fc.jsonValue(), fc.constant(undefined)) as fc.Arbitrary<Value | undefined>;
+    fc.assert(
+      fc.property(any, any, any, (a, b, c) => {
+        const compare = (one: Value | undefined, other: Value | undefined) =>
+          Math.sign(compareValues(one, other, texts));
+        expect(compare(a, b)).toBe(-compare(b, a) + 0);
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { fold } from "./fold.ts";
+
+/** How a field is compared; `:` is that it contains the value. */
+export type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
+
+/** One thing that is looked for. */
+export interface FilterTerm {
+  /** Whether it must not be there. */
+  readonly isNot: boolean;
+  /** What is looked for anywhere, folded. */
+  readonly text: string;
+  /** Or in a field, where it was written `field:value`, `field>5` and the like. */
+  readonly field: FieldTerm | null;
+}
+
+export interface FieldTerm {
+  /** As it was written. */
+  readonly name: string;
+  readonly operator: FieldOperator;
+  /** As it was written, without its quotation marks. */
+  readonly value: string;
+  /** Whether the value stood in quotation marks: then "" is an empty text, not any. */
+  readonly isQuoted: boolean;
+}
+
+/** What is wrong with a filter; it is said beside it, and the rest of the filter acts. */
+export type FilterProblem =
+  | { readonly kind: "unclosed-quote"; readonly at: string }
+  | { readonly kind: "no-number"; readonly at: string; readonly value: string }
+  | { readonly kind: "nothing-beside-or" };
+
+export interface ParsedFilter {
+  /** One of these must hold, and in it every term. */
+  readonly alternatives: readonly (readonly FilterTerm[])[];
+  readonly problems: readonly FilterProblem[];
+}
+
+/** A field's path ends where an operator begins; a `:` or `=` that stands first belongs to no field. */
+const FIELD = /^([^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
+
+/**
+ * Reads what a reader looks for: words, `"as it stands"`, `field:value`, `field>5`, `-not`, and `or` between them.
+ * There is nothing that can't be looked for: quotation marks make any of it a text.
+ */
+export function parseFilter(written: string): ParsedFilter {
+  const problems: FilterProblem[] = [];
+  const alternatives: FilterTerm[][] = [[]];
+  let isOpenOr = false;
+  let at = 0;
+  while (at < written.length) {
+    if (/\s/.test(written[at] ?? "")) {
+      at += 1;
+      continue;
+    }
+    const end = endOfTerm(written, at);
+    const piece = written.slice(at, end);
+    at = end;
+    if (/^or$/i.test(piece)) {
+      if (isOpenOr || alternatives.at(-1)?.length === 0) problems.push({ kind: "nothing-beside-or" });
+      else alternatives.push([]);
+      isOpenOr = true;
+      continue;
+    }
+    isOpenOr = false;
+    const term = termOf(piece, problems);
+    if (term !== null) alternatives.at(-1)?.push(term);
+  }
+  if (isOpenOr && problems.every(({ kind }) => kind !== "nothing-beside-or")) {
+    problems.push({ kind: "nothing-beside-or" });
+  }
+  return { alternatives: alternatives.filter((terms) => terms.length > 0), problems };
+}
+
+/** Where a term is over: at a blank that doesn't stand in quotation marks. */
+function endOfTerm(written: string, start: number): number {
+  const head = /^-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"/.exec(written.slice(start));
+  if (head !== null) {
+    // Inside, a quotation mark is one like any other, unless the term could end behind it.
+    const closing = /"(?=\s|$)/g;
+    closing.lastIndex = start + head[0].length;
+    return closing.test(written) ? closing.lastIndex : written.length;
+  }
+  const blank = written.slice(start).search(/\s/);
+  return blank < 0 ? written.length : start + blank;
+}
+
+function termOf(piece: string, problems: FilterProblem[]): FilterTerm | null {
+  const isNot = piece.length > 1 && piece.startsWith("-");
+  const positive = isNot ? piece.slice(1) : piece;
+  const head = FIELD.exec(positive);
+  const [whole, name, operator] = head ?? ["", "", null];
+  const value = unquoted(positive.slice(whole.length), problems);
+  if (operator === null) return value.text === "" ? null : { isNot, text: fold(value.text), field: null };
+  const field = {
+    name: name ?? "",
+    operator: operator as FieldOperator,
+    value: value.text,
+    isQuoted: value.isQuoted,
+  };
+  if (/^[<>]/.test(field.operator) && field.value !== "" && !isNumberText(field.value)) {
+    problems.push({ kind: "no-number", at: piece, value: field.value });
+  }
+  return { isNot, text: fold(whole + value.text), field };
+}
+
+function unquoted(text: string, problems: FilterProblem[]): { text: string; isQuoted: boolean } {
+  if (!text.startsWith('"')) return { text, isQuoted: false };
+  if (text.length > 1 && text.endsWith('"')) return { text: text.slice(1, -1), isQuoted: true };
+  problems.push({ kind: "unclosed-quote", at: text });
+  return { text: text.slice(1), isQuoted: false };
+}
+
+/** Whether a text can be compared by size. */
+export function isNumberText(text: string): boolean {
+  return /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
+}

@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { filterOf } from "./filter.ts";
+import { parseFilter } from "./filter-terms.ts";
+import { eventOf } from "./testing.ts";
+
+const EVENT = eventOf(
+  String.raw`{"user":"Ana","note":"two words, http://x","path":"C:\\temp\\new","said":"she said \"hi\" twice",
+  "situação":"concluída","price":1.10,"order_id":9223372036854775801,"tags":["a","b"],"none":null,"blank":"",
+  "count":12,"text":"12.5","negative":-5,"meta":{"Id":"x-1"},"payload":{"status":"failed"},"word":"caf\u00e9"}`,
+  { headers: [["Trace", ["t-1"]]] },
+);
+const found = (wanted: string) => filterOf(wanted).matches(EVENT);
+
+describe("found", () => {
+  test.each([
+    "",
+    "  ",
+    "ANA",
+    "orders.eu",
+    "words ana",
+    '"two words"',
+    '"two words" ana',
+    "http://x",
+    String.raw`C:\temp`,
+    String.raw`C:\temp\new`,
+    String.raw`C:\\temp`,
+    'said "hi"',
+    '"she said "hi" twice"',
+    'she said "hi"',
+    '"hi"',
+    "situacao",
+    "situação",
+    "situac\u0327a\u0303o",
+    "CONCLUIDA",
+    "café",
+    "cafe",
+    String.raw`caf\u00e9`,
+    "1.10",
+    "9223372036854775801",
+    '"-5"',
+  ])("%s anywhere", (wanted) => expect(found(wanted)).toBe(true));
+
+  test.each([
+    "user:an",
+    "Status:failed",
+    "status:FAILED",
+    'note:"two words"',
+    "note:words",
+    "meta.id:x-1",
+    "meta.Id:X",
+    "tags:a",
+    "tags[1]:b",
+    "user:ana status:fail",
+    "situacao:concluida",
+    "$subject:eu",
+    "$subject[1]:eu",
+    "$header.trace:t-1",
+    "$size>10",
+    "none:null",
+    'blank:""',
+    "blank:",
+    "user:",
+  ])("%s in its field", (wanted) => expect(found(wanted)).toBe(true));
+
+  test.each([
+    "price>1",
+    "price>=1.1",
+    "price=1.1",
+    "price=1.10",
+    "price!=2",
+    "price<2",
+    "count>5",
+    "count<=12",
+    "text>12",
+    "negative<-4",
+    "order_id=9223372036854775801",
+    "order_id<9223372036854775802",
+    "order_id>9223372036854775800",
+    "order_id!=9223372036854775802",
+    "user=ana",
+    "user!=bruno",
+  ])("%s by its size", (wanted) => expect(found(wanted)).toBe(true));
+
+  test.each([
+    "-bruno",
+    "ana -bruno",
+    "-status:done",
+    '-"words two"',
+    "bruno or ana",
+    "bruno OR status:failed",
+  ])("%s by what isn't there, or one of two", (wanted) => expect(found(wanted)).toBe(true));
+});
+
+test.each([
+  "bruno",
+  "ana bruno",
+  '"words two"',
+  "status:ana",
+  "user:failed",
+  "gone:x",
+  "constructor:x",
+  "gone:",
+  'user:""',
+  "gone>1",
+  "gone!=1",
+  "price>1.1",
+  "order_id=9223372036854775802",
+  "order_id>9223372036854775801",
+  "user>1",
+  "-ana",
+  "-status:failed",
+  "ana -user:ana",
+  "bruno or gone:x",
+  "ana bruno or carla",
+])("not found: %s", (wanted) => expect(found(wanted)).toBe(false));
+
+test("a heading stands for its field, and what only the screen says is found too", () => {
+  const event = eventOf('{"status":"done","price":1234.5}');
+  const options = {
+    titles: new Map([["Situação", "status"]]),
+    shownText: () => "done 1.234,50 €",
+  };
+  expect(filterOf("situacao:done", options).matches(event)).toBe(true);
+  expect(filterOf("1.234,50", options).matches(event)).toBe(true);
+  expect(filterOf("1.234,50").matches(event)).toBe(false);
+});
+
+test("payloads of any kind are searched by what they say", () => {
+  expect(filterOf("started").matches(eventOf("INFO started"))).toBe(true);
+  expect(filterOf("7").matches(eventOf("[1,7]"))).toBe(true);
+  expect(filterOf("[0]>0").matches(eventOf("[1,7]"))).toBe(true);
+  const packed = eventOf("", { raw: Uint8Array.of(0x81), value: { status: "failed" } });
+  expect(filterOf("status:failed").matches(packed)).toBe(true);
+  const unread = eventOf("", { raw: new TextEncoder().encode("begin"), value: undefined });
+  expect(filterOf("begin").matches(unread)).toBe(true);
+});
+
+describe("what is wrong is said, and the rest acts", () => {
+  test.each([
+    ['"unclosed', [{ kind: "unclosed-quote", at: '"unclosed' }]],
+    ['user:"an', [{ kind: "unclosed-quote", at: '"an' }]],
+    ["price>cheap", [{ kind: "no-number", at: "price>cheap", value: "cheap" }]],
+    ["or", [{ kind: "nothing-beside-or" }]],
+    ["ana or", [{ kind: "nothing-beside-or" }]],
+    ["or ana", [{ kind: "nothing-beside-or" }]],
+    ["a or or b", [{ kind: "nothing-beside-or" }]],
+    ["ana user:an price>1", []],
+    ['"or"', []],
+    ["price>", []],
+    ["- ana", []],
+  ])("%s", (wanted, problems) => expect(parseFilter(wanted).problems).toEqual(problems));
+
+  test("a half-written one finds what its finished part finds", () => {
+    expect(found('"she sa')).toBe(true);
+    expect(found("ana or")).toBe(true);
+    expect(found("or ana")).toBe(true);
+  });
+
+  test("a field that none of the messages has", () => {
+    const events = [EVENT, eventOf("text")];
+    const unknown = (wanted: string) => filterOf(wanted).unknownFields(events);
+    expect(unknown("not-a-field:x status:failed -other>5")).toEqual(["not-a-field", "other"]);
+    expect(unknown(String.raw`http://x C:\temp Status:gone`)).toEqual([]);
+    expect(filterOf("not-a-field:x").unknownFields([])).toEqual([]);
+  });
+});
+
+test("what stands in a text is found when it is written in quotation marks", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", minLength: 1 }), (text) => {
+      fc.pre(text.trim() !== "" && !/"(\s|$)/.test(text));
+      expect(filterOf(`"${text}"`).matches(eventOf(JSON.stringify({ text })))).toBe(true);
+      expect(filterOf(`"${text.normalize("NFD")}"`).matches(eventOf(JSON.stringify({ text })))).toBe(true);
+    }),
+  );
+});
+
+test("whatever is typed, nothing is thrown", () => {
+  const pieces = fc.constantFrom(
+    '"',
+    "or",
+    "-",
+    ":",
+    ">",
+    "a",
+    " ",
+    "=",
+    "!",
+    "$",
+    "[0]",
+    ".",
+    "\\",
+    "é",
+    "5",
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 12 }), (written) => {
+      const filter = filterOf(written.join(""));
+      filter.matches(EVENT);
+      filter.unknownFields([EVENT]);
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,200 @@
+import {
+  type FieldTerm,
+  type FilterProblem,
+  type FilterTerm,
+  isNumberText,
+  parseFilter,
+} from "./filter-terms.ts";
+import { fold } from "./fold.ts";
+import { type ContentEvent, pathOf, stepsOf } from "./path.ts";
+import { previewOf, type Reading } from "./reading.ts";
+import { isFields, isList, type Value } from "./value.ts";
+import { writeJson } from "./write-json.ts";
+
+/** A message as a filter looks at it. */
+export interface Searchable extends ContentEvent, Pick<Reading, "raw"> {
+  /**
+   * The text in which it is searched, made when it is first asked for. It stands here and not in a
+   * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
+   */
+  searchText?: string;
+}
+
+export interface FilterOptions {
+  /** The headings that stand for fields, as a reader may write them: `Situação` for `status`. */
+  readonly titles?: ReadonlyMap<string, string>;
+  /** What of a message is on the screen and not in its payload, such as a number in the reader's language. */
+  readonly shownText?: (event: Searchable) => string;
+}
+
+/** What a reader looks for, ready to be held against many messages. */
+export interface Filter {
+  /** Whether nothing is looked for. */
+  readonly isEmpty: boolean;
+  readonly problems: readonly FilterProblem[];
+  matches(event: Searchable): boolean;
+  /** The fields that it names and that none of `events` has: most likely misspelt. */
+  unknownFields(events: Iterable<Searchable>): readonly string[];
+}
+
+/** More of a value than this isn't searched. */
+const MAX_SEARCH_CHARACTERS = 1024 * 1024;
+
+/** Reads a filter; see `parseFilter` for what can be written. */
+export function filterOf(written: string, options: FilterOptions = {}): Filter {
+  const { alternatives, problems } = parseFilter(written);
+  const titles = new Map([...(options.titles ?? [])].map(([title, path]) => [fold(title), path]));
+  const tests = alternatives.map((terms) => terms.map((term) => testOf(term, titles, options.shownText)));
+  return {
+    isEmpty: alternatives.length === 0,
+    problems,
+    matches: (event) => tests.length === 0 || tests.some((all) => all.every((test) => test(event))),
+    unknownFields: (events) => unknownFields(alternatives.flat(), titles, events),
+  };
+}
+
+type Test = (event: Searchable) => boolean;
+
+function testOf(
+  term: FilterTerm,
+  titles: ReadonlyMap<string, string>,
+  shownText: FilterOptions["shownText"],
+): Test {
+  const { text, field, isNot } = term;
+  const isInField = field === null ? null : fieldTest(field, titles);
+  return (event) => {
+    const isThere =
+      textOf(event).includes(text) ||
+      isInField?.(event) === true ||
+      (shownText !== undefined && fold(shownText(event)).includes(text));
+    return isThere !== isNot;
+  };
+}
+
+/** The text of a message as it stands on the screen: with its escapes as they were sent, and as they are read. */
+function textOf(event: Searchable): string {
+  event.searchText ??= fold(`${event.subject} ${plainText(event)}`);
+  return event.searchText;
+}
+
+function plainText({ raw, value }: Searchable): string {
+  if (typeof raw === "string") {
+    const read = raw.includes("\\") ? raw.replace(ESCAPE, unescaped) : raw;
+    return read === raw ? raw : `${raw} ${read}`;
+  }
+  if (value === undefined || value instanceof Uint8Array) return previewOf({ raw });
+  return writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
+}
+
+/** The escapes of JSON strings (RFC 8259, section 7). */
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))/g;
+const CONTROLS: { readonly [letter: string]: string } = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+function unescaped(_: string, code: string | undefined, letter: string | undefined): string {
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+  return CONTROLS[letter ?? ""] ?? letter ?? "";
+}
+
+function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test {
+  const { operator, value, isQuoted } = field;
+  const find = finder(field.name, titles);
+  const wanted = fold(value);
+  return (event) => {
+    const found = find(event);
+    if (found === undefined) return false;
+    // `field:` alone asks for those that have it, whatever it says.
+    if (value === "") return isQuoted ? found === "" : operator === ":";
+    const text = textOfValue(found);
+    switch (operator) {
+      case ":":
+        return fold(text).includes(wanted);
+      case "=":
+        return isEqual(text, value);
+      case "!=":
+        return !isEqual(text, value);
+      default:
+        return isOrdered(operator, text, value);
+    }
+  };
+}
+
+/** Looks a field up by its path, by its heading, and, where there is none of that very name, in any case. */
+function finder(name: string, titles: ReadonlyMap<string, string>): (event: Searchable) => Value | undefined {
+  const path = pathOf(titles.get(fold(name)) ?? name);
+  if (name.startsWith("$")) return path.of;
+  const steps = stepsOf(name).map((step) => (typeof step === "string" ? fold(step) : step));
+  return (event) => {
+    const found = path.of(event);
+    if (found !== undefined) return found;
+    const loosely = looselyAt(event.value, steps);
+    if (loosely !== undefined) return loosely;
+    return isFields(event.value) ? looselyAt(event.value.payload, steps) : undefined;
+  };
+}
+
+function looselyAt(value: Value | undefined, steps: readonly (string | number)[]): Value | undefined {
+  let found = value;
+  for (const step of steps) {
+    if (typeof step === "number") {
+      found = isList(found) ? found[step] : undefined;
+    } else if (isFields(found)) {
+      const name: string | undefined = Object.keys(found).find((key) => fold(key) === step);
+      found = name === undefined ? undefined : found[name];
+    } else {
+      return undefined;
+    }
+  }
+  return found;
+}
+
+function textOfValue(value: Value): string {
+  return typeof value === "string" ? value : writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
+}
+
+function isEqual(text: string, wanted: string): boolean {
+  if (fold(text) === fold(wanted)) return true;
+  return isNumberText(text) && isNumberText(wanted) && compare(text, wanted) === 0;
+}
+
+function isOrdered(operator: ">" | ">=" | "<" | "<=", text: string, wanted: string): boolean {
+  if (!isNumberText(text) || !isNumberText(wanted)) return false;
+  const order = compare(text, wanted);
+  if (operator === ">") return order > 0;
+  if (operator === "<") return order < 0;
+  return operator === ">=" ? order >= 0 : order <= 0;
+}
+
+/** Compares two numbers by their digits where both are whole: as doubles, two ids could be one. */
+function compare(one: string, other: string): number {
+  if (INTEGER.test(one) && INTEGER.test(other)) {
+    const difference = BigInt(one) - BigInt(other);
+    return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+  }
+  return Number(one) - Number(other);
+}
+
+/** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
+const INTEGER = /^-?\d{1,400}$/;
+
+function unknownFields(
+  terms: readonly FilterTerm[],
+  titles: ReadonlyMap<string, string>,
+  events: Iterable<Searchable>,
+): readonly string[] {
+  const left = new Map<FilterTerm, (event: Searchable) => Value | undefined>();
+  for (const term of terms) {
+    if (term.field !== null) left.set(term, finder(term.field.name, titles));
+  }
+  let any = false;
+  for (const event of events) {
+    any = true;
+    for (const [term, find] of left) {
+      // `http://x` and `12:30` look like fields: what is found as it stands was no field.
+      if (find(event) !== undefined || textOf(event).includes(term.text)) left.delete(term);
+    }
+    if (left.size === 0) break;
+  }
+  return any
+    ? [...new Set([...left.keys()].flatMap(({ field }) => (field === null ? [] : [field.name])))]
+    : [];
+}

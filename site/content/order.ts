@@ -1,0 +1,57 @@
+import { ExactNumber, scalarText, type Value } from "./value.ts";
+import { writeJson } from "./write-json.ts";
+
+/** How much of what is nested is compared. */
+const COMPARED_CHARACTERS = 100;
+
+const DIGITS = /^-?\d{1,400}$/;
+
+/** Compares texts as a reader of the language would, the numbers in them as numbers. */
+export function collatorFor(language: string): Intl.Collator {
+  return new Intl.Collator(language, { numeric: true });
+}
+
+/**
+ * The order of two values of a column: numbers by size and exactly, then texts, then what is nested, then null; what is
+ * missing stands last. Whoever sorts downwards keeps the missing ones at the end: see `isAbsent`.
+ */
+export function compareValues(
+  one: Value | undefined,
+  other: Value | undefined,
+  texts: Intl.Collator,
+): number {
+  const rank = rankOf(one) - rankOf(other);
+  if (rank !== 0) return rank;
+  if (one === undefined || one === null || other === undefined || other === null) return 0;
+  if (isNumber(one) && isNumber(other)) return compareNumbers(one, other);
+  return texts.compare(textOf(one), textOf(other));
+}
+
+/** Whether there is nothing to sort by. */
+export function isAbsent(value: Value | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+function rankOf(value: Value | undefined): number {
+  if (value === undefined) return 4;
+  if (value === null) return 3;
+  if (isNumber(value)) return 0;
+  return typeof value === "object" ? 2 : 1;
+}
+
+function isNumber(value: Value): value is number | ExactNumber {
+  return typeof value === "number" || value instanceof ExactNumber;
+}
+
+function compareNumbers(one: number | ExactNumber, other: number | ExactNumber): number {
+  const difference = Number(one) - Number(other);
+  if (difference !== 0 && !Number.isNaN(difference)) return difference;
+  const [left, right] = [String(one), String(other)];
+  if (!DIGITS.test(left) || !DIGITS.test(right)) return 0;
+  const exact = BigInt(left) - BigInt(right);
+  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
+}
+
+function textOf(value: Value): string {
+  return scalarText(value) ?? writeJson(value, { maxCharacters: COMPARED_CHARACTERS }).text;
+}

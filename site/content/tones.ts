@@ -1,0 +1,89 @@
+import type { Tone, ToneRule } from "../../contract/column.ts";
+import { type Condition, isSo, parseCondition } from "../../contract/condition.ts";
+import { numberOf, scalarText, type Value } from "./value.ts";
+
+/** The usual words of work and of trouble, in any spelling. */
+const WORDS: { readonly [word: string]: Tone } = {
+  in_progress: "active",
+  running: "active",
+  started: "active",
+  pending: "active",
+  processing: "active",
+  under_review: "active",
+  completed: "good",
+  complete: "good",
+  done: "good",
+  ok: "good",
+  success: "good",
+  succeeded: "good",
+  healthy: "good",
+  up: "good",
+  adopted: "good",
+  warn: "warn",
+  warning: "warn",
+  degraded: "warn",
+  failed: "bad",
+  failure: "bad",
+  error: "bad",
+  fatal: "bad",
+  critical: "bad",
+  rejected: "bad",
+  cancelled: "bad",
+  down: "bad",
+};
+
+/** The tone of a status word; neutral for words that the page doesn't know. */
+export function toneOfWord(word: string): Tone {
+  const key = word
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return Object.hasOwn(WORDS, key) ? (WORDS[key] ?? "neutral") : "neutral";
+}
+
+/** Gives a value its tone: that of the first rule that holds, null where none does. */
+export type ToneTest = (value: Value) => Tone | null;
+
+/** Makes the test of a column's rules. */
+export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
+  const conditions = conditionsOf(rules);
+  return (value) => {
+    const text = scalarText(value);
+    if (text === null) return null;
+    const number = numberOf(value) ?? numberOfText(value);
+    return conditions.find(({ condition }) => isSo(condition, text, number))?.tone ?? null;
+  };
+}
+
+/** A line in a chart beyond which values have a tone. */
+export interface Threshold {
+  readonly at: number;
+  readonly tone: Tone;
+  /** Whether it is passed upwards. */
+  readonly isUpper: boolean;
+}
+
+/** The rules that compare with a number, as lines. */
+export function thresholdsOf(rules: readonly ToneRule[] | undefined): readonly Threshold[] {
+  return conditionsOf(rules).flatMap(({ condition, tone }) =>
+    "number" in condition
+      ? [{ at: condition.number, tone, isUpper: condition.operator.startsWith(">") }]
+      : [],
+  );
+}
+
+function conditionsOf(
+  rules: readonly ToneRule[] | undefined,
+): readonly { condition: Condition; tone: Tone }[] {
+  return (rules ?? []).flatMap(({ when, tone }) => {
+    const condition = parseCondition(when);
+    return condition === null ? [] : [{ condition, tone }];
+  });
+}
+
+/** Some send their numbers as texts. */
+function numberOfText(value: Value): number | null {
+  if (typeof value !== "string" || value.trim() === "") return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
