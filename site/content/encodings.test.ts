@@ -36,16 +36,16 @@ describe("MessagePack", async () => {
     expect(raw).toEqual(hex(payload));
   });
 
-  test("a million lists in each other are read and written", () => {
-    const depth = 1_000_000;
+  test("300,000 lists in each other are read and written", () => {
+    const depth = 300_000;
     const { value } = read(new Uint8Array(depth).fill(0x91).with(depth - 1, 0x90));
     expect(writeJson(value ?? null, { maxCharacters: 50 }).text).toBe("[".repeat(50));
   });
 
   test("reads what its own encoder writes", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        if (JSON.stringify(value).includes("__proto__")) return;
+      fc.property(fc.jsonValue(), (value) => {
+        fc.pre(!JSON.stringify(value).includes("__proto__"));
         const written = writeJson(read(encode(value)).value ?? null).text;
         expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
@@ -77,7 +77,7 @@ describe("CBOR", async () => {
   });
 
   test("what is nested deeper than its decoder goes is refused and nothing is thrown", () => {
-    const deep = new Uint8Array(1_000_000).fill(0x81);
+    const deep = new Uint8Array(300_000).fill(0x81);
     expect(read(deep).problem).toMatchObject({ reason: "not-decodable", detail: expect.any(String) });
   });
 

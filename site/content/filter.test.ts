@@ -167,8 +167,9 @@ describe("what is wrong is said, and the rest acts", () => {
 });
 
 test("what stands in a text is found when it is written in quotation marks", () => {
+  const signs = [...'aÉßΣς가i\u0307\u0301\\"\n\u0001/:-or <>=.😀ש\u2028'];
   fc.assert(
-    fc.property(fc.string({ unit: "binary", minLength: 1 }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom(...signs), minLength: 1 }), (text) => {
       fc.pre(text.trim() !== "" && !/"(\s|$)/.test(text));
       expect(filterOf(`"${text}"`).matches(eventOf(JSON.stringify({ text })))).toBe(true);
       expect(filterOf(`"${text.normalize("NFD")}"`).matches(eventOf(JSON.stringify({ text })))).toBe(true);

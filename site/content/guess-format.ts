@@ -89,7 +89,8 @@ export class ValueSample {
 
   #isStatus(name: string): boolean {
     if (this.#longest > CHIP_CHARACTERS || this.#texts.size > CHIP_VALUES) return false;
-    if ([...this.#texts.keys()].some((text) => text.split(" ").length > CHIP_WORDS)) return false;
+    const texts = [...this.#texts.keys()];
+    if (texts.some((text) => text.split(" ").length > CHIP_WORDS || !/\p{L}/u.test(text))) return false;
     return STATUS_NAME.test(name) || this.count >= CHIP_REPEATS * this.#texts.size + CHIP_REPEATS;
   }
 }
