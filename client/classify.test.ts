@@ -94,10 +94,25 @@ test("a permission violation names its subscription, and only a subscription", (
   expect(deniedUse('Permissions Violation for Subscription to "a.>"')).toEqual({
     use: "subscription",
     subject: "a.>",
+    queue: null,
   });
-  expect(deniedUse('Permissions Violation for Subscription to "a.b" using queue "q"')?.subject).toBe("a.b");
-  expect(deniedUse('Permissions Violation for Publish to "a.b"')).toEqual({ use: "publish", subject: "a.b" });
+  const inGroup = deniedUse('Permissions Violation for Subscription to "a.b" using queue "q"');
+  expect([inGroup?.subject, inGroup?.queue]).toEqual(["a.b", "q"]);
+  expect(deniedUse('Permissions Violation for Publish to "a.b"')).toMatchObject({
+    use: "publish",
+    subject: "a.b",
+  });
   expect(deniedUse("Authorization Violation")).toBeNull();
+});
+
+test.each([
+  [String.raw`a\"b`, 'a"b'],
+  [String.raw`a\\b`, "a\\b"],
+  [String.raw`caf\u00e9.\x7f\t`, "caf\u00e9.\x7f\t"],
+  [String.raw`\U0001f600`, "\u{1f600}"],
+  ["ação.日本", "ação.日本"],
+])("a subject is read as Go quotes it: %s", (quoted, subject) => {
+  expect(deniedUse(`Permissions Violation for Subscription to "${quoted}"`)?.subject).toBe(subject);
 });
 
 describe("a socket that couldn't even be made", () => {

@@ -85,15 +85,52 @@ export function classifyLoss(evidence: Evidence): Fault {
   return fault("unreachable", evidence, "possible");
 }
 
-/** What the server may refuse to let a client do with a subject. */
-export type DeniedUse = "subscription" | "publish";
+/** What a permission violation names. */
+export interface Denied {
+  readonly use: "subscription" | "publish";
+  readonly subject: string;
+  /** The queue group of a subscription, if it was to be in one. */
+  readonly queue: string | null;
+}
 
-/** The subject that a permission violation names, and what it was to be used for; null for any other text. */
-export function deniedUse(errText: string): { readonly use: DeniedUse; readonly subject: string } | null {
-  const [, use, subject] =
-    /permissions violation for (subscription|publish) to "([^"]+)"/i.exec(errText) ?? [];
+/** A string as Go's `%q` writes it. */
+const QUOTED = String.raw`"((?:[^"\\]|\\.)*)"`;
+const DENIED = new RegExp(
+  `permissions violation for (subscription|publish) to ${QUOTED}(?: using queue ${QUOTED})?`,
+  "i",
+);
+
+/** What a permission violation is about (nats-server `client.go`, `pubPermissionViolation` and others); null for any other text. */
+export function deniedUse(errText: string): Denied | null {
+  const [, use, subject, queue] = DENIED.exec(errText) ?? [];
   if (use === undefined || subject === undefined) return null;
-  return { use: use.toLowerCase() as DeniedUse, subject };
+  return {
+    use: use.toLowerCase() === "publish" ? "publish" : "subscription",
+    subject: unquoted(subject),
+    queue: queue === undefined ? null : unquoted(queue),
+  };
+}
+
+const GO_ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+/** Reads what stands between the quotes of Go's `%q` (Go's `strconv.Quote`). */
+function unquoted(text: string): string {
+  return text.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
+    (_, two?: string, four?: string, eight?: string, other?: string) => {
+      const code = two ?? four ?? eight;
+      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+      return GO_ESCAPES[other ?? ""] ?? other ?? "";
+    },
+  );
 }
 
 /** A socket factory may throw a fault of its own (the worker's does), or the runtime's error. */

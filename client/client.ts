@@ -1,26 +1,33 @@
+import { checkNames } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { messageOf, NotLiveError } from "./errors.ts";
 import type { Link } from "./link.ts";
+import { Listeners } from "./listeners.ts";
 import { idleMachine } from "./machine.ts";
 import type { Message, MessageHandler } from "./message.ts";
-import { MessageStream } from "./message-stream.ts";
+import { checkPublishOptions, type PublishOptions } from "./native-message.ts";
 import {
   type ClientOptions,
   type Clock,
   checkServerUrl,
   DEFAULT_TUNABLES,
+  type MessagesOptions,
   mergeTunables,
   type PartialTunables,
+  type SubscribeOptions,
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
-import { contentOf } from "./overlap.ts";
 import { project } from "./project.ts";
-import { Registry, type Subscription } from "./registry.ts";
-import { type Stability, stabilityOf } from "./stability.ts";
+import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES } from "./state.ts";
-import { checkPublishSubject, checkSubscribeSubject } from "./subject.ts";
+import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
+import type { Gap, Missing } from "./subscriptions/gap.ts";
+import { MessageStream } from "./subscriptions/message-stream.ts";
+import { contentOf } from "./subscriptions/overlap.ts";
+import { Registry } from "./subscriptions/registry.ts";
+import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { type StopOutcome, Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** How a start ended: `retrying` means that an attempt failed and others follow. */
@@ -42,12 +49,14 @@ export class MyceliumClient {
   readonly #clock: Clock;
   readonly #engine: Engine;
   readonly #registry: Registry;
-  readonly #stateListeners = new Set<(state: ConnectionState) => void>();
+  readonly #stateListeners = new Listeners<[ConnectionState]>((reason) => this.#failed("state", reason));
   readonly #waiters = new Set<() => void>();
   readonly #outbox: Outbox;
+  readonly #meter = new StabilityMeter();
   #state: ConnectionState;
   /** The last subject that was found fit to publish to. */
   #publishable = "";
+  #streams = 0;
   #closes = 0;
   #lastOutcome: StopOutcome = "nothing-open";
 
@@ -60,11 +69,12 @@ export class MyceliumClient {
     this.#outbox = new Outbox(options.outboxLimit ?? 0);
     this.#registry = new Registry(
       {
-        handlerFailed: (subject, reason) =>
-          this.#log({ type: "handler-failed", subject, message: messageOf(reason) }),
+        failed: (what, subject, reason) => {
+          if (what === "message") this.#log({ type: "handler-failed", subject, message: messageOf(reason) });
+          else this.#failed(`${what} of ${subject}`, reason);
+        },
         denied: (subject, reason) => this.#log({ type: "subscription-denied", subject, fault: reason }),
-        gap: ({ subject, fromMs, toMs, recovered }) =>
-          this.#log({ type: "gap", subject, fromMs, toMs, recovered }),
+        gaps: (gaps) => this.#logGaps(gaps),
       },
       () => clock.now(),
       async (stream, subject, deliver) => {
@@ -95,8 +105,8 @@ export class MyceliumClient {
         overlap: (link) => this.#registry.overlap(link),
         promote: () => this.#registry.promote(),
         endOverlap: (whole) => this.#registry.endOverlap(whole),
-        denied: (subject, reason, use) => {
-          if (use === "subscription") this.#registry.deny(subject, reason);
+        denied: ({ subject, queue, use }, reason) => {
+          if (use === "subscription") this.#registry.deny(subject, queue, reason);
           // A stream that may not be read is told of by its subscription's gaps.
           else if (!subject.startsWith("$JS.API."))
             this.#log({ type: "publish-failed", subject, message: reason.evidence.errText ?? "" });
@@ -122,9 +132,9 @@ export class MyceliumClient {
     return this.#engine.rttMs;
   }
 
-  /** How well the connection has held, over what the timeline still keeps. */
+  /** How well the connection has held so far. */
   get stability(): Stability {
-    return stabilityOf(this.timeline.entries, this.#clock.now());
+    return this.#meter.read(this.#clock.now());
   }
 
   /** Everything that is wanted, with what the server has of it. */
@@ -156,62 +166,79 @@ export class MyceliumClient {
 
   /**
    * Wants a subject, now and on every later link, until it is unsubscribed.
-   * The same subject again replaces the handler and keeps the one subscription on the server.
-   * @param options.stream the JetStream stream behind the subject: what a break keeps away is fetched from it
-   * @param options.signal ends the subscription when it aborts
-   * @throws TypeError when the subject isn't one NATS allows, or the stream's name
+   * The same subject and name again replaces the handler and keeps the one subscription on the server;
+   * under another name it is one listener more.
+   * @throws TypeError that names what is wrong with the subject or an option
    */
-  subscribe(
-    subject: string,
-    handler: MessageHandler,
-    options: { stream?: string; signal?: AbortSignal } = {},
-  ): Subscription {
-    const { stream, signal } = options;
-    signal?.throwIfAborted();
-    // It becomes a part of the subjects on which it is asked for.
-    if (stream !== undefined) checkPublishSubject(`$JS.API.STREAM.INFO.${stream}`);
-    const subscription = this.#registry.add(checkSubscribeSubject(subject), handler, stream);
-    signal?.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
-    return subscription;
+  subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
+    checkNames("subscribe", options, ["queue", "name", "signal", "stream"]);
+    if (typeof handler !== "function")
+      throw new TypeError("handler is no function: give one that takes a message");
+    return this.#listen(subject, options.name ?? "", handler, options);
   }
 
-  /** Wants a subject no longer; false if it wasn't wanted. */
+  /** Ends every listener of a subject; false if it had none. */
   unsubscribe(subject: string): boolean {
-    const subscription = this.#registry.get(subject);
-    return subscription !== undefined && this.#registry.remove(subscription);
+    return this.#registry.remove(subject);
   }
 
   /**
-   * As `subscribe`, read with `for await`; leaving the loop unsubscribes.
-   * @param options.limit how many messages may wait to be read, 1,000 unless told otherwise; the oldest give way, counted
-   * @param options.stream as for `subscribe`
-   * @throws TypeError when the subject isn't one NATS allows, or the stream's name
+   * As `subscribe`, read with `for await`; a listener of its own. Leaving the loop ends it, and its end ends every loop.
+   * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
-  messages(
-    subject: string,
-    options: { limit?: number; stream?: string; signal?: AbortSignal } = {},
-  ): MessageStream {
-    const { signal, limit = STREAM_LIMIT, ...kept } = options;
-    const stream: MessageStream = new MessageStream(limit, () => subscription.unsubscribe());
-    const subscription = this.subscribe(subject, (message) => stream.push(message), kept);
-    signal?.addEventListener("abort", () => stream.end(), { once: true });
-    if (signal?.aborted) stream.end();
+  messages(subject: string, options: MessagesOptions = {}): MessageStream {
+    checkNames("messages", options, ["limit", "queue", "signal", "stream"]);
+    const { limit = STREAM_LIMIT } = options;
+    if (!Number.isInteger(limit) || limit < 1)
+      throw new RangeError(`limit is ${limit}: give a whole number from 1 on`);
+    const stream: MessageStream = new MessageStream(limit, () => listener.unsubscribe());
+    const take = (message: Message) => {
+      if (!stream.push(message)) listener.countDropped();
+    };
+    const listener = this.#listen(subject, `messages() ${++this.#streams}`, take, options);
+    void listener.closed.then(() => stream.end());
     return stream;
+  }
+
+  #listen(
+    subject: string,
+    name: string,
+    handler: MessageHandler,
+    { queue, signal, stream }: SubscribeOptions,
+  ): Listener {
+    if (typeof name !== "string") throw new TypeError("name is no text: give a string");
+    signal?.throwIfAborted();
+    // It becomes a part of the subjects on which it is asked for.
+    if (stream !== undefined) checkPublishSubject(`$JS.API.STREAM.INFO.${stream}`);
+    const wish = {
+      subject: checkSubscribeSubject(subject),
+      queue: queue === undefined ? null : checkQueue(queue),
+      name,
+      stream: stream ?? null,
+    };
+    const listener = this.#registry.add(wish, handler);
+    if (signal !== undefined) {
+      const abort = () => listener.unsubscribe();
+      signal.addEventListener("abort", abort, { once: true });
+      void listener.closed.then(() => signal.removeEventListener("abort", abort));
+    }
+    return listener;
   }
 
   /**
    * Publishes at once, or, with an `outboxLimit`, on the next link.
    * @throws NotLiveError while there is no live link and no outbox
    * @throws FaultError when the payload is larger than the server allows
-   * @throws TypeError when the subject isn't one to publish to
+   * @throws TypeError when the subject isn't one to publish to, or an option is wrong
    */
-  publish(subject: string, payload: Uint8Array | string = ""): void {
+  publish(subject: string, payload: Uint8Array | string = "", options?: PublishOptions): void {
     // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
     if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
+    if (options !== undefined) checkPublishing("publish", options);
     const { link } = this.#engine;
-    if (link !== null) link.publish(subject, payload);
+    if (link !== null) link.publish(subject, payload, options);
     else if (this.#outbox.isOpen && STATUS_RULES[this.#state.status].mayDial)
-      this.#outbox.put({ subject, payload });
+      this.#outbox.put({ subject, payload, options });
     else throw this.#notLive("publish");
   }
 
@@ -229,6 +256,7 @@ export class MyceliumClient {
     payload: Uint8Array | string = "",
     options: { timeoutMs?: number; signal?: AbortSignal } = {},
   ): Promise<Message> {
+    checkNames("request", options, ["timeoutMs", "signal"]);
     const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
     signal?.throwIfAborted();
     const { link } = this.#engine;
@@ -258,8 +286,7 @@ export class MyceliumClient {
 
   /** Calls `listener` on each change of state until the returned function is called. */
   onState(listener: (state: ConnectionState) => void): () => void {
-    this.#stateListeners.add(listener);
-    return () => this.#stateListeners.delete(listener);
+    return this.#stateListeners.add(listener);
   }
 
   #startOutcome(): StartOutcome | undefined {
@@ -279,9 +306,9 @@ export class MyceliumClient {
   }
 
   #sendWaiting(link: Link): void {
-    for (const { subject, payload } of this.#outbox.take()) {
+    for (const { subject, payload, options } of this.#outbox.take()) {
       try {
-        link.publish(subject, payload);
+        link.publish(subject, payload, options);
       } catch (reason) {
         // Larger than this server allows: whoever published it can't be told by an exception any more.
         this.#outbox.countDropped();
@@ -295,7 +322,7 @@ export class MyceliumClient {
     if (STATUS_RULES[state.status].terminal) this.#outbox.giveUp();
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) {
       this.#state = state;
-      for (const listener of [...this.#stateListeners]) listener(state);
+      this.#stateListeners.call(state);
     }
     for (const waiter of [...this.#waiters]) waiter();
   }
@@ -317,13 +344,58 @@ export class MyceliumClient {
     return new NotLiveError(action, this.#state.status, faultOf(this.#state));
   }
 
+  /** A callback failed: told on the timeline, and nothing else changes. */
+  #failed(callback: string, reason: unknown): void {
+    this.#log({ type: "callback-failed", callback, message: messageOf(reason) });
+  }
+
+  /** One entry for what one break did, however many subscriptions it met. */
+  #logGaps(gaps: readonly Gap[]): void {
+    const [first] = gaps;
+    if (first === undefined) return;
+    this.#log({
+      type: "gap",
+      kind: first.kind,
+      subject: first.subject,
+      subjects: new Set(gaps.map(({ subject }) => subject)).size,
+      fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)),
+      toMs: Math.max(...gaps.map(({ toMs }) => toMs)),
+      missing: gaps.map(({ missing }) => missing).reduce(together),
+      recovered: gaps.reduce((sum, { recovered }) => sum + recovered, 0),
+    });
+  }
+
+  #measure(event: TimelineEvent): void {
+    if (event.type === "status") this.#meter.enter(event.status, this.#clock.now());
+    else if (event.type === "link-lost") this.#meter.lost();
+    else if (event.type === "live") this.#meter.connected(event.tookMs, event.downMs);
+  }
+
   #log(event: TimelineEvent): void {
     if (event.type === "closed") {
       this.#closes += 1;
       this.#lastOutcome = event.outcome;
     }
+    this.#measure(event);
     this.timeline.add(event, this.#clock.now());
   }
+}
+
+function checkPublishing(call: string, options: PublishOptions): void {
+  checkNames(call, options, ["headers", "reply"]);
+  checkPublishOptions(options);
+  if (options.reply !== undefined) checkPublishSubject(options.reply);
+}
+
+/** What is missing of two gaps together. */
+function together(one: Missing, other: Missing): Missing {
+  if (one === "unknown" || other === "unknown") return "unknown";
+  if ("exactly" in one && "exactly" in other) return { exactly: one.exactly + other.exactly };
+  return { atMost: most(one) + most(other) };
+}
+
+function most(missing: Exclude<Missing, "unknown">): number {
+  return "exactly" in missing ? missing.exactly : missing.atMost;
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

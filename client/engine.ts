@@ -1,4 +1,4 @@
-import type { DeniedUse } from "./classify.ts";
+import type { Denied } from "./classify.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults.ts";
 import { AT_ONCE, Link } from "./link.ts";
@@ -35,7 +35,7 @@ export interface EngineObserver {
   promote(): void;
   /** The second link, or the one it replaced, is gone; `whole` if it had drained. */
   endOverlap(whole: boolean): void;
-  denied(subject: string, fault: Fault, use: DeniedUse): void;
+  denied(denied: Denied, fault: Fault): void;
   refusedOne(fault: Fault): void;
 }
 
@@ -179,7 +179,7 @@ export class Engine {
         if (this.#links.has(linkId)) this.send({ type: "lost", linkId, fault: reason });
         else lostEarly = reason;
       },
-      denied: (subject: string, reason: Fault, use: DeniedUse) => this.#observer.denied(subject, reason, use),
+      denied: (denied: Denied, reason: Fault) => this.#observer.denied(denied, reason),
       refusedOne: (reason: Fault) => this.#observer.refusedOne(reason),
       lameDuck: () => this.send({ type: "lame-duck", linkId }),
       clusterNamed: (urls: readonly string[]) => {

@@ -24,7 +24,11 @@ export class FaultError extends Error {
   }
 }
 
-/** What was thrown, in words; anything can be thrown. */
+/** What was thrown, in words; anything can be thrown, also what throws again when it is looked at. */
 export function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  try {
+    return reason instanceof Error ? String(reason.message) : String(reason);
+  } catch {
+    return "something that can't be put into words";
+  }
 }

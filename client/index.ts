@@ -15,7 +15,7 @@ export {
 } from "./faults.ts";
 export { LineReader, printable, type ServerLine } from "./line-reader.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
-export { MessageStream } from "./message-stream.ts";
+export type { PublishOptions } from "./native-message.ts";
 export { encodePublicKey, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
@@ -25,17 +25,17 @@ export {
   checkServerUrl,
   DEFAULT_TUNABLES,
   type Investigate,
+  type MessagesOptions,
   type PartialTunables,
   type ReconnectOptions,
   type SocketFactory,
   type SocketLike,
+  type SubscribeOptions,
   TUNABLE_LIMITS,
   type Tunables,
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
-export type { NotRecoveredReason, Recovered } from "./recovered.ts";
-export type { Gap, Subscription, SubscriptionCounts, SubscriptionStatus } from "./registry.ts";
-export { HALVING_LOSSES, type Stability, stabilityOf } from "./stability.ts";
+export { HALVING_LOSSES, type Stability } from "./stability.ts";
 export {
   type Colour,
   type ConnectionState,
@@ -45,4 +45,8 @@ export {
   STATUS_RULES,
   type Status,
 } from "./state.ts";
+export type { Gap, GapKind, Missing } from "./subscriptions/gap.ts";
+export type { SubscriptionStatus } from "./subscriptions/interest.ts";
+export { MessageStream } from "./subscriptions/message-stream.ts";
+export type { SequenceState, Subscription, SubscriptionCounts } from "./subscriptions/subscription.ts";
 export { type StopOutcome, Timeline, type TimelineEntry, type TimelineEvent } from "./timeline.ts";

@@ -1,4 +1,4 @@
-import type { DeniedUse } from "./classify.ts";
+import type { Denied } from "./classify.ts";
 import type { Fault } from "./faults.ts";
 import type { Clock, Credentials, SocketFactory } from "./options.ts";
 
@@ -18,7 +18,7 @@ export interface LinkObserver {
   /** The link is gone, and nobody asked it to. Told once, and not while closing. */
   lost(fault: Fault): void;
   /** The server refused a subscription, or a message that was published, and left the rest alone. */
-  denied(subject: string, fault: Fault, use: DeniedUse): void;
+  denied(denied: Denied, fault: Fault): void;
   /** The server refused a subscription for there are too many, and didn't say which. */
   refusedOne(fault: Fault): void;
   /** The server is about to go and asks its clients to leave (INFO `ldm`). */

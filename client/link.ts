@@ -8,6 +8,7 @@ import { printable } from "./line-reader.ts";
 import type { LinkObserver, LinkOptions } from "./link-options.ts";
 import { Login } from "./login.ts";
 import type { Message } from "./message.ts";
+import { asMessage, nativeOptions, type PublishOptions } from "./native-message.ts";
 import type { ServerInfo } from "./state.ts";
 import type { StopOutcome } from "./timeline.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
@@ -95,10 +96,11 @@ export class Link implements WireObserver {
   }
 
   /** Subscribes on the server; `callback` must not throw. */
-  subscribe(subject: string, callback: (message: Message) => void): LinkSubscription {
+  subscribe(subject: string, queue: string | null, callback: (message: Message) => void): LinkSubscription {
     return this.#live().subscribe(subject, {
+      ...(queue === null ? {} : { queue }),
       callback: (error, message) => {
-        if (error === null) callback(message);
+        if (error === null) callback(asMessage(message));
       },
     });
   }
@@ -109,10 +111,11 @@ export class Link implements WireObserver {
   }
 
   /** @throws FaultError when the payload is larger than the server allows; Error when the link isn't live */
-  publish(subject: string, payload: Uint8Array | string): void {
+  publish(subject: string, payload: Uint8Array | string, options?: PublishOptions): void {
     const connection = this.#live();
     try {
-      connection.publish(subject, payload);
+      if (options === undefined) connection.publish(subject, payload);
+      else connection.publish(subject, payload, nativeOptions(options));
     } catch (reason) {
       if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
       throw new FaultError(
@@ -124,7 +127,7 @@ export class Link implements WireObserver {
 
   /** Asks and waits for one answer. Rejects as nats.ws does: no responders, timeout, closed. */
   request(subject: string, payload: Uint8Array | string, timeoutMs: number): Promise<Message> {
-    const answer = this.#live().request(subject, payload, { timeout: timeoutMs });
+    const answer = this.#live().request(subject, payload, { timeout: timeoutMs }).then(asMessage);
     const asked = answer.then(
       () => {},
       () => {},
@@ -330,7 +333,7 @@ export class Link implements WireObserver {
     const denied = deniedUse(text);
     if (denied !== null) {
       const reason = fault("permission", { ...this.#evidence({}), errText: text });
-      this.#observer.denied(denied.subject, reason, denied.use);
+      this.#observer.denied(denied, reason);
     } else if (kind === "too-many-subscriptions") {
       this.#observer.refusedOne(fault(kind, { ...this.#evidence({}), errText: text }));
     } else if (kind !== "permission") {

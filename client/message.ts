@@ -6,14 +6,21 @@ export interface MessageHeaders {
   keys(): string[];
 }
 
-/** A message as a handler gets it: nats.ws's own object, seen through the part that Mycelium promises. */
+/** A message as a handler gets it. */
 export interface Message {
+  /** The subject it was published to, also where a stream republishes it to another. */
   readonly subject: string;
   /** The payload's bytes; not copied, so don't change them. */
   readonly data: Uint8Array;
   /** Where an answer is expected, if anywhere. */
   readonly reply?: string;
   readonly headers?: MessageHeaders;
+  /** Its place in its stream; only of a subscription that goes by sequence. */
+  readonly sequence?: number;
+  /** When its stream stored it, epoch milliseconds; only of a subscription that goes by sequence. */
+  readonly publishedAtMs?: number;
+  /** Whether it was stored before the subscription was opened. */
+  readonly isHistory: boolean;
   /** Answers a request; false when the message asked for no answer. */
   respond(payload?: Uint8Array): boolean;
 }

@@ -41,6 +41,24 @@ export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;
 /** Looks at a fault from elsewhere (the worker's probe) and returns a better one, or null if it knows no more. */
 export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | null>;
 
+/** What `subscribe()` takes. */
+export interface SubscribeOptions {
+  /** A queue group: the server gives each message to one of its members. */
+  readonly queue?: string;
+  /** Tells listeners to one subject apart: the same subject and name again replaces the handler. */
+  readonly name?: string;
+  /** Ends the subscription when it aborts. */
+  readonly signal?: AbortSignal;
+  /** The JetStream stream behind the subject: what a break keeps away is fetched from it. */
+  readonly stream?: string;
+}
+
+/** What `messages()` takes. */
+export interface MessagesOptions extends Omit<SubscribeOptions, "name"> {
+  /** How many messages may wait to be read; the oldest give way and are counted. Default 1000. */
+  readonly limit?: number;
+}
+
 /** The wall clock and the timers, so that a test can hold them. */
 export interface Clock {
   /** Epoch milliseconds. */

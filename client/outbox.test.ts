@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Outbox } from "./outbox.ts";
 
-const message = (payload: string) => ({ subject: "a", payload });
+const message = (payload: string) => ({ subject: "a", payload, options: undefined });
 
 test("what waits is handed over once, in order", () => {
   const outbox = new Outbox(3);

@@ -1,7 +1,10 @@
+import type { PublishOptions } from "./native-message.ts";
+
 /** A message that waits for a link. */
 export interface Outgoing {
   readonly subject: string;
   readonly payload: Uint8Array | string;
+  readonly options: PublishOptions | undefined;
 }
 
 /** What became of messages that were published while there was no live link. */

@@ -1,12 +1,11 @@
-import { STATUS_RULES, type Status } from "./state.ts";
-import type { TimelineEntry } from "./timeline.ts";
+import type { Status } from "./state.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
 /** So many losses an hour halve the score: one every ten minutes. */
 export const HALVING_LOSSES = 6;
 
-/** How well a connection has held, over what its timeline still keeps; null where nothing has been seen yet. */
+/** How well a connection has held since the client was made; null where nothing has been seen yet. */
 export interface Stability {
   /** Share (0 to 1) of the time in which live data was wanted that it was live. */
   readonly uptime: number | null;
@@ -27,56 +26,72 @@ export interface Stability {
   readonly score: number | null;
 }
 
-/**
- * Measures a timeline.
- * @param entries oldest first, as `Timeline.entries` has them
- * @param nowMs up to when, epoch milliseconds
- */
-export function stabilityOf(entries: readonly TimelineEntry[], nowMs: number): Stability {
-  const { wantedMs, liveMs } = timesOf(entries, nowMs);
-  const losses = entries.filter(({ type }) => type === "link-lost").length;
-  const lossesPerHour = losses / Math.max(1, wantedMs / MS_PER_HOUR);
-  const uptime = wantedMs === 0 ? null : liveMs / wantedMs;
-  const lives = entries.filter((entry) => entry.type === "live");
-  const downs = lives.flatMap(({ downMs }) => (downMs === null ? [] : [downMs]));
-  return {
-    uptime,
-    losses,
-    lossesPerHour,
-    reconnects: downs.length,
-    meanConnectMs: meanOf(lives.map(({ tookMs }) => tookMs)),
-    meanDownMs: meanOf(downs),
-    score: uptime === null ? null : (100 * uptime * HALVING_LOSSES) / (HALVING_LOSSES + lossesPerHour),
-  };
-}
+/** Statuses in which the user wants no live data. */
+const UNWANTED: ReadonlySet<Status> = new Set<Status>(["idle", "stopping", "stopped"]);
 
-function timesOf(entries: readonly TimelineEntry[], nowMs: number): { wantedMs: number; liveMs: number } {
-  let wantedMs = 0;
-  let liveMs = 0;
-  let status: Status = "idle";
-  let sinceMs = nowMs;
-  const passTo = (atMs: number) => {
-    // A wall clock that was set back passes no time.
-    const tookMs = Math.max(0, atMs - sinceMs);
-    if (isWanted(status)) wantedMs += tookMs;
-    if (status === "live") liveMs += tookMs;
-    sinceMs = atMs;
-  };
-  for (const entry of entries) {
-    if (entry.type !== "status") continue;
-    passTo(entry.atMs);
-    status = entry.status;
+/** Measures a connection as it goes: sums only, so it costs the same after a year, whatever a log still keeps. */
+export class StabilityMeter {
+  #status: Status = "idle";
+  #sinceMs = 0;
+  #wantedMs = 0;
+  #liveMs = 0;
+  #losses = 0;
+  readonly #connects = new Mean();
+  readonly #downs = new Mean();
+
+  /** The connection has this status from now on. */
+  enter(status: Status, nowMs: number): void {
+    this.#passTo(nowMs);
+    this.#status = status;
   }
-  passTo(nowMs);
-  return { wantedMs, liveMs };
+
+  /** A link was lost. */
+  lost(): void {
+    this.#losses += 1;
+  }
+
+  /** A link is live. @param downMs since the last was lost; null for a first one */
+  connected(tookMs: number, downMs: number | null): void {
+    this.#connects.add(tookMs);
+    if (downMs !== null) this.#downs.add(downMs);
+  }
+
+  /** What has been measured up to `nowMs`. */
+  read(nowMs: number): Stability {
+    this.#passTo(nowMs);
+    const lossesPerHour = this.#losses / Math.max(1, this.#wantedMs / MS_PER_HOUR);
+    const uptime = this.#wantedMs === 0 ? null : this.#liveMs / this.#wantedMs;
+    return {
+      uptime,
+      losses: this.#losses,
+      lossesPerHour,
+      reconnects: this.#downs.count,
+      meanConnectMs: this.#connects.value,
+      meanDownMs: this.#downs.value,
+      score: uptime === null ? null : (100 * uptime * HALVING_LOSSES) / (HALVING_LOSSES + lossesPerHour),
+    };
+  }
+
+  #passTo(nowMs: number): void {
+    // A wall clock that was set back passes no time.
+    const tookMs = Math.max(0, nowMs - this.#sinceMs);
+    this.#sinceMs = nowMs;
+    if (UNWANTED.has(this.#status)) return;
+    this.#wantedMs += tookMs;
+    if (this.#status === "live") this.#liveMs += tookMs;
+  }
 }
 
-/** Who gave up still wants to be live; who switched off doesn't. */
-function isWanted(status: Status): boolean {
-  return STATUS_RULES[status].wantsSubscriptions || status === "failed";
-}
+class Mean {
+  count = 0;
+  #sum = 0;
 
-function meanOf(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  return Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
+  get value(): number | null {
+    return this.count === 0 ? null : Math.round(this.#sum / this.count);
+  }
+
+  add(value: number): void {
+    this.count += 1;
+    this.#sum += value;
+  }
 }

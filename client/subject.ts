@@ -38,3 +38,15 @@ export function checkPublishSubject(subject: string): string {
   }
   return subject;
 }
+
+/**
+ * Checks the name of a queue group.
+ * @throws TypeError that quotes it and names the fix
+ */
+export function checkQueue(queue: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
+  if (typeof queue !== "string" || queue === "" || /[\s\x00]/.test(queue)) {
+    throw new TypeError(`queue "${queue}" is no name of a group: give text without white space`);
+  }
+  return queue;
+}

@@ -21,3 +21,22 @@ test("listeners hear each entry until they leave", () => {
   timeline.add({ type: "network", online: false }, 2);
   expect(heard).toEqual([1]);
 });
+
+test("a listener that throws at every entry is told of, and harms no other", async () => {
+  const timeline = new Timeline();
+  const heard: string[] = [];
+  timeline.onEntry(() => {
+    throw new Error("mine");
+  });
+  timeline.onEntry(async () => {
+    throw new Error("mine, later");
+  });
+  timeline.onEntry((entry) => heard.push(entry.type));
+  timeline.add({ type: "network", online: true }, 1);
+  timeline.add({ type: "network", online: false }, 2);
+  expect(heard).toEqual(["network", "network"]);
+  await new Promise((settle) => setTimeout(settle));
+  const failures = timeline.entries.filter(({ type }) => type === "callback-failed");
+  expect(failures).toHaveLength(4);
+  expect(failures).toContainEqual(expect.objectContaining({ callback: "timeline", message: "mine, later" }));
+});

@@ -1,6 +1,8 @@
+import { messageOf } from "./errors.ts";
 import type { Fault } from "./faults.ts";
-import type { Recovered } from "./recovered.ts";
+import { Listeners } from "./listeners.ts";
 import type { Status } from "./state.ts";
+import type { GapKind, Missing } from "./subscriptions/gap.ts";
 
 /** Why a live link was replaced by another. */
 export type HandoverReason = "renewal" | "lame-duck" | "asked";
@@ -38,13 +40,20 @@ export type TimelineEvent =
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
   | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }
   | { readonly type: "publish-failed"; readonly subject: string; readonly message: string }
+  /** Another callback that was given to the client threw or rejected; nothing else changed. */
+  | { readonly type: "callback-failed"; readonly callback: string; readonly message: string }
+  /** What one break kept away, of all subscriptions together. */
   | {
       readonly type: "gap";
+      readonly kind: GapKind;
+      /** The first of its subjects … */
       readonly subject: string;
+      /** … and how many there are. */
+      readonly subjects: number;
       readonly fromMs: number;
       readonly toMs: number;
-      /** Whether what was missed was fetched from the subject's stream. */
-      readonly recovered: Recovered;
+      readonly missing: Missing;
+      readonly recovered: number;
     }
   | { readonly type: "network"; readonly online: boolean };
 
@@ -57,9 +66,11 @@ export type TimelineEntry = TimelineEvent & { readonly seq: number; readonly atM
 /** What happened to the connection, newest last; the oldest entries give way and are counted. */
 export class Timeline {
   readonly #entries: TimelineEntry[] = [];
-  readonly #listeners = new Set<(entry: TimelineEntry) => void>();
+  readonly #listeners = new Listeners<[TimelineEntry]>((reason) => this.#failed(reason));
   readonly #limit: number;
   #seq = 0;
+  /** When the last event was, epoch milliseconds. */
+  #lastMs = 0;
 
   constructor(limit = 500) {
     this.#limit = limit;
@@ -77,15 +88,24 @@ export class Timeline {
 
   /** Adds an event and tells the listeners. */
   add(event: TimelineEvent, atMs: number): void {
-    const entry: TimelineEntry = { ...event, seq: ++this.#seq, atMs };
-    this.#entries.push(entry);
-    if (this.#entries.length > this.#limit) this.#entries.shift();
-    for (const listener of [...this.#listeners]) listener(entry);
+    this.#lastMs = atMs;
+    this.#listeners.call(this.#keep(event, atMs));
   }
 
   /** Calls `listener` for each new entry until the returned function is called. */
   onEntry(listener: (entry: TimelineEntry) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
+  }
+
+  #keep(event: TimelineEvent, atMs: number): TimelineEntry {
+    const entry: TimelineEntry = { ...event, seq: ++this.#seq, atMs };
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#limit) this.#entries.shift();
+    return entry;
+  }
+
+  /** Kept and not told: who fails at every entry would fail at this one too, and so on for ever. */
+  #failed(reason: unknown): void {
+    this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, this.#lastMs);
   }
 }

@@ -19,7 +19,6 @@ import { FeedView } from "./feeds/feed-view.ts";
 import { Frames, Repaint } from "./feeds/repaint.ts";
 import { Settings } from "./settings/settings.ts";
 import { parseChosen } from "./settings/tunables.ts";
-import type { Ears, Tap } from "./stream/listen.ts";
 import { nowSecondMs } from "./ui/clock.ts";
 import { recall, remember } from "./ui/memory.ts";
 
@@ -44,8 +43,6 @@ export interface Session {
   readonly feeds: readonly FeedSession[];
   /** Shared by all that is repainted as messages come. */
   readonly frames: Frames;
-  /** What a stream listens through. */
-  readonly ears: Ears;
 }
 
 /** Builds the client and the feeds; dials nothing. */
@@ -80,19 +77,17 @@ export function openSession(config: PageConfig): Session {
   const frames = new Frames((paint) => requestAnimationFrame(paint));
   const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
-  const taps = new Set<Tap>();
   const feeds = config.feeds.map((feed): FeedSession => {
     const repaint = new Repaint(frames);
     const changed = () => repaint.request();
     const store = new FeedStore(feed, budget, clock, changed);
     // A subscription that is denied has no event that would show it.
     client.timeline.onEntry(changed);
-    const receive = (message: Message) => {
-      store.receive(message);
-      for (const tap of taps) tap(feed.subject, message);
-    };
+    const { id: name } = feed;
+    const receive = (message: Message) => store.receive(message);
     const stream = typeof feed.stream === "object" ? feed.stream.name : feed.stream;
-    const subscription = client.subscribe(feed.subject, receive, stream === undefined ? {} : { stream });
+    const options = stream === undefined ? { name } : { name, stream };
+    const subscription = client.subscribe(feed.subject, receive, options);
     subscription.onGap((gap) => store.markGap(gap));
     const view = new FeedView(store);
     view.setFields(parseFields(recall(`columns.${feed.id}`)));
@@ -102,8 +97,7 @@ export function openSession(config: PageConfig): Session {
     feeds.map(({ view }) => view),
     browserAddress,
   );
-  const ears = { client, feedSubjects: config.feeds.map(({ subject }) => subject), taps };
-  return { config, connection, passphrase, memory, roundTrips, settings, feeds, frames, ears };
+  return { config, connection, passphrase, memory, roundTrips, settings, feeds, frames };
 }
 
 async function openMemory(): Promise<TimelineMemory> {

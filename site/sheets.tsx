@@ -10,11 +10,13 @@ import type { SheetView } from "./ui/side.ts";
 export { ColumnsSheet } from "./feeds/columns-sheet.tsx";
 export { Details } from "./feeds/details.tsx";
 
-function sheetsOf({ settings, config, ears, frames }: Session) {
+function sheetsOf({ settings, config, connection, frames }: Session) {
   const repaint = new Repaint(frames);
   const { demo } = config;
   const views = {
-    stream: ({ onClose }) => <StreamSheet ears={ears} repaint={repaint} onClose={onClose} />,
+    stream: ({ onClose }) => (
+      <StreamSheet client={connection.client} feeds={config.feeds} repaint={repaint} onClose={onClose} />
+    ),
     settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
     help: ({ onClose }) => <HelpSheet onClose={onClose} />,
     demo: ({ onClose }) =>

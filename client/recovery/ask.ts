@@ -1,5 +1,6 @@
 import type { ConnectionOptions, NatsConnection } from "nats.ws";
 import type { Message } from "../message.ts";
+import { asMessage } from "../native-message.ts";
 import type { Clock } from "../options.ts";
 import type { NotRecoveredReason } from "../recovered.ts";
 import { RecoveryFailure } from "./failure.ts";
@@ -57,7 +58,7 @@ export async function ask(
     };
     const subscription = nats.subscribe(`${inbox}.*`, {
       callback: (error, answer) => {
-        if (error === null) heard(answer);
+        if (error === null) heard(asMessage(answer));
       },
     });
     const stopListening = onRefused(nats, (refused) => {

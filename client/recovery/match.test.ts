@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Message } from "../message.ts";
-import { contentOf } from "../overlap.ts";
+import { contentOf } from "../subscriptions/overlap.ts";
 import { Journal, type Mark, SETTLE_MS } from "./journal.ts";
 import { compare, type Matched } from "./match.ts";
 
@@ -35,7 +35,7 @@ const lives = fc.record<Life>({
 });
 
 function text(content: string): Message {
-  return { subject: "t", data: new TextEncoder().encode(content), respond: () => false };
+  return { subject: "t", data: new TextEncoder().encode(content), isHistory: false, respond: () => false };
 }
 
 function publishedIn({ gapsMs, lagsMs }: Life, textOf: (index: number) => string): Published[] {

@@ -37,7 +37,7 @@ export interface RecoveryParts {
   /** What a message says, as a key; given, because it is loaded already. */
   readonly contentOf: (message: Message) => string;
   /** Hands a message to its handler. */
-  deliver(message: Message, recovered: boolean): void;
+  deliver(message: Message): void;
 }
 
 /** Told once, before anything that was missed is delivered. */
@@ -293,7 +293,7 @@ export class Recovery {
     for (let sent = 0; sent < most; sent += 1) {
       const next = this.#outgoing.shift();
       if (next === undefined) return;
-      this.#parts.deliver(next.message, next.recovered);
+      this.#parts.deliver(next.message);
     }
     if (this.#outgoing.length > 0) {
       this.#cancelSlice = this.#parts.clock.after(0, () => this.#handOn(SLICE));

@@ -63,7 +63,7 @@ export function fromMessageGet(
 
 /** Whoever asked has long stopped waiting: a stored message has no reply. */
 function message(subject: string, data: Uint8Array): Message {
-  return { subject, data, respond: () => false };
+  return { subject, data, isHistory: false, respond: () => false };
 }
 
 function headersOf(entries: ReadonlyMap<string, string[]>): MessageHeaders {

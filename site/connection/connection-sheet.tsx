@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { type ConnectionState, HALVING_LOSSES, type Subscription, stabilityOf } from "../../client/index.ts";
+import { type ConnectionState, HALVING_LOSSES, type Subscription } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
@@ -29,10 +29,7 @@ export function ConnectionSheet(props: {
   const s = sheetTexts.value;
   const f = formats.value;
   const now = nowSecondMs.value;
-  const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = stabilityOf(
-    connection.entries.value,
-    now,
-  );
+  const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = connection.client.stability;
   const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
   return (
     <Sheet title={t.connection} testId="connection" subject={connection} onClose={onClose}>
@@ -105,9 +102,9 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
   const { subject, status, counts } = subscription;
   const s = sheetTexts.value;
   const f = formats.value;
-  const tones = { waiting: "neutral", active: "good", denied: "bad" } as const;
+  const tones = { requested: "neutral", active: "good", denied: "bad" } as const;
   const words = {
-    waiting: s.subscriptionWaiting,
+    requested: s.subscriptionWaiting,
     active: s.subscriptionActive,
     denied: s.subscriptionDenied,
   };

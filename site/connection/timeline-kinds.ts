@@ -17,6 +17,7 @@ const KIND_OF: { readonly [T in TimelineEntry["type"]]: TimelineKind } = {
   "subscription-denied": "faults",
   "publish-failed": "faults",
   "handler-failed": "faults",
+  "callback-failed": "faults",
   gap: "gaps",
   network: "surroundings",
 };

@@ -79,21 +79,16 @@ test.each([
   '[1,null,{"type":"network"}]',
   '[{"type":"toString","seq":1,"atMs":1}]',
   '[{"type":"link-lost","seq":1,"atMs":1,"retryInMs":null,"fault":{"explanation":"of another version"}}]',
-  '[{"seq":1,"atMs":1,"type":"gap","subject":"a","fromMs":1,"toMs":2,"recovered":{}}]',
+  '[{"seq":1,"atMs":1,"type":"gap","kind":"break","subject":"a","subjects":1,"fromMs":1,"toMs":2,"missing":{},"recovered":0}]',
   '[{"seq":1,"atMs":1,"type":"gap","subject":"a","fromMs":1,"toMs":2,"recovered":{"outcome":"yes"}}]',
 ])("what isn't an entry is left out: %s", (text) => {
   expect(parseEntries(text)).toEqual([]);
 });
 
-test.each([
-  [undefined, { outcome: "no", reason: "no-stream" }],
-  [
-    { outcome: "yes", count: 2 },
-    { outcome: "yes", count: 2 },
-  ],
-])("what became of a gap is kept: %o", (recovered, kept) => {
-  const gap = { seq: 1, atMs: 1, type: "gap", subject: "a", fromMs: 1, toMs: 2, recovered };
-  expect(parseEntries(JSON.stringify([gap]))).toEqual([{ ...gap, recovered: kept }]);
+test.each(["unknown", { exactly: 2 }, { atMost: 0 }])("what became of a gap is kept: %o", (missing) => {
+  const gap = { seq: 1, atMs: 1, type: "gap", kind: "break", subject: "a", subjects: 1, fromMs: 1, toMs: 2 };
+  const entry = { ...gap, missing, recovered: 3 };
+  expect(parseEntries(JSON.stringify([entry]))).toEqual([entry]);
 });
 
 test("whatever carries a fault is among the faults", () => {

@@ -20,11 +20,20 @@ const FIELDS: { readonly [T in TimelineEntry["type"]]: Readonly<Record<string, F
   // Their messages may quote a payload, which isn't the timeline's to keep.
   "handler-failed": { subject: "string", message: "nothing" },
   "publish-failed": { subject: "string", message: "nothing" },
-  gap: { subject: "string", fromMs: "number", toMs: "number", recovered: "recovered" },
+  "callback-failed": { callback: "string", message: "nothing" },
+  gap: {
+    kind: "string",
+    subject: "string",
+    subjects: "number",
+    fromMs: "number",
+    toMs: "number",
+    missing: "missing",
+    recovered: "number",
+  },
   network: { online: "boolean" },
 };
 
-type FieldType = "string" | "number" | "number?" | "boolean" | "fault" | "fault?" | "recovered" | "nothing";
+type FieldType = "string" | "number" | "number?" | "boolean" | "fault" | "fault?" | "missing" | "nothing";
 
 /** Where the timeline is kept between visits; injected, so that a test can hold it. */
 export interface TimelineStorage {
@@ -90,8 +99,8 @@ function isOfType(value: unknown, type: FieldType): boolean {
       return value === null || isOfType(value, "number");
     case "fault":
       return isRecord(value) && Object.hasOwn(EXPLANATIONS, String(value.explanation));
-    case "recovered":
-      return value === undefined || isRecovered(value);
+    case "missing":
+      return isMissing(value);
     case "fault?":
       return value === undefined || isOfType(value, "fault");
     case "nothing":
@@ -107,8 +116,6 @@ function keepable(entry: TimelineEntry): TimelineEntry {
   for (const [name, fieldType] of Object.entries(FIELDS[type])) {
     const value = (entry as unknown as Record<string, unknown>)[name];
     if (fieldType === "nothing") kept[name] = "";
-    // Visits before there were streams kept nothing of it.
-    else if (fieldType === "recovered") kept[name] = value ?? { outcome: "no", reason: "no-stream" };
     else if (value !== undefined) kept[name] = fieldType.startsWith("fault") ? bare(value as Fault) : value;
   }
   return kept as unknown as TimelineEntry;
@@ -119,11 +126,9 @@ function bare({ kind, evidence, confidence, explanation }: Fault): Fault {
   return { ...fault(kind, server === undefined ? {} : { server }, confidence), explanation };
 }
 
-function isRecovered(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const has = { yes: ["count"], no: [], partly: ["count", "missingAtMost"] }[String(value.outcome)];
-  if (has === undefined || !has.every((name) => isOfType(value[name], "number"))) return false;
-  return value.outcome === "yes" || typeof value.reason === "string";
+function isMissing(value: unknown): boolean {
+  if (value === "unknown") return true;
+  return isRecord(value) && isOfType(value.exactly ?? value.atMost, "number");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

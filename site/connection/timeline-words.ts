@@ -2,7 +2,7 @@ import {
   type Colour,
   type Fault,
   fillServer,
-  type Recovered,
+  type Gap,
   STATUS_RULES,
   type TimelineEntry,
 } from "../../client/index.ts";
@@ -48,7 +48,7 @@ export function timelineLine(
   entry: TimelineEntry,
   texts: Texts,
   formats: Formats,
-  outcome: (recovered: Recovered) => string | null,
+  outcome: (gap: Pick<Gap, "kind" | "missing" | "recovered">) => string | null,
 ): TimelineLine {
   const line = (words: string, tone: Colour, more: string | null = null): TimelineLine => ({
     words,
@@ -96,13 +96,18 @@ export function timelineLine(
       return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault, texts));
     case "publish-failed":
       return line(texts.timelinePublishFailed(entry.subject, entry.message), "red");
+    case "callback-failed":
+      return line(texts.timelineHandlerFailed(entry.callback, entry.message), "red");
     case "handler-failed":
       return line(texts.timelineHandlerFailed(entry.subject, entry.message), "red");
     case "gap":
       return line(
-        texts.timelineGap(entry.subject, formats.duration(entry.toMs - entry.fromMs)),
-        entry.recovered.outcome === "yes" ? "green" : "amber",
-        outcome(entry.recovered),
+        texts.timelineGap(
+          entry.subjects === 1 ? entry.subject : formats.number(entry.subjects),
+          formats.duration(entry.toMs - entry.fromMs),
+        ),
+        isWhole(entry) ? "green" : "amber",
+        outcome(entry),
       );
     case "network":
       return line(
@@ -110,6 +115,10 @@ export function timelineLine(
         entry.online ? "green" : "red",
       );
   }
+}
+
+function isWhole({ missing }: Pick<Gap, "missing">): boolean {
+  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
 }
 
 function closedWords(outcome: "drained" | "cut" | "nothing-open", texts: Texts): string {

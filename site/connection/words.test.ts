@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ConnectionState, fault, type Recovered, type TimelineEvent } from "../../client/index.ts";
+import { type ConnectionState, fault, type Gap, type TimelineEvent } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { outcomeWords } from "../i18n/recovered.ts";
@@ -10,7 +10,7 @@ import { pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
 
 const formats = formatsFor("en");
-const outcome = (recovered: Recovered) => outcomeWords(recovered, "en", formats);
+const outcome = (gap: Pick<Gap, "kind" | "missing" | "recovered">) => outcomeWords(gap, "en", formats);
 const NOW = 100_000;
 const unreachable = fault("unreachable", { server: "ws://nats:8443" });
 
@@ -103,7 +103,16 @@ test.each<[TimelineEvent, string, string | null]>([
   ],
   [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
   [
-    { type: "gap", subject: "a.b", fromMs: 0, toMs: 61_000, recovered: { outcome: "yes", count: 1 } },
+    {
+      type: "gap",
+      kind: "break",
+      subject: "a.b",
+      subjects: 1,
+      fromMs: 0,
+      toMs: 61_000,
+      missing: { exactly: 0 },
+      recovered: 1,
+    },
     "Gap on a.b: 1\u00a0min 1\u00a0s",
     "recovered 1 message",
   ],

@@ -1,4 +1,4 @@
-import type { Fault, Message, Recovered } from "../../client/index.ts";
+import type { Fault, Gap, Message } from "../../client/index.ts";
 import type { FeedField } from "../../contract/feed.ts";
 import { type Decoded, decode, fieldOf, type JsonObject, type Problem, preview } from "./decode.ts";
 
@@ -43,8 +43,10 @@ export interface GapMark {
   readonly fromMs: number;
   readonly toMs: number;
   readonly cause: Fault | null;
-  /** Whether what was missed was fetched; its rows follow the mark. */
-  readonly recovered: Recovered;
+  readonly gapKind: Gap["kind"];
+  readonly missing: Gap["missing"];
+  /** How many of the missed were fetched; their rows follow the mark. */
+  readonly recovered: number;
 }
 
 /** One line of a feed's stream. */

@@ -3,7 +3,7 @@ import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
 import { toCsv, toJson } from "./export.ts";
 import type { KeyedRow } from "./holding.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+const UNKNOWN = { gapKind: "break", missing: "unknown", recovered: 0 } as const;
 const COLUMNS = ["id", "result"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
 const RECEIVED = { seq: 1, atMs: 0, subject: "t", size: 2, headers: [] };
 const event = (value: FeedEvent["value"]): FeedEvent => ({ kind: "event", ...RECEIVED, value });
@@ -13,7 +13,7 @@ const MALFORMED: MalformedMessage = {
   problem: { reason: "missing", field: "id" },
   preview: "{}",
 };
-const GAP: GapMark = { kind: "gap", seq: 2, atMs: 9, fromMs: 0, toMs: 9, cause: null, recovered: NO_STREAM };
+const GAP: GapMark = { kind: "gap", seq: 2, atMs: 9, fromMs: 0, toMs: 9, cause: null, ...UNKNOWN };
 const EPOCH = "1970-01-01T00:00:00.000Z";
 
 test("CSV: a line for each message, fields wherever they sit, nothing for a gap", () => {
@@ -45,6 +45,15 @@ test("JSON: everything that is shown, a key with its history", () => {
   expect(JSON.parse(toJson([keyed, MALFORMED, GAP]))).toEqual([
     { key: "a", ...shown, history: [shown] },
     { receivedAt: EPOCH, subject: "t", malformed: { reason: "missing", field: "id" }, payload: "{}" },
-    { gap: { from: EPOCH, to: "1970-01-01T00:00:00.009Z", cause: null, recovered: NO_STREAM } },
+    {
+      gap: {
+        from: EPOCH,
+        to: "1970-01-01T00:00:00.009Z",
+        kind: "break",
+        cause: null,
+        missing: "unknown",
+        recovered: 0,
+      },
+    },
   ]);
 });

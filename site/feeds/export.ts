@@ -40,8 +40,9 @@ function jsonOf(row: Row): object {
   if (row.kind === "keyed")
     return { key: row.key, ...jsonOf(row.latest), history: row.history().map(jsonOf) };
   if (row.kind === "gap") {
-    const { fromMs, toMs, cause, recovered } = row;
-    return { gap: { from: isoTime(fromMs), to: isoTime(toMs), cause: cause?.kind ?? null, recovered } };
+    const { fromMs, toMs, cause, gapKind: kind, missing, recovered } = row;
+    const [from, to] = [isoTime(fromMs), isoTime(toMs)];
+    return { gap: { from, to, kind, cause: cause?.kind ?? null, missing, recovered } };
   }
   const received = { receivedAt: timeOf(row), subject: row.subject };
   if (row.kind === "event") return { ...received, event: row.value };

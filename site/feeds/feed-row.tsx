@@ -87,7 +87,7 @@ function GapRow({ feed, columns, gap, index }: RowPlace & { gap: GapMark }) {
       aria-rowindex={index + 2}
       data-testid={`feed-${feed.id}-gap`}
       data-kind="gap"
-      data-recovered={gap.recovered.outcome}
+      data-missing={gap.missing === "unknown" ? "unknown" : (Object.values(gap.missing)[0] ?? 0)}
     >
       <td class="cell" colSpan={columns.length + 2}>
         <div class="row__text">

@@ -5,7 +5,7 @@ import type { Feed } from "../../contract/feed.ts";
 import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+const UNKNOWN = { kind: "stop", missing: "unknown", recovered: 0 } as const;
 
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 const FEED: Feed = {
@@ -26,7 +26,7 @@ class Clock {
 
 function message(payload: string | Uint8Array): Message {
   const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-  return { subject: "t", data, respond: () => false };
+  return { subject: "t", data, isHistory: false, respond: () => false };
 }
 
 function storeOf(feed: Feed, budget = new DecodeBudget()) {
@@ -89,7 +89,7 @@ test("folds what lies beyond the budget, and decodes again in the next window", 
 test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
   const { store } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));
-  store.markGap({ subject: "t", fromMs: 1, toMs: 2, cause: null, recovered: NO_STREAM });
+  store.markGap({ subject: "t", fromMs: 1, toMs: 2, cause: null, ...UNKNOWN });
   store.receive(message('{"id":"b"}'));
   expect(store.rows().map((row) => row.kind)).toEqual(["event", "gap", "event"]);
   expect(store.counts.received).toBe(2);

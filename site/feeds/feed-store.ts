@@ -101,9 +101,9 @@ export class FeedStore {
 
   /** Puts a mark where the stream was broken. */
   markGap(gap: Gap): void {
-    const { fromMs, toMs, cause, recovered } = gap;
+    const { kind: gapKind, subject: _, ...told } = gap;
     this.#marks += 1;
-    this.#holding.add({ kind: "gap", seq: this.#nextSeq(), atMs: toMs, fromMs, toMs, cause, recovered });
+    this.#holding.add({ kind: "gap", seq: this.#nextSeq(), atMs: gap.toMs, gapKind, ...told });
     this.#changed();
   }
 

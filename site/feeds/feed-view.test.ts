@@ -4,7 +4,7 @@ import { DecodeBudget } from "./budget.ts";
 import { FeedStore } from "./feed-store.ts";
 import { FeedView } from "./feed-view.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+const UNKNOWN = { kind: "stop", missing: "unknown", recovered: 0 } as const;
 
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 const FEED: Feed = { id: "t", title: TITLE, subject: "t", view: "table", columns: [], fields: [] };
@@ -13,7 +13,12 @@ function viewOf() {
   const clock = { wallMs: () => 0, steadyMs: () => 0 };
   const store = new FeedStore(FEED, new DecodeBudget(), clock, () => {});
   const receive = (payload = "{}") =>
-    store.receive({ subject: "t", data: new TextEncoder().encode(payload), respond: () => false });
+    store.receive({
+      subject: "t",
+      data: new TextEncoder().encode(payload),
+      isHistory: false,
+      respond: () => false,
+    });
   return { view: new FeedView(store), receive };
 }
 
@@ -73,7 +78,7 @@ test("a filter hides what doesn't match, and the counts still add up", () => {
   for (const payload of ['{"user":"Ana"}', '{"user":"Bruno","note":"banana"}', '{"user":"Bruno"}', "{ana"]) {
     receive(payload);
   }
-  view.store.markGap({ subject: "t", fromMs: 0, toMs: 1, cause: null, recovered: NO_STREAM });
+  view.store.markGap({ subject: "t", fromMs: 0, toMs: 1, cause: null, ...UNKNOWN });
   view.setFilter(" ANA ");
   expect(view.rows().map((row) => row.kind)).toEqual(["gap", "malformed", "event", "event"]);
   const { received, shown, filtered, malformed, folded, dropped } = view.counts();

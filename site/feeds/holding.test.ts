@@ -2,8 +2,6 @@ import { expect, test } from "vitest";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
 import { LatestByKey, RecentEntries, seqOf } from "./holding.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
-
 const received = (seq: number) => ({ seq, atMs: seq, subject: "s", size: 10, headers: [] });
 const event = (seq: number, id = "a"): FeedEvent => ({ kind: "event", ...received(seq), value: { id, seq } });
 const malformed = (seq: number): MalformedMessage => ({
@@ -19,7 +17,9 @@ const gap = (seq: number): GapMark => ({
   fromMs: 0,
   toMs: seq,
   cause: null,
-  recovered: NO_STREAM,
+  gapKind: "break",
+  missing: "unknown",
+  recovered: 0,
 });
 
 test("recent entries: newest first, gaps and malformed ones in their places", () => {

@@ -15,7 +15,9 @@ const GAP: GapMark = {
   fromMs: 0,
   toMs: 9,
   cause: null,
-  recovered: { outcome: "no", reason: "no-stream" },
+  gapKind: "break",
+  missing: "unknown",
+  recovered: 0,
 };
 const found = (wanted: string) => matcherOf(wanted)(EVENT);
 

@@ -3,12 +3,12 @@ import type { Feed } from "../../contract/feed.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
 import { OpenedRow } from "./opened.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+const UNKNOWN = { gapKind: "break", missing: "unknown", recovered: 0 } as const;
 
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
 const FEED: Feed = { id: "t", title: TITLE, subject: "t", view: "table", columns: [], fields: [] };
 const EVENT: FeedEvent = { kind: "event", seq: 1, atMs: 0, subject: "t", size: 2, headers: [], value: {} };
-const GAP: GapMark = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 0, cause: null, recovered: NO_STREAM };
+const GAP: GapMark = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 0, cause: null, ...UNKNOWN };
 
 test("opens and closes a row; its view is loaded for it", async () => {
   const View = () => null;

@@ -3,6 +3,7 @@ import { fault } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { recoveredGapWords } from "../i18n/recovered.ts";
+import type { GapMark } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import { MAX_PRETTY_CHARACTERS, pretty } from "./pretty.ts";
 import { problemText } from "./problem-text.ts";
@@ -20,28 +21,36 @@ test("a problem is told with its field and its reason", () => {
   );
 });
 
+const GAP: GapMark = {
+  kind: "gap",
+  seq: 1,
+  atMs: 0,
+  fromMs: 0,
+  toMs: 42_000,
+  gapKind: "stop",
+  cause: null,
+  missing: "unknown",
+  recovered: 0,
+};
+
 test("a gap after a fault may have lost messages; one after a switch-off was wanted", () => {
-  const recovered = { outcome: "no", reason: "no-stream" } as const;
-  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000, recovered } as const;
-  expect(gapWords({ ...gap, cause: fault("stale") }, en, formats)).toMatch(
+  expect(gapWords({ ...GAP, cause: fault("stale") }, en, formats)).toMatch(
     /^Offline 42\ss, .*may be missing$/,
   );
-  expect(gapWords({ ...gap, cause: null }, en, formats)).toMatch(/^Switched off 42\ss, [^ ]*$/);
+  expect(gapWords(GAP, en, formats)).toMatch(/^Switched off 42\ss, [^ ]*$/);
 });
 
 test.each([
-  [{ outcome: "yes", count: 0 }, "nothing was missed"],
-  [{ outcome: "yes", count: 1 }, "recovered 1 message"],
-  [{ outcome: "yes", count: 1180 }, "recovered 1,180 messages"],
-  [
-    { outcome: "partly", count: 5, reason: "discarded", missingAtMost: 7 },
-    "recovered 5, at most 7 missing (the stream had discarded messages)",
-  ],
-  [{ outcome: "no", reason: "no-jetstream" }, "messages may be missing (JetStream is off)"],
-] as const)("with a stream a gap tells what became of what was missed: %o", (recovered, words) => {
-  const gap = { kind: "gap", seq: 1, atMs: 0, fromMs: 0, toMs: 42_000, cause: null, recovered } as const;
-  expect(recoveredGapWords(gap, "en", formats)).toMatch(/^Switched off 42\ss, /);
-  expect(recoveredGapWords(gap, "en", formats).split(": ").slice(1).join(": ")).toBe(words);
+  [{ exactly: 0 }, 0, "nothing was missed"],
+  [{ exactly: 0 }, 1, "recovered 1 message"],
+  [{ exactly: 0 }, 1180, "recovered 1,180 messages"],
+  [{ exactly: 2 }, 5, "recovered 5, 2 missing"],
+  [{ atMost: 7 }, 5, "recovered 5, at most 7 missing"],
+  ["unknown", 0, "messages may be missing"],
+] as const)("a gap tells what became of what was missed: %o, %i recovered", (missing, recovered, words) => {
+  const told = recoveredGapWords({ ...GAP, missing, recovered }, "en", formats);
+  expect(told).toMatch(/^Switched off 42\ss, /);
+  expect(told.split(": ").slice(1).join(": ")).toBe(words);
 });
 
 test("pretty JSON is indented, and cut where it is too long to read", () => {

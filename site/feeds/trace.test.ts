@@ -4,7 +4,7 @@ import type { FeedEvent, GapMark } from "./entry.ts";
 import type { KeyedRow, Row } from "./holding.ts";
 import { eventsWithTrace } from "./trace.ts";
 
-const NO_STREAM = { outcome: "no", reason: "no-stream" } as const;
+const UNKNOWN = { gapKind: "break", missing: "unknown", recovered: 0 } as const;
 
 const TITLE = { en: "Feed", "pt-BR": "Fonte" };
 const feed = (id: string): Feed => ({
@@ -25,7 +25,7 @@ const event = (atMs: number, value: FeedEvent["value"]): FeedEvent => ({
   headers: [],
   value,
 });
-const GAP: GapMark = { kind: "gap", seq: 1, atMs: 1, fromMs: 0, toMs: 1, cause: null, recovered: NO_STREAM };
+const GAP: GapMark = { kind: "gap", seq: 1, atMs: 1, fromMs: 0, toMs: 1, cause: null, ...UNKNOWN };
 
 test("finds a trace in every feed and in every key's history, in the order of arrival", () => {
   const late = event(3, { trace_id: "t1" });

@@ -1,62 +1,39 @@
 import { expect, test } from "vitest";
-import type { Message, MessageHandler, Subscription } from "../../client/index.ts";
-import { listen, type Tap } from "./listen.ts";
+import { type Message, MyceliumClient } from "../../client/index.ts";
+import { listen } from "./listen.ts";
 
-const MESSAGE: Message = { subject: "a.b", data: new Uint8Array(), respond: () => false };
+const FEEDS = [{ subject: "a.>" }, { subject: "c", stream: "S" }, { subject: "c", stream: "S" }];
 
-function ears() {
-  const subscribed = new Map<string, MessageHandler>();
-  const taps = new Set<Tap>();
-  const client = {
-    subscribe(subject: string, handler: MessageHandler): Subscription {
-      subscribed.set(subject, handler);
-      return {
-        subject,
-        status: "active",
-        fault: null,
-        counts: { received: 0, delivered: 0, failed: 0, recovered: 0 },
-        unrecoverable: "no-stream",
-        unsubscribe: () => subscribed.delete(subject),
-        onGap: () => () => {},
-      };
-    },
-  };
-  const tell = (feedSubject: string) => {
-    for (const tap of taps) tap(feedSubject, MESSAGE);
-  };
-  return { subscribed, taps, tell, client, feedSubjects: ["a.>", "c"] };
+/** A client that never dials; what is subscribed can be read of it. */
+function client() {
+  const of = new MyceliumClient({ servers: ["ws://never:1"] });
+  for (const [index, { subject }] of FEEDS.entries())
+    of.subscribe(subject, () => {}, { name: `feed ${index}` });
+  return { of, listeners: () => of.subscriptions.map(({ subject, name }) => `${subject} ${name}`) };
 }
 
-test("without a subject it hears all feeds, and asks the server for nothing more", () => {
-  const parts = ears();
-  const heard: Message[] = [];
-  const { stop, subscription } = listen(parts, "", (message) => heard.push(message));
-  parts.tell("a.>");
-  parts.tell("c");
-  stop();
-  parts.tell("c");
-  expect(heard).toHaveLength(2);
+const ignore = (_: Message) => {};
+const OWN = ["a.> feed 0", "c feed 1", "c feed 2"];
+
+test("without a subject it listens to the subjects of all feeds, once each, beside the feeds", () => {
+  const { of, listeners } = client();
+  const { stop, subscription } = listen(of, FEEDS, "", ignore);
   expect(subscription).toBeNull();
-  expect(parts.subscribed.size).toBe(0);
+  expect(listeners()).toEqual([...OWN, "a.> stream", "c stream"]);
+  stop();
+  expect(listeners()).toEqual(OWN);
 });
 
-test("a feed's own subject is heard through that feed, whose handler stays", () => {
-  const parts = ears();
-  const heard: Message[] = [];
-  listen(parts, "c", (message) => heard.push(message));
-  parts.tell("a.>");
-  parts.tell("c");
-  expect(heard).toHaveLength(1);
-  expect(parts.subscribed.size).toBe(0);
+test("a feed's own subject goes by the feed's stream", () => {
+  const { of } = client();
+  const { subscription } = listen(of, FEEDS, "c", ignore);
+  expect(subscription?.sequence).not.toBeNull();
 });
 
 test("any other subject is subscribed to until it stops", () => {
-  const parts = ears();
-  const heard: Message[] = [];
-  const { stop } = listen(parts, "other.*", (message) => heard.push(message));
-  parts.subscribed.get("other.*")?.(MESSAGE);
-  parts.tell("c");
-  expect(heard).toHaveLength(1);
+  const { of, listeners } = client();
+  const { stop, subscription } = listen(of, FEEDS, "other.*", ignore);
+  expect(subscription?.subject).toBe("other.*");
   stop();
-  expect(parts.subscribed.size).toBe(0);
+  expect(listeners()).toEqual(OWN);
 });

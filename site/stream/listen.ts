@@ -1,35 +1,40 @@
 import type { Message, MyceliumClient, Subscription } from "../../client/index.ts";
 
-/** Hears what the feeds receive, with the feed's own subject. */
-export type Tap = (feedSubject: string, message: Message) => void;
-
-/** What a stream listens through. */
-export interface Ears {
-  readonly client: Pick<MyceliumClient, "subscribe">;
-  readonly feedSubjects: readonly string[];
-  readonly taps: Set<Tap>;
+/** A subject of a feed, and the stream behind it if there is one. */
+export interface FeedSubject {
+  readonly subject: string;
+  readonly stream?: string | { readonly name: string } | undefined;
 }
 
-/** A stream that is listened to; its subscription is null where the feeds' are used. */
+/** A stream that is listened to; its subscription is null where it is the feeds' subjects all together. */
 export interface Listening {
   readonly subscription: Subscription | null;
   stop(): void;
 }
 
 /**
- * Listens to a subject, or to all feeds where it is empty. A subject that a
- * feed has is heard through that feed: the client keeps one handler for each
- * subject, and the feed's must stay.
+ * Listens to a subject, or to those of all feeds where it is empty, beside the feeds' own
+ * listeners: the server is asked for nothing that a feed has already.
  */
-export function listen(ears: Ears, subject: string, receive: (message: Message) => void): Listening {
-  const { client, feedSubjects, taps } = ears;
-  if (subject === "" || feedSubjects.includes(subject)) {
-    const tap: Tap = (feedSubject, message) => {
-      if (subject === "" || feedSubject === subject) receive(message);
-    };
-    taps.add(tap);
-    return { subscription: null, stop: () => taps.delete(tap) };
-  }
-  const subscription = client.subscribe(subject, receive);
-  return { subscription, stop: () => subscription.unsubscribe() };
+export function listen(
+  client: Pick<MyceliumClient, "subscribe">,
+  feeds: readonly FeedSubject[],
+  subject: string,
+  receive: (message: Message) => void,
+): Listening {
+  const streamOf = (wanted: string) => {
+    const stream = feeds.find((feed) => feed.subject === wanted)?.stream;
+    return typeof stream === "object" ? stream.name : stream;
+  };
+  const wanted = subject === "" ? [...new Set(feeds.map((feed) => feed.subject))] : [subject];
+  const subscriptions = wanted.map((one) => {
+    const stream = streamOf(one);
+    return client.subscribe(one, receive, { name: "stream", ...(stream === undefined ? {} : { stream }) });
+  });
+  return {
+    subscription: subject === "" ? null : (subscriptions[0] ?? null),
+    stop: () => {
+      for (const one of subscriptions) one.unsubscribe();
+    },
+  };
 }

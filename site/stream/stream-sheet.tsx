@@ -1,13 +1,13 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Subscription } from "../../client/index.ts";
+import type { MyceliumClient, Subscription } from "../../client/index.ts";
 import { Denied } from "../connection/denied.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { FOLD_ABOVE } from "./folding.ts";
-import { type Ears, listen } from "./listen.ts";
+import { type FeedSubject, listen } from "./listen.ts";
 import { StreamCountsLine } from "./stream-counts.tsx";
 import { StreamStore } from "./stream-store.ts";
 import { MessageTable, SubjectTable } from "./stream-tables.tsx";
@@ -15,19 +15,20 @@ import { SubjectField } from "./subject-field.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */
 export function StreamSheet(props: {
-  ears: Ears;
+  client: MyceliumClient;
+  feeds: readonly FeedSubject[];
   /** Asks for a repaint, and tells of it. */
   repaint: { request(): void; readonly tick: ReadonlySignal<number> };
   onClose: () => void;
 }) {
-  const { ears, repaint } = props;
+  const { client, feeds, repaint } = props;
   const s = sheetTexts.value;
   const [subject, setSubject] = useState("");
   const [subscription, setSubscription] = useState<Subscription | null>(null);
   // Another subject is another stream: counts of two would say nothing of either.
   const store = useMemo(() => new StreamStore(() => repaint.request()), [subject]);
   useEffect(() => {
-    const listening = listen(ears, subject, (message) => store.receive(message, Date.now()));
+    const listening = listen(client, feeds, subject, (message) => store.receive(message, Date.now()));
     setSubscription(listening.subscription);
     return listening.stop;
   }, [store]);

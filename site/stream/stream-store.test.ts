@@ -7,6 +7,7 @@ import { subjectProblem } from "./subject-problem.ts";
 const message = (subject: string, text = "{}"): Message => ({
   subject,
   data: new TextEncoder().encode(text),
+  isHistory: false,
   respond: () => false,
 });
 

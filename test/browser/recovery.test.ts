@@ -58,7 +58,7 @@ describe("a feed with a stream", () => {
     await dashboard.turns("grey");
     for (let i = 0; i < 18; i += 1) await publish(`missed ${i}`);
     await dashboard.toggle();
-    const gap = await observed.page.waitForSelector(`${hook("feed-llm-gap")}[data-recovered="yes"]`);
+    const gap = await observed.page.waitForSelector(`${hook("feed-llm-gap")}[data-missing="0"]`);
     expect(await gap.textContent()).toMatch(/: recovered 18 messages$/);
     await publish("after");
     expect(await dashboard.counts("llm", "received", 20)).toBe(20);

@@ -1,12 +1,5 @@
 import { WebSocket } from "ws";
-import type {
-  ClientOptions,
-  Gap,
-  Message,
-  NotRecoveredReason,
-  SocketLike,
-  Subscription,
-} from "../../client/index.ts";
+import type { ClientOptions, Gap, Message, SocketLike, Subscription } from "../../client/index.ts";
 import { type ObservedClient, observedClient } from "./client.ts";
 import { until } from "./until.ts";
 
@@ -19,7 +12,7 @@ export interface Recording {
   payloads(): string[];
   readonly gaps: readonly Gap[];
   /** Starts it, and waits until its place in the stream is known, or why it can't be. */
-  begin(unrecoverable?: NotRecoveredReason): Promise<void>;
+  begin(unrecoverable?: string): Promise<void>;
   /** Cuts the path; no dial gets through until `mend()`. */
   cut(): Promise<void>;
   mend(): void;
@@ -60,7 +53,7 @@ export function record(
     payloads: () => messages.map(({ data }) => new TextDecoder().decode(data)),
     async begin(unrecoverable) {
       await observed.client.start();
-      await until("its place", () => subscription.unrecoverable === (unrecoverable ?? null));
+      await until("its place", () => subscription.sequence?.reason === unrecoverable);
     },
     async cut() {
       open = new Promise((resolve) => {

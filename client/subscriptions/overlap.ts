@@ -1,4 +1,4 @@
-import type { Message } from "./message.ts";
+import type { Message } from "../message.ts";
 
 /**
  * Two links that are subscribed to the same subjects for a while. Core NATS

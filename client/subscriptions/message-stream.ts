@@ -1,14 +1,16 @@
-import type { Message } from "./message.ts";
+import type { Message } from "../message.ts";
 
 /**
  * A subscription's messages for `for await`. Whoever reads too slowly loses
  * the oldest beyond the limit, and can see how many; memory never grows.
+ * Several loops on one stream share its messages; all of them end with it.
  */
 export class MessageStream implements AsyncIterable<Message> {
   readonly #limit: number;
   readonly #ended: () => void;
   readonly #queue: Message[] = [];
-  #wake: (() => void) | null = null;
+  /** One for each loop that waits. */
+  readonly #waiting: (() => void)[] = [];
   #open = true;
   #dropped = 0;
 
@@ -26,23 +28,23 @@ export class MessageStream implements AsyncIterable<Message> {
     return this.#dropped;
   }
 
-  /** Takes the next message. */
-  push(message: Message): void {
-    if (!this.#open) return;
+  /** Takes the next message; false when an older one had to give way. */
+  push(message: Message): boolean {
+    if (!this.#open) return true;
     this.#queue.push(message);
-    if (this.#queue.length > this.#limit) {
-      this.#queue.shift();
-      this.#dropped += 1;
-    }
-    this.#wake?.();
+    this.#waiting.shift()?.();
+    if (this.#queue.length <= this.#limit) return true;
+    this.#queue.shift();
+    this.#dropped += 1;
+    return false;
   }
 
   /** Ends the stream: what is queued can still be read, nothing follows. */
   end(): void {
     if (!this.#open) return;
     this.#open = false;
+    for (const wake of this.#waiting.splice(0)) wake();
     this.#ended();
-    this.#wake?.();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
@@ -51,10 +53,7 @@ export class MessageStream implements AsyncIterable<Message> {
         const next = this.#queue.shift();
         if (next !== undefined) yield next;
         else if (!this.#open) return;
-        else
-          await new Promise<void>((settle) => {
-            this.#wake = settle;
-          });
+        else await new Promise<void>((settle) => void this.#waiting.push(settle));
       }
     } finally {
       this.end();

@@ -1,10 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Message } from "./message.ts";
+import type { Message } from "../message.ts";
 import { Overlap } from "./overlap.ts";
 
-function message(subject: string, payload: string, more: Partial<Message> = {}): Message {
-  return { subject, data: new TextEncoder().encode(payload), respond: () => false, ...more };
+function message(
+  subject: string,
+  payload: string,
+  more: Partial<Pick<Message, "reply" | "headers">> = {},
+): Message {
+  return {
+    subject,
+    data: new TextEncoder().encode(payload),
+    isHistory: false,
+    respond: () => false,
+    ...more,
+  };
 }
 
 const older = {};

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import type { Message } from "./message.ts";
+import type { Message } from "../message.ts";
 import { MessageStream } from "./message-stream.ts";
 
-const message = (subject: string): Message => ({ subject, data: new Uint8Array(), respond: () => false });
+const message = (subject: string): Message => ({
+  subject,
+  data: new Uint8Array(),
+  isHistory: false,
+  respond: () => false,
+});
 
 test("messages are read in order, also those that come while reading", async () => {
   const stream = new MessageStream(10, () => {});

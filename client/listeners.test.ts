@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { messageOf } from "./errors.ts";
+import { Listeners } from "./listeners.ts";
+
+function listeners() {
+  const failed: unknown[] = [];
+  return { failed, of: new Listeners<[number]>((reason) => failed.push(messageOf(reason))) };
+}
+
+test("a listener that throws or rejects is reported, and the others are called", async () => {
+  const { failed, of } = listeners();
+  const heard: number[] = [];
+  of.add(() => {
+    throw new Error("thrown");
+  });
+  of.add(async () => {
+    throw new Error("rejected");
+  });
+  of.add((one) => heard.push(one));
+  of.call(7);
+  await Promise.resolve().then(() => {});
+  expect(heard).toEqual([7]);
+  expect(failed).toEqual(["thrown", "rejected"]);
+});
+
+test("who was sent away by another isn't called any more, and who came isn't yet", () => {
+  const { of } = listeners();
+  const heard: string[] = [];
+  let leave = () => {};
+  of.add(() => {
+    heard.push("first");
+    leave();
+    of.add(() => heard.push("late"));
+  });
+  leave = of.add(() => heard.push("second"));
+  of.call(1);
+  expect(heard).toEqual(["first"]);
+});
+
+test("the same function twice is called twice, and each leaves alone", () => {
+  const { of } = listeners();
+  let calls = 0;
+  const count = () => {
+    calls += 1;
+  };
+  const leave = of.add(count);
+  of.add(count);
+  of.call(1);
+  leave();
+  of.call(2);
+  expect(calls).toBe(3);
+});
+
+test("what can't be put into words is reported all the same", () => {
+  const { failed, of } = listeners();
+  of.add(() => {
+    throw Object.create(null);
+  });
+  of.add(() => {
+    throw {
+      [Symbol.toPrimitive]() {
+        throw new Error("never ask");
+      },
+    };
+  });
+  of.call(1);
+  expect(failed).toHaveLength(2);
+});

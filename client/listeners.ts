@@ -1,0 +1,45 @@
+/** A callback that a user gave; what it returns is only looked at to see whether it fails later. */
+type Listener<A extends readonly unknown[]> = (...args: A) => unknown;
+
+/** Takes what a callback threw, or rejected with. */
+export type Failed = (reason: unknown) => void;
+
+/** Calls what a user gave, so that nothing it throws or rejects with reaches the caller. */
+export function isolate(call: () => unknown, failed: Failed): void {
+  try {
+    watchPromise(call(), failed);
+  } catch (reason) {
+    failed(reason);
+  }
+}
+
+/** An asynchronous callback fails later: that must not become an unhandled rejection. */
+export function watchPromise(result: unknown, failed: Failed): void {
+  if (typeof result !== "object" || result === null || !("then" in result)) return;
+  Promise.resolve(result).catch(failed);
+}
+
+/** The callbacks for one kind of news. Each may throw, reject, leave, or send others away while it is called. */
+export class Listeners<A extends readonly unknown[]> {
+  readonly #entries = new Set<{ readonly listener: Listener<A> }>();
+  readonly #failed: Failed;
+
+  /** @param failed takes what a listener threw, or rejected with; must not throw */
+  constructor(failed: Failed) {
+    this.#failed = failed;
+  }
+
+  /** Calls `listener` from now on, until the returned function is called. */
+  add(listener: Listener<A>): () => void {
+    const entry = { listener };
+    this.#entries.add(entry);
+    return () => void this.#entries.delete(entry);
+  }
+
+  /** Calls every listener that is there now and hasn't left by its turn. */
+  call(...args: A): void {
+    for (const entry of [...this.#entries]) {
+      if (this.#entries.has(entry)) isolate(() => entry.listener(...args), this.#failed);
+    }
+  }
+}

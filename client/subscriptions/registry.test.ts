@@ -1,0 +1,271 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { fault } from "../faults.ts";
+import type { Message, MessageHandler } from "../message.ts";
+import type { Gap } from "./gap.ts";
+import { Registry, type SubscribingLink, type Wish } from "./registry.ts";
+
+/** A link whose server answers flushes when told to, and that shows what it has subscribed. */
+class FakeLink implements SubscribingLink {
+  completeUntilMs = 500;
+  isLive = true;
+  readonly subscribed: { subject: string; queue: string | null; callback: (message: Message) => void }[] = [];
+  readonly #flushes: (() => void)[] = [];
+
+  subscribe(subject: string, queue: string | null, callback: (message: Message) => void) {
+    const entry = { subject, queue, callback };
+    this.subscribed.push(entry);
+    return { unsubscribe: () => void this.subscribed.splice(this.subscribed.indexOf(entry), 1) };
+  }
+
+  get nats(): never {
+    throw new Error("only a stream is asked for");
+  }
+
+  flush(): Promise<void> {
+    return new Promise((settle) => this.#flushes.push(settle));
+  }
+
+  async pong(): Promise<void> {
+    for (const settle of this.#flushes.splice(0)) settle();
+    await Promise.resolve();
+  }
+
+  send(subject: string): void {
+    const message: Message = { subject, data: new Uint8Array(), isHistory: false, respond: () => false };
+    for (const entry of this.subscribed) if (entry.subject === subject) entry.callback(message);
+  }
+
+  get subjects(): string[] {
+    return this.subscribed.map((entry) => entry.subject);
+  }
+}
+
+describe("Registry", () => {
+  let nowMs = 1000;
+  let told: unknown[] = [];
+  let registry: Registry;
+
+  const add = (subject: string, handler: MessageHandler, more: Partial<Wish> = {}) =>
+    registry.add({ subject, queue: null, name: "", stream: null, ...more }, handler);
+
+  beforeEach(() => {
+    nowMs = 1000;
+    told = [];
+    registry = new Registry(
+      {
+        failed: (what, subject, reason) => told.push([what, subject, String(reason)]),
+        denied: (subject, reason) => told.push(["denied", subject, reason.kind]),
+        gaps: (gaps) => told.push(["gaps", gaps]),
+      },
+      () => nowMs,
+      () => Promise.reject(new Error("none of these has a stream")),
+    );
+  });
+
+  test("a link gets exactly what is wanted, once, and it counts as active after a round trip", async () => {
+    const a = add("a", () => {});
+    add("b", () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    expect(link.subjects).toEqual(["a", "b"]);
+    expect(a.status).toBe("requested");
+    await link.pong();
+    expect(registry.subscriptions.map((subscription) => subscription.status)).toEqual(["active", "active"]);
+  });
+
+  test("the same subject again replaces the handler, and the end of the old listener ends nothing", async () => {
+    const heard: string[] = [];
+    const link = new FakeLink();
+    registry.attach(link);
+    const first = add("a", () => heard.push("old"));
+    const second = add("a", () => heard.push("new"));
+    link.send("a");
+    expect(link.subjects).toEqual(["a"]);
+    expect(heard).toEqual(["new"]);
+    await first.closed;
+    first.unsubscribe();
+    expect(registry.subscriptions).toEqual([second]);
+    link.send("a");
+    expect(heard).toEqual(["new", "new"]);
+  });
+
+  test("a handler that throws is counted and reported, and the next message arrives", () => {
+    const link = new FakeLink();
+    registry.attach(link);
+    const subscription = add("a", () => {
+      throw new Error("boom");
+    });
+    link.send("a");
+    link.send("a");
+    expect(subscription.counts).toEqual({ received: 2, delivered: 0, failed: 2, dropped: 0 });
+    expect(told).toEqual([
+      ["message", "a", "Error: boom"],
+      ["message", "a", "Error: boom"],
+    ]);
+  });
+
+  test("a break leaves one gap per subject, from the last bytes to the confirmed return", async () => {
+    const gaps: Gap[] = [];
+    const subscription = add("a", () => {});
+    subscription.onGap((gap) => gaps.push(gap));
+    const first = new FakeLink();
+    registry.attach(first);
+    await first.pong();
+    const cause = fault("unreachable");
+    registry.detach(cause);
+    expect(subscription.status).toBe("requested");
+    nowMs = 2000;
+    const second = new FakeLink();
+    registry.attach(second);
+    expect(gaps).toEqual([]);
+    nowMs = 2010;
+    await second.pong();
+    const gap = { subject: "a", toMs: 2010, kind: "break", cause, missing: "unknown", recovered: 0 };
+    // The listener came after the link's first proof of completeness: before that nothing was promised to it.
+    expect(gaps).toEqual([{ ...gap, fromMs: 1000 }]);
+    expect(told).toEqual([["gaps", [{ ...gap, fromMs: 500 }]]]);
+  });
+
+  test("two breaks before anything was confirmed are one gap", async () => {
+    add("a", () => {});
+    const first = new FakeLink();
+    registry.attach(first);
+    await first.pong();
+    registry.detach(fault("unreachable"));
+    registry.attach(new FakeLink());
+    registry.detach(fault("timeout"));
+    const third = new FakeLink();
+    registry.attach(third);
+    await third.pong();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject(["gaps", [{ fromMs: 500, cause: { kind: "unreachable" } }]]);
+  });
+
+  test("a late PONG of a lost link confirms nothing", async () => {
+    const subscription = add("a", () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    registry.detach(null);
+    await link.pong();
+    expect(subscription.status).toBe("requested");
+  });
+
+  test("listeners of other names share the one subscription, and the last to leave ends it", () => {
+    const heard: string[] = [];
+    const link = new FakeLink();
+    registry.attach(link);
+    const one = add("a", () => heard.push("one"), { name: "1" });
+    const two = add("a", () => heard.push("two"), { name: "2" });
+    link.send("a");
+    expect([link.subjects, heard]).toEqual([["a"], ["one", "two"]]);
+    one.unsubscribe();
+    link.send("a");
+    expect([link.subjects, heard]).toEqual([["a"], ["one", "two", "two"]]);
+    two.unsubscribe();
+    expect(link.subjects).toEqual([]);
+  });
+
+  test("a queue group is an interest of its own, and its refusal is its own", () => {
+    const link = new FakeLink();
+    registry.attach(link);
+    const plain = add("a", () => {});
+    const grouped = add("a", () => {}, { queue: "q" });
+    expect(link.subscribed.map(({ subject, queue }) => [subject, queue])).toEqual([
+      ["a", null],
+      ["a", "q"],
+    ]);
+    registry.deny("a", "q", fault("permission"));
+    expect([plain.status, grouped.status]).toEqual(["requested", "denied"]);
+  });
+
+  test("one break of many subscriptions is told of in one go; who came during it is told of none", async () => {
+    const late: Gap[] = [];
+    for (let index = 0; index < 200; index += 1) add(`s.${index}`, () => {});
+    const first = new FakeLink();
+    registry.attach(first);
+    await first.pong();
+    registry.detach(fault("unreachable"));
+    add("s.0", () => {}, { name: "late" }).onGap((gap) => late.push(gap));
+    const second = new FakeLink();
+    registry.attach(second);
+    await second.pong();
+    await Promise.resolve();
+    expect(told).toEqual([["gaps", expect.objectContaining({ length: 200 })]]);
+    expect(late).toEqual([]);
+  });
+
+  test("a listener of status or gaps that throws harms nothing", async () => {
+    const subscription = add("a", () => {});
+    const heard: string[] = [];
+    const broken = () => {
+      throw new Error("mine");
+    };
+    subscription.onStatus(broken);
+    subscription.onGap(broken);
+    subscription.onStatus((status) => heard.push(status));
+    const link = new FakeLink();
+    registry.attach(link);
+    await link.pong();
+    registry.detach(null);
+    const next = new FakeLink();
+    nowMs = 3000;
+    registry.attach(next);
+    await next.pong();
+    expect(heard).toEqual(["active", "requested", "active"]);
+    expect(told.filter((one) => Array.isArray(one) && one[2] === "Error: mine")).toHaveLength(4);
+  });
+
+  test("a refused subject is denied alone, and tried again on the next link", async () => {
+    const a = add("a", () => {});
+    const b = add("b", () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    registry.deny("a", null, fault("permission"));
+    await link.pong();
+    expect([a.status, a.fault?.kind, b.status]).toEqual(["denied", "permission", "active"]);
+    registry.detach(null);
+    const next = new FakeLink();
+    registry.attach(next);
+    expect(next.subjects).toEqual(["a", "b"]);
+    await next.pong();
+    expect([a.status, a.fault]).toEqual(["active", null]);
+  });
+
+  test("when there is no room for all, the last ones are the refused", async () => {
+    for (const subject of ["a", "b", "c"]) add(subject, () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    registry.denyLast(fault("too-many-subscriptions"));
+    registry.denyLast(fault("too-many-subscriptions"));
+    await link.pong();
+    expect(registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
+  });
+
+  test("a link that drains gets nothing new; the next one does", () => {
+    const draining = new FakeLink();
+    registry.attach(draining);
+    draining.isLive = false;
+    add("a", () => {});
+    expect(draining.subjects).toEqual([]);
+    registry.detach(null);
+    const next = new FakeLink();
+    registry.attach(next);
+    expect(next.subjects).toEqual(["a"]);
+  });
+
+  test("what is unsubscribed is gone from the server, and a late message goes nowhere", () => {
+    let heard = 0;
+    const link = new FakeLink();
+    registry.attach(link);
+    const subscription = add("a", () => {
+      heard += 1;
+    });
+    const late = link.subscribed[0];
+    subscription.unsubscribe();
+    subscription.unsubscribe();
+    late?.callback({ subject: "a", data: new Uint8Array(), isHistory: false, respond: () => false });
+    expect(link.subjects).toEqual([]);
+    expect(heard).toBe(0);
+    expect(registry.subscriptions).toEqual([]);
+  });
+});
