@@ -25,6 +25,7 @@ export default defineConfig({
             "client/**/*.test.ts",
             "contract/**/*.test.ts",
             "dev/**/*.test.ts",
+            "serve/**/*.test.ts",
             "site/**/*.test.{ts,tsx}",
             "test/unit/**/*.test.ts",
           ],
@@ -50,7 +51,14 @@ export default defineConfig({
           maxConcurrency: availableParallelism(),
         },
       },
-      { test: { ...withServers, name: "integration", include: ["test/integration/**/*.test.ts"] } },
+      {
+        test: {
+          ...withServers,
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          globalSetup: [...withServers.globalSetup, "./test/support/build-product.ts"],
+        },
+      },
       { test: { ...withServers, name: "scenes", include: ["test/scenes/**/*.test.ts"] } },
       { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {
@@ -62,7 +70,7 @@ export default defineConfig({
           globalSetup: [
             ...withServers.globalSetup,
             "./test/support/find-chromium.ts",
-            "./test/support/app-setup.ts",
+            "./test/support/build-product.ts",
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -73,7 +81,11 @@ export default defineConfig({
           ...withServers,
           name: "renewal",
           include: [RENEWAL],
-          globalSetup: [...withServers.globalSetup, "./test/support/find-chromium.ts"],
+          globalSetup: [
+            ...withServers.globalSetup,
+            "./test/support/find-chromium.ts",
+            "./test/support/build-product.ts",
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

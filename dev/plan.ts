@@ -1,16 +1,14 @@
-import { PLAIN_SETTINGS, problemLine, readConfig, SECRET_SETTINGS, type Settings } from "../worker/config.ts";
-import { isPortFree, parsePort } from "./port.ts";
-import { isRawNatsPort } from "./raw-nats.ts";
+import type { LogFormat } from "../serve/log.ts";
+import { gather, SettingsError, type Source, secretsOf, workerProblems } from "../serve/settings/gather.ts";
+import { isPortFree, parsePort, portProblem } from "../serve/settings/port.ts";
+import { serverProblems } from "../serve/settings/servers.ts";
+import { logProblem, readLogFormat } from "../serve/settings.ts";
+import { DEV_VARS } from "./dev-vars.ts";
 
 const DEFAULT_PORT = "8787";
 
 /** Where NATS clients look first. */
 const USUAL_NATS_PORT = 4222;
-
-/** What keeps `npm start` from starting, as one line for whoever typed it. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-}
 
 /** What `npm start` was asked to do. */
 export interface Plan {
@@ -19,60 +17,72 @@ export interface Plan {
   readonly simulatorPort: number;
   /** The user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
+  /** The folder for history; undefined for one of this port's own. */
+  readonly data: string | undefined;
+  readonly logFormat: LogFormat;
   /** Passed on to the worker as they are. */
-  readonly settings: Settings;
-  /** Those of the environment, which no file holds yet. */
-  readonly fromEnvironment: Settings;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Those that the environment gives, which no file holds yet. */
+  readonly fromEnvironment: Readonly<Record<string, string>>;
+  /** What no log may tell. */
+  readonly secrets: readonly string[];
 }
+
+/** The settings of `npm start` itself. */
+const OWN_SETTINGS = ["PORT", "SIMULATOR_PORT", "DATA", "LOG"];
 
 /** A well-formed address for the check of the other variables while the simulator has none yet. */
 const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
 
 /**
  * Checks the environment, and `.dev.vars` for what it doesn't name, before anything is started.
- * @throws StartError with the first thing wrong and what to give instead
+ * @throws SettingsError with everything that is wrong, a line each
  */
 export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEnv): Promise<Plan> {
-  const port = await checkPort("PORT", env.PORT ?? DEFAULT_PORT);
-  const simulatorPort = await chooseSimulatorPort(env.SIMULATOR_PORT);
-  const fromEnvironment = settingsIn(env);
-  const settings = { ...settingsIn(devVars), ...fromEnvironment };
-  const natsUrl = settings.NATS_URL?.trim() || undefined;
-  const result = readConfig({ ...settings, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN });
-  if (!result.ok) {
-    const [first] = result.problems;
-    throw new StartError(first === undefined ? "the configuration is wrong" : problemLine(first));
-  }
-  if (natsUrl !== undefined) await checkWebSocketPorts(result.config.servers);
-  return { port, simulatorPort, natsUrl, settings, fromEnvironment };
-}
-
-function settingsIn(env: NodeJS.ProcessEnv): Settings {
-  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-}
-
-async function checkPort(name: string, text: string): Promise<number> {
-  const port = parsePort(text);
-  if (port === null) {
-    throw new StartError(`${name} is ${JSON.stringify(text)}: give a number from 1 to 65535`);
-  }
-  if (!(await isPortFree(port))) {
-    throw new StartError(`${name} ${port} is taken: stop what listens there, or give another ${name}`);
-  }
-  return port;
-}
-
-async function chooseSimulatorPort(wanted: string | undefined): Promise<number> {
-  if (wanted !== undefined) return checkPort("SIMULATOR_PORT", wanted);
-  return (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0;
-}
-
-async function checkWebSocketPorts(servers: readonly string[]): Promise<void> {
-  const raw = await Promise.all(servers.map(isRawNatsPort));
-  const wrong = servers.find((_, index) => raw[index]);
-  if (wrong === undefined) return;
-  throw new StartError(
-    `NATS_URL ${wrong} is NATS's plain TCP port, which browsers can't use: give the port of nats-server's \`websocket\` block`,
+  const environment: Source = { name: "the environment", variables: env };
+  const { settings, origins, problems } = gather(
+    [environment, { name: DEV_VARS, variables: devVars }],
+    OWN_SETTINGS,
   );
+  const port = env.PORT ?? DEFAULT_PORT;
+  const simulatorPort = env.SIMULATOR_PORT;
+  const natsUrl = settings.NATS_URL?.trim() || undefined;
+  const own = [
+    await checkPort("PORT", port, portProblem("PORT", port)),
+    simulatorPort === undefined ? null : await checkSimulatorPort(simulatorPort),
+    logProblem(env.LOG),
+  ];
+  const found = [
+    ...problems,
+    ...own.flatMap((line) => (line === null ? [] : [`${line} (from ${environment.name})`])),
+    ...workerProblems({ ...settings, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN }, origins),
+    ...(natsUrl === undefined ? [] : await serverProblems(settings)),
+  ];
+  if (found.length > 0) throw new SettingsError(found);
+  return {
+    port: Number(port),
+    simulatorPort: simulatorPort === undefined ? await usualPortOrAny() : Number(simulatorPort),
+    natsUrl,
+    data: env.DATA || undefined,
+    logFormat: readLogFormat(env.LOG),
+    settings,
+    fromEnvironment: gather([environment], OWN_SETTINGS).settings,
+    secrets: secretsOf(settings),
+  };
+}
+
+async function checkPort(name: string, text: string, problem: string | null): Promise<string | null> {
+  if (problem !== null || (await isPortFree(Number(text)))) return problem;
+  return `${name} ${text} is taken: stop what listens there, or give another ${name}`;
+}
+
+/** NATS clients are no browsers: any port does. */
+async function checkSimulatorPort(text: string): Promise<string | null> {
+  const name = "SIMULATOR_PORT";
+  const problem = parsePort(text) === null ? portProblem(name, text) : null;
+  return checkPort(name, text, problem);
+}
+
+async function usualPortOrAny(): Promise<number> {
+  return (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0;
 }

@@ -13,11 +13,18 @@ export class ProcessGroup {
   readonly #child: ChildProcess;
   #output = "";
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  /** @param onOutput takes what it writes, both streams, as it comes */
+  constructor(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    onOutput: (text: string) => void,
+  ) {
     this.#child = spawn(command, args, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
+        onOutput(text);
       });
     }
     this.ended = new Promise((resolve) => {

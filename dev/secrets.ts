@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { SettingsError } from "../serve/settings/gather.ts";
 import { SECRET_SETTINGS, type Settings } from "../worker/config.ts";
 import { DEV_VARS, devVar } from "./dev-vars.ts";
-import { StartError } from "./plan.ts";
 
 /** The files that wrangler is to read secrets from: arguments of a process can be read by everybody. */
 export interface SecretFiles {
@@ -15,7 +15,7 @@ export interface SecretFiles {
 
 /**
  * Writes the environment's secrets where only this user and wrangler read them.
- * @throws StartError when a secret can't be written in a form that wrangler reads back
+ * @throws SettingsError when a secret can't be written in a form that wrangler reads back
  */
 export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
   const lines = SECRET_SETTINGS.flatMap((name) => {
@@ -23,7 +23,7 @@ export async function writeSecrets(settings: Settings): Promise<SecretFiles> {
     if (value === undefined) return [];
     const line = devVar(name, value);
     if (line === null) {
-      throw new StartError(`${name} has characters that can't be passed on: put it into ${DEV_VARS}`);
+      throw new SettingsError([`${name} has characters that can't be passed on: put it into ${DEV_VARS}`]);
     }
     return [line];
   });

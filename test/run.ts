@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { buildPage } from "../dev/page.ts";
+import { buildProduct } from "../serve/build.ts";
 import { closingLine, failures, RESULTS, readReports, resultFile } from "./summary.ts";
 import { ROOT } from "./support/tools/cache.ts";
 import { selectedRelease } from "./support/tools/nats-server.ts";
@@ -25,7 +25,7 @@ const STAGES: readonly Stage[] = [
   { name: "tools", run: printTools },
   vitest("worker"),
   vitest("contract"),
-  { name: "page", run: makePage },
+  { name: "product", run: makeProduct },
   vitest("integration"),
   vitest("integration", "2.9.10"),
   vitest("scenes"),
@@ -50,15 +50,15 @@ function vitest(project: string, release?: string): Stage {
   return { name, run: (say) => command(say, "vitest", ["run", "--project", project, ...reporters], env) };
 }
 
-/** Builds the page before the stages that show it: each of them would, and two at once would tear it down under the other. */
-async function makePage(say: Say): Promise<boolean> {
-  await buildPage(ROOT);
-  say("dist/ is newer than its sources\n");
+/** Builds the product before the stages that run it: each of them would, and two at once would tear it down under the other. */
+async function makeProduct(say: Say): Promise<boolean> {
+  await buildProduct(ROOT);
+  say("build/ is newer than its sources\n");
   return true;
 }
 
-/** Whether a stage runs the product, and so needs the page. */
-function showsPage({ name }: Stage): boolean {
+/** Whether a stage runs the product. */
+function runsProduct({ name }: Stage): boolean {
   return /^(integration|renewal|browser)/.test(name);
 }
 
@@ -98,7 +98,7 @@ function chosen(names: readonly string[]): readonly Stage[] {
   const asked = STAGES.filter(({ name }) => names.includes(name));
   if (asked.length > 0) {
     return STAGES.filter(
-      (stage) => asked.includes(stage) || (stage.name === "page" && asked.some(showsPage)),
+      (stage) => asked.includes(stage) || (stage.name === "product" && asked.some(runsProduct)),
     );
   }
   return STAGES.filter(({ name }) => !name.endsWith(`-${selectedRelease()}`));

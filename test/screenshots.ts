@@ -9,14 +9,14 @@ import { takeFaults } from "./screenshots/faults.ts";
 import { Gallery } from "./screenshots/gallery.ts";
 import { takeScreens } from "./screenshots/screens.ts";
 import { takeStates } from "./screenshots/states.ts";
-import { startApp } from "./support/app.ts";
+import { startApp, startDemo } from "./support/app.ts";
 import { startBrowser } from "./support/browser.ts";
 import { freePort } from "./support/ports.ts";
 import { ROOT } from "./support/tools/cache.ts";
 
 const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), process.argv.slice(2));
 const browser = await startBrowser();
-const demo = await startApp();
+const demo = await startDemo();
 const port = await freePort();
 const app = await startApp({ NATS_URL: `ws://127.0.0.1:${port}` });
 try {

@@ -10,6 +10,7 @@ import { warningsOf } from "./config/warnings.ts";
 import type { Environment, SettingName } from "./settings.ts";
 
 export type { Feed } from "../contract/feed.ts";
+export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
 export { findTypos, type Typo } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */

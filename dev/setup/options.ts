@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parsePort } from "../port.ts";
+import { parsePort } from "../../serve/settings/port.ts";
 import { SetupError } from "./error.ts";
 
 /** What a new deployment is made of; the same names as questions and as flags. */

@@ -1,5 +1,5 @@
 /** How the banner behaves: when it comes, what it says, when it goes. */
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Broker } from "../support/broker.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
@@ -7,7 +7,10 @@ import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { freePorts, startNatsServer } from "../support/nats-server.ts";
 import { freePort } from "../support/ports.ts";
 import { until } from "../support/until.ts";
+import { useApp } from "../support/use-app.ts";
 import { watchPage } from "../support/watch-page.ts";
+
+const app = useApp();
 
 /** A break that is shorter shows no banner, milliseconds. */
 const QUIET_MS = 1000;
@@ -24,7 +27,7 @@ beforeEach(async () => {
   browser = await startBrowser();
   const ports = await freePorts();
   broker = await startNatsServer({ ports });
-  path = await FaultProxy.start({ port: inject("brokerPorts").webSocket, target: ports.webSocket });
+  path = await FaultProxy.start({ port: app.brokerPorts.webSocket, target: ports.webSocket });
   observed = await browser.openPage();
   dashboard = new Dashboard(observed.page);
 });
@@ -40,7 +43,7 @@ async function open(tunables: Readonly<Record<string, number>>): Promise<void> {
     Math.random = () => 0.999;
     localStorage.setItem("mycelium.tunables", JSON.stringify(chosen));
   }, tunables);
-  await dashboard.open(inject("appUrl"));
+  await dashboard.open(app.url);
   await dashboard.toggle();
 }
 
@@ -91,7 +94,7 @@ describe("a server that is down for longer", () => {
     }
 
     await broker.restart();
-    const { webSocket } = inject("brokerPorts");
+    const { webSocket } = app.brokerPorts;
     path = await FaultProxy.start({ port: webSocket, target: Number(new URL(broker.webSocketUrl).port) });
     await dashboard.retryNow();
     await dashboard.turns("green");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startApp } from "../support/app.ts";
+import { type App, startDemo } from "../support/app.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, FEEDS, type FeedId } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
@@ -11,7 +11,7 @@ let browser: TestBrowser;
 let observed: ObservedPage;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startDemo();
   browser = await startBrowser();
   observed = await browser.openPage();
 });

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Broker } from "../support/broker.ts";
 import { startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { useApp } from "../support/use-app.ts";
+
+const app = useApp();
 
 const ONE_FEED_ONLY = `
   no_auth_user: "page"
@@ -15,7 +18,7 @@ let broker: Broker;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  broker = await startNatsServer({ ports: inject("brokerPorts"), config: ONE_FEED_ONLY });
+  broker = await startNatsServer({ ports: app.brokerPorts, config: ONE_FEED_ONLY });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -26,7 +29,7 @@ afterAll(async () => {
 test("a denied feed says why at once, though no event comes that would show it; the others go on", async () => {
   const { page } = await browser.openPage();
   const dashboard = new Dashboard(page);
-  await dashboard.open(inject("appUrl"));
+  await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
   for (const feed of ["sparc", "propagation"]) {

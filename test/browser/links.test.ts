@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
+import { useApp } from "../support/use-app.ts";
+
+const app = useApp();
 
 let browser: TestBrowser;
 let observed: ObservedPage;
@@ -14,7 +17,7 @@ afterAll(() => browser.stop());
 async function open(hash: string): Promise<void> {
   // Another hash alone would load nothing.
   await observed.page.goto("about:blank");
-  await new Dashboard(observed.page).open(`${inject("appUrl")}/${hash}`);
+  await new Dashboard(observed.page).open(`${app.url}/${hash}`);
 }
 
 test("a link opens with its feeds, filters, columns, and what is paused", async () => {

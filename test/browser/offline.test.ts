@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
 import { textAt } from "../support/sheets.ts";
+import { useApp } from "../support/use-app.ts";
+
+const app = useApp();
 
 let browser: TestBrowser;
 let observed: ObservedPage;
@@ -11,7 +14,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   observed = await browser.openPage();
   dashboard = new Dashboard(observed.page);
-  await dashboard.open(inject("appUrl"));
+  await dashboard.open(app.url);
   await observed.page.evaluate(() => navigator.serviceWorker.ready);
 });
 afterAll(() => browser.stop());
@@ -25,11 +28,11 @@ test("can be installed: the manifest has all that a browser asks for, and its ic
   // A fresh profile of a test can't install anything; all else would be the page's fault.
   await devTools.detach();
   expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
-  const { icons } = (await (await fetch(`${inject("appUrl")}/manifest.webmanifest`)).json()) as {
+  const { icons } = (await (await fetch(`${app.url}/manifest.webmanifest`)).json()) as {
     icons: { src: string; sizes: string; type: string }[];
   };
   for (const { src, sizes, type } of icons.filter(({ sizes }) => sizes !== "any")) {
-    const answer = await fetch(new URL(src, inject("appUrl")));
+    const answer = await fetch(new URL(src, app.url));
     expect(answer.headers.get("content-type")).toBe(type);
     const header = new DataView(await answer.arrayBuffer());
     // A PNG's first chunk, IHDR, begins with width and height.

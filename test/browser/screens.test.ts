@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startApp } from "../support/app.ts";
+import { type App, startDemo } from "../support/app.ts";
 import { NATS_SERVER } from "../support/brokers.ts";
 import { startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
@@ -201,7 +201,7 @@ describe("the demo", () => {
   let app: App;
   let browser: TestBrowser;
   beforeAll(async () => {
-    [app, browser] = await Promise.all([startApp(), startBrowser()]);
+    [app, browser] = await Promise.all([startDemo(), startBrowser()]);
   });
   afterAll(async () => {
     await browser.stop();

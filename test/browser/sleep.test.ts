@@ -1,5 +1,5 @@
 /** Sleep, background and networks: after each, live again or an honest banner within 3 s of waking, by the page's own clock. */
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Broker } from "../support/broker.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
@@ -8,7 +8,10 @@ import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { untilEqual } from "../support/until.ts";
+import { useApp } from "../support/use-app.ts";
 import { type Moment, watchPage } from "../support/watch-page.ts";
+
+const app = useApp();
 
 /** The longest that a woken page may say that it is live when it isn't, milliseconds. */
 const HONEST_WITHIN_MS = 3000;
@@ -19,10 +22,10 @@ let dashboard: Dashboard;
 let seen: () => Promise<readonly Moment[]>;
 
 beforeEach(async () => {
-  broker = await startNatsServer({ ports: inject("brokerPorts") });
+  broker = await startNatsServer({ ports: app.brokerPorts });
   tab = await openTab();
   dashboard = new Dashboard(tab.page);
-  await dashboard.open(inject("appUrl"));
+  await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
   await untilEqual(held, [FEED_SUBJECTS]);

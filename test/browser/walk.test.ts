@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startApp } from "../support/app.ts";
+import { type App, startDemo } from "../support/app.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
 import { connectPublisher } from "../support/publisher.ts";
@@ -17,7 +17,7 @@ let page: Page;
 let dashboard: Dashboard;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startDemo();
   browser = await startBrowser();
   observed = await browser.openPage();
   page = observed.page;

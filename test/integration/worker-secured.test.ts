@@ -1,50 +1,36 @@
 import { jwtAuthenticator, wsconnect } from "@nats-io/nats-core";
 import { createUser } from "@nats-io/nkeys";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startEdge, untilAnswering } from "../../dev/edge.ts";
-import { buildPage } from "../../dev/page.ts";
-import type { ProcessGroup } from "../../dev/process.ts";
-import { type SecretFiles, writeSecrets } from "../../dev/secrets.ts";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { leaksIn } from "../../worker/leaks.ts";
+import { type App, startApp } from "../support/app.ts";
 import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { ROOT } from "../support/tools/cache.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
 
 const PASSPHRASE = "it's a long passphrase";
 
 let operator: OperatorMode;
 let broker: Broker;
-let app: { readonly url: string };
-/** wrangler itself, for `npm start` keeps its log to itself. */
-let edge: ProcessGroup;
-let secrets: SecretFiles;
+let app: App;
 /** Everything that was answered, for the scan at the end. */
 const answers: string[] = [];
 
 beforeAll(async () => {
   operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
   broker = await startNatsServer({ config: operator.config });
-  await buildPage(ROOT);
-  const settings = {
+  app = await startApp({
+    LOG: "json",
     NATS_URL: broker.webSocketUrl,
     AUTH_MODE: "jwt",
     AUTH_GATE: "passphrase",
     PASSPHRASE,
     NATS_ACCOUNT: operator.account,
     NATS_SIGNING_KEY: operator.signingSeed,
-  };
-  secrets = await writeSecrets(settings);
-  const port = await freePort();
-  edge = startEdge(ROOT, port, settings, secrets.files);
-  await untilAnswering(edge, port);
-  app = { url: `http://127.0.0.1:${port}` };
+  });
 });
 afterAll(async () => {
-  await edge?.stop();
-  await secrets?.remove();
+  await app?.stop();
   await broker?.stop();
 });
 
@@ -62,7 +48,7 @@ const askForToken = (nkey: string, headers: Record<string, string> = {}) =>
     body: JSON.stringify({ nkey }),
   });
 
-describe("a worker with a signing key, under wrangler", () => {
+describe("a worker with a signing key, as it is served", () => {
   test("gives a token that a real server takes", async () => {
     const user = createUser();
     const { status, text } = await askForToken(user.getPublicKey(), {
@@ -107,8 +93,8 @@ describe("a worker with a signing key, under wrangler", () => {
   });
 
   test("tells no secret in its log", () => {
-    expect(edge.output).toContain("POST /api/token");
-    expectNoSecretIn(edge.output);
+    expect(app.output()).toContain('"message":"ready http');
+    expectNoSecretIn(app.output());
   });
 });
 

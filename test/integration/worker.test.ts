@@ -22,7 +22,7 @@ async function scriptOfPage(): Promise<string> {
   return script;
 }
 
-describe("the page's files, as wrangler serves them", () => {
+describe("the page's files, as they are served", () => {
   test("the page is checked each time and locked down", async () => {
     const { headers } = await get("/");
     expect(headers.get("Cache-Control")).toContain("must-revalidate");

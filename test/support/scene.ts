@@ -1,5 +1,5 @@
 import type { NatsConnection } from "@nats-io/transport-node";
-import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { Broker } from "./broker.ts";
 import type { BrokerKind } from "./brokers.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
@@ -10,6 +10,7 @@ import { webSocketClients } from "./monitor.ts";
 import { freePort } from "./ports.ts";
 import { connectPublisher } from "./publisher.ts";
 import { untilEqual } from "./until.ts";
+import { useApp } from "./use-app.ts";
 
 /** What a browser test plays on: a fresh broker and a fresh page for each test. */
 export interface Scene {
@@ -44,6 +45,7 @@ export function useScene(
 ): Scene {
   const before = shared ? beforeAll : beforeEach;
   const after = shared ? afterAll : afterEach;
+  const app = useApp();
   let browser: TestBrowser;
   let broker: Broker;
   let observed: ObservedPage;
@@ -57,7 +59,7 @@ export function useScene(
   afterAll(() => browser.stop());
 
   before(async () => {
-    const ports = inject("brokerPorts");
+    const ports = app.brokerPorts;
     if (delayMs > 0) {
       const behind = { ...ports, webSocket: await freePort() };
       slowPath = await FaultProxy.start({
@@ -71,7 +73,7 @@ export function useScene(
     }
     observed = await browser.openPage();
     dashboard = new Dashboard(observed.page);
-    await dashboard.open(inject("appUrl"));
+    await dashboard.open(app.url);
   });
   after(async () => {
     await observed.close();
@@ -95,7 +97,7 @@ export function useScene(
       return dashboard;
     },
     get url() {
-      return inject("appUrl");
+      return app.url;
     },
     get complaints() {
       return observed.complaints;

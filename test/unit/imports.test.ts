@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findCircle, type Import, parseSource, type SourceFile, sourceFiles } from "../support/imports.ts";
 
-const ROOMS = ["client", "contract", "worker", "site", "dev"] as const;
+const ROOMS = ["client", "contract", "worker", "site", "serve", "dev"] as const;
 type Room = (typeof ROOMS)[number];
 
 const files = Object.fromEntries(ROOMS.map((room) => [room, sourceFiles(room)])) as Record<
@@ -51,13 +51,17 @@ describe("the import rules of architecture.md", () => {
     },
   );
 
-  // `npm start` refuses a bad environment with the worker's own check: it is written once.
-  test("dev/ imports contract/, client/ as types only, and of worker/ only its check of the environment", () => {
+  // A bad environment is refused with the worker's own check: it is written once.
+  test("serve/ imports of worker/ only its check of the environment, and no other room", () => {
+    expect(shown(crossing("serve").filter(({ to }) => to !== "worker/config.ts"))).toEqual([]);
+  });
+
+  test("dev/ imports serve/ and contract/, client/ as types only, and of worker/ only its check of the environment", () => {
     const wrong = crossing("dev").filter(
       (one) =>
-        !one.to.startsWith("contract/") &&
         !(one.to === "client/index.ts" && one.isTypeOnly) &&
-        one.to !== "worker/config.ts",
+        one.to !== "worker/config.ts" &&
+        !/^(?:serve|contract)\//.test(one.to),
     );
     expect(shown(wrong)).toEqual([]);
   });
@@ -69,8 +73,14 @@ describe("the import rules of architecture.md", () => {
     expect(shown(node)).toEqual([]);
   });
 
+  test("what runs in workerd around the worker imports no Node module", () => {
+    const inWorkerd = importsOf("serve").filter(({ from }) => from.startsWith("serve/runtime/"));
+    expect(inWorkerd.length).toBeGreaterThan(0);
+    expect(shown(inWorkerd.filter(({ to }) => to.startsWith("node:")))).toEqual([]);
+  });
+
   test("there is no circle of imports, types included", () => {
-    expect(findCircle([...files.client, ...files.contract, ...files.worker, ...files.site])).toBeNull();
+    expect(findCircle([...files.client, ...files.contract, ...files.worker, ...files.site, ...files.serve])).toBeNull();
   });
 
   // A session, its account and its subscriptions refer to each other: their types may, the running code may not.

@@ -1,3 +1,4 @@
+import { isBlockedByBrowsers } from "./blocked-ports.ts";
 import { isHostName } from "./origin.ts";
 import type { Reading } from "./reading.ts";
 
@@ -57,7 +58,9 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
       "give a name or an address, and separate servers by commas",
     ];
   }
-  if (url.port === "0") return ["has port 0", WEBSOCKET_PORT_FIX];
+  if (isBlockedByBrowsers(Number(url.port || 443))) {
+    return [`has port ${url.port}, to which no browser connects`, WEBSOCKET_PORT_FIX];
+  }
   if (url.hash !== "") return ["has a #fragment", "remove what stands after the #"];
   return null;
 }

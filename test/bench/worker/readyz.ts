@@ -1,7 +1,7 @@
+import { startApp } from "../../support/app.ts";
 import type { Broker } from "../../support/broker.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
 import { compared, type Figure, single } from "../figure.ts";
-import { startBuiltWorker } from "./built-worker.ts";
 import { type Flood, flood, percentile } from "./flood.ts";
 
 const RUNS = 5;
@@ -17,7 +17,7 @@ const TTL_MS = 5000;
  */
 export async function readyz(): Promise<readonly Figure[]> {
   const broker = await startNatsServer({ release: "2.15" });
-  const worker = await startBuiltWorker(broker.webSocketUrl);
+  const worker = await startApp({ NATS_URL: broker.webSocketUrl });
   const floodOf = (path: string, overMs: number) => flood(worker.url + path, PINGS, overMs);
   const p99 = async (path: string, overMs: number) => percentile((await floodOf(path, overMs)).timesMs, 0.99);
   const upstream: number[] = [];

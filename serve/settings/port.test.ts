@@ -1,8 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { isPortFree, parsePort } from "./port.ts";
-import { isRawNatsPort } from "./raw-nats.ts";
-import { startSimulator } from "./simulator/index.ts";
+import { isPortFree, parsePort, portProblem } from "./port.ts";
 
 test.each([
   ["1", 1],
@@ -27,11 +25,10 @@ test.each(["127.0.0.1", "::1"])("a port is taken when somebody listens on %s", a
   expect(await isPortFree(port)).toBe(true);
 });
 
-test("NATS's plain port greets, its WebSocket port waits, and nobody says nothing", async () => {
-  const simulator = await startSimulator();
-  const plain = simulator.tcpUrl.replace("nats:", "ws:");
-  expect(await isRawNatsPort(plain)).toBe(true);
-  expect(await isRawNatsPort(simulator.webSocketUrl)).toBe(false);
-  await simulator.stop();
-  expect(await isRawNatsPort(plain)).toBe(false);
+test.each(["6000", "6666", "5061", "10080"])("%s is a port that browsers block", (port) => {
+  expect(portProblem("PORT", port)).toMatch(new RegExp(`^PORT ${port} is one that no browser connects to: give another`));
+});
+
+test("6001 isn't", () => {
+  expect(portProblem("PORT", "6001")).toBeNull();
 });

@@ -1,0 +1,53 @@
+/** `npm run dev`: for who changes the code. The page with hot reload, the worker under `wrangler dev`, until one Ctrl-C. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createServer } from "vite";
+import { buildPage } from "../serve/build/page.ts";
+import { createLog } from "../serve/log.ts";
+import { anyFreePort } from "../serve/settings/port.ts";
+import { runUntilStopped } from "./command.ts";
+import { readDevVars } from "./dev-vars.ts";
+import { findNats } from "./nats.ts";
+import { makePlan } from "./plan.ts";
+import { writeSecrets } from "./secrets.ts";
+import { DevWorker } from "./worker.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** What the worker answers itself (worker/app.ts); all else is the page's, which Vite serves. */
+const OF_WORKER = ["/api", "/livez", "/healthz", "/readyz", "/metrics", "/badge"];
+
+runUntilStopped(async ({ running }) => {
+  const plan = await makePlan(process.env, readDevVars());
+  // wrangler wants the folder of the page to be there, whoever serves it.
+  await buildPage(ROOT);
+  const nats = await findNats(plan, running);
+  const log = createLog(plan.logFormat, plan.secrets, (line) => void process.stdout.write(line));
+  const secrets = await writeSecrets(plan.fromEnvironment);
+  await running.add(() => secrets.remove());
+  const port = await anyFreePort();
+  const worker = new DevWorker({
+    root: ROOT,
+    port,
+    settings: { ...plan.settings, ...nats.settings },
+    secretFiles: secrets.files,
+    log,
+  });
+  await running.add(() => worker.stop());
+  const target = `http://127.0.0.1:${port}`;
+  const page = await createServer({
+    configFile: join(ROOT, "vite.config.ts"),
+    root: join(ROOT, "site"),
+    server: {
+      host: "127.0.0.1",
+      port: plan.port,
+      strictPort: true,
+      // The worker judges by Host and Origin: both stay the page's.
+      proxy: Object.fromEntries(OF_WORKER.map((path) => [path, { target, changeOrigin: false }])),
+    },
+  });
+  await running.add(() => page.close());
+  await page.listen();
+  log.tell("info", `page http://localhost:${plan.port}, worker ${target}`);
+  if (nats.tcpUrl !== null) log.tell("info", `publish with any NATS client to ${nats.tcpUrl}`);
+});

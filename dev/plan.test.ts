@@ -1,0 +1,83 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anyFreePort } from "../serve/settings/port.ts";
+import { makePlan } from "./plan.ts";
+import { type Simulator, startSimulator } from "./simulator/index.ts";
+
+let port: string;
+let simulator: Simulator;
+beforeAll(async () => {
+  port = String(await anyFreePort());
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.stop());
+
+const problemsOf = async (
+  env: NodeJS.ProcessEnv,
+  devVars: NodeJS.ProcessEnv = {},
+): Promise<readonly string[]> =>
+  makePlan({ PORT: port, ...env }, devVars).then(
+    () => [],
+    (error: Error) => error.message.split("\n"),
+  );
+
+describe("one wrong value is one line", () => {
+  test.each([
+    [{ PORT: "http" }, /^PORT is "http": give a number from 1 to 65535 \(from the environment\)$/],
+    [{ PORT: "0" }, /^PORT is "0": give a number from 1 to 65535 \(/],
+    [{ PORT: "6666" }, /^PORT 6666 is one that no browser connects to: give another/],
+    [{ LOG: "xml" }, /^LOG is "xml": give text or json \(/],
+    [{ NATSURL: "ws://127.0.0.1:9222" }, /^NATSURL is no setting: if NATS_URL is meant, write that/],
+    [{ SIMULATOR_PORT: "nats" }, /^SIMULATOR_PORT is "nats": give a number from 1 to 65535 \(/],
+    [{ NATS_URL: "http://127.0.0.1:9222" }, /^NATS_URL is "http:.*": give ws:\/\/ instead of http:\/\/ \(/],
+    [
+      { NATS_URL: "nats://127.0.0.1:4222" },
+      /^NATS_URL is "nats:.*": browsers can't speak raw NATS: give the/,
+    ],
+    [{ NATS_URL: "ws://me:hush@127.0.0.1:9222" }, /^NATS_URL carries a user or password: remove/],
+    [{ NATS_URL: "ws://127.0.0.1:6667" }, /^NATS_URL has port 6667, to which no browser connects: give/],
+    [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is "127.0.0.1:9222", not a URL: give/],
+    [{ FEEDS: "[" }, /^FEEDS is not JSON \(.*\): give a JSON array of feeds \(/],
+    [{ FEEDS: '["llm", "llms"]' }, /^FEEDS\[1\] is "llms", no default feed/],
+  ])("%j", async (env, line) => {
+    const problems = await problemsOf(env);
+    expect(problems).toEqual([expect.stringMatching(line)]);
+    expect(problems.join()).not.toContain("hush");
+  });
+
+  test("NATS_URL names NATS's plain TCP port", async () => {
+    const raw = simulator.tcpUrl.replace("nats:", "ws:");
+    expect(await problemsOf({ NATS_URL: raw })).toEqual([
+      expect.stringMatching(
+        /^NATS_URL ws:\S+ is NATS's plain TCP port, .*: give the port of nats-server's `websocket`/,
+      ),
+    ]);
+    expect(await problemsOf({ NATS_URL: simulator.webSocketUrl })).toEqual([]);
+  });
+
+  test.each(["PORT", "SIMULATOR_PORT"])("%s is taken", async (name) => {
+    const taken = new URL(simulator.tcpUrl.replace("nats:", "http:")).port;
+    expect(await problemsOf({ [name]: taken })).toEqual([
+      `${name} ${taken} is taken: stop what listens there, or give another ${name} (from the environment)`,
+    ]);
+  });
+});
+
+test("a port is taken for localhost, whichever address that is", async () => {
+  const taker = createServer();
+  await new Promise<void>((resolve) => taker.listen(Number(port), "::1", resolve));
+  expect(await problemsOf({})).toEqual([expect.stringMatching(/is taken/)]);
+  await new Promise((resolve) => taker.close(resolve));
+});
+
+test("the environment comes before .dev.vars, and what it gives is known apart", async () => {
+  const plan = await makePlan(
+    { PORT: port, NATS_URL: "ws://127.0.0.1:9222" },
+    { NATS_URL: "ws://127.0.0.1:9333", AUTH_MODE: "none" },
+  );
+  expect(plan).toMatchObject({
+    natsUrl: "ws://127.0.0.1:9222",
+    settings: { NATS_URL: "ws://127.0.0.1:9222", AUTH_MODE: "none" },
+    fromEnvironment: { NATS_URL: "ws://127.0.0.1:9222" },
+  });
+});

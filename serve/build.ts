@@ -1,0 +1,93 @@
+/** Builds the product into `build/`: a folder that workerd and a Node without any packages run. */
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { entryModule } from "./build/entry.ts";
+import { isFresh } from "./build/fresh.ts";
+import { buildPage } from "./build/page.ts";
+import { buildPageFiles } from "./build/page-files.ts";
+import { bundleWorker } from "./build/worker.ts";
+import { workerdConfig } from "./build/workerd-config.ts";
+
+/** Beside what the page is made of, which `dist/` is as new as. */
+const SOURCES = [
+  "dist/index.html",
+  "worker/**/*.ts",
+  "client/**/*.ts",
+  "contract/**/*.ts",
+  "serve/**/*.ts",
+  "wrangler.toml",
+  "package-lock.json",
+];
+
+/** Where the built product is. */
+export const productFolder = (root: string): string => join(root, "build");
+
+/**
+ * Builds the page and the product, each unless it is newer than everything it is made of.
+ * @throws Error that says what can't be built
+ */
+export async function buildProduct(root: string): Promise<void> {
+  await buildPage(root);
+  if (isFresh(root, "build/config.capnp", SOURCES)) return;
+  // Made beside and put in its place whole: what runs from there, or starts meanwhile, never sees half of it.
+  const folder = await mkdtemp(join(root, "build.next-"));
+  try {
+    // Whoever runs the product need not be who built it.
+    await chmod(folder, 0o755);
+    await fill(root, folder);
+    await replace(folder, productFolder(root));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fill(root: string, folder: string): Promise<void> {
+  // wrangler's own reader takes a second to load, which nobody who has a fresh build should wait for.
+  const { describeWorker } = await import("./build/worker-description.ts");
+  const bundled = join(folder, "bundled");
+  await Promise.all([
+    bundleWorker(root, bundled),
+    bundle(root, "serve/runtime/index.ts", folder, "runtime.js"),
+    bundle(root, "serve/main.ts", folder, "serve.js"),
+  ]);
+  await rename(join(bundled, "index.js"), join(folder, "worker.js"));
+  await rename(join(bundled, "meta.json"), join(folder, "meta.json"));
+  await rm(bundled, { recursive: true });
+  const files = buildPageFiles(join(root, "dist"), folder);
+  const worker = describeWorker(root);
+  await writeFile(join(folder, "entry.js"), entryModule(worker, files));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
+  // Last, because its time is what a fresh build is known by.
+  await writeFile(join(folder, "config.capnp"), workerdConfig(worker, files));
+}
+
+/** One file of ours with everything that it imports. */
+async function bundle(root: string, entry: string, outDir: string, name: string): Promise<void> {
+  const { build } = await import("vite");
+  await build({
+    configFile: false,
+    root,
+    logLevel: "error",
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: entry,
+      outDir,
+      emptyOutDir: false,
+      target: "es2023",
+      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
+    },
+  });
+}
+
+async function replace(next: string, place: string): Promise<void> {
+  const earlier = `${next}.earlier`;
+  await mkdir(place, { recursive: true });
+  await rename(place, earlier);
+  await rename(next, place);
+  await rm(earlier, { recursive: true });
+}
+
+if (basename(process.argv[1] ?? "") === "build.ts")
+  await buildProduct(fileURLToPath(new URL("..", import.meta.url)));

@@ -1,0 +1,15 @@
+import { globSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Whether a built file is newer than everything that it is made of; tests are no part of it. */
+export function isFresh(root: string, built: string, sources: readonly string[]): boolean {
+  const builtAtMs = modifiedAtMs(join(root, built));
+  const exclude = ["**/*.test.ts", "**/*.test.tsx"];
+  return globSync([...sources], { cwd: root, exclude }).every(
+    (file) => modifiedAtMs(join(root, file)) <= builtAtMs,
+  );
+}
+
+function modifiedAtMs(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { brotliCompressSync, gzipSync, constants as zlib } from "node:zlib";
+import { getMimeType } from "hono/utils/mime";
+
+/** One file of the page, written in every encoding that makes it smaller. */
+export interface BuiltFile {
+  /** From the page's root, such as `/assets/index.js`. */
+  readonly path: string;
+  readonly type: string;
+  readonly etag: string;
+  /** Content encoding to the file that holds it, from the built product's folder. */
+  readonly bodies: Readonly<Record<string, string>>;
+}
+
+/**
+ * Copies the page in `from` into `folder`/page, compressed where that saves something.
+ * @throws Error for a file whose type isn't known
+ */
+export function buildPageFiles(from: string, folder: string): readonly BuiltFile[] {
+  const entries = readdirSync(from, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(from, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort()
+    .map((name) => buildFile(join(from, name), name, folder));
+}
+
+function buildFile(file: string, name: string, folder: string): BuiltFile {
+  const type = getMimeType(name);
+  if (type === undefined) throw new Error(`${name} is of no type that is known: give it another ending`);
+  const content = readFileSync(file);
+  const encodings: Record<string, Buffer> = { identity: content };
+  if (/^text\/|json|javascript|svg/.test(type)) {
+    encodings.gzip = gzipSync(content, { level: 9 });
+    encodings.br = brotliCompressSync(content, {
+      params: { [zlib.BROTLI_PARAM_QUALITY]: zlib.BROTLI_MAX_QUALITY },
+    });
+  }
+  const bodies: Record<string, string> = {};
+  for (const [encoding, body] of Object.entries(encodings)) {
+    if (encoding !== "identity" && body.length >= content.length) continue;
+    const path = `page/${name}${encoding === "identity" ? "" : `.${encoding}`}`;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), body);
+    bodies[encoding] = path;
+  }
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 32);
+  return { path: `/${name}`, type, etag: `W/"${hash}"`, bodies };
+}

@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+/**
+ * Writes what `wrangler deploy` would send into `folder`: the worker as `index.js`, and esbuild's account of
+ * it as `meta.json`. It needs the page, which wrangler looks through.
+ * @throws Error with wrangler's output when it can't be built
+ */
+export function bundleWorker(root: string, folder: string): Promise<void> {
+  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
+  const metafile = join(folder, "meta.json");
+  const args = [wrangler, "deploy", "--dry-run", "--outdir", folder, "--metafile", metafile];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_WRITE_LOGS: "false" };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: root, env, encoding: "utf8" }, (error, stdout, stderr) => {
+      if (error === null) resolve();
+      else reject(new Error(`the worker can't be built:\n${stdout}${stderr}`));
+    });
+  });
+}

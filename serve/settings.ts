@@ -1,0 +1,84 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { LOG_FORMATS, type LogFormat } from "./log.ts";
+import { gather, SettingsError, secretsOf, workerProblems } from "./settings/gather.ts";
+import { portProblem, portState } from "./settings/port.ts";
+import { serverProblems } from "./settings/servers.ts";
+
+/** What `npm run serve` and the container are given, checked. */
+export interface ServeSettings {
+  readonly host: string;
+  readonly port: number;
+  /** The folder that history is kept in. */
+  readonly data: string;
+  readonly logFormat: LogFormat;
+  /** The worker's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What no log may tell. */
+  readonly secrets: readonly string[];
+}
+
+/** The settings of `serve` itself. */
+export const SERVE_SETTINGS = ["HOST", "PORT", "DATA", "LOG"] as const;
+
+const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_PORT = "8787";
+const DEFAULT_DATA = "data";
+
+/**
+ * Reads and checks the environment before anything is started.
+ * @throws SettingsError with everything that is wrong, a line each
+ */
+export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSettings> {
+  const source = { name: "the environment", variables: env };
+  const { settings, origins, problems } = gather([source], SERVE_SETTINGS);
+  const host = env.HOST || DEFAULT_HOST;
+  const port = env.PORT || DEFAULT_PORT;
+  const data = resolve(env.DATA || DEFAULT_DATA);
+  const logFormat = readLogFormat(env.LOG);
+  const own = [hostProblem(host), portProblem("PORT", port), dataProblem(data), logProblem(env.LOG)];
+  const found = [
+    ...problems,
+    ...own.flatMap((line) => (line === null ? [] : [`${line} (from ${source.name})`])),
+    ...workerProblems(settings, origins),
+    ...(await serverProblems(settings)),
+  ];
+  if (found.length === 0) found.push(...(await listenProblems(host, Number(port))));
+  if (found.length > 0) throw new SettingsError(found);
+  return { host, port: Number(port), data, logFormat, settings, secrets: secretsOf(settings) };
+}
+
+/** A name would be looked up, and some machines have one of their own in HOST. */
+function hostProblem(host: string): string | null {
+  if (isIP(host) !== 0) return null;
+  return `HOST is ${JSON.stringify(host)}: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all`;
+}
+
+function dataProblem(data: string): string | null {
+  try {
+    mkdirSync(data, { recursive: true });
+    accessSync(data, constants.W_OK);
+    return null;
+  } catch (error) {
+    return `DATA ${data} can't be written to (${(error as NodeJS.ErrnoException).code}): give a folder that can`;
+  }
+}
+
+/** The format that LOG names; text where it names none. */
+export function readLogFormat(text: string | undefined): LogFormat {
+  return LOG_FORMATS.find((one) => one === text) ?? "text";
+}
+
+/** What is wrong with LOG, and what to give instead. */
+export function logProblem(text: string | undefined): string | null {
+  const isKnown = !text || LOG_FORMATS.some((one) => one === text);
+  return isKnown ? null : `LOG is ${JSON.stringify(text)}: give ${LOG_FORMATS.join(" or ")}`;
+}
+
+async function listenProblems(host: string, port: number): Promise<readonly string[]> {
+  const state = await portState(port, host);
+  if (state === "taken") return [`PORT ${port} is taken: stop what listens there, or give another PORT`];
+  if (state === "forbidden") return [`PORT ${port} is not for this user: give one above 1023`];
+  return [];
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { gather, workerProblems } from "./gather.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mycelium-gather-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const environment = (variables: NodeJS.ProcessEnv) => ({ name: "the environment", variables });
+
+function secretFile(text: string): string {
+  const file = join(folder, "secret");
+  writeFileSync(file, text);
+  return file;
+}
+
+test("of two sources the first counts, and an empty value is none", () => {
+  const { settings, origins, problems } = gather(
+    [
+      environment({ NATS_URL: "ws://one", FEEDS: "" }),
+      { name: ".dev.vars", variables: { NATS_URL: "ws://two", FEEDS: "[]", OTHER: "x" } },
+    ],
+    [],
+  );
+  expect(settings).toEqual({ NATS_URL: "ws://one", FEEDS: "[]" });
+  expect(Object.fromEntries(origins)).toEqual({ NATS_URL: "the environment", FEEDS: ".dev.vars" });
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  ["a whole secret ", "a whole secret "],
+  ["with a line's end\n", "with a line's end"],
+  ["with another\r\n", "with another"],
+])("a secret is read from the file that its _FILE variable names: %j", (text, secret) => {
+  const { settings } = gather([environment({ PASSPHRASE_FILE: secretFile(text) })], []);
+  expect(settings).toEqual({ PASSPHRASE: secret });
+});
+
+test("a setting that is no secret has no file", () => {
+  expect(gather([environment({ NATS_URL_FILE: secretFile("ws://a") })], []).settings).toEqual({});
+});
+
+test("a secret and its file, and a file that isn't there, are problems that don't tell the secret", () => {
+  const { problems } = gather(
+    [environment({ PASSPHRASE: "hush", PASSPHRASE_FILE: secretFile("hush"), NATS_TOKEN_FILE: "/nowhere" })],
+    [],
+  );
+  expect(problems).toEqual([
+    "PASSPHRASE and PASSPHRASE_FILE are both set: give one of them (from the environment)",
+    'NATS_TOKEN_FILE names "/nowhere", which can\'t be read: give a file that can (from the environment)',
+  ]);
+});
+
+test("a typo is asked about, with where it stands", () => {
+  const { problems } = gather([{ name: ".dev.vars", variables: { NATSURL: "ws://a" } }], []);
+  expect(problems).toEqual([
+    "NATSURL is no setting: if NATS_URL is meant, write that; if not, unset it here (from .dev.vars)",
+  ]);
+});
+
+test("a wrong value is told with where it comes from, one that is missing without", () => {
+  const { settings, origins } = gather([environment({ NATS_URL: "http://a", AUTH_MODE: "token" })], []);
+  expect(workerProblems(settings, origins)).toEqual([
+    expect.stringMatching(/^NATS_URL is "http:\/\/a": .* \(from the environment\)$/),
+    expect.stringMatching(/^NATS_TOKEN is not set: .*[^)]$/),
+    expect.stringMatching(/^AUTH_GATE is public/),
+  ]);
+});

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import {
+  PLAIN_SETTINGS,
+  problemLine,
+  readConfig,
+  SECRET_SETTINGS,
+  type Settings,
+} from "../../worker/config.ts";
+import { findTypos } from "./typos.ts";
+
+/** Everything that is wrong with what was given, each as one line for whoever typed the command. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+/** Variables, and where they stand. */
+export interface Source {
+  /** As it is told: "the environment", ".dev.vars". */
+  readonly name: string;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** The worker's settings from all sources, and what is wrong with how they were given. */
+export interface Gathered {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where each of them comes from. */
+  readonly origins: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+const WORKER_SETTINGS: readonly string[] = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
+
+/** Where a secret may stand alone, as containers are given them. */
+const fileVariable = (name: string): string => `${name}_FILE`;
+
+/**
+ * Collects the worker's settings; of two sources the first counts. A secret may be in a file that `NAME_FILE` names.
+ * @param own the settings that whoever asks reads itself, for the search of typos
+ */
+export function gather(sources: readonly Source[], own: readonly string[]): Gathered {
+  const settings: Record<string, string> = {};
+  const origins = new Map<string, string>();
+  const problems: string[] = [];
+  const take = (name: string, value: string, origin: string): void => {
+    if (name in settings) return;
+    settings[name] = value;
+    origins.set(name, origin);
+  };
+  for (const { name: origin, variables } of sources) {
+    for (const name of WORKER_SETTINGS) {
+      const value = variables[name];
+      if (value) take(name, value, origin);
+    }
+    for (const name of SECRET_SETTINGS) {
+      const file = variables[fileVariable(name)];
+      if (!file) continue;
+      if (variables[name]) {
+        problems.push(`${name} and ${fileVariable(name)} are both set: give one of them (from ${origin})`);
+        continue;
+      }
+      const text = readSecret(file);
+      if (text === null) {
+        problems.push(
+          `${fileVariable(name)} names ${JSON.stringify(file)}, which can't be read: give a file that can (from ${origin})`,
+        );
+      } else take(name, text, `the file that ${fileVariable(name)} names`);
+    }
+  }
+  problems.push(...typosIn(sources, own));
+  return { settings, origins, problems };
+}
+
+/** Editors and `echo` end a file with a line's end, which is no part of a secret. */
+function readSecret(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    return null;
+  }
+}
+
+function typosIn(sources: readonly Source[], own: readonly string[]): readonly string[] {
+  const known = [...WORKER_SETTINGS, ...SECRET_SETTINGS.map(fileVariable), ...own];
+  const given = sources.flatMap(({ variables }) => Object.keys(variables).filter((name) => variables[name]));
+  const originOf = (name: string): string => sources.find(({ variables }) => variables[name])?.name ?? "";
+  return findTypos([...new Set(given)], known).map(
+    ({ given: name, meant }) =>
+      `${name} is no setting: if ${meant} is meant, write that; if not, unset it here (from ${originOf(name)})`,
+  );
+}
+
+/** What the worker's own check finds wrong, each with where it comes from. */
+export function workerProblems(settings: Settings, origins: ReadonlyMap<string, string>): readonly string[] {
+  const result = readConfig(settings);
+  if (result.ok) return [];
+  return result.problems.map((problem) => {
+    const origin = origins.get(problem.variable);
+    return `${problemLine(problem)}${origin === undefined ? "" : ` (from ${origin})`}`;
+  });
+}
+
+/** The values that no log may tell. */
+export function secretsOf(settings: Settings): readonly string[] {
+  return SECRET_SETTINGS.flatMap((name) => settings[name] ?? []);
+}

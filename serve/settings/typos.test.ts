@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { findTypos } from "./typos.ts";
+
+const KNOWN = ["NATS_URL", "AUTH_MODE", "PASSPHRASE", "PASSPHRASE_FILE", "HOST", "FEEDS", "DATA"];
+
+test.each([
+  ["NATSURL", "NATS_URL"],
+  ["nats_url", "NATS_URL"],
+  ["NATS-URL", "NATS_URL"],
+  ["NATS_URLS", "NATS_URL"],
+  ["NAT_URL", "NATS_URL"],
+  ["NATS_ULR", "NATS_URL"],
+  ["NATS_URI", "NATS_URL"],
+  ["PASS_PHRASE", "PASSPHRASE"],
+  ["PASPHRASE", "PASSPHRASE"],
+  ["PASSPHRASEFILE", "PASSPHRASE_FILE"],
+  ["AUTHMODE", "AUTH_MODE"],
+  // What machines have of themselves is no mistake.
+  ["HOSTNAME", null],
+  ["POST", null],
+  ["NATS_SERVER", null],
+  ["NATS_SERVICE_HOST", null],
+  ["NEEDS", null],
+  ["PATH", null],
+])("%s is meant as %s", (given, meant) => {
+  expect(findTypos([given], KNOWN)).toEqual(meant === null ? [] : [{ given, meant }]);
+});
+
+test("who sets the right one as well has two variables", () => {
+  expect(findTypos(["NATS_URL", "NATS_URLS"], KNOWN)).toEqual([]);
+});

@@ -1,0 +1,45 @@
+/** A name and what was meant by it, most likely. */
+export interface Typo {
+  readonly given: string;
+  readonly meant: string;
+}
+
+/** A name as it stays however it is written: NATSURL, nats_url and NATS-URL are one. */
+const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
+
+/** Shorter names are one letter apart by chance: HOST and POST. */
+const SHORTEST = 7;
+
+/**
+ * Variables that are nobody's, but for a letter a setting's: that setting would be left out without a word.
+ * @param given the names that are set
+ * @param known every setting's name
+ */
+export function findTypos(given: readonly string[], known: readonly string[]): readonly Typo[] {
+  const missing = known.filter((name) => !given.includes(name));
+  return given
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = missing.find((one) => isNear(plain(name), plain(one)));
+      return meant === undefined ? [] : [{ given: name, meant }];
+    });
+}
+
+function isNear(one: string, other: string): boolean {
+  if (one === other) return true;
+  if (Math.max(one.length, other.length) < SHORTEST) return false;
+  return isOneStepAway(one, other);
+}
+
+/** One letter more, less or another, or two neighbours exchanged (Damerau). */
+function isOneStepAway(one: string, other: string): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  if (long.length - short.length > 1) return false;
+  let same = 0;
+  while (same < short.length && short[same] === long[same]) same += 1;
+  if (long.length > short.length) return short.slice(same) === long.slice(same + 1);
+  const [rest, otherRest] = [short.slice(same), long.slice(same)];
+  const isExchanged =
+    rest[0] === otherRest[1] && rest[1] === otherRest[0] && rest.slice(2) === otherRest.slice(2);
+  return rest.slice(1) === otherRest.slice(1) || isExchanged;
+}

@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { type App, startApp } from "./app.ts";
+import type { BrokerPorts } from "./broker.ts";
+import { freePorts } from "./nats-server.ts";
+
+/** A running product, and the ports where it expects its server. */
+export interface UsedApp {
+  /** The page's address. */
+  readonly url: string;
+  /** Each test starts a server there, or none. */
+  readonly brokerPorts: BrokerPorts;
+}
+
+/**
+ * One running product for the tests of a file or `describe`. When it dies, the test that was
+ * running fails with its log, and the next has another.
+ */
+export function useApp(): UsedApp {
+  let brokerPorts: BrokerPorts | undefined;
+  let app: App | undefined;
+  const known = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("the product is started in beforeAll: ask for it later");
+    return value;
+  };
+  const start = async (): Promise<void> => {
+    app = await startApp({ NATS_URL: `ws://127.0.0.1:${known(brokerPorts).webSocket}` });
+  };
+
+  beforeAll(async () => {
+    brokerPorts = await freePorts();
+    await start();
+  });
+  beforeEach(async () => {
+    if (app === undefined) await start();
+  });
+  afterEach(async () => {
+    if (app?.trouble() == null) return;
+    const dead = app;
+    app = undefined;
+    // It throws the log, which fails this test.
+    await dead.stop();
+  });
+  afterAll(() => app?.stop());
+
+  return {
+    get url() {
+      return known(app).url;
+    },
+    get brokerPorts() {
+      return known(brokerPorts);
+    },
+  };
+}
