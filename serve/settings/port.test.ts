@@ -26,7 +26,9 @@ test.each(["127.0.0.1", "::1"])("a port is taken when somebody listens on %s", a
 });
 
 test.each(["6000", "6666", "5061", "10080"])("%s is a port that browsers block", (port) => {
-  expect(portProblem("PORT", port)).toMatch(new RegExp(`^PORT ${port} is one that no browser connects to: give another`));
+  expect(portProblem("PORT", port)).toMatch(
+    new RegExp(`^PORT ${port} is one that no browser connects to: give another`),
+  );
 });
 
 test("6001 isn't", () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { problemOf } from "../../contract/problem.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
 import { textAt } from "../support/sheets.ts";
@@ -54,7 +55,7 @@ test("opens without a network, says that it is offline, and goes on by itself", 
 
 test("says when the worker doesn't answer with a configuration, and tries again when asked to", async () => {
   const { page } = observed;
-  const problem = { title: "Bad", detail: "FEEDS[0].id: give it one" };
+  const problem = problemOf("configuration", "FEEDS[0].id: give it one");
   await page.context().route("**/api/config", (route) => route.fulfill({ status: 500, json: problem }));
   await page.reload();
   await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);

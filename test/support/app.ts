@@ -57,7 +57,7 @@ async function start(script: string, env: Readonly<Record<string, string>>): Pro
     return `the product ${how}:\n${started.output}`;
   };
   try {
-    const [, url = ""] = await started.printed(/ready (http:\/\/\S+)/, READY_DEADLINE_MS);
+    const [, url = ""] = await started.printed(/ready (http:\/\/[\w.:]+)/, READY_DEADLINE_MS);
     return {
       url,
       pid: started.pid,

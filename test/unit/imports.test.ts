@@ -80,7 +80,9 @@ describe("the import rules of architecture.md", () => {
   });
 
   test("there is no circle of imports, types included", () => {
-    expect(findCircle([...files.client, ...files.contract, ...files.worker, ...files.site, ...files.serve])).toBeNull();
+    expect(
+      findCircle([...files.client, ...files.contract, ...files.worker, ...files.site, ...files.serve]),
+    ).toBeNull();
   });
 
   // A session, its account and its subscriptions refer to each other: their types may, the running code may not.
