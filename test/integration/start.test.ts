@@ -150,7 +150,7 @@ describe("npm start refuses", () => {
     expect(said).toEqual([
       expect.stringMatching(/^PORT is "65536": .* \(from the environment\)$/),
       expect.stringMatching(/^NATS_URL .*6000.* \(from the environment\)$/),
-      expect.stringMatching(/^FEEDS is not JSON .* \(from \.dev\.vars\)$/),
+      expect.stringMatching(/^FEEDS .*JSON.* \(from \.dev\.vars\)$/),
       expect.stringMatching(/^NATS_SIGNING_KEY is not set: .*[^)]$/),
       expect.stringMatching(/^NATS_ACCOUNT is .* \(from the environment\)$/),
     ]);
