@@ -29,16 +29,19 @@ describe("one wrong value is one line", () => {
     [{ LOG: "xml" }, /^LOG is "xml": give text or json \(/],
     [{ NATSURL: "ws://127.0.0.1:9222" }, /^NATSURL is no setting: if NATS_URL is meant, write that/],
     [{ SIMULATOR_PORT: "nats" }, /^SIMULATOR_PORT is "nats": give a number from 1 to 65535 \(/],
-    [{ NATS_URL: "http://127.0.0.1:9222" }, /^NATS_URL is "http:.*": give ws:\/\/ instead of http:\/\/ \(/],
+    [
+      { NATS_URL: "http://127.0.0.1:9222" },
+      /^NATS_URL is an http:\/\/ URL: give ws:\/\/ instead of http:\/\/ \(/,
+    ],
     [
       { NATS_URL: "nats://127.0.0.1:4222" },
-      /^NATS_URL is "nats:.*": browsers can't speak raw NATS: give the/,
+      /^NATS_URL is a nats:\/\/ URL: browsers can't speak raw NATS: give the/,
     ],
     [{ NATS_URL: "ws://me:hush@127.0.0.1:9222" }, /^NATS_URL carries a user or password: remove/],
     [{ NATS_URL: "ws://127.0.0.1:6667" }, /^NATS_URL has port 6667, to which no browser connects: give/],
-    [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is "127.0.0.1:9222", not a URL: give/],
+    [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is not a URL: give/],
     [{ FEEDS: "[" }, /^FEEDS .*JSON.* \(from the environment\)$/],
-    [{ FEEDS: '["llm", "llms"]' }, /^FEEDS\[1\] .*llms/],
+    [{ FEEDS: '["llm", "llms"]' }, /^FEEDS\[1\] /],
   ])("%j", async (env, line) => {
     const problems = await problemsOf(env);
     expect(problems).toEqual([expect.stringMatching(line)]);

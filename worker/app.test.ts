@@ -57,7 +57,12 @@ describe("GET /api/config", () => {
 });
 
 describe("values with types, as a file or a dashboard gives them", () => {
-  const settings = { NATS_URL: ["wss://a.example"], NAME: 1, TOKEN_LIFETIME_S: 600, NATS_KEY_SCOPED: {} };
+  const settings = {
+    NATS_URL: ["wss://a.example"],
+    PAGE_NAME: 1,
+    TOKEN_LIFETIME_S: 600,
+    NATS_KEY_SCOPED: {},
+  };
 
   test("break neither /livez nor the security headers, and are refused by name where they can't be taken", async () => {
     const alive = await ask("/livez", settings);
@@ -71,7 +76,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 
   test("are taken where they can", async () => {
-    const typed = { NATS_URL: ["wss://a.example"], NAME: 1, EXPLORE: ["orders.>"] };
+    const typed = { NATS_URL: ["wss://a.example"], PAGE_NAME: 1, EXPLORE: ["orders.>"] };
     expect(await body(ask("/api/config", typed))).toMatchObject({
       name: "1",
       servers: ["wss://a.example"],

@@ -274,11 +274,17 @@ describe("FEEDS", () => {
 
 describe("the rest", () => {
   test("every problem is told, not only the first", () => {
-    const wrong = { NATS_URL: "http://a", FEEDS: "[]", NAME: "n".repeat(61), LIVE: "yes", PUBLIC_URL: "a" };
+    const wrong = {
+      NATS_URL: "http://a",
+      FEEDS: "[]",
+      PAGE_NAME: "n".repeat(61),
+      LIVE: "yes",
+      PUBLIC_URL: "a",
+    };
     expect(lines(wrong)).toEqual([
       expect.stringMatching(/^NATS_URL /),
       expect.stringMatching(/^FEEDS /),
-      "NAME has 61 characters: give at most 60",
+      "PAGE_NAME has 61 characters: give at most 60",
       "LIVE is none of off, on: give one of them",
       expect.stringMatching(/^PUBLIC_URL is no origin: give what browsers show/),
     ]);
@@ -355,7 +361,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
   test("are taken", () => {
     const typed = {
       NATS_URL: ["wss://a", "wss://b"],
-      NAME: 1,
+      PAGE_NAME: 1,
       FEEDS: [feed, "llm"],
       EXPLORE: ["orders.>"],
       LIVE: null,
@@ -371,7 +377,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
   test.each([
     [{ NATS_URL: { url: "wss://s3cr3t" } }, /^NATS_URL is neither text nor a number: give one text$/],
     [{ NATS_URL: [7] }, /^NATS_URL is a list of something else than texts: give texts$/],
-    [{ NATS_URL: ["wss://a"], NAME: ["a"] }, /^NAME is neither text/],
+    [{ NATS_URL: ["wss://a"], PAGE_NAME: ["a"] }, /^PAGE_NAME is neither text/],
     [{ NATS_URL: "wss://a", FEEDS: 7 }, /^FEEDS is not a list/],
     [{ NATS_URL: "wss://a", FEEDS: [7] }, /^FEEDS\[0\] is wrong: give a JSON object$/],
     [{ NATS_URL: true }, /^NATS_URL is not a URL/],

@@ -54,7 +54,7 @@ export function readConfig(environment: Environment): ConfigResult {
   const explore = readExplore(reading);
   const demo = readDemo(reading);
   const config: Config = {
-    name: readText(reading, "NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
+    name: readText(reading, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
     about: readText(reading, "ABOUT", MAX_ABOUT_LENGTH),
     // A demonstration that stands still shows nothing.
     isLive: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",

@@ -4,8 +4,8 @@ export interface Settings {
   readonly NATS_URL?: string;
   /** Subjects between commas, or a JSON array of feeds; a default feed may stand in it by its id. */
   readonly FEEDS?: string;
-  /** The product's name in the page's header. */
-  readonly NAME?: string;
+  /** The product's name in the page's header. Not `NAME`: machines have that of themselves. */
+  readonly PAGE_NAME?: string;
   /** One sentence under the name: what this is. */
   readonly ABOUT?: string;
   /** Whether the page opens live: `on` or `off`. */
@@ -65,7 +65,7 @@ export const SECRET_SETTINGS = [
 export const PLAIN_SETTINGS = [
   "NATS_URL",
   "FEEDS",
-  "NAME",
+  "PAGE_NAME",
   "ABOUT",
   "LIVE",
   "EXPLORE",

@@ -65,7 +65,7 @@ test("a typo is asked about, with where it stands", () => {
 test("a wrong value is told with where it comes from, one that is missing without", () => {
   const { settings, origins } = gather([environment({ NATS_URL: "http://a", AUTH_MODE: "token" })], []);
   expect(workerProblems(settings, origins)).toEqual([
-    expect.stringMatching(/^NATS_URL is "http:\/\/a": .* \(from the environment\)$/),
+    expect.stringMatching(/^NATS_URL is an http:\/\/ URL: .* \(from the environment\)$/),
     expect.stringMatching(/^NATS_TOKEN is not set: .*[^)]$/),
     expect.stringMatching(/^AUTH_GATE is public/),
   ]);

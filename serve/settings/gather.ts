@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import {
+  findTypos,
   PLAIN_SETTINGS,
   problemLine,
   readConfig,
   SECRET_SETTINGS,
   type Settings,
 } from "../../worker/config.ts";
-import { findTypos } from "./typos.ts";
 
 /** Everything that is wrong with what was given, each as one line for whoever typed the command. */
 export class SettingsError extends Error {

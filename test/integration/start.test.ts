@@ -82,7 +82,7 @@ describe("npm start", () => {
   test("serves the user's own NATS and starts no simulator", async () => {
     broker = await startNatsServer();
     const port = await freePort();
-    const app = start({ PORT: String(port), NATS_URL: broker.webSocketUrl, NAME: "Ours" });
+    const app = start({ PORT: String(port), NATS_URL: broker.webSocketUrl, PAGE_NAME: "Ours" });
     await app.printed(/^ready /m, READY_LIMIT_MS);
     expect(app.output).not.toContain("publish with");
     expect(await json(`http://localhost:${port}/api/config`)).toMatchObject({

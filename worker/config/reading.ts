@@ -26,7 +26,7 @@ export class Reading {
     return typeof value === "string" && value.trim() === "" ? undefined : value;
   }
 
-  /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `NAME = 1`. */
+  /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
   text(variable: SettingName): string {
     const value = this.value(variable) ?? "";
     if (typeof value === "string") return value.trim();

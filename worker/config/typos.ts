@@ -30,7 +30,7 @@ export function findTypos(given: readonly string[], known: readonly string[]): r
 
 function isNear(one: string, other: string): boolean {
   if (one === other) return true;
-  return Math.min(one.length, other.length) >= SHORTEST && isOneStepAway(one, other);
+  return Math.max(one.length, other.length) >= SHORTEST && isOneStepAway(one, other);
 }
 
 /** One letter more, less or another, or two neighbours exchanged (Damerau). */
