@@ -8,8 +8,6 @@ import { ExactNumber, type Value } from "./value.ts";
 const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
 /** 16 digits, or 15 and a dot: beyond 15 a double may not keep them. */
 const LONG = new RegExp("[\\d.]".repeat(16));
-/** A payload that is nothing but a number. */
-const LONE_NUMBER = /^\s*-?\d/;
 /** A whole number of JSON (RFC 8259, section 6) where a value may stand. */
 const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
@@ -21,7 +19,7 @@ const BLANK = /[ \t\n\r]*/y;
  */
 export function parseJson(text: string): Value {
   const value = JSON.parse(text) as Value;
-  const isSuspect = SUSPECT.test(text) || LONG.test(text) || LONE_NUMBER.test(text);
+  const isSuspect = typeof value === "number" || SUSPECT.test(text) || LONG.test(text);
   return isSuspect && losesDigits(text) ? readExactly(text) : value;
 }
 

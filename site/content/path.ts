@@ -1,4 +1,4 @@
-import { isFields, isList, type Value } from "./value.ts";
+import { type Fields, isFields, isList, type Value } from "./value.ts";
 
 /** A header's name and its values. */
 export type HeaderEntry = readonly [name: string, values: readonly string[]];
@@ -67,7 +67,7 @@ export function valueAt(value: Value | undefined, steps: readonly Step[]): Value
   let found = value;
   for (const step of steps) {
     if (typeof step === "number") found = isList(found) ? found[step] : undefined;
-    else found = isFields(found) && Object.hasOwn(found, step) ? found[step] : undefined;
+    else found = isFields(found) ? own(found, step) : undefined;
   }
   return found;
 }
@@ -76,22 +76,34 @@ function lookUp(text: string): (event: ContentEvent) => Value | undefined {
   const meta = text.startsWith("$") ? metaOf(text) : null;
   if (meta !== null) return meta;
   const steps = stepsOf(text);
+  if (steps.length === 1 && typeof steps[0] === "string") return ({ value }) => namedAt(value, text);
   return ({ value }) => fieldAt(value, text, steps);
 }
 
 /** A field at the top level or under `payload`, as an envelope has it; the top level comes first. */
-function fieldAt(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
-  const found = inOneObject(value, name, steps);
+function namedAt(value: Value | undefined, name: string): Value | undefined {
+  if (!isFields(value)) return undefined;
+  const found = own(value, name);
   if (found !== undefined) return found;
-  return isFields(value) && Object.hasOwn(value, "payload")
-    ? inOneObject(value.payload, name, steps)
-    : undefined;
+  const inner = own(value, "payload");
+  return isFields(inner) ? own(inner, name) : undefined;
 }
 
-function inOneObject(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
-  // A field whose own name has dots or brackets is meant before any that is nested.
-  if (isFields(value) && Object.hasOwn(value, name)) return value[name];
-  return steps.length > 1 || typeof steps[0] === "number" ? valueAt(value, steps) : undefined;
+/** The same of what is nested; a field whose own name has dots or brackets is meant before it. */
+function fieldAt(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
+  const named = namedAt(value, name);
+  if (named !== undefined) return named;
+  const found = valueAt(value, steps);
+  return found === undefined && isFields(value) ? valueAt(own(value, "payload"), steps) : found;
+}
+
+/** An object's own field, and nothing of its prototype, whose members are functions and `__proto__`. */
+function own(fields: Fields, name: string): Value | undefined {
+  const found = fields[name];
+  if (typeof found === "function" || name === "__proto__") {
+    return Object.hasOwn(fields, name) ? fields[name] : undefined;
+  }
+  return found;
 }
 
 /** The steps of a path; a text that can't be one is a single name. */

@@ -32,15 +32,9 @@ export type Value =
   | readonly Value[]
   | { readonly [field: string]: Value };
 
-/** Whether a value has fields. */
+/** Whether a value has fields: readers make no others than plain objects, and this is asked of every message. */
 export function isFields(value: Value | undefined): value is Fields {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ExactNumber) &&
-    !(value instanceof Uint8Array)
-  );
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Whether a value is a list; `Array.isArray` doesn't narrow a readonly one. */
@@ -68,6 +62,7 @@ export function numberOf(value: Value | undefined): number | null {
  * they are nested, and ask an object for a `toString` that may be a field of a payload.
  */
 export function scalarText(value: Value): string | null {
+  if (typeof value === "string") return value;
   if (value instanceof ExactNumber) return value.digits;
   if (typeof value === "object" && value !== null) return null;
   return Object.is(value, -0) ? "-0" : String(value);

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AlertRule } from "../../contract/alert.ts";
+import { type Alert, FeedAlerts, MATCH_LASTS_MS, type Surroundings } from "./alerts.ts";
+import { eventOf } from "./testing.ts";
+
+const LIVE: Surroundings = { isLive: true, sinceMs: 0, usualMs: null };
+const LOST: Surroundings = { isLive: false, sinceMs: 0, usualMs: null };
+const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
+const told = (alerts: readonly Alert[]) =>
+  alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);
+const alertsOf = (rule: AlertRule, key: string | null = null) => new FeedAlerts([rule], key);
+
+describe("quiet", () => {
+  test("for longer than so many seconds, until an event comes", () => {
+    const alerts = alertsOf({ quietSeconds: 30 });
+    expect(alerts.tick(30_000, LIVE)).toEqual([]);
+    expect(told(alerts.tick(30_001, LIVE))).toEqual([[30_001, null, null, null]]);
+    expect(alerts.tick(60_000, LIVE)).toEqual([]);
+    expect(alerts.active).toHaveLength(1);
+    expect(told(alerts.event(event({}), 61_000))).toEqual([[30_001, 61_000, null, null]]);
+    expect([alerts.active.length, told(alerts.past)]).toEqual([0, [[30_001, 61_000, null, null]]]);
+    expect(alerts.tick(91_000, LIVE)).toEqual([]);
+    expect(told(alerts.tick(91_001, LIVE))).toEqual([[91_001, null, null, null]]);
+  });
+
+  test("for so many times as long as is usual, once that is known", () => {
+    const alerts = alertsOf({ quietTimes: 5 });
+    expect(alerts.tick(1_000_000, LIVE)).toEqual([]);
+    expect(alerts.tick(5000, { ...LIVE, usualMs: 1000 })).toEqual([]);
+    expect(alerts.tick(5001, { ...LIVE, usualMs: 1000 })).toHaveLength(1);
+  });
+
+  test("nobody can say so without a link, and it begins anew with it", () => {
+    const alerts = alertsOf({ quietSeconds: 30 });
+    expect(alerts.tick(90_000, LOST)).toEqual([]);
+    expect(alerts.tick(110_000, { ...LIVE, sinceMs: 90_000 })).toEqual([]);
+    expect(alerts.tick(120_001, { ...LIVE, sinceMs: 90_000 })).toHaveLength(1);
+    expect(alerts.tick(130_000, { ...LOST, sinceMs: 125_000 })).toEqual([]);
+    expect(alerts.active).toHaveLength(1);
+  });
+
+  test("history is no event that just came", () => {
+    const alerts = alertsOf({ quietSeconds: 30 });
+    alerts.event(event({}), 29_000, true);
+    expect(alerts.tick(30_001, LIVE)).toHaveLength(1);
+    expect(alerts.event(event({}), 31_000, true)).toEqual([]);
+  });
+});
+
+describe("a threshold", () => {
+  const HOT: AlertRule = { field: "t", when: ">80" };
+
+  test("is passed and kept by each key; it ends when none is beyond it", () => {
+    const alerts = alertsOf(HOT, "id");
+    expect(alerts.event(event({ id: "a", t: 80 }), 1)).toEqual([]);
+    expect(told(alerts.event(event({ id: "a", t: 81 }), 2))).toEqual([[2, null, "a", "81"]]);
+    expect(alerts.event(event({ id: "b", t: 90 }), 3)).toEqual([]);
+    expect(alerts.event(event({ id: "a", t: 70 }), 4)).toEqual([]);
+    expect(alerts.event(event({ id: "b" }), 5)).toEqual([]);
+    expect(told(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
+  });
+
+  test("without a key the subject tells whose value it is", () => {
+    const alerts = alertsOf(HOT);
+    expect(told(alerts.event(event({ t: 81 }, "iot.a"), 1))).toEqual([[1, null, "iot.a", "81"]]);
+    expect(alerts.event(event({ t: 1 }, "iot.b"), 2)).toEqual([]);
+    expect(alerts.event(event({ t: 1 }, "iot.a"), 3)).toHaveLength(1);
+  });
+
+  test("what is stored and still so is an alert", () => {
+    const alerts = alertsOf(HOT, "id");
+    expect(alerts.event(event({ id: "a", t: 81 }), 1, true)).toHaveLength(1);
+    expect(alerts.event(event({ id: "a", t: 1 }), 1, true)).toHaveLength(1);
+    expect(alerts.active).toEqual([]);
+  });
+});
+
+describe("a match", () => {
+  const FAILED: AlertRule = { match: "status:failed" };
+
+  test("is an alert for a while, and longer while others come", () => {
+    const alerts = alertsOf(FAILED);
+    expect(told(alerts.event(event({ status: "failed" }), 1000))).toEqual([
+      [1000, null, "s", "status:failed"],
+    ]);
+    expect(alerts.event(event({ status: "done" }), 2000)).toEqual([]);
+    expect(alerts.event(event({ status: "failed" }), 3000)).toEqual([]);
+    expect(alerts.tick(2999 + MATCH_LASTS_MS, LIVE)).toEqual([]);
+    expect(told(alerts.tick(3000 + MATCH_LASTS_MS, LIVE))).toEqual([[1000, 63_000, "s", "status:failed"]]);
+  });
+
+  test("of a key ends with its next event that doesn't match", () => {
+    const alerts = alertsOf(FAILED, "id");
+    alerts.event(event({ id: "a", status: "failed" }), 1);
+    expect(alerts.tick(10 * MATCH_LASTS_MS, LIVE)).toEqual([]);
+    expect(alerts.event(event({ id: "b", status: "done" }), 2)).toEqual([]);
+    expect(alerts.event(event({ id: "a", status: "done" }), 3)).toHaveLength(1);
+  });
+
+  test("in what was stored is no news", () => {
+    const alerts = alertsOf(FAILED);
+    expect(alerts.event(event({ status: "failed" }), 1, true)).toEqual([]);
+  });
+});
+
+test("not live for so long, until it is", () => {
+  const alerts = alertsOf({ notLiveSeconds: 60 });
+  expect(alerts.tick(60_000, LOST)).toEqual([]);
+  expect(told(alerts.tick(60_001, LOST))).toEqual([[60_001, null, null, null]]);
+  expect(alerts.event(event({}), 60_002)).toEqual([]);
+  expect(told(alerts.tick(61_000, { ...LIVE, sinceMs: 60_500 }))).toEqual([[60_001, 61_000, null, null]]);
+});
+
+test("whatever happens, each alert begins before it ends, and one of a rule at a time", () => {
+  const rules: readonly AlertRule[] = [
+    { quietSeconds: 2 },
+    { quietTimes: 2 },
+    { match: "x" },
+    { field: "t", when: ">1" },
+    { notLiveSeconds: 1 },
+  ];
+  const step = fc.record({
+    afterMs: fc.nat(5000),
+    payload: fc.constantFrom('{"t":1}', '{"t":2,"id":"x"}', "x", "null"),
+    isLive: fc.boolean(),
+    isEvent: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step), fc.constantFrom(null, "id"), (steps, key) => {
+      const alerts = new FeedAlerts(rules, key);
+      const lasting = new Set<AlertRule>();
+      let nowMs = 0;
+      for (const { afterMs, payload, isLive, isEvent } of steps) {
+        nowMs += afterMs;
+        const changes = isEvent
+          ? alerts.event(eventOf(payload), nowMs)
+          : alerts.tick(nowMs, { isLive, sinceMs: 0, usualMs: 500 });
+        for (const { rule, beganAtMs, endedAtMs } of changes) {
+          expect(lasting.has(rule)).toBe(endedAtMs !== null);
+          if (endedAtMs === null) lasting.add(rule);
+          else lasting.delete(rule);
+          expect(beganAtMs).toBeLessThanOrEqual(endedAtMs ?? nowMs);
+        }
+        expect(new Set(alerts.active.map(({ rule }) => rule))).toEqual(lasting);
+      }
+    }),
+  );
+});

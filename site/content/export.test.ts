@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  BYTE_ORDER_MARK,
+  type CsvStyle,
+  csvOf,
+  csvStyleOf,
+  type Exported,
+  jsonArrayOf,
+  jsonLinesOf,
+} from "./export.ts";
+import { readAuto } from "./reading.ts";
+
+const EPOCH = "1970-01-01T00:00:00.000Z";
+const EN: CsvStyle = csvStyleOf("en");
+const PT: CsvStyle = csvStyleOf("pt-BR");
+
+function message(payload: string | Uint8Array, more: Partial<Exported> = {}): Exported {
+  const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  const { kind, value, raw, isCut } = readAuto(data);
+  return { subject: "t", size: data.length, headers: [], atMs: 0, value, raw, isCut, payload: kind, ...more };
+}
+
+const csv = (messages: readonly Exported[], fields: readonly string[], style = EN) =>
+  [
+    ...csvOf(
+      messages,
+      fields.map((field) => ({ field })),
+      style,
+    ),
+  ].join("");
+/** What stands in the columns of the fields. */
+const cells = (payload: string, fields: readonly string[], style = EN) =>
+  csv([message(payload)], fields, style)
+    .split("\r\n")[1]
+    ?.split(style.separator)
+    .slice(6, 6 + fields.length);
+
+describe("CSV", () => {
+  test("opens on a double click: a mark of its encoding, and the separator and decimals of the language", () => {
+    expect(csv([], ["id"])).toBe(
+      `${BYTE_ORDER_MARK}received_at,published_at,subject,sequence,size,headers,id,malformed,payload,payload_cut\r\n`,
+    );
+    expect(new TextEncoder().encode(csv([], [])).slice(0, 3)).toEqual(Uint8Array.of(0xef, 0xbb, 0xbf));
+    expect([EN, PT, csvStyleOf("de"), csvStyleOf("ja")].map(({ separator }) => separator)).toEqual([
+      ",",
+      ";",
+      ";",
+      ",",
+    ]);
+    expect(cells('{"price":1.10,"text":"1.10","name":"José, Maria"}', ["price", "text", "name"], PT)).toEqual(
+      ["1,10", "1.10", "José, Maria"],
+    );
+  });
+
+  test("digits as they came, nested values as JSON, nothing for what is missing or null", () => {
+    const payload = '{"id":9223372036854775801,"big":1e400,"zero":-0,"list":[1.10],"none":null,"empty":""}';
+    expect(cells(payload, ["id", "big", "zero", "list", "none", "empty", "gone"])).toEqual([
+      "9223372036854775801",
+      "1e400",
+      "-0",
+      "[1.10]",
+      "",
+      "",
+      "",
+    ]);
+  });
+
+  test.each(["=HYPERLINK(1)", "+1+1", "@SUM(1)", "-2+3", "\tx", "\rx", "-"])("%j is no formula", (text) => {
+    expect(csv([message(JSON.stringify({ text }))], ["text"])).toContain(`'${text}`);
+  });
+
+  test.each(["-5", "-1.50", "5"])("%s is a number, also as a text", (text) => {
+    expect(cells(JSON.stringify({ text }), ["text"])).toEqual([text]);
+  });
+
+  test("the payload is there, whole: also of what is malformed or no JSON", () => {
+    const large = message(JSON.stringify({ text: "x".repeat(100_000) }));
+    const malformed = message("{broken", { problem: { reason: "not-json", field: "payload", detail: "…" } });
+    const bytes = message(Uint8Array.of(0xff, 0xd8));
+    const lines = csv([large, malformed, bytes], []).split("\r\n");
+    expect(lines[1]).toHaveLength(100_000 + `${EPOCH},,t,,100011,,,"{""text"":""""}",`.length);
+    expect(lines[2]).toBe(`${EPOCH},,t,,7,,payload: not-json,{broken,`);
+    expect(lines[3]).toBe(`${EPOCH},,t,,2,,,/9g=,`);
+  });
+
+  test("what was cut is marked; sequence, time of publication and headers are told", () => {
+    const [, line] = csv(
+      [message("ab", { isCut: true, sequence: 7, publishedAtMs: 0, headers: [["A", ["1", "2, 3"]]] })],
+      [],
+    ).split("\r\n");
+    expect(line).toBe(`${EPOCH},${EPOCH},t,7,2,"{""A"":[""1"",""2, 3""]}",,ab,true`);
+  });
+
+  test("whatever the texts are, a reader of CSV finds them as they were, but for a formula's mark", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(EN, PT),
+        (texts, style) => {
+          const fields = texts.map((_, index) => `f${index}`);
+          const payload = JSON.stringify(Object.fromEntries(texts.map((text, index) => [`f${index}`, text])));
+          const [, row = []] = parseCsv(csv([message(payload)], fields, style), style.separator);
+          expect(row.slice(6, 6 + texts.length).map((text) => text.replace(/^'(?=[=+\-@\t\r])/, ""))).toEqual(
+            texts,
+          );
+        },
+      ),
+    );
+  });
+});
+
+/** The plainest reader of RFC 4180. */
+function parseCsv(text: string, separator: string): string[][] {
+  const rows: string[][] = [[""]];
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const row = rows.at(-1) ?? [];
+    const sign = text[at] ?? "";
+    if (isQuoted && sign === '"' && text[at + 1] === '"') at += 1;
+    else if (sign === '"') {
+      isQuoted = !isQuoted;
+      continue;
+    } else if (!isQuoted && sign === separator) {
+      row.push("");
+      continue;
+    } else if (!isQuoted && text.startsWith("\r\n", at)) {
+      rows.push([""]);
+      at += 1;
+      continue;
+    }
+    row[row.length - 1] += sign;
+  }
+  return rows;
+}
+
+describe("JSON", () => {
+  test("everything that came with a message, header values apart, a payload with its digits", () => {
+    const one = message('{"id": 9223372036854775801, "price": 1.10}', {
+      headers: [["A", ["1", "2, 3"]]],
+      sequence: 7,
+      publishedAtMs: 0,
+    });
+    const lines = [...jsonLinesOf([one, { remark: { gap: { from: EPOCH } } }])];
+    expect(lines).toEqual([
+      `{"received_at":"${EPOCH}","published_at":"${EPOCH}","subject":"t","sequence":7,"size":42,` +
+        `"headers":{"A":["1","2, 3"]},"payload_kind":"json","payload":{"id":9223372036854775801,"price":1.10}}\n`,
+      `{"gap":{"from":"${EPOCH}"}}\n`,
+    ]);
+  });
+
+  test("a payload is a value where it could be read, a text or base64 where not", () => {
+    const rows = [
+      message("two\nlines"),
+      message(Uint8Array.of(1, 2, 3)),
+      message("null"),
+      message("x", { value: undefined, raw: Uint8Array.of(1), isCut: true, payload: "bytes" }),
+      message("{", { value: undefined, payload: "json", problem: { reason: "empty", field: "payload" } }),
+    ];
+    expect([...jsonLinesOf(rows)].map((line) => JSON.parse(line))).toMatchObject([
+      { payload_kind: "text", payload: "two\nlines" },
+      { payload_kind: "bytes", payload: "AQID" },
+      { payload_kind: "json", payload: null },
+      { payload_kind: "bytes", payload: "AQ==", payload_cut: true },
+      { payload_kind: "json", payload: "{", malformed: { reason: "empty", field: "payload" } },
+    ]);
+  });
+
+  test("what is nested deeper than a stack is written, and 500 levels of zeros grow by nothing", () => {
+    const deep = `${"[".repeat(20_000)}{"0":1}${"]".repeat(20_000)}`;
+    const zeros = `${"[".repeat(500)}${Array(20_000).fill("0").join(",")}${"]".repeat(500)}`;
+    for (const payload of [deep, zeros]) {
+      const [line = ""] = jsonLinesOf([message(payload)]);
+      expect(line).toContain(payload);
+      expect(line.length).toBeLessThan(payload.length + 200);
+    }
+  });
+
+  test("as one array it is JSON, of none, one or many", () => {
+    const array = (count: number) =>
+      [...jsonArrayOf(Array.from({ length: count }, () => message("1")))].join("");
+    expect([0, 1, 3].map((count) => JSON.parse(array(count)).length)).toEqual([0, 1, 3]);
+  });
+});

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { NumberSeries } from "./series.ts";
+import { eventOf } from "./testing.ts";
+import { ExactNumber } from "./value.ts";
+
+const S = 1000;
+const noted = (
+  payloads: readonly (readonly [second: number, payload: string])[],
+  key: string | null = null,
+  window = 900,
+) => {
+  const series = new NumberSeries(["t"], key, window);
+  for (const [second, payload] of payloads) series.note(eventOf(payload, { atMs: second * S }));
+  return series;
+};
+const drawn = (series: NumberSeries, nowSecond: number) => series.aligned(series.lines, nowSecond * S);
+
+test("begins with the first number, and is blank where nothing is known: never zero", () => {
+  const series = noted([
+    [100, '{"t":1}'],
+    [101, '{"t":2}'],
+    [101.5, '{"t":3}'],
+    [110, '{"t":0}'],
+  ]);
+  expect(drawn(series, 111)).toEqual([
+    [100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111],
+    [1, 3, 3, 3, 3, 3, 3, null, null, null, 0, 0],
+  ]);
+});
+
+test("what comes every ten seconds is one line; what stopped ends", () => {
+  const series = noted([0, 10, 20, 30].map((second) => [second, `{"t":${second}}`]));
+  const [seconds, line = []] = drawn(series, 100);
+  expect(seconds).toHaveLength(101);
+  expect(line.slice(0, 31)).toEqual(Array.from({ length: 31 }, (_, second) => second - (second % 10)));
+  expect(line[100]).toBeNull();
+  expect(line.indexOf(null)).toBe(60);
+});
+
+test("a line for each key, in the order in which they began; an event without its key is none of them", () => {
+  const series = noted(
+    [
+      [1, '{"id":"b","t":1}'],
+      [1, '{"id":"a","t":2}'],
+      [1, '{"t":3}'],
+      [2, '{"id":"b","t":4}'],
+    ],
+    "id",
+  );
+  expect(series.lines.map(({ key, latest, count }) => [key, latest.number, count])).toEqual([
+    ["b", 4, 2],
+    ["a", 2, 1],
+  ]);
+  expect(drawn(series, 2)).toEqual([
+    [1, 2],
+    [1, 4],
+    [2, null],
+  ]);
+});
+
+test("the latest is what was written; what is no number is passed over", () => {
+  const series = noted([
+    [1, '{"t":1.10}'],
+    [2, '{"t":"7"}'],
+    [3, '{"t":null}'],
+    [4, "{}"],
+    [5, '{"t":1e400}'],
+  ]);
+  expect(series.lines[0]?.latest).toEqual({ value: new ExactNumber("1.10"), number: 1.1, atMs: 1000 });
+});
+
+test("history that comes late is put where it belongs, and doesn't become the latest", () => {
+  const series = noted([
+    [10, '{"t":10}'],
+    [8, '{"t":8}'],
+    [9, '{"t":9}'],
+  ]);
+  expect(drawn(series, 10)).toEqual([
+    [8, 9, 10],
+    [8, 9, 10],
+  ]);
+  expect(series.lines[0]?.latest.number).toBe(10);
+});
+
+test("what a stream tells of its time counts, and what is older than the chart is left out", () => {
+  const series = new NumberSeries(["t"], null, 60);
+  series.note(eventOf('{"t":1}', { atMs: 500 * S, publishedAtMs: 490 * S }));
+  series.note(eventOf('{"t":2}', { atMs: 500 * S, publishedAtMs: 10 * S }));
+  expect(series.aligned(series.lines, 490 * S)).toEqual([[490], [1]]);
+});
+
+test("no line, nothing to draw", () => {
+  expect(drawn(noted([]), 5)).toEqual([[5]]);
+});
+
+test("5,000 keys are 200 lines, and the others are counted", () => {
+  const series = noted(
+    Array.from({ length: 5000 }, (_, index) => [1, `{"id":${index},"t":1}`]),
+    "id",
+  );
+  expect([series.lines.length, series.others]).toEqual([200, 4800]);
+});
+
+test("whatever comes when, each number stands in its second, within the window", () => {
+  const point = fc.tuple(fc.integer({ min: -200, max: 200 }), fc.integer({ min: -9, max: 9 }));
+  fc.assert(
+    fc.property(fc.array(point, { minLength: 1 }), (points) => {
+      const series = noted(
+        points.map(([second, number]) => [second, `{"t":${number}}`]),
+        null,
+        50,
+      );
+      const newest = Math.max(...points.map(([second]) => second));
+      const [seconds, line = []] = series.aligned(series.lines, newest * S);
+      expect(seconds.length).toBeLessThanOrEqual(50);
+      const last = points.findLast(([second]) => second === newest)?.[1];
+      expect(line.at(-1)).toBe(last);
+      const came = new Set(points.map(([, number]) => number));
+      for (const number of line) expect(number === null || came.has(number)).toBe(true);
+    }),
+  );
+});

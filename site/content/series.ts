@@ -1,0 +1,169 @@
+import { type ContentEvent, type Path, pathOf } from "./path.ts";
+import { keyText } from "./rules.ts";
+import { numberOf, type Value } from "./value.ts";
+
+/** A number and when it came. */
+export interface Latest {
+  /** As it was written. */
+  readonly value: Value;
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** One line of a chart: a field, of one key where there are several. */
+export interface Line {
+  readonly field: string;
+  /** Null where the events have no key. */
+  readonly key: string | null;
+  readonly latest: Latest;
+  /** How many numbers it has had. */
+  readonly count: number;
+}
+
+/** Lines over the same seconds, as a chart takes them: times in seconds, and null where nothing is known. */
+export type Aligned = readonly [
+  seconds: readonly number[],
+  ...lines: readonly (readonly (number | null)[])[],
+];
+
+interface Track {
+  readonly field: string;
+  readonly key: string | null;
+  /** The last number of each second, NaN where none came; a second's place is its remainder. */
+  readonly seconds: Float64Array;
+  /** The newest second that has a number. */
+  newest: number;
+  latest: Latest;
+  count: number;
+  /** How far apart its numbers usually are, smoothed; 0 before there are two. */
+  usualSeconds: number;
+}
+
+/** More lines than this nobody could tell apart, and a chart of each device would be one. */
+const MAX_LINES = 200;
+/** What is silent for longer than so many times its usual pause is unknown, and not what it was last. */
+const KEPT_PAUSES = 3;
+/** A pace is smoothed over about so many numbers. */
+const SMOOTHED = 8;
+
+/** Numbers over time: of each field, and of each key, the last of every second. */
+export class NumberSeries {
+  readonly #window: number;
+  readonly #fields: readonly Path[];
+  readonly #key: Path | null;
+  readonly #tracks = new Map<string, Track>();
+  #others = 0;
+
+  /**
+   * @param fields the paths of what is drawn
+   * @param key the path that tells the lines of a field apart; null where there is one of each
+   * @param windowSeconds how far back they are kept
+   */
+  constructor(fields: readonly string[], key: string | null, windowSeconds = 900) {
+    this.#window = windowSeconds;
+    this.#fields = fields.map(pathOf);
+    this.#key = key === null ? null : pathOf(key);
+  }
+
+  /** How many numbers came for lines beyond those that are kept. */
+  get others(): number {
+    return this.#others;
+  }
+
+  /** Takes an event's numbers in; what is no number is passed over, and not taken for zero. */
+  note(event: ContentEvent): void {
+    const atMs = event.publishedAtMs ?? event.atMs;
+    const key = this.#key === null ? null : keyText(this.#key.of(event));
+    if (this.#key !== null && key === null) return;
+    for (const field of this.#fields) {
+      const value = field.of(event);
+      const number = numberOf(value);
+      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs });
+    }
+  }
+
+  /** The lines, in the order in which they began: a line that changed its colour with its rank couldn't be followed. */
+  get lines(): readonly Line[] {
+    return [...this.#tracks.values()].map(({ field, key, latest, count }) => ({ field, key, latest, count }));
+  }
+
+  /** The numbers of some of the lines up to `nowMs`, oldest first, from where the first of them has any. */
+  aligned(lines: readonly Line[], nowMs: number): Aligned {
+    const now = Math.floor(nowMs / 1000);
+    const tracks = lines.flatMap((line) => this.#tracks.get(nameOf(line.field, line.key)) ?? []);
+    const first = Math.min(now, ...tracks.map((track) => this.#first(track, now)));
+    const seconds = Array.from({ length: now - first + 1 }, (_, index) => first + index);
+    return [seconds, ...tracks.map((track) => this.#between(track, first, now))];
+  }
+
+  #put(field: string, key: string | null, latest: Latest): void {
+    const name = nameOf(field, key);
+    let track = this.#tracks.get(name);
+    const second = Math.floor(latest.atMs / 1000);
+    if (track === undefined) {
+      if (this.#tracks.size >= MAX_LINES) {
+        this.#others += 1;
+        return;
+      }
+      const seconds = new Float64Array(this.#window).fill(Number.NaN);
+      track = { field, key, seconds, newest: second, latest, count: 0, usualSeconds: 0 };
+      this.#tracks.set(name, track);
+    }
+    track.count += 1;
+    // Older than all that is kept: a history may reach farther back than the chart.
+    if (second <= track.newest - this.#window) return;
+    this.#advance(track, second);
+    track.seconds[place(second, this.#window)] = latest.number;
+    if (latest.atMs >= track.latest.atMs) track.latest = latest;
+  }
+
+  #advance(track: Track, second: number): void {
+    const pause = second - track.newest;
+    if (pause <= 0) return;
+    for (let step = Math.max(1, pause - this.#window + 1); step < pause; step += 1) {
+      track.seconds[place(track.newest + step, this.#window)] = Number.NaN;
+    }
+    track.usualSeconds =
+      track.usualSeconds === 0 ? pause : track.usualSeconds + (pause - track.usualSeconds) / SMOOTHED;
+    track.newest = second;
+  }
+
+  #first(track: Track, now: number): number {
+    for (let second = now - this.#window + 1; second <= now; second += 1) {
+      if (this.#at(track, second) !== null) return second;
+    }
+    return now;
+  }
+
+  #between(track: Track, first: number, now: number): readonly (number | null)[] {
+    // A slow line is drawn through: between two numbers of its usual pace it is what it was.
+    const holds = Math.max(1, track.usualSeconds * KEPT_PAUSES);
+    const numbers: (number | null)[] = [];
+    let known: number | null = null;
+    let since = 0;
+    for (let second = first; second <= now; second += 1) {
+      const found = this.#at(track, second);
+      if (found !== null) {
+        known = found;
+        since = second;
+      }
+      numbers.push(known !== null && second - since < holds ? known : null);
+    }
+    return numbers;
+  }
+
+  #at(track: Track, second: number): number | null {
+    if (second > track.newest || second <= track.newest - this.#window) return null;
+    const number = track.seconds[place(second, this.#window)];
+    return number === undefined || Number.isNaN(number) ? null : number;
+  }
+}
+
+function place(second: number, window: number): number {
+  return ((second % window) + window) % window;
+}
+
+function nameOf(field: string, key: string | null): string {
+  return key === null ? field : `${field}\n${key}`;
+}

@@ -1,0 +1,184 @@
+/** How many subjects are kept; one that is used for each request or device would otherwise grow without end. */
+export const MAX_SUBJECTS = 5000;
+/** After so long a subject's past counts half: what is busy now stands first. */
+const HALF_LIFE_MS = 60_000;
+
+/** A subject that was heard, or all those that begin alike. */
+export interface Topic<T> {
+  /** As far as the tree is open here: `orders.eu`. */
+  readonly path: string;
+  /** Its last token. */
+  readonly token: string;
+  /** How many tokens are before it. */
+  readonly depth: number;
+  /** How many messages came on it and below. */
+  readonly count: number;
+  /** How many of them in the last whole second. */
+  readonly perSecond: number;
+  /** How many subjects it stands for. */
+  readonly subjects: number;
+  readonly hasChildren: boolean;
+  readonly isOpen: boolean;
+  /** What came last on it or below. */
+  readonly last: T;
+  /** When that was, epoch milliseconds. */
+  readonly lastAtMs: number;
+}
+
+/** What is known of one subject. */
+interface Tally<T> {
+  count: number;
+  score: number;
+  second: number;
+  inSecond: number;
+  inSecondBefore: number;
+  last: T;
+  lastAtMs: number;
+}
+
+interface Node<T> {
+  readonly token: string;
+  readonly path: string;
+  readonly children: Map<string, Node<T>>;
+  count: number;
+  score: number;
+  perSecond: number;
+  subjects: number;
+  last: T;
+  lastAtMs: number;
+}
+
+/** The subjects that were heard, as a tree, the busiest first; those that fell silent give way to new ones. */
+export class TopicTree<T> {
+  readonly #max: number;
+  /** The one that was heard last stands last: a Map keeps the order of insertion. */
+  readonly #tallies = new Map<string, Tally<T>>();
+  #gone = 0;
+  #goneMessages = 0;
+
+  constructor(max = MAX_SUBJECTS) {
+    this.#max = max;
+  }
+
+  /** How many subjects are kept. */
+  get size(): number {
+    return this.#tallies.size;
+  }
+
+  /** How many subjects gave way, and how many messages had come on them. */
+  get folded(): { readonly subjects: number; readonly messages: number } {
+    return { subjects: this.#gone, messages: this.#goneMessages };
+  }
+
+  /** Takes in what came on a subject. */
+  note(subject: string, last: T, atMs: number): void {
+    const second = Math.floor(atMs / 1000);
+    let tally = this.#tallies.get(subject);
+    if (tally === undefined) {
+      if (this.#tallies.size >= this.#max) this.#dropQuietest();
+      tally = { count: 0, score: 0, second, inSecond: 0, inSecondBefore: 0, last, lastAtMs: atMs };
+    } else {
+      this.#tallies.delete(subject);
+    }
+    this.#tallies.set(subject, tally);
+    if (second > tally.second) moveTo(tally, second);
+    tally.count += 1;
+    tally.inSecond += 1;
+    tally.score = scoreAt(tally, atMs) + 1;
+    tally.last = last;
+    // A clock that is set back takes nothing back.
+    tally.lastAtMs = Math.max(tally.lastAtMs, atMs);
+  }
+
+  /**
+   * The tree as it is open, line by line, the busiest of each level first.
+   * @param open the paths whose children are shown
+   * @param most how many lines there may be
+   */
+  rows(open: ReadonlySet<string>, nowMs: number, most = 2000): readonly Topic<T>[] {
+    const rows: Topic<T>[] = [];
+    const add = (nodes: Iterable<Node<T>>, depth: number) => {
+      for (const node of busiestFirst(nodes)) {
+        if (rows.length >= most) return;
+        const hasChildren = node.children.size > 0;
+        const isOpen = hasChildren && open.has(node.path);
+        const { path, token, count, perSecond, subjects, last, lastAtMs } = node;
+        rows.push({ path, token, depth, count, perSecond, subjects, hasChildren, isOpen, last, lastAtMs });
+        if (isOpen) add(node.children.values(), depth + 1);
+      }
+    };
+    add(this.#roots(nowMs).values(), 0);
+    return rows;
+  }
+
+  #roots(nowMs: number): Map<string, Node<T>> {
+    const roots = new Map<string, Node<T>>();
+    const now = Math.floor(nowMs / 1000);
+    for (const [subject, tally] of this.#tallies) {
+      const perSecond =
+        tally.second === now ? tally.inSecondBefore : tally.second === now - 1 ? tally.inSecond : 0;
+      const score = scoreAt(tally, nowMs);
+      let level = roots;
+      let path = "";
+      for (const token of subject.split(".")) {
+        path = path === "" ? token : `${path}.${token}`;
+        const node = childOf(level, token, path, tally);
+        node.count += tally.count;
+        node.score += score;
+        node.perSecond += perSecond;
+        node.subjects += 1;
+        if (tally.lastAtMs >= node.lastAtMs) {
+          node.last = tally.last;
+          node.lastAtMs = tally.lastAtMs;
+        }
+        level = node.children;
+      }
+    }
+    return roots;
+  }
+
+  #dropQuietest(): void {
+    for (const [subject, { count }] of this.#tallies) {
+      this.#tallies.delete(subject);
+      this.#gone += 1;
+      this.#goneMessages += count;
+      return;
+    }
+  }
+}
+
+function childOf<T>(level: Map<string, Node<T>>, token: string, path: string, tally: Tally<T>): Node<T> {
+  const known = level.get(token);
+  if (known !== undefined) return known;
+  const { last, lastAtMs } = tally;
+  const made: Node<T> = {
+    token,
+    path,
+    children: new Map(),
+    count: 0,
+    score: 0,
+    perSecond: 0,
+    subjects: 0,
+    last,
+    lastAtMs,
+  };
+  level.set(token, made);
+  return made;
+}
+
+function busiestFirst<T>(nodes: Iterable<Node<T>>): readonly Node<T>[] {
+  return [...nodes].sort(
+    (one, other) =>
+      other.score - one.score || (one.token < other.token ? -1 : one.token > other.token ? 1 : 0),
+  );
+}
+
+function moveTo<T>(tally: Tally<T>, second: number): void {
+  tally.inSecondBefore = second === tally.second + 1 ? tally.inSecond : 0;
+  tally.inSecond = 0;
+  tally.second = second;
+}
+
+function scoreAt<T>({ score, lastAtMs }: Tally<T>, atMs: number): number {
+  return score * 0.5 ** (Math.max(0, atMs - lastAtMs) / HALF_LIFE_MS);
+}
