@@ -34,7 +34,7 @@ npm run setup -- push [--folder FOLDER] [--via URL]
 npm run setup -- stream NAME SUBJECT… [--max-bytes 1GiB] [--max-age 7d] [--max-per-subject 1] [--replicas 1]
   [--no-republish] [--folder FOLDER] [--via URL]
 npm run setup -- rotate [--finish [--now]] [--folder FOLDER] [--via URL]
-npm run setup -- check [--page https://page.example.com] [--folder FOLDER] [--via URL]`;
+npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folder FOLDER] [--via URL]`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -163,12 +163,21 @@ export function readRotateOptions(
   return { ...existing(values), isFinish: values.finish === true, isNow: values.now === true };
 }
 
+/** What `setup check` is told. */
+export interface CheckOptions extends Existing {
+  /** The page's origin; null where there is none yet. */
+  readonly page: string | null;
+  /** Credentials of the streams' account; null for those of the folder, if it has any. */
+  readonly creds: string | null;
+}
+
 /** @throws SetupError with the first thing wrong and what to give instead */
-export function readCheckOptions(args: readonly string[]): Existing & { readonly page: string | null } {
+export function readCheckOptions(args: readonly string[]): CheckOptions {
   const { values } = parsed(() =>
-    parseArgs({ args: [...args], options: { folder: text, via: text, page: text } }),
+    parseArgs({ args: [...args], options: { folder: text, via: text, page: text, creds: text } }),
   );
-  return { ...existing(values), page: values.page === undefined ? null : readOrigin(values.page) };
+  const { page, creds = null } = values;
+  return { ...existing(values), page: page === undefined ? null : readOrigin(page), creds };
 }
 
 function existing(values: { folder?: string | undefined; via?: string | undefined }): Existing {

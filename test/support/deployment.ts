@@ -5,10 +5,11 @@ import { parseEnv } from "node:util";
 import { encodeUser } from "@nats-io/jwt";
 import { credsAuthenticator, jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
 import { createUser, fromPublic, fromSeed, type KeyPair } from "@nats-io/nkeys";
+import { SetupError } from "../../dev/setup/error.ts";
+import { run } from "../../dev/setup/run.ts";
 import { ManagedProcess } from "./managed-process.ts";
 import { freePorts } from "./nats-server.ts";
-import { ROOT } from "./tools/cache.ts";
-import { type CommandResult, runCommand } from "./tools/command.ts";
+import type { CommandResult } from "./tools/command.ts";
 import { findNatsServer } from "./tools/nats-server.ts";
 
 const READY_LIMIT_MS = 15_000;
@@ -132,10 +133,21 @@ async function launch(folder: string): Promise<ManagedProcess> {
   return server;
 }
 
-/** Runs `npm run setup`, with FEEDS where they are given. */
-export function setUp(args: readonly string[], feeds?: readonly unknown[]): Promise<CommandResult> {
-  const { FEEDS: _ours, ...env } = process.env;
-  return runCommand(process.execPath, [join(ROOT, "dev/setup.ts"), ...args], {
-    env: feeds === undefined ? env : { ...env, FEEDS: JSON.stringify(feeds) },
-  });
+/** Does what `npm run setup` does, in this process; with FEEDS and other settings where they are given. */
+export async function setUp(
+  args: readonly string[],
+  feeds?: readonly unknown[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const env = { ...settings, ...(feeds === undefined ? {} : { FEEDS: JSON.stringify(feeds) }) };
+  let output = "";
+  const say = (text: string): void => {
+    output += text;
+  };
+  try {
+    return { ok: await run(args, { env, ask: async () => "", say }), output };
+  } catch (error) {
+    if (error instanceof SetupError) return { ok: false, output: output + error.message };
+    throw error;
+  }
 }

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { credsAuthenticator, type NatsConnection } from "@nats-io/nats-core";
+import {
+  type Config,
+  PLAIN_SETTINGS,
+  problemLine,
+  readConfig,
+  SECRET_SETTINGS,
+  type Settings,
+} from "../../worker/config.ts";
+import { DEV_VARS } from "../dev-vars.ts";
+import { type Finding, fail, ok } from "./check/finding.ts";
+import { checkPage } from "./check/page.ts";
+import { checkReading, checkRefusals } from "./check/permissions.ts";
+import { checkPushed } from "./check/pushed.ts";
+import { checkStreams } from "./check/streams.ts";
+import { checkUpgrade } from "./check/upgrade.ts";
+import { Visitor } from "./check/visitor.ts";
+import { CREDENTIALS } from "./deployment.ts";
+import { KEY_FILES } from "./keys.ts";
+import type { CheckOptions } from "./options.ts";
+import { connectTo } from "./server.ts";
+
+/**
+ * `setup check`: looks at a deployment from the outside, whoever made it: connects as a page does,
+ * reads, tries what must be refused. Changes nothing.
+ * @param env its settings, over those of the folder's `.dev.vars`
+ */
+export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
+  const { folder, page } = options;
+  const result = readConfig(settingsOf(folder, env));
+  if (!result.ok) {
+    for (const problem of result.problems) yield fail("a setting is wrong", problemLine(problem));
+    return;
+  }
+  const { config } = result;
+  yield ok("the settings are what the worker takes");
+  for (const server of config.servers) {
+    const upgrade = await checkUpgrade(server, page);
+    yield upgrade;
+    if (upgrade.level === "ok") yield* guarded(() => checkServer(server, config, options));
+  }
+  if (existsSync(join(folder, KEY_FILES.operator))) {
+    yield* guarded(() => checkPushed(folder, options.via === null ? config.servers : [options.via]));
+  }
+  if (page !== null) yield* guarded(() => checkPage(page, config));
+}
+
+/** What a viewer and the streams' owner find on one server. */
+async function* checkServer(server: string, config: Config, options: CheckOptions): AsyncGenerator<Finding> {
+  const visitor = await Visitor.enter(server, config);
+  const owner = await ownerOf(server, options);
+  try {
+    yield ok(`${server} lets viewers in`);
+    yield* checkReading(visitor, config.feeds);
+    yield* checkRefusals(visitor, config);
+    yield* checkStreams(visitor, owner, config.feeds);
+  } finally {
+    await visitor.nats.close();
+    await owner?.close();
+  }
+}
+
+/** What can't go on is a finding too: the others are still looked at. */
+async function* guarded(findings: () => AsyncGenerator<Finding>): AsyncGenerator<Finding> {
+  try {
+    yield* findings();
+  } catch (error) {
+    yield fail((error as Error).message, "correct that, and check again");
+  }
+}
+
+function settingsOf(folder: string, env: NodeJS.ProcessEnv): Settings {
+  const file = join(folder, DEV_VARS);
+  const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name] || written[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+async function ownerOf(server: string, { folder, creds, via }: CheckOptions): Promise<NatsConnection | null> {
+  const file = creds ?? join(folder, CREDENTIALS.publisher);
+  if (creds === null && !existsSync(file)) return null;
+  return connectTo([via ?? server], { authenticator: credsAuthenticator(readFileSync(file)) });
+}

@@ -1,0 +1,73 @@
+import { decode } from "@nats-io/jwt";
+import { createUser, fromSeed } from "@nats-io/nkeys";
+import type { Config } from "../../../worker/config.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+/** How long the page's worker may take to answer, milliseconds. */
+const ANSWER_LIMIT_MS = 10_000;
+
+/** What the worker says of itself, and whether it was given the same as we were. */
+export async function* checkPage(page: string, config: Config): AsyncGenerator<Finding> {
+  let ready: { status?: string; output?: string; fix?: string };
+  try {
+    ready = await askFor(page, "/readyz");
+  } catch (error) {
+    yield fail(
+      `${page} gives no answer (${(error as Error).message})`,
+      "deploy it, or give its origin with --page",
+    );
+    return;
+  }
+  const { status, output = "", fix = "see /readyz?verbose" } = ready;
+  if (status === "pass") yield ok(`${page} reaches NATS`);
+  else yield (status === "warn" ? warn : fail)(`${page} says ${status} of NATS: ${output}`, fix);
+  const theirs = await askFor<{ servers: string[]; feeds: { id: string }[] }>(page, "/api/config");
+  yield* same("servers", theirs.servers, config.servers);
+  yield* same("feeds", theirs.feeds, config.feeds);
+  yield* checkTokens(page, config);
+}
+
+function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding> {
+  if (JSON.stringify(theirs) === JSON.stringify(ours)) yield ok(`the worker has the same ${what}`);
+  else yield warn(`the worker has other ${what} than here`, "deploy it again with the settings of now");
+}
+
+/** Whether the worker hands out tokens, and signs with the key that is here. */
+async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Finding> {
+  if (auth.mode !== "jwt") return;
+  if (auth.gate.kind === "access") {
+    yield warn(
+      "whether the worker hands out tokens isn't known",
+      "Access lets no check through: open the page",
+    );
+    return;
+  }
+  const response = await fetch(`${page}/api/token`, {
+    method: "POST",
+    headers: {
+      Origin: page,
+      "Content-Type": "application/json",
+      ...(auth.gate.kind === "passphrase" ? { Authorization: `Bearer ${auth.gate.passphrase}` } : {}),
+    },
+    body: JSON.stringify({ nkey: createUser().getPublicKey() }),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+  });
+  const answer = (await response.json()) as { jwt?: string; detail?: string };
+  if (answer.jwt === undefined) {
+    yield fail(`the worker gives no token (HTTP ${response.status}): ${answer.detail ?? ""}`, "see its log");
+    return;
+  }
+  const ours = fromSeed(new TextEncoder().encode(auth.signingSeed)).getPublicKey();
+  if (decode(answer.jwt).iss === ours) yield ok("the worker signs with the key that is here");
+  else {
+    yield warn(
+      "the worker signs with another key than the one here",
+      "npx wrangler secret put NATS_SIGNING_KEY, as npm run setup -- rotate says",
+    );
+  }
+}
+
+async function askFor<T>(page: string, path: string): Promise<T> {
+  const response = await fetch(`${page}${path}`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+  return (await response.json()) as T;
+}

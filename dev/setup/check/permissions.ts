@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { createUser } from "@nats-io/nkeys";
+import { streamNameOf } from "../../../contract/feed.ts";
+import type { Config, Feed } from "../../../worker/config.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** No JSON: whoever is let ask gets an error, and nothing is changed. */
+const HARMLESS = "this is only a check";
+
+const ROLE_FIX = "take it from what viewers' user, or the signing key's role, may do";
+
+/** What a viewer must be able to do, tried. */
+export async function* checkReading(visitor: Visitor, feeds: readonly Feed[]): AsyncGenerator<Finding> {
+  const subjects = new Set(
+    feeds.flatMap(({ subject, stream }) =>
+      typeof stream === "object" && stream.republished !== undefined
+        ? [subject, stream.republished]
+        : [subject],
+    ),
+  );
+  const denied: string[] = [];
+  for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
+  if (denied.length === 0) yield ok("viewers may read every feed");
+  else {
+    yield fail(
+      `viewers may not read ${denied.join(", ")}`,
+      "let them: run npm run setup -- push, or change their role",
+    );
+  }
+  if (!(await visitor.maySubscribe(`${visitor.inbox}.>`))) {
+    yield fail("viewers get no answers", "let them subscribe to _INBOX.{{subject()}}.>");
+  }
+}
+
+/** What a viewer must not be able to do, tried without harm where it is let. */
+export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config): AsyncGenerator<Finding> {
+  const someone = `_INBOX.${createUser().getPublicKey()}`;
+  const readable = [">", "$SYS.>", "_INBOX.>", `${someone}.>`, "$JS.EVENT.>"];
+  const names = [...new Set(feeds.flatMap((feed) => streamNameOf(feed) ?? []))];
+  const writable = [
+    `mycelium.check.${randomUUID()}`,
+    `${someone}.check`,
+    "$SYS.REQ.SERVER.PING.CHECK",
+    ...["SOME_STREAM", ...names].flatMap(changesOf),
+  ];
+  const [read, written]: [string[], string[]] = [[], []];
+  for (const subject of readable) if (await visitor.maySubscribe(subject)) read.push(subject);
+  for (const subject of writable) if (await visitor.mayPublish(subject, HARMLESS)) written.push(subject);
+  if (read.length + written.length === 0) {
+    yield ok(`viewers may do nothing else: ${readable.length + writable.length} attempts were refused`);
+    return;
+  }
+  const isOpen = auth.mode === "none";
+  const say = isOpen ? warn : fail;
+  const fix = isOpen ? "anybody may, for nothing asks who comes: see docs/operating.md" : ROLE_FIX;
+  if (read.length > 0) yield say(`viewers may also read ${read.join(", ")}`, fix);
+  if (written.length > 0) yield say(`viewers may publish to ${written.join(", ")}`, fix);
+}
+
+/** Requests that change a stream (JetStream API). */
+function changesOf(stream: string): readonly string[] {
+  return [
+    `$JS.API.STREAM.CREATE.${stream}`,
+    `$JS.API.STREAM.UPDATE.${stream}`,
+    `$JS.API.STREAM.PURGE.${stream}`,
+    `$JS.API.STREAM.DELETE.${stream}`,
+    `$JS.API.STREAM.MSG.DELETE.${stream}`,
+    `$JS.API.CONSUMER.CREATE.${stream}`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.check`,
+  ];
+}

@@ -1,0 +1,30 @@
+import { decode } from "@nats-io/jwt";
+import { signAccounts } from "../accounts.ts";
+import { readDeployment } from "../deployment.ts";
+import { accountOnServer, asUser } from "../server.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+/** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
+export async function* checkPushed(folder: string, servers: readonly string[]): AsyncGenerator<Finding> {
+  const { keys, feeds } = await readDeployment(folder, "");
+  if (keys.oldSigning !== null) {
+    yield warn("two signing keys are let in", "end the rotation: npm run setup -- rotate --finish");
+  }
+  const wanted = await signAccounts(keys, feeds.feeds);
+  const here = await asUser("system", { folder, servers }, (system) =>
+    Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey))),
+  );
+  const other = wanted.filter(({ jwt }, index) => claimsOf(jwt) !== claimsOf(here[index] ?? null));
+  if (other.length === 0) yield ok("NATS has the accounts that this folder makes");
+  else {
+    yield fail(
+      `NATS has another account ${other.map(({ name }) => name).join(", ")} than this folder makes`,
+      "npm run setup -- push",
+    );
+  }
+}
+
+/** What an account says, without when it was said. */
+function claimsOf(jwt: string | null): string {
+  return jwt === null ? "" : JSON.stringify(decode(jwt).nats);
+}

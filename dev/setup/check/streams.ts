@@ -1,0 +1,127 @@
+import type { NatsConnection } from "@nats-io/nats-core";
+import { streamNameOf } from "../../../contract/feed.ts";
+import type { Feed } from "../../../worker/config.ts";
+import { askJetStream } from "../server.ts";
+import { covers } from "../subjects.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** How long a stream may take to answer, milliseconds. */
+const ANSWER_LIMIT_MS = 5000;
+
+const ACCOUNTS_FIX =
+  "give viewers an account of their own that imports what they read, as npm run setup does: else a request of theirs can put its answer into the stream";
+
+/**
+ * The feeds' streams, seen by a viewer and, where his credentials are at hand, by their owner.
+ * @param owner a connection of the streams' account; null where there are no credentials of it
+ */
+export async function* checkStreams(
+  visitor: Visitor,
+  owner: NatsConnection | null,
+  feeds: readonly Feed[],
+): AsyncGenerator<Finding> {
+  const withStream = feeds.filter((feed) => streamNameOf(feed) !== null);
+  if (withStream.length === 0) return;
+  for (const feed of withStream) {
+    yield await checkHistory(visitor, feed);
+    if (owner !== null) yield* checkConfiguration(owner, feed);
+  }
+  yield await checkAccounts(visitor, owner, withStream);
+}
+
+/** Whether a viewer gets an answer where the page will ask. */
+async function checkHistory(visitor: Visitor, feed: Feed): Promise<Finding> {
+  const name = streamNameOf(feed) ?? "";
+  const subject = directGetOf(feed);
+  const body = JSON.stringify({ last_by_subj: feed.subject });
+  try {
+    const answer = await visitor.nats.request(subject, body, { timeout: ANSWER_LIMIT_MS });
+    const status = answer.headers?.code ?? 0;
+    // 404: nothing is stored there yet (ADR-31).
+    if (status === 0 || status === 404) return ok(`viewers read the stream ${name} by ${subject}`);
+    return fail(
+      `the stream ${name} answers viewers with ${status} ${answer.headers?.description}`,
+      "see nats-server's log",
+    );
+  } catch (error) {
+    return fail(
+      `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
+      "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it",
+    );
+  }
+}
+
+interface StreamInfo {
+  readonly config: {
+    readonly subjects?: readonly string[];
+    readonly allow_direct?: boolean;
+    readonly republish?: { readonly src?: string; readonly dest: string };
+  };
+}
+
+async function* checkConfiguration(owner: NatsConnection, feed: Feed): AsyncGenerator<Finding> {
+  const name = streamNameOf(feed) ?? "";
+  const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
+  if (info === null) {
+    yield fail(`there is no stream ${name}`, `npm run setup -- stream ${name} '${feed.subject}'`);
+    return;
+  }
+  const { subjects = [], allow_direct, republish } = info.config;
+  if (!subjects.some((one) => covers(one, feed.subject))) {
+    yield fail(
+      `the stream ${name} doesn't take ${feed.subject}`,
+      `it takes ${subjects.join(", ") || "nothing"}: add it`,
+    );
+  }
+  if (allow_direct !== true)
+    yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read by nothing else");
+  const republished = typeof feed.stream === "object" ? feed.stream.republished : undefined;
+  if (republished !== undefined && !covers(republish?.dest ?? "", republished)) {
+    yield fail(
+      `the stream ${name} doesn't republish to ${republished}`,
+      republish === undefined
+        ? "it republishes nothing: set republish"
+        : `it does to ${republish.dest}: correct one of them`,
+    );
+  }
+}
+
+/**
+ * Whether viewers are in the account of the streams: then what their owner publishes to a viewer's
+ * inbox arrives there, and what a stream answers to a viewer may be aimed at a stream.
+ */
+async function checkAccounts(
+  visitor: Visitor,
+  owner: NatsConnection | null,
+  feeds: readonly Feed[],
+): Promise<Finding> {
+  if (owner === null) {
+    const named = feeds.filter((feed) => directGetOf(feed).startsWith("$JS."));
+    if (named.length === 0)
+      return ok("viewers ask for history in an account of their own, as far as its name tells");
+    return warn(
+      "viewers ask JetStream under its own name: they seem to be in the streams' account",
+      ACCOUNTS_FIX,
+    );
+  }
+  let isHeard = false;
+  const subject = `${visitor.inbox}.account`;
+  visitor.nats.subscribe(subject, {
+    callback: () => {
+      isHeard = true;
+    },
+  });
+  await visitor.nats.flush();
+  owner.publish(subject);
+  await owner.flush();
+  await visitor.nats.flush();
+  return isHeard
+    ? fail("viewers are in the streams' account", ACCOUNTS_FIX)
+    : ok("viewers are in another account than the streams");
+}
+
+function directGetOf(feed: Feed): string {
+  const own = typeof feed.stream === "object" ? feed.stream.directGet : undefined;
+  return own ?? `$JS.API.DIRECT.GET.${streamNameOf(feed)}`;
+}

@@ -1,0 +1,53 @@
+import { WebSocket } from "ws";
+import { isRawNatsPort } from "../../raw-nats.ts";
+import { type Finding, fail, ok } from "./finding.ts";
+
+/** How long a server may take to answer an upgrade, milliseconds. */
+const UPGRADE_LIMIT_MS = 5000;
+
+/** Whether a server takes a browser's upgrade, with the page's origin where it is known. */
+export async function checkUpgrade(server: string, origin: string | null): Promise<Finding> {
+  const answer = await upgrade(server, origin);
+  const pages = origin === null ? "a WebSocket" : `pages of ${origin}`;
+  if (answer === 101) return ok(`${server} takes ${pages}`);
+  if (answer === 403 && origin !== null) {
+    return fail(`${server} refuses ${pages}`, "name that origin in its websocket block's allowed_origins");
+  }
+  if (typeof answer === "number") {
+    return fail(
+      `${server} answers an upgrade with HTTP ${answer}`,
+      "give the port of nats-server's websocket block; a proxy before it must pass the headers Upgrade and Connection on",
+    );
+  }
+  if (await isRawNatsPort(server)) {
+    return fail(
+      `${server} is NATS's plain TCP port`,
+      "browsers can't use it: give the port of the websocket block",
+    );
+  }
+  return fail(
+    `${server} can't be reached (${answer})`,
+    "start it, and let this machine and the edge through to it",
+  );
+}
+
+/** The HTTP status, or why there was none. */
+function upgrade(server: string, origin: string | null): Promise<number | string> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(server, {
+      handshakeTimeout: UPGRADE_LIMIT_MS,
+      ...(origin === null ? {} : { origin }),
+    });
+    const end = (answer: number | string): void => {
+      resolve(answer);
+      socket.terminate();
+    };
+    socket.once("upgrade", () => end(101));
+    socket.once("unexpected-response", (request, response) => {
+      end(response.statusCode ?? 0);
+      request.destroy();
+    });
+    // Stays: what is cut off afterwards complains once more.
+    socket.on("error", ({ message }) => end(message));
+  });
+}

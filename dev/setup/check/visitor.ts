@@ -1,0 +1,93 @@
+import { encodeUser } from "@nats-io/jwt";
+import {
+  type Authenticator,
+  jwtAuthenticator,
+  type NatsConnection,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+} from "@nats-io/nats-core";
+import { createUser, fromPublic, fromSeed } from "@nats-io/nkeys";
+import { type Config, viewerPermissions } from "../../../worker/config.ts";
+import { connectTo } from "../server.ts";
+
+/** How long the token of a check lives, milliseconds. */
+const TOKEN_LIFETIME_MS = 120_000;
+
+/** Round trips after which an error would have come, and been handed on. */
+const ROUND_TRIPS = 3;
+
+/** Somebody with a viewer's credentials who tries what he may do. */
+export class Visitor {
+  readonly nats: NatsConnection;
+  /** Where answers to it arrive, `>` left out. */
+  readonly inbox: string;
+  readonly #errors: string[] = [];
+
+  private constructor(nats: NatsConnection, inbox: string) {
+    this.nats = nats;
+    this.inbox = inbox;
+    void (async () => {
+      for await (const status of nats.status()) {
+        if (status.type === "error") this.#errors.push(status.error.message);
+      }
+    })();
+  }
+
+  /** Comes in as a page does. @throws SetupError with what the server said */
+  static async enter(server: string, config: Config): Promise<Visitor> {
+    const { authenticator, inbox } = await credentialsOf(config);
+    return new Visitor(
+      await connectTo([server], {
+        inboxPrefix: inbox,
+        ...(authenticator === null ? {} : { authenticator }),
+      }),
+      inbox,
+    );
+  }
+
+  /** Whether the server lets it publish there. */
+  mayPublish(subject: string, body = ""): Promise<boolean> {
+    return this.#isLet(() => this.nats.publish(subject, body));
+  }
+
+  /** Whether the server lets it subscribe to that. */
+  maySubscribe(subject: string): Promise<boolean> {
+    return this.#isLet(() => {
+      this.nats.subscribe(subject, { max: 1, callback: () => {} });
+    });
+  }
+
+  async #isLet(attempt: () => void): Promise<boolean> {
+    const before = this.#errors.length;
+    attempt();
+    for (let i = 0; i < ROUND_TRIPS && this.#errors.length === before; i += 1) await this.nats.flush();
+    return this.#errors.length === before;
+  }
+}
+
+async function credentialsOf({
+  auth,
+  feeds,
+}: Config): Promise<{ authenticator: Authenticator | null; inbox: string }> {
+  const user = createUser();
+  const key = user.getPublicKey();
+  const inbox = `_INBOX.${key}`;
+  switch (auth.mode) {
+    case "none":
+      return { authenticator: null, inbox };
+    case "userpass":
+      return { authenticator: usernamePasswordAuthenticator(auth.user, auth.password), inbox };
+    case "token":
+      return { authenticator: tokenAuthenticator(auth.token), inbox };
+    case "jwt": {
+      const signer = fromSeed(new TextEncoder().encode(auth.signingSeed));
+      const claims = auth.isScoped ? {} : structuredClone(viewerPermissions(feeds, key));
+      const jwt = await encodeUser("mycelium-check", user, fromPublic(auth.account), claims as object, {
+        signer,
+        scopedUser: auth.isScoped,
+        exp: Math.floor((Date.now() + TOKEN_LIFETIME_MS) / 1000),
+      });
+      return { authenticator: jwtAuthenticator(jwt, user.getSeed()), inbox };
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { findingLines } from "./check/finding.ts";
+import { check } from "./check.ts";
+import { SetupError } from "./error.ts";
+import { setUpNew } from "./new.ts";
+import {
+  type Ask,
+  type CheckOptions,
+  readCheckOptions,
+  readNewDeployment,
+  readPushOptions,
+  readRotateOptions,
+  readStreamOptions,
+  USAGE,
+} from "./options.ts";
+import { push } from "./push.ts";
+import { rotate } from "./rotate.ts";
+import { setUpStream } from "./stream.ts";
+
+/** What `npm run setup` has of the world. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly ask: Ask;
+  /** Takes what is said, as it comes. */
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Does what the arguments say.
+ * @returns whether all is well: a check may find that it isn't
+ * @throws SetupError with what is wrong and what to do
+ */
+export async function run(args: readonly string[], { env, ask, say }: World): Promise<boolean> {
+  const { FEEDS: feeds = "" } = env;
+  const [command, ...rest] = args;
+  if (args.includes("--help")) say(`${USAGE}\n`);
+  else if (command === undefined || command.startsWith("-")) {
+    say(await setUpNew(await readNewDeployment(args, feeds, ask)));
+  } else if (command === "push") say(await push(readPushOptions(rest), feeds));
+  else if (command === "stream") say(await setUpStream(readStreamOptions(rest), feeds));
+  else if (command === "rotate") say(await rotate(readRotateOptions(rest)));
+  else if (command === "check") return runCheck(readCheckOptions(rest), env, say);
+  else throw new SetupError(`there is no ${JSON.stringify(command)}:\n${USAGE}`);
+  return true;
+}
+
+async function runCheck(options: CheckOptions, env: NodeJS.ProcessEnv, say: World["say"]): Promise<boolean> {
+  let [failures, all] = [0, 0];
+  for await (const finding of check(options, env)) {
+    say(findingLines([finding]));
+    all += 1;
+    if (finding.level === "fail") failures += 1;
+  }
+  say(failures === 0 ? "nothing is wrong\n" : `${failures} of ${all} are wrong\n`);
+  return failures === 0;
+}

@@ -1,0 +1,218 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fmtCreds } from "@nats-io/jwt";
+import { createUser } from "@nats-io/nkeys";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { Deployment, setUp } from "../support/deployment.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { makeOperatorMode } from "../support/worker-operator.ts";
+
+const FEED = { id: "orders", title: "Orders", subject: "orders.>", columns: [{ field: "id", title: "Id" }] };
+
+/** What it says, a line each; the last says how many are wrong. */
+async function check(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const { ok, output } = await setUp(["check", ...args], undefined, env);
+  expect(output).not.toMatch(/S[AOU][A-Z2-7]{56}/);
+  const lines = output.split("\n").filter((line) => /^(?:ok|warn|FAIL|nothing|\d+ of)/.test(line));
+  expect(ok, output).toBe(lines.at(-1) === "nothing is wrong");
+  return lines;
+}
+
+const wrong = (lines: readonly string[]) => lines.filter((line) => /^(?:FAIL|warn)/.test(line));
+
+describe("setup check of what npm run setup made", () => {
+  let deployment: Deployment;
+  beforeAll(async () => {
+    deployment = await Deployment.start([FEED]);
+    expect((await deployment.setUp(["stream", "ORDERS", "orders.>"])).ok).toBe(true);
+  });
+  afterAll(() => deployment?.stop());
+  afterEach(() => deployment.closeConnections());
+
+  const checkIt = (env?: Readonly<Record<string, string>>) => check(["--folder", deployment.folder], env);
+  const jetStream = async (api: string, body: object) => {
+    const answer = await (await deployment.publisher()).request(`$JS.API.${api}`, JSON.stringify(body));
+    expect(answer.json()).not.toHaveProperty("error");
+  };
+
+  test("finds nothing wrong, and changes nothing", async () => {
+    const publisher = await deployment.publisher();
+    await publisher.request("orders.1", "one");
+    const state = async () =>
+      (await publisher.request("$JS.API.STREAM.INFO.ORDERS")).json<{ state: object }>().state;
+    const before = await state();
+    expect(await checkIt()).toEqual([
+      "ok    the settings are what the worker takes",
+      `ok    ${deployment.webSocketUrl} takes a WebSocket`,
+      `ok    ${deployment.webSocketUrl} lets viewers in`,
+      "ok    viewers may read every feed",
+      "ok    viewers may do nothing else: 22 attempts were refused",
+      "ok    viewers read the stream ORDERS by history.ORDERS",
+      "ok    viewers are in another account than the streams",
+      "ok    NATS has the accounts that this folder makes",
+      "nothing is wrong",
+    ]);
+    expect(await state()).toEqual(before);
+  });
+
+  test("tells a feed that was not pushed", async () => {
+    const FEEDS = JSON.stringify([FEED, { ...FEED, id: "bills", subject: "bills.>" }]);
+    const lines = await checkIt({ FEEDS });
+    expect(wrong(lines)).toEqual([
+      "FAIL  viewers may not read bills.>: let them: run npm run setup -- push, or change their role",
+    ]);
+    expect(lines.at(-1)).toMatch(/^1 of \d+ are wrong$/);
+  });
+
+  test("tells a stream that isn't there, and one that is configured otherwise", async () => {
+    const feeds = JSON.stringify([
+      { ...FEED, stream: { name: "ORDERS", directGet: "history.ORDERS", republished: "past.orders.>" } },
+    ]);
+    const lines = wrong(await checkIt({ FEEDS: feeds }));
+    expect(lines).toContain(
+      "FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push, or change their role",
+    );
+    expect(lines).toContain(
+      "FAIL  the stream ORDERS doesn't republish to past.orders.>: it does to live.>: correct one of them",
+    );
+    const none = JSON.stringify([{ ...FEED, stream: { name: "NONE", directGet: "history.NONE" } }]);
+    expect(wrong(await checkIt({ FEEDS: none }))).toContain(
+      "FAIL  there is no stream NONE: npm run setup -- stream NONE 'orders.>'",
+    );
+  });
+
+  test("tells a stream that answers nobody directly", async () => {
+    await jetStream("STREAM.UPDATE.ORDERS", {
+      name: "ORDERS",
+      subjects: ["orders.>"],
+      storage: "file",
+      max_bytes: 2 ** 30,
+      max_age: 7 * 86_400 * 1e9,
+      allow_direct: false,
+    });
+    expect(wrong(await checkIt())).toEqual([
+      expect.stringMatching(/^FAIL {2}viewers get no answer from the stream ORDERS by history\.ORDERS \(/),
+      "FAIL  the stream ORDERS has no allow_direct: set it: viewers read by nothing else",
+      "FAIL  the stream ORDERS doesn't republish to live.orders.>: it republishes nothing: set republish",
+    ]);
+    expect((await deployment.setUp(["stream", "ORDERS", "orders.>"])).ok).toBe(true);
+    expect(wrong(await checkIt())).toEqual([]);
+  });
+
+  test("tells a rotation that isn't finished", async () => {
+    expect((await deployment.setUp(["rotate"])).ok).toBe(true);
+    expect(wrong(await checkIt())).toEqual([
+      "warn  two signing keys are let in: end the rotation: npm run setup -- rotate --finish",
+    ]);
+  });
+});
+
+describe("setup check of somebody else's NATS", () => {
+  const brokers: Broker[] = [];
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mycelium-check-"));
+  });
+  afterAll(async () => {
+    for (const broker of brokers) await broker.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  /** Where no .dev.vars is. */
+  const elsewhere = () => ["--folder", folder];
+  const start = async (...args: Parameters<typeof startNatsServer>) => {
+    const broker = await startNatsServer(...args);
+    brokers.push(broker);
+    return broker;
+  };
+
+  test("where nothing asks who comes: anybody may do anything, which is said", async () => {
+    const { webSocketUrl } = await start();
+    const lines = wrong(await check(elsewhere(), { NATS_URL: webSocketUrl, FEEDS: "orders.>" }));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^warn {2}viewers may also read >, \$SYS\.>.*anybody may/);
+    expect(lines[1]).toMatch(/^warn {2}viewers may publish to mycelium\.check\..*\$JS\.API\.STREAM\.PURGE/);
+  });
+
+  test("where a user for reading may write", async () => {
+    const users = '{ user: "u", password: "p", permissions: { subscribe: ["orders.>", "_INBOX.>"] } }';
+    const { webSocketUrl } = await start({ config: `authorization { users: [${users}] }` });
+    const settings = {
+      NATS_URL: webSocketUrl,
+      FEEDS: "orders.>",
+      AUTH_MODE: "userpass",
+      AUTH_GATE: "passphrase",
+      PASSPHRASE: "long enough, it is",
+      NATS_USER: "u",
+      NATS_PASSWORD: "p",
+    };
+    const lines = wrong(await check(elsewhere(), settings));
+    expect(lines).toEqual([
+      expect.stringMatching(/^FAIL {2}viewers may also read _INBOX\.>, _INBOX\.U/),
+      expect.stringMatching(/^FAIL {2}viewers may publish to mycelium\.check\./),
+    ]);
+    expect(wrong(await check(elsewhere(), { ...settings, NATS_PASSWORD: "q" }))).toEqual([
+      expect.stringMatching(/^FAIL {2}ws:\S+ doesn't let us in: authorization violation/i),
+    ]);
+  });
+
+  test("where viewers are in the account of the streams", async () => {
+    const operator = await makeOperatorMode([], { jetStream: true });
+    const { webSocketUrl } = await start({ config: operator.config, jetStream: true });
+    const settings = {
+      NATS_URL: webSocketUrl,
+      FEEDS: JSON.stringify([{ ...FEED, stream: "ORDERS" }]),
+      AUTH_MODE: "jwt",
+      NATS_ACCOUNT: operator.account,
+      NATS_SIGNING_KEY: operator.signingSeed,
+    };
+    const outside = wrong(await check(elsewhere(), settings));
+    expect(outside[0]).toMatch(
+      /^FAIL {2}viewers get no answer from the stream ORDERS by \$JS\.API\.DIRECT\.GET/,
+    );
+    expect(outside[1]).toMatch(/^warn {2}viewers ask JetStream under its own name/);
+    const user = createUser();
+    const creds = join(folder, "owner.creds");
+    await writeFile(creds, fmtCreds(await operator.userJwt(user), user));
+    expect(wrong(await check(["--creds", creds, ...elsewhere()], settings)).at(-1)).toMatch(
+      /^FAIL {2}viewers are in the streams' account: give viewers an account of their own/,
+    );
+  });
+
+  test("a page of another origin, a plain TCP port, a proxy that knows nothing of WebSocket, and nobody", async () => {
+    const { webSocketUrl, tcpUrl, monitorUrl } = await start({
+      webSocketConfig: 'allowed_origins: ["https://page.example"]',
+    });
+    const at = (url: string) =>
+      check(["--page", "https://other.example", ...elsewhere()], { NATS_URL: url, FEEDS: "orders.>" });
+    expect((await at(webSocketUrl))[1]).toBe(
+      `FAIL  ${webSocketUrl} refuses pages of https://other.example: name that origin in its websocket block's allowed_origins`,
+    );
+    const [, port] = await check(elsewhere(), {
+      NATS_URL: tcpUrl.replace("nats:", "ws:"),
+      FEEDS: "orders.>",
+    });
+    expect(port).toMatch(/is NATS's plain TCP port: browsers can't use it/);
+    const [, http] = await check(elsewhere(), {
+      NATS_URL: monitorUrl.replace("http:", "ws:"),
+      FEEDS: "orders.>",
+    });
+    expect(http).toMatch(/^FAIL {2}\S+ answers an upgrade with HTTP 200: give the port/);
+    const [, nobody] = await check(elsewhere(), {
+      NATS_URL: `ws://127.0.0.1:${await freePort()}`,
+      FEEDS: "orders.>",
+    });
+    expect(nobody).toMatch(/^FAIL {2}\S+ can't be reached \(.*ECONNREFUSED.*\): start it/);
+  });
+
+  test("settings that the worker refuses, all at once", async () => {
+    const lines = await check(elsewhere(), { NATS_URL: "http://a", AUTH_MODE: "jwt" });
+    expect(lines[0]).toMatch(/^FAIL {2}a setting is wrong: NATS_URL is "http:\/\/a"/);
+    expect(lines.length).toBeGreaterThan(3);
+  });
+});
