@@ -37,13 +37,17 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   }
   const { config } = result;
   yield ok("the settings are what the worker takes");
+  const reached: string[] = [];
   for (const server of config.servers) {
     const upgrade = await checkUpgrade(server, page);
     yield upgrade;
-    if (upgrade.level === "ok") yield* guarded(() => checkServer(server, config, options));
+    if (upgrade.level !== "ok") continue;
+    reached.push(server);
+    yield* guarded(() => checkServer(server, config, options));
   }
-  if (existsSync(join(folder, KEY_FILES.operator))) {
-    yield* guarded(() => checkPushed(folder, options.via === null ? config.servers : [options.via]));
+  const administered = options.via === null ? reached : [options.via];
+  if (administered.length > 0 && existsSync(join(folder, KEY_FILES.operator))) {
+    yield* guarded(() => checkPushed(folder, administered));
   }
   if (page !== null) yield* guarded(() => checkPage(page, config));
 }

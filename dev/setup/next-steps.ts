@@ -9,7 +9,7 @@ import type { ServerConfig } from "./server-config.ts";
 const TRIAL_ORIGIN = "http://localhost:8787";
 
 /** What was written, and for what. */
-export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls"> {
+export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls" | "clusterPort"> {
   /** The settings that aren't secret. */
   readonly plain: Readonly<Record<string, string>>;
   readonly configs: readonly ServerConfig[];
@@ -17,7 +17,7 @@ export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls"
 }
 
 /** What to do with the files. The secret is piped from its file: nothing printed here is one. */
-export function nextSteps({ folder, origin, tls, plain, configs, feeds }: Written): string {
+export function nextSteps({ folder, origin, tls, clusterPort, plain, configs, feeds }: Written): string {
   const at = (path: string): string => inShell(join(folder, path));
   const inFolder = join(folder) === "." ? "" : ` --folder ${inShell(folder)}`;
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
@@ -31,7 +31,7 @@ export function nextSteps({ folder, origin, tls, plain, configs, feeds }: Writte
     "",
     configs.length === 1
       ? "on the NATS machine, which needs no other of these files:"
-      : "on the NATS machines, which need no other of these files (port 6222 and on between them is for no one else):",
+      : `on the NATS machines, which need no other of these files (port ${clusterPort} and on between them is for no one else):`,
     ...configs.map(({ path }) => `  nats-server -c ${at(path)}`),
     `publishers log in with ${at(CREDENTIALS.publisher)}`,
     ...(isTcpLocal && tls === null

@@ -12,6 +12,8 @@ export interface NewDeployment {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** The first server's port for publishers; those that stand on one machine count on from there. */
   readonly tcpPort: number;
+  /** The first server's port for the routes between several; counts on likewise. */
+  readonly clusterPort: number;
   /** nats-server's WebSocket port; null for that of each URL. */
   readonly webSocketPort: number | null;
   /** Where nats-server keeps accounts and streams; null for the usual place. */
@@ -26,7 +28,8 @@ export interface NewDeployment {
 export type Ask = (question: string) => Promise<string>;
 
 const NEW_USAGE = `npm run setup -- --nats-url wss://nats.example.com[,wss://…] [--origin https://page.example.com]
-  [--tls-cert FILE --tls-key FILE] [--tcp-port 4222] [--websocket-port PORT] [--data-folder FOLDER] [--folder FOLDER]`;
+  [--tls-cert FILE --tls-key FILE] [--tcp-port 4222] [--websocket-port PORT] [--cluster-port 6222]
+  [--data-folder FOLDER] [--folder FOLDER]`;
 
 /** How to call it. */
 export const USAGE = `${NEW_USAGE}
@@ -59,6 +62,7 @@ export async function readNewDeployment(
         "tls-key": text,
         "tcp-port": text,
         "websocket-port": text,
+        "cluster-port": text,
         "data-folder": text,
         folder: text,
       },
@@ -76,6 +80,7 @@ export async function readNewDeployment(
     origin: origin === "" ? null : readOrigin(origin),
     tls: cert === undefined || key === undefined ? null : { cert, key },
     tcpPort: readPort("--tcp-port", flags["tcp-port"] ?? "4222"),
+    clusterPort: readPort("--cluster-port", flags["cluster-port"] ?? "6222"),
     webSocketPort: port === undefined ? null : readPort("--websocket-port", port),
     dataFolder: flags["data-folder"] ?? null,
     feeds: feeds.trim() === "" ? null : feeds.trim().replace(/\s*[\r\n]\s*/g, " "),

@@ -3,9 +3,6 @@ import { join, resolve } from "node:path";
 import type { SignedAccount } from "./accounts.ts";
 import type { NewDeployment } from "./options.ts";
 
-/** Where the routes between servers are listened for, on the first of them. */
-const CLUSTER_PORT = 6222;
-
 /** Where a server that isn't on this machine keeps what it must not lose. */
 const USUAL_DATA_FOLDER = "/var/lib/nats";
 
@@ -58,7 +55,7 @@ function serverConfig(
     ...(origin === null ? [] : [`  allowed_origins: [${q(origin)}]`]),
     "}",
     `jetstream { store_dir: ${q(join(data, "streams"))} }`,
-    ...(isAlone ? [] : cluster(servers, index, host, password)),
+    ...(isAlone ? [] : cluster(wanted, index, host, password)),
     `operator: ${operatorJwt}`,
     `system_account: ${systemKey}`,
     // Takes accounts that are pushed while it runs, and keeps them.
@@ -75,16 +72,21 @@ function serverConfig(
 }
 
 /** Each server of a cluster knows all others; strangers lack the password. */
-function cluster(servers: readonly URL[], index: number, host: string, password: string): readonly string[] {
+function cluster(
+  { servers, clusterPort }: NewDeployment,
+  index: number,
+  host: string,
+  password: string,
+): readonly string[] {
   const routes = servers.flatMap((url, other) => {
     if (other === index) return [];
-    return [`nats-route://mycelium:${password}@${hostOf(url)}:${CLUSTER_PORT + shift(servers, other)}`];
+    return [`nats-route://mycelium:${password}@${hostOf(url)}:${clusterPort + shift(servers, other)}`];
   });
   return [
     "cluster {",
     "  name: mycelium",
     `  host: ${q(host)}`,
-    `  port: ${CLUSTER_PORT + shift(servers, index)}`,
+    `  port: ${clusterPort + shift(servers, index)}`,
     `  authorization { user: mycelium, password: ${q(password)} }`,
     `  routes: [${routes.map((url) => q(url)).join(", ")}]`,
     // Otherwise INFO would tell every viewer the servers' own addresses.

@@ -102,18 +102,51 @@ async function askAll<T>(nats: NatsConnection, subject: string, body: string): P
   throw new SetupError("no server takes accounts that are pushed: give it a resolver of type full");
 }
 
+/** How long JetStream may be without a leader, or an account without its JetStream, milliseconds. */
+const SETTLING_LIMIT_MS = 15_000;
+const ASK_AGAIN_AFTER_MS = 250;
+
+/** Error codes of JetStream's answers. */
+const NOT_FOUND = 404;
+const UNAVAILABLE = 503;
+
 /**
- * Asks JetStream. @throws SetupError with what it said
+ * Asks JetStream. A cluster that has only just started, or an account that has only just been given
+ * streams, may not be ready: it is asked again for a while.
  * @returns null where it knows no such stream
+ * @throws SetupError with what it said
  */
 export async function askJetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T | null> {
-  const answer = await nats
-    .request(`$JS.API.${api}`, body === undefined ? "" : JSON.stringify(body), { timeout: ANSWER_LIMIT_MS })
-    .catch((error: Error) => {
-      throw new SetupError(`JetStream doesn't answer ${api}: ${error.message}`);
-    });
-  const found = answer.json<T & { error?: { code: number; description: string } }>();
-  if (found.error === undefined) return found;
-  if (found.error.code === 404) return null;
-  throw new SetupError(`JetStream refuses ${api}: ${found.error.description}`);
+  const deadline = performance.now() + SETTLING_LIMIT_MS;
+  for (;;) {
+    const answer = await ask<T>(nats, `$JS.API.${api}`, body);
+    if (!("error" in answer)) return answer.value;
+    const { code, description } = answer.error;
+    if (code === NOT_FOUND) return null;
+    if (code !== UNAVAILABLE || performance.now() > deadline) {
+      throw new SetupError(`JetStream refuses ${api}: ${description}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER_MS));
+  }
+}
+
+interface ApiError {
+  readonly code: number;
+  readonly description: string;
+}
+
+async function ask<T>(
+  nats: NatsConnection,
+  subject: string,
+  body: object | undefined,
+): Promise<{ readonly value: T } | { readonly error: ApiError }> {
+  try {
+    const payload = body === undefined ? "" : JSON.stringify(body);
+    const answer = await nats.request(subject, payload, { timeout: ANSWER_LIMIT_MS });
+    const found = answer.json<T & { error?: ApiError }>();
+    return found.error === undefined ? { value: found } : { error: found.error };
+  } catch (error) {
+    // Nobody listens there yet, or never will.
+    return { error: { code: UNAVAILABLE, description: (error as Error).message } };
+  }
 }

@@ -42,7 +42,7 @@ describe("README.md", () => {
   });
 
   const paths = codeSpans.filter(
-    (span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !/^(dist|\.cache)\//.test(span),
+    (span) => /^[\w.-]+\/[\w./-]*$/.test(span) && !/^(dist|build|\.cache)\//.test(span),
   );
 
   test.each([...new Set([...paths, ...all(/\]\((?!https?:)([^)]+)\)/g)])])("the file %s exists", (path) => {

@@ -36,7 +36,8 @@ export async function* checkReading(visitor: Visitor, feeds: readonly Feed[]): A
 /** What a viewer must not be able to do, tried without harm where it is let. */
 export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config): AsyncGenerator<Finding> {
   const someone = `_INBOX.${createUser().getPublicKey()}`;
-  const readable = [">", "$SYS.>", "_INBOX.>", `${someone}.>`, "$JS.EVENT.>"];
+  const inboxes = ["_INBOX.>", `${someone}.>`];
+  const readable = [">", "$SYS.>", "$JS.EVENT.>"];
   const names = [...new Set(feeds.flatMap((feed) => streamNameOf(feed) ?? []))];
   const writable = [
     `mycelium.check.${randomUUID()}`,
@@ -44,18 +45,36 @@ export async function* checkRefusals(visitor: Visitor, { auth, feeds }: Config):
     "$SYS.REQ.SERVER.PING.CHECK",
     ...["SOME_STREAM", ...names].flatMap(changesOf),
   ];
-  const [read, written]: [string[], string[]] = [[], []];
-  for (const subject of readable) if (await visitor.maySubscribe(subject)) read.push(subject);
-  for (const subject of writable) if (await visitor.mayPublish(subject, HARMLESS)) written.push(subject);
-  if (read.length + written.length === 0) {
-    yield ok(`viewers may do nothing else: ${readable.length + writable.length} attempts were refused`);
+  const answers = await letThrough(inboxes, (subject) => visitor.maySubscribe(subject));
+  const read = await letThrough(readable, (subject) => visitor.maySubscribe(subject));
+  const written = await letThrough(writable, (subject) => visitor.mayPublish(subject, HARMLESS));
+  if (answers.length + read.length + written.length === 0) {
+    const attempts = inboxes.length + readable.length + writable.length;
+    yield ok(`viewers may do nothing else: ${attempts} attempts were refused`);
     return;
   }
   const isOpen = auth.mode === "none";
   const say = isOpen ? warn : fail;
   const fix = isOpen ? "anybody may, for nothing asks who comes: see docs/operating.md" : ROLE_FIX;
+  if (answers.length > 0 && auth.mode === "jwt") {
+    yield fail(`viewers may also read ${answers.join(", ")}`, ROLE_FIX);
+  } else if (answers.length > 0 && read.length === 0) {
+    yield warn(
+      "viewers share a user, and so may read each other's answers",
+      "use AUTH_MODE=jwt where that matters: each has a key of its own then",
+    );
+  }
   if (read.length > 0) yield say(`viewers may also read ${read.join(", ")}`, fix);
   if (written.length > 0) yield say(`viewers may publish to ${written.join(", ")}`, fix);
+}
+
+async function letThrough(
+  subjects: readonly string[],
+  attempt: (subject: string) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const passed: string[] = [];
+  for (const subject of subjects) if (await attempt(subject)) passed.push(subject);
+  return passed;
 }
 
 /** Requests that change a stream (JetStream API). */

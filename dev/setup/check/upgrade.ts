@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { isRawNatsPort } from "../../raw-nats.ts";
+import { isRawNatsPort } from "../../../serve/settings/raw-nats.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
 /** How long a server may take to answer an upgrade, milliseconds. */

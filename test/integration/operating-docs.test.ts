@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { connect } from "@nats-io/transport-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { importsOf } from "../../dev/setup/accounts.ts";
+import { readFeeds } from "../../dev/setup/feeds.ts";
+import { setUp } from "../support/deployment.ts";
+import { ManagedProcess } from "../support/managed-process.ts";
+import { freePorts } from "../support/nats-server.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { findNatsServer } from "../support/tools/nats-server.ts";
+
+const READY_LIMIT_MS = 15_000;
+
+let folder: string;
+let docs: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mycelium-operating-"));
+  docs = await readFile(join(ROOT, "docs/operating.md"), "utf8");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The text of the first code block after `heading` that holds `mark`. */
+function block(heading: string, mark: string): string {
+  const section = docs.slice(docs.indexOf(`## ${heading}`));
+  const found = [...section.matchAll(/```\w*\n([\s\S]*?)```/g)].find(([, text = ""]) => text.includes(mark));
+  if (found?.[1] === undefined) throw new Error(`no block with ${mark} under ${heading}`);
+  return found[1];
+}
+
+describe("docs/operating.md", () => {
+  test("its configuration file and settings are a deployment in which nothing is wrong", async () => {
+    const ports = await freePorts();
+    const text = block("A NATS with a configuration file", "accounts {")
+      .replace("port: 4222", `host: 127.0.0.1\nport: ${ports.tcp}`)
+      .replace("port: 443", `host: 127.0.0.1\nport: ${ports.webSocket}`)
+      // Here is neither a certificate nor a page.
+      .replace(/ *tls \{.*\}\n/, "  no_tls: true\n")
+      .replace(/ *allowed_origins.*\n/, "")
+      .replace("/var/lib/nats", folder);
+    const config = join(folder, "nats-server.conf");
+    await writeFile(config, text);
+    const passwords = { PUBLISHER_PASSWORD: "pub-1-lisher", VIEWER_PASSWORD: "view-2-er" };
+    const { path } = await findNatsServer();
+    const server = new ManagedProcess(path, ["-c", config], { env: { ...process.env, ...passwords } });
+    try {
+      await server.printed(/Server is ready/, READY_LIMIT_MS);
+      const publisher = await connect({
+        servers: `127.0.0.1:${ports.tcp}`,
+        user: "publisher",
+        pass: passwords.PUBLISHER_PASSWORD,
+      });
+      const stream = {
+        name: "ORDERS",
+        subjects: ["orders.>"],
+        allow_direct: true,
+        republish: { src: ">", dest: "live.>" },
+      };
+      await publisher.request("$JS.API.STREAM.CREATE.ORDERS", JSON.stringify(stream));
+      await publisher.close();
+      const settings = {
+        ...(parseEnv(block("A NATS with a configuration file", "NATS_USER")) as Record<string, string>),
+        NATS_URL: `ws://127.0.0.1:${ports.webSocket}`,
+        NATS_PASSWORD: passwords.VIEWER_PASSWORD,
+        PASSPHRASE: "long enough, it is",
+      };
+      const { output } = await setUp(["check", "--folder", folder], undefined, settings);
+      expect(output).toContain("ok    viewers read the stream ORDERS by history.ORDERS\n");
+      expect(output).toMatch(/nothing is wrong\n$/);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("its lines for nsc name what npm run setup would export, import and allow", () => {
+    const feeds = parseEnv(block("A NATS with a configuration file", "NATS_USER")).FEEDS ?? "";
+    const { subjects, services } = importsOf(readFeeds(feeds).feeds);
+    const lines = block("An operator that you have", "nsc add").replaceAll("'", "").trim().split("\n");
+    const wanted = [
+      ...subjects.flatMap((subject) => [
+        `nsc add export --account PUBLISHERS --subject ${subject}`,
+        `nsc add import --account VIEWERS --src-account PUBLISHERS_KEY --remote-subject ${subject} --local-subject ${subject}`,
+      ]),
+      ...services.flatMap(({ remote, local }) => [
+        `nsc add export --account PUBLISHERS --service --subject ${remote} --response-type Stream`,
+        `nsc add import --account VIEWERS --service --src-account PUBLISHERS_KEY --remote-subject ${remote} --local-subject ${local}`,
+      ]),
+    ];
+    expect(lines.filter((line) => /^nsc add (?:ex|im)port/.test(line)).sort()).toEqual(wanted.sort());
+    const role = lines.find((line) => line.includes("signing-key"));
+    expect(role).toContain(`--allow-sub ${[...subjects, "_INBOX.{{subject()}}.>"].join(",")} `);
+    expect(role).toContain(`--allow-pub ${services.map(({ local }) => local).join(",")} `);
+  });
+
+  test("its commands and flags are those that setup knows", async () => {
+    const { output } = await setUp(["--help"]);
+    const commands = [...docs.matchAll(/npm run setup -- (\w+)/g)].map(([, name = ""]) => name);
+    expect(commands.length).toBeGreaterThan(4);
+    for (const name of commands) expect(output).toContain(`npm run setup -- ${name}`);
+    const flags = [...docs.matchAll(/`(--[a-z-]+)/g)].map(([, flag = ""]) => flag);
+    const others = ["--allow-pub", "--deny-pub"];
+    for (const flag of flags) if (!others.includes(flag)) expect(output).toContain(flag);
+  });
+});

@@ -1,0 +1,21 @@
+/** A certificate of localhost that is its own authority, and its key: made for these tests, used nowhere else. */
+export const LOCALHOST = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgju9zZ/a81piDDjtY
+m5sxN0KKQiCtUPfiBXEcBKh/JeKhRANCAASyG1f+7LRsAvSBoLh2Zzy7WPtBvofF
+eAM4Tyc14OLnyhSb4hTQUgFaBa8c7+tsv4kpQybyNYnQ+YC++mteImRA
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUcNBt1ymUXr7mLR7c70Zmmsyta70wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE4NDM0OVoYDzIxMjYxMTAx
+MTg0MzQ5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASyG1f+7LRsAvSBoLh2Zzy7WPtBvofFeAM4Tyc14OLnyhSb4hTQUgFa
+Ba8c7+tsv4kpQybyNYnQ+YC++mteImRAo28wbTAdBgNVHQ4EFgQUeneIaE6X55Aa
+OQVOjfjuAvp1ckYwHwYDVR0jBBgwFoAUeneIaE6X55AaOQVOjfjuAvp1ckYwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgDjjLhPejPY2ogBI9xwV5x2izQpUz8YFVoBOwrIG/59sCIQCk
+Gv5wlGAXDUhBxX/NZeHYlCsSViWu4Q6EEnPFB95Leg==
+-----END CERTIFICATE-----
+`,
+} as const;
