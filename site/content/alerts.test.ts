@@ -7,7 +7,7 @@ import { eventOf } from "./testing.ts";
 const LIVE: Surroundings = { isLive: true, sinceMs: 0, usualMs: null };
 const LOST: Surroundings = { isLive: false, sinceMs: 0, usualMs: null };
 const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
-const told = (alerts: readonly Alert[]) =>
+const shown = (alerts: readonly Alert[]) =>
   alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);
 const alertsOf = (rule: AlertRule, key: string | null = null) => new FeedAlerts([rule], key);
 
@@ -15,13 +15,13 @@ describe("quiet", () => {
   test("for longer than so many seconds, until an event comes", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(30_000, LIVE)).toEqual([]);
-    expect(told(alerts.tick(30_001, LIVE))).toEqual([[30_001, null, null, null]]);
+    expect(shown(alerts.tick(30_001, LIVE))).toEqual([[30_001, null, null, null]]);
     expect(alerts.tick(60_000, LIVE)).toEqual([]);
     expect(alerts.active).toHaveLength(1);
-    expect(told(alerts.event(event({}), 61_000))).toEqual([[30_001, 61_000, null, null]]);
-    expect([alerts.active.length, told(alerts.past)]).toEqual([0, [[30_001, 61_000, null, null]]]);
+    expect(shown(alerts.event(event({}), 61_000))).toEqual([[30_001, 61_000, null, null]]);
+    expect([alerts.active.length, shown(alerts.past)]).toEqual([0, [[30_001, 61_000, null, null]]]);
     expect(alerts.tick(91_000, LIVE)).toEqual([]);
-    expect(told(alerts.tick(91_001, LIVE))).toEqual([[91_001, null, null, null]]);
+    expect(shown(alerts.tick(91_001, LIVE))).toEqual([[91_001, null, null, null]]);
   });
 
   test("for so many times as long as is usual, once that is known", () => {
@@ -54,16 +54,16 @@ describe("a threshold", () => {
   test("is passed and kept by each key; it ends when none is beyond it", () => {
     const alerts = alertsOf(HOT, "id");
     expect(alerts.event(event({ id: "a", t: 80 }), 1)).toEqual([]);
-    expect(told(alerts.event(event({ id: "a", t: 81 }), 2))).toEqual([[2, null, "a", "81"]]);
+    expect(shown(alerts.event(event({ id: "a", t: 81 }), 2))).toEqual([[2, null, "a", "81"]]);
     expect(alerts.event(event({ id: "b", t: 90 }), 3)).toEqual([]);
     expect(alerts.event(event({ id: "a", t: 70 }), 4)).toEqual([]);
     expect(alerts.event(event({ id: "b" }), 5)).toEqual([]);
-    expect(told(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
+    expect(shown(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
   });
 
   test("without a key the subject tells whose value it is", () => {
     const alerts = alertsOf(HOT);
-    expect(told(alerts.event(event({ t: 81 }, "iot.a"), 1))).toEqual([[1, null, "iot.a", "81"]]);
+    expect(shown(alerts.event(event({ t: 81 }, "iot.a"), 1))).toEqual([[1, null, "iot.a", "81"]]);
     expect(alerts.event(event({ t: 1 }, "iot.b"), 2)).toEqual([]);
     expect(alerts.event(event({ t: 1 }, "iot.a"), 3)).toHaveLength(1);
   });
@@ -81,13 +81,13 @@ describe("a match", () => {
 
   test("is an alert for a while, and longer while others come", () => {
     const alerts = alertsOf(FAILED);
-    expect(told(alerts.event(event({ status: "failed" }), 1000))).toEqual([
+    expect(shown(alerts.event(event({ status: "failed" }), 1000))).toEqual([
       [1000, null, "s", "status:failed"],
     ]);
     expect(alerts.event(event({ status: "done" }), 2000)).toEqual([]);
     expect(alerts.event(event({ status: "failed" }), 3000)).toEqual([]);
     expect(alerts.tick(2999 + MATCH_LASTS_MS, LIVE)).toEqual([]);
-    expect(told(alerts.tick(3000 + MATCH_LASTS_MS, LIVE))).toEqual([[1000, 63_000, "s", "status:failed"]]);
+    expect(shown(alerts.tick(3000 + MATCH_LASTS_MS, LIVE))).toEqual([[1000, 63_000, "s", "status:failed"]]);
   });
 
   test("of a key ends with its next event that doesn't match", () => {
@@ -107,9 +107,9 @@ describe("a match", () => {
 test("not live for so long, until it is", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(60_000, LOST)).toEqual([]);
-  expect(told(alerts.tick(60_001, LOST))).toEqual([[60_001, null, null, null]]);
+  expect(shown(alerts.tick(60_001, LOST))).toEqual([[60_001, null, null, null]]);
   expect(alerts.event(event({}), 60_002)).toEqual([]);
-  expect(told(alerts.tick(61_000, { ...LIVE, sinceMs: 60_500 }))).toEqual([[60_001, 61_000, null, null]]);
+  expect(shown(alerts.tick(61_000, { ...LIVE, sinceMs: 60_500 }))).toEqual([[60_001, 61_000, null, null]]);
 });
 
 test("whatever happens, each alert begins before it ends, and one of a rule at a time", () => {

@@ -76,7 +76,7 @@ export class FeedAlerts {
       if (watch.breaks === null) return isHistory ? [] : this.#endQuiet(watch, nowMs);
       const value = watch.breaks(event);
       if (value === undefined) return [];
-      if (value === null) return this.#mend(watch, key, nowMs);
+      if (value === null) return this.#clear(watch, key, nowMs);
       // A state that is old and still holds is an alert; a mere event that is old is not.
       return isHistory && "match" in watch.rule ? [] : this.#break(watch, key, value, nowMs);
     });
@@ -115,7 +115,7 @@ export class FeedAlerts {
     return this.#begin(watch, nowMs, { key, value });
   }
 
-  #mend(watch: Watch, key: string, nowMs: number): readonly Alert[] {
+  #clear(watch: Watch, key: string, nowMs: number): readonly Alert[] {
     // Without a key of its own an event doesn't take back what another said.
     if ("match" in watch.rule && this.#key === null) return [];
     watch.breaking.delete(key);

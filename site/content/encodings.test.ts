@@ -36,8 +36,8 @@ describe("MessagePack", async () => {
     expect(raw).toEqual(hex(payload));
   });
 
-  test("300,000 lists in each other are read and written", () => {
-    const depth = 300_000;
+  test("100,000 lists in each other are read and written", () => {
+    const depth = 100_000;
     const { value } = read(new Uint8Array(depth).fill(0x91).with(depth - 1, 0x90));
     expect(writeJson(value ?? null, { maxCharacters: 50 }).text).toBe("[".repeat(50));
   });
@@ -77,7 +77,7 @@ describe("CBOR", async () => {
   });
 
   test("what is nested deeper than its decoder goes is refused and nothing is thrown", () => {
-    const deep = new Uint8Array(300_000).fill(0x81);
+    const deep = new Uint8Array(100_000).fill(0x81);
     expect(read(deep).problem).toMatchObject({ reason: "not-decodable", detail: expect.any(String) });
   });
 
