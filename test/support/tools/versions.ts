@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { findChromium } from "./chromium.ts";
+import { findDebianProgram, MONITORS } from "./debian.ts";
 import { findNatsServer, type NatsRelease, type Tool } from "./nats-server.ts";
 
 /** What a run ran on, as one line each. */
@@ -12,6 +13,7 @@ export async function toolVersions(releases: readonly NatsRelease[]): Promise<st
     `workerd ${await packageVersion("workerd")} (node_modules)`,
     ...servers.map((server) => line("nats-server", server)),
     line("Chromium", await findChromium()),
+    ...(await monitorLines()),
   ];
 }
 
@@ -22,6 +24,15 @@ export function machineSize(): string {
 
 function line(name: string, { path, version, origin }: Tool): string {
   return `${name} ${version} (${path}, from ${origin})`;
+}
+
+/** One after the other: apt-get lets one update its lists at a time. */
+async function monitorLines(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const program of Object.values(MONITORS)) {
+    lines.push(`${program.name} (${await findDebianProgram(program)})`);
+  }
+  return lines;
 }
 
 async function packageVersion(name: string): Promise<string> {

@@ -1,0 +1,254 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import jsonata from "jsonata";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { type App, startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { ManagedProcess } from "../support/managed-process.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { runCommand } from "../support/tools/command.ts";
+import { findDebianProgram, MONITORS } from "../support/tools/debian.ts";
+import { until } from "../support/until.ts";
+
+const FOLDER = join(ROOT, "docs/monitors");
+const PAGE = "https://mycelium.example.com";
+const READY_LIMIT_MS = 30_000;
+
+let folder: string;
+let app: App;
+let isAppGone = false;
+let [first, second]: (Broker | null)[] = [null, null];
+let blackboxUrl: string;
+const started: ManagedProcess[] = [];
+
+const snippet = (name: string) => readFile(join(FOLDER, name), "utf8");
+const promtool = async (...args: readonly string[]) =>
+  runCommand(await findDebianProgram(MONITORS.promtool), args, { cwd: FOLDER });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mycelium-monitors-"));
+  [first, second] = [await startNatsServer(), await startNatsServer()];
+  app = await startApp({ NATS_URL: `${first.webSocketUrl},${second.webSocketUrl}`, FEEDS: "orders.>" });
+  const port = await freePort();
+  blackboxUrl = `http://127.0.0.1:${port}`;
+  const config = ["--config.file", join(FOLDER, "blackbox.yml")];
+  const blackbox = new ManagedProcess(await findDebianProgram(MONITORS.blackbox), [
+    ...config,
+    "--web.listen-address",
+    `127.0.0.1:${port}`,
+  ]);
+  started.push(blackbox);
+  await blackbox.printed(/Listening on|TLS is disabled/, READY_LIMIT_MS);
+});
+afterAll(async () => {
+  for (const one of started.reverse()) await one.stop();
+  if (!isAppGone) await app?.stop();
+  for (const broker of [first, second]) await broker?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Verdict = "up" | "down";
+/** Looks at a URL as the monitor with its snippet would. */
+type Monitor = (url: string) => Promise<Verdict>;
+
+const verdict = (isUp: boolean): Verdict => (isUp ? "up" : "down");
+
+const blackbox: Monitor = async (url) => {
+  const asked = `${blackboxUrl}/probe?module=mycelium_readyz&target=${encodeURIComponent(url)}`;
+  const metrics = await (await fetch(asked)).text();
+  return verdict(/^probe_success 1$/m.test(metrics));
+};
+
+/** As Uptime Kuma does: the status code, then the query's result as text (its own JSONata). */
+const kuma: Monitor = async (url) => {
+  const { accepted_statuscodes, jsonPath, expectedValue } = JSON.parse(await snippet("kuma.json"));
+  const response = await fetch(url).catch(() => null);
+  if (response === null || !accepted_statuscodes.includes(String(response.status))) return "down";
+  try {
+    const found = await jsonata(jsonPath).evaluate(JSON.parse(await response.text()));
+    return verdict(String(found) === expectedValue);
+  } catch {
+    return "down";
+  }
+};
+
+/** The line of nagios.cfg with check_http as it is here, without TLS, run by a shell as Nagios does. */
+const nagios: Monitor = async (url) => {
+  const { hostname, port, pathname } = new URL(url);
+  const [, line = ""] = /command_line\s+(.*)/.exec(await snippet("nagios.cfg")) ?? [];
+  const command = line
+    .replace("/usr/lib/nagios/plugins/check_http", await findDebianProgram(MONITORS.checkHttp))
+    .replace("$HOSTADDRESS$", hostname)
+    .replace("-p 443 -S", `-p ${port}`)
+    .replace("/readyz", pathname);
+  return verdict((await runCommand("sh", ["-c", command])).ok);
+};
+
+/** Better Stack and others that look at the status alone. */
+const statusOnly: Monitor = async (url) => {
+  const response = await fetch(url, { method: "HEAD" }).catch(() => null);
+  return verdict(response?.status === 200);
+};
+
+const MONITORS_OF_READYZ: Readonly<Record<string, Monitor>> = {
+  blackbox_exporter: blackbox,
+  "Uptime Kuma": kuma,
+  Nagios: nagios,
+  "a status code": statusOnly,
+};
+
+async function verdicts(url: string): Promise<Record<string, Verdict>> {
+  const found = Object.entries(MONITORS_OF_READYZ).map(async ([name, look]) => [name, await look(url)]);
+  return Object.fromEntries(await Promise.all(found)) as Record<string, Verdict>;
+}
+
+const all = (wanted: Verdict) =>
+  Object.fromEntries(Object.keys(MONITORS_OF_READYZ).map((name) => [name, wanted]));
+
+async function statusBecomes(wanted: string): Promise<void> {
+  await until(
+    `/readyz says ${wanted}`,
+    async () => {
+      const response = await fetch(`${app.url}/readyz`, { headers: { "Cache-Control": "no-cache" } });
+      return ((await response.json()) as { status: string }).status === wanted;
+    },
+    READY_LIMIT_MS,
+  );
+}
+
+describe("all monitors agree", () => {
+  /** Prometheus with our files, quicker than anybody would have it. */
+  let prometheusUrl: string;
+  beforeAll(async () => {
+    const port = await freePort();
+    prometheusUrl = `http://127.0.0.1:${port}`;
+    const rules = (await snippet("rules.yml")).replace(/for: \w+/g, "for: 0s");
+    const config = (await snippet("prometheus.yml"))
+      .replace(`${PAGE}/readyz`, `${app.url}/readyz`)
+      .replace('"mycelium.example.com"', JSON.stringify(new URL(app.url).host))
+      .replace("scheme: https", "scheme: http")
+      .replace("blackbox:9115", new URL(blackboxUrl).host);
+    expect(config).not.toContain("example.com");
+    const quick = "global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }\n";
+    await writeFile(join(folder, "rules.yml"), rules);
+    await writeFile(join(folder, "prometheus.yml"), quick + config);
+    const prometheus = new ManagedProcess(await findDebianProgram(MONITORS.prometheus), [
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    started.push(prometheus);
+    await prometheus.printed(/Server is ready to receive web requests/, READY_LIMIT_MS);
+  });
+
+  /** The alerts that fire, each once. */
+  async function alertsBecome(wanted: readonly string[]): Promise<void> {
+    const firing = async (): Promise<readonly string[]> => {
+      const answer = await fetch(`${prometheusUrl}/api/v1/alerts`);
+      const { data } = (await answer.json()) as {
+        data: { alerts: { state: string; labels: { alertname: string } }[] };
+      };
+      const names = data.alerts
+        .filter(({ state }) => state === "firing")
+        .map(({ labels }) => labels.alertname);
+      return [...new Set(names)].sort();
+    };
+    let seen: readonly string[] = [];
+    await until(
+      `the alerts ${wanted.join(", ")}`,
+      async () => {
+        seen = await firing();
+        return JSON.stringify(seen) === JSON.stringify([...wanted].sort());
+      },
+      READY_LIMIT_MS,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; firing: ${seen.join(", ")}`);
+    });
+  }
+
+  test("pass: NATS is well", async () => {
+    await statusBecomes("pass");
+    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("up"));
+    await alertsBecome([]);
+  });
+
+  test("a wrong URL: nothing is well that isn't /readyz", async () => {
+    expect(await verdicts(`${app.url}/api/nope`)).toEqual(all("down"));
+    // A status code alone can't tell the page from its health: the docs say so.
+    expect(await verdicts(`${app.url}/`)).toEqual({ ...all("down"), "a status code": "up" });
+  });
+
+  test("warn: one server of two is gone, the page works", async () => {
+    await second?.shutDown();
+    await statusBecomes("warn");
+    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("up"));
+    await alertsBecome(["MyceliumFault", "MyceliumServerDown"]);
+  });
+
+  test("fail: both are", async () => {
+    await first?.shutDown();
+    await statusBecomes("fail");
+    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("down"));
+    await alertsBecome(["MyceliumDown", "MyceliumFault", "MyceliumServerDown"]);
+  });
+
+  test("Kubernetes lets the page be, whatever NATS does", async () => {
+    const probes = parse(await snippet("kubernetes.yaml")) as Record<string, { httpGet: { path: string } }>;
+    expect(Object.keys(probes).sort()).toEqual(["livenessProbe", "readinessProbe", "startupProbe"]);
+    for (const { httpGet } of Object.values(probes)) {
+      expect((await fetch(`${app.url}${httpGet.path}`)).status).toBe(200);
+    }
+  });
+
+  test("down: the page itself is gone", async () => {
+    const { url } = app;
+    isAppGone = true;
+    await app.stop();
+    expect(await verdicts(`${url}/readyz`)).toEqual(all("down"));
+    await alertsBecome(["MyceliumDown", "MyceliumMetricsMissing"]);
+  });
+});
+
+describe("the files", () => {
+  test("of Prometheus are right, and the rules fire when they must and not before", async () => {
+    expect(await promtool("check", "config", "prometheus.yml")).toMatchObject({ ok: true });
+    const rules = await promtool("test", "rules", "rules.test.yml");
+    expect(rules.ok, rules.output).toBe(true);
+    const { groups } = parse(await snippet("rules.yml")) as { groups: { rules: { for?: string }[] }[] };
+    for (const rule of groups.flatMap((group) => group.rules)) expect(rule.for).toMatch(/^\d+m$/);
+  });
+
+  test("of Grafana ask for what the worker tells", async () => {
+    const { panels } = JSON.parse(await snippet("grafana.json")) as {
+      panels: { title: string; targets: { expr: string }[] }[];
+    };
+    const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    expect(expressions.length).toBeGreaterThan(5);
+    const rules = expressions.map((expr, i) => ({ record: `panel:${i}`, expr }));
+    const file = join(folder, "panels.yml");
+    await writeFile(file, JSON.stringify({ groups: [{ name: "panels", rules }] }));
+    const checked = await promtool("check", "rules", file);
+    expect(checked.ok, checked.output).toBe(true);
+    const described = await readFile(join(ROOT, "worker/faces/metrics.ts"), "utf8");
+    const asked = expressions.flatMap((expr) => expr.match(/probe_\w+/g) ?? []);
+    for (const name of asked) expect(described, name).toContain(`"${name}"`);
+  });
+
+  test("of Gatus decides by the top-level status", async () => {
+    const { endpoints } = parse(await snippet("gatus.yaml")) as {
+      endpoints: { url: string; conditions: string[] }[];
+    };
+    expect(endpoints.map(({ url }) => url)).toEqual([`${PAGE}/readyz`]);
+    expect(endpoints[0]?.conditions).toEqual(["[STATUS] == 200", "[BODY].status == any(pass, warn)"]);
+  });
+
+  test("are all named in the README", async () => {
+    const readme = await snippet("README.md");
+    for (const name of await readdir(FOLDER))
+      if (name !== "README.md") expect(readme).toContain(`\`${name}\``);
+  });
+});
