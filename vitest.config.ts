@@ -40,6 +40,8 @@ export default defineConfig({
           // They share one real server and count its connections.
           fileParallelism: false,
           globalSetup: ["./test/support/worker-setup.ts"],
+          // Keys for RSA are slow to make, and the machine may be busy.
+          testTimeout: 60_000,
         },
       },
       // It spreads over the cores by itself.

@@ -9,8 +9,11 @@ export type HealthStatus = v.InferOutput<typeof healthStatusSchema>;
 
 export const faultKindSchema = v.picklist(FAULT_KINDS);
 
+/** How sure the evidence makes of a fault. */
+export const confidenceSchema = v.picklist(["certain", "likely", "possible"]);
+
 /** The steps of a probe, in their order. */
-export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip", "subscribe"] as const;
+export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip", "history", "subscribe"] as const;
 
 /** One step of a probe that ended well, and how long it took. */
 export const phaseSchema = v.object({ name: v.picklist(PHASE_NAMES), durationMs: v.number() });
@@ -31,6 +34,9 @@ export const healthCheckSchema = v.object({
   /** What to do, in one sentence. */
   fix: v.exactOptional(v.string()),
   fault: v.exactOptional(faultKindSchema),
+  confidence: v.exactOptional(confidenceSchema),
+  /** What explains the fault: its kind, or something more exact. */
+  explanation: v.exactOptional(v.string()),
   /** HTTP status of the upgrade, where there was a fault. */
   httpStatus: v.exactOptional(count),
   /** Only when asked for. */
@@ -48,6 +54,8 @@ export const healthSchema = v.object({
   output: v.exactOptional(v.string()),
   fix: v.exactOptional(v.string()),
   fault: v.exactOptional(v.picklist([...FAULT_KINDS, "configuration"])),
+  /** What works and yet is doubtful in the configuration. */
+  notes: v.exactOptional(v.array(v.string())),
   /** Missing where nothing could be observed, because the configuration is wrong. */
   checks: v.exactOptional(
     v.object({

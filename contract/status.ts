@@ -1,12 +1,14 @@
 import * as v from "valibot";
-import { faultKindSchema, healthStatusSchema, phaseSchema } from "./health.ts";
+import { confidenceSchema, faultKindSchema, healthStatusSchema, phaseSchema } from "./health.ts";
 import type { Immutable } from "./immutable.ts";
 import { count } from "./values.ts";
 
 /** What is wrong with a server, in words that hold nothing the server itself sent. */
 const serverFaultSchema = v.object({
   kind: faultKindSchema,
-  confidence: v.picklist(["certain", "likely", "possible"]),
+  confidence: confidenceSchema,
+  /** What explains it: the kind, or something more exact. */
+  explanation: v.string(),
   /** One plain sentence: what happened. */
   sentence: v.string(),
   /** One plain sentence: what to do now. */
@@ -37,11 +39,13 @@ const observationSchema = v.object({
   observedAtMs: count,
   durationMs: count,
   status: healthStatusSchema,
+  /** Whether a failure was seen twice, or nothing held it back; what isn't is looked at again soon. */
+  isConfirmed: v.boolean(),
   servers: v.array(serverObservationSchema),
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 
-/** What was observed within one minute or hour. */
+/** What was observed within a stretch of time. */
 const bucketSchema = v.object({
   /** Its beginning, epoch milliseconds. */
   startMs: count,
@@ -60,9 +64,11 @@ export const statusSchema = v.object({
   observation: observationSchema,
   /** Share of observations in which NATS was reached, 0 to 1; null before the first. */
   uptime: v.object({ day: share, quarter: share }),
-  /** The last 24 hours by minute, oldest first; a minute without observation is left out. */
-  minutes: v.array(bucketSchema),
-  /** The last 90 days by hour, oldest first; an hour without observation is left out. */
-  hours: v.array(bucketSchema),
+  /** Whether all that was observed could be kept and read. */
+  isHistoryComplete: v.boolean(),
+  /** The last 24 hours by ten minutes, oldest first; a stretch without observation is left out. */
+  day: v.array(bucketSchema),
+  /** The last 90 days by day (UTC), oldest first; a day without observation is left out. */
+  quarter: v.array(bucketSchema),
 });
 export type Status = Immutable<v.InferOutput<typeof statusSchema>>;

@@ -7,7 +7,15 @@ import type { Environment } from "./settings.ts";
 const servers = inject("servers");
 const REFUSED = `ws://${servers.nobody}`;
 
-const page: Pick<Fetcher, "fetch"> = { fetch: async () => new Response("page") };
+/** The built page, as a deployment has it: one file more, and nothing else. */
+const page: Pick<Fetcher, "fetch"> = {
+  fetch: async (input) => {
+    const { pathname } = new URL(String(input instanceof Request ? input.url : input));
+    const html = { headers: { "Content-Type": "text/html; charset=utf-8" } };
+    if (pathname === "/" || pathname === "/some/page") return new Response("page", html);
+    return pathname === "/icon.svg" ? new Response("<svg/>") : new Response(null, { status: 404 });
+  },
+};
 const ask = (path: string, settings: Environment, init: RequestInit = {}) =>
   app.request(path, init, { ...(env as Env), ...settings, ASSETS: page as Fetcher });
 const body = async (response: Response | Promise<Response>) =>
@@ -202,8 +210,9 @@ describe("one observation, many faces", () => {
   test("/api/status has uptime and history", async () => {
     expect(await body(ask("/api/status", { NATS_URL: servers.open }))).toMatchObject({
       uptime: { day: 1, quarter: 1 },
-      minutes: [{ fail: 0 }],
-      hours: [{ fail: 0 }],
+      isHistoryComplete: true,
+      day: [{ fail: 0 }],
+      quarter: [{ fail: 0 }],
     });
   });
 });
@@ -249,12 +258,82 @@ describe("everything else", () => {
     ]);
   });
 
-  test("another path is the page's", async () => {
-    expect(await (await ask("/some/where", settings)).text()).toBe("page");
+  test("the page and its files are there", async () => {
+    expect(await (await ask("/", settings)).text()).toBe("page");
+    expect(await (await ask("/icon.svg", settings)).text()).toBe("<svg/>");
   });
 
-  test.each(["POST", "PUT", "DELETE"])("%s is refused outside the API", async (method) => {
-    const response = await ask("/", settings, { method });
-    expect([response.status, response.headers.get("Allow")]).toEqual([405, "GET, HEAD"]);
+  // A monitor with a wrong address must not be green for ever.
+  test.each([
+    ...["/READYZ", "/health", "/ready", "/readyz/x", "/metrics.json", "/.dev.vars", "/favicon.ico"],
+    ...["/some/where", "/some/page", "/index.htm", "//readyz", "/livez/../x"],
+  ])("%s is nothing", async (path) => {
+    const response = await ask(path, settings);
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([
+      404,
+      "application/problem+json",
+    ]);
+  });
+
+  test.each(["/readyz", "/livez", "/healthz", "/metrics", "/badge", "/api/config", "/api/status"])(
+    "%s/ answers as %s does",
+    async (path) => {
+      const [plain, slashed] = [await ask(path, settings), await ask(`${path}/`, settings)];
+      const told = ({ status, headers }: Response) => [status, headers.get("Content-Type")];
+      expect(told(slashed)).toEqual(told(plain));
+      expect(plain.status).not.toBe(404);
+    },
+  );
+
+  test("/healthz answers as /livez", async () => {
+    const answers = [await ask("/healthz", settings), await ask("/livez", settings)];
+    expect(await Promise.all(answers.map((one) => one.text()))).toEqual(Array(2).fill('{"status":"pass"}'));
+  });
+
+  test.each([
+    ["POST", "/", "GET, HEAD"],
+    ["DELETE", "/some/where", "GET, HEAD"],
+    ["GET", "/api/token", "POST"],
+    ["HEAD", "/api/token", "POST"],
+    ["PUT", "/api/token", "POST"],
+    ["PUT", "/api/config", "GET, HEAD"],
+    ["POST", "/readyz", "GET, HEAD"],
+    ["DELETE", "/metrics/", "GET, HEAD"],
+    ["PATCH", "/healthz", "GET, HEAD"],
+  ])("%s %s isn't allowed, and the answer says what is", async (method, path, allowed) => {
+    const response = await ask(path, settings, { method });
+    expect([response.status, response.headers.get("Allow")]).toEqual([405, allowed]);
+  });
+});
+
+describe("other origins", () => {
+  const settings = { NATS_URL: servers.open };
+  const headers = { Origin: "https://board.example" };
+
+  test.each(["/badge", "/api/status", "/livez", "/healthz", "/readyz", "/readyz?verbose"])(
+    "may read %s",
+    async (path) => {
+      for (const given of [settings, { NATS_URL: "http://wrong" }]) {
+        const response = await ask(path, given, { headers });
+        expect(response.headers.get("Access-Control-Allow-Origin")).toBe("*");
+        expect(response.headers.get("Access-Control-Allow-Credentials")).toBeNull();
+      }
+    },
+  );
+
+  test.each(["/api/config", "/metrics", "/api/openapi.json", "/", "/api/nope", "/api/token", "/icon.svg"])(
+    "may not read %s",
+    async (path) => {
+      for (const method of ["GET", "OPTIONS", "POST"]) {
+        const response = await ask(path, settings, { headers, method });
+        expect(response.headers.get("Access-Control-Allow-Origin")).toBeNull();
+      }
+    },
+  );
+
+  test("may ask before, and are told to read only", async () => {
+    const asking = { ...headers, "Access-Control-Request-Method": "DELETE" };
+    const response = await ask("/badge", settings, { method: "OPTIONS", headers: asking });
+    expect(response.headers.get("Access-Control-Allow-Methods")).toBe("GET,HEAD");
   });
 });

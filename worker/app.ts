@@ -1,84 +1,113 @@
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import { etag } from "hono/etag";
+import { createMiddleware } from "hono/factory";
 import type { ConfigProblem } from "../contract/problem.ts";
 import { serveAsset } from "./assets.ts";
-import { configOf, problemLine } from "./config.ts";
+import { type Config, configOf, problemLine } from "./config.ts";
 import type { Env } from "./env.ts";
 import { badgeOf, MISCONFIGURED_BADGE } from "./faces/badge.ts";
 import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
 import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
-import { FRESH_MS, observatoryOf, TTL_MS } from "./observatory.ts";
+import { sharedHistory, sharedObservation } from "./observatory/share.ts";
+import { FRESH_MS, type Probing, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
-import { publishedAccessKeys } from "./token/gate.ts";
+import { publishedAccessKeys } from "./token/access-keys.ts";
 import { answerTokenRequest } from "./token.ts";
+
+interface Types {
+  Bindings: Env;
+  Variables: { config: Config; warnings: readonly string[]; probing: Probing };
+}
 
 const HEALTH_JSON = { "Content-Type": "application/health+json", "Cache-Control": "no-store" } as const;
 const NO_STORE = { "Cache-Control": "no-store" } as const;
 
-/** The worker's routes; HEAD is answered as GET without its body. */
-export const app = new Hono<{ Bindings: Env }>()
+/** Puts the checked configuration into the context; a wrong one is answered by `otherwise`. */
+const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response = misconfigured) =>
+  createMiddleware<Types>(async (c, next) => {
+    const result = configOf(c.env);
+    if (!result.ok) return otherwise(result.problems);
+    c.set("config", result.config);
+    c.set("warnings", result.warnings);
+    c.set("probing", probingOf(result.config, new URL(c.req.url).origin));
+    await next();
+  });
+
+/** What an observation needs; `origin` is the request's own, where no PUBLIC_URL names a better one. */
+export function probingOf(
+  { servers, feeds, explore, auth, publicUrl }: Config,
+  origin: string | null,
+): Probing {
+  return { servers, feeds, explore, auth, origin: publicUrl ?? origin };
+}
+
+/** What other pages may read: an operator's board, a README's badge. */
+const OPEN_TO_ALL = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
+const READ_ONLY = [...OPEN_TO_ALL, "/api/openapi.json", "/api/config", "/metrics"];
+
+/** The worker's routes; HEAD is answered as GET without its body, and a slash at the end makes no other route. */
+export const app = new Hono<Types>({ strict: false })
   .use(secured)
+  .on("ALL", OPEN_TO_ALL, cors({ origin: "*", allowMethods: ["GET", "HEAD"] }))
   .get("/api/openapi.json", etag(), (c) =>
     c.json(openApi(), 200, { "Cache-Control": "public, max-age=3600" }),
   )
-  .get("/api/config", etag(), (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return misconfigured(result.problems);
-    return c.json(pageConfig(result.config), 200, { "Cache-Control": "public, max-age=10" });
+  .get("/api/config", etag(), configured(), (c) =>
+    c.json(pageConfig(c.var.config), 200, { "Cache-Control": "public, max-age=10" }),
+  )
+  .get("/api/status", configured(), async (c) => {
+    const observation = await sharedObservation(c.env, c.var.probing, TTL_MS);
+    return c.json(statusOf(observation, await sharedHistory(c.env, c.var.probing)), 200, NO_STORE);
   })
-  .get("/api/status", async (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return misconfigured(result.problems);
-    const observatory = observatoryOf(c.env, result.config.servers);
-    const observation = await observatory.observation(result.config.servers, TTL_MS);
-    return c.json(statusOf(observation, await observatory.history()), 200, NO_STORE);
-  })
-  .post("/api/token", async (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return misconfigured(result.problems);
-    return answerTokenRequest(c.req.raw, result.config, {
-      limiter: c.env.TOKEN_LIMITER,
+  .post("/api/token", configured(), (c) =>
+    answerTokenRequest(c.req.raw, c.var.config, {
+      limiters: c.env,
       accessKeys: publishedAccessKeys,
       nowMs: Date.now(),
-    });
-  })
-  .get("/livez", (c) => c.json({ status: "pass" } as const, 200, HEALTH_JSON))
-  .get("/readyz", async (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return c.json(healthOfProblems(result.problems), 503, HEALTH_JSON);
-    const { servers } = result.config;
-    // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
-    const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
-    const observation = await observatoryOf(c.env, servers).observation(servers, maxAgeMs);
-    const health = healthOf(observation, { isVerbose: c.req.query("verbose") !== undefined });
-    return c.json(health, httpStatusOf(health), HEALTH_JSON);
-  })
-  .get("/metrics", async (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return misconfigured(result.problems);
-    const { servers } = result.config;
-    const observation = await observatoryOf(c.env, servers).observation(servers, TTL_MS);
+    }),
+  )
+  .on("GET", ["/livez", "/healthz"], (c) => c.json({ status: "pass" } as const, 200, HEALTH_JSON))
+  .get(
+    "/readyz",
+    configured((problems) =>
+      Response.json(healthOfProblems(problems), { status: 503, headers: HEALTH_JSON }),
+    ),
+    async (c) => {
+      // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
+      const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
+      const observation = await sharedObservation(c.env, c.var.probing, maxAgeMs);
+      const isVerbose = c.req.query("verbose") !== undefined;
+      const health = healthOf(observation, { isVerbose, warnings: c.var.warnings });
+      return c.json(health, httpStatusOf(health), HEALTH_JSON);
+    },
+  )
+  .get("/metrics", configured(), async (c) => {
+    const observation = await sharedObservation(c.env, c.var.probing, TTL_MS);
     return c.body(metricsOf(observation), 200, { ...NO_STORE, "Content-Type": OPENMETRICS });
   })
-  .get("/badge", async (c) => {
-    const result = configOf(c.env);
-    if (!result.ok) return c.json(MISCONFIGURED_BADGE, 200, NO_STORE);
-    const { servers } = result.config;
-    return c.json(badgeOf(await observatoryOf(c.env, servers).observation(servers, TTL_MS)), 200, NO_STORE);
-  })
+  .get(
+    "/badge",
+    configured(() => Response.json(MISCONFIGURED_BADGE, { headers: NO_STORE })),
+    async (c) => c.json(badgeOf(await sharedObservation(c.env, c.var.probing, TTL_MS)), 200, NO_STORE),
+  )
+  .on("ALL", READ_ONLY, () => notAllowed("GET, HEAD"))
+  .all("/api/token", () => notAllowed("POST"))
   .all("/api/*", () => problemResponse("not-found", "no such route of the API"))
   .on(["GET", "HEAD"], "*", (c) => serveAsset(c.env.ASSETS, c.req.raw))
-  .all("*", () =>
-    problemResponse("method-not-allowed", "only GET and HEAD", { headers: { Allow: "GET, HEAD" } }),
-  )
+  .all("*", () => notAllowed("GET, HEAD"))
   .onError((error) => {
     console.error("unexpected", error.stack);
     return problemResponse("internal", "the worker's log says more");
   });
+
+function notAllowed(allowed: string): Response {
+  return problemResponse("method-not-allowed", `only ${allowed}`, { headers: { Allow: allowed } });
+}
 
 function misconfigured(problems: readonly ConfigProblem[]): Response {
   return problemResponse("configuration", problems.map(problemLine).join("; "), { problems });

@@ -3,16 +3,16 @@ import { problemResponse } from "./problem.ts";
 /** What Vite names after its content (vite.config.ts): it never changes under its name. */
 const HASHED = /^\/assets\//;
 
-/** Serves the built page; a hashed file is kept for ever, and a missing one is no page. */
+/** Serves the built page and its files. The page lives at `/` alone: a wrong address must not look like a right one. */
 export async function serveAsset(assets: Fetcher, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   const response = await assets.fetch(request);
-  if (!HASHED.test(pathname) || !response.ok) return response;
-  // The single-page fallback answers every unknown path with the page, which is no script.
-  if (response.headers.get("Content-Type")?.startsWith("text/html")) {
+  const isPage = response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
+  if (response.status === 404 || (isPage && pathname !== "/")) {
     await response.body?.cancel();
-    return problemResponse("not-found", `no file ${pathname}`);
+    return problemResponse("not-found", "the page is at /, and there is nothing at this path");
   }
+  if (!HASHED.test(pathname) || !response.ok) return response;
   const kept = new Response(response.body, response);
   kept.headers.set("Cache-Control", "public, max-age=31536000, immutable");
   return kept;

@@ -5,7 +5,10 @@ import type { Environment } from "./settings.ts";
 export interface Env extends Environment {
   /** The built page. */
   readonly ASSETS: Fetcher;
-  /** Limits token requests; without it none is answered. */
+  /** Limits token requests of each network; without it none is answered. */
   readonly TOKEN_LIMITER?: RateLimit;
+  /** Limits wrong passphrases, of each network and in sum; without them none is looked at. */
+  readonly GUESS_LIMITER?: RateLimit;
+  readonly GUESS_SUM_LIMITER?: RateLimit;
   readonly OBSERVATORY: DurableObjectNamespace<Observatory>;
 }

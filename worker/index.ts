@@ -1,4 +1,4 @@
-import { app } from "./app.ts";
+import { app, probingOf } from "./app.ts";
 import { configOf } from "./config.ts";
 import type { Env } from "./env.ts";
 import { FRESH_MS, observatoryOf } from "./observatory.ts";
@@ -10,7 +10,7 @@ export default {
   async scheduled(_controller, env) {
     const result = configOf(env);
     if (!result.ok) return;
-    const { servers } = result.config;
-    await observatoryOf(env, servers).observation(servers, FRESH_MS);
+    const probing = probingOf(result.config, null);
+    await observatoryOf(env, probing.servers).observation(probing, FRESH_MS);
   },
 } satisfies ExportedHandler<Env>;

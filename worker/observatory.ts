@@ -1,11 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bucket, Observation } from "../contract/status.ts";
-import { configOf } from "./config.ts";
+import type { Auth } from "./config/auth.ts";
+import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
-import { STRANGER, visitorOf } from "./probe/visitor.ts";
+import type { Viewing } from "./probe/login.ts";
+import { visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
-import type { Environment } from "./settings.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -13,53 +14,85 @@ export const TTL_MS = 5000;
 /** How old for someone who asks for a fresh one: no flood makes more probes than one in this time, milliseconds. */
 export const FRESH_MS = 1000;
 
+/** How often credentials are tried for what they must not allow, milliseconds: nats-server logs each attempt. */
+const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
+const PUBLISH_CHECK = "publish-check";
+
+/** Whether the last look reached a server; kept, because an object that nobody asks for seconds is put away. */
+const WAS_REACHED = "was-reached";
+
+/** All of the configuration that an observation needs, and the page's origin where it is known. */
+export interface Probing extends Viewing {
+  readonly servers: readonly string[];
+  readonly origin: string | null;
+}
+
 /** The history of a set of servers. */
 export interface ObservedHistory {
-  readonly minutes: readonly Bucket[];
-  readonly hours: readonly Bucket[];
+  readonly day: readonly Bucket[];
+  readonly quarter: readonly Bucket[];
+  readonly hasHoles: boolean;
+}
+
+/** When these credentials were last seen to be denied a publication. */
+interface PublishCheck {
+  readonly atMs: number;
+  readonly credentials: string;
+}
+
+/** Whether an observation is recent enough; one of the future was made before the clock was set back. */
+export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
+  // What was seen once is soon looked at again.
+  const ageMs = Date.now() - observedAtMs;
+  return ageMs >= 0 && ageMs <= (isConfirmed ? maxAgeMs : Math.min(maxAgeMs, FRESH_MS));
 }
 
 /**
  * Holds the one observation of one set of servers that every face shows, and its
- * history. A Durable Object, because Workers share nothing else between requests.
+ * history. A Durable Object, because Workers share nothing else between data centres.
  */
-export class Observatory extends DurableObject<Environment> {
+export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
+  #wasReached: boolean | null = null;
   #inFlight: Promise<Observation> | null = null;
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
-  async observation(servers: readonly string[], maxAgeMs: number): Promise<Observation> {
-    const oldestMs = Date.now() - maxAgeMs;
-    const kept = this.#recent(oldestMs);
-    if (kept !== null) return kept;
+  async observation(probing: Probing, maxAgeMs: number): Promise<Observation> {
+    const askedAtMs = Date.now();
+    const latest = this.#latest;
+    if (latest !== null && isRecent(latest, maxAgeMs)) return latest;
     if (this.#inFlight !== null) {
-      await this.#inFlight;
+      const shared = await this.#inFlight;
       // It may have begun too long ago for this question; whatever runs after it hasn't.
-      const shared = this.#recent(oldestMs);
-      if (shared !== null) return shared;
+      if (shared.observedAtMs >= askedAtMs - maxAgeMs) return shared;
     }
-    return this.#inFlight ?? this.#probe(servers);
-  }
-
-  /** The latest observation, unless it is older; one of the future was made before the clock was set back. */
-  #recent(oldestMs: number): Observation | null {
-    const observedAtMs = this.#latest?.observedAtMs ?? Number.NEGATIVE_INFINITY;
-    return observedAtMs >= oldestMs && observedAtMs <= Date.now() ? this.#latest : null;
+    return this.#inFlight ?? this.#probe(probing);
   }
 
   /** What was observed so far. */
   history(): ObservedHistory {
-    return { minutes: this.#history.buckets("minute"), hours: this.#history.buckets("hour") };
+    const nowMs = Date.now();
+    const [day, quarter] = [this.#history.buckets("day", nowMs), this.#history.buckets("quarter", nowMs)];
+    return { day, quarter, hasHoles: this.#history.hasHoles };
   }
 
-  async #look(servers: readonly string[]): Promise<Observation> {
-    const result = configOf(this.env);
-    return observe(servers, result.ok ? await visitorOf(result.config) : STRANGER, PUBLIC_RESOLVER);
+  async #look({ servers, origin, ...viewing }: Probing): Promise<Observation> {
+    const credentials = await fingerprint(viewing.auth);
+    const triesToPublish = credentials !== null && (await this.#isPublishCheckDue(credentials));
+    const visitor = await visitorOf(viewing, { origin, triesToPublish });
+    const seen = await observe(servers, visitor, PUBLIC_RESOLVER);
+    if (triesToPublish && seen.status === "pass") {
+      await this.#remember(PUBLISH_CHECK, { atMs: Date.now(), credentials } satisfies PublishCheck);
+    }
+    const wasReached = this.#wasReached ?? (await this.#recall<boolean>(WAS_REACHED)) ?? null;
+    this.#wasReached = seen.status !== "fail";
+    if (this.#wasReached !== wasReached) await this.#remember(WAS_REACHED, this.#wasReached);
+    return confirmed(seen, wasReached);
   }
 
-  #probe(servers: readonly string[]): Promise<Observation> {
-    const probe = this.#look(servers)
+  #probe(probing: Probing): Promise<Observation> {
+    const probe = this.#look(probing)
       .then((observation) => {
         this.#latest = observation;
         this.#history.add(observation);
@@ -73,6 +106,27 @@ export class Observatory extends DurableObject<Environment> {
     this.ctx.waitUntil(probe);
     return probe;
   }
+
+  async #isPublishCheckDue(credentials: string): Promise<boolean> {
+    const last = await this.#recall<PublishCheck>(PUBLISH_CHECK);
+    return last?.credentials !== credentials || Math.abs(Date.now() - last.atMs) > TRY_TO_PUBLISH_EVERY_MS;
+  }
+
+  /** What was remembered; a store that fails remembers nothing. */
+  #recall<T>(name: string): Promise<T | undefined> {
+    return this.ctx.storage.get<T>(name).catch(() => undefined);
+  }
+
+  #remember(name: string, value: unknown): Promise<void> {
+    return this.ctx.storage.put(name, value).catch(() => {});
+  }
+}
+
+/** Names credentials whose permissions somebody else has set; null where there are none, or the worker sets them itself. */
+async function fingerprint(auth: Auth): Promise<string | null> {
+  if (auth.mode === "none" || (auth.mode === "jwt" && !auth.isScoped)) return null;
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(auth)));
+  return [...new Uint8Array(hash, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The object that watches a set of servers; another set has another object, and a history of its own. */

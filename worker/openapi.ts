@@ -58,6 +58,7 @@ const PATHS = {
     },
   },
   "/livez": { get: { responses: { "200": health("The worker runs", "Liveness") } } },
+  "/healthz": { get: { responses: { "200": health("The same", "Liveness") } } },
   "/readyz": {
     get: {
       parameters: [

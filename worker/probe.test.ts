@@ -1,12 +1,15 @@
 import { describe, expect, inject, test } from "vitest";
-import { EXPLANATIONS, type FaultKind, fillServer } from "../client/index.ts";
+import { EXPLANATIONS, type FaultKind } from "../client/index.ts";
 import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
+import { metricsOf } from "./faces/metrics.ts";
 import { SLOW_MS } from "./probe/server.ts";
 import type { Visitor } from "./probe/session.ts";
 import { EMPTY_DNS } from "./probe/testing.ts";
-import { STRANGER } from "./probe/visitor.ts";
+import { ANYBODY } from "./probe/visitor.ts";
+import { type ExplanationKey, explain } from "./probe/words.ts";
 import { observe as observeWith } from "./probe.ts";
+import { HOSTILE_SERVERS } from "./testing.ts";
 
 const servers = inject("servers");
 const { strange, nobody } = servers;
@@ -19,47 +22,62 @@ const observe = (names: readonly string[], visitor: Visitor) => observeWith(name
 /** A label longer than the DNS can carry (RFC 1035, section 2.3.4): the system's resolver fails without asking anybody. */
 const UNASKABLE = `${"x".repeat(64)}.invalid`;
 
-const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind])[] = [
-  ["nobody listens", `ws://${nobody}`, "refused"],
-  ["nobody listens, over TLS", `wss://${nobody}`, "refused"],
-  ["no such name", `ws://${UNASKABLE}:9222`, "dns"],
-  ["no such name, over TLS", `wss://${UNASKABLE}`, "dns"],
-  ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
-  ["no answer to TCP", `ws://${servers.blackHole}`, "timeout"],
-  ["no answer to TCP, over TLS", `wss://${servers.blackHole}`, "timeout"],
-  ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
-  ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],
-  ["a real nats-server's TCP port", servers.plainTcp, "wrong-port"],
-  ["the same over TLS", servers.plainTcp.replace("ws:", "wss:"), "wrong-port"],
-  ["a NATS greeting over TCP", `ws://${strange["greets like NATS over TCP, then waits"]}`, "wrong-port"],
-  ["an untrusted certificate", `wss://${strange["has an untrusted certificate"]}`, "tls"],
-  ["ws:// to a TLS port", `ws://${strange["has an untrusted certificate"]}`, "tls"],
-  ["ws:// to a TLS port that says so", `ws://${strange["says that it wants HTTPS"]}`, "tls"],
-  ["wss:// to a plain WebSocket port", servers.open.replace("ws:", "wss:"), "tls"],
-  ["HTTP 200", `ws://${strange["answers 200"]}`, "not-nats"],
-  ["HTTP 302", `ws://${strange["answers 302"]}`, "upgrade-rejected"],
-  ["HTTP 403", `ws://${strange["answers 403"]}`, "upgrade-rejected"],
-  ["HTTP 503", `ws://${strange["answers 503"]}`, "upgrade-rejected"],
-  ["HTTP 526, as Cloudflare's edge says it", `ws://${strange["answers 526"]}`, "tls"],
-  ["open and silent", `ws://${strange["opens and says nothing"]}`, "timeout"],
-  ["open and closed", `ws://${strange["opens and closes"]}`, "not-nats"],
-  ["shutting down", `ws://${strange["shuts down"]}`, "server-shutdown"],
-  ["text frames", `ws://${strange["sends text"]}`, "not-nats"],
-  ["another protocol", `ws://${strange["sends another protocol"]}`, "not-nats"],
-  ["INFO without end", `ws://${strange["sends INFO without end"]}`, "protocol"],
-  ["INFO byte by byte", `ws://${strange["sends INFO byte by byte"]}`, "timeout"],
-  ["INFO that isn't JSON", `ws://${strange["sends INFO that isn't JSON"]}`, "protocol"],
-  ["no PONG", `ws://${strange["never answers PING"]}`, "timeout"],
-  ["no second PONG", `ws://${strange["falls silent after the first PONG"]}`, "timeout"],
-  ["no answer to the subscriptions", `ws://${strange["falls silent at the subscriptions"]}`, "timeout"],
-  ["expired credentials", `ws://${strange["says that its user has expired"]}`, "auth-expired"],
-  ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "unknown"],
-  ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
-  ["a full server", `ws://${strange["is full"]}`, "max-connections"],
-  ["a real full nats-server", servers.full, "max-connections"],
-  ["a revoked user", `ws://${strange["closes a revoked user"]}`, "auth-revoked"],
-  ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
-];
+const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind, words?: ExplanationKey])[] =
+  [
+    ["nobody listens", `ws://${nobody}`, "refused"],
+    ["nobody listens, over TLS", `wss://${nobody}`, "refused"],
+    ["no such name", `ws://${UNASKABLE}:9222`, "dns"],
+    ["no such name, over TLS", `wss://${UNASKABLE}`, "dns"],
+    ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
+    ["no answer to TCP", `ws://${servers.blackHole}`, "timeout"],
+    ["no answer to TCP, over TLS", `wss://${servers.blackHole}`, "timeout"],
+    ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
+    ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],
+    ["a real nats-server's TCP port", servers.plainTcp, "wrong-port"],
+    ["the same over TLS", servers.plainTcp.replace("ws:", "wss:"), "wrong-port"],
+    ["a NATS greeting over TCP", `ws://${strange["greets like NATS over TCP, then waits"]}`, "wrong-port"],
+    ["an untrusted certificate", `wss://${strange["has an untrusted certificate"]}`, "tls"],
+    ["ws:// to a TLS port", `ws://${strange["has an untrusted certificate"]}`, "tls"],
+    ["ws:// to a TLS port that says so", `ws://${strange["says that it wants HTTPS"]}`, "tls"],
+    ["wss:// to a plain WebSocket port", servers.open.replace("ws:", "wss:"), "tls"],
+    ["HTTP 200", `ws://${strange["answers 200"]}`, "not-nats"],
+    ["HTTP 302", `ws://${strange["answers 302"]}`, "upgrade-rejected"],
+    ["HTTP 403", `ws://${strange["answers 403"]}`, "upgrade-rejected"],
+    ["HTTP 503", `ws://${strange["answers 503"]}`, "unreachable", "behind-proxy"],
+    ["HTTP 526, as Cloudflare's edge says it", `ws://${strange["answers 526"]}`, "tls"],
+    ["HTTP 502", `ws://${strange["answers 502"]}`, "unreachable", "behind-proxy"],
+    ["HTTP 504", `ws://${strange["answers 504"]}`, "unreachable", "behind-proxy"],
+    ["Cloudflare's 1033", `ws://${strange["answers 530 with 1033"]}`, "unreachable", "tunnel-down"],
+    ["Cloudflare's 1016", `ws://${strange["answers 530 with 1016"]}`, "dns"],
+    ["Cloudflare's 1003", `ws://${strange["answers 403 with 1003"]}`, "unreachable", "needs-name"],
+    [
+      "a tunnel that strips Upgrade",
+      `ws://${strange["misses the Upgrade header"]}`,
+      "upgrade-rejected",
+      "headers-stripped",
+    ],
+    ["a redirect to itself", `ws://${strange["redirects to itself"]}`, "upgrade-rejected"],
+    ["a gzip bomb", `ws://${strange["answers with a gzip bomb"]}`, "upgrade-rejected"],
+    ["PONGs before any PING", `ws://${strange["sends PONG before its PING"]}`, "timeout"],
+    ["open and silent", `ws://${strange["opens and says nothing"]}`, "timeout", "info-lost"],
+    ["open and closed", `ws://${strange["opens and closes"]}`, "not-nats"],
+    ["shutting down", `ws://${strange["shuts down"]}`, "server-shutdown"],
+    ["text frames", `ws://${strange["sends text"]}`, "not-nats"],
+    ["another protocol", `ws://${strange["sends another protocol"]}`, "not-nats"],
+    ["INFO without end", `ws://${strange["sends INFO without end"]}`, "protocol"],
+    ["INFO byte by byte", `ws://${strange["sends INFO byte by byte"]}`, "timeout", "info-lost"],
+    ["INFO that isn't JSON", `ws://${strange["sends INFO that isn't JSON"]}`, "protocol"],
+    ["no PONG", `ws://${strange["never answers PING"]}`, "timeout"],
+    ["no second PONG", `ws://${strange["falls silent after the first PONG"]}`, "timeout"],
+    ["no answer to the subscriptions", `ws://${strange["falls silent at the subscriptions"]}`, "timeout"],
+    ["expired credentials", `ws://${strange["says that its user has expired"]}`, "auth-expired"],
+    ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "unknown"],
+    ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
+    ["a full server", `ws://${strange["is full"]}`, "max-connections"],
+    ["a real full nats-server", servers.full, "max-connections"],
+    ["a revoked user", `ws://${strange["closes a revoked user"]}`, "auth-revoked"],
+    ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
+  ];
 
 /** What `/readyz` says of an observation. */
 function toldBy(observation: Observation) {
@@ -69,20 +87,41 @@ function toldBy(observation: Observation) {
 }
 
 describe("what is wrong is named, in time and in our own words", () => {
-  test.concurrent.each(MATRIX)("%s", async (_name, server, kind) => {
-    const observation = await observe([server], STRANGER);
+  const whole = MATRIX.map(([name, server, kind, words = kind]) => [name, server, kind, words] as const);
+
+  test.concurrent.each(whole)("%s", async (_name, server, kind, words) => {
+    const observation = await observe([server], ANYBODY);
     expect(toldBy(observation)).toEqual({
       httpStatus: 503,
       kind,
-      sentence: fillServer(EXPLANATIONS[kind].what, server),
-      fix: fillServer(EXPLANATIONS[kind].fix, server),
+      ...explain(words, server),
     });
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
   test("nothing that a server sends is shown", async () => {
-    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], STRANGER));
+    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], ANYBODY));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
+  });
+});
+
+describe("a server that sends without end", () => {
+  test.each(HOSTILE_SERVERS)("%s: it is named in time", async (name) => {
+    const observation = await observe([`ws://${strange[name]}`], ANYBODY);
+    expect(observation.status).toBe("fail");
+    expect(["flood", "protocol", "info-lost", "timeout"]).toContain(
+      observation.servers[0]?.fault?.explanation,
+    );
+    expect(observation.durationMs).toBeLessThan(LIMIT_MS);
+  });
+});
+
+describe("one lost packet is no outage", () => {
+  test("a connection that is reset is tried once more", async () => {
+    const server = `ws://${strange["resets every third connection"]}`;
+    const seen = [];
+    for (let look = 0; look < 6; look += 1) seen.push((await observe([server], ANYBODY)).status);
+    expect(seen).toEqual(Array(6).fill("pass"));
   });
 });
 
@@ -91,7 +130,7 @@ describe("what works", () => {
     ["a real nats-server", servers.open],
     ["INFO split over many frames", `ws://${strange["splits INFO over frames"]}`],
   ])("%s", async (_name, server) => {
-    const { status, servers: observed } = await observe([server], STRANGER);
+    const { status, servers: observed } = await observe([server], ANYBODY);
     expect(status).toBe("pass");
     expect(observed[0]?.fault).toBeNull();
     expect(observed[0]?.phases.map(({ name }) => name)).toEqual([
@@ -104,16 +143,21 @@ describe("what works", () => {
   });
 
   test("a slow server is a warning, and no fault", async () => {
-    const observation = await observe([`ws://${strange["answers slowly"]}`], STRANGER);
+    const observation = await observe([`ws://${strange["answers slowly"]}`], ANYBODY);
     expect(observation.status).toBe("warn");
-    expect(toldBy(observation)).toEqual({ httpStatus: 200 });
+    expect(toldBy(observation)).toEqual({
+      httpStatus: 200,
+      sentence: expect.stringMatching(/ answers slowly: a look took \d+ ms\.$/),
+      fix: expect.stringContaining("load"),
+    });
+    expect(metricsOf(observation)).toMatch(/\nprobe_slow\{server="[^"]+"\} 1\n/);
     expect(observation.servers[0]?.durationMs).toBeGreaterThan(SLOW_MS);
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
   test("a limit on subscriptions leaves the page something: a warning", async () => {
     const server = `ws://${strange["allows too few subscriptions"]}`;
-    const observation = await observe([server], STRANGER);
+    const observation = await observe([server], ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
@@ -125,7 +169,7 @@ describe("what works", () => {
 
   test("one server of three is down: a warning that names it", async () => {
     const three = [servers.open, `ws://${nobody}`, servers.counted.url];
-    const observation = await observe(three, STRANGER);
+    const observation = await observe(three, ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
@@ -142,7 +186,7 @@ describe("what works", () => {
 
   test("all of several are down: the page can't work", async () => {
     const silent = `ws://${strange["accepts and says nothing"]}`;
-    const { status, durationMs } = await observe([`ws://${nobody}`, silent], STRANGER);
+    const { status, durationMs } = await observe([`ws://${nobody}`, silent], ANYBODY);
     expect(status).toBe("fail");
     expect(durationMs).toBeLessThan(LIMIT_MS);
   });

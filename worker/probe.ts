@@ -17,6 +17,7 @@ export async function observe(
     observedAtMs,
     durationMs: Date.now() - observedAtMs,
     status: overallStatus(observed),
+    isConfirmed: true,
     servers: observed,
   };
 }

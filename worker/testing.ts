@@ -31,7 +31,33 @@ export type StrangeServer =
   | "greets with an attack in INFO"
   | "is full"
   | "closes a revoked user"
-  | "garbles what follows INFO";
+  | "garbles what follows INFO"
+  | "answers 530 with 1033"
+  | "answers 530 with 1016"
+  | "answers 403 with 1003"
+  | "answers 502"
+  | "answers 504"
+  | "misses the Upgrade header"
+  | "resets every third connection"
+  | "resets one connection in ten"
+  | "is silent from the second connection on"
+  | "redirects to itself"
+  | "answers with a gzip bomb"
+  | "sends PONG before its PING"
+  | HostileServer;
+
+/** Those that send without end, or more than anybody should take in. */
+export const HOSTILE_SERVERS = [
+  "sends MSG without end",
+  "sends +OK without end",
+  "sends PING without end",
+  "sends 31 MB of MSG in a frame",
+  "sends 31 MB of +OK in a frame",
+  "sends 31 MB of PING in a frame",
+  "sends 100 MB of INFO",
+  "names a million servers in INFO",
+] as const;
+export type HostileServer = (typeof HOSTILE_SERVERS)[number];
 
 /** What tests inside workerd can't start for themselves: real servers, strange servers, and ports where nobody is. */
 export interface WorkerTestServers {
@@ -41,6 +67,10 @@ export interface WorkerTestServers {
   readonly counted: { readonly url: string; readonly monitor: string };
   /** `ws://` URLs of real nats-servers that don't: `u` with `p` may only read, `writer` with `p` may publish too. */
   readonly withPassword: string;
+  /** `ws://` URL of a real nats-server that lets only pages of https://other.example in. */
+  readonly otherOrigin: string;
+  /** `ws://` URL of a real nats-server with JetStream: SHOP takes `shop.>` and allows Direct Get, SHUT takes `shut.>` and doesn't. */
+  readonly streams: string;
   readonly full: string;
   /** `ws://` URL of a real nats-server whose users may read `egos.llm.logs` and nothing else. */
   readonly restricted: string;

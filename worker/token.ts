@@ -2,37 +2,53 @@ import type { Token } from "../contract/token.ts";
 import type { Auth } from "./config/auth.ts";
 import type { Config } from "./config.ts";
 import { problemResponse } from "./problem.ts";
+import type { AccessKeys } from "./token/access-keys.ts";
 import { viewerPermissions } from "./token/claims.ts";
-import { type AccessKeys, admit } from "./token/gate.ts";
-import { isFromOwnPage, readTokenRequest } from "./token/request.ts";
+import { admit } from "./token/gate.ts";
+import { countGuess, type Limiters, networkOf, refusalOf, refusalOfGuesses } from "./token/limits.ts";
+import { drain, isFromOwnPage, readTokenRequest } from "./token/request.ts";
 import { importSigner } from "./token/signer.ts";
 import { signUserJwt } from "./token/user-jwt.ts";
 
 /** What handing out credentials depends on, besides the configuration. */
 export interface TokenSurroundings {
-  /** Cloudflare's rate limiter; without it nothing is handed out. */
-  readonly limiter: RateLimit | undefined;
+  readonly limiters: Limiters;
   readonly accessKeys: AccessKeys;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
 
+type Issuing = Pick<Config, "auth" | "feeds" | "explore" | "publicUrl">;
+
 /** Answers `POST /api/token`: whoever may read the feeds gets what is needed for it, and nothing more. */
 export async function answerTokenRequest(
   request: Request,
-  { auth, feeds, explore }: Pick<Config, "auth" | "feeds" | "explore">,
-  { limiter, accessKeys, nowMs }: TokenSurroundings,
+  config: Issuing,
+  surroundings: TokenSurroundings,
+): Promise<Response> {
+  const response = await answer(request, config, surroundings);
+  await drain(request);
+  return response;
+}
+
+async function answer(
+  request: Request,
+  { auth, feeds, explore, publicUrl }: Issuing,
+  { limiters, accessKeys, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   if (auth.mode === "none") return problemResponse("not-found", "this worker hands out no credentials");
-  if (!isFromOwnPage(request)) return problemResponse("foreign-origin", "ask from the worker's own page");
-  const limited = await refusalOfLimiter(limiter, request);
+  if (!isFromOwnPage(request, publicUrl)) return problemResponse("foreign-origin", foreignWords(publicUrl));
+  const network = networkOf(request);
+  const limited = await refusalOf(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
+  const isGuessable = auth.gate.kind === "passphrase";
+  const tooManyGuesses = isGuessable ? refusalOfGuesses(network, nowMs) : null;
+  if (tooManyGuesses !== null) return tooManyGuesses;
   const admission = await admit(auth.gate, request.headers, accessKeys);
   if (admission === "unavailable") return problemResponse("unavailable", "who asks couldn't be found out");
   if (admission === "refused") {
-    const headers: Record<string, string> =
-      auth.gate.kind === "passphrase" ? { "WWW-Authenticate": "Bearer" } : {};
-    return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", { headers });
+    const refusal = isGuessable ? await countGuess(limiters, network, nowMs) : null;
+    return refusal ?? notAdmitted(isGuessable);
   }
   const asked = await readTokenRequest(request);
   if (asked.outcome === "too-large") return problemResponse("too-large", "a token request is one short key");
@@ -42,21 +58,14 @@ export async function answerTokenRequest(
   return credentialsFor(auth, feeds, explore, asked.userKey, nowMs);
 }
 
-/** Fails closed: no limiter, or one that throws, is no licence to flood. */
-async function refusalOfLimiter(limiter: RateLimit | undefined, request: Request): Promise<Response | null> {
-  try {
-    const key = request.headers.get("CF-Connecting-IP") ?? "unknown";
-    const { success } = (await limiter?.limit({ key })) ?? {};
-    if (success === true) return null;
-    if (success === false) {
-      return problemResponse("rate-limited", "too many requests: wait a minute", {
-        headers: { "Retry-After": "60" },
-      });
-    }
-  } catch (error) {
-    console.error("rate limiter", (error as Error).name);
-  }
-  return problemResponse("unavailable", "the rate limiter doesn't answer");
+function foreignWords(publicUrl: string | null): string {
+  if (publicUrl !== null) return "ask from the page at PUBLIC_URL";
+  return "ask from the worker's own page; where a proxy before the worker changes its address, set PUBLIC_URL to what browsers show";
+}
+
+function notAdmitted(isGuessable: boolean): Response {
+  const headers: Record<string, string> = isGuessable ? { "WWW-Authenticate": "Bearer" } : {};
+  return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", { headers });
 }
 
 async function credentialsFor(
@@ -66,8 +75,8 @@ async function credentialsFor(
   userKey: string,
   nowMs: number,
 ): Promise<Response> {
-  if (auth.mode === "userpass") return answer({ user: auth.user, pass: auth.password });
-  if (auth.mode === "token") return answer({ token: auth.token });
+  if (auth.mode === "userpass") return handOut({ user: auth.user, pass: auth.password });
+  if (auth.mode === "token") return handOut({ token: auth.token });
   const { jwt, expiresAtMs } = await signUserJwt(await importSigner(auth.signingSeed), {
     userKey,
     account: auth.account,
@@ -75,9 +84,9 @@ async function credentialsFor(
     issuedAtMs: nowMs,
     lifetimeMs: auth.lifetimeMs,
   });
-  return answer({ jwt, expiresAt: new Date(expiresAtMs).toISOString() });
+  return handOut({ jwt, expiresAt: new Date(expiresAtMs).toISOString() });
 }
 
-function answer(credentials: Token): Response {
+function handOut(credentials: Token): Response {
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }

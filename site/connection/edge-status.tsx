@@ -43,14 +43,14 @@ function History({ status }: { status: Status }) {
       <Bars
         title={s.edgeDay}
         uptime={status.uptime.day}
-        buckets={status.minutes}
+        buckets={status.day}
         count={48}
         barMs={DAY_MS / 48}
       />
       <Bars
         title={s.edgeQuarter}
         uptime={status.uptime.quarter}
-        buckets={status.hours}
+        buckets={status.quarter}
         count={90}
         barMs={DAY_MS}
       />

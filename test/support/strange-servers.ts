@@ -1,6 +1,7 @@
 import { createServer as createHttp, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
 import { createServer as createTls } from "node:tls";
+import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { StrangeServer } from "../../worker/testing.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
@@ -56,7 +57,74 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
       send(socket, INFO);
       socket.once("message", () => send(socket, "PUNG\r\n"));
     }),
+  "answers 530 with 1033": () => http(530, {}, "error code: 1033"),
+  "answers 530 with 1016": () => http(530, {}, "error code: 1016"),
+  "answers 403 with 1003": () => http(403, {}, "error code: 1003"),
+  "answers 502": () => http(502),
+  "answers 504": () => http(504),
+  "misses the Upgrade header": () => http(400, {}, "invalid value for header 'Upgrade'\n"),
+  "resets one connection in ten": () => {
+    const random = seeded(7);
+    return wsBehind((socket) => {
+      if (random() < 0.1) socket.resetAndDestroy();
+    });
+  },
+  "is silent from the second connection on": () => {
+    let count = 0;
+    return ws((socket) => {
+      count += 1;
+      if (count === 1) speakNats(socket, [INFO]);
+    });
+  },
+  "resets every third connection": () => {
+    let count = 0;
+    return wsBehind((socket) => {
+      count += 1;
+      if (count % 3 === 1) socket.resetAndDestroy();
+    });
+  },
+  "redirects to itself": () => http(302, { Location: "/" }),
+  "answers with a gzip bomb": () => http(400, { "Content-Encoding": "gzip" }, GZIP_BOMB),
+  "sends PONG before its PING": () => ws((socket) => send(socket, `${INFO}${"PONG\r\n".repeat(5)}`)),
+  "sends MSG without end": () => ws((socket) => flood(socket, "MSG a 1 1\r\nx\r\n")),
+  "sends +OK without end": () => ws((socket) => flood(socket, "+OK\r\n")),
+  "sends PING without end": () => ws((socket) => flood(socket, "PING\r\n")),
+  "sends 31 MB of MSG in a frame": () => ws((socket) => burst(socket, "MSG a 1 1\r\nx\r\n")),
+  "sends 31 MB of +OK in a frame": () => ws((socket) => burst(socket, "+OK\r\n")),
+  "sends 31 MB of PING in a frame": () => ws((socket) => burst(socket, "PING\r\n")),
+  "sends 100 MB of INFO": () =>
+    ws((socket) => {
+      send(socket, 'INFO {"server_id":"');
+      flood(socket, "x", 100 * 1024 * 1024);
+    }),
+  "names a million servers in INFO": () =>
+    ws((socket) => send(socket, `INFO {"connect_urls":[${'"203.0.113.9:4222",'.repeat(1_000_000)}""]}\r\n`)),
 };
+
+/** A thousand bytes that become a million. */
+const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000));
+
+const FLOOD_FRAME_BYTES = 256 * 1024;
+const BURST_BYTES = 31 * 1024 * 1024;
+
+/** Sends the same words without end, or so many bytes of them, as fast as they are taken. */
+function flood(socket: WebSocket, words: string, limitBytes = Number.POSITIVE_INFINITY): void {
+  if (words !== "x") send(socket, INFO);
+  const frame = Buffer.from(words.repeat(Math.ceil(FLOOD_FRAME_BYTES / words.length)), "latin1");
+  let sent = 0;
+  const next = (): void => {
+    if (socket.readyState !== socket.OPEN || sent >= limitBytes) return;
+    sent += frame.length;
+    socket.send(frame, () => setImmediate(next));
+  };
+  next();
+}
+
+/** Greets, and sends one frame that is larger than anything NATS sends. */
+function burst(socket: WebSocket, words: string): void {
+  send(socket, INFO);
+  socket.send(Buffer.from(words.repeat(Math.ceil(BURST_BYTES / words.length)), "latin1"));
+}
 
 const INFO = 'INFO {"server_id":"STRANGE","version":"0.0.0","max_payload":1048576}\r\n';
 
@@ -125,13 +193,15 @@ function tcp(greet: (socket: Socket) => void): Server {
   return createTcp(greet);
 }
 
-function http(status: number, headers: Record<string, string> = {}, body = ""): HttpServer {
+function http(status: number, headers: Record<string, string> = {}, body: string | Buffer = ""): HttpServer {
   const server = createHttp((_request, response) => response.writeHead(status, headers).end(body));
   const lines = Object.entries({ ...headers, "Content-Length": String(body.length), Connection: "close" });
   const head = [`HTTP/1.1 ${status} Strange`, ...lines.map(([name, value]) => `${name}: ${value}`)].join(
     "\r\n",
   );
-  server.on("upgrade", (_request, socket) => socket.end(`${head}\r\n\r\n${body}`));
+  server.on("upgrade", (_request, socket) =>
+    socket.end(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)])),
+  );
   return server;
 }
 
@@ -142,6 +212,24 @@ function ws(greet: (socket: WebSocket) => void): HttpServer {
     socket.on("error", () => {});
     greet(socket);
   });
+  return server;
+}
+
+/** The same numbers in [0, 1) each time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** NATS, where some connections are dealt with before they can say anything. */
+function wsBehind(deal: (socket: Socket) => void): HttpServer {
+  const server = ws((socket) => speakNats(socket, [INFO]));
+  server.prependListener("connection", deal);
   return server;
 }
 

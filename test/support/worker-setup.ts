@@ -1,3 +1,6 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
@@ -9,6 +12,21 @@ import { freePort } from "./ports.ts";
 import { startStrangeServers } from "./strange-servers.ts";
 import { findNatsServer } from "./tools/nats-server.ts";
 import { makeOperatorMode } from "./worker-operator.ts";
+
+const storeDir = (): Promise<string> => mkdtemp(join(tmpdir(), "mycelium-worker-streams-"));
+
+/** SHOP may be read as feeds read it, SHUT may not. */
+async function makeStreams(server: string): Promise<void> {
+  const nats = await connect({ servers: server });
+  for (const [name, allow_direct] of [
+    ["SHOP", true],
+    ["SHUT", false],
+  ] as const) {
+    const config = { name, subjects: [`${name.toLowerCase()}.>`], storage: "memory", allow_direct };
+    await nats.request(`$JS.API.STREAM.CREATE.${name}`, JSON.stringify(config));
+  }
+  await nats.close();
+}
 
 const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
 
@@ -24,6 +42,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // The probe is no page and sends no Origin: that must not keep it out.
     webSocketConfig: 'allowed_origins: ["https://page.example"]',
   });
+  const otherOrigin = await startNatsServer({
+    webSocketConfig: 'allowed_origins: ["https://other.example"]',
+  });
+  const streams = await startNatsServer({
+    config: `jetstream { store_dir: ${JSON.stringify(await storeDir())} }`,
+  });
+  await makeStreams(streams.tcpUrl);
   const full = await startNatsServer({ config: "max_connections: 1" });
   const restricted = await startNatsServer({
     config:
@@ -38,6 +63,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     open: open.webSocketUrl,
     counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
     withPassword: withPassword.webSocketUrl,
+    otherOrigin: otherOrigin.webSocketUrl,
+    streams: streams.webSocketUrl,
     full: full.webSocketUrl,
     restricted: restricted.webSocketUrl,
     operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed, publishingSeed },
@@ -46,7 +73,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     blackHole: blackHole.address,
     strange: strange.addresses,
   });
-  const brokers = [open, counted, withPassword, full, restricted, operator];
+  const brokers = [open, counted, withPassword, otherOrigin, streams, full, restricted, operator];
   return async () => {
     await guest.close();
     await Promise.all([...brokers, strange, blackHole].map((one) => one.stop()));

@@ -2,6 +2,7 @@ import type { Health, HealthCheck } from "../../contract/health.ts";
 import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Observation, ServerObservation } from "../../contract/status.ts";
 import { problemLine } from "../config.ts";
+import { explainSlow } from "../probe/words.ts";
 
 /** The HTTP status that goes with a health: only a failure is one to those who look at nothing else. */
 export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
@@ -11,16 +12,20 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
 const DESCRIPTION = "NATS, as the edge reaches it";
 
 /** Renders an observation; the first failing server's sentence and fix stand at the top. */
-export function healthOf(observation: Observation, options: { readonly isVerbose: boolean }): Health {
+export function healthOf(
+  observation: Observation,
+  options: { readonly isVerbose: boolean; readonly warnings?: readonly string[] },
+): Health {
   const { id, observedAtMs, status, servers } = observation;
   const time = new Date(observedAtMs).toISOString();
-  const worst = servers.find(({ fault }) => fault !== null)?.fault ?? null;
+  const worst = servers.map(wrongWith).find((wrong) => wrong !== null) ?? null;
   return {
     status,
     description: DESCRIPTION,
     observationId: id,
     time,
-    ...(worst === null ? {} : { output: worst.sentence, fix: worst.fix, fault: worst.kind }),
+    ...worst,
+    ...(options.warnings === undefined || options.warnings.length === 0 ? {} : { notes: options.warnings }),
     checks: {
       "nats:reachability": servers.map((server) => reachability(server, time, options.isVerbose)),
       "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
@@ -47,10 +52,19 @@ function reachability(server: ServerObservation, time: string, isVerbose: boolea
     status: server.status,
     time,
     observedValue: fault?.kind ?? "reached",
-    ...(fault === null ? {} : { output: fault.sentence, fix: fault.fix, fault: fault.kind }),
+    ...wrongWith(server),
+    ...(fault === null ? {} : { confidence: fault.confidence, explanation: fault.explanation }),
     ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
     ...(isVerbose ? { phases: server.phases } : {}),
   };
+}
+
+/** What is wrong with a server, in words, and what to do; null when nothing is. */
+function wrongWith({ server, status, fault, durationMs }: ServerObservation) {
+  if (fault !== null) return { output: fault.sentence, fix: fault.fix, fault: fault.kind };
+  if (status === "pass") return null;
+  const { sentence, fix } = explainSlow(server, durationMs);
+  return { output: sentence, fix };
 }
 
 /** Only a server that answered has a response time. */

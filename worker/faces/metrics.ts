@@ -30,6 +30,11 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
       "seconds",
     ),
     family(
+      "probe_slow",
+      "1 when the server answered, but not soon.",
+      each(({ fault, status }) => (fault === null && status === "warn" ? 1 : 0)),
+    ),
+    family(
       "probe_websocket_status_code",
       "HTTP status of the WebSocket upgrade.",
       each((one) => one.httpStatus),

@@ -1,73 +1,130 @@
-import type { HealthStatus } from "../../contract/health.ts";
 import type { Bucket, Observation } from "../../contract/status.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How finely history is kept, and for how long. */
-export const SPANS = {
-  minute: { bucketMs: MINUTE_MS, keptMs: DAY_MS },
-  hour: { bucketMs: HOUR_MS, keptMs: 90 * DAY_MS },
+/** How finely history is kept, for how long, and how finely it is told: all of it in less than 30 kB. */
+const SPANS = {
+  day: { bucketMs: MINUTE_MS, keptMs: DAY_MS, toldMs: 10 * MINUTE_MS },
+  quarter: { bucketMs: HOUR_MS, keptMs: 90 * DAY_MS, toldMs: DAY_MS },
 } as const;
 
-/** The name of a resolution of history. */
+/** A stretch of history, by what the page calls it. */
 export type Span = keyof typeof SPANS;
 
-type Row = {
-  startMs: number;
-  pass: number;
-  warn: number;
-  fail: number;
-  roundTripSumMs: number;
-  roundTrips: number;
-};
+const COUNTS = ["pass", "warn", "fail", "roundTripSumMs", "roundTrips"] as const;
+type Counts = Record<(typeof COUNTS)[number], number>;
+const NO_COUNTS: Counts = { pass: 0, warn: 0, fail: 0, roundTripSumMs: 0, roundTrips: 0 };
 
-/** The observations of one set of servers, counted by minute and by hour in SQLite. */
+/** The columns' names stand everywhere: a table of another version may have more of them, or another order. */
+const TABLE = "history_2";
+
+/**
+ * The observations of one set of servers, counted in SQLite. A guest of the observatory: whatever happens to the
+ * store, nothing here throws. What couldn't be kept or read is a hole, and said to be one.
+ */
 export class History {
   readonly #sql: SqlStorage;
+  #waiting = new Map<number, Counts>();
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
+  #lastStatus: Observation["status"] | null = null;
+  #hasHoles = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS bucket (
-        span TEXT NOT NULL, startMs INTEGER NOT NULL,
-        pass INTEGER NOT NULL DEFAULT 0, warn INTEGER NOT NULL DEFAULT 0, fail INTEGER NOT NULL DEFAULT 0,
-        roundTripSumMs REAL NOT NULL DEFAULT 0, roundTrips INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (span, startMs)
-      ) WITHOUT ROWID
-    `);
+    this.#guarded(() => {
+      sql.exec(
+        `CREATE TABLE IF NOT EXISTS ${TABLE} (span TEXT NOT NULL, startMs INTEGER NOT NULL,
+           ${COUNTS.map((name) => `${name} REAL NOT NULL DEFAULT 0`).join(", ")},
+           PRIMARY KEY (span, startMs)) WITHOUT ROWID`,
+      );
+    });
   }
 
-  /** Counts an observation and forgets what is older than is kept. */
+  /** Whether something couldn't be kept or read. */
+  get hasHoles(): boolean {
+    return this.#hasHoles;
+  }
+
+  /** Counts an observation. Written about once a minute, and at once when the status changes. */
   add({ status, observedAtMs, servers }: Observation): void {
-    const roundTrips = servers.flatMap(({ roundTripMs }) => (roundTripMs === null ? [] : [roundTripMs]));
-    const sumMs = roundTrips.reduce((sum, one) => sum + one, 0);
-    for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS)) {
-      const startMs = observedAtMs - (observedAtMs % bucketMs);
-      this.#count(span, startMs, status, sumMs, roundTrips.length);
-      this.#sql.exec("DELETE FROM bucket WHERE span = ? AND startMs < ?", span, observedAtMs - keptMs);
+    const startMs = observedAtMs - (observedAtMs % MINUTE_MS);
+    const counts = { ...(this.#waiting.get(startMs) ?? NO_COUNTS) };
+    counts[status] += 1;
+    for (const { roundTripMs } of servers) {
+      if (roundTripMs === null) continue;
+      counts.roundTripSumMs += roundTripMs;
+      counts.roundTrips += 1;
     }
+    this.#waiting.set(startMs, counts);
+    const isDue = Math.abs(observedAtMs - this.#writtenAtMs) >= MINUTE_MS || status !== this.#lastStatus;
+    this.#lastStatus = status;
+    if (isDue) this.#write(observedAtMs);
   }
 
-  /** The buckets of a resolution, oldest first; one without observations isn't there. */
-  buckets(span: Span): readonly Bucket[] {
-    const rows = this.#sql.exec<Row>("SELECT * FROM bucket WHERE span = ? ORDER BY startMs", span);
-    return [...rows].map(({ startMs, pass, warn, fail, roundTripSumMs, roundTrips }) => {
-      const meanRoundTripMs = roundTrips === 0 ? null : roundTripSumMs / roundTrips;
+  /** A stretch of history up to `nowMs`, oldest first; a bucket without observations isn't there. */
+  buckets(span: Span, nowMs: number): readonly Bucket[] {
+    this.#write(nowMs);
+    const { keptMs, toldMs } = SPANS[span];
+    const sums = COUNTS.map((name) => `SUM(${name}) AS ${name}`).join(", ");
+    const rows = this.#guarded(() => [
+      ...this.#sql.exec<Counts & { startMs: number }>(
+        `SELECT startMs - startMs % ${toldMs} AS startMs, ${sums} FROM ${TABLE}
+         WHERE span = ? AND startMs >= ? AND startMs <= ? GROUP BY 1 ORDER BY 1`,
+        span,
+        nowMs - keptMs,
+        nowMs,
+      ),
+    ]);
+    return (rows ?? []).map(({ startMs, pass, warn, fail, roundTripSumMs, roundTrips }) => {
+      const meanRoundTripMs = roundTrips === 0 ? null : Math.round((10 * roundTripSumMs) / roundTrips) / 10;
       return { startMs, pass, warn, fail, meanRoundTripMs };
     });
   }
 
-  #count(span: string, startMs: number, status: HealthStatus, sumMs: number, roundTrips: number): void {
-    const one = (wanted: HealthStatus): number => (status === wanted ? 1 : 0);
+  #write(nowMs: number): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    this.#writtenAtMs = nowMs;
+    this.#guarded(() => {
+      for (const [minuteMs, counts] of waiting) {
+        for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS)) {
+          this.#count(span, minuteMs - (minuteMs % bucketMs), counts);
+          this.#forget(span, keptMs / bucketMs);
+        }
+      }
+    });
+  }
+
+  #count(span: string, startMs: number, counts: Counts): void {
     this.#sql.exec(
-      `INSERT INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET
-         pass = pass + excluded.pass, warn = warn + excluded.warn, fail = fail + excluded.fail,
-         roundTripSumMs = roundTripSumMs + excluded.roundTripSumMs, roundTrips = roundTrips + excluded.roundTrips`,
-      ...[span, startMs, one("pass"), one("warn"), one("fail"), sumMs, roundTrips],
+      `INSERT INTO ${TABLE} (span, startMs, ${COUNTS.join(", ")}) VALUES (?, ?, ${COUNTS.map(() => "?").join(", ")})
+       ON CONFLICT DO UPDATE SET ${COUNTS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`,
+      span,
+      startMs,
+      ...COUNTS.map((name) => counts[name]),
     );
+  }
+
+  /** By number and not by age: a clock that jumps ahead makes nothing old. */
+  #forget(span: string, kept: number): void {
+    this.#sql.exec(
+      `DELETE FROM ${TABLE} WHERE span = ?1 AND startMs <
+         (SELECT startMs FROM ${TABLE} WHERE span = ?1 ORDER BY startMs DESC LIMIT 1 OFFSET ?2)`,
+      span,
+      kept,
+    );
+  }
+
+  #guarded<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      this.#hasHoles = true;
+      console.error("history", (error as Error).message);
+      return null;
+    }
   }
 }
 

@@ -10,7 +10,7 @@ const answered = (httpStatus: number): UpgradeEvidence => ({
   outcome: "answered",
   tookMs: 1,
   httpStatus,
-  saysTls: false,
+  says: "nothing" as const,
 });
 const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
 const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };

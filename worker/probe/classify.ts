@@ -5,6 +5,7 @@ import type {
   SessionEvidence,
   TcpEvidence,
   UpgradeEvidence,
+  UpgradeWords,
 } from "./evidence.ts";
 import type { ExplanationKey } from "./words.ts";
 
@@ -18,7 +19,11 @@ export interface Verdict {
 
 /** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
 export function classify(evidence: ProbeEvidence): Verdict | null {
-  if (evidence.session !== undefined) return classifySession(evidence.session, evidence.hasCredentials);
+  if (evidence.session !== undefined) {
+    const verdict = classifySession(evidence.session, evidence.hasCredentials);
+    if (verdict !== null || evidence.refusesOrigin !== true) return verdict;
+    return { kind: "upgrade-rejected", confidence: "certain", explanation: "origin-refused" };
+  }
   const spoken = classifySpoken(evidence.tcp, evidence.isSecure);
   if (spoken !== null) return spoken;
   const { upgrade } = evidence;
@@ -48,8 +53,24 @@ const EDGE_STATUSES: ReadonlyMap<number, FaultKind> = new Map([
   [530, "dns"],
 ]);
 
-function classifyAnswer({ httpStatus, saysTls }: UpgradeEvidence & { outcome: "answered" }): Verdict {
-  if (saysTls) return { kind: "tls", confidence: "certain" };
+/** What a refusal's own words make of it. */
+const BY_WORDS: Readonly<Partial<Record<UpgradeWords, Verdict>>> = {
+  "wants-tls": { kind: "tls", confidence: "certain" },
+  "tunnel-down": { kind: "unreachable", confidence: "certain", explanation: "tunnel-down" },
+  "no-origin-name": { kind: "dns", confidence: "certain" },
+  "needs-name": { kind: "unreachable", confidence: "certain", explanation: "needs-name" },
+  "headers-stripped": { kind: "upgrade-rejected", confidence: "certain", explanation: "headers-stripped" },
+};
+
+/** A proxy says so of what is behind it (RFC 9110, section 15.6); nats-server has no such answers. */
+const BEHIND_PROXY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function classifyAnswer({ httpStatus, says }: UpgradeEvidence & { outcome: "answered" }): Verdict {
+  const byWords = BY_WORDS[says];
+  if (byWords !== undefined) return byWords;
+  if (BEHIND_PROXY.has(httpStatus)) {
+    return { kind: "unreachable", confidence: "likely", explanation: "behind-proxy" };
+  }
   const byEdge = EDGE_STATUSES.get(httpStatus);
   if (byEdge !== undefined) return { kind: byEdge, confidence: "likely" };
   // A success without the upgrade comes from something that doesn't know WebSocket at all.
@@ -84,6 +105,13 @@ function classifySession(session: SessionEvidence, hasCredentials: boolean): Ver
   if (session.outcome === "pong") return null;
   if (session.outcome === "may-publish") {
     return { kind: "permission", confidence: "certain", explanation: "may-publish" };
+  }
+  if (session.outcome === "no-history") {
+    return { kind: "permission", confidence: "certain", explanation: "no-history" };
+  }
+  if (session.outcome === "flood") return { kind: "protocol", confidence: "likely", explanation: "flood" };
+  if (session.outcome === "timeout" && session.waitingFor === "info") {
+    return { kind: "timeout", confidence: "likely", explanation: "info-lost" };
   }
   const { kind, confidence } = classifyDial(asOfADial(session), hasCredentials);
   return { kind, confidence };

@@ -1,12 +1,21 @@
+/** What a refusal of the upgrade says, beyond its status. */
+export type UpgradeWords =
+  | "wants-tls"
+  | "tunnel-down"
+  | "no-origin-name"
+  | "needs-name"
+  | "headers-stripped"
+  | "nothing";
+
 /** What the WebSocket upgrade over `fetch` came to. */
 export type UpgradeEvidence =
   | { readonly outcome: "open"; readonly tookMs: number }
-  /** An HTTP answer other than 101; `saysTls` when its body says that this port wants TLS. */
+  /** An HTTP answer other than 101, and what its body says. */
   | {
       readonly outcome: "answered";
       readonly tookMs: number;
       readonly httpStatus: number;
-      readonly saysTls: boolean;
+      readonly says: UpgradeWords;
     }
   /** The exchange broke; `isInternal` when the runtime hid the reason, as it does for DNS and TLS. */
   | { readonly outcome: "failed"; readonly tookMs: number; readonly isInternal: boolean }
@@ -28,6 +37,10 @@ export interface SessionEvidence {
     | "pong"
     /** All went well, but the credentials can publish too. */
     | "may-publish"
+    /** All went well, but a feed's stream can't be read. */
+    | "no-history"
+    /** It sent far more than a server says to someone who only looks. */
+    | "flood"
     | "err"
     | "closed"
     | "timeout"
@@ -41,6 +54,8 @@ export interface SessionEvidence {
   readonly authMs?: number;
   /** One PING and its PONG on the settled connection, milliseconds. */
   readonly roundTripMs?: number;
+  /** From asking the feeds' streams to the last answer, milliseconds. */
+  readonly historyMs?: number;
   /** From the page's subscriptions to the PONG behind them, milliseconds. */
   readonly subscribeMs?: number;
   /** The text of `-ERR '…'`; untrusted, never shown. */
@@ -63,6 +78,8 @@ export interface ProbeEvidence {
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
+  /** Whether the server let nobody in who comes from the page, and let the edge in that said nothing of a page. */
+  readonly refusesOrigin?: boolean;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;
   readonly dns?: DnsEvidence;

@@ -30,7 +30,7 @@ export async function loginOf({ auth, feeds, explore }: Viewing): Promise<Login 
 }
 
 /** An inbox that nobody has heard of. */
-function newInbox(): string {
+export function newInbox(): string {
   return `_INBOX.${crypto.randomUUID()}.probe`;
 }
 

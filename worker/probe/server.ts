@@ -1,19 +1,22 @@
-import type { FaultKind } from "../../client/index.ts";
 import type { HealthStatus, Phase } from "../../contract/health.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
-import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { ProbeEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
 import { runSession, type Visitor } from "./session.ts";
-import { targetOf } from "./target.ts";
-import { knock } from "./tcp.ts";
+import { type Target, targetOf } from "./target.ts";
+import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
-import { explain } from "./words.ts";
+import { type ExplanationKey, explain } from "./words.ts";
 
-/** Deadlines, milliseconds. After an upgrade comes either a session or a knock, so the sum is at most 3.8 s. */
+/** Deadlines, milliseconds: of each part, and of all together. */
 const UPGRADE_LIMIT_MS = 2000;
 const SESSION_LIMIT_MS = 1800;
-const KNOCK_LIMIT_MS = 1500;
+const TCP_LIMIT_MS = 1500;
+const TOTAL_LIMIT_MS = 3800;
+
+/** A look that failed sooner than this is made once more, milliseconds: one lost packet is no outage. */
+const RETRY_BEFORE_MS = 1000;
 
 /** Above this a server that answers is slow, milliseconds. */
 export const SLOW_MS = 1500;
@@ -25,7 +28,7 @@ export async function observeServer(
   resolver: Resolver,
 ): Promise<ServerObservation> {
   const startedAtMs = Date.now();
-  const evidence = await gather(server, visitor, resolver);
+  const evidence = await gather(server, visitor, resolver, startedAtMs + TOTAL_LIMIT_MS);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
@@ -40,36 +43,80 @@ export async function observeServer(
   };
 }
 
-/** Faults that leave the page something to show. */
-const PARTIAL: ReadonlySet<FaultKind> = new Set<FaultKind>(["permission", "too-many-subscriptions"]);
+/** What leaves the page something to show, or is in the way of browsers alone. */
+const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
+  "permission",
+  "too-many-subscriptions",
+  "may-publish",
+  "no-history",
+  "origin-refused",
+]);
 
 function statusOf(fault: ServerFault | null, durationMs: number): HealthStatus {
-  if (fault !== null) return PARTIAL.has(fault.kind) ? "warn" : "fail";
+  if (fault !== null) return PARTIAL.has(fault.explanation as ExplanationKey) ? "warn" : "fail";
   return durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-async function gather(server: string, visitor: Visitor, resolver: Resolver): Promise<ProbeEvidence> {
+type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin">;
+
+async function gather(
+  server: string,
+  visitor: Visitor,
+  resolver: Resolver,
+  deadlineMs: number,
+): Promise<ProbeEvidence> {
   const target = targetOf(server);
   const seen = {
     isSecure: target.isSecure,
     isAddress: target.isAddress,
     hasCredentials: visitor.login !== null,
   };
-  const { socket, evidence: upgrade } = await openWebSocket(server, UPGRADE_LIMIT_MS);
-  if (socket !== null) {
-    return { ...seen, upgrade, session: await runSession(socket, visitor, SESSION_LIMIT_MS) };
+  const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
+  let look = await lookOnce(server, visitor, within);
+  const isUnsure = (classify({ ...seen, ...look })?.confidence ?? "certain") !== "certain";
+  if (isUnsure && deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS) {
+    look = await lookOnce(server, visitor, within);
   }
   // An HTTP answer says by itself what is wrong.
-  if (upgrade.outcome === "answered") return { ...seen, upgrade };
+  if (look.session !== undefined || look.upgrade.outcome === "answered") return { ...seen, ...look };
   const [tcp, dns] = await Promise.all([
-    knock(target, KNOCK_LIMIT_MS),
-    askDns(target, resolver, KNOCK_LIMIT_MS),
+    tryTcpSurely(target, within),
+    askDns(target, resolver, within(TCP_LIMIT_MS)),
   ]);
-  return { ...seen, upgrade, tcp, dns };
+  return { ...seen, ...look, tcp, dns };
+}
+
+/** How often a port has to refuse, until nobody is there: workerd says so of a connection that is reset, too. */
+const REFUSALS = 3;
+
+async function tryTcpSurely(target: Target, within: (limitMs: number) => number): Promise<TcpEvidence> {
+  let seen = await tryTcp(target, within(TCP_LIMIT_MS));
+  for (let refusals = 1; seen.outcome === "refused" && refusals < REFUSALS; refusals += 1) {
+    seen = await tryTcp(target, within(TCP_LIMIT_MS));
+  }
+  return seen;
+}
+
+/** One connection, as the page would make it; a second one where the page's would be refused for its origin. */
+async function lookOnce(
+  server: string,
+  visitor: Visitor,
+  within: (limitMs: number) => number,
+): Promise<Look> {
+  const open = (origin: string | null) => openWebSocket(server, origin, within(UPGRADE_LIMIT_MS));
+  const asPage = await open(visitor.origin);
+  const { evidence } = asPage;
+  const mayBeOrigin =
+    visitor.origin !== null && evidence.outcome === "answered" && evidence.httpStatus === 403;
+  const opened = mayBeOrigin && evidence.says === "nothing" ? await open(null) : asPage;
+  if (opened.socket === null) return { upgrade: evidence };
+  const session = await runSession(opened.socket, visitor, within(SESSION_LIMIT_MS));
+  opened.abandon();
+  return { upgrade: opened.evidence, refusesOrigin: opened !== asPage, session };
 }
 
 function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {
-  return { kind, confidence, ...explain(explanation, server) };
+  return { kind, confidence, explanation, ...explain(explanation, server) };
 }
 
 function httpStatusOf(upgrade: UpgradeEvidence): number | null {
@@ -86,6 +133,7 @@ function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {
   add("info", session?.infoMs);
   add("auth", session?.authMs);
   add("roundtrip", session?.roundTripMs);
+  add("history", session?.historyMs);
   add("subscribe", session?.subscribeMs);
   return phases;
 }

@@ -11,7 +11,7 @@ const GREETING_LIMIT_MS = 250;
 const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
 
 /** Connects by plain TCP, waits for a greeting, else speaks what the URL does not, and looks at the first bytes. */
-export async function knock(target: Target, limitMs: number): Promise<TcpEvidence> {
+export async function tryTcp(target: Target, limitMs: number): Promise<TcpEvidence> {
   const deadlineMs = Date.now() + limitMs;
   let socket: Socket;
   try {

@@ -9,6 +9,7 @@ import { EMPTY_DNS } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 
 const servers = inject("servers");
+const COMING = { origin: null, triesToPublish: true };
 
 describe("with credentials the probe comes in as the page would", () => {
   const { url, account, signingSeed, scopedSeed } = servers.operator;
@@ -39,7 +40,7 @@ describe("with credentials the probe comes in as the page would", () => {
   async function look(server: string, settings: Settings): Promise<ServerObservation | undefined> {
     const result = readConfig({ NATS_URL: server, ...settings });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    return (await observe([server], await visitorOf(result.config), EMPTY_DNS)).servers[0];
+    return (await observe([server], await visitorOf(result.config, COMING), EMPTY_DNS)).servers[0];
   }
 
   test.each([
@@ -100,6 +101,68 @@ describe("with credentials the probe comes in as the page would", () => {
         sentence: `${server} lets these credentials publish, though a viewer should only read.`,
         fix: expect.stringMatching(/^Deny publishing/),
       },
+    });
+  });
+});
+
+describe("the page's origin", () => {
+  const viewing = { auth: { mode: "none" }, feeds: [], explore: [] } as const;
+  const look = async (server: string, origin: string | null) => {
+    const visitor = await visitorOf(viewing, { origin, triesToPublish: false });
+    return (await observe([server], visitor, EMPTY_DNS)).servers[0];
+  };
+
+  test("that a server doesn't let in is a warning that names allowed_origins", async () => {
+    expect(await look(servers.otherOrigin, "https://page.example")).toMatchObject({
+      status: "warn",
+      httpStatus: 101,
+      fault: {
+        kind: "upgrade-rejected",
+        confidence: "certain",
+        explanation: "origin-refused",
+        sentence: expect.stringContaining("`allowed_origins`"),
+      },
+    });
+  });
+
+  test.each(["https://other.example:8443", "http://other.example", "https://another.example"])(
+    "%s isn't https://other.example",
+    async (origin) => {
+      expect((await look(servers.otherOrigin, origin))?.fault?.explanation).toBe("origin-refused");
+    },
+  );
+
+  test.each(["https://other.example", null])("%s is let in", async (origin) => {
+    expect(await look(servers.otherOrigin, origin)).toMatchObject({ status: "pass", fault: null });
+  });
+
+  test("isn't blamed for a 403 that everybody gets", async () => {
+    expect(await look(`ws://${servers.strange["answers 403"]}`, "https://page.example")).toMatchObject({
+      status: "fail",
+      fault: { kind: "upgrade-rejected", explanation: "upgrade-rejected" },
+    });
+  });
+});
+
+describe("a feed's stream", () => {
+  const look = async (stream: string) => {
+    const FEEDS = [{ id: "s", title: "S", subject: "shop.>", stream }];
+    const result = readConfig({ NATS_URL: servers.streams, FEEDS });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const visitor = await visitorOf(result.config, { origin: null, triesToPublish: false });
+    return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
+  };
+
+  test("that can be read is no fault", async () => {
+    const seen = await look("SHOP");
+    expect(seen).toMatchObject({ status: "pass", fault: null });
+    expect(seen?.phases.map(({ name }) => name)).toContain("history");
+  });
+
+  test.each(["SHUT", "NOWHERE"])("%s, which can't, is a warning", async (stream) => {
+    expect(await look(stream)).toMatchObject({
+      status: "warn",
+      fault: { explanation: "no-history", fix: expect.stringContaining("`allow_direct`") },
     });
   });
 });

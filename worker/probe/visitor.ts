@@ -1,11 +1,34 @@
-import { loginOf, type Viewing } from "./login.ts";
+import { directGetOf } from "../../contract/feed.ts";
+import { loginOf, newInbox, type Viewing } from "./login.ts";
 import type { Visitor } from "./session.ts";
 
-/** Someone who comes as the page would, to read what the page reads. */
-export async function visitorOf(config: Viewing): Promise<Visitor> {
-  const subjects = [...new Set(config.feeds.map(({ subject }) => subject))];
-  return { login: await loginOf(config), subjects };
+/** How the probe comes, besides what the configuration says. */
+export interface Coming {
+  /** The origin of the page, where it is known. */
+  readonly origin: string | null;
+  /** Whether to try what viewers must not. */
+  readonly triesToPublish: boolean;
 }
 
-/** Someone without credentials or wishes, for when the environment is wrong. */
-export const STRANGER: Visitor = { login: null, subjects: [] };
+/** Someone who comes as the page would, to read what the page reads. */
+export async function visitorOf(viewing: Viewing, coming: Coming): Promise<Visitor> {
+  const { feeds } = viewing;
+  const login = await loginOf(viewing);
+  return {
+    ...coming,
+    login,
+    inbox: login?.ownInbox ?? newInbox(),
+    subjects: [...new Set(feeds.map(({ subject }) => subject))],
+    histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
+  };
+}
+
+/** Someone without credentials, who reads nothing. */
+export const ANYBODY: Visitor = {
+  login: null,
+  inbox: "_INBOX.anybody",
+  origin: null,
+  subjects: [],
+  histories: [],
+  triesToPublish: false,
+};

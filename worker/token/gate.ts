@@ -1,15 +1,9 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { Gate } from "../config/auth.ts";
+import type { AccessKeys } from "./access-keys.ts";
 
 /** Whether someone may have credentials; `unavailable` when it couldn't be found out, which is a no. */
 export type Admission = "admitted" | "refused" | "unavailable";
-
-/** Looks up a team's keys; a parameter so that tests need no Cloudflare. */
-export type AccessKeys = (teamDomain: string) => JWTVerifyGetKey;
-
-/** The team's own keys (Cloudflare Access, "Validate JWTs"). */
-export const publishedAccessKeys: AccessKeys = (teamDomain) =>
-  createRemoteJWKSet(new URL(`https://${teamDomain}/cdn-cgi/access/certs`), { timeoutDuration: 2000 });
 
 /** Asks the gate. Fails closed. */
 export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys): Promise<Admission> {
@@ -17,7 +11,7 @@ export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys
     case "public":
       return "admitted";
     case "passphrase": {
-      const given = /^Bearer (.+)$/.exec(headers.get("Authorization") ?? "")?.[1] ?? "";
+      const given = /^Bearer +(.+)$/i.exec(headers.get("Authorization") ?? "")?.[1] ?? "";
       return (await isSame(given, gate.passphrase)) ? "admitted" : "refused";
     }
     case "access":

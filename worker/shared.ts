@@ -1,0 +1,72 @@
+/** How long a request that is away for all may be silent, milliseconds: then it was cancelled, and another one goes. */
+const LEASE_MS = 1000;
+const RENEW_LEASE_EVERY_MS = 300;
+
+/** How often those who wait look whether it is back, milliseconds. */
+const LOOK_EVERY_MS = 25;
+
+/** For how long a failure is everybody's, milliseconds. */
+const FAILED_FOR_MS = 1000;
+
+/**
+ * One value that all requests of an isolate share, fetched by one of them. In Workers plain data may pass from one
+ * request to another; a promise may not, it hangs in whoever awaits another's.
+ */
+export class Shared<T> {
+  #value: T | null = null;
+  #loadedAtMs = Number.NEGATIVE_INFINITY;
+  #leasedUntilMs = Number.NEGATIVE_INFINITY;
+  #failedAtMs = Number.NEGATIVE_INFINITY;
+
+  /**
+   * The value: the one that is there, if it is good enough, or one that was loaded since this was asked.
+   * @throws Error when loading failed, here or a moment ago for somebody else
+   */
+  async get(isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> {
+    const askedAtMs = Date.now();
+    for (;;) {
+      const value = this.#value;
+      if (value !== null && (this.#loadedAtMs >= askedAtMs || isGood(value))) return value;
+      const nowMs = Date.now();
+      if (nowMs - this.#failedAtMs < FAILED_FOR_MS) throw new Error("it couldn't be loaded a moment ago");
+      if (nowMs >= this.#leasedUntilMs) return this.#load(load);
+      await scheduler.wait(LOOK_EVERY_MS);
+    }
+  }
+
+  async #load(load: () => Promise<T>): Promise<T> {
+    const renew = (): void => {
+      this.#leasedUntilMs = Date.now() + LEASE_MS;
+    };
+    renew();
+    // A request's timers end with it.
+    const timer = setInterval(renew, RENEW_LEASE_EVERY_MS);
+    try {
+      const value = await load();
+      this.#value = value;
+      this.#loadedAtMs = Date.now();
+      return value;
+    } catch (error) {
+      this.#failedAtMs = Date.now();
+      throw error;
+    } finally {
+      clearInterval(timer);
+      this.#leasedUntilMs = Number.NEGATIVE_INFINITY;
+    }
+  }
+}
+
+/** A few shared values by key; what was asked for first gives way. */
+export class SharedByKey<T> {
+  readonly #all = new Map<string, Shared<T>>();
+
+  of(key: string): Shared<T> {
+    const known = this.#all.get(key) ?? new Shared<T>();
+    this.#all.set(key, known);
+    const [oldest] = this.#all.keys();
+    if (this.#all.size > MAX_KEYS && oldest !== undefined) this.#all.delete(oldest);
+    return known;
+  }
+}
+
+const MAX_KEYS = 16;

@@ -1,0 +1,50 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import * as v from "valibot";
+import { SharedByKey } from "../shared.ts";
+
+/** Looks up a team's keys; a parameter so that tests need no Cloudflare. */
+export type AccessKeys = (teamDomain: string) => JWTVerifyGetKey;
+
+/** How long keys are good without a doubt, and how often an unknown one makes them be fetched again, milliseconds. */
+const KEPT_MS = 10 * 60_000;
+const NEW_KEY_AFTER_MS = 30_000;
+const FETCH_LIMIT_MS = 2000;
+/** A team has two keys, or three while it changes them, of less than 2 kB. */
+const MAX_BYTES = 100_000;
+
+interface KeptKeys {
+  readonly keys: JSONWebKeySet;
+  readonly fetchedAtMs: number;
+}
+
+const kept = new SharedByKey<KeptKeys>();
+
+const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string() })) });
+
+/**
+ * The team's own keys (Cloudflare Access, "Validate JWTs"), fetched once for all requests of an isolate. jose's
+ * own remote set fetches for each: in Workers its requests can't share a fetch that is under way.
+ */
+export const publishedAccessKeys: AccessKeys = (teamDomain) => async (header, token) => {
+  const youngerThan = (ms: number) => (one: KeptKeys) => Math.abs(Date.now() - one.fetchedAtMs) < ms;
+  const keysOf = (ms: number) => kept.of(teamDomain).get(youngerThan(ms), () => fetchKeys(teamDomain));
+  const find = async (ms: number) => createLocalJWKSet((await keysOf(ms)).keys)(header, token);
+  try {
+    return await find(KEPT_MS);
+  } catch (error) {
+    // The team may have changed its keys.
+    if (error instanceof errors.JWKSNoMatchingKey) return find(NEW_KEY_AFTER_MS);
+    throw error;
+  }
+};
+
+async function fetchKeys(teamDomain: string): Promise<KeptKeys> {
+  const response = await fetch(`https://${teamDomain}/cdn-cgi/access/certs`, {
+    redirect: "manual",
+    signal: AbortSignal.timeout(FETCH_LIMIT_MS),
+  });
+  const text = response.ok ? await response.text() : "";
+  if (text.length > MAX_BYTES) throw new Error("the keys are too long");
+  const keys = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet;
+  return { keys, fetchedAtMs: Date.now() };
+}

@@ -1,0 +1,77 @@
+import { problemResponse } from "../problem.ts";
+
+/** The rate limiters of wrangler.toml; each may be missing, and then nothing that needs it is answered. */
+export interface Limiters {
+  readonly TOKEN_LIMITER?: RateLimit;
+  readonly GUESS_LIMITER?: RateLimit;
+  readonly GUESS_SUM_LIMITER?: RateLimit;
+}
+
+/** The limiters count by the minute: who is refused may come again so much later, seconds. */
+const RETRY_AFTER_S = 60;
+
+/** How many networks that guessed too much are remembered. */
+const MAX_BLOCKED = 10_000;
+
+/** Until when no passphrase of a network is looked at, epoch milliseconds: else a guess would be answered after all. */
+const blockedUntilMs = new Map<string, number>();
+const EVERYBODY = "*";
+
+/**
+ * Whose request it is, as far as a limit goes: an IPv4 address, or an IPv6 address's /64, for one subscriber has
+ * all of that (RFC 6177).
+ */
+export function networkOf(request: Request): string {
+  const address = request.headers.get("CF-Connecting-IP") ?? "unknown";
+  const mapped = /^(?:0{0,4}:){0,6}:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("%", 1)[0]?.toLowerCase().split("::") ?? [];
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...new Array<string>(Math.max(0, zeros)).fill("0"), ...after];
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}
+
+/** Refuses what is too much; null when it isn't. Fails closed: no limiter, or one that throws, is no licence to flood. */
+export async function refusalOf(limiter: RateLimit | undefined, key: string): Promise<Response | null> {
+  try {
+    const { success } = (await limiter?.limit({ key })) ?? {};
+    if (success === true) return null;
+    if (success === false) return tooMany();
+  } catch (error) {
+    console.error("rate limiter", (error as Error).name);
+  }
+  return problemResponse("unavailable", "the rate limiter doesn't answer");
+}
+
+/** Refuses to look at a passphrase, where too many wrong ones came; null when it may be looked at. */
+export function refusalOfGuesses(network: string, nowMs: number): Response | null {
+  const isBlocked = (key: string): boolean => (blockedUntilMs.get(key) ?? 0) > nowMs;
+  return isBlocked(network) || isBlocked(EVERYBODY) ? tooMany() : null;
+}
+
+/** Counts a wrong passphrase; the refusal that it deserves, when it was one too many. */
+export async function countGuess(
+  limiters: Limiters,
+  network: string,
+  nowMs: number,
+): Promise<Response | null> {
+  const own = await refusalOf(limiters.GUESS_LIMITER, network);
+  const sum = await refusalOf(limiters.GUESS_SUM_LIMITER, EVERYBODY);
+  if (blockedUntilMs.size >= MAX_BLOCKED) blockedUntilMs.clear();
+  if (own !== null) blockedUntilMs.set(network, nowMs + RETRY_AFTER_S * 1000);
+  // Shorter: whoever knows the passphrase is kept out too.
+  if (sum !== null) blockedUntilMs.set(EVERYBODY, nowMs + (RETRY_AFTER_S * 1000) / 6);
+  return own ?? sum;
+}
+
+function tooMany(): Response {
+  return problemResponse("rate-limited", "too many requests: wait a minute", {
+    headers: { "Retry-After": String(RETRY_AFTER_S) },
+  });
+}
