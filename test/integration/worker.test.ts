@@ -44,8 +44,14 @@ describe("the page's files, as they are served", () => {
     ]);
   });
 
-  test("any other path is the page", async () => {
-    expect(await (await get("/some/where")).text()).toContain('<div id="app">');
+  test("no other path is the page: a monitor with a wrong address must not be green", async () => {
+    for (const path of ["/some/where", "/favicon.ico", "/READYZ"]) {
+      const response = await get(path);
+      expect([response.status, response.headers.get("Content-Type")]).toEqual([
+        404,
+        "application/problem+json",
+      ]);
+    }
   });
 
   test.each(["//evil.example", "/\\evil.example", "/%2F%2Fevil.example/.."])(
