@@ -5,6 +5,7 @@ export interface StreamConfig {
   readonly allow_direct: boolean;
   readonly max_msgs_per_subject?: number;
   readonly num_replicas?: number;
+  readonly [option: string]: unknown;
 }
 
 /** Creates a stream on file storage; the answer is waited for. */
@@ -17,9 +18,9 @@ export async function createStream(
   await jetStream(nats, `STREAM.CREATE.${name}`, { name, subjects, storage: "file", ...config });
 }
 
-/** Discards all that a stream has. */
-export async function purgeStream(nats: NatsConnection, name: string): Promise<void> {
-  await jetStream(nats, `STREAM.PURGE.${name}`);
+/** Discards all that a stream has, or all of one subject. */
+export async function purgeStream(nats: NatsConnection, name: string, filter?: string): Promise<void> {
+  await jetStream(nats, `STREAM.PURGE.${name}`, filter === undefined ? undefined : { filter });
 }
 
 /** Deletes a stream. */
@@ -33,7 +34,14 @@ export async function consumersOf(nats: NatsConnection, name: string): Promise<n
   return state.consumer_count;
 }
 
-async function jetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T> {
+/** The last sequence of a stream: a publisher's flush doesn't mean that all is stored. */
+export async function lastSequenceOf(nats: NatsConnection, name: string): Promise<number> {
+  const { state } = await jetStream<{ state: { last_seq: number } }>(nats, `STREAM.INFO.${name}`);
+  return state.last_seq;
+}
+
+/** Asks the JetStream API. */
+export async function jetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T> {
   const answer = await nats.request(`$JS.API.${api}`, body === undefined ? "" : JSON.stringify(body));
   const found = answer.json<T & { error?: { description: string } }>();
   if (found.error !== undefined) throw new Error(`${api}: ${found.error.description}`);

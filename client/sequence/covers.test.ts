@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { covers } from "./subject-cover.ts";
+import { covers } from "./covers.ts";
 
 test.each([
   ["a.b", "a.b", true],

@@ -1,0 +1,152 @@
+import { AskError, type History } from "./port.ts";
+import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
+import { type Asking, BATCH, type Stream } from "./stream.ts";
+
+/** Where a stream must be read whole to find the last message of each subject, it may have so many. */
+const MOST_READ = 200_000;
+
+/** A stretch is read in so many parts at once. */
+const PARTS = 8;
+
+/** Reads more than wanted by at most this share, rather than ask once more where it begins. */
+const SURPLUS = 0.1;
+
+/** A sequence, and how many messages there are from it on. */
+interface Point {
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Reads what a listener gets of the past; goes on where it stood when it is run again on another link. */
+export class HistoryReader {
+  readonly #history: History;
+  readonly #upTo: number;
+  readonly #handOn: (message: Stored) => void;
+  #next: number | null = null;
+  /** So many messages come before the wanted ones. */
+  #surplus = 0;
+
+  /**
+   * @param upTo the last sequence that is history
+   * @param handOn takes the messages in their order
+   */
+  constructor(history: History, upTo: number, handOn: (message: Stored) => void) {
+    this.#history = history;
+    this.#upTo = upTo;
+    this.#handOn = handOn;
+  }
+
+  /**
+   * Hands on all that is left of it.
+   * @returns after which sequence the listener wants what comes live
+   * @throws AskError
+   */
+  async run(stream: Stream, asking: Asking): Promise<number> {
+    if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream, asking);
+    this.#next ??= await this.#begin(stream, asking, this.#history);
+    while (this.#next <= this.#upTo) {
+      const hasMore = await stream.read(asking, this.#next, BATCH, (parts) => this.#take(parts));
+      if (!hasMore) break;
+    }
+    return this.#upTo;
+  }
+
+  #take(parts: StoredParts): void {
+    if (parts.sequence < (this.#next ?? 0)) return;
+    this.#next = parts.sequence + 1;
+    if (parts.sequence > this.#upTo) return;
+    if (this.#surplus > 0) this.#surplus -= 1;
+    else this.#handOn(storedMessage(parts, true));
+  }
+
+  async #begin(stream: Stream, asking: Asking, history: Exclude<History, { lastPerSubject: true }>) {
+    if ("last" in history) return this.#findLast(stream, asking, history.last);
+    if (stream.counts) {
+      let next = 1;
+      const hasMore = await stream.readSince(asking, history.sinceMs, (parts) => {
+        if (!stream.counts) return;
+        this.#take(parts);
+        next = parts.sequence + 1;
+      });
+      if (stream.counts) return hasMore ? next : this.#upTo + 1;
+    }
+    return this.#findSince(stream, asking, history.sinceMs);
+  }
+
+  /** Where the last `wanted` messages begin, guessed from how many there are from a sequence on. */
+  async #findLast(stream: Stream, asking: Asking, wanted: number): Promise<number> {
+    const all = await stream.find(asking, 1);
+    if (all === null) return this.#upTo + 1;
+    // An old server doesn't count: as many sequences have to do, and others' messages are among them.
+    if (!stream.counts) return Math.max(1, this.#upTo + 1 - wanted);
+    let more: Point = { at: all.first.sequence, count: all.count };
+    let less: Point = { at: this.#upTo + 1, count: 0 };
+    const most = Math.ceil(wanted * (1 + SURPLUS));
+    for (let turn = 1; more.count > most && less.at - more.at > 1; turn += 1) {
+      // Where messages come in heaps a guess may be far off, again and again: every third time the middle is taken.
+      const share = turn % 3 === 0 ? 0.5 : (more.count - (wanted + most) / 2) / (more.count - less.count);
+      const guess = Math.floor(more.at + share * (less.at - more.at));
+      const at = Math.min(Math.max(guess, more.at + 1), less.at - 1);
+      const count = (await stream.find(asking, at))?.count ?? 0;
+      if (count >= wanted) more = { at, count };
+      else less = { at, count };
+    }
+    this.#surplus = Math.max(0, more.count - wanted);
+    return more.at;
+  }
+
+  /** Where what was stored since then begins, on a server that can't be asked for a time. */
+  async #findSince(stream: Stream, asking: Asking, sinceMs: number): Promise<number> {
+    let before = 0;
+    let from = this.#upTo + 1;
+    while (from - before > 1) {
+      const middle = Math.floor((before + from) / 2);
+      const found = await stream.find(asking, middle);
+      if (found !== null && Date.parse(found.first.time) < sinceMs) before = middle;
+      else from = middle;
+    }
+    return from;
+  }
+
+  async #lastOfEach(stream: Stream, asking: Asking): Promise<number> {
+    const last = new Map<string, StoredParts>();
+    const take = (parts: StoredParts) => {
+      if (parts.sequence > (last.get(parts.subject)?.sequence ?? 0)) last.set(parts.subject, parts);
+    };
+    let upTo = await stream.lastOfEach(asking, take);
+    if (upTo === null) {
+      last.clear();
+      await this.#readAll(stream, asking, take);
+      upTo = this.#upTo;
+    }
+    // A replica that is behind would leave out what the listener doesn't get live either.
+    if (upTo !== 0 && upTo < this.#upTo) throw new AskError("silence");
+    const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
+    for (const parts of inOrder) this.#handOn(storedMessage(parts, true));
+    return Math.max(upTo, this.#upTo);
+  }
+
+  /** Reads all that is history, in parts at once. */
+  async #readAll(stream: Stream, asking: Asking, take: (parts: StoredParts) => void): Promise<void> {
+    const all = await stream.find(asking, 1);
+    if (all === null) return;
+    const { first, count } = all;
+    const length = this.#upTo - first.sequence + 1;
+    if ((stream.counts ? count : length) > MOST_READ) {
+      throw new AskError("refused", `more than ${MOST_READ} messages would have to be read`);
+    }
+    const part = Math.ceil(length / PARTS);
+    const share = stream.counts ? Math.ceil(count / PARTS) + 1 : BATCH;
+    await Promise.all(
+      Array.from({ length: PARTS }, async (_, index) => {
+        let next = first.sequence + index * part;
+        const end = Math.min(next + part - 1, this.#upTo);
+        const within = (parts: StoredParts) => {
+          next = Math.max(next, parts.sequence + 1);
+          if (parts.sequence <= end) take(parts);
+        };
+        while (next <= end && (await stream.read(asking, next, share, within)));
+      }),
+    );
+  }
+}

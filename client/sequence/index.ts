@@ -1,0 +1,1 @@
+export { SequencedFeed } from "./feed.ts";

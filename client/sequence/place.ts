@@ -1,0 +1,191 @@
+import type { Stored } from "./stored.ts";
+
+/** What is held back at most; more is left to be read from the stream. */
+const MOST_HELD = 10_000;
+const MOST_HELD_BYTES = 16_000_000;
+
+/** Sequences of which nobody has said what became of them: others' messages, or discarded ones. */
+export interface Unproven {
+  /** They lie after this sequence. */
+  readonly after: number;
+  /** Up to this one. */
+  readonly upTo: number;
+  readonly count: number;
+}
+
+interface Held {
+  readonly message: Stored;
+  /** The one before it on its subject, as the stream said. */
+  readonly last: number;
+}
+
+/**
+ * A place in a stream: a pure machine that puts what comes live, over any number of
+ * links, and what is read from the stream into one order without loss or repeat.
+ */
+export class Place {
+  /** Up to here everything was handed on, or is unproven; null until it is known. */
+  at: number | null = null;
+  /** The last message whose time is known: another stream of the same name has another there, or none. */
+  mark: { readonly sequence: number; readonly time: string } | null = null;
+  unproven: Unproven | null = null;
+  /** How many messages were announced without a sequence, and haven't been read yet. */
+  due = 0;
+  readonly #isLiteral: boolean;
+  readonly #handOn: (message: Stored, wasLive: boolean) => void;
+  /** The last message of the filter that was handed on; null before the first. */
+  #own: number | null = null;
+  /** What came live and can't be handed on yet, in order. */
+  #held: Held[] = [];
+  #heldBytes = 0;
+  /** The highest sequence that is known to be there. */
+  #goal = 0;
+
+  /**
+   * @param filter the subject, with wildcards or without
+   * @param handOn takes messages in their order; `wasLive` is false for what only the stream brought
+   */
+  constructor(filter: string, handOn: (message: Stored, wasLive: boolean) => void) {
+    this.#isLiteral = !/(^|\.)[*>](\.|$)/.test(filter);
+    this.#handOn = handOn;
+  }
+
+  /** Whether the stream is known to have more. */
+  get isBehind(): boolean {
+    return this.due > 0 || this.#goal > (this.at ?? 0);
+  }
+
+  /** The lowest sequence that is held back; null where nothing is. */
+  get firstHeld(): number | null {
+    return this.#held[0]?.message.sequence ?? null;
+  }
+
+  /** Whether a message of the filter was ever handed on. */
+  get hasFound(): boolean {
+    return this.#own !== null;
+  }
+
+  /** Takes what it was told of the unproven ones up to `upTo`, `count` of them, as settled. */
+  settle({ upTo, count }: Unproven): void {
+    const { unproven } = this;
+    if (unproven === null) return;
+    const left = unproven.count - count;
+    this.unproven = left > 0 ? { after: upTo, upTo: unproven.upTo, count: left } : null;
+  }
+
+  /**
+   * What comes after `at` is wanted.
+   * @param time when that message was stored; empty where there is none
+   */
+  begin(at: number, time: string): void {
+    this.at = at;
+    this.mark = time === "" ? null : { sequence: at, time };
+    this.due = 0;
+    this.#own = null;
+    this.unproven = null;
+    this.#followOn();
+  }
+
+  /** The stream is another by now: what this one has is wanted from its first message on. */
+  restart(): void {
+    this.#take(this.#held.length);
+    this.#goal = 0;
+    this.begin(0, "");
+  }
+
+  /**
+   * A message came live.
+   * @param last the sequence before it on its subject, as the stream said
+   */
+  live(message: Stored, last: number): "next" | "held" | "old" {
+    const { at } = this;
+    if (at !== null && message.sequence <= at) return "old";
+    if (at !== null && this.#follows(message, last)) {
+      this.#pass(message, true);
+      if (this.#held.length > 0) this.#followOn();
+      return "next";
+    }
+    this.#hold({ message, last });
+    return "held";
+  }
+
+  /** The stream was read on to this message: what it skipped isn't there, unless it came live. */
+  read(message: Stored): void {
+    const { sequence } = message;
+    if (sequence <= (this.at ?? 0)) return;
+    let next = this.#held[0];
+    while (next !== undefined && next.message.sequence < sequence) {
+      this.#take(1);
+      this.#reach(next.message, true);
+      next = this.#held[0];
+    }
+    this.#reach(message, next?.message.sequence === sequence);
+    this.due = Math.max(0, this.due - 1);
+    this.#followOn();
+  }
+
+  /** What is missing can't be read: what came live is handed on without it. */
+  release(): void {
+    this.due = 0;
+    if (this.at === null) return;
+    for (const { message } of this.#take(this.#held.length)) this.#reach(message, true);
+    if (this.#goal > this.at) this.#skip(this.#goal + 1);
+    this.at = Math.max(this.at, this.#goal);
+  }
+
+  /** Sequences without a hole prove it; on one subject its chain does. */
+  #follows({ sequence }: Stored, last: number): boolean {
+    return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last > 0 && last === this.#own);
+  }
+
+  #reach(message: Stored, wasLive: boolean): void {
+    this.#skip(message.sequence);
+    this.#pass(message, wasLive);
+  }
+
+  #pass(message: Stored, wasLive: boolean): void {
+    this.at = message.sequence;
+    this.#own = message.sequence;
+    if (message.time !== "") this.mark = message;
+    this.#handOn(message, wasLive);
+  }
+
+  #skip(toSequence: number): void {
+    const after = this.at ?? 0;
+    const skipped = toSequence - after - 1;
+    if (skipped <= 0) return;
+    const { unproven } = this;
+    this.unproven = {
+      after: unproven?.after ?? after,
+      upTo: toSequence - 1,
+      count: (unproven?.count ?? 0) + skipped,
+    };
+  }
+
+  /** Hands on what was held and follows now. */
+  #followOn(): void {
+    for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
+      const isOld = next.message.sequence <= (this.at ?? 0);
+      if (!isOld && !this.#follows(next.message, next.last)) return;
+      this.#take(1);
+      if (!isOld) this.#pass(next.message, true);
+    }
+  }
+
+  #hold(one: Held): void {
+    const { sequence, data } = one.message;
+    this.#goal = Math.max(this.#goal, sequence);
+    if (this.#held.length >= MOST_HELD || this.#heldBytes + data.length > MOST_HELD_BYTES) return;
+    let index = this.#held.length;
+    while (index > 0 && (this.#held[index - 1] as Held).message.sequence > sequence) index -= 1;
+    if (this.#held[index - 1]?.message.sequence === sequence) return;
+    this.#held.splice(index, 0, one);
+    this.#heldBytes += data.length;
+  }
+
+  #take(count: number): Held[] {
+    const taken = this.#held.splice(0, count);
+    for (const { message } of taken) this.#heldBytes -= message.data.length;
+    return taken;
+  }
+}
