@@ -75,23 +75,30 @@ export class SequencedFeed {
   /** Takes a message of `liveSubject`, from any link. */
   receive(message: Message): void {
     const { source, subject } = this.#parts;
-    if (source.republished === undefined) return this.#announced();
+    if (source.republished === undefined) {
+      this.#announced();
+      return;
+    }
     const parts = fromStream(message);
     const last = added(message, "Last-Sequence");
     // An answer to somebody's request that is aimed at this subject looks much the same.
     const isRepublished =
       last !== "" && added(message, "Num-Pending") === "" && added(message, "Stream") === source.name;
-    if (parts === null || !isRepublished || !covers(subject, parts.subject)) return this.#drop();
+    if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#drop();
     // The stream republishes headers only: the rest has to be fetched.
-    if (added(message, "Msg-Size") !== "") return this.#announced();
-    const came = this.#place.live(storedMessage(parts, false), Number(last));
+    else if (added(message, "Msg-Size") !== "") this.#announced();
+    else this.#take(storedMessage(parts, false), Number(last));
+  }
+
+  #take(message: Stored, last: number): void {
+    const came = this.#place.live(message, last);
     if (came === "next") {
       this.#completeMs = this.#parts.clock.now();
       this.#follower?.heard();
     } else if (came === "held") {
       if (this.#state.state === "unreadable") this.#goOn();
       this.#follower?.news();
-    } else if (!(Date.parse(parts.time) <= Date.parse(this.#place.mark?.time ?? ""))) {
+    } else if (!(Date.parse(message.time) <= Date.parse(this.#place.mark?.time ?? ""))) {
       this.#follower?.doubt();
     }
   }

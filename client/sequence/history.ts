@@ -77,8 +77,7 @@ export class HistoryReader {
   async #findLast(stream: Stream, asking: Asking, wanted: number): Promise<number> {
     const all = await stream.find(asking, 1);
     if (all === null) return this.#upTo + 1;
-    // An old server doesn't count: as many sequences have to do, and others' messages are among them.
-    if (!stream.counts) return Math.max(1, this.#upTo + 1 - wanted);
+    if (!stream.counts) return this.#findLastByReading(stream, asking, wanted);
     let more: Point = { at: all.first.sequence, count: all.count };
     let less: Point = { at: this.#upTo + 1, count: 0 };
     const most = Math.ceil(wanted * (1 + SURPLUS));
@@ -93,6 +92,23 @@ export class HistoryReader {
     }
     this.#surplus = Math.max(0, more.count - wanted);
     return more.at;
+  }
+
+  /** The same on a server that doesn't count: reads ever longer stretches until one holds enough. */
+  async #findLastByReading(stream: Stream, asking: Asking, wanted: number): Promise<number> {
+    for (let length = wanted; ; length *= 4) {
+      const from = Math.max(1, this.#upTo + 1 - length);
+      let count = 0;
+      const counted = ({ sequence }: StoredParts) => {
+        if (sequence <= this.#upTo) count += 1;
+        next = sequence + 1;
+      };
+      let next = from;
+      while (next <= this.#upTo && (await stream.read(asking, next, BATCH, counted)));
+      if (count < wanted && from > 1) continue;
+      this.#surplus = Math.max(0, count - wanted);
+      return from;
+    }
   }
 
   /** Where what was stored since then begins, on a server that can't be asked for a time. */

@@ -1,11 +1,11 @@
 import type { NatsConnection } from "nats.ws";
-import type { Message } from "../../client/index.ts";
 import { systemClock } from "../../client/clock.ts";
+import type { Message } from "../../client/index.ts";
 import { SequencedFeed } from "../../client/sequence/feed.ts";
 import type { History, SequenceState, StreamSource } from "../../client/sequence/port.ts";
 import type { Gap } from "../../client/subscriptions/gap.ts";
-import { connectPlain } from "./plain-nats.ts";
 import { type PlainLink, plainLink } from "./plain-link.ts";
+import { connectPlain } from "./plain-nats.ts";
 import { until } from "./until.ts";
 
 /** All that one listener of a feed was told. */

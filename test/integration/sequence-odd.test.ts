@@ -1,0 +1,222 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { headers, type NatsConnection } from "@nats-io/transport-node";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { StreamSource } from "../../client/sequence/port.ts";
+import type { Broker } from "../support/broker.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
+import { createStream, jetStream, lastSequenceOf } from "../support/stream.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe("streams that aren't what their subjects say", () => {
+  let broker: Broker;
+  let publisher: NatsConnection;
+  let under: FeedUnderTest;
+
+  beforeAll(async () => {
+    broker = await startNatsServer({ jetStream: true });
+    publisher = await connectPublisher(broker.tcpUrl);
+  });
+  afterEach(() => under.end());
+  afterAll(async () => {
+    await publisher.close();
+    await broker.stop();
+  });
+
+  async function open(subject: string, source: StreamSource): Promise<Heard> {
+    under = sequenced(subject, source);
+    const heard = under.add();
+    await under.connect(broker.webSocketUrl);
+    return heard;
+  }
+
+  test("a transform within the feed's subjects: under the subjects that the stream has", async () => {
+    await createStream(publisher, "IN", ["in.>"], {
+      allow_direct: true,
+      subject_transform: { src: "in.raw.*", dest: "in.cooked.{{wildcard(1)}}" },
+    });
+    const heard = await open("in.>", { name: "IN" });
+    await under.isCurrent();
+    await publisher.request("in.raw.a", "one");
+    await until("it", () => heard.messages.length === 1);
+    expect(heard.messages[0]).toMatchObject({ subject: "in.cooked.a", sequence: 1 });
+  });
+
+  test("a transform out of the feed's subjects: refused with its reason", async () => {
+    await createStream(publisher, "OUT", ["out.>"], {
+      allow_direct: true,
+      subject_transform: { src: "out.raw.*", dest: "out.cooked.{{wildcard(1)}}" },
+    });
+    const heard = await open("out.raw.*", { name: "OUT" });
+    await under.isCurrent();
+    await publisher.request("out.raw.a", "one");
+    await until("it is refused", () => under.feed.state.state === "unreadable", 15_000);
+    expect(under.feed.state.reason).toMatch(/under another/);
+    expect(heard.messages).toEqual([]);
+  });
+
+  test("a mirror and a stream with sources are read like any other", async () => {
+    await createStream(publisher, "ORIGIN", ["origin.>"], { allow_direct: true });
+    await jetStream(publisher, "STREAM.CREATE.MIRROR", {
+      name: "MIRROR",
+      allow_direct: true,
+      mirror: { name: "ORIGIN" },
+    });
+    await jetStream(publisher, "STREAM.CREATE.SUM", {
+      name: "SUM",
+      allow_direct: true,
+      sources: [{ name: "ORIGIN" }],
+    });
+    for (const name of ["MIRROR", "SUM"]) {
+      const heard = await open("origin.>", { name });
+      await under.isCurrent();
+      for (let i = 0; i < 50; i += 1) await publisher.request("origin.a", String(i));
+      await until("all", () => heard.messages.length >= 50, 15_000);
+      expect(heard.payloads()).toEqual(Array.from({ length: 50 }, (_, i) => String(i)));
+      expect(heard.gaps).toEqual([]);
+      await under.end();
+    }
+  });
+
+  test("headers only are republished: the payloads are fetched", async () => {
+    await createStream(publisher, "BARE", ["bare.>"], {
+      allow_direct: true,
+      republish: { src: ">", dest: "headers.>", headers_only: true },
+    });
+    const heard = await open("bare.>", { name: "BARE", republished: "headers.bare.>" });
+    await under.isCurrent();
+    for (const payload of ["one", "two", "three"]) await publisher.request("bare.a", payload);
+    await until("all", () => heard.messages.length >= 3);
+    expect(heard.payloads()).toEqual(["one", "two", "three"]);
+  });
+
+  test("answers that are aimed at a feed's subject are dropped and counted", async () => {
+    await createStream(publisher, "AIM", ["aim.>"], {
+      allow_direct: true,
+      republish: { src: ">", dest: "re.>" },
+    });
+    await createStream(publisher, "FOREIGN", ["foreign.>"], {
+      allow_direct: true,
+      republish: { src: ">", dest: "re.aim.>" },
+    });
+    const heard = await open("aim.a", { name: "AIM", republished: "re.aim.>" });
+    await under.isCurrent();
+    for (let i = 0; i < 3; i += 1) await publisher.request("aim.a", String(i));
+    await until("three", () => heard.messages.length === 3);
+    // One, and a batch of two with its end.
+    publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":1}', { reply: "re.aim.a" });
+    publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":2,"batch":2}', { reply: "re.aim.a" });
+    // Another subject of the stream, another stream, and no stream at all.
+    await publisher.request("aim.b", "b");
+    await publisher.request("foreign.a", "f");
+    const forged = headers();
+    forged.set("Nats-Sequence", "4");
+    publisher.publish("re.aim.a", "forged", { headers: forged });
+    await until("all are counted", () => heard.dropped >= 7);
+    await publisher.request("aim.a", "last");
+    await until("the last", () => heard.payloads().at(-1) === "last");
+    expect(heard.payloads()).toEqual(["0", "1", "2", "last"]);
+    expect(heard.dropped).toBe(7);
+    expect(heard.gaps).toEqual([]);
+  });
+
+  test("a stream that isn't there yet is read from when it is", async () => {
+    const heard = await open("later.>", { name: "LATER" });
+    await until("it is said", () => under.feed.state.state === "unreadable");
+    expect(under.feed.state.reason).toBe("there is no such stream");
+    await createStream(publisher, "LATER", ["later.>"], { allow_direct: true });
+    await under.isCurrent();
+    await publisher.request("later.a", "one");
+    await until("it", () => heard.payloads()[0] === "one");
+  });
+
+  test("what a stream refuses isn't waited for for ever", async () => {
+    await createStream(publisher, "SMALL", ["small.>"], { allow_direct: true, max_msg_size: 10 });
+    const heard = await open("small.>", { name: "SMALL" });
+    await under.isCurrent();
+    await publisher.request("small.a", "short");
+    await until("the short one", () => heard.messages.length === 1);
+    await publisher.request("small.a", "much too long for it");
+    await until("it is said", () => under.feed.state.reason !== undefined, 15_000);
+    expect(under.feed.state.state).toBe("current");
+    await publisher.request("small.a", "short");
+    await until("the short one", () => heard.messages.length === 2);
+    expect(heard.gaps).toEqual([]);
+  });
+
+  test("a stream emptied before the feed was opened has missed nothing", async () => {
+    await createStream(publisher, "EMPTIED", ["emptied.>"], { allow_direct: true });
+    for (let i = 0; i < 5; i += 1) await publisher.request("emptied.a", "x");
+    await jetStream(publisher, "STREAM.PURGE.EMPTIED");
+    const heard = await open("emptied.>", { name: "EMPTIED" });
+    await under.isCurrent();
+    expect(under.feed.state.lastSequence).toBe(5);
+    await publisher.request("emptied.a", "one");
+    await until("it", () => heard.messages.length === 1);
+    expect(heard.messages[0]?.sequence).toBe(6);
+  });
+});
+
+test("JetStream in a domain is asked under the domain's prefix", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mycelium-domain-"));
+  const broker = await startNatsServer({ config: `jetstream { domain: hub, store_dir: "${folder}" }` });
+  const publisher = await connectPublisher(broker.tcpUrl);
+  const under = sequenced("far.>", { name: "FAR", directGet: "$JS.hub.API.DIRECT.GET.FAR" });
+  try {
+    await createStream(publisher, "FAR", ["far.>"], { allow_direct: true });
+    await publisher.request("far.a", "before");
+    const heard = under.add({ last: 5 });
+    await under.connect(broker.webSocketUrl);
+    await under.isCurrent();
+    await publisher.request("far.a", "live");
+    await until("both", () => heard.messages.length === 2);
+    expect(heard.payloads()).toEqual(["before", "live"]);
+  } finally {
+    await under.end();
+    await publisher.close();
+    await broker.stop();
+    await rm(folder, { recursive: true });
+  }
+});
+
+describe("nats-server 2.9.10", () => {
+  let broker: Broker;
+  let publisher: NatsConnection;
+  let under: FeedUnderTest;
+
+  beforeAll(async () => {
+    broker = await startNatsServer({ jetStream: true, release: "2.9.10" });
+    publisher = await connectPublisher(broker.tcpUrl);
+  });
+  afterEach(() => under.end());
+  afterAll(async () => {
+    await publisher.close();
+    await broker.stop();
+  });
+
+  test.each([true, false])("a break of 500 messages, one by one; republished: %s", async (republishes) => {
+    const name = republishes ? "R" : "T";
+    await createStream(publisher, name, [`${name}.>`], {
+      allow_direct: true,
+      max_msgs: 400,
+      ...(republishes ? { republish: { src: ">", dest: "re.>" } } : {}),
+    });
+    under = sequenced(`${name}.>`, { name, ...(republishes ? { republished: `re.${name}.>` } : {}) });
+    const heard = under.add();
+    const link = await under.connect(broker.webSocketUrl);
+    await under.isCurrent();
+    for (let i = 0; i < 10; i += 1) await publisher.request(`${name}.a`, String(i));
+    await until("ten", () => heard.messages.length === 10);
+    await under.cut(link);
+    for (let i = 10; i < 510; i += 1) publisher.publish(`${name}.a`, String(i));
+    await untilEqual(() => lastSequenceOf(publisher, name), 510);
+    await under.connect(broker.webSocketUrl);
+    await until("all", () => heard.messages.length >= 410);
+    await until("the gap", () => heard.gaps.length > 0);
+    expect(heard.payloads()).toEqual(Array.from({ length: 410 }, (_, i) => String(i < 10 ? i : i + 100)));
+    expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 100 }, recovered: 400 }]);
+  });
+});
