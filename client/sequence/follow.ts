@@ -1,11 +1,17 @@
+import type { Fault } from "../faults.ts";
 import type { Clock } from "../options.ts";
-import type { Missing } from "../subscriptions/gap.ts";
-import type { Entry } from "./entry.ts";
-import { missingOf } from "./missing.ts";
-import type { Place } from "./place.ts";
-import { AskError, type AskFailure, type LinkPort, type SequenceState } from "./port.ts";
-import { storedMessage } from "./stored.ts";
-import { type Asking, BATCH, type Stream } from "./stream.ts";
+import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
+import type { Audience } from "./audience.ts";
+import { Place } from "./place.ts";
+import {
+  AskError,
+  type LinkPort,
+  type SequenceReason,
+  type SequenceState,
+  type StreamSource,
+} from "./port.ts";
+import { type Stored, storedMessage } from "./stored.ts";
+import { BATCH, Stream } from "./stream.ts";
 import { Bell, pause } from "./wait.ts";
 
 /** A feed that has been silent so long asks whether the last message was lost: at twice this at the latest, milliseconds. */
@@ -17,233 +23,329 @@ const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 /** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
 const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;
 
-const REASONS: { readonly [F in AskFailure]: string } = {
-  silence: "the stream doesn't answer",
-  nobody: "nobody answers for the stream: it isn't there, has no leader, or allow_direct is off",
-  denied: "the server doesn't permit to read the stream",
-  refused: "the server doesn't understand how the stream is read",
-  ended: "there is no link",
-};
-
-/** The feed, as far as following its stream looks. */
-export interface Followed {
-  readonly place: Place;
-  readonly entries: ReadonlySet<Entry>;
+/** What a feed is given. */
+export interface FeedParts {
+  /** What its messages match; may have wildcards. */
+  readonly subject: string;
+  readonly source: StreamSource;
   readonly clock: Clock;
-  set(state: SequenceState["state"], reason?: string): void;
-  /** The place is known. */
-  begin(at: number, time: string): void;
-  /** The stream is another by now. */
-  restart(): void;
-  /** Everything up to now has come. */
-  complete(): void;
-  /** What broke is whole again, but for what is missing. */
-  healed(missing: Missing, readyMs: number): void;
-  /** Without a break, or before it is whole. */
-  missing(kind: "discarded" | "unreadable", missing: Missing): void;
-  /** Nothing can be read: what came live goes on alone. */
-  goOn(): void;
-  readonly isBroken: boolean;
+  /** Called when its last listener has left. */
+  onEmpty?(): void;
 }
 
-/** Follows a stream over one link: finds the place, reads what is missing, looks after it in silence. */
+/** One link's time. */
+interface Run {
+  readonly stream: Stream;
+  readonly end: AbortController;
+  readonly bell: Bell;
+  /** When the link was there, epoch milliseconds. */
+  readonly readyMs: number;
+}
+
+/** When messages began to be missed, why, and how many of them have come since. */
+interface Break {
+  readonly fromMs: number;
+  readonly cause: Fault | null;
+  recovered: number;
+}
+
+/** Follows a stream over any number of links: finds the place, reads what is missing, looks after it in silence. */
 export class Follower {
-  readonly #feed: Followed;
-  readonly #stream: Stream;
-  readonly #asking: Asking;
-  readonly #run = new AbortController();
-  readonly #bell = new Bell();
-  readonly #reading = new Set<Entry>();
+  readonly #parts: FeedParts;
+  readonly #audience: Audience;
+  readonly #place: Place;
+  #state: Omit<SequenceState, "lastSequence"> = { state: "opening" };
+  #run: Run | null = null;
+  #break: Break | null = null;
+  /** When all was known to have come, epoch milliseconds. */
+  #completeMs: number;
   /** Whether something has come since the last look. */
   #heard = false;
   /** Something came that another stream of the same name would send. */
   #isDoubtful = false;
 
-  constructor(feed: Followed, stream: Stream, link: LinkPort) {
-    this.#feed = feed;
-    this.#stream = stream;
-    this.#asking = { link, signal: this.#run.signal };
+  constructor(parts: FeedParts, audience: Audience) {
+    this.#parts = parts;
+    this.#audience = audience;
+    this.#completeMs = parts.clock.now();
+    this.#place = new Place(parts.subject, (message, wasLive) => {
+      if (!wasLive && this.#break !== null) this.#break.recovered += 1;
+      audience.take(message);
+    });
+  }
+
+  get state(): SequenceState {
+    return { ...this.#state, lastSequence: this.#place.at };
+  }
+
+  /** Follows it over this link from now on. */
+  start(link: LinkPort): void {
+    this.#run?.end.abort();
+    const end = new AbortController();
+    const { source, subject, clock } = this.#parts;
+    const stream = new Stream(source, subject, link, end.signal, () => this.#audience.dropped());
+    const run = { stream, end, bell: new Bell(), readyMs: clock.now() };
+    this.#run = run;
     // They end with the link; whatever else they throw is a fault of this code, and must be seen.
-    for (const work of [this.#follow(), this.#watch()]) {
+    for (const work of [this.#follow(run), this.#watch(run)]) {
       work.catch((reason) => {
-        if (!this.#run.signal.aborted) throw reason;
+        if (!end.signal.aborted) throw reason;
       });
     }
+  }
+
+  /** There is no link any more; `cause` is null when the user wanted that. */
+  stop(cause: Fault | null): void {
+    this.end();
+    this.#place.due = 0;
+    if (this.#place.at === null) return;
+    if (this.#break === null) {
+      this.#break = { fromMs: this.#completeMs, cause, recovered: 0 };
+      this.#audience.miss();
+    }
+    this.#set("behind", "no-link");
   }
 
   end(): void {
-    this.#run.abort();
-    this.#bell.ring();
+    this.#run?.end.abort();
+    this.#run = null;
   }
 
-  /** Nothing was missing before what has just come. */
-  heard(): void {
-    this.#heard = true;
-  }
-
-  /** There is something to read. */
-  news(): void {
-    this.#bell.ring();
-  }
-
-  /** Something came that doesn't fit into this stream. */
-  doubt(): void {
-    this.#isDoubtful = true;
-    this.#bell.ring();
-  }
-
-  /** Reads the histories of those that have a place and haven't got theirs yet. */
-  readHistories(): void {
-    for (const entry of this.#feed.entries) {
-      if (entry.isReading && !this.#reading.has(entry)) void this.#readHistory(entry);
+  /** A message came with its sequence. */
+  live(message: Stored, last: number): void {
+    const came = this.#place.live(message, last);
+    if (came === "next") {
+      this.#heard = true;
+      this.#completeMs = this.#parts.clock.now();
+    } else if (came === "held") {
+      if (this.#state.state === "unreadable") this.#goOn();
+      this.#run?.bell.ring();
+    } else if (!(Date.parse(message.time) <= Date.parse(this.#place.mark?.time ?? ""))) {
+      this.#isDoubtful = true;
+      this.#run?.bell.ring();
     }
   }
 
-  async #follow(): Promise<void> {
-    const { place } = this.#feed;
-    const readyMs = this.#feed.clock.now();
-    if (place.at !== null) this.#feed.set("behind");
-    await this.#persist(() => this.#open());
+  /** Something was published, or stored: no more than that is known. */
+  announced(): void {
+    this.#place.due += 1;
+    this.#run?.bell.ring();
+  }
+
+  /** Listeners have come. While something is missing they have to wait for their place. */
+  welcome(): void {
+    const { state } = this.#state;
+    if (state === "current" && this.#run !== null) this.#placeAll(this.#run);
+  }
+
+  // --- over one link ---
+
+  async #follow(run: Run): Promise<void> {
+    const place = this.#place;
+    if (place.at !== null) this.#set("behind");
+    await this.#persist(run, () => this.#open(run));
     for (;;) {
-      let odd: string | undefined;
-      await this.#persist(async () => {
-        this.readHistories();
-        odd = await this.#catchUp();
-        await this.#heal(readyMs);
+      let isOdd = false;
+      await this.#persist(run, async () => {
+        this.#read(run);
+        isOdd = await this.#catchUp(run);
+        await this.#heal(run);
       });
-      this.#feed.set(odd !== undefined && !place.hasFound ? "unreadable" : "current", odd);
-      for (const entry of this.#feed.entries) entry.place(place.at ?? 0);
-      this.readHistories();
-      await this.#bell.heard(this.#asking.signal);
+      this.#set(isOdd && !place.hasFound ? "unreadable" : "current", isOdd ? "elsewhere" : undefined);
+      this.#placeAll(run);
+      await run.bell.heard(run.end.signal);
     }
   }
 
   /** Finds the place to begin at; on a later link, makes sure that the stream is still the same. */
-  async #open(): Promise<void> {
-    const { place } = this.#feed;
-    if (place.at !== null) return this.#verify();
-    const last = await this.#stream.last(this.#asking);
-    const at = last?.sequence ?? (await this.#stream.lastSequence(this.#asking));
-    if (place.at === null) this.#feed.begin(at, last?.time ?? "");
+  async #open({ stream, ...run }: Run): Promise<void> {
+    if (this.#place.at !== null) return this.#verify({ stream, ...run });
+    const last = await stream.get({ last_by_subj: ">" });
+    const at = last?.sequence ?? (await emptyAt(stream));
+    if (this.#place.at === null) this.#begin(at, last?.time ?? "");
+  }
+
+  #begin(at: number, time: string): void {
+    this.#audience.place(at);
+    this.#place.begin(at, time);
+  }
+
+  #placeAll(run: Run): void {
+    this.#audience.place(this.#place.at ?? 0);
+    this.#read(run);
   }
 
   /** A stream that has another message where this one had its last is another stream. */
-  async #verify(): Promise<void> {
+  async #verify({ stream }: Run): Promise<void> {
     this.#isDoubtful = false;
-    const { mark } = this.#feed.place;
+    const { mark } = this.#place;
     if (mark === null) return;
-    const there = await this.#stream.get(this.#asking, mark.sequence);
+    const there = await stream.get({ seq: mark.sequence });
     if (there?.time === mark.time) return;
     if (there === null) {
       // It was discarded, unless the stream has newer messages with lower sequences.
-      const last = await this.#stream.last(this.#asking);
+      const last = await stream.get({ last_by_subj: ">" });
       if (last === null || last.sequence > mark.sequence) return;
       if (Date.parse(last.time) <= Date.parse(mark.time)) return;
     }
-    this.#feed.restart();
+    this.#tell("discarded", "unknown");
+    this.#place.restart();
+    this.#audience.restart();
   }
 
   /**
    * Reads all that the stream has.
-   * @returns what is odd about it, if anything
+   * @returns whether messages were announced that it doesn't have
    */
-  async #catchUp(): Promise<string | undefined> {
-    const { place, clock } = this.#feed;
+  async #catchUp(run: Run): Promise<boolean> {
+    const place = this.#place;
     let delayMs: number = AGAIN_MS.first;
     let waitedMs = 0;
     for (;;) {
-      if (this.#isDoubtful) await this.#verify();
+      if (this.#isDoubtful) await this.#verify(run);
       const before = place.at ?? 0;
-      const hasMore = await this.#stream.read(this.#asking, before + 1, BATCH, (parts) =>
+      const hasMore = await run.stream.read(before + 1, BATCH, (parts) =>
         place.read(storedMessage(parts, false)),
       );
       const hasMoved = (place.at ?? 0) > before;
       if (hasMore && !hasMoved) throw new AskError("silence");
       if (hasMore || this.#isDoubtful) continue;
-      this.#feed.complete();
+      this.#completeMs = this.#parts.clock.now();
       this.#heard = true;
-      if (!place.isBehind) return undefined;
+      if (!place.isBehind) return false;
       if (hasMoved) {
         delayMs = AGAIN_MS.first;
         waitedMs = 0;
       }
       if (waitedMs >= AGAIN_MS.all) {
-        const { due } = place;
-        await this.#verify();
+        const isAnnounced = place.due > 0;
+        await this.#verify(run);
         if ((place.at ?? 0) < before) continue;
         place.release();
-        if (due > 0)
-          return "messages came that the stream doesn't have under this subject: it refused them, or stores them under another";
-        return undefined;
+        return isAnnounced;
       }
-      await pause(clock, delayMs, this.#asking.signal);
+      await pause(this.#parts.clock, delayMs, run.end.signal);
       waitedMs += delayMs;
       delayMs = Math.min(delayMs * 2, AGAIN_MS.most);
     }
   }
 
-  /** What a break kept away has come by now, or never will. */
-  async #heal(readyMs: number): Promise<void> {
-    if (!this.#feed.isBroken) return;
-    const { unproven } = this.#feed.place;
-    const missing: Missing =
-      unproven === null ? { exactly: 0 } : await missingOf(this.#stream, this.#asking, unproven);
-    if (unproven !== null) this.#feed.place.settle(unproven);
-    this.#feed.healed(missing, readyMs);
-  }
-
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */
-  async #watch(): Promise<void> {
-    const { place, clock } = this.#feed;
+  async #watch(run: Run): Promise<void> {
     for (let turn = 1; ; turn += 1) {
       this.#heard = false;
-      await pause(clock, SILENCE_MS, this.#asking.signal);
-      if (!this.#heard) this.#bell.ring();
-      const { unproven } = place;
-      if (turn % 2 === 1 || unproven === null || this.#feed.isBroken) continue;
-      const missing = await missingOf(this.#stream, this.#asking, unproven).catch(() => null);
-      if (missing === null || this.#feed.isBroken) continue;
-      place.settle(unproven);
-      this.#feed.missing("discarded", missing);
+      await pause(this.#parts.clock, SILENCE_MS, run.end.signal);
+      if (!this.#heard) run.bell.ring();
+      if (turn % 2 === 1 || this.#break !== null) continue;
+      const missing = await this.#settle(run).catch(() => NOTHING);
+      if (!isNothing(missing)) this.#tell("discarded", missing);
     }
   }
 
-  async #readHistory(entry: Entry): Promise<void> {
-    const { signal } = this.#asking;
-    this.#reading.add(entry);
-    while (entry.isReading && !signal.aborted && this.#feed.entries.has(entry)) {
-      try {
-        await entry.read(this.#stream, this.#asking);
-      } catch (error) {
-        if (!(error instanceof AskError)) throw error;
-        if (error.failure === "refused") entry.giveUpHistory();
-        await pause(this.#feed.clock, RETRY_MS.waiting, signal).catch(() => {});
-      }
-    }
-    this.#reading.delete(entry);
+  /** What a break kept away has come by now, or never will. */
+  async #heal(run: Run): Promise<void> {
+    if (this.#break === null) return;
+    const missing = await this.#settle(run);
+    const { fromMs, cause, recovered } = this.#break;
+    this.#break = null;
+    const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
+    const toMs = Math.max(fromMs, run.readyMs);
+    this.#audience.healed({ ...this.#gap(kind, missing), fromMs, toMs, cause, recovered });
+  }
+
+  /** Finds out what became of the sequences that nobody named. */
+  async #settle({ stream }: Run): Promise<Missing> {
+    const { unproven } = this.#place;
+    if (unproven === null) return NOTHING;
+    const { missingOf } = await import("./missing.ts");
+    const missing = await missingOf(stream, unproven);
+    this.#place.settle(unproven);
+    return missing;
+  }
+
+  /** Reads the histories of those that have a place and haven't got theirs yet. */
+  #read({ stream, end }: Run): void {
+    const again = async (error: unknown): Promise<boolean> => {
+      if (!(error instanceof AskError)) throw error;
+      if (error.failure === "refused") this.#audience.giveUp(this.#gap("unreadable", "unknown"));
+      return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
+        () => true,
+        () => false,
+      );
+    };
+    this.#audience.read(stream, again, (lost) => this.#gap("slow", { exactly: lost }));
   }
 
   /** Does it until it succeeds: a stream without a leader is waited for as long as there is the link. */
-  async #persist(work: () => Promise<void>): Promise<void> {
+  async #persist(run: Run, work: () => Promise<void>): Promise<void> {
     for (let failedMs = 0; ; ) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof AskError) || this.#asking.signal.aborted) throw error;
+        if (!(error instanceof AskError) || error.failure === "ended") throw error;
         const { failure } = error;
-        const diagnosis = failure === "nobody" ? await this.#diagnose() : null;
+        const diagnosis = failure === "nobody" ? await diagnose(run.stream) : null;
         failedMs += RETRY_MS.waiting + (failure === "silence" ? SILENCE_MS : 0);
         const isHopeless = failure === "denied" || diagnosis !== null || failedMs >= RETRY_MS.giveUp;
-        this.#feed.set(isHopeless ? "unreadable" : "waiting", diagnosis ?? REASONS[failure]);
-        if (isHopeless) this.#feed.goOn();
-        const delayMs =
-          failure === "denied" ? RETRY_MS.denied : isHopeless ? RETRY_MS.unreadable : RETRY_MS.waiting;
-        await pause(this.#feed.clock, delayMs, this.#asking.signal);
+        this.#set(isHopeless ? "unreadable" : "waiting", diagnosis ?? failure);
+        if (isHopeless) this.#goOn();
+        const delayMs = RETRY_MS[failure === "denied" ? failure : isHopeless ? "unreadable" : "waiting"];
+        await pause(this.#parts.clock, delayMs, run.end.signal);
       }
     }
   }
 
-  async #diagnose(): Promise<string | null> {
-    return this.#stream.diagnose(this.#asking).catch(() => null);
+  /** What came live is handed on without what can't be read; where the stream doesn't republish there is nothing. */
+  #goOn(): void {
+    const place = this.#place;
+    if (this.#parts.source.republished === undefined) return;
+    if (place.at === null) {
+      if (place.firstHeld === null) return;
+      this.#begin(place.firstHeld - 1, "");
+    }
+    place.release();
+    this.#audience.giveUp(this.#gap("unreadable", "unknown"));
+    const { unproven } = place;
+    if (unproven === null) return;
+    place.settle(unproven);
+    this.#tell("unreadable", { atMost: unproven.count });
   }
+
+  // --- telling ---
+
+  #set(state: SequenceState["state"], reason?: SequenceReason): void {
+    if (state === this.#state.state && reason === this.#state.reason) return;
+    this.#state = reason === undefined ? { state } : { state, reason };
+    this.#audience.state(this.state);
+  }
+
+  #tell(kind: GapKind, missing: Missing): void {
+    this.#audience.gap(this.#gap(kind, missing));
+  }
+
+  #gap(kind: GapKind, missing: Missing): Gap {
+    const toMs = this.#parts.clock.now();
+    const fromMs = Math.min(this.#completeMs, toMs);
+    return { subject: this.#parts.subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
+  }
+}
+
+const NOTHING: Missing = { exactly: 0 };
+
+function isNothing(missing: Missing): boolean {
+  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
+}
+
+/** The last sequence of a stream that has no message. */
+async function emptyAt(stream: Stream): Promise<number> {
+  const { infoOf } = await import("./info.ts");
+  return (await infoOf(stream))?.state?.last_seq ?? 0;
+}
+
+/** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
+async function diagnose(stream: Stream): Promise<SequenceReason | null> {
+  const { infoOf, isMissing } = await import("./info.ts");
+  const info = await infoOf(stream).catch(() => null);
+  if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
+  return info !== null && isMissing(info) ? "no-stream" : null;
 }

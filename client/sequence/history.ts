@@ -1,6 +1,6 @@
 import { AskError, type History } from "./port.ts";
 import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
-import { type Asking, BATCH, type Stream } from "./stream.ts";
+import { BATCH, type Stream } from "./stream.ts";
 
 /** Where a stream must be read whole to find the last message of each subject, it may have so many. */
 const MOST_READ = 200_000;
@@ -41,11 +41,11 @@ export class HistoryReader {
    * @returns after which sequence the listener wants what comes live
    * @throws AskError
    */
-  async run(stream: Stream, asking: Asking): Promise<number> {
-    if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream, asking);
-    this.#next ??= await this.#begin(stream, asking, this.#history);
+  async run(stream: Stream): Promise<number> {
+    if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
+    this.#next ??= await this.#begin(stream, this.#history);
     while (this.#next <= this.#upTo) {
-      const hasMore = await stream.read(asking, this.#next, BATCH, (parts) => this.#take(parts));
+      const hasMore = await stream.read(this.#next, BATCH, (parts) => this.#take(parts));
       if (!hasMore) break;
     }
     return this.#upTo;
@@ -59,25 +59,25 @@ export class HistoryReader {
     else this.#handOn(storedMessage(parts, true));
   }
 
-  async #begin(stream: Stream, asking: Asking, history: Exclude<History, { lastPerSubject: true }>) {
-    if ("last" in history) return this.#findLast(stream, asking, history.last);
+  async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
+    if ("last" in history) return this.#findLast(stream, history.last);
     if (stream.counts) {
       let next = 1;
-      const hasMore = await stream.readSince(asking, history.sinceMs, (parts) => {
+      const hasMore = await stream.readSince(history.sinceMs, (parts) => {
         if (!stream.counts) return;
         this.#take(parts);
         next = parts.sequence + 1;
       });
       if (stream.counts) return hasMore ? next : this.#upTo + 1;
     }
-    return this.#findSince(stream, asking, history.sinceMs);
+    return this.#findSince(stream, history.sinceMs);
   }
 
   /** Where the last `wanted` messages begin, guessed from how many there are from a sequence on. */
-  async #findLast(stream: Stream, asking: Asking, wanted: number): Promise<number> {
-    const all = await stream.find(asking, 1);
+  async #findLast(stream: Stream, wanted: number): Promise<number> {
+    const all = await stream.find(1);
     if (all === null) return this.#upTo + 1;
-    if (!stream.counts) return this.#findLastByReading(stream, asking, wanted);
+    if (!stream.counts) return this.#findLastByReading(stream, wanted);
     let more: Point = { at: all.first.sequence, count: all.count };
     let less: Point = { at: this.#upTo + 1, count: 0 };
     const most = Math.ceil(wanted * (1 + SURPLUS));
@@ -86,7 +86,7 @@ export class HistoryReader {
       const share = turn % 3 === 0 ? 0.5 : (more.count - (wanted + most) / 2) / (more.count - less.count);
       const guess = Math.floor(more.at + share * (less.at - more.at));
       const at = Math.min(Math.max(guess, more.at + 1), less.at - 1);
-      const count = (await stream.find(asking, at))?.count ?? 0;
+      const count = (await stream.find(at))?.count ?? 0;
       if (count >= wanted) more = { at, count };
       else less = { at, count };
     }
@@ -95,7 +95,7 @@ export class HistoryReader {
   }
 
   /** The same on a server that doesn't count: reads ever longer stretches until one holds enough. */
-  async #findLastByReading(stream: Stream, asking: Asking, wanted: number): Promise<number> {
+  async #findLastByReading(stream: Stream, wanted: number): Promise<number> {
     for (let length = wanted; ; length *= 4) {
       const from = Math.max(1, this.#upTo + 1 - length);
       let count = 0;
@@ -104,7 +104,7 @@ export class HistoryReader {
         next = sequence + 1;
       };
       let next = from;
-      while (next <= this.#upTo && (await stream.read(asking, next, BATCH, counted)));
+      while (next <= this.#upTo && (await stream.read(next, BATCH, counted)));
       if (count < wanted && from > 1) continue;
       this.#surplus = Math.max(0, count - wanted);
       return from;
@@ -112,27 +112,27 @@ export class HistoryReader {
   }
 
   /** Where what was stored since then begins, on a server that can't be asked for a time. */
-  async #findSince(stream: Stream, asking: Asking, sinceMs: number): Promise<number> {
+  async #findSince(stream: Stream, sinceMs: number): Promise<number> {
     let before = 0;
     let from = this.#upTo + 1;
     while (from - before > 1) {
       const middle = Math.floor((before + from) / 2);
-      const found = await stream.find(asking, middle);
+      const found = await stream.find(middle);
       if (found !== null && Date.parse(found.first.time) < sinceMs) before = middle;
       else from = middle;
     }
     return from;
   }
 
-  async #lastOfEach(stream: Stream, asking: Asking): Promise<number> {
+  async #lastOfEach(stream: Stream): Promise<number> {
     const last = new Map<string, StoredParts>();
     const take = (parts: StoredParts) => {
       if (parts.sequence > (last.get(parts.subject)?.sequence ?? 0)) last.set(parts.subject, parts);
     };
-    let upTo = await stream.lastOfEach(asking, take);
+    let upTo = await stream.lastOfEach(take);
     if (upTo === null) {
       last.clear();
-      await this.#readAll(stream, asking, take);
+      await this.#readAll(stream, take);
       upTo = this.#upTo;
     }
     // A replica that is behind would leave out what the listener doesn't get live either.
@@ -143,13 +143,13 @@ export class HistoryReader {
   }
 
   /** Reads all that is history, in parts at once. */
-  async #readAll(stream: Stream, asking: Asking, take: (parts: StoredParts) => void): Promise<void> {
-    const all = await stream.find(asking, 1);
+  async #readAll(stream: Stream, take: (parts: StoredParts) => void): Promise<void> {
+    const all = await stream.find(1);
     if (all === null) return;
     const { first, count } = all;
     const length = this.#upTo - first.sequence + 1;
     if ((stream.counts ? count : length) > MOST_READ) {
-      throw new AskError("refused", `more than ${MOST_READ} messages would have to be read`);
+      throw new AskError("refused");
     }
     const part = Math.ceil(length / PARTS);
     const share = stream.counts ? Math.ceil(count / PARTS) + 1 : BATCH;
@@ -161,7 +161,7 @@ export class HistoryReader {
           next = Math.max(next, parts.sequence + 1);
           if (parts.sequence <= end) take(parts);
         };
-        while (next <= end && (await stream.read(asking, next, share, within)));
+        while (next <= end && (await stream.read(next, share, within)));
       }),
     );
   }

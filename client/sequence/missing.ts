@@ -1,6 +1,7 @@
 import type { Missing } from "../subscriptions/gap.ts";
+import { infoOf, isWhole } from "./info.ts";
 import type { Unproven } from "./place.ts";
-import type { Asking, Stream } from "./stream.ts";
+import type { Stream } from "./stream.ts";
 
 /** How often it is counted before a difference counts: what is stored between two requests looks like one. */
 const TRIES = 3;
@@ -10,17 +11,10 @@ const TRIES = 3;
  * has no message for at all. The others belong to subjects that the filter doesn't match.
  * @throws AskError
  */
-export async function missingOf(
-  stream: Stream,
-  asking: Asking,
-  { after, upTo, count }: Unproven,
-): Promise<Missing> {
+export async function missingOf(stream: Stream, { after, upTo, count }: Unproven): Promise<Missing> {
   let absent = count;
   for (let turn = 0; turn < TRIES && absent > 0; turn += 1) {
-    const [from, beyond] = await Promise.all([
-      stream.find(asking, after + 1, ">"),
-      stream.find(asking, upTo + 1, ">"),
-    ]);
+    const [from, beyond] = await Promise.all([stream.find(after + 1, ">"), stream.find(upTo + 1, ">")]);
     const present = stream.counts
       ? (from?.count ?? 0) - (beyond?.count ?? 0)
       : // A server that doesn't count shows how much is gone from the beginning.
@@ -28,10 +22,5 @@ export async function missingOf(
     absent = Math.min(absent, upTo - after - present);
   }
   if (absent <= 0) return { exactly: 0 };
-  return (await stream.isWhole(asking)) ? { exactly: absent } : { atMost: absent };
-}
-
-/** Whether nothing is missing. */
-export function isNothing(missing: Missing): boolean {
-  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
+  return isWhole(await infoOf(stream), stream.filter) ? { exactly: absent } : { atMost: absent };
 }

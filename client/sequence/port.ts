@@ -25,6 +25,14 @@ export interface StreamSource {
   readonly directGet?: string;
 }
 
+/**
+ * `no-link`: there is no link to ask over; `silence`: the stream doesn't answer; `nobody`: nobody answers for it: it
+ * isn't there, has no leader, or allow_direct is off; `no-stream`: it isn't there; `denied`: the server doesn't permit
+ * to read it; `refused`: the server doesn't understand how it is read; `elsewhere`: messages came that it doesn't
+ * have under this subject: it refused them, knew them already, or stores them under another.
+ */
+export type SequenceReason = "no-link" | "no-stream" | "elsewhere" | Exclude<AskFailure, "ended">;
+
 /** How a subscription that goes by sequence stands with its stream. */
 export interface SequenceState {
   /**
@@ -33,7 +41,7 @@ export interface SequenceState {
    */
   readonly state: "opening" | "current" | "behind" | "waiting" | "unreadable";
   /** Why, where there is something to say. */
-  readonly reason?: string;
+  readonly reason?: SequenceReason;
   /** Up to where all was delivered, or told as missing; null while opening. */
   readonly lastSequence: number | null;
 }
@@ -75,8 +83,8 @@ export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused";
 export class AskError extends Error {
   override readonly name = "AskError";
   readonly failure: AskFailure;
-  constructor(failure: AskFailure, detail = "") {
-    super(detail === "" ? failure : detail);
+  constructor(failure: AskFailure) {
+    super(failure);
     this.failure = failure;
   }
 }

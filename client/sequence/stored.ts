@@ -83,38 +83,3 @@ export function fromStream(message: Message): StoredParts | null {
   const { data, headers } = message;
   return { subject, data, sequence, time: added(message, "Time-Stamp"), headers };
 }
-
-/** The message in the answer of `$JS.API.STREAM.MSG.GET` (`io.nats.jetstream.api.v1.stream_msg_get_response`). */
-export interface StoredJson {
-  readonly subject: string;
-  readonly seq: number;
-  readonly time: string;
-  /** Base64; absent when empty. */
-  readonly data?: string;
-  /** The header block, base64. */
-  readonly hdrs?: string;
-}
-
-/** Reads what `$JS.API.STREAM.MSG.GET` answers with. */
-export function fromJson({ subject, seq, time, data = "", hdrs = "" }: StoredJson): StoredParts {
-  return { subject, data: bytesOf(data), sequence: seq, time, headers: headersIn(hdrs) };
-}
-
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** A header block (NATS ADR-4): a line for the version, then one for each header. */
-function headersIn(base64: string): MessageHeaders {
-  const lines = new TextDecoder().decode(bytesOf(base64)).split("\r\n").slice(1);
-  const pairs = lines.map(
-    (line) => [line.split(":", 1)[0], line.slice(line.indexOf(":") + 1).trim()] as const,
-  );
-  const values = (name: string) => pairs.filter(([key]) => key === name).map(([, value]) => value);
-  return {
-    get: (name) => values(name)[0] ?? "",
-    values,
-    has: (name) => values(name).length > 0,
-    keys: () => [...new Set(pairs.map(([key]) => key ?? ""))].filter((key) => key !== ""),
-  };
-}

@@ -4,7 +4,7 @@ import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, deleteStream, jetStream, lastSequenceOf, purgeStream } from "../support/stream.ts";
+import { createStream, deleteStream, jetStream, purgeStream } from "../support/stream.ts";
 import { until, untilEqual } from "../support/until.ts";
 
 const count = (from: number, to: number): string[] =>

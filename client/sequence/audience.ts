@@ -1,0 +1,171 @@
+import type { Gap } from "../subscriptions/gap.ts";
+import type { HistoryReader } from "./history.ts";
+import type { History, SequencedListener, SequenceState } from "./port.ts";
+import type { Stored } from "./stored.ts";
+import type { Stream } from "./stream.ts";
+
+/** What waits for a listener while its history is read; the oldest give way and are told of. */
+const MOST_WAITING = 10_000;
+const MOST_WAITING_BYTES = 16_000_000;
+
+/** A listener to a feed: it gets its own history first, and then what the feed hands on. */
+class Member {
+  readonly listener: SequencedListener;
+  /** What it wants of the past, and hasn't got yet. */
+  history: History | undefined;
+  reader: HistoryReader | null = null;
+  /** Whether that is being read just now. */
+  isReading = false;
+  /** What comes after this sequence is for it; null until its place is known. */
+  after: number | null = null;
+  /** Whether it was promised what a break keeps away. */
+  isMissing = false;
+  #waiting: Stored[] = [];
+  #bytes = 0;
+  #lost = 0;
+
+  constructor(listener: SequencedListener, history: History | undefined) {
+    this.listener = listener;
+    this.history = history;
+  }
+
+  take(message: Stored): void {
+    if (this.after === null || message.sequence <= this.after) return;
+    if (this.history === undefined) {
+      this.listener.message(message);
+      return;
+    }
+    this.#waiting.push(message);
+    this.#bytes += message.data.length;
+    while (this.#waiting.length > MOST_WAITING || this.#bytes > MOST_WAITING_BYTES) {
+      this.#bytes -= this.#waiting.shift()?.data.length ?? 0;
+      this.#lost += 1;
+    }
+  }
+
+  /** Its history is read, or never will be: what has waited follows. */
+  goOn(after: number | null): number {
+    this.history = undefined;
+    this.reader = null;
+    this.after = after;
+    const [waiting, lost] = [this.#waiting, this.#lost];
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#lost = 0;
+    for (const message of waiting) this.take(message);
+    return lost;
+  }
+}
+
+/** The listeners to one feed. They may come and go while they are told something. */
+export class Audience {
+  readonly #members = new Set<Member>();
+
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
+  }
+
+  /** Adds one, which gets nothing before it has its place; the returned function lets it leave. */
+  add(listener: SequencedListener, history: History | undefined): () => void {
+    const member = new Member(listener, history);
+    this.#members.add(member);
+    return () => this.#members.delete(member);
+  }
+
+  clear(): void {
+    this.#members.clear();
+  }
+
+  /** From after `at` on those without a place get what comes live, and their history up to there. */
+  place(at: number): void {
+    for (const member of this.#members) member.after ??= at;
+  }
+
+  take(message: Stored): void {
+    for (const member of this.#members) member.take(message);
+  }
+
+  state(state: SequenceState): void {
+    for (const { listener } of [...this.#members]) listener.state(state);
+  }
+
+  /** Something was left out: no stream sends it. */
+  dropped(): void {
+    for (const { listener } of [...this.#members]) listener.dropped(1);
+  }
+
+  gap(gap: Gap): void {
+    for (const { after, listener } of [...this.#members]) if (after !== null) listener.gap(gap);
+  }
+
+  /** Those that are there are promised what is missed from now on. */
+  miss(): void {
+    for (const member of this.#members) member.isMissing = member.after !== null;
+  }
+
+  /** Tells those that were promised what was missed. */
+  healed(gap: Gap): void {
+    for (const member of [...this.#members]) {
+      if (member.isMissing) member.listener.gap(gap);
+      member.isMissing = false;
+    }
+  }
+
+  /** The stream is another, and begins anew: whatever history somebody waits for is gone. */
+  restart(): void {
+    for (const member of this.#members) if (member.after !== null) member.goOn(0);
+  }
+
+  /** No history can be read: those that wait for one go on without, and are told. */
+  giveUp(gap: Gap): void {
+    for (const member of [...this.#members]) {
+      if (member.history === undefined || member.after === null) continue;
+      member.goOn(member.after);
+      member.listener.gap(gap);
+    }
+  }
+
+  /**
+   * Reads the histories that are wanted, each once.
+   * @param again settles when one that couldn't be read may be tried again, with whether it may
+   * @param slow makes the gap of those that gave way meanwhile
+   */
+  read(stream: Stream, again: (error: unknown) => Promise<boolean>, slow: (lost: number) => Gap): void {
+    for (const member of this.#members) {
+      if (member.history !== undefined && member.after !== null && !member.isReading) {
+        void this.#read(member, stream, again, slow);
+      }
+    }
+  }
+
+  async #read(
+    member: Member,
+    stream: Stream,
+    again: (error: unknown) => Promise<boolean>,
+    slow: (lost: number) => Gap,
+  ): Promise<void> {
+    member.isReading = true;
+    while (member.history !== undefined && this.#members.has(member)) {
+      try {
+        member.reader ??= await this.#readerOf(member);
+        const { reader } = member;
+        const after = await reader.run(stream);
+        if (member.reader !== reader) break;
+        const lost = member.goOn(after);
+        if (lost > 0) member.listener.gap(slow(lost));
+      } catch (error) {
+        if (!(await again(error))) break;
+      }
+    }
+    member.isReading = false;
+  }
+
+  async #readerOf(member: Member): Promise<HistoryReader> {
+    const { HistoryReader } = await import("./history.ts");
+    const { history, after, listener } = member;
+    const reader = new HistoryReader(history as History, after ?? 0, (message) => {
+      if (member.reader === reader && this.#members.has(member)) listener.message(message);
+    });
+    return reader;
+  }
+}

@@ -1,0 +1,70 @@
+import { askJson } from "./info.ts";
+import { AskError } from "./port.ts";
+import type { StoredParts } from "./stored.ts";
+import { bytesOf, headersIn } from "./stored-json.ts";
+import type { End, Stream, Take } from "./stream.ts";
+
+/** So many messages are asked for at once at most. */
+const WIDEST = 64;
+
+/** JetStream API error code (nats-server `server/errors.json`): no message found. */
+const NO_MESSAGE = 10037;
+
+/** The message in the answer of `$JS.API.STREAM.MSG.GET` (`io.nats.jetstream.api.v1.stream_msg_get_response`). */
+interface MessageJson {
+  readonly message?: {
+    readonly subject: string;
+    readonly seq: number;
+    readonly time: string;
+    /** Base64; absent when empty. */
+    readonly data?: string;
+    /** The header block, base64. */
+    readonly hdrs?: string;
+  };
+  readonly error?: { readonly code: number; readonly err_code?: number };
+}
+
+/** Reads a stream that can't be read in batches: its servers are older than 2.11, or only its leader answers. */
+export class OneByOne {
+  readonly fromLeader: boolean;
+  readonly #stream: Stream;
+  #width = 1;
+
+  constructor(stream: Stream, fromLeader: boolean) {
+    this.#stream = stream;
+    this.fromLeader = fromLeader;
+  }
+
+  /**
+   * The next messages from sequences one after the other, all asked for at once: those between them are
+   * found again and again, so that many are asked for only where messages lie close together.
+   * @returns whether there may be more
+   */
+  async read(body: { readonly seq: number }, take: Take): Promise<boolean> {
+    const bySequence = new Map<number, StoredParts>();
+    const width = this.#width;
+    const ends = await Promise.all(
+      Array.from({ length: width }, (_, index) =>
+        this.#stream.ask({ ...body, seq: body.seq + index }, this.#stream.filter, (parts) =>
+          bySequence.set(parts.sequence, parts),
+        ),
+      ),
+    );
+    const isDense = bySequence.size > width / 2;
+    this.#width = isDense ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
+    const found = [...bySequence.values()].sort((one, other) => one.sequence - other.sequence);
+    for (const parts of found) take(parts, true);
+    return ends.every(({ status }) => status !== 404);
+  }
+
+  /** One request to the leader. */
+  async ask(body: object, take: Take): Promise<End> {
+    const subject = this.#stream.direct.replace("DIRECT.GET.", "STREAM.MSG.GET.");
+    const { message, error } = await askJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
+    if (message !== undefined) {
+      const { subject, seq, time, data = "", hdrs = "" } = message;
+      take({ subject, sequence: seq, time, data: bytesOf(data), headers: headersIn(hdrs) }, true);
+    } else if (error?.err_code !== NO_MESSAGE) throw new AskError("nobody");
+    return { status: error?.code ?? 0, pending: 0, upTo: 0 };
+  }
+}
