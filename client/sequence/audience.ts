@@ -20,6 +20,8 @@ class Member {
   after: number | null = null;
   /** Whether it was promised what a break keeps away. */
   isMissing = false;
+  /** The last message of its history so far. */
+  latest: Stored | null = null;
   #waiting: Stored[] = [];
   #bytes = 0;
   #lost = 0;
@@ -111,9 +113,16 @@ export class Audience {
     }
   }
 
-  /** The stream is another, and begins anew: whatever history somebody waits for is gone. */
-  restart(): void {
-    for (const member of this.#members) if (member.after !== null) member.goOn(0);
+  /**
+   * The stream is another, and begins anew: whatever history somebody waits for is gone.
+   * @param isOfIt whether a message is of this other stream
+   */
+  restart(isOfIt: (message: Stored) => boolean): void {
+    for (const member of this.#members) {
+      if (member.after === null) continue;
+      // Somebody's history may have been read from it before it was noticed.
+      member.goOn(member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0);
+    }
   }
 
   /** No history can be read: those that wait for one go on without, and are told. */
@@ -164,7 +173,9 @@ export class Audience {
     const { HistoryReader } = await import("./history.ts");
     const { history, after, listener } = member;
     const reader = new HistoryReader(history as History, after ?? 0, (message) => {
-      if (member.reader === reader && this.#members.has(member)) listener.message(message);
+      if (member.reader !== reader || !this.#members.has(member)) return;
+      member.latest = message;
+      listener.message(message);
     });
     return reader;
   }

@@ -2,7 +2,7 @@ import type { Fault } from "../faults.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
-import { Place } from "./place.ts";
+import { isLater, Place } from "./place.ts";
 import {
   AskError,
   type LinkPort,
@@ -16,6 +16,9 @@ import { Bell, pause } from "./wait.ts";
 
 /** A feed that has been silent so long asks whether the last message was lost: at twice this at the latest, milliseconds. */
 const SILENCE_MS = 2500;
+
+/** Once in so many looks, which makes a minute, it asks whether the stream is still the same. */
+const SAME_TURNS = 24;
 
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
@@ -89,7 +92,7 @@ export class Follower {
     // They end with the link; whatever else they throw is a fault of this code, and must be seen.
     for (const work of [this.#follow(run), this.#watch(run)]) {
       work.catch((reason) => {
-        if (!end.signal.aborted) throw reason;
+        if (!(reason instanceof AskError)) throw reason;
       });
     }
   }
@@ -120,10 +123,16 @@ export class Follower {
     } else if (came === "held") {
       if (this.#state.state === "unreadable") this.#goOn();
       this.#run?.bell.ring();
-    } else if (!(Date.parse(message.time) <= Date.parse(this.#place.mark?.time ?? ""))) {
+    } else if (!this.#isBefore(message)) {
       this.#isDoubtful = true;
       this.#run?.bell.ring();
     }
+  }
+
+  /** Whether this stream stored it before its last one. */
+  #isBefore({ time }: Stored): boolean {
+    const { mark } = this.#place;
+    return mark !== null && time !== "" && !isLater(time, mark.time);
   }
 
   /** Something was published, or stored: no more than that is known. */
@@ -175,22 +184,24 @@ export class Follower {
     this.#read(run);
   }
 
-  /** A stream that has another message where this one had its last is another stream. */
+  /** Begins anew where the stream is another by now. */
   async #verify({ stream }: Run): Promise<void> {
     this.#isDoubtful = false;
-    const { mark } = this.#place;
-    if (mark === null) return;
-    const there = await stream.get({ seq: mark.sequence });
-    if (there?.time === mark.time) return;
-    if (there === null) {
-      // It was discarded, unless the stream has newer messages with lower sequences.
-      const last = await stream.get({ last_by_subj: ">" });
-      if (last === null || last.sequence > mark.sequence) return;
-      if (Date.parse(last.time) <= Date.parse(mark.time)) return;
-    }
+    if (!(await this.#isAnother(stream))) return;
     this.#tell("discarded", "unknown");
+    this.#audience.restart((message) => !this.#isBefore(message));
     this.#place.restart();
-    this.#audience.restart();
+  }
+
+  /** A stream that has another message where this one had its last, or newer ones before it, is another stream. */
+  async #isAnother(stream: Stream): Promise<boolean> {
+    const { mark, at, hasFound } = this.#place;
+    const there = mark && (await stream.get({ seq: mark.sequence }));
+    if (there) return there.time !== mark?.time;
+    // What it had there was discarded, or it was empty from the beginning.
+    const last = await stream.get({ last_by_subj: ">" });
+    if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
+    return mark === null ? !hasFound : isLater(last.time, mark.time);
   }
 
   /**
@@ -217,6 +228,11 @@ export class Follower {
         delayMs = AGAIN_MS.first;
         waitedMs = 0;
       }
+      // Nothing yet of what was announced: it is late, or the stream is another by now.
+      if (waitedMs === AGAIN_MS.first && place.due > 0) {
+        await this.#verify(run);
+        if ((place.at ?? 0) < before) continue;
+      }
       if (waitedMs >= AGAIN_MS.all) {
         const isAnnounced = place.due > 0;
         await this.#verify(run);
@@ -235,7 +251,8 @@ export class Follower {
     for (let turn = 1; ; turn += 1) {
       this.#heard = false;
       await pause(this.#parts.clock, SILENCE_MS, run.end.signal);
-      if (!this.#heard) run.bell.ring();
+      if (turn % SAME_TURNS === 0) this.#isDoubtful = true;
+      if (!this.#heard || this.#isDoubtful) run.bell.ring();
       if (turn % 2 === 1 || this.#break !== null) continue;
       const missing = await this.#settle(run).catch(() => NOTHING);
       if (!isNothing(missing)) this.#tell("discarded", missing);

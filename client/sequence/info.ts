@@ -8,7 +8,7 @@ const STREAM_NOT_FOUND = 10059;
 /** The answer of `$JS.API.STREAM.INFO`, as far as it matters (`io.nats.jetstream.api.v1.stream_info_response`). */
 export interface StreamInfo {
   readonly error?: { readonly err_code?: number };
-  readonly state?: { readonly last_seq: number };
+  readonly state?: { readonly first_seq: number; readonly last_seq: number; readonly num_deleted?: number };
   readonly config?: {
     readonly allow_direct?: boolean;
     readonly subjects?: readonly string[];

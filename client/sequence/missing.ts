@@ -1,5 +1,5 @@
 import type { Missing } from "../subscriptions/gap.ts";
-import { infoOf, isWhole } from "./info.ts";
+import { infoOf, isWhole, type StreamInfo } from "./info.ts";
 import type { Unproven } from "./place.ts";
 import type { Stream } from "./stream.ts";
 
@@ -11,16 +11,27 @@ const TRIES = 3;
  * has no message for at all. The others belong to subjects that the filter doesn't match.
  * @throws AskError
  */
-export async function missingOf(stream: Stream, { after, upTo, count }: Unproven): Promise<Missing> {
+export async function missingOf(stream: Stream, unproven: Unproven): Promise<Missing> {
+  const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
+  if (counted === 0) return { exactly: 0 };
+  const info = await infoOf(stream);
+  const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
+  return absent === 0 || isWhole(info, stream.filter) ? { exactly: absent } : { atMost: absent };
+}
+
+async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number> {
   let absent = count;
   for (let turn = 0; turn < TRIES && absent > 0; turn += 1) {
     const [from, beyond] = await Promise.all([stream.find(after + 1, ">"), stream.find(upTo + 1, ">")]);
-    const present = stream.counts
-      ? (from?.count ?? 0) - (beyond?.count ?? 0)
-      : // A server that doesn't count shows how much is gone from the beginning.
-        upTo + 1 - Math.min(from?.first.sequence ?? Number.POSITIVE_INFINITY, upTo + 1);
-    absent = Math.min(absent, upTo - after - present);
+    const present = (from?.count ?? 0) - (beyond?.count ?? 0);
+    absent = Math.min(absent, Math.max(0, upTo - after - present));
   }
-  if (absent <= 0) return { exactly: 0 };
-  return isWhole(await infoOf(stream), stream.filter) ? { exactly: absent } : { atMost: absent };
+  return absent;
+}
+
+/** A server that doesn't count says how much is gone before its first message, and how much since. */
+function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
+  const { first_seq, num_deleted = 0 } = info?.state ?? {};
+  if (first_seq === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(0, first_seq - 1 - after) + num_deleted;
 }

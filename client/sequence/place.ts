@@ -83,13 +83,16 @@ export class Place {
     this.due = 0;
     this.#own = null;
     this.unproven = null;
+    // What came live before the place was known may be of a stream that isn't there any more.
+    const held = this.#take(this.#held.length);
+    this.#goal = 0;
+    for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.#followOn();
   }
 
   /** The stream is another by now: what this one has is wanted from its first message on. */
   restart(): void {
     this.#take(this.#held.length);
-    this.#goal = 0;
     this.begin(0, "");
   }
 
@@ -173,7 +176,13 @@ export class Place {
   }
 
   #hold(one: Held): void {
-    const { sequence, data } = one.message;
+    const { sequence, data, time } = one.message;
+    const newest = this.#held.at(-1)?.message;
+    // No place is known yet, and the stream has already been made anew: what came of the other isn't wanted.
+    if (this.at === null && newest !== undefined && sequence < newest.sequence && isLater(time, newest.time)) {
+      this.restart();
+      this.at = null;
+    }
     this.#goal = Math.max(this.#goal, sequence);
     if (this.#held.length >= MOST_HELD || this.#heldBytes + data.length > MOST_HELD_BYTES) return;
     let index = this.#held.length;
@@ -188,4 +197,9 @@ export class Place {
     for (const { message } of taken) this.#heldBytes -= message.data.length;
     return taken;
   }
+}
+
+/** Whether a time, as the server writes it, is later than another; false where one isn't known. */
+export function isLater(time: string, than: string): boolean {
+  return Date.parse(time) > Date.parse(than);
 }

@@ -1,106 +1,235 @@
+import { covers } from "../../client/sequence/covers.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
- * How a stream may behave: it answers, it is switched off, it is silent, it is forbidden to read it,
- * or it falls silent after a few messages.
+ * How a stream may behave: it answers; nobody answers for it; it is silent; it may not be read; it has no leader,
+ * so that it takes nothing either; the replica that answers is behind; it falls silent after a few answers.
  */
-export type StreamMood = "on" | "off" | "silent" | "forbidden" | "tires";
+export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | "behind" | "tires";
 
-/** What a stream may let go of: all messages, one between the first and the last, or itself for another of its name. */
-export type Discarded = "messages" | "one-message" | "stream";
+/** What a stream may let go of: all messages, one between the first and the last, those of a subject, or itself for another of its name. */
+export type Discarded = "messages" | "one-message" | "subject" | "stream";
 
-interface Stored {
+/** A message that a stream has, or had. */
+export interface VirtualMessage {
   readonly subject: string;
-  readonly seq: number;
+  readonly sequence: number;
   readonly payload: string;
+  /** As the server writes it. */
+  readonly time: string;
+  /** The sequence before it on its subject, if the stream still had it then. */
+  readonly last: number;
+  /** Which of the streams that had this name. */
+  readonly generation: number;
+}
+
+/** One answer to a request, or what is republished: headers as they are written, and a payload. */
+export interface VirtualAnswer {
+  /** Status and description behind the version; empty where it is a message. */
+  readonly status: string;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly payload: string;
+}
+
+/** What a stream is made with. */
+export interface VirtualStreamOptions {
+  readonly name: string;
+  /** May have wildcards. */
+  readonly subjects: readonly string[];
+  readonly clock: VirtualClock;
+  /** The last sequence that it had given before, and discarded since; 0 unless given. */
+  readonly lastSequence?: number;
+  /** How many messages it keeps. */
+  readonly limit?: number;
+  /** How many of each subject it keeps. */
+  readonly limitPerSubject?: number;
+  /** Its server is older than 2.11: no batches, no counts. */
+  readonly isOld?: boolean;
+  /** Called with each message that it has stored, in order. */
+  stored?(message: VirtualMessage): void;
+}
+
+/** The body of a Direct Get (NATS ADR-31). */
+interface DirectGet {
+  readonly seq?: number;
+  readonly start_time?: string;
+  readonly last_by_subj?: string;
+  readonly next_by_subj?: string;
+  readonly multi_last?: readonly string[];
+  readonly batch?: number;
 }
 
 /** How long messages take into the stream, in turn, milliseconds; none overtakes another. */
 const LAGS_MS = [0, 0, 4, 120] as const;
 
-/** A stream that tires is silent after so many messages. */
-const STAMINA = 2;
+/** A stream that tires is silent after so many answers, and one that is behind lacks so many messages. */
+const STAMINA = 3;
+const BEHIND = 2;
 
-/** A stream of a few lines in virtual time, read by `$JS.API.STREAM.INFO` and `MSG.GET`. */
+const NOT_FOUND: VirtualAnswer = { status: "404 Message Not Found", headers: {}, payload: "" };
+
+/** A JetStream stream in virtual time: it stores, discards, republishes and answers Direct Get as nats-server 2.15 was seen to. */
 export class VirtualStream {
   readonly name: string;
-  readonly #subjects: readonly string[];
-  readonly #clock: VirtualClock;
-  readonly #limit: number;
-  #mood: StreamMood = "on";
-  #got = 0;
+  mood: StreamMood = "on";
+  /** How far the leader's wall clock is off, milliseconds. */
+  skewMs = 0;
+  readonly #options: VirtualStreamOptions;
+  #answers = 0;
   #generation = 0;
-  #stored: Stored[] = [];
+  #kept: VirtualMessage[] = [];
   #taken = 0;
-  #lastSeq = 0;
+  #lastSequence = 0;
   #storedAtMs = 0;
 
-  /** @param limit how many messages it keeps */
-  constructor(name: string, subjects: readonly string[], clock: VirtualClock, limit: number) {
-    this.name = name;
-    this.#subjects = subjects;
-    this.#clock = clock;
-    this.#limit = limit;
+  constructor(options: VirtualStreamOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.#lastSequence = options.lastSequence ?? 0;
   }
 
-  get mood(): StreamMood {
-    return this.#mood;
+  get lastSequence(): number {
+    return this.#lastSequence;
   }
 
-  set mood(mood: StreamMood) {
-    this.#mood = mood;
-    this.#got = 0;
+  get generation(): number {
+    return this.#generation;
   }
 
-  /** Takes a message that was published, in a while. */
-  take(subject: string, payload: string): void {
-    if (!this.#subjects.includes(subject)) return;
+  /** Takes messages that were published together, in a while; as an atomic batch all of them at once. */
+  take(subject: string, ...payloads: readonly string[]): void {
+    const { clock, subjects } = this.#options;
+    if (this.mood === "leaderless" || !subjects.some((wide) => covers(wide, subject))) return;
     const lagMs = LAGS_MS[this.#taken++ % LAGS_MS.length] ?? 0;
-    this.#storedAtMs = Math.max(this.#storedAtMs, this.#clock.now() + lagMs);
-    this.#clock.after(this.#storedAtMs - this.#clock.now(), () => {
-      this.#lastSeq += 1;
-      this.#stored.push({ subject, seq: this.#lastSeq, payload });
-      if (this.#stored.length > this.#limit) this.#stored.shift();
+    this.#storedAtMs = Math.max(this.#storedAtMs, clock.now() + lagMs);
+    const generation = this.#generation;
+    clock.after(this.#storedAtMs - clock.now(), () => {
+      if (generation === this.#generation) for (const payload of payloads) this.#store(subject, payload);
     });
   }
 
+  #store(subject: string, payload: string): void {
+    const { clock, limit, limitPerSubject, stored } = this.#options;
+    this.#lastSequence += 1;
+    const last = this.#kept.findLast((one) => one.subject === subject)?.sequence ?? 0;
+    const atMs = new Date(clock.now() + this.skewMs).toISOString().slice(0, -1);
+    const message = {
+      subject,
+      sequence: this.#lastSequence,
+      payload,
+      time: `${atMs}${String((this.#generation * 500_000 + this.#lastSequence) % 1_000_000).padStart(6, "0")}Z`,
+      last,
+      generation: this.#generation,
+    };
+    this.#kept.push(message);
+    if (this.#kept.length > (limit ?? Number.POSITIVE_INFINITY)) this.#kept.shift();
+    const alike = this.#kept.filter((one) => one.subject === subject);
+    if (alike.length > (limitPerSubject ?? Number.POSITIVE_INFINITY)) this.#remove((one) => one === alike[0]);
+    stored?.(message);
+  }
+
   discard(what: Discarded): void {
-    if (what === "one-message") {
-      if (this.#stored.length > 2) this.#stored.splice(this.#stored.length - 2, 1);
-      return;
-    }
-    this.#stored = [];
-    if (what === "messages") return;
+    if (what === "messages" || what === "stream") this.#remove(() => true);
+    else if (what === "subject") this.#remove(({ subject }) => subject === this.#kept[0]?.subject);
+    else if (this.#kept.length > 2) this.#remove((one) => one === this.#kept.at(-2));
+    if (what !== "stream") return;
     this.#generation += 1;
-    this.#lastSeq = 0;
+    this.#lastSequence = 0;
   }
 
-  /** The answer to a request on `$JS.API.`; null when it isn't about this stream, undefined when there is none. */
-  answer(api: string, body: string): object | null | undefined {
-    if (api === `STREAM.INFO.${this.name}`) return this.#info();
-    if (api !== `STREAM.MSG.GET.${this.name}`) return null;
-    this.#got += 1;
-    if (this.#mood === "tires" && this.#got > STAMINA) return undefined;
-    return this.#get(JSON.parse(body));
+  #remove(isGone: (message: VirtualMessage) => boolean): void {
+    this.#kept = this.#kept.filter((one) => !isGone(one));
   }
 
-  #info(): object {
-    const first = this.#stored[0]?.seq ?? this.#lastSeq + 1;
-    return {
-      created: `2026-11-24T12:00:00.${this.#generation}Z`,
-      config: { subjects: this.#subjects, allow_direct: false },
+  /** What a message looks like where the stream republishes it. */
+  republished(message: VirtualMessage): VirtualAnswer {
+    return { status: "", headers: { ...this.#headers(message), "Nats-Last-Sequence": message.last }, payload: message.payload };
+  }
+
+  #headers({ subject, sequence, time }: VirtualMessage) {
+    return { "Nats-Stream": this.name, "Nats-Subject": subject, "Nats-Sequence": sequence, "Nats-Time-Stamp": time };
+  }
+
+  /**
+   * The answers to a request on a subject of JetStream's API; `denied` where it isn't permitted.
+   * @throws Error when it is no request that it knows: a client must not ask anything else
+   */
+  answer(subject: string, body: string): readonly VirtualAnswer[] | "denied" {
+    if (this.mood === "forbidden") return "denied";
+    const isInfo = subject === `$JS.API.STREAM.INFO.${this.name}`;
+    if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`) throw new Error(`nobody may ask ${subject}`);
+    if (this.mood === "silent") return [];
+    if (this.mood === "off" || this.mood === "leaderless") return [{ status: "503", headers: {}, payload: "" }];
+    this.#answers += 1;
+    const all = isInfo ? [this.#info()] : this.#get(JSON.parse(body) as DirectGet);
+    return this.mood === "tires" && this.#answers % 5 > 1 ? all.slice(0, STAMINA) : all;
+  }
+
+  #info(): VirtualAnswer {
+    const info = {
+      config: { subjects: this.#options.subjects, allow_direct: true },
       state: {
-        first_seq: first,
-        last_seq: this.#lastSeq,
-        num_deleted: this.#lastSeq + 1 - first - this.#stored.length,
+        first_seq: this.#kept[0]?.sequence ?? this.#lastSequence + 1,
+        last_seq: this.#lastSequence,
+        num_deleted: this.#lastSequence + 1 - (this.#kept[0]?.sequence ?? this.#lastSequence + 1) - this.#kept.length,
       },
     };
+    return { status: "", headers: {}, payload: JSON.stringify(info) };
   }
 
-  #get({ seq, next_by_subj }: { seq: number; next_by_subj: string }): object {
-    const found = this.#stored.find((one) => one.seq >= seq && one.subject === next_by_subj);
-    if (found === undefined)
-      return { error: { code: 404, err_code: 10037, description: "no message found" } };
-    return { message: { subject: found.subject, seq: found.seq, data: btoa(found.payload) } };
+  #get(body: DirectGet): readonly VirtualAnswer[] {
+    const there = this.mood === "behind" ? this.#kept.slice(0, -BEHIND) : this.#kept;
+    const { multi_last, last_by_subj, next_by_subj = ">", seq, start_time } = body;
+    const isOld = this.#options.isOld === true;
+    if (multi_last !== undefined) {
+      if (isOld) return [{ status: "408 Empty Request", headers: {}, payload: "" }];
+      const last = there.filter(
+        (one) =>
+          multi_last.some((wide) => covers(wide, one.subject)) &&
+          there.findLast(({ subject }) => subject === one.subject) === one,
+      );
+      if (last.length === 0) return [{ status: "404 No Results", headers: {}, payload: "" }];
+      const upTo = this.mood === "behind" ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
+      return this.#counted(last, last.length, { "Nats-UpTo-Sequence": upTo });
+    }
+    if (last_by_subj !== undefined) {
+      return this.#single(there.findLast(({ subject }) => covers(last_by_subj, subject)));
+    }
+    if (body.batch === undefined && body.next_by_subj === undefined) {
+      return this.#single(there.find(({ sequence }) => sequence === seq));
+    }
+    const from = isOld ? undefined : start_time;
+    const found = there.filter(
+      ({ subject, sequence, time }) =>
+        covers(next_by_subj, subject) && (from === undefined ? sequence >= (seq ?? 1) : time >= from.slice(0, -1)),
+    );
+    if (isOld || body.batch === undefined) return this.#single(found[0]);
+    return found.length === 0 ? [NOT_FOUND] : this.#counted(found, body.batch, {});
+  }
+
+  #single(message: VirtualMessage | undefined): readonly VirtualAnswer[] {
+    if (message === undefined) return [NOT_FOUND];
+    return [{ status: "", headers: this.#headers(message), payload: message.payload }];
+  }
+
+  #counted(found: readonly VirtualMessage[], batch: number, more: VirtualAnswer["headers"]): readonly VirtualAnswer[] {
+    const part = found.slice(0, batch);
+    const headers = (index: number) => ({
+      "Nats-Num-Pending": found.length - index - 1,
+      "Nats-Last-Sequence": part[index - 1]?.sequence ?? 0,
+    });
+    const end = {
+      ...more,
+      "Nats-Num-Pending": found.length - part.length,
+      "Nats-Last-Sequence": part.at(-1)?.sequence ?? 0,
+    };
+    return [
+      ...part.map((one, index) => ({
+        status: "",
+        headers: { ...this.#headers(one), ...headers(index) },
+        payload: one.payload,
+      })),
+      { status: "204 EOB", headers: end, payload: "" },
+    ];
   }
 }

@@ -1,0 +1,120 @@
+import { covers } from "../../client/sequence/covers.ts";
+import { type FeedAction, type FeedDeed, FEED_SUBJECTS, type FeedSchedule, makeFeedSchedule } from "./feed-schedule.ts";
+import { type FeedListener, FeedWorld } from "./feed-world.ts";
+
+/** Longer than any patience of a feed, one after the other, milliseconds. */
+const RECOVERY_MS = 90_000;
+
+/** Longer than a feed takes to find out that its stream is another, and what became of sequences that nobody named, milliseconds. */
+const LAST_MS = 75_000;
+
+const HEALING: readonly FeedAction[] = [
+  { do: "latency", ms: 5 },
+  { do: "skew", ms: 0 },
+  { do: "mood", mood: "on" },
+  { do: "open" },
+];
+
+/** Plays the life of a feed; says what was violated, or null. */
+export async function playFeed(schedule: FeedSchedule): Promise<string | null> {
+  const world = new FeedWorld(schedule);
+  const go = (ms: number) => world.run(world.clock.now() + ms);
+  try {
+    for (const { action, thenMs } of schedule.deeds) {
+      world.act(action);
+      await go(thenMs);
+    }
+    for (const action of HEALING) world.act(action);
+    await go(RECOVERY_MS);
+    // What was stored last and discarded before anybody saw it shows when the next message comes.
+    for (const subject of FEED_SUBJECTS) world.act({ do: "publish", subject, count: 1, everyMs: 0 });
+    await go(LAST_MS);
+    const { state } = world.feed.state;
+    if (state !== "current") return `is ${state}, though everything has been well for long`;
+    for (const listener of world.listeners) {
+      const violation = check(world, listener, schedule.filter);
+      if (violation !== null) return violation;
+    }
+    world.feed.end();
+    await go(0);
+    return world.feedClock.pending === 0 ? null : `${world.feedClock.pending} timers are left`;
+  } catch (reason) {
+    return `threw ${(reason as Error).stack}`;
+  } finally {
+    world.feed.end();
+  }
+}
+
+/** Each once, in order, and whatever is missing is told of. */
+function check({ stored, stream }: FeedWorld, listener: FeedListener, filter: string): string | null {
+  const { history, messages, gaps, promisedFrom } = listener;
+  const places = messages.map(({ data }) => {
+    const payload = new TextDecoder().decode(data);
+    return stored.findIndex((one) => one.payload === payload);
+  });
+  for (const [index, place] of places.entries()) {
+    const [message, original] = [messages[index], stored[place]];
+    if (message === undefined || original === undefined) return "something came that was never stored";
+    if (!covers(filter, original.subject)) return `${original.payload} on ${original.subject} came on ${filter}`;
+    if (message.sequence !== original.sequence || message.subject !== original.subject)
+      return `${original.payload} came as ${message.subject} ${message.sequence}`;
+    const before = places[index - 1];
+    if (before !== undefined && before === place) return `${original.payload} came twice`;
+    if (before !== undefined && before > place) return `${original.payload} came after a later one`;
+  }
+  const mine = stored.filter(({ subject }) => covers(filter, subject));
+  const came = new Set(places.map((place) => stored[place]));
+  const isPromised = new Set(promisedFrom === null ? [] : stored.slice(promisedFrom));
+  // The last of each subject are taken at one moment: what they had replaced by then isn't wanted.
+  const taken = "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
+  // What a stream had when it was deleted nobody can count; that it was is told, where a trace of it was left.
+  const lost = mine.filter(
+    (one) => isPromised.has(one) && !came.has(one) && one.generation === stream.generation && one.sequence > (taken?.sequence ?? 0),
+  );
+  let told = 0;
+  let exactly = 0;
+  for (const { missing } of gaps) {
+    if (missing === "unknown") continue;
+    if ("exactly" in missing) exactly += missing.exactly;
+    told += "exactly" in missing ? missing.exactly : missing.atMost;
+  }
+  if (lost.length > told) {
+    const names = lost.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ");
+    return `lost ${names}, told of ${told}`;
+  }
+  const missed = mine.filter((one) => !came.has(one)).length;
+  // What one of them got as the last of its subject is missing for the others only.
+  if (taken === undefined && exactly > missed) return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
+  return null;
+}
+
+/** Leaves out whatever isn't needed for a life to fail. */
+export async function shrinkFeed(schedule: FeedSchedule): Promise<FeedSchedule> {
+  let smallest = schedule;
+  for (let index = 0; index < smallest.deeds.length; ) {
+    const candidate: FeedSchedule = { ...smallest, deeds: without(smallest.deeds, index) };
+    if ((await playFeed(candidate)) === null) index += 1;
+    else smallest = candidate;
+  }
+  return smallest;
+}
+
+function without(deeds: readonly FeedDeed[], index: number): readonly FeedDeed[] {
+  return deeds.filter((_, i) => i !== index);
+}
+
+/** What playing many lives came to. */
+export interface FeedCampaign {
+  readonly played: number;
+  readonly violation: { readonly what: string; readonly schedule: FeedSchedule } | null;
+}
+
+/** Plays the lives of `count` seeds from `firstSeed` on, `stride` apart, up to the first that fails. */
+export async function feedCampaign(count: number, firstSeed: number, stride = 1): Promise<FeedCampaign> {
+  for (let i = 0; i < count; i += 1) {
+    const schedule = makeFeedSchedule(firstSeed + i * stride);
+    const what = await playFeed(schedule);
+    if (what !== null) return { played: i + 1, violation: { what, schedule } };
+  }
+  return { played: count, violation: null };
+}

@@ -1,0 +1,127 @@
+import type { History } from "../../client/sequence/port.ts";
+import { Random } from "./random.ts";
+import type { Discarded, StreamMood } from "./virtual-stream.ts";
+
+/** The subjects of the stream that feeds are played on. */
+export const FEED_SUBJECTS = ["s.a.1", "s.a.2", "s.b.1"] as const;
+
+/** Everything that can happen to a feed, as data. */
+export type FeedAction =
+  | { readonly do: "publish"; readonly subject: string; readonly count: number; readonly everyMs: number }
+  /** Stored all at once, some time after they came. */
+  | { readonly do: "batch"; readonly subject: string; readonly count: number }
+  /** Comes on the subject, and the stream refuses it. */
+  | { readonly do: "refused"; readonly subject: string }
+  /** An answer to somebody else's request, aimed at the feed's subject. */
+  | { readonly do: "forge" }
+  /** The next live messages are lost on their way, untold. */
+  | { readonly do: "lose"; readonly count: number }
+  /** The next answer is lost on its way. */
+  | { readonly do: "lose-answer" }
+  | { readonly do: "cut"; readonly isStop: boolean }
+  | { readonly do: "open" | "handover" | "leave" }
+  | { readonly do: "latency"; readonly ms: number }
+  | { readonly do: "mood"; readonly mood: StreamMood }
+  | { readonly do: "discard"; readonly what: Discarded }
+  | { readonly do: "skew"; readonly ms: number }
+  | { readonly do: "join"; readonly history: History | undefined };
+
+/** An action, and how much virtual time passes after it. */
+export interface FeedDeed {
+  readonly action: FeedAction;
+  readonly thenMs: number;
+}
+
+/** The life of a feed. */
+export interface FeedSchedule {
+  readonly seed: number;
+  readonly filter: string;
+  readonly republishes: boolean;
+  readonly isOld: boolean;
+  /** What its stream had given out before; one that is made anew takes long to get there. */
+  readonly lastSequence: number;
+  readonly limit: number;
+  readonly limitPerSubject: number;
+  readonly deeds: readonly FeedDeed[];
+}
+
+type Maker = (random: Random) => FeedAction;
+
+/** Makers by weight. */
+const MAKERS: readonly (readonly [number, Maker])[] = [
+  [
+    14,
+    (random) => ({
+      do: "publish",
+      subject: random.pick(FEED_SUBJECTS),
+      count: random.whole(1, 12),
+      everyMs: random.pick([0, 1, 20, 300]),
+    }),
+  ],
+  [2, (random) => ({ do: "batch", subject: random.pick(FEED_SUBJECTS), count: random.whole(2, 6) })],
+  [1, (random) => ({ do: "refused", subject: random.pick(FEED_SUBJECTS) })],
+  [1, () => ({ do: "forge" })],
+  [5, (random) => ({ do: "lose", count: random.whole(1, 6) })],
+  [2, () => ({ do: "lose-answer" })],
+  [4, (random) => ({ do: "cut", isStop: random.next() < 0.3 })],
+  [5, () => ({ do: "open" })],
+  [4, () => ({ do: "handover" })],
+  [2, (random) => ({ do: "latency", ms: random.pick([0, 1, 5, 50, 400]) })],
+  [
+    3,
+    (random) => ({
+      do: "mood",
+      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden", "leaderless", "behind", "tires"]),
+    }),
+  ],
+  [
+    3,
+    (random) => ({
+      do: "discard",
+      what: random.pick<Discarded>(["messages", "one-message", "one-message", "subject", "stream"]),
+    }),
+  ],
+  [1, (random) => ({ do: "skew", ms: random.pick([-3000, 0, 3000]) })],
+  [
+    3,
+    (random) => ({
+      do: "join",
+      history: random.pick<History | undefined>([
+        undefined,
+        { last: random.whole(1, 30) },
+        { sinceMs: 1_000_000 + random.whole(0, 60_000) },
+        { lastPerSubject: true },
+      ]),
+    }),
+  ],
+  [1, () => ({ do: "leave" })],
+];
+
+const TOTAL_WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
+
+function makeAction(random: Random): FeedAction {
+  let left = random.next() * TOTAL_WEIGHT;
+  for (const [weight, maker] of MAKERS) {
+    left -= weight;
+    if (left < 0) return maker(random);
+  }
+  return { do: "open" };
+}
+
+/** The life of a seed. */
+export function makeFeedSchedule(seed: number): FeedSchedule {
+  const random = new Random(seed);
+  const filter = random.pick(["s.a.1", "s.a.*", "s.>"]);
+  const republishes = random.next() < 0.6;
+  const isOld = random.next() < 0.15;
+  const lastSequence = random.pick([0, 100_000]);
+  const limit = random.pick([1000, 1000, 8]);
+  const limitPerSubject = random.pick([1000, 1000, 1000, 1]);
+  const deeds: FeedDeed[] = [];
+  const length = random.whole(4, 30);
+  for (let i = 0; i < length; i += 1) {
+    const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
+    deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
+  }
+  return { seed, filter, republishes, isOld, lastSequence, limit, limitPerSubject, deeds };
+}

@@ -1,0 +1,309 @@
+// Loaded before virtual time begins: the feed imports them lazily, which would take real time.
+import "../../client/sequence/history.ts";
+import "../../client/sequence/info.ts";
+import "../../client/sequence/missing.ts";
+import "../../client/sequence/one-by-one.ts";
+import type { Message } from "../../client/index.ts";
+import { covers } from "../../client/sequence/covers.ts";
+import { SequencedFeed } from "../../client/sequence/feed.ts";
+import { AskError, type History, type LinkPort, type SequenceState } from "../../client/sequence/port.ts";
+import type { Gap } from "../../client/subscriptions/gap.ts";
+import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
+import { CountedClock, VirtualClock } from "./virtual-clock.ts";
+import { headersOf } from "./virtual-headers.ts";
+import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtual-stream.ts";
+
+/** How long the replaced link goes on after a handover, milliseconds. */
+const OVERLAP_MS = 300;
+
+/** A listener and all that it was told. */
+export interface FeedListener {
+  readonly history: History | undefined;
+  readonly messages: Message[];
+  readonly gaps: Gap[];
+  /** How many messages had been stored when it was promised all that follow; null before. */
+  promisedFrom: number | null;
+  readonly leave: () => void;
+}
+
+/** One link: what it carries takes its time, in order. */
+class VirtualLink implements LinkPort {
+  isOpen = true;
+  isReady = false;
+  readonly #world: FeedWorld;
+  readonly #ends = new Set<() => void>();
+  #arrivesAtMs = 0;
+
+  constructor(world: FeedWorld) {
+    this.#world = world;
+  }
+
+  /** Calls back after the latency, unless the link has ended by then. */
+  carry(what: () => void): void {
+    const { clock, latencyMs } = this.#world;
+    this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs);
+    clock.after(this.#arrivesAtMs - clock.now(), () => {
+      if (this.isOpen) what();
+    });
+  }
+
+  ask(subject: string, payload: string, options: Parameters<LinkPort["ask"]>[2]): Promise<void> {
+    const { timeoutMs, signal, onAnswer } = options;
+    const { world, feedClock } = { world: this.#world, feedClock: this.#world.feedClock };
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const settle = (error?: AskError) => {
+        if (isOver) return;
+        isOver = true;
+        cancel();
+        this.#ends.delete(abandon);
+        signal.removeEventListener("abort", abandon);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const abandon = () => settle(new AskError("ended"));
+      let cancel = () => {};
+      const wait = () => {
+        cancel();
+        cancel = feedClock.after(timeoutMs, () => settle(new AskError("silence")));
+      };
+      wait();
+      this.#ends.add(abandon);
+      signal.addEventListener("abort", abandon, { once: true });
+      if (signal.aborted || !this.isOpen) return abandon();
+      world.clock.after(world.latencyMs, () => {
+        if (isOver) return;
+        const answers = world.stream.answer(subject, payload);
+        if (answers === "denied") return this.carry(() => settle(new AskError("denied")));
+        for (const answer of answers) {
+          if (world.takeLostAnswer()) continue;
+          this.carry(() => {
+            if (isOver) return;
+            wait();
+            if (onAnswer(messageOf(subject, answer)) === "done") settle();
+          });
+        }
+      });
+    });
+  }
+
+  end(): void {
+    this.isOpen = false;
+    for (const abandon of [...this.#ends]) abandon();
+  }
+}
+
+/** A feed, its stream, and the links between them, in virtual time. */
+export class FeedWorld {
+  readonly clock = new VirtualClock();
+  readonly feedClock = new CountedClock(this.clock);
+  readonly stream: VirtualStream;
+  readonly feed: SequencedFeed;
+  readonly listeners: FeedListener[] = [];
+  readonly states: SequenceState[] = [];
+  /** All that the stream ever stored, in order. */
+  readonly stored: VirtualMessage[] = [];
+  latencyMs = 5;
+  readonly #schedule: FeedSchedule;
+  readonly #links = new Set<VirtualLink>();
+  #toLose = 0;
+  #answersToLose = 0;
+  #published = 0;
+
+  constructor(schedule: FeedSchedule) {
+    this.#schedule = schedule;
+    const { filter, republishes, lastSequence, limit, limitPerSubject, isOld } = schedule;
+    this.stream = new VirtualStream({
+      name: "S",
+      subjects: ["s.>"],
+      clock: this.clock,
+      lastSequence,
+      limit,
+      limitPerSubject,
+      isOld,
+      stored: (message) => this.#stored(message),
+    });
+    this.feed = new SequencedFeed({
+      subject: filter,
+      source: { name: "S", ...(republishes ? { republished: `re.${filter}` } : {}) },
+      clock: this.feedClock,
+    });
+    this.#join(undefined);
+  }
+
+  takeLostAnswer(): boolean {
+    if (this.#answersToLose === 0) return false;
+    this.#answersToLose -= 1;
+    return true;
+  }
+
+  /** Does one thing; what follows from it follows as the clock moves. */
+  act(action: FeedAction): void {
+    const { stream } = this;
+    switch (action.do) {
+      case "publish":
+        return this.#publish(action);
+      case "batch":
+        return this.#publishTogether(action.subject, action.count);
+      case "refused":
+        return this.#announce(action.subject);
+      case "forge":
+        return this.#forge();
+      case "lose":
+        this.#toLose += action.count;
+        return;
+      case "lose-answer":
+        this.#answersToLose += 1;
+        return;
+      case "cut":
+        return this.#cut(action.isStop);
+      case "open":
+        if (this.#links.size === 0) this.#open();
+        return;
+      case "handover":
+        return this.#handOver();
+      case "latency":
+        this.latencyMs = action.ms;
+        return;
+      case "mood":
+        stream.mood = action.mood;
+        return;
+      case "discard":
+        // A feed can't tell a stream from another that has got as far between two looks.
+        if (action.what !== "stream" || stream.lastSequence > 50_000) stream.discard(action.what);
+        return;
+      case "skew":
+        stream.skewMs = action.ms;
+        return;
+      case "join":
+        return this.#join(action.history);
+      case "leave":
+        if (this.listeners.length > 1) this.listeners.pop()?.leave();
+    }
+  }
+
+  /** What was promised to a listener is counted from the first moment in which the feed lacked nothing. */
+  notice(): void {
+    if (this.feed.state.state !== "current") return;
+    for (const listener of this.listeners) listener.promisedFrom ??= this.stored.length;
+  }
+
+  #join(history: History | undefined): void {
+    const messages: Message[] = [];
+    const gaps: Gap[] = [];
+    const leave = this.feed.add(
+      {
+        message: (message) => messages.push(message),
+        gap: (gap) => gaps.push(gap),
+        state: (state) => this.states.push(state),
+        dropped: () => {},
+      },
+      history,
+    );
+    this.listeners.push({ history, messages, gaps, promisedFrom: null, leave });
+  }
+
+  #publish(action: Extract<FeedAction, { do: "publish" }>): void {
+    const { subject, count, everyMs } = action;
+    if (count > 1) this.clock.after(everyMs, () => this.#publish({ ...action, count: count - 1 }));
+    this.#announce(subject);
+    this.stream.take(subject, `m${this.#published++}`);
+  }
+
+  #publishTogether(subject: string, count: number): void {
+    for (let i = 0; i < count; i += 1) this.#announce(subject);
+    const payloads = Array.from({ length: count }, () => `m${this.#published++}`);
+    this.clock.after(200, () => this.stream.take(subject, ...payloads));
+  }
+
+  /** A message on the subject itself: all that a feed gets where the stream doesn't republish. */
+  #announce(subject: string): void {
+    const { republishes, filter } = this.#schedule;
+    if (republishes || !covers(filter, subject)) return;
+    this.#carryLive({ subject, data: new Uint8Array(), isHistory: false, respond: () => false });
+  }
+
+  #stored(message: VirtualMessage): void {
+    this.stored.push(message);
+    const { republishes, filter } = this.#schedule;
+    if (!republishes || !covers(filter, message.subject)) return;
+    this.#carryLive(messageOf(`re.${message.subject}`, this.stream.republished(message)));
+  }
+
+  #carryLive(message: Message): void {
+    for (const link of this.#links) {
+      if (this.#toLose > 0) this.#toLose -= 1;
+      else link.carry(() => this.feed.receive(message));
+    }
+  }
+
+  #forge(): void {
+    if (this.stream.mood !== "on") return;
+    const body = JSON.stringify({ seq: 1, batch: 3, next_by_subj: ">" });
+    for (const answer of this.stream.answer("$JS.API.DIRECT.GET.S", body)) {
+      if (typeof answer === "string") continue;
+      for (const link of this.#links) link.carry(() => this.feed.receive(messageOf("re.s.a.1", answer)));
+    }
+  }
+
+  /** @param ready is called once the feed asks over it */
+  #open(ready = () => {}): void {
+    const link = new VirtualLink(this);
+    this.#links.add(link);
+    this.clock.after(this.latencyMs, () => {
+      if (!link.isOpen) return;
+      link.isReady = true;
+      this.feed.ready(link);
+      ready();
+    });
+  }
+
+  #cut(isStop: boolean): void {
+    if (this.#links.size === 0) return;
+    for (const link of this.#links) link.end();
+    this.#links.clear();
+    this.feed.gone(isStop ? null : CAUSE);
+  }
+
+  /** Another link takes over; the replaced one goes on for a while. */
+  #handOver(): void {
+    const before = [...this.#links];
+    // One at a time, as the client does it.
+    if (before.length !== 1 || before[0]?.isReady !== true) return;
+    this.#open(() => {
+      this.clock.after(OVERLAP_MS, () => {
+        for (const link of before) if (this.#links.delete(link)) link.end();
+      });
+    });
+  }
+
+  /** Lets everything happen that is due by `untilMs`. */
+  async run(untilMs: number): Promise<void> {
+    await this.#settle();
+    while (this.clock.ringNext(untilMs)) await this.#settle();
+    this.clock.moveTo(untilMs);
+  }
+
+  async #settle(): Promise<void> {
+    await new Promise((settle) => setImmediate(settle));
+    this.notice();
+  }
+}
+
+const CAUSE = {
+  kind: "unreachable",
+  evidence: {},
+  confidence: "certain",
+  retryable: true,
+  explanation: "unreachable",
+} as const;
+
+function messageOf(subject: string, answer: VirtualAnswer): Message {
+  return {
+    subject,
+    data: new TextEncoder().encode(answer.payload),
+    headers: headersOf(answer),
+    isHistory: false,
+    respond: () => false,
+  } as Message;
+}
