@@ -1,3 +1,8 @@
+import type { SubscribeOptions } from "./options.ts";
+import type { History, StreamSource } from "./sequence/port.ts";
+import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
+import type { Wish } from "./subscriptions/wanted.ts";
+
 /**
  * Refuses options that nobody reads: a misspelt one would be ignored in silence.
  * @throws TypeError that names the option and those there are
@@ -8,4 +13,47 @@ export function checkNames(call: string, options: object, known: readonly string
       throw new TypeError(`${call} has no option "${name}": give some of ${known.join(", ")}`);
     }
   }
+}
+
+/**
+ * What is wanted of a subject, checked.
+ * @throws TypeError or RangeError that names what is wrong and the fix
+ */
+export function checkWish(subject: string, { queue, stream }: SubscribeOptions): Wish {
+  if (queue !== undefined && stream !== undefined) {
+    throw new TypeError("queue and stream don't go together: a queue group's members each get a part");
+  }
+  return {
+    subject: checkSubscribeSubject(subject),
+    queue: queue === undefined ? null : checkQueue(queue),
+    source: stream === undefined ? null : checkSource(stream),
+  };
+}
+
+function checkSource(stream: string | StreamSource): StreamSource {
+  const source = typeof stream === "string" ? { name: stream } : stream;
+  if (typeof source !== "object" || source === null)
+    throw new TypeError("stream is neither a name nor a source");
+  checkNames("stream", source, ["name", "history", "republished", "directGet"]);
+  // It becomes a part of the subjects on which it is asked for.
+  if (typeof source.name !== "string" || !/^[^\s.*>/\\]+$/.test(source.name)) {
+    throw new TypeError(`stream name "${source.name}" is no stream's: give it without blanks and . * > / \\`);
+  }
+  if (source.republished !== undefined) checkSubscribeSubject(source.republished);
+  if (source.directGet !== undefined) checkPublishSubject(source.directGet);
+  if (source.history !== undefined) checkHistory(source.history);
+  return source;
+}
+
+function checkHistory(history: History): void {
+  const [[name, value] = ["", undefined], ...others] = Object.entries(history);
+  if (others.length > 0)
+    throw new TypeError("history has several fields: give one of last, sinceMs, lastPerSubject");
+  checkNames("history", history, ["last", "sinceMs", "lastPerSubject"]);
+  if (name === "lastPerSubject" && value === true) return;
+  if (name === "last" && Number.isInteger(value) && value >= 1) return;
+  if (name === "sinceMs" && Number.isFinite(value)) return;
+  throw new RangeError(
+    `history.${name} is ${value}: give last from 1 on, sinceMs as epoch milliseconds, or lastPerSubject: true`,
+  );
 }

@@ -115,6 +115,26 @@ test.each([
   expect(deniedUse(`Permissions Violation for Subscription to "${quoted}"`)?.subject).toBe(subject);
 });
 
+test.each([
+  "self-signed certificate",
+  "unable to verify the first certificate",
+  "certificate has expired",
+  "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: ",
+  "write EPROTO 8A:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:354:",
+])("what a socket says of TLS is believed: %s", (detail) => {
+  expect(classifyDial({ socketOpened: false, closeCode: 1006, detail }, false)).toMatchObject({
+    kind: "tls",
+  });
+});
+
+test.each(["connect ECONNREFUSED 127.0.0.1:1", "socket hang up", "getaddrinfo ENOTFOUND title.example"])(
+  "what has nothing to do with TLS isn't taken for it: %s",
+  (detail) => {
+    const evidence = { socketOpened: false, closeCode: 1006, detail };
+    expect(classifyDial(evidence, false)).toMatchObject({ kind: "unreachable" });
+  },
+);
+
 describe("a socket that couldn't even be made", () => {
   test("an https page that may not open ws:// is told so", () => {
     const refusal = Object.assign(new Error("insecure"), { name: "SecurityError" });

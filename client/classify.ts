@@ -35,6 +35,10 @@ export function classifyText(text: string): FaultKind | null {
   return null;
 }
 
+/** What sockets say that tell why there is no TLS session (Node's `ws`: OpenSSL's and Node's own words); browsers say nothing. */
+const TLS_WORDS =
+  /certificate|self[- ]signed|altnames?|\b(ssl|tls)\b|ssl3_|wrong version number|ERR_TLS|EPROTO|CERT_/i;
+
 /** What the server itself said, by `-ERR` or by close frame; null when it said nothing that names a cause. */
 function said(evidence: Evidence): FaultKind | null {
   const byError = evidence.errText === undefined ? null : classifyText(evidence.errText);
@@ -71,6 +75,7 @@ export function classifyDial(evidence: Evidence, sentCredentials: boolean): Faul
   if (evidence.waitedMs !== undefined) return fault("timeout", evidence, "likely");
   if (evidence.closeCode === 1001) return fault("server-shutdown", evidence, "likely");
   if (leftUngreeted(evidence)) return fault("not-nats", evidence, "likely");
+  if (evidence.socketOpened !== true && TLS_WORDS.test(evidence.detail ?? "")) return fault("tls", evidence);
   return fault("unreachable", evidence, "possible");
 }
 

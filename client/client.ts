@@ -1,12 +1,14 @@
-import { checkNames } from "./check-options.ts";
+import { checkNames, checkWish } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
-import { Engine } from "./engine.ts";
+import type { Connection } from "./connection/connection.ts";
+import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
+import { Engine, type StartOutcome } from "./engine.ts";
 import { messageOf, NotLiveError } from "./errors.ts";
-import type { Link } from "./link.ts";
+import { guardClock, guardRandom } from "./guarded.ts";
+import { Lag } from "./lag.ts";
 import { Listeners } from "./listeners.ts";
-import { idleMachine } from "./machine.ts";
+import { idleMachine } from "./machine/step.ts";
 import type { Message, MessageHandler } from "./message.ts";
-import { checkPublishOptions, type PublishOptions } from "./native-message.ts";
 import {
   type ClientOptions,
   type Clock,
@@ -19,25 +21,35 @@ import {
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
-import { project } from "./project.ts";
+import { checkRequest, type RequestOptions, requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
-import { type ConnectionState, faultOf, STATUS_RULES } from "./state.ts";
-import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
-import type { Gap, Missing } from "./subscriptions/gap.ts";
+import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
+import { checkPublishSubject } from "./subject.ts";
+import { type Gap, together } from "./subscriptions/gap.ts";
 import { MessageStream } from "./subscriptions/message-stream.ts";
-import { contentOf } from "./subscriptions/overlap.ts";
 import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
-import { type StopOutcome, Timeline, type TimelineEvent } from "./timeline.ts";
-
-/** How a start ended: `retrying` means that an attempt failed and others follow. */
-export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
+import { Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
 
-/** How long a request waits for its answer unless told otherwise, milliseconds. */
-const REQUEST_TIMEOUT_MS = 5000;
+const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
+  "servers",
+  "followCluster",
+  "credentials",
+  "investigate",
+  "outboxLimit",
+  "name",
+  "clock",
+  "random",
+  "webSocket",
+  "reconnect",
+  "connectTimeoutMs",
+  "drainTimeoutMs",
+  "pingIntervalMs",
+  "pongTimeoutMs",
+];
 
 /**
  * A NATS client for a page: it connects, retries, resubscribes, notices dead
@@ -50,86 +62,69 @@ export class MyceliumClient {
   readonly #engine: Engine;
   readonly #registry: Registry;
   readonly #stateListeners = new Listeners<[ConnectionState]>((reason) => this.#failed("state", reason));
-  readonly #waiters = new Set<() => void>();
-  readonly #outbox: Outbox;
   readonly #meter = new StabilityMeter();
-  #state: ConnectionState;
+  readonly #lag = new Lag();
+  readonly #outbox: Outbox;
   /** The last subject that was found fit to publish to. */
   #publishable = "";
   #streams = 0;
-  #closes = 0;
-  #lastOutcome: StopOutcome = "nothing-open";
 
   /** @throws TypeError or RangeError that names the wrong option and the fix */
   constructor(options: ClientOptions) {
+    checkNames("MyceliumClient", options, CLIENT_OPTIONS);
     if (options.servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
-    const clock = options.clock ?? systemClock;
-    const random = options.random ?? Math.random;
+    const clock = guardClock(options.clock ?? systemClock, (reason) => this.#failed("clock", reason));
+    const random = guardRandom(options.random ?? Math.random, (reason) => this.#failed("random", reason));
     this.#clock = clock;
     this.#outbox = new Outbox(options.outboxLimit ?? 0);
-    this.#registry = new Registry(
-      {
-        failed: (what, subject, reason) => {
-          if (what === "message") this.#log({ type: "handler-failed", subject, message: messageOf(reason) });
-          else this.#failed(`${what} of ${subject}`, reason);
-        },
-        denied: (subject, reason) => this.#log({ type: "subscription-denied", subject, fault: reason }),
-        gaps: (gaps) => this.#logGaps(gaps),
+    this.#registry = new Registry({
+      clock,
+      failed: (what, subject, reason) => {
+        if (what !== "message") this.#failed(`${what} of ${subject}`, reason);
+        else this.#log({ type: "handler-failed", subject, message: messageOf(reason) });
       },
-      () => clock.now(),
-      async (stream, subject, deliver) => {
-        const { Recovery } = await import("./recovery/recovery.ts");
-        return new Recovery({ stream, subject, clock, contentOf, deliver });
-      },
-    );
-    this.#engine = new Engine(
-      idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()),
-      {
-        servers: shuffled(options.servers.map(checkServerUrl), random),
-        followCluster: options.followCluster ?? false,
-        credentials: options.credentials ?? (async () => ({ type: "none" })),
-        investigate: options.investigate ?? (async () => null),
-        name: options.name,
-        clock,
-        random,
-        webSocket: options.webSocket ?? ((url) => new WebSocket(url)),
-      },
-      {
-        stepped: () => this.#stepped(),
-        log: (event) => this.#log(event),
-        attach: (link) => {
-          this.#registry.attach(link);
-          this.#sendWaiting(link);
-        },
-        detach: (cause) => this.#registry.detach(cause),
-        overlap: (link) => this.#registry.overlap(link),
-        promote: () => this.#registry.promote(),
-        endOverlap: (whole) => this.#registry.endOverlap(whole),
-        denied: ({ subject, queue, use }, reason) => {
-          if (use === "subscription") this.#registry.deny(subject, queue, reason);
-          // A stream that may not be read is told of by its subscription's gaps.
-          else if (!subject.startsWith("$JS.API."))
-            this.#log({ type: "publish-failed", subject, message: reason.evidence.errText ?? "" });
-        },
-        refusedOne: (reason) => this.#registry.denyLast(reason),
-      },
-    );
-    this.#state = project(this.#engine.machine);
+      denied: (subject, fault) => this.#log({ type: "subscription-denied", subject, fault }),
+      gaps: (gaps) => this.#logGaps(gaps),
+      received: (publishedAtMs) => this.#lag.note(publishedAtMs, clock.now()),
+      loadFeeds: async () => (await import("./sequence/index.ts")).SequencedFeed,
+    });
+    this.#engine = new Engine(idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()), {
+      servers: shuffled(options.servers.map(checkServerUrl), random),
+      followCluster: options.followCluster ?? false,
+      credentials: options.credentials ?? (async () => ({ type: "none" })),
+      investigate: options.investigate ?? (async () => null),
+      name: options.name,
+      clock,
+      random,
+      webSocket: options.webSocket ?? ((url) => new WebSocket(url)),
+      registry: this.#registry,
+      log: (event) => this.#log(event),
+      changed: (state) => this.#changed(state),
+      attached: (link) => this.#attached(link),
+      failed: (callback, reason) => this.#failed(callback, reason),
+    });
   }
 
   /** What the connection is doing now. */
   get state(): ConnectionState {
-    return this.#state;
+    return this.#engine.state;
   }
 
   /** The numbers in force. */
   get tunables(): Tunables {
-    return this.#engine.machine.tunables;
+    return this.#engine.tunables;
   }
 
-  /** Round trip of the last ping, milliseconds; null before the first and while not live. */
+  /** The last measured round trip, milliseconds; null before the first and while not live. */
   get rttMs(): number | null {
-    return this.#engine.rttMs;
+    return this.#engine.link?.rttMs ?? null;
+  }
+
+  /** How far what comes is behind, while that is worth saying; null while it isn't, and while not live. */
+  get lag(): { readonly behindMs: number } | null {
+    const { link } = this.#engine;
+    const behindMs = link === null ? null : this.#lag.behindMs(link.rttMs);
+    return behindMs === null ? null : { behindMs };
   }
 
   /** How well the connection has held so far. */
@@ -144,31 +139,24 @@ export class MyceliumClient {
 
   /** Connects and stays connected. Settles with the first attempt's outcome; never rejects. */
   start(): Promise<StartOutcome> {
-    this.#engine.send({ type: "start" });
-    return this.#until(() => this.#startOutcome());
+    return this.#engine.start("start");
   }
 
   /** Dials now: skips the wait and counts the attempts from 1 again. Settles as `start()` does. */
   reconnect(): Promise<StartOutcome> {
-    this.#engine.send({ type: "reconnect" });
-    return this.#until(() => this.#startOutcome());
+    return this.#engine.start("reconnect");
   }
 
   /** Drains and closes, within `drainTimeoutMs`; nothing is left open. Never rejects. */
   stop(): Promise<StopOutcome> {
-    const closesBefore = this.#closes;
-    this.#engine.send({ type: "stop" });
-    return this.#until(() => {
-      if (this.#closes > closesBefore) return this.#lastOutcome;
-      return this.#state.status === "stopping" ? undefined : "nothing-open";
-    });
+    return this.#engine.stop();
   }
 
   /**
    * Wants a subject, now and on every later link, until it is unsubscribed.
    * The same subject and name again replaces the handler and keeps the one subscription on the server;
    * under another name it is one listener more.
-   * @throws TypeError that names what is wrong with the subject or an option
+   * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
   subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
     checkNames("subscribe", options, ["queue", "name", "signal", "stream"]);
@@ -200,23 +188,11 @@ export class MyceliumClient {
     return stream;
   }
 
-  #listen(
-    subject: string,
-    name: string,
-    handler: MessageHandler,
-    { queue, signal, stream }: SubscribeOptions,
-  ): Listener {
+  #listen(subject: string, name: string, handler: MessageHandler, options: SubscribeOptions): Listener {
+    const { signal } = options;
     if (typeof name !== "string") throw new TypeError("name is no text: give a string");
     signal?.throwIfAborted();
-    // It becomes a part of the subjects on which it is asked for.
-    if (stream !== undefined) checkPublishSubject(`$JS.API.STREAM.INFO.${stream}`);
-    const wish = {
-      subject: checkSubscribeSubject(subject),
-      queue: queue === undefined ? null : checkQueue(queue),
-      name,
-      stream: stream ?? null,
-    };
-    const listener = this.#registry.add(wish, handler);
+    const listener = this.#registry.add(checkWish(subject, options), name, handler);
     if (signal !== undefined) {
       const abort = () => listener.unsubscribe();
       signal.addEventListener("abort", abort, { once: true });
@@ -234,10 +210,10 @@ export class MyceliumClient {
   publish(subject: string, payload: Uint8Array | string = "", options?: PublishOptions): void {
     // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
     if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
-    if (options !== undefined) checkPublishing("publish", options);
+    if (options !== undefined) checkPublishing(options);
     const { link } = this.#engine;
     if (link !== null) link.publish(subject, payload, options);
-    else if (this.#outbox.isOpen && STATUS_RULES[this.#state.status].mayDial)
+    else if (this.#outbox.isOpen && STATUS_RULES[this.state.status].mayDial)
       this.#outbox.put({ subject, payload, options });
     else throw this.#notLive("publish");
   }
@@ -249,21 +225,21 @@ export class MyceliumClient {
 
   /**
    * Asks and waits for one answer, 5 s unless told otherwise.
-   * @throws NotLiveError while there is no live link; nats.ws's error on no responders or timeout; the signal's reason
+   * @throws NotLiveError while there is no live link; RequestError when there is no answer
+   * @throws FaultError when the payload is larger than the server allows; the signal's reason
    */
   async request(
     subject: string,
     payload: Uint8Array | string = "",
-    options: { timeoutMs?: number; signal?: AbortSignal } = {},
+    options: RequestOptions = {},
   ): Promise<Message> {
-    checkNames("request", options, ["timeoutMs", "signal"]);
-    const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
-    signal?.throwIfAborted();
+    checkPublishSubject(subject);
+    checkRequest(options);
+    options.signal?.throwIfAborted();
     const { link } = this.#engine;
     if (link === null) throw this.#notLive("request");
-    const answer = link.request(checkPublishSubject(subject), payload, timeoutMs);
-    if (signal === undefined) return answer;
-    return Promise.race([answer, rejectOnAbort(signal)]);
+    const isStopping = () => !STATUS_RULES[this.state.status].wantsSubscriptions;
+    return requestOn(link, subject, payload, options, isStopping);
   }
 
   /**
@@ -289,23 +265,8 @@ export class MyceliumClient {
     return this.#stateListeners.add(listener);
   }
 
-  #startOutcome(): StartOutcome | undefined {
-    switch (this.#engine.machine.phase.name) {
-      case "live":
-        return "live";
-      case "waiting":
-      case "offline":
-        return "retrying";
-      case "failed":
-        return "failed";
-      case "dialling":
-        return undefined;
-      default:
-        return this.#state.status === "connecting" ? undefined : "stopped";
-    }
-  }
-
-  #sendWaiting(link: Link): void {
+  #attached(link: Connection): void {
+    this.#lag.restart();
     for (const { subject, payload, options } of this.#outbox.take()) {
       try {
         link.publish(subject, payload, options);
@@ -317,31 +278,13 @@ export class MyceliumClient {
     }
   }
 
-  #stepped(): void {
-    const state = project(this.#engine.machine);
+  #changed(state: ConnectionState): void {
     if (STATUS_RULES[state.status].terminal) this.#outbox.giveUp();
-    if (JSON.stringify(state) !== JSON.stringify(this.#state)) {
-      this.#state = state;
-      this.#stateListeners.call(state);
-    }
-    for (const waiter of [...this.#waiters]) waiter();
-  }
-
-  #until<T>(outcome: () => T | undefined): Promise<T> {
-    return new Promise((settle) => {
-      const check = () => {
-        const found = outcome();
-        if (found === undefined) return;
-        this.#waiters.delete(check);
-        settle(found);
-      };
-      this.#waiters.add(check);
-      check();
-    });
+    this.#stateListeners.call(state);
   }
 
   #notLive(action: string): NotLiveError {
-    return new NotLiveError(action, this.#state.status, faultOf(this.#state));
+    return new NotLiveError(action, this.state.status, faultOf(this.state));
   }
 
   /** A callback failed: told on the timeline, and nothing else changes. */
@@ -365,43 +308,19 @@ export class MyceliumClient {
     });
   }
 
-  #measure(event: TimelineEvent): void {
-    if (event.type === "status") this.#meter.enter(event.status, this.#clock.now());
+  #log(event: TimelineEvent): void {
+    const nowMs = this.#clock.now();
+    if (event.type === "status") this.#meter.enter(event.status, nowMs);
     else if (event.type === "link-lost") this.#meter.lost();
     else if (event.type === "live") this.#meter.connected(event.tookMs, event.downMs);
-  }
-
-  #log(event: TimelineEvent): void {
-    if (event.type === "closed") {
-      this.#closes += 1;
-      this.#lastOutcome = event.outcome;
-    }
-    this.#measure(event);
-    this.timeline.add(event, this.#clock.now());
+    this.timeline.add(event, nowMs);
   }
 }
 
-function checkPublishing(call: string, options: PublishOptions): void {
-  checkNames(call, options, ["headers", "reply"]);
+function checkPublishing(options: PublishOptions): void {
+  checkNames("publish", options, ["headers", "reply"]);
   checkPublishOptions(options);
   if (options.reply !== undefined) checkPublishSubject(options.reply);
-}
-
-/** What is missing of two gaps together. */
-function together(one: Missing, other: Missing): Missing {
-  if (one === "unknown" || other === "unknown") return "unknown";
-  if ("exactly" in one && "exactly" in other) return { exactly: one.exactly + other.exactly };
-  return { atMost: most(one) + most(other) };
-}
-
-function most(missing: Exclude<Missing, "unknown">): number {
-  return "exactly" in missing ? missing.exactly : missing.atMost;
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
 
 /** A fair shuffle (Fisher–Yates), so that many clients spread over the servers. */

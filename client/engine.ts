@@ -1,14 +1,20 @@
-import type { Denied } from "./classify.ts";
+import { Abandoned, Connection } from "./connection/connection.ts";
+import type { ConnectionEvent } from "./connection/events.ts";
+import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults.ts";
-import { AT_ONCE, Link } from "./link.ts";
-import { step } from "./machine.ts";
-import type { Effect, Event, Machine, TimerName } from "./model.ts";
-import type { Clock, Credentials, CredentialsSource, Investigate, SocketFactory } from "./options.ts";
-import { project } from "./project.ts";
+import { isolate } from "./listeners.ts";
+import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
+import { step } from "./machine/step.ts";
+import type { Clock, CredentialsSource, Investigate, SocketFactory, Tunables } from "./options.ts";
+import type { ConnectionState, StopOutcome } from "./state.ts";
+import type { Registry } from "./subscriptions/registry.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
-/** What the engine works with. */
+/** How a start ended: `retrying` means that an attempt failed and others follow. */
+export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
+
+/** What the engine works with, and what it tells. */
 export interface EngineParts {
   /** In the order in which they are tried. */
   readonly servers: readonly string[];
@@ -20,75 +26,84 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly webSocket: SocketFactory;
-}
-
-/** What the engine tells its client. */
-export interface EngineObserver {
-  /** A step was taken; called once its effects are under way. */
-  stepped(): void;
+  readonly registry: Registry;
   log(event: TimelineEvent): void;
-  attach(link: Link): void;
-  detach(cause: Fault | null): void;
-  /** Subscribes everything on a second link too; settles once its server has it all. */
-  overlap(link: Link): Promise<void>;
-  /** The second link is the first from now on. */
-  promote(): void;
-  /** The second link, or the one it replaced, is gone; `whole` if it had drained. */
-  endOverlap(whole: boolean): void;
-  denied(denied: Denied, fault: Fault): void;
-  refusedOne(fault: Fault): void;
+  /** Another state is shown from now on. */
+  changed(state: ConnectionState): void;
+  /** A link is there, and has its subscriptions. */
+  attached(link: Connection): void;
+  /** A callback of the user's failed. */
+  failed(callback: string, reason: unknown): void;
 }
 
 /** Runs the machine: feeds it events one by one, and does what it says at this one place. */
 export class Engine {
   readonly #parts: EngineParts;
-  readonly #observer: EngineObserver;
+  readonly #keeper: CredentialsKeeper;
   readonly #timers = new Map<TimerName, () => void>();
-  readonly #queue: Event[] = [];
+  readonly #queue: { readonly event: Event; readonly done: () => void }[] = [];
   /** Open links by id: one, or two while handing over. */
-  readonly #links = new Map<number, Link>();
+  readonly #links = new Map<number, Connection>();
   readonly #dials = new Map<number, AbortController>();
   /** Dials that haven't ended yet, abandoned ones too. */
   readonly #underWay = new Set<Promise<void>>();
-  /** Settles when the link that was replaced last is gone. */
-  #retirement: Promise<void> = Promise.resolve();
+  /** Who waits for how a start or a stop ends. */
+  readonly #starts = new Set<(outcome: StartOutcome) => void>();
+  readonly #stops = new Set<(outcome: StopOutcome) => void>();
   #machine: Machine;
   #investigation: AbortController | null = null;
   #dialCount = 0;
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
-  #rttMs: number | null = null;
   #stepping = false;
 
-  constructor(machine: Machine, parts: EngineParts, observer: EngineObserver) {
+  constructor(machine: Machine, parts: EngineParts) {
     this.#machine = machine;
     this.#parts = parts;
-    this.#observer = observer;
+    this.#keeper = new CredentialsKeeper(parts.credentials, parts.clock);
   }
 
-  get machine(): Machine {
-    return this.#machine;
+  get state(): ConnectionState {
+    return this.#machine.phase.shown;
+  }
+
+  get tunables(): Tunables {
+    return this.#machine.tunables;
   }
 
   /** The live link, if there is one. */
-  get link(): Link | null {
+  get link(): Connection | null {
     const { phase } = this.#machine;
-    const link = phase.name === "live" ? this.#links.get(phase.linkId) : undefined;
+    const link = phase.shown.status === "live" && "handover" in phase ? this.#links.get(phase.linkId) : null;
     return link?.isLive ? link : null;
   }
 
-  /** Round trip of the last answered ping, milliseconds. */
-  get rttMs(): number | null {
-    return this.#rttMs;
+  /** Settles once it is known how the attempt that follows went. */
+  start(how: "start" | "reconnect"): Promise<StartOutcome> {
+    return new Promise((settle) => this.send({ type: how }, () => this.#starts.add(settle)));
   }
 
-  /** Takes an event, and the events that its effects bring about at once. */
-  send(event: Event): void {
-    this.#queue.push(event);
+  /** Settles once nothing is left open. */
+  stop(): Promise<StopOutcome> {
+    return new Promise((settle) =>
+      this.send({ type: "stop" }, () => {
+        if (this.state.status === "stopping") this.#stops.add(settle);
+        else settle("nothing-open");
+      }),
+    );
+  }
+
+  /** Takes an event, and the events that its effects bring about at once. @param done called when it has been taken */
+  send(event: Event, done: () => void = () => {}): void {
+    this.#queue.push({ event, done });
     if (this.#stepping) return;
     this.#stepping = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#step(next);
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        this.#step(next.event);
+        next.done();
+        this.#settleCalls(next.event);
+      }
     } finally {
       this.#stepping = false;
     }
@@ -96,45 +111,58 @@ export class Engine {
 
   #step(event: Event): void {
     const { clock, random } = this.#parts;
-    const before = project(this.#machine).status;
+    const before = this.state;
     const { machine, effects } = step(this.#machine, event, { nowMs: clock.now(), random: random() });
     this.#machine = machine;
     for (const effect of effects) this.#run(effect);
-    const after = project(machine);
-    if (after.status !== before) {
-      const told = "fault" in after && after.fault !== null ? { fault: after.fault } : {};
-      this.#observer.log({ type: "status", status: after.status, ...told });
+    if (this.state !== before) this.#parts.changed(this.state);
+  }
+
+  #settleCalls(event: Event): void {
+    const { phase } = this.#machine;
+    const outcome = startOutcome(phase.shown);
+    if (outcome !== null) {
+      for (const settle of this.#starts) settle(outcome);
+      this.#starts.clear();
     }
-    if (!("outage" in machine.phase)) this.#endInvestigation();
-    this.#observer.stepped();
+    const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
+    if (event.type !== "closed" || isClosing) return;
+    for (const settle of this.#stops) settle(event.outcome);
+    this.#stops.clear();
   }
 
   #run(effect: Effect): void {
+    const { registry } = this.#parts;
     switch (effect.type) {
       case "dial":
-        this.#startDial(effect.linkId, effect.attempt);
+        this.#startDial(effect);
         break;
       case "abort-dial":
-        this.#dials.get(effect.linkId)?.abort(new Error("stopped"));
+        this.#dials.get(effect.linkId)?.abort(new Abandoned(this.tunables.drainTimeoutMs));
         break;
       case "close-link":
-        this.#close(effect.linkId, effect.drainTimeoutMs);
+        this.#close(effect.linkId);
         break;
       case "attach":
-        this.#withLink(effect.linkId, (link) => this.#observer.attach(link));
+        this.#withLink(effect.linkId, (link) => {
+          registry.attach(link);
+          this.#parts.attached(link);
+        });
         break;
       case "detach":
-        this.#observer.detach(effect.cause);
+        registry.detach(effect.cause);
         for (const link of this.#links.values()) link.cut();
         this.#links.clear();
-        this.#rttMs = null;
         break;
       case "overlap":
         this.#overlap(effect.linkId);
         break;
       case "promote":
-        this.#observer.promote();
-        this.#retire(effect.retiringId, effect.drainTimeoutMs);
+        this.#promote(effect.retiringId);
+        break;
+      case "take-over":
+        this.#links.delete(effect.lostId);
+        registry.takeOver(effect.cause);
         break;
       case "abandon":
         this.#abandon(effect.linkId, effect.how);
@@ -148,6 +176,9 @@ export class Engine {
       case "investigate":
         this.#startInvestigation(effect.fault);
         break;
+      case "end-investigation":
+        this.#endInvestigation();
+        break;
       case "set-timer":
         this.#setTimer(effect.timer, effect.delayMs);
         break;
@@ -155,160 +186,189 @@ export class Engine {
         this.#clearTimer(effect.timer);
         break;
       case "log":
-        this.#observer.log(effect.event);
+        this.#parts.log(effect.event);
         break;
     }
   }
 
-  #withLink(linkId: number, use: (link: Link) => void): void {
+  #withLink(linkId: number, use: (link: Connection) => void): void {
     const link = this.#links.get(linkId);
     if (link !== undefined) use(link);
   }
 
-  #startDial(linkId: number, attempt: number): void {
-    const { clock, name, webSocket } = this.#parts;
+  // --- dialling ---
+
+  #startDial({ linkId, attempt, renews }: Extract<Effect, { type: "dial" }>): void {
     const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[this.#dialCount++ % servers.length] as string;
     const dial = new AbortController();
     this.#dials.set(linkId, dial);
-    this.#observer.log({ type: "dial", attempt, server: url });
+    this.#parts.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly: Fault | null = null;
-    const observer = {
-      lost: (reason: Fault) => {
-        if (this.#links.has(linkId)) this.send({ type: "lost", linkId, fault: reason });
-        else lostEarly = reason;
-      },
-      denied: (denied: Denied, reason: Fault) => this.#observer.denied(denied, reason),
-      refusedOne: (reason: Fault) => this.#observer.refusedOne(reason),
-      lameDuck: () => this.send({ type: "lame-duck", linkId }),
-      clusterNamed: (urls: readonly string[]) => {
-        if (!this.#parts.followCluster) return;
-        this.#named = urls.filter((named) => !this.#parts.servers.includes(named));
-      },
+    const onEvent = (event: ConnectionEvent): void => {
+      if (event.type === "lost" && !this.#links.has(linkId)) lostEarly = event.fault;
+      else this.#heard(linkId, event);
     };
-    const open = async () => {
-      const credentials = await this.#credentials(dial.signal, url);
-      const { connectTimeoutMs } = this.#machine.tunables;
-      const options = { url, credentials, connectTimeoutMs, clock, webSocket };
-      const link = await Link.open(
-        name === undefined ? options : { ...options, name },
-        observer,
-        dial.signal,
-      );
-      return { link, expiresAtMs: ("expiresAtMs" in credentials && credentials.expiresAtMs) || null };
-    };
-    const opened = ({ link, expiresAtMs }: Awaited<ReturnType<typeof open>>) => {
+    const opened = ({ link, lifetime }: { link: Connection; lifetime: Lifetime | null }) => {
       this.#dials.delete(linkId);
       if (dial.signal.aborted) {
         link.cut();
         this.send({ type: "closed", linkId, outcome: "nothing-open" });
       } else if (lostEarly !== null) {
-        this.send({ type: "dial-failed", linkId, fault: lostEarly });
+        this.#failed(linkId, lostEarly);
       } else {
         this.#links.set(linkId, link);
-        this.send({ type: "opened", linkId, server: link.server, expiresAtMs });
-        this.#ping(linkId, this.#machine.tunables.pongTimeoutMs);
+        this.send({ type: "opened", linkId, server: link.server, lifetime });
+        this.#ping(linkId, this.tunables.pongTimeoutMs);
       }
     };
     const failed = (reason: unknown) => {
       this.#dials.delete(linkId);
       if (dial.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
-      else this.send({ type: "dial-failed", linkId, fault: faultFrom(reason, url) });
+      else this.#failed(linkId, faultFrom(reason, url));
     };
-    const dialled = open().then(opened, failed);
+    const dialled = this.#open(url, renews, dial.signal, onEvent).then(opened, failed);
     this.#underWay.add(dialled);
     void dialled.then(() => this.#underWay.delete(dialled));
   }
 
-  /** Asks the token source, for as long as a dial may take. */
-  async #credentials(signal: AbortSignal, url: string): Promise<Credentials> {
-    const { clock, credentials } = this.#parts;
-    // Not AbortSignal.any(): Node keeps such a signal for ever once something listens to it.
-    const over = new AbortController();
-    const stopped = () => over.abort(signal.reason);
-    signal.addEventListener("abort", stopped, { once: true });
-    const waitMs = this.#machine.tunables.connectTimeoutMs;
-    const cancel = clock.after(waitMs, () => over.abort(new Error(`no answer in ${waitMs} ms`)));
-    const ended = new Promise<never>((_, reject) => {
-      over.signal.addEventListener("abort", () => reject(over.signal.reason), { once: true });
-    });
-    try {
-      return await Promise.race([credentials(over.signal), ended]);
-    } catch (reason) {
-      if (reason instanceof FaultError) throw reason;
-      const detail = messageOf(reason);
-      throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
-    } finally {
-      cancel();
-      signal.removeEventListener("abort", stopped);
+  /** The time limit is for all of it: who waits for a connection doesn't care what it waits for. */
+  async #open(url: string, renews: boolean, signal: AbortSignal, onEvent: (event: ConnectionEvent) => void) {
+    const { clock, name, webSocket } = this.#parts;
+    const { connectTimeoutMs } = this.tunables;
+    const startedAtMs = clock.now();
+    const { credentials, lifetime } = await this.#keeper.get(renews, url, connectTimeoutMs, signal);
+    const timeoutMs = Math.max(0, connectTimeoutMs - (clock.now() - startedAtMs));
+    const link = await Connection.open(
+      { url, name, credentials, timeoutMs, clock, webSocket, onEvent },
+      signal,
+    );
+    return { link, lifetime };
+  }
+
+  #failed(linkId: number, seen: Fault): void {
+    if (seen.kind.startsWith("auth-")) this.#keeper.forget();
+    const pauseMs = seen.kind === "token-source" ? this.#keeper.pauseMs : 0;
+    const atLeastMs = Math.max(pauseMs, seen.evidence.retryAfterMs ?? 0);
+    this.send({ type: "dial-failed", linkId, fault: seen, atLeastMs });
+  }
+
+  // --- what a connection tells ---
+
+  #heard(linkId: number, event: ConnectionEvent): void {
+    const { registry } = this.#parts;
+    switch (event.type) {
+      case "lost":
+        if (event.fault.kind.startsWith("auth-")) this.#keeper.forget();
+        this.send({ type: "lost", linkId, fault: event.fault });
+        break;
+      case "lame-duck":
+      case "quiet":
+        this.send({ type: event.type, linkId });
+        break;
+      case "no-room":
+        this.#withLink(linkId, (link) => registry.denyLast(link, event.fault));
+        break;
+      case "cluster":
+        if (this.#parts.followCluster)
+          this.#named = event.urls.filter((url) => !this.#parts.servers.includes(url));
+        break;
+      case "denied": {
+        const { use, subject, queue } = event.denied;
+        if (use === "subscription") {
+          this.#withLink(linkId, (link) => registry.deny(link, subject, queue, event.fault));
+        } else if (!event.isQuestion) {
+          // A question that isn't allowed is told to whoever asked.
+          const message = event.fault.evidence.errText ?? "";
+          this.#parts.log({ type: "publish-failed", subject, message });
+        }
+      }
     }
   }
 
-  /** Closes the live link, and waits for all that still retires or winds down: a stop leaves nothing behind. */
-  #close(linkId: number, drainTimeoutMs: number): void {
-    const closing =
-      this.#links.get(linkId)?.close(drainTimeoutMs) ?? Promise.resolve("nothing-open" as const);
-    void Promise.all([closing, this.#retirement, ...this.#underWay]).then(([outcome]) =>
-      this.send({ type: "closed", linkId, outcome }),
-    );
+  #ping(linkId: number, timeoutMs: number): void {
+    this.#withLink(linkId, (link) => {
+      const { completeUntilMs } = link;
+      void link.ping(timeoutMs).then((result) => {
+        if (result.found === "nothing") {
+          return this.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
+        }
+        if (result.found === "pong" && result.slow && link === this.link) {
+          const cause = fault("stale", { server: link.server.url, phase: "live", waitedMs: result.rttMs });
+          this.#parts.registry.slow(completeUntilMs, cause);
+        }
+        this.send({ type: "alive", linkId });
+      });
+    });
   }
+
+  // --- handing over and closing ---
 
   #overlap(linkId: number): void {
     this.#withLink(linkId, (link) => {
       // A link that ends before it has everything is told as lost.
-      void this.#observer.overlap(link).then(
+      void this.#parts.registry.overlap(link).then(
         () => this.send({ type: "overlapped", linkId }),
         () => {},
       );
     });
   }
 
-  #retire(linkId: number, drainTimeoutMs: number): void {
-    this.#withLink(linkId, (link) => {
-      const closed = link.answered(drainTimeoutMs).then(() => link.close(drainTimeoutMs));
-      this.#retirement = closed.then((outcome) => {
+  /** The old link brings what it has, waits for the answers that it was asked for, and closes. */
+  #promote(retiringId: number): void {
+    const { drainTimeoutMs } = this.tunables;
+    const drained = this.#parts.registry.promote(drainTimeoutMs);
+    this.#withLink(retiringId, (link) => {
+      const retire = async () => {
+        if (!(await drained)) link.cut();
+        await link.answered();
+        await link.close(drainTimeoutMs);
         // It may be gone already, with everything else.
-        if (this.#links.get(linkId) !== link) return;
-        this.#links.delete(linkId);
-        this.#observer.endOverlap(outcome === "drained");
-        this.send({ type: "retired", linkId });
-      });
+        if (this.#links.get(retiringId) !== link) return;
+        this.#links.delete(retiringId);
+        this.send({ type: "retired", linkId: retiringId });
+      };
+      void retire();
     });
   }
 
   #abandon(linkId: number, how: "properly" | "at-once"): void {
-    this.#dials.get(linkId)?.abort(how === "at-once" ? AT_ONCE : new Error("abandoned"));
+    const withinMs = how === "at-once" ? 0 : this.tunables.drainTimeoutMs;
+    this.#dials.get(linkId)?.abort(new Abandoned(withinMs));
     this.#withLink(linkId, (link) => {
       this.#links.delete(linkId);
       link.cut();
-      this.#observer.endOverlap(true);
+      this.#parts.registry.abandon();
     });
   }
 
-  #ping(linkId: number, timeoutMs: number): void {
-    this.#withLink(linkId, (link) => {
-      void link.ping(timeoutMs).then((result) => {
-        if (result.found === "pong" && link === this.link) this.#rttMs = result.rttMs;
-        if (result.found === "nothing") {
-          this.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
-        } else {
-          this.send({ type: "alive", linkId });
-        }
-      });
-    });
+  /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
+  #close(linkId: number): void {
+    const { drainTimeoutMs } = this.tunables;
+    const closing = new Map([...this.#links].map(([id, link]) => [id, link.close(drainTimeoutMs)]));
+    const own = closing.get(linkId) ?? Promise.resolve("nothing-open" as const);
+    void Promise.all([own, ...closing.values(), ...this.#underWay]).then(([outcome]) =>
+      this.send({ type: "closed", linkId, outcome }),
+    );
   }
+
+  // --- elsewhere, and timers ---
 
   #startInvestigation(seen: Fault): void {
     this.#endInvestigation();
     const investigation = new AbortController();
     this.#investigation = investigation;
-    const found = (better: Fault | null) => {
-      if (better !== null && !investigation.signal.aborted)
-        this.send({ type: "refined", seen, fault: better });
+    const found = (better: Fault | "mended" | null) => {
+      if (better === null || investigation.signal.aborted) return;
+      if (better === "mended") this.send({ type: "mended", seen });
+      else this.send({ type: "refined", seen, fault: better });
     };
     // An investigation that fails has found nothing; the fault stays as it was seen.
-    void this.#parts.investigate(seen, investigation.signal).then(found, () => {});
+    const failed = (reason: unknown) => {
+      if (!investigation.signal.aborted) this.#parts.failed("investigate", reason);
+    };
+    isolate(() => this.#parts.investigate(seen, investigation.signal).then(found), failed);
   }
 
   #endInvestigation(): void {
@@ -328,6 +388,21 @@ export class Engine {
   #clearTimer(timer: TimerName): void {
     this.#timers.get(timer)?.();
     this.#timers.delete(timer);
+  }
+}
+
+/** How the attempt went that a start has brought about; null while it is under way. */
+function startOutcome(state: ConnectionState): StartOutcome | null {
+  switch (state.status) {
+    case "live":
+      return "live";
+    case "connecting":
+    case "reconnecting":
+      return state.nextAttemptAtMs !== null || state.waitingForNetwork ? "retrying" : null;
+    case "failed":
+      return "failed";
+    default:
+      return "stopped";
   }
 }
 

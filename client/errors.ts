@@ -32,3 +32,19 @@ export function messageOf(reason: unknown): string {
     return "something that can't be put into words";
   }
 }
+
+/**
+ * Why a request has no answer: `timeout`: nobody answered in time; `no-responders`: nobody listens there;
+ * `denied`: the server doesn't permit it, or to hear the answer; `lost`: the link ended; `stopped`: the user stopped.
+ */
+export type RequestFailure = "timeout" | "no-responders" | "denied" | "lost" | "stopped";
+
+/** Thrown by a request that was sent and has no answer. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly failure: RequestFailure;
+  constructor(failure: RequestFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}

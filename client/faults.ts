@@ -58,6 +58,8 @@ export interface Evidence {
   readonly firstBytes?: string;
   /** How long was waited before giving up, in milliseconds. */
   readonly waitedMs?: number;
+  /** How long whoever gives credentials asked to be left alone (HTTP `Retry-After`), in milliseconds. */
+  readonly retryAfterMs?: number;
   /** `navigator.onLine`, where the caller supplied it. */
   readonly online?: boolean;
   /** What the runtime or a helper said: an exception's message, never a secret. */

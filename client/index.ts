@@ -1,7 +1,9 @@
 export { base64Url } from "./base64-url.ts";
 export { classifyDial } from "./classify.ts";
-export { MyceliumClient, type StartOutcome } from "./client.ts";
-export { FaultError, NotLiveError } from "./errors.ts";
+export { MyceliumClient } from "./client.ts";
+export type { PublishOptions } from "./connection/native-message.ts";
+export type { StartOutcome } from "./engine.ts";
+export { FaultError, NotLiveError, RequestError, type RequestFailure } from "./errors.ts";
 export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";
 export {
   type Confidence,
@@ -15,7 +17,6 @@ export {
 } from "./faults.ts";
 export { LineReader, printable, type ServerLine } from "./line-reader.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
-export type { PublishOptions } from "./native-message.ts";
 export { encodePublicKey, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
@@ -35,6 +36,8 @@ export {
   type Tunables,
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
+export type { RequestOptions } from "./requests.ts";
+export type { History, SequenceState, StreamSource } from "./sequence/port.ts";
 export { HALVING_LOSSES, type Stability } from "./stability.ts";
 export {
   type Colour,
@@ -44,9 +47,11 @@ export {
   type ServerInfo,
   STATUS_RULES,
   type Status,
+  type StopOutcome,
+  TRANSITIONS,
 } from "./state.ts";
 export type { Gap, GapKind, Missing } from "./subscriptions/gap.ts";
 export type { SubscriptionStatus } from "./subscriptions/interest.ts";
 export { MessageStream } from "./subscriptions/message-stream.ts";
-export type { SequenceState, Subscription, SubscriptionCounts } from "./subscriptions/subscription.ts";
-export { type StopOutcome, Timeline, type TimelineEntry, type TimelineEvent } from "./timeline.ts";
+export type { Subscription, SubscriptionCounts } from "./subscriptions/subscription.ts";
+export { Timeline, type TimelineEntry, type TimelineEvent } from "./timeline.ts";

@@ -29,6 +29,9 @@ describe("server addresses", () => {
     ["http://x", /give ws:\/\/ or wss/],
     ["nats://x:4222", /give ws:\/\/ or wss/],
     ["ws://user:secret@host", /user or password/],
+    ["ws://host:1/#frag", /fragment/],
+    ["wss://host/path?query#secret", /fragment/],
+    ["ws://host#", /fragment/],
   ])("%s is refused", (server, message) => {
     expect(() => checkServerUrl(server)).toThrow(message);
     expect(() => checkServerUrl(server)).not.toThrow(/secret/);

@@ -1,14 +1,15 @@
 import type { Fault } from "./faults.ts";
+import type { StreamSource } from "./sequence/port.ts";
 
 /** How attempts to connect are spaced and when they end. */
 export interface ReconnectOptions {
-  /** Attempts before the first success; 0 means no limit. Once live, attempts are endless. Default 8. */
+  /** Quick attempts before the first success, then slow ones; 0 means no limit. Once live, all are quick. Default 8. */
   readonly maxAttempts: number;
   /** Upper bound of the first delay, milliseconds. Default 1000. */
   readonly baseDelayMs: number;
   /** What the bound grows by from one attempt to the next. Default 1.35. */
   readonly factor: number;
-  /** The bound never exceeds this, milliseconds. Default 20000. */
+  /** The bound, which grows to 3 s and then with the outage's length, never exceeds this, milliseconds. Default 20000. */
   readonly maxDelayMs: number;
   /** A link must live this long before the attempts count from 1 again, milliseconds. Default 5000. */
   readonly stableAfterMs: number;
@@ -38,8 +39,11 @@ export type Credentials =
 /** Fetches credentials ahead of each dial. A rejection becomes a `token-source` fault. */
 export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;
 
-/** Looks at a fault from elsewhere (the worker's probe) and returns a better one, or null if it knows no more. */
-export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | null>;
+/**
+ * Looks at a fault from elsewhere (the worker's probe) and returns a better one, null if it knows no more,
+ * or `mended` when what was wrong is right again: then the next attempt is made at once.
+ */
+export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | "mended" | null>;
 
 /** What `subscribe()` takes. */
 export interface SubscribeOptions {
@@ -49,8 +53,11 @@ export interface SubscribeOptions {
   readonly name?: string;
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal;
-  /** The JetStream stream behind the subject: what a break keeps away is fetched from it. */
-  readonly stream?: string;
+  /**
+   * The JetStream stream that the subject's messages are in: its name, or more of it. The subscription then goes by
+   * the stream's sequences: nothing twice, nothing missing untold, in the stream's order.
+   */
+  readonly stream?: string | StreamSource;
 }
 
 /** What `messages()` takes. */
@@ -91,7 +98,7 @@ export type SocketFactory = (url: string, signal: AbortSignal) => SocketLike | P
 /** What can be set, and changed while running by `configure()`. */
 export interface Tunables {
   readonly reconnect: ReconnectOptions;
-  /** From the dial to the first PONG, milliseconds. Default 5000. */
+  /** From the dial to the first PONG, the wait for credentials included, milliseconds. Default 5000. */
   readonly connectTimeoutMs: number;
   /** How long a stop waits for the drain before it cuts, milliseconds. Default 3000. */
   readonly drainTimeoutMs: number;
@@ -194,6 +201,11 @@ export function checkServerUrl(server: string): string {
   }
   if (url.username !== "" || url.password !== "") {
     throw new TypeError(`server ${url.host} carries a user or password in its URL: pass credentials instead`);
+  }
+  if (server.includes("#")) {
+    throw new TypeError(
+      `server ${url.host} has a fragment ("#…") at its end: a WebSocket URL has none, leave it out`,
+    );
   }
   return server;
 }

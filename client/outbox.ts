@@ -1,4 +1,4 @@
-import type { PublishOptions } from "./native-message.ts";
+import type { PublishOptions } from "./connection/native-message.ts";
 
 /** A message that waits for a link. */
 export interface Outgoing {

@@ -23,10 +23,55 @@ export const STATUS_RULES: { readonly [S in Status]: StatusRule } = {
   connecting: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "amber" },
   live: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "green" },
   reconnecting: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "amber" },
+  failed: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "red" },
   stopping: { mayDial: false, wantsSubscriptions: false, terminal: false, colour: "amber" },
   stopped: { mayDial: false, wantsSubscriptions: false, terminal: true, colour: "grey" },
-  failed: { mayDial: false, wantsSubscriptions: false, terminal: true, colour: "red" },
 };
+
+/** What leads from one status to another. */
+export type Reason =
+  | "started"
+  | "first PONG"
+  | "link lost"
+  | "only slow attempts left"
+  | "moved to another link"
+  | "stopped with a link or a dial"
+  | "stopped while waiting"
+  | "closed";
+
+/** The only ways from one status to another. The machine takes each of its moves from here. */
+export const TRANSITIONS = {
+  idle: { started: "connecting" },
+  connecting: {
+    "first PONG": "live",
+    "only slow attempts left": "failed",
+    "stopped with a link or a dial": "stopping",
+    "stopped while waiting": "stopped",
+  },
+  live: {
+    "moved to another link": "live",
+    "link lost": "reconnecting",
+    "only slow attempts left": "failed",
+    "stopped with a link or a dial": "stopping",
+  },
+  reconnecting: {
+    "first PONG": "live",
+    "only slow attempts left": "failed",
+    "stopped with a link or a dial": "stopping",
+    "stopped while waiting": "stopped",
+  },
+  failed: {
+    "first PONG": "live",
+    started: "connecting",
+    "stopped with a link or a dial": "stopping",
+    "stopped while waiting": "stopped",
+  },
+  stopping: { closed: "stopped", started: "connecting" },
+  stopped: { started: "connecting" },
+} as const satisfies { readonly [S in Status]: { readonly [R in Reason]?: Status } };
+
+/** How a stop ended: everything delivered first, cut at the deadline, or nothing was open. */
+export type StopOutcome = "drained" | "cut" | "nothing-open";
 
 /** What the server said of itself in INFO, as far as a reader needs it. */
 export interface ServerInfo {
@@ -40,8 +85,10 @@ export interface ServerInfo {
   readonly jetStream: boolean;
 }
 
-/** What the attempts share whether or not the connection has been live before. */
+/** What the attempts share, whatever went before. */
 export interface Retrying {
+  /** When the status' attempts began, epoch milliseconds. */
+  readonly sinceMs: number;
   /** The attempt that is under way or comes next; the first is 1. */
   readonly attempt: number;
   /** Attempts that have failed since the last action of the user or the last stable link. */
@@ -55,7 +102,7 @@ export interface Retrying {
 /** The whole state of a connection, as the page shows it. `sinceMs` is when the status began, epoch milliseconds. */
 export type ConnectionState =
   | { readonly status: "idle"; readonly sinceMs: number }
-  | ({ readonly status: "connecting"; readonly sinceMs: number; readonly fault: Fault | null } & Retrying)
+  | ({ readonly status: "connecting"; readonly fault: Fault | null } & Retrying)
   | {
       readonly status: "live";
       readonly sinceMs: number;
@@ -63,15 +110,11 @@ export type ConnectionState =
       /** When the credentials in use expire, epoch milliseconds; null if they don't. They are renewed ahead of that. */
       readonly credentialsExpireAtMs: number | null;
     }
-  | ({ readonly status: "reconnecting"; readonly sinceMs: number; readonly fault: Fault } & Retrying)
+  | ({ readonly status: "reconnecting"; readonly fault: Fault } & Retrying)
+  /** The first attempts are spent, or only somebody else can mend it: it is tried again slowly, and at once on a wake. */
+  | ({ readonly status: "failed"; readonly fault: Fault } & Retrying)
   | { readonly status: "stopping"; readonly sinceMs: number }
-  | { readonly status: "stopped"; readonly sinceMs: number }
-  | {
-      readonly status: "failed";
-      readonly sinceMs: number;
-      readonly fault: Fault;
-      readonly failedAttempts: number;
-    };
+  | { readonly status: "stopped"; readonly sinceMs: number; readonly outcome: StopOutcome };
 
 /** The colour of a state: red from the first failed attempt on, else its status's own. */
 export function colourOf(state: ConnectionState): Colour {

@@ -1,7 +1,7 @@
 import { messageOf } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { Listeners } from "./listeners.ts";
-import type { Status } from "./state.ts";
+import type { Status, StopOutcome } from "./state.ts";
 import type { GapKind, Missing } from "./subscriptions/gap.ts";
 
 /** Why a live link was replaced by another. */
@@ -56,9 +56,6 @@ export type TimelineEvent =
       readonly recovered: number;
     }
   | { readonly type: "network"; readonly online: boolean };
-
-/** How a stop ended: everything delivered first, cut at the deadline, or nothing was open. */
-export type StopOutcome = "drained" | "cut" | "nothing-open";
 
 /** An event with its place in the order (1, 2, 3 …) and its time, epoch milliseconds. */
 export type TimelineEntry = TimelineEvent & { readonly seq: number; readonly atMs: number };

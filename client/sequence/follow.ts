@@ -20,6 +20,9 @@ const SILENCE_MS = 2500;
 /** Once in so many looks, which makes a minute, it asks whether the stream is still the same. */
 const SAME_TURNS = 24;
 
+/** So many looks must agree that a stream is another. */
+const LOOKS = 4;
+
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 
@@ -198,10 +201,14 @@ export class Follower {
     const { mark, at, hasFound } = this.#place;
     const there = mark && (await stream.get({ seq: mark.sequence }));
     if (there) return there.time !== mark?.time;
-    // What it had there was discarded, or it was empty from the beginning.
-    const last = await stream.get({ last_by_subj: ">" });
-    if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
-    return mark === null ? !hasFound : isLater(last.time, mark.time);
+    // What it had there was discarded, it was empty from the beginning, or a replica is behind for a moment.
+    for (let look = 0; look < LOOKS; look += 1) {
+      if (look > 0) await pause(this.#parts.clock, AGAIN_MS.most, stream.signal);
+      const last = await stream.get({ last_by_subj: ">" });
+      if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
+      if (mark === null ? hasFound : !isLater(last.time, mark.time)) return false;
+    }
+    return true;
   }
 
   /**

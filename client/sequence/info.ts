@@ -1,6 +1,6 @@
+import type { Asked } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { AskError } from "./port.ts";
-import type { Stream } from "./stream.ts";
 
 /** JetStream API error code (nats-server `server/errors.json`): there is no such stream. */
 const STREAM_NOT_FOUND = 10059;
@@ -22,7 +22,7 @@ export interface StreamInfo {
  * @returns null where it can't be learnt
  * @throws AskError
  */
-export async function infoOf(stream: Stream): Promise<StreamInfo | null> {
+export async function infoOf(stream: Asked): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
   return subject === stream.direct ? null : askJson<StreamInfo>(stream, subject, "");
 }
@@ -43,7 +43,7 @@ export function isWhole(info: StreamInfo | null, filter: string): boolean {
  * Asks the JetStream API.
  * @throws AskError
  */
-export async function askJson<T>(stream: Stream, subject: string, payload: string): Promise<T> {
+export async function askJson<T>(stream: Asked, subject: string, payload: string): Promise<T> {
   let text = "";
   await stream.request(subject, payload, ({ data }) => {
     text = new TextDecoder().decode(data);

@@ -1,8 +1,8 @@
+import type { Asked, End, Take } from "./asked.ts";
 import { askJson } from "./info.ts";
 import { AskError } from "./port.ts";
 import type { StoredParts } from "./stored.ts";
 import { bytesOf, headersIn } from "./stored-json.ts";
-import type { End, Stream, Take } from "./stream.ts";
 
 /** So many messages are asked for at once at most. */
 const WIDEST = 64;
@@ -27,10 +27,10 @@ interface MessageJson {
 /** Reads a stream that can't be read in batches: its servers are older than 2.11, or only its leader answers. */
 export class OneByOne {
   readonly fromLeader: boolean;
-  readonly #stream: Stream;
+  readonly #stream: Asked;
   #width = 1;
 
-  constructor(stream: Stream, fromLeader: boolean) {
+  constructor(stream: Asked, fromLeader: boolean) {
     this.#stream = stream;
     this.fromLeader = fromLeader;
   }
@@ -50,7 +50,7 @@ export class OneByOne {
         ),
       ),
     );
-    const isDense = bySequence.size > width / 2;
+    const isDense = bySequence.size > width / 4;
     this.#width = isDense ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
     const found = [...bySequence.values()].sort((one, other) => one.sequence - other.sequence);
     for (const parts of found) take(parts, true);

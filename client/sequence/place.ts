@@ -179,7 +179,12 @@ export class Place {
     const { sequence, data, time } = one.message;
     const newest = this.#held.at(-1)?.message;
     // No place is known yet, and the stream has already been made anew: what came of the other isn't wanted.
-    if (this.at === null && newest !== undefined && sequence < newest.sequence && isLater(time, newest.time)) {
+    if (
+      this.at === null &&
+      newest !== undefined &&
+      sequence < newest.sequence &&
+      isLater(time, newest.time)
+    ) {
       this.restart();
       this.at = null;
     }

@@ -1,4 +1,5 @@
 import type { Message } from "../message.ts";
+import type { Asked, End, Take } from "./asked.ts";
 import { covers } from "./covers.ts";
 import type { OneByOne } from "./one-by-one.ts";
 import { AskError, type LinkPort, type StreamSource } from "./port.ts";
@@ -11,18 +12,6 @@ const ANSWER_MS = 3000;
 export const BATCH = 1000;
 const BATCH_BYTES = 1_000_000;
 
-/** Takes messages in the stream's order; `isSingle` where the answer is a single one. */
-export type Take = (parts: StoredParts, isSingle: boolean) => unknown;
-
-/** What ended an answer: a status of NATS ADR-31, or 0 where it was a single message. */
-export interface End {
-  readonly status: number;
-  /** How many messages of the filter come after it. */
-  readonly pending: number;
-  /** The stream's last sequence as the answer saw it; 0 unless asked for the last of each subject. */
-  readonly upTo: number;
-}
-
 /** Where a stretch of a stream begins, and how many messages there are from there on. */
 export interface Found {
   readonly first: StoredParts;
@@ -30,7 +19,7 @@ export interface Found {
 }
 
 /** What can be asked of a stream over one link: plain requests, so that nothing is made on the server. */
-export class Stream {
+export class Stream implements Asked {
   /** The subject on which Direct Get is asked. */
   readonly direct: string;
   /** Only messages that it matches are read. */

@@ -22,3 +22,14 @@ export interface Gap {
   /** How many were fetched afterwards. */
   readonly recovered: number;
 }
+
+/** What is missing of two gaps together. */
+export function together(one: Missing, other: Missing): Missing {
+  if (one === "unknown" || other === "unknown") return "unknown";
+  if ("exactly" in one && "exactly" in other) return { exactly: one.exactly + other.exactly };
+  return { atMost: most(one) + most(other) };
+}
+
+function most(missing: Exclude<Missing, "unknown">): number {
+  return "exactly" in missing ? missing.exactly : missing.atMost;
+}

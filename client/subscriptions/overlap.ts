@@ -1,36 +1,69 @@
 import type { Message } from "../message.ts";
 
+/** Which of two links a message came over: the one that is to go, or the one that is to stay. */
+export type Side = "old" | "new";
+
+/** How far apart a message and its repeat may be, milliseconds, to pass for the same without a doubt. */
+const APART_MS = 500;
+
+/** The links' messages of equal content. */
+interface Equal {
+  old: number;
+  new: number;
+  admitted: number;
+  lastOldMs: number;
+}
+
 /**
- * Two links that are subscribed to the same subjects for a while. Core NATS
- * messages have no ids, so equal ones (subject, reply, headers and payload)
- * are counted on each link, and as many are let through as the fuller link brought.
+ * One subject's messages while two links bring them. Core NATS messages have no ids, so equal ones
+ * (subject, reply, headers and payload) are counted on each link, and as many are let through as
+ * the fuller link brought. What that can't tell apart is counted, so that it can be told.
  */
 export class Overlap {
-  readonly #seen = new Map<object, Map<string, number>>();
-  readonly #admitted = new Map<string, number>();
+  readonly #equals = new Map<string, Equal>();
+  #oldHasEnded = false;
+  #doubtful = 0;
 
   /** Whether the other link has brought this message already. */
-  isRepeat(link: object, message: Message): boolean {
+  isRepeat(side: Side, message: Message, nowMs: number): boolean {
     const key = keyOf(message);
-    const ofLink = this.#seen.get(link) ?? new Map<string, number>();
-    this.#seen.set(link, ofLink);
-    const count = (ofLink.get(key) ?? 0) + 1;
-    ofLink.set(key, count);
-    if (count <= (this.#admitted.get(key) ?? 0)) return true;
-    this.#admitted.set(key, count);
+    const equal = this.#equals.get(key) ?? { old: 0, new: 0, admitted: 0, lastOldMs: nowMs };
+    this.#equals.set(key, equal);
+    equal[side] += 1;
+    if (side === "old") equal.lastOldMs = nowMs;
+    if (equal[side] > equal.admitted) {
+      equal.admitted = equal[side];
+      return false;
+    }
+    // The old link has gone: this is its last message once more, or another that says the same.
+    const isSure = equal.old === 1 && nowMs - equal.lastOldMs <= APART_MS;
+    if (this.#oldHasEnded && !isSure) this.#doubtful += 1;
+    return true;
+  }
+
+  /** The old link brings nothing any more. */
+  oldEnded(): void {
+    this.#oldHasEnded = true;
+  }
+
+  /** How many messages were taken for repeats that may have been others. */
+  get doubtful(): number {
+    return this.#doubtful;
+  }
+
+  /** Whether a message that is like no other came over the old link between two moments, and never over the new one. */
+  hasUnmatched(fromMs: number, toMs: number): boolean {
+    for (const equal of this.#equals.values()) {
+      if (equal.old === 1 && equal.new === 0 && equal.lastOldMs >= fromMs && equal.lastOldMs <= toMs)
+        return true;
+    }
     return false;
   }
 }
 
 function keyOf(message: Message): string {
-  return `${message.reply ?? ""} ${contentOf(message)}`;
-}
-
-/** What a message says: subject, headers and payload. Core NATS messages have no ids. */
-export function contentOf(message: Message): string {
-  let payload = "";
-  for (const byte of message.data) payload += String.fromCharCode(byte);
-  return JSON.stringify([message.subject, headOf(message), payload]);
+  const { subject, reply, data } = message;
+  return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
 }
 
 /** nats.ws reads the header block only when it is asked for, and throws if it can't. */
@@ -41,4 +74,15 @@ function headOf(message: Message): unknown {
   } catch {
     return "unreadable";
   }
+}
+
+/** Two independent hashes of 32 bits (FNV-1a, and the same over other numbers): payloads may be large, and many. */
+function hashOf(bytes: Uint8Array): string {
+  let one = 0x811c9dc5;
+  let other = 0x9e3779b1;
+  for (const byte of bytes) {
+    one = Math.imul(one ^ byte, 0x01000193);
+    other = Math.imul(other ^ byte, 0x85ebca6b) ^ (other >>> 13);
+  }
+  return `${one >>> 0}.${other >>> 0}`;
 }

@@ -1,23 +1,32 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { fault } from "../faults.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { Gap } from "./gap.ts";
-import { Registry, type SubscribingLink, type Wish } from "./registry.ts";
+import { Registry } from "./registry.ts";
+import type { SubscribingLink, Wish } from "./wanted.ts";
+
+/** Later than where a virtual clock begins. */
+const START_MS = 2_000_000;
+const COMPLETE_MS = START_MS - 500;
 
 /** A link whose server answers flushes when told to, and that shows what it has subscribed. */
 class FakeLink implements SubscribingLink {
-  completeUntilMs = 500;
+  completeUntilMs = COMPLETE_MS;
   isLive = true;
+  rttMs = 1;
+  readonly gone = new Promise<void>(() => {});
   readonly subscribed: { subject: string; queue: string | null; callback: (message: Message) => void }[] = [];
   readonly #flushes: (() => void)[] = [];
 
   subscribe(subject: string, queue: string | null, callback: (message: Message) => void) {
     const entry = { subject, queue, callback };
     this.subscribed.push(entry);
-    return { unsubscribe: () => void this.subscribed.splice(this.subscribed.indexOf(entry), 1) };
+    const unsubscribe = () => void this.subscribed.splice(this.subscribed.indexOf(entry), 1);
+    return { unsubscribe, drain: async () => unsubscribe() };
   }
 
-  get nats(): never {
+  async ask(): Promise<void> {
     throw new Error("only a stream is asked for");
   }
 
@@ -27,12 +36,13 @@ class FakeLink implements SubscribingLink {
 
   async pong(): Promise<void> {
     for (const settle of this.#flushes.splice(0)) settle();
-    await Promise.resolve();
+    await settled();
   }
 
-  send(subject: string): void {
-    const message: Message = { subject, data: new Uint8Array(), isHistory: false, respond: () => false };
-    for (const entry of this.subscribed) if (entry.subject === subject) entry.callback(message);
+  send(subject: string, payload = ""): void {
+    const data = new TextEncoder().encode(payload);
+    const message: Message = { subject, data, isHistory: false, respond: () => false };
+    for (const entry of [...this.subscribed]) if (entry.subject === subject) entry.callback(message);
   }
 
   get subjects(): string[] {
@@ -40,26 +50,32 @@ class FakeLink implements SubscribingLink {
   }
 }
 
+/** Whatever follows from promises that have settled has followed. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe("Registry", () => {
-  let nowMs = 1000;
+  let clock = new VirtualClock();
   let told: unknown[] = [];
   let registry: Registry;
 
-  const add = (subject: string, handler: MessageHandler, more: Partial<Wish> = {}) =>
-    registry.add({ subject, queue: null, name: "", stream: null, ...more }, handler);
+  const add = (
+    subject: string,
+    handler: MessageHandler,
+    { name, ...more }: Partial<Wish> & { name?: string } = {},
+  ) => registry.add({ subject, queue: null, source: null, ...more }, name ?? "", handler);
 
   beforeEach(() => {
-    nowMs = 1000;
+    clock = new VirtualClock();
+    clock.moveTo(START_MS);
     told = [];
-    registry = new Registry(
-      {
-        failed: (what, subject, reason) => told.push([what, subject, String(reason)]),
-        denied: (subject, reason) => told.push(["denied", subject, reason.kind]),
-        gaps: (gaps) => told.push(["gaps", gaps]),
-      },
-      () => nowMs,
-      () => Promise.reject(new Error("none of these has a stream")),
-    );
+    registry = new Registry({
+      clock,
+      failed: (what, subject, reason) => told.push([what, subject, String(reason)]),
+      denied: (subject, reason) => told.push(["denied", subject, reason.kind]),
+      gaps: (gaps) => told.push(["gaps", gaps]),
+      received: () => {},
+      loadFeeds: () => Promise.reject(new Error("none of these has a stream")),
+    });
   });
 
   test("a link gets exactly what is wanted, once, and it counts as active after a round trip", async () => {
@@ -114,16 +130,23 @@ describe("Registry", () => {
     const cause = fault("unreachable");
     registry.detach(cause);
     expect(subscription.status).toBe("requested");
-    nowMs = 2000;
+    clock.moveTo(START_MS + 1000);
     const second = new FakeLink();
     registry.attach(second);
     expect(gaps).toEqual([]);
-    nowMs = 2010;
+    clock.moveTo(START_MS + 1010);
     await second.pong();
-    const gap = { subject: "a", toMs: 2010, kind: "break", cause, missing: "unknown", recovered: 0 };
+    const gap = {
+      subject: "a",
+      toMs: START_MS + 1010,
+      kind: "break",
+      cause,
+      missing: "unknown",
+      recovered: 0,
+    };
     // The listener came after the link's first proof of completeness: before that nothing was promised to it.
-    expect(gaps).toEqual([{ ...gap, fromMs: 1000 }]);
-    expect(told).toEqual([["gaps", [{ ...gap, fromMs: 500 }]]]);
+    expect(gaps).toEqual([{ ...gap, fromMs: START_MS }]);
+    expect(told).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
   });
 
   test("two breaks before anything was confirmed are one gap", async () => {
@@ -138,7 +161,7 @@ describe("Registry", () => {
     registry.attach(third);
     await third.pong();
     expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject(["gaps", [{ fromMs: 500, cause: { kind: "unreachable" } }]]);
+    expect(told[0]).toMatchObject(["gaps", [{ fromMs: COMPLETE_MS, cause: { kind: "unreachable" } }]]);
   });
 
   test("a late PONG of a lost link confirms nothing", async () => {
@@ -174,7 +197,7 @@ describe("Registry", () => {
       ["a", null],
       ["a", "q"],
     ]);
-    registry.deny("a", "q", fault("permission"));
+    registry.deny(link, "a", "q", fault("permission"));
     expect([plain.status, grouped.status]).toEqual(["requested", "denied"]);
   });
 
@@ -189,7 +212,6 @@ describe("Registry", () => {
     const second = new FakeLink();
     registry.attach(second);
     await second.pong();
-    await Promise.resolve();
     expect(told).toEqual([["gaps", expect.objectContaining({ length: 200 })]]);
     expect(late).toEqual([]);
   });
@@ -208,7 +230,7 @@ describe("Registry", () => {
     await link.pong();
     registry.detach(null);
     const next = new FakeLink();
-    nowMs = 3000;
+    clock.moveTo(START_MS + 2000);
     registry.attach(next);
     await next.pong();
     expect(heard).toEqual(["active", "requested", "active"]);
@@ -220,7 +242,7 @@ describe("Registry", () => {
     const b = add("b", () => {});
     const link = new FakeLink();
     registry.attach(link);
-    registry.deny("a", null, fault("permission"));
+    registry.deny(link, "a", null, fault("permission"));
     await link.pong();
     expect([a.status, a.fault?.kind, b.status]).toEqual(["denied", "permission", "active"]);
     registry.detach(null);
@@ -235,8 +257,8 @@ describe("Registry", () => {
     for (const subject of ["a", "b", "c"]) add(subject, () => {});
     const link = new FakeLink();
     registry.attach(link);
-    registry.denyLast(fault("too-many-subscriptions"));
-    registry.denyLast(fault("too-many-subscriptions"));
+    registry.denyLast(link, fault("too-many-subscriptions"));
+    registry.denyLast(link, fault("too-many-subscriptions"));
     await link.pong();
     expect(registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
   });

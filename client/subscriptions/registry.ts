@@ -1,133 +1,45 @@
+import { messageOf } from "../errors.ts";
 import { type Fault, fault } from "../faults.ts";
-import type { LinkSubscription } from "../link.ts";
-import type { Message, MessageHandler } from "../message.ts";
-import type { Recovered } from "../recovered.ts";
-import type { AskingLink } from "../recovery/ask.ts";
-import type { Gap, GapKind } from "./gap.ts";
-import {
-  type Break,
-  type InterestEvent,
-  type InterestState,
-  NEW_INTEREST,
-  nextInterest,
-  type SubscriptionStatus,
-} from "./interest.ts";
+import type { MessageHandler } from "../message.ts";
+import type { Clock } from "../options.ts";
+import type { SequencedFeed } from "../sequence/feed.ts";
+import type { Gap, GapKind, Missing } from "./gap.ts";
+import { type Break, type InterestEvent, nextInterest } from "./interest.ts";
+import { Move } from "./move.ts";
 import { Overlap } from "./overlap.ts";
-import {
-  type ListenedTo,
-  Listener,
-  type SequenceState,
-  type Subscription,
-  type SubscriptionFailed,
-} from "./subscription.ts";
+import { Listener, type Subscription, type SubscriptionFailed } from "./subscription.ts";
+import { Interest, keyOf, type SubscribingLink, type Wish } from "./wanted.ts";
 
-/** The part of a link that the registry needs. */
-export interface SubscribingLink extends AskingLink {
-  readonly completeUntilMs: number;
-  subscribe(subject: string, queue: string | null, callback: (message: Message) => void): LinkSubscription;
-  flush(): Promise<void>;
-}
+/** What the server refused is asked for again after so long, milliseconds: permissions change while a link lives. */
+const ASK_AGAIN_MS = 60_000;
 
-/** Keeps a subject's place in its stream and mends its breaks (`recovery/recovery.ts`). */
-export interface StreamKeeper {
-  readonly unrecoverable: string | null;
-  /** False when the message is held back. */
-  admit(message: Message): boolean;
-  broke(): void;
-  resume(link: AskingLink, told: ((recovered: Recovered) => void) | null): void;
-  suspend(isStop?: boolean): void;
-}
-
-/** Makes the keeper of a stream; its code is loaded when it is first needed. */
-export type LoadKeeper = (
-  stream: string,
-  subject: string,
-  deliver: (message: Message) => void,
-) => Promise<StreamKeeper>;
-
-/** What the registry tells of. */
-export interface RegistryObserver {
+/** What the registry works with, and tells of. */
+export interface RegistryParts {
+  readonly clock: Clock;
   readonly failed: SubscriptionFailed;
   denied(subject: string, fault: Fault): void;
   /** Gaps of one break, told in one go. */
   gaps(gaps: readonly Gap[]): void;
-}
-
-/** What is wanted of a subject. */
-export interface Wish {
-  readonly subject: string;
-  readonly queue: string | null;
-  readonly name: string;
-  readonly stream: string | null;
-}
-
-/** One subject (and queue, and stream) that is wanted: one subscription on the server, however many listeners. */
-class Interest implements ListenedTo {
-  readonly subject: string;
-  readonly queue: string | null;
-  readonly key: string;
-  state: InterestState = NEW_INTEREST;
-  listeners: readonly Listener[] = [];
-  onLink: LinkSubscription | null = null;
-  /** The same on the link that is about to take over. */
-  onNext: LinkSubscription | null = null;
-  /** What both links brought of it, while there are two. */
-  overlap: Overlap | null = null;
-  /** The break that its keeper is mending. */
-  mending: Break | null = null;
-  /** What keeps the place in the stream behind the subject, once loaded; and why nothing does, while it isn't. */
-  keeper: StreamKeeper | null = null;
-  readonly stream: string | null;
-
-  constructor(key: string, { subject, queue, stream }: Wish) {
-    this.key = key;
-    this.subject = subject;
-    this.queue = queue;
-    this.stream = stream;
-  }
-
-  get status(): SubscriptionStatus {
-    return this.state.status;
-  }
-
-  get fault(): Fault | null {
-    return this.state.fault;
-  }
-
-  get sequence(): SequenceState | null {
-    if (this.stream === null) return null;
-    const reason = this.keeper === null ? "no-place" : this.keeper.unrecoverable;
-    return reason === null
-      ? { state: "current", lastSequence: null }
-      : { state: reason === "no-place" ? "opening" : "unreadable", reason, lastSequence: null };
-  }
-
-  deliver(message: Message): void {
-    for (const listener of this.listeners) listener.deliver(message);
-  }
+  /** A message of now came, and its stream told when it was published, epoch milliseconds. */
+  received(publishedAtMs: number): void;
+  /** The code for feeds by sequence; loaded when it is first needed. */
+  loadFeeds(): Promise<typeof SequencedFeed>;
 }
 
 /** What the user wants subscribed, held against what the server has. */
 export class Registry {
   readonly #interests = new Map<string, Interest>();
   readonly #listeners = new Map<string, Listener>();
-  readonly #observer: RegistryObserver;
-  readonly #now: () => number;
-  readonly #loadKeeper: LoadKeeper;
+  readonly #parts: RegistryParts;
   #link: SubscribingLink | null = null;
-  #next: SubscribingLink | null = null;
-  /** Links that were replaced: whatever they still had unread at their end came over the other link too. */
-  readonly #retired = new WeakSet<SubscribingLink>();
-  /** The link that was replaced last, and when, until it has drained. */
-  #retiring: { readonly link: SubscribingLink; readonly atMs: number } | null = null;
+  /** The move to another link; null while there is one link, or none. */
+  #move: Move | null = null;
   /** Gaps that are told of together. */
   #untold: Gap[] = [];
+  #cancelAskAgain: (() => void) | null = null;
 
-  /** @param now the wall clock, epoch milliseconds */
-  constructor(observer: RegistryObserver, now: () => number, loadKeeper: LoadKeeper) {
-    this.#observer = observer;
-    this.#now = now;
-    this.#loadKeeper = loadKeeper;
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
   }
 
   get subscriptions(): readonly Subscription[] {
@@ -135,21 +47,25 @@ export class Registry {
   }
 
   /** Adds a listener; one of the same subject, queue and name ends, and the subscription on the server stays. */
-  add(wish: Wish, handler: MessageHandler): Listener {
-    const { subject, queue, name, stream } = wish;
-    const interestKey = JSON.stringify([subject, queue, stream]);
-    const listenerKey = JSON.stringify([subject, queue, name]);
-    const known = this.#interests.get(interestKey);
-    const interest = known ?? new Interest(interestKey, wish);
-    const listener = new Listener(interest, name, handler, this.#observer.failed, (one) => {
+  add(wish: Wish, name: string, handler: MessageHandler): Listener {
+    const known = this.#interests.get(keyOf(wish));
+    const interest = known ?? new Interest(wish);
+    const listenerKey = JSON.stringify([wish.subject, wish.queue, name]);
+    let leaveFeed = (): void => {};
+    const listener = new Listener(interest, name, handler, this.#parts.failed, (one) => {
       interest.listeners = interest.listeners.filter((other) => other !== one);
       if (this.#listeners.get(listenerKey) === one) this.#listeners.delete(listenerKey);
+      leaveFeed();
       if (interest.listeners.length === 0) this.#drop(interest);
     });
+    listener.join = (feed) => {
+      leaveFeed = this.#join(interest, listener, feed, wish);
+    };
     const replaced = this.#listeners.get(listenerKey);
     this.#listeners.set(listenerKey, listener);
     interest.listeners = [...interest.listeners, listener];
-    if (interest.status === "active") listener.promisedFromMs = this.#now();
+    if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
+    if (interest.feed !== null) listener.join(interest.feed);
     replaced?.unsubscribe();
     if (known === undefined) this.#take(interest);
     return listener;
@@ -162,60 +78,56 @@ export class Registry {
     return ending.length > 0;
   }
 
+  // --- links come and go ---
+
   /** Gives a fresh link exactly what is wanted, once. */
   attach(link: SubscribingLink): void {
     this.#link = link;
-    const all = [...this.#interests.values()];
-    for (const interest of all) {
-      interest.onLink = this.#subscribe(interest, link);
-      this.#note(interest, { type: "asked" });
-    }
+    const all = this.#ready();
+    for (const interest of all) this.#subscribe(interest, link);
+    for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
+    for (const interest of this.#interests.values()) if (!interest.isReady) this.#load(interest);
   }
 
-  /** Gives all that is wanted to a second link too; settles once its server has it, never if the link ends first. */
+  /** Gives all that is wanted to a second link too; settles once nothing is lost if it takes over, never if it ends first. */
   async overlap(next: SubscribingLink): Promise<void> {
-    this.#next = next;
-    for (const interest of this.#interests.values()) this.#subscribeNext(interest, next);
-    await next.flush();
+    const old = this.#link;
+    if (old === null) return;
+    const move = new Move(old, next, this.#parts.clock);
+    this.#move = move;
+    for (const interest of this.#ready()) this.#subscribeNext(interest, next);
+    await move.isSafe(() => this.#ready());
   }
 
-  /** The second link takes over; the first goes on delivering until it has drained. */
-  promote(): void {
-    const next = this.#next;
-    if (next === null) return;
-    if (this.#link !== null) this.#retiring = { link: this.#link, atMs: this.#now() };
-    this.#link = next;
-    this.#next = null;
-    const all = [...this.#interests.values()].filter(({ onNext }) => onNext !== null);
-    // While the replaced link drains, it may bring late what the other brought, or not: no time to look anything up.
-    for (const { keeper } of this.#interests.values()) keeper?.suspend();
-    for (const interest of all) {
-      interest.onLink = interest.onNext;
-      interest.onNext = null;
-    }
-    const unconfirmed = all.filter(({ status }) => status !== "active");
-    for (const interest of unconfirmed) this.#note(interest, { type: "asked" });
-    this.#confirm(unconfirmed, next);
+  /**
+   * The second link takes over; the first brings what it still has.
+   * @returns whether it could, within `deadlineMs`
+   */
+  async promote(deadlineMs: number): Promise<boolean> {
+    const move = this.#move;
+    if (move === null) return false;
+    const leaving = this.#goOver(move);
+    const whole = await move.drain(leaving, deadlineMs);
+    if (this.#move === move) await this.#settle(move, whole ? null : fault("timeout", { phase: "draining" }));
+    return whole;
   }
 
-  /** Only one link is left. `whole` is false when the replaced one was cut before it had drained. */
-  endOverlap(whole: boolean): void {
-    this.#next = null;
+  /** The first link was lost before the second had everything for sure: that takes over with what it has. */
+  takeOver(cause: Fault): void {
+    const move = this.#move;
+    if (move === null) return;
+    this.#goOver(move);
+    void this.#settle(move, cause);
+  }
+
+  /** The second link is gone, before it took over: the first is as good as before. */
+  abandon(): void {
+    this.#move?.end();
+    this.#move = null;
     for (const interest of this.#interests.values()) {
       interest.onNext = null;
       interest.overlap = null;
-    }
-    const retiring = this.#retiring;
-    this.#retiring = null;
-    if (retiring === null) return;
-    this.#retired.add(retiring.link);
-    const cause = fault("timeout", { phase: "draining" });
-    for (const interest of this.#interests.values()) {
-      if (interest.status !== "active") continue;
-      const broken = whole ? null : { atMs: retiring.link.completeUntilMs, cause };
-      if (broken !== null) interest.keeper?.broke();
-      this.#resume(interest, broken, retiring.atMs);
     }
   }
 
@@ -223,21 +135,30 @@ export class Registry {
   detach(cause: Fault | null): void {
     const link = this.#link;
     if (link === null) return;
-    // A replaced link that is still draining goes down with this one.
-    this.endOverlap(false);
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.abandon();
+    this.#cancelAskAgain?.();
+    this.#cancelAskAgain = null;
     this.#link = null;
-    for (const interest of this.#interests.values()) {
+    for (const interest of [...this.#interests.values()]) {
       interest.onLink = null;
-      interest.keeper?.suspend(cause === null);
+      interest.feed?.gone(cause);
       this.#note(interest, { type: "broken", atMs: link.completeUntilMs, cause });
-      if (interest.state.brokenSince !== null || interest.mending !== null) interest.keeper?.broke();
     }
   }
 
-  /** The server refused one subject, to one queue group if `queue` names it. */
-  deny(subject: string, queue: string | null, reason: Fault): void {
+  /** The link was silent or late from `fromMs` on, and is back: a server that thaws drops what its peers had for it. */
+  slow(fromMs: number, cause: Fault): void {
+    const toMs = this.#parts.clock.now();
     for (const interest of this.#interests.values()) {
-      if (interest.subject === subject && interest.queue === queue) this.#deny(interest, reason);
+      if (interest.status === "active") this.#tellGap(interest, { atMs: fromMs, cause }, toMs, "slow");
+    }
+  }
+
+  /** The server refused one subject on a link, to one queue group if `queue` names it. */
+  deny(link: SubscribingLink, subject: string, queue: string | null, reason: Fault): void {
+    for (const interest of [...this.#interests.values()]) {
+      if (interest.liveSubject === subject && interest.queue === queue) this.#deny(interest, link, reason);
     }
   }
 
@@ -245,80 +166,72 @@ export class Registry {
    * The server had no room for one subscription more and didn't say for which.
    * It reads SUBs in order, so it is the last that isn't confirmed or refused yet.
    */
-  denyLast(reason: Fault): void {
-    const open = [...this.#interests.values()].filter(({ status, onLink, onNext }) =>
-      this.#next === null ? status === "requested" && onLink !== null : onNext !== null,
+  denyLast(link: SubscribingLink, reason: Fault): void {
+    const isOnNext = this.#move?.next === link && !this.#move.hasTakenOver;
+    const open = this.#ready().filter(({ status, onLink, onNext }) =>
+      isOnNext ? onNext !== null : status === "requested" && onLink !== null,
     );
     const last = open.at(-1);
-    if (last !== undefined) this.#deny(last, reason);
+    if (last !== undefined) this.#deny(last, link, reason);
   }
 
-  #deny(interest: Interest, reason: Fault): void {
-    interest.keeper?.suspend();
-    // While two links overlap it is the newer one that has just been asked.
-    if (interest.onNext === null) interest.onLink = null;
-    interest.onNext = null;
-    this.#note(interest, { type: "denied", atMs: this.#link?.completeUntilMs ?? this.#now(), fault: reason });
-    this.#observer.denied(interest.subject, reason);
+  // --- one subject ---
+
+  #ready(): Interest[] {
+    return [...this.#interests.values()].filter(({ isReady }) => isReady);
   }
 
   /** A subject that nobody wanted before. */
   #take(interest: Interest): void {
     this.#interests.set(interest.key, interest);
-    if (interest.stream !== null) this.#keepIn(interest, interest.stream);
-    if (this.#link?.isLive) {
-      interest.onLink = this.#subscribe(interest, this.#link);
-      this.#confirm([interest], this.#link);
+    if (interest.isReady) this.#ask(interest);
+    else this.#load(interest);
+  }
+
+  #ask(interest: Interest): void {
+    const link = this.#link;
+    if (link?.isLive) {
+      this.#subscribe(interest, link);
+      this.#confirm([interest], link);
     }
-    if (this.#next?.isLive) this.#subscribeNext(interest, this.#next);
+    const move = this.#move;
+    if (move !== null && !move.hasTakenOver && move.next.isLive) this.#subscribeNext(interest, move.next);
   }
 
   /** Nobody wants it any more. */
   #drop(interest: Interest): void {
     if (!this.#isWanted(interest)) return;
     this.#interests.delete(interest.key);
-    interest.keeper?.suspend();
+    interest.feed?.end();
     interest.onLink?.unsubscribe();
     interest.onNext?.unsubscribe();
     interest.onLink = null;
     interest.onNext = null;
   }
 
-  #subscribeNext(interest: Interest, next: SubscribingLink): void {
-    interest.overlap = new Overlap();
-    interest.onNext = this.#subscribe(interest, next);
-  }
-
-  #subscribe(interest: Interest, link: SubscribingLink): LinkSubscription {
-    return link.subscribe(interest.subject, interest.queue, (message) =>
-      this.#received(interest, link, message),
-    );
-  }
-
-  #received(interest: Interest, link: SubscribingLink, message: Message): void {
-    // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
-    if (!this.#isWanted(interest) || this.#retired.has(link)) return;
-    if (interest.overlap?.isRepeat(link, message)) return;
-    if (interest.keeper !== null && !interest.keeper.admit(message)) return;
-    interest.deliver(message);
-  }
-
   #isWanted(interest: Interest): boolean {
     return this.#interests.get(interest.key) === interest;
   }
 
-  /** Keeps the place in a stream, from when the code for it is there. */
-  #keepIn(interest: Interest, stream: string): void {
-    const deliver = (message: Message) => {
-      if (this.#isWanted(interest)) interest.deliver(message);
-    };
-    const loaded = (keeper: StreamKeeper) => {
+  #subscribe(interest: Interest, link: SubscribingLink): void {
+    interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
+      // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#isWanted(interest)) return;
-      interest.keeper = keeper;
-      if (interest.status === "active") this.#resume(interest, null, this.#now());
-    };
-    // A page that can't load it any more is told at each gap that its place isn't known.
-    this.#loadKeeper(stream, interest.subject, deliver).then(loaded, () => {});
+      const { overlap } = interest;
+      if (overlap !== null && this.#move !== null) {
+        const side = this.#move.sideOf(link);
+        if (side === null || overlap.isRepeat(side, message, this.#parts.clock.now())) return;
+      } else if (this.#link !== null && this.#link !== link && interest.feed === null) return;
+      interest.deliver(message);
+    });
+  }
+
+  #subscribeNext(interest: Interest, next: SubscribingLink): void {
+    const { onLink } = interest;
+    this.#subscribe(interest, next);
+    interest.onNext = interest.onLink;
+    interest.onLink = onLink;
+    if (interest.feed === null) interest.overlap = new Overlap();
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */
@@ -326,17 +239,44 @@ export class Registry {
     if (list.length === 0) return;
     const confirmed = () => {
       if (this.#link !== link) return;
-      const nowMs = this.#now();
       for (const interest of list) {
-        if (interest.status !== "requested" || interest.onLink === null) continue;
-        const { brokenSince } = interest.state;
-        this.#note(interest, { type: "confirmed" });
-        this.#resume(interest, brokenSince, nowMs);
-        for (const listener of interest.listeners) listener.promisedFromMs ??= nowMs;
+        if (interest.status === "active" || interest.onLink === null || !this.#isWanted(interest)) continue;
+        this.#confirmed(interest, link);
       }
     };
     // A flush that fails means that the link ended, which is told elsewhere.
     link.flush().then(confirmed, () => {});
+  }
+
+  #confirmed(interest: Interest, link: SubscribingLink): void {
+    const nowMs = this.#parts.clock.now();
+    const { brokenSince } = interest.state;
+    if (interest.status === "denied") this.#note(interest, { type: "asked" });
+    this.#note(interest, { type: "confirmed" });
+    interest.feed?.ready(link);
+    if (brokenSince !== null)
+      this.#tellGap(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
+    for (const listener of interest.listeners) listener.promisedFromMs ??= nowMs;
+  }
+
+  #deny(interest: Interest, link: SubscribingLink, reason: Fault): void {
+    // While two links overlap each may refuse: the one that is to stay counts.
+    if (this.#move?.next === link && !this.#move.hasTakenOver) interest.onNext = null;
+    else interest.onLink = null;
+    const isNews = interest.status !== "denied";
+    interest.feed?.gone(reason);
+    this.#note(interest, { type: "denied", atMs: link.completeUntilMs, fault: reason });
+    if (isNews) this.#parts.denied(interest.liveSubject, reason);
+    this.#cancelAskAgain ??= this.#parts.clock.after(ASK_AGAIN_MS, () => this.#askAgain());
+  }
+
+  #askAgain(): void {
+    this.#cancelAskAgain = null;
+    const link = this.#link;
+    if (!link?.isLive) return;
+    const denied = this.#ready().filter(({ status, onLink }) => status === "denied" && onLink === null);
+    for (const interest of denied) this.#subscribe(interest, link);
+    this.#confirm(denied, link);
   }
 
   /** Where the server and a subject stand changes, and the listeners hear of it. */
@@ -347,38 +287,108 @@ export class Registry {
     for (const listener of interest.listeners) listener.tellStatus();
   }
 
-  /** The server has it: what was missed until `toMs` is told of, fetched first where there is a stream. */
-  #resume(interest: Interest, broken: Break | null, toMs: number): void {
-    const { keeper } = interest;
-    if (keeper !== null) interest.mending ??= broken;
-    const since = keeper === null ? broken : interest.mending;
-    const told = since && ((recovered: Recovered) => this.#tellGap(interest, since, toMs, recovered));
-    if (keeper === null) told?.({ outcome: "no", reason: "no-stream" });
-    else if (this.#link !== null && this.#retiring === null) keeper.resume(this.#link, told);
-  }
+  // --- moving to another link ---
 
-  #tellGap(interest: Interest, { atMs, cause }: Break, toMs: number, recovered: Recovered): void {
-    interest.mending = null;
-    const kind: GapKind = cause === null ? "stop" : "break";
-    const { subject } = interest;
-    const gap: Gap = { subject, fromMs: atMs, toMs, kind, cause, ...outcomeOf(recovered) };
-    for (const listener of interest.listeners) {
-      const { promisedFromMs } = listener;
-      if (promisedFromMs === null || promisedFromMs >= toMs) continue;
-      listener.tellGap({ ...gap, fromMs: Math.max(atMs, promisedFromMs) });
+  /** Everything goes by the second link from now on; returns the subscriptions of the first. */
+  #goOver(move: Move): { drain(): Promise<void> }[] {
+    const { next } = move;
+    move.hasTakenOver = true;
+    this.#link = next;
+    const leaving = [];
+    const unconfirmed = [];
+    for (const interest of this.#ready()) {
+      if (interest.onLink !== null) leaving.push(interest.onLink);
+      interest.onLink = interest.onNext;
+      interest.onNext = null;
+      if (interest.onLink === null) continue;
+      if (interest.status !== "active") unconfirmed.push(interest);
+      else interest.feed?.ready(next);
     }
-    this.#untold.push(gap);
-    if (this.#untold.length === 1) queueMicrotask(() => this.#observer.gaps(this.#untold.splice(0)));
+    for (const interest of unconfirmed) this.#note(interest, { type: "asked" });
+    this.#confirm(unconfirmed, next);
+    return leaving;
   }
-}
 
-function outcomeOf(recovered: Recovered): Pick<Gap, "missing" | "recovered"> {
-  switch (recovered.outcome) {
-    case "no":
-      return { missing: "unknown", recovered: 0 };
-    case "yes":
-      return { missing: { exactly: 0 }, recovered: recovered.count };
-    case "partly":
-      return { missing: { atMost: recovered.missingAtMost }, recovered: recovered.count };
+  /** The first link brings nothing any more: what the second still has under way may be its repeats. */
+  async #settle(move: Move, cause: Fault | null): Promise<void> {
+    for (const { overlap } of this.#interests.values()) overlap?.oldEnded();
+    await move.inFlight();
+    if (this.#move !== move) return;
+    this.#tellDoubts(move, cause);
+    this.abandon();
+  }
+
+  /** Tells what two links could not tell apart, and what one of them may have kept to itself. */
+  #tellDoubts(move: Move, cause: Fault | null): void {
+    const toMs = this.#parts.clock.now();
+    for (const interest of this.#interests.values()) {
+      const { overlap } = interest;
+      if (overlap === null || interest.status !== "active") continue;
+      const isUncertain = cause !== null || move.isBehind(overlap);
+      const missing: Missing = isUncertain ? "unknown" : { atMost: overlap.doubtful };
+      if (!isUncertain && overlap.doubtful === 0) continue;
+      const atMs = cause === null ? move.startedAtMs : move.old.completeUntilMs;
+      this.#tellGap(interest, { atMs, cause }, toMs, "handover", missing);
+    }
+  }
+
+  // --- gaps ---
+
+  /** Of core messages: a feed by sequence knows better, and tells its listeners itself. */
+  #tellGap(
+    interest: Interest,
+    { atMs, cause }: Break,
+    toMs: number,
+    kind: GapKind,
+    missing: Missing = "unknown",
+  ): void {
+    if (interest.source !== null) return;
+    const gap: Gap = { subject: interest.subject, fromMs: atMs, toMs, kind, cause, missing, recovered: 0 };
+    interest.tellGap(gap);
+    this.#report(gap);
+  }
+
+  #report(gap: Gap): void {
+    this.#untold.push(gap);
+    if (this.#untold.length === 1) queueMicrotask(() => this.#parts.gaps(this.#untold.splice(0)));
+  }
+
+  // --- feeds by sequence ---
+
+  /** Loads the code for it, and then asks for it; tried again with the next link. */
+  #load(interest: Interest): void {
+    const { source, subject } = interest;
+    if (source === null) return;
+    const loaded = (Feed: typeof SequencedFeed) => {
+      if (!this.#isWanted(interest) || interest.feed !== null) return;
+      const feed = new Feed({ subject, source, clock: this.#parts.clock });
+      interest.feed = feed;
+      for (const listener of interest.listeners) listener.join(feed);
+      this.#ask(interest);
+    };
+    const notLoaded = (reason: unknown) => {
+      interest.notLoaded = messageOf(reason);
+    };
+    this.#parts.loadFeeds().then(loaded).catch(notLoaded);
+  }
+
+  #join(interest: Interest, listener: Listener, feed: SequencedFeed, { source }: Wish): () => void {
+    return feed.add(
+      {
+        message: (message) => {
+          if (!message.isHistory && message.publishedAtMs !== undefined)
+            this.#parts.received(message.publishedAtMs);
+          listener.deliver(message);
+        },
+        gap: (gap) => {
+          listener.tellGap(gap);
+          // All listeners hear of the same gap; the timeline needs it once.
+          if (interest.listeners[0] === listener) this.#report(gap);
+        },
+        state: () => {},
+        dropped: (count) => listener.countDropped(count),
+      },
+      source?.history,
+    );
   }
 }

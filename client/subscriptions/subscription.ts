@@ -1,6 +1,8 @@
 import type { Fault } from "../faults.ts";
 import { Listeners, watchPromise } from "../listeners.ts";
 import type { Message, MessageHandler } from "../message.ts";
+import type { SequencedFeed } from "../sequence/feed.ts";
+import type { SequenceState } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import type { SubscriptionStatus } from "./interest.ts";
 
@@ -10,19 +12,11 @@ export interface SubscriptionCounts {
   readonly delivered: number;
   /** Messages whose handler threw. */
   readonly failed: number;
-  /** Messages that gave way to newer ones before a loop over `messages()` read them; also among the delivered. */
-  readonly dropped: number;
-}
-
-/** How a subscription that goes by sequence stands with its stream. */
-export interface SequenceState {
   /**
-   * `opening`: its place isn't known yet; `current`: nothing is missing; `behind`: what is missing is being
-   * fetched; `waiting`: for the stream's leader, or a link; `unreadable`: the stream can't be read.
+   * Messages that gave way to newer ones before a loop over `messages()` read them, which are also among the
+   * delivered; and, of a subscription that goes by sequence, what came and was nothing that its stream sends.
    */
-  readonly state: "opening" | "current" | "behind" | "waiting" | "unreadable";
-  readonly reason?: string;
-  readonly lastSequence: number | null;
+  readonly dropped: number;
 }
 
 /** One listener to a subject, for as long as it is wanted, across any number of links. */
@@ -81,6 +75,8 @@ export class Listener implements Subscription {
   #delivered = 0;
   #failures = 0;
   #dropped = 0;
+  /** Makes it one of the listeners of a feed by sequence. */
+  join: (feed: SequencedFeed) => void = () => {};
   /** Since when the server has its subject, epoch milliseconds: what came before was never promised to it. */
   promisedFromMs: number | null = null;
 
@@ -162,9 +158,9 @@ export class Listener implements Subscription {
     }
   }
 
-  /** One message gave way before it was read. */
-  countDropped(): void {
-    this.#dropped += 1;
+  /** So many messages weren't for it, or gave way before they were read. */
+  countDropped(count = 1): void {
+    this.#dropped += count;
   }
 
   tellGap(gap: Gap): void {

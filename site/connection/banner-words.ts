@@ -32,6 +32,8 @@ export function nextStepWords(
   formats: Formats,
 ): string | null {
   if (state.status === "failed") {
+    if (state.nextAttemptAtMs !== null)
+      return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
     if (!state.fault.retryable) return texts.bannerNoRetry;
     return state.failedAttempts > 0 ? texts.bannerGaveUp(formats.number(state.failedAttempts)) : null;
   }

@@ -60,14 +60,22 @@ test("the surroundings are watched once while live data is wanted, and not after
   connection.switchTo(false);
   client.become({ status: "stopping", sinceMs: 0 });
   expect(watches()).toBe(1);
-  client.become({ status: "stopped", sinceMs: 0 });
+  client.become({ status: "stopped", sinceMs: 0, outcome: "drained" });
   expect(watches()).toBe(0);
 });
 
 test("a failure keeps the watch: a network that comes back matters", () => {
   const { client, connection, watches } = connected();
   connection.switchTo(true);
-  client.become({ status: "failed", sinceMs: 0, fault: fault("unreachable"), failedAttempts: 8 });
+  client.become({
+    status: "failed",
+    sinceMs: 0,
+    fault: fault("unreachable"),
+    failedAttempts: 8,
+    attempt: 1,
+    nextAttemptAtMs: null,
+    waitingForNetwork: false,
+  });
   expect(watches()).toBe(1);
 });
 

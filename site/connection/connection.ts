@@ -50,7 +50,9 @@ export class Connection {
   switchTo(on: boolean): void {
     this.#wanted.value = on;
     if (this.#refusal !== null) {
-      this.#state.value = on ? refused(this.#refusal) : { status: "stopped", sinceMs: Date.now() };
+      this.#state.value = on
+        ? refused(this.#refusal)
+        : { status: "stopped", sinceMs: Date.now(), outcome: "drained" };
       return;
     }
     if (on) {
@@ -77,5 +79,13 @@ export class Connection {
 }
 
 function refused(fault: Fault): ConnectionState {
-  return { status: "failed", sinceMs: Date.now(), fault, failedAttempts: 0 };
+  return {
+    status: "failed",
+    sinceMs: Date.now(),
+    fault,
+    failedAttempts: 0,
+    attempt: 1,
+    nextAttemptAtMs: null,
+    waitingForNetwork: false,
+  };
 }

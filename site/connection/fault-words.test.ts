@@ -62,7 +62,18 @@ const cases = LANGUAGES.flatMap((language) => FAULTS.map((one) => [one.explanati
 
 describe("each fault in each language", () => {
   test.each(cases)("banner: %s in %s", (_, language, told) => {
-    const shown = bannerFault({ status: "failed", sinceMs: 0, fault: told, failedAttempts: 1 }, 0);
+    const shown = bannerFault(
+      {
+        status: "failed",
+        sinceMs: 0,
+        fault: told,
+        failedAttempts: 1,
+        attempt: 1,
+        nextAttemptAtMs: null,
+        waitingForNetwork: false,
+      },
+      0,
+    );
     if (shown === null) throw new Error("the banner shows nothing");
     const { what, fix, whose } = faultWords(shown, TEXTS[language]);
     for (const text of [what, fix]) isSentence(text);

@@ -26,7 +26,15 @@ function retrying(status: "connecting" | "reconnecting", more: object = {}): Con
     ...more,
   };
 }
-const FAILED: ConnectionState = { status: "failed", sinceMs: 0, fault: unreachable, failedAttempts: 8 };
+const FAILED: ConnectionState = {
+  status: "failed",
+  sinceMs: 0,
+  fault: unreachable,
+  failedAttempts: 8,
+  attempt: 1,
+  nextAttemptAtMs: null,
+  waitingForNetwork: false,
+};
 
 test.each<[ConnectionState, string]>([
   [{ status: "idle", sinceMs: 0 }, "Off"],
@@ -38,7 +46,7 @@ test.each<[ConnectionState, string]>([
   [retrying("reconnecting", { nextAttemptAtMs: NOW - 50 }), "Reconnecting in 0 s (attempt 3)"],
   [retrying("reconnecting", { waitingForNetwork: true }), "Waiting for the network"],
   [{ status: "stopping", sinceMs: 0 }, "Stopping…"],
-  [{ status: "stopped", sinceMs: 0 }, "Stopped"],
+  [{ status: "stopped", sinceMs: 0, outcome: "drained" }, "Stopped"],
   [FAILED, "Failed"],
 ])("pill: %o", (state, words) => {
   expect(pillWords(state, NOW, en, formats)).toBe(words);
@@ -50,7 +58,7 @@ test("the banner tells what comes next", () => {
   expect(next(retrying("reconnecting", { nextAttemptAtMs: null }))).toBe("Trying now…");
   expect(next(FAILED)).toBe("Gave up after attempt 8");
   expect(next({ ...FAILED, fault: fault("wrong-port") })).toBe(en.bannerNoRetry);
-  expect(next({ status: "stopped", sinceMs: 0 })).toBeNull();
+  expect(next({ status: "stopped", sinceMs: 0, outcome: "drained" })).toBeNull();
 });
 
 test("the banner tells since when, and for everyone only where the edge fails too", () => {
@@ -75,7 +83,7 @@ test("the banner doesn't flash for a break shorter than a second", () => {
 
 test("the banner tells a first connect's failure at once, and nothing after a normal stop", () => {
   expect(bannerFault(retrying("connecting", { sinceMs: NOW }), NOW)).toBe(unreachable);
-  expect(bannerFault({ status: "stopped", sinceMs: NOW }, NOW)).toBeNull();
+  expect(bannerFault({ status: "stopped", sinceMs: NOW, outcome: "drained" }, NOW)).toBeNull();
 });
 
 test("evidence: what wasn't seen has no line", () => {

@@ -9,7 +9,10 @@ type Refusal = Extract<
 >;
 
 /** A refusal of credentials, with what the worker said of it as its evidence. */
-export function refused(explanation: Refusal, evidence: Pick<Evidence, "httpStatus" | "detail">): FaultError {
+export function refused(
+  explanation: Refusal,
+  evidence: Pick<Evidence, "httpStatus" | "detail" | "retryAfterMs">,
+): FaultError {
   const told = fault("token-source", { phase: "credentials", ...evidence });
   // Only the limit goes away by itself.
   const retryable = explanation === "token-limited";
@@ -18,12 +21,14 @@ export function refused(explanation: Refusal, evidence: Pick<Evidence, "httpStat
 
 /** What the worker's refusal means: `problem` is its body (RFC 9457), if it is one. */
 export function refusalOf(
-  { status }: Pick<Response, "status">,
+  { status, headers }: Pick<Response, "status"> & Partial<Pick<Response, "headers">>,
   problem: Problem | null,
   gate: PageAuth["gate"],
 ): FaultError {
   const words = problem === null ? `POST /api/token: ${status}` : `${problem.title}: ${problem.detail}`;
-  const evidence = { httpStatus: status, detail: words };
+  const seconds = Number(headers?.get("Retry-After") ?? Number.NaN);
+  const later = seconds > 0 ? { retryAfterMs: 1000 * seconds } : {};
+  const evidence = { httpStatus: status, detail: words, ...later };
   if (problem !== null && isProblem("rate-limited", problem)) return refused("token-limited", evidence);
   // Cloudflare Access itself may be the one who answers, with no problem of ours.
   if (status === 401 && gate === "access") return refused("access-ended", evidence);

@@ -3,9 +3,9 @@ import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
+import { Connection } from "../../client/connection/connection.ts";
+import { Wire } from "../../client/connection/wire.ts";
 import { MyceliumClient } from "../../client/index.ts";
-import { Link } from "../../client/link.ts";
-import { Wire } from "../../client/wire.ts";
 import { playTogether } from "./crew.ts";
 import { play } from "./play.ts";
 import { makeSchedule } from "./schedule.ts";
@@ -28,7 +28,9 @@ describe("the client's life in virtual time", () => {
   test("a life that is over leaves nothing in memory", async () => {
     for (let seed = 1; seed <= 300; seed++) await play(makeSchedule(seed));
     await new Promise((settle) => setImmediate(settle));
-    const left = [MyceliumClient, Link, Wire, World].map((kind) => queryObjects(kind, { format: "count" }));
+    const left = [MyceliumClient, Connection, Wire, World].map((kind) =>
+      queryObjects(kind, { format: "count" }),
+    );
     // The engine may still hold the very last lives; of a leak there would be hundreds.
     expect(Math.max(...left)).toBeLessThan(10);
   });

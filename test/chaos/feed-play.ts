@@ -1,5 +1,11 @@
 import { covers } from "../../client/sequence/covers.ts";
-import { type FeedAction, type FeedDeed, FEED_SUBJECTS, type FeedSchedule, makeFeedSchedule } from "./feed-schedule.ts";
+import {
+  FEED_SUBJECTS,
+  type FeedAction,
+  type FeedDeed,
+  type FeedSchedule,
+  makeFeedSchedule,
+} from "./feed-schedule.ts";
 import { type FeedListener, FeedWorld } from "./feed-world.ts";
 
 /** Longer than any patience of a feed, one after the other, milliseconds. */
@@ -55,7 +61,8 @@ function check({ stored, stream }: FeedWorld, listener: FeedListener, filter: st
   for (const [index, place] of places.entries()) {
     const [message, original] = [messages[index], stored[place]];
     if (message === undefined || original === undefined) return "something came that was never stored";
-    if (!covers(filter, original.subject)) return `${original.payload} on ${original.subject} came on ${filter}`;
+    if (!covers(filter, original.subject))
+      return `${original.payload} on ${original.subject} came on ${filter}`;
     if (message.sequence !== original.sequence || message.subject !== original.subject)
       return `${original.payload} came as ${message.subject} ${message.sequence}`;
     const before = places[index - 1];
@@ -66,10 +73,15 @@ function check({ stored, stream }: FeedWorld, listener: FeedListener, filter: st
   const came = new Set(places.map((place) => stored[place]));
   const isPromised = new Set(promisedFrom === null ? [] : stored.slice(promisedFrom));
   // The last of each subject are taken at one moment: what they had replaced by then isn't wanted.
-  const taken = "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
+  const taken =
+    "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
   // What a stream had when it was deleted nobody can count; that it was is told, where a trace of it was left.
   const lost = mine.filter(
-    (one) => isPromised.has(one) && !came.has(one) && one.generation === stream.generation && one.sequence > (taken?.sequence ?? 0),
+    (one) =>
+      isPromised.has(one) &&
+      !came.has(one) &&
+      one.generation === stream.generation &&
+      one.sequence > (taken?.sequence ?? 0),
   );
   let told = 0;
   let exactly = 0;
@@ -84,7 +96,8 @@ function check({ stored, stream }: FeedWorld, listener: FeedListener, filter: st
   }
   const missed = mine.filter((one) => !came.has(one)).length;
   // What one of them got as the last of its subject is missing for the others only.
-  if (taken === undefined && exactly > missed) return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
+  if (taken === undefined && exactly > missed)
+    return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
   return null;
 }
 

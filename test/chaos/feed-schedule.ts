@@ -71,7 +71,16 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
     3,
     (random) => ({
       do: "mood",
-      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden", "leaderless", "behind", "tires"]),
+      mood: random.pick<StreamMood>([
+        "on",
+        "on",
+        "off",
+        "silent",
+        "forbidden",
+        "leaderless",
+        "behind",
+        "tires",
+      ]),
     }),
   ],
   [

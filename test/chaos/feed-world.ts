@@ -142,13 +142,17 @@ export class FeedWorld {
     const { stream } = this;
     switch (action.do) {
       case "publish":
-        return this.#publish(action);
+        this.#publish(action);
+        return;
       case "batch":
-        return this.#publishTogether(action.subject, action.count);
+        this.#publishTogether(action.subject, action.count);
+        return;
       case "refused":
-        return this.#announce(action.subject);
+        this.#announce(action.subject);
+        return;
       case "forge":
-        return this.#forge();
+        this.#forge();
+        return;
       case "lose":
         this.#toLose += action.count;
         return;
@@ -156,12 +160,14 @@ export class FeedWorld {
         this.#answersToLose += 1;
         return;
       case "cut":
-        return this.#cut(action.isStop);
+        this.#cut(action.isStop);
+        return;
       case "open":
         if (this.#links.size === 0) this.#open();
         return;
       case "handover":
-        return this.#handOver();
+        this.#handOver();
+        return;
       case "latency":
         this.latencyMs = action.ms;
         return;
@@ -176,7 +182,8 @@ export class FeedWorld {
         stream.skewMs = action.ms;
         return;
       case "join":
-        return this.#join(action.history);
+        this.#join(action.history);
+        return;
       case "leave":
         if (this.listeners.length > 1) this.listeners.pop()?.leave();
     }

@@ -17,83 +17,97 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "delays without a bound",
     file: "backoff.ts",
-    text: "return Math.round(floorMs + random * (delayBoundMs(attempt, options) - floorMs));",
+    text: "return Math.round(floorMs + random * (delayBoundMs(attempt, downMs, options) - floorMs));",
     replacement: "return Math.round(floorMs + random * options.baseDelayMs * options.factor ** attempt);",
   },
   {
     name: "delays that are too short",
     file: "backoff.ts",
-    text: "const floorMs = delayFloorMs(attempt, options);",
+    text: "const floorMs = delayFloorMs(attempt, downMs, options);",
     replacement: "const floorMs = 0;",
   },
   {
+    name: "slow attempts that are quick",
+    file: "backoff.ts",
+    text: "return Math.round(SLOW_FROM_MS + random * (SLOW_TO_MS - SLOW_FROM_MS));",
+    replacement: "return 1000;",
+  },
+  {
+    name: "a failure that is for ever",
+    file: "machine/attempt.ts",
+    text: `    { type: "set-timer", timer: "retry", delayMs: delay },
+`,
+    replacement: `    ...(after.status === "failed" ? [] : [{ type: "set-timer", timer: "retry", delayMs: delay } as const]),
+`,
+  },
+  {
     name: "a countdown that outlives a stop",
-    file: "machine.ts",
-    text: `{ name: "stopped", sinceMs: nowMs }, { type: "clear-timer", timer: "retry" });`,
-    replacement: `{ name: "stopped", sinceMs: nowMs });`,
+    file: "machine/retrying.ts",
+    text: `return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));`,
+    replacement: "return go(machine, { shown });",
   },
   {
     name: "a dial that a stop doesn't abort",
-    file: "machine.ts",
-    text: `return go(machine, closing(phase.linkId, nowMs), { type: "abort-dial", linkId: phase.linkId });`,
-    replacement: `return go(machine, { name: "stopped", sinceMs: nowMs });`,
+    file: "machine/retrying.ts",
+    text: `: go(machine, phase, { type: "abort-dial", linkId: now.linkId });`,
+    replacement: ": go(machine, phase);",
   },
   {
     name: "a stop that forgets a start that followed it",
-    file: "machine.ts",
-    text: `return go(machine, { ...phase, next: "dialling" });`,
+    file: "machine/stopping.ts",
+    text: `return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing", linkId }));`,
     replacement: "return same(machine);",
   },
   {
     name: "a countdown that ends in nothing",
-    file: "machine.ts",
-    text: `if (name === "retry" && phase.name === "waiting") return dial(machine, phase.outage, nowMs);`,
-    replacement: "",
+    file: "machine/retrying.ts",
+    text: `if (event.timer !== "retry" || now.name !== "waiting") return same(machine);`,
+    replacement: `if (event.timer === "retry") return same(machine);`,
   },
   {
     name: "a live link that leaves its ping timer behind",
-    file: "machine.ts",
+    file: "machine/live.ts",
     text: `    { type: "clear-timer", timer: "ping" },
     { type: "clear-timer", timer: "stable" },`,
     replacement: `    { type: "clear-timer", timer: "stable" },`,
   },
   {
     name: "a live link that leaves its stability timer behind",
-    file: "machine.ts",
+    file: "machine/live.ts",
     text: `    { type: "clear-timer", timer: "ping" },
     { type: "clear-timer", timer: "stable" },`,
     replacement: `    { type: "clear-timer", timer: "ping" },`,
   },
   {
     name: "a silence that ends nothing",
-    file: "machine.ts",
+    file: "machine/live.ts",
     text: `: { type: "give-up", linkId, waitedMs };`,
     replacement: `: { type: "set-timer", timer: "ping", delayMs: waitedMs + 1e9 };`,
   },
   {
     name: "a lost link that the registry isn't told of",
-    file: "machine.ts",
+    file: "machine/live.ts",
     text: `, { type: "detach", cause: seen }]`,
     replacement: "]",
   },
   {
     name: "a fresh link that gets no subscriptions",
-    file: "machine.ts",
-    text: `    { type: "attach", linkId },`,
+    file: "machine/retrying.ts",
+    text: `    { type: "attach", linkId },
+`,
     replacement: "",
   },
   {
     name: "an offline phase that nothing ends",
-    file: "machine.ts",
-    text: `if (online && phase.name === "offline") return dial(next, phase.outage, around.nowMs, logged);`,
+    file: "machine/retrying.ts",
+    text: `if (now.name === "offline") return attempt(machine, outage, nowMs);`,
     replacement: "",
   },
   {
     name: "subscriptions made twice",
     file: "subscriptions/registry.ts",
-    text: "      interest.onLink = this.#subscribe(interest, link);\n      this.#note",
-    replacement:
-      "      this.#subscribe(interest, link);\n      interest.onLink = this.#subscribe(interest, link);\n      this.#note",
+    text: "for (const interest of all) this.#subscribe(interest, link);",
+    replacement: "for (const interest of [...all, ...all]) this.#subscribe(interest, link);",
   },
   {
     name: "an unsubscribe that the server never hears of",
@@ -104,8 +118,12 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a subscription made while live that waits for the next link",
     file: "subscriptions/registry.ts",
-    text: "if (this.#link?.isLive) {",
-    replacement: "if (this.#link === null) {",
+    text: `    const link = this.#link;
+    if (link?.isLive) {
+      this.#subscribe(interest, link);`,
+    replacement: `    const link = this.#link;
+    if (link?.isLive === false) {
+      this.#subscribe(interest, link);`,
   },
   {
     name: "a break without its gap",
@@ -116,8 +134,15 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a gap that begins too late",
     file: "subscriptions/registry.ts",
-    text: "this.#tellGap(interest, since, toMs, recovered)",
-    replacement: "this.#tellGap(interest, { ...since, atMs: toMs - 1 }, toMs, recovered)",
+    text: "      this.#tellGap(interest, brokenSince, nowMs, ",
+    replacement: "      this.#tellGap(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
+  },
+  {
+    name: "a gap that begins with the last byte",
+    file: "connection/connection.ts",
+    text: "this.#framesReceived += 1;",
+    replacement: `this.#framesReceived += 1;
+    this.#completeUntilMs = this.#parts.clock.now();`,
   },
   {
     name: "a subscription called active before the server confirmed it",
@@ -128,121 +153,128 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a denied subject that is never tried again",
     file: "subscriptions/registry.ts",
-    text: "const all = [...this.#interests.values()];",
-    replacement: `const all = [...this.#interests.values()].filter(({ status }) => status !== "denied");`,
+    text: `const all = this.#ready();
+    for (const interest of all) this.#subscribe`,
+    replacement: `const all = this.#ready().filter(({ status }) => status !== "denied");
+    for (const interest of all) this.#subscribe`,
+  },
+  {
+    name: "a denied subject that isn't asked for again on the same link",
+    file: "subscriptions/registry.ts",
+    text: "for (const interest of denied) this.#subscribe(interest, link);",
+    replacement: "for (const interest of denied) interest.onLink = null;",
   },
   {
     name: "messages of two links delivered twice",
     file: "subscriptions/registry.ts",
-    text: "if (interest.overlap?.isRepeat(link, message)) return;",
+    text: "if (side === null || overlap.isRepeat(side, message, this.#parts.clock.now())) return;",
+    replacement: "if (side === null) return;",
+  },
+  {
+    name: "a link that is left before the other brings anything",
+    file: "subscriptions/move.ts",
+    text: `    await Promise.all([this.next.flush(), this.old.flush()]);
+    await this.#until(this.startedAtMs + this.#shortestMs());
+`,
     replacement: "",
+  },
+  {
+    name: "repeats of equal messages that nobody counts",
+    file: "subscriptions/overlap.ts",
+    text: "if (this.#oldHasEnded && !isSure) this.#doubtful += 1;",
+    replacement: "",
+  },
+  {
+    name: "a link that was cut while it retired, untold",
+    file: "subscriptions/registry.ts",
+    text: "const isUncertain = cause !== null || move.isBehind(overlap);",
+    replacement: "const isUncertain = move.isBehind(overlap);",
   },
   {
     name: "a replaced link that stays",
     file: "engine.ts",
-    text: "this.#retire(effect.retiringId, effect.drainTimeoutMs);",
+    text: "this.#promote(effect.retiringId);",
     replacement: "",
   },
   {
     name: "a handover that a stop leaves under way",
-    file: "machine.ts",
-    text: "    ...endHandover(phase.handover, how),",
+    file: "machine/live.ts",
+    text: `    ...endHandover(phase.handover, how),
+`,
     replacement: "",
   },
   {
     name: "a handover that forgets the subscriptions",
     file: "subscriptions/registry.ts",
-    text: "    interest.onNext = this.#subscribe(interest, next);\n",
+    text: "for (const interest of this.#ready()) this.#subscribeNext(interest, next);",
     replacement: "",
   },
   {
-    name: "a recovery that finds nothing missed",
-    file: "recovery/match.ts",
-    text: "if (observation === undefined && seq > cameUpTo) deliveries.push({ message, isMissed: true });",
-    replacement: "",
+    name: "a listener that can throw into the client",
+    file: "listeners.ts",
+    text: `  } catch (reason) {
+    failed(reason);
+  }
+}
+
+/** An asynchronous`,
+    replacement: `  } catch (reason) {
+    failed(reason);
+    throw reason;
+  }
+}
+
+/** An asynchronous`,
   },
   {
-    name: "a recovery that repeats what was delivered",
-    file: "recovery/match.ts",
-    text: "    if (observation.held) continue;",
-    replacement: "    if (observation.held || came.length > 0) continue;",
+    name: "a callback that rejects, unheard",
+    file: "listeners.ts",
+    text: "  Promise.resolve(result).catch(failed);",
+    replacement: "  Promise.resolve(result).then(() => failed);",
   },
   {
-    name: "live messages that overtake what was missed",
-    file: "recovery/recovery.ts",
-    text: "if (this.#journal.newer !== null) this.#holding = true;",
-    replacement: "",
+    name: "a listener that is called after it was sent away",
+    file: "subscriptions/subscription.ts",
+    text: `if (!this.#isOpen) return;
+    this.#received += 1;`,
+    replacement: "this.#received += 1;",
   },
   {
-    name: "held messages that a stop forgets",
-    file: "recovery/recovery.ts",
-    text: "    this.#outgoing.push(...held.map(({ message }) => ({ message, recovered: false })));",
-    replacement: "",
+    name: "a replaced interest that is dropped with its first listener",
+    file: "subscriptions/registry.ts",
+    text: "if (interest.listeners.length === 0) this.#drop(interest);",
+    replacement: "this.#drop(interest);",
   },
   {
-    name: "a purge that is taken for a full recovery",
-    file: "recovery/recovery.ts",
-    text: "Math.max(0, last.info.firstSeq - newer.seq - 1)",
-    replacement: "0",
-  },
-  {
-    name: "a deletion that is taken for a full recovery",
-    file: "recovery/recovery.ts",
-    text: " + Math.max(0, last.info.deleted - this.#deleted)",
-    replacement: "",
-    firstSeed: 2000,
-  },
-  {
-    name: "a stream that is replaced while it is read, unnoticed",
-    file: "recovery/recovery.ts",
-    text: `if (!this.#isSame(last.info, back.mark)) throw new RecoveryFailure("stream-replaced");`,
-    replacement: "",
-    firstSeed: 5000,
-  },
-  {
-    name: "a recovery that doesn't read on to what was late",
-    file: "recovery/recovery.ts",
-    text: "main.upTo < back.mark.seq ? null : await read(back.mark.seq + 1, last.mark.seq)",
-    replacement: "null",
-    firstSeed: 6000,
-  },
-  {
-    name: "a stream that stopped answering, taken for its end",
-    file: "recovery/recovery.ts",
-    text: "left: Math.max(0, back.mark.seq - main.upTo)",
-    replacement: "left: 0",
-    firstSeed: 9000,
-  },
-  {
-    name: "equal messages that are taken for told apart",
-    file: "recovery/recovery.ts",
-    text: "const missingAtMost = discarded + left + uncertain;",
-    replacement: "const missingAtMost = discarded + left;",
-    firstSeed: 14_000,
-  },
-  {
-    name: "a recovery that a stop leaves under way",
-    file: "recovery/recovery.ts",
-    text: "  suspend(isStop = false): void {\n    this.#run?.abort();",
-    replacement: "  suspend(isStop = false): void {",
-  },
-  {
-    name: "an inbox that outlives its question",
-    file: "recovery/ask.ts",
-    text: "      subscription.unsubscribe();\n",
+    name: "a token source that is asked by every dial at once",
+    file: "credentials.ts",
+    text: `if (asking.waiting === 0) asking.over.abort(new Error("abandoned"));`,
     replacement: "",
   },
   {
     name: "a dial that is cut instead of wound down",
-    file: "link.ts",
-    text: "if (signal.reason !== AT_ONCE) await this.#windDown();",
+    file: "connection/connection.ts",
+    text: "if (reason instanceof Abandoned && reason.withinMs > 0) await this.#windDown(reason.withinMs);",
     replacement: "",
+  },
+  {
+    name: "a dial that winds down for longer than a stop may take",
+    file: "connection/connection.ts",
+    text: "await within(this.#parts.clock, withinMs, closed(), undefined);",
+    replacement: "await within(this.#parts.clock, withinMs + 2000, closed(), undefined);",
+  },
+  {
+    name: "a question under way that outlives its link",
+    file: "connection/inbox.ts",
+    text: `    this.#hasEnded = true;
+    for (const question of [...this.#open.values()]) question.fail(new AskError("ended"));`,
+    replacement: "    this.#hasEnded = true;",
   },
 ];
 
 describe("a client broken by hand is caught", () => {
-  test("there are at least twelve", () => {
-    expect(MUTANTS.length).toBeGreaterThanOrEqual(12);
+  test("there are at least twenty-five", () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
   });
 
   // Each plays in a thread of its own; as many at once as the project allows.

@@ -10,14 +10,14 @@ export interface Played {
 }
 
 /** Longer than any ping, countdown and dial that schedules configure, one after the other, ms. */
-const RECOVERY_MS = 90_000;
+const RECOVERY_MS = 130_000;
 
 const HEALING: readonly Action[] = [
+  { do: "calm" },
   { do: "thaw" },
   { do: "reach", how: "up" },
   { do: "latency", ms: 5 },
   { do: "reject", errText: null },
-  { do: "stream", mood: "on" },
   { do: "allow", subject: "a" },
   { do: "allow", subject: "b" },
   { do: "allow", subject: "c" },

@@ -1,14 +1,17 @@
 import type { PartialTunables } from "../../client/index.ts";
 import { Random } from "./random.ts";
-import type { Discarded, StreamMood } from "./virtual-stream.ts";
 
 /** The subjects that schedules play with. */
 export const SUBJECTS = ["a", "b", "c"] as const;
 
+/** The names of listeners to one subject. */
+const NAMES = ["", "other"] as const;
+
 /** Everything that can happen to a client, as data, so that a schedule can be replayed and cut down. */
 export type Action =
-  | { readonly do: "start" | "stop" | "reconnect" | "wake" }
-  | { readonly do: "subscribe" | "unsubscribe" | "deny" | "allow"; readonly subject: string }
+  | { readonly do: "start" | "stop" | "reconnect" | "wake" | "calm" }
+  | { readonly do: "subscribe" | "unsubscribe"; readonly subject: string; readonly name: string }
+  | { readonly do: "deny" | "allow"; readonly subject: string }
   | {
       readonly do: "publish";
       readonly subject: string;
@@ -24,11 +27,9 @@ export type Action =
   | { readonly do: "babble"; readonly text: string }
   | { readonly do: "latency"; readonly ms: number }
   | { readonly do: "reject"; readonly errText: string | null }
-  | { readonly do: "stream"; readonly mood: StreamMood }
-  | { readonly do: "discard"; readonly what: Discarded }
   | {
       readonly do: "tokens";
-      readonly how: "given" | "refused" | "never";
+      readonly how: "given" | "refused" | "throws" | "never";
       /** How long a given token lives; null for ever. */
       readonly lifeMs: number | null;
     }
@@ -44,10 +45,8 @@ export interface Deed {
 export interface Schedule {
   readonly seed: number;
   readonly runtime: "browser" | "node";
-  /** Whether the subscriptions of `STREAMED` name the stream. */
-  readonly hasStream: boolean;
-  /** How many messages the stream keeps. */
-  readonly streamLimit: number;
+  /** Whether the user's callbacks throw, reject, and call the client back. */
+  readonly misbehaves: boolean;
   readonly deeds: readonly Deed[];
 }
 
@@ -69,8 +68,8 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [5, () => ({ do: "stop" })],
   [3, () => ({ do: "reconnect" })],
   [3, () => ({ do: "wake" })],
-  [6, (random) => ({ do: "subscribe", subject: random.pick(SUBJECTS) })],
-  [2, (random) => ({ do: "unsubscribe", subject: random.pick(SUBJECTS) })],
+  [6, (random) => ({ do: "subscribe", subject: random.pick(SUBJECTS), name: random.pick(NAMES) })],
+  [2, (random) => ({ do: "unsubscribe", subject: random.pick(SUBJECTS), name: random.pick(NAMES) })],
   [
     10,
     (random) => ({
@@ -98,27 +97,13 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [1, (random) => ({ do: "babble", text: random.pick(["\u0000\u0001", "HTTP/1.1 400\r\n", "MSG a\r\n"]) })],
   [2, (random) => ({ do: "latency", ms: random.pick([0, 1, 5, 50, 400]) })],
   [1, (random) => ({ do: "reject", errText: random.pick([null, null, "Authorization Violation"]) })],
-  [
-    2,
-    (random) => ({
-      do: "stream",
-      mood: random.pick<StreamMood>(["on", "on", "off", "silent", "forbidden", "tires", "tires"]),
-    }),
-  ],
-  [
-    2,
-    (random) => ({
-      do: "discard",
-      what: random.pick<Discarded>(["messages", "one-message", "one-message", "stream"]),
-    }),
-  ],
   [1, (random) => ({ do: "deny", subject: random.pick(SUBJECTS) })],
   [1, (random) => ({ do: "allow", subject: random.pick(SUBJECTS) })],
   [
     3,
     (random) => ({
       do: "tokens",
-      how: random.pick(["given", "given", "given", "refused", "never"]),
+      how: random.pick(["given", "given", "given", "refused", "throws", "never"]),
       lifeMs: random.pick([null, 100, 2000, 10_000, 40_000]),
     }),
   ],
@@ -146,17 +131,29 @@ function makeAction(random: Random): Action {
   return { do: "start" };
 }
 
+/** What a callback may do while the client calls it. */
+export function actionInCallback(random: Random): Action {
+  return random.pick<Action>([
+    { do: "start" },
+    { do: "stop" },
+    { do: "reconnect" },
+    { do: "wake" },
+    { do: "subscribe", subject: random.pick(SUBJECTS), name: random.pick(NAMES) },
+    { do: "unsubscribe", subject: random.pick(SUBJECTS), name: random.pick(NAMES) },
+    { do: "configure", changes: { drainTimeoutMs: random.whole(0, 4000) } },
+  ]);
+}
+
 /** The schedule of a seed. */
 export function makeSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const runtime = random.pick<Schedule["runtime"]>(["browser", "node"]);
-  const hasStream = random.next() < 0.25;
-  const streamLimit = random.pick([1000, 1000, 8]);
-  const deeds: Deed[] = [{ action: { do: "subscribe", subject: "a" }, thenMs: 0 }];
+  const misbehaves = random.next() < 0.4;
+  const deeds: Deed[] = [{ action: { do: "subscribe", subject: "a", name: "" }, thenMs: 0 }];
   const length = random.whole(4, 24);
   for (let i = 0; i < length; i++) {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
     deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
-  return { seed, runtime, hasStream, streamLimit, deeds };
+  return { seed, runtime, misbehaves, deeds };
 }

@@ -1,6 +1,5 @@
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { VirtualSocket } from "./virtual-socket.ts";
-import { VirtualStream } from "./virtual-stream.ts";
 
 /** What the network does with a dial. */
 export type Reachability = "up" | "refuses" | "swallows";
@@ -26,8 +25,6 @@ interface Session {
   readonly subscriptions: Map<string, string>;
   /** Bytes of a command that isn't whole yet. */
   unread: string;
-  /** The PUB whose payload is the next line. */
-  publishing: readonly string[] | null;
   connected: boolean;
 }
 
@@ -41,15 +38,12 @@ export class VirtualServer {
   /** What it answers to CONNECT instead of a PONG, if anything. */
   rejection: string | null = null;
   frozen = false;
-  readonly stream: VirtualStream;
   readonly #clock: VirtualClock;
   readonly #sessions = new Map<VirtualSocket, Session>();
   readonly #whileFrozen: (() => void)[] = [];
 
-  /** @param streamLimit how many messages its stream keeps */
-  constructor(clock: VirtualClock, streamLimit = Number.POSITIVE_INFINITY) {
+  constructor(clock: VirtualClock) {
     this.#clock = clock;
-    this.stream = new VirtualStream("S", ["a", "b"], clock, streamLimit);
   }
 
   /** The subjects that live sessions are subscribed to, sorted, but for inboxes; one list per session. */
@@ -72,7 +66,6 @@ export class VirtualServer {
       socket,
       subscriptions: new Map(),
       unread: "",
-      publishing: null,
       connected: false,
     });
     this.#act(() => socket.fromServer(infoLine()));
@@ -94,7 +87,6 @@ export class VirtualServer {
   /** Sends a message to every subscription of `subject`; false while frozen, when nobody could publish. */
   publish(subject: string, payload: string): boolean {
     if (this.frozen) return false;
-    this.stream.take(subject, payload);
     for (const session of this.#sessions.values()) this.#deliver(session, subject, payload);
     return true;
   }
@@ -148,8 +140,7 @@ export class VirtualServer {
     for (let end = session.unread.indexOf("\r\n"); end >= 0; end = session.unread.indexOf("\r\n")) {
       const line = session.unread.slice(0, end);
       session.unread = session.unread.slice(end + 2);
-      if (session.publishing === null) this.#obey(session, line.split(" "));
-      else this.#asked(session, session.publishing, line);
+      this.#obey(session, line.split(" "));
     }
   }
 
@@ -174,26 +165,8 @@ export class VirtualServer {
       } else {
         subscriptions.set(sid, subject);
       }
-    } else if (verb === "PUB") {
-      session.publishing = words;
     } else if (verb !== "PONG") {
       throw new Error(`the client sent ${verb}: the virtual server has no such command`);
-    }
-  }
-
-  /** A client publishes nothing but requests to JetStream. */
-  #asked(session: Session, [subject = "", reply = ""]: readonly string[], body: string): void {
-    session.publishing = null;
-    const { mood } = this.stream;
-    const answer = this.stream.answer(subject.replace("$JS.API.", ""), body);
-    if (answer === null) throw new Error(`the client asked ${subject}: the virtual stream has no such API`);
-    if (mood === "forbidden") {
-      session.socket.fromServer(`-ERR 'Permissions Violation for Publish to "${subject}"'\r\n`);
-    } else if (mood === "off") {
-      const error = { code: 503, err_code: 10039, description: "jetstream not enabled for account" };
-      this.#deliver(session, reply, JSON.stringify({ error }));
-    } else if (mood !== "silent" && answer !== undefined) {
-      this.#deliver(session, reply, JSON.stringify(answer));
     }
   }
 

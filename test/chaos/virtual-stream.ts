@@ -143,11 +143,20 @@ export class VirtualStream {
 
   /** What a message looks like where the stream republishes it. */
   republished(message: VirtualMessage): VirtualAnswer {
-    return { status: "", headers: { ...this.#headers(message), "Nats-Last-Sequence": message.last }, payload: message.payload };
+    return {
+      status: "",
+      headers: { ...this.#headers(message), "Nats-Last-Sequence": message.last },
+      payload: message.payload,
+    };
   }
 
   #headers({ subject, sequence, time }: VirtualMessage) {
-    return { "Nats-Stream": this.name, "Nats-Subject": subject, "Nats-Sequence": sequence, "Nats-Time-Stamp": time };
+    return {
+      "Nats-Stream": this.name,
+      "Nats-Subject": subject,
+      "Nats-Sequence": sequence,
+      "Nats-Time-Stamp": time,
+    };
   }
 
   /**
@@ -157,9 +166,11 @@ export class VirtualStream {
   answer(subject: string, body: string): readonly VirtualAnswer[] | "denied" {
     if (this.mood === "forbidden") return "denied";
     const isInfo = subject === `$JS.API.STREAM.INFO.${this.name}`;
-    if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`) throw new Error(`nobody may ask ${subject}`);
+    if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`)
+      throw new Error(`nobody may ask ${subject}`);
     if (this.mood === "silent") return [];
-    if (this.mood === "off" || this.mood === "leaderless") return [{ status: "503", headers: {}, payload: "" }];
+    if (this.mood === "off" || this.mood === "leaderless")
+      return [{ status: "503", headers: {}, payload: "" }];
     this.#answers += 1;
     const all = isInfo ? [this.#info()] : this.#get(JSON.parse(body) as DirectGet);
     return this.mood === "tires" && this.#answers % 5 > 1 ? all.slice(0, STAMINA) : all;
@@ -171,7 +182,8 @@ export class VirtualStream {
       state: {
         first_seq: this.#kept[0]?.sequence ?? this.#lastSequence + 1,
         last_seq: this.#lastSequence,
-        num_deleted: this.#lastSequence + 1 - (this.#kept[0]?.sequence ?? this.#lastSequence + 1) - this.#kept.length,
+        num_deleted:
+          this.#lastSequence + 1 - (this.#kept[0]?.sequence ?? this.#lastSequence + 1) - this.#kept.length,
       },
     };
     return { status: "", headers: {}, payload: JSON.stringify(info) };
@@ -201,7 +213,8 @@ export class VirtualStream {
     const from = isOld ? undefined : start_time;
     const found = there.filter(
       ({ subject, sequence, time }) =>
-        covers(next_by_subj, subject) && (from === undefined ? sequence >= (seq ?? 1) : time >= from.slice(0, -1)),
+        covers(next_by_subj, subject) &&
+        (from === undefined ? sequence >= (seq ?? 1) : time >= from.slice(0, -1)),
     );
     if (isOld || body.batch === undefined) return this.#single(found[0]);
     return found.length === 0 ? [NOT_FOUND] : this.#counted(found, body.batch, {});
@@ -212,7 +225,11 @@ export class VirtualStream {
     return [{ status: "", headers: this.#headers(message), payload: message.payload }];
   }
 
-  #counted(found: readonly VirtualMessage[], batch: number, more: VirtualAnswer["headers"]): readonly VirtualAnswer[] {
+  #counted(
+    found: readonly VirtualMessage[],
+    batch: number,
+    more: VirtualAnswer["headers"],
+  ): readonly VirtualAnswer[] {
     const part = found.slice(0, batch);
     const headers = (index: number) => ({
       "Nats-Num-Pending": found.length - index - 1,

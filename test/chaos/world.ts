@@ -1,18 +1,14 @@
-// Loaded before virtual time begins: the client imports them lazily, which would take real time.
+// Loaded before virtual time begins: the client imports it lazily, which would take real time.
 import "nats.ws";
-import "../../client/recovery/recovery.ts";
 import { type Credentials, type Gap, MyceliumClient, type Subscription } from "../../client/index.ts";
 import { Random } from "./random.ts";
-import type { Action, Schedule } from "./schedule.ts";
+import { type Action, actionInCallback, type Schedule } from "./schedule.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { VirtualServer } from "./virtual-server.ts";
 import { VirtualSocket } from "./virtual-socket.ts";
 
-/** What an abandoned dial may take to end, and a little more, milliseconds. */
-const WIND_DOWN_MS = 3100;
-
-/** The subjects whose subscriptions may name the stream; `b` is in it as well, so that not all sequences are theirs. */
-export const STREAMED: readonly string[] = ["a"];
+/** What a call may take beyond its own deadline, milliseconds. */
+const MARGIN_MS = 50;
 
 /** What all messages say that are alike. */
 export const ALIKE = "alike";
@@ -26,9 +22,13 @@ export interface Published {
   readonly atMs: number;
 }
 
-/** A subject's time from `subscribe` to `unsubscribe`. */
+/** How many things the callbacks of one life may do: each may bring about the next. */
+const DEEDS_IN_CALLBACKS = 6;
+
+/** A listener's time from `subscribe` to `unsubscribe`. */
 export interface Episode {
   readonly subject: string;
+  readonly name: string;
   readonly subscription: Subscription;
   readonly gaps: Gap[];
   /** The payloads that were delivered. */
@@ -58,15 +58,19 @@ export class World {
   readonly episodes: Episode[] = [];
   readonly openCalls = new Set<OpenCall>();
   readonly client: MyceliumClient;
-  readonly hasStream: boolean;
   steps = 0;
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
+  #misbehaves: boolean;
+  readonly #mood: Random;
+  #deedsLeft = DEEDS_IN_CALLBACKS;
+  #isInCallback = false;
   #tokens: Extract<Action, { do: "tokens" }> = { do: "tokens", how: "given", lifeMs: null };
 
   constructor(schedule: Schedule) {
-    this.hasStream = schedule.hasStream;
-    this.server = new VirtualServer(this.clock, schedule.streamLimit);
+    this.#misbehaves = schedule.misbehaves;
+    this.#mood = new Random(schedule.seed ^ 0xcafe);
+    this.server = new VirtualServer(this.clock);
     const random = new Random(schedule.seed ^ 0x5eed);
     this.client = new MyceliumClient({
       servers: ["ws://virtual"],
@@ -78,12 +82,34 @@ export class World {
         this.sockets.push(socket);
         return socket;
       },
+      investigate: async () => {
+        await this.#callback();
+        return null;
+      },
     });
+    this.client.onState(() => this.#callback());
+    this.client.timeline.onEntry(() => this.#callback());
+  }
+
+  /** What a user's callback does: mostly nothing. */
+  #callback(): unknown {
+    if (!this.#misbehaves) return undefined;
+    const mood = this.#mood.next();
+    if (mood < 0.1) throw new Error("a callback may throw");
+    if (mood < 0.2) return Promise.reject(new Error("a callback may reject"));
+    if (mood < 0.3 && this.#deedsLeft > 0 && !this.#isInCallback) {
+      this.#deedsLeft -= 1;
+      this.#isInCallback = true;
+      this.act(actionInCallback(this.#mood));
+      this.#isInCallback = false;
+    }
+    return undefined;
   }
 
   #credentials(): Promise<Credentials> {
     const { how, lifeMs } = this.#tokens;
     if (how === "never") return new Promise(() => {});
+    if (how === "throws") throw new Error("no token today, at once");
     if (how === "refused") return Promise.reject(new Error("no token today"));
     if (lifeMs === null) return Promise.resolve({ type: "none" });
     return Promise.resolve({ type: "token", token: "t", expiresAtMs: this.clock.now() + lifeMs });
@@ -100,7 +126,10 @@ export class World {
         break;
       case "stop":
         this.lastWord = "stop";
-        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + WIND_DOWN_MS);
+        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + MARGIN_MS);
+        break;
+      case "calm":
+        this.#misbehaves = false;
         break;
       case "wake":
         client.notifyWake();
@@ -109,10 +138,10 @@ export class World {
         client.notifyNetwork(action.online);
         break;
       case "subscribe":
-        this.#subscribe(action.subject);
+        this.#subscribe(action.subject, action.name);
         break;
       case "unsubscribe":
-        this.#unsubscribe(action.subject);
+        this.#unsubscribe(action.subject, action.name);
         break;
       case "publish":
         this.#publish(action);
@@ -131,12 +160,6 @@ export class World {
         break;
       case "reject":
         server.rejection = action.errText;
-        break;
-      case "stream":
-        server.stream.mood = action.mood;
-        break;
-      case "discard":
-        server.stream.discard(action.what);
         break;
       case "deny":
         server.denied.add(action.subject);
@@ -170,7 +193,7 @@ export class World {
 
   #startLimitMs(): number {
     const { drainTimeoutMs, connectTimeoutMs } = this.client.tunables;
-    return drainTimeoutMs + WIND_DOWN_MS + 2 * connectTimeoutMs + 100;
+    return drainTimeoutMs + 2 * connectTimeoutMs + MARGIN_MS;
   }
 
   #call(name: string, promise: Promise<unknown>, limitMs: number): void {
@@ -179,26 +202,33 @@ export class World {
     void promise.then(() => this.openCalls.delete(call));
   }
 
-  #episodeOf(subject: string): Episode | undefined {
-    return this.episodes.find((episode) => episode.subject === subject && episode.endedAtMs === null);
+  #episodeOf(subject: string, name: string): Episode | undefined {
+    return this.episodes.find(
+      (episode) => episode.subject === subject && episode.name === name && episode.endedAtMs === null,
+    );
   }
 
-  #subscribe(subject: string): void {
-    if (this.#episodeOf(subject) !== undefined) return;
+  #subscribe(subject: string, name: string): void {
+    if (this.#episodeOf(subject, name) !== undefined) return;
     const gaps: Gap[] = [];
     const delivered: string[] = [];
-    const hasStream = this.hasStream && STREAMED.includes(subject);
     const subscription = this.client.subscribe(
       subject,
       (message) => {
         delivered.push(new TextDecoder().decode(message.data));
         if (delivered.length % 5 === 0) throw new Error("a handler may throw");
+        return this.#callback();
       },
-      hasStream ? { stream: this.server.stream.name } : {},
+      { name },
     );
-    subscription.onGap((gap) => gaps.push(gap));
+    subscription.onGap((gap) => {
+      gaps.push(gap);
+      return this.#callback();
+    });
+    subscription.onStatus(() => this.#callback());
     this.episodes.push({
       subject,
+      name,
       subscription,
       gaps,
       delivered,
@@ -209,13 +239,13 @@ export class World {
     });
   }
 
-  #unsubscribe(subject: string): void {
-    const episode = this.#episodeOf(subject);
+  #unsubscribe(subject: string, name: string): void {
+    const episode = this.#episodeOf(subject, name);
     if (episode === undefined) return;
     episode.endedAtMs = this.clock.now();
     const open = this.sockets.filter(({ readyState }) => readyState < 2);
     if (open.length > 1) episode.overlapFromMs = Math.max(...open.map(({ madeAtMs }) => madeAtMs));
-    this.client.unsubscribe(subject);
+    episode.subscription.unsubscribe();
   }
 
   #publish(action: Extract<Action, { do: "publish" }>): void {

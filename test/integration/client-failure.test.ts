@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { colourOf } from "../../client/index.ts";
@@ -7,6 +9,7 @@ import { type ObservedClient, observedClient } from "../support/client.ts";
 import { webSocketClients } from "../support/monitor.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { until, untilEqual } from "../support/until.ts";
+import { UNTRUSTED } from "../support/untrusted-certificate.ts";
 
 /** The longest that a switched-off client may take to be grey, whatever its server does. */
 const STOP_DEADLINE_MS = 4000;
@@ -122,4 +125,22 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     const state = await observed.reaches("reconnecting");
     expect(state).toMatchObject({ fault: { kind: "server-shutdown" } });
   });
+});
+
+test.each([
+  ["a certificate that nobody trusts", UNTRUSTED],
+  ["no TLS at all", null],
+])("behind wss:// with %s it is TLS that fails", async (_, certificate) => {
+  const server = certificate === null ? createServer() : createTlsServer(certificate);
+  // A plain server answers the first bytes of TLS with an error of its own.
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  const { client } = observedClient(`wss://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+  try {
+    expect(await client.start()).toBe("retrying");
+    expect(client.state).toMatchObject({ fault: { kind: "tls", evidence: { detail: expect.any(String) } } });
+  } finally {
+    await client.stop();
+    await new Promise((closed) => server.close(closed));
+  }
 });

@@ -208,7 +208,7 @@ describe.each([
     h.append("Nats-Msg-Id", "7");
     h.append("Nats-Sequence", "999");
     h.append("Nats-Subject", "elsewhere");
-    await publisher.request(`${name}.mine`, new Uint8Array([0, 255, 13, 10]), { headers: h });
+    await publisher.request(`${name}.mine`, new Uint8Array([0, 255, 13, 10]), { headers: h, timeout: 5000 });
     await publisher.request(`${name}.mine`);
     await until("both", () => heard.messages.length === 2);
     const [first, second] = heard.messages;
@@ -249,7 +249,7 @@ describe.each([
     const { heard, name } = await begin(">", { allow_msg_counter: true });
     const h = headers();
     h.set("Nats-Incr", "+2");
-    for (let i = 0; i < 5; i += 1) await publisher.request(`${name}.mine`, "", { headers: h });
+    for (let i = 0; i < 5; i += 1) await publisher.request(`${name}.mine`, "", { headers: h, timeout: 5000 });
     await until("all", () => heard.messages.length >= 5);
     expect(heard.payloads()).toEqual([2, 4, 6, 8, 10].map((value) => `{"val":"${value}"}`));
   });

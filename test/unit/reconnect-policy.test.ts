@@ -11,7 +11,7 @@ function dialsOf(random: () => number, forMs: number): number[] {
   const dials: number[] = [];
   let atMs = 0;
   for (let attempt = 1; ; attempt += 1) {
-    atMs += delayMs(attempt, options, random());
+    atMs += delayMs(attempt, atMs, options, random());
     if (atMs > forMs) return dials;
     dials.push(atMs);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classifyDial } from "../../client/classify.ts";
-import { HandshakeReader } from "../../client/handshake.ts";
+import { HandshakeReader } from "../../client/connection/handshake.ts";
 import type { Evidence, FaultKind } from "../../client/index.ts";
 import { LineReader } from "../../client/line-reader.ts";
 import { classify } from "../../worker/probe/classify.ts";

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MAX_INFO_BYTES } from "../line-reader.ts";
+import { HandshakeReader } from "./handshake.ts";
+
+function readerOf(...frames: string[]): HandshakeReader {
+  const reader = new HandshakeReader();
+  for (const frame of frames) reader.read(new TextEncoder().encode(frame));
+  return reader;
+}
+
+describe("HandshakeReader", () => {
+  const text = 'INFO {"server_id":"x"}\r\n-ERR \'Authorization Violation\'\r\n';
+
+  test("finds INFO and -ERR wherever the frames are cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: text.length }), { maxLength: 8 }), (cuts) => {
+        const at = [0, ...cuts.sort((a, b) => a - b), text.length];
+        const reader = readerOf(...at.slice(1).map((end, i) => text.slice(at[i], end)));
+        expect(reader.infoReceived).toBe(true);
+        expect(reader.errText).toBe("Authorization Violation");
+        expect(reader.strangeBytes).toBeUndefined();
+      }),
+    );
+  });
+
+  test("half an INFO is not yet an INFO, and not strange either", () => {
+    const reader = readerOf("INF", 'O {"server');
+    expect(reader.infoReceived).toBe(false);
+    expect(reader.strangeBytes).toBeUndefined();
+  });
+
+  test("the nonce is INFO's, if it has one", () => {
+    expect(readerOf('INFO {"nonce":"abc"}\r\n').nonce).toBe("abc");
+    expect(readerOf("INFO {}\r\n").nonce).toBeUndefined();
+    expect(readerOf("INFO {\r\n").nonce).toBeUndefined();
+    expect(readerOf('INFO {"nonce":"abc"}').nonce).toBeUndefined();
+  });
+
+  test("an -ERR before INFO is found", () => {
+    expect(readerOf("-ERR 'maximum connections exceeded'\r\n").errText).toBe("maximum connections exceeded");
+  });
+
+  test("an -ERR inside INFO's own text is not one", () => {
+    expect(readerOf('INFO {"name":"-ERR x"}\r\n').errText).toBeUndefined();
+  });
+
+  test("other protocols are quoted printably and briefly", () => {
+    expect(readerOf("SSH-2.0-OpenSSH_9\r\n").strangeBytes).toBe("SSH-2.0-OpenSSH_9");
+    expect(readerOf(`<${"x".repeat(200)}`).strangeBytes).toHaveLength(64);
+  });
+
+  test("strange bytes after INFO are found too", () => {
+    expect(readerOf("INFO {}\r\nPO", "NG\r\nHTTP/1.1 400\r\n").strangeBytes).toBe("HTTP/1.1 400");
+    expect(readerOf("INFO {}\r\n\u0000\u0001").strangeBytes).toBe("··");
+    expect(readerOf("INFO {}\r\n+OK\r\nPONG\r\nPING\r\n-E").strangeBytes).toBeUndefined();
+  });
+
+  test("an INFO without end, and one that isn't JSON, are strange too", () => {
+    expect(readerOf("INFO {", "a".repeat(MAX_INFO_BYTES)).strangeBytes).toMatch(/^INFO \{a+$/);
+    expect(readerOf("INFO <html>\r\n").strangeBytes).toBe("INFO <html>");
+  });
+});

@@ -1,0 +1,122 @@
+import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
+import { AskError, type LinkPort } from "../sequence/port.ts";
+import type { PublishOptions } from "./native-message.ts";
+
+/** What the inbox needs of its connection. */
+export interface InboxParts {
+  readonly clock: Clock;
+  /** The subject below which answers are expected; nobody else may be able to guess it. */
+  readonly inbox: string;
+  subscribe(subject: string, callback: (message: Message) => void): void;
+  publish(subject: string, payload: Uint8Array | string, options: PublishOptions): void;
+}
+
+/** How a question is asked; `headers` go with it. */
+export type AskOptions = Parameters<LinkPort["ask"]>[2] & Pick<PublishOptions, "headers">;
+
+interface Question {
+  readonly subject: string;
+  answered(message: Message): void;
+  fail(error: AskError): void;
+}
+
+/** The questions under way on one connection, on one subscription: requests, and the reading of streams. */
+export class Inbox {
+  readonly #parts: InboxParts;
+  readonly #open = new Map<string, Question>();
+  readonly #waiting = new Set<() => void>();
+  #asked = 0;
+  #isSubscribed = false;
+  #hasEnded = false;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Asks; every answer goes to `onAnswer` until that returns `done`.
+   * @throws AskError `silence`, `denied` or `ended`
+   */
+  async ask(
+    subject: string,
+    payload: Uint8Array | string,
+    { timeoutMs, signal, onAnswer, headers }: AskOptions,
+  ): Promise<void> {
+    if (this.#hasEnded || signal.aborted) throw new AskError("ended");
+    const { clock, inbox } = this.#parts;
+    const token = String(++this.#asked);
+    let tidyUp = (): void => {};
+    const answered = new Promise<void>((resolve, reject) => {
+      const late = () => reject(new AskError("silence"));
+      const aborted = () => reject(new AskError("ended"));
+      let cancel = clock.after(timeoutMs, late);
+      signal.addEventListener("abort", aborted, { once: true });
+      tidyUp = () => {
+        cancel();
+        signal.removeEventListener("abort", aborted);
+        this.#open.delete(token);
+        if (this.#open.size === 0) for (const settle of this.#waiting) settle();
+      };
+      this.#open.set(token, {
+        subject,
+        fail: reject,
+        answered: (message) => {
+          cancel();
+          try {
+            if (onAnswer(message) === "done") return resolve();
+          } catch (reason) {
+            return reject(reason);
+          }
+          cancel = clock.after(timeoutMs, late);
+        },
+      });
+    });
+    try {
+      this.#subscribe();
+      this.#parts.publish(subject, payload, {
+        reply: `${inbox}.${token}`,
+        ...(headers === undefined ? {} : { headers }),
+      });
+      await answered;
+    } finally {
+      tidyUp();
+      // What threw may have left the promise behind.
+      answered.catch(() => {});
+    }
+  }
+
+  /** Settles when no question is under way. */
+  async idle(): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>((settle) => this.#waiting.add(settle));
+  }
+
+  /** The server refuses a subject: the questions that need it won't be answered. Returns whether there are any. */
+  denied(subject: string, errText: string): boolean {
+    const isInbox = subject === `${this.#parts.inbox}.*`;
+    if (isInbox) this.#isSubscribed = false;
+    const concerned = [...this.#open.values()].filter((one) => isInbox || one.subject === subject);
+    for (const question of concerned) {
+      const error = new AskError("denied");
+      error.message = errText;
+      question.fail(error);
+    }
+    return isInbox || concerned.length > 0;
+  }
+
+  /** The connection has ended, and every question with it. */
+  end(): void {
+    this.#hasEnded = true;
+    for (const question of [...this.#open.values()]) question.fail(new AskError("ended"));
+  }
+
+  #subscribe(): void {
+    if (this.#isSubscribed) return;
+    this.#isSubscribed = true;
+    const { inbox, subscribe } = this.#parts;
+    subscribe(`${inbox}.*`, (message) => {
+      this.#open.get(message.subject.slice(inbox.length + 1))?.answered(message);
+    });
+  }
+}

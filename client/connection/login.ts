@@ -1,0 +1,70 @@
+import type { ConnectionOptions } from "nats.ws";
+import { base64Url } from "../base64-url.ts";
+import type { Credentials } from "../options.ts";
+
+/** nats.ws's own time limit and ping are replaced by the link's; this is the longest a timer can be set to. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
+export class Login {
+  readonly #credentials: Credentials;
+  #signature = "";
+  #proof: Promise<void> | null = null;
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  /** Where answers are expected; undefined for the usual place. */
+  get inboxPrefix(): string | undefined {
+    return this.#credentials.type === "jwt" ? this.#credentials.inboxPrefix : undefined;
+  }
+
+  /** Whether there is anything that a server could reject. */
+  get isAnonymous(): boolean {
+    return this.#credentials.type === "none";
+  }
+
+  /**
+   * Begins to sign the server's nonce, once; null when nothing is to be signed.
+   * nats.ws's authenticator can't wait, so INFO must be kept from it until this settles.
+   */
+  prove(nonce: string | undefined): Promise<void> | null {
+    const credentials = this.#credentials;
+    if (credentials.type !== "jwt" || nonce === undefined || this.#proof !== null) return null;
+    this.#proof = credentials.sign(new TextEncoder().encode(nonce)).then((signature) => {
+      this.#signature = base64Url(signature);
+    });
+    return this.#proof;
+  }
+
+  /** What nats.ws is told: one connection to `url`, with nothing done behind the link's back. */
+  options(url: string, name: string | undefined): ConnectionOptions {
+    return {
+      servers: [url],
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      noAsyncTraces: true,
+      timeout: NEVER_MS,
+      pingInterval: NEVER_MS,
+      ...(name === undefined ? {} : { name }),
+      ...this.#proofs(),
+    };
+  }
+
+  #proofs(): ConnectionOptions {
+    const credentials = this.#credentials;
+    switch (credentials.type) {
+      case "none":
+        return {};
+      case "userpass":
+        return { user: credentials.user, pass: credentials.pass };
+      case "token":
+        return { token: credentials.token };
+      case "jwt": {
+        const { jwt } = credentials;
+        return { authenticator: () => ({ jwt, sig: this.#signature }) };
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { FaultError, messageOf } from "./errors.ts";
+import { fault } from "./faults.ts";
+import type { Lifetime } from "./machine/model.ts";
+import type { Clock, Credentials, CredentialsSource } from "./options.ts";
+
+/** Credentials are used again for another dial while more than this share of their life is left. */
+const REUSE_ABOVE = 0.25;
+
+/** The source is left alone after a failure for so long, milliseconds; twice as long after each further one … */
+const FIRST_WAIT_MS = 1000;
+
+/** … and never longer than this, unless it says so itself, milliseconds. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Credentials for one dial, and how long they live; null when they don't end. */
+export interface Given {
+  readonly credentials: Credentials;
+  readonly lifetime: Lifetime | null;
+}
+
+/** Asks the source for credentials: one question at a time, and no more often than needed. */
+export class CredentialsKeeper {
+  readonly #source: CredentialsSource;
+  readonly #clock: Clock;
+  #kept: Given | null = null;
+  #asking: { readonly answer: Promise<Given>; readonly over: AbortController; waiting: number } | null = null;
+  #failures = 0;
+
+  constructor(source: CredentialsSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /**
+   * Credentials for a dial to `url`.
+   * @param renews whether those that were given before are what is to be replaced
+   * @param signal ends the wait
+   * @throws FaultError when the source fails or gives none in time; the signal's reason
+   */
+  async get(renews: boolean, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
+    if (!renews && this.#kept !== null && this.#isFresh(this.#kept)) return this.#kept;
+    this.#asking ??= this.#ask();
+    const asking = this.#asking;
+    asking.waiting += 1;
+    let tidyUp = (): void => {};
+    const ended = new Promise<never>((_, reject) => {
+      const aborted = () => reject(signal.reason);
+      signal.addEventListener("abort", aborted, { once: true });
+      const cancel = this.#clock.after(timeoutMs, () => reject(new Error(`no answer in ${timeoutMs} ms`)));
+      tidyUp = () => {
+        cancel();
+        signal.removeEventListener("abort", aborted);
+      };
+    });
+    try {
+      signal.throwIfAborted();
+      this.#kept = await Promise.race([asking.answer, ended]);
+      this.#failures = 0;
+      return this.#kept;
+    } catch (reason) {
+      if (signal.aborted) throw reason;
+      this.#failures += 1;
+      if (reason instanceof FaultError) throw reason;
+      const detail = messageOf(reason);
+      throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
+    } finally {
+      tidyUp();
+      asking.waiting -= 1;
+      // Nobody waits for the answer any more.
+      if (asking.waiting === 0) asking.over.abort(new Error("abandoned"));
+      if (asking.waiting === 0 && this.#asking === asking) this.#asking = null;
+    }
+  }
+
+  /** The server refused them: they are not used again. */
+  forget(): void {
+    this.#kept = null;
+  }
+
+  /** How long to wait before the source may be asked again, milliseconds; 0 unless it has just failed. */
+  get pauseMs(): number {
+    if (this.#failures === 0) return 0;
+    return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+  }
+
+  #isFresh({ lifetime }: Given): boolean {
+    if (lifetime === null) return false;
+    const { fromMs, untilMs } = lifetime;
+    return untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
+  }
+
+  #ask() {
+    const over = new AbortController();
+    const fromMs = this.#clock.now();
+    // A source that throws at once fails no differently from one that rejects.
+    const answer = Promise.resolve()
+      .then(() => this.#source(over.signal))
+      .then((credentials): Given => {
+        const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
+        return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
+      });
+    answer.catch(() => {});
+    return { answer, over, waiting: 0 };
+  }
+}

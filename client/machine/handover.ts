@@ -1,0 +1,186 @@
+import { delayMs } from "../backoff.ts";
+import type { Fault } from "../faults.ts";
+import { TRANSITIONS } from "../state.ts";
+import type { HandoverReason } from "../timeline.ts";
+import {
+  type Effect,
+  type Event,
+  go,
+  type Handover,
+  type Lifetime,
+  type LivePhase,
+  log,
+  type Machine,
+  type Step,
+  type Surroundings,
+  same,
+} from "./model.ts";
+
+/** How long a check after a wake, of a link that fell silent or of one that is to be replaced waits for a sign of life, milliseconds. */
+export const QUICK_TIMEOUT_MS = 2500;
+
+/**
+ * Credentials are renewed when a share of their life between these has passed: those that
+ * were given to many clients at once aren't all asked for again at once.
+ */
+const RENEW_FROM = 0.7;
+const RENEW_TO = 0.8;
+
+/** A handover takes seconds: credentials are renewed at least so long before they end, milliseconds … */
+const BEFORE_END_MS = 5000;
+
+/** … but not before this share of their life has passed. */
+const RENEW_NO_SOONER = 0.25;
+
+/** However short-lived credentials are, the token source isn't asked more often than this, milliseconds. */
+const SHORTEST_RENEWAL_MS = 1000;
+
+/** Rings when credentials of this life are to be renewed. */
+export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
+  if (lifetime === null) return { type: "clear-timer", timer: "handover" };
+  const { fromMs, untilMs } = lifetime;
+  const lifeMs = untilMs - fromMs;
+  const share = RENEW_FROM + random * (RENEW_TO - RENEW_FROM);
+  const dueAtMs = Math.max(
+    fromMs + lifeMs * RENEW_NO_SOONER,
+    Math.min(fromMs + lifeMs * share, untilMs - BEFORE_END_MS),
+  );
+  return {
+    type: "set-timer",
+    timer: "handover",
+    delayMs: Math.max(SHORTEST_RENEWAL_MS, Math.round(dueAtMs - nowMs)),
+  };
+}
+
+/** Begins to move to another link; the present one stays until the other has all subscriptions. */
+export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReason, attempt = 1): Step {
+  const { phase } = machine;
+  if (phase.handover !== null && phase.handover.name !== "waiting") return same(machine);
+  const linkId = machine.lastLinkId + 1;
+  return go(
+    { ...machine, lastLinkId: linkId },
+    { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
+    { type: "clear-timer", timer: "handover" },
+    { type: "dial", linkId, attempt, renews: reason === "renewal" },
+  );
+}
+
+/** The timer rang: the credentials are old, or a handover that failed is tried again. */
+export function handoverDue(machine: Machine<LivePhase>): Step {
+  const { handover } = machine.phase;
+  if (handover === null) return beginHandover(machine, "renewal");
+  if (handover.name === "waiting") return beginHandover(machine, handover.reason, handover.attempt);
+  // One move at a time: this one is asked for again when the present one is over.
+  return { machine, effects: [{ type: "set-timer", timer: "handover", delayMs: SHORTEST_RENEWAL_MS }] };
+}
+
+/** The other link is open: now it gets the subscriptions too. */
+export function handoverOpened(
+  machine: Machine<LivePhase>,
+  { linkId, server, lifetime }: Extract<Event, { type: "opened" }>,
+): Step {
+  const { phase } = machine;
+  const { handover } = phase;
+  if (handover?.name !== "dialling" || handover.linkId !== linkId) return same(machine);
+  return go(
+    machine,
+    { ...phase, handover: { ...handover, name: "moving", server, lifetime } },
+    { type: "overlap", linkId },
+    // A link that can't answer any more must not hold the other one up.
+    { type: "ping", linkId: phase.linkId, timeoutMs: QUICK_TIMEOUT_MS },
+  );
+}
+
+/** The other link has all subscriptions: it takes over, and the old one retires. */
+export function handoverMoved(machine: Machine<LivePhase>, linkId: number, around: Surroundings): Step {
+  const { phase } = machine;
+  const { handover } = phase;
+  if (handover?.name !== "moving" || handover.linkId !== linkId) return same(machine);
+  const retiringId = phase.linkId;
+  return moved(machine, handover, { name: "retiring", linkId: retiringId }, around, {
+    type: "promote",
+    linkId,
+    retiringId,
+  });
+}
+
+/** The live link was lost while the other was getting the subscriptions: it takes over with what it has. */
+export function takeOver(
+  machine: Machine<LivePhase>,
+  handover: Extract<Handover, { name: "moving" }>,
+  cause: Fault,
+  around: Surroundings,
+): Step {
+  const { linkId } = handover;
+  return moved(machine, handover, null, around, {
+    type: "take-over",
+    linkId,
+    lostId: machine.phase.linkId,
+    cause,
+  });
+}
+
+function moved(
+  machine: Machine<LivePhase>,
+  { linkId, server, lifetime, reason }: Extract<Handover, { name: "moving" }>,
+  handover: Handover | null,
+  around: Surroundings,
+  effect: Effect,
+): Step {
+  const { shown } = machine.phase;
+  const status = TRANSITIONS[shown.status]["moved to another link"];
+  return go(
+    machine,
+    {
+      ...machine.phase,
+      shown: { ...shown, status, server, credentialsExpireAtMs: lifetime?.untilMs ?? null },
+      linkId,
+      handover,
+    },
+    effect,
+    { type: "set-timer", timer: "ping", delayMs: machine.tunables.pingIntervalMs },
+    renewalTimer(lifetime, around),
+    log({ type: "handover", reason, server: server.url }),
+  );
+}
+
+/** The old link is gone; the move is over. */
+export function handoverRetired(machine: Machine<LivePhase>, linkId: number): Step {
+  const { phase } = machine;
+  if (phase.handover?.name !== "retiring" || phase.handover.linkId !== linkId) return same(machine);
+  return go(machine, { ...phase, handover: null });
+}
+
+/** The other link failed: the present one is as good as before, and the move is tried again later. */
+export function handoverFailed(
+  machine: Machine<LivePhase>,
+  {
+    linkId,
+    fault: seen,
+    atLeastMs,
+  }: Pick<Extract<Event, { type: "dial-failed" }>, "linkId" | "fault" | "atLeastMs">,
+  { random }: Surroundings,
+): Step {
+  const { phase, tunables } = machine;
+  const { handover } = phase;
+  if (handover?.name !== "dialling" && handover?.name !== "moving") return same(machine);
+  if (handover.linkId !== linkId) return same(machine);
+  const attempt = handover.attempt + 1;
+  const retryInMs = Math.max(SHORTEST_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), atLeastMs);
+  return go(
+    machine,
+    { ...phase, handover: { name: "waiting", reason: handover.reason, attempt } },
+    { type: "abandon", linkId, how: "at-once" },
+    { type: "set-timer", timer: "handover", delayMs: retryInMs },
+    log({ type: "handover-failed", reason: handover.reason, fault: seen, retryInMs }),
+  );
+}
+
+/** What ends a handover that is under way, because its live link ends: properly where a stop waits for it. */
+export function endHandover(handover: Handover | null, how: "properly" | "at-once"): Effect[] {
+  const effects: Effect[] = [{ type: "clear-timer", timer: "handover" }];
+  if (handover?.name === "dialling" || handover?.name === "moving") {
+    effects.push({ type: "abandon", linkId: handover.linkId, how });
+  }
+  return effects;
+}

@@ -1,0 +1,141 @@
+import type { Fault } from "../faults.ts";
+import { TRANSITIONS } from "../state.ts";
+import { retryLater } from "./attempt.ts";
+import {
+  beginHandover,
+  endHandover,
+  handoverDue,
+  handoverFailed,
+  handoverMoved,
+  handoverOpened,
+  handoverRetired,
+  QUICK_TIMEOUT_MS,
+  takeOver,
+} from "./handover.ts";
+import {
+  type Effect,
+  type Event,
+  go,
+  type LivePhase,
+  log,
+  type Machine,
+  type Outage,
+  type Step,
+  type Surroundings,
+  same,
+} from "./model.ts";
+
+/** A timer that rings this much too late, milliseconds, was asleep with the page. */
+const OVERSLEPT_MS = 1000;
+
+/** `live`: there is a link, and sometimes another that is to replace it. */
+export function live(machine: Machine<LivePhase>, event: Event, around: Surroundings): Step {
+  const { phase, tunables } = machine;
+  switch (event.type) {
+    case "stop":
+      return stop(machine, around);
+    case "reconnect":
+      return beginHandover(machine, "asked");
+    case "lame-duck":
+      return event.linkId === phase.linkId ? beginHandover(machine, "lame-duck") : same(machine);
+    case "configure":
+      return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
+    // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.
+    case "network":
+    case "wake":
+      return { machine, effects: quickCheck(phase.linkId) };
+    case "quiet":
+      return event.linkId === phase.linkId ? { machine, effects: quickCheck(phase.linkId) } : same(machine);
+    case "alive":
+      if (event.linkId !== phase.linkId) return same(machine);
+      return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
+    case "silent":
+      return event.linkId === phase.linkId ? silent(machine, event) : same(machine);
+    case "lost":
+      return event.linkId === phase.linkId
+        ? lost(machine, event.fault, around)
+        : handoverFailed(machine, { ...event, atLeastMs: 0 }, around);
+    case "opened":
+      return handoverOpened(machine, event);
+    case "dial-failed":
+      return handoverFailed(machine, event, around);
+    case "overlapped":
+      return handoverMoved(machine, event.linkId, around);
+    case "retired":
+      return handoverRetired(machine, event.linkId);
+    case "timer":
+      return timer(machine, event.timer);
+    default:
+      return same(machine);
+  }
+}
+
+function pingIn(delayMs: number): Effect {
+  return { type: "set-timer", timer: "ping", delayMs };
+}
+
+/** Is the link still there? One quick ping tells. */
+function quickCheck(linkId: number): Effect[] {
+  return [
+    { type: "clear-timer", timer: "ping" },
+    { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS },
+  ];
+}
+
+function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
+  const { shown, linkId } = machine.phase;
+  const status = TRANSITIONS[shown.status]["stopped with a link or a dial"];
+  return go(machine, { shown: { status, sinceMs: nowMs }, linkId }, ...endLive(machine.phase, "properly"), {
+    type: "close-link",
+    linkId,
+  });
+}
+
+function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): Step {
+  const { phase } = machine;
+  // The link that was to replace it is there already: nothing is down.
+  if (phase.handover?.name === "moving") return takeOver(machine, phase.handover, seen, around);
+  const outage: Outage = {
+    status: TRANSITIONS[phase.shown.status]["link lost"],
+    sinceMs: around.nowMs,
+    lostAtMs: around.nowMs,
+    attempt: phase.nextAttempt,
+    failedAttempts: 0,
+    fault: seen,
+    seenKind: seen.kind,
+  };
+  const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
+  const next = retryLater(machine, outage, seen, around, (retryInMs) =>
+    log({ type: "link-lost", fault: seen, retryInMs }),
+  );
+  return { machine: next.machine, effects: [...before, ...next.effects] };
+}
+
+/** What a live phase leaves behind, whatever ends it. */
+function endLive(phase: LivePhase, how: "properly" | "at-once"): Effect[] {
+  return [
+    { type: "clear-timer", timer: "ping" },
+    { type: "clear-timer", timer: "stable" },
+    ...endHandover(phase.handover, how),
+  ];
+}
+
+/** No sign of life in time. A timer that rang far too late slept, and proves nothing: ask once more. */
+function silent(
+  machine: Machine<LivePhase>,
+  { linkId, waitedMs, timeoutMs }: Extract<Event, { type: "silent" }>,
+): Step {
+  const slept = waitedMs > timeoutMs + OVERSLEPT_MS;
+  const next: Effect = slept
+    ? { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS }
+    : { type: "give-up", linkId, waitedMs };
+  return { machine, effects: [next] };
+}
+
+function timer(machine: Machine<LivePhase>, name: Extract<Event, { type: "timer" }>["timer"]): Step {
+  const { phase, tunables } = machine;
+  if (name === "handover") return handoverDue(machine);
+  if (name === "stable") return go(machine, { ...phase, nextAttempt: 1 });
+  if (name === "retry") return same(machine);
+  return { machine, effects: [{ type: "ping", linkId: phase.linkId, timeoutMs: tunables.pongTimeoutMs }] };
+}

@@ -1,0 +1,186 @@
+import { delayMs } from "../backoff.ts";
+import type { Fault } from "../faults.ts";
+import { TRANSITIONS } from "../state.ts";
+import { attempt, retryingPhase, retryLater } from "./attempt.ts";
+import { renewalTimer } from "./handover.ts";
+import {
+  type Effect,
+  type Event,
+  go,
+  log,
+  type Machine,
+  type Outage,
+  type RetryingPhase,
+  type Step,
+  type Surroundings,
+  same,
+} from "./model.ts";
+import { freshOutage } from "./resting.ts";
+
+const NO_MORE_WAIT: Effect = { type: "clear-timer", timer: "retry" };
+
+/** `connecting`, `reconnecting` and `failed`: there is no link, and one is wanted. */
+export function retrying(machine: Machine<RetryingPhase>, event: Event, around: Surroundings): Step {
+  const { phase } = machine;
+  const { outage, now } = phase;
+  const { nowMs } = around;
+  switch (event.type) {
+    case "start":
+      return outage.status === "failed" ? anew(machine, around) : same(machine);
+    case "reconnect":
+      return anew(machine, around);
+    case "stop":
+      return stop(machine, around);
+    case "configure":
+      return configured(machine, around);
+    case "network":
+      return event.online ? back(machine, around) : offline(machine);
+    case "wake":
+      if (now.name !== "waiting") return same(machine);
+      return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+    case "timer":
+      if (event.timer !== "retry" || now.name !== "waiting") return same(machine);
+      return attempt(machine, outage, nowMs);
+    case "opened":
+      return opened(machine, event, around);
+    case "dial-failed":
+      if (now.name !== "dialling" || now.linkId !== event.linkId) return same(machine);
+      return failed(machine, event, around);
+    case "closed":
+      if (now.name !== "clearing" || now.linkId !== event.linkId) return same(machine);
+      return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
+    case "refined":
+      return outage.seenKind === event.seen.kind ? refined(machine, event.fault, around) : same(machine);
+    case "mended":
+      if (outage.seenKind !== event.seen.kind || now.name !== "waiting") return same(machine);
+      return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+    default:
+      // What a link of before still has to say concerns nobody any more.
+      return same(machine);
+  }
+}
+
+/** The user wants it now: the attempts count from 1 again, and where nothing was left but slow ones it begins anew. */
+function anew(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+  const { outage, now } = machine.phase;
+  const next: Outage =
+    outage.status === "failed"
+      ? freshOutage(nowMs, TRANSITIONS[outage.status].started)
+      : { ...outage, attempt: 1, failedAttempts: 0 };
+  // The user knows better than the browser whether there is a network.
+  if (now.name === "offline") return attempt({ ...machine, network: "online" }, next, nowMs);
+  if (now.name === "waiting") return attempt(machine, next, nowMs, NO_MORE_WAIT);
+  return go(machine, retryingPhase(next, now));
+}
+
+function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+  const { outage, now } = machine.phase;
+  const ways = TRANSITIONS[outage.status];
+  if (now.name === "dialling" || now.name === "clearing") {
+    const shown = { status: ways["stopped with a link or a dial"], sinceMs: nowMs };
+    const phase = { shown, linkId: now.linkId };
+    return now.name === "clearing"
+      ? go(machine, phase)
+      : go(machine, phase, { type: "abort-dial", linkId: now.linkId });
+  }
+  const shown = { status: ways["stopped while waiting"], sinceMs: nowMs, outcome: "nothing-open" } as const;
+  return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));
+}
+
+/** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */
+function configured(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+  const { outage, now } = machine.phase;
+  if (now.name !== "waiting") return { machine, effects: [] };
+  if (outage.status === "failed") return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+  const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
+  if (now.dueAtMs - nowMs <= longestMs) return { machine, effects: [] };
+  return go(machine, retryingPhase(outage, { name: "waiting", dueAtMs: nowMs + longestMs }), {
+    type: "set-timer",
+    timer: "retry",
+    delayMs: longestMs,
+  });
+}
+
+function back(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+  const { outage, now } = machine.phase;
+  if (now.name === "offline") return attempt(machine, outage, nowMs);
+  return now.name === "waiting" ? attempt(machine, outage, nowMs, NO_MORE_WAIT) : { machine, effects: [] };
+}
+
+function offline(machine: Machine<RetryingPhase>): Step {
+  const { outage, now } = machine.phase;
+  if (now.name !== "waiting") return { machine, effects: [] };
+  return go(machine, retryingPhase(outage, { name: "offline" }), NO_MORE_WAIT);
+}
+
+function opened(
+  machine: Machine<RetryingPhase>,
+  { linkId, server, lifetime }: Extract<Event, { type: "opened" }>,
+  around: Surroundings,
+): Step {
+  const { outage, now } = machine.phase;
+  if (now.name !== "dialling" || now.linkId !== linkId) return same(machine);
+  const { nowMs } = around;
+  const { pingIntervalMs, reconnect } = machine.tunables;
+  const shown = {
+    status: TRANSITIONS[outage.status]["first PONG"],
+    sinceMs: nowMs,
+    server,
+    credentialsExpireAtMs: lifetime?.untilMs ?? null,
+  };
+  return go(
+    machine,
+    { shown, linkId, nextAttempt: outage.attempt + 1, handover: null },
+    { type: "attach", linkId },
+    { type: "set-timer", timer: "ping", delayMs: pingIntervalMs },
+    { type: "set-timer", timer: "stable", delayMs: reconnect.stableAfterMs },
+    renewalTimer(lifetime, around),
+    log({
+      type: "live",
+      server: server.url,
+      version: server.version,
+      tookMs: nowMs - now.startedAtMs,
+      downMs: outage.lostAtMs === null ? null : nowMs - outage.lostAtMs,
+    }),
+  );
+}
+
+function failed(
+  machine: Machine<RetryingPhase>,
+  { fault: seen, atLeastMs }: Extract<Event, { type: "dial-failed" }>,
+  around: Surroundings,
+): Step {
+  const { outage } = machine.phase;
+  const next: Outage = {
+    ...outage,
+    ...shownFault(outage, seen),
+    attempt: outage.attempt + 1,
+    failedAttempts: outage.failedAttempts + 1,
+  };
+  const logged = (retryInMs: number | null) =>
+    log({ type: "dial-failed", attempt: outage.attempt, fault: seen, retryInMs });
+  return retryLater(machine, next, seen, around, logged, atLeastMs);
+}
+
+/** What the reader is told when `seen` is seen: what was found out about the same thing before still holds. */
+function shownFault(outage: Outage, seen: Fault): Pick<Outage, "fault" | "seenKind"> {
+  const { fault: known, seenKind } = outage;
+  if (known !== null && seenKind === seen.kind) return outage;
+  // Who can't get credentials can't look at NATS either: what is wrong there is still wrong.
+  const isOfNats = known !== null && !known.kind.startsWith("auth-");
+  if (seen.kind === "token-source" && isOfNats && known.kind !== "offline") return outage;
+  return { fault: seen, seenKind: seen.kind };
+}
+
+/** Somebody else looked, and knows more. */
+function refined(machine: Machine<RetryingPhase>, better: Fault, around: Surroundings): Step {
+  const { outage, now } = machine.phase;
+  const known = outage.fault;
+  const next: Outage = { ...outage, fault: better };
+  const isNews = known?.kind !== better.kind || known.explanation !== better.explanation;
+  const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
+  if (better.retryable || outage.status === "failed" || now.name !== "waiting")
+    return go(machine, retryingPhase(next, now), ...logged);
+  const slow = retryLater(machine, next, better, around, () => ({ type: "end-investigation" }));
+  return { machine: slow.machine, effects: [...logged, ...slow.effects] };
+}

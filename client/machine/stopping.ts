@@ -1,0 +1,38 @@
+import { TRANSITIONS } from "../state.ts";
+import { retryingPhase } from "./attempt.ts";
+import {
+  type Event,
+  go,
+  log,
+  type Machine,
+  type Step,
+  type StoppingPhase,
+  type Surroundings,
+  same,
+} from "./model.ts";
+import { freshOutage } from "./resting.ts";
+
+/** `stopping`: a link or a dial is being closed. */
+export function stopping(machine: Machine<StoppingPhase>, event: Event, { nowMs }: Surroundings): Step {
+  const { shown, linkId } = machine.phase;
+  const ways = TRANSITIONS[shown.status];
+  switch (event.type) {
+    case "start":
+    case "reconnect":
+      // Who wants to be live again reads that it is coming, not that it is going.
+      return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing", linkId }));
+    case "closed":
+      if (event.linkId !== linkId) return same(machine);
+      return go(
+        machine,
+        { shown: { status: ways.closed, sinceMs: nowMs, outcome: event.outcome } },
+        { type: "detach", cause: null },
+        log(event),
+      );
+    case "configure":
+    case "network":
+      return { machine, effects: [] };
+    default:
+      return same(machine);
+  }
+}

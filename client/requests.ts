@@ -1,0 +1,78 @@
+import { checkNames } from "./check-options.ts";
+import type { Connection } from "./connection/connection.ts";
+import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
+import { RequestError } from "./errors.ts";
+import type { Message } from "./message.ts";
+import { AskError } from "./sequence/port.ts";
+
+/** How long a request waits for its answer unless told otherwise, milliseconds. */
+const REQUEST_TIMEOUT_MS = 5000;
+
+/** What `request()` takes. */
+export interface RequestOptions extends Pick<PublishOptions, "headers"> {
+  /** Default 5000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws TypeError or RangeError that names the option and the fix */
+export function checkRequest(options: RequestOptions): RequestOptions {
+  checkNames("request", options, ["headers", "timeoutMs", "signal"]);
+  const { timeoutMs } = options;
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds from 1 on`);
+  }
+  checkPublishOptions(options);
+  return options;
+}
+
+/**
+ * Asks on a link and waits for one answer.
+ * @param isStopping whether the user has stopped, when the link ends
+ * @throws RequestError when there is none; FaultError when the request is too large; the signal's reason
+ */
+export async function requestOn(
+  link: Connection,
+  subject: string,
+  payload: Uint8Array | string,
+  { headers, timeoutMs = REQUEST_TIMEOUT_MS, signal = new AbortController().signal }: RequestOptions,
+  isStopping: () => boolean,
+): Promise<Message> {
+  let answer: Message | undefined;
+  const onAnswer = (message: Message) => {
+    answer = message;
+    return "done" as const;
+  };
+  try {
+    await link.ask(subject, payload, {
+      timeoutMs,
+      signal,
+      onAnswer,
+      ...(headers === undefined ? {} : { headers }),
+    });
+  } catch (reason) {
+    signal.throwIfAborted();
+    if (reason instanceof AskError) throw failure(reason, subject, timeoutMs, isStopping());
+    throw reason;
+  }
+  if (answer === undefined || isNoResponders(answer))
+    throw new RequestError("no-responders", `no responders: nobody listens on ${subject}`);
+  return answer;
+}
+
+function failure(
+  { failure, message }: AskError,
+  subject: string,
+  timeoutMs: number,
+  isStopping: boolean,
+): RequestError {
+  if (failure === "silence") return new RequestError("timeout", `no answer on ${subject} in ${timeoutMs} ms`);
+  if (failure === "denied") return new RequestError("denied", message);
+  if (isStopping) return new RequestError("stopped", `stopped before ${subject} had answered`);
+  return new RequestError("lost", `the link was lost before ${subject} had answered`);
+}
+
+/** The server's own answer where nobody listens (NATS ADR-4, status 503). */
+function isNoResponders({ data, headers }: Message): boolean {
+  return data.length === 0 && (headers as { code?: number } | undefined)?.code === 503;
+}

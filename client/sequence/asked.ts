@@ -1,0 +1,26 @@
+import type { Message } from "../message.ts";
+import type { StoredParts } from "./stored.ts";
+
+/** Takes messages in the stream's order; `isSingle` where the answer is a single one. */
+export type Take = (parts: StoredParts, isSingle: boolean) => unknown;
+
+/** What ended an answer: a status of NATS ADR-31, or 0 where it was a single message. */
+export interface End {
+  readonly status: number;
+  /** How many messages of the filter come after it. */
+  readonly pending: number;
+  /** The stream's last sequence as the answer saw it; 0 unless asked for the last of each subject. */
+  readonly upTo: number;
+}
+
+/** The part of a stream that the ways to read it need. */
+export interface Asked {
+  /** The subject on which Direct Get is asked. */
+  readonly direct: string;
+  /** Only messages that it matches are read. */
+  readonly filter: string;
+  /** @throws AskError */
+  ask(body: object, filter: string, take: Take): Promise<End>;
+  /** @throws AskError */
+  request(subject: string, payload: string, onAnswer: (answer: Message) => "more" | "done"): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "../options.ts";
+import { within } from "../within.ts";
+import type { Overlap, Side } from "./overlap.ts";
+import type { Interest, SubscribingLink } from "./wanted.ts";
+
+/**
+ * Two links overlap for at least so long, milliseconds, and for two round trips of both: a server's
+ * neighbours must have heard of a subscription before what they publish reaches it, which no PONG shows.
+ */
+const SHORTEST_OVERLAP_MS = 1000;
+
+/** A busy subject of which the second link brings less is waited for at most so long, milliseconds. */
+const LONGEST_OVERLAP_MS = 5000;
+
+/** How often that is looked at, milliseconds. */
+const LOOK_EVERY_MS = 100;
+
+/** What one link brought and the other didn't in so long, milliseconds, isn't just late. */
+const LATE_MS = 500;
+
+/** The move from one link to another that is already open: both bring everything for a while. */
+export class Move {
+  readonly old: SubscribingLink;
+  readonly next: SubscribingLink;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
+  /** Whether the second link is the one that counts. */
+  hasTakenOver = false;
+  readonly #clock: Clock;
+  #oldEndedAtMs: number | null = null;
+  #hasEnded = false;
+  readonly #cancels = new Set<() => void>();
+
+  constructor(old: SubscribingLink, next: SubscribingLink, clock: Clock) {
+    this.old = old;
+    this.next = next;
+    this.#clock = clock;
+    this.startedAtMs = clock.now();
+  }
+
+  /** Which of the two a message came over; null when it came over neither, or over the old one after its end. */
+  sideOf(link: SubscribingLink): Side | null {
+    if (link === this.next) return "new";
+    return link === this.old && this.#oldEndedAtMs === null ? "old" : null;
+  }
+
+  /** Settles once the second link can take over: both have answered a PING, time has passed, and it brings what the first does. */
+  async isSafe(interests: () => readonly Interest[]): Promise<void> {
+    await Promise.all([this.next.flush(), this.old.flush()]);
+    await this.#until(this.startedAtMs + this.#shortestMs());
+    const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
+    const isBehind = () => interests().some(({ overlap }) => overlap !== null && this.isBehind(overlap));
+    while (this.#clock.now() < latestMs && isBehind()) await this.#until(this.#clock.now() + LOOK_EVERY_MS);
+  }
+
+  /** Whether the second link hasn't brought what the first did lately, though it had the time. */
+  isBehind(overlap: Overlap): boolean {
+    const untilMs = this.#oldEndedAtMs ?? this.#clock.now() - LATE_MS;
+    return overlap.hasUnmatched(untilMs - LATE_MS, untilMs);
+  }
+
+  /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */
+  async drain(leaving: readonly { drain(): Promise<void> }[], deadlineMs: number): Promise<boolean> {
+    const drained = Promise.all(leaving.map((one) => one.drain())).then(() => true);
+    const lost = this.old.gone.then(() => false);
+    return within(this.#clock, deadlineMs, Promise.race([drained, lost]), false);
+  }
+
+  /** The first link has ended; settles once what the second had under way by then has come. */
+  async inFlight(): Promise<void> {
+    this.#oldEndedAtMs = this.#clock.now();
+    await Promise.race([this.next.flush(), this.next.gone]).catch(() => {});
+    await this.#until(this.#oldEndedAtMs + this.#shortestMs());
+  }
+
+  /** Nothing waits for it any more. */
+  end(): void {
+    this.#hasEnded = true;
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels.clear();
+  }
+
+  #shortestMs(): number {
+    return Math.max(SHORTEST_OVERLAP_MS, 2 * ((this.old.rttMs ?? 0) + (this.next.rttMs ?? 0)));
+  }
+
+  /** Never settles once the move has ended. */
+  #until(atMs: number): Promise<void> {
+    return new Promise((settle) => {
+      if (this.#hasEnded) return;
+      const cancel = this.#clock.after(Math.max(0, atMs - this.#clock.now()), () => {
+        this.#cancels.delete(cancel);
+        settle();
+      });
+      this.#cancels.add(cancel);
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Connection, ConnectionSubscription } from "../connection/connection.ts";
+import type { Fault } from "../faults.ts";
+import type { Message } from "../message.ts";
+import type { SequencedFeed } from "../sequence/feed.ts";
+import type { SequenceState, StreamSource } from "../sequence/port.ts";
+import type { Gap } from "./gap.ts";
+import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
+import type { Overlap } from "./overlap.ts";
+import type { ListenedTo, Listener } from "./subscription.ts";
+
+/** The part of a connection that subscriptions need. */
+export type SubscribingLink = Pick<
+  Connection,
+  "isLive" | "completeUntilMs" | "rttMs" | "subscribe" | "flush" | "ask" | "gone"
+>;
+
+/** What is wanted of a subject. */
+export interface Wish {
+  readonly subject: string;
+  readonly queue: string | null;
+  /** Null for core messages. */
+  readonly source: StreamSource | null;
+}
+
+/** One subject (and queue, and stream) that is wanted: one subscription on the server, however many listeners. */
+export class Interest implements ListenedTo {
+  readonly subject: string;
+  readonly queue: string | null;
+  readonly key: string;
+  readonly source: StreamSource | null;
+  /** What the server is asked for. */
+  readonly liveSubject: string;
+  state: InterestState = NEW_INTEREST;
+  listeners: readonly Listener[] = [];
+  onLink: ConnectionSubscription | null = null;
+  /** The same on the link that is about to take over. */
+  onNext: ConnectionSubscription | null = null;
+  /** What both links brought of it, while there are two; null also where sequences tell. */
+  overlap: Overlap | null = null;
+  /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
+  feed: SequencedFeed | null = null;
+  /** Why that code could not be loaded. */
+  notLoaded: string | null = null;
+
+  constructor({ subject, queue, source }: Wish) {
+    this.subject = subject;
+    this.queue = queue;
+    this.source = source;
+    this.key = keyOf({ subject, queue, source });
+    this.liveSubject = source?.republished ?? subject;
+  }
+
+  get status(): SubscriptionStatus {
+    return this.state.status;
+  }
+
+  get fault(): Fault | null {
+    return this.state.fault;
+  }
+
+  get sequence(): SequenceState | null {
+    if (this.source === null) return null;
+    if (this.feed !== null) return this.feed.state;
+    if (this.notLoaded === null) return { state: "opening", lastSequence: null };
+    return { state: "unreadable", reason: "not-loaded", lastSequence: null };
+  }
+
+  /** Whether it can be asked for: what comes before anyone can take it would be lost. */
+  get isReady(): boolean {
+    return this.source === null || this.feed !== null;
+  }
+
+  deliver(message: Message): void {
+    if (this.feed !== null) this.feed.receive(message);
+    else for (const listener of this.listeners) listener.deliver(message);
+  }
+
+  /** Tells those to whom something of that time was promised. */
+  tellGap(gap: Gap): void {
+    for (const listener of this.listeners) {
+      const { promisedFromMs } = listener;
+      if (promisedFromMs === null || promisedFromMs >= gap.toMs) continue;
+      listener.tellGap({ ...gap, fromMs: Math.max(gap.fromMs, promisedFromMs) });
+    }
+  }
+}
+
+/** What two wishes must have in common to share one subscription on the server: all but the history. */
+export function keyOf({ subject, queue, source }: Wish): string {
+  return JSON.stringify([subject, queue, source && [source.name, source.republished, source.directGet]]);
+}

@@ -1,0 +1,88 @@
+/** Requests: each has its own time, is answered through a handover, and fails with a typed error that says why. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { FaultError, RequestError } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+let broker: Broker;
+let responder: NatsConnection;
+let observed: ObservedClient;
+
+beforeEach(async () => {
+  broker = await startNatsServer();
+  responder = await connectPublisher(broker.tcpUrl);
+  observed = observedClient(broker.webSocketUrl, { drainTimeoutMs: 500 });
+});
+afterEach(async () => {
+  await observed.client.stop();
+  await responder.close();
+  await broker.stop();
+});
+
+const silent = async (): Promise<void> => {
+  responder.subscribe("silent", { callback: () => {} });
+  await responder.flush();
+};
+
+test.each([1500, 4000])(
+  "one that is answered after %i ms while a handover runs gets its answer",
+  async (afterMs) => {
+    responder.subscribe("slow", {
+      callback: (_, message) => void setTimeout(() => message.respond("late"), afterMs),
+    });
+    await responder.flush();
+    const { client } = observed;
+    await client.start();
+    const answer = client.request("slow", "", { timeoutMs: 20_000 });
+    await client.reconnect();
+    await until("it has moved", () => client.timeline.entries.some(({ type }) => type === "handover"));
+    expect(new TextDecoder().decode((await answer).data)).toBe("late");
+  },
+);
+
+test("when the link is lost, or the user stops, the error says so, at once", async () => {
+  await silent();
+  const { client } = observed;
+  await client.start();
+  const stopped = client.request("silent", "", { timeoutMs: 60_000 });
+  const isStopped = expect(stopped).rejects.toMatchObject({ name: "RequestError", failure: "stopped" });
+  await client.stop();
+  await isStopped;
+  await client.start();
+  const lost = client.request("silent", "", { timeoutMs: 60_000 });
+  const isLost = expect(lost).rejects.toMatchObject({ name: "RequestError", failure: "lost" });
+  await broker.kill();
+  await isLost;
+  await observed.reaches("reconnecting");
+});
+
+test("no answer, nobody there, a signal", async () => {
+  await silent();
+  const { client } = observed;
+  await client.start();
+  await expect(client.request("silent", "", { timeoutMs: 50 })).rejects.toThrow(RequestError);
+  await expect(client.request("silent", "", { timeoutMs: 50 })).rejects.toMatchObject({ failure: "timeout" });
+  await expect(client.request("nobody")).rejects.toMatchObject({ failure: "no-responders" });
+  const aborts = new AbortController();
+  const aborted = client.request("silent", "", { signal: aborts.signal, timeoutMs: 60_000 });
+  const isAborted = expect(aborted).rejects.toThrow("enough");
+  aborts.abort(new Error("enough"));
+  await isAborted;
+});
+
+test.each([1, 1_000_000])(
+  "one that is %i bytes larger than max_payload fails as a publication does",
+  async (more) => {
+    const { client } = observed;
+    await client.start();
+    const payload = new Uint8Array(1024 * 1024 + more);
+    const rejected = { name: "FaultError", fault: { kind: "payload-too-large" } };
+    await expect(client.request("big", payload)).rejects.toMatchObject(rejected);
+    expect(() => client.publish("big", payload)).toThrow(FaultError);
+    expect(client.state.status).toBe("live");
+  },
+);

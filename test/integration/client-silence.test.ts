@@ -1,0 +1,101 @@
+/** A busy link that falls silent is asked at once; whoever has only paused, or was late itself, is not taken for dead. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Gap, Subscription } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { until } from "../support/until.ts";
+
+let broker: Broker;
+let publisher: NatsConnection;
+let observed: ObservedClient;
+let subscription: Subscription;
+let heard = 0;
+let ticking: NodeJS.Timeout | undefined;
+const gaps: Gap[] = [];
+
+beforeEach(async () => {
+  heard = 0;
+  gaps.length = 0;
+  broker = await startNatsServer();
+  publisher = await connectPublisher(broker.tcpUrl);
+  observed = observedClient(broker.webSocketUrl);
+  subscription = observed.client.subscribe("s", () => {
+    heard += 1;
+  });
+  subscription.onGap((gap) => gaps.push(gap));
+  await observed.client.start();
+  await until("it is subscribed", () => subscription.status === "active");
+});
+afterEach(async () => {
+  clearInterval(ticking);
+  await observed.client.stop();
+  await publisher.close().catch(() => {});
+  await broker.stop();
+});
+
+const publishEvery = (ms: number): void => {
+  ticking = setInterval(() => publisher.publish("s"), ms);
+};
+const lost = () => observed.client.timeline.entries.filter(({ type }) => type === "link-lost");
+
+test("a server that freezes under ten messages a second is noticed long before the next ping", async () => {
+  publishEvery(100);
+  await until("it is busy", () => heard > 20);
+  await broker.freeze();
+  const frozenAtMs = performance.now();
+  await observed.reaches("reconnecting", 20_000);
+  const state = observed.client.state;
+  expect(state).toMatchObject({ fault: { kind: "stale" } });
+  // Silence of 2 s and 2.5 s for the answer; without traffic it is 20 s and 5 s.
+  expect(performance.now() - frozenAtMs).toBeLessThan(9000);
+});
+
+test("one that freezes for less than that has been slow: it may have dropped what its peers had for it", async () => {
+  publishEvery(100);
+  await until("it is busy", () => heard > 20);
+  await broker.freeze();
+  const asked = new Promise((settle) => setTimeout(settle, 3500));
+  await asked;
+  broker.thaw();
+  await until("it is told", () => gaps.length > 0);
+  expect(gaps).toEqual([expect.objectContaining({ kind: "slow", missing: "unknown", recovered: 0 })]);
+  expect(lost()).toEqual([]);
+  expect(observed.client.timeline.entries.findLast(({ type }) => type === "gap")).toMatchObject({
+    kind: "slow",
+    subjects: 1,
+  });
+});
+
+test("a publisher that pauses is no alarm, and no gap", async () => {
+  publishEvery(50);
+  await until("it is busy", () => heard > 40);
+  clearInterval(ticking);
+  const before = observed.client.rttMs;
+  // The answer to the question that its silence raises is what ends the wait.
+  await until("it was asked", () => observed.client.rttMs !== before || heard === 0, 10_000).catch(() => {});
+  publishEvery(50);
+  const after = heard;
+  await until("it goes on", () => heard > after + 20);
+  expect([lost(), gaps]).toEqual([[], []]);
+  expect(observed.client.state.status).toBe("live");
+});
+
+test.each([2600, 3200, 4100])(
+  "who was busy itself for %i ms doesn't take the link for dead, or slow",
+  async (forMs) => {
+    publishEvery(50);
+    await until("it is busy", () => heard > 40);
+    clearInterval(ticking);
+    // It is asked after two seconds of silence: the answer waits while this thread does other things.
+    await new Promise((settle) => setTimeout(settle, 2050));
+    const untilMs = performance.now() + forMs;
+    while (performance.now() < untilMs);
+    publishEvery(50);
+    const after = heard;
+    await until("it goes on", () => heard > after + 20);
+    expect([lost(), gaps]).toEqual([[], []]);
+  },
+);

@@ -1,0 +1,95 @@
+/** stop() settles within its deadline in any moment, and says what is true. */
+import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MyceliumClient } from "../../client/index.ts";
+import { Random } from "../chaos/random.ts";
+import type { Broker } from "../support/broker.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { until } from "../support/until.ts";
+
+/** What the machine may add to a deadline while it does other things: generous, for what failed took seconds more. */
+const MARGIN_MS = 900;
+
+async function timed(stop: Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await stop;
+  return performance.now() - startedAtMs;
+}
+
+describe("while it dials a host that takes the connection and says nothing", () => {
+  let host: Server;
+  const sockets = new Set<Socket>();
+  let url = "";
+
+  beforeEach(async () => {
+    host = createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {}).resume();
+    });
+    await new Promise<void>((listening) => host.listen(0, "127.0.0.1", listening));
+    const address = host.address();
+    url = `ws://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((closed) => host.close(closed));
+  });
+
+  test.each([0, 100, 400, 1200])("drainTimeoutMs %i is the deadline", async (drainTimeoutMs) => {
+    const { client, openSockets } = observedClient(url, { drainTimeoutMs });
+    void client.start();
+    await until("it dials", () => openSockets() === 1 && sockets.size > 0);
+    expect(await timed(client.stop())).toBeLessThan(drainTimeoutMs + MARGIN_MS);
+    expect(client.state.status).toBe("stopped");
+    await until("its socket is closed", () => openSockets() === 0);
+  });
+});
+
+describe("in random moments of a life", () => {
+  let broker: Broker;
+  beforeEach(async () => {
+    broker = await startNatsServer();
+  });
+  afterEach(() => broker.stop());
+
+  test("300 times", { timeout: 120_000 }, async () => {
+    const random = new Random(7);
+    const slowest = { tookMs: 0, moment: "" };
+    const trial = async () => {
+      const drainTimeoutMs = random.pick([50, 200]);
+      const { client, openSockets } = observedClient(broker.webSocketUrl, {
+        drainTimeoutMs,
+        credentials: async () => {
+          await pause(random.pick([0, 0, 5, 20]));
+          return { type: "none" };
+        },
+      });
+      client.subscribe("s", () => {});
+      void client.start();
+      await pause(random.next() * 60);
+      if (random.next() < 0.5) void client.reconnect();
+      await pause(random.next() * 30);
+      const moment = client.state.status;
+      const tookMs = await timed(client.stop());
+      if (tookMs - drainTimeoutMs > slowest.tookMs)
+        Object.assign(slowest, { tookMs: tookMs - drainTimeoutMs, moment });
+      expect(client.state.status).toBe("stopped");
+      await until("no socket is open", () => openSockets() === 0);
+    };
+    for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 10 }, trial));
+    expect(slowest.tookMs, slowest.moment).toBeLessThan(MARGIN_MS);
+  });
+
+  test("on a server that is frozen, over the platform's own WebSocket", async () => {
+    const client = new MyceliumClient({ servers: [broker.webSocketUrl], drainTimeoutMs: 300 });
+    expect(await client.start()).toBe("live");
+    await broker.freeze();
+    expect(await timed(client.stop())).toBeLessThan(300 + MARGIN_MS);
+    // It can't be cut from here: what is true is that it is still closing.
+    expect(client.state).toMatchObject({ status: "stopped", outcome: "cut" });
+    broker.thaw();
+    await until("the server has let go of it", async () => (await broker.connz()).num_connections === 0);
+  });
+});

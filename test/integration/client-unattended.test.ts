@@ -1,0 +1,237 @@
+/** What only an operator can mend comes back by itself once it is mended, and costs the token source little meanwhile. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { connect } from "@nats-io/transport-node";
+import { afterEach, describe, expect, test } from "vitest";
+import type { ClientOptions, Credentials } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedClient, observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { scaledClock } from "../support/scaled-clock.ts";
+import { until } from "../support/until.ts";
+
+/** A minute of the client's is three seconds of the test's. */
+const FACTOR = 20;
+
+/** As long as they may be, so that a busy machine isn't taken for a dead one. */
+const PATIENT: Partial<ClientOptions> = {
+  connectTimeoutMs: 120_000,
+  pongTimeoutMs: 120_000,
+  pingIntervalMs: 600_000,
+  drainTimeoutMs: 60_000,
+};
+
+const users = (...list: readonly string[]): string => `authorization { users = [ ${list.join("\n")} ] }`;
+const ADMIN = `{ user: admin, password: a }`;
+const viewer = (password: string, subscribe = `"open.>"`): string =>
+  `{ user: viewer, password: ${password}, permissions: { subscribe: { allow: [${subscribe}] } } }`;
+const login = (pass = "right"): Credentials => ({ type: "userpass", user: "viewer", pass });
+
+let broker: Broker;
+const observed: ObservedClient[] = [];
+
+const begin = (options: Partial<ClientOptions> = {}): ObservedClient => {
+  const one = observedClient(broker.webSocketUrl, {
+    clock: scaledClock(FACTOR),
+    credentials: async () => login(),
+    ...PATIENT,
+    ...options,
+  });
+  observed.push(one);
+  return one;
+};
+
+afterEach(async () => {
+  await Promise.all(observed.splice(0).map(({ client }) => client.stop()));
+  await broker.stop();
+});
+
+const admin = (): Promise<NatsConnection> =>
+  connect({ servers: broker.tcpUrl, user: "admin", pass: "a", reconnect: false });
+
+/** Of the client's own time, how long after `sinceMs` it was live. */
+const liveAfterMs = ({ client }: ObservedClient, sinceMs: number): number =>
+  (client.timeline.entries.findLast(({ type }) => type === "live")?.atMs ?? 0) - sinceMs;
+
+describe("a login that is refused", () => {
+  test.each([
+    ["the user is removed", users(ADMIN)],
+    ["the password is changed", users(ADMIN, viewer("other"))],
+  ])("%s for a while: it is back within a minute, and hears its feed", async (_, refusing) => {
+    broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
+    const one = begin();
+    const { client, reaches } = one;
+    let heard = 0;
+    const subscription = client.subscribe("open.a", () => {
+      heard += 1;
+    });
+    await client.start();
+    await until("it is subscribed", () => subscription.status === "active");
+    await broker.reload(refusing);
+    await reaches(({ status }) => status === "failed");
+    expect(client.state).toMatchObject({
+      fault: { kind: "auth-rejected" },
+      failedAttempts: expect.any(Number),
+    });
+    await until(
+      "it has tried in vain",
+      () => "failedAttempts" in client.state && client.state.failedAttempts > 0,
+    );
+    await broker.reload(users(ADMIN, viewer("right")));
+    const mendedAtMs = client.timeline.entries.at(-1)?.atMs ?? 0;
+    await reaches("live");
+    expect(liveAfterMs(one, mendedAtMs)).toBeLessThan(2 * 60_000);
+    await until("it is subscribed", () => subscription.status === "active");
+    const publisher = await admin();
+    publisher.publish("open.a");
+    await until("it is heard", () => heard === 1);
+    await publisher.close();
+  });
+
+  test("it says when it tries again, and a wake or a new setting makes it try at once", async () => {
+    broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
+    const { client, reaches } = begin({ credentials: async () => login("wrong"), clock: scaledClock(1) });
+    expect(await client.start()).toBe("failed");
+    for (const push of [() => client.notifyWake(), () => client.configure({ drainTimeoutMs: 1000 })]) {
+      const state = client.state;
+      if (state.status !== "failed" || state.nextAttemptAtMs === null) throw new Error(JSON.stringify(state));
+      const inMs = state.nextAttemptAtMs - Date.now();
+      expect(inMs).toBeGreaterThan(20_000);
+      expect(inMs).toBeLessThanOrEqual(60_000);
+      push();
+      await reaches((next) => next.status === "failed" && next.failedAttempts > state.failedAttempts);
+    }
+  });
+});
+
+test.each(['"open.>"', '"other.>", "open.>"'])(
+  "a subject that is denied, with %s allowed, is asked for again on the same link",
+  async (allowed) => {
+    broker = await startNatsServer({ config: users(ADMIN, viewer("right", allowed)) });
+    const { client } = begin();
+    const subscription = client.subscribe("closed.a", () => {});
+    const statuses: string[] = [];
+    subscription.onStatus((status) => statuses.push(status));
+    await client.start();
+    await until("it is denied", () => subscription.status === "denied");
+    expect(subscription.fault).toMatchObject({ kind: "permission" });
+    await broker.reload(users(ADMIN, viewer("right", `${allowed}, "closed.>"`)));
+    await until("it is allowed", () => subscription.status === "active", 20_000);
+    expect(subscription.fault).toBeNull();
+    expect(statuses).toEqual(["denied", "requested", "active"]);
+    expect(client.timeline.entries.filter(({ type }) => type === "subscription-denied")).toHaveLength(1);
+    expect(client.timeline.entries.filter(({ type }) => type === "link-lost")).toEqual([]);
+  },
+);
+
+test("subjects of any characters are denied alone", async () => {
+  broker = await startNatsServer({ config: users(ADMIN, viewer("right")) });
+  const { client } = begin();
+  const odd = [
+    'closed."quoted"',
+    "closed.back\\slash",
+    "closed.ação.日本",
+    "closed.'single'",
+    "closed.\u200bzero",
+  ];
+  const denied = odd.map((subject) => client.subscribe(subject, () => {}));
+  const open = client.subscribe("open.a", () => {});
+  await client.start();
+  await until("all are refused", () => denied.every(({ status }) => status === "denied"));
+  await until("the other is active", () => open.status === "active");
+});
+
+describe("credentials", () => {
+  const TOKEN = `authorization { token: "t" }`;
+
+  test("three clients and a server that is down for 90 s ask for three, and never wait longer than 3 s", async () => {
+    broker = await startNatsServer({ config: TOKEN });
+    let asked = 0;
+    const all = [0, 1, 2].map(() => {
+      const clock = scaledClock(FACTOR);
+      return begin({
+        clock,
+        connectTimeoutMs: 10_000,
+        credentials: async () => {
+          asked += 1;
+          return { type: "token", token: "t", expiresAtMs: clock.now() + 900_000 };
+        },
+      });
+    });
+    for (const { client } of all) expect(await client.start()).toBe("live");
+    const { client: first } = all[0] as ObservedClient;
+    await broker.kill();
+    await until(
+      "90 s of theirs have passed",
+      () =>
+        first.state.status === "reconnecting" && first.state.failedAttempts > 0 && downMs(all[0]) > 90_000,
+      30_000,
+    );
+    await broker.restart();
+    for (const { reaches } of all) await reaches("live");
+    expect(asked).toBe(3);
+    for (const { client } of all) {
+      const waits = client.timeline.entries.flatMap((entry) =>
+        "retryInMs" in entry && entry.retryInMs !== null ? [entry.retryInMs] : [],
+      );
+      expect(waits.length).toBeGreaterThan(10);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(3600);
+    }
+  });
+
+  test("a source that fails doesn't hide that NATS is down, and is left alone for longer each time", async () => {
+    broker = await startNatsServer({ config: TOKEN });
+    let asked = 0;
+    const clock = scaledClock(FACTOR);
+    const { client, reaches } = begin({
+      clock,
+      connectTimeoutMs: 10_000,
+      credentials: async () => {
+        asked += 1;
+        if (asked > 1) throw new Error("no token today");
+        return { type: "token", token: "t", expiresAtMs: clock.now() + 20_000 };
+      },
+    });
+    await client.start();
+    await broker.kill();
+    await reaches((state) => state.status === "reconnecting" && state.failedAttempts > 12);
+    expect(client.state).toMatchObject({ fault: { kind: expect.stringMatching(/unreachable|refused/) } });
+    const waits = client.timeline.entries.flatMap((entry) =>
+      entry.type === "dial-failed" && entry.fault.kind === "token-source" ? [entry.retryInMs ?? 0] : [],
+    );
+    expect(waits.at(-1)).toBeGreaterThan(waits[0] ?? 0);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+    await broker.restart();
+  });
+
+  test("a source that says when to come back is heeded", async () => {
+    const { FaultError, fault } = await import("../../client/index.ts");
+    broker = await startNatsServer({ config: TOKEN });
+    const { client } = begin({
+      credentials: async () => {
+        throw new FaultError(fault("token-source", { httpStatus: 429, retryAfterMs: 17_000 }), "too often");
+      },
+    });
+    expect(await client.start()).toBe("retrying");
+    const failed = client.timeline.entries.findLast(({ type }) => type === "dial-failed");
+    expect(failed).toMatchObject({ retryInMs: 17_000 });
+  });
+
+  test("connectTimeoutMs is for the credentials and the dial together", async () => {
+    broker = await startNatsServer({ config: TOKEN });
+    const { client } = begin({
+      clock: scaledClock(1),
+      connectTimeoutMs: 300,
+      credentials: () => new Promise(() => {}),
+    });
+    expect(await client.start()).toBe("retrying");
+    expect(client.state).toMatchObject({
+      fault: { kind: "token-source", evidence: { detail: "no answer in 300 ms" } },
+    });
+  });
+});
+
+function downMs(one: ObservedClient | undefined): number {
+  const state = one?.client.state;
+  const last = one?.client.timeline.entries.at(-1)?.atMs ?? 0;
+  return state !== undefined && state.status === "reconnecting" ? last - state.sinceMs : 0;
+}
