@@ -58,10 +58,11 @@ test("the edge is asked only where the browser couldn't see the cause", () => {
 test("the hook hands the server and the signal on, and knows no more where the edge doesn't answer", async () => {
   const { signal } = new AbortController();
   const calls: unknown[] = [];
-  const investigate = investigateWith(async (...call) => {
+  const answer = async (...call: unknown[]) => {
     calls.push(call);
     return null;
-  });
+  };
+  const investigate = investigateWith(answer, { pause: async () => {}, random: () => 0, now: () => 0 });
   expect(await investigate(SEEN, signal)).toBeNull();
   expect(await investigate(fault("stale"), signal)).toBeNull();
   expect(calls).toEqual([["ws://nats:8443", signal]]);
