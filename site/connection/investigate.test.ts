@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type EdgeView, fault } from "../../client/index.ts";
+import type { EdgeWord } from "./edge-view.ts";
 import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
 
 const seen = fault("unreachable", { server: "wss://nats.example.com", closeCode: 1006 }, "possible");
@@ -8,7 +9,7 @@ const refused: EdgeView = { status: "fail", kind: "refused", observedAtMs: 2 };
 const signal = new AbortController().signal;
 
 /** An edge that answers so, one after the other, and the pauses that were made between. */
-function edge(...views: (EdgeView | null)[]) {
+function edge(...views: EdgeWord[]) {
   const pauses: number[] = [];
   const time = { nowMs: 0 };
   const investigate = investigateWith(async () => views.shift() ?? null, {
@@ -74,4 +75,17 @@ test("an outage that is over ends the pause", async () => {
   const investigation = investigateWith(async () => reached)(seen, ending.signal);
   ending.abort(new Error("over"));
   await expect(investigation).rejects.toThrow("over");
+});
+
+test("a server that the edge has no more is judged by nothing: the page's configuration is old", async () => {
+  const { investigate, left } = edge("unlisted", refused);
+  expect(await investigate(seen, signal)).toEqual({ ...seen, explanation: "new-configuration" });
+  expect(left).toHaveLength(1);
+});
+
+test("what the edge has seen once and doubts is looked at once more", async () => {
+  const doubted: EdgeView = { status: "warn", kind: "timeout", confidence: "possible", observedAtMs: 1 };
+  const { investigate, left } = edge(doubted, reached);
+  expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
+  expect(left).toHaveLength(0);
 });

@@ -1,8 +1,9 @@
-import type { EdgeView, Investigate } from "../../client/index.ts";
+import type { EdgeView, Fault, Investigate } from "../../client/index.ts";
+import type { EdgeWord } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
-/** Asks the edge how it sees a server; null when the edge can't be asked or doesn't say. */
-export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeView | null>;
+/** Asks the edge what it says of a server. */
+export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeWord>;
 
 /** Settles after so many milliseconds, or rejects when the signal aborts. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -43,21 +44,30 @@ export function investigateWith(
     const kept = keptOf(server);
     if (kept !== null) return kept;
     await pause(random() * SPREAD_MS, signal);
-    const view = await askEdge(server, signal);
-    failed = view?.status === "fail" ? { server, view, atMs: now() } : null;
-    return view;
+    const word = await askEdge(server, signal);
+    const isFailure = word !== null && word !== "unlisted" && word.status === "fail";
+    failed = isFailure ? { server, view: word, atMs: now() } : null;
+    return word;
   };
   return async (seen, signal) => {
     if (!edgeMayKnow(seen)) return null;
     const { server } = seen.evidence;
-    const first = await ask(server, signal);
-    if (first === null) return null;
-    const joined = joinViews(seen, first);
-    if (joined.explanation !== "blocked-here") return joined;
+    const first = verdictOf(seen, await ask(server, signal));
+    if (first === null || !isWorthAnotherLook(first)) return first;
     await pause(LOOKS_AGAIN_AFTER_MS, signal);
-    const second = await ask(server, signal);
-    return second === null ? null : joinViews(seen, second);
+    return verdictOf(seen, await ask(server, signal));
   };
+}
+
+function verdictOf(seen: Fault, word: EdgeWord): Fault | null {
+  if (word === null) return null;
+  // It was dialled by another configuration than the edge's: what the edge sees now is of other servers.
+  return word === "unlisted" ? { ...seen, explanation: "new-configuration" } : joinViews(seen, word);
+}
+
+/** Before the browser's own network is blamed; and what the edge has seen once, it says with doubt. */
+function isWorthAnotherLook({ explanation, confidence, evidence }: Fault): boolean {
+  return explanation === "blocked-here" || (evidence.edge?.status === "warn" && confidence === "possible");
 }
 
 async function pauseByTimer(ms: number, signal: AbortSignal): Promise<void> {
