@@ -70,44 +70,6 @@ test("a warning with a cause isn't a server that was reached", () => {
   expect(joinViews(SEEN, edge({ status: "warn", kind: "permission" })).explanation).toBe("blocked-here");
 });
 
-test("what is joined is never surer than the edge is, and never certain", () => {
-  const joinedFrom = (confidence: "certain" | "likely" | "possible", kind: "dns" | "unreachable" = "dns") =>
-    joinViews(SEEN, edge({ kind, confidence })).confidence;
-  for (const kind of ["dns", "unreachable"] as const) {
-    expect(joinedFrom("certain", kind)).toBe("likely");
-    expect(joinedFrom("likely", kind)).toBe("likely");
-    expect(joinedFrom("possible", kind)).toBe("possible");
-  }
-  expect(joinViews(SEEN, edge({ status: "pass" })).confidence).toBe("likely");
-});
-
-test("a refused origin is the operator's to mend, and not this network's", () => {
-  const view = edge({
-    status: "warn",
-    kind: "upgrade-rejected",
-    explanation: "origin-refused",
-    confidence: "certain",
-  });
-  expect(joinViews(SEEN, view)).toMatchObject({
-    kind: "upgrade-rejected",
-    explanation: "origin-refused",
-    confidence: "likely",
-    retryable: true,
-  });
-});
-
-test("an edge that can't use an address knows nothing of the server there", () => {
-  const view = edge({ kind: "unreachable", explanation: "needs-name", confidence: "certain" });
-  expect(joinViews(SEEN, view)).toEqual({ ...SEEN, evidence: { ...SEEN.evidence, edge: view } });
-});
-
-test("a warning with a cause isn't a server that was reached", () => {
-  const doubted = edge({ status: "warn", kind: "timeout", confidence: "possible" });
-  expect(joinViews(SEEN, doubted)).toMatchObject({ kind: "timeout", confidence: "possible" });
-  expect(joinViews(SEEN, edge({ status: "warn" })).explanation).toBe("blocked-here");
-  expect(joinViews(SEEN, edge({ status: "warn", kind: "permission" })).explanation).toBe("blocked-here");
-});
-
 test("a plain NATS port can't be cured by trying again", () => {
   expect(joinViews(SEEN, edge({ kind: "wrong-port" })).retryable).toBe(false);
 });
