@@ -2,7 +2,7 @@ import type { Fault } from "../faults.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
-import { isLater, Place } from "./place.ts";
+import { isLater, type Mark, Place } from "./place.ts";
 import {
   AskError,
   type LinkPort,
@@ -10,7 +10,7 @@ import {
   type SequenceState,
   type StreamSource,
 } from "./port.ts";
-import { type Stored, storedMessage } from "./stored.ts";
+import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
 import { BATCH, Stream } from "./stream.ts";
 import { Bell, pause } from "./wait.ts";
 
@@ -119,7 +119,8 @@ export class Follower {
 
   /** A message came with its sequence. */
   live(message: Stored, last: number): void {
-    const came = this.#place.live(message, last);
+    // In doubt what came may be of another stream: handed on, it would pass for proof that this one is the same.
+    const came = this.#place.live(message, last, !this.#isDoubtful);
     if (came === "next") {
       this.#heard = true;
       this.#completeMs = this.#parts.clock.now();
@@ -135,7 +136,7 @@ export class Follower {
   /** Whether this stream stored it before its last one. */
   #isBefore({ time }: Stored): boolean {
     const { mark } = this.#place;
-    return mark !== null && time !== "" && !isLater(time, mark.time);
+    return mark !== null && time !== "" && mark.time !== "" && !isLater(time, mark.time);
   }
 
   /** Something was published, or stored: no more than that is known. */
@@ -189,24 +190,26 @@ export class Follower {
 
   /** Begins anew where the stream is another by now. */
   async #verify({ stream }: Run): Promise<void> {
+    this.#isDoubtful = true;
+    if (await this.#isAnother(stream)) {
+      this.#tell("discarded", "unknown");
+      this.#audience.restart((message) => !this.#isBefore(message));
+      this.#place.restart();
+    }
     this.#isDoubtful = false;
-    if (!(await this.#isAnother(stream))) return;
-    this.#tell("discarded", "unknown");
-    this.#audience.restart((message) => !this.#isBefore(message));
-    this.#place.restart();
   }
 
   /** A stream that has another message where this one had its last, or newer ones before it, is another stream. */
   async #isAnother(stream: Stream): Promise<boolean> {
     const { mark, at, hasFound } = this.#place;
     const there = mark && (await stream.get({ seq: mark.sequence }));
-    if (there) return there.time !== mark?.time;
+    if (there && mark) return !isSame(there, mark);
     // What it had there was discarded, it was empty from the beginning, or a replica is behind for a moment.
     for (let look = 0; look < LOOKS; look += 1) {
       if (look > 0) await pause(this.#parts.clock, AGAIN_MS.most, stream.signal);
       const last = await stream.get({ last_by_subj: ">" });
       if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
-      if (mark === null ? hasFound : !isLater(last.time, mark.time)) return false;
+      if (mark === null ? hasFound : mark.time !== "" && !isLater(last.time, mark.time)) return false;
     }
     return true;
   }
@@ -219,6 +222,8 @@ export class Follower {
     const place = this.#place;
     let delayMs: number = AGAIN_MS.first;
     let waitedMs = 0;
+    // An announcement has no sequence that would tell of a stream that was made anew since the last one.
+    if (place.due > 0) this.#isDoubtful = true;
     for (;;) {
       if (this.#isDoubtful) await this.#verify(run);
       const before = place.at ?? 0;
@@ -308,7 +313,9 @@ export class Follower {
       } catch (error) {
         if (!(error instanceof AskError) || error.failure === "ended") throw error;
         const { failure } = error;
-        const diagnosis = failure === "nobody" ? await diagnose(run.stream) : null;
+        // Before nats-server 2.10 the API has listeners for streams too that nobody may read so.
+        const isAsked = failure === "nobody" || failure === "silence";
+        const diagnosis = isAsked ? await diagnose(run.stream) : null;
         failedMs += RETRY_MS.waiting + (failure === "silence" ? SILENCE_MS : 0);
         const isHopeless = failure === "denied" || diagnosis !== null || failedMs >= RETRY_MS.giveUp;
         this.#set(isHopeless ? "unreadable" : "waiting", diagnosis ?? failure);
@@ -372,4 +379,12 @@ async function diagnose(stream: Stream): Promise<SequenceReason | null> {
   const info = await infoOf(stream).catch(() => null);
   if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
   return info !== null && isMissing(info) ? "no-stream" : null;
+}
+
+/** Whether a stream has at a mark what was there: by its time, or, where that isn't known, by what it says. */
+function isSame(there: StoredParts, mark: Mark): boolean {
+  if (mark.time !== "") return there.time === mark.time;
+  const { subject, data } = mark;
+  const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
+  return subject === there.subject && isEqual;
 }

@@ -4,6 +4,9 @@ import type { Stored } from "./stored.ts";
 const MOST_HELD = 10_000;
 const MOST_HELD_BYTES = 16_000_000;
 
+/** A message that the stream had in its place; what it says is known where it was handed on. */
+export type Mark = Pick<Stored, "sequence" | "time"> & Partial<Pick<Stored, "subject" | "data">>;
+
 /** Sequences of which nobody has said what became of them: others' messages, or discarded ones. */
 export interface Unproven {
   /** They lie after this sequence. */
@@ -26,8 +29,8 @@ interface Held {
 export class Place {
   /** Up to here everything was handed on, or is unproven; null until it is known. */
   at: number | null = null;
-  /** The last message whose time is known: another stream of the same name has another there, or none. */
-  mark: { readonly sequence: number; readonly time: string } | null = null;
+  /** The last message that was there: another stream of the same name has another in its place, or none. */
+  mark: Mark | null = null;
   unproven: Unproven | null = null;
   /** How many messages were announced without a sequence, and haven't been read yet. */
   due = 0;
@@ -99,11 +102,12 @@ export class Place {
   /**
    * A message came live.
    * @param last the sequence before it on its subject, as the stream said
+   * @param mayPass false holds it in any case, until the stream was read so far
    */
-  live(message: Stored, last: number): "next" | "held" | "old" {
+  live(message: Stored, last: number, mayPass = true): "next" | "held" | "old" {
     const { at } = this;
     if (at !== null && message.sequence <= at) return "old";
-    if (at !== null && this.#follows(message, last)) {
+    if (at !== null && mayPass && this.#follows(message, last)) {
       this.#pass(message, true);
       if (this.#held.length > 0) this.#followOn();
       return "next";
@@ -149,7 +153,7 @@ export class Place {
   #pass(message: Stored, wasLive: boolean): void {
     this.at = message.sequence;
     this.#own = message.sequence;
-    if (message.time !== "") this.mark = message;
+    this.mark = message;
     this.#handOn(message, wasLive);
   }
 
