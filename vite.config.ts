@@ -4,7 +4,7 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](client[\\/]sequence[\\/]|site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
 
 /** The check of the worker's answers: the shell paints without it. */
 const CHECKS = /[\\/](contract|valibot|site[\\/]answers\.ts)/;

@@ -62,6 +62,15 @@ export default defineConfig({
         },
       },
       { test: { ...withServers, name: "scenes", include: ["test/scenes/**/*.test.ts"] } },
+      // On three clustered servers: they mostly wait, and several of a file do at the same time.
+      {
+        test: {
+          ...withServers,
+          name: "storms",
+          include: ["test/storm/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
       { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
       {
         test: {

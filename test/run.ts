@@ -30,6 +30,7 @@ const STAGES: readonly Stage[] = [
   vitest("integration", "2.9.10"),
   vitest("scenes"),
   vitest("scenes", "2.9.10"),
+  vitest("storms"),
   vitest("renewal"),
   vitest("browser"),
   vitest("chaos"),
@@ -39,7 +40,7 @@ const STAGES: readonly Stage[] = [
 const AT_ONCE: readonly (readonly string[])[] = [
   ["worker", "contract"],
   ["integration", "integration-2.9.10", "renewal"],
-  ["scenes", "scenes-2.9.10"],
+  ["scenes", "scenes-2.9.10", "storms"],
 ];
 
 /** A vitest project as a stage; with a release, on that nats-server instead of the selected one. */

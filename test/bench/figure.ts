@@ -13,9 +13,17 @@ export interface Figure {
   readonly spread: number;
 }
 
+/** What may be asked of a group; the others look at nothing. */
+export interface BenchOptions {
+  /** Which storm. */
+  readonly seed?: number;
+  /** How long a storm lasts. */
+  readonly seconds?: number;
+}
+
 /** A group of figures: a file of this folder exports it, and its name is the group's. */
 export interface Group {
-  run(): AsyncIterable<Figure>;
+  run(options: BenchOptions): AsyncIterable<Figure>;
 }
 
 /** A figure of one run that is compared with nothing. */

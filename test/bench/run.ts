@@ -1,6 +1,10 @@
-/** `npm run bench [-- GROUP…]`: each figure is one line of JSON on stdout; everything else goes to stderr. */
+/**
+ * `npm run bench [-- GROUP… [--seed N] [--seconds N]]`: each figure is one line of JSON on stdout; everything
+ * else goes to stderr. The seed and the seconds are those of a storm.
+ */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { machineSize, toolVersions } from "../support/tools/versions.ts";
 import type { Group } from "./figure.ts";
 
@@ -12,7 +16,13 @@ const groups = (await readdir(import.meta.dirname))
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-const asked = process.argv.slice(2);
+const { positionals: asked, values } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: "string" }, seconds: { type: "string" } },
+});
+const options = Object.fromEntries(
+  Object.entries(values).map(([name, value]) => [name, wholeNumber(name, value)]),
+);
 const unknown = asked.filter((name) => !groups.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`no group ${unknown.join(", ")}: give some of ${groups.join(", ")}\n`);
@@ -22,6 +32,12 @@ if (unknown.length > 0) {
 for (const line of [machineSize(), ...(await toolVersions(["2.15"]))]) process.stderr.write(`${line}\n`);
 for (const name of asked.length > 0 ? asked : groups) {
   const group = (await import(join(import.meta.dirname, `${name}.ts`))) as Group;
-  for await (const figure of group.run()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+  for await (const figure of group.run(options)) process.stdout.write(`${JSON.stringify(figure)}\n`);
 }
 process.exit(0);
+
+function wholeNumber(name: string, value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  process.stderr.write(`--${name} is ${value}: give a whole number from 1 on\n`);
+  process.exit(1);
+}

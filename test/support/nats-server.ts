@@ -11,8 +11,8 @@ export interface NatsServerOptions {
   readonly config?: string;
   /** Set inside the `websocket` block. */
   readonly webSocketConfig?: string;
-  /** Whether it has JetStream, on a folder that outlives a restart. */
-  readonly jetStream?: boolean;
+  /** Whether it has JetStream, on a folder that outlives a restart; in a domain, perhaps. */
+  readonly jetStream?: boolean | { readonly domain: string };
   readonly args?: readonly string[];
   /** Default: what `NATS_SERVER_VERSION` selects. */
   readonly release?: NatsRelease;
@@ -56,7 +56,12 @@ function configuration(ports: BrokerPorts, folder: string, options: NatsServerOp
       no_tls: true
       ${options.webSocketConfig ?? ""}
     }
-    ${options.jetStream ? `jetstream { store_dir: "${folder}" }` : ""}
+    ${options.jetStream ? jetStreamOn(folder, options.jetStream) : ""}
     ${options.config ?? ""}
   `;
+}
+
+function jetStreamOn(folder: string, jetStream: true | { readonly domain: string }): string {
+  const domain = jetStream === true ? "" : `domain: ${jetStream.domain}`;
+  return `jetstream { store_dir: "${folder}", ${domain} }`;
 }

@@ -11,18 +11,24 @@ const RANGES = 120;
 let range: Promise<number> | undefined;
 let next = 0;
 
-/** A free loopback port; test processes that run side by side draw from different ranges. */
+/**
+ * A free loopback port; test processes that run side by side draw from different ranges. None is given
+ * twice: one that is free may be that of a server which is only away.
+ */
 export async function freePort(): Promise<number> {
-  range ??= claimRange();
-  const first = (await range) + 1;
-  for (let tries = 1; tries < PORTS_PER_RANGE; tries += 1) {
-    const port = first + (next++ % (PORTS_PER_RANGE - 1));
+  for (;;) {
+    // The first of a range holds it.
+    if (next % PORTS_PER_RANGE === 0) {
+      range = claimRange();
+      next += 1;
+    }
+    const offset = next++ % PORTS_PER_RANGE;
+    const port = ((await range) ?? 0) + offset;
     const server = await listenOn(port);
     if (server === null) continue;
     await new Promise((resolve) => server.close(resolve));
     return port;
   }
-  throw new Error(`no free port from ${first} to ${first + PORTS_PER_RANGE - 2}`);
 }
 
 /**

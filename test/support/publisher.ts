@@ -7,3 +7,16 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> {
   return connect({ servers: tcpUrl, name: "publisher", timeout: 10_000, reconnect: false });
 }
+
+/** One that is with this server, and no other, whenever the server is there. */
+export async function connectFaithfully(tcpUrl: string, name: string): Promise<NatsConnection> {
+  return connect({
+    servers: tcpUrl,
+    name,
+    timeout: 10_000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 20,
+    reconnectJitter: 0,
+    ignoreClusterUpdates: true,
+  });
+}

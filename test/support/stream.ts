@@ -4,7 +4,6 @@ import type { NatsConnection } from "@nats-io/transport-node";
 export interface StreamConfig {
   readonly allow_direct: boolean;
   readonly max_msgs_per_subject?: number;
-  readonly num_replicas?: number;
   readonly [option: string]: unknown;
 }
 

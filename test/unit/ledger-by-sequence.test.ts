@@ -5,18 +5,23 @@ import { accountBySequence, type SequencedAccount } from "../support/ledger/by-s
 import type { Entry, Missing } from "../support/ledger/entries.ts";
 
 const stored = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ id: `m${index}`, sequence: 100 + index }));
+  Array.from({ length: count }, (_, index) => ({
+    id: `m${index}`,
+    sequence: 100 + index,
+    atMs: 10_000 + 1000 * index,
+  }));
 const message = (index: number, sequence: number | undefined = 100 + index): Entry => ({
   type: "message",
   id: `m${index}`,
   sequence,
 });
 const messages = (...indexes: readonly number[]): Entry[] => indexes.map((index) => message(index));
-const gap = (missing: Missing, recovered = 0): Entry => ({
+/** Of a time in which nothing was published, unless told otherwise. */
+const gap = (missing: Missing, recovered = 0, fromMs = 0, toMs = 1): Entry => ({
   type: "gap",
   kind: "break",
-  fromMs: 0,
-  toMs: 1,
+  fromMs,
+  toMs,
   missing,
   recovered,
 });
@@ -61,6 +66,16 @@ test.each<{ name: string; entries: Entry[]; found: Partial<SequencedAccount> }>(
     found: { delivered: 4, lostUntold: 2, toldTooMany: 2 },
   },
   {
+    name: "a loss that is told later, for its time",
+    entries: [...messages(0, 3, 4), gap({ exactly: 2 }, 0, 10_900, 12_100), ...messages(5)],
+    found: { delivered: 4, lostAndTold: 2 },
+  },
+  {
+    name: "a loss that is told later, for another time",
+    entries: [...messages(0, 3, 4), gap({ atMost: 2 }, 0, 12_500, 14_500), ...messages(5)],
+    found: { delivered: 4, lostUntold: 2 },
+  },
+  {
     name: "a loss of which too little is told",
     entries: [message(0), gap({ exactly: 1 }), ...messages(4, 5)],
     found: { delivered: 3, lostAndTold: 1, lostUntold: 2 },
@@ -103,7 +118,7 @@ test.each<{ name: string; entries: Entry[]; found: Partial<SequencedAccount> }>(
 });
 
 test("sequences may begin again, as those of a stream that was made anew", () => {
-  const published = [...stored(2), { id: "n0", sequence: 1 }];
+  const published = [...stored(2), { id: "n0", sequence: 1, atMs: 0 }];
   const entries: Entry[] = [...messages(0, 1), { type: "message", id: "n0", sequence: 1 }];
   expect(accountBySequence(published, entries)).toMatchObject({
     delivered: 3,

@@ -106,6 +106,58 @@ test.each<{ name: string; truth?: CoreTruth; entries: Entry[]; found: Partial<Co
     found: { delivered: 5, lostUntold: 1 },
   },
   {
+    name: "a loss that came to the old server after the client had left it, and never to the new one",
+    truth: truth(
+      {
+        attached: [
+          { server: 1, fromMs: 0, toMs: 2900 },
+          { server: 0, fromMs: 2800, toMs: 10_000 },
+        ],
+      },
+      [{ id: "m2", server: 0 }],
+    ),
+    entries: WITHOUT_2,
+    found: { delivered: 5, unknowable: 1 },
+  },
+  {
+    name: "a loss that came to the old server too late, and to the new one too soon",
+    truth: truth({
+      attached: [
+        { server: 0, fromMs: 0, toMs: 2500 },
+        { server: 1, fromMs: 2400, toMs: 10_000 },
+      ],
+      arrivals: new Map([
+        [
+          "m2",
+          new Map([
+            [0, 3005],
+            [1, 2300],
+          ]),
+        ],
+      ]),
+    }),
+    entries: WITHOUT_2,
+    found: { delivered: 5, lostUntold: 1 },
+  },
+  {
+    name: "a loss at a server that was stopped, and left too soon to notice it",
+    truth: truth(
+      {
+        attached: [
+          { server: 0, fromMs: 0, toMs: 3500 },
+          { server: 1, fromMs: 3400, toMs: 10_000 },
+        ],
+        frozen: [{ server: 0, fromMs: 2500, toMs: 6000 }],
+      },
+      [
+        { id: "m2", server: 0 },
+        { id: "m2", server: 1 },
+      ],
+    ),
+    entries: WITHOUT_2,
+    found: { delivered: 5, unknowable: 1 },
+  },
+  {
     name: "a loss while the client was on no server",
     truth: truth({
       attached: [

@@ -33,3 +33,9 @@ test("a port that was drawn can be listened on, and isn't drawn again at once", 
   expect(await freePort()).not.toBe(port);
   await new Promise((resolve) => server.close(resolve));
 });
+
+test("none is drawn twice, however many are, and however many at once", async () => {
+  const drawn = await Promise.all(Array.from({ length: 250 }, () => freePort()));
+  expect(new Set(drawn).size).toBe(250);
+  expect(drawn.every((port) => port % 100 !== 0)).toBe(true);
+});

@@ -12,10 +12,10 @@ const WINDOW_MS = 100;
 const SEEDS = [1, 2, 3] as const;
 
 /** Longer than a link must live to count as stable: a server that is lost sooner is another case. */
-export const BEFORE_LOSS_MS = 6000;
+const BEFORE_LOSS_MS = 6000;
 
 /** How long the server stays away. After that the dials only get fewer. */
-export const WATCHED_MS = 6000;
+const WATCHED_MS = 6000;
 
 /** Dials, and calls `socket` for each dial that it makes. */
 type Join = (socket: () => VirtualSocket, random: () => number) => Promise<unknown>;
@@ -76,7 +76,7 @@ async function pass(clock: VirtualClock, forMs: number): Promise<void> {
 }
 
 /** The most dials within any 100 ms. */
-export function fullest(sorted: readonly number[]): number {
+function fullest(sorted: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [last, atMs] of sorted.entries()) {

@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { type App, startApp } from "../../support/app.ts";
 import type { Broker } from "../../support/broker.ts";
 import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
 import { webSocketClients } from "../../support/monitor.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
+import { serveFolder } from "../../support/serve-folder.ts";
 import { until } from "../../support/until.ts";
 import { type Meter, meterOf } from "./meter.ts";
-import { servePlainPage } from "./plain-page.ts";
+
 import { Tab } from "./tab.ts";
 
 /** What became of a feed's messages, as the page shows it. */
@@ -46,7 +48,7 @@ export async function ourPage(debuggingPort: number): Promise<Contestant> {
 /** The plain way's page, which connects by itself. */
 export async function plainPage(debuggingPort: number): Promise<Contestant> {
   const broker = await startNatsServer();
-  const served = await servePlainPage();
+  const served = await serveFolder(join(import.meta.dirname, "plain"));
   const address = `${served.url}?server=${encodeURIComponent(broker.webSocketUrl)}`;
   return contestant(broker, served, await Tab.open(debuggingPort, address), false);
 }

@@ -4,6 +4,8 @@ import { type Delivery, type Entry, OpenGap, toldTooMany } from "./entries.ts";
 export interface Stored {
   readonly id: string;
   readonly sequence: number;
+  /** When it was published, by the wall clock. */
+  readonly atMs: number;
 }
 
 /** What became of what a stream was given. */
@@ -27,10 +29,13 @@ export interface SequencedAccount {
   readonly recovered: number;
 }
 
+/** Two readings of the clock for one moment are less apart, on a busy machine too. */
+const TOLERANCE_MS = 250;
+
 /**
- * Holds what a feed by sequence said against its stream. A missing message counts as told only
- * where the feed said so at its place, between the last message before it and the first behind it,
- * and only as often as the gap's number allows.
+ * Holds what a feed by sequence said against its stream. A missing message counts as told only where
+ * a gap says so at its place, between the last message before it and the first behind it, or for
+ * its time; and only as often as the gap's number allows.
  * @param published what the stream was given, in its order, from where the feed began
  */
 export function accountBySequence(published: readonly Stored[], entries: readonly Entry[]): SequencedAccount {
@@ -63,9 +68,13 @@ export function accountBySequence(published: readonly Stored[], entries: readonl
   }
 
   let [lostAndTold, lostUntold] = [0, 0];
-  for (const place of published.keys()) {
+  for (const [place, { atMs }] of published.entries()) {
     if (seen.has(place)) continue;
-    const told = gaps.find(({ open, after, before }) => open.left > 0 && after < place && place < before);
+    const told = gaps.find(({ open: { left, gap }, after, before }) => {
+      const isThere = after < place && place < before;
+      const isThen = gap.fromMs - TOLERANCE_MS <= atMs && atMs <= gap.toMs + TOLERANCE_MS;
+      return left > 0 && (isThere || isThen);
+    });
     if (told === undefined) lostUntold += 1;
     else {
       told.open.left -= 1;

@@ -20,7 +20,7 @@ export interface CoreTruth {
   readonly sent: readonly Sent[];
   /** When each message came to which servers, as a witness on each server saw it; by id, then by server. */
   readonly arrivals: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** Which servers the client was live on. */
+  /** Which servers the client was live on, one after the other; none where that isn't to excuse anything. */
   readonly attached: readonly Stretch[];
   /** When servers were stopped so long that a client must notice. */
   readonly frozen: readonly Stretch[];
@@ -79,7 +79,7 @@ export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAc
     if (told !== undefined) {
       told.left -= 1;
       lostAndTold += 1;
-    } else if (isUnknowable(one, way, truth)) unknowable += 1;
+    } else if (isUnknowable(one, truth)) unknowable += 1;
     else lostUntold += 1;
   }
   return {
@@ -111,17 +111,39 @@ function wayOf({ id, atMs }: Sent, { arrivals, attached, toleranceMs }: CoreTrut
   return { fromMs: atMs, toMs };
 }
 
-/** Whether no server that the client was on at the time ever had the message, though it lived. */
-function isUnknowable(
-  { id }: Sent,
-  way: Way,
-  { arrivals, attached, frozen, toleranceMs }: CoreTruth,
-): boolean {
-  const then = attached.filter((one) => overlaps(way, one, toleranceMs));
-  const came = arrivals.get(id);
-  const wasFrozen = (server: number) =>
-    frozen.some((one) => one.server === server && overlaps(way, one, toleranceMs));
-  return then.length > 0 && then.every(({ server }) => !came?.has(server) && !wasFrozen(server));
+/** A client that is on a stopped server for less needn't notice it. */
+const NOTICEABLE_MS = 2000;
+
+/** What came to a server so long before or after its client was there may have met it. */
+const SEAM_MS = 50;
+
+/** Whether nothing that the client could see was wrong: no server had the message while the client was there. */
+function isUnknowable({ id, atMs }: Sent, { arrivals, attached, frozen }: CoreTruth): boolean {
+  if (attached.length === 0) return false;
+  const came = [...(arrivals.get(id) ?? [])];
+  const wasThere = came.some(([server, arrivedAtMs]) =>
+    attached.some((one) => one.server === server && isWithin(arrivedAtMs, one, SEAM_MS)),
+  );
+  const wasNowhere = came.some(([, arrivedAtMs]) => !attached.some((one) => isWithin(arrivedAtMs, one, 0)));
+  const wasMissedByMoving = attached.some((next, index) => {
+    const last = attached[index - 1];
+    const atLast = came.find(([server]) => server === last?.server)?.[1];
+    const atNext = came.find(([server]) => server === next.server)?.[1];
+    if (last === undefined || atLast === undefined || atNext === undefined) return false;
+    return atLast > last.toMs && atNext < next.fromMs;
+  });
+  const wasFrozen = frozen.some(({ server, fromMs, toMs }) =>
+    attached.some((one) => {
+      const stretch = { fromMs: Math.max(fromMs, one.fromMs), toMs: Math.min(toMs, one.toMs) };
+      const isLong = stretch.toMs - stretch.fromMs >= NOTICEABLE_MS;
+      return one.server === server && isLong && isWithin(atMs, stretch, SEAM_MS);
+    }),
+  );
+  return !(wasThere || wasNowhere || wasMissedByMoving || wasFrozen);
+}
+
+function isWithin(atMs: number, { fromMs, toMs }: Way, toleranceMs: number): boolean {
+  return fromMs - toleranceMs <= atMs && atMs <= toMs + toleranceMs;
 }
 
 function overlaps(one: Way, other: Way, toleranceMs: number): boolean {

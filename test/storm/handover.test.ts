@@ -1,0 +1,69 @@
+/** Handovers between the servers of a cluster: nothing by sequence is lost or repeated, and no core message untold. */
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { delay } from "../support/cluster/routes.ts";
+import { handOver } from "../support/hand-over.ts";
+import { tryOnCluster } from "./trial.ts";
+
+/** What holds in every scene here. */
+const NOTHING_UNTOLD = {
+  lostByServers: 0,
+  sequenced: {
+    duplicated: 0,
+    disordered: 0,
+    unknown: 0,
+    misnumbered: 0,
+    lostAndTold: 0,
+    lostUntold: 0,
+    toldTooMany: 0,
+  },
+  core: { duplicated: 0, unknown: 0, lostUntold: 0, unknowable: 0, toldTooMany: 0 },
+};
+
+describe.concurrent("the old server is stopped just before a handover", () => {
+  test.each([500, 3000, 12_000])("for %i ms", async (frozenMs) => {
+    const options = {
+      seed: frozenMs,
+      clients: [{ servers: [0, 1] }],
+      publishersAt: [1, 2],
+      hasWitnesses: false,
+    };
+    const outcome = await tryOnCluster(options, async ({ cluster, clients: [client] }) => {
+      await pause(1000);
+      await cluster.server(0).broker.freeze();
+      void client?.handOver();
+      await pause(frozenMs);
+      cluster.server(0).broker.thaw();
+      await pause(1000);
+      await cluster.settled();
+      return [];
+    });
+    expect(outcome).toMatchObject(NOTHING_UNTOLD);
+    expect(outcome.handovers + outcome.breaks.length).toBeGreaterThan(0);
+  });
+});
+
+describe.concurrent("100 ms between two servers", () => {
+  test("publishers at either, and three handovers each way", async () => {
+    const options = {
+      seed: 100,
+      clients: [{ servers: [0, 1] }],
+      publishersAt: [0, 1],
+      perSecond: 200,
+      hasWitnesses: false,
+    };
+    const outcome = await tryOnCluster(options, async ({ cluster, clients: [client] }) => {
+      if (client === undefined) throw new Error("no client");
+      delay(cluster.routes.between(0, 1), 100);
+      await pause(1000);
+      for (let turn = 0; turn < 6; turn += 1) {
+        await handOver(client.storm.client);
+        await pause(500);
+      }
+      delay(cluster.routes.all(), 0);
+      return [];
+    });
+    expect(outcome).toMatchObject(NOTHING_UNTOLD);
+    expect([outcome.handovers, outcome.breaks.length]).toEqual([6, 0]);
+  });
+});

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { serveFolder } from "../support/serve-folder.ts";
+import { openTab } from "../support/tab.ts";
+import { until } from "../support/until.ts";
+import type { StormPage } from "./page/main.ts";
+import type { Participant } from "./trial.ts";
+
+declare global {
+  interface Window {
+    readonly stormPage: StormPage;
+  }
+}
+
+/** A client in a tab of Chromium, with the browser's own WebSocket. */
+export interface TabParticipant extends Participant {
+  /** Stops all that runs in the tab for so long, as Chromium does to save energy, and shows it again. */
+  freezeFor(ms: number): Promise<void>;
+}
+
+/** Builds the page and opens it in a tab; its client isn't started yet. */
+export async function inChromium(urls: readonly string[]): Promise<TabParticipant> {
+  const served = await serveFolder(join(import.meta.dirname, "page"));
+  const tab = await openTab();
+  const { page } = tab;
+  await page.goto(served.url);
+  let isFrozen = false;
+  return {
+    name: "Chromium",
+    async start() {
+      await page.evaluate((to) => window.stormPage.start(to), urls);
+      await until("every feed in the tab is current", () =>
+        page.evaluate(() => window.stormPage.isCurrent()),
+      );
+    },
+    async handOver() {
+      // Nothing runs in a frozen tab, so nothing would answer.
+      if (!isFrozen) await page.evaluate(() => window.stormPage.handOver());
+    },
+    hasCome: (lasts) => page.evaluate((wanted) => window.stormPage.hasCome(wanted), lasts),
+    record: () => page.evaluate(() => window.stormPage.record()),
+    async freezeFor(ms) {
+      isFrozen = true;
+      await tab.freeze();
+      await pause(ms);
+      await tab.thaw();
+      isFrozen = false;
+    },
+    async stop() {
+      await page.evaluate(() => window.stormPage.stop());
+      await tab.close();
+      await served.stop();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * `npm run chaos:real -- --minutes N [--seed S]`: clients in Node and in a tab of Chromium, which is
+ * frozen for a minute, in a storm over three clustered nats-servers, with plain nats.ws beside them.
+ * Ends with one line of JSON; exit code 1 where something is lost untold, repeated or mixed up.
+ */
+import { parseArgs } from "node:util";
+import { toolVersions } from "../support/tools/versions.ts";
+import { runStorm } from "./storm.ts";
+import { spread, timesOf } from "./times.ts";
+import { type ClientOutcome, together } from "./trial.ts";
+
+const TAB_FROZEN_MS = 60_000;
+
+function wholeNumber(name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  process.stderr.write(`--${name} is ${text}: give a whole number from 1 on\n`);
+  process.exit(1);
+}
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+  },
+});
+const seed = wholeNumber("seed", values.seed);
+const minutes = wholeNumber("minutes", values.minutes);
+if (minutes < 2) {
+  process.stderr.write("--minutes is 1: give at least 2, of which the tab is frozen for one\n");
+  process.exit(1);
+}
+for (const line of await toolVersions(["2.15"])) process.stderr.write(`${line}\n`);
+
+const { each, lostByServers, plain, done } = await runStorm({
+  seed,
+  seconds: minutes * 60,
+  withPlain: true,
+  tabFrozenForMs: TAB_FROZEN_MS,
+});
+
+/** What is told of clients: all that their feeds were given, and what became of it. */
+function figuresOf(outcome: ClientOutcome) {
+  const { sequenced, core, handovers, breaks } = outcome;
+  const { detectMs, recoverMs } = timesOf(breaks, done);
+  return {
+    sequenced,
+    core,
+    handovers,
+    breaks: breaks.length,
+    detectMs: spread(detectMs),
+    recoverMs: spread(recoverMs),
+  };
+}
+
+const all = together(each);
+const runtimes = [...new Set(each.map(({ name }) => name))];
+/** All clients of one runtime. */
+const figuresIn = (runtime: string) => figuresOf(together(each.filter(({ name }) => name === runtime)));
+const isClean =
+  lostByServers === 0 &&
+  [all.sequenced, all.core].every(
+    ({ duplicated, unknown, lostUntold }) => duplicated + unknown + lostUntold === 0,
+  ) &&
+  all.sequenced.disordered + all.sequenced.misnumbered === 0;
+const report = {
+  seed,
+  minutes,
+  faults: done.length,
+  lostByServers,
+  ...Object.fromEntries(runtimes.map((runtime) => [runtime, figuresIn(runtime)])),
+  plain,
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exit(isClean ? 0 : 1);

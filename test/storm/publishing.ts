@@ -1,0 +1,125 @@
+import type { NatsConnection } from "@nats-io/transport-node";
+import { Random } from "../chaos/random.ts";
+import type { Cluster, ClusterServer } from "../support/cluster/index.ts";
+import type { Stored } from "../support/ledger/by-sequence.ts";
+import type { Sent } from "../support/ledger/core.ts";
+import { connectFaithfully } from "../support/publisher.ts";
+import type { Lasts } from "./client.ts";
+import { FEEDS, SEQUENCED } from "./feeds.ts";
+import { CorePublisher, StreamPublisher } from "./publishers.ts";
+import { readStream } from "./stored.ts";
+import { Witnesses } from "./witness.ts";
+
+/** How fast, and where core messages are published, by the servers' indexes. */
+export interface PublishingPlan {
+  readonly seed: number;
+  readonly publishersAt: readonly number[];
+  /** Messages a second, of each stream and of each core publisher. */
+  readonly perSecond: number;
+}
+
+/** What was published in a storm, as the servers have it. */
+export interface Truth {
+  readonly streams: Readonly<Record<(typeof SEQUENCED)[number], readonly Stored[]>>;
+  /** Core messages in the order in which they were sent; where there are witnesses, those that came to one server at least. */
+  readonly sent: readonly Sent[];
+  readonly arrivals: Witnesses["arrivals"];
+  /** Acknowledged messages that the stream doesn't have: a fault of the servers, not of a client. */
+  readonly lostByServers: number;
+}
+
+/** All publishers of a storm, and the witnesses of what became of core messages. */
+export class Publishing {
+  readonly #nats: NatsConnection;
+  readonly #connections: NatsConnection[] = [];
+  readonly #streams: StreamPublisher[] = [];
+  readonly #cores: CorePublisher[] = [];
+  /** None where what came to which server isn't asked. */
+  readonly #witnesses: Witnesses | null;
+
+  private constructor(nats: NatsConnection, witnesses: Witnesses | null) {
+    this.#nats = nats;
+    this.#witnesses = witnesses;
+  }
+
+  /** Creates the streams; nothing is published yet. */
+  static async prepare(cluster: Cluster, hasWitnesses: boolean): Promise<Publishing> {
+    const nats = await cluster.connect();
+    for (const name of SEQUENCED) {
+      const { subject, stream } = FEEDS[name];
+      const republish =
+        "republished" in stream ? { republish: { src: subject, dest: stream.republished } } : {};
+      await cluster.createStream(nats, stream.name, [subject], { allow_direct: true, ...republish });
+    }
+    return new Publishing(nats, hasWitnesses ? await Witnesses.start(cluster, FEEDS.core.subject) : null);
+  }
+
+  async start(cluster: Cluster, { seed, publishersAt, perSecond }: PublishingPlan): Promise<void> {
+    for (const [index, name] of SEQUENCED.entries()) {
+      const nats = await cluster.connect();
+      this.#connections.push(nats);
+      const prefix = FEEDS[name].subject.replace(">", "");
+      const subjects = [`${prefix}a`, `${prefix}b`, `${prefix}c.d`] as const;
+      this.#streams.push(new StreamPublisher(nats, name, subjects, new Random(seed + index)));
+    }
+    for (const index of publishersAt) {
+      const { name, broker } = cluster.server(index);
+      const nats = await connectFaithfully(broker.tcpUrl, "publisher");
+      this.#connections.push(nats);
+      this.#cores.push(new CorePublisher(nats, name, FEEDS.core.subject, new Random(seed)));
+    }
+    for (const publisher of [...this.#streams, ...this.#cores]) publisher.start(perSecond);
+  }
+
+  /** The server that leads the stream of a feed. */
+  leaderOf(name: (typeof SEQUENCED)[number], cluster: Cluster): Promise<ClusterServer> {
+    return cluster.leaderOf(FEEDS[name].stream.name, this.#nats);
+  }
+
+  /** How many messages the streams have acknowledged. */
+  get acknowledged(): number {
+    return this.#streams.reduce((total, { acknowledged }) => total + acknowledged.length, 0);
+  }
+
+  /** Publishes nothing more; settles when all that a stream was given is acknowledged. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#streams, ...this.#cores].map((publisher) => publisher.stop()));
+  }
+
+  /** Publishes one more core message at each server; what came before them on the same ways came before. */
+  publishLasts(): Lasts {
+    const [republished = 0, triggered = 0] = this.#streams.map(({ acknowledged }) =>
+      Math.max(0, ...acknowledged.map(({ sequence }) => sequence)),
+    );
+    return { core: this.#cores.map((publisher) => publisher.publish()), republished, triggered };
+  }
+
+  /** What the servers have, once all is calm. */
+  async truth(): Promise<Truth> {
+    const streams = {
+      republished: await readStream(this.#nats, FEEDS.republished.stream.name),
+      triggered: await readStream(this.#nats, FEEDS.triggered.stream.name),
+    };
+    const places = new Map(
+      SEQUENCED.flatMap((name) => streams[name]).map(({ id, sequence }) => [id, sequence]),
+    );
+    const arrivals = this.#witnesses?.arrivals ?? new Map();
+    const sent = this.#cores
+      .flatMap((publisher) => publisher.sent)
+      .filter(({ id }) => this.#witnesses === null || arrivals.has(id));
+    return {
+      streams,
+      sent: sent.sort((a, b) => a.atMs - b.atMs),
+      arrivals,
+      lostByServers: this.#streams
+        .flatMap(({ acknowledged }) => acknowledged)
+        .filter(({ id, sequence }) => places.get(id) !== sequence).length,
+    };
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#streams, ...this.#cores].map((publisher) => publisher.end()));
+    await this.#witnesses?.stop();
+    await Promise.all([this.#nats, ...this.#connections].map((nats) => nats.close()));
+  }
+}

@@ -1,0 +1,47 @@
+/** A short storm, as `npm run bench -- storm` has longer ones. */
+import { expect, test } from "vitest";
+import { drawStorm } from "./faults.ts";
+import { runStorm } from "./storm.ts";
+
+const SEED = 7;
+const SECONDS = 30;
+
+test("no message by sequence is lost, repeated or mixed up, and no core message is lost untold", async () => {
+  const { sequenced, core, lostByServers, handovers, breaks } = await runStorm({
+    seed: SEED,
+    seconds: SECONDS,
+  });
+  expect(lostByServers).toBe(0);
+  expect(sequenced).toMatchObject({
+    delivered: sequenced.published,
+    duplicated: 0,
+    disordered: 0,
+    unknown: 0,
+    misnumbered: 0,
+    lostAndTold: 0,
+    lostUntold: 0,
+    toldTooMany: 0,
+  });
+  expect(core).toMatchObject({ unknown: 0, lostUntold: 0, toldTooMany: 0 });
+  // It was a storm: clients lost their links, and moved over to others.
+  expect(handovers).toBeGreaterThan(0);
+  expect(breaks.length).toBeGreaterThan(0);
+});
+
+test("a storm has every kind of fault, and the same seed gives the same one", () => {
+  const storm = drawStorm(SEED, 180);
+  expect(new Set(storm.map(({ fault }) => fault.do))).toEqual(
+    new Set([
+      "kill",
+      "freeze",
+      "lame-duck",
+      "cut-clients",
+      "freeze-clients",
+      "cut-routes",
+      "delay-routes",
+      "hand-over",
+    ]),
+  );
+  expect(drawStorm(SEED, 180)).toEqual(storm);
+  expect(drawStorm(SEED + 1, 180)).not.toEqual(storm);
+});
