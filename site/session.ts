@@ -85,7 +85,7 @@ export function openSession(config: PageConfig): Session {
     client.timeline.onEntry(changed);
     const { id: name } = feed;
     const receive = (message: Message) => store.receive(message);
-    const stream = typeof feed.stream === "object" ? feed.stream.name : feed.stream;
+    const { stream } = feed;
     const options = stream === undefined ? { name } : { name, stream };
     const subscription = client.subscribe(feed.subject, receive, options);
     subscription.onGap((gap) => store.markGap(gap));

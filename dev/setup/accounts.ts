@@ -8,7 +8,7 @@ import {
 } from "@nats-io/jwt";
 import { createUser, type KeyPair } from "@nats-io/nkeys";
 import { streamNameOf } from "../../contract/feed.ts";
-import { type Feed, viewerPermissions } from "../../worker/config.ts";
+import { type Config, viewerPermissions } from "../../worker/config.ts";
 import type { Keys } from "./keys.ts";
 import { disjoint } from "./subjects.ts";
 
@@ -24,6 +24,9 @@ export interface SignedAccount {
   readonly publicKey: string;
   readonly jwt: string;
 }
+
+/** What viewers may read. */
+export type Readable = Pick<Config, "feeds" | "explore">;
 
 /** What the viewers' account takes from the publishers' one. */
 export interface Imports {
@@ -45,9 +48,9 @@ export function historySubject(stream: string): string {
  * What the feeds need, from the same permissions that a viewer gets: what isn't allowed there
  * needn't be imported, and what is must be.
  */
-export function importsOf(feeds: readonly Feed[]): Imports {
+export function importsOf({ feeds, explore }: Readable): Imports {
   const inbox = `_INBOX.${ANY_VIEWER}.>`;
-  const subjects = viewerPermissions(feeds, ANY_VIEWER).sub.allow.filter((one) => one !== inbox);
+  const subjects = viewerPermissions(feeds, ANY_VIEWER, explore).sub.allow.filter((one) => one !== inbox);
   const services = new Map<string, string>();
   for (const feed of feeds) {
     const name = streamNameOf(feed);
@@ -65,8 +68,8 @@ export function importsOf(feeds: readonly Feed[]): Imports {
  * The claims of the account with the publishers and the streams. A Direct Get is answered with
  * several messages, which only `response_type: Stream` lets through.
  */
-export function publishersAccount(feeds: readonly Feed[]): Partial<Account> {
-  const { subjects, services } = importsOf(feeds);
+export function publishersAccount(readable: Readable): Partial<Account> {
+  const { subjects, services } = importsOf(readable);
   const remotes = [...new Set(services.map(({ remote }) => remote))];
   return {
     limits: { ...OPEN, ...WITH_STREAMS },
@@ -87,10 +90,10 @@ export function publishersAccount(feeds: readonly Feed[]): Partial<Account> {
  * with a stream's subject as its reply can't put anything into a stream, for the answer stays here.
  */
 export function viewersAccount(
-  feeds: readonly Feed[],
+  readable: Readable,
   { publishers, signing, oldSigning }: Pick<Keys, "publishers" | "signing" | "oldSigning">,
 ): Partial<Account> {
-  const { subjects, services } = importsOf(feeds);
+  const { subjects, services } = importsOf(readable);
   const account = publishers.getPublicKey();
   return {
     limits: OPEN,
@@ -104,12 +107,12 @@ export function viewersAccount(
         type: "service" as const,
       })),
     ],
-    signing_keys: [signing, oldSigning].flatMap((key) => (key === null ? [] : [role(key, feeds)])),
+    signing_keys: [signing, oldSigning].flatMap((key) => (key === null ? [] : [role(key, readable)])),
   };
 }
 
-function role(key: KeyPair, feeds: readonly Feed[]): SigningKey {
-  const { pub, sub, allowed_connection_types, ...limits } = viewerPermissions(feeds, ANY_VIEWER);
+function role(key: KeyPair, { feeds, explore }: Readable): SigningKey {
+  const { pub, sub, allowed_connection_types, ...limits } = viewerPermissions(feeds, ANY_VIEWER, explore);
   // The official library wants both lists.
   return newScopedSigner(key, "viewer", {
     pub: { allow: [], deny: [], ...listsOf(pub) },
@@ -125,10 +128,10 @@ function listsOf<T extends object>(lists: T): { [Name in keyof T]: string[] } {
 }
 
 /** Signs both accounts as the feeds need them. */
-export async function signAccounts(keys: Keys, feeds: readonly Feed[]): Promise<readonly SignedAccount[]> {
+export async function signAccounts(keys: Keys, readable: Readable): Promise<readonly SignedAccount[]> {
   return [
-    await sign(keys, "publishers", publishersAccount(feeds)),
-    await sign(keys, "viewers", viewersAccount(feeds, keys)),
+    await sign(keys, "publishers", publishersAccount(readable)),
+    await sign(keys, "viewers", viewersAccount(readable, keys)),
   ];
 }
 

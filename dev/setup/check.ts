@@ -58,7 +58,7 @@ async function* checkServer(server: string, config: Config, options: CheckOption
   const owner = await ownerOf(server, options);
   try {
     yield ok(`${server} lets viewers in`);
-    yield* checkReading(visitor, config.feeds);
+    yield* checkReading(visitor, config);
     yield* checkRefusals(visitor, config);
     yield* checkStreams(visitor, owner, config.feeds);
   } finally {

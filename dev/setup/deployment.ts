@@ -25,19 +25,27 @@ export interface Deployment {
   readonly keys: Keys;
 }
 
+/** What the environment may give anew. */
+export interface Given {
+  readonly FEEDS?: string | undefined;
+  readonly EXPLORE?: string | undefined;
+}
+
 /**
- * Reads a deployment. FEEDS of the environment, where it is given, takes the place of what was written.
+ * Reads a deployment. What is given takes the place of what was written.
  * @throws SetupError that names the file or setting, and what to do
  */
-export async function readDeployment(folder: string, feedsOfEnvironment: string): Promise<Deployment> {
+export async function readDeployment(folder: string, given: Given): Promise<Deployment> {
   const keys = await readKeys(folder);
   const file = join(folder, DEV_VARS);
   const text = await readFile(file, "utf8").catch(() => {
     throw new SetupError(`${file} isn't there: run it where npm run setup wrote its files`);
   });
   const written = parseEnv(text) as Record<string, string>;
-  const given = feedsOfEnvironment.trim();
-  return withFeeds({ folder, settings: written, keys }, readFeeds(given || written.FEEDS || null));
+  const explored = given.EXPLORE?.trim() || written.EXPLORE || "";
+  const settings = explored === "" ? written : { ...written, EXPLORE: explored };
+  const feeds = readFeeds(given.FEEDS?.trim() || written.FEEDS || null, explored);
+  return withFeeds({ folder, settings, keys }, feeds);
 }
 
 /** The deployment with other feeds. */
@@ -62,7 +70,7 @@ export async function writeDeployment(deployment: Deployment): Promise<readonly 
   const { folder, feeds, keys } = deployment;
   const settings = { ...deployment.settings, NATS_SIGNING_KEY: seedOf(keys.signing) };
   checkSettings(settings);
-  const accounts = await signAccounts(keys, feeds.feeds);
+  const accounts = await signAccounts(keys, feeds);
   await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings) });
   for (const path of await serverConfigsIn(folder)) {
     const config = await readFile(join(folder, path), "utf8");

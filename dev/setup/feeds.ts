@@ -1,28 +1,33 @@
 import { type Feed, problemLine, readConfig } from "../../worker/config.ts";
-import { historySubject } from "./accounts.ts";
+import { historySubject, type Readable } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { covers } from "./subjects.ts";
 
 /** What a stream republishes stands below this, so that a subject tells what it is. */
 export const REPUBLISHED_UNDER = "live";
 
-/** FEEDS, and what it says. */
-export interface ReadFeeds {
-  /** As the worker is given it; null for the default feeds. */
+/** FEEDS, and what it says; EXPLORE too. */
+export interface ReadFeeds extends Readable {
+  /** FEEDS as the worker is given it; null for the default feeds. */
   readonly text: string | null;
-  readonly feeds: readonly Feed[];
 }
 
 /**
  * Reads FEEDS. A feed with a stream that names no `directGet` gets that of the viewers' account:
  * what a worker's token allows is what the account imports.
  * @param text FEEDS on one line; null for the default feeds
+ * @param explored EXPLORE: what viewers may look at besides
  * @throws SetupError with all that is wrong with it
  */
-export function readFeeds(text: string | null): ReadFeeds {
-  const result = readConfig({ NATS_URL: "ws://127.0.0.1", ...(text === null ? {} : { FEEDS: text }) });
+export function readFeeds(text: string | null, explored = ""): ReadFeeds {
+  const result = readConfig({
+    NATS_URL: "ws://127.0.0.1",
+    EXPLORE: explored,
+    ...(text === null ? {} : { FEEDS: text }),
+  });
   if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
-  return changed({ text, feeds: result.config.feeds }, withHistory);
+  const { feeds, explore } = result.config;
+  return changed({ text, feeds, explore }, withHistory);
 }
 
 /** What a stream is for the feeds that read it. */
@@ -62,9 +67,9 @@ function withHistory(feed: Feed): Feed {
 }
 
 /** The feeds after a change, and as text where one is not what it was: each whole, for a subject alone can't say it. */
-function changed({ text, feeds }: ReadFeeds, change: (feed: Feed) => Feed): ReadFeeds {
+function changed({ text, feeds, explore }: ReadFeeds, change: (feed: Feed) => Feed): ReadFeeds {
   const after = feeds.map(change);
   if (after.every((feed, index) => JSON.stringify(feed) === JSON.stringify(feeds[index])))
-    return { text, feeds };
-  return { text: JSON.stringify(after), feeds: after };
+    return { text, feeds, explore };
+  return { text: JSON.stringify(after), feeds: after, explore };
 }

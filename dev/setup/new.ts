@@ -17,14 +17,15 @@ import { serverConfigs } from "./server-config.ts";
 export async function setUpNew(wanted: NewDeployment): Promise<string> {
   const natsUrl = wanted.servers.map(urlText).join(",");
   checkSettings({ NATS_URL: natsUrl });
-  const { text, feeds } = readFeeds(wanted.feeds);
+  const readable = readFeeds(wanted.feeds, wanted.explore);
   const keys = makeKeys();
   const plain: Record<string, string> = {
     NATS_URL: natsUrl,
     AUTH_MODE: "jwt",
     NATS_ACCOUNT: keys.viewers.getPublicKey(),
     NATS_KEY_SCOPED: "true",
-    ...(text === null ? {} : { FEEDS: text }),
+    ...(wanted.explore === "" ? {} : { EXPLORE: wanted.explore }),
+    ...(readable.text === null ? {} : { FEEDS: readable.text }),
   };
   const settings = { ...plain, NATS_SIGNING_KEY: seedOf(keys.signing) };
   // As the worker will check it, which hands out tokens then: it refuses more.
@@ -33,7 +34,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
   const configs = serverConfigs(wanted, {
     operatorJwt: await encodeOperator("mycelium", keys.operator, { system_account: systemKey }),
     systemKey,
-    accounts: [...(await signAccounts(keys, feeds)), await signSystemAccount(keys)],
+    accounts: [...(await signAccounts(keys, readable)), await signSystemAccount(keys)],
   });
   await writeNewFiles(wanted.folder, [
     { path: DEV_VARS, text: settingsText(settings) },
@@ -44,7 +45,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
     { path: CREDENTIALS.publisher, text: await makeCredentials("publisher", keys.publishers) },
     { path: CREDENTIALS.system, text: await makeCredentials("administrator", keys.system) },
   ]);
-  return nextSteps({ ...wanted, plain, configs, feeds });
+  return nextSteps({ ...wanted, plain, configs, feeds: readable.feeds });
 }
 
 function keyFiles(keys: Keys): readonly { path: string; text: string }[] {

@@ -20,6 +20,8 @@ export interface NewDeployment {
   readonly dataFolder: string | null;
   /** The environment's FEEDS; null for the default feeds. */
   readonly feeds: string | null;
+  /** The environment's EXPLORE: what viewers may look at besides; empty for nothing. */
+  readonly explore: string;
   /** Where everything is written. */
   readonly folder: string;
 }
@@ -44,12 +46,12 @@ const flag = { type: "boolean" } as const;
 
 /**
  * Reads the flags, and asks for the URLs and the origin when no URL is among them.
- * @param feeds the environment's FEEDS, checked by whoever reads it
+ * @param given the environment's FEEDS and EXPLORE, checked by whoever reads them
  * @throws SetupError with the first thing wrong and what to give instead
  */
 export async function readNewDeployment(
   args: readonly string[],
-  feeds: string,
+  given: { readonly FEEDS?: string | undefined; readonly EXPLORE?: string | undefined },
   ask: Ask,
 ): Promise<NewDeployment> {
   const { values: flags } = parsed(() =>
@@ -69,21 +71,22 @@ export async function readNewDeployment(
     }),
   );
   const isAsked = flags["nats-url"] === undefined;
-  const given = flags["nats-url"] ?? (await ask("Where will the page find nats-server (wss://…)? "));
+  const urls = flags["nats-url"] ?? (await ask("Where will the page find nats-server (wss://…)? "));
   const origin = flags.origin ?? (isAsked ? await ask("The page's origin (https://…; empty for any)? ") : "");
   const { "tls-cert": cert, "tls-key": key, "websocket-port": port } = flags;
   if ((cert === undefined) !== (key === undefined)) {
     throw new SetupError("--tls-cert and --tls-key belong together: give both or none");
   }
   return {
-    servers: given.split(",").map((url) => readServerUrl(url.trim())),
+    servers: urls.split(",").map((url) => readServerUrl(url.trim())),
     origin: origin === "" ? null : readOrigin(origin),
     tls: cert === undefined || key === undefined ? null : { cert, key },
     tcpPort: readPort("--tcp-port", flags["tcp-port"] ?? "4222"),
     clusterPort: readPort("--cluster-port", flags["cluster-port"] ?? "6222"),
     webSocketPort: port === undefined ? null : readPort("--websocket-port", port),
     dataFolder: flags["data-folder"] ?? null,
-    feeds: feeds.trim() === "" ? null : feeds.trim().replace(/\s*[\r\n]\s*/g, " "),
+    feeds: onOneLine(given.FEEDS) || null,
+    explore: onOneLine(given.EXPLORE),
     folder: flags.folder ?? ".",
   };
 }
@@ -183,6 +186,10 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
   );
   const { page, creds = null } = values;
   return { ...existing(values), page: page === undefined ? null : readOrigin(page), creds };
+}
+
+function onOneLine(text = ""): string {
+  return text.trim().replace(/\s*[\r\n]\s*/g, " ");
 }
 
 function existing(values: { folder?: string | undefined; via?: string | undefined }): Existing {

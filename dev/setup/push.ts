@@ -1,4 +1,4 @@
-import { type Deployment, plainSettings, readDeployment, writeDeployment } from "./deployment.ts";
+import { type Deployment, type Given, plainSettings, readDeployment, writeDeployment } from "./deployment.ts";
 import { deployCommand } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
 import { asUser, pushAccounts } from "./server.ts";
@@ -16,9 +16,9 @@ export async function publish(deployment: Deployment, via: string | null): Promi
   return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;
 }
 
-/** `setup push`: what FEEDS says now is what viewers may read. */
-export async function push({ folder, via }: Existing, feeds: string): Promise<string> {
-  const deployment = await readDeployment(folder, feeds);
+/** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */
+export async function push({ folder, via }: Existing, given: Given): Promise<string> {
+  const deployment = await readDeployment(folder, given);
   const pushed = await publish(deployment, via);
   return `${pushed}for the worker to know the same feeds:\n  ${deployCommand(plainSettings(deployment.settings))}\n`;
 }

@@ -16,7 +16,7 @@ import { accountOnServer, asUser } from "./server.ts";
  * @throws SetupError
  */
 export async function rotate(options: Existing & { isFinish: boolean; isNow: boolean }): Promise<string> {
-  const deployment = await readDeployment(options.folder, "");
+  const deployment = await readDeployment(options.folder, {});
   return options.isFinish ? finish(deployment, options) : begin(deployment, options);
 }
 

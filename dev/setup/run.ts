@@ -30,13 +30,12 @@ export interface World {
  * @throws SetupError with what is wrong and what to do
  */
 export async function run(args: readonly string[], { env, ask, say }: World): Promise<boolean> {
-  const { FEEDS: feeds = "" } = env;
   const [command, ...rest] = args;
   if (args.includes("--help")) say(`${USAGE}\n`);
   else if (command === undefined || command.startsWith("-")) {
-    say(await setUpNew(await readNewDeployment(args, feeds, ask)));
-  } else if (command === "push") say(await push(readPushOptions(rest), feeds));
-  else if (command === "stream") say(await setUpStream(readStreamOptions(rest), feeds));
+    say(await setUpNew(await readNewDeployment(args, env, ask)));
+  } else if (command === "push") say(await push(readPushOptions(rest), env));
+  else if (command === "stream") say(await setUpStream(readStreamOptions(rest), env));
   else if (command === "rotate") say(await rotate(readRotateOptions(rest)));
   else if (command === "check") return runCheck(readCheckOptions(rest), env, say);
   else throw new SetupError(`there is no ${JSON.stringify(command)}:\n${USAGE}`);

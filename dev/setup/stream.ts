@@ -1,5 +1,5 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { plainSettings, readDeployment, withFeeds } from "./deployment.ts";
+import { type Given, plainSettings, readDeployment, withFeeds } from "./deployment.ts";
 import { REPUBLISHED_UNDER, withStream } from "./feeds.ts";
 import { deployCommand } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
@@ -13,9 +13,9 @@ const NANOSECONDS_PER_MS = 1_000_000;
  * within its subjects read it. Run again, it changes nothing that is right already.
  * @throws SetupError
  */
-export async function setUpStream(options: StreamOptions, feedsOfEnvironment: string): Promise<string> {
+export async function setUpStream(options: StreamOptions, given: Given): Promise<string> {
   const { folder, via, name } = options;
-  const before = await readDeployment(folder, feedsOfEnvironment);
+  const before = await readDeployment(folder, given);
   const deployment = withFeeds(before, withStream(before.feeds, options));
   // First the account, which may have had no streams so far.
   const pushed = await publish(deployment, via);

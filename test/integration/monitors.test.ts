@@ -177,7 +177,9 @@ describe("all monitors agree", () => {
   });
 
   test("a wrong URL: nothing is well that isn't /readyz", async () => {
-    expect(await verdicts(`${app.url}/api/nope`)).toEqual(all("down"));
+    for (const path of ["/readyzz", "/ready", "/api/nope"]) {
+      expect(await verdicts(`${app.url}${path}`), path).toEqual(all("down"));
+    }
     // A status code alone can't tell the page from its health: the docs say so.
     expect(await verdicts(`${app.url}/`)).toEqual({ ...all("down"), "a status code": "up" });
   });

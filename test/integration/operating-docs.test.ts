@@ -76,7 +76,7 @@ describe("docs/operating.md", () => {
 
   test("its lines for nsc name what npm run setup would export, import and allow", () => {
     const feeds = parseEnv(block("A NATS with a configuration file", "NATS_USER")).FEEDS ?? "";
-    const { subjects, services } = importsOf(readFeeds(feeds).feeds);
+    const { subjects, services } = importsOf(readFeeds(feeds));
     const lines = block("An operator that you have", "nsc add").replaceAll("'", "").trim().split("\n");
     const wanted = [
       ...subjects.flatMap((subject) => [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decode } from "@nats-io/jwt";
 import type { KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Deployment } from "../support/deployment.ts";
+import { Deployment, setUp } from "../support/deployment.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until } from "../support/until.ts";
 
@@ -112,6 +112,16 @@ describe("setup stream", () => {
     });
     expect((await configOf("LOGS")).republish).toBeUndefined();
   });
+});
+
+test("setup push lets viewers look at what EXPLORE names, which check tells until then", async () => {
+  const settings = { EXPLORE: "shop.>" };
+  const before = await setUp(["check", "--folder", deployment.folder], undefined, settings);
+  expect(before.output).toContain("FAIL  viewers may not read shop.>");
+  expect((await setUp(["push", "--folder", deployment.folder], undefined, settings)).ok).toBe(true);
+  expect((await deployment.settings()).EXPLORE).toBe("shop.>");
+  const after = await setUp(["check", "--folder", deployment.folder]);
+  expect(after.output).toMatch(/nothing is wrong\n$/);
 });
 
 test("setup push lets viewers read what FEEDS says now, and nothing that it says no more", async () => {

@@ -1,5 +1,7 @@
 import { headers, type NatsConnection } from "@nats-io/nats-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StreamSource } from "../../client/index.ts";
+import { observedClient } from "../support/client.ts";
 import { Deployment, type Viewer } from "../support/deployment.ts";
 import { createStream } from "../support/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
@@ -126,6 +128,37 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
   beforeAll(async () => {
     attacker = await deployment.viewer();
   });
+  test("a page's feed by sequence gets history and what comes, and leaves out what another viewer aims at it", async () => {
+    const [entry] = JSON.parse((await deployment.settings()).FEEDS ?? "") as [{ stream: StreamSource }];
+    const { client } = observedClient(deployment.webSocketUrl, {
+      credentials: () => deployment.credentials(),
+    });
+    const payloads: string[] = [];
+    try {
+      await client.start();
+      const source = { ...entry.stream, history: { last: 2 } };
+      const subscription = client.subscribe(
+        "orders.>",
+        ({ data }) => void payloads.push(Buffer.from(data).toString()),
+        {
+          stream: source,
+        },
+      );
+      await until("its place", () => subscription.sequence?.state === "current");
+      const { last_seq } = await stateOf("ORDERS");
+      expect(subscription.sequence?.lastSequence).toBe(last_seq);
+      await until("history", () => payloads.length === 2);
+      const forger = await deployment.viewer();
+      forger.nats.publish("history.ORDERS", JSON.stringify({ seq: 7 }), { reply: "live.orders.forged" });
+      await forger.nats.flush();
+      await publisher.request("orders.new", "new");
+      await until("the new one", () => payloads.includes("new"));
+      expect(payloads.slice(2)).toEqual(["new"]);
+    } finally {
+      await client.stop();
+    }
+  });
+
   const other = `_INBOX.U${"A".repeat(55)}`;
 
   test.each([

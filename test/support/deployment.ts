@@ -5,6 +5,7 @@ import { parseEnv } from "node:util";
 import { encodeUser } from "@nats-io/jwt";
 import { credsAuthenticator, jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
 import { createUser, fromPublic, fromSeed, type KeyPair } from "@nats-io/nkeys";
+import type { Credentials } from "../../client/index.ts";
 import { SetupError } from "../../dev/setup/error.ts";
 import { run } from "../../dev/setup/run.ts";
 import { ManagedProcess } from "./managed-process.ts";
@@ -94,6 +95,16 @@ export class Deployment {
       }
     })();
     return { nats, key, errors };
+  }
+
+  /** What a page gives its client: a new user's token. */
+  async credentials(): Promise<Credentials> {
+    const user = createUser();
+    const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
+    const signer = await this.signingKey();
+    const jwt = await encodeUser("viewer", user, account, {}, { signer, scopedUser: true });
+    const inboxPrefix = `_INBOX.${user.getPublicKey()}`;
+    return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix };
   }
 
   publisher(): Promise<NatsConnection> {

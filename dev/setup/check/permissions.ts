@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createUser } from "@nats-io/nkeys";
 import { streamNameOf } from "../../../contract/feed.ts";
-import type { Config, Feed } from "../../../worker/config.ts";
+import type { Config } from "../../../worker/config.ts";
+import type { Readable } from "../accounts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -11,14 +12,13 @@ const HARMLESS = "this is only a check";
 const ROLE_FIX = "take it from what viewers' user, or the signing key's role, may do";
 
 /** What a viewer must be able to do, tried. */
-export async function* checkReading(visitor: Visitor, feeds: readonly Feed[]): AsyncGenerator<Finding> {
-  const subjects = new Set(
-    feeds.flatMap(({ subject, stream }) =>
-      typeof stream === "object" && stream.republished !== undefined
-        ? [subject, stream.republished]
-        : [subject],
-    ),
+export async function* checkReading(visitor: Visitor, { feeds, explore }: Readable): AsyncGenerator<Finding> {
+  const heard = feeds.flatMap(({ subject, stream }) =>
+    typeof stream === "object" && stream.republished !== undefined
+      ? [subject, stream.republished]
+      : [subject],
   );
+  const subjects = new Set([...heard, ...explore]);
   const denied: string[] = [];
   for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
   if (denied.length === 0) yield ok("viewers may read every feed");

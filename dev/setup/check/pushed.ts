@@ -6,11 +6,11 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
 export async function* checkPushed(folder: string, servers: readonly string[]): AsyncGenerator<Finding> {
-  const { keys, feeds } = await readDeployment(folder, "");
+  const { keys, feeds } = await readDeployment(folder, {});
   if (keys.oldSigning !== null) {
     yield warn("two signing keys are let in", "end the rotation: npm run setup -- rotate --finish");
   }
-  const wanted = await signAccounts(keys, feeds.feeds);
+  const wanted = await signAccounts(keys, feeds);
   const here = await asUser("system", { folder, servers }, (system) =>
     Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey))),
   );

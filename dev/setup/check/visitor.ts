@@ -68,6 +68,7 @@ export class Visitor {
 async function credentialsOf({
   auth,
   feeds,
+  explore,
 }: Config): Promise<{ authenticator: Authenticator | null; inbox: string }> {
   const user = createUser();
   const key = user.getPublicKey();
@@ -81,7 +82,7 @@ async function credentialsOf({
       return { authenticator: tokenAuthenticator(auth.token), inbox };
     case "jwt": {
       const signer = fromSeed(new TextEncoder().encode(auth.signingSeed));
-      const claims = auth.isScoped ? {} : structuredClone(viewerPermissions(feeds, key));
+      const claims = auth.isScoped ? {} : structuredClone(viewerPermissions(feeds, key, explore));
       const jwt = await encodeUser("mycelium-check", user, fromPublic(auth.account), claims as object, {
         signer,
         scopedUser: auth.isScoped,
