@@ -4,7 +4,7 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
+  /[\\/](client[\\/]sequence[\\/]|site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
 
 /** The check of the worker's answers: the shell paints without it. */
 const CHECKS = /[\\/](contract|valibot|site[\\/]answers\.ts)/;

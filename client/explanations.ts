@@ -32,6 +32,21 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     fix: "Start NATS, or check its address and its WebSocket port.",
     who: "operator",
   },
+  "origin-refused": {
+    what: "{server} is reached, but refuses this page: its `allowed_origins` doesn't name it.",
+    fix: "Add this page's address, as the browser shows it, to `allowed_origins` in nats-server's `websocket` block.",
+    who: "operator",
+  },
+  "new-configuration": {
+    what: "This page's configuration is out of date: {server} isn't one of its servers any more.",
+    fix: "Reload the page.",
+    who: "viewer",
+  },
+  "unnamed-proxy": {
+    what: "The worker takes this page for somebody else's, so it gives no credentials.",
+    fix: "A proxy before the worker probably changes its address: set the worker's PUBLIC_URL to the address that browsers show.",
+    who: "operator",
+  },
   refused: {
     what: "{server} refused the connection: nothing listens on that port.",
     fix: "Start nats-server, and check the port against its `websocket` block.",

@@ -74,6 +74,10 @@ export interface EdgeView {
   readonly status: "pass" | "warn" | "fail";
   /** The probe's fault kind when it is not `pass`. */
   readonly kind?: FaultKind;
+  /** How sure the probe is of it. */
+  readonly confidence?: Confidence;
+  /** What explains it to the probe, where that isn't the kind; words of the edge's own among them. */
+  readonly explanation?: string;
   /** The probe's plain sentence. */
   readonly detail?: string;
   /** When the probe looked, epoch milliseconds. */
@@ -89,6 +93,9 @@ export type ExplanationKey =
   | FaultKind
   | "blocked-here"
   | "down-for-everyone"
+  | "origin-refused"
+  | "new-configuration"
+  | "unnamed-proxy"
   | "passphrase-needed"
   | "passphrase-wrong"
   | "access-ended"

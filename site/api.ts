@@ -1,7 +1,7 @@
-import type { EdgeView } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import type { Status } from "../contract/status.ts";
 import type { Answers } from "./answers.ts";
+import type { EdgeWord } from "./connection/edge-view.ts";
 
 /** The probe answers within 4 s; an edge that is slower than this has nothing to say. */
 const ASK_EDGE_MS = 6000;
@@ -21,16 +21,16 @@ export function loadConfig(): Promise<PageConfig> {
   return ask("config", "/api/config", { cache: "no-cache" });
 }
 
-/** How the edge sees a server right now; null when it can't be asked. */
-export async function askEdge(server: string | undefined, signal: AbortSignal): Promise<EdgeView | null> {
+/** What the edge says of a server right now; null when it can't be asked. */
+export async function askEdge(server: string | undefined, signal: AbortSignal): Promise<EdgeWord> {
   try {
     const health = await ask("health", "/readyz", {
       cache: "no-store",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
     });
     // Loaded when something is wrong: a page that is well never needs it.
-    const { edgeViewOf } = await import("./connection/edge-view.ts");
-    return edgeViewOf(health, server);
+    const { edgeWordOf } = await import("./connection/edge-view.ts");
+    return edgeWordOf(health, server);
   } catch {
     // A worker that doesn't answer knows no more than the browser.
     return null;

@@ -24,8 +24,8 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
     nextStepWords(connection.state.value, nowMs.value, texts.value, formats.value),
   );
   const { what, fix, who, whose } = faultWords(fault, t);
-  // Only a navigation gets to the sign-in page.
-  const mustReload = fault.explanation === "access-ended";
+  // Only a navigation gets to the sign-in page, or to another configuration.
+  const mustReload = fault.explanation === "access-ended" || fault.explanation === "new-configuration";
   return (
     <section
       class="banner"

@@ -1,18 +1,24 @@
 import type { EdgeView } from "../../client/index.ts";
 import type { Health } from "../../contract/health.ts";
 
-/** What `/readyz` says of one server; null when it doesn't say. */
-export function edgeViewOf({ checks }: Pick<Health, "checks">, server: string | undefined): EdgeView | null {
-  const reachability = checks?.["nats:reachability"] ?? [];
-  const check =
-    reachability.find(({ componentId }) => server !== undefined && isSameServer(componentId, server)) ??
-    (reachability.length === 1 ? reachability[0] : undefined);
-  if (check === undefined) return null;
-  const { status, time, fault, output } = check;
+/** What the edge says of a server: how it sees it, that it has no such server any more, or nothing. */
+export type EdgeWord = EdgeView | "unlisted" | null;
+
+/**
+ * What `/readyz` says of one server, and of that one only: what was seen of another is no evidence. Null when the
+ * edge has observed nothing.
+ */
+export function edgeWordOf({ checks }: Pick<Health, "checks">, server: string | undefined): EdgeWord {
+  if (checks === undefined || server === undefined) return null;
+  const check = checks["nats:reachability"].find(({ componentId }) => isSameServer(componentId, server));
+  if (check === undefined) return "unlisted";
+  const { status, time, fault, confidence, explanation, output } = check;
   return {
     status,
     observedAtMs: Date.parse(time),
     ...(fault === undefined ? {} : { kind: fault }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(explanation === undefined || explanation === fault ? {} : { explanation }),
     ...(output === undefined ? {} : { detail: output }),
   };
 }

@@ -29,6 +29,9 @@ const BEYOND_KINDS: readonly ExplanationKey[] = [
   "passphrase-wrong",
   "access-ended",
   "token-limited",
+  "origin-refused",
+  "new-configuration",
+  "unnamed-proxy",
 ];
 
 const FAULTS: readonly Fault[] = [

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type EdgeView, fault } from "../../client/index.ts";
-import { investigateWith } from "./investigate.ts";
+import type { EdgeWord } from "./edge-view.ts";
+import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
 
 const seen = fault("unreachable", { server: "wss://nats.example.com", closeCode: 1006 }, "possible");
 const reached: EdgeView = { status: "pass", observedAtMs: 1 };
@@ -8,26 +9,49 @@ const refused: EdgeView = { status: "fail", kind: "refused", observedAtMs: 2 };
 const signal = new AbortController().signal;
 
 /** An edge that answers so, one after the other, and the pauses that were made between. */
-function edge(...views: (EdgeView | null)[]) {
+function edge(...views: EdgeWord[]) {
   const pauses: number[] = [];
-  const investigate = investigateWith(
-    async () => views.shift() ?? null,
-    async (ms) => void pauses.push(ms),
-  );
-  return { investigate, pauses, left: views };
+  const time = { nowMs: 0 };
+  const investigate = investigateWith(async () => views.shift() ?? null, {
+    pause: async (ms) => void pauses.push(ms),
+    random: () => 0.5,
+    now: () => time.nowMs,
+  });
+  return { investigate, pauses, left: views, time };
 }
 
-test("a cause that the edge saw is taken at once", async () => {
+test("a cause that the edge saw is taken, once the pages that lost the server together have spread", async () => {
   const { investigate, pauses } = edge(refused);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused", explanation: "refused" });
-  expect(pauses).toEqual([]);
+  expect(pauses).toEqual([SPREAD_MS / 2]);
 });
 
 test("the browser's network is blamed only once the edge has looked again", async () => {
   const { investigate, pauses, left } = edge(reached, { ...reached, observedAtMs: 3 });
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
-  expect([pauses.length, left.length]).toEqual([1, 0]);
-  expect(pauses[0]).toBeGreaterThan(1000);
+  expect([pauses.length, left.length]).toEqual([3, 0]);
+  // Between the two the edge has looked again.
+  expect(pauses[1]).toBeGreaterThan(1000);
+});
+
+test("what the edge saw fail is asked again after a while, and at once for another server", async () => {
+  const { investigate, left, time } = edge(refused, refused, refused, refused);
+  await investigate(seen, signal);
+  time.nowMs += KEPT_MS - 1;
+  expect(await investigate(seen, signal)).toMatchObject({ kind: "refused" });
+  expect(left).toHaveLength(3);
+  time.nowMs += 1;
+  await investigate(seen, signal);
+  expect(left).toHaveLength(2);
+  await investigate(fault("unreachable", { server: "wss://other.example.com", closeCode: 1006 }), signal);
+  expect(left).toHaveLength(1);
+});
+
+test("what the edge saw well is never kept", async () => {
+  const { investigate, left } = edge(reached, reached, reached, reached);
+  await investigate(seen, signal);
+  await investigate(seen, signal);
+  expect(left).toHaveLength(0);
 });
 
 test("an edge that looked just before the server went blames nobody", async () => {
@@ -51,4 +75,17 @@ test("an outage that is over ends the pause", async () => {
   const investigation = investigateWith(async () => reached)(seen, ending.signal);
   ending.abort(new Error("over"));
   await expect(investigation).rejects.toThrow("over");
+});
+
+test("a server that the edge has no more is judged by nothing: the page's configuration is old", async () => {
+  const { investigate, left } = edge("unlisted", refused);
+  expect(await investigate(seen, signal)).toEqual({ ...seen, explanation: "new-configuration" });
+  expect(left).toHaveLength(1);
+});
+
+test("what the edge has seen once and doubts is looked at once more", async () => {
+  const doubted: EdgeView = { status: "warn", kind: "timeout", confidence: "possible", observedAtMs: 1 };
+  const { investigate, left } = edge(doubted, reached);
+  expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
+  expect(left).toHaveLength(0);
 });

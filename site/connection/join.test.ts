@@ -32,6 +32,44 @@ test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "
   },
 );
 
+test("what is joined is never surer than the edge is, and never certain", () => {
+  const joinedFrom = (confidence: "certain" | "likely" | "possible", kind: "dns" | "unreachable" = "dns") =>
+    joinViews(SEEN, edge({ kind, confidence })).confidence;
+  for (const kind of ["dns", "unreachable"] as const) {
+    expect(joinedFrom("certain", kind)).toBe("likely");
+    expect(joinedFrom("likely", kind)).toBe("likely");
+    expect(joinedFrom("possible", kind)).toBe("possible");
+  }
+  expect(joinViews(SEEN, edge({ status: "pass" })).confidence).toBe("likely");
+});
+
+test("a refused origin is the operator's to mend, and not this network's", () => {
+  const view = edge({
+    status: "warn",
+    kind: "upgrade-rejected",
+    explanation: "origin-refused",
+    confidence: "certain",
+  });
+  expect(joinViews(SEEN, view)).toMatchObject({
+    kind: "upgrade-rejected",
+    explanation: "origin-refused",
+    confidence: "likely",
+    retryable: true,
+  });
+});
+
+test("an edge that can't use an address knows nothing of the server there", () => {
+  const view = edge({ kind: "unreachable", explanation: "needs-name", confidence: "certain" });
+  expect(joinViews(SEEN, view)).toEqual({ ...SEEN, evidence: { ...SEEN.evidence, edge: view } });
+});
+
+test("a warning with a cause isn't a server that was reached", () => {
+  const doubted = edge({ status: "warn", kind: "timeout", confidence: "possible" });
+  expect(joinViews(SEEN, doubted)).toMatchObject({ kind: "timeout", confidence: "possible" });
+  expect(joinViews(SEEN, edge({ status: "warn" })).explanation).toBe("blocked-here");
+  expect(joinViews(SEEN, edge({ status: "warn", kind: "permission" })).explanation).toBe("blocked-here");
+});
+
 test("a plain NATS port can't be cured by trying again", () => {
   expect(joinViews(SEEN, edge({ kind: "wrong-port" })).retryable).toBe(false);
 });
@@ -58,10 +96,11 @@ test("the edge is asked only where the browser couldn't see the cause", () => {
 test("the hook hands the server and the signal on, and knows no more where the edge doesn't answer", async () => {
   const { signal } = new AbortController();
   const calls: unknown[] = [];
-  const investigate = investigateWith(async (...call) => {
+  const answer = async (...call: unknown[]) => {
     calls.push(call);
     return null;
-  });
+  };
+  const investigate = investigateWith(answer, { pause: async () => {}, random: () => 0, now: () => 0 });
   expect(await investigate(SEEN, signal)).toBeNull();
   expect(await investigate(fault("stale"), signal)).toBeNull();
   expect(calls).toEqual([["ws://nats:8443", signal]]);

@@ -1,4 +1,4 @@
-import { type EdgeView, type ExplanationKey, type Fault, type FaultKind, fault } from "../../client/index.ts";
+import { type Confidence, type EdgeView, type Fault, type FaultKind, fault } from "../../client/index.ts";
 
 /** What a browser says when it couldn't see the cause: here the edge's view helps. */
 const CAUSE_UNSEEN: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown"]);
@@ -11,6 +11,7 @@ const SERVER_WAS_REACHED: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "auth-revoked",
   "permission",
   "max-connections",
+  "too-many-subscriptions",
 ]);
 
 /** Faults of the edge's that say only that it couldn't reach the server, and not why. */
@@ -26,19 +27,29 @@ export function edgeMayKnow(seen: Fault): boolean {
 }
 
 /**
- * Joins what the browser and the edge saw of the same server. The edge reaches
- * it: the trouble is on the browser's side. The edge doesn't either: its
- * reason is everybody's, and more exact than a browser is allowed to see.
+ * Joins what the browser and the edge saw of the same server. The edge reaches it: the trouble is on the browser's
+ * side. The edge doesn't either: its reason is probably everybody's, and more exact than a browser is allowed to see.
+ * What is joined is never surer than the edge is, and never certain: nobody has seen both.
  */
 export function joinViews(seen: Fault, edge: EdgeView): Fault {
   const evidence = { ...seen.evidence, edge };
-  const kind = edge.kind ?? "unknown";
-  if (edge.status !== "fail" || SERVER_WAS_REACHED.has(kind)) {
+  const { kind } = edge;
+  // A server that is known by its address only: the edge can't tell, browsers may get there.
+  if (edge.explanation === "needs-name") return { ...seen, evidence };
+  const confidence = joined(edge.confidence);
+  if (edge.explanation === "origin-refused") {
+    return { ...fault("upgrade-rejected", evidence, confidence), explanation: "origin-refused" };
+  }
+  const isReached = edge.status === "pass" || (edge.status === "warn" && kind === undefined);
+  if (isReached || (kind !== undefined && SERVER_WAS_REACHED.has(kind))) {
     return { ...seen, evidence, confidence: "likely", explanation: "blocked-here" };
   }
-  if (EDGE_SAW_NO_CAUSE.has(kind)) {
-    const explanation: ExplanationKey = "down-for-everyone";
-    return { ...seen, evidence, confidence: "likely", explanation };
+  if (kind === undefined || EDGE_SAW_NO_CAUSE.has(kind)) {
+    return { ...seen, evidence, confidence, explanation: "down-for-everyone" };
   }
-  return fault(kind, evidence);
+  return fault(kind, evidence, confidence);
+}
+
+function joined(ofEdge: Confidence = "likely"): Confidence {
+  return ofEdge === "certain" ? "likely" : ofEdge;
 }

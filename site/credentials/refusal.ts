@@ -5,7 +5,7 @@ import { isProblem, type Problem } from "../../contract/problem.ts";
 /** Why there were no credentials, where a reader can do something about it. */
 type Refusal = Extract<
   ExplanationKey,
-  "passphrase-needed" | "passphrase-wrong" | "access-ended" | "token-limited"
+  "passphrase-needed" | "passphrase-wrong" | "access-ended" | "token-limited" | "unnamed-proxy"
 >;
 
 /** A refusal of credentials, with what the worker said of it as its evidence. */
@@ -14,8 +14,8 @@ export function refused(
   evidence: Pick<Evidence, "httpStatus" | "detail" | "retryAfterMs">,
 ): FaultError {
   const told = fault("token-source", { phase: "credentials", ...evidence });
-  // Only the limit goes away by itself.
-  const retryable = explanation === "token-limited";
+  // The limit goes away by itself, and an operator's mistake while the page is open.
+  const retryable = explanation === "token-limited" || explanation === "unnamed-proxy";
   return new FaultError({ ...told, explanation, retryable }, evidence.detail ?? explanation);
 }
 
@@ -29,6 +29,7 @@ export function refusalOf(
   const seconds = Number(headers?.get("Retry-After") ?? Number.NaN);
   const later = seconds > 0 ? { retryAfterMs: 1000 * seconds } : {};
   const evidence = { httpStatus: status, detail: words, ...later };
+  if (problem !== null && isProblem("foreign-origin", problem)) return refused("unnamed-proxy", evidence);
   if (problem !== null && isProblem("rate-limited", problem)) return refused("token-limited", evidence);
   // Cloudflare Access itself may be the one who answers, with no problem of ours.
   if (status === 401 && gate === "access") return refused("access-ended", evidence);

@@ -22,6 +22,21 @@ export const explicacoes: typeof EXPLANATIONS = {
     fix: "Inicie o NATS ou verifique o endereço e a porta WebSocket dele.",
     who: "operator",
   },
+  "origin-refused": {
+    what: "{server} é alcançado, mas recusa esta página: o `allowed_origins` dele não a nomeia.",
+    fix: "Acrescente o endereço desta página, como o navegador o mostra, ao `allowed_origins` no bloco `websocket` do nats-server.",
+    who: "operator",
+  },
+  "new-configuration": {
+    what: "A configuração desta página está desatualizada: {server} já não é um de seus servidores.",
+    fix: "Recarregue a página.",
+    who: "viewer",
+  },
+  "unnamed-proxy": {
+    what: "O worker toma esta página pela de outro e por isso não dá credenciais.",
+    fix: "Um proxy antes do worker provavelmente muda o endereço dele: defina PUBLIC_URL do worker como o endereço que os navegadores mostram.",
+    who: "operator",
+  },
   refused: {
     what: "{server} recusou a conexão: nada escuta nessa porta.",
     fix: "Inicie o nats-server e compare a porta com o bloco `websocket` dele.",

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from "node:net";
 import type { Page } from "playwright-core";
 import { EXPLANATIONS, type ExplanationKey } from "../../client/index.ts";
+import type { ProblemName } from "../../contract/problem.ts";
 import {
   type FaultRule,
   type Simulator,
@@ -46,9 +47,9 @@ function closed(code: number, reason: string): FaultScene {
 }
 
 /** A page that needs a token, and a worker that refuses it. */
-function gated(gate: string, status: number, type?: string): Props {
+function gated(gate: string, status: number, problem?: ProblemName): Props {
   const auth = { mode: "jwt", gate, tokenLifetimeMs: 600_000 };
-  return { config: { auth }, refusal: type === undefined ? { status } : { status, type } };
+  return { config: { auth }, refusal: problem === undefined ? { status } : { status, problem } };
 }
 
 /** A user who may subscribe to one of the feeds only. */
@@ -71,6 +72,12 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   "down-for-everyone": {
     props: { edge: { status: "fail", kind: "unreachable", detail: "The connection was reset." } },
   },
+  "origin-refused": {
+    simulator: NATS,
+    atDial: { at: "upgrade", action: { do: "http-status", status: 403 } },
+    props: { edge: { status: "warn", kind: "upgrade-rejected", explanation: "origin-refused" } },
+  },
+  "new-configuration": { props: { edge: { status: "pass", server: "ws://another.example:9222" } } },
   refused: {},
   dns: {
     props: {
@@ -118,8 +125,9 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   "token-source": { simulator: NATS, props: gated("public", 500) },
   "token-limited": {
     simulator: NATS,
-    props: gated("public", 429, "urn:mycelium:problem:rate-limited"),
+    props: gated("public", 429, "rate-limited"),
   },
+  "unnamed-proxy": { simulator: NATS, props: gated("public", 403, "foreign-origin") },
   "access-ended": { simulator: NATS, props: gated("access", 401) },
   "passphrase-needed": {
     simulator: NATS,

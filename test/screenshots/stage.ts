@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import type { EdgeView } from "../../client/index.ts";
+import type { Health, HealthCheck } from "../../contract/health.ts";
+import { type ProblemName, problemOf } from "../../contract/problem.ts";
 import type { ObservedPage, TestBrowser } from "../support/browser.ts";
 import { Dashboard } from "../support/dashboard.ts";
 
@@ -10,6 +12,9 @@ export interface Stage {
   readonly browser: TestBrowser;
 }
 
+/** What the edge says of every server; `server`: of that one only, which isn't the page's. */
+type EdgeSeen = Pick<EdgeView, "status" | "kind" | "detail" | "explanation"> & { readonly server?: string };
+
 /** What a scene changes of a page's surroundings before it is opened. */
 export interface Props {
   /** Chosen in the settings, as this browser remembers them. */
@@ -17,9 +22,9 @@ export interface Props {
   /** Fields of `GET /api/config` that are answered otherwise. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** What the edge answers at `/readyz`; `none`: it can't be asked. Default: what it really sees. */
-  readonly edge?: Pick<EdgeView, "status" | "kind" | "detail"> | "none";
+  readonly edge?: EdgeSeen | "none";
   /** How `POST /api/token` refuses. */
-  readonly refusal?: { readonly status: number; readonly type?: string };
+  readonly refusal?: { readonly status: number; readonly problem?: ProblemName };
   /** Serves the page from this origin instead. */
   readonly origin?: string;
 }
@@ -66,16 +71,30 @@ async function answerFor(
     });
   }
   if (refusal !== undefined) {
-    const { status, type } = refusal;
-    await page.route("**/api/token", (route) => route.fulfill({ status, json: { type } }));
+    const { status, problem } = refusal;
+    const json = problem === undefined ? {} : problemOf(problem, "as the scene has it");
+    await page.route("**/api/token", (route) => route.fulfill({ status, json }));
   }
   if (edge === "none") await page.route("**/readyz", (route) => route.abort());
-  else if (edge !== undefined)
-    await page.route("**/readyz", (route) => route.fulfill({ json: health(edge) }));
+  else if (edge !== undefined) {
+    const real = await fetch(new URL("/api/config", appUrl));
+    const { servers } = { ...(await real.json()), ...config } as { servers: readonly string[] };
+    const seen = edge.server === undefined ? servers : [edge.server];
+    await page.route("**/readyz", (route) => route.fulfill({ json: health(seen, edge) }));
+  }
 }
 
-/** The part of `application/health+json` that the page reads. */
-function health({ status, kind, detail }: Pick<EdgeView, "status" | "kind" | "detail">): object {
-  const check = { componentId: "nats", status, time: new Date().toISOString(), fault: kind, output: detail };
-  return { status, checks: { "nats:reachability": [check] } };
+function health(servers: readonly string[], { status, kind, detail, explanation }: EdgeSeen): Health {
+  const checks = servers.map(
+    (componentId): HealthCheck => ({
+      componentId,
+      componentType: "component",
+      status,
+      time: new Date().toISOString(),
+      observedValue: kind ?? "reached",
+      ...(kind === undefined ? {} : { fault: kind, explanation: explanation ?? kind }),
+      ...(detail === undefined ? {} : { output: detail }),
+    }),
+  );
+  return { status, description: "", checks: { "nats:reachability": checks, "nats:responseTime": [] } };
 }
