@@ -37,7 +37,7 @@ export {
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
 export type { RequestOptions } from "./requests.ts";
-export type { History, SequenceState, StreamSource } from "./sequence/port.ts";
+export type { History, SequenceReason, SequenceState, StreamSource } from "./sequence/port.ts";
 export { HALVING_LOSSES, type Stability } from "./stability.ts";
 export {
   type Colour,

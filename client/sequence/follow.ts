@@ -1,8 +1,9 @@
 import type { Fault } from "../faults.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
+import { isAnother } from "./another.ts";
 import type { Audience } from "./audience.ts";
-import { isLater, type Mark, Place } from "./place.ts";
+import { isLater, Place } from "./place.ts";
 import {
   AskError,
   type LinkPort,
@@ -19,9 +20,6 @@ const SILENCE_MS = 2500;
 
 /** Once in so many looks, which makes a minute, it asks whether the stream is still the same. */
 const SAME_TURNS = 24;
-
-/** So many looks must agree that a stream is another. */
-const LOOKS = 4;
 
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
@@ -67,8 +65,9 @@ export class Follower {
   #completeMs: number;
   /** Whether something has come since the last look. */
   #heard = false;
-  /** Something came that another stream of the same name would send. */
-  #isDoubtful = false;
+  /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
+  #doubts = 0;
+  #settledDoubts = 0;
 
   constructor(parts: FeedParts, audience: Audience) {
     this.#parts = parts;
@@ -119,24 +118,29 @@ export class Follower {
 
   /** A message came with its sequence. */
   live(message: Stored, last: number): void {
-    // In doubt what came may be of another stream: handed on, it would pass for proof that this one is the same.
-    const came = this.#place.live(message, last, !this.#isDoubtful);
+    const came = this.#place.live(message, last, this.#isDoubtful);
     if (came === "next") {
       this.#heard = true;
       this.#completeMs = this.#parts.clock.now();
+      // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.
+      if (this.#place.mark === null) this.#run?.bell.ring();
     } else if (came === "held") {
       if (this.#state.state === "unreadable") this.#goOn();
       this.#run?.bell.ring();
     } else if (!this.#isBefore(message)) {
-      this.#isDoubtful = true;
+      this.#doubts += 1;
       this.#run?.bell.ring();
     }
+  }
+
+  get #isDoubtful(): boolean {
+    return this.#doubts > this.#settledDoubts;
   }
 
   /** Whether this stream stored it before its last one. */
   #isBefore({ time }: Stored): boolean {
     const { mark } = this.#place;
-    return mark !== null && time !== "" && mark.time !== "" && !isLater(time, mark.time);
+    return mark !== null && time !== "" && !isLater(time, mark.time);
   }
 
   /** Something was published, or stored: no more than that is known. */
@@ -190,28 +194,17 @@ export class Follower {
 
   /** Begins anew where the stream is another by now. */
   async #verify({ stream }: Run): Promise<void> {
-    this.#isDoubtful = true;
-    if (await this.#isAnother(stream)) {
-      this.#tell("discarded", "unknown");
-      this.#audience.restart((message) => !this.#isBefore(message));
-      this.#place.restart();
-    }
-    this.#isDoubtful = false;
+    const doubts = this.#doubts;
+    const isOther = await isAnother(stream, this.#place, this.#parts.clock);
+    this.#settledDoubts = doubts;
+    if (isOther) this.#restart();
+    else if (!this.#isDoubtful) this.#place.goOn();
   }
 
-  /** A stream that has another message where this one had its last, or newer ones before it, is another stream. */
-  async #isAnother(stream: Stream): Promise<boolean> {
-    const { mark, at, hasFound } = this.#place;
-    const there = mark && (await stream.get({ seq: mark.sequence }));
-    if (there && mark) return !isSame(there, mark);
-    // What it had there was discarded, it was empty from the beginning, or a replica is behind for a moment.
-    for (let look = 0; look < LOOKS; look += 1) {
-      if (look > 0) await pause(this.#parts.clock, AGAIN_MS.most, stream.signal);
-      const last = await stream.get({ last_by_subj: ">" });
-      if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
-      if (mark === null ? hasFound : mark.time !== "" && !isLater(last.time, mark.time)) return false;
-    }
-    return true;
+  #restart(): void {
+    this.#tell("discarded", "unknown");
+    this.#audience.restart((message) => !this.#isBefore(message));
+    this.#place.restart();
   }
 
   /**
@@ -222,17 +215,14 @@ export class Follower {
     const place = this.#place;
     let delayMs: number = AGAIN_MS.first;
     let waitedMs = 0;
-    // An announcement has no sequence that would tell of a stream that was made anew since the last one.
-    if (place.due > 0) this.#isDoubtful = true;
     for (;;) {
       if (this.#isDoubtful) await this.#verify(run);
       const before = place.at ?? 0;
-      const hasMore = await run.stream.read(before + 1, BATCH, (parts) =>
-        place.read(storedMessage(parts, false)),
-      );
-      const hasMoved = (place.at ?? 0) > before;
+      const hasMore = await this.#readOn(run);
+      const hasMoved = (place.at ?? 0) !== before;
       if (hasMore && !hasMoved) throw new AskError("silence");
       if (hasMore || this.#isDoubtful) continue;
+      if (place.mark === null && place.hasFound) await this.#remember(run);
       this.#completeMs = this.#parts.clock.now();
       this.#heard = true;
       if (!place.isBehind) return false;
@@ -258,12 +248,42 @@ export class Follower {
     }
   }
 
+  /**
+   * Reads the next messages. Where the stream only announces them, the last one is asked for with them:
+   * another stream could have got as far between two looks.
+   * @returns whether there may be more
+   */
+  async #readOn({ stream }: Run): Promise<boolean> {
+    const place = this.#place;
+    const { mark } = place;
+    const take = (parts: StoredParts) => place.read(storedMessage(parts, false));
+    const from = (place.at ?? 0) + 1;
+    if (place.due === 0 || mark === null) return stream.read(from, BATCH, take);
+    const found: StoredParts[] = [];
+    const [there, hasMore] = await Promise.all([
+      stream.get({ seq: mark.sequence }),
+      stream.read(from, BATCH, (parts) => found.push(parts)),
+    ]);
+    if (there !== null && there.time !== mark.time) {
+      this.#restart();
+      return true;
+    }
+    for (const parts of found) take(parts);
+    return hasMore;
+  }
+
+  /** Asks when the last message was stored, which what came live didn't say. */
+  async #remember({ stream }: Run): Promise<void> {
+    const there = await stream.get({ seq: this.#place.at ?? 0 });
+    if (there !== null && there.sequence <= (this.#place.at ?? 0)) this.#place.mark ??= there;
+  }
+
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */
   async #watch(run: Run): Promise<void> {
     for (let turn = 1; ; turn += 1) {
       this.#heard = false;
       await pause(this.#parts.clock, SILENCE_MS, run.end.signal);
-      if (turn % SAME_TURNS === 0) this.#isDoubtful = true;
+      if (turn % SAME_TURNS === 0) this.#doubts += 1;
       if (!this.#heard || this.#isDoubtful) run.bell.ring();
       if (turn % 2 === 1 || this.#break !== null) continue;
       const missing = await this.#settle(run).catch(() => NOTHING);
@@ -313,9 +333,7 @@ export class Follower {
       } catch (error) {
         if (!(error instanceof AskError) || error.failure === "ended") throw error;
         const { failure } = error;
-        // Before nats-server 2.10 the API has listeners for streams too that nobody may read so.
-        const isAsked = failure === "nobody" || failure === "silence";
-        const diagnosis = isAsked ? await diagnose(run.stream) : null;
+        const diagnosis = failure === "nobody" || failure === "silence" ? await diagnose(run.stream) : null;
         failedMs += RETRY_MS.waiting + (failure === "silence" ? SILENCE_MS : 0);
         const isHopeless = failure === "denied" || diagnosis !== null || failedMs >= RETRY_MS.giveUp;
         this.#set(isHopeless ? "unreadable" : "waiting", diagnosis ?? failure);
@@ -337,9 +355,8 @@ export class Follower {
     place.release();
     this.#audience.giveUp(this.#gap("unreadable", "unknown"));
     const { unproven } = place;
-    if (unproven === null) return;
-    place.settle(unproven);
-    this.#tell("unreadable", { atMost: unproven.count });
+    if (unproven !== null) this.#tell("unreadable", { atMost: unproven.count });
+    place.unproven = null;
   }
 
   // --- telling ---
@@ -379,12 +396,4 @@ async function diagnose(stream: Stream): Promise<SequenceReason | null> {
   const info = await infoOf(stream).catch(() => null);
   if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
   return info !== null && isMissing(info) ? "no-stream" : null;
-}
-
-/** Whether a stream has at a mark what was there: by its time, or, where that isn't known, by what it says. */
-function isSame(there: StoredParts, mark: Mark): boolean {
-  if (mark.time !== "") return there.time === mark.time;
-  const { subject, data } = mark;
-  const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
-  return subject === there.subject && isEqual;
 }

@@ -4,9 +4,6 @@ import type { Stored } from "./stored.ts";
 const MOST_HELD = 10_000;
 const MOST_HELD_BYTES = 16_000_000;
 
-/** A message that the stream had in its place; what it says is known where it was handed on. */
-export type Mark = Pick<Stored, "sequence" | "time"> & Partial<Pick<Stored, "subject" | "data">>;
-
 /** Sequences of which nobody has said what became of them: others' messages, or discarded ones. */
 export interface Unproven {
   /** They lie after this sequence. */
@@ -29,8 +26,8 @@ interface Held {
 export class Place {
   /** Up to here everything was handed on, or is unproven; null until it is known. */
   at: number | null = null;
-  /** The last message that was there: another stream of the same name has another in its place, or none. */
-  mark: Mark | null = null;
+  /** The last message whose time is known: another stream of the same name has another there, or none. */
+  mark: { readonly sequence: number; readonly time: string } | null = null;
   unproven: Unproven | null = null;
   /** How many messages were announced without a sequence, and haven't been read yet. */
   due = 0;
@@ -87,7 +84,7 @@ export class Place {
     this.#own = null;
     this.unproven = null;
     // What came live before the place was known may be of a stream that isn't there any more.
-    const held = this.#take(this.#held.length);
+    const held = this.#takeAll();
     this.#goal = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.#followOn();
@@ -95,19 +92,19 @@ export class Place {
 
   /** The stream is another by now: what this one has is wanted from its first message on. */
   restart(): void {
-    this.#take(this.#held.length);
+    this.#takeAll();
     this.begin(0, "");
   }
 
   /**
    * A message came live.
    * @param last the sequence before it on its subject, as the stream said
-   * @param mayPass false holds it in any case, until the stream was read so far
+   * @param isDoubtful whether the stream may be another by now: then nothing follows before that is known
    */
-  live(message: Stored, last: number, mayPass = true): "next" | "held" | "old" {
+  live(message: Stored, last: number, isDoubtful = false): "next" | "held" | "old" {
     const { at } = this;
     if (at !== null && message.sequence <= at) return "old";
-    if (at !== null && mayPass && this.#follows(message, last)) {
+    if (at !== null && !isDoubtful && this.#follows(message, last)) {
       this.#pass(message, true);
       if (this.#held.length > 0) this.#followOn();
       return "next";
@@ -122,7 +119,7 @@ export class Place {
     if (sequence <= (this.at ?? 0)) return;
     let next = this.#held[0];
     while (next !== undefined && next.message.sequence < sequence) {
-      this.#take(1);
+      this.#shift();
       this.#reach(next.message, true);
       next = this.#held[0];
     }
@@ -131,11 +128,16 @@ export class Place {
     this.#followOn();
   }
 
+  /** There is no doubt any more: what was held back for it follows. */
+  goOn(): void {
+    this.#followOn();
+  }
+
   /** What is missing can't be read: what came live is handed on without it. */
   release(): void {
     this.due = 0;
     if (this.at === null) return;
-    for (const { message } of this.#take(this.#held.length)) this.#reach(message, true);
+    for (const { message } of this.#takeAll()) this.#reach(message, true);
     if (this.#goal > this.at) this.#skip(this.#goal + 1);
     this.at = Math.max(this.at, this.#goal);
   }
@@ -153,7 +155,7 @@ export class Place {
   #pass(message: Stored, wasLive: boolean): void {
     this.at = message.sequence;
     this.#own = message.sequence;
-    this.mark = message;
+    if (message.time !== "") this.mark = message;
     this.#handOn(message, wasLive);
   }
 
@@ -174,7 +176,7 @@ export class Place {
     for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
       const isOld = next.message.sequence <= (this.at ?? 0);
       if (!isOld && !this.#follows(next.message, next.last)) return;
-      this.#take(1);
+      this.#shift();
       if (!isOld) this.#pass(next.message, true);
     }
   }
@@ -201,10 +203,13 @@ export class Place {
     this.#heldBytes += data.length;
   }
 
-  #take(count: number): Held[] {
-    const taken = this.#held.splice(0, count);
-    for (const { message } of taken) this.#heldBytes -= message.data.length;
-    return taken;
+  #shift(): void {
+    this.#heldBytes -= this.#held.shift()?.message.data.length ?? 0;
+  }
+
+  #takeAll(): Held[] {
+    this.#heldBytes = 0;
+    return this.#held.splice(0);
   }
 }
 

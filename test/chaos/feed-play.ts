@@ -6,7 +6,8 @@ import {
   type FeedSchedule,
   makeFeedSchedule,
 } from "./feed-schedule.ts";
-import { type FeedListener, FeedWorld } from "./feed-world.ts";
+import { FeedWorld } from "./feed-world.ts";
+import { sequencedViolation } from "./sequenced.ts";
 
 /** Longer than any patience of a feed, one after the other, milliseconds. */
 const RECOVERY_MS = 90_000;
@@ -38,7 +39,9 @@ export async function playFeed(schedule: FeedSchedule): Promise<string | null> {
     const { state } = world.feed.state;
     if (state !== "current") return `is ${state}, though everything has been well for long`;
     for (const listener of world.listeners) {
-      const violation = check(world, listener, schedule.filter);
+      const violation = sequencedViolation(listener, world.stored, world.stream.generation, (subject) =>
+        covers(schedule.filter, subject),
+      );
       if (violation !== null) return violation;
     }
     world.feed.end();
@@ -49,56 +52,6 @@ export async function playFeed(schedule: FeedSchedule): Promise<string | null> {
   } finally {
     world.feed.end();
   }
-}
-
-/** Each once, in order, and whatever is missing is told of. */
-function check({ stored, stream }: FeedWorld, listener: FeedListener, filter: string): string | null {
-  const { history, messages, gaps, promisedFrom } = listener;
-  const places = messages.map(({ data }) => {
-    const payload = new TextDecoder().decode(data);
-    return stored.findIndex((one) => one.payload === payload);
-  });
-  for (const [index, place] of places.entries()) {
-    const [message, original] = [messages[index], stored[place]];
-    if (message === undefined || original === undefined) return "something came that was never stored";
-    if (!covers(filter, original.subject))
-      return `${original.payload} on ${original.subject} came on ${filter}`;
-    if (message.sequence !== original.sequence || message.subject !== original.subject)
-      return `${original.payload} came as ${message.subject} ${message.sequence}`;
-    const before = places[index - 1];
-    if (before !== undefined && before === place) return `${original.payload} came twice`;
-    if (before !== undefined && before > place) return `${original.payload} came after a later one`;
-  }
-  const mine = stored.filter(({ subject }) => covers(filter, subject));
-  const came = new Set(places.map((place) => stored[place]));
-  const isPromised = new Set(promisedFrom === null ? [] : stored.slice(promisedFrom));
-  // The last of each subject are taken at one moment: what they had replaced by then isn't wanted.
-  const taken =
-    "lastPerSubject" in (history ?? {}) ? messages.findLast(({ isHistory }) => isHistory) : undefined;
-  // What a stream had when it was deleted nobody can count; that it was is told, where a trace of it was left.
-  const lost = mine.filter(
-    (one) =>
-      isPromised.has(one) &&
-      !came.has(one) &&
-      one.generation === stream.generation &&
-      one.sequence > (taken?.sequence ?? 0),
-  );
-  let told = 0;
-  let exactly = 0;
-  for (const { missing } of gaps) {
-    if (missing === "unknown") continue;
-    if ("exactly" in missing) exactly += missing.exactly;
-    told += "exactly" in missing ? missing.exactly : missing.atMost;
-  }
-  if (lost.length > told) {
-    const names = lost.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ");
-    return `lost ${names}, told of ${told}`;
-  }
-  const missed = mine.filter((one) => !came.has(one)).length;
-  // What one of them got as the last of its subject is missing for the others only.
-  if (taken === undefined && exactly > missed)
-    return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
-  return null;
 }
 
 /** Leaves out whatever isn't needed for a life to fail. */

@@ -9,6 +9,7 @@ import { SequencedFeed } from "../../client/sequence/feed.ts";
 import { AskError, type History, type LinkPort, type SequenceState } from "../../client/sequence/port.ts";
 import type { Gap } from "../../client/subscriptions/gap.ts";
 import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
+import type { SequencedLife } from "./sequenced.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { headersOf } from "./virtual-headers.ts";
 import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtual-stream.ts";
@@ -16,12 +17,11 @@ import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtua
 /** How long the replaced link goes on after a handover, milliseconds. */
 const OVERLAP_MS = 300;
 
-/** A listener and all that it was told. */
-export interface FeedListener {
-  readonly history: History | undefined;
-  readonly messages: Message[];
-  readonly gaps: Gap[];
-  /** How many messages had been stored when it was promised all that follow; null before. */
+/** How much further every second server is away, milliseconds. */
+const DETOUR_MS = 60;
+
+/** A listener, all that it was told, and how it leaves. */
+export interface FeedListener extends SequencedLife {
   promisedFrom: number | null;
   readonly leave: () => void;
 }
@@ -31,17 +31,20 @@ class VirtualLink implements LinkPort {
   isOpen = true;
   isReady = false;
   readonly #world: FeedWorld;
+  /** One server is further away than the other. */
+  readonly #detourMs: number;
   readonly #ends = new Set<() => void>();
   #arrivesAtMs = 0;
 
-  constructor(world: FeedWorld) {
+  constructor(world: FeedWorld, detourMs: number) {
     this.#world = world;
+    this.#detourMs = detourMs;
   }
 
   /** Calls back after the latency, unless the link has ended by then. */
   carry(what: () => void): void {
     const { clock, latencyMs } = this.#world;
-    this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs);
+    this.#arrivesAtMs = Math.max(this.#arrivesAtMs, clock.now() + latencyMs + this.#detourMs);
     clock.after(this.#arrivesAtMs - clock.now(), () => {
       if (this.isOpen) what();
     });
@@ -109,6 +112,7 @@ export class FeedWorld {
   #toLose = 0;
   #answersToLose = 0;
   #published = 0;
+  #opened = 0;
 
   constructor(schedule: FeedSchedule) {
     this.#schedule = schedule;
@@ -143,47 +147,47 @@ export class FeedWorld {
     switch (action.do) {
       case "publish":
         this.#publish(action);
-        return;
+        break;
       case "batch":
         this.#publishTogether(action.subject, action.count);
-        return;
+        break;
       case "refused":
         this.#announce(action.subject);
-        return;
+        break;
       case "forge":
         this.#forge();
-        return;
+        break;
       case "lose":
         this.#toLose += action.count;
-        return;
+        break;
       case "lose-answer":
         this.#answersToLose += 1;
-        return;
+        break;
       case "cut":
         this.#cut(action.isStop);
-        return;
+        break;
       case "open":
         if (this.#links.size === 0) this.#open();
-        return;
+        break;
       case "handover":
         this.#handOver();
-        return;
+        break;
       case "latency":
         this.latencyMs = action.ms;
-        return;
+        break;
       case "mood":
         stream.mood = action.mood;
-        return;
+        break;
       case "discard":
         // A feed can't tell a stream from another that has got as far between two looks.
         if (action.what !== "stream" || stream.lastSequence > 50_000) stream.discard(action.what);
-        return;
+        break;
       case "skew":
         stream.skewMs = action.ms;
-        return;
+        break;
       case "join":
         this.#join(action.history);
-        return;
+        break;
       case "leave":
         if (this.listeners.length > 1) this.listeners.pop()?.leave();
     }
@@ -246,7 +250,8 @@ export class FeedWorld {
 
   #forge(): void {
     if (this.stream.mood !== "on") return;
-    const body = JSON.stringify({ seq: 1, batch: 3, next_by_subj: ">" });
+    const from = Math.max(1, this.stream.lastSequence - 1);
+    const body = JSON.stringify({ seq: from, batch: 3, next_by_subj: ">" });
     for (const answer of this.stream.answer("$JS.API.DIRECT.GET.S", body)) {
       if (typeof answer === "string") continue;
       for (const link of this.#links) link.carry(() => this.feed.receive(messageOf("re.s.a.1", answer)));
@@ -255,7 +260,8 @@ export class FeedWorld {
 
   /** @param ready is called once the feed asks over it */
   #open(ready = () => {}): void {
-    const link = new VirtualLink(this);
+    this.#opened += 1;
+    const link = new VirtualLink(this, this.#opened % 2 === 0 ? DETOUR_MS : 0);
     this.#links.add(link);
     this.clock.after(this.latencyMs, () => {
       if (!link.isOpen) return;

@@ -65,13 +65,15 @@ const LAGS_MS = [0, 0, 4, 120] as const;
 /** A stream that tires is silent after so many answers, and one that is behind lacks so many messages. */
 const STAMINA = 3;
 const BEHIND = 2;
+const BEHIND_MS = 1000;
 
 const NOT_FOUND: VirtualAnswer = { status: "404 Message Not Found", headers: {}, payload: "" };
 
 /** A JetStream stream in virtual time: it stores, discards, republishes and answers Direct Get as nats-server 2.15 was seen to. */
 export class VirtualStream {
   readonly name: string;
-  mood: StreamMood = "on";
+  #mood: StreamMood = "on";
+  #moodFromMs = 0;
   /** How far the leader's wall clock is off, milliseconds. */
   skewMs = 0;
   readonly #options: VirtualStreamOptions;
@@ -86,6 +88,17 @@ export class VirtualStream {
     this.#options = options;
     this.name = options.name;
     this.#lastSequence = options.lastSequence ?? 0;
+  }
+
+  /** A replica doesn't stay behind for long. */
+  get mood(): StreamMood {
+    const sinceMs = this.#options.clock.now() - this.#moodFromMs;
+    return this.#mood === "behind" && sinceMs > BEHIND_MS ? "on" : this.#mood;
+  }
+
+  set mood(mood: StreamMood) {
+    this.#mood = mood;
+    this.#moodFromMs = this.#options.clock.now();
   }
 
   get lastSequence(): number {

@@ -8,7 +8,7 @@ import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, jetStream, lastSequenceOf } from "../support/stream.ts";
+import { createStream, deleteStream, jetStream, lastSequenceOf } from "../support/stream.ts";
 import { until, untilEqual } from "../support/until.ts";
 
 describe("streams that aren't what their subjects say", () => {
@@ -221,5 +221,47 @@ describe("nats-server 2.9.10", () => {
     await until("the gap", () => heard.gaps.length > 0);
     expect(heard.payloads()).toEqual(Array.from({ length: 410 }, (_, i) => String(i < 10 ? i : i + 100)));
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 100 }, recovered: 400 }]);
+  });
+
+  test.each([3, 20])(
+    "a republishing stream is recreated during a break, with %i messages by then",
+    async (newer) => {
+      const name = `N${newer}`;
+      const config = { allow_direct: true, republish: { src: ">", dest: "re.>" } };
+      await createStream(publisher, name, [`${name}.>`], config);
+      under = sequenced(`${name}.>`, { name, republished: `re.${name}.>` });
+      const heard = under.add();
+      const link = await under.connect(broker.webSocketUrl);
+      await under.isCurrent();
+      const publish = async (from: number, to: number) => {
+        for (let i = from; i < to; i += 1) await publisher.request(`${name}.a`, String(i));
+      };
+      await publish(0, 5);
+      await until("five", () => heard.messages.length === 5);
+      // What came live doesn't say when it was stored: one message is asked for.
+      await until("it is asked", () =>
+        under.links[0]?.requests.some(({ payload }) => /^{"seq":\d+}$/.test(payload)),
+      );
+      await link.request("$JS.API.STREAM.INFO." + name);
+      await under.cut(link);
+      await deleteStream(publisher, name);
+      await createStream(publisher, name, [`${name}.>`], config);
+      await publish(100, 100 + newer);
+      await under.connect(broker.webSocketUrl);
+      await until("the new ones", () => heard.messages.length >= 5 + newer, 15_000);
+      expect(heard.payloads().slice(5)).toEqual(Array.from({ length: newer }, (_, i) => String(100 + i)));
+      expect(heard.gaps[0]).toMatchObject({ kind: "discarded", missing: "unknown" });
+    },
+  );
+
+  test("a stream that only its leader answers for", async () => {
+    await createStream(publisher, "LEADER", ["leader.>"], { allow_direct: false });
+    under = sequenced("leader.>", { name: "LEADER" });
+    const heard = under.add();
+    await under.connect(broker.webSocketUrl);
+    await until("it is current", () => under.feed.state.state === "current", 20_000);
+    for (let i = 0; i < 20; i += 1) await publisher.request("leader.a", String(i));
+    await until("all", () => heard.messages.length >= 20);
+    expect(heard.payloads()).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));
   });
 });

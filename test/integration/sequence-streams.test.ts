@@ -136,6 +136,18 @@ describe.each([
     ]);
   });
 
+  test("recreated while the link lives, and as far again at once", async () => {
+    const { heard, publish, name, create } = await begin(">");
+    await publish(count(0, 5));
+    await until("five", () => heard.messages.length === 5);
+    await deleteStream(publisher, name);
+    await create();
+    for (const payload of count(100, 107)) publisher.publish(`${name}.mine`, payload);
+    await until("the new ones", () => heard.messages.length >= 12, 15_000);
+    expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 107)]);
+    expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
+  });
+
   test("recreated while the link lives", async () => {
     const { heard, publish, name, create } = await begin(">");
     await publish(count(0, 10));

@@ -1,0 +1,30 @@
+import type { Clock } from "../options.ts";
+import { isLater, type Place } from "./place.ts";
+import type { Stream } from "./stream.ts";
+import { pause } from "./wait.ts";
+
+/** So many looks must agree that a stream is another, with so long between them, milliseconds. */
+const LOOKS = 4;
+const BETWEEN_MS = 500;
+
+/**
+ * Whether the stream is another by now, that was given the same name: it has another message where this one
+ * had its last, or newer ones before it.
+ * @throws AskError
+ */
+export async function isAnother(
+  stream: Stream,
+  { mark, at, hasFound }: Place,
+  clock: Clock,
+): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
+    if (look > 0) await pause(clock, BETWEEN_MS, stream.signal);
+    const there = mark && (await stream.get({ seq: mark.sequence }));
+    if (there) return there.time !== mark?.time;
+    const last = await stream.get({ last_by_subj: ">" });
+    if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
+    if (mark === null ? hasFound : !isLater(last.time, mark.time)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,9 @@
+/** Plays lives of a feed in a thread of its own, on a mutant if told to. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { Task } from "./crew.ts";
+import { mutate } from "./mutate.ts";
+
+const task = workerData as Task;
+if (task.mutation !== undefined) mutate(task.mutation);
+const { feedCampaign } = await import("./feed-play.ts");
+parentPort?.postMessage(await feedCampaign(task.count, task.firstSeed, task.stride));

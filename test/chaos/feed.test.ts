@@ -1,0 +1,142 @@
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+import type { Mutation, Task } from "./crew.ts";
+import { type FeedCampaign, feedCampaign, shrinkFeed } from "./feed-play.ts";
+
+/** How many lives a feed is given; a mutant at most so many. */
+const LIVES = 2000;
+
+interface Mutant extends Mutation {
+  readonly name: string;
+}
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: "a hole that is passed over",
+    file: "sequence/place.ts",
+    text: "return sequence === (this.at ?? 0) + 1 ||",
+    replacement: "return sequence > (this.at ?? 0) ||",
+  },
+  {
+    name: "the chain of one subject, taken for a proof of several",
+    file: "sequence/place.ts",
+    text: "(this.#isLiteral && last > 0 && last === this.#own)",
+    replacement: "(last > 0 && last === this.#own)",
+  },
+  {
+    name: "a broken chain, taken for a whole one",
+    file: "sequence/place.ts",
+    text: "last > 0 && last === this.#own",
+    replacement: "last <= (this.#own ?? 0)",
+  },
+  {
+    name: "what a second link brings, handed on again",
+    file: "sequence/place.ts",
+    text: `if (at !== null && message.sequence <= at) return "old";`,
+    replacement: "",
+  },
+  {
+    name: "sequences that nobody named, forgotten",
+    file: "sequence/place.ts",
+    text: "if (skipped <= 0) return;",
+    replacement: "if (skipped <= 0 || this.#own !== null) return;",
+  },
+  {
+    name: "what overtook, held in the order in which it came",
+    file: "sequence/place.ts",
+    text: "this.#held.splice(index, 0, one);",
+    replacement: "this.#held.push(one);",
+  },
+  {
+    name: "a lost last message that silence doesn't show",
+    file: "sequence/follow.ts",
+    text: "if (!this.#heard || this.#isDoubtful) run.bell.ring();",
+    replacement: "",
+  },
+  {
+    name: "another stream of the same name, unnoticed",
+    file: "sequence/follow.ts",
+    text: "if (isOther) this.#restart();",
+    replacement: "if (isOther) return;",
+  },
+  {
+    name: "any old message, taken for another stream's",
+    file: "sequence/another.ts",
+    text: "if (there) return there.time !== mark?.time;",
+    replacement: "if (there) return true;",
+  },
+  {
+    name: "a replica that is behind, taken for one that has let go",
+    file: "sequence/follow.ts",
+    text: "if (waitedMs >= AGAIN_MS.all) {",
+    replacement: "if (waitedMs >= 0) {",
+  },
+  {
+    name: "a break that ends before all is read",
+    file: "sequence/follow.ts",
+    text: "this.#place.settle(unproven);\n    return missing;",
+    replacement: "this.#place.settle(unproven);\n    return NOTHING;",
+  },
+  {
+    name: "an answer that is lost on its way, unnoticed",
+    file: "sequence/stream.ts",
+    text: `if (!isSingle && Number(added(answer, "Last-Sequence")) !== previous) return "done";`,
+    replacement: "",
+  },
+  {
+    name: "an answer to somebody else, aimed at the feed, taken for a message",
+    file: "sequence/feed.ts",
+    text: "if (parts === null || !isRepublished || !covers(subject, parts.subject))",
+    replacement: "if (parts === null)",
+  },
+  {
+    name: "a listener that gets its history again as live messages",
+    file: "sequence/audience.ts",
+    text: "if (this.after === null || message.sequence <= this.after) return;",
+    replacement: "if (this.after === null) return;",
+  },
+  {
+    name: "what came while a history was read, forgotten",
+    file: "sequence/audience.ts",
+    text: "for (const message of waiting) this.take(message);",
+    replacement: "",
+  },
+  {
+    name: "a history that goes on into what is live",
+    file: "sequence/history.ts",
+    text: "if (parts.sequence > this.#upTo) return;",
+    replacement: "",
+  },
+  {
+    name: "what is discarded, never counted",
+    file: "sequence/missing.ts",
+    text: "const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;",
+    replacement: "const counted = stream.counts ? 0 : unproven.count;",
+  },
+];
+
+function playInThread(task: Task): Promise<FeedCampaign> {
+  const worker = new Worker(new URL("./feed-thread.ts", import.meta.url), { workerData: task });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`a thread ended with ${code} before its result`)));
+  });
+}
+
+describe("a feed by sequence in virtual time", () => {
+  test(`nothing is lost untold, repeated or mixed up in ${LIVES} lives`, { timeout: 180_000 }, async () => {
+    const { played, violation } = await feedCampaign(LIVES, 1);
+    const shrunk = violation === null ? null : await shrinkFeed(violation.schedule);
+    expect({ what: violation?.what, shrunk }).toEqual({ what: undefined, shrunk: null });
+    expect(played).toBe(LIVES);
+  });
+});
+
+describe("a feed broken by hand is caught", () => {
+  // Each plays in a thread of its own; as many at once as the project allows.
+  test.concurrent.each(MUTANTS)("$name", { timeout: 180_000 }, async (mutation) => {
+    const { violation } = await playInThread({ count: LIVES, firstSeed: 1, stride: 1, mutation });
+    expect(violation).not.toBeNull();
+  });
+});

@@ -1,0 +1,19 @@
+import { registerHooks } from "node:module";
+import type { Mutation } from "./crew.ts";
+
+/**
+ * Changes a source file of the client as it is loaded, in this thread only.
+ * @throws Error when the text doesn't stand in it exactly once
+ */
+export function mutate({ file, text, replacement }: Mutation): void {
+  const ending = `/client/${file}`;
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!url.endsWith(ending)) return loaded;
+      const source = String(loaded.source);
+      if (source.split(text).length !== 2) throw new Error(`${file} doesn't hold this text once: ${text}`);
+      return { ...loaded, source: source.replace(text, () => replacement) };
+    },
+  });
+}

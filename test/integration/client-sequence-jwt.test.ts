@@ -1,0 +1,108 @@
+import { createUser, type KeyPair } from "@nats-io/nkeys";
+import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Credentials } from "../../client/index.ts";
+import type { Feed } from "../../contract/feed.ts";
+import { viewerPermissions } from "../../worker/token/claims.ts";
+import { importSigner } from "../../worker/token/signer.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
+import type { Broker } from "../support/broker.ts";
+import { observedClient } from "../support/client.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { record } from "../support/recording.ts";
+import { createStream } from "../support/stream.ts";
+import { until } from "../support/until.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+
+const feedOf = (id: string, subject: string, stream?: string): Feed => ({
+  id,
+  title: { en: id, "pt-BR": id },
+  subject,
+  view: "log",
+  columns: [],
+  fields: [],
+  ...(stream === undefined ? {} : { stream: { name: stream } }),
+});
+const FEEDS = [feedOf("direct", "direct.>", "DIRECT"), feedOf("plain", "plain.>", "PLAIN")];
+
+describe("a viewer with the worker's own token", () => {
+  let operator: OperatorMode;
+  let broker: Broker;
+  let publisher: NatsConnection;
+
+  beforeAll(async () => {
+    operator = await makeOperatorMode([], { jetStream: true });
+    broker = await startNatsServer({ jetStream: true, config: operator.config });
+    const { jwt, seed } = operator.publisher;
+    publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
+    await createStream(publisher, "DIRECT", ["direct.>"], { allow_direct: true });
+    await createStream(publisher, "PLAIN", ["plain.>"], { allow_direct: false });
+    await createStream(publisher, "SECRET", ["secret.>"], { allow_direct: true });
+  });
+  afterAll(async () => {
+    await publisher.close();
+    await broker.stop();
+  });
+
+  async function credentials(user: KeyPair): Promise<Credentials> {
+    const userKey = user.getPublicKey();
+    const { jwt } = await signUserJwt(await importSigner(operator.signingSeed), {
+      userKey,
+      account: operator.account,
+      permissions: viewerPermissions(FEEDS, userKey),
+      issuedAtMs: Date.now(),
+      lifetimeMs: 60_000,
+    });
+    const sign = async (nonce: Uint8Array) => user.sign(nonce);
+    return { type: "jwt", jwt, sign, inboxPrefix: `_INBOX.${userKey}` };
+  }
+
+  test.each([
+    ["direct.>", "DIRECT"],
+    ["plain.>", "PLAIN"],
+  ])("follows %s, though 300 messages are more than it may have subscriptions", async (subject, stream) => {
+    const user = createUser();
+    const recording = record(broker.webSocketUrl, subject, stream, { credentials: () => credentials(user) });
+    try {
+      await recording.begin();
+      await recording.cut();
+      for (let i = 0; i < 300; i += 1) publisher.publish(subject.replace(">", "x"), String(i));
+      await publisher.flush();
+      recording.mend();
+      expect((await recording.nextGap(0)).missing).toEqual({ exactly: 0 });
+      await until("all of them", () => recording.messages.length === 300);
+      expect(recording.payloads().map(Number)).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    } finally {
+      recording.mend();
+      await recording.observed.client.stop();
+    }
+    expect(broker.log()).not.toMatch(/violation|exceeded/i);
+  });
+
+  test("may ask nothing else of JetStream", async () => {
+    const user = createUser();
+    const { client } = observedClient(broker.webSocketUrl, { credentials: () => credentials(user) });
+    await client.start();
+    try {
+      const forbidden = [
+        "INFO",
+        "STREAM.NAMES",
+        "STREAM.INFO.SECRET",
+        "STREAM.MSG.GET.SECRET",
+        "DIRECT.GET.SECRET",
+        "STREAM.CREATE.DIRECT",
+        "STREAM.UPDATE.DIRECT",
+        "STREAM.PURGE.DIRECT",
+        "STREAM.DELETE.DIRECT",
+        "STREAM.MSG.DELETE.DIRECT",
+        "CONSUMER.CREATE.DIRECT",
+        "CONSUMER.DURABLE.CREATE.DIRECT.x",
+      ];
+      for (const api of forbidden) {
+        await expect(client.request(`$JS.API.${api}`, "{}"), api).rejects.toThrow(/permissions violation/i);
+      }
+    } finally {
+      await client.stop();
+    }
+  });
+});

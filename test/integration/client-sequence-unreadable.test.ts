@@ -1,0 +1,78 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { afterEach, describe, expect, test } from "vitest";
+import { type SequenceReason, STATUS_RULES } from "../../client/index.ts";
+import type { Broker } from "../support/broker.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { type Recording, record } from "../support/recording.ts";
+import { createStream } from "../support/stream.ts";
+import { until } from "../support/until.ts";
+
+let broker: Broker | undefined;
+let publisher: NatsConnection | undefined;
+let recording: Recording | undefined;
+afterEach(async () => {
+  await recording?.observed.client.stop();
+  await publisher?.close();
+  await broker?.stop();
+});
+
+/** It says why it can't be read; nothing comes that it couldn't account for, and the link doesn't mind. */
+async function expectUnreadable(of: Recording, nats: NatsConnection, reason: SequenceReason): Promise<void> {
+  await of.begin(reason);
+  nats.publish("s", "live");
+  await nats.flush();
+  expect(of.messages).toEqual([]);
+  expect(of.observed.statuses.filter((status) => STATUS_RULES[status].colour === "red")).toEqual([]);
+  expect(of.subscription.status).toBe("active");
+}
+
+describe.each(BROKERS)("without JetStream, on $name", ({ start }) => {
+  test("it says that nobody answers", async () => {
+    broker = await start();
+    publisher = await connectPublisher(broker.tcpUrl);
+    recording = record(broker.webSocketUrl, "s", "S");
+    await expectUnreadable(recording, publisher, "nobody");
+  });
+});
+
+describe("with JetStream", () => {
+  test("no such stream", async () => {
+    broker = await startNatsServer({ jetStream: true });
+    publisher = await connectPublisher(broker.tcpUrl);
+    recording = record(broker.webSocketUrl, "s", "S");
+    await expectUnreadable(recording, publisher, "no-stream");
+  });
+
+  test("a stream of other subjects", async () => {
+    broker = await startNatsServer({ jetStream: true });
+    publisher = await connectPublisher(broker.tcpUrl);
+    await createStream(publisher, "S", ["others.>"], { allow_direct: true });
+    recording = record(broker.webSocketUrl, "s", "S");
+    await recording.begin();
+    publisher.publish("s", "live");
+    await until("it says so", () => recording?.subscription.sequence?.reason === "elsewhere", 15_000);
+    expect(recording.subscription.sequence?.state).toBe("unreadable");
+  });
+
+  test.each([
+    ["to ask", 'publish: "nothing"'],
+    ["to hear the answer", 'subscribe: "s"'],
+  ])("a user who isn't allowed %s", async (_name, permissions) => {
+    broker = await startNatsServer({
+      jetStream: true,
+      config: `
+        no_auth_user: viewer
+        authorization { users: [
+          { user: "viewer", password: "v", permissions: { ${permissions} } }
+          { user: "publisher", password: "p" }
+        ] }
+      `,
+    });
+    publisher = await connect({ servers: broker.tcpUrl, user: "publisher", pass: "p", reconnect: false });
+    await createStream(publisher, "S", ["s"], { allow_direct: true });
+    recording = record(broker.webSocketUrl, "s", "S");
+    await expectUnreadable(recording, publisher, "denied");
+  });
+});
