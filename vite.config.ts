@@ -4,7 +4,10 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](client[\\/]sequence[\\/]|site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|feeds[\\/]export\.)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|panels[\\/]export\.|content[\\/](filter|fold|found-columns|guess-format|export|decoded|series)|connection[\\/](timeline-|denied)|settings[\\/])|client[\\/]sequence[\\/]|uplot[\\/])/;
+
+/** What the page begins with: the file that it names. */
+const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;
 
 /** The check of the worker's answers: the shell paints without it. */
 const CHECKS = /[\\/](contract|valibot|site[\\/]answers\.ts)/;
@@ -24,16 +27,13 @@ export default defineConfig({
         moduleSideEffects: [{ test: /[\\/]client[\\/]/, sideEffects: false }],
       },
       output: {
-        // What the shell and a later part share comes in one file: many small ones compress worse.
-        // But what only sheets share is loaded with the first of them.
+        // What the shell needs comes in one file, and what the dashboard shares with later parts in another: many
+        // small ones compress worse. But what only sheets share is loaded with the first of them.
         codeSplitting: {
           groups: [
             { name: "answers", test: CHECKS },
-            {
-              name: "shared",
-              minShareCount: 2,
-              test: (id) => !LATER.test(id) && !CHECKS.test(id),
-            },
+            { name: "shell", tags: ["$initial"], test: (id) => !ENTRY.test(id) },
+            { name: "board", minShareCount: 2, test: (id) => !LATER.test(id) && !CHECKS.test(id) },
           ],
         },
       },

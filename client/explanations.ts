@@ -172,6 +172,16 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     fix: "Reload the page and sign in again.",
     who: "viewer",
   },
+  "no-crypto": {
+    what: "This page was opened over plain http, where browsers have no cryptography to prove who they are.",
+    fix: "Open it over https, or on the machine that serves it.",
+    who: "viewer",
+  },
+  "no-ed25519": {
+    what: "This browser can't make the Ed25519 signatures that NATS asks for.",
+    fix: "Use a newer browser: Chrome 137, Firefox 129, Safari 17 or later.",
+    who: "viewer",
+  },
   "token-limited": {
     what: "Credentials were asked for too often from this network.",
     fix: "Wait a minute; the page goes on trying.",

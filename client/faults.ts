@@ -99,7 +99,9 @@ export type ExplanationKey =
   | "passphrase-needed"
   | "passphrase-wrong"
   | "access-ended"
-  | "token-limited";
+  | "token-limited"
+  | "no-crypto"
+  | "no-ed25519";
 
 /** Something that went wrong with the connection, and what was seen of it. */
 export interface Fault {

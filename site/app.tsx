@@ -22,19 +22,24 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
   const now = opening.value;
   return (
     <>
-      <a class="skip" href="#main">
+      {/* No link: the address says what is shown, and who moves within that changes nothing of it. */}
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         {texts.value.skipToContent}
-      </a>
-      <Header session={now.stage === "open" ? now.session : null} />
-      {now.stage === "loading" && (
-        <main class="main" id="main">
-          <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
-        </main>
+      </button>
+      {now.stage === "open" ? (
+        <now.Dashboard session={now.session} />
+      ) : (
+        <>
+          <Header session={null} />
+          <main class="main main--alone" id="main" tabIndex={-1}>
+            {now.stage === "loading" ? (
+              <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
+            ) : (
+              <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
+            )}
+          </main>
+        </>
       )}
-      {now.stage === "failed" && (
-        <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
-      )}
-      {now.stage === "open" && <now.Dashboard session={now.session} />}
     </>
   );
 }
@@ -43,25 +48,23 @@ function ConfigFailed(props: { isOffline: boolean; detail: string; onRetry: () =
   const { isOffline, detail, onRetry } = props;
   const t = texts.value;
   return (
-    <main class="main main--alone" id="main">
-      <section class="banner" data-testid="config-failed" data-offline={isOffline} role="alert">
-        <div class="banner__icon">
-          <Icon name={isOffline ? "offline" : "alert"} />
-        </div>
-        <div class="banner__text">
-          <p class="banner__what">{isOffline ? t.openedOffline : t.configFailed}</p>
-          <p class="banner__fix">{isOffline ? t.openedOfflineFix : t.configFailedFix}</p>
-          <p class="banner__fix">
-            <code>{detail}</code>
-          </p>
-        </div>
-        <div class="banner__actions">
-          <button type="button" class="button button--primary" onClick={onRetry}>
-            <Icon name="retry" />
-            {t.retryNow}
-          </button>
-        </div>
-      </section>
-    </main>
+    <section class="banner" data-testid="config-failed" data-offline={isOffline} role="alert">
+      <div class="banner__icon">
+        <Icon name={isOffline ? "offline" : "alert"} />
+      </div>
+      <div class="banner__text">
+        <p class="banner__what">{isOffline ? t.openedOffline : t.configFailed}</p>
+        <p class="banner__fix">{isOffline ? t.openedOfflineFix : t.configFailedFix}</p>
+        <p class="banner__fix">
+          <code>{detail}</code>
+        </p>
+      </div>
+      <div class="banner__actions">
+        <button type="button" class="button button--primary" onClick={onRetry}>
+          <Icon name="retry" />
+          {t.retryNow}
+        </button>
+      </div>
+    </section>
   );
 }

@@ -1,119 +1,80 @@
 import { useMemo } from "preact/hooks";
-import { Announcer } from "./connection/announcer.tsx";
+import { BoardPanels } from "./board/board-panels.tsx";
 import { Banner } from "./connection/banner.tsx";
-import { TimelinePanel } from "./connection/timeline.tsx";
 import { PassphraseSlot } from "./credentials/passphrase-slot.tsx";
-import { FeedPanel } from "./feeds/feed-panel.tsx";
-import type { FeedView } from "./feeds/feed-view.ts";
-import { OpenedRow } from "./feeds/opened.ts";
+import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
+import { Openings } from "./openings.tsx";
+import { PageNote } from "./page-note.tsx";
 import type { Session } from "./session.ts";
 import type { SheetName } from "./sheets.tsx";
-import { Side } from "./ui/side.ts";
+import { Tools } from "./tools.tsx";
+import { later } from "./ui/later.tsx";
 import { useKeys } from "./use-keys.ts";
 
 export { openSession } from "./session.ts";
 
-/** What the page shows below its header once its configuration is there. */
+/** What is told and what is in the menu comes after the board, which matters more. */
+const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);
+const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
+const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
+
+/** The page once its configuration is there. */
 export function Dashboard({ session }: { session: Session }) {
-  const { connection, passphrase, feeds } = session;
-  const opened = useMemo(() => new OpenedRow(async () => (await import("./sheets.tsx")).Details), []);
-  const side = useMemo(() => new Side(), []);
-  const openSheet = (name: SheetName) => {
-    opened.close();
-    void side.open(async () => (await import("./sheets.tsx")).sheetOf(session, name));
-  };
-  const openColumns = (view: FeedView) => {
-    opened.close();
-    void side.open(async () => {
-      const { ColumnsSheet } = await import("./sheets.tsx");
-      return ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
-    });
-  };
-  const shownFeeds = feeds.filter(({ view }) => !view.hidden.value);
+  const { connection, passphrase, board } = session;
+  const openings = useMemo(() => new Openings(session), [session]);
+  const { beside } = openings;
   useKeys({
-    help: () => openSheet("help"),
-    live: () => connection.switchTo(!connection.wanted.value),
-    pause: () => {
-      const anyRuns = feeds.some(({ view }) => !view.paused.value);
-      for (const { view } of feeds) {
-        if (anyRuns) view.hold("paused");
-        else view.release("paused");
-      }
-    },
+    help: () => openings.sheet("help"),
+    live: () => connection.choose(!connection.wanted.value),
+    pause: () => board.pauseAll(),
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
+    // What is open closes itself: its own fields may want the key first.
+    escape: () => {
+      if (beside.loading.value !== null) beside.close();
+    },
   });
-  const state = connection.state.value;
-  const shown = opened.shown.value;
   const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
-  const SideView = side.shown.value;
+  const opened = beside.opened.value;
+  const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };
   return (
     <>
+      <Header session={session} tools={<Tools {...tools} />} menu={<MenuTools {...tools} />} />
       <Announcer connection={connection} />
-      <Tools isDemo={session.config.demo !== null} onOpen={openSheet} />
-      {isAsked ? (
-        <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
-      ) : (
-        <Banner connection={connection} />
-      )}
-      <main class="main" id="main" data-alone={shownFeeds.length === 1 && feeds.length > 1}>
-        {shownFeeds.map(({ view, subscription, repaint }) => (
-          <FeedPanel
-            key={view.store.feed.id}
-            view={view}
-            subscription={subscription}
-            state={state}
-            repaint={repaint}
-            isAlone={shownFeeds.length < feeds.length}
-            onColumns={() => openColumns(view)}
-            onAlone={() => {
-              const showsAll = shownFeeds.length === feeds.length;
-              for (const other of feeds) other.view.setHidden(showsAll && other.view !== view);
-            }}
-            onOpen={(row) => {
-              side.close();
-              void opened.open(view.store.feed, row);
-            }}
-          />
-        ))}
-        <TimelinePanel connection={connection} />
+      <main class="main" id="main" tabIndex={-1}>
+        <BoardPanels board={board} state={connection.state} own={session.own} openings={openings} />
       </main>
-      {SideView !== null && <SideView onClose={() => side.close()} />}
-      {shown !== null && (
-        <shown.View
-          opened={shown.opened}
-          stores={feeds.map(({ view }) => view.store)}
-          onOpen={({ feed, row }) => void opened.open(feed, row)}
-          filtered={feeds.map(({ view }) => view.filter.value)}
-          onFilter={(trace) => {
-            for (const { view } of feeds) view.setFilter(trace);
-          }}
-          onClose={() => opened.close()}
-        />
-      )}
+      <div class="foot">
+        <div class="foot__over">
+          <PageNote loading={beside.loading} />
+          {isAsked ? (
+            <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
+          ) : (
+            <Banner connection={connection} />
+          )}
+          <Timeline connection={connection} />
+        </div>
+      </div>
+      {opened !== null && <opened.View key={opened.turn} onClose={() => beside.close()} />}
+      <TraceNote trace={board.trace.value} onLeave={() => board.follow(null)} />
     </>
   );
 }
 
-/** What can be opened beside the page. */
-function Tools({ isDemo, onOpen }: { isDemo: boolean; onOpen: (name: SheetName) => void }) {
+function TraceNote({ trace, onLeave }: { trace: string | null; onLeave: () => void }) {
   const t = texts.value;
-  const names: readonly SheetName[] = isDemo
-    ? ["demo", "stream", "charts", "connection", "settings", "help"]
-    : ["stream", "charts", "connection", "settings", "help"];
+  if (trace === null) return null;
   return (
-    <nav class="tools" aria-label={t.tools}>
-      {names.map((name) => (
-        <button
-          key={name}
-          type="button"
-          class="tools__one"
-          data-testid={`open-${name}`}
-          onClick={() => onOpen(name)}
-        >
-          {t[name]}
-        </button>
-      ))}
-    </nav>
+    <button
+      type="button"
+      class="trace-note button button--primary button--small"
+      title={t.traceLeave}
+      data-testid="trace"
+      data-value={trace}
+      onClick={onLeave}
+    >
+      {t.traceFollowed(trace)}
+      <span aria-hidden="true">×</span>
+    </button>
   );
 }

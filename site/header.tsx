@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { LiveSwitch } from "./connection/live-switch.tsx";
 import { Pill } from "./connection/pill.tsx";
 import { chooseLanguage, formats, LANGUAGE_NAMES, LANGUAGES, language, texts } from "./i18n/i18n.ts";
@@ -5,17 +6,30 @@ import type { Session } from "./session.ts";
 import { Choice } from "./ui/choice.tsx";
 import { nowSecondMs } from "./ui/clock.ts";
 import { Mark } from "./ui/icon.tsx";
+import { Menu } from "./ui/menu.tsx";
 import { chooseTheme, theme } from "./ui/theme.ts";
 
-/** The page's head: there before the configuration is, and the same ever after. */
-export function Header({ session }: { session: Session | null }) {
+/** The page's head: there before the configuration is, and the same ever after; then with what can be opened. */
+export function Header(props: {
+  session: Session | null;
+  /** Beside the page's figures. */
+  tools?: ComponentChildren;
+  /** In the page's menu, above how it looks. */
+  menu?: ComponentChildren;
+}) {
+  const { session, tools, menu } = props;
   const t = texts.value;
   const connection = session?.connection ?? null;
   return (
     <header class="header">
       <div class="header__brand">
         <Mark />
-        <h1 class="header__name">{session?.config.name ?? "Mycelium"}</h1>
+        <div class="header__words">
+          <h1 class="header__name">{session?.config.name ?? "Mycelium"}</h1>
+          <p class="header__about" data-testid="about">
+            {session?.config.about ?? t.about}
+          </p>
+        </div>
         {session?.config.demo ? (
           <span class="tag" title={t.demoHint} data-testid="demo-tag">
             {t.demo}
@@ -26,28 +40,32 @@ export function Header({ session }: { session: Session | null }) {
         <LiveSwitch connection={connection} />
         <Pill connection={connection} />
       </div>
-      <div class="header__end">
-        <Figures session={session} />
-        <div class="header__choices">
-          <Choice
-            id="language"
-            label={t.language}
-            value={language.value}
-            options={LANGUAGES.map((known) => [known, LANGUAGE_NAMES[known]] as const)}
-            onChoose={(chosen) => void chooseLanguage(chosen)}
-          />
-          <Choice
-            id="theme"
-            label={t.theme}
-            value={theme.value}
-            options={[
-              ["system", t.themeSystem],
-              ["light", t.themeLight],
-              ["dark", t.themeDark],
-            ]}
-            onChoose={chooseTheme}
-          />
-        </div>
+      <Figures session={session} />
+      <div class="header__tools">
+        {tools}
+        <Menu icon="menu" label={t.menu} testId="menu">
+          {menu}
+          <div class="menu__choices">
+            <Choice
+              id="language"
+              label={t.language}
+              value={language.value}
+              options={LANGUAGES.map((known) => [known, LANGUAGE_NAMES[known]] as const)}
+              onChoose={(chosen) => void chooseLanguage(chosen)}
+            />
+            <Choice
+              id="theme"
+              label={t.theme}
+              value={theme.value}
+              options={[
+                ["system", t.themeSystem],
+                ["light", t.themeLight],
+                ["dark", t.themeDark],
+              ]}
+              onChoose={chooseTheme}
+            />
+          </div>
+        </Menu>
       </div>
     </header>
   );
@@ -57,7 +75,8 @@ function Figures({ session }: { session: Session | null }) {
   const t = texts.value;
   const at = nowSecondMs.value;
   const live = session?.connection.state.value.status === "live";
-  const perSecond = session?.feeds.reduce((sum, feed) => sum + feed.view.store.rate.perSecond(at), 0) ?? 0;
+  const perSecond =
+    session?.board.panels.value.reduce((sum, { store }) => sum + store.rate.perSecond(at), 0) ?? 0;
   const rttMs = live ? session.connection.client.rttMs : null;
   return (
     <dl class="figures">

@@ -12,7 +12,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
     ["Esc", s.keyEscape],
   ];
   return (
-    <Sheet title={texts.value.help} testId="help" subject={onClose} onClose={onClose}>
+    <Sheet title={texts.value.help} testId="help" onClose={onClose}>
       <p class="note">{s.helpHint}</p>
       <dl class="facts">
         {lines.map(([key, does]) => (

@@ -1,4 +1,8 @@
-import "./styles/index.css";
+import "./tokens.css";
+import "./base.css";
+import "./ui/controls.css";
+import "./header.css";
+import "./connection/banner.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { loadConfig } from "./api.ts";

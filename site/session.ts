@@ -1,33 +1,23 @@
 import { effect } from "@preact/signals";
-import { type Message, MyceliumClient, type Subscription } from "../client/index.ts";
+import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import { askEdge } from "./api.ts";
+import { Board } from "./board/board.ts";
+import type { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
-import { investigateWith } from "./connection/investigate.ts";
 import { dialable } from "./connection/servers.ts";
 import type { TimelineMemory } from "./connection/timeline-memory.ts";
 import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
-
-import { bindAddress, browserAddress } from "./feeds/address.ts";
-import { DecodeBudget } from "./feeds/budget.ts";
-import { parseFields } from "./feeds/columns.ts";
-import { FeedStore } from "./feeds/feed-store.ts";
-import { FeedView } from "./feeds/feed-view.ts";
-import { Frames, Repaint } from "./feeds/repaint.ts";
-import { Settings } from "./settings/settings.ts";
-import { parseChosen } from "./settings/tunables.ts";
+import { keepTitle } from "./page-title.ts";
+import { DecodeBudget } from "./panels/budget.ts";
+import { parseFields } from "./panels/columns.ts";
+import { Frames } from "./panels/throttle.ts";
+import type { Settings } from "./settings/settings.ts";
 import { nowSecondMs } from "./ui/clock.ts";
 import { recall, remember } from "./ui/memory.ts";
-
-/** A feed on the page: its view and its place on the wire. */
-export interface FeedSession {
-  readonly view: FeedView;
-  readonly subscription: Subscription;
-  readonly repaint: Repaint;
-}
 
 /** Everything that lives as long as the page does once its configuration is there. */
 export interface Session {
@@ -39,13 +29,14 @@ export interface Session {
   readonly memory: () => Promise<TimelineMemory>;
   /** The round trip in each second that the page was looked at. */
   readonly roundTrips: Samples;
-  readonly settings: Settings;
-  readonly feeds: readonly FeedSession[];
-  /** Shared by all that is repainted as messages come. */
-  readonly frames: Frames;
+  /** The numbers of the connection that a reader chose; loaded where there are any. */
+  readonly settings: () => Promise<Settings>;
+  readonly board: Board;
+  /** The panels that the reader makes; loaded with the first. */
+  readonly own: () => Promise<OwnPanels>;
 }
 
-/** Builds the client and the feeds; dials nothing. */
+/** Builds the client and the panels; dials nothing. */
 export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
   const passphrase = new Passphrase();
@@ -54,14 +45,31 @@ export function openSession(config: PageConfig): Session {
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
-    investigate: investigateWith(askEdge),
+    // Loaded when something is wrong: where it can't be, the worker can't be asked either.
+    investigate: async (fault, signal) => {
+      const loaded = await import("./connection/investigate.ts").catch(() => null);
+      return loaded === null ? null : loaded.investigateWith(askEdge)(fault, signal);
+    },
     reconnect: config.reconnect,
   });
-  const settings = new Settings(client, parseChosen(recall("tunables")), {
-    remember: (text) => remember("tunables", text),
+  const settings = once(async () => {
+    const [{ Settings }, { parseChosen }] = await Promise.all([
+      import("./settings/settings.ts"),
+      import("./settings/tunables.ts"),
+    ]);
+    return new Settings(client, parseChosen(recall("tunables")), {
+      remember: (text) => remember("tunables", text),
+    });
   });
+  // What was chosen before acts from the beginning.
+  if (recall("tunables") !== null) settings().catch(() => {});
   const surroundings = browserSurroundings(config.servers);
-  const connection = new Connection(client, refusal, () => watchEnvironment(client, surroundings));
+  const connection = new Connection(
+    client,
+    refusal,
+    () => watchEnvironment(client, surroundings),
+    (on) => remember("live", on ? "on" : "off"),
+  );
   const memory = once(openMemory);
   client.timeline.onEntry((entry) => {
     // A timeline that can't be kept is a loss for the next visit, and none for this one.
@@ -71,33 +79,22 @@ export function openSession(config: PageConfig): Session {
     );
   });
 
+  keepTitle(config.name, connection, () => 0);
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
   const frames = new Frames((paint) => requestAnimationFrame(paint));
-  const budget = new DecodeBudget();
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
-  const feeds = config.feeds.map((feed): FeedSession => {
-    const repaint = new Repaint(frames);
-    const changed = () => repaint.request();
-    const store = new FeedStore(feed, budget, clock, changed);
-    // A subscription that is denied has no event that would show it.
-    client.timeline.onEntry(changed);
-    const { id: name } = feed;
-    const receive = (message: Message) => store.receive(message);
-    const { stream } = feed;
-    const options = stream === undefined ? { name } : { name, stream };
-    const subscription = client.subscribe(feed.subject, receive, options);
-    subscription.onGap((gap) => store.markGap(gap));
-    const view = new FeedView(store);
-    view.setFields(parseFields(recall(`columns.${feed.id}`)));
-    return { view, subscription, repaint };
+  const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() });
+  for (const { feed, view } of board.panels.value) view.setFields(parseFields(recall(`columns.${feed.id}`)));
+  const own = once(async () => {
+    const { OwnPanels } = await import("./board/own-panels.ts");
+    return new OwnPanels(board, {
+      recall: () => recall("panels"),
+      remember: (text) => remember("panels", text),
+    });
   });
-  bindAddress(
-    feeds.map(({ view }) => view),
-    browserAddress,
-  );
-  return { config, connection, passphrase, memory, roundTrips, settings, feeds, frames };
+  return { config, connection, passphrase, memory, roundTrips, settings, board, own };
 }
 
 async function openMemory(): Promise<TimelineMemory> {

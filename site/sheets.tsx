@@ -1,43 +1,83 @@
+import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
-import { Repaint } from "./feeds/repaint.ts";
 import { HelpSheet } from "./help-sheet.tsx";
+import type { Row } from "./panels/holding.ts";
+import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
-import type { SheetView } from "./ui/side.ts";
+import type { BesideView } from "./ui/beside.ts";
 
-export { ColumnsSheet } from "./feeds/columns-sheet.tsx";
-export { Details } from "./feeds/details.tsx";
-
-function sheetsOf({ settings, config, connection, frames }: Session) {
-  const repaint = new Repaint(frames);
-  const { demo } = config;
-  const views = {
-    stream: ({ onClose }) => (
-      <StreamSheet client={connection.client} feeds={config.feeds} repaint={repaint} onClose={onClose} />
-    ),
-    settings: ({ onClose }) => <SettingsSheet settings={settings} onClose={onClose} />,
-    help: ({ onClose }) => <HelpSheet onClose={onClose} />,
-    demo: ({ onClose }) =>
-      demo === null ? null : <DemoSheet controlUrl={demo.controlUrl} onClose={onClose} />,
-  } satisfies Record<string, SheetView>;
-  return views;
-}
+export { EntryDetails, KeyDetails } from "./message/details.tsx";
+export { ColumnsSheet } from "./panels/columns-sheet.tsx";
 
 /** The names of the sheets. */
-export type SheetName = keyof ReturnType<typeof sheetsOf> | "connection" | "charts";
+export type SheetName = "panel" | "demo" | "stream" | "charts" | "connection" | "settings" | "help";
+
+/** Where a sheet leads to. */
+export interface SheetActions {
+  /** Opens a row of a panel. */
+  row(panel: PanelModel, row: Row): void;
+  /** Opens where a panel of a subject is made. */
+  newPanel(subject: string): void;
+}
 
 /** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
-export async function sheetOf(session: Session, name: SheetName): Promise<SheetView> {
-  const { connection, feeds, roundTrips } = session;
-  if (name === "connection") {
-    const memory = await session.memory();
-    return ({ onClose }) => (
-      <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
-    );
+export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
+  const { connection, board, roundTrips, settings, config } = session;
+  switch (name) {
+    case "connection": {
+      const memory = await session.memory();
+      return ({ onClose }) => (
+        <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
+      );
+    }
+    case "charts": {
+      const { ChartsSheet } = await import("./charts/charts-sheet.tsx");
+      return ({ onClose }) => (
+        <ChartsSheet
+          panels={board.panels.value}
+          connection={connection}
+          roundTrips={roundTrips}
+          onClose={onClose}
+        />
+      );
+    }
+    case "stream":
+      return ({ onClose }) => (
+        <StreamSheet
+          board={board}
+          state={connection.state}
+          onOpen={(panel, row) => actions.row(panel, row)}
+          onPanel={(subject) => actions.newPanel(subject)}
+          onClose={onClose}
+        />
+      );
+    case "panel":
+      return ({ onClose }) => <NewPanel {...{ session, onClose }} subject="" />;
+    case "settings": {
+      const chosen = await settings();
+      return ({ onClose }) => <SettingsSheet settings={chosen} onClose={onClose} />;
+    }
+    case "help":
+      return ({ onClose }) => <HelpSheet onClose={onClose} />;
+    case "demo":
+      return ({ onClose }) =>
+        config.demo === null ? null : <DemoSheet controlUrl={config.demo.controlUrl} onClose={onClose} />;
   }
-  if (name !== "charts") return sheetsOf(session)[name];
-  const { ChartsSheet } = await import("./charts/charts-sheet.tsx");
-  return ({ onClose }) => <ChartsSheet feeds={feeds} roundTrips={roundTrips} onClose={onClose} />;
+}
+
+/** Where a reader makes a panel. */
+export function NewPanel(props: { session: Session; subject: string; onClose: () => void }) {
+  const { session, subject, onClose } = props;
+  const { config, own } = session;
+  return (
+    <NewPanelSheet
+      subject={subject}
+      explore={config.explore}
+      onMake={async (definition) => (await own()).make(definition)}
+      onClose={onClose}
+    />
+  );
 }

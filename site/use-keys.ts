@@ -1,12 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import { actionOf, isTypedInto, type KeyAction } from "./keys.ts";
 
-/** Does what is asked for by keyboard, wherever the focus is. */
-export function useKeys(actions: { readonly [A in KeyAction]: () => void }): void {
+/** Does what is asked for by keyboard, wherever the focus is; Escape also where it is typed in. */
+export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => void }): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape") latest.current.escape();
       const action = actionOf(event, isTypedInto(event.target));
       if (action === null) return;
       // "/" would be typed into the field that it moves to.

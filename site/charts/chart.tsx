@@ -1,21 +1,26 @@
+import "./number-panel.css";
+import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
-import "uplot/dist/uPlot.min.css";
 import { theme } from "../ui/theme.ts";
+import { tickSteps, timeRange, valueRange } from "./chart-range.ts";
 import { usePrefersDark } from "./prefers-dark.ts";
+import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
 
-/** A line of a chart: its name and the custom property of its colour. */
-export interface ChartLine {
-  readonly label: string;
+/** A line that a chart draws across, such as a threshold. */
+export interface ChartMark {
+  readonly at: number;
+  /** The custom property of its colour. */
   readonly colour: string;
-  readonly isDashed?: boolean;
 }
 
-/** Lines over time; drawn on a canvas, so `summary` says in words what is to be seen. */
+/** Lines over time; drawn on a canvas, so `summary` says in words what is to be seen. What isn't known is left blank. */
 export function Chart(props: {
-  lines: readonly ChartLine[];
+  /** The lines' names; each has a look of its own by its place. */
+  labels: readonly string[];
+  /** Times in seconds, then each line's values; null where nothing is known. */
   data: AlignedData;
   /** Writes a value of the axis and of the legend. */
   format: (value: number) => string;
@@ -24,13 +29,19 @@ export function Chart(props: {
   timeLabel: string;
   summary: string;
   testId: string;
+  marks?: readonly ChartMark[];
+  /** Whether 0 belongs into the picture: for what is counted or lasts. */
+  fromZero?: boolean;
+  /** Whether to fill what holds it, instead of a height of its own. */
+  fills?: boolean;
 }) {
-  const { lines, data, format, time, timeLabel, summary, testId } = props;
+  const { labels, data, format, time, timeLabel, summary, testId } = props;
+  const { marks = [], fromZero = true, fills = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   // A canvas keeps the colours that it was painted in: in others it is another.
   const colours = `${theme.value} ${usePrefersDark()}`;
-  const look = [colours, ...lines.map(({ label, colour }) => `${label} ${colour}`)].join();
+  const look = [colours, ...labels, ...marks.map(({ at }) => at)].join();
 
   useEffect(() => {
     const element = box.current;
@@ -39,38 +50,56 @@ export function Chart(props: {
     const colourOf = (property: string) => style.getPropertyValue(property).trim();
     const axis = {
       stroke: colourOf("--ink-soft"),
-      grid: { stroke: colourOf("--line") },
+      grid: { stroke: colourOf("--line"), width: 1 },
       ticks: { show: false },
     };
+    const sizeNow = () => ({
+      width: element.clientWidth,
+      height: fills ? Math.max(120, element.clientHeight - legendHeight(element)) : HEIGHT,
+    });
     const made = new uPlot(
       {
-        width: element.clientWidth,
-        height: HEIGHT,
+        ...sizeNow(),
         // On the right, room for half of the last time.
         padding: [8, 32, 0, 0],
-        scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
+        scales: {
+          x: { range: (_plot, least, most) => timeRange(least, most) },
+          y: {
+            range: (_plot, least, most) =>
+              valueRange(
+                least,
+                most,
+                fromZero,
+                marks.map(({ at }) => at),
+              ),
+          },
+        },
         axes: [
           { ...axis, space: 80, values: (_plot, ticks) => ticks.map((seconds) => time(seconds * 1000)) },
-          { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) },
+          { ...axis, size: 64, incrs: [...tickSteps()], values: (_plot, ticks) => ticks.map(format) },
         ],
         series: [
           { label: timeLabel, value: (_plot, seconds) => (seconds === null ? "–" : time(seconds * 1000)) },
-          ...lines.map(({ label, colour, isDashed = false }) => ({
-            label,
-            stroke: colourOf(colour),
-            ...(isDashed ? { dash: [6, 4] } : {}),
-            width: 1.5,
-            points: { show: false },
-            value: (_plot: uPlot, value: number | null) => (value === null ? "–" : format(value)),
-          })),
+          ...labels.map((label, index) => {
+            const { colour, dash } = lookOf(index);
+            return {
+              label,
+              stroke: colourOf(colour),
+              ...(dash === null ? {} : { dash: [...dash] }),
+              width: 1.5,
+              points: { show: false },
+              value: (_plot: uPlot, value: number | null) => (value === null ? "–" : format(value)),
+            };
+          }),
         ],
+        hooks: { draw: [(drawn) => drawMarks(drawn, marks, colourOf)] },
       },
       data,
       element,
     );
     plot.current = made;
     tellNewest(made, data);
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -86,7 +115,35 @@ export function Chart(props: {
     tellNewest(made, data);
   }, [data]);
 
-  return <div class="chart" ref={box} role="img" aria-label={summary} data-testid={testId} />;
+  return (
+    <div
+      class={fills ? "chart chart--fills" : "chart"}
+      ref={box}
+      role="img"
+      aria-label={summary}
+      data-testid={testId}
+    />
+  );
+}
+
+function legendHeight(element: HTMLElement): number {
+  return element.querySelector<HTMLElement>(".u-legend")?.offsetHeight ?? 40;
+}
+
+function drawMarks(plot: uPlot, marks: readonly ChartMark[], colourOf: (property: string) => string): void {
+  const { ctx, bbox } = plot;
+  for (const { at, colour } of marks) {
+    const y = plot.valToPos(at, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.save();
+    ctx.strokeStyle = colourOf(colour);
+    ctx.setLineDash([4, 4]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  }
 }
 
 /** Under no pointer the legend tells the newest values. */

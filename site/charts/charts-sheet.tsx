@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
+import type { Connection } from "../connection/connection.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import type { FeedSession } from "../session.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { Chart } from "./chart.tsx";
@@ -9,22 +10,20 @@ import { busiest, rateSeries } from "./rate-series.ts";
 import { RoundTripChart } from "./round-trip-chart.tsx";
 import type { Samples } from "./samples.ts";
 
-/** Told apart in both themes; a fifth line begins again, dashed. */
-const COLOURS = ["--accent", "--green", "--amber", "--red"] as const;
-
 /** How much came and how long it took, over the last 15 minutes. */
 export function ChartsSheet(props: {
-  feeds: readonly FeedSession[];
+  panels: readonly PanelModel[];
+  connection: Connection;
   roundTrips: Samples;
   onClose: () => void;
 }) {
-  const { feeds, roundTrips, onClose } = props;
+  const { panels, connection, roundTrips, onClose } = props;
   const s = sheetTexts.value;
   const f = formats.value;
   const nowMs = nowSecondMs.value;
   const { subjects, rates } = useMemo(() => {
     const lines = busiest(
-      feeds.flatMap(({ view }) => view.store.subjectRates.all),
+      panels.flatMap(({ store }) => store.subjectRates.all),
       nowMs,
     );
     return {
@@ -32,27 +31,22 @@ export function ChartsSheet(props: {
       rates: rateSeries(
         lines.map(({ history }) => history),
         nowMs,
+        connection.liveSpans,
       ),
     };
   }, [nowMs]);
-  const lines = subjects.map((subject, index) => ({
-    label: subject ?? s.chartsOthers,
-    colour: COLOURS[index % COLOURS.length] ?? "--accent",
-    isDashed: index >= COLOURS.length,
-  }));
+  const labels = subjects.map((subject) => subject ?? s.chartsOthers);
   return (
-    <Sheet title={texts.value.charts} testId="charts" wide subject={roundTrips} onClose={onClose}>
+    <Sheet title={texts.value.charts} testId="charts" wide onClose={onClose}>
       <Block title={s.chartsRate}>
         <Chart
-          lines={lines}
+          labels={labels}
           data={rates}
           format={f.number}
           time={f.time}
           timeLabel={texts.value.columnTime}
           summary={s.chartsRateSummary(
-            lines
-              .map(({ label }, index) => `${label}: ${f.number(rates[index + 1]?.at(-1) ?? 0)}`)
-              .join(", "),
+            labels.map((label, index) => `${label}: ${f.number(rates[index + 1]?.at(-1) ?? 0)}`).join(", "),
           )}
           testId="chart-rate"
         />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { RateMeter } from "../feeds/rate.ts";
-import type { SubjectRate } from "../feeds/subject-rates.ts";
+import { RateMeter } from "../panels/rate.ts";
+import type { SubjectRate } from "../panels/subject-rates.ts";
 import { busiest, rateSeries } from "./rate-series.ts";
 
 test("the newest rate is that of the last whole second", () => {
@@ -11,6 +11,7 @@ test("the newest rate is that of the last whole second", () => {
         [3, 4],
       ],
       10_500,
+      [{ fromMs: 0, toMs: null }],
     ),
   ).toEqual([
     [8, 9],
@@ -19,8 +20,21 @@ test("the newest rate is that of the last whole second", () => {
   ]);
 });
 
+test("what isn't known is blank, not 0: before the page was live, and while it wasn't", () => {
+  const history = [[9, 9, 1, 0, 9, 9, 4]];
+  const live = [
+    { fromMs: 5500, toMs: 6900 },
+    { fromMs: 9100, toMs: null },
+  ];
+  expect(rateSeries(history, 10_500, live)).toEqual([
+    [5, 6, 7, 8, 9],
+    [1, 0, null, null, 4],
+  ]);
+  expect(rateSeries(history, 10_500, [])).toEqual([[], []]);
+});
+
 test("no feed, no line", () => {
-  expect(rateSeries([], 10_500)).toEqual([[]]);
+  expect(rateSeries([], 10_500, [])).toEqual([[]]);
 });
 
 describe("the busiest subjects", () => {

@@ -1,4 +1,4 @@
-import type { SubjectRate } from "../feeds/subject-rates.ts";
+import type { SubjectRate } from "../panels/subject-rates.ts";
 
 /** More lines than this can't be told apart. */
 const LINES = 8;
@@ -31,15 +31,34 @@ export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly 
   return rest.length === 0 ? lines : [...lines, { subject: null, history: sumOf(rest) }];
 }
 
-/** Lines over the same seconds, as a chart takes them. */
+/** A stretch of time, epoch milliseconds; `toMs` is null while it lasts. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+}
+
+/** Lines over the same seconds, as a chart takes them: from the first second that the page was live, blank where it wasn't. */
 export function rateSeries(
   histories: readonly (readonly number[])[],
   nowMs: number,
-): [seconds: number[], ...rates: number[][]] {
+  live: readonly Span[],
+): [seconds: number[], ...rates: (number | null)[][]] {
   const length = histories[0]?.length ?? 0;
   const running = Math.floor(nowMs / 1000);
-  const seconds = Array.from({ length }, (_, index) => running - length + index);
-  return [seconds, ...histories.map((history) => [...history])];
+  const all = Array.from({ length }, (_, index) => running - length + index);
+  const isLive = all.map((second) => isWithin(second, live));
+  const first = isLive.indexOf(true);
+  if (first < 0) return [[], ...histories.map(() => [])];
+  const known = (history: readonly number[]) =>
+    history.map((count, index) => (isLive[index] ? count : null)).slice(first);
+  return [all.slice(first), ...histories.map(known)];
+}
+
+/** Whether any of a second lies within one of the stretches. */
+function isWithin(second: number, spans: readonly Span[]): boolean {
+  return spans.some(
+    ({ fromMs, toMs }) => fromMs < (second + 1) * 1000 && (toMs === null || toMs > second * 1000),
+  );
 }
 
 function totalOf(history: readonly number[]): number {

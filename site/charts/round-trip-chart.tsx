@@ -16,7 +16,7 @@ export function RoundTripChart({ roundTrips }: { roundTrips: Samples }) {
   const last = series[1].at(-1) ?? null;
   return (
     <Chart
-      lines={[{ label: s.connectionRoundTrip, colour: "--accent" }]}
+      labels={[s.connectionRoundTrip]}
       data={series}
       format={f.duration}
       time={f.time}

@@ -35,7 +35,7 @@ export function nextStepWords(
     if (state.nextAttemptAtMs !== null)
       return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
     if (!state.fault.retryable) return texts.bannerNoRetry;
-    return state.failedAttempts > 0 ? texts.bannerGaveUp(formats.number(state.failedAttempts)) : null;
+    return state.failedAttempts > 0 ? texts.bannerGaveUp(formats.count(state.failedAttempts)) : null;
   }
   if (state.status !== "connecting" && state.status !== "reconnecting") return null;
   if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
@@ -53,4 +53,21 @@ export function sinceWords(state: ConnectionState, fault: Fault, texts: Texts, f
   const since = isTried ? texts.bannerTriedSince(time) : texts.bannerSince(time);
   const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
   return isEverybodys ? texts.bannerDown(since) : since;
+}
+
+/**
+ * The calm voice: what whoever looks at the page needs to know. A fault that a viewer can mend is said as it is;
+ * of all others there is nothing to do, but where the page itself is served in a way that no attempt can cure.
+ */
+export function calmWords(
+  state: ConnectionState,
+  fault: Fault,
+  texts: Texts,
+): { readonly what: string; readonly hint: string } {
+  const { what, fix, who } = faultWords(fault, texts);
+  if (who === "viewer") return { what, hint: fix };
+  if (fault.kind === "mixed-content") return { what: texts.bannerCalmStuck, hint: texts.bannerCalmStuckHint };
+  return state.status === "connecting"
+    ? { what: texts.bannerCalmFirst, hint: texts.bannerCalmFirstHint }
+    : { what: texts.bannerCalm, hint: texts.bannerCalmHint };
 }

@@ -2,15 +2,20 @@ import { useComputed } from "@preact/signals";
 import type { Fault } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
-import { Facts } from "../ui/facts.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { later } from "../ui/later.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
-import { faultWords, nextStepWords, sinceWords } from "./banner-words.ts";
+import { calmWords, faultWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
-import { evidenceLines } from "./evidence.ts";
 
-/** Says what is wrong with the connection, what to do and for whom; there only while something is. */
+/** Behind the sentence: loaded once there is something to tell. */
+const EvidenceList = later(async () => (await import("./evidence-list.tsx")).EvidenceList);
+
+/**
+ * Says that something is wrong with the connection, there only while something is. It has two voices: one calm
+ * sentence for whoever looks at the page, and behind it, for whoever runs NATS, what happened and what to do.
+ */
 export function Banner({ connection }: { connection: Connection }) {
   const fault = useComputed(() => bannerFault(connection.state.value, nowMs.value));
   if (fault.value === null) return null;
@@ -24,11 +29,12 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
     nextStepWords(connection.state.value, nowMs.value, texts.value, formats.value),
   );
   const { what, fix, who, whose } = faultWords(fault, t);
+  const calm = calmWords(state, fault, t);
   // Only a navigation gets to the sign-in page, or to another configuration.
   const mustReload = fault.explanation === "access-ended" || fault.explanation === "new-configuration";
   return (
     <section
-      class="banner"
+      class="banner banner--over"
       aria-label={t.bannerLabel}
       data-testid="banner"
       data-kind={fault.kind}
@@ -38,22 +44,32 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
         <Icon name="alert" />
       </div>
       <div class="banner__text">
-        <p class="banner__what">{what}</p>
-        <p class="banner__fix">
-          <WithCode text={fix} />
-        </p>
-        <p class="banner__facts">
-          <span class="tag" data-testid="banner-who" data-who={who}>
-            {whose}
-          </span>
-          <span data-testid="banner-since">{sinceWords(state, fault, t, formats.value)}</span>
+        <p class="banner__what" data-testid="banner-calm">
+          {calm.what} <span class="banner__calm">{calm.hint}</span>
         </p>
         <details class="banner__details" data-testid="banner-details">
-          <summary>{t.details}</summary>
-          <Facts lines={evidenceLines(fault, t, formats.value)} />
+          <summary>{who === "viewer" ? t.details : whose}</summary>
+          {who !== "viewer" && (
+            <>
+              <p class="banner__fault">{what}</p>
+              <p class="banner__fix">
+                <WithCode text={fix} />
+              </p>
+            </>
+          )}
+          <p class="banner__facts">
+            <span class="tag" data-testid="banner-who" data-who={who}>
+              {whose}
+            </span>
+            <span data-testid="banner-since">{sinceWords(state, fault, t, formats.value)}</span>
+          </p>
+          <EvidenceList fault={fault} />
         </details>
       </div>
       <div class="banner__actions">
+        <span class="banner__next" data-testid="banner-next">
+          {nextStep}
+        </span>
         <button
           type="button"
           class="button button--primary"
@@ -63,9 +79,6 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
           <Icon name="retry" />
           {mustReload ? t.reload : t.retryNow}
         </button>
-        <span class="banner__next" data-testid="banner-next">
-          {nextStep}
-        </span>
       </div>
     </section>
   );

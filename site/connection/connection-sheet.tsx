@@ -3,10 +3,9 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { type ConnectionState, HALVING_LOSSES, type Subscription } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
-import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
-import { formats, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { formats } from "../i18n/i18n.ts";
+import { type AllTexts, allTexts, sheetTexts } from "../i18n/sheets.ts";
 import type { SheetTexts } from "../i18n/sheets-en.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
@@ -25,14 +24,14 @@ export function ConnectionSheet(props: {
   onClose: () => void;
 }) {
   const { connection, memory, roundTrips, onClose } = props;
-  const t = texts.value;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
+  const s = t;
   const f = formats.value;
   const now = nowSecondMs.value;
   const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = connection.client.stability;
   const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
   return (
-    <Sheet title={t.connection} testId="connection" subject={connection} onClose={onClose}>
+    <Sheet title={t.connection} testId="connection" onClose={onClose}>
       <Block title={s.connectionServer}>
         <Facts lines={serverLines(connection.state.value, now, t, s, f)} />
       </Block>
@@ -65,7 +64,7 @@ export function ConnectionSheet(props: {
   );
 }
 
-function serverLines(state: ConnectionState, now: number, t: Texts, s: SheetTexts, f: Formats) {
+function serverLines(state: ConnectionState, now: number, t: AllTexts, s: SheetTexts, f: Formats) {
   if (state.status !== "live") return [[s.connectionState, t.feedEmptyDown] as const];
   const { url, serverName, version, clientId, maxPayloadBytes, jetStream } = state.server;
   const expireAtMs = state.credentialsExpireAtMs;

@@ -33,13 +33,17 @@ class FakeClient {
 function connected(refusal = null as ReturnType<typeof fault> | null) {
   const client = new FakeClient();
   let watches = 0;
-  const connection = new Connection(client as unknown as MyceliumClient, refusal, () => {
+  const remembered: boolean[] = [];
+  const watch = () => {
     watches += 1;
     return () => {
       watches -= 1;
     };
-  });
-  return { client, connection, watches: () => watches };
+  };
+  const connection = new Connection(client as unknown as MyceliumClient, refusal, watch, (on) =>
+    remembered.push(on),
+  );
+  return { client, connection, remembered, watches: () => watches };
 }
 
 test("the switch shows the wish at once, and each wish is handed on", () => {
@@ -49,6 +53,15 @@ test("the switch shows the wish at once, and each wish is handed on", () => {
     expect(connection.wanted.value).toBe(on);
   }
   expect(client.asked).toEqual(["start", "stop", "start"]);
+});
+
+test("what the reader chooses is remembered, and what a link or the operator says isn't", () => {
+  const { connection, remembered } = connected();
+  connection.switchTo(true);
+  connection.choose(false);
+  connection.retryNow();
+  expect(connection.wanted.value).toBe(true);
+  expect(remembered).toEqual([false, true]);
 });
 
 test("the surroundings are watched once while live data is wanted, and not after the stop", () => {

@@ -15,16 +15,26 @@ export class Connection {
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
+  readonly #liveSpans: { fromMs: number; toMs: number | null }[] = [];
   #endWatch: (() => void) | null = null;
+
+  readonly #remember: (on: boolean) => void;
 
   /**
    * @param refusal why no server may be dialled at all, if so
    * @param watch begins to watch the surroundings, and returns what ends it
+   * @param remember keeps what the reader chose for the next visit
    */
-  constructor(client: MyceliumClient, refusal: Fault | null, watch: () => () => void) {
+  constructor(
+    client: MyceliumClient,
+    refusal: Fault | null,
+    watch: () => () => void,
+    remember: (on: boolean) => void,
+  ) {
     this.client = client;
     this.#refusal = refusal;
     this.#watch = watch;
+    this.#remember = remember;
     this.#state.value = client.state;
     client.onState((state) => this.#take(state));
     client.timeline.onEntry(() => {
@@ -46,6 +56,17 @@ export class Connection {
     return this.#entries;
   }
 
+  /** When the page was live in this visit, the earliest first. */
+  get liveSpans(): readonly { readonly fromMs: number; readonly toMs: number | null }[] {
+    return this.#liveSpans;
+  }
+
+  /** Takes what the reader chose, for this visit and the next. */
+  choose(on: boolean): void {
+    this.#remember(on);
+    this.switchTo(on);
+  }
+
   /** Takes the user's wish; the client copes with any order and speed of wishes. */
   switchTo(on: boolean): void {
     this.#wanted.value = on;
@@ -65,11 +86,15 @@ export class Connection {
 
   /** Dials now; switches live data on if it was off. */
   retryNow(): void {
-    if (this.#refusal !== null || !this.#wanted.value) this.switchTo(true);
+    if (this.#refusal !== null || !this.#wanted.value) this.choose(true);
     else void this.client.reconnect();
   }
 
   #take(state: ConnectionState): void {
+    const wasLive = this.#state.value.status === "live";
+    const last = this.#liveSpans.at(-1);
+    if (state.status === "live" && !wasLive) this.#liveSpans.push({ fromMs: state.sinceMs, toMs: null });
+    else if (state.status !== "live" && wasLive && last !== undefined) last.toMs = state.sinceMs;
     this.#state.value = state;
     if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
       this.#endWatch?.();

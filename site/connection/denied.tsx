@@ -1,10 +1,14 @@
-import { fillServer, type Subscription } from "../../client/index.ts";
+import { type Fault, fillServer } from "../../client/index.ts";
 import { texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
 
 /** Why a subscription gets nothing, and what to do; nothing unless the server denied it. */
-export function Denied({ subscription, testId }: { subscription: Subscription | null; testId: string }) {
-  const fault = subscription?.status === "denied" ? subscription.fault : null;
+export function Denied(props: {
+  interest: { readonly status: string; readonly fault: Fault | null } | null;
+  testId: string;
+}) {
+  const { interest, testId } = props;
+  const fault = interest?.status === "denied" ? interest.fault : null;
   if (fault === null) return null;
   const { what, fix } = texts.value.explanations[fault.explanation];
   const { server } = fault.evidence;

@@ -67,7 +67,11 @@ function Bars(props: {
 }) {
   const { title, uptime, buckets, count, barMs } = props;
   const s = sheetTexts.value;
-  const share = uptime === null ? s.notYet : s.edgeUptime(formats.value.percent(uptime));
+  const since = buckets[0]?.startMs;
+  const share =
+    uptime === null || since === undefined
+      ? s.notYet
+      : s.edgeUptime(formats.value.percent(uptime), formats.value.dateTimeShort(since));
   return (
     <figure class="bars">
       <figcaption class="bars__title">

@@ -1,12 +1,12 @@
 import type { Evidence, Fault } from "../../client/index.ts";
-import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
+import type { AllTexts } from "../i18n/sheets.ts";
 
 /** A label and what was seen. */
 export type EvidenceLine = readonly [label: string, value: string];
 
 /** What was seen of a fault, line by line; what wasn't seen has no line. */
-export function evidenceLines(fault: Fault, texts: Texts, formats: Formats): readonly EvidenceLine[] {
+export function evidenceLines(fault: Fault, texts: AllTexts, formats: Formats): readonly EvidenceLine[] {
   const { evidence } = fault;
   const yesNo = (value: boolean) => (value ? texts.yes : texts.no);
   const lines: (EvidenceLine | null)[] = [
@@ -41,14 +41,14 @@ function closeText({ closeCode, closeReason }: Evidence): string | undefined {
   return closeReason === undefined || closeReason === "" ? String(closeCode) : `${closeCode} ${closeReason}`;
 }
 
-function edgeText({ edge }: Evidence, texts: Texts, formats: Formats): string | undefined {
+function edgeText({ edge }: Evidence, texts: AllTexts, formats: Formats): string | undefined {
   if (edge === undefined) return undefined;
   const view = { pass: texts.edgePass, warn: texts.edgeWarn, fail: texts.edgeFail }[edge.status];
   const parts = [view, edge.kind, edge.detail, formats.time(edge.observedAtMs)];
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
 
-function confidenceText(fault: Fault, texts: Texts): string {
+function confidenceText(fault: Fault, texts: AllTexts): string {
   const byConfidence = {
     certain: texts.confidenceCertain,
     likely: texts.confidenceLikely,
@@ -57,7 +57,7 @@ function confidenceText(fault: Fault, texts: Texts): string {
   return byConfidence[fault.confidence];
 }
 
-function phaseText(phase: NonNullable<Evidence["phase"]>, texts: Texts): string {
+function phaseText(phase: NonNullable<Evidence["phase"]>, texts: AllTexts): string {
   const byPhase = {
     credentials: texts.phaseCredentials,
     dialling: texts.phaseDialling,

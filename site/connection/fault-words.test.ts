@@ -13,12 +13,14 @@ import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { LANGUAGES, type Language } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-br.ts";
+import { sheetsEn } from "../i18n/sheets-en.ts";
+import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
 import { bannerFault } from "./banner-rule.ts";
 import { faultWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
 import { timelineLine } from "./timeline-words.ts";
 
-const TEXTS = { en, "pt-BR": ptBR };
+const TEXTS = { en: { ...en, ...sheetsEn }, "pt-BR": { ...ptBR, ...sheetsPtBR } };
 const SERVER = "wss://nats.example:8443";
 
 /** What is said more exactly than by a kind: where two views were joined, or the worker told why it gave no token. */
@@ -32,6 +34,8 @@ const BEYOND_KINDS: readonly ExplanationKey[] = [
   "origin-refused",
   "new-configuration",
   "unnamed-proxy",
+  "no-crypto",
+  "no-ed25519",
 ];
 
 const FAULTS: readonly Fault[] = [
@@ -90,7 +94,7 @@ describe("each fault in each language", () => {
     const { what } = faultWords(told, TEXTS[language]);
     for (const entryOf of ENTRIES) {
       const entry = { ...entryOf(told), seq: 1, atMs: 0 };
-      const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language), () => null);
+      const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language));
       expect(`${words} ${more}`, entry.type).toContain(what);
     }
   });
@@ -113,6 +117,6 @@ test.each<[Language, FaultKind]>([
   ["pt-BR", "dns"],
 ])("a text that is missing doesn't pass for one: %s, %s", (language, kind) => {
   const { [kind]: _, ...others } = TEXTS[language].explanations;
-  const texts = { ...TEXTS[language], explanations: others } as typeof en;
+  const texts = { ...TEXTS[language], explanations: others } as unknown as typeof en;
   expect(() => faultWords(fault(kind), texts)).toThrow(TypeError);
 });

@@ -12,7 +12,7 @@ export function LiveSwitch({ connection }: { connection: Connection | null }) {
       aria-checked={on}
       disabled={connection === null}
       data-testid="live-switch"
-      onClick={() => connection?.switchTo(!on)}
+      onClick={() => connection?.choose(!on)}
     >
       <span class="switch__track" aria-hidden="true">
         <span class="switch__thumb" />

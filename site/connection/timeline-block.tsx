@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { download } from "../feeds/export.ts";
-import { formats, texts } from "../i18n/i18n.ts";
+import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { download, jsonFile } from "../panels/export.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Block } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
-import { TimelineItem } from "./timeline.tsx";
+import { TimelineItem } from "./timeline-item.tsx";
 import { isOfKind, TIMELINE_KINDS, type TimelineKind } from "./timeline-kinds.ts";
 import type { TimelineMemory } from "./timeline-memory.ts";
 import { isTold } from "./timeline-words.ts";
@@ -15,7 +15,6 @@ const SHOWN = 200;
 
 /** The timeline of this visit and of earlier ones in this browser, by kind and to be taken along. */
 export function TimelineBlock({ connection, memory }: { connection: Connection; memory: TimelineMemory }) {
-  const t = texts.value;
   const s = sheetTexts.value;
   const [kind, setKind] = useState<TimelineKind | "all">("all");
   const entries = [...memory.earlier, ...connection.entries.value].filter(
@@ -38,9 +37,11 @@ export function TimelineBlock({ connection, memory }: { connection: Connection; 
           type="button"
           class="button button--small"
           data-testid="timeline-export"
-          onClick={() => download("mycelium-timeline.json", `${JSON.stringify(entries, null, 2)}\n`, "json")}
+          onClick={() =>
+            download("mycelium-timeline.json", jsonFile(`${JSON.stringify(entries, null, 2)}\n`))
+          }
         >
-          {t.exportAs("JSON")}
+          {s.exportAs("JSON")}
         </button>
       </div>
       <p class="note">

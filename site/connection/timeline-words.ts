@@ -6,8 +6,9 @@ import {
   STATUS_RULES,
   type TimelineEntry,
 } from "../../client/index.ts";
-import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
+import type { AllTexts } from "../i18n/sheets.ts";
+import { outcomeWords } from "../panels/gap-words.ts";
 
 /** A timeline entry as it is read: one sentence, what follows from it, and how it went. */
 export interface TimelineLine {
@@ -16,11 +17,11 @@ export interface TimelineLine {
   readonly tone: Colour;
 }
 
-function causeOf(fault: Fault, texts: Texts): string {
+function causeOf(fault: Fault, texts: AllTexts): string {
   return fillServer(texts.explanations[fault.explanation].what, fault.evidence.server);
 }
 
-function statusWords(texts: Texts) {
+function statusWords(texts: AllTexts) {
   return {
     idle: texts.pillIdle,
     connecting: texts.pillConnecting,
@@ -40,16 +41,8 @@ export function isTold(entry: TimelineEntry): boolean {
   return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
 }
 
-/**
- * Puts an entry into words.
- * @param outcome says what became of what a gap kept away, null where that is nothing worth saying
- */
-export function timelineLine(
-  entry: TimelineEntry,
-  texts: Texts,
-  formats: Formats,
-  outcome: (gap: Pick<Gap, "kind" | "missing" | "recovered">) => string | null,
-): TimelineLine {
+/** Puts an entry into words. */
+export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: Formats): TimelineLine {
   const line = (words: string, tone: Colour, more: string | null = null): TimelineLine => ({
     words,
     more,
@@ -107,7 +100,7 @@ export function timelineLine(
           formats.duration(entry.toMs - entry.fromMs),
         ),
         isWhole(entry) ? "green" : "amber",
-        outcome(entry),
+        outcomeWords(entry, texts, formats),
       );
     case "network":
       return line(
@@ -121,7 +114,7 @@ function isWhole({ missing }: Pick<Gap, "missing">): boolean {
   return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
 }
 
-function closedWords(outcome: "drained" | "cut" | "nothing-open", texts: Texts): string {
+function closedWords(outcome: "drained" | "cut" | "nothing-open", texts: AllTexts): string {
   return {
     drained: texts.timelineDrained,
     cut: texts.timelineCut,

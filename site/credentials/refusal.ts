@@ -5,7 +5,13 @@ import { isProblem, type Problem } from "../../contract/problem.ts";
 /** Why there were no credentials, where a reader can do something about it. */
 type Refusal = Extract<
   ExplanationKey,
-  "passphrase-needed" | "passphrase-wrong" | "access-ended" | "token-limited" | "unnamed-proxy"
+  | "passphrase-needed"
+  | "passphrase-wrong"
+  | "access-ended"
+  | "token-limited"
+  | "unnamed-proxy"
+  | "no-crypto"
+  | "no-ed25519"
 >;
 
 /** A refusal of credentials, with what the worker said of it as its evidence. */

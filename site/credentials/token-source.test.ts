@@ -43,6 +43,28 @@ describe("the page's own key", () => {
   });
 });
 
+describe("a browser without cryptography", () => {
+  test.each([
+    ["no-crypto", {}],
+    ["no-ed25519", { subtle: { generateKey: () => Promise.reject(new Error("Unrecognized name.")) } }],
+  ])("gets a password or a token all the same, and for a JWT says %s", async (explanation, more) => {
+    const getRandomValues = crypto.getRandomValues.bind(crypto);
+    vi.stubGlobal("crypto", { getRandomValues, ...more });
+    const asked = answering({ user: "u", pass: "p" });
+    expect(await tokenSource({ mode: "userpass" })(signal)).toEqual({
+      type: "userpass",
+      user: "u",
+      pass: "p",
+    });
+    expect((asked.bodies[0] as { nkey: string }).nkey).toMatch(/^U[A-Z2-7]{55}$/);
+    answering({ token: "t" });
+    expect(await tokenSource({ mode: "token" })(signal)).toEqual({ type: "token", token: "t" });
+    await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
+      fault: { kind: "token-source", explanation },
+    });
+  });
+});
+
 describe("credentials from the worker", () => {
   test("none are fetched where none are needed, and otherwise as the worker says", async () => {
     const open = { mode: "none", gate: null, tokenLifetimeMs: null } as const;

@@ -4,7 +4,10 @@ import type { Token } from "../../contract/token.ts";
 import { bodyOf, problemIn, tokenIn } from "../answers.ts";
 import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
-import { makeUserKey, type UserKey } from "./user-key.ts";
+import { makeUserKey, type UserKey, unprovenKey } from "./user-key.ts";
+
+/** Only a token that is proven needs a key that can sign. */
+type Key = Pick<UserKey, "nkey"> & Partial<Pick<UserKey, "sign">>;
 
 /** All that an HTTP header can carry; no passphrase of the worker's has anything else. */
 const SENDABLE = /^[\x20-\x7e]+$/;
@@ -22,7 +25,7 @@ export function tokenSource(
   return async (signal) => {
     try {
       const headers = proofOf(auth, passphrase);
-      const key = await makeUserKey();
+      const key = auth.mode === "jwt" ? await makeUserKey() : unprovenKey();
       const credentials = await fetchCredentials(auth, key, headers, signal);
       return auth.tokenLifetimeMs === null
         ? credentials
@@ -48,7 +51,7 @@ function proofOf({ gate }: PageAuth, passphrase: Passphrase): Record<string, str
 
 async function fetchCredentials(
   { gate }: PageAuth,
-  key: UserKey,
+  key: Key,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Credentials> {
@@ -69,7 +72,10 @@ async function fetchCredentials(
   return credentialsOf(token, key);
 }
 
-function credentialsOf(token: Token, { nkey, sign }: UserKey): Credentials {
-  if ("jwt" in token) return { type: "jwt", jwt: token.jwt, sign, inboxPrefix: `_INBOX.${nkey}` };
-  return "user" in token ? { type: "userpass", ...token } : { type: "token", ...token };
+function credentialsOf(token: Token, { nkey, sign }: Key): Credentials {
+  if ("jwt" in token && sign !== undefined)
+    return { type: "jwt", jwt: token.jwt, sign, inboxPrefix: `_INBOX.${nkey}` };
+  if ("user" in token) return { type: "userpass", ...token };
+  if ("token" in token) return { type: "token", ...token };
+  throw new Error("the worker gave a token that has to be proven, and isn't configured so");
 }

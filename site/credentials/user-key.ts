@@ -1,4 +1,5 @@
 import { encodePublicKey } from "../../client/index.ts";
+import { refused } from "./refusal.ts";
 
 /** A user nkey that lives in this page's memory only. */
 export interface UserKey {
@@ -10,14 +11,23 @@ export interface UserKey {
 
 /**
  * Makes a new key. Its private half can't be read, not even by this page.
- * @throws DOMException where the browser has no Ed25519
+ * @throws FaultError where the page was served without a secure context, or the browser has no Ed25519
  */
 export async function makeUserKey(): Promise<UserKey> {
-  const pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+  // Only pages over https, and of this machine, have it (W3C Secure Contexts).
+  if (crypto.subtle === undefined) throw refused("no-crypto", {});
+  const pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]).catch((reason) => {
+    throw refused("no-ed25519", { detail: String(reason) });
+  });
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   return {
     nkey: encodePublicKey(publicKey, "user"),
     sign: async (data) =>
       new Uint8Array(await crypto.subtle.sign("Ed25519", pair.privateKey, Uint8Array.from(data))),
   };
+}
+
+/** A key that nobody has to prove: where the worker's credentials are a password or a token, it only tells requests apart. */
+export function unprovenKey(): Pick<UserKey, "nkey"> {
+  return { nkey: encodePublicKey(crypto.getRandomValues(new Uint8Array(32)), "user") };
 }

@@ -16,7 +16,7 @@ export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose
     );
   };
   return (
-    <Sheet title={t.demo} testId="demo" subject={controlUrl} onClose={onClose}>
+    <Sheet title={t.demo} testId="demo" onClose={onClose}>
       <p class="note">{t.demoHint}</p>
       <ul class="demo">
         {DEMO_FAULTS.map((name) => (

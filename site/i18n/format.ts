@@ -1,13 +1,19 @@
+import type { Count } from "./count.ts";
+
 /** How one language writes numbers, times and durations; a figure and its unit are never parted. */
 export interface Formats {
   /** 12,345 */
   number(value: number): string;
+  /** 12,345, with what it does to the words beside it. */
+  count(value: number): Count;
   /** 12:03:10 */
   time(atMs: number): string;
   /** The day and the month. */
   day(atMs: number): string;
   /** 24 Nov 2026, 12:03:10.123 */
   dateTime(atMs: number): string;
+  /** 24 Nov, 12:03 */
+  dateTimeShort(atMs: number): string;
   /** 42 s, 3 min 5 s, 250 ms */
   duration(ms: number): string;
   /** 5s ago */
@@ -55,13 +61,22 @@ function build(language: string): Formats {
     hourCycle: "h23",
   });
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+  const short = new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "narrow" });
 
   return {
     number: (value) => whole.format(value),
+    count: (value) => ({ value, text: whole.format(value) }),
     time: (atMs) => clock.format(atMs),
     day: (atMs) => day.format(atMs),
     dateTime: (atMs) => full.format(atMs),
+    dateTimeShort: (atMs) => short.format(atMs),
     duration: (ms) => duration(ms, whole, tenths),
     age(ms) {
       if (ms < MS_PER_MINUTE) return relative.format(-Math.max(0, Math.floor(ms / MS_PER_SECOND)), "second");

@@ -3,25 +3,30 @@ import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
 import { preferredLanguage } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
-import { RECOVERED_TEXTS } from "./recovered.ts";
 import { sheetsEn } from "./sheets-en.ts";
 import { sheetsPtBR } from "./sheets-pt-br.ts";
 
 type Tree = { readonly [key: string]: unknown };
+
+/** Whatever a text asks for, a number with its words or words alone: it is found again in the text. */
+const PLACEHOLDERS = [1, 2, 3].map((place) => {
+  const text = `‹${place}›`;
+  return { value: 2, text, toString: () => text };
+});
 
 /** Every text by its path; functions are called with placeholders. */
 function textsOf(tree: Tree, path = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of Object.entries(tree)) {
     if (typeof value === "string") found.set(path + key, value);
-    else if (typeof value === "function") found.set(path + key, value("‹1›", "‹2›", "‹3›"));
+    else if (typeof value === "function") found.set(path + key, value(...PLACEHOLDERS));
     else for (const [inner, text] of textsOf(value as Tree, `${path}${key}.`)) found.set(inner, text);
   }
   return found;
 }
 
-const english = textsOf({ ...en, sheets: sheetsEn, recovered: RECOVERED_TEXTS.en });
-const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR, recovered: RECOVERED_TEXTS["pt-BR"] });
+const english = textsOf({ ...en, sheets: sheetsEn });
+const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR });
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 
 test("both languages have the same keys, and no text is empty", () => {
@@ -75,4 +80,16 @@ test("numbers, ages, durations and sizes are written as each language writes the
     "2\u00a0kB",
     "1,5\u00a0MB",
   ]);
+});
+
+test("a number decides the words beside it, in each language", () => {
+  const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
+  expect([en.historyCount(us.count(1)), en.historyCount(us.count(1234))]).toEqual([
+    "1 event",
+    "1,234 events",
+  ]);
+  expect(sheetsEn.timelineDropped(us.count(1))).toBe("1 older entry gave way");
+  expect([ptBR.feedReceived(br.count(1)), ptBR.feedReceived(br.count(2))]).toEqual(["recebida", "recebidas"]);
+  expect([ptBR.newMessages(br.count(1)), ptBR.newMessages(br.count(0))]).toEqual(["1 nova", "0 nova"]);
+  expect(sheetsPtBR.timelineDropped(br.count(2))).toBe("2 registros mais antigos deram lugar");
 });

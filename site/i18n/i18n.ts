@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { recall, remember } from "../ui/memory.ts";
+import { part } from "../ui/parts.ts";
 import { en, type Texts } from "./en.ts";
 import { formatsFor } from "./format.ts";
 
@@ -48,10 +49,11 @@ export async function showLanguage(wanted: Language): Promise<void> {
 
 /** Shows a language and remembers it in this browser; one that can't be loaded leaves all as it was. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
-  await showLanguage(wanted).then(
-    () => remember("language", wanted),
-    () => {},
-  );
+  const shown = await part(async () => {
+    await showLanguage(wanted);
+    return true;
+  });
+  if (shown) remember("language", wanted);
 }
 
 /** Shows the language that this reader prefers. */

@@ -162,6 +162,16 @@ export const explicacoes: typeof EXPLANATIONS = {
     fix: "Recarregue a página e entre de novo.",
     who: "viewer",
   },
+  "no-crypto": {
+    what: "Esta página foi aberta por http simples, em que os navegadores não têm criptografia para provar quem são.",
+    fix: "Abra-a por https, ou na máquina que a serve.",
+    who: "viewer",
+  },
+  "no-ed25519": {
+    what: "Este navegador não sabe fazer as assinaturas Ed25519 que o NATS pede.",
+    fix: "Use um navegador mais novo: Chrome 137, Firefox 129, Safari 17 ou posterior.",
+    who: "viewer",
+  },
   "token-limited": {
     what: "Pediram-se credenciais demais a partir desta rede.",
     fix: "Espere um minuto; a página continua tentando.",

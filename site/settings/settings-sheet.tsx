@@ -12,7 +12,7 @@ export function SettingsSheet({ settings, onClose }: { settings: Settings; onClo
   // A reset replaces the fields, so that what was typed beyond the limits goes too.
   const resets = useSignal(0);
   return (
-    <Sheet title={texts.value.settings} testId="settings" subject={settings} onClose={onClose}>
+    <Sheet title={texts.value.settings} testId="settings" onClose={onClose}>
       <p class="note">{s.settingsHint}</p>
       <div class="fields" key={resets.value}>
         {TUNABLE_NAMES.map((name) => (

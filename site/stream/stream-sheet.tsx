@@ -1,50 +1,99 @@
+import "./stream.css";
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { MyceliumClient, Subscription } from "../../client/index.ts";
+import type { ConnectionState } from "../../client/index.ts";
+import type { Board } from "../board/board.ts";
 import { Denied } from "../connection/denied.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { Counts } from "../panels/counts.tsx";
+import type { Row } from "../panels/holding.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { Rows } from "../panels/rows.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
-import { Sheet } from "../ui/sheet.tsx";
-import { FOLD_ABOVE } from "./folding.ts";
-import { type FeedSubject, listen } from "./listen.ts";
-import { StreamCountsLine } from "./stream-counts.tsx";
-import { StreamStore } from "./stream-store.ts";
-import { MessageTable, SubjectTable } from "./stream-tables.tsx";
+import { recall, remember } from "../ui/memory.ts";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import { StreamModel } from "./stream-model.ts";
 import { SubjectField } from "./subject-field.tsx";
+import { TopicTable } from "./topic-table.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */
 export function StreamSheet(props: {
-  client: MyceliumClient;
-  feeds: readonly FeedSubject[];
-  /** Asks for a repaint, and tells of it. */
-  repaint: { request(): void; readonly tick: ReadonlySignal<number> };
+  board: Board;
+  state: ReadonlySignal<ConnectionState>;
+  onOpen: (panel: PanelModel, row: Row) => void;
+  onPanel: (subject: string) => void;
   onClose: () => void;
 }) {
-  const { client, feeds, repaint } = props;
+  const { board, state, onOpen, onPanel } = props;
   const s = sheetTexts.value;
-  const [subject, setSubject] = useState("");
-  const [subscription, setSubscription] = useState<Subscription | null>(null);
+  const [subject, setSubject] = useState(recall("stream") ?? "");
   // Another subject is another stream: counts of two would say nothing of either.
-  const store = useMemo(() => new StreamStore(() => repaint.request()), [subject]);
-  useEffect(() => {
-    const listening = listen(client, feeds, subject, (message) => store.receive(message, Date.now()));
-    setSubscription(listening.subscription);
-    return listening.stop;
-  }, [store]);
-  repaint.tick.value;
-  const nowMs = nowSecondMs.value;
-  const folded = store.isFolded(Date.now());
+  const stream = useMemo(
+    () =>
+      new StreamModel(
+        subject,
+        board.panels.peek().map(({ feed }) => feed),
+        board.parts,
+      ),
+    [subject],
+  );
+  useEffect(() => () => stream.close(), [stream]);
+  // Rates change with time alone.
+  useEffect(() => stream.look(), [nowSecondMs.value, stream]);
+  const { panel } = stream;
+  const { view, store } = panel;
+  const { lines, subjects, folded } = stream.topics.value;
+  const f = formats.value;
   return (
-    <Sheet title={texts.value.stream} testId="stream" wide subject={repaint} onClose={props.onClose}>
-      <SubjectField subject={subject} onListen={setSubject} />
-      <Denied subscription={subscription} testId="stream-denied" />
-      <StreamCountsLine counts={store.counts} />
-      <p class="note" role="status" data-testid="stream-folding" data-value={folded}>
-        {folded ? s.streamFolded(formats.value.number(FOLD_ABOVE)) : s.streamHint}
-      </p>
-      <SubjectTable lines={store.subjects(nowMs)} />
-      {!folded && <MessageTable key={subject} newest={store.messages()} />}
+    <Sheet title={texts.value.stream} testId="stream" wide onClose={props.onClose}>
+      <SubjectField
+        subject={subject}
+        onListen={(wanted) => {
+          remember("stream", wanted === "" ? null : wanted);
+          setSubject(wanted);
+        }}
+      />
+      {state.value.status === "live" && <Denied interest={panel.interest.value} testId="stream-denied" />}
+      <div class="stream__counts">
+        <Counts panelId="stream" counts={view.counts.value} olderKeys={0} />
+        <button
+          type="button"
+          class="button button--small"
+          data-testid="stream-panel"
+          disabled={subject === ""}
+          onClick={() => onPanel(subject)}
+        >
+          {s.streamMakePanel}
+        </button>
+      </div>
+      <Block title={s.streamTopics(f.count(subjects))} id="stream-subjects">
+        {folded.subjects > 0 && (
+          <p class="note" data-testid="stream-folded">
+            {s.streamTopicsGone(f.count(folded.subjects), f.count(folded.messages))}
+          </p>
+        )}
+        <TopicTable
+          lines={lines}
+          onToggle={(path) => stream.toggle(path)}
+          onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
+        />
+      </Block>
+      <Block title={view.filter.value === "" ? s.streamMessages : view.filter.value} id="stream-messages">
+        <div class="rows--many feed" data-view="log">
+          {view.rows.value.length === 0 ? (
+            <p class="note">
+              {store.snapshot.value.counts.received === 0 ? s.streamNothing : s.streamNoMatch}
+            </p>
+          ) : (
+            <Rows view={view} onOpen={(row) => onOpen(panel, row)} />
+          )}
+        </div>
+      </Block>
     </Sheet>
   );
+}
+
+function filterOf(subject: string): string {
+  return `$subject="${subject}"`;
 }

@@ -2,7 +2,12 @@
 const MAX_LENGTH = 256;
 
 /** Why a text isn't a subject that can be listened to. */
-export type SubjectProblem = "white-space" | "empty-token" | "tail-not-last" | "too-long";
+export type SubjectProblem =
+  | "white-space"
+  | "empty-token"
+  | "tail-not-last"
+  | "wildcard-in-token"
+  | "too-long";
 
 /** Checks what a reader typed; null where it is a subject, wildcards `*` and `>` included (NATS subject rules). */
 export function subjectProblem(text: string): SubjectProblem | null {
@@ -11,5 +16,7 @@ export function subjectProblem(text: string): SubjectProblem | null {
   if (text.length > MAX_LENGTH) return "too-long";
   const tokens = text.split(".");
   if (tokens.includes("")) return "empty-token";
-  return tokens.slice(0, -1).includes(">") ? "tail-not-last" : null;
+  if (tokens.slice(0, -1).includes(">")) return "tail-not-last";
+  // A server takes it for the name of a subject, and nothing is ever published there.
+  return tokens.some((token) => token.length > 1 && /[*>]/.test(token)) ? "wildcard-in-token" : null;
 }

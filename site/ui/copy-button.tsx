@@ -15,8 +15,10 @@ async function copy(text: string): Promise<"copied" | "copyFailed"> {
   }
 }
 
-/** Copies a text, and says for a moment how that went. */
-export function CopyButton({ text, testId }: { text: string; testId: string }) {
+/** Copies a text, and says for a moment how that went, and whether it was only the beginning. */
+export function CopyButton(props: { text: () => string; testId: string; isCut?: boolean }) {
+  const { text, testId, isCut = false } = props;
+  const s = sheetTexts.value;
   const outcome = useSignal<"copied" | "copyFailed" | null>(null);
   useEffect(() => {
     if (outcome.value === null) return;
@@ -25,17 +27,18 @@ export function CopyButton({ text, testId }: { text: string; testId: string }) {
     }, TOLD_MS);
     return () => clearTimeout(timer);
   }, [outcome.value]);
+  const words = outcome.value === "copied" && isCut ? s.copiedCut : s[outcome.value ?? "copy"];
   return (
     <button
       type="button"
       class="button button--small"
       data-testid={testId}
       onClick={async () => {
-        outcome.value = await copy(text);
+        outcome.value = await copy(text());
       }}
     >
       <Icon name={outcome.value === "copied" ? "check" : "copy"} />
-      <span aria-live="polite">{sheetTexts.value[outcome.value ?? "copy"]}</span>
+      <span aria-live="polite">{words}</span>
     </button>
   );
 }

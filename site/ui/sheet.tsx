@@ -1,10 +1,11 @@
+import "./sheet.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "./icon.tsx";
 
 /** What Tab stops at. */
-const STOPS = "button, input, select, summary, a[href], [tabindex='0']";
+const STOPS = "button, input, select, summary, textarea, a[href], [tabindex='0']";
 
 /**
  * Tab goes round within a sheet that lies over the page: what is under it
@@ -23,18 +24,19 @@ function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
   start?.focus();
 }
 
-/** Something to look at beside the page, which goes on; Escape closes it and gives the focus back. */
+/**
+ * Something to look at beside the page, which goes on; Escape closes it. It takes the focus once, when its
+ * reader opens it, and gives it back when it closes: whatever else happens, nobody's typing goes elsewhere.
+ */
 export function Sheet(props: {
   title: string;
   testId: string;
-  /** A sheet takes the focus anew whenever this changes. */
-  subject: unknown;
   /** For tables, which need more room than words. */
   wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }) {
-  const { title, testId, subject, wide = false, onClose, children } = props;
+  const { title, testId, wide = false, onClose, children } = props;
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -45,7 +47,7 @@ export function Sheet(props: {
       const isLeft = document.activeElement !== document.body && !opened?.contains(document.activeElement);
       if (!isLeft && before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, [subject]);
+  }, []);
   return (
     <aside
       class={wide ? "sheet sheet--wide" : "sheet"}
@@ -54,7 +56,9 @@ export function Sheet(props: {
       aria-labelledby="sheet-title"
       data-testid={testId}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
+        // A menu that is open in the sheet is closed first, by the browser.
+        const isOfMenu = sheet.current?.querySelector(":popover-open") != null;
+        if (event.key === "Escape" && !isOfMenu) onClose();
         if (event.key === "Tab") goRound(event, event.currentTarget);
       }}
     >

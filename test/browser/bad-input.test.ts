@@ -13,7 +13,7 @@ const BAD: readonly (readonly [reason: string, payload: string | Uint8Array])[] 
   ["missing", JSON.stringify({ user: "tester" })],
   ["not-object", "[1, 2, 3]"],
   ["empty", ""],
-  ["too-large", JSON.stringify({ prompt: "y".repeat(MEGABYTE - 20) })],
+  ["missing", JSON.stringify({ prompt: "y".repeat(MEGABYTE - 20) })],
   ["not-utf8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d)],
 ];
 

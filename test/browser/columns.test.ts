@@ -3,7 +3,7 @@ import { NATS_SERVER } from "../support/brokers.ts";
 import { FEEDS, hook } from "../support/dashboard.ts";
 import { event } from "../support/events.ts";
 import { useScene } from "../support/scene.ts";
-import { closeSheet, downloaded, headings, openColumns } from "../support/sheets.ts";
+import { closeSheet, exported, headings, openColumns } from "../support/sheets.ts";
 import { until, untilEqual } from "../support/until.ts";
 
 const OWN = ["Time", "User", "Model", "Prompt", "Trace"];
@@ -28,8 +28,10 @@ describe("a feed's columns", () => {
 
   test("are what CSV exports, stand in the link, and are there again after a reload", async () => {
     const { page } = scene.dashboard;
-    const { text } = await downloaded(page, "feed-llm-export-csv");
-    expect(text.split("\r\n")[0]).toBe("received_at,subject,user,prompt,cost,trace_id,malformed");
+    const { text } = await exported(page, "llm", "csv");
+    expect(text.split("\r\n")[0]).toBe(
+      "\ufeffreceived_at,published_at,subject,sequence,size,headers,user,prompt,cost,malformed,payload,payload_cut",
+    );
     expect(text).toMatch(/,tester,a prompt,0\.25,/);
     const link = new URLSearchParams(new URL(page.url()).hash.slice(1));
     expect(link.getAll("columns.llm")).toEqual(["user", "prompt", "cost"]);
@@ -46,6 +48,8 @@ describe("a feed's columns", () => {
 
   test("go back to the feed's own, by keyboard", async () => {
     const { page } = scene.dashboard;
+    await page.focus(hook("feed-llm-menu"));
+    await page.keyboard.press("Enter");
     await page.focus(hook("feed-llm-columns"));
     await page.keyboard.press("Enter");
     await page.waitForSelector(hook("columns"));
@@ -57,7 +61,7 @@ describe("a feed's columns", () => {
     await untilEqual(() => headings(page, "llm"), OWN);
     await page.keyboard.press("Escape");
     await until("the focus is back", () =>
-      page.$eval(hook("feed-llm-columns"), (button) => button === document.activeElement),
+      page.$eval(hook("feed-llm-menu"), (button) => button === document.activeElement),
     );
     expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
     expect(new URL(page.url()).hash).toBe("");

@@ -83,7 +83,9 @@ describe("the connection sheet and the charts", () => {
     const { page } = scene.dashboard;
     await scene.broker.kill();
     await scene.dashboard.banner("refused");
+    await scene.dashboard.openTimeline();
     await page.waitForSelector(`${hook("timeline")} ${hook("timeline-entry")}[data-type="dial-failed"]`);
+    await page.click(hook("timeline-toggle"));
     await scene.broker.restart();
     await scene.dashboard.turns("green", 30_000);
     await openSheet(page, "connection");
@@ -109,10 +111,13 @@ describe("the connection sheet and the charts", () => {
     const { page } = scene.dashboard;
     await page.reload();
     await page.waitForSelector(hook("feed-llm"));
-    expect(await page.locator(hook("timeline-entry")).count()).toBe(0);
+    expect(await page.locator(`${hook("timeline")} [data-type="link-lost"]`).count()).toBe(0);
     await openSheet(page, "connection");
     await until("the earlier visit's", async () => (await types()).includes("link-lost"));
-    expect(Object.keys(await page.evaluate(() => ({ ...localStorage })))).toEqual(["mycelium.timeline"]);
+    expect(Object.keys(await page.evaluate(() => ({ ...localStorage }))).sort()).toEqual([
+      "mycelium.live",
+      "mycelium.timeline",
+    ]);
     // The browser itself says that the server wasn't there, and that the edge said so too.
     const own = /WebSocket connection to .* failed|\/readyz/;
     expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);

@@ -54,13 +54,24 @@ describe("a feed", () => {
     await nats.flush();
     await scene.dashboard.counts("llm", "malformed", 1);
     await filterBy("needle");
-    expect(await scene.dashboard.counts("llm", "shown", 2)).toBe(2);
-    expect(await figures()).toEqual({ received: 5, shown: 2, malformed: 1, filtered: 2, dropped: 0 });
+    await untilEqual(() => scene.dashboard.count("llm", "shown"), 2);
+    expect(await figures()).toEqual({
+      received: 5,
+      shown: 2,
+      malformed: 1,
+      filtered: 2,
+      folded: 0,
+      dropped: 0,
+    });
     await filterBy("user:needle");
     await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
     expect((await scene.dashboard.rows("llm"))[0]).toContain("a haystack");
     await filterBy('"in a" needle');
     await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
+    await filterBy('usr:ana "open');
+    const notes = () => textAt(scene.dashboard.page, "feed-llm-filter-notes");
+    expect(await notes()).toContain("A quotation mark is missing");
+    expect(await notes()).toContain("No event here has a field “usr”.");
     await addsUp();
     await filterBy("nowhere");
     expect(await scene.dashboard.page.textContent(hook("feed-llm"))).toContain("Nothing matches your filter");
@@ -112,11 +123,11 @@ describe("a feed", () => {
     const { page } = scene.dashboard;
     const shown = () =>
       page.$$eval(".feed", (panels) => panels.map((panel) => panel.getAttribute("data-testid")));
-    await page.click(hook("feed-llm-only"));
+    await scene.dashboard.pressInMenu("llm", "only");
     await untilEqual(shown, ["feed-llm"]);
     expect(await page.evaluate(() => location.hash)).toBe("#feeds=llm");
     await scene.publish("sparc", "unseen");
-    await page.click(hook("feed-llm-only"));
+    await scene.dashboard.pressInMenu("llm", "only");
     await untilEqual(shown, ["feed-sparc", "feed-llm", "feed-propagation"]);
     await until("it was received", async () => (await scene.dashboard.count("sparc", "received")) === 1);
   });

@@ -41,7 +41,7 @@ describe("the header", () => {
 
   test("speaks Portuguese from one choice on, also after a reload", async () => {
     const { page } = scene.dashboard;
-    await page.selectOption(hook("language"), "pt-BR");
+    await scene.dashboard.choose("language", "pt-BR");
     await page.waitForSelector("html[lang='pt-BR']");
     expect(await scene.dashboard.pillText()).toBe("Ao vivo");
     expect(await page.textContent("h2")).toBe("Fluxo de tarefas SPARC");
@@ -49,7 +49,7 @@ describe("the header", () => {
     await page.waitForSelector("html[lang='pt-BR']");
     await page.waitForSelector(hook("feed-sparc"));
     expect(await page.textContent("h2")).toBe("Fluxo de tarefas SPARC");
-    await page.selectOption(hook("language"), "en");
+    await scene.dashboard.choose("language", "en");
     expect(await page.textContent("h2")).toBe("SPARC Task Flow");
   });
 
@@ -60,12 +60,12 @@ describe("the header", () => {
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await ground();
     expect(dark).not.toBe(light);
-    await page.selectOption(hook("theme"), "light");
+    await scene.dashboard.choose("theme", "light");
     expect(await ground()).toBe(light);
     await page.reload();
-    await page.waitForSelector(hook("theme"));
+    await page.waitForSelector(hook("menu"));
     expect(await ground()).toBe(light);
-    await page.selectOption(hook("theme"), "dark");
+    await scene.dashboard.choose("theme", "dark");
     await page.emulateMedia({ colorScheme: "light" });
     expect(await ground()).toBe(dark);
     expect(scene.complaints).toEqual([]);

@@ -16,14 +16,18 @@ describe("a language that can't be loaded", () => {
     const texts = "**/assets/pt-br-*.js";
     await page.route(texts, (route) => route.abort());
     const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("pt-br"));
-    await page.selectOption(hook("language"), "pt-BR");
+    await scene.dashboard.choose("language", "pt-BR");
     await failed;
+    await page.waitForSelector(hook("part-missing"));
+    await page.click(hook("menu"));
     expect(await page.inputValue(hook("language"))).toBe("en");
+    await page.keyboard.press("Escape");
     expect(await page.textContent("h2")).toBe("SPARC Task Flow");
 
     await page.unroute(texts);
-    await page.selectOption(hook("language"), "pt-BR");
+    await scene.dashboard.choose("language", "pt-BR");
     await page.waitForSelector("html[lang='pt-BR']");
+    await page.click(hook("menu"));
     expect(await page.inputValue(hook("language"))).toBe("pt-BR");
   });
 });

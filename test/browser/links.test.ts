@@ -34,10 +34,11 @@ test("a link opens with its feeds, filters, columns, and what is paused", async 
   expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
 });
 
-test("a link to a trace filters all feeds by it", async () => {
+test("a link to a trace shows that trace alone, in one chip that one click ends", async () => {
   await open("#trace=4f2a");
+  expect(await observed.page.getAttribute(hook("trace"), "data-value")).toBe("4f2a");
   for (const feed of ["sparc", "llm", "propagation"] as const) {
-    expect(await observed.page.inputValue(hook(`feed-${feed}-filter`))).toBe("4f2a");
+    expect(await observed.page.inputValue(hook(`feed-${feed}-filter`))).toBe("");
   }
 });
 

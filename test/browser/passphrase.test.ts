@@ -126,7 +126,7 @@ describe("behind a passphrase", () => {
 
   test("in Portuguese too", async () => {
     const { page } = observed;
-    await page.selectOption(hook("language"), "pt-BR");
+    await new Dashboard(page).choose("language", "pt-BR");
     await page.waitForSelector('html[lang="pt-BR"]');
     await asked(page, "passphrase");
     expect(await page.textContent("#passphrase-title")).toBe("Esta página pede uma frase secreta");

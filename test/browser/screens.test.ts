@@ -63,7 +63,7 @@ describe("every screen, in both languages, both themes, wide and narrow", () => 
     stream: async () => {
       await openSheet(at(), "stream");
       await scene.publish("llm", "heard");
-      await at().waitForSelector(hook("stream-row"));
+      await at().waitForSelector(hook("feed-stream-row"));
     },
     "stream with a wrong subject": () => at().fill(hook("stream-subject"), "a..b"),
     charts: async () => {
@@ -88,10 +88,10 @@ describe("every screen, in both languages, both themes, wide and narrow", () => 
     },
     "a feed alone, with other columns": async () => {
       await closeSheet(at());
-      await at().click(hook("feed-llm-only"));
+      await scene.dashboard.pressInMenu("llm", "only");
     },
     "an event with its trace": async () => {
-      await at().click(hook("feed-llm-only"));
+      await scene.dashboard.pressInMenu("llm", "only");
       await at().fill(hook("feed-llm-filter"), "rather");
       await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);
       await openRow(at(), "llm");

@@ -4,34 +4,49 @@ import { FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { publishSteadily } from "../support/pace.ts";
 import { useScene } from "../support/scene.ts";
-import { openSheet, textAt } from "../support/sheets.ts";
+import { closeSheet, openSheet, textAt } from "../support/sheets.ts";
 import { until, untilEqual } from "../support/until.ts";
 
 describe("the stream", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
+  const page = () => scene.dashboard.page;
   const count = async (name: string): Promise<number> =>
-    Number(await scene.dashboard.page.getAttribute(hook(`stream-${name}`), "data-value"));
-  const subjects = (): Promise<(string | null)[]> =>
-    scene.dashboard.page.$$eval(hook("stream-subject-row"), (rows) =>
-      rows.map((row) => row.getAttribute("data-subject")),
-    );
+    Number(await page().getAttribute(hook(`feed-stream-${name}`), "data-value"));
+  const topics = (): Promise<(string | null)[]> =>
+    page().$$eval(hook("stream-subject-row"), (rows) => rows.map((row) => row.getAttribute("data-subject")));
+  const rows = (): Promise<string[]> =>
+    page().$$eval(hook("feed-stream-row"), (all) => all.map((row) => row.textContent ?? ""));
+  const press = (topic: string) =>
+    page().click(`${hook("stream-subject-row")}[data-subject="${topic}"] button`);
 
-  test("shows everything that the feeds receive, as it came", async () => {
-    const { page } = scene.dashboard;
+  test("shows everything that the panels receive, as it came, by subject", async () => {
     await scene.goLive();
-    await openSheet(page, "stream");
+    await openSheet(page(), "stream");
     await scene.publish("sparc", "a task");
     (await scene.publisher()).publish(FEEDS.llm, "no JSON at all");
     await untilEqual(() => count("received"), 2);
-    expect(await count("listed")).toBe(2);
-    expect((await subjects()).sort()).toEqual([FEEDS.llm, FEEDS.sparc]);
-    expect(await textAt(page, "stream-row")).toContain("no JSON at all");
+    expect(await count("malformed")).toBe(0);
+    await untilEqual(topics, ["egos"]);
+    await press("egos");
+    await untilEqual(async () => (await topics()).sort(), ["egos", "egos.llm", "egos.sparc"]);
+    await until("the message", async () => (await rows()).some((row) => row.includes("no JSON at all")));
   });
 
-  test("listens to any wildcard, by a subscription of its own", async () => {
-    const { page } = scene.dashboard;
-    await page.fill(hook("stream-subject"), "other.*.>");
-    await page.press(hook("stream-subject"), "Enter");
+  test("a message is opened like any other, whole", async () => {
+    await page()
+      .locator(`${hook("feed-stream-row")} button`)
+      .first()
+      .click();
+    await page().waitForSelector(hook("details"));
+    expect(await textAt(page(), "details")).toContain("no JSON at all");
+    await page().keyboard.press("Escape");
+    await page().waitForSelector(hook("details"), { state: "detached" });
+  });
+
+  test("listens to any wildcard, by a subscription of its own, and remembers it", async () => {
+    await openSheet(page(), "stream");
+    await page().fill(hook("stream-subject"), "other.*.>");
+    await page().press(hook("stream-subject"), "Enter");
     await untilEqual(scene.held, [[...FEED_SUBJECTS, "other.*.>"]]);
     const nats = await scene.publisher();
     for (const subject of ["other.a.b", "other.a.b.c", "other.a", "elsewhere.a.b"]) {
@@ -39,55 +54,42 @@ describe("the stream", () => {
     }
     nats.publish("other.last.one", "");
     await untilEqual(() => count("received"), 3);
-    expect((await subjects()).sort()).toEqual(["other.a.b", "other.a.b.c", "other.last.one"]);
+    await closeSheet(page());
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await openSheet(page(), "stream");
+    expect(await page().inputValue(hook("stream-subject"))).toBe("other.*.>");
+    await untilEqual(scene.held, [[...FEED_SUBJECTS, "other.*.>"]]);
   });
 
   test("says what is wrong with a subject before it asks for it", async () => {
-    const { page } = scene.dashboard;
     for (const [typed, problem] of [
       ["a..b", "empty token"],
       ["a b", "no white space"],
       [">.a", "may only be the last"],
+      ["egos.*x", "stands alone between two dots"],
     ] as const) {
-      await page.fill(hook("stream-subject"), typed);
-      expect(await textAt(page, "stream")).toContain(problem);
-      expect(await page.isDisabled(hook("stream-listen"))).toBe(true);
+      await page().fill(hook("stream-subject"), typed);
+      expect(await textAt(page(), "stream")).toContain(problem);
+      expect(await page().isDisabled(hook("stream-listen"))).toBe(true);
     }
   });
 
-  test("lays out only the rows in view, and stands still where its reader has scrolled", async () => {
-    const { page } = scene.dashboard;
-    await page.fill(hook("stream-subject"), "many");
-    await page.click(hook("stream-listen"));
-    await untilEqual(scene.held, [[...FEED_SUBJECTS, "many"]]);
-    await publishSteadily(await scene.publisher(), { perSecond: 100, seconds: 1.5 }, (index) => ({
-      subject: "many",
+  test("lists what comes at 250 messages a second, and shows one subject alone", async () => {
+    await page().fill(hook("stream-subject"), "many.>");
+    await page().press(hook("stream-subject"), "Enter");
+    await untilEqual(scene.held, [[...FEED_SUBJECTS, "many.>"]]);
+    await publishSteadily(await scene.publisher(), { perSecond: 250, seconds: 2 }, (index) => ({
+      subject: `many.${index % 5}`,
       payload: `message ${index}`,
     }));
-    await untilEqual(() => count("listed"), 150);
-    expect(await page.locator(hook("stream-row")).count()).toBeLessThan(60);
-    await page
-      .locator(".scroller[aria-labelledby='stream-messages']")
-      .evaluate((box) => box.scrollBy(0, 900));
-    await until("it says so", async () => /standing still/.test(await textAt(page, "stream")));
-    await page.locator(".scroller[aria-labelledby='stream-messages']").evaluate((box) => box.scrollTo(0, 0));
-    await until("it goes on", async () => !/standing still/.test(await textAt(page, "stream")));
-  });
-
-  test("folds into counts by subject above its threshold, says which, and unfolds again", async () => {
-    const { page } = scene.dashboard;
-    const flood = publishSteadily(await scene.publisher(), { perSecond: 1500, seconds: 2 }, () => ({
-      subject: "many",
-      payload: "more",
-    }));
-    await untilEqual(() => page.getAttribute(hook("stream-folding"), "data-value"), "true");
-    expect(await textAt(page, "stream-folding")).toMatch(/More than 200 messages\/s/);
-    expect(await page.locator(hook("stream-row")).count()).toBe(0);
-    await flood;
-    await untilEqual(() => count("received"), 3150);
-    expect((await count("listed")) + (await count("folded")) + (await count("dropped"))).toBe(3150);
-    expect(await textAt(page, "stream-subject-row")).toMatch(/^many3,150.*more$/);
-    await untilEqual(() => page.getAttribute(hook("stream-folding"), "data-value"), "false");
+    await untilEqual(() => count("received"), 500);
+    expect((await count("shown")) + (await count("dropped")) + (await count("folded"))).toBe(500);
+    await press("many");
+    await press("many.3");
+    await until("only those", async () => {
+      const shown = await rows();
+      return shown.length > 0 && shown.every((row) => row.includes("many.3"));
+    });
     expect(scene.complaints).toEqual([]);
   });
 });

@@ -67,6 +67,7 @@ test("the page connects with a token of its own, renews it in time, and misses n
   await dashboard.counts("llm", "received", 1);
 
   const [first] = await connections();
+  await dashboard.openTimeline();
   await observed.page.waitForSelector('[data-testid="timeline-entry"][data-type="handover"]', {
     timeout: TOKEN_LIFETIME_S * 1000,
   });

@@ -29,6 +29,8 @@ interface FaultScene {
   readonly offline?: true;
   /** Typed where the page asks for it. */
   readonly passphrase?: string;
+  /** What the browser doesn't have. */
+  readonly without?: "subtle" | "Ed25519";
   /** Where the page tells it, if not in the banner. */
   readonly shownIn?: string;
 }
@@ -128,6 +130,8 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
     props: gated("public", 429, "rate-limited"),
   },
   "unnamed-proxy": { simulator: NATS, props: gated("public", 403, "foreign-origin") },
+  "no-crypto": { simulator: NATS, props: gated("public", 401), without: "subtle" },
+  "no-ed25519": { simulator: NATS, props: gated("public", 401), without: "Ed25519" },
   "access-ended": { simulator: NATS, props: gated("access", 401) },
   "passphrase-needed": {
     simulator: NATS,
@@ -166,6 +170,7 @@ async function takeFault(
   const { page, dashboard, close } = await enter(stage, { ...scene.props, tunables });
   try {
     if (scene.offline) await cutOff(page);
+    if (scene.without !== undefined) await takeAway(page, scene.without);
     await dashboard.toggle();
     if (scene.live !== undefined) {
       await dashboard.turns("green");
@@ -186,6 +191,14 @@ async function takeFault(
     await close();
     await end();
   }
+}
+
+/** A browser that has no cryptography, or not all of it. */
+async function takeAway(page: Page, what: "subtle" | "Ed25519"): Promise<void> {
+  await page.evaluate((taken) => {
+    if (taken === "subtle") Object.defineProperty(crypto, "subtle", { value: undefined });
+    else crypto.subtle.generateKey = () => Promise.reject(new DOMException("Unrecognized name.")) as never;
+  }, what);
 }
 
 /** Offline, with both languages already there. */

@@ -32,6 +32,32 @@ export class Dashboard {
     await this.page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
   }
 
+  /** Opens the whole timeline, which is a line until then. */
+  async openTimeline(): Promise<void> {
+    await this.page.click(`${hook("timeline-toggle")}[aria-expanded="false"]`);
+  }
+
+  /** Does something in a menu, which closes after it. */
+  async inMenu(menu: string, act: () => Promise<unknown>): Promise<void> {
+    const button = `${hook(menu)}`;
+    if ((await this.page.getAttribute(button, "aria-expanded")) !== "true") await this.page.click(button);
+    await act();
+    if ((await this.page.getAttribute(button, "aria-expanded")) === "true") {
+      await this.page.$eval("[popover]:popover-open", (open) => (open as HTMLElement).hidePopover());
+    }
+  }
+
+  /** Chooses a language or a theme, in the page's menu. */
+  async choose(what: "language" | "theme", value: string): Promise<void> {
+    await this.inMenu("menu", () => this.page.selectOption(hook(what), value));
+  }
+
+  /** Presses something in a feed's menu. */
+  async pressInMenu(feed: FeedId, what: "columns" | "only" | "export-csv" | "export-json"): Promise<void> {
+    await this.page.click(hook(`feed-${feed}-menu`));
+    await this.page.click(hook(`feed-${feed}-${what}`));
+  }
+
   /** Presses the Live data switch. */
   async toggle(): Promise<void> {
     await this.page.click(hook("live-switch"));

@@ -37,7 +37,7 @@ export function unreached(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const actions = "a[href], button, input, select, textarea, summary, [tabindex]";
     return [...document.querySelectorAll<HTMLElement>(actions)]
-      .filter((element) => element.checkVisibility() && !element.matches(":disabled, .sheet"))
+      .filter((element) => element.checkVisibility() && !element.matches(":disabled, .sheet, main"))
       .filter((element) => element.dataset.stopped === undefined)
       .filter((element) => {
         // The arrow keys lead from a row that Tab stops at to all others of its table.

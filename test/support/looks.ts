@@ -4,7 +4,7 @@ import { ptBR } from "../../site/i18n/pt-br.ts";
 import { sheetsEn } from "../../site/i18n/sheets-en.ts";
 import { sheetsPtBR } from "../../site/i18n/sheets-pt-br.ts";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import { hook } from "./dashboard.ts";
+import { Dashboard } from "./dashboard.ts";
 
 /** How a screen is looked at. */
 export interface Look {
@@ -24,8 +24,9 @@ export const LOOKS: readonly Look[] = [
 /** Looks at the page in another way, as its reader would, and waits until it is painted. */
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-  await page.selectOption(hook("theme"), theme);
-  await page.selectOption(hook("language"), language);
+  const dashboard = new Dashboard(page);
+  await dashboard.choose("theme", theme);
+  await dashboard.choose("language", language);
   await page.waitForSelector(`html[lang="${language}"][data-theme="${theme}"]`);
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
 }
@@ -62,7 +63,7 @@ function findFlaws(foreign: readonly string[]): string[] {
 
   // Nothing hangs out of what holds it, or lies on what stands beside it.
   const holders =
-    ".header, .header > *, .banner, .panel__head, .panel__bar, .toolbar, .counts, .sheet__head, .field, .facts__line";
+    ".header, .header > *, .banner, .panel__head, .panel__line, .toolbar, .sheet__head, .field, .facts__line, .strip";
   for (const holder of document.querySelectorAll(holders)) {
     const outer = boxOf(holder);
     // `display: contents` leaves the children to the holder's own holder.

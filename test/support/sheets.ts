@@ -1,11 +1,12 @@
 import type { Download, Page } from "playwright-core";
-import { type FeedId, hook } from "./dashboard.ts";
+import { Dashboard, type FeedId, hook } from "./dashboard.ts";
 
 /** The sheets that a button of the timeline's head opens. */
-export type SheetName = "stream" | "charts" | "connection" | "settings" | "help" | "demo";
+export type SheetName = "panel" | "stream" | "charts" | "connection" | "settings" | "help" | "demo";
 
-/** Opens a sheet by its button. */
+/** Opens a sheet by its button, which is in the menu where the header has no room. */
 export async function openSheet(page: Page, name: SheetName): Promise<void> {
+  if (!(await page.isVisible(hook(`open-${name}`)))) await page.click(hook("menu"));
   await page.click(hook(`open-${name}`));
   await page.waitForSelector(hook(name));
 }
@@ -28,13 +29,28 @@ export async function openRow(page: Page, feed: FeedId, index = 0): Promise<void
 
 /** Opens the chooser of a feed's columns. */
 export async function openColumns(page: Page, feed: FeedId): Promise<void> {
-  await page.click(hook(`feed-${feed}-columns`));
+  await new Dashboard(page).pressInMenu(feed, "columns");
   await page.waitForSelector(hook("columns"));
 }
 
+/** A file that the page hands out. */
+export interface Handed {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The file that a press on a button hands out. */
-export async function downloaded(page: Page, testId: string): Promise<{ name: string; text: string }> {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click(hook(testId))]);
+export function downloaded(page: Page, testId: string): Promise<Handed> {
+  return handed(page, () => page.click(hook(testId)));
+}
+
+/** What a feed exports. */
+export function exported(page: Page, feed: FeedId, format: "csv" | "json"): Promise<Handed> {
+  return handed(page, () => new Dashboard(page).pressInMenu(feed, `export-${format}`));
+}
+
+async function handed(page: Page, act: () => Promise<void>): Promise<Handed> {
+  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
   return { name: download.suggestedFilename(), text: await textOf(download) };
 }
 

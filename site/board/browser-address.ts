@@ -1,0 +1,20 @@
+import type { Address, Step } from "./address.ts";
+
+function stepOf(state: unknown): Step | null {
+  return state === "page" || state === "beside" ? state : null;
+}
+
+function urlWith(hash: string): string {
+  return location.pathname + location.search + hash;
+}
+
+/** The browser's address. A filter is typed letter by letter: only what opens beside the page is a step of its own. */
+export const browserAddress: Address = {
+  read: () => ({ hash: location.hash, step: stepOf(history.state) }),
+  replace: (hash, step) => history.replaceState(step, "", urlWith(hash)),
+  push: (hash, step) => history.pushState(step, "", urlWith(hash)),
+  onMove(moved) {
+    addEventListener("popstate", moved);
+    return () => removeEventListener("popstate", moved);
+  },
+};

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { formatLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
+
+const IDS = ["sparc", "llm"];
+const PLAIN: PanelLink = { filter: "", paused: false, fields: null, hidden: false };
+const link = (
+  sparc: Partial<PanelLink>,
+  llm: Partial<PanelLink>,
+  page: Partial<Omit<PageLink, "panels">> = {},
+): PageLink => ({
+  panels: new Map([
+    ["sparc", { ...PLAIN, ...sparc }],
+    ["llm", { ...PLAIN, ...llm }],
+  ]),
+  own: [],
+  trace: null,
+  beside: null,
+  live: null,
+  ...page,
+});
+
+test.each([
+  link({ filter: "a & b = 100 % ç" }, { paused: true }),
+  link({ fields: ["a,b", "ç&="] }, { hidden: true }, { trace: "4f2a" }),
+  link({ filter: "one", paused: true }, { filter: "one", paused: true }, { beside: "charts", live: true }),
+  link({}, {}, { live: false, own: ['{"subject":"orders.>"}', '{"subject":"x","view":"chart"}'] }),
+])("a link says again what it was made from: %#", (made) => {
+  expect(parseLink(formatLink(made), IDS)).toEqual(made);
+});
+
+test("nothing to say is no link", () => {
+  expect(formatLink(link({}, {}))).toBe("");
+  expect(parseLink("", IDS)).toEqual(link({}, {}));
+});
+
+test("panels and words that the page doesn't know are left alone", () => {
+  expect(parseLink("#filter.gone=x&paused=gone,llm&main&feeds=gone&live=maybe", IDS)).toEqual(
+    link({}, { paused: true }),
+  );
+});
+
+test("a long filter is cut", () => {
+  expect(parseLink(`#filter.llm=${"x".repeat(10_000)}`, IDS).panels.get("llm")?.filter).toHaveLength(200);
+});

@@ -1,0 +1,86 @@
+import { type ChosenFields, sound } from "../panels/columns.ts";
+
+/** What a link says of one panel. */
+export interface PanelLink {
+  /** What is looked for; empty shows everything. */
+  readonly filter: string;
+  readonly paused: boolean;
+  /** The fields shown as columns; null for the feed's own. */
+  readonly fields: ChosenFields;
+  /** Whether other panels are shown and this one isn't. */
+  readonly hidden: boolean;
+}
+
+/** What a link says of the page; it never carries anything secret. */
+export interface PageLink {
+  /** By the panels' ids. */
+  readonly panels: ReadonlyMap<string, PanelLink>;
+  /** The panels that a reader made, as they were defined. */
+  readonly own: readonly string[];
+  /** The trace that is followed through all panels; null where none is. */
+  readonly trace: string | null;
+  /** What is open beside the page; null where nothing is. */
+  readonly beside: string | null;
+  /** Whether to be live; null where the link leaves that to the page. */
+  readonly live: boolean | null;
+}
+
+/** A reader's own words in a link are cut: a link isn't a way to fill the page. */
+const MAX_CHARACTERS = 200;
+const MAX_DEFINITION = 4000;
+
+/** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
+export function parseLink(hash: string, ids: readonly string[]): PageLink {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const textOf = (name: string): string | null => given.get(name)?.slice(0, MAX_CHARACTERS) || null;
+  const paused = listOf(given, "paused");
+  const shown = listOf(given, "feeds").filter((id) => ids.includes(id));
+  const panels = new Map<string, PanelLink>();
+  for (const id of ids) {
+    const columns = given.getAll(`columns.${id}`);
+    panels.set(id, {
+      filter: textOf(`filter.${id}`) ?? "",
+      paused: paused.includes(id),
+      fields: columns.length > 0 ? sound(columns) : null,
+      hidden: shown.length > 0 && !shown.includes(id),
+    });
+  }
+  const live = given.get("live");
+  return {
+    panels,
+    own: given.getAll("panel").filter((one) => one.length <= MAX_DEFINITION),
+    trace: textOf("trace"),
+    beside: textOf("open"),
+    live: live === "on" || live === "off" ? live === "on" : null,
+  };
+}
+
+/** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
+export function formatLink({ panels, own, trace, beside, live }: PageLink): string {
+  const given = new URLSearchParams();
+  const idsOf = (is: (link: PanelLink) => boolean) =>
+    [...panels]
+      .filter(([, link]) => is(link))
+      .map(([id]) => id)
+      .join();
+  if (trace !== null) given.set("trace", trace);
+  for (const definition of own) given.append("panel", definition);
+  for (const [id, { filter, fields }] of panels) {
+    if (filter !== "") given.set(`filter.${id}`, filter);
+    for (const field of fields ?? []) given.append(`columns.${id}`, field);
+  }
+  const paused = idsOf((link) => link.paused);
+  if (paused !== "") given.set("paused", paused);
+  if (idsOf((link) => link.hidden) !== "")
+    given.set(
+      "feeds",
+      idsOf((link) => !link.hidden),
+    );
+  if (live !== null) given.set("live", live ? "on" : "off");
+  if (beside !== null) given.set("open", beside);
+  return given.size === 0 ? "" : `#${given}`;
+}
+
+function listOf(given: URLSearchParams, name: string): readonly string[] {
+  return given.get(name)?.split(",") ?? [];
+}

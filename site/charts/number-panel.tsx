@@ -1,0 +1,142 @@
+import "./number-panel.css";
+import { useEffect, useMemo } from "preact/hooks";
+import type { FeedColumn } from "../../contract/feed.ts";
+import { cellsOf } from "../content/cell.ts";
+import { FoundColumns } from "../content/found-columns.ts";
+import { type Line, NumberSeries } from "../content/series.ts";
+import { thresholdsOf } from "../content/tones.ts";
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { FeedEvent } from "../panels/entry.ts";
+import type { Row } from "../panels/holding.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { sparkPoints } from "../panels/spark-points.ts";
+import { nowSecondMs } from "../ui/clock.ts";
+import { Chart } from "./chart.tsx";
+
+/** More lines than these can't be told apart, nor more values be read at a glance. */
+const MAX_LINES = 16;
+/** As many fields are drawn where nobody chose. */
+const FOUND_FIELDS = 4;
+const TONES = {
+  good: "--green",
+  bad: "--red",
+  warn: "--amber",
+  active: "--amber",
+  neutral: "--grey",
+} as const;
+
+/** A panel of numbers over time: one line for each field, and for each key. */
+export function ChartPanel({ panel }: { panel: PanelModel }) {
+  const { series, columns } = useNumbers(panel);
+  const f = formats.value;
+  const lines = series.lines.slice(0, MAX_LINES);
+  const data = useMemo(() => series.aligned(lines, nowSecondMs.value), [nowSecondMs.value, lines.length]);
+  const only = columns.size === 1 ? [...columns.values()][0] : undefined;
+  const format = useMemo(() => writerOf(only), [only, language.value]);
+  if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
+  const labels = lines.map((line) => labelOf(line, columns));
+  return (
+    <div class="numbers">
+      <Chart
+        labels={labels}
+        data={data as Parameters<typeof Chart>[0]["data"]}
+        format={format}
+        time={f.time}
+        timeLabel={texts.value.columnTime}
+        summary={labels
+          .map((label, index) => `${label}: ${format(lines[index]?.latest.number ?? 0)}`)
+          .join(", ")}
+        marks={marksOf(columns)}
+        fromZero={false}
+        fills
+        testId={`feed-${panel.feed.id}-chart`}
+      />
+    </div>
+  );
+}
+
+/** A panel of the latest numbers, large enough to be read from afar, with where they came from. */
+export function ValuePanel({ panel }: { panel: PanelModel }) {
+  const { series, columns } = useNumbers(panel);
+  const lines = series.lines.slice(0, MAX_LINES);
+  const data = series.aligned(lines, nowSecondMs.value);
+  if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
+  return (
+    <dl class="values" data-testid={`feed-${panel.feed.id}-values`}>
+      {lines.map((line, index) => {
+        const column = columns.get(line.field);
+        const cell = cellsOf(column ?? {}, formats.value, language.value)(line.latest.value);
+        const points = (data[index + 1] ?? []).map((number) => number ?? 0).slice(-60);
+        return (
+          <div class="values__one" key={`${line.field} ${line.key}`}>
+            <dt>{labelOf(line, columns)}</dt>
+            <dd data-tone={cell.tone ?? undefined}>{cell.text}</dd>
+            <svg class="sparkline" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">
+              <polyline points={sparkPoints(points, 120, 24)} />
+            </svg>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** The numbers of a panel: of what it keeps, and of all that comes. */
+function useNumbers(panel: PanelModel): {
+  series: NumberSeries;
+  columns: ReadonlyMap<string, FeedColumn>;
+} {
+  const { store, feed, view } = panel;
+  const hasRows = store.snapshot.value.rows.length > 0;
+  const columns = useMemo(() => {
+    const chosen = view.fields.value === null ? feed.columns : view.columns.value;
+    const found = chosen.length > 0 ? chosen : foundIn(store.snapshot.peek().rows);
+    return new Map(found.map((column) => [column.field, column]));
+  }, [hasRows, view.fields.value]);
+  const series = useMemo(() => {
+    const made = new NumberSeries([...columns.keys()], feed.key ?? null);
+    for (const event of eventsIn(store.snapshot.peek().rows)) made.note(event);
+    return made;
+  }, [columns]);
+  useEffect(() => store.onEvent((event) => series.note(event)), [series]);
+  return { series, columns };
+}
+
+/** The fields of numbers that a panel's events have. */
+function foundIn(rows: readonly Row[]): readonly FeedColumn[] {
+  const finder = new FoundColumns();
+  for (const event of eventsIn(rows)) finder.note(event);
+  const numeric = new Set(finder.fields.filter(({ isNumeric }) => isNumeric).map(({ path }) => path));
+  return finder
+    .columns(50)
+    .filter(({ field, format }) => numeric.has(field) && format !== "time")
+    .slice(0, FOUND_FIELDS);
+}
+
+/** Oldest first. */
+function eventsIn(rows: readonly Row[]): readonly FeedEvent[] {
+  return rows
+    .flatMap((row) => {
+      if (row.kind === "keyed") return row.history();
+      return row.kind === "event" ? [row] : [];
+    })
+    .sort((one, other) => one.seq - other.seq);
+}
+
+function labelOf({ field, key }: Line, columns: ReadonlyMap<string, FeedColumn>): string {
+  const title = columns.get(field)?.title[language.value] ?? field;
+  if (key === null) return title;
+  return columns.size > 1 ? `${key} ${title}` : key;
+}
+
+function writerOf(column: FeedColumn | undefined): (value: number) => string {
+  const cellOf = cellsOf({ format: "number", ...column }, formats.value, language.value);
+  return (value) => cellOf(Number(value.toPrecision(6))).text;
+}
+
+function marksOf(columns: ReadonlyMap<string, FeedColumn>) {
+  return [...columns.values()].flatMap(({ tones }) =>
+    thresholdsOf(tones).map(({ at, tone }) => ({ at, colour: TONES[tone] })),
+  );
+}

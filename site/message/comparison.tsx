@@ -1,0 +1,50 @@
+import { useSignal } from "@preact/signals";
+import { formats } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { FeedEvent } from "../panels/entry.ts";
+import type { Row } from "../panels/holding.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { Block } from "../ui/sheet.tsx";
+import { changesBetween } from "./compare.ts";
+
+/** What changed since the event before it of the same key, or of the same subject where there are no keys. */
+export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEvent }) {
+  const s = sheetTexts.value;
+  // Looked up once: what is read stands still.
+  const before = useSignal(eventBefore(panel.store.snapshot.peek().rows, event)).value;
+  if (before === null) return null;
+  const changes = changesBetween(before.value, event.value);
+  return (
+    <Block title={s.compareTitle(formats.value.time(before.atMs))}>
+      {changes.length === 0 ? (
+        <p class="note" data-testid="details-changes">
+          {s.compareSame}
+        </p>
+      ) : (
+        <ul class="changes" data-testid="details-changes">
+          {changes.map(({ path, before, after }) => (
+            <li key={path} class="changes__one">
+              <code class="changes__path">{path === "" ? s.comparePayload : path}</code>
+              {before !== undefined && <del>{before}</del>}
+              {after !== undefined && <ins>{after}</ins>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Block>
+  );
+}
+
+/** The event before this one: of its key, else of its subject; null where none is kept. */
+export function eventBefore(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
+  for (const row of rows) {
+    if (row.kind === "keyed") {
+      const history = row.history();
+      const at = history.findIndex(({ seq }) => seq === event.seq);
+      if (at >= 0) return history[at + 1] ?? null;
+    } else if (row.kind === "event" && row.seq < event.seq && row.subject === event.subject) {
+      return row;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,193 @@
+import "./message.css";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Board } from "../board/board.ts";
+import { pathOf } from "../content/path.ts";
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
+import type { KeyedRow } from "../panels/holding.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { problemText } from "../panels/problem-text.ts";
+import { eventsWithTrace, type TracedEvent } from "../panels/trace.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import { Comparison } from "./comparison.tsx";
+import { History } from "./history.tsx";
+import { MessageFacts } from "./message-facts.tsx";
+import { PayloadViews } from "./payload-views.tsx";
+import { TraceList } from "./trace-list.tsx";
+
+/** Fields that are texts of their own and are worth more than a line of JSON, with their headings. */
+const PROSE = [
+  [pathOf("prompt"), "detailPrompt"],
+  [pathOf("response"), "detailResponse"],
+] as const;
+const MAX_PROSE = 64 * 1024;
+
+/** What the details show, and what leads on from there. */
+export interface DetailsProps {
+  readonly board: Board;
+  readonly panel: PanelModel;
+  readonly onOpen: (panel: PanelModel, event: FeedEvent) => void;
+  readonly onClose: () => void;
+}
+
+/** Everything there is to know about an event or a malformed message, beside the panels. */
+export function EntryDetails(props: DetailsProps & { entry: FeedEvent | MalformedMessage }) {
+  const { panel, entry } = props;
+  useMark(panel, entry.seq);
+  return (
+    <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
+      {entry.kind === "malformed" ? (
+        <MalformedDetails entry={entry} />
+      ) : (
+        <EventDetails {...props} event={entry} />
+      )}
+    </Sheet>
+  );
+}
+
+/** The events of one key. What is read stays until its reader asks for the newer, or to follow them. */
+export function KeyDetails(props: DetailsProps & { keyOf: string }) {
+  const { panel, keyOf } = props;
+  const s = sheetTexts.value;
+  const { store } = panel;
+  const latest = useComputed(() =>
+    store.snapshot.value.rows.find((row): row is KeyedRow => row.kind === "keyed" && row.key === keyOf),
+  );
+  const read = useSignal(latest.peek());
+  const follows = useSignal(false);
+  useMark(panel, keyOf);
+  useEffect(() => {
+    if (follows.value || read.peek() === undefined) read.value = latest.value;
+  }, [latest.value, follows.value]);
+  const row = read.value;
+  const newer = latest.value;
+  const isBehind = row !== undefined && newer !== undefined && newer.latest.seq !== row.latest.seq;
+  return (
+    <Sheet title={keyOf} testId="details" onClose={props.onClose}>
+      <div class="details__follow" data-testid="details-newer" data-behind={isBehind}>
+        <label class="check">
+          <input
+            class="check__box"
+            type="checkbox"
+            checked={follows.value}
+            data-testid="details-follow"
+            onChange={(event) => {
+              follows.value = event.currentTarget.checked;
+            }}
+          />
+          {s.detailFollow}
+        </label>
+        {isBehind && (
+          <button
+            type="button"
+            class="button button--small"
+            data-testid="details-show-newer"
+            onClick={() => {
+              read.value = newer;
+            }}
+          >
+            {s.detailNewer(formats.value.time(newer.latest.atMs))}
+          </button>
+        )}
+      </div>
+      {row === undefined ? (
+        <p class="note">{s.detailNotThere}</p>
+      ) : (
+        <>
+          <EventDetails {...props} key={row.latest.seq} event={row.latest} />
+          <History view={panel.view} row={row} />
+        </>
+      )}
+    </Sheet>
+  );
+}
+
+/** Marks what is open in its panel, for as long as it is. */
+function useMark(panel: PanelModel, what: string | number): void {
+  useEffect(() => {
+    panel.view.open.value = what;
+    return () => {
+      if (panel.view.open.value === what) panel.view.open.value = null;
+    };
+  }, [panel, what]);
+}
+
+function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent }) {
+  const { event, board, panel, onOpen } = props;
+  const { trace } = event;
+  const s = sheetTexts.value;
+  const traced = useSignal<readonly TracedEvent<PanelModel>[] | null>(null);
+  const look = (id: string) => {
+    const all = board.panels.value.map((one) => ({ feed: one, rows: one.store.snapshot.value.rows }));
+    traced.value = eventsWithTrace(all, id);
+  };
+  return (
+    <>
+      <MessageFacts entry={event}>
+        <div class="facts__line">
+          <dt>{s.detailTrace}</dt>
+          <dd data-testid="details-trace">
+            {trace === null ? (
+              <span class="none">{s.noTraceExplained}</span>
+            ) : (
+              <button
+                type="button"
+                class="link"
+                title={s.showTrace}
+                data-testid="details-show-trace"
+                onClick={() => look(trace)}
+              >
+                {trace}
+              </button>
+            )}
+          </dd>
+        </div>
+      </MessageFacts>
+      {trace !== null && traced.value !== null && (
+        <TraceList
+          events={traced.value}
+          onOpen={({ feed, event }) => onOpen(feed, event)}
+          isFollowed={board.trace.value === trace}
+          onFollow={(wanted) => board.follow(wanted ? trace : null)}
+        />
+      )}
+      {PROSE.map(([path, heading]) => {
+        const text = path.of(event);
+        if (typeof text !== "string") return null;
+        return (
+          <Block key={path.text} title={s[heading]}>
+            <p class="prose" data-testid={`details-${path.text}`}>
+              {text.slice(0, MAX_PROSE)}
+            </p>
+            {text.length > MAX_PROSE && <p class="note">{s.detailCut(formats.value.bytes(MAX_PROSE))}</p>}
+          </Block>
+        );
+      })}
+      <Block title={s.detailEvent}>
+        <PayloadViews entry={event} />
+      </Block>
+      <Comparison panel={panel} event={event} />
+    </>
+  );
+}
+
+function MalformedDetails({ entry }: { entry: MalformedMessage }) {
+  const s = sheetTexts.value;
+  return (
+    <>
+      <p class="panel__fault" data-testid="details-problem">
+        <Icon name="alert" />
+        <span>
+          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
+        </span>
+      </p>
+      <MessageFacts entry={entry} />
+      <Block title={s.detailPayload}>
+        <PayloadViews entry={entry} />
+      </Block>
+    </>
+  );
+}

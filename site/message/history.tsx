@@ -1,0 +1,27 @@
+import { formats, texts } from "../i18n/i18n.ts";
+import { Value } from "../panels/cells.tsx";
+import type { KeyedRow } from "../panels/holding.ts";
+import type { PanelView } from "../panels/panel-view.ts";
+
+/** Every kept event of one key, newest first: how it came to its latest status. */
+export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
+  const { feed } = view.store;
+  const columns = view.layout.value.columns.filter(({ column }) => column.field !== feed.key);
+  return (
+    <section class="block">
+      <h3 class="block__title">{texts.value.detailHistory}</h3>
+      <ol class="history" data-testid="details-history">
+        {row.history().map((event) => (
+          <li class="history__event" key={event.seq}>
+            <time>{formats.value.time(event.atMs)}</time>
+            {columns.map(({ column: { field }, cellOf }) => (
+              <span key={field}>
+                <Value event={event} field={field} cellOf={cellOf} />
+              </span>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ComponentChildren } from "preact";
+import { formats } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
+import { nowSecondMs } from "../ui/clock.ts";
+
+/** The encodings have the same names in every language. */
+const NAMES = {
+  json: "JSON",
+  bytes: "bytes",
+  msgpack: "MessagePack",
+  cbor: "CBOR",
+  protobuf: "protobuf",
+} as const;
+
+/** What a message says beside its payload: where it came from, when, how large it is, its headers with each value apart. */
+export function MessageFacts(props: { entry: FeedEvent | MalformedMessage; children?: ComponentChildren }) {
+  const s = sheetTexts.value;
+  const f = formats.value;
+  const { atMs, publishedAtMs, subject, sequence, size, payload, headers } = props.entry;
+  const age = f.age(Math.max(0, nowSecondMs.value - (publishedAtMs ?? atMs)));
+  return (
+    <dl class="facts">
+      {publishedAtMs !== undefined && (
+        <Line label={s.detailPublishedAt}>
+          {f.dateTime(publishedAtMs)}, {age}
+        </Line>
+      )}
+      <Line label={s.detailReceivedAt}>
+        {f.dateTime(atMs)}
+        {publishedAtMs === undefined && `, ${age}`}
+      </Line>
+      <Line label={s.detailSubject}>{subject}</Line>
+      {sequence !== undefined && <Line label={s.detailSequence}>{f.number(sequence)}</Line>}
+      <Line label={s.detailSize}>
+        {f.bytes(size)}, {payload === "text" ? s.payloadText : NAMES[payload]}
+      </Line>
+      {props.children}
+      {headers.map(([name, values]) => (
+        <div class="facts__line" key={name}>
+          <dt>
+            {s.detailHeaders}: {name}
+          </dt>
+          {values.map((value, index) => (
+            <dd key={index}>{value}</dd>
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Line({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <div class="facts__line">
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

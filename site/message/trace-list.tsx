@@ -1,0 +1,59 @@
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Value } from "../panels/cells.tsx";
+import type { PanelModel } from "../panels/panel-model.ts";
+import type { TracedEvent } from "../panels/trace.ts";
+
+/** Every event of one trace across the panels, in the order of arrival: what led to what. */
+export function TraceList(props: {
+  events: readonly TracedEvent<PanelModel>[];
+  onOpen: (traced: TracedEvent<PanelModel>) => void;
+  /** Whether the panels show nothing else. */
+  isFollowed: boolean;
+  onFollow: (wanted: boolean) => void;
+}) {
+  const { events, onOpen, isFollowed, onFollow } = props;
+  return (
+    <section class="block" data-testid="details-trace-events">
+      <h3 class="block__title">{sheetTexts.value.traceEvents(formats.value.number(events.length))}</h3>
+      <ol class="history">
+        {events.map((traced) => {
+          const { event } = traced;
+          const { feed, view } = traced.feed;
+          const time = formats.value.time(event.atMs);
+          return (
+            <li
+              class="history__event row"
+              key={`${feed.id}.${event.seq}`}
+              data-testid="trace-event"
+              data-feed={feed.id}
+            >
+              <button
+                type="button"
+                class="row__open history__open"
+                aria-label={texts.value.openDetails(time)}
+                onClick={() => onOpen(traced)}
+              >
+                {time}
+              </button>
+              <span>{feed.title[language.value]}</span>
+              {view.layout.value.columns.slice(-1).map(({ column: { field }, cellOf }) => (
+                <span key={field}>
+                  <Value event={event} field={field} cellOf={cellOf} />
+                </span>
+              ))}
+            </li>
+          );
+        })}
+      </ol>
+      <button
+        type="button"
+        class="button button--small"
+        data-testid="trace-filter"
+        onClick={() => onFollow(!isFollowed)}
+      >
+        {isFollowed ? sheetTexts.value.filterByNone : sheetTexts.value.filterByTrace}
+      </button>
+    </section>
+  );
+}

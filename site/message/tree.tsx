@@ -1,0 +1,98 @@
+import { useSignal } from "@preact/signals";
+import { isFields, isList, type Value } from "../content/value.ts";
+import { writeJson } from "../content/write-json.ts";
+import { formats } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+
+/** More branches than this are shown when asked for. */
+const AT_ONCE = 100;
+const LEAF_CHARACTERS = 500;
+
+/** A value as a tree whose branches open; what isn't open isn't laid out. */
+export function Tree({ value }: { value: Value }) {
+  return (
+    <ul class="tree" data-testid="details-tree">
+      <Branches of={value} />
+    </ul>
+  );
+}
+
+function Branches({ of }: { of: Value }) {
+  const shown = useSignal(AT_ONCE);
+  const entries = entriesOf(of);
+  if (entries === null) {
+    return (
+      <li>
+        <Leaf value={of} />
+      </li>
+    );
+  }
+  return (
+    <>
+      {entries.slice(0, shown.value).map(([name, value]) => (
+        <Branch key={name} name={name} value={value} />
+      ))}
+      {entries.length > shown.value && (
+        <li>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              shown.value += 10 * AT_ONCE;
+            }}
+          >
+            {sheetTexts.value.treeMore(formats.value.count(entries.length - shown.value))}
+          </button>
+        </li>
+      )}
+    </>
+  );
+}
+
+/** What a value holds, by name or place; null where it holds nothing. */
+function entriesOf(value: Value): readonly (readonly [name: string, value: Value])[] | null {
+  if (isList(value)) return value.map((item, index) => [String(index), item] as const);
+  return isFields(value) ? Object.entries(value) : null;
+}
+
+function Branch({ name, value }: { name: string; value: Value }) {
+  const open = useSignal(false);
+  const holds = isList(value) ? value.length : isFields(value) ? Object.keys(value).length : 0;
+  if (holds === 0) {
+    return (
+      <li>
+        <span class="tree__name">{name}</span> <Leaf value={value} />
+      </li>
+    );
+  }
+  return (
+    <li>
+      <button
+        type="button"
+        class="tree__open"
+        aria-expanded={open.value}
+        onClick={() => {
+          open.value = !open.value;
+        }}
+      >
+        <span class="tree__name">{name}</span>{" "}
+        <span class="note">{isList(value) ? `[${holds}]` : `{${holds}}`}</span>
+      </button>
+      {open.value && (
+        <ul class="tree">
+          <Branches of={value} />
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Leaf({ value }: { value: Value }) {
+  const { text, isCut } = writeJson(value, { maxCharacters: LEAF_CHARACTERS });
+  return (
+    <code class="tree__leaf">
+      {text}
+      {isCut && "…"}
+    </code>
+  );
+}

@@ -1,0 +1,117 @@
+import { bindAddress } from "./board/address.ts";
+import { browserAddress } from "./board/browser-address.ts";
+import type { FeedEvent } from "./panels/entry.ts";
+import type { Row } from "./panels/holding.ts";
+import type { PanelModel } from "./panels/panel-model.ts";
+import type { Session } from "./session.ts";
+import type { SheetName } from "./sheets.tsx";
+import { Beside, type BesideView } from "./ui/beside.ts";
+import { recall } from "./ui/memory.ts";
+import { part } from "./ui/parts.ts";
+
+/** The names of sheets, as links know them. */
+const SHEETS: readonly SheetName[] = ["panel", "demo", "stream", "charts", "connection", "settings", "help"];
+
+/** What opens beside the page, and the address that tells of it. */
+export class Openings {
+  readonly beside = new Beside();
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+    const { connection, config } = session;
+    let isSaid = false;
+    bindAddress(
+      {
+        board: session.board,
+        beside: this.beside,
+        open: (link) => this.follow(link),
+        openOwn: async (definitions) => (await part(session.own))?.openLinked(definitions),
+        setLive: (on) => {
+          isSaid = true;
+          connection.switchTo(on);
+        },
+      },
+      browserAddress,
+    );
+    if (recall("panels") !== null) void part(session.own).then((own) => own?.openKept());
+    // A link says for itself; else it is as this browser last had it, and at first as the operator wants it.
+    const chosen = recall("live");
+    if (!isSaid && (chosen === null ? config.live : chosen === "on")) connection.switchTo(true);
+  }
+
+  sheet(name: SheetName): void {
+    void this.beside.open(name, async () =>
+      (await import("./sheets.tsx")).sheetOf(this.#session, name, this),
+    );
+  }
+
+  /** Where a panel of a subject is made. */
+  newPanel(subject: string): void {
+    const session = this.#session;
+    void this.beside.open(
+      "panel",
+      async () => {
+        const { NewPanel } = await import("./sheets.tsx");
+        return ({ onClose }) => <NewPanel {...{ session, subject, onClose }} />;
+      },
+      null,
+    );
+  }
+
+  columns({ view }: PanelModel): void {
+    void this.beside.open(
+      "columns",
+      async () => {
+        const { ColumnsSheet } = await import("./sheets.tsx");
+        return ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
+      },
+      null,
+    );
+  }
+
+  /** Opens a row; a gap has nothing to open. */
+  row(panel: PanelModel, row: Row): void {
+    if (row.kind === "gap") return;
+    if (row.kind === "keyed") {
+      this.key(panel, row.key);
+      return;
+    }
+    void this.beside.open("details", () => this.#detailsOf(panel, { entry: row }), null);
+  }
+
+  /** Opens the events of a key. */
+  key(panel: PanelModel, key: string): void {
+    const link = `${panel.feed.id}/${key}`;
+    void this.beside.open("details", () => this.#detailsOf(panel, { keyOf: key }), link);
+  }
+
+  /** Opens what a link names; a name that the page doesn't know is left alone. */
+  follow(link: string): void {
+    const sheet = SHEETS.find((known) => known === link);
+    if (sheet !== undefined) {
+      this.sheet(sheet);
+      return;
+    }
+    const [id = "", ...key] = link.split("/");
+    const panel = this.#session.board.panels.peek().find(({ feed }) => feed.id === id);
+    if (panel !== undefined && key.length > 0) this.key(panel, key.join("/"));
+  }
+
+  async #detailsOf(
+    panel: PanelModel,
+    what:
+      | { keyOf: string }
+      | { entry: Parameters<typeof import("./message/details.tsx").EntryDetails>[0]["entry"] },
+  ): Promise<BesideView> {
+    const { EntryDetails, KeyDetails } = await import("./sheets.tsx");
+    const { board } = this.#session;
+    const onOpen = (other: PanelModel, event: FeedEvent) => this.row(other, event);
+    return ({ onClose }) =>
+      "keyOf" in what ? (
+        <KeyDetails {...{ board, panel, onOpen, onClose }} keyOf={what.keyOf} />
+      ) : (
+        <EntryDetails {...{ board, panel, onOpen, onClose }} entry={what.entry} />
+      );
+  }
+}

@@ -1,0 +1,18 @@
+import { effect } from "@preact/signals";
+import { type Colour, colourOf } from "../client/index.ts";
+import type { Connection } from "./connection/connection.ts";
+
+/** A tab shows little more than its first letters: the state stands there, told apart by shape. */
+const SIGNS: { readonly [C in Colour]: string } = { green: "●", amber: "◐", red: "▲", grey: "○" };
+
+/** The title of the page's tab: how many alerts are unread, the state, and the name. */
+export function titleOf(name: string, colour: Colour, unread: number): string {
+  return `${unread > 0 ? `(${unread}) ` : ""}${SIGNS[colour]} ${name}`;
+}
+
+/** Keeps the tab's title true. */
+export function keepTitle(name: string, connection: Connection, unread: () => number): void {
+  effect(() => {
+    document.title = titleOf(name, colourOf(connection.state.value), unread());
+  });
+}

@@ -1,0 +1,77 @@
+import type { Cell, CellOf } from "../content/cell.ts";
+import { pathOf } from "../content/path.ts";
+import { formats, texts } from "../i18n/i18n.ts";
+import type { FeedEvent } from "./entry.ts";
+
+const TRACE_CHARACTERS = 8;
+
+/** The value of a column. Missing, null and empty look different. */
+export function Value(props: { event: FeedEvent; field: string; cellOf: CellOf }) {
+  const { event, field, cellOf } = props;
+  return <CellText cell={cellOf(pathOf(field).of(event))} />;
+}
+
+function CellText({ cell }: { cell: Cell }) {
+  const { kind, text, whole, tone, href } = cell;
+  switch (kind) {
+    case "missing":
+      return <span class="none">{texts.value.noValue}</span>;
+    case "null":
+      return <code class="none">null</code>;
+    case "empty":
+      return <code class="none">""</code>;
+    case "chip":
+      return (
+        <span class="chip" data-tone={tone ?? "neutral"}>
+          {text}
+        </span>
+      );
+    case "link":
+      return (
+        <a class="link cell__link" href={href ?? ""} target="_blank" rel="noreferrer">
+          {text}
+        </a>
+      );
+    case "json":
+    case "bytes":
+      return (
+        <code data-tone={tone ?? undefined} title={whole ?? undefined}>
+          {text}
+        </code>
+      );
+    default:
+      if (tone === null && whole === null) return <>{text}</>;
+      return (
+        <span class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
+          {text}
+        </span>
+      );
+  }
+}
+
+/** The first characters of the trace id, or that there is none. */
+export function TraceCell({ event: { trace } }: { event: FeedEvent }) {
+  return (
+    <td class="cell cell--trace">
+      {trace === null ? <span class="none">{texts.value.noTrace}</span> : trace.slice(0, TRACE_CHARACTERS)}
+    </td>
+  );
+}
+
+/** When a line arrived; the button that opens it. Tab stops at one line of a panel only. */
+export function TimeCell({ atMs, isStop, onOpen }: { atMs: number; isStop: boolean; onOpen: () => void }) {
+  const time = formats.value.time(atMs);
+  return (
+    <td class="cell cell--time">
+      <button
+        type="button"
+        class="row__open"
+        tabIndex={isStop ? 0 : -1}
+        aria-label={texts.value.openDetails(time)}
+        onClick={onOpen}
+      >
+        {time}
+      </button>
+    </td>
+  );
+}

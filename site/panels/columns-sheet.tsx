@@ -1,0 +1,81 @@
+import { useMemo } from "preact/hooks";
+import { FoundColumns } from "../content/found-columns.ts";
+import { formats, language } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { nowSecondMs } from "../ui/clock.ts";
+import { remember } from "../ui/memory.ts";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import { type ChosenFields, columnsOf, MAX_COLUMNS } from "./columns.ts";
+import type { PanelView } from "./panel-view.ts";
+
+/** Enough of the newest rows to know their fields. */
+const LOOKED_AT = 100;
+
+/** Chooses which fields of a panel's events stand in columns: its own, and any other that its events carry. */
+export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () => void }) {
+  const s = sheetTexts.value;
+  const { feed, snapshot } = view.store;
+  const { rows, found } = snapshot.value;
+  const fields = useMemo(() => {
+    const finder = new FoundColumns();
+    for (const row of rows.slice(0, LOOKED_AT)) {
+      if (row.kind === "keyed") finder.note(row.latest);
+      else if (row.kind === "event") finder.note(row);
+    }
+    return finder.fields;
+    // A field that appears while the sheet is open is listed below the others, once a second.
+  }, [nowSecondMs.value, feed]);
+  const own = columnsOf(feed, found, null);
+  const ownFields = own.map(({ field }) => field);
+  const shown = view.columns.value.map(({ field }) => field);
+  const known = [...fields.map(({ path }) => path), ...feed.fields.map(({ name }) => name), ...shown];
+  const others = [...new Set(known)].filter((field) => !ownFields.includes(field));
+  const choose = (fields: ChosenFields) => {
+    view.setFields(ownFields.join() === fields?.join() ? null : fields);
+    const chosen = view.fields.value;
+    remember(`columns.${feed.id}`, chosen === null ? null : JSON.stringify(chosen));
+  };
+  /** The feed's own stay in their order, the others in that in which they were chosen. */
+  const withField = (field: string, isWanted: boolean) => {
+    const wanted = isWanted ? [...shown, field] : shown.filter((one) => one !== field);
+    return [
+      ...ownFields.filter((one) => wanted.includes(one)),
+      ...wanted.filter((one) => !ownFields.includes(one)),
+    ];
+  };
+  const boxFor = (field: string, title: string) => (
+    <li key={field}>
+      <label class="check">
+        <input
+          class="check__box"
+          type="checkbox"
+          checked={shown.includes(field)}
+          disabled={!shown.includes(field) && shown.length >= MAX_COLUMNS}
+          data-testid={`column-${field}`}
+          onChange={(event) => choose(withField(field, event.currentTarget.checked))}
+        />
+        {title}
+      </label>
+    </li>
+  );
+  return (
+    <Sheet title={s.columnsOf(feed.title[language.value])} testId="columns" onClose={onClose}>
+      <p class="note">{s.columnsHint}</p>
+      <Block title={s.columnsOwn}>
+        <ul class="checks">{own.map(({ field, title }) => boxFor(field, title[language.value]))}</ul>
+      </Block>
+      <Block title={s.columnsOther}>
+        {others.length === 0 && <p class="note">{s.columnsNoOther}</p>}
+        <ul class="checks checks--code">{others.map((field) => boxFor(field, field))}</ul>
+      </Block>
+      <p class="note" role="status">
+        {shown.length >= MAX_COLUMNS && s.columnsMost(formats.value.count(MAX_COLUMNS))}
+      </p>
+      <div>
+        <button type="button" class="button" data-testid="columns-reset" onClick={() => choose(null)}>
+          {s.columnsReset}
+        </button>
+      </div>
+    </Sheet>
+  );
+}

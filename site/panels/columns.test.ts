@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import type { Feed } from "../../contract/feed.ts";
+import { columnsOf, MAX_COLUMNS, parseFields, sound } from "./columns.ts";
+
+const USER = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
+const FEED: Feed = {
+  id: "t",
+  title: { en: "T", "pt-BR": "T" },
+  subject: "t",
+  view: "table",
+  columns: [USER],
+  fields: [],
+};
+
+test("nothing chosen shows the feed's own columns", () => {
+  expect(columnsOf(FEED, [], null)).toEqual(FEED.columns);
+});
+
+test("chosen fields keep their order, the feed's headings, and their names where it has none", () => {
+  expect(columnsOf(FEED, [], ["extra", "user"])).toEqual([
+    { field: "extra", title: { en: "extra", "pt-BR": "extra" } },
+    USER,
+  ]);
+});
+
+test("what is remembered is shown only as far as it can be", () => {
+  expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(65), "b"]))).toEqual(["a", "b"]);
+  for (const unusable of [null, "{", "7", '{"a":1}']) expect(parseFields(unusable)).toBeNull();
+  expect(sound(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
+});
+
+test("a feed that names no columns shows those that were found, and a field of named values is a chip", () => {
+  const found = [{ field: "temp", title: { en: "temp", "pt-BR": "temp" }, format: "number" as const }];
+  expect(columnsOf({ ...FEED, columns: [] }, found, null)).toEqual(found);
+  expect(columnsOf(FEED, found, ["temp"])).toEqual(found);
+  const fields = [{ name: "user", type: "string" as const, required: false, values: ["ana"] }];
+  expect(columnsOf({ ...FEED, fields }, [], null)).toEqual([{ ...USER, format: "chip" }]);
+});

@@ -1,0 +1,117 @@
+import type { Fault, Gap, Message } from "../../client/index.ts";
+import { type ContentEvent, type HeaderEntry, type Path, pathOf } from "../content/path.ts";
+import type { Problem } from "../content/problem.ts";
+import type { PayloadReader, Reading } from "../content/reading.ts";
+import type { Check } from "../content/rules.ts";
+
+/** A message as a panel keeps it. */
+interface Received extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
+  /** The place in the order of this panel's messages: 1, 2, 3 … */
+  readonly seq: number;
+  /** Whether it was stored before the panel was opened. */
+  readonly isHistory: boolean;
+  /** What its payload turned out to be. */
+  readonly payload: Reading["kind"];
+  /** The trace that it belongs to; null where it carries none. */
+  readonly trace: string | null;
+  /**
+   * The text in which it is searched, made when it is first asked for. It stands here and not in a
+   * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
+   */
+  searchText?: string;
+}
+
+/** A message that is an event of its feed. */
+export interface FeedEvent extends Received {
+  readonly kind: "event";
+}
+
+/** A message that isn't, and why. */
+export interface MalformedMessage extends Received {
+  readonly kind: "malformed";
+  readonly problem: Problem;
+}
+
+/** A break in a feed's stream, where messages may be missing. */
+export interface GapMark {
+  readonly kind: "gap";
+  readonly seq: number;
+  readonly atMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly cause: Fault | null;
+  readonly gapKind: Gap["kind"];
+  readonly missing: Gap["missing"];
+  /** How many of the missed were fetched; their rows follow the mark. */
+  readonly recovered: number;
+}
+
+/** One line of a feed's stream. */
+export type Entry = FeedEvent | MalformedMessage | GapMark;
+
+/** How a feed's messages are read. */
+export interface ReadingRules {
+  readonly reader: PayloadReader;
+  readonly check: Check;
+  /** Where the trace stands; null for the usual places. */
+  readonly trace: Path | null;
+}
+
+const USUAL_TRACE = pathOf("trace_id");
+const TRACE_HEADER = pathOf("$header.traceparent");
+
+const NO_HEADERS: readonly HeaderEntry[] = [];
+const BAD_HEADERS: Problem = { reason: "bad-headers", field: "headers" };
+
+/** Reads a message once; what it returns holds nothing of the network's buffers. */
+export function readMessage(
+  message: Message,
+  { reader, check, trace }: ReadingRules,
+  seq: number,
+  atMs: number,
+): FeedEvent | MalformedMessage {
+  const { subject, data } = message;
+  const headers = headersOf(message);
+  const { kind: payload, value, raw, isCut, problem: unread } = reader(data);
+  const { sequence, publishedAtMs, isHistory } = message;
+  const event: ContentEvent = {
+    subject,
+    size: data.length,
+    headers: headers ?? NO_HEADERS,
+    atMs,
+    publishedAtMs,
+    sequence,
+    value,
+  };
+  const received = { ...event, seq, isHistory, payload, raw, isCut, trace: traceIn(event, trace) };
+  const problem = headers === null ? BAD_HEADERS : (unread ?? check(event));
+  if (problem === null) return { kind: "event", ...received };
+  return { kind: "malformed", ...received, problem };
+}
+
+/** The trace id of W3C's Trace Context: the second of its fields (section 3.2). */
+const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/i;
+
+/** The trace of an event: where its feed says, else in `trace_id`, else in the header `traceparent`. */
+function traceIn(event: ContentEvent, path: Path | null): string | null {
+  if (path !== null) return textIn(path.of(event));
+  const own = textIn(USUAL_TRACE.of(event));
+  if (own !== null || event.headers.length === 0) return own;
+  const header = textIn(TRACE_HEADER.of(event));
+  return header === null ? null : (TRACE_PARENT.exec(header)?.[1] ?? header);
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** nats.ws reads the header block only when it is asked for, and throws if it can't; null then. */
+function headersOf(message: Message): readonly HeaderEntry[] | null {
+  try {
+    const headers = message.headers;
+    if (headers === undefined) return NO_HEADERS;
+    return headers.keys().map((name) => [name, headers.values(name)] as const);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { keptEvent, keptMalformed } from "../testing.ts";
+import type { GapMark } from "./entry.ts";
+import { toCsv, toJson } from "./export.ts";
+import type { KeyedRow } from "./holding.ts";
+
+const COLUMNS = ["id"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
+const GAP: GapMark = {
+  kind: "gap",
+  seq: 2,
+  atMs: 9,
+  fromMs: 0,
+  toMs: 9,
+  cause: null,
+  gapKind: "break",
+  missing: { atMost: 3 },
+  recovered: 1,
+};
+const MALFORMED = keptMalformed('{"id":7}', {
+  problem: { reason: "wrong-type", field: "id", expected: "string", found: "number" },
+});
+
+test("CSV has a line for each message, of a key the latest, and none for a gap", async () => {
+  const [older, latest] = [keptEvent('{"id":"a","n":1}'), keptEvent('{"id":"a","n":2}', { seq: 2 })];
+  const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history: () => [latest, older] };
+  const csv = await toCsv(COLUMNS, [keyed, GAP, MALFORMED], "pt-BR").text();
+  const [headings, ...lines] = csv.trim().split("\r\n");
+  expect(headings).toMatch(/subject;sequence;.*;id;malformed;payload/);
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain('{""id"":""a"",""n"":2}');
+  expect(lines[1]).toContain("id: wrong-type");
+});
+
+test("JSON has every message whole, of a key all that are kept, and the gaps", async () => {
+  const [older, latest] = [keptEvent('{"id":9007199254740993}'), keptEvent('{"id":"a"}', { seq: 2 })];
+  const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history: () => [latest, older] };
+  const text = await toJson([keyed, GAP, MALFORMED]).text();
+  expect(text).toContain('"payload":{"id":9007199254740993}');
+  const rows = JSON.parse(text) as Record<string, unknown>[];
+  expect(rows.map((row) => row.gap ?? row.malformed ?? row.payload)).toMatchObject([
+    { id: "a" },
+    {},
+    { kind: "break", missing: { atMost: 3 }, recovered: 1 },
+    { reason: "wrong-type" },
+  ]);
+});

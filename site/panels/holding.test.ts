@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { pathOf } from "../content/path.ts";
+import { keptEvent, keptMalformed } from "../testing.ts";
+import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
+import { LatestByKey, RecentEntries, seqOf } from "./holding.ts";
+
+const event = (seq: number, id = "a"): FeedEvent =>
+  keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
+const malformed = (seq: number): MalformedMessage => keptMalformed("", { seq, atMs: seq });
+const gap = (seq: number): GapMark => ({
+  kind: "gap",
+  seq,
+  atMs: seq,
+  fromMs: 0,
+  toMs: seq,
+  cause: null,
+  gapKind: "break",
+  missing: "unknown",
+  recovered: 0,
+});
+
+test("recent entries: newest first, gaps and malformed ones in their places", () => {
+  const recent = new RecentEntries();
+  for (const entry of [event(1), gap(2), malformed(3), event(4)]) recent.add(entry);
+  expect(recent.rows().map(seqOf)).toEqual([4, 3, 2, 1]);
+  expect(recent.events).toBe(2);
+});
+
+test("recent entries: only valid events that gave way are told", () => {
+  const recent = new RecentEntries(2);
+  expect([malformed(1), event(2), event(3), event(4)].map((entry) => recent.add(entry))).toEqual([
+    0, 0, 0, 1,
+  ]);
+  expect(recent.events).toBe(2);
+});
+
+test("recent entries: bounded by their bytes too", () => {
+  const recent = new RecentEntries(100, 35);
+  for (let seq = 1; seq <= 10; seq += 1) recent.add(event(seq));
+  expect(recent.rows().map(seqOf)).toEqual([10, 9, 8]);
+});
+
+test("latest by key: one row per key, the latest changed first, with its history", () => {
+  const latest = new LatestByKey(pathOf("id"));
+  for (const entry of [event(1, "a"), event(2, "b"), event(3, "a")]) latest.add(entry);
+  const rows = latest.rows();
+  expect(rows).toMatchObject([
+    { kind: "keyed", key: "a", count: 2, latest: { seq: 3 } },
+    { kind: "keyed", key: "b", count: 1, latest: { seq: 2 } },
+  ]);
+  const [first] = rows;
+  expect(first?.kind === "keyed" && first.history().map((past) => past.seq)).toEqual([3, 1]);
+});
+
+test("latest by key: gaps and malformed messages stand between the keys in the order of arrival", () => {
+  const latest = new LatestByKey(pathOf("id"));
+  for (const entry of [malformed(1), event(2, "a"), gap(3), event(4, "b"), malformed(5)]) latest.add(entry);
+  expect(latest.rows().map(seqOf)).toEqual([5, 4, 3, 2, 1]);
+});
+
+test("latest by key: the longest unchanged key gives way with all its events", () => {
+  const latest = new LatestByKey(pathOf("id"), 2, 50);
+  for (const entry of [event(1, "a"), event(2, "a"), event(3, "b")]) latest.add(entry);
+  expect(latest.add(event(4, "c"))).toBe(2);
+  expect(latest.rows().map((row) => row.kind === "keyed" && row.key)).toEqual(["c", "b"]);
+  expect(latest.events).toBe(2);
+});
+
+test("latest by key: a key's history is bounded", () => {
+  const latest = new LatestByKey(pathOf("id"), 10, 2);
+  expect([event(1), event(2), event(3)].map((entry) => latest.add(entry))).toEqual([0, 0, 1]);
+  expect(latest.events).toBe(2);
+});

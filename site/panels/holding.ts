@@ -1,0 +1,174 @@
+import type { Path } from "../content/path.ts";
+import { keyText } from "../content/rules.ts";
+import type { Entry, FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
+import { Ring } from "./ring.ts";
+
+/** The events of one key: the latest stands for them all. */
+export interface KeyedRow {
+  readonly kind: "keyed";
+  readonly key: string;
+  readonly latest: FeedEvent;
+  /** Every event of this key that is kept, newest first. */
+  history(): readonly FeedEvent[];
+  readonly count: number;
+}
+
+/** A line of a panel as it is laid out. */
+export type Row = Entry | KeyedRow;
+
+/** What a panel keeps of its stream, bounded, in the shape that its view shows. */
+export interface Holding {
+  /** Takes the newest entry; returns how many valid events gave way. */
+  add(entry: Entry): number;
+  /** How many valid events are kept. */
+  readonly events: number;
+  /** How many messages are kept, malformed ones among them. */
+  readonly kept: number;
+  /** How many keys gave way to newer ones; a key that came back and gave way again is two. */
+  readonly olderKeys: number;
+  /** A copy, newest first. */
+  rows(): readonly Row[];
+}
+
+const ENTRIES = 1000;
+/** Kept of each panel unless its feed says otherwise. */
+export const KEYS = 5000;
+const EVENTS_PER_KEY = 50;
+const MARKS = 200;
+const BYTES = 8_000_000;
+
+function weigh(entry: Entry): number {
+  return entry.kind === "gap" ? 0 : entry.raw.length;
+}
+
+function countEvents(entries: readonly Entry[]): number {
+  let events = 0;
+  for (const entry of entries) if (entry.kind === "event") events += 1;
+  return events;
+}
+
+function countMessages(entries: readonly Entry[]): number {
+  let messages = 0;
+  for (const entry of entries) if (entry.kind !== "gap") messages += 1;
+  return messages;
+}
+
+/** Everything in the order of arrival: what all views but `latest-by-key` show. */
+export class RecentEntries implements Holding {
+  readonly olderKeys = 0;
+  readonly #ring: Ring<Entry>;
+  #events = 0;
+  #kept = 0;
+
+  constructor(capacity = ENTRIES, maxBytes = BYTES) {
+    this.#ring = new Ring<Entry>(capacity, maxBytes, weigh);
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  get kept(): number {
+    return this.#kept;
+  }
+
+  add(entry: Entry): number {
+    const left = this.#ring.push(entry);
+    this.#kept += countMessages([entry]) - countMessages(left);
+    const gone = countEvents(left);
+    this.#events += (entry.kind === "event" ? 1 : 0) - gone;
+    return gone;
+  }
+
+  rows(): readonly Row[] {
+    return this.#ring.newestFirst();
+  }
+}
+
+/** One row per value of a field, the latest changed first, with the history of each: `latest-by-key`. */
+export class LatestByKey implements Holding {
+  readonly #path: Path;
+  readonly #maxKeys: number;
+  readonly #perKey: number;
+  readonly #byKey = new Map<string, Ring<FeedEvent>>();
+  readonly #marks = new Ring<GapMark | MalformedMessage>(MARKS, BYTES, weigh);
+  #events = 0;
+  #malformed = 0;
+  #olderKeys = 0;
+
+  /** @param path where the key stands; an event without one is malformed, and never gets here */
+  constructor(path: Path, maxKeys = KEYS, perKey = EVENTS_PER_KEY) {
+    this.#path = path;
+    this.#maxKeys = maxKeys;
+    this.#perKey = perKey;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  get kept(): number {
+    return this.#events + this.#malformed;
+  }
+
+  get olderKeys(): number {
+    return this.#olderKeys;
+  }
+
+  add(entry: Entry): number {
+    if (entry.kind !== "event") {
+      this.#malformed += countMessages([entry]) - countMessages(this.#marks.push(entry));
+      return 0;
+    }
+    const key = keyText(this.#path.of(entry)) ?? "";
+    const history = this.#byKey.get(key) ?? new Ring<FeedEvent>(this.#perKey, BYTES / this.#maxKeys, weigh);
+    let gone = history.push(entry).length;
+    // A Map keeps the order of insertion: putting the key back makes it the newest.
+    this.#byKey.delete(key);
+    this.#byKey.set(key, history);
+    if (this.#byKey.size > this.#maxKeys) gone += this.#dropOldestKey();
+    this.#events += 1 - gone;
+    return gone;
+  }
+
+  rows(): readonly Row[] {
+    const keyed: Row[] = [];
+    for (const [key, history] of this.#byKey) {
+      const latest = history.newest;
+      if (latest !== undefined) keyed.push(keyedRow(key, latest, history));
+    }
+    return mergeBySeq(keyed.reverse(), this.#marks.newestFirst());
+  }
+
+  #dropOldestKey(): number {
+    this.#olderKeys += 1;
+    for (const [key, history] of this.#byKey) {
+      this.#byKey.delete(key);
+      return history.size;
+    }
+    return 0;
+  }
+}
+
+function keyedRow(key: string, latest: FeedEvent, history: Ring<FeedEvent>): KeyedRow {
+  return { kind: "keyed", key, latest, count: history.size, history: () => history.newestFirst() };
+}
+
+/** The place of a row in the order of arrival. */
+export function seqOf(row: Row): number {
+  return row.kind === "keyed" ? row.latest.seq : row.seq;
+}
+
+function mergeBySeq(left: readonly Row[], right: readonly Row[]): Row[] {
+  const merged: Row[] = [];
+  let next = 0;
+  for (const row of left) {
+    for (let mark = right[next]; mark !== undefined && seqOf(mark) > seqOf(row); mark = right[next]) {
+      merged.push(mark);
+      next += 1;
+    }
+    merged.push(row);
+  }
+  merged.push(...right.slice(next));
+  return merged;
+}

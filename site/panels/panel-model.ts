@@ -1,0 +1,100 @@
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type {
+  Fault,
+  Message,
+  MyceliumClient,
+  StreamSource,
+  Subscription,
+  SubscriptionStatus,
+} from "../../client/index.ts";
+import type { Feed } from "../../contract/feed.ts";
+import { PanelStore, type StoreParts } from "./panel-store.ts";
+import { PanelView } from "./panel-view.ts";
+
+/** How the server takes a panel's subscription; `fault` says why it is denied. */
+export interface Interest {
+  readonly status: SubscriptionStatus;
+  readonly fault: Fault | null;
+}
+
+/** What a panel is made with. */
+export interface PanelParts extends StoreParts {
+  readonly client: Pick<MyceliumClient, "subscribe">;
+  /** The trace that is followed through all panels; null while none is. */
+  readonly trace: ReadonlySignal<string | null>;
+  /** Hears what the panel receives. */
+  readonly heard?: (message: Message) => void;
+}
+
+/** A panel opens with as many of its stream's events, unless its feed says otherwise. */
+const HISTORY = { last: 200 } as const;
+
+/** The stream behind a feed, with what of it is shown at once; null where there is none. */
+function sourceOf({ stream }: Feed): StreamSource | null {
+  if (stream === undefined) return null;
+  return { history: HISTORY, ...(typeof stream === "string" ? { name: stream } : stream) };
+}
+
+/** A panel: its source, what has come from it, and how its reader looks at it. */
+export class PanelModel {
+  readonly feed: Feed;
+  /** How a reader defined it; null for those of the operator. */
+  definition: string | null = null;
+  readonly store: PanelStore;
+  readonly view: PanelView;
+  readonly #subscriptions: readonly Subscription[];
+  readonly #interest: ReturnType<typeof signal<Interest>>;
+  readonly #ends: (() => void)[] = [];
+
+  /** @param subjects what it listens to, if not to the feed's subject */
+  constructor(feed: Feed, parts: PanelParts, subjects: readonly string[] = [feed.subject]) {
+    const { client, trace, heard } = parts;
+    this.feed = feed;
+    this.store = new PanelStore(feed, parts);
+    this.view = new PanelView(this.store, trace);
+    const stream = sourceOf(feed);
+    this.#subscriptions = subjects.map((subject) =>
+      client.subscribe(
+        subject,
+        (message) => {
+          this.store.receive(message);
+          heard?.(message);
+        },
+        // Two panels may have one subject: each listens under its own name.
+        { name: feed.id, ...(stream === null ? {} : { stream }) },
+      ),
+    );
+    this.#interest = signal(this.#look());
+    this.#ends.push(
+      ...this.#subscriptions.flatMap((one) => [
+        one.onGap((gap) => this.store.markGap(gap)),
+        one.onStatus(() => {
+          this.#interest.value = this.#look();
+        }),
+      ]),
+      effect(() => {
+        if (this.store.snapshot.value.rows.length > 0) this.view.settle();
+      }),
+    );
+  }
+
+  get interest(): ReadonlySignal<Interest> {
+    return this.#interest as ReadonlySignal<Interest>;
+  }
+
+  /** Ends its subscription; what it has is gone. */
+  close(): void {
+    for (const one of this.#subscriptions) one.unsubscribe();
+    this.store.end();
+    for (const end of this.#ends) end();
+  }
+
+  /** Of several subscriptions the one that fares worst. */
+  #look(): Interest {
+    const worst =
+      this.#subscriptions.find(({ status }) => status === "denied") ??
+      this.#subscriptions.find(({ status }) => status === "requested") ??
+      this.#subscriptions[0];
+    return { status: worst?.status ?? "requested", fault: worst?.fault ?? null };
+  }
+}

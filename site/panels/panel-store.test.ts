@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Feed } from "../../contract/feed.ts";
+import { messageOf as message, viewOf } from "../testing.ts";
+import { DecodeBudget } from "./budget.ts";
+import type { Snapshot } from "./panel-store.ts";
+
+const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
+const FEED: Feed = {
+  id: "tasks",
+  title: TITLE,
+  subject: "t",
+  view: "table",
+  columns: [{ field: "id", title: TITLE }],
+  fields: [{ name: "id", type: "string", required: true }],
+};
+const KEYED: Feed = { ...FEED, view: "latest-by-key", key: "id" };
+
+function storeOf(feed: Feed, budget = new DecodeBudget()) {
+  const { store, clock, paint } = viewOf(feed, { budget });
+  /** The messages as they are published next. */
+  const now = () => {
+    paint();
+    return store.snapshot.value;
+  };
+  return { store, clock, now };
+}
+
+function expectToAddUp({ counts }: Snapshot) {
+  const { received, shown, malformed, folded, dropped } = counts;
+  expect(shown + malformed + folded + dropped).toBe(received);
+}
+
+test("counts each message once, and publishes what came at once", () => {
+  const { store, now } = storeOf(FEED);
+  for (const payload of ['{"id":"a"}', "{broken", "", '{"id":5}']) store.receive(message(payload));
+  expect(store.snapshot.value.counts.received).toBe(0);
+  expect(now().counts).toEqual({ received: 4, shown: 1, malformed: 3, folded: 0, dropped: 0 });
+});
+
+test("the counts add up whatever arrives, in either shape", () => {
+  const payload = fc.oneof(
+    fc.string(),
+    fc.uint8Array({ maxLength: 20 }),
+    fc.integer({ max: 700 }).map((id) => JSON.stringify({ id: `k${id}` })),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(FEED, KEYED), fc.array(payload, { maxLength: 300 }), (feed, payloads) => {
+      const { store, now } = storeOf(feed);
+      for (const one of payloads) store.receive(message(one));
+      expectToAddUp(now());
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("what gives way is counted, and the rows stay bounded", () => {
+  const { store, now } = storeOf(FEED);
+  for (let id = 0; id < 2500; id += 1) store.receive(message(`{"id":"${id}"}`));
+  expect(now().counts).toMatchObject({ received: 2500, shown: 1000, dropped: 1500 });
+  expect(now().rows).toHaveLength(1000);
+});
+
+test("folds what lies beyond the budget, and decodes again in the next window", () => {
+  const budget = new DecodeBudget(10, 100);
+  const { store, clock, now } = storeOf(FEED, budget);
+  store.receive(message('{"id":"a"}'));
+  budget.spend(10);
+  store.receive(message('{"id":"b"}'));
+  expect(now().counts).toMatchObject({ received: 2, shown: 1, folded: 1 });
+  clock.atMs += 100;
+  store.receive(message('{"id":"c"}'));
+  expect(now().counts).toMatchObject({ received: 3, shown: 2, folded: 1 });
+  expectToAddUp(now());
+});
+
+test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
+  const { store, now } = storeOf(FEED);
+  store.receive(message('{"id":"a"}'));
+  store.markGap({
+    kind: "break",
+    subject: "t",
+    fromMs: 1,
+    toMs: 2,
+    cause: null,
+    missing: "unknown",
+    recovered: 0,
+  });
+  store.receive(message('{"id":"b"}'));
+  expect(now().rows.map((row) => row.kind)).toEqual(["event", "gap", "event"]);
+  expect(now().counts.received).toBe(2);
+});
+
+test("headers that can't be read make a message malformed, not a crash", () => {
+  const { store, now } = storeOf(FEED);
+  store.receive({
+    ...message('{"id":"a"}'),
+    get headers(): never {
+      throw new Error("bad block");
+    },
+  });
+  expect(now().rows).toMatchObject([{ kind: "malformed", problem: { reason: "bad-headers" } }]);
+});
+
+test("knows when the last message came and how many came in a second", () => {
+  const { store, clock } = storeOf(FEED);
+  expect(store.pace.lastAtMs).toBeNull();
+  store.receive(message(""));
+  expect(store.pace.lastAtMs).toBe(clock.atMs);
+  expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
+});

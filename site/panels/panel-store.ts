@@ -1,0 +1,229 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Gap, Message } from "../../client/index.ts";
+import type { Feed, FeedColumn } from "../../contract/feed.ts";
+import type { FoundColumns } from "../content/found-columns.ts";
+import { loadReader } from "../content/load-reader.ts";
+import { pathOf } from "../content/path.ts";
+import { type Payload, payloadOf } from "../content/payload.ts";
+import { type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
+import { checkOf } from "../content/rules.ts";
+import { part } from "../ui/parts.ts";
+import type { DecodeBudget } from "./budget.ts";
+import { type FeedEvent, type ReadingRules, readMessage } from "./entry.ts";
+import { type Holding, KEYS, LatestByKey, RecentEntries, type Row } from "./holding.ts";
+import { Pace } from "./pace.ts";
+import { RateMeter } from "./rate.ts";
+import { SubjectRates } from "./subject-rates.ts";
+import { type Frames, Throttle } from "./throttle.ts";
+
+/** What the rate chart shows: 15 minutes and the running second. */
+const REMEMBERED_SECONDS = 901;
+
+/** Messages that wait for what reads them, which is loaded with the first panel that wants it. */
+const MAX_WAITING = 1000;
+
+/** What became of a panel's messages: received = shown + malformed + folded + dropped. */
+export interface PanelCounts {
+  readonly received: number;
+  /** Valid events that are kept. */
+  readonly shown: number;
+  /** Messages that aren't events of this panel; shown as such while they are kept. */
+  readonly malformed: number;
+  /** Messages that were counted and not decoded, because the page was flooded. */
+  readonly folded: number;
+  /** Valid events that gave way to newer ones. */
+  readonly dropped: number;
+}
+
+/** A panel's messages at one moment: what is shown of them is made of this. */
+export interface Snapshot {
+  /** What is kept, newest first. */
+  readonly rows: readonly Row[];
+  readonly counts: PanelCounts;
+  /** How many messages are kept. */
+  readonly kept: number;
+  /** How many keys gave way to newer ones. */
+  readonly olderKeys: number;
+  /** The columns that fit what came, for a feed that names none. */
+  readonly found: readonly FeedColumn[];
+  /** Whether any event had a trace. */
+  readonly hasTrace: boolean;
+}
+
+/** The time, by the wall clock and by one that never jumps. */
+export interface PanelClock {
+  /** Epoch milliseconds. */
+  wallMs(): number;
+  /** Milliseconds since any start. */
+  steadyMs(): number;
+}
+
+/** What a store shares with the others of its page. */
+export interface StoreParts {
+  readonly budget: DecodeBudget;
+  readonly clock: PanelClock;
+  readonly frames: Frames;
+}
+
+const EMPTY: Snapshot = {
+  rows: [],
+  counts: { received: 0, shown: 0, malformed: 0, folded: 0, dropped: 0 },
+  kept: 0,
+  olderKeys: 0,
+  found: [],
+  hasTrace: false,
+};
+
+/** As many columns as can be read beside each other where nobody has chosen. */
+const FOUND_COLUMNS = 6;
+
+/**
+ * One panel's messages from the subscription to what shows them: decoded, checked, kept within bounds, counted,
+ * and published as a snapshot, at most ten times a second.
+ */
+export class PanelStore {
+  readonly feed: Feed;
+  /** Of the last minute. */
+  readonly rate = new RateMeter(61);
+  /** Of the last 15 minutes. */
+  readonly subjectRates: SubjectRates;
+  readonly pace = new Pace();
+  readonly #holding: Holding;
+  readonly #budget: DecodeBudget;
+  readonly #clock: PanelClock;
+  readonly #throttle: Throttle;
+  readonly #snapshot = signal<Snapshot>(EMPTY);
+  readonly #rules: Omit<ReadingRules, "reader">;
+  /** Null while it is loaded. */
+  #reader: PayloadReader | null;
+  #waiting: { readonly message: Message; readonly atMs: number }[] = [];
+  #received = 0;
+  #malformed = 0;
+  #folded = 0;
+  #dropped = 0;
+  readonly #hearers = new Set<(event: FeedEvent) => void>();
+  #seq = 0;
+  #found: readonly FeedColumn[] = [];
+  #hasTrace = false;
+  /** Finds columns for a feed that names none, once it is loaded. */
+  #finder: FoundColumns | null = null;
+
+  constructor(feed: Feed, { budget, clock, frames }: StoreParts) {
+    this.feed = feed;
+    this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
+    this.#budget = budget;
+    this.#clock = clock;
+    this.#throttle = new Throttle(frames, () => {
+      this.#snapshot.value = this.#now();
+    });
+    const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
+    this.#holding = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
+    this.#rules = {
+      check: checkOf(feed.fields, key?.text ?? null),
+      trace: feed.trace === undefined ? null : pathOf(feed.trace),
+    };
+    const payload = payloadOf(feed);
+    this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
+    if (this.#reader === null) void this.#load(payload);
+    if (feed.columns.length === 0) void this.#loadFinder();
+  }
+
+  /** The messages as they were last published. */
+  get snapshot(): ReadonlySignal<Snapshot> {
+    return this.#snapshot;
+  }
+
+  /** Takes a message; never throws, whatever the message is. */
+  receive(message: Message): void {
+    const atMs = this.#clock.wallMs();
+    this.#received += 1;
+    this.pace.note(atMs);
+    this.rate.count(atMs);
+    this.subjectRates.count(message.subject, atMs);
+    if (this.#reader !== null) this.#take(this.#reader, message, atMs);
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
+    else this.#folded += 1;
+    this.#throttle.note();
+  }
+
+  /** Calls `hear` with each event, until the returned function is called. */
+  onEvent(hear: (event: FeedEvent) => void): () => void {
+    this.#hearers.add(hear);
+    return () => this.#hearers.delete(hear);
+  }
+
+  /** Puts a mark where the stream was broken. */
+  markGap(gap: Gap): void {
+    const { kind: gapKind, subject: _, ...told } = gap;
+    this.#seq += 1;
+    this.#holding.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...told });
+    this.#throttle.note();
+  }
+
+  /** Publishes nothing more. */
+  end(): void {
+    this.#throttle.end();
+  }
+
+  /** What reads other encodings than text is a part of its own; without it a payload is shown as bytes. */
+  async #load(payload: Payload): Promise<void> {
+    const reader = (await part(() => loadReader(payload))) ?? readBytes;
+    this.#reader = reader;
+    for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
+    this.#throttle.note();
+  }
+
+  async #loadFinder(): Promise<void> {
+    const loaded = await part(() => import("../content/found-columns.ts"));
+    if (loaded === null) return;
+    const finder = new loaded.FoundColumns();
+    for (const row of this.#holding.rows()) {
+      if (row.kind === "keyed") finder.note(row.latest);
+      else if (row.kind === "event") finder.note(row);
+    }
+    this.#finder = finder;
+    this.#throttle.note();
+  }
+
+  /** Reads a message, if there is time for it. */
+  #take(reader: PayloadReader, message: Message, atMs: number): void {
+    const startedMs = this.#clock.steadyMs();
+    if (!this.#budget.allows(startedMs)) {
+      this.#folded += 1;
+      return;
+    }
+    this.#seq += 1;
+    const entry = readMessage(message, { reader, ...this.#rules }, this.#seq, atMs);
+    if (entry.kind === "malformed") this.#malformed += 1;
+    else this.#finder?.note(entry);
+    this.#hasTrace ||= entry.trace !== null;
+    this.#dropped += this.#holding.add(entry);
+    if (entry.kind === "event") for (const hear of this.#hearers) hear(entry);
+    this.#budget.spend(this.#clock.steadyMs() - startedMs);
+  }
+
+  #now(): Snapshot {
+    const counts = {
+      received: this.#received,
+      shown: this.#holding.events,
+      malformed: this.#malformed,
+      folded: this.#folded,
+      dropped: this.#dropped,
+    };
+    const { kept, olderKeys } = this.#holding;
+    if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
+    const [found, hasTrace] = [this.#found, this.#hasTrace];
+    return { rows: this.#holding.rows(), counts, kept, olderKeys, found, hasTrace };
+  }
+}
+
+/** The columns as they were, unless others fit better: equal ones would be laid out anew for nothing. */
+function steady(before: readonly FeedColumn[], now: readonly FeedColumn[]): readonly FeedColumn[] {
+  const isSame =
+    before.length === now.length &&
+    before.every(
+      ({ field, format, unit }, index) =>
+        field === now[index]?.field && format === now[index]?.format && unit === now[index]?.unit,
+    );
+  return isSame ? before : now;
+}

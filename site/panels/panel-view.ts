@@ -1,0 +1,222 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { FeedColumn } from "../../contract/feed.ts";
+import { cellsOf } from "../content/cell.ts";
+import type { Filter, Searchable } from "../content/filter.ts";
+import { pathOf } from "../content/path.ts";
+import { formats, language } from "../i18n/i18n.ts";
+import { type ChosenFields, columnsOf, sound } from "./columns.ts";
+import { loadFilters, readFilter } from "./filters.ts";
+import type { Row } from "./holding.ts";
+import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
+import type { Sort } from "./sort.ts";
+import { loadSorting, sortRows } from "./sorting.ts";
+import { layOut, type TableLayout, Widths } from "./table-layout.ts";
+import { hasTrace } from "./trace.ts";
+
+/** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
+export type HoldReason = "paused" | "scrolled" | "pressed" | "focused";
+
+/** The panel's counts with what the reader's filter hides; received = the sum of all others. */
+export interface ViewCounts extends PanelCounts {
+  /** Valid events that are kept, and hidden by the filter or by the trace that is followed. */
+  readonly filtered: number;
+}
+
+/** What came while the rows stand still. */
+export interface NewMessages {
+  readonly count: number;
+  /** The newest of them, which will be there to be read; the others gave way or were only counted. */
+  readonly kept: number;
+}
+
+const NONE: readonly string[] = [];
+const NO_NEWS: NewMessages = { count: 0, kept: 0 };
+
+/**
+ * A panel as one reader sees it. While anything holds its rows they stand
+ * still, so that nothing moves away from under a pointer; the store goes on.
+ */
+export class PanelView {
+  readonly store: PanelStore;
+  /** What is followed through all panels; null while nothing is. */
+  readonly trace: ReadonlySignal<string | null>;
+  readonly #held = signal<Snapshot | null>(null);
+  readonly #reasons = signal<ReadonlySet<HoldReason>>(new Set());
+  readonly #filter = signal("");
+  readonly #fields = signal<ChosenFields>(null);
+  readonly #hidden = signal(false);
+  readonly #sort = signal<Sort>(null);
+  /** What of this panel is open beside the page: a key, or a message's place; null while nothing is. */
+  readonly open = signal<string | number | null>(null);
+
+  /** Whether the reader paused the panel. */
+  readonly paused = computed(() => this.#reasons.value.has("paused"));
+  /** What the reader looks for; empty shows everything. */
+  readonly filter: ReadonlySignal<string> = this.#filter;
+  /** The fields that the reader chose to see; null for the feed's own columns. */
+  readonly fields: ReadonlySignal<ChosenFields> = this.#fields;
+  /** Whether the reader looks at other panels only; this one goes on all the same. */
+  readonly hidden: ReadonlySignal<boolean> = this.#hidden;
+  /** The columns to lay out. */
+  readonly columns = computed<readonly FeedColumn[]>(() =>
+    columnsOf(this.store.feed, this.#found.value, this.#fields.value),
+  );
+  /** How the columns are laid out. */
+  readonly layout = computed<TableLayout>(() => this.#layOut());
+  /** What the reader looks for, and what is wrong with it. */
+  readonly looksFor = computed<Filter>(() =>
+    readFilter.value(this.#filter.value, {
+      titles: this.#titles.value,
+      shownText: (event) => this.#shownText(event),
+    }),
+  );
+  /** The fields that the filter names and that no event has. */
+  readonly unknownFields = computed<readonly string[]>(() =>
+    this.looksFor.value.isEmpty ? NONE : this.looksFor.value.unknownFields(this.#events()),
+  );
+  /** By what the rows are sorted. */
+  readonly sort: ReadonlySignal<Sort> = computed(() => this.#sort.value);
+  /** The rows that the reader sees, newest first. */
+  readonly rows = computed<readonly Row[]>(() =>
+    sortRows.value(this.#filtered(this.#current.value.rows), this.#sort.value, language.value),
+  );
+  /** What became of the panel's messages, the filter included. */
+  readonly counts = computed<ViewCounts>(() => this.#count());
+  /** What came since the rows stand still; a press is too short to tell of. */
+  readonly news = computed<NewMessages>(() => this.#countNews());
+
+  // A panel that was paused before anything came has nothing yet that could stand still.
+  readonly #current = computed(() => {
+    const held = this.#held.value;
+    return held === null || held.rows.length === 0 ? this.store.snapshot.value : held;
+  });
+  readonly #found = computed(() => this.store.snapshot.value.found);
+  /** The headings, which stand for their fields in a filter. */
+  readonly #titles = computed(
+    () => new Map(this.columns.value.map(({ field, title }) => [title[language.value], field])),
+  );
+  readonly #cells = computed(() =>
+    this.columns.value.map((column) => ({
+      column,
+      heading: column.title[language.value],
+      cellOf: cellsOf(column, formats.value, language.value),
+    })),
+  );
+  readonly #widths = new Widths();
+
+  constructor(store: PanelStore, trace: ReadonlySignal<string | null>) {
+    this.store = store;
+    this.trace = trace;
+  }
+
+  setFilter(wanted: string): void {
+    if (wanted.trim() !== "") void loadFilters();
+    this.#filter.value = wanted;
+  }
+
+  /** Shows these fields as columns, or the feed's own. */
+  setFields(wanted: ChosenFields): void {
+    this.#fields.value = wanted === null ? null : sound(wanted);
+  }
+
+  setHidden(wanted: boolean): void {
+    this.#hidden.value = wanted;
+  }
+
+  /** Sorts by a field: up, down, and then no more. */
+  sortBy(field: string): void {
+    void loadSorting();
+    const now = this.#sort.peek();
+    if (now?.field !== field) this.#sort.value = { field, isDown: false };
+    else this.#sort.value = now.isDown ? null : { field, isDown: true };
+  }
+
+  hold(reason: HoldReason): void {
+    // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
+    this.#held.value ??= this.store.snapshot.value;
+    this.#reasons.value = new Set([...this.#reasons.value, reason]);
+  }
+
+  release(reason: HoldReason): void {
+    const left = new Set(this.#reasons.value);
+    left.delete(reason);
+    this.#reasons.value = left;
+    if (left.size === 0) this.#held.value = null;
+  }
+
+  /** Goes back to the newest, whatever held the rows. */
+  releaseAll(): void {
+    this.#reasons.value = new Set();
+    this.#held.value = null;
+  }
+
+  /** Holds what has come first, where the panel was paused before there was anything. */
+  settle(): void {
+    if (this.#held.peek()?.rows.length === 0 && this.store.snapshot.peek().rows.length > 0) {
+      this.#held.value = this.store.snapshot.peek();
+    }
+  }
+
+  #layOut(): TableLayout {
+    const columns = this.#cells.value;
+    const { rows, hasTrace } = this.#current.value;
+    const isExpected = this.store.feed.trace !== undefined || this.#expectsTrace;
+    return layOut(columns, this.#widths.of(columns, rows), hasTrace || isExpected);
+  }
+
+  get #expectsTrace(): boolean {
+    return this.store.feed.fields.some(({ name }) => name === "trace_id");
+  }
+
+  /** What stands in the row otherwise than in the payload. */
+  #shownText(event: Searchable): string {
+    return this.#cells.value
+      .filter(({ column }) => column.format !== undefined)
+      .map(({ column, cellOf }) => cellOf(pathOf(column.field).of(event)).text)
+      .join(" ");
+  }
+
+  #events(): readonly Searchable[] {
+    return this.store.snapshot.value.rows.flatMap((row) => {
+      if (row.kind === "keyed") return [row.latest];
+      return row.kind === "event" ? [row] : [];
+    });
+  }
+
+  #count(): ViewCounts {
+    const { counts, rows } = this.store.snapshot.value;
+    if (this.looksFor.value.isEmpty && this.trace.value === null) return { ...counts, filtered: 0 };
+    const shown = countEvents(this.#filtered(rows));
+    return { ...counts, shown, filtered: counts.shown - shown };
+  }
+
+  #countNews(): NewMessages {
+    const held = this.#held.value;
+    const reasons = this.#reasons.value;
+    const isPressOnly = reasons.size === 1 && reasons.has("pressed");
+    if (held === null || isPressOnly || held.rows.length === 0) return NO_NEWS;
+    const { counts, kept } = this.store.snapshot.value;
+    const count = counts.received - held.counts.received;
+    return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
+  }
+
+  #filtered(rows: readonly Row[]): readonly Row[] {
+    const filter = this.looksFor.value;
+    const trace = this.trace.value;
+    if (filter.isEmpty && trace === null) return rows;
+    return rows.filter(
+      (row) =>
+        row.kind === "gap" ||
+        (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace))),
+    );
+  }
+}
+
+function countEvents(rows: readonly Row[]): number {
+  let events = 0;
+  for (const row of rows) {
+    if (row.kind === "keyed") events += row.count;
+    else if (row.kind === "event") events += 1;
+  }
+  return events;
+}

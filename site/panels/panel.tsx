@@ -1,0 +1,115 @@
+import "./panel.css";
+import type { ReadonlySignal } from "@preact/signals";
+import type { ConnectionState } from "../../client/index.ts";
+import { texts } from "../i18n/i18n.ts";
+import { Boundary } from "../ui/boundary.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { later } from "../ui/later.tsx";
+import type { Row } from "./holding.ts";
+import { NumberBody } from "./number-body.tsx";
+import { PanelHead } from "./panel-head.tsx";
+import type { PanelActions } from "./panel-menu.tsx";
+import type { PanelModel } from "./panel-model.ts";
+import { newsWords, Rows } from "./rows.tsx";
+
+/** Most panels never need it. */
+const Denied = later(async () => (await import("../connection/denied.tsx")).Denied);
+
+interface PanelProps extends PanelActions {
+  readonly panel: PanelModel;
+  readonly state: ReadonlySignal<ConnectionState>;
+  /** Whether it is the only panel that is shown, of several. */
+  readonly isAlone: boolean;
+  readonly onOpen: (row: Row) => void;
+}
+
+/** One panel: what it is, how it fares, and its events. Where it breaks, it breaks alone. */
+export function Panel(props: PanelProps) {
+  const { feed, view } = props.panel;
+  return (
+    <section
+      class="panel feed"
+      data-testid={`feed-${feed.id}`}
+      data-view={feed.view}
+      data-columns={view.fields.value === null ? "own" : "chosen"}
+      aria-labelledby={`feed-${feed.id}-title`}
+    >
+      <Boundary of={props.panel} fallback={(_, again) => <Broken onAgain={again} />}>
+        <PanelHead {...props} />
+        <PanelBody {...props} />
+      </Boundary>
+    </section>
+  );
+}
+
+function Broken({ onAgain }: { onAgain: () => void }) {
+  const t = texts.value;
+  return (
+    <div class="empty" role="alert">
+      <p class="empty__title">{t.brokenPanel}</p>
+      <button type="button" class="button" onClick={onAgain}>
+        {t.showAgain}
+      </button>
+    </div>
+  );
+}
+
+function PanelBody({ panel, state, onOpen }: PanelProps) {
+  const { feed, view, interest } = panel;
+  return (
+    <>
+      {state.value.status === "live" && interest.value.status === "denied" && (
+        <Denied interest={interest.value} testId={`feed-${feed.id}-denied`} />
+      )}
+      {view.rows.value.length === 0 ? (
+        <NothingToShow panel={panel} state={state.value} />
+      ) : feed.view === "chart" || feed.view === "value" ? (
+        <NumberBody panel={panel} />
+      ) : (
+        <Rows view={view} onOpen={onOpen} />
+      )}
+    </>
+  );
+}
+
+function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionState }) {
+  const { feed, view, interest } = panel;
+  const t = texts.value;
+  const filter = view.filter.value;
+  const trace = view.trace.value;
+  if (filter !== "" || trace !== null) {
+    const wanted = [filter, trace ?? ""].filter((one) => one !== "").join(" ");
+    return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(wanted)} />;
+  }
+  if (view.paused.value && view.news.value.count > 0) {
+    return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
+  }
+  switch (state.status) {
+    case "live":
+      if (interest.value.status === "denied") {
+        return <Empty icon="alert" title={t.feedEmptyDenied} hint={t.feedEmptyDeniedHint} />;
+      }
+      return (
+        <Empty
+          icon="live"
+          title={t.feedEmptyWaiting}
+          hint={
+            interest.value.status === "active"
+              ? t.feedEmptyWaitingHint(feed.subject)
+              : t.feedEmptyAsking(feed.subject)
+          }
+        />
+      );
+    case "connecting":
+      return state.failedAttempts > 0 ? (
+        <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />
+      ) : (
+        <Empty icon="spinner" spinning title={t.feedEmptyConnecting} hint={t.feedEmptyConnectingHint} />
+      );
+    case "reconnecting":
+    case "failed":
+      return <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />;
+    default:
+      return <Empty icon="power" title={t.feedEmptyOff} hint={t.feedEmptyOffHint} />;
+  }
+}

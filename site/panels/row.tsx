@@ -1,0 +1,178 @@
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { Boundary } from "../ui/boundary.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { TimeCell, TraceCell, Value } from "./cells.tsx";
+import type { GapMark, MalformedMessage } from "./entry.ts";
+import { gapWords } from "./gap-words.ts";
+import type { KeyedRow, Row } from "./holding.ts";
+import { problemText } from "./problem-text.ts";
+import type { LaidColumn, TableLayout } from "./table-layout.ts";
+
+/** Rows are this high, in pixels; the style sheet has the same figure. */
+export const ROW_HEIGHT = 32;
+
+/** Where a line is laid out. */
+interface RowPlace {
+  readonly panelId: string;
+  readonly layout: TableLayout;
+  readonly index: number;
+  /** Whether it is open beside the page. */
+  readonly isOpen: boolean;
+  /** Whether Tab stops here. */
+  readonly isStop: boolean;
+}
+
+type RowProps = RowPlace & { readonly row: Row; readonly onOpen: (row: Row) => void };
+
+/** One line of a panel: an event, the latest event of a key, a malformed message, or a gap. It breaks alone. */
+export function RowLine(props: RowProps) {
+  return (
+    <Boundary of={props.row} fallback={() => <BrokenRow {...props} />}>
+      <Line {...props} />
+    </Boundary>
+  );
+}
+
+function BrokenRow({ layout, index }: RowPlace) {
+  return (
+    <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
+      <td class="cell" colSpan={layout.columns.length + 2}>
+        {texts.value.brokenRow}
+      </td>
+    </tr>
+  );
+}
+
+function Line(props: RowProps) {
+  const { row, onOpen, ...place } = props;
+  const { panelId, layout, index, isStop, isOpen } = place;
+  if (row.kind === "gap") return <GapRow {...place} gap={row} />;
+  const open = () => onOpen(row);
+  if (row.kind === "malformed") return <MalformedRow {...place} entry={row} onOpen={open} />;
+  const event = row.kind === "keyed" ? row.latest : row;
+  return (
+    <tr
+      class="row"
+      aria-rowindex={index + 2}
+      aria-current={isOpen ? "true" : undefined}
+      data-testid={`feed-${panelId}-row`}
+      data-kind={row.kind}
+      data-key={row.kind === "keyed" ? row.key : undefined}
+    >
+      <TimeCell atMs={event.atMs} isStop={isStop} onOpen={open} />
+      {layout.columns.map(({ column: { field, align, format }, cellOf }) => (
+        <td class="cell cell--field" data-align={align ?? alignOf(format)} key={field}>
+          <div class="cell__text">
+            <Boundary of={event} fallback={() => <span class="none">{texts.value.brokenCell}</span>}>
+              <Value event={event} field={field} cellOf={cellOf} />
+            </Boundary>
+          </div>
+        </td>
+      ))}
+      {row.kind === "keyed" ? <HistoryCell row={row} /> : layout.hasTrace && <TraceCell event={event} />}
+    </tr>
+  );
+}
+
+/** Figures stand under each other by their last digit. */
+function alignOf(format: LaidColumn["column"]["format"]): "start" | "end" {
+  return format === "number" || format === "bytes" || format === "duration" ? "end" : "start";
+}
+
+function HistoryCell({ row }: { row: KeyedRow }) {
+  const count = formats.value.count(row.count);
+  return (
+    <td class="cell cell--trace" title={texts.value.historyCount(count)}>
+      ×{count.text}
+    </td>
+  );
+}
+
+function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () => void }) {
+  const { panelId, layout, entry, index, isStop, isOpen } = props;
+  return (
+    <tr
+      class="row row--malformed"
+      aria-rowindex={index + 2}
+      aria-current={isOpen ? "true" : undefined}
+      data-testid={`feed-${panelId}-row`}
+      data-kind="malformed"
+      data-field={entry.problem.field}
+      data-reason={entry.problem.reason}
+    >
+      <TimeCell atMs={entry.atMs} isStop={isStop} onOpen={props.onOpen} />
+      <td class="cell" colSpan={layout.columns.length + 1}>
+        <div class="row__text">
+          <Icon name="alert" />
+          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+function GapRow({ panelId, layout, gap, index }: RowPlace & { gap: GapMark }) {
+  return (
+    <tr
+      class="row row--gap"
+      aria-rowindex={index + 2}
+      data-testid={`feed-${panelId}-gap`}
+      data-kind="gap"
+      data-missing={gap.missing === "unknown" ? "unknown" : (Object.values(gap.missing)[0] ?? 0)}
+    >
+      <td class="cell" colSpan={layout.columns.length + 2}>
+        <div class="row__text">
+          <Icon name="gap" />
+          {gapWords(gap, texts.value, formats.value)}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** The headings of a panel's columns; each sorts the rows where the panel can be sorted. */
+export function Headings(props: {
+  layout: TableLayout;
+  isKeyed: boolean;
+  sort: { readonly field: string; readonly isDown: boolean } | null;
+  onSort: ((field: string) => void) | null;
+}) {
+  const { layout, isKeyed, sort, onSort } = props;
+  const t = texts.value;
+  return (
+    <tr class="row row--headings" aria-rowindex={1}>
+      <th class="cell cell--time" scope="col">
+        {t.columnTime}
+      </th>
+      {layout.columns.map(({ column: { field, title, align, format }, characters }) => {
+        const words = title[language.value];
+        const isSorted = sort?.field === field;
+        return (
+          <th
+            class="cell cell--field"
+            scope="col"
+            key={field}
+            data-align={align ?? alignOf(format)}
+            aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : undefined}
+            style={characters === null ? undefined : { "--characters": characters }}
+            data-fixed={characters !== null}
+          >
+            {onSort === null ? (
+              words
+            ) : (
+              <button type="button" class="sort" onClick={() => onSort(field)}>
+                {words}
+                {isSorted && <span aria-hidden="true">{sort.isDown ? " ↓" : " ↑"}</span>}
+              </button>
+            )}
+          </th>
+        );
+      })}
+      {(isKeyed || layout.hasTrace) && (
+        <th class="cell cell--trace" scope="col">
+          {isKeyed ? t.detailHistory : t.columnTrace}
+        </th>
+      )}
+    </tr>
+  );
+}

@@ -1,0 +1,108 @@
+import "./rows.css";
+import { useRef } from "preact/hooks";
+import { formats, texts } from "../i18n/i18n.ts";
+import { Icon } from "../ui/icon.tsx";
+import { VirtualTable } from "../ui/virtual-table.tsx";
+import type { Row } from "./holding.ts";
+import type { NewMessages, PanelView } from "./panel-view.ts";
+import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
+
+/** A panel's rows under their headings; they stand still while the reader is in them. */
+export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => void }) {
+  const { feed } = view.store;
+  const layout = view.layout.value;
+  const isKeyed = feed.view === "latest-by-key";
+  const rows = view.rows.value;
+  const news = view.news.value;
+  const open = view.open.value;
+  // Who came with the mouse isn't held by the focus that a click leaves behind, nor when a sheet gives it back.
+  const isByPointer = useRef(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it notes what the reader does with the buttons inside
+    <div
+      class="rows"
+      style={{
+        "--least": layout.least,
+        "--least-narrow": layout.leastNarrow,
+        "--columns": layout.columns.length,
+      }}
+      onPointerDown={() => {
+        isByPointer.current = true;
+        view.hold("pressed");
+      }}
+      // The click comes right after, and must still find the row that was pressed.
+      onPointerUp={() => setTimeout(() => view.release("pressed"))}
+      onPointerCancel={() => view.release("pressed")}
+      onPointerLeave={() => view.release("pressed")}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") return;
+        isByPointer.current = false;
+        view.hold("focused");
+      }}
+      onFocusCapture={() => {
+        if (!isByPointer.current) view.hold("focused");
+      }}
+      onBlurCapture={(event) => {
+        view.release("focused");
+        const next = event.relatedTarget;
+        if (next instanceof Element && next.closest(".sheet") === null) isByPointer.current = false;
+      }}
+    >
+      {news.count > 0 && <GoOn view={view} news={news} />}
+      <VirtualTable
+        labelledBy={`feed-${feed.id}-title`}
+        headings={
+          <Headings
+            layout={layout}
+            isKeyed={isKeyed}
+            sort={view.sort.value}
+            onSort={feed.view === "log" ? null : (field) => view.sortBy(field)}
+          />
+        }
+        count={rows.length}
+        rowHeight={ROW_HEIGHT}
+        onScrolled={(fromTop) =>
+          fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")
+        }
+        canOpen={(index) => view.rows.peek()[index]?.kind !== "gap"}
+        row={(index, isStop) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const isOpen = open !== null && open === (row.kind === "keyed" ? row.key : row.seq);
+          return (
+            <RowLine key={index} panelId={feed.id} {...{ layout, row, index, isStop, isOpen, onOpen }} />
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+/** How much came, and how much of it is still there where that isn't all. */
+export function newsWords({ count, kept }: NewMessages): string {
+  const f = formats.value;
+  const words = texts.value.newMessages(f.count(count));
+  return kept < count ? `${words}, ${texts.value.newMessagesKept(f.count(kept))}` : words;
+}
+
+/** Tells what came since the rows stand still, and goes on with it. */
+function GoOn({ view, news }: { view: PanelView; news: NewMessages }) {
+  return (
+    <button
+      type="button"
+      class="button button--primary button--small rows__new"
+      title={texts.value.newMessagesHint}
+      data-testid={`feed-${view.store.feed.id}-new`}
+      data-value={news.count}
+      data-kept={news.kept}
+      onClick={(event) => {
+        view.releaseAll();
+        // Rows that stay scrolled would be held again at once.
+        event.currentTarget.parentElement?.querySelector(".scroller")?.scrollTo({ top: 0 });
+      }}
+    >
+      <Icon name="up" />
+      {newsWords(news)}
+    </button>
+  );
+}

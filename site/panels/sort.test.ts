@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { viewOf } from "../testing.ts";
+import { sorted } from "./sort.ts";
+import { loadSorting } from "./sorting.ts";
+
+test("rows are sorted by a field, numbers by size and all digits, and what has none stands last", () => {
+  const { view, receive } = viewOf();
+  for (const payload of [
+    '{"n":10}',
+    '{"n":9}',
+    '{"n":9223372036854775802}',
+    '{"n":9223372036854775801}',
+    "{}",
+    '{"n":null}',
+  ]) {
+    receive(payload);
+  }
+  const values = (isDown: boolean) =>
+    sorted(view.rows.value, { field: "n", isDown }, "en").map((row) =>
+      row.kind === "event" && typeof row.raw === "string" ? row.raw.slice(5, -1) : "",
+    );
+  expect(values(false).slice(0, 4)).toEqual(["9", "10", "9223372036854775801", "9223372036854775802"]);
+  expect(values(true).slice(0, 4)).toEqual(["9223372036854775802", "9223372036854775801", "10", "9"]);
+  expect(values(true).slice(4).sort()).toEqual(["", "null"]);
+});
+
+test("a heading is pressed for up, for down, and for the order of arrival", async () => {
+  await loadSorting();
+  const { view, receive } = viewOf();
+  for (const n of [2, 3, 1]) receive(`{"n":${n}}`);
+  const shown = () => view.rows.value.map((row) => (row.kind === "event" ? row.raw : ""));
+  view.sortBy("n");
+  expect(shown()).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
+  view.sortBy("n");
+  expect(shown()).toEqual(['{"n":3}', '{"n":2}', '{"n":1}']);
+  view.sortBy("n");
+  expect(view.sort.value).toBeNull();
+  expect(shown()).toEqual(['{"n":1}', '{"n":3}', '{"n":2}']);
+});

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { Frames, Throttle } from "./throttle.ts";
+
+class Screen {
+  #waiting: ((nowMs: number) => void)[] = [];
+  readonly request = (callback: (nowMs: number) => void): void => {
+    this.#waiting.push(callback);
+  };
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+  run(nowMs: number): void {
+    const due = this.#waiting;
+    this.#waiting = [];
+    for (const callback of due) callback(nowMs);
+  }
+}
+
+function throttleOn(frames: Frames) {
+  const state = { published: 0 };
+  const throttle = new Throttle(frames, () => {
+    state.published += 1;
+  });
+  return { throttle, state };
+}
+
+test("any number of changes are published once", () => {
+  const screen = new Screen();
+  const { throttle, state } = throttleOn(new Frames(screen.request));
+  for (let change = 0; change < 1000; change += 1) throttle.note();
+  expect(screen.waiting).toBe(1);
+  screen.run(0);
+  expect(state.published).toBe(1);
+  expect(screen.waiting).toBe(0);
+});
+
+test("publishes at most ten times a second, and never forgets the last change", () => {
+  const screen = new Screen();
+  const { throttle, state } = throttleOn(new Frames(screen.request));
+  for (let nowMs = 0; nowMs < 1000; nowMs += 16) {
+    throttle.note();
+    screen.run(nowMs);
+  }
+  expect(state.published).toBeLessThanOrEqual(10);
+  const before = state.published;
+  throttle.note();
+  for (let nowMs = 1000; nowMs < 1200; nowMs += 16) screen.run(nowMs);
+  expect(state.published).toBe(before + 1);
+});
+
+test("one store publishes in a frame, each in its turn", () => {
+  const screen = new Screen();
+  const frames = new Frames(screen.request);
+  const all = [throttleOn(frames), throttleOn(frames), throttleOn(frames)];
+  for (const { throttle } of all) throttle.note();
+  const published = () => all.map(({ state }) => state.published);
+  screen.run(0);
+  expect(published()).toEqual([1, 0, 0]);
+  all[0]?.throttle.note();
+  screen.run(16);
+  expect(published()).toEqual([1, 1, 0]);
+  screen.run(32);
+  expect(published()).toEqual([1, 1, 1]);
+});
+
+test("a store that is closed publishes nothing more", () => {
+  const screen = new Screen();
+  const { throttle, state } = throttleOn(new Frames(screen.request));
+  throttle.note();
+  throttle.end();
+  screen.run(0);
+  expect(state.published).toBe(0);
+  expect(screen.waiting).toBe(0);
+});

@@ -1,0 +1,35 @@
+import type { FeedEvent } from "./entry.ts";
+import type { Row } from "./holding.ts";
+
+/** An event and what it came by. */
+export interface TracedEvent<F> {
+  readonly feed: F;
+  readonly event: FeedEvent;
+}
+
+/** What a trace is looked for in. */
+export interface Traceable<F> {
+  readonly feed: F;
+  readonly rows: readonly Row[];
+}
+
+/** Every kept event that carries a trace id, in the order of arrival. */
+export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string): readonly TracedEvent<F>[] {
+  const found: TracedEvent<F>[] = [];
+  for (const { feed, rows } of all) {
+    for (const event of rows.flatMap(eventsOf)) {
+      if (event.trace === trace) found.push({ feed, event });
+    }
+  }
+  return found.sort((one, other) => one.event.atMs - other.event.atMs);
+}
+
+/** Whether a row belongs to a trace, with any of its events; a gap is never hidden. */
+export function hasTrace(row: Row, trace: string): boolean {
+  return row.kind === "gap" || eventsOf(row).some((event) => event.trace === trace);
+}
+
+function eventsOf(row: Row): readonly FeedEvent[] {
+  if (row.kind === "keyed") return row.history();
+  return row.kind === "event" ? [row] : [];
+}

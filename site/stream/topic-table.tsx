@@ -1,0 +1,89 @@
+import type { Topic } from "../content/topic-tree.ts";
+import { formats } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { ROW_HEIGHT } from "../panels/row.tsx";
+import { VirtualTable } from "../ui/virtual-table.tsx";
+
+/** The subjects that were heard, as a tree: how much, how fast, and what last. */
+export function TopicTable(props: {
+  lines: readonly Topic<string>[];
+  onToggle: (path: string) => void;
+  /** Shows the messages of one subject. */
+  onShow: (path: string) => void;
+}) {
+  const { lines, onToggle, onShow } = props;
+  const s = sheetTexts.value;
+  return (
+    <div class="rows rows--few">
+      <VirtualTable
+        labelledBy="stream-subjects"
+        headings={
+          <tr class="row row--headings" aria-rowindex={1}>
+            <th class="cell" scope="col">
+              {s.detailSubject}
+            </th>
+            <th class="cell cell--figure" scope="col">
+              {s.streamCount}
+            </th>
+            <th class="cell cell--figure" scope="col">
+              {s.streamPerSecond}
+            </th>
+            <th class="cell cell--last" scope="col">
+              {s.streamLast}
+            </th>
+          </tr>
+        }
+        count={lines.length}
+        rowHeight={ROW_HEIGHT}
+        canOpen={() => true}
+        row={(index, isStop) => {
+          const topic = lines[index];
+          if (topic === undefined) return null;
+          return (
+            <TopicRow
+              key={topic.path}
+              topic={topic}
+              index={index}
+              isStop={isStop}
+              onPress={() => (topic.hasChildren ? onToggle(topic.path) : onShow(topic.path))}
+            />
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+function TopicRow(props: { topic: Topic<string>; index: number; isStop: boolean; onPress: () => void }) {
+  const { topic, index, isStop, onPress } = props;
+  const { path, token, depth, count, perSecond, hasChildren, isOpen, subjects, last } = topic;
+  const f = formats.value;
+  return (
+    <tr
+      class="row"
+      aria-rowindex={index + 2}
+      data-testid="stream-subject-row"
+      data-subject={path}
+      data-leaf={!hasChildren}
+    >
+      <td class="cell" title={path} style={{ "--depth": depth }}>
+        <button
+          type="button"
+          class="row__open topic"
+          tabIndex={isStop ? 0 : -1}
+          aria-expanded={hasChildren ? isOpen : undefined}
+          aria-label={path}
+          onClick={onPress}
+        >
+          <code>{token}</code>
+          {hasChildren && <span class="note"> {f.number(subjects)}</span>}
+        </button>
+      </td>
+      <td class="cell cell--figure">{f.number(count)}</td>
+      <td class="cell cell--figure">{f.number(perSecond)}</td>
+      <td class="cell cell--last" title={last}>
+        <code class="cell__text">{last}</code>
+      </td>
+    </tr>
+  );
+}

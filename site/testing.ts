@@ -1,0 +1,112 @@
+/** What unit tests of the page's models are made with; nothing of the page imports it. */
+
+import { signal } from "@preact/signals";
+import type { Message, MessageHandler, Subscription } from "../client/index.ts";
+import type { Feed } from "../contract/feed.ts";
+import { Board } from "./board/board.ts";
+import { readAuto } from "./content/reading.ts";
+import { DecodeBudget } from "./panels/budget.ts";
+import { type FeedEvent, type MalformedMessage, readMessage } from "./panels/entry.ts";
+import type { PanelParts } from "./panels/panel-model.ts";
+import { PanelStore, type StoreParts } from "./panels/panel-store.ts";
+import { PanelView } from "./panels/panel-view.ts";
+import { Frames } from "./panels/throttle.ts";
+
+const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
+
+/** A feed that asks nothing of its events. */
+export function feedOf(id: string, more: Partial<Feed> = {}): Feed {
+  return { id, title: TITLE, subject: id, view: "table", columns: [], fields: [], ...more };
+}
+
+/** An event as a panel keeps it, of a text. */
+export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedEvent {
+  const rules = { reader: readAuto, check: () => null, trace: null };
+  const read = readMessage(messageOf(payload), rules, 1, 0);
+  if (read.kind !== "event") throw new Error(`no event: ${payload}`);
+  return { ...read, ...more };
+}
+
+/** A message that breaks its feed's rules. */
+export function keptMalformed(payload: string, more: Partial<MalformedMessage> = {}): MalformedMessage {
+  return {
+    ...keptEvent(payload),
+    kind: "malformed",
+    problem: { reason: "empty", field: "payload" },
+    ...more,
+  };
+}
+
+/** A message as the client hands it on. */
+export function messageOf(payload: string | Uint8Array, more: Partial<Message> = {}): Message {
+  const data = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  return { subject: "t", data, isHistory: false, respond: () => false, ...more };
+}
+
+/** A clock that stands until a test moves it. */
+export class TestClock {
+  atMs = 1_000_000;
+  readonly wallMs = () => this.atMs;
+  readonly steadyMs = () => this.atMs;
+}
+
+/** Frames that come when a test wants them. */
+export function testFrames(): { frames: Frames; paint: () => void } {
+  let waiting: ((nowMs: number) => void)[] = [];
+  let nowMs = 0;
+  const paint = () => {
+    while (waiting.length > 0) {
+      nowMs += 100;
+      const due = waiting;
+      waiting = [];
+      for (const callback of due) callback(nowMs);
+    }
+  };
+  return { frames: new Frames((callback) => waiting.push(callback)), paint };
+}
+
+/** A store and a view of it, whose clock and frames the test holds. */
+export function viewOf(feed: Feed = feedOf("t"), parts: Partial<StoreParts> = {}) {
+  const clock = new TestClock();
+  const { frames, paint } = testFrames();
+  const store = new PanelStore(feed, { budget: new DecodeBudget(), clock, frames, ...parts });
+  const trace = signal<string | null>(null);
+  const view = new PanelView(store, trace);
+  /** A message that is painted at once. */
+  const receive = (payload: string | Uint8Array = "{}", more: Partial<Message> = {}) => {
+    store.receive(messageOf(payload, more));
+    paint();
+  };
+  return { view, store, trace, receive, clock, paint };
+}
+
+/** A board of plain panels, with a client that holds their handlers. */
+export function boardOf(...ids: readonly string[]) {
+  const clock = new TestClock();
+  const { frames, paint } = testFrames();
+  const handlers = new Map<string, MessageHandler>();
+  const client: Pick<PanelParts["client"], "subscribe"> = {
+    subscribe(subject, handler) {
+      handlers.set(subject, handler as MessageHandler);
+      const subscription: Partial<Subscription> = {
+        subject,
+        status: "active",
+        fault: null,
+        onGap: () => () => {},
+        onStatus: () => () => {},
+        unsubscribe: () => handlers.delete(subject),
+      };
+      return subscription as Subscription;
+    },
+  };
+  const board = new Board(
+    ids.map((id) => feedOf(id)),
+    {
+      budget: new DecodeBudget(),
+      clock,
+      frames,
+      client,
+    },
+  );
+  return { board, panels: board.panels.value, handlers, paint, clock };
+}

@@ -1,0 +1,51 @@
+import { texts } from "./i18n/i18n.ts";
+import type { Session } from "./session.ts";
+import type { SheetName } from "./sheets.tsx";
+import { Icon, type IconName } from "./ui/icon.tsx";
+import { mediaSignal } from "./ui/media.ts";
+
+export const SHEET_ICONS: { readonly [N in SheetName]: IconName } = {
+  panel: "plus",
+  demo: "demo",
+  stream: "topics",
+  charts: "chart",
+  connection: "network",
+  settings: "settings",
+  help: "help",
+};
+
+/** Whether the header has room for what can be opened; else all of it is in the menu. */
+export const hasRoom = mediaSignal("(min-width: 64rem)");
+
+export interface ToolsProps {
+  readonly session: Session;
+  readonly onOpen: (name: SheetName) => void;
+}
+
+/** What can be opened beside the page, as far as the header has room. */
+export function Tools({ session, onOpen }: ToolsProps) {
+  const t = texts.value;
+  if (!hasRoom.value) return null;
+  return (
+    <nav class="tools" aria-label={t.tools}>
+      {namesFor(session).map((name) => (
+        <button
+          key={name}
+          type="button"
+          class="tools__one"
+          title={t[name]}
+          data-testid={`open-${name}`}
+          onClick={() => onOpen(name)}
+        >
+          <Icon name={SHEET_ICONS[name]} />
+          <span class="tools__name">{t[name]}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** The sheets that there are. */
+export function namesFor({ config }: Session): readonly SheetName[] {
+  return (Object.keys(SHEET_ICONS) as SheetName[]).filter((name) => name !== "demo" || config.demo !== null);
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { Beside, type BesideView } from "./beside.ts";
+import { dismissMissingPart, partIsMissing } from "./parts.ts";
+
+const view = (): BesideView => () => null;
+
+/** A part that is loaded when the test says so. */
+function slow(): { load: () => Promise<BesideView>; arrive: (view: BesideView) => void; fail: () => void } {
+  let arrive: (view: BesideView) => void = () => {};
+  let fail: () => void = () => {};
+  const promise = new Promise<BesideView>((resolve, reject) => {
+    arrive = resolve;
+    fail = () => reject(new Error("404"));
+  });
+  return { load: () => promise, arrive, fail };
+}
+
+test("the last that was asked for wins, however late the others arrive", async () => {
+  const beside = new Beside();
+  const [charts, settings] = [slow(), slow()];
+  const first = beside.open("charts", charts.load);
+  const second = beside.open("settings", settings.load);
+  expect(beside.loading.value).toBe("settings");
+  settings.arrive(view());
+  await second;
+  charts.arrive(view());
+  await first;
+  expect(beside.opened.value?.name).toBe("settings");
+  expect(beside.loading.value).toBeNull();
+});
+
+test("what is closed while it is loaded stays closed", async () => {
+  const beside = new Beside();
+  const charts = slow();
+  const opening = beside.open("charts", charts.load);
+  beside.close();
+  expect(beside.loading.value).toBeNull();
+  charts.arrive(view());
+  await opening;
+  expect(beside.opened.value).toBeNull();
+});
+
+test("what was open stays until the next is there, and when the next can't be had", async () => {
+  const beside = new Beside();
+  await beside.open("help", async () => view());
+  const charts = slow();
+  const opening = beside.open("charts", charts.load);
+  expect(beside.opened.value?.name).toBe("help");
+  charts.fail();
+  await opening;
+  expect(beside.opened.value?.name).toBe("help");
+  expect(partIsMissing.value).toBe(true);
+  dismissMissingPart();
+  expect(partIsMissing.value).toBe(false);
+});
+
+test("the same opened again is another turn", async () => {
+  const beside = new Beside();
+  await beside.open("details", async () => view());
+  const turn = beside.opened.value?.turn;
+  await beside.open("details", async () => view());
+  expect(beside.opened.value?.turn).not.toBe(turn);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { NATS_SERVER } from "../support/brokers.ts";
+import { FEED_SUBJECTS, hook } from "../support/dashboard.ts";
+import { publishSteadily } from "../support/pace.ts";
+import { useScene } from "../support/scene.ts";
+import { openSheet } from "../support/sheets.ts";
+import { until, untilEqual } from "../support/until.ts";
+
+describe("a panel that a reader makes", () => {
+  const scene = useScene(NATS_SERVER, { shared: true });
+  const page = () => scene.dashboard.page;
+  const panels = () =>
+    page().$$eval("section.feed", (all) => all.map((one) => one.getAttribute("data-testid")));
+
+  test("shows a subject that nobody configured, in columns that are found", async () => {
+    await scene.goLive();
+    await openSheet(page(), "panel");
+    await page().fill(hook("panel-subject"), "iot.*.telemetry");
+    await page().selectOption(hook("panel-view"), "table");
+    await page().click(hook("panel-make"));
+    await untilEqual(scene.held, [[...FEED_SUBJECTS, "iot.*.telemetry"]]);
+    const nats = await scene.publisher();
+    for (const [index, device] of ["boiler", "pump", "boiler"].entries()) {
+      nats.publish(`iot.${device}.telemetry`, JSON.stringify({ device, temp: 20.5 + index, ok: true }));
+    }
+    const row = hook("feed-iot-telemetry-row");
+    await untilEqual(() => page().locator(row).count(), 3);
+    await until("its columns", async () => {
+      const headings = await page().$$eval(`${hook("feed-iot-telemetry")} th`, (cells) =>
+        cells.map((cell) => cell.textContent),
+      );
+      return headings.includes("temp") && headings.includes("device");
+    });
+    expect(await page().getAttribute(hook("feed-iot-telemetry-malformed"), "data-value")).toBe("0");
+  });
+
+  test("draws the numbers of each key", async () => {
+    await openSheet(page(), "panel");
+    await page().fill(hook("panel-subject"), "iot.*.telemetry");
+    await page().selectOption(hook("panel-view"), "chart");
+    await page().fill(hook("panel-key"), "device");
+    await page().click(hook("panel-make"));
+    const chart = hook("feed-iot-telemetry-2-chart");
+    await publishSteadily(await scene.publisher(), { perSecond: 10, seconds: 2 }, (index) => ({
+      subject: "iot.boiler.telemetry",
+      payload: JSON.stringify({ device: index % 2 === 0 ? "boiler" : "pump", temp: index }),
+    }));
+    await page().waitForSelector(`${chart} canvas`);
+    await until("both lines", async () =>
+      /boiler: \d+, pump: \d+|pump: \d+, boiler: \d+/.test(
+        (await page().getAttribute(chart, "aria-label")) ?? "",
+      ),
+    );
+  });
+
+  test("stands in the link: who opens it sees the same", async () => {
+    const url = page().url();
+    const other = await page().context().browser()?.newContext();
+    if (other === undefined) throw new Error("the browser is gone");
+    const opened = await other.newPage();
+    await opened.goto(url);
+    await opened.waitForSelector(hook("feed-iot-telemetry-2"));
+    expect(await opened.locator("section.feed").count()).toBe((await panels()).length);
+    await other.close();
+  });
+
+  test("is there after a reload, until it is taken away", async () => {
+    await page().goto("about:blank");
+    await scene.dashboard.open(scene.url);
+    await page().waitForSelector(hook("feed-iot-telemetry"));
+    for (const id of ["iot-telemetry", "iot-telemetry-2"]) {
+      await page().click(hook(`feed-${id}-menu`));
+      await page().click(hook(`feed-${id}-remove`));
+    }
+    await untilEqual(panels, ["feed-sparc", "feed-llm", "feed-propagation"]);
+    expect(new URL(page().url()).hash).toBe("");
+    expect(await page().evaluate(() => localStorage.getItem("mycelium.panels"))).toBeNull();
+  });
+});
