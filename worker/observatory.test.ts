@@ -6,7 +6,8 @@ import type { Observation } from "../contract/status.ts";
 import type { Env } from "./env.ts";
 import worker from "./index.ts";
 import { confirmed } from "./observatory/confirm.ts";
-import { History, uptimeOf } from "./observatory/history.ts";
+import { History } from "./observatory/history.ts";
+import { uptimeOf } from "./observatory/observed.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, type Observatory, observatoryOf, type Probing, TTL_MS } from "./observatory.ts";
 

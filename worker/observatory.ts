@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Bucket, Observation } from "../contract/status.ts";
+import type { Observation } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
+import type { ObservedHistory } from "./observatory/observed.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import type { Viewing } from "./probe/login.ts";
 import { visitorOf } from "./probe/visitor.ts";
@@ -25,13 +26,6 @@ const WAS_REACHED = "was-reached";
 export interface Probing extends Viewing {
   readonly servers: readonly string[];
   readonly origin: string | null;
-}
-
-/** The history of a set of servers. */
-export interface ObservedHistory {
-  readonly day: readonly Bucket[];
-  readonly quarter: readonly Bucket[];
-  readonly hasHoles: boolean;
 }
 
 /** When these credentials were last seen to be denied a publication. */

@@ -2,6 +2,7 @@
 
 import type { Figure } from "./figure.ts";
 import { bundle } from "./worker/bundle.ts";
+import { hostile, statusBytes } from "./worker/hostile.ts";
 import { readyz } from "./worker/readyz.ts";
 import { tokenCpu } from "./worker/token.ts";
 
@@ -9,5 +10,7 @@ import { tokenCpu } from "./worker/token.ts";
 export async function* run(): AsyncIterable<Figure> {
   yield await tokenCpu();
   yield* await readyz();
+  yield* await hostile();
+  yield statusBytes();
   yield* await bundle();
 }

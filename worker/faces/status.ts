@@ -1,6 +1,5 @@
 import type { Observation, Status } from "../../contract/status.ts";
-import { uptimeOf } from "../observatory/history.ts";
-import type { ObservedHistory } from "../observatory.ts";
+import { type ObservedHistory, uptimeOf } from "../observatory/observed.ts";
 
 /** Renders an observation and its history. */
 export function statusOf(observation: Observation, { day, quarter, hasHoles }: ObservedHistory): Status {

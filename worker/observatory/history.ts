@@ -127,14 +127,3 @@ export class History {
     }
   }
 }
-
-/** The share of observations in which NATS was reached, 0 to 1; null when there were none. */
-export function uptimeOf(buckets: readonly Bucket[]): number | null {
-  let reached = 0;
-  let all = 0;
-  for (const { pass, warn, fail } of buckets) {
-    reached += pass + warn;
-    all += pass + warn + fail;
-  }
-  return all === 0 ? null : reached / all;
-}

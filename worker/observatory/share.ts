@@ -1,11 +1,12 @@
 import type { Observation } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
-import { isRecent, type ObservedHistory, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
+import { isRecent, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
 import { PUBLIC_RESOLVER } from "../probe/dns.ts";
 import { visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { SharedByKey } from "../shared.ts";
 import { edgeCache } from "./edge-cache.ts";
+import type { ObservedHistory } from "./observed.ts";
 
 /** History changes slowly, and is much: it is asked for this often by a data centre, milliseconds. */
 const HISTORY_MS = 60_000;

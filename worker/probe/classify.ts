@@ -109,7 +109,9 @@ function classifySession(session: SessionEvidence, hasCredentials: boolean): Ver
   if (session.outcome === "no-history") {
     return { kind: "permission", confidence: "certain", explanation: "no-history" };
   }
-  if (session.outcome === "flood") return { kind: "protocol", confidence: "likely", explanation: "flood" };
+  if (session.outcome === "flood") {
+    return { kind: "protocol", confidence: "certain", explanation: "flood" };
+  }
   if (session.outcome === "timeout" && session.waitingFor === "info") {
     return { kind: "timeout", confidence: "likely", explanation: "info-lost" };
   }
