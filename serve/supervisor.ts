@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "./log.ts";
-import { Minute } from "./minute.ts";
+import { Watch } from "./watch.ts";
 import { WorkerLog } from "./worker-log.ts";
 import { Workerd, type WorkerdOptions } from "./workerd.ts";
 
@@ -28,7 +28,7 @@ export class Supervisor {
   readonly #options: ProductOptions;
   readonly #key = randomBytes(32).toString("hex");
   #current: Workerd;
-  #minute: Minute | undefined;
+  #watch: Watch | undefined;
   #isStopping = false;
 
   /** Starts it; `ready` tells when it answers. */
@@ -60,7 +60,7 @@ export class Supervisor {
   /** Ends it in order, within 3 s. Can be called again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#minute?.stop();
+    this.#watch?.stop();
     await this.#current.stop(GRACE_MS);
   }
 
@@ -76,20 +76,23 @@ export class Supervisor {
 
   async #untilAnswering(): Promise<void> {
     const workerd = this.#current;
-    const minute = new Minute((await workerd.ports).get("minute") ?? 0, this.#key, () => {
-      this.#options.log.tell("error", "workerd doesn't answer any more: it is killed");
+    const { host, port, log } = this.#options;
+    const minutePort = (await workerd.ports).get("minute") ?? 0;
+    const watch = new Watch({ host, port, minutePort, key: this.#key }, () => {
+      log.tell("error", "workerd doesn't answer any more: it is killed");
       workerd.signal("SIGKILL");
     });
-    await minute.answers();
-    minute.start();
-    this.#minute = minute;
+    await watch.answers();
+    if (this.#isStopping) return;
+    watch.start();
+    this.#watch = watch;
   }
 
   async #keepUp(): Promise<void> {
     const { log } = this.#options;
     for (let failures = 0; ; ) {
       const how = await this.#current.ended;
-      this.#minute?.stop();
+      this.#watch?.stop();
       if (this.#isStopping) return;
       log.tell("error", `workerd ended (${how}): it is started again`, { how });
       await wait(RESTART_AFTER_MS[Math.min(failures, RESTART_AFTER_MS.length - 1)]);

@@ -44,10 +44,8 @@ export class Surroundings {
         if (request.headers.get("Authorization") !== `Bearer ${env[MINUTE_KEY]}`) {
           return new Response(null, { status: 404 });
         }
-        if (new URL(request.url).pathname === "/scheduled") {
-          const controller = { scheduledTime: Date.now(), cron: "* * * * *", noRetry: () => {} };
-          await built.scheduled(controller as ScheduledController, this.#complete(env), ctx);
-        }
+        const controller = { scheduledTime: Date.now(), cron: "* * * * *", noRetry: () => {} };
+        await built.scheduled(controller as ScheduledController, this.#complete(env), ctx);
         return new Response(null, { status: 204 });
       },
     };

@@ -1,0 +1,142 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** What a storm asks for; each of the worker's routes, a file of the page, and what isn't there. */
+export const ROUTES = [
+  "/",
+  "/icon.svg",
+  "/api/config",
+  "/api/openapi.json",
+  "/api/status",
+  "/api/token",
+  "/livez",
+  "/readyz",
+  "/metrics",
+  "/badge",
+  "/not/there",
+] as const;
+
+const METHODS = ["GET", "POST", "HEAD", "PUT"] as const;
+
+/** As much as a body is when it is sent to a route that reads at most a kilobyte, bytes. */
+const BODY_BYTES = 65_000;
+
+/** An open socket that nothing more comes from is given up after this, milliseconds. */
+const HALF_OPEN_MS = 50;
+
+/** When a request is broken off. */
+const MOMENTS = [
+  "before a byte",
+  "in the request line",
+  "in the headers",
+  "after the headers",
+  "in the body",
+  "after the body",
+  "in the answer",
+  "half-open",
+] as const;
+
+/** How a storm is made. */
+export interface StormOptions {
+  readonly port: number;
+  readonly requests: number;
+  /** So many at the same time. */
+  readonly atOnce: number;
+  /** Decides everything, so that a storm can be had again. */
+  readonly random: () => number;
+  /** Called with the count of those that are over, from time to time. */
+  onProgress?(over: number): Promise<void>;
+}
+
+const PROGRESS_EVERY = 1000;
+
+/** Sends requests and breaks each off at a random moment, by a close or a reset. */
+export async function abortStorm(options: StormOptions): Promise<void> {
+  const { port, requests, atOnce, random, onProgress } = options;
+  let begun = 0;
+  let over = 0;
+  const lane = async (): Promise<void> => {
+    while (begun < requests) {
+      begun += 1;
+      await breakOff(port, random);
+      over += 1;
+      if (over % PROGRESS_EVERY === 0) await onProgress?.(over);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+async function breakOff(port: number, random: () => number): Promise<void> {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const moment = pick(MOMENTS);
+  const isReset = random() < 0.5;
+  const { head, body } = request(port, pick(METHODS), pick(ROUTES), random() < 0.3);
+  const part = (text: string): string => text.slice(0, 1 + Math.floor(random() * (text.length - 1)));
+  // Many source addresses: one has too few ports for the closed connections that wait (TIME_WAIT).
+  const localAddress = `127.0.0.${2 + Math.floor(random() * 250)}`;
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  // A server that closes first is within its rights.
+  socket.on("error", () => {});
+  await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+  switch (moment) {
+    case "before a byte":
+      break;
+    case "in the request line":
+      await send(socket, part(head.slice(0, head.indexOf("\r\n"))));
+      break;
+    case "in the headers":
+      await send(socket, part(head));
+      break;
+    case "after the headers":
+      await send(socket, head);
+      break;
+    case "in the body":
+      await send(socket, head + part(body));
+      break;
+    case "after the body":
+      await send(socket, head + body);
+      break;
+    case "in the answer":
+      await send(socket, head + body);
+      await Promise.race([new Promise((resolve) => socket.once("data", resolve)), closed(socket), wait(1000)]);
+      break;
+    case "half-open":
+      socket.end(part(head + body));
+      await Promise.race([closed(socket), wait(HALF_OPEN_MS)]);
+      break;
+  }
+  if (isReset) socket.resetAndDestroy();
+  else socket.destroy();
+}
+
+/** A request that is complete, with a body where its method has one. */
+function request(
+  port: number,
+  method: string,
+  path: string,
+  isChunked: boolean,
+): { readonly head: string; readonly body: string } {
+  const hasBody = method === "POST" || method === "PUT";
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    `Origin: http://127.0.0.1:${port}`,
+    "Content-Type: application/json",
+  ];
+  const content = "\0".repeat(BODY_BYTES);
+  if (hasBody) lines.push(isChunked ? "Transfer-Encoding: chunked" : `Content-Length: ${BODY_BYTES}`);
+  const body = isChunked ? `${BODY_BYTES.toString(16)}\r\n${content}\r\n0\r\n\r\n` : content;
+  return { head: `${lines.join("\r\n")}\r\n\r\n`, body: hasBody ? body : "" };
+}
+
+function send(socket: Socket, text: string): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once("close", resolve);
+    socket.write(text, "latin1", () => resolve());
+  });
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
