@@ -50,6 +50,7 @@ async function fill(root: string, folder: string): Promise<void> {
     bundleWorker(root, bundled),
     bundle(root, "serve/runtime/index.ts", folder, "runtime.js"),
     bundle(root, "serve/main.ts", folder, "serve.js"),
+    bundle(root, "serve/health.ts", folder, "health.js"),
   ]);
   await rename(join(bundled, "index.js"), join(folder, "worker.js"));
   await rename(join(bundled, "meta.json"), join(folder, "meta.json"));

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { LOG_FORMATS, type LogFormat } from "./log.ts";
@@ -57,7 +57,8 @@ function hostProblem(host: string): string | null {
 
 function dataProblem(data: string): string | null {
   try {
-    mkdirSync(data, { recursive: true });
+    // Only the last folder is made: one in /proc keeps Node's recursive way busy for ever.
+    if (!existsSync(data)) mkdirSync(data);
     accessSync(data, constants.W_OK);
     return null;
   } catch (error) {

@@ -38,7 +38,7 @@ export class Watch {
   /** Settles when it answers. @throws Error when it doesn't */
   answers(): Promise<void> {
     const { host, port } = this.#at;
-    return ask({ host: reachable(host), port, path: "/livez" }, ANSWER_LIMIT_MS);
+    return ask({ host: watchedHost(host), port, path: "/livez" }, ANSWER_LIMIT_MS);
   }
 
   start(): void {
@@ -72,7 +72,7 @@ export class Watch {
 }
 
 /** Where a listener on all addresses is found. */
-function reachable(host: string): string {
+export function watchedHost(host: string): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 

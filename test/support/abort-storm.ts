@@ -1,3 +1,4 @@
+import { request as requestHttp } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -50,7 +51,16 @@ export interface StormOptions {
 
 const PROGRESS_EVERY = 1000;
 
-/** Sends requests and breaks each off at a random moment, by a close or a reset. */
+/** Each lane breaks off so many requests, then asks as others do and waits for the answer. */
+const BREAKS_PER_QUESTION = 4;
+
+/** How long that answer may take; it is a limit against a server that is gone, not a measure. */
+const ANSWER_LIMIT_MS = 60_000;
+
+/**
+ * Sends requests and breaks each off at a random moment, by a close or a reset, while page, API and tokens are asked.
+ * @throws Error when a question isn't answered
+ */
 export async function abortStorm(options: StormOptions): Promise<void> {
   const { port, requests, atOnce, random, onProgress } = options;
   let begun = 0;
@@ -60,14 +70,32 @@ export async function abortStorm(options: StormOptions): Promise<void> {
       begun += 1;
       await breakOff(port, random);
       over += 1;
+      if (over % BREAKS_PER_QUESTION === 0) await askProperly(port, pickFrom(ROUTES, random));
       if (over % PROGRESS_EVERY === 0) await onProgress?.(over);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
+/** On a connection of its own: one that is kept may be closed by the server in the moment that it is used again. */
+function askProperly(port: number, path: string): Promise<void> {
+  const method = path === "/api/token" ? "POST" : "GET";
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  return new Promise((resolve, reject) => {
+    const asked = requestHttp({ host: "127.0.0.1", port, path, method, agent: false, signal }, (response) => {
+      response.resume().once("end", resolve).once("error", reject);
+    });
+    asked.once("error", reject);
+    asked.end(method === "POST" ? "{}" : undefined);
+  });
+}
+
+function pickFrom<T>(list: readonly T[], random: () => number): T {
+  return list[Math.floor(random() * list.length)] as T;
+}
+
 async function breakOff(port: number, random: () => number): Promise<void> {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const pick = <T>(list: readonly T[]): T => pickFrom(list, random);
   const moment = pick(MOMENTS);
   const isReset = random() < 0.5;
   const { head, body } = request(port, pick(METHODS), pick(ROUTES), random() < 0.3);
@@ -98,7 +126,11 @@ async function breakOff(port: number, random: () => number): Promise<void> {
       break;
     case "in the answer":
       await send(socket, head + body);
-      await Promise.race([new Promise((resolve) => socket.once("data", resolve)), closed(socket), wait(1000)]);
+      await Promise.race([
+        new Promise((resolve) => socket.once("data", resolve)),
+        closed(socket),
+        wait(1000),
+      ]);
       break;
     case "half-open":
       socket.end(part(head + body));

@@ -18,6 +18,9 @@ export interface Exit {
 export interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whose process it is; ours without. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Whether signals reach its children too, as a terminal's Ctrl-C does. */
   readonly leadsGroup?: boolean;
 }

