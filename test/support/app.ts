@@ -27,16 +27,16 @@ export interface App {
 
 /** The built product as the container runs it, on a free port; `env` points it at a server. */
 export function startApp(env: Readonly<Record<string, string>>): Promise<App> {
-  return start(join(productFolder(ROOT), "serve.js"), env);
+  return start(join(productFolder(ROOT), "serve.js"), "127.0.0.1", env);
 }
 
 /** The product as `npm start` runs it, on the simulator. */
 export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<App> {
   // The usual port is whoever's: a server that starts on it while the simulator plays dead would keep it.
-  return start(join(ROOT, "dev/start.ts"), { SIMULATOR_PORT: String(await freePort()), ...env });
+  return start(join(ROOT, "dev/start.ts"), "localhost", { SIMULATOR_PORT: String(await freePort()), ...env });
 }
 
-async function start(script: string, env: Readonly<Record<string, string>>): Promise<App> {
+async function start(script: string, host: string, env: Readonly<Record<string, string>>): Promise<App> {
   await buildProduct(ROOT);
   const [port, data] = [await freePort(), await mkdtemp(join(tmpdir(), "mycelium-data-"))];
   const started = new ManagedProcess(process.execPath, [script], {
@@ -57,9 +57,9 @@ async function start(script: string, env: Readonly<Record<string, string>>): Pro
     return `the product ${how}:\n${started.output}`;
   };
   try {
-    const [, url = ""] = await started.printed(/ready (http:\/\/[\w.:]+)/, READY_DEADLINE_MS);
+    await started.printed(/ready https?:/, READY_DEADLINE_MS);
     return {
-      url,
+      url: `http://${host}:${port}`,
       pid: started.pid,
       output: () => started.output,
       trouble,

@@ -1,0 +1,142 @@
+/** What README.md and docs/self-hosting.md promise to who serves it without Cloudflare. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { SERVE_SETTINGS } from "../../serve/settings.ts";
+import { PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
+import { startApp } from "../support/app.ts";
+import type { Broker } from "../support/broker.ts";
+import { ManagedProcess } from "../support/managed-process.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { ROOT } from "../support/tools/cache.ts";
+
+const READY_LIMIT_MS = 60_000;
+const text = (file: string): Promise<string> => readFile(join(ROOT, file), "utf8");
+
+let broker: Broker;
+let data: string;
+beforeAll(async () => {
+  broker = await startNatsServer();
+  data = await mkdtemp(join(tmpdir(), "mycelium-self-"));
+});
+afterAll(async () => {
+  await broker?.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+test("README's command serves the page", async () => {
+  const [, section = ""] = (await text("README.md")).split("## Serve it yourself");
+  const [, command = ""] = /```sh\n(.+)\n```/.exec(section) ?? [];
+  expect(command).toMatch(/^NATS_URL=\S+ npm run serve$/);
+  const port = String(await freePort());
+  const served = new ManagedProcess("sh", ["-c", command.replace(/=\S+/, `=${broker.webSocketUrl}`)], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: port, DATA: data },
+    leadsGroup: true,
+  });
+  try {
+    await served.printed(/^ready http:\/\/127\.0\.0\.1:\d+$/m, READY_LIMIT_MS);
+    expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toContain('<div id="app">');
+  } finally {
+    await served.stop();
+  }
+});
+
+test("behind a proxy tokens are for pages of PUBLIC_URL, and each visitor has a limit of their own", async () => {
+  const app = await startApp({
+    NATS_URL: broker.webSocketUrl,
+    PUBLIC_URL: "https://mycelium.example.com",
+    AUTH_MODE: "token",
+    NATS_TOKEN: "a token of the tests",
+    AUTH_GATE: "passphrase",
+    PASSPHRASE: "correct horse battery staple",
+  });
+  const ask = async (origin: string, visitor: string): Promise<number> => {
+    const response = await fetch(`${app.url}/api/token`, {
+      method: "POST",
+      headers: {
+        Origin: origin,
+        "Content-Type": "application/json",
+        Authorization: "Bearer correct horse battery staple",
+        "X-Forwarded-For": `6.6.6.6, ${visitor}`,
+      },
+      body: JSON.stringify({ nkey: "U" }),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  try {
+    expect(await ask(app.url, "192.0.2.1")).toBe(403);
+    const statuses: number[] = [];
+    // More than any limit that wrangler.toml sets for one address.
+    for (let i = 0; i < 200 && statuses.at(-1) !== 429; i += 1) {
+      statuses.push(await ask("https://mycelium.example.com", "192.0.2.2"));
+    }
+    expect(statuses[0]).not.toBe(403);
+    expect(statuses.at(-1)).toBe(429);
+    expect(await ask("https://mycelium.example.com", "192.0.2.3")).not.toBe(429);
+  } finally {
+    await app.stop();
+  }
+});
+
+describe("the manifests", () => {
+  const known: readonly string[] = [
+    ...SERVE_SETTINGS,
+    ...PLAIN_SETTINGS,
+    ...SECRET_SETTINGS,
+    ...SECRET_SETTINGS.map((name) => `${name}_FILE`),
+  ];
+  type Container = {
+    env: { name: string }[];
+    ports: { containerPort: number }[];
+    volumeMounts: { mountPath: string }[];
+    securityContext: object;
+  } & Record<"startupProbe" | "livenessProbe" | "readinessProbe", { httpGet: { path: string } }>;
+
+  test("compose.yaml sets settings that are some, on a port that the image has, with a root that is read-only", async () => {
+    const { services } = parse(await text("compose.yaml")) as {
+      services: Record<
+        string,
+        { environment?: object; ports?: string[]; read_only?: boolean; volumes?: string[] }
+      >;
+    };
+    expect(Object.keys(services.mycelium?.environment ?? {}).filter((name) => !known.includes(name))).toEqual(
+      [],
+    );
+    expect(services.mycelium).toMatchObject({ read_only: true, volumes: ["history:/data"] });
+    expect(services.nats?.ports).toContain("127.0.0.1:8787:8787");
+  });
+
+  test("Kubernetes gets a Deployment that is no root, writes to DATA alone, and whose probes are answered", async () => {
+    const documents = parseAllDocuments(await text("deploy/kubernetes.yaml")).map((one) => one.toJS());
+    expect(documents.map(({ kind }) => kind)).toEqual([
+      "Secret",
+      "PersistentVolumeClaim",
+      "Deployment",
+      "Service",
+    ]);
+    const { spec } = documents[2].spec.template as {
+      spec: { securityContext: object; containers: [Container] };
+    };
+    const [container] = spec.containers;
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 });
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+    expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toContain("/data");
+    expect(container.env.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+    const app = await startApp({ NATS_URL: broker.webSocketUrl });
+    try {
+      for (const probe of ["startupProbe", "livenessProbe", "readinessProbe"] as const) {
+        expect((await fetch(app.url + container[probe].httpGet.path)).status, probe).toBe(200);
+      }
+    } finally {
+      await app.stop();
+    }
+    const dockerfile = await text("Dockerfile");
+    expect(dockerfile).toContain(`EXPOSE ${container.ports[0]?.containerPort}`);
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+  });
+});
