@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { untilEqual } from "./until.ts";
 
@@ -36,6 +37,17 @@ export function workerdAmong(pids: readonly number[]): number {
   );
   if (found === undefined) throw new Error(`none of ${pids} is workerd`);
   return found;
+}
+
+/** The workerd below a product's supervisor. */
+export function workerdOf(supervisor: number): number {
+  return workerdAmong(descendants(supervisor));
+}
+
+/** How much memory a process holds (Linux, proc(5)). */
+export async function residentBytes(pid: number): Promise<number> {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kib) * 1024;
 }
 
 /** Whether nobody listens on a loopback port. */

@@ -1,0 +1,44 @@
+import { Random } from "../../chaos/random.ts";
+import { abortStorm, ROUTES } from "../../support/abort-storm.ts";
+import { startDemo } from "../../support/app.ts";
+import { residentBytes, workerdOf } from "../../support/processes.ts";
+import { type Figure, single } from "../figure.ts";
+
+const REQUESTS = 100_000;
+
+/**
+ * Requests that are broken off at random moments while others are answered; then every route must answer.
+ * @throws Error when one doesn't, or the product had to replace its workerd
+ */
+export async function aborts(): Promise<readonly Figure[]> {
+  const app = await startDemo();
+  try {
+    const workerd = workerdOf(app.pid);
+    let survived = 0;
+    let atHalfBytes = 0;
+    await abortStorm({
+      port: Number(new URL(app.url).port),
+      requests: REQUESTS,
+      atOnce: 64,
+      random: new Random(1).next,
+      onProgress: async (over) => {
+        survived = over;
+        if (over === REQUESTS / 2) atHalfBytes = await residentBytes(workerd);
+      },
+    });
+    for (const route of ROUTES) {
+      const { status } = await fetch(app.url + route);
+      if (status >= 500) throw new Error(`${route} answers ${status} afterwards`);
+    }
+    const trouble = app.trouble();
+    if (trouble !== null) throw new Error(trouble);
+    const bytes = await residentBytes(workerd);
+    return [
+      single("serve-aborts", survived, "count survived"),
+      single("serve-aborts-rss", bytes, "bytes"),
+      single("serve-aborts-growth", Math.round((bytes / atHalfBytes) * 1000) / 1000, "ratio"),
+    ];
+  } finally {
+    await app.stop();
+  }
+}

@@ -1,0 +1,29 @@
+import { performance } from "node:perf_hooks";
+import { startDemo } from "../../support/app.ts";
+import { type Figure, median } from "../figure.ts";
+
+const RUNS = 5;
+
+/** From the command `npm start` to its answers, the page built before. */
+export async function startTime(): Promise<Figure> {
+  // The first one builds what isn't built.
+  await (await startDemo()).stop();
+  const timesMs: number[] = [];
+  for (let turn = 0; turn < RUNS; turn += 1) {
+    const startedAtMs = performance.now();
+    const app = await startDemo();
+    timesMs.push(performance.now() - startedAtMs);
+    await app.stop();
+  }
+  const middle = median(timesMs);
+  return {
+    figure: "serve-start",
+    ours: Math.round(middle),
+    unit: "ms",
+    baseline: null,
+    ratio: null,
+    baselineName: null,
+    runs: RUNS,
+    spread: Math.round(((Math.max(...timesMs) - Math.min(...timesMs)) / middle) * 1000) / 1000,
+  };
+}
