@@ -23,7 +23,6 @@ afterAll(async () => {
 test("`npm start` alone shows live events in every feed, and takes those of any NATS client", async () => {
   const dashboard = new Dashboard(observed.page);
   await dashboard.open(app.url);
-  await dashboard.toggle();
   await dashboard.turns("green");
   for (const feed of Object.keys(FEEDS) as FeedId[]) {
     expect(await dashboard.counts(feed, "shown", 1, 30_000)).toBeGreaterThan(0);

@@ -213,7 +213,7 @@ describe("the demo", () => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const dashboard = new Dashboard(page);
     await dashboard.open(app.url);
-    await dashboard.toggle();
+    await dashboard.switchOn();
     await dashboard.turns("green");
     expect(await textAt(page, "demo-tag")).toBe("Demo");
     await openSheet(page, "demo");

@@ -22,7 +22,7 @@ async function takeLive({ browser }: Stage, demoUrl: string): Promise<void> {
   const { page, close } = await browser.openPage();
   const dashboard = new Dashboard(page);
   await dashboard.open(demoUrl);
-  await dashboard.toggle();
+  await dashboard.switchOn();
   await dashboard.turns("green");
   await allFeedsFilled(dashboard);
   await page.screenshot({ path: join(FOLDER, "live.png") });
@@ -38,7 +38,7 @@ async function takeFailure({ browser, appUrl, port }: Stage): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   const dashboard = new Dashboard(page);
   await dashboard.open(appUrl);
-  await dashboard.toggle();
+  await dashboard.switchOn();
   await dashboard.turns("green");
   const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 100 });
   await allFeedsFilled(dashboard);

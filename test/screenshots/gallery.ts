@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { hook } from "../support/dashboard.ts";
+import { Dashboard } from "../support/dashboard.ts";
 
 /** How the page may look: each picture is taken in every one of them. */
 interface Look {
@@ -86,7 +86,7 @@ function* looks(): Generator<Look> {
 export async function show(page: Page, { width, theme, language }: Look): Promise<void> {
   await page.setViewportSize({ width, height: HEIGHTS[width] ?? 900 });
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-  await page.selectOption(hook("language"), language);
+  await new Dashboard(page).choose("language", language);
   await page.waitForSelector(`html[lang="${language}"]`, { state: "attached" });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

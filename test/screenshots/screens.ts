@@ -4,6 +4,7 @@ import type { App } from "../support/app.ts";
 import type { TestBrowser } from "../support/browser.ts";
 import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { openSheet } from "../support/sheets.ts";
 import type { Gallery } from "./gallery.ts";
 
 /** Enough for each feed to look as it does after a while. */
@@ -30,13 +31,13 @@ export async function takeScreens(gallery: Gallery, browser: TestBrowser, app: A
   await dashboard.open(app.url);
   await gallery.take(page, "off");
   await gallery.take(page, "off-whole", "page");
-  await dashboard.toggle();
+  await dashboard.switchOn();
   await dashboard.turns("green");
   await allFeedsFilled(dashboard);
   await gallery.take(page, "live");
   await gallery.take(page, "live-whole", "page");
   for (const sheet of SHEETS) {
-    await page.click(hook(`open-${sheet}`));
+    await openSheet(page, sheet);
     await page.waitForSelector(hook(sheet));
     await gallery.take(page, `sheet-${sheet}`);
     if (sheet === "connection") await takeEndOf(gallery, page, sheet);

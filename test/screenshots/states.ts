@@ -3,6 +3,7 @@
 import { startPublisher } from "../../dev/publisher.ts";
 import { startSimulator } from "../../dev/simulator/index.ts";
 import { hook } from "../support/dashboard.ts";
+import { openSheet } from "../support/sheets.ts";
 import type { Gallery } from "./gallery.ts";
 import { allFeedsFilled } from "./screens.ts";
 import { enter, type Stage } from "./stage.ts";
@@ -50,7 +51,7 @@ async function takeReconnecting(gallery: Gallery, stage: Stage, name: string): P
   await gallery.take(page, name);
   await page.click(`${hook("banner-details")} summary`);
   await gallery.take(page, `${name}-whole`, "page");
-  await page.click(hook("open-connection"));
+  await openSheet(page, "connection");
   await gallery.take(page, `${name}-sheet-connection`);
   await page.click(hook("connection-close"));
   await killed.clear();

@@ -58,6 +58,12 @@ export class Dashboard {
     await this.page.click(hook(`feed-${feed}-${what}`));
   }
 
+  /** Switches live data on where it isn't: a page may open live. */
+  async switchOn(): Promise<void> {
+    const live = await this.page.getAttribute(hook("live-switch"), "aria-checked");
+    if (live !== "true") await this.toggle();
+  }
+
   /** Presses the Live data switch. */
   async toggle(): Promise<void> {
     await this.page.click(hook("live-switch"));

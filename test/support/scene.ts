@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { Broker } from "./broker.ts";
 import type { BrokerKind } from "./brokers.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId, hook } from "./dashboard.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
 import { FaultProxy } from "./fault-proxy/index.ts";
 import { webSocketClients } from "./monitor.ts";
@@ -109,9 +109,7 @@ export function useScene(
       await nats.flush();
     },
     async goLive() {
-      if ((await dashboard.page.getAttribute(hook("live-switch"), "aria-checked")) !== "true") {
-        await dashboard.toggle();
-      }
+      await dashboard.switchOn();
       await dashboard.turns("green");
       await untilEqual(held, [FEED_SUBJECTS]);
     },

@@ -138,6 +138,11 @@ export class Tab {
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, ...KEYS[key], text: undefined });
   }
 
+  /** Whether something is there now. */
+  has(selector: string): Promise<boolean> {
+    return this.evaluate((wanted) => document.querySelector(wanted) !== null, selector);
+  }
+
   /** Puts the focus on a thing that a test can find. */
   async focus(testId: string): Promise<void> {
     await this.evaluate((wanted) => document.querySelector<HTMLElement>(wanted)?.focus(), hook(testId));

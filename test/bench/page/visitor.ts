@@ -70,8 +70,11 @@ export class Visitor {
   }
 
   async #changeTheme(): Promise<void> {
+    // Ours is in the menu; the plain page has it beside everything else.
+    if (await this.#tab.has(hook("menu"))) await this.#click(hook("menu"));
     await this.#tab.focus("theme");
     for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"] as const) await this.#press(key);
+    if (await this.#tab.has(hook("menu"))) await this.#click(hook("menu"));
   }
 
   /** Whether something came, or went, as the last input asked. */
