@@ -134,6 +134,7 @@ export class Watch {
     const { status } = client.state;
     if (lastWord !== "start") return;
     must(status === "live", () => `is ${status}, though everything has been well for long`);
+    this.#allIsActive("long after all was well");
     this.#serverHasTheWanted();
   }
 
@@ -142,9 +143,7 @@ export class Watch {
     const { client, episodes, sockets } = this.#world;
     must(client.state.status === "live", () => `is ${client.state.status}, though everything is well`);
     this.#serverHasTheWanted();
-    for (const { subject, subscription } of episodes.filter((episode) => episode.endedAtMs === null)) {
-      must(subscription.status === "active", () => `${subject} is ${subscription.status} at rest`);
-    }
+    this.#allIsActive("at rest");
     const listening = sockets.filter((socket) => socket.readyState === 3 && socket.listenerCount > 0);
     must(listening.length === 0, () => `${listening.length} closed sockets still have listeners`);
     for (const episode of episodes) {
@@ -153,6 +152,13 @@ export class Watch {
     }
     const inboxes = this.#world.server.inboxes.flat().length;
     must(inboxes <= 1, () => `${inboxes} inboxes are left`);
+  }
+
+  #allIsActive(when: string): void {
+    for (const { subject, subscription, endedAtMs } of this.#world.episodes) {
+      const { status } = subscription;
+      must(endedAtMs !== null || status === "active", () => `${subject} is ${status} ${when}`);
+    }
   }
 
   /** Exactly what is wanted, once, and nothing that was refused. */

@@ -142,12 +142,20 @@ export const REACH = {
   }),
   // No name is looked up here: tests stay on loopback, and a browser tells the two apart no better.
   dns: probed("dns", { "nothing listens": { ...killed, url: direct } }),
-  tls: probed("tls", {
-    "no TLS on the port": {
-      url: ({ broker }) => broker.webSocketUrl.replace("ws:", "wss:"),
-      strike: () => {},
+  tls: {
+    ...probed("tls", {}),
+    dialling: {
+      ...probed("tls", {}).dialling,
+      real: {
+        // Node's socket says so itself; a browser's doesn't, and the probe is asked.
+        "no TLS on the port": {
+          url: ({ broker }) => broker.webSocketUrl.replace("ws:", "wss:"),
+          strike: () => {},
+          evidence: { socketOpened: false },
+        },
+      },
     },
-  }),
+  },
   timeout: {
     dialling: {
       simulator: {
