@@ -92,6 +92,14 @@ describe("a worker with a signing key, as it is served", () => {
     expectNoSecretIn(answers.join("\n"));
   });
 
+  test("looks at NATS without an error in NATS's log", async () => {
+    for (let look = 0; look < 2; look += 1) {
+      const { status } = await ask("/readyz", { headers: { "Cache-Control": "no-cache" } });
+      expect(status).toBe(200);
+    }
+    expect(broker.log()).not.toMatch(/\[ERR\]/);
+  });
+
   test("tells no secret in its log", () => {
     expect(app.output()).toContain('"message":"ready http');
     expectNoSecretIn(app.output());
