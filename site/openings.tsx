@@ -10,7 +10,16 @@ import { recall } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
 
 /** The names of sheets, as links know them. */
-const SHEETS: readonly SheetName[] = ["panel", "demo", "stream", "charts", "connection", "settings", "help"];
+const SHEETS: readonly SheetName[] = [
+  "panel",
+  "demo",
+  "alerts",
+  "stream",
+  "charts",
+  "connection",
+  "settings",
+  "help",
+];
 
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {

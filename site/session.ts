@@ -1,6 +1,7 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
+import type { BoardAlerts } from "./alerts/board-alerts.ts";
 import { askEdge } from "./api.ts";
 import { Board } from "./board/board.ts";
 import type { OwnPanels } from "./board/own-panels.ts";
@@ -18,6 +19,7 @@ import { Frames } from "./panels/throttle.ts";
 import type { Settings } from "./settings/settings.ts";
 import { nowSecondMs } from "./ui/clock.ts";
 import { recall, remember } from "./ui/memory.ts";
+import { part } from "./ui/parts.ts";
 
 /** Everything that lives as long as the page does once its configuration is there. */
 export interface Session {
@@ -32,6 +34,8 @@ export interface Session {
   /** The numbers of the connection that a reader chose; loaded where there are any. */
   readonly settings: () => Promise<Settings>;
   readonly board: Board;
+  /** The alerts of all panels; loaded where a feed has rules for them. */
+  readonly alerts: () => Promise<BoardAlerts>;
   /** The panels that the reader makes; loaded with the first. */
   readonly own: () => Promise<OwnPanels>;
 }
@@ -79,7 +83,6 @@ export function openSession(config: PageConfig): Session {
     );
   });
 
-  keepTitle(config.name, connection, () => 0);
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
@@ -94,7 +97,25 @@ export function openSession(config: PageConfig): Session {
       remember: (text) => remember("panels", text),
     });
   });
-  return { config, connection, passphrase, memory, roundTrips, settings, board, own };
+  const alertCount = signal(0);
+  keepTitle(config.name, connection, () => alertCount.value);
+  const alerts = once(async () => {
+    const [{ BoardAlerts }, { notify }] = await Promise.all([
+      import("./alerts/board-alerts.ts"),
+      import("./alerts/notify.ts"),
+    ]);
+    const made = new BoardAlerts(connection.state, notify);
+    made.watch(board.panels);
+    effect(() => {
+      alertCount.value = made.count.value;
+    });
+    return made;
+  });
+  // What is to be watched is watched from the beginning.
+  effect(() => {
+    if (board.panels.value.some(({ hasRules }) => hasRules)) void part(alerts);
+  });
+  return { config, connection, passphrase, memory, roundTrips, settings, board, own, alerts };
 }
 
 async function openMemory(): Promise<TimelineMemory> {

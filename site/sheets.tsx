@@ -1,3 +1,4 @@
+import { AlertsSheet } from "./alerts/alerts-sheet.tsx";
 import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
@@ -13,7 +14,15 @@ export { EntryDetails, KeyDetails } from "./message/details.tsx";
 export { ColumnsSheet } from "./panels/columns-sheet.tsx";
 
 /** The names of the sheets. */
-export type SheetName = "panel" | "demo" | "stream" | "charts" | "connection" | "settings" | "help";
+export type SheetName =
+  | "panel"
+  | "demo"
+  | "alerts"
+  | "stream"
+  | "charts"
+  | "connection"
+  | "settings"
+  | "help";
 
 /** Where a sheet leads to. */
 export interface SheetActions {
@@ -43,6 +52,10 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
           onClose={onClose}
         />
       );
+    }
+    case "alerts": {
+      const alerts = await session.alerts();
+      return ({ onClose }) => <AlertsSheet alerts={alerts} onClose={onClose} />;
     }
     case "stream":
       return ({ onClose }) => (

@@ -7,6 +7,7 @@ import { mediaSignal } from "./ui/media.ts";
 export const SHEET_ICONS: { readonly [N in SheetName]: IconName } = {
   panel: "plus",
   demo: "demo",
+  alerts: "bell",
   stream: "topics",
   charts: "chart",
   connection: "network",
@@ -46,6 +47,9 @@ export function Tools({ session, onOpen }: ToolsProps) {
 }
 
 /** The sheets that there are. */
-export function namesFor({ config }: Session): readonly SheetName[] {
-  return (Object.keys(SHEET_ICONS) as SheetName[]).filter((name) => name !== "demo" || config.demo !== null);
+export function namesFor({ config, board }: Session): readonly SheetName[] {
+  return (Object.keys(SHEET_ICONS) as SheetName[]).filter((name) => {
+    if (name === "alerts") return board.panels.value.some(({ hasRules }) => hasRules);
+    return name !== "demo" || config.demo !== null;
+  });
 }

@@ -10,7 +10,7 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { Row } from "../panels/holding.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { sparkPoints } from "../panels/spark-points.ts";
+import { trendPoints } from "../panels/spark-points.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Chart } from "./chart.tsx";
 
@@ -18,6 +18,8 @@ import { Chart } from "./chart.tsx";
 const MAX_LINES = 16;
 /** As many fields are drawn where nobody chose. */
 const FOUND_FIELDS = 4;
+/** What a value's line shows of its past. */
+const TREND_SECONDS = 120;
 const TONES = {
   good: "--green",
   bad: "--red",
@@ -67,13 +69,15 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
       {lines.map((line, index) => {
         const column = columns.get(line.field);
         const cell = cellsOf(column ?? {}, formats.value, language.value)(line.latest.value);
-        const points = (data[index + 1] ?? []).map((number) => number ?? 0).slice(-60);
+        const numbers = (data[index + 1] ?? []).slice(-TREND_SECONDS);
         return (
           <div class="values__one" key={`${line.field} ${line.key}`}>
             <dt>{labelOf(line, columns)}</dt>
             <dd data-tone={cell.tone ?? undefined}>{cell.text}</dd>
             <svg class="sparkline" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">
-              <polyline points={sparkPoints(points, 120, 24)} />
+              {trendPoints(numbers, 120, 24).map((points) => (
+                <polyline key={points} points={points} />
+              ))}
             </svg>
           </div>
         );

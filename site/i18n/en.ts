@@ -161,6 +161,9 @@ export const en = {
   settings: "Settings",
   help: "Help",
 
+  // Alerts
+  alerts: "Alerts",
+
   // Page
   loadingConfig: "Loading the configuration…",
   openedOffline: "This device is offline",

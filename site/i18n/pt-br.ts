@@ -147,6 +147,8 @@ export const ptBR: Texts = {
   settings: "Configurações",
   help: "Ajuda",
 
+  alerts: "Alertas",
+
   loadingConfig: "Carregando a configuração…",
   openedOffline: "Este dispositivo está sem rede",
   openedOfflineFix:

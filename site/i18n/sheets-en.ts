@@ -5,6 +5,20 @@ const plural = pluralsOf("en");
 
 /** The English texts of the sheets; every other language has exactly these keys. */
 export const sheetsEn = {
+  // Alerts
+  alertQuiet: (duration: string) => `Quiet for more than ${duration}`,
+  alertQuietTimes: (times: string) => `Quiet for more than ${times} times as long as usual`,
+  alertNotLive: (duration: string) => `Not live for more than ${duration}`,
+  alertMatch: (filter: string) => `Matches ${filter}`,
+  alertsActive: "Now",
+  alertsNone: "None",
+  alertsPast: "Earlier",
+  alertsPastNone: "None since the page was opened",
+  alertSince: (time: string) => `since ${time}`,
+  alertLasted: (from: string, duration: string) => `${from}, lasted ${duration}`,
+  alertsNotify: "Notify me on this device",
+  alertsNotifyRefused: "The browser doesn't allow notifications of this page.",
+
   // Details of an event
   close: "Close",
   copy: "Copy",

@@ -5,6 +5,19 @@ const plural = pluralsOf("pt-BR");
 
 /** Os textos das folhas laterais em português do Brasil. */
 export const sheetsPtBR: SheetTexts = {
+  alertQuiet: (duration) => `Em silêncio há mais de ${duration}`,
+  alertQuietTimes: (times) => `Em silêncio há mais de ${times} vezes o intervalo habitual`,
+  alertNotLive: (duration) => `Fora do ar há mais de ${duration}`,
+  alertMatch: (filter) => `Corresponde a ${filter}`,
+  alertsActive: "Agora",
+  alertsNone: "Nenhum",
+  alertsPast: "Anteriores",
+  alertsPastNone: "Nenhum desde que a página foi aberta",
+  alertSince: (time) => `desde ${time}`,
+  alertLasted: (from, duration) => `${from}, durou ${duration}`,
+  alertsNotify: "Notificar-me neste dispositivo",
+  alertsNotifyRefused: "O navegador não permite notificações desta página.",
+
   close: "Fechar",
   copy: "Copiar",
   copied: "Copiado",

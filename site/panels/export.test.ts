@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { GapMark } from "./entry.ts";
-import { toCsv, toJson } from "./export.ts";
+import { toCsv, toJson, toJsonLines } from "./export.ts";
 import type { KeyedRow } from "./holding.ts";
 
 const COLUMNS = ["id"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
@@ -37,6 +37,8 @@ test("JSON has every message whole, of a key all that are kept, and the gaps", a
   const text = await toJson([keyed, GAP, MALFORMED]).text();
   expect(text).toContain('"payload":{"id":9007199254740993}');
   const rows = JSON.parse(text) as Record<string, unknown>[];
+  const lines = (await toJsonLines([keyed, GAP, MALFORMED]).text()).trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
   expect(rows.map((row) => row.gap ?? row.malformed ?? row.payload)).toMatchObject([
     { id: "a" },
     {},

@@ -1,10 +1,21 @@
 import type { FeedColumn } from "../../contract/feed.ts";
-import { csvOf, csvStyleOf, type Exported, jsonArrayOf, type Remark } from "../content/export.ts";
+import {
+  csvOf,
+  csvStyleOf,
+  type Exported,
+  jsonArrayOf,
+  jsonLinesOf,
+  type Remark,
+} from "../content/export.ts";
 import type { Fields } from "../content/value.ts";
 import type { Entry } from "./entry.ts";
 import type { Row } from "./holding.ts";
 
-const MIME_TYPES = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
+const MIME_TYPES = {
+  csv: "text/csv;charset=utf-8",
+  json: "application/json",
+  jsonl: "application/jsonl",
+} as const;
 
 /** The rows as CSV for a spreadsheet of the reader's language: a line for each message, its columns as they are shown. */
 export function toCsv(columns: readonly FeedColumn[], rows: readonly Row[], language: string): Blob {
@@ -17,10 +28,17 @@ export function toCsv(columns: readonly FeedColumn[], rows: readonly Row[], lang
 
 /** The rows as JSON: messages whole, of a key every one that is kept, and gaps with their times. */
 export function toJson(rows: readonly Row[]): Blob {
+  return new Blob([...jsonArrayOf(keptIn(rows))], { type: MIME_TYPES.json });
+}
+
+/** The same as JSON Lines: an object in each. */
+export function toJsonLines(rows: readonly Row[]): Blob {
+  return new Blob([...jsonLinesOf(keptIn(rows))], { type: MIME_TYPES.jsonl });
+}
+
+function keptIn(rows: readonly Row[]): readonly (Exported | Remark)[] {
   const all = rows.flatMap((row): readonly Entry[] => (row.kind === "keyed" ? row.history() : [row]));
-  return new Blob([...jsonArrayOf(all.map((row) => (row.kind === "gap" ? remarkOf(row) : row)))], {
-    type: MIME_TYPES.json,
-  });
+  return all.map((row) => (row.kind === "gap" ? remarkOf(row) : row));
 }
 
 /** Hands a file to the reader. */

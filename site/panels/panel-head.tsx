@@ -12,6 +12,8 @@ import { Sparkline } from "./sparkline.tsx";
 /** Loaded with the first menu that is opened. */
 const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
 
+const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).AlertLine);
+
 /** What a panel is and how it fares, in two lines; what can be done with it. */
 export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & PanelActions) {
   const { panel, isAlone, onColumns, onAlone, onRemove } = props;
@@ -38,6 +40,7 @@ export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & Panel
         />
         <Filter view={view} title={title} />
       </div>
+      {panel.alerts.value.length > 0 && <AlertLine panel={panel} />}
       <FilterNotes view={view} />
     </header>
   );

@@ -5,6 +5,14 @@ import { part } from "../ui/parts.ts";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 
+/** The formats in which rows can be taken along, and their names. */
+const EXPORTS = [
+  ["csv", "CSV"],
+  ["jsonl", "JSON Lines"],
+  ["json", "JSON"],
+] as const;
+type ExportFormat = (typeof EXPORTS)[number][0];
+
 /** What a panel's reader can ask of the page around it. */
 export interface PanelActions {
   readonly onColumns: () => void;
@@ -36,14 +44,14 @@ export function PanelMenuItems(props: PanelMenuProps) {
       <MenuItem icon="expand" testId={`feed-${id}-only`} pressed={isAlone} onClick={onAlone}>
         {isAlone ? t.allFeeds : t.onlyThisFeed}
       </MenuItem>
-      {(["csv", "json"] as const).map((format) => (
+      {EXPORTS.map(([format, name]) => (
         <MenuItem
           key={format}
           icon="download"
           testId={`feed-${id}-export-${format}`}
           onClick={() => void exportShown(view, format)}
         >
-          {t.exportAs(format.toUpperCase())}
+          {t.exportAs(name)}
         </MenuItem>
       ))}
       {definition !== null && (
@@ -64,12 +72,17 @@ export function PanelMenuItems(props: PanelMenuProps) {
   );
 }
 
-async function exportShown(view: PanelView, format: "csv" | "json"): Promise<void> {
+async function exportShown(view: PanelView, format: ExportFormat): Promise<void> {
   const loaded = await part(() => import("./export.ts"));
   if (loaded === null) return;
-  const { download, toCsv, toJson } = loaded;
+  const { download, toCsv, toJson, toJsonLines } = loaded;
   const rows = view.rows.value;
-  const file = format === "csv" ? toCsv(view.columns.value, rows, language.value) : toJson(rows);
+  const files = {
+    csv: () => toCsv(view.columns.value, rows, language.value),
+    jsonl: () => toJsonLines(rows),
+    json: () => toJson(rows),
+  };
+  const file = files[format]();
   const name = `${view.store.feed.id}-${new Date().toISOString().replaceAll(":", "-")}.${format}`;
   download(name, file);
 }

@@ -8,6 +8,7 @@ import type {
   SubscriptionStatus,
 } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
+import type { Alert } from "../content/alerts.ts";
 import { PanelStore, type StoreParts } from "./panel-store.ts";
 import { PanelView } from "./panel-view.ts";
 
@@ -42,6 +43,8 @@ export class PanelModel {
   definition: string | null = null;
   readonly store: PanelStore;
   readonly view: PanelView;
+  /** The alerts that last, kept by what watches them. */
+  readonly alerts = signal<readonly Alert[]>([]);
   readonly #subscriptions: readonly Subscription[];
   readonly #interest: ReturnType<typeof signal<Interest>>;
   readonly #ends: (() => void)[] = [];
@@ -76,6 +79,11 @@ export class PanelModel {
         if (this.store.snapshot.value.rows.length > 0) this.view.settle();
       }),
     );
+  }
+
+  /** Whether its feed has alerts to be watched for. */
+  get hasRules(): boolean {
+    return (this.feed.alerts ?? []).length > 0;
   }
 
   get interest(): ReadonlySignal<Interest> {

@@ -14,8 +14,9 @@ export interface UsedApp {
 /**
  * One running product for the tests of a file or `describe`. When it dies, the test that was
  * running fails with its log, and the next has another.
+ * @param env further variables, such as FEEDS
  */
-export function useApp(): UsedApp {
+export function useApp(env: Readonly<Record<string, string>> = {}): UsedApp {
   let brokerPorts: BrokerPorts | undefined;
   let app: App | undefined;
   const known = <T>(value: T | undefined): T => {
@@ -23,7 +24,7 @@ export function useApp(): UsedApp {
     return value;
   };
   const start = async (): Promise<void> => {
-    app = await startApp({ NATS_URL: `ws://127.0.0.1:${known(brokerPorts).webSocket}` });
+    app = await startApp({ NATS_URL: `ws://127.0.0.1:${known(brokerPorts).webSocket}`, ...env });
   };
 
   beforeAll(async () => {

@@ -1,0 +1,19 @@
+import { formats, language } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { Icon } from "../ui/icon.tsx";
+import { alertWords } from "./alert-words.ts";
+
+/** The alerts of a panel that last, and since when. */
+export function AlertLine({ panel }: { panel: PanelModel }) {
+  const f = formats.value;
+  const words = panel.alerts.value.map(
+    (alert) => `${alertWords(alert, language.value, sheetTexts.value, f)} (${f.time(alert.beganAtMs)})`,
+  );
+  return (
+    <p class="panel__alert" role="status" data-testid={`feed-${panel.feed.id}-alert`}>
+      <Icon name="bell" />
+      {words.join(" · ")}
+    </p>
+  );
+}

@@ -1,0 +1,62 @@
+import { useSignal } from "@preact/signals";
+import { formats, language, texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Block, Sheet } from "../ui/sheet.tsx";
+import { alertWords } from "./alert-words.ts";
+import type { BoardAlerts, PanelAlert } from "./board-alerts.ts";
+import { chooseNotify, notifies } from "./notify.ts";
+
+/** The alerts of all panels: those that last, those that ended, and whether to be notified. */
+export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose: () => void }) {
+  const s = sheetTexts.value;
+  const refused = useSignal(false);
+  return (
+    <Sheet title={texts.value.alerts} testId="alerts" onClose={onClose}>
+      <label class="check">
+        <input
+          class="check__box"
+          type="checkbox"
+          checked={notifies.value}
+          data-testid="alerts-notify"
+          onChange={async (event) => {
+            refused.value = !(await chooseNotify(event.currentTarget.checked));
+          }}
+        />
+        {s.alertsNotify}
+      </label>
+      <p class="note" role="status">
+        {refused.value && s.alertsNotifyRefused}
+      </p>
+      <Block title={s.alertsActive}>
+        <AlertList alerts={alerts.active.value} none={s.alertsNone} />
+      </Block>
+      <Block title={s.alertsPast}>
+        <AlertList alerts={alerts.past.value} none={s.alertsPastNone} />
+      </Block>
+    </Sheet>
+  );
+}
+
+function AlertList({ alerts, none }: { alerts: readonly PanelAlert[]; none: string }) {
+  const s = sheetTexts.value;
+  const f = formats.value;
+  if (alerts.length === 0) return <p class="note">{none}</p>;
+  return (
+    <dl class="facts">
+      {alerts.map(({ feed, alert }) => (
+        <div class="facts__line" key={`${feed.id} ${alert.beganAtMs}`} data-testid="alert">
+          <dt>{feed.title[language.value]}</dt>
+          <dd>
+            {alertWords(alert, language.value, s, f)}
+            <br />
+            <span class="note">
+              {alert.endedAtMs === null
+                ? s.alertSince(f.dateTime(alert.beganAtMs))
+                : s.alertLasted(f.dateTime(alert.beganAtMs), f.duration(alert.endedAtMs - alert.beganAtMs))}
+            </span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
