@@ -161,6 +161,8 @@ export const en = {
   settings: "Settings",
   help: "Help",
 
+  columnMissing: (field: string) => `No event has ${field}.`,
+
   // Alerts
   alerts: "Alerts",
 

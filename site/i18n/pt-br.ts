@@ -147,6 +147,7 @@ export const ptBR: Texts = {
   settings: "Configurações",
   help: "Ajuda",
 
+  columnMissing: (field) => `Nenhum evento tem ${field}.`,
   alerts: "Alertas",
 
   loadingConfig: "Carregando a configuração…",

@@ -41,7 +41,7 @@ export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & Panel
         <Filter view={view} title={title} />
       </div>
       {panel.alerts.value.length > 0 && <AlertLine panel={panel} />}
-      <FilterNotes view={view} />
+      <Notes view={view} />
     </header>
   );
 }
@@ -90,8 +90,8 @@ function Filter({ view, title }: { view: PanelView; title: string }) {
   );
 }
 
-/** What is wrong with the filter; it acts as far as it can. */
-function FilterNotes({ view }: { view: PanelView }) {
+/** What is wrong with the filter, which acts as far as it can, and with the columns. */
+function Notes({ view }: { view: PanelView }) {
   const t = texts.value;
   const words = [
     ...view.looksFor.value.problems.map((problem) => {
@@ -101,6 +101,7 @@ function FilterNotes({ view }: { view: PanelView }) {
         : t.filterNoNumber(problem.at, problem.value);
     }),
     ...view.unknownFields.value.map((field) => t.filterUnknownField(field)),
+    ...view.missingColumns.value.map((field) => t.columnMissing(field)),
   ];
   if (words.length === 0) return null;
   return (

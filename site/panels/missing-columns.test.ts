@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { keptEvent } from "../testing.ts";
+import { MissingColumns } from "./missing-columns.ts";
+
+const COLUMNS = ["id", "custmer.name", "$seq", "$subject"].map((field) => ({
+  field,
+  title: { en: field, "pt-BR": field },
+}));
+const events = (count: number, payload = '{"id":null,"customer":{"name":"Ana"}}') =>
+  Array.from({ length: count }, () => keptEvent(payload));
+
+test("a path that no event has is found once there are enough of them; null is there", () => {
+  const missing = new MissingColumns();
+  expect(missing.in(COLUMNS, events(9))).toEqual([]);
+  expect(missing.in(COLUMNS, events(10))).toEqual(["custmer.name", "$seq"]);
+});
+
+test("what was seen once isn't missing, whatever comes later", () => {
+  const missing = new MissingColumns();
+  missing.in(COLUMNS, events(1, '{"custmer":{"name":"Ana"}}'));
+  expect(missing.in(COLUMNS, events(20))).toEqual(["$seq"]);
+});
