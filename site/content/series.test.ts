@@ -52,10 +52,10 @@ test("a line for each key, in the order in which they began; an event without it
     ["b", 4, 2],
     ["a", 2, 1],
   ]);
-  expect(drawn(series, 2)).toEqual([
-    [1, 2],
-    [1, 4],
-    [2, null],
+  expect(drawn(series, 11)).toEqual([
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    [1, 4, 4, 4, null, null, null, null, null, null, null],
+    [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, null],
   ]);
 });
 

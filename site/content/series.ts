@@ -44,6 +44,8 @@ interface Track {
 const MAX_LINES = 200;
 /** What is silent for longer than so many times its usual pause is unknown, and not what it was last. */
 const KEPT_PAUSES = 3;
+/** As long as there is one number only, nobody knows how often they come. */
+const FIRST_HOLDS_SECONDS = 10;
 /** A pace is smoothed over about so many numbers. */
 const SMOOTHED = 8;
 
@@ -138,7 +140,8 @@ export class NumberSeries {
 
   #between(track: Track, first: number, now: number): readonly (number | null)[] {
     // A slow line is drawn through: between two numbers of its usual pace it is what it was.
-    const holds = Math.max(1, track.usualSeconds * KEPT_PAUSES);
+    const { usualSeconds } = track;
+    const holds = usualSeconds === 0 ? FIRST_HOLDS_SECONDS : Math.max(1, usualSeconds * KEPT_PAUSES);
     const numbers: (number | null)[] = [];
     let known: number | null = null;
     let since = 0;
