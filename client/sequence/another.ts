@@ -1,5 +1,6 @@
 import type { Clock } from "../options.ts";
-import { isLater, type Place } from "./place.ts";
+import { isLater, type Mark, type Place } from "./place.ts";
+import type { StoredParts } from "./stored.ts";
 import type { Stream } from "./stream.ts";
 import { pause } from "./wait.ts";
 
@@ -21,10 +22,17 @@ export async function isAnother(
     // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
     if (look > 0) await pause(clock, BETWEEN_MS, stream.signal);
     const there = mark && (await stream.get({ seq: mark.sequence }));
-    if (there) return there.time !== mark?.time;
+    if (there && mark) return !isSame(there, mark);
     const last = await stream.get({ last_by_subj: ">" });
     if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
-    if (mark === null ? hasFound : !isLater(last.time, mark.time)) return false;
+    if (mark === null ? hasFound : mark.time !== "" && !isLater(last.time, mark.time)) return false;
   }
   return true;
+}
+
+/** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */
+function isSame(there: StoredParts, { time, subject, data }: Mark): boolean {
+  if (time !== "") return there.time === time;
+  const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
+  return subject === there.subject && isEqual;
 }

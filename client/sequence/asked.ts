@@ -23,4 +23,6 @@ export interface Asked {
   ask(body: object, filter: string, take: Take): Promise<End>;
   /** @throws AskError */
   request(subject: string, payload: string, onAnswer: (answer: Message) => "more" | "done"): Promise<void>;
+  /** From now on it is read one by one: from any replica, or from the leader only. */
+  readOneByOne(fromLeader: boolean): Promise<void>;
 }

@@ -123,7 +123,7 @@ export class Follower {
       this.#heard = true;
       this.#completeMs = this.#parts.clock.now();
       // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.
-      if (this.#place.mark === null) this.#run?.bell.ring();
+      if (message.time === "" && !this.#place.mark?.time) this.#run?.bell.ring();
     } else if (came === "held") {
       if (this.#state.state === "unreadable") this.#goOn();
       this.#run?.bell.ring();
@@ -178,8 +178,11 @@ export class Follower {
   async #open({ stream, ...run }: Run): Promise<void> {
     if (this.#place.at !== null) return this.#verify({ stream, ...run });
     const last = await stream.get({ last_by_subj: ">" });
-    const at = last?.sequence ?? (await emptyAt(stream));
-    if (this.#place.at === null) this.#begin(at, last?.time ?? "");
+    const at = last?.sequence ?? (await (await import("./info.ts")).emptyAt(stream));
+    if (this.#place.at !== null) return;
+    // An empty stream sent nothing: what came before was of another.
+    if (last === null) this.#place.restart();
+    this.#begin(at, last?.time ?? "");
   }
 
   #begin(at: number, time: string): void {
@@ -222,7 +225,7 @@ export class Follower {
       const hasMoved = (place.at ?? 0) !== before;
       if (hasMore && !hasMoved) throw new AskError("silence");
       if (hasMore || this.#isDoubtful) continue;
-      if (place.mark === null && place.hasFound) await this.#remember(run);
+      if (place.mark?.time === "") await this.#remember(run);
       this.#completeMs = this.#parts.clock.now();
       this.#heard = true;
       if (!place.isBehind) return false;
@@ -264,7 +267,7 @@ export class Follower {
       stream.get({ seq: mark.sequence }),
       stream.read(from, BATCH, (parts) => found.push(parts)),
     ]);
-    if (there !== null && there.time !== mark.time) {
+    if (there !== null && mark.time !== "" && there.time !== mark.time) {
       this.#restart();
       return true;
     }
@@ -274,8 +277,9 @@ export class Follower {
 
   /** Asks when the last message was stored, which what came live didn't say. */
   async #remember({ stream }: Run): Promise<void> {
-    const there = await stream.get({ seq: this.#place.at ?? 0 });
-    if (there !== null && there.sequence <= (this.#place.at ?? 0)) this.#place.mark ??= there;
+    const { mark } = this.#place;
+    const there = mark && (await stream.get({ seq: mark.sequence }));
+    if (there && !this.#place.mark?.time) this.#place.mark = there;
   }
 
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */
@@ -333,7 +337,8 @@ export class Follower {
       } catch (error) {
         if (!(error instanceof AskError) || error.failure === "ended") throw error;
         const { failure } = error;
-        const diagnosis = failure === "nobody" || failure === "silence" ? await diagnose(run.stream) : null;
+        const isAsked = failure === "nobody" || failure === "silence";
+        const diagnosis = isAsked ? await (await import("./info.ts")).diagnose(run.stream) : null;
         failedMs += RETRY_MS.waiting + (failure === "silence" ? SILENCE_MS : 0);
         const isHopeless = failure === "denied" || diagnosis !== null || failedMs >= RETRY_MS.giveUp;
         this.#set(isHopeless ? "unreadable" : "waiting", diagnosis ?? failure);
@@ -354,8 +359,7 @@ export class Follower {
     }
     place.release();
     this.#audience.giveUp(this.#gap("unreadable", "unknown"));
-    const { unproven } = place;
-    if (unproven !== null) this.#tell("unreadable", { atMost: unproven.count });
+    if (place.unproven !== null) this.#tell("unreadable", { atMost: place.unproven.count });
     place.unproven = null;
   }
 
@@ -382,18 +386,4 @@ const NOTHING: Missing = { exactly: 0 };
 
 function isNothing(missing: Missing): boolean {
   return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
-}
-
-/** The last sequence of a stream that has no message. */
-async function emptyAt(stream: Stream): Promise<number> {
-  const { infoOf } = await import("./info.ts");
-  return (await infoOf(stream))?.state?.last_seq ?? 0;
-}
-
-/** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
-async function diagnose(stream: Stream): Promise<SequenceReason | null> {
-  const { infoOf, isMissing } = await import("./info.ts");
-  const info = await infoOf(stream).catch(() => null);
-  if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
-  return info !== null && isMissing(info) ? "no-stream" : null;
 }

@@ -1,6 +1,6 @@
 import type { Asked } from "./asked.ts";
 import { covers } from "./covers.ts";
-import { AskError } from "./port.ts";
+import { AskError, type SequenceReason } from "./port.ts";
 
 /** JetStream API error code (nats-server `server/errors.json`): there is no such stream. */
 const STREAM_NOT_FOUND = 10059;
@@ -8,7 +8,12 @@ const STREAM_NOT_FOUND = 10059;
 /** The answer of `$JS.API.STREAM.INFO`, as far as it matters (`io.nats.jetstream.api.v1.stream_info_response`). */
 export interface StreamInfo {
   readonly error?: { readonly err_code?: number };
-  readonly state?: { readonly first_seq: number; readonly last_seq: number; readonly num_deleted?: number };
+  readonly state?: {
+    readonly messages: number;
+    readonly first_seq: number;
+    readonly last_seq: number;
+    readonly num_deleted?: number;
+  };
   readonly config?: {
     readonly allow_direct?: boolean;
     readonly subjects?: readonly string[];
@@ -27,9 +32,21 @@ export async function infoOf(stream: Asked): Promise<StreamInfo | null> {
   return subject === stream.direct ? null : askJson<StreamInfo>(stream, subject, "");
 }
 
-/** Whether there is no such stream. */
-export function isMissing({ error }: StreamInfo): boolean {
-  return error?.err_code === STREAM_NOT_FOUND;
+/**
+ * The last sequence of a stream that has no message; a replica that only lacks them is to be asked again.
+ * @throws AskError
+ */
+export async function emptyAt(stream: Asked): Promise<number> {
+  const { messages = 0, last_seq = 0 } = (await infoOf(stream))?.state ?? {};
+  if (messages > 0) throw new AskError("silence");
+  return last_seq;
+}
+
+/** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
+export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
+  const info = await infoOf(stream).catch(() => null);
+  if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
+  return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
 }
 
 /** Whether everything in the stream matches what is read of it, as its configuration says. */

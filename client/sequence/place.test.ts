@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Place } from "./place.ts";
+import { isLater, Place } from "./place.ts";
 import { type Stored, storedMessage } from "./stored.ts";
 
 function stored(sequence: number): Stored {
@@ -145,4 +145,16 @@ describe("Place", () => {
       { numRuns: 500 },
     );
   });
+});
+
+test.each([
+  ["2026-11-25T18:05:46.22639818Z", "2026-11-25T18:05:46.226398179Z", true],
+  ["2026-11-25T18:05:46.2Z", "2026-11-25T18:05:46.19Z", true],
+  ["2026-11-25T18:05:46Z", "2026-11-25T18:05:46.1Z", false],
+  ["2026-11-25T18:05:47Z", "2026-11-25T18:05:46.999999999Z", true],
+  ["2026-11-25T18:05:46.1Z", "2026-11-25T18:05:46.100Z", false],
+  ["", "2026-11-25T18:05:46Z", false],
+  ["2026-11-25T18:05:46Z", "", false],
+])("%s is later than %s: %s", (time, than, expected) => {
+  expect(isLater(time, than)).toBe(expected);
 });

@@ -4,6 +4,9 @@ import type { Stored } from "./stored.ts";
 const MOST_HELD = 10_000;
 const MOST_HELD_BYTES = 16_000_000;
 
+/** A message that the stream had in its place; what it says is known where it was handed on. */
+export type Mark = Pick<Stored, "sequence" | "time"> & Partial<Pick<Stored, "subject" | "data">>;
+
 /** Sequences of which nobody has said what became of them: others' messages, or discarded ones. */
 export interface Unproven {
   /** They lie after this sequence. */
@@ -26,8 +29,8 @@ interface Held {
 export class Place {
   /** Up to here everything was handed on, or is unproven; null until it is known. */
   at: number | null = null;
-  /** The last message whose time is known: another stream of the same name has another there, or none. */
-  mark: { readonly sequence: number; readonly time: string } | null = null;
+  /** The last message that was there, one whose time is known if any is: another stream has another in its place, or none. */
+  mark: Mark | null = null;
   unproven: Unproven | null = null;
   /** How many messages were announced without a sequence, and haven't been read yet. */
   due = 0;
@@ -155,7 +158,7 @@ export class Place {
   #pass(message: Stored, wasLive: boolean): void {
     this.at = message.sequence;
     this.#own = message.sequence;
-    if (message.time !== "") this.mark = message;
+    if (message.time !== "" || !this.mark?.time) this.mark = message;
     this.#handOn(message, wasLive);
   }
 
@@ -213,7 +216,13 @@ export class Place {
   }
 }
 
-/** Whether a time, as the server writes it, is later than another; false where one isn't known. */
+/** Whether a time, as the server writes it (RFC 3339 in UTC, to the nanosecond), is later than another; false where one isn't known. */
 export function isLater(time: string, than: string): boolean {
-  return Date.parse(time) > Date.parse(than);
+  return time !== "" && than !== "" && digitsOf(time) > digitsOf(than);
+}
+
+/** The server leaves out zeros at the end. */
+function digitsOf(time: string): string {
+  const [whole, fraction = ""] = time.slice(0, -1).split(".");
+  return `${whole}.${fraction.padEnd(9, "0")}`;
 }

@@ -62,8 +62,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "any old message, taken for another stream's",
     file: "sequence/another.ts",
-    text: "if (there) return there.time !== mark?.time;",
-    replacement: "if (there) return true;",
+    text: "if (there && mark) return !isSame(there, mark);",
+    replacement: "if (there && mark) return true;",
   },
   {
     name: "a replica that is behind, taken for one that has let go",

@@ -193,6 +193,7 @@ export class VirtualStream {
     const info = {
       config: { subjects: this.#options.subjects, allow_direct: true },
       state: {
+        messages: this.#kept.length,
         first_seq: this.#kept[0]?.sequence ?? this.#lastSequence + 1,
         last_seq: this.#lastSequence,
         num_deleted:

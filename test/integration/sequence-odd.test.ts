@@ -250,7 +250,7 @@ describe("nats-server 2.9.10", () => {
       await under.connect(broker.webSocketUrl);
       await until("the new ones", () => heard.messages.length >= 5 + newer, 15_000);
       expect(heard.payloads().slice(5)).toEqual(Array.from({ length: newer }, (_, i) => String(100 + i)));
-      expect(heard.gaps[0]).toMatchObject({ kind: "discarded", missing: "unknown" });
+      expect(heard.gaps).toContainEqual(expect.objectContaining({ kind: "discarded", missing: "unknown" }));
     },
   );
 
