@@ -61,7 +61,8 @@ export class Overlap {
   }
 }
 
-function keyOf(message: Message): string {
+/** The same for messages that can't be told apart. */
+export function keyOf(message: Message): string {
   const { subject, reply, data } = message;
   return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
 }

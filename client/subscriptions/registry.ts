@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { type Fault, fault } from "../faults.ts";
-import type { MessageHandler } from "../message.ts";
+import type { Message, MessageHandler } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { Gap, GapKind, Missing } from "./gap.ts";
@@ -84,6 +84,7 @@ export class Registry {
   attach(link: SubscribingLink): void {
     this.#link = link;
     const all = this.#ready();
+    for (const interest of all) interest.expectEchoes(this.#parts.clock.now());
     for (const interest of all) this.#subscribe(interest, link);
     for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
@@ -217,13 +218,15 @@ export class Registry {
     interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#isWanted(interest)) return;
-      const { overlap } = interest;
-      if (overlap !== null && this.#move !== null) {
-        const side = this.#move.sideOf(link);
-        if (side === null || overlap.isRepeat(side, message, this.#parts.clock.now())) return;
-      } else if (this.#link !== null && this.#link !== link && interest.feed === null) return;
-      interest.deliver(message);
+      if (interest.source !== null || !this.#isRepeat(interest, link, message)) interest.deliver(message);
     });
+  }
+
+  /** Whether another link has brought this core message already, or the one that counts will. */
+  #isRepeat(interest: Interest, link: SubscribingLink, message: Message): boolean {
+    const [current, move] = [this.#link, this.#move];
+    const side = move?.sideOf(link) ?? (move === null && (current ?? link) === link ? "only" : null);
+    return interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock.now());
   }
 
   #subscribeNext(interest: Interest, next: SubscribingLink): void {
@@ -231,7 +234,9 @@ export class Registry {
     this.#subscribe(interest, next);
     interest.onNext = interest.onLink;
     interest.onLink = onLink;
-    if (interest.feed === null) interest.overlap = new Overlap();
+    if (interest.source !== null) return;
+    interest.overlap = new Overlap();
+    interest.expectEchoes(this.#parts.clock.now());
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */

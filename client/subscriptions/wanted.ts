@@ -5,7 +5,8 @@ import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
-import type { Overlap } from "./overlap.ts";
+import type { Overlap, Side } from "./overlap.ts";
+import { type Echoes, Recent } from "./recent.ts";
 import type { ListenedTo, Listener } from "./subscription.ts";
 
 /** The part of a connection that subscriptions need. */
@@ -37,6 +38,10 @@ export class Interest implements ListenedTo {
   onNext: ConnectionSubscription | null = null;
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
+  /** Its last core messages, which a link to a server that is behind brings once more … */
+  readonly #recent = new Recent();
+  /** … and which of them are still expected on the newest link. */
+  #echoes: Echoes | null = null;
   /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
   feed: SequencedFeed | null = null;
   /** Why that code could not be loaded. */
@@ -68,6 +73,28 @@ export class Interest implements ListenedTo {
   /** Whether it can be asked for: what comes before anyone can take it would be lost. */
   get isReady(): boolean {
     return this.source === null || this.feed !== null;
+  }
+
+  /** A new link gets its subject: what it brings may have come already. */
+  expectEchoes(nowMs: number): void {
+    this.#echoes = this.#recent.echoes(nowMs);
+  }
+
+  /**
+   * Whether a core message came already, or comes yet over the link that counts.
+   * @param side of two links that overlap; null for one that doesn't count any more
+   * @param isNewest whether it came over the newest link, whose server may be behind
+   */
+  isRepeat(message: Message, side: Side | "only" | null, isNewest: boolean, nowMs: number): boolean {
+    if (isNewest && this.#echoes !== null) {
+      if (this.#echoes.isOver(nowMs)) this.#echoes = null;
+      else if (this.#echoes.take(message, nowMs)) return true;
+    }
+    if (side === null) return true;
+    // A subject that is wanted only since the move began has no overlap on the old link.
+    if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;
+    this.#recent.remember(message, nowMs);
+    return false;
   }
 
   deliver(message: Message): void {

@@ -1,0 +1,80 @@
+import type { Message } from "../message.ts";
+import { keyOf } from "./overlap.ts";
+
+/** What came so long ago says whether a message is like no other, milliseconds. */
+const KEPT_MS = 1000;
+
+/** A link brings again what another brought before it at most so long later, milliseconds: so far may servers be apart. */
+const APART_MS = 500;
+
+const MOST_KEPT = 1024;
+const MOST_BYTES = 1_000_000;
+
+/** The last core messages of one subject. */
+export class Recent {
+  readonly #messages: Message[] = [];
+  readonly #times: number[] = [];
+  #first = 0;
+  #bytes = 0;
+
+  remember(message: Message, nowMs: number): void {
+    this.#messages.push(message);
+    this.#times.push(nowMs);
+    this.#bytes += message.data.length;
+    while (this.#isTooMuch(nowMs)) this.#forget();
+    if (this.#first < MOST_KEPT) return;
+    this.#messages.splice(0, this.#first);
+    this.#times.splice(0, this.#first);
+    this.#first = 0;
+  }
+
+  /** What a link whose server is behind may bring once more; null where that is nothing. */
+  echoes(nowMs: number): Echoes | null {
+    const times = new Map<string, number | null>();
+    for (let index = this.#first; index < this.#messages.length; index += 1) {
+      const atMs = this.#times[index] as number;
+      if (nowMs - atMs > KEPT_MS) continue;
+      const key = keyOf(this.#messages[index] as Message);
+      // One that came several times may well come once more.
+      times.set(key, times.has(key) ? null : atMs);
+    }
+    return times.size === 0 ? null : new Echoes(times, nowMs);
+  }
+
+  #isTooMuch(nowMs: number): boolean {
+    const count = this.#messages.length - this.#first;
+    const isOld = nowMs - (this.#times[this.#first] ?? nowMs) > KEPT_MS;
+    return count > MOST_KEPT || isOld || (this.#bytes > MOST_BYTES && count > 1);
+  }
+
+  #forget(): void {
+    this.#bytes -= this.#messages[this.#first]?.data.length ?? 0;
+    // Not held until the next splice: it may be large.
+    delete this.#messages[this.#first];
+    this.#first += 1;
+  }
+}
+
+/** What may come over a new link though it came over another before: each at most once, and soon. */
+export class Echoes {
+  readonly #times: Map<string, number | null>;
+  readonly #untilMs: number;
+
+  constructor(times: Map<string, number | null>, nowMs: number) {
+    this.#times = times;
+    this.#untilMs = nowMs + APART_MS;
+  }
+
+  /** Whether nothing is expected any more. */
+  isOver(nowMs: number): boolean {
+    return nowMs > this.#untilMs || this.#times.size === 0;
+  }
+
+  /** Whether this message came already; it is asked once for each. */
+  take(message: Message, nowMs: number): boolean {
+    const key = keyOf(message);
+    const atMs = this.#times.get(key);
+    if (atMs === undefined || atMs === null || nowMs - atMs > APART_MS) return false;
+    return this.#times.delete(key);
+  }
+}
