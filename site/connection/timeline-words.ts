@@ -96,7 +96,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
     case "gap":
       return line(
         texts.timelineGap(
-          entry.subjects === 1 ? entry.subject : formats.number(entry.subjects),
+          entry.subjects === 1 ? entry.subject : texts.timelineGapSubjects(formats.count(entry.subjects)),
           formats.duration(entry.toMs - entry.fromMs),
         ),
         isWhole(entry) ? "green" : "amber",

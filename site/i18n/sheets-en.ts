@@ -119,6 +119,7 @@ export const sheetsEn = {
   timelineDenied: (subject: string) => `Subscription denied: ${subject}`,
   timelinePublishFailed: (subject: string, message: string) => `Publishing on ${subject} failed: ${message}`,
   timelineHandlerFailed: (subject: string, message: string) => `Handler failed on ${subject}: ${message}`,
+  timelineGapSubjects: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   timelineGap: (subject: string, duration: string) => `Gap on ${subject}: ${duration}`,
   timelineOnline: "This device is online",
   timelineOffline: "This device is offline",

@@ -115,6 +115,7 @@ export const sheetsPtBR: SheetTexts = {
   timelineDenied: (subject) => `Inscrição negada: ${subject}`,
   timelinePublishFailed: (subject, message) => `Publicação em ${subject} falhou: ${message}`,
   timelineHandlerFailed: (subject, message) => `O tratamento de ${subject} falhou: ${message}`,
+  timelineGapSubjects: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   timelineGap: (subject, duration) => `Lacuna em ${subject}: ${duration}`,
   timelineOnline: "Este dispositivo está on-line",
   timelineOffline: "Este dispositivo está off-line",
