@@ -1,0 +1,102 @@
+/** How long a feed by sequence takes to show what its stream has, against a real nats-server. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { History } from "../../client/sequence/port.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { sequenced } from "../support/sequenced.ts";
+import { createStream, lastSequenceOf } from "../support/stream.ts";
+import { until } from "../support/until.ts";
+import { type Figure, median } from "./figure.ts";
+
+const RUNS = 15;
+
+/** Messages in the stream, over so many subjects. */
+const MESSAGES = 100_000;
+const SUBJECTS = 100;
+const KEYS = 5000;
+const PAYLOAD = "x".repeat(100);
+
+/** The group's figures: from the moment when the link is there until all of the past has come. */
+export async function* run(): AsyncIterable<Figure> {
+  const broker = await startNatsServer({ jetStream: true });
+  const publisher = await connectPublisher(broker.tcpUrl);
+  try {
+    await fill(publisher, "MANY", "many", MESSAGES, SUBJECTS, {});
+    await fill(publisher, "KV_keys", "$KV.keys", KEYS, KEYS, { max_msgs_per_subject: 1 });
+    const url = broker.webSocketUrl;
+    yield await measure("history-1000", url, "many.7", "MANY", { last: 1000 }, 1000);
+    yield await measure("history-keys-5000", url, "$KV.keys.>", "KV_keys", { lastPerSubject: true }, KEYS);
+  } finally {
+    await publisher.close();
+    await broker.stop();
+  }
+}
+
+async function fill(
+  publisher: NatsConnection,
+  name: string,
+  prefix: string,
+  count: number,
+  subjects: number,
+  config: object,
+): Promise<void> {
+  await createStream(publisher, name, [`${prefix}.>`], { allow_direct: true, ...config });
+  for (let i = 0; i < count; i += 1) {
+    publisher.publish(`${prefix}.${i % subjects}`, PAYLOAD);
+    if (i % 5000 === 0) await publisher.flush();
+  }
+  await until("all is stored", async () => (await lastSequenceOf(publisher, name)) === count, 60_000);
+}
+
+async function measure(
+  figure: string,
+  url: string,
+  subject: string,
+  name: string,
+  history: History,
+  count: number,
+): Promise<Figure> {
+  const tookMs: number[] = [];
+  for (let turn = 0; turn <= RUNS; turn += 1) {
+    const under = sequenced(subject, { name });
+    let received = 0;
+    let all = (): void => {};
+    const whole = new Promise<void>((resolve) => {
+      all = resolve;
+    });
+    under.feed.add(
+      {
+        message: () => {
+          received += 1;
+          if (received === count) all();
+        },
+        gap: () => {},
+        state: () => {},
+        dropped: () => {},
+      },
+      history,
+    );
+    await under.connect(url);
+    const startedAtMs = performance.now();
+    await whole;
+    // The first loads the code for it.
+    if (turn > 0) tookMs.push(performance.now() - startedAtMs);
+    const requests = under.links[0]?.requests.length ?? 0;
+    process.stderr.write(
+      `${figure}: ${Math.round(performance.now() - startedAtMs)} ms, ${requests} requests\n`,
+    );
+    await under.end();
+  }
+  const middle = median(tookMs);
+  const spread = (Math.max(...tookMs) - Math.min(...tookMs)) / middle;
+  return {
+    figure,
+    ours: Math.round(middle * 10) / 10,
+    unit: "ms",
+    baseline: null,
+    ratio: null,
+    baselineName: null,
+    runs: RUNS,
+    spread: Math.round(spread * 1000) / 1000,
+  };
+}
