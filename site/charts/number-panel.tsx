@@ -10,9 +10,9 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { Row } from "../panels/holding.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { trendPoints } from "../panels/spark-points.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Chart } from "./chart.tsx";
+import { trendPoints } from "./trend-points.ts";
 
 /** More lines than these can't be told apart, nor more values be read at a glance. */
 const MAX_LINES = 16;

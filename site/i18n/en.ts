@@ -161,8 +161,6 @@ export const en = {
   settings: "Settings",
   help: "Help",
 
-  columnMissing: (field: string) => `No event has ${field}.`,
-
   // Alerts
   alerts: "Alerts",
 

@@ -147,7 +147,6 @@ export const ptBR: Texts = {
   settings: "Configurações",
   help: "Ajuda",
 
-  columnMissing: (field) => `Nenhum evento tem ${field}.`,
   alerts: "Alertas",
 
   loadingConfig: "Carregando a configuração…",

@@ -10,6 +10,7 @@ export const sheetsEn = {
   alertQuietTimes: (times: string) => `Quiet for more than ${times} times as long as usual`,
   alertNotLive: (duration: string) => `Not live for more than ${duration}`,
   alertMatch: (filter: string) => `Matches ${filter}`,
+  columnMissing: (field: string) => `No event has ${field}.`,
   alertsActive: "Now",
   alertsNone: "None",
   alertsPast: "Earlier",

@@ -9,6 +9,7 @@ export const sheetsPtBR: SheetTexts = {
   alertQuietTimes: (times) => `Em silêncio há mais de ${times} vezes o intervalo habitual`,
   alertNotLive: (duration) => `Fora do ar há mais de ${duration}`,
   alertMatch: (filter) => `Corresponde a ${filter}`,
+  columnMissing: (field) => `Nenhum evento tem ${field}.`,
   alertsActive: "Agora",
   alertsNone: "Nenhum",
   alertsPast: "Anteriores",

@@ -9,9 +9,8 @@ const COLUMNS = ["id", "custmer.name", "$seq", "$subject"].map((field) => ({
 const events = (count: number, payload = '{"id":null,"customer":{"name":"Ana"}}') =>
   Array.from({ length: count }, () => keptEvent(payload));
 
-test("a path that no event has is found once there are enough of them; null is there", () => {
+test("a path that no event has is found; null is there", () => {
   const missing = new MissingColumns();
-  expect(missing.in(COLUMNS, events(9))).toEqual([]);
   expect(missing.in(COLUMNS, events(10))).toEqual(["custmer.name", "$seq"]);
 });
 

@@ -2,28 +2,23 @@ import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
 import type { Row } from "./holding.ts";
 
-/** After fewer events a field may just be rare. */
-const ENOUGH_EVENTS = 10;
-
 /** Finds columns whose path no event has: most likely misspelt. What was seen once isn't looked for again. */
 export class MissingColumns {
   readonly #seen = new Set<string>();
 
-  /** The paths of those that none of the events in `rows` has; none as long as there are few. */
+  /** The paths of those that none of the events in `rows` has. */
   in(columns: readonly FeedColumn[], rows: readonly Row[]): readonly string[] {
     const unseen = new Set(columns.map(({ field }) => field).filter((field) => !this.#seen.has(field)));
-    let events = 0;
     for (const row of rows) {
       if (unseen.size === 0) return [];
       const event = row.kind === "keyed" ? row.latest : row;
       if (event.kind !== "event") continue;
-      events += 1;
       for (const field of unseen) {
         if (pathOf(field).of(event) === undefined) continue;
         unseen.delete(field);
         this.#seen.add(field);
       }
     }
-    return events < ENOUGH_EVENTS ? [] : [...unseen];
+    return [...unseen];
   }
 }

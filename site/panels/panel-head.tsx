@@ -12,6 +12,9 @@ import { Sparkline } from "./sparkline.tsx";
 /** Loaded with the first menu that is opened. */
 const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
 
+const MissingNote = later(async () => (await import("./missing-note.tsx")).MissingNote);
+/** After fewer events a column's field may just be rare. */
+const ENOUGH_EVENTS = 10;
 const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).AlertLine);
 
 /** What a panel is and how it fares, in two lines; what can be done with it. */
@@ -41,7 +44,10 @@ export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & Panel
         <Filter view={view} title={title} />
       </div>
       {panel.alerts.value.length > 0 && <AlertLine panel={panel} />}
-      <Notes view={view} />
+      <FilterNotes view={view} />
+      {feed.columns.length > 0 && panel.store.snapshot.value.counts.shown >= ENOUGH_EVENTS && (
+        <MissingNote panel={panel} />
+      )}
     </header>
   );
 }
@@ -90,8 +96,8 @@ function Filter({ view, title }: { view: PanelView; title: string }) {
   );
 }
 
-/** What is wrong with the filter, which acts as far as it can, and with the columns. */
-function Notes({ view }: { view: PanelView }) {
+/** What is wrong with the filter; it acts as far as it can. */
+function FilterNotes({ view }: { view: PanelView }) {
   const t = texts.value;
   const words = [
     ...view.looksFor.value.problems.map((problem) => {
@@ -101,7 +107,6 @@ function Notes({ view }: { view: PanelView }) {
         : t.filterNoNumber(problem.at, problem.value);
     }),
     ...view.unknownFields.value.map((field) => t.filterUnknownField(field)),
-    ...view.missingColumns.value.map((field) => t.columnMissing(field)),
   ];
   if (words.length === 0) return null;
   return (

@@ -7,7 +7,6 @@ import { formats, language } from "../i18n/i18n.ts";
 import { type ChosenFields, columnsOf, sound } from "./columns.ts";
 import { loadFilters, readFilter } from "./filters.ts";
 import type { Row } from "./holding.ts";
-import { MissingColumns } from "./missing-columns.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
 import { loadSorting, sortRows } from "./sorting.ts";
@@ -75,10 +74,6 @@ export class PanelView {
   readonly unknownFields = computed<readonly string[]>(() =>
     this.looksFor.value.isEmpty ? NONE : this.looksFor.value.unknownFields(this.#events()),
   );
-  /** The feed's own columns whose path no event has. */
-  readonly missingColumns = computed<readonly string[]>(() =>
-    this.#missing.in(this.store.feed.columns, this.store.snapshot.value.rows),
-  );
   /** By what the rows are sorted. */
   readonly sort: ReadonlySignal<Sort> = computed(() => this.#sort.value);
   /** The rows that the reader sees, newest first. */
@@ -108,7 +103,6 @@ export class PanelView {
     })),
   );
   readonly #widths = new Widths();
-  readonly #missing = new MissingColumns();
 
   constructor(store: PanelStore, trace: ReadonlySignal<string | null>) {
     this.store = store;

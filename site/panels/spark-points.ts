@@ -12,25 +12,3 @@ export function sparkPoints(values: readonly number[], width: number, height: nu
     })
     .join(" ");
 }
-
-/** The points of the lines through what is known of `values`, over their own range; broken where nothing is known. */
-export function trendPoints(
-  values: readonly (number | null)[],
-  width: number,
-  height: number,
-): readonly string[] {
-  const known = values.filter((value) => value !== null);
-  const least = Math.min(...known);
-  const span = Math.max(...known) - least || 1;
-  const step = width / Math.max(1, values.length - 1);
-  const lines: string[][] = [[]];
-  values.forEach((value, index) => {
-    if (value === null) {
-      lines.push([]);
-      return;
-    }
-    const y = height - MARGIN - ((value - least) / span) * (height - 2 * MARGIN);
-    lines.at(-1)?.push(`${(index * step).toFixed(1)},${y.toFixed(1)}`);
-  });
-  return lines.filter((points) => points.length > 1).map((points) => points.join(" "));
-}
