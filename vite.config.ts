@@ -4,13 +4,13 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|panels[\\/]export\.|content[\\/](alerts|filter|fold|found-columns|guess-format|export|decoded|series)|connection[\\/](timeline-|denied)|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/]sheets|ui[\\/]sheet\.|charts[\\/](?!samples)|panels[\\/]export\.|content[\\/](alerts|filter|fold|found-columns|guess-format|export|decoded|series)|connection[\\/](timeline-|denied)|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|short-feed)|uplot[\\/])/;
 
 /** What the page begins with: the file that it names. */
 const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;
 
-/** The check of the worker's answers: the shell paints without it. */
-const CHECKS = /[\\/](contract|valibot|site[\\/]answers\.ts)/;
+/** The check of the answers that every page gets: the shell paints without it. */
+const CHECKS = /[\\/](contract[\\/](?!health|status|short-feed)|valibot|site[\\/]answers\.ts)/;
 
 export default defineConfig({
   root: "site",
@@ -31,8 +31,8 @@ export default defineConfig({
         // small ones compress worse. But what only sheets share is loaded with the first of them.
         codeSplitting: {
           groups: [
-            { name: "answers", test: CHECKS },
             { name: "shell", tags: ["$initial"], test: (id) => !ENTRY.test(id) },
+            { name: "answers", test: CHECKS },
             { name: "board", minShareCount: 2, test: (id) => !LATER.test(id) && !CHECKS.test(id) },
           ],
         },

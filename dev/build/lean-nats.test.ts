@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { cutExtras, cutNkeys } from "./lean-nats.ts";
+import { cutExtras, cutNkeys, cutSha256 } from "./lean-nats.ts";
 
 const source = readFileSync(new URL("../../node_modules/nats.ws/esm/nats.js", import.meta.url), "utf8");
 
@@ -10,6 +10,15 @@ test("cuts nacl out of nats.ws and leaves everything that calls it", () => {
   expect(cut).toContain("let helper;");
   expect(cut).toContain("setEd25519Helper(denoHelper)");
   expect(source.length - cut.length).toBeGreaterThan(30_000);
+});
+
+test("cuts the SHA-256 of object stores out of nats.ws, and says so to who asks for it", () => {
+  const cut = cutSha256(source);
+  expect(source).toContain("sha224");
+  expect(cut).not.toContain("sha224");
+  expect(cut.split("J.create()")).toHaveLength(source.split("J.create()").length);
+  expect(cut).toContain("SHA-256 is left out of this build");
+  expect(source.length - cut.length).toBeGreaterThan(10_000);
 });
 
 test("cuts the ways to what is built on core NATS, and says so to who goes them", () => {
@@ -23,5 +32,6 @@ test("cuts the ways to what is built on core NATS, and says so to who goes them"
 
 test("says so when nats.ws isn't what it was", () => {
   expect(() => cutNkeys("export {}")).toThrow("nats.ws has changed");
+  expect(() => cutSha256("export {}")).toThrow("nats.ws has changed");
   expect(() => cutExtras("export {}")).toThrow("nats.ws has changed");
 });

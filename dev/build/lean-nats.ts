@@ -9,6 +9,14 @@ const NACL_STAND_IN = `const unavailable = () => { throw new Error("nkeys are le
 const denoHelper = { randomBytes: unavailable, verify: unavailable, fromSeed: unavailable, sign: unavailable };
 `;
 
+/** The first line of nats.ws's own SHA-256, a Node shim for it included, and the first line after it. */
+const SHA_START = "function t(t, e) {\n    return e.forEach(function(e) {\n";
+const SHA_END = "function parseSha256(s) {\n";
+
+/** Stands in for it: only object stores have digests made. */
+const SHA_STAND_IN = `const J = { create() { throw new Error("SHA-256 is left out of this build: see dev/build/lean-nats.ts"); } };
+`;
+
 /** Where a connection makes what is built on top of it: whole lines of nats.ws, in the order of the file. */
 const EXTRAS = [
   "        const adm = new JetStreamManagerImpl(this, opts);\n",
@@ -20,12 +28,22 @@ const EXTRA_STAND_IN = `throw new Error("JetStream and services are left out of 
 
 /** Cuts Ed25519 out of nats.ws's source. @throws Error if it isn't where it was in 1.30.3 */
 export function cutNkeys(source: string): string {
-  const start = source.indexOf(NACL_START);
-  const end = source.indexOf(NACL_END);
-  if (start === -1 || end < start || !source.slice(start, end).includes("const denoHelper = {")) {
-    throw new Error("nats.ws has changed: look where its nacl is now, or drop this plugin");
+  return cutBetween(source, NACL_START, NACL_END, "const denoHelper = {", NACL_STAND_IN);
+}
+
+/** Cuts SHA-256 out of nats.ws's source. @throws Error if it isn't where it was in 1.30.3 */
+export function cutSha256(source: string): string {
+  return cutBetween(source, SHA_START, SHA_END, "J = x.exports.sha256;", SHA_STAND_IN);
+}
+
+/** @param holds what must stand between the two lines, else they aren't those that are meant */
+function cutBetween(source: string, from: string, to: string, holds: string, standIn: string): string {
+  const start = source.indexOf(from);
+  const end = source.indexOf(to, start);
+  if (start === -1 || end === -1 || !source.slice(start, end).includes(holds)) {
+    throw new Error("nats.ws has changed: look where its nacl and its SHA-256 are now, or drop this plugin");
   }
-  return source.slice(0, start) + NACL_STAND_IN + source.slice(end);
+  return source.slice(0, start) + standIn + source.slice(end);
 }
 
 /**
@@ -43,15 +61,15 @@ export function cutExtras(source: string): string {
 
 /**
  * Leaves out of the page what it never calls of nats.ws and what no bundler can drop by itself, because
- * every connection can reach it: its Ed25519 (the page's keys sign with WebCrypto, credentials/user-key.ts),
- * and all that is built on top of core NATS (the page reads streams with plain requests).
+ * every connection can reach it, or because it does something when it is loaded: its Ed25519 (the page's keys
+ * sign with WebCrypto, credentials/user-key.ts), the SHA-256 of object stores, and all that is built on top of core NATS (the page reads streams with plain requests).
  */
 export function leanNats(): Plugin {
   return {
     name: "mycelium:lean-nats",
     transform: {
       filter: { id: /nats\.ws[\\/]esm[\\/]nats\.js$/ },
-      handler: (source) => ({ code: cutExtras(cutNkeys(source)), map: null }),
+      handler: (source) => ({ code: cutExtras(cutSha256(cutNkeys(source))), map: null }),
     },
   };
 }
