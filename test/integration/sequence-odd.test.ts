@@ -242,7 +242,7 @@ describe("nats-server 2.9.10", () => {
       await until("it is asked", () =>
         under.links[0]?.requests.some(({ payload }) => /^{"seq":\d+}$/.test(payload)),
       );
-      await link.request("$JS.API.STREAM.INFO." + name);
+      await link.request(`$JS.API.STREAM.INFO.${name}`);
       await under.cut(link);
       await deleteStream(publisher, name);
       await createStream(publisher, name, [`${name}.>`], config);
