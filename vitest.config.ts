@@ -53,6 +53,15 @@ export default defineConfig({
           maxConcurrency: availableParallelism(),
         },
       },
+      // Whatever nats-server's release, it says the same: it is run once.
+      {
+        test: {
+          ...withServers,
+          name: "product",
+          include: ["test/product/**/*.test.ts"],
+          globalSetup: [...withServers.globalSetup, "./test/support/build-product.ts"],
+        },
+      },
       {
         test: {
           ...withServers,

@@ -25,13 +25,14 @@ const STAGES: readonly Stage[] = [
   { name: "tools", run: printTools },
   vitest("worker"),
   vitest("contract"),
-  { name: "product", run: makeProduct },
+  { name: "build", run: makeProduct },
   vitest("integration"),
   vitest("integration", "2.9.10"),
+  vitest("product"),
+  vitest("renewal"),
   vitest("scenes"),
   vitest("scenes", "2.9.10"),
   vitest("storms"),
-  vitest("renewal"),
   vitest("browser"),
   vitest("chaos"),
 ];
@@ -39,7 +40,7 @@ const STAGES: readonly Stage[] = [
 /** Stages that mostly wait, and so are run at the same time as others of their group that are asked for. */
 const AT_ONCE: readonly (readonly string[])[] = [
   ["worker", "contract"],
-  ["integration", "integration-2.9.10", "renewal"],
+  ["integration", "integration-2.9.10", "product", "renewal"],
   ["scenes", "scenes-2.9.10", "storms"],
 ];
 
@@ -60,7 +61,7 @@ async function makeProduct(say: Say): Promise<boolean> {
 
 /** Whether a stage runs the product. */
 function runsProduct({ name }: Stage): boolean {
-  return /^(integration|renewal|browser)/.test(name);
+  return /^(integration|product|renewal|browser)/.test(name);
 }
 
 async function printTools(say: Say): Promise<boolean> {
@@ -99,7 +100,7 @@ function chosen(names: readonly string[]): readonly Stage[] {
   const asked = STAGES.filter(({ name }) => names.includes(name));
   if (asked.length > 0) {
     return STAGES.filter(
-      (stage) => asked.includes(stage) || (stage.name === "product" && asked.some(runsProduct)),
+      (stage) => asked.includes(stage) || (stage.name === "build" && asked.some(runsProduct)),
     );
   }
   return STAGES.filter(({ name }) => !name.endsWith(`-${selectedRelease()}`));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Status } from "../../contract/status.ts";
 import type { Broker } from "../support/broker.ts";
 import { ManagedProcess } from "../support/managed-process.ts";
 import { startNatsServer } from "../support/nats-server.ts";
@@ -43,8 +44,8 @@ async function json(url: string): Promise<Record<string, unknown>> {
 
 /** How many observations the history has counted. */
 async function observations(base: string): Promise<number> {
-  const { minutes } = (await json(`${base}/api/status`)) as { minutes: readonly { pass: number }[] };
-  return minutes.reduce((sum, { pass }) => sum + pass, 0);
+  const { quarter } = (await json(`${base}/api/status`)) as unknown as Status;
+  return quarter.reduce((sum, { pass }) => sum + pass, 0);
 }
 
 describe("npm start", () => {
