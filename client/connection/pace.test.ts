@@ -32,3 +32,9 @@ test("silence is measured from the last that came, and a clock set back shows no
   pace.note(0);
   expect(pace.limitMs).toBe(2000);
 });
+
+test("the limit is a whole number of milliseconds, however odd the pauses are", () => {
+  const pace = new Pace();
+  for (const atMs of [0, 333, 1000, 1777, 2001, 2900, 3333]) pace.note(atMs);
+  expect(Number.isInteger(pace.limitMs)).toBe(true);
+});

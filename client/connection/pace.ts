@@ -34,6 +34,7 @@ export class Pace {
   /** The longest silence that its pace explains, milliseconds; null where there is no pace to go by. */
   get limitMs(): number | null {
     if (this.#usualMs === null || this.#usualMs > BUSY_PAUSE_MS) return null;
-    return Math.max(SHORTEST_SILENCE_MS, PAUSES * this.#usualMs);
+    // Whole milliseconds, as clocks have them: a rest of a fraction would be waited for again and again.
+    return Math.ceil(Math.max(SHORTEST_SILENCE_MS, PAUSES * this.#usualMs));
   }
 }
