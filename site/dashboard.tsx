@@ -46,6 +46,7 @@ export function Dashboard({ session }: { session: Session }) {
       </main>
       <div class="foot">
         <div class="foot__over">
+          <TraceNote trace={board.trace.value} onLeave={() => board.follow(null)} />
           <PageNote loading={beside.loading} />
           {isAsked ? (
             <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
@@ -56,7 +57,6 @@ export function Dashboard({ session }: { session: Session }) {
         </div>
       </div>
       {opened !== null && <opened.View key={opened.turn} onClose={() => beside.close()} />}
-      <TraceNote trace={board.trace.value} onLeave={() => board.follow(null)} />
     </>
   );
 }
