@@ -72,7 +72,7 @@ function TopicRow(props: { topic: Topic<string>; index: number; isStop: boolean;
           class="row__open topic"
           tabIndex={isStop ? 0 : -1}
           aria-expanded={hasChildren ? isOpen : undefined}
-          aria-label={path}
+          aria-label={hasChildren ? `${path} ${f.number(subjects)}` : path}
           onClick={onPress}
         >
           <code>{token}</code>

@@ -4,7 +4,7 @@ import { ptBR } from "../../site/i18n/pt-br.ts";
 import { sheetsEn } from "../../site/i18n/sheets-en.ts";
 import { sheetsPtBR } from "../../site/i18n/sheets-pt-br.ts";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import { Dashboard } from "./dashboard.ts";
+import { Dashboard, hook } from "./dashboard.ts";
 
 /** How a screen is looked at. */
 export interface Look {
@@ -25,10 +25,20 @@ export const LOOKS: readonly Look[] = [
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
   const dashboard = new Dashboard(page);
+  await openMenu(page);
   await dashboard.choose("theme", theme);
+  await openMenu(page);
   await dashboard.choose("language", language);
   await page.waitForSelector(`html[lang="${language}"][data-theme="${theme}"]`);
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
+}
+
+/** Opens the page's menu also where a sheet lies over its button, which a reader would close first: it is to be looked at. */
+async function openMenu(page: Page): Promise<void> {
+  await page.$eval(hook("menu"), (button) => {
+    ((button as HTMLButtonElement).popoverTargetElement as HTMLElement | null)?.showPopover();
+  });
+  await page.waitForSelector(`${hook("menu")}[aria-expanded="true"]`);
 }
 
 /** Every text of a language that is one by itself. */
