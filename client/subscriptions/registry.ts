@@ -84,7 +84,10 @@ export class Registry {
   attach(link: SubscribingLink): void {
     this.#link = link;
     const all = this.#ready();
-    for (const interest of all) interest.expectEchoes(this.#parts.clock.now());
+    for (const interest of all) {
+      // Who switched off and on again wants what comes now, also where it says what the last message said.
+      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#parts.clock.now());
+    }
     for (const interest of all) this.#subscribe(interest, link);
     for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
