@@ -88,17 +88,23 @@ export class Publishing {
 
   /** Publishes one more core message at each server; what came before them on the same ways came before. */
   publishLasts(): Lasts {
-    const [republished = 0, triggered = 0] = this.#streams.map(({ acknowledged }) =>
+    const [republished = 0, triggered = 0] = this.#lastAcknowledged();
+    return { core: this.#cores.map((publisher) => publisher.publish()), republished, triggered };
+  }
+
+  /** The last sequence that each stream has acknowledged. */
+  #lastAcknowledged(): number[] {
+    return this.#streams.map(({ acknowledged }) =>
       Math.max(0, ...acknowledged.map(({ sequence }) => sequence)),
     );
-    return { core: this.#cores.map((publisher) => publisher.publish()), republished, triggered };
   }
 
   /** What the servers have, once all is calm. */
   async truth(): Promise<Truth> {
+    const [lastRepublished = 0, lastTriggered = 0] = this.#lastAcknowledged();
     const streams = {
-      republished: await readStream(this.#nats, FEEDS.republished.stream.name),
-      triggered: await readStream(this.#nats, FEEDS.triggered.stream.name),
+      republished: await readStream(this.#nats, FEEDS.republished.stream.name, lastRepublished),
+      triggered: await readStream(this.#nats, FEEDS.triggered.stream.name, lastTriggered),
     };
     const places = new Map(
       SEQUENCED.flatMap((name) => streams[name]).map(({ id, sequence }) => [id, sequence]),

@@ -1,17 +1,21 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Stored } from "../support/ledger/by-sequence.ts";
+import { until } from "../support/until.ts";
 import { idOf } from "./publishers.ts";
 
 /** So many messages are asked for at once. */
 const AT_ONCE = 200;
 
+/** How long a server may take to hear what the others have acknowledged. */
+const CATCH_UP_MS = 20_000;
+
 /** What a stream's leader has, in its order: the truth that feeds are held against. */
-export async function readStream(nats: NatsConnection, name: string): Promise<Stored[]> {
-  const { state } = await ask<{ state: { first_seq: number; last_seq: number } }>(
-    nats,
-    `STREAM.INFO.${name}`,
-    {},
-  );
+export async function readStream(
+  nats: NatsConnection,
+  name: string,
+  acknowledged: number,
+): Promise<Stored[]> {
+  const state = await stateOf(nats, name, acknowledged);
   const stored: Stored[] = [];
   for (let first = state.first_seq; first <= state.last_seq; first += AT_ONCE) {
     const count = Math.min(AT_ONCE, state.last_seq - first + 1);
@@ -19,6 +23,28 @@ export async function readStream(nats: NatsConnection, name: string): Promise<St
     for (const one of await Promise.all(asked)) if (one !== null) stored.push(one);
   }
   return stored;
+}
+
+interface State {
+  readonly first_seq: number;
+  readonly last_seq: number;
+}
+
+/**
+ * How far the stream has got. Just after a cut the server that answers for it may be one that hasn't heard yet
+ * what the others have acknowledged: it is waited for, and what is missing after that is lost.
+ */
+async function stateOf(nats: NatsConnection, name: string, acknowledged: number): Promise<State> {
+  let { state } = await ask<{ state: State }>(nats, `STREAM.INFO.${name}`, {});
+  await until(
+    `${name} has what it acknowledged`,
+    async () => {
+      state = (await ask<{ state: State }>(nats, `STREAM.INFO.${name}`, {})).state;
+      return state.last_seq >= acknowledged;
+    },
+    CATCH_UP_MS,
+  ).catch(() => {});
+  return state;
 }
 
 /** A message as JetStream gives it (JetStream API, stream_msg_get_response). */
