@@ -8,8 +8,12 @@ import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, deleteStream, jetStream, lastSequenceOf } from "../support/stream.ts";
+import { createStream, deleteStream, jetStream, lastSequenceOf, streamHas } from "../support/stream.ts";
+import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until, untilEqual } from "../support/until.ts";
+
+/** Of what is asked for here nats-server 2.9.10 lacks some: there a test shows what it does instead. */
+const hasAll = selectedRelease() === "2.15";
 
 describe("streams that aren't what their subjects say", () => {
   let broker: Broker;
@@ -38,11 +42,12 @@ describe("streams that aren't what their subjects say", () => {
       allow_direct: true,
       subject_transform: { src: "in.raw.*", dest: "in.cooked.{{wildcard(1)}}" },
     });
+    expect(await streamHas(publisher, "IN", "subject_transform")).toBe(hasAll);
     const heard = await open("in.>", { name: "IN" });
     await under.isCurrent();
     await publisher.request("in.raw.a", "one");
     await until("it", () => heard.messages.length === 1);
-    expect(heard.messages[0]).toMatchObject({ subject: "in.cooked.a", sequence: 1 });
+    expect(heard.messages[0]).toMatchObject({ subject: hasAll ? "in.cooked.a" : "in.raw.a", sequence: 1 });
   });
 
   test("a transform out of the feed's subjects: refused with its reason", async () => {
@@ -50,9 +55,16 @@ describe("streams that aren't what their subjects say", () => {
       allow_direct: true,
       subject_transform: { src: "out.raw.*", dest: "out.cooked.{{wildcard(1)}}" },
     });
+    expect(await streamHas(publisher, "OUT", "subject_transform")).toBe(hasAll);
     const heard = await open("out.raw.*", { name: "OUT" });
     await under.isCurrent();
     await publisher.request("out.raw.a", "one");
+    if (!hasAll) {
+      await until("it", () => heard.messages.length === 1);
+      expect(heard.messages[0]).toMatchObject({ subject: "out.raw.a", sequence: 1 });
+      expect(under.feed.state).toEqual({ state: "current", lastSequence: 1 });
+      return;
+    }
     await until("it is refused", () => under.feed.state.state === "unreadable", 15_000);
     expect(under.feed.state.reason).toBe("elsewhere");
     expect(heard.messages).toEqual([]);
@@ -109,7 +121,8 @@ describe("streams that aren't what their subjects say", () => {
     await under.isCurrent();
     for (let i = 0; i < 3; i += 1) await publisher.request("aim.a", String(i));
     await until("three", () => heard.messages.length === 3);
-    // One, and a batch of two with its end.
+    // One, and a batch of two with its end, of which a server without batches answers with the first.
+    const answers = hasAll ? 4 : 2;
     publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":1}', { reply: "re.aim.a" });
     publisher.publish("$JS.API.DIRECT.GET.AIM", '{"seq":2,"batch":2}', { reply: "re.aim.a" });
     // Another subject of the stream, another stream, and no stream at all.
@@ -118,11 +131,11 @@ describe("streams that aren't what their subjects say", () => {
     const forged = headers();
     forged.set("Nats-Sequence", "4");
     publisher.publish("re.aim.a", "forged", { headers: forged });
-    await until("all are counted", () => heard.dropped >= 7);
+    await until("all are counted", () => heard.dropped >= answers + 3);
     await publisher.request("aim.a", "last");
     await until("the last", () => heard.payloads().at(-1) === "last");
     expect(heard.payloads()).toEqual(["0", "1", "2", "last"]);
-    expect(heard.dropped).toBe(7);
+    expect(heard.dropped).toBe(answers + 3);
     expect(heard.gaps).toEqual([]);
   });
 

@@ -4,8 +4,12 @@ import type { Broker } from "../support/broker.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, deleteStream, jetStream, purgeStream } from "../support/stream.ts";
+import { createStream, deleteStream, jetStream, purgeStream, streamHas } from "../support/stream.ts";
+import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until, untilEqual } from "../support/until.ts";
+
+/** Of what is asked for here nats-server 2.9.10 lacks some: there a test shows what it does instead. */
+const hasAll = selectedRelease() === "2.15";
 
 const count = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
@@ -259,10 +263,12 @@ describe.each([
 
   test("a counter shows its sums", async () => {
     const { heard, name } = await begin(">", { allow_msg_counter: true });
+    expect(await streamHas(publisher, name, "allow_msg_counter")).toBe(hasAll);
     const h = headers();
     h.set("Nats-Incr", "+2");
     for (let i = 0; i < 5; i += 1) await publisher.request(`${name}.mine`, "", { headers: h, timeout: 5000 });
     await until("all", () => heard.messages.length >= 5);
-    expect(heard.payloads()).toEqual([2, 4, 6, 8, 10].map((value) => `{"val":"${value}"}`));
+    const sums = [2, 4, 6, 8, 10].map((value) => `{"val":"${value}"}`);
+    expect(heard.payloads()).toEqual(hasAll ? sums : sums.map(() => ""));
   });
 });

@@ -33,6 +33,12 @@ export async function consumersOf(nats: NatsConnection, name: string): Promise<n
   return state.consumer_count;
 }
 
+/** Whether a stream has what it was asked for: a server leaves out of its configuration what it doesn't know. */
+export async function streamHas(nats: NatsConnection, name: string, option: string): Promise<boolean> {
+  const { config } = await jetStream<{ config: object }>(nats, `STREAM.INFO.${name}`);
+  return option in config;
+}
+
 /** The last sequence of a stream: a publisher's flush doesn't mean that all is stored. */
 export async function lastSequenceOf(nats: NatsConnection, name: string): Promise<number> {
   const { state } = await jetStream<{ state: { last_seq: number } }>(nats, `STREAM.INFO.${name}`);
