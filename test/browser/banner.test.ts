@@ -116,15 +116,22 @@ describe("a server that is down for longer", () => {
 });
 
 test("a server that the edge reaches and this browser doesn't: the banner says so, and that the viewer can act", async () => {
-  const blocked = `ws://127.0.0.1:${await freePort()}`;
-  await observed.page.route("**/api/config", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), servers: [blocked] } });
-  });
+  const server = `ws://127.0.0.1:${app.brokerPorts.webSocket}`;
+  // As an extension does: what is meant for the server goes to where nothing listens. The edge dials the server itself.
+  await observed.page.addInitScript(
+    ([blocked, nowhere]) => {
+      window.WebSocket = class extends WebSocket {
+        constructor(url: string | URL, protocols?: string | string[]) {
+          super(new URL(url).origin === new URL(blocked).origin ? nowhere : url, protocols);
+        }
+      };
+    },
+    [server, `ws://127.0.0.1:${await freePort()}`] as const,
+  );
   await open({ "reconnect.baseDelayMs": 9000 });
   await observed.page.waitForSelector(`${hook("banner")}[data-explanation="blocked-here"]`);
   const banner = await dashboard.banner();
-  expect(banner).toContain(`The edge reaches ${blocked}; this browser doesn't.`);
+  expect(banner).toContain(`The edge reaches ${server}; this browser doesn't.`);
   expect(banner).toContain(
     "A proxy, firewall or browser extension on this network probably blocks WebSocket",
   );
