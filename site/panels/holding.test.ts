@@ -26,6 +26,23 @@ test("recent entries: newest first, gaps and malformed ones in their places", ()
   expect(recent.events).toBe(2);
 });
 
+test("in either shape: a gap that is told after what it recovered stands before it, and after what came before", () => {
+  const told = [event(1, "a"), malformed(2), event(4, "b"), malformed(5), event(6, "c")];
+  for (const holding of [new RecentEntries(), new LatestByKey(pathOf("id"))]) {
+    for (const entry of told) holding.add(entry);
+    holding.add({ ...gap(7), fromMs: 2, toMs: 4, recovered: 3 });
+    holding.add(event(8, "d"));
+    expect(holding.rows().map(seqOf)).toEqual([8, 6, 5, 4, 7, 2, 1]);
+  }
+});
+
+test("recent entries: a gap before all that is kept is the oldest of it", () => {
+  const recent = new RecentEntries(3);
+  for (let seq = 1; seq <= 4; seq += 1) recent.add(event(seq));
+  expect(recent.add({ ...gap(5), toMs: 1, recovered: 4 })).toBe(1);
+  expect(recent.rows().map(seqOf)).toEqual([4, 3, 5]);
+});
+
 test("recent entries: only valid events that gave way are told", () => {
   const recent = new RecentEntries(2);
   expect([malformed(1), event(2), event(3), event(4)].map((entry) => recent.add(entry))).toEqual([

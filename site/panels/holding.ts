@@ -18,7 +18,7 @@ export type Row = Entry | KeyedRow;
 
 /** What a panel keeps of its stream, bounded, in the shape that its view shows. */
 export interface Holding {
-  /** Takes the newest entry; returns how many valid events gave way. */
+  /** Takes the newest entry, or a gap, which stands before what it has recovered; returns how many valid events gave way. */
   add(entry: Entry): number;
   /** How many valid events are kept. */
   readonly events: number;
@@ -73,7 +73,7 @@ export class RecentEntries implements Holding {
   }
 
   add(entry: Entry): number {
-    const left = this.#ring.push(entry);
+    const left = this.#ring.insert(entry, (newer) => isRecoveredBy(entry, newer));
     this.#kept += countMessages([entry]) - countMessages(left);
     const gone = countEvents(left);
     this.#events += (entry.kind === "event" ? 1 : 0) - gone;
@@ -117,7 +117,8 @@ export class LatestByKey implements Holding {
 
   add(entry: Entry): number {
     if (entry.kind !== "event") {
-      this.#malformed += countMessages([entry]) - countMessages(this.#marks.push(entry));
+      const left = this.#marks.insert(entry, (newer) => isRecoveredBy(entry, newer));
+      this.#malformed += countMessages([entry]) - countMessages(left);
       return 0;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
@@ -132,12 +133,12 @@ export class LatestByKey implements Holding {
   }
 
   rows(): readonly Row[] {
-    const keyed: Row[] = [];
+    const keyed: KeyedRow[] = [];
     for (const [key, history] of this.#byKey) {
       const latest = history.newest;
       if (latest !== undefined) keyed.push(keyedRow(key, latest, history));
     }
-    return mergeBySeq(keyed.reverse(), this.#marks.newestFirst());
+    return merge(keyed.reverse(), this.#marks.newestFirst());
   }
 
   #dropOldestKey(): number {
@@ -154,21 +155,31 @@ function keyedRow(key: string, latest: FeedEvent, history: Ring<FeedEvent>): Key
   return { kind: "keyed", key, latest, count: history.size, history: () => history.newestFirst() };
 }
 
-/** The place of a row in the order of arrival. */
+/** Whether it came after the break that a gap tells of: what was missed is told when it has been recovered. */
+function isRecoveredBy(gap: Entry, { atMs }: Entry): boolean {
+  return gap.kind === "gap" && gap.recovered > 0 && atMs >= gap.toMs;
+}
+
+/** Whether `one` stands after `other`. */
+function isAfter(one: GapMark | MalformedMessage, other: FeedEvent): boolean {
+  return one.seq > other.seq && !isRecoveredBy(one, other);
+}
+
+/** Which of a panel's entries it was, in the order in which it was told of them. */
 export function seqOf(row: Row): number {
   return row.kind === "keyed" ? row.latest.seq : row.seq;
 }
 
-function mergeBySeq(left: readonly Row[], right: readonly Row[]): Row[] {
+function merge(keyed: readonly KeyedRow[], marks: readonly (GapMark | MalformedMessage)[]): Row[] {
   const merged: Row[] = [];
   let next = 0;
-  for (const row of left) {
-    for (let mark = right[next]; mark !== undefined && seqOf(mark) > seqOf(row); mark = right[next]) {
+  for (const row of keyed) {
+    for (let mark = marks[next]; mark !== undefined && isAfter(mark, row.latest); mark = marks[next]) {
       merged.push(mark);
       next += 1;
     }
     merged.push(row);
   }
-  merged.push(...right.slice(next));
+  merged.push(...marks.slice(next));
   return merged;
 }

@@ -29,7 +29,7 @@ export class Ring<T> {
   /** The thing that was added last. */
   get newest(): T | undefined {
     if (this.#size === 0) return undefined;
-    return this.#slots[(this.#oldest + this.#size - 1) % this.#slots.length];
+    return this.#slots[this.#at(this.#size - 1)];
   }
 
   /** Adds the newest; returns what gave way, oldest first. */
@@ -39,9 +39,22 @@ export class Ring<T> {
     while (this.#size > 0 && (this.#size === this.#slots.length || this.#weight + weight > this.#maxWeight)) {
       gone.push(this.#shift());
     }
-    this.#slots[(this.#oldest + this.#size) % this.#slots.length] = thing;
+    this.#slots[this.#at(this.#size)] = thing;
     this.#size += 1;
     this.#weight += weight;
+    return gone;
+  }
+
+  /** Adds something before those of the newest for which `isAfter` holds; returns what gave way, oldest first. */
+  insert(thing: T, isAfter: (newer: T) => boolean): readonly T[] {
+    const gone = this.push(thing);
+    for (let index = this.#size - 1; index > 0; index -= 1) {
+      const [here, before] = [this.#at(index), this.#at(index - 1)];
+      const newer = this.#slots[before] as T;
+      if (!isAfter(newer)) break;
+      this.#slots[before] = thing;
+      this.#slots[here] = newer;
+    }
     return gone;
   }
 
@@ -49,9 +62,14 @@ export class Ring<T> {
   newestFirst(): T[] {
     const things: T[] = [];
     for (let index = this.#size - 1; index >= 0; index -= 1) {
-      things.push(this.#slots[(this.#oldest + index) % this.#slots.length] as T);
+      things.push(this.#slots[this.#at(index)] as T);
     }
     return things;
+  }
+
+  /** The slot of the thing with so many older ones. */
+  #at(index: number): number {
+    return (this.#oldest + index) % this.#slots.length;
   }
 
   #shift(): T {
