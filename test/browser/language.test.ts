@@ -10,7 +10,8 @@ describe("a language that can't be loaded", () => {
     const { page } = scene.dashboard;
     // Kept files can always be loaded: this page is to have none.
     await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).unregister()));
-    await page.route("**/service-worker.js", (route) => route.abort());
+    // A worker's own script is asked for by the browser and not by the page: only its context can refuse it.
+    await page.context().route("**/service-worker.js", (route) => route.abort());
     await page.reload();
     await page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
     const texts = "**/assets/pt-br-*.js";
