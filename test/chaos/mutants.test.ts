@@ -147,9 +147,9 @@ const MUTANTS: readonly Mutant[] = [
     name: "a denied subject that is never tried again",
     file: "subscriptions/registry.ts",
     text: `const all = this.#ready();
-    for (const interest of all) this.#subscribe`,
+    for (const interest of all) {`,
     replacement: `const all = this.#ready().filter(({ status }) => status !== "denied");
-    for (const interest of all) this.#subscribe`,
+    for (const interest of all) {`,
   },
   {
     name: "a denied subject that isn't asked for again on the same link",
@@ -159,9 +159,9 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "messages of two links delivered twice",
-    file: "subscriptions/registry.ts",
-    text: "if (side === null || overlap.isRepeat(side, message, this.#parts.clock.now())) return;",
-    replacement: "if (side === null) return;",
+    file: "subscriptions/wanted.ts",
+    text: 'if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;',
+    replacement: "",
   },
   {
     name: "a link that was cut while it retired, untold",
@@ -246,12 +246,15 @@ describe("a client broken by hand is caught", () => {
     expect(caught).toBe(true);
   });
 
-  test("and its life is told by its seed, shrunk to the deeds that it takes", async () => {
+  test("and its life is told by its seed, shrunk to the deeds that it takes", {
+    timeout: 300_000,
+  }, async () => {
     const mutation = MUTANTS.find(({ name }) => name === "a countdown that outlives a stop");
     if (mutation === undefined) throw new Error("no such mutant");
     const { firstViolation } = await playInThread({
       count: 200,
-      firstSeed: 1,
+      // The first of those that are caught in which no callback of a user stops the client by itself.
+      firstSeed: 45,
       stride: 1,
       mutation,
       shrunk: true,
