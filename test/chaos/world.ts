@@ -62,6 +62,8 @@ export class World {
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
   #misbehaves: boolean;
+  /** The time limit of a closing that is under way. */
+  #closingMs = 0;
   readonly #mood: Random;
   #deedsLeft = DEEDS_IN_CALLBACKS;
   #isInCallback = false;
@@ -86,6 +88,11 @@ export class World {
         await this.#callback();
         return null;
       },
+    });
+    this.client.onState(({ status }) => {
+      if (status === "stopping") this.#closingMs = this.client.tunables.drainTimeoutMs;
+      // A start while something closes waits for it, as connecting.
+      else if (status !== "connecting") this.#closingMs = 0;
     });
     this.client.onState(() => this.#callback());
     this.client.timeline.onEntry(() => this.#callback());
@@ -124,10 +131,13 @@ export class World {
         this.lastWord = "start";
         this.#call(action.do, client[action.do](), this.#startLimitMs());
         break;
-      case "stop":
+      case "stop": {
         this.lastWord = "stop";
-        this.#call(action.do, client.stop(), client.tunables.drainTimeoutMs + MARGIN_MS);
+        // What is in force now, and for a closing that is under way what was when it began: listeners may change it.
+        const limitMs = Math.max(this.#closingMs, client.tunables.drainTimeoutMs) + MARGIN_MS;
+        this.#call(action.do, client.stop(), limitMs);
         break;
+      }
       case "calm":
         this.#misbehaves = false;
         break;
