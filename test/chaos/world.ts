@@ -33,8 +33,10 @@ export interface Episode {
   readonly gaps: Gap[];
   /** The payloads that were delivered. */
   readonly delivered: string[];
-  /** How many messages had been published before. */
+  /** How many messages had been published before it, or before the first of those that it joined. */
   readonly fromCount: number;
+  /** How many equal messages of those had come to the listeners that it joined before it did. */
+  readonly alikeBefore: number;
   /** How many messages had been published when it was first seen active; null before. */
   activeFromCount: number | null;
   endedAtMs: number | null;
@@ -222,6 +224,12 @@ export class World {
     if (this.#episodeOf(subject, name) !== undefined) return;
     const gaps: Gap[] = [];
     const delivered: string[] = [];
+    // Who joins others gets what was under way to them.
+    const joined = this.episodes.find((one) => one.subject === subject && one.endedAtMs === null);
+    const alikeBefore =
+      joined === undefined
+        ? 0
+        : joined.alikeBefore + joined.delivered.filter((payload) => payload === ALIKE).length;
     const subscription = this.client.subscribe(
       subject,
       (message) => {
@@ -242,7 +250,8 @@ export class World {
       subscription,
       gaps,
       delivered,
-      fromCount: this.published.length,
+      fromCount: joined?.fromCount ?? this.published.length,
+      alikeBefore,
       activeFromCount: null,
       endedAtMs: null,
       overlapFromMs: null,
