@@ -98,6 +98,9 @@ export class Registry {
   async overlap(next: SubscribingLink): Promise<void> {
     const old = this.#link;
     if (old === null) return;
+    // A move before this one whose first link still drains is judged as it stands: nobody waits for its end any more.
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.#move?.end();
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
     for (const interest of this.#ready()) this.#subscribeNext(interest, next);
