@@ -276,7 +276,9 @@ export class Registry {
     else interest.onLink = null;
     const isNews = interest.status !== "denied";
     interest.feed?.gone(reason);
-    this.#note(interest, { type: "denied", atMs: link.completeUntilMs, fault: reason });
+    // What the first of two links kept away is missing too.
+    const atMs = Math.min(link.completeUntilMs, this.#move?.old.completeUntilMs ?? link.completeUntilMs);
+    this.#note(interest, { type: "denied", atMs, fault: reason });
     if (isNews) this.#parts.denied(interest.liveSubject, reason);
     this.#cancelAskAgain ??= this.#parts.clock.after(ASK_AGAIN_MS, () => this.#askAgain());
   }
