@@ -64,6 +64,8 @@ export class World {
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
   #misbehaves: boolean;
+  /** Whether a stop had less time than a connection takes to be established: it must cut one that is under way. */
+  wasHurried = false;
   /** The time limit of a closing that is under way. */
   #closingMs = 0;
   readonly #mood: Random;
@@ -92,7 +94,10 @@ export class World {
       },
     });
     this.client.onState(({ status }) => {
-      if (status === "stopping") this.#closingMs = this.client.tunables.drainTimeoutMs;
+      if (status === "stopping") {
+        this.#closingMs = this.client.tunables.drainTimeoutMs;
+        this.wasHurried ||= this.#closingMs < 2 * this.server.latencyMs + MARGIN_MS;
+      }
       // A start while something closes waits for it, as connecting.
       else if (status !== "connecting") this.#closingMs = 0;
     });
