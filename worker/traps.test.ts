@@ -1,5 +1,5 @@
 /**
- * Trap 10 of nats.ws 1.30.3 (shared/design/client.md), in workerd: a connection belongs to the
+ * Trap 10 of nats.ws 1.30.3, in workerd: a connection belongs to the
  * request that opened it. Used by another one it hangs without a word, for both.
  */
 import { runInDurableObject } from "cloudflare:test";

@@ -1,4 +1,4 @@
-/** One line of a benchmark's output, as shared/design/bench.md has it. */
+/** One line of a benchmark's output. */
 export interface Figure {
   readonly figure: string;
   readonly ours: number;

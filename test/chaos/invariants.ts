@@ -94,9 +94,10 @@ export class Watch {
     must(open.length <= 2, () => `${open.length} sockets are open at once`);
     // A dial that was to replace a link goes down with it; nobody minds one error more at such a time.
     const noisy = this.#world.sockets.some(
-      ({ closedTooSoonAtMs }) => closedTooSoonAtMs !== null && !this.#losses.has(closedTooSoonAtMs),
+      ({ closedTooSoonAtMs: atMs }) =>
+        atMs !== null && !this.#losses.has(atMs) && !this.#world.hurriedCuts.has(atMs),
     );
-    must(!noisy || this.#world.wasHurried, () => "a socket was closed before its connection was established");
+    must(!noisy, () => "a socket was closed before its connection was established");
   }
 
   #callsSettle(): void {

@@ -64,8 +64,8 @@ export class World {
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
   #misbehaves: boolean;
-  /** Whether a stop had less time than a connection takes to be established: it must cut one that is under way. */
-  wasHurried = false;
+  /** When stops that had less time than a connection takes to be established had to cut one that was under way. */
+  readonly hurriedCuts = new Set<number>();
   /** The time limit of a closing that is under way. */
   #closingMs = 0;
   readonly #mood: Random;
@@ -96,7 +96,8 @@ export class World {
     this.client.onState(({ status }) => {
       if (status === "stopping") {
         this.#closingMs = this.client.tunables.drainTimeoutMs;
-        this.wasHurried ||= this.#closingMs < 2 * this.server.latencyMs + MARGIN_MS;
+        const isHurried = this.#closingMs < 2 * this.server.latencyMs + MARGIN_MS;
+        if (isHurried) this.hurriedCuts.add(this.clock.now() + this.#closingMs);
       }
       // A start while something closes waits for it, as connecting.
       else if (status !== "connecting") this.#closingMs = 0;

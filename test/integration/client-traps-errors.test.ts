@@ -1,5 +1,5 @@
 /**
- * Traps 4 to 6 of nats.ws 1.30.3 (shared/design/client.md): what it calls errors, and what it
+ * Traps 4 to 6 of nats.ws 1.30.3: what it calls errors, and what it
  * keeps to itself. Each is shown on plain nats.ws first. The simulator's script strikes where a
  * real server can't be made to at a chosen moment.
  */

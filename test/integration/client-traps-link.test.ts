@@ -1,5 +1,5 @@
 /**
- * Traps 1 to 3 of nats.ws 1.30.3 (shared/design/client.md): a dead reader, a
+ * Traps 1 to 3 of nats.ws 1.30.3: a dead reader, a
  * drain that leaks or hangs, a dial that leaves a ghost. Each is shown on plain
  * nats.ws first; if one no longer shows, the trap is gone and so may our guard be.
  */

@@ -1,5 +1,5 @@
 /**
- * Traps 8 and 9 of nats.ws 1.30.3 (shared/design/client.md): messages that are lost or pile up,
+ * Traps 8 and 9 of nats.ws 1.30.3: messages that are lost or pile up,
  * and credentials that take a while. Each is shown on plain nats.ws first.
  */
 import { connect } from "nats.ws";

@@ -1,5 +1,5 @@
 /**
- * Trap 7 of nats.ws 1.30.3 (shared/design/client.md): a denied subscription, and the errors for
+ * Trap 7 of nats.ws 1.30.3: a denied subscription, and the errors for
  * which it has no name. Each is shown on plain nats.ws first.
  */
 import { connect, type NatsError } from "nats.ws";

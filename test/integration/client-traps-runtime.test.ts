@@ -1,5 +1,5 @@
 /**
- * Traps 10 and 11 of nats.ws 1.30.3 (shared/design/client.md): loading it, and tabs in the background.
+ * Traps 10 and 11 of nats.ws 1.30.3: loading it, and tabs in the background.
  *
  * Not shown here: that it draws random numbers while it loads, for neither its ES module nor its
  * CommonJS build does so in Node 24 (both were loaded with `Math.random` and `getRandomValues`
