@@ -26,9 +26,12 @@ export default defineConfig({
             "contract/**/*.test.ts",
             "dev/**/*.test.ts",
             "serve/**/*.test.ts",
+            "simulator/**/*.test.ts",
             "site/**/*.test.{ts,tsx}",
             "test/unit/**/*.test.ts",
           ],
+          // They hold a real nats-server to the same rules, in a project of their own.
+          exclude: ["simulator/contract/**", "**/node_modules/**"],
         },
       },
       {
@@ -80,7 +83,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      { test: { ...withServers, name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      { test: { ...withServers, name: "contract", include: ["simulator/contract/**/*.test.ts"] } },
       {
         test: {
           ...withServers,

@@ -1,7 +1,7 @@
+import { startSimulator } from "../simulator/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
 import type { Running } from "./running.ts";
-import { startSimulator } from "./simulator/index.ts";
 
 /** The NATS that the page is pointed at. */
 export interface Nats {

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anyFreePort } from "../serve/settings/port.ts";
+import { type Simulator, startSimulator } from "../simulator/index.ts";
 import { makePlan } from "./plan.ts";
-import { type Simulator, startSimulator } from "./simulator/index.ts";
 
 let port: string;
 let simulator: Simulator;

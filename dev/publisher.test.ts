@@ -1,7 +1,7 @@
 import { connect } from "@nats-io/transport-node";
 import { expect, test, vi } from "vitest";
+import { startSimulator } from "../simulator/index.ts";
 import { startPublisher } from "./publisher.ts";
-import { startSimulator } from "./simulator/index.ts";
 
 test("what it says it published is what a subscriber gets, and after stop there is no more", async () => {
   const simulator = await startSimulator();

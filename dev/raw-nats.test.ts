@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isRawNatsPort } from "../serve/settings/raw-nats.ts";
-import { startSimulator } from "./simulator/index.ts";
+import { startSimulator } from "../simulator/index.ts";
 
 test("NATS's plain port greets, its WebSocket port waits, and nobody says nothing", async () => {
   const simulator = await startSimulator();

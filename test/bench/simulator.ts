@@ -1,7 +1,7 @@
 /** How many messages a second go through the simulator, beside nats-server: WebSocket, 128 bytes, one publisher, one subscriber. */
 
-import { frame, OPCODES, WebSocketPeer } from "../contract/support/frames.ts";
-import { connectLine } from "../contract/support/peer.ts";
+import { frame, OPCODES, WebSocketPeer } from "../../simulator/contract/support/frames.ts";
+import { connectLine } from "../../simulator/contract/support/peer.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { startSimulatorProcess } from "../support/simulator.ts";
 import { compared, type Figure } from "./figure.ts";

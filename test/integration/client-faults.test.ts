@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FAULT_KINDS } from "../../client/index.ts";
-import { startSimulator } from "../../dev/simulator/index.ts";
+import { startSimulator } from "../../simulator/index.ts";
 import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";

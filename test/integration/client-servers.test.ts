@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Simulator, startSimulator } from "../../dev/simulator/index.ts";
+import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { type ObservedClient, observedClient } from "../support/client.ts";
 import { freePort } from "../support/ports.ts";
 

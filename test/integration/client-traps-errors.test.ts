@@ -5,7 +5,7 @@
  */
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Simulator, startSimulator } from "../../dev/simulator/index.ts";
+import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { observedClient } from "../support/client.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { plainDial, plainStatus } from "../support/plain-nats.ts";

@@ -5,7 +5,7 @@
 import { connect, type NatsError } from "nats.ws";
 import { describe, expect, test } from "vitest";
 import type { Credentials } from "../../client/index.ts";
-import { startSimulator } from "../../dev/simulator/index.ts";
+import { startSimulator } from "../../simulator/index.ts";
 import { observedClient } from "../support/client.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { plainDial, plainStatus } from "../support/plain-nats.ts";

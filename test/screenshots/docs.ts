@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startPublisher } from "../../dev/publisher.ts";
-import { startSimulator } from "../../dev/simulator/index.ts";
+import { startSimulator } from "../../simulator/index.ts";
 import { Dashboard } from "../support/dashboard.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { allFeedsFilled } from "./screens.ts";

@@ -8,8 +8,8 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from "../../dev/simulator/index.ts";
-import { listen, unlisten } from "../../dev/simulator/listening.ts";
+} from "../../simulator/index.ts";
+import { listen, unlisten } from "../../simulator/listening.ts";
 import { hook } from "../support/dashboard.ts";
 import { type Gallery, show } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";

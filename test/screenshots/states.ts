@@ -1,7 +1,7 @@
 /** The states of a connection that isn't live, and of a page that isn't there yet. */
 
 import { startPublisher } from "../../dev/publisher.ts";
-import { startSimulator } from "../../dev/simulator/index.ts";
+import { startSimulator } from "../../simulator/index.ts";
 import { hook } from "../support/dashboard.ts";
 import { openSheet } from "../support/sheets.ts";
 import type { Gallery } from "./gallery.ts";

@@ -11,7 +11,7 @@ export async function startSimulatorProcess(options: { ports?: BrokerPorts } = {
     ports,
     command: process.execPath,
     args: [
-      join(ROOT, "dev/simulator/main.ts"),
+      join(ROOT, "simulator/main.ts"),
       ...["-a", "127.0.0.1"],
       ...["-p", String(ports.tcp)],
       ...["-m", String(ports.monitor)],

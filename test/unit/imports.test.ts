@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findCircle, type Import, parseSource, type SourceFile, sourceFiles } from "../support/imports.ts";
 
-const ROOMS = ["client", "contract", "worker", "site", "serve", "dev"] as const;
+const ROOMS = ["client", "contract", "worker", "site", "serve", "simulator", "dev"] as const;
 type Room = (typeof ROOMS)[number];
 
 const files = Object.fromEntries(ROOMS.map((room) => [room, sourceFiles(room)])) as Record<
@@ -56,12 +56,16 @@ describe("the import rules of architecture.md", () => {
     expect(shown(crossing("serve").filter(({ to }) => to !== "worker/config.ts"))).toEqual([]);
   });
 
-  test("dev/ imports serve/ and contract/, client/ as types only, and of worker/ only its check of the environment", () => {
+  test("simulator/ imports no other room", () => {
+    expect(shown(crossing("simulator"))).toEqual([]);
+  });
+
+  test("dev/ imports simulator/, serve/ and contract/, client/ as types only, and of worker/ only its check of the environment", () => {
     const wrong = crossing("dev").filter(
       (one) =>
         !(one.to === "client/index.ts" && one.isTypeOnly) &&
         one.to !== "worker/config.ts" &&
-        !/^(?:serve|contract)\//.test(one.to),
+        !/^(?:simulator|serve|contract)\//.test(one.to),
     );
     expect(shown(wrong)).toEqual([]);
   });
@@ -81,13 +85,20 @@ describe("the import rules of architecture.md", () => {
 
   test("there is no circle of imports, types included", () => {
     expect(
-      findCircle([...files.client, ...files.contract, ...files.worker, ...files.site, ...files.serve]),
+      findCircle([
+        ...files.client,
+        ...files.contract,
+        ...files.worker,
+        ...files.site,
+        ...files.serve,
+        ...files.dev,
+      ]),
     ).toBeNull();
   });
 
   // A session, its account and its subscriptions refer to each other: their types may, the running code may not.
-  test("there is no circle of imports in dev/ at run time", () => {
-    expect(findCircle(files.dev.map(withoutTypes))).toBeNull();
+  test("there is no circle of imports in simulator/ at run time", () => {
+    expect(findCircle(files.simulator.map(withoutTypes))).toBeNull();
   });
 
   test("only an index.ts does nothing but pass on", () => {

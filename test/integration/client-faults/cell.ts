@@ -1,7 +1,7 @@
 import type { ClientOptions as SocketOptions } from "ws";
 import type { ClientOptions, Evidence, Fault, FaultKind } from "../../../client/index.ts";
 import { fault } from "../../../client/index.ts";
-import type { FaultRule, Simulator, SimulatorOptions } from "../../../dev/simulator/index.ts";
+import type { FaultRule, Simulator, SimulatorOptions } from "../../../simulator/index.ts";
 import type { Broker } from "../../support/broker.ts";
 import type { ObservedClient } from "../../support/client.ts";
 import type { FaultProxy } from "../../support/fault-proxy/index.ts";

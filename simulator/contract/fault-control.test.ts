@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { until } from "../support/until.ts";
+import { until } from "../../test/support/until.ts";
 import { Peer } from "./support/peer.ts";
 import { join, start, stopAll } from "./support/simulated.ts";
 

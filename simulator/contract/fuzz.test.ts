@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startSimulator } from "../../dev/simulator/index.ts";
-import { Parser, type ParserLimits, type Verdict } from "../../dev/simulator/parser.ts";
-import { until } from "../support/until.ts";
+import { until } from "../../test/support/until.ts";
+import { startSimulator } from "../index.ts";
+import { Parser, type ParserLimits, type Verdict } from "../parser.ts";
 import { cut, cuts, stream } from "./support/arbitrary.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { type Server, TARGETS, type Target } from "./support/target.ts";

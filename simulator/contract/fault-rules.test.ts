@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { FaultRule } from "../../dev/simulator/index.ts";
-import { until } from "../support/until.ts";
+import { until } from "../../test/support/until.ts";
+import type { FaultRule } from "../index.ts";
 import { upgrade, WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { join, joinWebSocket, start, stopAll, withRule } from "./support/simulated.ts";

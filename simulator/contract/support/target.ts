@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { readConfiguration } from "../../../dev/simulator/config/options.ts";
-import { startSimulator } from "../../../dev/simulator/index.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
+import { startNatsServer } from "../../../test/support/nats-server.ts";
+import { readConfiguration } from "../../config/options.ts";
+import { startSimulator } from "../../index.ts";
 
 /** A server that the contract is held against. */
 export interface Server {

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { until } from "../support/until.ts";
+import { until } from "../../test/support/until.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 
-const MAIN = join(import.meta.dirname, "../../dev/simulator/main.ts");
+const MAIN = join(import.meta.dirname, "../main.ts");
 
 let folder: string;
 let child: ChildProcess | undefined;

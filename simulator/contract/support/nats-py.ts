@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CACHE, inScratchFolder } from "../../support/tools/cache.ts";
-import { onPath, runCommand } from "../../support/tools/command.ts";
+import { CACHE, inScratchFolder } from "../../../test/support/tools/cache.ts";
+import { onPath, runCommand } from "../../../test/support/tools/command.ts";
 
 const VERSION = "2.16.0";
 const SHA256 = "aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae";

@@ -5,7 +5,7 @@ import { connect as connectSecure, type TLSSocket } from "node:tls";
 import { connect as connectTcp } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { startSimulator } from "../../dev/simulator/index.ts";
+import { startSimulator } from "../index.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
 import { type Server, TARGETS } from "./support/target.ts";

@@ -1,10 +1,5 @@
 import { createConnection } from "node:net";
-import {
-  type FaultRule,
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../../dev/simulator/index.ts";
+import { type FaultRule, type Simulator, type SimulatorOptions, startSimulator } from "../../index.ts";
 import { WebSocketPeer } from "./frames.ts";
 import { connectLine, Peer } from "./peer.ts";
 
