@@ -1,7 +1,7 @@
 import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
 
 /** Words of the edge's own: it isn't a browser, and it alone tries to do what viewers must not. */
-const OF_THE_EDGE = {
+export const EDGE_EXPLANATIONS = {
   unreachable: {
     what: "{server} can't be reached from the edge.",
     fix: "Check that NATS is running and that its WebSocket port is open to the internet.",
@@ -45,7 +45,7 @@ const OF_THE_EDGE = {
 } as const;
 
 /** Names an explanation: a fault's kind, or one of the edge's own. */
-export type ExplanationKey = FaultKind | keyof typeof OF_THE_EDGE;
+export type ExplanationKey = FaultKind | keyof typeof EDGE_EXPLANATIONS;
 
 /** A server that answers, but not soon. */
 export function explainSlow(server: string, durationMs: number) {
@@ -60,6 +60,6 @@ export function explain(
   key: ExplanationKey,
   server: string,
 ): { readonly sentence: string; readonly fix: string } {
-  const { what, fix } = { ...EXPLANATIONS, ...OF_THE_EDGE }[key];
+  const { what, fix } = { ...EXPLANATIONS, ...EDGE_EXPLANATIONS }[key];
   return { sentence: fillServer(what, server), fix: fillServer(fix, server) };
 }
