@@ -1,118 +1,112 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { RESULT_FILE } from "./test/summary.ts";
 
-/** Tests that start servers run one file at a time: two cores are few, and timing is part of what they check. */
-const withServers = {
+type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
+
+/** What each project that starts servers needs. */
+const SERVERS = {
   setupFiles: ["./test/support/scan-answers.ts"],
   globalSetup: ["./test/support/find-nats-server.ts"],
-  fileParallelism: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
-};
+} satisfies Options;
 
-/** It waits for a token's renewal most of a minute, so it is run beside others. */
+const PRODUCT = {
+  ...SERVERS,
+  globalSetup: [...SERVERS.globalSetup, "./test/support/build-product.ts"],
+} satisfies Options;
+
+const BROWSER = {
+  ...PRODUCT,
+  globalSetup: [...PRODUCT.globalSetup, "./test/support/find-chromium.ts"],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} satisfies Options;
+
+/** The projects that run once more on the oldest release that is supported. */
+const ON_2_9 = { env: { NATS_SERVER_VERSION: "2.9.10" } } satisfies Options;
+
+/** Waits for a token's renewal most of a minute, so it is run beside others. */
 const RENEWAL = "test/browser/token.test.ts";
 
-export default defineConfig({
-  test: {
+/** What the simulator and a real nats-server do alike. */
+const CONTRACT = "simulator/contract/**/*.test.ts";
+
+/** Projects in the order of their turns: those of one turn share its workers, so that they run at the same time. */
+const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly Options[] }[] = [
+  {
     maxWorkers: 2,
     projects: [
       {
-        test: {
-          name: "unit",
-          include: [
-            "client/**/*.test.ts",
-            "contract/**/*.test.ts",
-            "dev/**/*.test.ts",
-            "serve/**/*.test.ts",
-            "simulator/**/*.test.ts",
-            "site/**/*.test.{ts,tsx}",
-            "test/unit/**/*.test.ts",
-          ],
-          // They hold a real nats-server to the same rules, in a project of their own.
-          exclude: ["simulator/contract/**", "**/node_modules/**"],
-        },
-      },
-      {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: {
-          name: "worker",
-          include: ["worker/**/*.test.ts"],
-          setupFiles: ["./worker/scan-answers.ts"],
-          // They share one real server and count its connections.
-          fileParallelism: false,
-          globalSetup: ["./test/support/worker-setup.ts"],
-          // Keys for RSA are slow to make, and the machine may be busy.
-          testTimeout: 60_000,
-        },
-      },
-      // It spreads over the cores by itself.
-      {
-        test: {
-          name: "chaos",
-          include: ["test/chaos/**/*.test.ts"],
-          fileParallelism: false,
-          maxConcurrency: availableParallelism(),
-        },
-      },
-      // Whatever nats-server's release, it says the same: it is run once.
-      {
-        test: {
-          ...withServers,
-          name: "product",
-          include: ["test/product/**/*.test.ts"],
-          globalSetup: [...withServers.globalSetup, "./test/support/build-product.ts"],
-        },
-      },
-      {
-        test: {
-          ...withServers,
-          name: "integration",
-          include: ["test/integration/**/*.test.ts"],
-          globalSetup: [...withServers.globalSetup, "./test/support/build-product.ts"],
-        },
-      },
-      { test: { ...withServers, name: "scenes", include: ["test/scenes/**/*.test.ts"] } },
-      // On three clustered servers: they mostly wait, and several of a file do at the same time.
-      {
-        test: {
-          ...withServers,
-          name: "storms",
-          include: ["test/storm/**/*.test.ts"],
-          testTimeout: 120_000,
-        },
-      },
-      { test: { ...withServers, name: "contract", include: ["simulator/contract/**/*.test.ts"] } },
-      {
-        test: {
-          ...withServers,
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
-          exclude: [RENEWAL],
-          globalSetup: [
-            ...withServers.globalSetup,
-            "./test/support/find-chromium.ts",
-            "./test/support/build-product.ts",
-          ],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          ...withServers,
-          name: "renewal",
-          include: [RENEWAL],
-          globalSetup: [
-            ...withServers.globalSetup,
-            "./test/support/find-chromium.ts",
-            "./test/support/build-product.ts",
-          ],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
+        name: "unit",
+        include: [
+          "client/**/*.test.ts",
+          "contract/**/*.test.ts",
+          "dev/**/*.test.ts",
+          "serve/**/*.test.ts",
+          "simulator/**/*.test.ts",
+          "site/**/*.test.{ts,tsx}",
+          "test/unit/**/*.test.ts",
+        ],
+        // They hold a real nats-server to the same rules, in a project of their own.
+        exclude: [CONTRACT, "**/node_modules/**"],
       },
     ],
+  },
+  {
+    // Its files share real servers and count their connections.
+    maxWorkers: 1,
+    projects: [
+      {
+        name: "worker",
+        include: ["worker/**/*.test.ts"],
+        setupFiles: ["./worker/scan-answers.ts"],
+        globalSetup: ["./test/support/worker-setup.ts"],
+        // Keys for RSA are slow to make, and the machine may be busy.
+        testTimeout: 60_000,
+      },
+    ],
+  },
+  {
+    // They mostly wait, so that there are more than cores.
+    maxWorkers: 4,
+    projects: [
+      { ...BROWSER, name: "renewal", include: [RENEWAL] },
+      { ...PRODUCT, name: "integration", include: ["test/integration/**/*.test.ts"] },
+      { ...PRODUCT, ...ON_2_9, name: "integration-2.9.10", include: ["test/integration/**/*.test.ts"] },
+      // What follows says the same on every nats-server: it is run once.
+      { ...PRODUCT, name: "product", include: ["test/product/**/*.test.ts"] },
+      { ...SERVERS, name: "contract", include: [CONTRACT] },
+      { ...SERVERS, name: "scenes", include: ["test/scenes/**/*.test.ts"] },
+      { ...SERVERS, ...ON_2_9, name: "scenes-2.9.10", include: ["test/scenes/**/*.test.ts"] },
+      { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"], testTimeout: 120_000 },
+    ],
+  },
+  {
+    // What a page paints in time is part of what they check: two cores are few.
+    maxWorkers: 1,
+    projects: [{ ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] }],
+  },
+  {
+    // It spreads over the cores by itself.
+    maxWorkers: 1,
+    projects: [
+      { name: "chaos", include: ["test/chaos/**/*.test.ts"], maxConcurrency: availableParallelism() },
+    ],
+  },
+];
+
+export default defineConfig({
+  test: {
+    reporters: ["default", ["json", { outputFile: RESULT_FILE }]],
+    projects: TURNS.flatMap(({ maxWorkers, projects }, turn) =>
+      projects.map((options) => ({
+        plugins:
+          options.name === "worker" ? [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })] : [],
+        test: { ...options, maxWorkers, sequence: { groupOrder: turn + 1 } },
+      })),
+    ),
   },
 });
