@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
-import type { Env } from "./env.ts";
 import type { Environment } from "./settings.ts";
 
 const servers = inject("servers");
@@ -17,7 +16,7 @@ const page: Pick<Fetcher, "fetch"> = {
   },
 };
 const ask = (path: string, settings: Environment, init: RequestInit = {}) =>
-  app.request(path, init, { ...(env as Env), ...settings, ASSETS: page as Fetcher });
+  app.request(path, init, { ...env, ...settings, ASSETS: page as Fetcher });
 const body = async (response: Response | Promise<Response>) =>
   (await (await response).json()) as Record<string, unknown>;
 

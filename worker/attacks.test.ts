@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
-import type { Env } from "./env.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
@@ -10,7 +9,7 @@ const { strange, counted } = servers;
 const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
 
 const ask = (path: string, settings: Settings, init: RequestInit = {}) =>
-  app.request(path, init, { ...(env as Env), ...settings });
+  app.request(path, init, { ...env, ...settings });
 
 /** All that an answer says, headers and body. */
 async function whole(response: Response | Promise<Response>): Promise<string> {

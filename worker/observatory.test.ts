@@ -12,7 +12,7 @@ import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, type Observatory, observatoryOf, type Probing, TTL_MS } from "./observatory.ts";
 
 const { open, counted, nobody, strange } = inject("servers");
-const bindings = env as Env;
+const bindings: Env = env;
 
 const probing = (...servers: string[]): Probing => ({
   servers,

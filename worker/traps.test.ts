@@ -7,7 +7,6 @@ import { env } from "cloudflare:workers";
 import { connect } from "nats.ws";
 import { expect, inject, test } from "vitest";
 import { MyceliumClient } from "../client/index.ts";
-import type { Env } from "./env.ts";
 import { EMPTY_DNS } from "./probe/testing.ts";
 import { ANYBODY } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
@@ -19,7 +18,7 @@ const WATCHED_MS = 700;
 
 /** Runs `work` as a request of its own, as a Durable Object gets them. */
 function inAnotherRequest<T>(work: () => Promise<T>): Promise<T> {
-  const { OBSERVATORY } = env as Env;
+  const { OBSERVATORY } = env;
   return runInDurableObject(OBSERVATORY.get(OBSERVATORY.newUniqueId()), work);
 }
 

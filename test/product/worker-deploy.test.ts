@@ -17,16 +17,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const wrangler = (...args: readonly string[]) =>
+  runCommand(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+  });
+
+test("the types of the bindings are those of wrangler.toml", async () => {
+  const { ok, output } = await wrangler("types", "--check", "worker/worker-configuration.d.ts");
+  expect(output).toMatch(/up to date/);
+  expect(ok).toBe(true);
+});
+
 test("what npm run deploy sends can be made without Cloudflare, and has all bindings", async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     scripts: { deploy: string };
   };
   expect(scripts.deploy).toBe("wrangler deploy");
-  const { ok, output } = await runCommand(
-    process.execPath,
-    [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", folder],
-    { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: "false" } },
-  );
+  const { ok, output } = await wrangler("deploy", "--dry-run", "--outdir", folder);
   expect(output).toMatch(/env\.OBSERVATORY/);
   expect(output).toMatch(/env\.TOKEN_LIMITER/);
   expect(output).toMatch(/env\.ASSETS/);

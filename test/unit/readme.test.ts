@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
+import { readConfig } from "../../worker/config.ts";
 import { ROOT } from "../support/tools/cache.ts";
 
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -8,6 +10,7 @@ const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
+  cloudflare: { bindings: Record<string, { description: string }> };
 };
 
 const all = (pattern: RegExp): string[] => [...readme.matchAll(pattern)].map(([, found = ""]) => found);
@@ -54,5 +57,18 @@ describe("README.md", () => {
     const listed = [...section.matchAll(/^\| `([^`]+)` +\| \w.* \|$/gm)].map(([, name]) => name);
     const wanted = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(listed.sort()).toEqual(wanted.sort());
+  });
+});
+
+describe("Cloudflare's Deploy button", () => {
+  // It asks for each variable of this file, with that value and the manifest's words.
+  const asked = parseEnv(readFileSync(join(ROOT, ".dev.vars.example"), "utf8"));
+
+  test("says what each setting is that it asks for", () => {
+    expect(Object.keys(manifest.cloudflare.bindings)).toEqual(Object.keys(asked));
+  });
+
+  test("suggests a configuration that is taken", () => {
+    expect(readConfig(asked)).toMatchObject({ ok: true, warnings: [] });
   });
 });

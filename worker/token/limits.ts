@@ -1,11 +1,7 @@
 import { problemResponse } from "../problem.ts";
 
-/** The rate limiters of wrangler.toml; each may be missing, and then nothing that needs it is answered. */
-export interface Limiters {
-  readonly TOKEN_LIMITER?: RateLimit;
-  readonly GUESS_LIMITER?: RateLimit;
-  readonly GUESS_SUM_LIMITER?: RateLimit;
-}
+/** The rate limiters of wrangler.toml; where one is missing, nothing that needs it is answered. */
+export type Limiters = Partial<Pick<Cloudflare.Env, "TOKEN_LIMITER" | "GUESS_LIMITER" | "GUESS_SUM_LIMITER">>;
 
 /** The limiters count by the minute: who is refused may come again so much later, seconds. */
 const RETRY_AFTER_S = 60;
