@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { type Colour, colourOf } from "../client/index.ts";
+import type { Colour } from "../client/index.ts";
 import type { Connection } from "./connection/connection.ts";
 
 /** A tab shows little more than its first letters: the state stands there, told apart by shape. */
@@ -13,6 +13,6 @@ export function titleOf(name: string, colour: Colour, alerts: number): string {
 /** Keeps the tab's title true. */
 export function keepTitle(name: string, connection: Connection, alerts: () => number): void {
   effect(() => {
-    document.title = titleOf(name, colourOf(connection.state.value), alerts());
+    document.title = titleOf(name, connection.colour.value, alerts());
   });
 }

@@ -136,7 +136,12 @@ function labelOf({ field, key }: Line, columns: ReadonlyMap<string, FeedColumn>)
 
 function writerOf(column: FeedColumn | undefined): (value: number) => string {
   const cellOf = cellsOf({ format: "number", ...column }, formats.value, language.value);
-  return (value) => cellOf(Number(value.toPrecision(6))).text;
+  return (value) => cellOf(rounded(value)).text;
+}
+
+/** To what can be read off a chart; whole numbers keep all their digits. */
+function rounded(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
 }
 
 function marksOf(columns: ReadonlyMap<string, FeedColumn>) {

@@ -1,11 +1,14 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import {
+  type Colour,
   type ConnectionState,
+  colourOf,
   type Fault,
   type MyceliumClient,
   STATUS_RULES,
   type TimelineEntry,
 } from "../../client/index.ts";
+import { nowSecondMs } from "../ui/clock.ts";
 
 /** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
 export class Connection {
@@ -17,6 +20,16 @@ export class Connection {
   readonly #entries = signal<readonly TimelineEntry[]>([]);
   readonly #liveSpans: { fromMs: number; toMs: number | null }[] = [];
   #endWatch: (() => void) | null = null;
+
+  /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone. */
+  readonly behindMs = computed(() => {
+    const isLive = nowSecondMs.value > 0 && this.#state.value.status === "live";
+    return isLive ? (this.client.lag?.behindMs ?? null) : null;
+  });
+  /** The colour of the state: a link that is behind isn't as it should be. */
+  readonly colour = computed(
+    (): Colour => (this.behindMs.value === null ? colourOf(this.#state.value) : "amber"),
+  );
 
   readonly #remember: (on: boolean) => void;
 

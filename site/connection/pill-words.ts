@@ -7,8 +7,17 @@ export function secondsUntil(atMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
-/** The state in a few words, with the countdown and the attempt where there are any. */
-export function pillWords(state: ConnectionState, nowMs: number, texts: Texts, formats: Formats): string {
+/**
+ * The state in a few words, with the countdown and the attempt where there are any.
+ * @param behindMs how far a slow link is behind; null where it isn't
+ */
+export function pillWords(
+  state: ConnectionState,
+  behindMs: number | null,
+  nowMs: number,
+  texts: Texts,
+  formats: Formats,
+): string {
   switch (state.status) {
     case "idle":
       return texts.pillIdle;
@@ -17,7 +26,7 @@ export function pillWords(state: ConnectionState, nowMs: number, texts: Texts, f
         state.attempt === 1 ? texts.pillConnecting : texts.pillConnectingAttempt(attempt),
       );
     case "live":
-      return texts.pillLive;
+      return behindMs === null ? texts.pillLive : texts.pillBehind(formats.duration(behindMs));
     case "reconnecting":
       return retryWords(state, nowMs, texts, formats, texts.pillReconnectingIn, texts.pillReconnecting);
     case "stopping":

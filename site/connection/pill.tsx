@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { type Colour, type ConnectionState, colourOf } from "../../client/index.ts";
+import type { ConnectionState } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
@@ -26,9 +26,15 @@ function iconOf(state: ConnectionState): IconName {
 export function Pill({ connection }: { connection: Connection | null }) {
   const state = connection?.state.value ?? IDLE;
   const words = useComputed(() =>
-    pillWords(connection?.state.value ?? IDLE, nowMs.value, texts.value, formats.value),
+    pillWords(
+      connection?.state.value ?? IDLE,
+      connection?.behindMs.value ?? null,
+      nowMs.value,
+      texts.value,
+      formats.value,
+    ),
   );
-  const colour: Colour = colourOf(state);
+  const colour = connection?.colour.value ?? "grey";
   const icon = iconOf(state);
   return (
     <span class="pill" data-testid="pill" data-status={state.status} data-colour={colour}>

@@ -49,7 +49,13 @@ test.each<[ConnectionState, string]>([
   [{ status: "stopped", sinceMs: 0, outcome: "drained" }, "Stopped"],
   [FAILED, "Failed"],
 ])("pill: %o", (state, words) => {
-  expect(pillWords(state, NOW, en, formats)).toBe(words);
+  expect(pillWords(state, null, NOW, en, formats)).toBe(words);
+});
+
+test("the pill says how far a slow link is behind", () => {
+  const live = { status: "live", sinceMs: 0 } as ConnectionState;
+  expect(pillWords(live, null, NOW, en, formats)).toBe("Live");
+  expect(pillWords(live, 1250, NOW, en, formats).replaceAll("\u00a0", " ")).toMatch(/^Slow: 1\.3 s behind$/);
 });
 
 test("the banner tells what comes next", () => {

@@ -120,13 +120,25 @@ describe("columns are found from what comes", () => {
 });
 
 test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
-  expect(widthOf("Id", ["abcdef", "abcde"])).toBe(6);
-  expect(widthOf("A long heading", ["x"])).toBe(14);
-  expect(widthOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
-  expect(widthOf("Text", ["x".repeat(500)])).toBe(60);
-  expect(widthOf("", [])).toBe(4);
-  expect(widthOf("", ["日本語です"])).toBe(10);
-  expect(widthOf("", ["e\u0301".repeat(9)])).toBe(9);
+  const wholeOf = (heading: string, texts: readonly string[]) => widthOf(heading, texts).whole;
+  expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
+  expect(wholeOf("A long heading", ["x"])).toBe(16);
+  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
+  expect(wholeOf("Text", ["x".repeat(500)])).toBe(60);
+  expect(wholeOf("", [])).toBe(4);
+  expect(wholeOf("", ["日本語です"])).toBe(10);
+  expect(wholeOf("", ["e\u0301".repeat(9)])).toBe(9);
+});
+
+test.each([
+  ["Type", "sparc_summarize", 15],
+  ["At", "Nov 25, 2026, 20:57:44", 12],
+  ["Temperature", "7 °C", 13],
+  ["Id", "9223372036854775801", 19],
+  ["Payload", "x".repeat(300), 20],
+  ["Model", "m", 6],
+])("a column %s of %s that may take two lines breaks no word", (heading, text, broken) => {
+  expect(widthOf(heading, [text]).broken).toBe(broken);
 });
 
 describe("the order of a column", () => {

@@ -24,6 +24,7 @@ export const en = {
   // Connection pill
   pillIdle: "Off",
   pillLive: "Live",
+  pillBehind: (duration: string) => `Slow: ${duration} behind`,
   pillConnecting: "Connecting…",
   pillConnectingAttempt: (attempt: string) => `Connecting… (attempt ${attempt})`,
   pillRetryingIn: (seconds: string, attempt: string) => `Retrying in ${seconds} s (attempt ${attempt})`,

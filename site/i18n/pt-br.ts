@@ -23,6 +23,7 @@ export const ptBR: Texts = {
 
   pillIdle: "Desligado",
   pillLive: "Ao vivo",
+  pillBehind: (duration) => `Lento: ${duration} de atraso`,
   pillConnecting: "Conectando…",
   pillConnectingAttempt: (attempt) => `Conectando… (tentativa ${attempt})`,
   pillRetryingIn: (seconds, attempt) => `Nova tentativa em ${seconds} s (tentativa ${attempt})`,

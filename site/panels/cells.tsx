@@ -1,3 +1,4 @@
+import "./cells.css";
 import type { Cell, CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, texts } from "../i18n/i18n.ts";

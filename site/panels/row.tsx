@@ -1,3 +1,4 @@
+import "./row.css";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -14,6 +15,8 @@ export const ROW_HEIGHT = 32;
 /** Where a line is laid out. */
 interface RowPlace {
   readonly panelId: string;
+  /** Whether a column stands behind the others: an event's trace, or how many a key has. */
+  readonly hasLast: boolean;
   readonly layout: TableLayout;
   readonly index: number;
   /** Whether it is open beside the page. */
@@ -33,10 +36,10 @@ export function RowLine(props: RowProps) {
   );
 }
 
-function BrokenRow({ layout, index }: RowPlace) {
+function BrokenRow({ layout, hasLast, index }: RowPlace) {
   return (
     <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
-      <td class="cell" colSpan={layout.columns.length + 2}>
+      <td class="cell" colSpan={1 + layout.columns.length + Number(hasLast)}>
         {texts.value.brokenRow}
       </td>
     </tr>
@@ -89,7 +92,7 @@ function HistoryCell({ row }: { row: KeyedRow }) {
 }
 
 function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () => void }) {
-  const { panelId, layout, entry, index, isStop, isOpen } = props;
+  const { panelId, layout, hasLast, entry, index, isStop, isOpen } = props;
   return (
     <tr
       class="row row--malformed"
@@ -101,7 +104,7 @@ function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () =>
       data-reason={entry.problem.reason}
     >
       <TimeCell atMs={entry.atMs} isStop={isStop} onOpen={props.onOpen} />
-      <td class="cell" colSpan={layout.columns.length + 1}>
+      <td class="cell" colSpan={layout.columns.length + Number(hasLast)}>
         <div class="row__text">
           <Icon name="alert" />
           <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
@@ -111,7 +114,7 @@ function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () =>
   );
 }
 
-function GapRow({ panelId, layout, gap, index }: RowPlace & { gap: GapMark }) {
+function GapRow({ panelId, layout, hasLast, gap, index }: RowPlace & { gap: GapMark }) {
   return (
     <tr
       class="row row--gap"
@@ -120,7 +123,7 @@ function GapRow({ panelId, layout, gap, index }: RowPlace & { gap: GapMark }) {
       data-kind="gap"
       data-missing={gap.missing === "unknown" ? "unknown" : (Object.values(gap.missing)[0] ?? 0)}
     >
-      <td class="cell" colSpan={layout.columns.length + 2}>
+      <td class="cell" colSpan={1 + layout.columns.length + Number(hasLast)}>
         <div class="row__text">
           <Icon name="gap" />
           {gapWords(gap, texts.value, formats.value)}
@@ -144,7 +147,7 @@ export function Headings(props: {
       <th class="cell cell--time" scope="col">
         {t.columnTime}
       </th>
-      {layout.columns.map(({ column: { field, title, align, format }, characters }) => {
+      {layout.columns.map(({ column: { field, title, align, format }, width }) => {
         const words = title[language.value];
         const isSorted = sort?.field === field;
         return (
@@ -154,8 +157,8 @@ export function Headings(props: {
             key={field}
             data-align={align ?? alignOf(format)}
             aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : undefined}
-            style={characters === null ? undefined : { "--characters": characters }}
-            data-fixed={characters !== null}
+            style={width === null ? undefined : { "--whole": width.whole, "--broken": width.broken }}
+            data-fixed={width !== null}
           >
             {onSort === null ? (
               words

@@ -12,6 +12,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const { feed } = view.store;
   const layout = view.layout.value;
   const isKeyed = feed.view === "latest-by-key";
+  const hasLast = isKeyed || layout.hasTrace;
   const rows = view.rows.value;
   const news = view.news.value;
   const open = view.open.value;
@@ -22,8 +23,8 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
     <div
       class="rows"
       style={{
-        "--least": layout.least,
-        "--least-narrow": layout.leastNarrow,
+        "--least": layout.least.whole,
+        "--least-broken": layout.least.broken,
         "--columns": layout.columns.length,
       }}
       onPointerDown={() => {
@@ -70,7 +71,11 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
           if (row === undefined) return null;
           const isOpen = open !== null && open === (row.kind === "keyed" ? row.key : row.seq);
           return (
-            <RowLine key={index} panelId={feed.id} {...{ layout, row, index, isStop, isOpen, onOpen }} />
+            <RowLine
+              key={index}
+              panelId={feed.id}
+              {...{ layout, hasLast, row, index, isStop, isOpen, onOpen }}
+            />
           );
         }}
       />

@@ -1,7 +1,7 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import type { CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
-import { widthOf } from "../content/widths.ts";
+import { type ColumnWidth, widthOf } from "../content/widths.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { Row } from "./holding.ts";
 
@@ -9,77 +9,75 @@ import type { Row } from "./holding.ts";
 const LOOKED_AT = 40;
 /** What gets the room that is left is never less than this, characters. */
 const LEAST_FLEXIBLE = 12;
-
-/** A text that takes two lines needs no more, characters; the style sheet has the same figure. */
-const NARROW = 10;
 /** What stands around a chip's word, characters. */
 const CHIP_ROOM = 3;
+/** What is cut in two can't be read. */
+const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
 
 /** A column, what lays out its cells, and how wide it is. */
 export interface LaidColumn {
   readonly column: FeedColumn;
   readonly cellOf: CellOf;
-  /** Characters of room; null for what is left. */
-  readonly characters: number | null;
+  /** Characters of room, and of it where texts may take two lines; null for what is left. */
+  readonly width: ColumnWidth | null;
 }
 
 /** How a panel's table is laid out. */
 export interface TableLayout {
   readonly columns: readonly LaidColumn[];
   /** Characters of all columns together, at the least. */
-  readonly least: number;
-  /** The same where texts may take two lines. */
-  readonly leastNarrow: number;
+  readonly least: ColumnWidth;
   /** Whether any event had a trace, or should have one. */
   readonly hasTrace: boolean;
 }
 
 /** How wide columns were: a table whose columns shrink and grow as rows come can't be read. */
 export class Widths {
-  readonly #characters = new Map<string, number>();
+  readonly #known = new Map<string, ColumnWidth>();
 
-  /** The width of each column, in characters; never less than before. */
+  /** The width of each column; never less than before. */
   of(
     columns: readonly { readonly column: FeedColumn; readonly heading: string; readonly cellOf: CellOf }[],
     rows: readonly Row[],
-  ): readonly number[] {
+  ): readonly ColumnWidth[] {
     const events = eventsIn(rows);
-    return columns.map(({ column, heading, cellOf }) => {
-      if (column.width !== undefined) return column.width;
-      const path = pathOf(column.field);
+    return columns.map(({ column: { field, format, width }, heading, cellOf }) => {
+      if (width !== undefined) return { whole: width, broken: width };
+      const path = pathOf(field);
       const now = widthOf(
         heading,
         events.map((event) => cellOf(path.of(event)).text),
       );
-      const room = column.format === "chip" ? CHIP_ROOM : 0;
-      const known = Math.max(now + room, this.#characters.get(column.field) ?? 0);
-      this.#characters.set(column.field, known);
-      return known;
+      const before = this.#known.get(field) ?? { whole: 0, broken: 0 };
+      const whole = Math.max(now.whole + (format === "chip" ? CHIP_ROOM : 0), before.whole);
+      const broken = UNBROKEN.has(format) ? whole : Math.max(now.broken, before.broken);
+      this.#known.set(field, { whole, broken });
+      return { whole, broken };
     });
   }
 }
 
-/** Gives the widest column what is left; the others are as wide as what stands in them. */
+/** Gives the widest column what is left, best one of text; the others are as wide as what stands in them. */
 export function layOut(
-  columns: readonly Omit<LaidColumn, "characters">[],
-  widths: readonly number[],
+  columns: readonly Omit<LaidColumn, "width">[],
+  widths: readonly ColumnWidth[],
   hasTrace: boolean,
 ): TableLayout {
-  const widest = widths.lastIndexOf(Math.max(...widths));
+  const wholes = widths.map(({ whole }, index) => (UNBROKEN.has(columns[index]?.column.format) ? 0 : whole));
+  const flexible = wholes.lastIndexOf(Math.max(...wholes));
   const laid = columns.map((column, index) => ({
     ...column,
-    characters: index === widest ? null : (widths[index] ?? LEAST_FLEXIBLE),
+    width: index === flexible ? null : (widths[index] ?? null),
   }));
-  const leastOf = (most: number) =>
-    laid.reduce(
-      (sum, { characters }, index) =>
-        sum + Math.min(most, characters ?? Math.min(LEAST_FLEXIBLE, widths[index] ?? LEAST_FLEXIBLE)),
-      0,
-    );
+  const sum = (of: (width: ColumnWidth) => number) =>
+    widths.reduce((all, width, index) => {
+      const least =
+        index === flexible && wholes[index] !== 0 ? Math.min(LEAST_FLEXIBLE, of(width)) : of(width);
+      return all + least;
+    }, 0);
   return {
     columns: laid,
-    least: leastOf(Number.POSITIVE_INFINITY),
-    leastNarrow: leastOf(NARROW),
+    least: { whole: sum(({ whole }) => whole), broken: sum(({ broken }) => broken) },
     hasTrace,
   };
 }
