@@ -5,7 +5,8 @@ import { serverProblems } from "../serve/settings/servers.ts";
 import { logProblem, readLogFormat } from "../serve/settings.ts";
 import { DEV_VARS } from "./dev-vars.ts";
 
-const DEFAULT_PORT = "8787";
+/** The page's port where PORT names none. */
+export const DEFAULT_PORT = "8787";
 
 /** Where NATS clients look first. */
 const USUAL_NATS_PORT = 4222;
@@ -17,8 +18,6 @@ export interface Plan {
   readonly simulatorPort: number;
   /** The user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
-  /** The folder for history; undefined for one of this port's own. */
-  readonly data: string | undefined;
   readonly logFormat: LogFormat;
   /** Passed on to the worker as they are. */
   readonly settings: Readonly<Record<string, string>>;
@@ -63,7 +62,6 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
     port: Number(port),
     simulatorPort: simulatorPort === undefined ? await usualPortOrAny() : Number(simulatorPort),
     natsUrl,
-    data: env.DATA || undefined,
     logFormat: readLogFormat(env.LOG),
     settings,
     fromEnvironment: gather([environment], OWN_SETTINGS).settings,

@@ -2,27 +2,33 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduct, productFolder } from "../serve/build.ts";
+import { endLeftOver, LEFT_OVER } from "../serve/left-over.ts";
 import { createLog } from "../serve/log.ts";
 import { Supervisor } from "../serve/supervisor.ts";
 import { runUntilStopped } from "./command.ts";
 import { readDevVars } from "./dev-vars.ts";
 import { findNats } from "./nats.ts";
-import { makePlan } from "./plan.ts";
+import { DEFAULT_PORT, makePlan } from "./plan.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 runUntilStopped(async (command) => {
+  const { DATA, PORT = DEFAULT_PORT } = process.env;
+  // Two at the same time must not share one history.
+  const data = DATA || join(ROOT, ".data", `start-${PORT}`);
+  // Before the port is looked at, which it would hold.
+  const wasLeft = await endLeftOver(data);
   const plan = await makePlan(process.env, readDevVars());
   await buildProduct(ROOT);
   const nats = await findNats(plan, command.running);
   if (command.isStopping) return;
   const log = createLog(plan.logFormat, plan.secrets, (line) => void process.stdout.write(line));
+  if (wasLeft) log.tell("warn", LEFT_OVER);
   const product = new Supervisor({
     folder: productFolder(ROOT),
     host: "127.0.0.1",
     port: plan.port,
-    // Two at the same time must not share one history.
-    data: plan.data ?? join(ROOT, ".data", `start-${plan.port}`),
+    data,
     settings: { ...plan.settings, ...nats.settings },
     log,
   });

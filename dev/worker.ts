@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../serve/log.ts";
+import { ProcessGroup } from "../serve/process-group.ts";
 import { PLAIN_SETTINGS, type Settings } from "../worker/config.ts";
-import { ProcessGroup } from "./process.ts";
 
 const LOOK_EVERY_MS = 1000;
 const LOOK_LIMIT_MS = 5000;
@@ -11,6 +11,10 @@ const SILENT_LOOKS = 5;
 /** The first start bundles the worker and may take long; a look that fails before the first that succeeds is none. */
 const FIRST_ANSWER_LIMIT_MS = 60_000;
 const RESTART_AFTER_MS = 500;
+/** How long wrangler may take to end by itself. */
+const GRACE_MS = 4000;
+/** What wrangler says of each of our own looks; nobody who changes the worker wants to read it each second. */
+const OWN_LOOK = /^.*HEAD \/livez 200.*\n?/gm;
 
 /** Keeps wrangler and miniflare from looking anything up on the network. */
 const OFFLINE = {
@@ -45,7 +49,7 @@ export class DevWorker {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    await this.#current.stop();
+    await this.#current.stop(GRACE_MS);
   }
 
   async #keepUp(): Promise<void> {
@@ -57,8 +61,8 @@ export class DevWorker {
         untilSilent(port).then(() => "doesn't answer any more"),
       ]);
       if (this.#isStopping) return;
-      log.tell("error", `wrangler dev ${how}: it is started again. The last that it said:\n${worker.output}`);
-      await worker.stop();
+      log.tell("error", `wrangler dev ${how}: it is started again; why, stands above`);
+      await worker.stop(GRACE_MS);
       await wait(RESTART_AFTER_MS);
       if (!this.#isStopping) this.#current = this.#spawn();
     }
@@ -67,26 +71,32 @@ export class DevWorker {
   #spawn(): ProcessGroup {
     const { root, port, settings, secretFiles, log } = this.#options;
     const plain = [...PLAIN_SETTINGS, "DEMO_CONTROL_URL"] as const;
-    return new ProcessGroup(
-      process.execPath,
-      [
-        join(root, "node_modules/wrangler/bin/wrangler.js"),
-        "dev",
-        ...["--config", join(root, "wrangler.toml")],
-        ...["--ip", "127.0.0.1"],
-        ...["--port", String(port)],
-        ...["--inspector-port", "0"],
-        // Two at the same time must not share one database.
-        ...["--persist-to", join(root, ".wrangler", `dev-${port}`)],
-        "--show-interactive-dev-session=false",
-        ...plain.flatMap((name) =>
-          settings[name] === undefined ? [] : ["--var", `${name}:${settings[name]}`],
-        ),
-        ...secretFiles.flatMap((file) => ["--env-file", file]),
-      ],
-      { ...process.env, ...OFFLINE },
-      (text) => log.tell("info", text.trimEnd()),
-    );
+    const args = [
+      join(root, "node_modules/wrangler/bin/wrangler.js"),
+      "dev",
+      ...["--config", join(root, "wrangler.toml")],
+      ...["--ip", "127.0.0.1"],
+      ...["--port", String(port)],
+      ...["--inspector-port", "0"],
+      // Two at the same time must not share one database.
+      ...["--persist-to", join(root, ".wrangler", `dev-${port}`)],
+      "--show-interactive-dev-session=false",
+      ...plain.flatMap((name) =>
+        settings[name] === undefined ? [] : ["--var", `${name}:${settings[name]}`],
+      ),
+      ...secretFiles.flatMap((file) => ["--env-file", file]),
+    ];
+    return new ProcessGroup({
+      command: process.execPath,
+      args,
+      // What wrangler.toml has it run for the page is named from there.
+      cwd: root,
+      env: { ...process.env, ...OFFLINE },
+      onOutput: (text) => {
+        const news = text.replace(OWN_LOOK, "").trimEnd();
+        if (news !== "") log.tell("info", news);
+      },
+    });
   }
 }
 

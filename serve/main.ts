@@ -1,15 +1,19 @@
 /** `npm run serve` and the container's entrypoint: the built product for real use, until it is told to end. */
+import { endLeftOver, LEFT_OVER } from "./left-over.ts";
 import { createLog } from "./log.ts";
 import { SettingsError } from "./settings/gather.ts";
-import { readServeSettings } from "./settings.ts";
+import { dataFolder, readServeSettings } from "./settings.ts";
 import { ProductError, Supervisor } from "./supervisor.ts";
 
 let supervisor: Supervisor | undefined;
 let isStopping = false;
 
 async function serve(): Promise<void> {
+  // Before the port is looked at, which it would hold.
+  const wasLeft = await endLeftOver(dataFolder(process.env));
   const { logFormat, secrets, ...given } = await readServeSettings(process.env);
   const log = createLog(logFormat, secrets, (line) => void process.stdout.write(line));
+  if (wasLeft) log.tell("warn", LEFT_OVER);
   supervisor = new Supervisor({ ...given, log, folder: import.meta.dirname });
   await supervisor.ready();
   if (isStopping) return;

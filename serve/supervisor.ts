@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { forgetWorkerd, noteWorkerd } from "./left-over.ts";
 import type { Log } from "./log.ts";
 import { Watch } from "./watch.ts";
 import { WorkerLog } from "./worker-log.ts";
@@ -62,16 +63,19 @@ export class Supervisor {
     this.#isStopping = true;
     this.#watch?.stop();
     await this.#current.stop(GRACE_MS);
+    forgetWorkerd(this.#options.data);
   }
 
   #spawn(): Workerd {
     const { settings, log, ...where } = this.#options;
     const output = new WorkerLog(log);
-    return new Workerd({
+    const workerd = new Workerd({
       ...where,
       env: { ...settings, MINUTE_KEY: this.#key },
       onOutput: (text) => output.take(text),
     });
+    if (workerd.pid !== undefined) noteWorkerd(where.data, workerd.pid);
+    return workerd;
   }
 
   async #untilAnswering(): Promise<void> {

@@ -138,6 +138,53 @@ describe("what goes wrong later", () => {
   });
 });
 
+describe("what was left from before", () => {
+  test("a start that was killed leaves its workerd; the next one ends it and serves on its port", async () => {
+    broker = await startNatsServer();
+    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
+    const first = start(env);
+    await first.printed(/^ready /m, READY_LIMIT_MS);
+    const left = workerdAmong(descendants(first.pid));
+    try {
+      await first.stop("SIGKILL");
+      const second = start(env);
+      await second.printed(/^ready /m, READY_LIMIT_MS);
+      expect(second.output).toContain("warn: a workerd was left from an earlier start: it is ended\n");
+      await untilGone([left]);
+      expect((await fetch(`http://localhost:${env.PORT}`)).status).toBe(200);
+      expect(await second.stop()).toEqual({ code: 0, signal: null });
+      // In order: nothing is left to find.
+      const third = start(env);
+      await third.printed(/^ready /m, READY_LIMIT_MS);
+      expect(third.output).not.toContain("was left");
+    } finally {
+      endIfThere(left);
+    }
+  });
+
+  test("a start on the folder of one that runs leaves it alone", async () => {
+    broker = await startNatsServer();
+    const one = start({ PORT: String(await freePort()), NATS_URL: broker.webSocketUrl });
+    await one.printed(/^ready /m, READY_LIMIT_MS);
+    const other = start({ PORT: String(await freePort()), NATS_URL: broker.webSocketUrl });
+    try {
+      await other.printed(/^ready |doesn't start/m, READY_LIMIT_MS);
+      expect(descendants(one.pid).length).toBeGreaterThan(0);
+      expect(one.output).not.toContain("workerd ended");
+    } finally {
+      await one.stop();
+    }
+  });
+});
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone, as it should be.
+  }
+}
+
 describe("npm start refuses", () => {
   const refusal = async (env: NodeJS.ProcessEnv): Promise<readonly string[]> => {
     const app = start(env);

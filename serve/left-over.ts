@@ -1,0 +1,65 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+const LOOK_EVERY_MS = 20;
+/** A process that is killed may take a moment to go. */
+const GONE_LIMIT_MS = 2000;
+
+/** What the log says of one that was ended. */
+export const LEFT_OVER = "a workerd was left from an earlier start: it is ended";
+
+interface Note {
+  readonly workerd: number;
+  readonly supervisor: number;
+}
+
+/** Notes which workerd works on the folder `data`, for who finds it without its supervisor. */
+export function noteWorkerd(data: string, workerd: number): void {
+  writeFileSync(noteFile(data), JSON.stringify({ workerd, supervisor: process.pid } satisfies Note));
+}
+
+/** Takes the note back: it has ended in order. */
+export function forgetWorkerd(data: string): void {
+  rmSync(noteFile(data), { force: true });
+}
+
+/**
+ * Kills the workerd that works on `data` though its supervisor is gone, as after a `kill -9` or when memory ran out:
+ * it would hold the port and the database for ever. One that has its supervisor is left alone. Does nothing where
+ * processes can't be looked at (elsewhere than on Linux).
+ * @returns whether there was one
+ */
+export async function endLeftOver(data: string): Promise<boolean> {
+  const note = await readNote(data);
+  if (note === null || !(await isLeftOver(note, data))) return false;
+  process.kill(note.workerd, "SIGKILL");
+  const deadline = performance.now() + GONE_LIMIT_MS;
+  while ((await isLeftOver(note, data)) && performance.now() < deadline) await wait(LOOK_EVERY_MS);
+  return true;
+}
+
+/** Numbers of processes are used again: only its arguments say that it is this one. */
+async function isLeftOver({ workerd, supervisor }: Note, data: string): Promise<boolean> {
+  const [args, stat] = await Promise.all([proc(workerd, "cmdline"), proc(workerd, "stat")]);
+  // The parent is the second number behind the name, which stands in brackets and may hold anything (proc(5)).
+  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return args.includes("workerd\0serve\0") && args.includes(`=${data}/`) && parent !== supervisor;
+}
+
+function proc(pid: number, file: "cmdline" | "stat"): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+}
+
+async function readNote(data: string): Promise<Note | null> {
+  try {
+    return JSON.parse(await readFile(noteFile(data), "utf8")) as Note;
+  } catch {
+    return null;
+  }
+}
+
+function noteFile(data: string): string {
+  return join(data, "workerd.json");
+}

@@ -1,0 +1,56 @@
+/** `npm run dev`: the page from its sources, and a worker under `wrangler dev` that is started again when it dies. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ManagedProcess } from "../support/managed-process.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
+import { descendants, untilGone, workerdAmong } from "../support/processes.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { until } from "../support/until.ts";
+
+const READY_LIMIT_MS = 120_000;
+
+test("serves page and worker, says why the worker died and has it again, and one Ctrl-C ends everything", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "mycelium-dev-"));
+  const broker = await startNatsServer();
+  const port = await freePort();
+  const dev = new ManagedProcess(process.execPath, [join(ROOT, "dev/dev.ts")], {
+    // Its .dev.vars is of the folder that it runs in, and the developer's is none of the test's.
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: String(port),
+      NATS_URL: broker.webSocketUrl,
+    },
+  });
+  const base = `http://localhost:${port}`;
+  const config = async (): Promise<unknown> => (await fetch(`${base}/api/config`)).json();
+  try {
+    await dev.printed(new RegExp(`^page ${base}, worker `, "m"), READY_LIMIT_MS);
+    const page = await (await fetch(base)).text();
+    expect(page).toContain('<div id="app">');
+    // What reloads the page by itself when its sources change.
+    expect(page).toContain("/@vite/client");
+    const first = await until("the worker", config, READY_LIMIT_MS);
+    expect(first).toMatchObject({ servers: [broker.webSocketUrl] });
+
+    const [wrangler = 0] = descendants(dev.pid);
+    process.kill(wrangler, "SIGKILL");
+    await dev.printed(/^error: wrangler dev ended \(SIGKILL\): it is started again/m, READY_LIMIT_MS);
+    expect(await until("the worker again", config, READY_LIMIT_MS)).toEqual(first);
+    expect(workerdAmong(descendants(dev.pid))).toBeGreaterThan(0);
+    expect(dev.output).not.toContain("HEAD /livez 200");
+
+    const family = descendants(dev.pid);
+    dev.signal("SIGINT");
+    expect(await dev.exited).toEqual({ code: 0, signal: null });
+    await untilGone(family);
+  } finally {
+    await dev.stop();
+    await broker.stop();
+    await rm(cwd, { recursive: true });
+  }
+}, 240_000);
