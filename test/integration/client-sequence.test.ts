@@ -8,14 +8,18 @@ import { publishSteadily } from "../support/pace.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { type Recording, record } from "../support/recording.ts";
 import { consumersOf, createStream, lastSequenceOf } from "../support/stream.ts";
+import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until, untilEqual } from "../support/until.ts";
 
 const count = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
 
+/** Without them each message that is only told of is asked for alone, which is slow on a busy machine. */
+const READS_BATCHES = selectedRelease() !== "2.9.10";
+
 describe.each([
   ["that republishes", 500, { allow_direct: true, republish: { src: ">", dest: "re.>" } }],
-  ["that only triggers", 500, { allow_direct: true }],
+  ["that only triggers", READS_BATCHES ? 500 : 50, { allow_direct: true }],
   // Read one by one, through the server's API.
   ["that only its leader answers for", 50, { allow_direct: false }],
 ])("a stream %s", (_name, perSecond, config) => {

@@ -77,7 +77,7 @@ describe("trap 7: permissions and other texts", () => {
     const simulator = await startSimulator();
     const text = "maximum connections exceeded";
     simulator.faults.add({ at: "connect", action: { do: "error", text, code: 1008 } });
-    const { options } = plainDial(simulator.webSocketUrl, { reconnect: false, timeout: 300 });
+    const { options } = plainDial(simulator.webSocketUrl, { reconnect: false });
     const refused = await connect(options).then(
       () => undefined,
       (error: NatsError) => error,
