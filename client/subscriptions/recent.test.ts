@@ -39,7 +39,7 @@ describe("what a new link brings once more", () => {
     expect(recent(["a", 100]).echoes(1200)).toBeNull();
     const echoes = recent(["a", 600]).echoes(1000);
     expect(echoes?.take(message("a"), 1101)).toBe(false);
-    expect([echoes?.isOver(1500), echoes?.isOver(1501)]).toEqual([false, true]);
+    expect([echoes?.isOver(1499), echoes?.isOver(1500)]).toEqual([false, true]);
   });
 });
 

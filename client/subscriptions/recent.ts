@@ -5,7 +5,7 @@ import { keyOf } from "./overlap.ts";
 const KEPT_MS = 1000;
 
 /** A link brings again what another brought before it at most so long later, milliseconds: so far may servers be apart. */
-const APART_MS = 500;
+export const APART_MS = 500;
 
 const MOST_KEPT = 1024;
 const MOST_BYTES = 1_000_000;
@@ -67,7 +67,7 @@ export class Echoes {
 
   /** Whether nothing is expected any more. */
   isOver(nowMs: number): boolean {
-    return nowMs > this.#untilMs || this.#times.size === 0;
+    return nowMs >= this.#untilMs || this.#times.size === 0;
   }
 
   /** Whether this message came already; it is asked once for each. */

@@ -149,6 +149,85 @@ describe("Registry", () => {
     expect(told).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
   });
 
+  describe("a message that says what the last one before a lost link said", () => {
+    const heard: string[] = [];
+
+    async function afterALostLink(): Promise<FakeLink> {
+      heard.length = 0;
+      add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+      const first = new FakeLink();
+      registry.attach(first);
+      await first.pong();
+      for (const payload of ["on", "one", "two"]) first.send("a", payload);
+      registry.detach(fault("unreachable"));
+      clock.moveTo(START_MS + 100);
+      const second = new FakeLink();
+      registry.attach(second);
+      return second;
+    }
+
+    const doubt = (toMs: number, atMost: number) => [
+      "gaps",
+      [
+        {
+          subject: "a",
+          fromMs: START_MS + 100,
+          toMs,
+          kind: "handover",
+          cause: null,
+          missing: { atMost },
+          recovered: 0,
+        },
+      ],
+    ];
+
+    test("may be another, and is told of when no more are expected", async () => {
+      const link = await afterALostLink();
+      await link.pong();
+      told = [];
+      for (const payload of ["on", "one", "three"]) link.send("a", payload);
+      expect([heard, told]).toEqual([["on", "one", "two", "three"], []]);
+      while (clock.ringNext(START_MS + 1000));
+      await settled();
+      expect(told).toEqual([doubt(START_MS + 600, 2)]);
+      link.send("a", "two");
+      expect(heard.at(-1)).toBe("two");
+    });
+
+    test("is told of with the end of its link, if that comes first", async () => {
+      const link = await afterALostLink();
+      await link.pong();
+      link.send("a", "one");
+      told = [];
+      clock.moveTo(START_MS + 150);
+      registry.detach(null);
+      await settled();
+      expect(told).toEqual([doubt(START_MS + 150, 1)]);
+      expect(clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
+    });
+
+    test("is in the gap of the break while the server hasn't confirmed the subscription", async () => {
+      const link = await afterALostLink();
+      link.send("a", "one");
+      await link.pong();
+      told = [];
+      while (clock.ringNext(START_MS + 1000));
+      await settled();
+      expect([heard, told]).toEqual([["on", "one", "two"], []]);
+    });
+
+    test("is no repeat where the link that could have brought it again was given up", async () => {
+      const link = await afterALostLink();
+      await link.pong();
+      while (clock.ringNext(START_MS + 1000));
+      link.send("a", "off");
+      void registry.overlap(new FakeLink());
+      registry.abandon();
+      link.send("a", "off");
+      expect(heard).toEqual(["on", "one", "two", "off", "off"]);
+    });
+  });
+
   test("two breaks before anything was confirmed are one gap", async () => {
     add("a", () => {});
     const first = new FakeLink();

@@ -7,6 +7,7 @@ import type { Gap, GapKind, Missing } from "./gap.ts";
 import { type Break, type InterestEvent, nextInterest } from "./interest.ts";
 import { Move } from "./move.ts";
 import { Overlap } from "./overlap.ts";
+import { APART_MS } from "./recent.ts";
 import { Listener, type Subscription, type SubscriptionFailed } from "./subscription.ts";
 import { Interest, keyOf, type SubscribingLink, type Wish } from "./wanted.ts";
 
@@ -37,6 +38,9 @@ export class Registry {
   /** Gaps that are told of together. */
   #untold: Gap[] = [];
   #cancelAskAgain: (() => void) | null = null;
+  /** Since when a link that followed a lost one may bring again what that one did, epoch milliseconds. */
+  #echoesFromMs = 0;
+  #cancelEchoes: (() => void) | null = null;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
@@ -83,11 +87,14 @@ export class Registry {
   /** Gives a fresh link exactly what is wanted, once. */
   attach(link: SubscribingLink): void {
     this.#link = link;
+    const { clock } = this.#parts;
     const all = this.#ready();
+    this.#echoesFromMs = clock.now();
     for (const interest of all) {
       // Who switched off and on again wants what comes now, also where it says what the last message said.
-      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#parts.clock.now());
+      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs);
     }
+    this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
     for (const interest of all) this.#subscribe(interest, link);
     for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
@@ -135,6 +142,7 @@ export class Registry {
     for (const interest of this.#interests.values()) {
       interest.onNext = null;
       interest.overlap = null;
+      interest.expectNoEchoes();
     }
   }
 
@@ -143,6 +151,7 @@ export class Registry {
     const link = this.#link;
     if (link === null) return;
     if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.#tellEchoes();
     this.abandon();
     this.#cancelAskAgain?.();
     this.#cancelAskAgain = null;
@@ -342,6 +351,18 @@ export class Registry {
       if (!isUncertain && overlap.doubtful === 0) continue;
       const atMs = cause === null ? move.startedAtMs : move.old.completeUntilMs;
       this.#tellGap(interest, { atMs, cause }, toMs, "handover", missing);
+    }
+  }
+
+  /** Tells what was taken for a repeat of what a lost link had brought: nothing shows that it was. */
+  #tellEchoes(): void {
+    this.#cancelEchoes?.();
+    this.#cancelEchoes = null;
+    const toMs = this.#parts.clock.now();
+    for (const interest of this.#interests.values()) {
+      const atMost = interest.takeDoubtful();
+      if (atMost > 0)
+        this.#tellGap(interest, { atMs: this.#echoesFromMs, cause: null }, toMs, "handover", { atMost });
     }
   }
 

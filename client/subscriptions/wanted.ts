@@ -42,6 +42,8 @@ export class Interest implements ListenedTo {
   readonly #recent = new Recent();
   /** … and which of them are still expected on the newest link. */
   #echoes: Echoes | null = null;
+  /** How many messages were taken for such though there is no other link that would show it: they may have been others. */
+  #doubtful = 0;
   /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
   feed: SequencedFeed | null = null;
   /** Why that code could not be loaded. */
@@ -80,6 +82,18 @@ export class Interest implements ListenedTo {
     this.#echoes = this.#recent.echoes(nowMs);
   }
 
+  /** The link that was to bring them is gone, or its time is over: what others bring is new. */
+  expectNoEchoes(): void {
+    this.#echoes = null;
+  }
+
+  /** How many messages since it was last asked were taken for repeats, and may have been others. */
+  takeDoubtful(): number {
+    const count = this.#doubtful;
+    this.#doubtful = 0;
+    return count;
+  }
+
   /**
    * Whether a core message came already, or comes yet over the link that counts.
    * @param side of two links that overlap; null for one that doesn't count any more
@@ -88,7 +102,11 @@ export class Interest implements ListenedTo {
   isRepeat(message: Message, side: Side | "only" | null, isNewest: boolean, nowMs: number): boolean {
     if (isNewest && this.#echoes !== null) {
       if (this.#echoes.isOver(nowMs)) this.#echoes = null;
-      else if (this.#echoes.take(message, nowMs)) return true;
+      else if (this.#echoes.take(message, nowMs)) {
+        // Before it is active the gap of the break speaks for it.
+        if (side === "only" && this.status === "active") this.#doubtful += 1;
+        return true;
+      }
     }
     if (side === null) return true;
     // A subject that is wanted only since the move began has no overlap on the old link.

@@ -68,6 +68,8 @@ export class World {
   readonly hurriedCuts = new Set<number>();
   /** The time limit of a closing that is under way. */
   #closingMs = 0;
+  /** The time limit of the last dial: what is configured while it is under way is for the next. */
+  #dialMs = 0;
   readonly #mood: Random;
   #deedsLeft = DEEDS_IN_CALLBACKS;
   #isInCallback = false;
@@ -103,6 +105,9 @@ export class World {
       else if (status !== "connecting") this.#closingMs = 0;
     });
     this.client.onState(() => this.#callback());
+    this.client.timeline.onEntry(({ type }) => {
+      if (type === "dial") this.#dialMs = this.client.tunables.connectTimeoutMs;
+    });
     this.client.timeline.onEntry(() => this.#callback());
   }
 
@@ -209,9 +214,11 @@ export class World {
     }
   }
 
+  /** What closes, the dial that is under way, and the one that follows it. */
   #startLimitMs(): number {
     const { drainTimeoutMs, connectTimeoutMs } = this.client.tunables;
-    return drainTimeoutMs + 2 * connectTimeoutMs + MARGIN_MS;
+    const dialMs = Math.max(this.#dialMs, connectTimeoutMs);
+    return Math.max(this.#closingMs, drainTimeoutMs) + dialMs + connectTimeoutMs + MARGIN_MS;
   }
 
   #call(name: string, promise: Promise<unknown>, limitMs: number): void {
