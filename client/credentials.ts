@@ -1,5 +1,5 @@
 import { FaultError, messageOf } from "./errors.ts";
-import { fault } from "./faults.ts";
+import { fault } from "./faults/fault.ts";
 import type { Lifetime } from "./machine/model.ts";
 import type { Clock, Credentials, CredentialsSource } from "./options.ts";
 

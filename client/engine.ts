@@ -2,7 +2,7 @@ import { Abandoned, Connection } from "./connection/connection.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
-import { type Fault, fault } from "./faults.ts";
+import { type Fault, fault } from "./faults/fault.ts";
 import { isolate } from "./listeners.ts";
 import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";

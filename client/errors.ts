@@ -1,4 +1,4 @@
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./faults/fault.ts";
 import type { Status } from "./state.ts";
 
 /** Thrown by calls that need a live link while there is none; nothing was sent. */

@@ -1,10 +1,7 @@
-export { base64Url } from "./base64-url.ts";
-export { classifyDial } from "./classify.ts";
 export { MyceliumClient } from "./client.ts";
 export type { PublishOptions } from "./connection/native-message.ts";
 export type { StartOutcome } from "./engine.ts";
 export { FaultError, NotLiveError, RequestError, type RequestFailure } from "./errors.ts";
-export { EXPLANATIONS, type Explanation, fillServer } from "./explanations.ts";
 export {
   type Confidence,
   type EdgeView,
@@ -14,10 +11,8 @@ export {
   type Fault,
   type FaultKind,
   fault,
-} from "./faults.ts";
-export { LineReader, printable, type ServerLine } from "./line-reader.ts";
+} from "./faults/fault.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
-export { encodePublicKey, publicKeyBytes, seedBytes } from "./nkey.ts";
 export {
   type ClientOptions,
   type Clock,

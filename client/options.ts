@@ -1,4 +1,4 @@
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./faults/fault.ts";
 import type { StreamSource } from "./sequence/port.ts";
 
 /** How attempts to connect are spaced and when they end. */

@@ -1,4 +1,4 @@
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./faults/fault.ts";
 
 /** What the connection is doing, in one word. */
 export type Status = "idle" | "connecting" | "live" | "reconnecting" | "stopping" | "stopped" | "failed";

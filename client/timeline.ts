@@ -1,5 +1,5 @@
 import { messageOf } from "./errors.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./faults/fault.ts";
 import { Listeners } from "./listeners.ts";
 import type { Status, StopOutcome } from "./state.ts";
 import type { GapKind, Missing } from "./subscriptions/gap.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { FAULT_KINDS } from "../client/faults.ts";
+import { FAULT_KINDS } from "../client/faults/index.ts";
 import type { Immutable } from "./immutable.ts";
 import { count, isoTime } from "./values.ts";
 

@@ -28,14 +28,6 @@ export const pageConfigSchema = v.object({
   /** Whose pages may embed this one; the worker's policy says the same. */
   embedOrigins: v.array(v.string()),
   auth: pageAuthSchema,
-  /** As `ReconnectOptions` of client/. */
-  reconnect: v.object({
-    maxAttempts: v.number(),
-    baseDelayMs: v.number(),
-    factor: v.number(),
-    maxDelayMs: v.number(),
-    stableAfterMs: v.number(),
-  }),
   /** The simulator's fault control; null outside `npm start`'s demo. */
   demo: v.nullable(v.object({ controlUrl: v.string() })),
 });

@@ -11,7 +11,6 @@ const config = {
   servers: ["wss://nats.example"],
   feeds: [],
   auth: { mode: "none", gate: null, tokenLifetimeMs: null },
-  reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.35, maxDelayMs: 20_000, stableAfterMs: 5000 },
   demo: null,
 };
 

@@ -54,7 +54,6 @@ export function openSession(config: PageConfig): Session {
       const loaded = await import("./connection/investigate.ts").catch(() => null);
       return loaded === null ? null : loaded.investigateWith(askEdge)(fault, signal);
     },
-    reconnect: config.reconnect,
   });
   const settings = once(async () => {
     const [{ Settings }, { parseChosen }] = await Promise.all([

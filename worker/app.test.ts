@@ -33,7 +33,6 @@ describe("GET /api/config", () => {
       embedOrigins: [],
       servers: ["wss://nats.example"],
       auth: { mode: "none", gate: null, tokenLifetimeMs: null },
-      reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.35, maxDelayMs: 20_000, stableAfterMs: 5000 },
       demo: null,
     });
     expect(feeds).toHaveLength(3);

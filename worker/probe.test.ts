@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
-import { EXPLANATIONS, type FaultKind } from "../client/index.ts";
+import type { FaultKind } from "../client/faults/index.ts";
+import { EXPLANATIONS } from "../contract/explanations.ts";
 import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
 import { metricsOf } from "./faces/metrics.ts";

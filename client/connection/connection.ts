@@ -1,8 +1,14 @@
 import type { ConnectionOptions as NativeConnectionOptions, NatsConnection } from "nats.ws";
-import { classifyDial, classifyLoss, classifySocketFailure, classifyText, deniedUse } from "../classify.ts";
 import { FaultError, messageOf } from "../errors.ts";
-import { type Evidence, type Fault, fault, type LinkPhase } from "../faults.ts";
-import { printable } from "../line-reader.ts";
+import {
+  classifyDial,
+  classifyLoss,
+  classifySocketFailure,
+  classifyText,
+  deniedUse,
+} from "../faults/classify.ts";
+import { type Evidence, type Fault, fault, type LinkPhase } from "../faults/fault.ts";
+import { printable } from "../faults/line-reader.ts";
 import type { Message } from "../message.ts";
 import type { Clock, Credentials, SocketFactory } from "../options.ts";
 import { AskError } from "../sequence/port.ts";

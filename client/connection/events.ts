@@ -1,5 +1,5 @@
-import type { Denied } from "../classify.ts";
-import type { Fault } from "../faults.ts";
+import type { Denied } from "../faults/classify.ts";
+import type { Fault } from "../faults/fault.ts";
 
 /** What happens to a live connection. What the server says is heard here, and nowhere else. */
 export type ConnectionEvent =

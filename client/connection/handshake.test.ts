@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_INFO_BYTES } from "../line-reader.ts";
+import { MAX_INFO_BYTES } from "../faults/line-reader.ts";
 import { HandshakeReader } from "./handshake.ts";
 
 function readerOf(...frames: string[]): HandshakeReader {

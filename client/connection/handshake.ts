@@ -1,4 +1,4 @@
-import { LineReader } from "../line-reader.ts";
+import { LineReader } from "../faults/line-reader.ts";
 
 /**
  * Reads along while a link is being made and notes what nats.ws keeps to

@@ -1,5 +1,4 @@
 import type { ConnectionOptions } from "nats.ws";
-import { base64Url } from "../base64-url.ts";
 import type { Credentials } from "../options.ts";
 
 /** nats.ws's own time limit and ping are replaced by the link's; this is the longest a timer can be set to. */
@@ -67,4 +66,10 @@ export class Login {
       }
     }
   }
+}
+
+/** Bytes as base64url without padding (RFC 4648, section 5). */
+function base64Url(bytes: Uint8Array): string {
+  const binary = String.fromCharCode(...bytes);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -1,5 +1,5 @@
 import { delayMs, slowDelayMs } from "../backoff.ts";
-import { type Fault, type FaultKind, fault } from "../faults.ts";
+import { type Fault, type FaultKind, fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import {
   type Attempt,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fault } from "../faults.ts";
+import { fault } from "../faults/fault.ts";
 import { DEFAULT_TUNABLES } from "../options.ts";
 import type { ServerInfo } from "../state.ts";
 import type { Effect, Event, Machine } from "./model.ts";

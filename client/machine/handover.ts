@@ -1,5 +1,5 @@
 import { delayMs } from "../backoff.ts";
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import type { HandoverReason } from "../timeline.ts";
 import {

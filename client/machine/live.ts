@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import { retryLater } from "./attempt.ts";
 import {

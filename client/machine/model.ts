@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from "../faults.ts";
+import type { Fault, FaultKind } from "../faults/fault.ts";
 import type { Tunables } from "../options.ts";
 import type { ConnectionState, ServerInfo, StopOutcome } from "../state.ts";
 import type { HandoverReason, TimelineEvent } from "../timeline.ts";

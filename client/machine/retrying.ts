@@ -1,5 +1,5 @@
 import { delayMs } from "../backoff.ts";
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import { attempt, retryingPhase, retryLater } from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Fault, fault } from "../faults.ts";
+import { type Fault, fault } from "../faults/fault.ts";
 import { DEFAULT_TUNABLES, mergeTunables, type PartialTunables } from "../options.ts";
 import { colourOf, type ServerInfo, type Status, TRANSITIONS } from "../state.ts";
 import { QUICK_TIMEOUT_MS } from "./handover.ts";

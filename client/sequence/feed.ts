@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import { Audience } from "./audience.ts";
 import { covers } from "./covers.ts";

@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import { isAnother } from "./another.ts";

@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 
 /** How many messages are missing after all recovery: exactly, at most, or not to be known. */
 export type Missing = { readonly exactly: number } | { readonly atMost: number } | "unknown";

@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 
 /** What the server has of a subject: nothing that it confirmed yet, the subscription, or a refusal. */
 export type SubscriptionStatus = "requested" | "active" | "denied";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
-import { fault } from "../faults.ts";
+import { fault } from "../faults/fault.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { Gap } from "./gap.ts";
 import { Registry } from "./registry.ts";

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { type Fault, fault } from "../faults.ts";
+import { type Fault, fault } from "../faults/fault.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";

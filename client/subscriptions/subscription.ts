@@ -1,4 +1,4 @@
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import { Listeners, watchPromise } from "../listeners.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";

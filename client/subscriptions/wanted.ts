@@ -1,5 +1,5 @@
 import type { Connection, ConnectionSubscription } from "../connection/connection.ts";
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { faultOf, fillServer } from "../../client/index.ts";
+import { faultOf } from "../../client/index.ts";
+import { fillServer } from "../../contract/explanations.ts";
 import { texts } from "../i18n/i18n.ts";
 import type { Connection } from "./connection.ts";
 

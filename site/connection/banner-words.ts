@@ -1,4 +1,5 @@
-import { type ConnectionState, type Fault, fillServer } from "../../client/index.ts";
+import type { ConnectionState, Fault } from "../../client/index.ts";
+import { fillServer } from "../../contract/explanations.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { secondsUntil } from "./pill-words.ts";

@@ -1,4 +1,5 @@
-import { type Fault, fillServer } from "../../client/index.ts";
+import type { Fault } from "../../client/index.ts";
+import { fillServer } from "../../contract/explanations.ts";
 import { texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
 

@@ -1,7 +1,6 @@
 /** Every fault is told in every language, by the functions that the banner and the timeline show it with. */
 import { describe, expect, test } from "vitest";
 import {
-  EXPLANATIONS,
   type ExplanationKey,
   FAULT_KINDS,
   type Fault,
@@ -9,6 +8,7 @@ import {
   fault,
   type TimelineEvent,
 } from "../../client/index.ts";
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { en } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { LANGUAGES, type Language } from "../i18n/i18n.ts";

@@ -1,4 +1,5 @@
-import { EXPLANATIONS, type Fault, fault, type TimelineEntry } from "../../client/index.ts";
+import { type Fault, fault, type TimelineEntry } from "../../client/index.ts";
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 
 /** What is kept: about 60 kB of the browser's 5 MB. */
 const KEPT = 300;

@@ -1,4 +1,4 @@
-import { encodePublicKey } from "../../client/index.ts";
+import { encodePublicKey } from "../../contract/nkey.ts";
 import { refused } from "./refusal.ts";
 
 /** A user nkey that lives in this page's memory only. */

@@ -1,4 +1,4 @@
-import { EXPLANATIONS } from "../../client/index.ts";
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { type Count, pluralsOf } from "./count.ts";
 
 const plural = pluralsOf("en");

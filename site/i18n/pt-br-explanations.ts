@@ -1,4 +1,4 @@
-import type { EXPLANATIONS } from "../../client/index.ts";
+import type { EXPLANATIONS } from "../../contract/explanations.ts";
 
 /** As explicações das falhas em português do Brasil: as mesmas chaves, o mesmo sentido. */
 export const explicacoes: typeof EXPLANATIONS = {

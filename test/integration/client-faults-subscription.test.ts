@@ -1,6 +1,7 @@
 /** The faults of the matrix that are one subscription's, and leave the link and the other subscriptions alone. */
 import { expect, test } from "vitest";
-import { EXPLANATIONS, faultOf } from "../../client/index.ts";
+import { faultOf } from "../../client/index.ts";
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { startSimulator } from "../../simulator/index.ts";
 import { explicacoes } from "../../site/i18n/pt-br-explanations.ts";
 import { observedClient } from "../support/client.ts";

@@ -171,7 +171,7 @@ test("in a Vite build: streams are a part of their own, and what isn't used isn'
   const page = await readFile(join(project, "built/page.js"), "utf8");
   expect(page).toMatch(/MyceliumClient = class/);
   expect(page).not.toMatch(/SequencedFeed = class/);
-  expect(page).not.toContain("encodePublicKey");
+  expect(page).not.toContain("colourOf");
   expect(await inNode("built/page.js")).toEqual(WENT_WELL);
 });
 

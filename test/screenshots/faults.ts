@@ -1,7 +1,8 @@
 /** Every fault as the page tells it: brought about by a server wherever one can be made to show it. */
 import { createServer, type Socket } from "node:net";
 import type { Page } from "playwright-core";
-import { EXPLANATIONS, type ExplanationKey } from "../../client/index.ts";
+import type { ExplanationKey } from "../../client/index.ts";
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 import type { ProblemName } from "../../contract/problem.ts";
 import {
   type FaultRule,

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { EXPLANATIONS, type Explanation } from "../../client/explanations.ts";
-import type { ExplanationKey } from "../../client/faults.ts";
+import type { ExplanationKey } from "../../client/faults/index.ts";
+import { EXPLANATIONS, type Explanation } from "../../contract/explanations.ts";
 import { PROBLEMS } from "../../contract/problem.ts";
 import { en } from "../../site/i18n/en.ts";
 import { EDGE_EXPLANATIONS, explainSlow } from "../../worker/probe/words.ts";

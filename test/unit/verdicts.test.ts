@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { classifyDial } from "../../client/classify.ts";
 import { HandshakeReader } from "../../client/connection/handshake.ts";
+import { classifyDial } from "../../client/faults/classify.ts";
+import { LineReader } from "../../client/faults/line-reader.ts";
 import type { Evidence, FaultKind } from "../../client/index.ts";
-import { LineReader } from "../../client/line-reader.ts";
 import { classify } from "../../worker/probe/classify.ts";
 import type { SessionEvidence } from "../../worker/probe/evidence.ts";
 

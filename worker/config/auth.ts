@@ -1,5 +1,5 @@
-import { publicKeyBytes, seedBytes } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
+import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { heardSubjects, viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";

@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from "../../client/index.ts";
+import { FAULT_KINDS } from "../../client/faults/index.ts";
 import type { Observation, ServerObservation } from "../../contract/status.ts";
 
 /** The media type of OpenMetrics 1.0 text. */

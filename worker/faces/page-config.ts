@@ -1,13 +1,11 @@
-import { DEFAULT_TUNABLES } from "../../client/index.ts";
 import type { PageAuth, PageConfig } from "../../contract/page-config.ts";
 import type { Config } from "../config.ts";
 
 /** Picks what the page may know. */
 export function pageConfig(config: Config): PageConfig {
   const { name, about, isLive, servers, feeds, explore, embedOrigins, auth, demo } = config;
-  const { reconnect } = DEFAULT_TUNABLES;
   const open = { name, about, servers, feeds, explore, embedOrigins, demo };
-  return { ...open, live: isLive, auth: pageAuth(auth), reconnect };
+  return { ...open, live: isLive, auth: pageAuth(auth) };
 }
 
 function pageAuth(auth: Config["auth"]): PageAuth {

@@ -1,4 +1,4 @@
-import type { FaultKind } from "../../client/index.ts";
+import type { FaultKind } from "../../client/faults/index.ts";
 import type { Observation, ServerObservation } from "../../contract/status.ts";
 
 /** Nobody is there at all: no packet that was lost explains that twice. */

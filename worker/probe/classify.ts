@@ -1,4 +1,4 @@
-import { type Confidence, classifyDial, type Evidence, type FaultKind } from "../../client/index.ts";
+import { type Confidence, classifyDial, type Evidence, type FaultKind } from "../../client/faults/index.ts";
 import type {
   DnsEvidence,
   ProbeEvidence,

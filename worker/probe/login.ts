@@ -1,4 +1,5 @@
-import { base64Url, encodePublicKey } from "../../client/index.ts";
+import { base64url } from "jose";
+import { encodePublicKey } from "../../contract/nkey.ts";
 import type { Config } from "../config.ts";
 import { viewerPermissions } from "../token/claims.ts";
 import { importSigner } from "../token/signer.ts";
@@ -52,7 +53,7 @@ async function canaryLogin(
   });
   const proof = async (nonce: string) => {
     const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));
-    return { jwt, sig: base64Url(signed) };
+    return { jwt, sig: base64url.encode(new Uint8Array(signed)) };
   };
   return { proof, ownInbox: `_INBOX.${userKey}.probe` };
 }

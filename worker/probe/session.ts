@@ -1,4 +1,4 @@
-import { LineReader, printable, type ServerLine } from "../../client/index.ts";
+import { LineReader, printable, type ServerLine } from "../../client/faults/index.ts";
 import type { SessionEvidence } from "./evidence.ts";
 import type { Login } from "./login.ts";
 

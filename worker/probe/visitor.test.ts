@@ -1,6 +1,6 @@
 import { createAccount } from "@nats-io/nkeys";
 import { describe, expect, inject, test } from "vitest";
-import { EXPLANATIONS, fillServer } from "../../client/index.ts";
+import { EXPLANATIONS, fillServer } from "../../contract/explanations.ts";
 import type { ServerObservation } from "../../contract/status.ts";
 import { readConfig } from "../config.ts";
 import { observe } from "../probe.ts";

@@ -1,4 +1,5 @@
-import { EXPLANATIONS, type FaultKind, fillServer } from "../../client/index.ts";
+import type { FaultKind } from "../../client/faults/index.ts";
+import { EXPLANATIONS, fillServer } from "../../contract/explanations.ts";
 
 /** Words of the edge's own: it isn't a browser, and it alone tries to do what viewers must not. */
 export const EDGE_EXPLANATIONS = {

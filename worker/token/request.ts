@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { publicKeyBytes } from "../../client/index.ts";
+import { publicKeyBytes } from "../../contract/nkey.ts";
 import { tokenRequestSchema } from "../../contract/token.ts";
 import { TOO_LATE, within } from "../probe/deadline.ts";
 

@@ -1,4 +1,5 @@
-import { base64Url, encodePublicKey, seedBytes } from "../../client/index.ts";
+import { base64url } from "jose";
+import { encodePublicKey, seedBytes } from "../../contract/nkey.ts";
 
 /** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
 const PKCS8_PREFIX = [
@@ -23,12 +24,10 @@ export async function importSigner(seed: string): Promise<Signer> {
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
   return {
-    issuer: encodePublicKey(fromBase64Url(x), "account"),
-    sign: async (text) => base64Url(await crypto.subtle.sign("Ed25519", key, new TextEncoder().encode(text))),
+    issuer: encodePublicKey(base64url.decode(x), "account"),
+    sign: async (text) => {
+      const signature = await crypto.subtle.sign("Ed25519", key, new TextEncoder().encode(text));
+      return base64url.encode(new Uint8Array(signature));
+    },
   };
-}
-
-function fromBase64Url(text: string): Uint8Array {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }

@@ -1,4 +1,4 @@
-import { base64Url } from "../../client/index.ts";
+import { base64url } from "jose";
 import type { ViewerPermissions } from "./claims.ts";
 
 /** What a user JWT is made of. */
@@ -48,5 +48,5 @@ export function userJwtLength(input: UserJwtInput): number {
 }
 
 function encode(value: object): string {
-  return base64Url(new TextEncoder().encode(JSON.stringify(value)));
+  return base64url.encode(JSON.stringify(value));
 }

@@ -1,12 +1,7 @@
 import { expect } from "vitest";
 import type { ClientOptions as SocketOptions } from "ws";
-import {
-  type ClientOptions,
-  type Evidence,
-  EXPLANATIONS,
-  type FaultKind,
-  faultOf,
-} from "../../../client/index.ts";
+import { type ClientOptions, type Evidence, type FaultKind, faultOf } from "../../../client/index.ts";
+import { EXPLANATIONS } from "../../../contract/explanations.ts";
 import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
 import { type ObservedClient, observedClient } from "../../support/client.ts";
 import { until, untilEqual } from "../../support/until.ts";

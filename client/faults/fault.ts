@@ -110,7 +110,7 @@ export interface Fault {
   readonly confidence: Confidence;
   /** Whether trying again without anybody changing anything can help. */
   readonly retryable: boolean;
-  /** Key of the text that explains it: see `explanations.ts` for English. */
+  /** Key of the text that explains it; the texts are whoever shows it's own. */
   readonly explanation: ExplanationKey;
 }
 

@@ -1,5 +1,5 @@
-import { FaultError, messageOf } from "./errors.ts";
-import { type Evidence, type Fault, type FaultKind, fault } from "./faults.ts";
+import { FaultError, messageOf } from "../errors.ts";
+import { type Evidence, type Fault, type FaultKind, fault } from "./fault.ts";
 
 /**
  * What nats-server's `-ERR` texts and close reasons mean. Both are the server's own

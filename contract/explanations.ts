@@ -1,4 +1,4 @@
-import type { ExplanationKey } from "./faults.ts";
+import type { ExplanationKey } from "../client/faults/index.ts";
 
 /** What a reader is told about a fault: what happened, what to do now, and who can do it. */
 export interface Explanation {
@@ -10,7 +10,7 @@ export interface Explanation {
   readonly who: "viewer" | "operator";
 }
 
-/** The English explanations. The worker's probe and the page's English texts both come from here. */
+/** The English explanations: the probe answers with them, and the page's English texts are these. */
 export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   offline: {
     what: "This device is offline.",

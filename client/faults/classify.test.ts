@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { FaultError } from "../errors.ts";
 import { classifyDial, classifyLoss, classifySocketFailure, classifyText, deniedUse } from "./classify.ts";
-import { FaultError } from "./errors.ts";
-import { type Evidence, type FaultKind, fault } from "./faults.ts";
+import { type Evidence, type FaultKind, fault } from "./fault.ts";
 
 describe("the server's -ERR texts", () => {
   const cases: readonly [string, FaultKind | null][] = [
