@@ -30,12 +30,12 @@ test("a server that goes on refusing it, as the demo's can, is taken up again on
   const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 5 });
   const refusal = simulator.faults.rejectToken();
   await simulator.faults.kill({ downMs: 0 }).over;
-  const refusals = () => simulator.ledger.entries.filter(({ event }) => event === "error").length;
+  const refusals = () => simulator.events.entries.filter(({ event }) => event === "error").length;
   // At the second in a row a client with the usual options gives up for good.
   await vi.waitFor(() => expect(refusals()).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
-  const before = simulator.ledger.totals.receivedMessages;
+  const before = simulator.events.totals.receivedMessages;
   refusal.clear();
-  await vi.waitFor(() => expect(simulator.ledger.totals.receivedMessages).toBeGreaterThan(before), {
+  await vi.waitFor(() => expect(simulator.events.totals.receivedMessages).toBeGreaterThan(before), {
     timeout: 10_000,
   });
   await publisher.stop();

@@ -2,8 +2,9 @@
 export type { AuthSettings } from "./auth/authenticator.ts";
 export type { PermissionRules } from "./auth/permissions.ts";
 export type { User } from "./auth/users.ts";
-export type { ActiveFault, FaultDesk } from "./faults/desk.ts";
+export type { Events, ServerEvent, Totals } from "./events.ts";
+export type { ActiveFault, PathFaults } from "./faults/active-fault.ts";
+export type { Faults } from "./faults/faults.ts";
 export type { Action, FaultRule, Moment, Scenario, Target } from "./faults/scenario.ts";
-export type { Ledger, LedgerEntry, LedgerTotals } from "./ledger.ts";
 export { OptionError, type SimulatorOptions, type TlsSettings } from "./settings.ts";
 export { type Simulator, startSimulator } from "./simulator.ts";

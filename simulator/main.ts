@@ -3,4 +3,4 @@ import { enableCompileCache } from "node:module";
 
 // Test harnesses start it dozens of times: with compiled code at hand it starts in half the time.
 enableCompileCache();
-await import("./run.ts");
+await import("./process/run.ts");

@@ -1,8 +1,9 @@
 import type { TlsOptions } from "node:tls";
 import type { AuthSettings } from "./auth/authenticator.ts";
+import type { PathFaults } from "./faults/active-fault.ts";
 import type { Scenario } from "./faults/scenario.ts";
-import type { ListenerName } from "./transport.ts";
-import type { OriginPolicy } from "./upgrade.ts";
+import type { ListenerName } from "./listeners/transport.ts";
+import type { OriginPolicy } from "./listeners/upgrade.ts";
 
 /** A listener's certificate and key, PEM. */
 export interface TlsSettings {
@@ -63,6 +64,8 @@ export interface SimulatorOptions {
   readonly originPolicy?: OriginPolicy;
   /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
   readonly controlPort?: number | "off";
+  /** What the control offers beside the server's own faults: those that a proxy before it brings about. */
+  readonly pathFaults?: PathFaults;
   /** Whether permessage-deflate is negotiated with those who offer it. Default "off". */
   readonly webSocketCompression?: "off" | "negotiated";
   /** Faults in force from the start. */
@@ -98,6 +101,7 @@ const DEFAULTS: Settings = {
   tls: {},
   originPolicy: { sameOrigin: false, allowed: [] },
   controlPort: "off",
+  pathFaults: {},
   webSocketCompression: "off",
   scenario: { rules: [] },
   lameDuckDurationMs: 120_000,

@@ -1,15 +1,15 @@
-import type { Server } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { Socket } from "node:net";
-import { Door } from "./door.ts";
+import type { Events } from "./events.ts";
 import { createControl } from "./faults/control.ts";
-import { FaultDesk } from "./faults/desk.ts";
-import { Hub } from "./hub.ts";
-import type { Ledger } from "./ledger.ts";
-import { listen, unlisten } from "./listening.ts";
-import { createMonitor } from "./monitor.ts";
+import { Faults } from "./faults/faults.ts";
+import { acceptTcp } from "./listeners/accept-tcp.ts";
+import { acceptWebSocket } from "./listeners/accept-websocket.ts";
+import { Listener } from "./listeners/listener.ts";
+import { authority, listen, unlisten } from "./listeners/listening.ts";
+import { createMonitor } from "./monitor/monitor.ts";
+import { NatsServer } from "./server.ts";
 import { type Settings, type SimulatorOptions, settle } from "./settings.ts";
-import { tcpEntrance } from "./tcp-listener.ts";
-import { webSocketEntrance } from "./websocket-listener.ts";
 
 /** How long clients have to take their last bytes when the simulator stops, milliseconds. */
 const STOP_DEADLINE_MS = 1000;
@@ -29,10 +29,10 @@ export interface Simulator {
   /** `http://host:port` of the live fault control; empty when it is off. */
   readonly controlUrl: string;
   /** What was accepted, sent and cut so far. */
-  readonly ledger: Ledger;
+  readonly events: Events;
   /** Brings faults about, and ends them. */
-  readonly faults: FaultDesk;
-  /** Puts changed settings in force (SIGHUP): who may come in, and the limits of those who come from now on. */
+  readonly faults: Faults;
+  /** Puts changed settings in force (SIGHUP): who may be in, what they may do, and their limits. */
   reload(options: SimulatorOptions): void;
   /** Ends as SIGTERM ends nats-server; resolves once every socket and timer is gone. Can be called again. */
   stop(): Promise<void>;
@@ -41,54 +41,58 @@ export interface Simulator {
 /** Starts a NATS server in this process. Rejects when an option is wrong or an address taken, and then leaves nothing behind. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = settle(options);
-  const hub = new Hub(settings);
+  const server = new NatsServer(settings);
   const { host } = settings;
-  const tcp = new Door(host, settings.tcpPort, tcpEntrance(hub));
+  const tcp = new Listener(host, settings.tcpPort, acceptTcp(server));
   const webSocketHost = settings.webSocketHost === "" ? host : settings.webSocketHost;
   const webSocket =
     settings.webSocketPort === "off"
       ? undefined
-      : new Door(webSocketHost, settings.webSocketPort, webSocketEntrance(hub));
+      : new Listener(webSocketHost, settings.webSocketPort, acceptWebSocket(server));
   const leafNodes =
-    settings.leafNodePort === "off" ? undefined : new Door(host, settings.leafNodePort, refuseLeafNode);
-  const doors = [tcp, webSocket, leafNodes].filter((door) => door !== undefined);
-  const faults = new FaultDesk(hub, doors);
-  const http: Server[] = [];
-  const serve = async (server: Server, at: string, port: number | "off"): Promise<string> => {
+    settings.leafNodePort === "off" ? undefined : new Listener(host, settings.leafNodePort, refuseLeafNode);
+  const listeners = [tcp, webSocket, leafNodes].filter((listener) => listener !== undefined);
+  const faults = new Faults(server, listeners);
+  const http: HttpServer[] = [];
+  const serve = async (one: HttpServer, at: string, port: number | "off"): Promise<string> => {
     if (port === "off") return "";
-    const actual = await listen(server, at, port);
-    http.push(server);
-    return `http://${at}:${actual}`;
+    const actual = await listen(one, at, port);
+    http.push(one);
+    return `http://${authority(at, actual)}`;
   };
   const stop = async (): Promise<void> => {
     faults.stop();
-    for (const door of doors) door.shut();
-    hub.closeAll("serverShutdown");
-    await Promise.all(doors.map((door) => door.emptied(STOP_DEADLINE_MS)));
-    for (const server of http) server.closeAllConnections();
-    await Promise.all([...doors.map((door) => door.end()), ...http.map(unlisten)]);
+    for (const listener of listeners) listener.shut();
+    server.closeAll("serverShutdown");
+    await Promise.all(listeners.map((listener) => listener.emptied(STOP_DEADLINE_MS)));
+    for (const one of http) one.closeAllConnections();
+    await Promise.all([...listeners.map((listener) => listener.end()), ...http.map(unlisten)]);
   };
   try {
-    for (const door of doors) await door.open();
-    hub.endpoints.set("tcp", { host, port: tcp.port });
+    for (const listener of listeners) await listener.open();
+    server.endpoints.set("tcp", { host, port: tcp.port });
     if (webSocket !== undefined)
-      hub.endpoints.set("websocket", { host: webSocketHost, port: webSocket.port });
-    const monitorUrl = await serve(createMonitor(hub), host, settings.monitorPort);
-    const controlUrl = await serve(createControl(hub, faults), LOOPBACK, settings.controlPort);
+      server.endpoints.set("websocket", { host: webSocketHost, port: webSocket.port });
+    const monitorUrl = await serve(createMonitor(server), host, settings.monitorPort);
+    const controlUrl = await serve(
+      createControl(server.events, faults, settings.pathFaults),
+      LOOPBACK,
+      settings.controlPort,
+    );
     faults.load(settings.scenario);
     let stopping: Promise<void> | undefined;
     return {
-      tcpUrl: `${scheme(settings, "tcp", "nats", "tls")}://${host}:${tcp.port}`,
+      tcpUrl: `${scheme(settings, "tcp", "nats", "tls")}://${authority(host, tcp.port)}`,
       webSocketUrl:
         webSocket === undefined
           ? ""
-          : `${scheme(settings, "websocket", "ws", "wss")}://${webSocketHost}:${webSocket.port}`,
-      leafNodeUrl: leafNodes === undefined ? "" : `nats-leaf://${host}:${leafNodes.port}`,
+          : `${scheme(settings, "websocket", "ws", "wss")}://${authority(webSocketHost, webSocket.port)}`,
+      leafNodeUrl: leafNodes === undefined ? "" : `nats-leaf://${authority(host, leafNodes.port)}`,
       monitorUrl,
       controlUrl,
-      ledger: hub.ledger,
+      events: server.events,
       faults,
-      reload: (changed) => hub.reload(settle(changed)),
+      reload: (changed) => server.reload(settle(changed)),
       stop: () => {
         stopping ??= stop();
         return stopping;

@@ -1,5 +1,5 @@
-import type { ConnectOptions } from "../connect-options.ts";
-import type { ListenerName } from "../transport.ts";
+import type { ListenerName } from "../listeners/transport.ts";
+import type { ConnectOptions } from "../protocol/connect-options.ts";
 import type { Permissions } from "./permissions.ts";
 
 /** Kinds of connection that a user can be bound to (JWT claim and configuration `allowed_connection_types`). */

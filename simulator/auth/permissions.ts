@@ -1,4 +1,4 @@
-import { fromText, isCovered, isLiteral } from "../subject.ts";
+import { fromText, isCovered, isLiteral } from "../protocol/subject.ts";
 
 /** What a user may publish or subscribe to: subject patterns, as text. An absent list sets no bound. */
 export interface SubjectRules {

@@ -1,6 +1,7 @@
 import { type Account, type ClaimsData, decode, type SigningKey, type User } from "@nats-io/jwt";
-import { ERRORS } from "../errors.ts";
+import { ERRORS } from "../protocol/errors.ts";
 import { type Admission, type Applicant, allowsListener, type Expiry } from "./admission.ts";
+import { leastLimit } from "./limits.ts";
 import { type PermissionRules, Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
@@ -166,10 +167,4 @@ function earliest(
 
 function rules({ pub, sub }: Grant): PermissionRules {
   return { publish: pub ?? {}, subscribe: sub ?? {} };
-}
-
-/** The smaller of two limits, where -1 is none. */
-export function leastLimit(a: number, b: number): number {
-  if (a < 0) return b;
-  return b < 0 ? a : Math.min(a, b);
 }

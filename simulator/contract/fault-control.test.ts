@@ -52,13 +52,13 @@ describe("the live control", () => {
     }
   });
 
-  test("takes a rule of a script, and shows the ledger", async () => {
+  test("takes a rule of a script, and shows the events", async () => {
     const { url, tcp, post } = await control();
     await post("/fault/rule", { at: "accept", action: { do: "reset" } });
     expect(await (await Peer.dial(tcp)).rest()).toBe("");
     await post("/clear", {});
     (await join(tcp)).close();
-    const { entries } = (await (await fetch(`${url}/ledger`)).json()) as {
+    const { entries } = (await (await fetch(`${url}/events`)).json()) as {
       entries: { detail: string }[];
     };
     expect(entries.map(({ detail }) => detail)).toContain("accept: reset");

@@ -121,7 +121,7 @@ describe("a script's rules", () => {
     await peer.info();
     peer.send(`${connectLine()}PING\r\n`);
     await until("the fault has struck", () =>
-      simulator.ledger.entries.some(({ event }) => event === "fault"),
+      simulator.events.entries.some(({ event }) => event === "fault"),
     );
     expect(peer.received.length).toBe(0);
     expect(peer.isEnded).toBe(false);
@@ -142,7 +142,7 @@ describe("a script's rules", () => {
     const frozen = await joinWebSocket(webSocket);
     frozen.say("PING\r\n");
     await until("the fault has struck", () =>
-      simulator.ledger.entries.some(({ event }) => event === "fault"),
+      simulator.events.entries.some(({ event }) => event === "fault"),
     );
     const answer = frozen.hear("PONG\r\n");
     await freeze.clear();
@@ -160,7 +160,7 @@ describe("a script's rules", () => {
     expect(await peer.rest()).toBe("");
   });
 
-  test("message: dropped, sent twice, sent late; the ledger tells", async () => {
+  test("message: dropped, sent twice, sent late; the events tells", async () => {
     const { simulator, tcp } = await start({
       scenario: {
         rules: [
@@ -177,7 +177,7 @@ describe("a script's rules", () => {
     const wanted = ["twice.1", "twice.1", "late.2", "late.1", "plain"].map(hear).join("");
     expect(await peer.untilPong()).toBe(`${wanted}PONG\r\n`);
     peer.close();
-    expect(simulator.ledger.totals).toMatchObject({
+    expect(simulator.events.totals).toMatchObject({
       droppedMessages: 1,
       duplicatedMessages: 1,
       reorderedMessages: 1,

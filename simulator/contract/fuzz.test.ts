@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../test/support/until.ts";
 import { startSimulator } from "../index.ts";
-import { Parser, type ParserLimits, type Verdict } from "../parser.ts";
+import { Parser, type ParserLimits, type Verdict } from "../protocol/parser.ts";
 import { cut, cuts, stream } from "./support/arbitrary.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { type Server, TARGETS, type Target } from "./support/target.ts";
@@ -13,7 +13,7 @@ function parse(pieces: readonly Buffer[]): string[] {
   const calls: string[] = [];
   const note = (call: string): Verdict => {
     calls.push(call);
-    return "go-on";
+    return "continue";
   };
   const limits: ParserLimits = {
     maxControlLineBytes: 64,
@@ -152,6 +152,6 @@ test("1,000 streams over sockets leave no connection and no subscription behind"
     ((await (await fetch(`${simulator.monitorUrl}${path}`)).json()) as Record<string, unknown>)[field];
   await until("no connection is left", async () => (await count("/connz", "num_connections")) === 0);
   expect(await count("/subsz", "num_subscriptions")).toBe(0);
-  expect(simulator.ledger.totals).toMatchObject({ accepted: 1000, closed: 1000 });
+  expect(simulator.events.totals).toMatchObject({ accepted: 1000, closed: 1000 });
   await simulator.stop();
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Hub } from "../hub.ts";
-import type { ActiveFault, FaultDesk } from "./desk.ts";
+import type { Events } from "../events.ts";
+import type { ActiveFault, PathFaults } from "./active-fault.ts";
+import type { Faults } from "./faults.ts";
 import type { FaultRule } from "./scenario.ts";
 
 /** A request's body is a few numbers; anything longer is a mistake. */
@@ -11,49 +12,60 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "
 type Body = Readonly<Record<string, unknown>>;
 
 /** Brings one fault about; what it returns is ended by `{"clear":true}`. */
-type Switch = (desk: FaultDesk, body: Body) => ActiveFault | undefined;
+type Switch = (faults: Faults, body: Body) => ActiveFault | undefined;
 
-/** The panel's defaults: slow enough to be seen, quick enough to be waited for. */
-const SLOW_LATENCY_MS = 1000;
+/** Slow enough to be seen, quick enough to be waited for. */
 const LAME_DUCK = { graceMs: 500, durationMs: 3000, downMs: 3000 };
 
 const SWITCHES: Readonly<Record<string, Switch>> = {
-  kill: (desk, body) => desk.kill(optional({ downMs: number(body, "downMs") })),
-  freeze: (desk) => desk.freeze(),
-  refuse: (desk) => desk.refuse(),
-  "reject-token": (desk) => desk.rejectToken(),
-  "expire-token": (desk) => {
-    desk.expireToken();
+  kill: (faults, body) => faults.kill(optional({ downMs: number(body, "downMs") })),
+  freeze: (faults) => faults.freeze(),
+  refuse: (faults) => faults.refuse(),
+  "reject-token": (faults) => faults.rejectToken(),
+  "expire-token": (faults) => {
+    faults.expireToken();
     return undefined;
   },
-  slow: (desk, body) =>
-    desk.slow({
-      latencyMs: number(body, "latencyMs") ?? SLOW_LATENCY_MS,
-      bytesPerSecond: number(body, "bytesPerSecond") ?? 0,
-    }),
-  "lame-duck": (desk, body) => {
+  "lame-duck": (faults, body) => {
     const graceMs = number(body, "graceMs") ?? LAME_DUCK.graceMs;
     const durationMs = number(body, "durationMs") ?? LAME_DUCK.durationMs;
     const downMs = number(body, "downMs") ?? LAME_DUCK.downMs;
-    const over = desk.lameDuck({ graceMs, durationMs }).then(async (end) => {
-      if (end === "over") await desk.kill({ downMs }).over;
+    const over = faults.lameDuck({ graceMs, durationMs }).then(async (end) => {
+      if (end === "over") await faults.kill({ downMs }).over;
     });
-    return { clear: () => desk.revive(), over };
+    return { clear: () => faults.revive(), over };
   },
-  "skew-clock": (desk, body) => desk.skewClock(number(body, "byMs") ?? 0),
-  announce: (desk, { clear: _, ...info }) => desk.announce(info),
-  rule: (desk, body) => desk.add(body as unknown as FaultRule),
+  "skew-clock": (faults, body) => faults.skewClock(number(body, "byMs") ?? 0),
+  announce: (faults, { clear: _, ...info }) => faults.announce(info),
+  rule: (faults, body) => faults.add(body as unknown as FaultRule),
 };
+
+interface Control {
+  readonly events: Events;
+  readonly faults: Faults;
+  readonly switches: Readonly<Record<string, Switch>>;
+  /** By the fault's name. */
+  readonly active: Map<string, ActiveFault>;
+}
+
+function pathSwitch([name, bringAbout]: [string, PathFaults[string]]): [string, Switch] {
+  return [name, (_faults, body) => bringAbout(body)];
+}
 
 /**
  * The live control: `POST /fault/<name>` with a JSON object, `{"clear":true}` to
- * end it; `POST /clear` ends all; `GET /faults` tells what is on; `GET /ledger`.
+ * end it; `POST /clear` ends all; `GET /faults` tells what is on; `GET /events`.
  */
-export function createControl(hub: Hub, desk: FaultDesk): Server {
-  const active = new Map<string, ActiveFault>();
+export function createControl(events: Events, faults: Faults, more: PathFaults): Server {
+  const control: Control = {
+    events,
+    faults,
+    switches: { ...SWITCHES, ...Object.fromEntries(Object.entries(more).map(pathSwitch)) },
+    active: new Map(),
+  };
   return createServer((request, response) => {
     if (!admitOrigin(request, response)) return;
-    void answer(request, hub, desk, active).then(
+    void answer(request, control).then(
       (body) => send(response, 200, body),
       (error: unknown) => send(response, 400, { error: (error as Error).message }),
     );
@@ -62,33 +74,33 @@ export function createControl(hub: Hub, desk: FaultDesk): Server {
 
 async function answer(
   request: IncomingMessage,
-  hub: Hub,
-  desk: FaultDesk,
-  active: Map<string, ActiveFault>,
+  { events, faults, switches, active }: Control,
 ): Promise<unknown> {
   const path = new URL(request.url ?? "/", "http://control").pathname;
   if (request.method === "OPTIONS") return {};
   if (request.method === "GET" && path === "/faults")
-    return { known: Object.keys(SWITCHES), active: [...active.keys()] };
-  if (request.method === "GET" && path === "/ledger")
-    return { totals: hub.ledger.totals, entries: hub.ledger.entries };
+    return { known: Object.keys(switches), active: [...active.keys()] };
+  if (request.method === "GET" && path === "/events")
+    return { totals: events.totals, entries: events.entries };
   if (request.method !== "POST")
     throw new Error(`${request.method} ${path} is not known; GET /faults lists the faults`);
   const body = await readBody(request);
   if (path === "/clear") {
+    const ended = [...active.values()];
     active.clear();
-    await desk.clear();
+    await faults.clear();
+    for (const fault of ended) await fault.clear();
     return { active: [] };
   }
   const name = path.replace(/^\/fault\//, "");
-  const switchOn = SWITCHES[name];
+  const switchOn = switches[name];
   if (switchOn === undefined)
-    throw new Error(`${path} is not a fault; give /fault/ and one of ${Object.keys(SWITCHES).join(", ")}`);
+    throw new Error(`${path} is not a fault; give /fault/ and one of ${Object.keys(switches).join(", ")}`);
   if (body.clear === true) {
     await active.get(name)?.clear();
     active.delete(name);
   } else {
-    const fault = switchOn(desk, body);
+    const fault = switchOn(faults, body);
     if (fault !== undefined) active.set(name, fault);
     void fault?.over?.then(() => active.delete(name));
   }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Hub } from "../hub.ts";
+import type { NatsServer } from "../server.ts";
 
 /** How a lame duck takes its time, milliseconds; the settings' values where left out. */
 export interface LameDuckTimes {
@@ -11,15 +11,15 @@ export interface LameDuckTimes {
 
 /** Closes a server's clients one by one, spread over its time, so that they don't all dial elsewhere at once. */
 export class LameDuck {
-  readonly #hub: Hub;
+  readonly #server: NatsServer;
   readonly #graceMs: number;
   readonly #durationMs: number;
   readonly #abort = new AbortController();
 
-  constructor(hub: Hub, times: LameDuckTimes) {
-    this.#hub = hub;
-    this.#graceMs = times.graceMs ?? hub.settings.lameDuckGraceMs;
-    this.#durationMs = times.durationMs ?? hub.settings.lameDuckDurationMs;
+  constructor(server: NatsServer, times: LameDuckTimes) {
+    this.#server = server;
+    this.#graceMs = times.graceMs ?? server.settings.lameDuckGraceMs;
+    this.#durationMs = times.durationMs ?? server.settings.lameDuckDurationMs;
   }
 
   /** Leaves the clients that are still there alone. */
@@ -31,10 +31,10 @@ export class LameDuck {
     const { signal } = this.#abort;
     try {
       await pause(this.#graceMs, undefined, { signal });
-      const clients = [...this.#hub.sessions.values()];
+      const clients = [...this.#server.connections.values()];
       const stepMs = Math.max(0, this.#durationMs - this.#graceMs) / Math.max(1, clients.length);
-      for (const session of clients) {
-        session.close("serverShutdown");
+      for (const connection of clients) {
+        connection.close("serverShutdown");
         await pause(stepMs, undefined, { signal });
       }
       return "over";

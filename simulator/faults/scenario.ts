@@ -1,6 +1,6 @@
-import type { ListenerName } from "../transport.ts";
+import type { ListenerName } from "../listeners/transport.ts";
 
-/** The moments of a connection's life at which a fault can strike, in their order. */
+/** The moments of a connection's life at which a fault can happen, in their order. */
 export type Moment =
   /** The TCP connection stands; nothing was read or sent. */
   | "accept"
@@ -38,12 +38,6 @@ export type Action =
   | { readonly do: "error"; readonly text: string; readonly code?: number }
   /** A WebSocket close frame of this code; over TCP an end of stream. */
   | { readonly do: "close-code"; readonly code: number; readonly reason?: string }
-  /** From now on: each piece this much later, and no more than so many bytes a second (0: no limit). */
-  | { readonly do: "slow"; readonly latencyMs: number; readonly bytesPerSecond: number }
-  /** Stop reading and sending, as a stopped process does, until the fault is cleared. */
-  | { readonly do: "freeze" }
-  /** Take everything and answer nothing, as behind a router that forgot the connection. */
-  | { readonly do: "half-open" }
   /** The three that are for `message` only. `reorder` sends the message after the next one. */
   | { readonly do: "drop" }
   | { readonly do: "duplicate" }
@@ -67,9 +61,9 @@ export interface FaultRule {
   readonly target?: Target;
   /** How long after the moment, milliseconds. Default 0. */
   readonly afterMs?: number;
-  /** How often it strikes before it is used up. Default: without end. */
+  /** How often it happens before it is used up. Default: without end. */
   readonly times?: number;
-  /** The share of occasions it strikes, drawn with the scenario's seed. Default 1. */
+  /** The share of occasions at which it happens, drawn with the scenario's seed. Default 1. */
   readonly share?: number;
 }
 

@@ -34,7 +34,7 @@ test.each(onSimulator.map((scene) => [`${scene.kind} while ${scene.phase}`, scen
         ...(evidence && { evidence }),
       });
       // A draining link shows nothing of a fault: that it was struck by one, only the server knows.
-      const struck = server.ledger.entries.some(({ event }) => event === "fault");
+      const struck = server.events.entries.some(({ event }) => event === "fault");
       if (phase === "draining" && kind !== "offline") expect(struck).toBe(true);
     } finally {
       await server.stop();

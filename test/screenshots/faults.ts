@@ -10,7 +10,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../../simulator/index.ts";
-import { listen, unlisten } from "../../simulator/listening.ts";
+import { listen, unlisten } from "../../simulator/listeners/listening.ts";
 import { hook } from "../support/dashboard.ts";
 import { type Gallery, show } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";

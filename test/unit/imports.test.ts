@@ -17,11 +17,6 @@ const roomOf = ({ to }: Import): string | null => {
 const crossing = (room: Room): readonly Import[] =>
   importsOf(room).filter((one) => roomOf(one) !== null && roomOf(one) !== room);
 const shown = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} -> ${to}`);
-const withoutTypes = (file: SourceFile): SourceFile => ({
-  ...file,
-  imports: file.imports.filter(({ isTypeOnly }) => !isTypeOnly),
-});
-
 describe("the import rules of architecture.md", () => {
   test.each(ROOMS)("%s/ has source files to check", (room) => {
     expect(files[room].length).toBeGreaterThan(0);
@@ -93,11 +88,6 @@ describe("the import rules of architecture.md", () => {
         ...files.dev,
       ]),
     ).toBeNull();
-  });
-
-  // A session, its account and its subscriptions refer to each other: their types may, the running code may not.
-  test("there is no circle of imports in simulator/ at run time", () => {
-    expect(findCircle(files.simulator.map(withoutTypes))).toBeNull();
   });
 
   test("only an index.ts does nothing but pass on", () => {

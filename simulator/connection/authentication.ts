@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import type { Admission } from "../auth/admission.ts";
+import type { ServerContext } from "../context.ts";
+import type { ListenerName } from "../listeners/transport.ts";
+import type { CloseReasonName } from "../protocol/close-reasons.ts";
+import type { ConnectOptions } from "../protocol/connect-options.ts";
+import { ERRORS } from "../protocol/errors.ts";
+
+/** The longest delay that a Node timer can take, milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** nats-server lets a user without any subscription say a few words before it ends the connection. */
+const NO_SUBSCRIPTIONS_GRACE_MS = 20;
+
+/** Ends the connection with an `-ERR`. */
+type Fail = (text: string, reason: CloseReasonName) => void;
+
+/** Whether, and for how long, one connection may be in. */
+export class Authentication {
+  /** What the client must sign; empty when nothing. */
+  readonly nonce: string;
+  /** What was granted; undefined until then. */
+  admission: Admission | undefined;
+  readonly #server: ServerContext;
+  readonly #listener: ListenerName;
+  readonly #fail: Fail;
+  #options: ConnectOptions | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(server: ServerContext, listener: ListenerName, fail: Fail) {
+    this.#server = server;
+    this.#listener = listener;
+    this.#fail = fail;
+    this.nonce = server.authenticator.proof === "nonce" ? randomBytes(11).toString("base64url") : "";
+  }
+
+  /** Gives the client a limited time to introduce itself. */
+  start(): void {
+    const { authenticator, settings } = this.#server;
+    if (authenticator.demand === "nothing") return;
+    this.#schedule(settings.authTimeoutMs, () =>
+      this.#fail(ERRORS.authenticationTimeout, "authenticationTimeout"),
+    );
+  }
+
+  /** Asks the authenticator; undefined means no. */
+  admit(options: ConnectOptions): Admission | undefined {
+    const isRejected = this.#server.conditions.credentials === "rejected";
+    const admission = isRejected ? undefined : this.#ask(options);
+    this.stop();
+    if (admission === undefined) return undefined;
+    this.admission = admission;
+    this.#options = options;
+    if (admission.maxSubscriptions === 0) {
+      this.#schedule(NO_SUBSCRIPTIONS_GRACE_MS, () =>
+        this.#fail(ERRORS.maxSubscriptions, "maxSubscriptionsExceeded"),
+      );
+    } else {
+      this.recheck();
+    }
+    return admission;
+  }
+
+  /**
+   * Asks again after the server's users have changed, with what the client said when it came.
+   * @returns what it may do now; undefined when it has to leave, or hasn't come in yet
+   */
+  renew(): Admission | undefined {
+    if (this.admission === undefined || this.#options === undefined) return undefined;
+    if (this.#server.authenticator.isRevoked(this.admission)) {
+      this.#fail(ERRORS.authenticationRevoked, "revocation");
+      return undefined;
+    }
+    const admission = this.#ask(this.#options);
+    if (admission === undefined) {
+      this.#fail(ERRORS.authorization, "authenticationViolation");
+      return undefined;
+    }
+    this.admission = admission;
+    this.recheck();
+    return admission;
+  }
+
+  /** Looks at the clock, at first and after a fault has changed it. */
+  recheck(): void {
+    const expiry = this.admission?.expiry;
+    if (expiry !== undefined)
+      this.#schedule(expiry.atMs - this.#server.now(), () => this.expire(expiry.error));
+  }
+
+  /** Ends the connection as nats-server does when a JWT's `exp` has come. */
+  expire(error: string = ERRORS.authenticationExpired): void {
+    this.#fail(error, "authenticationExpired");
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #ask(options: ConnectOptions): Admission | undefined {
+    const applicant = { options, listener: this.#listener, nonce: this.nonce };
+    return this.#server.authenticator.admit(applicant, this.#server.now());
+  }
+
+  #schedule(delayMs: number, run: () => void): void {
+    this.stop();
+    this.#timer = setTimeout(run, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
+    this.#timer.unref();
+  }
+}

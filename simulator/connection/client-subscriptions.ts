@@ -1,0 +1,92 @@
+import type { Permissions } from "../auth/permissions.ts";
+import { ERRORS, subscribeViolation } from "../protocol/errors.ts";
+import { isSubscribable, toText } from "../protocol/subject.ts";
+import type { Account } from "../subscriptions/account.ts";
+import { type Subscriber, Subscription } from "../subscriptions/subscription.ts";
+
+/** The subscriptions of one client, by the ids it gave them, and what bounds them. */
+export class ClientSubscriptions {
+  /** Undefined when the user may have everything. */
+  permissions: Permissions | undefined;
+  /** -1 for no limit. */
+  limit = -1;
+  readonly #subscriber: Subscriber;
+  readonly #bySid = new Map<string, Subscription>();
+  #account: Account;
+
+  constructor(subscriber: Subscriber, account: Account) {
+    this.#subscriber = subscriber;
+    this.#account = account;
+  }
+
+  get size(): number {
+    return this.#bySid.size;
+  }
+
+  get account(): Account {
+    return this.#account;
+  }
+
+  values(): Iterable<Subscription> {
+    return this.#bySid.values();
+  }
+
+  /** The client has said who it is; nothing it subscribed to before that follows it. */
+  enter(account: Account): void {
+    if (account !== this.#account) this.clear();
+    this.#account = account;
+  }
+
+  /** @returns the `-ERR`'s text, or undefined when the client is subscribed */
+  add(subject: string, queue: string | undefined, sid: string): string | undefined {
+    if (!isSubscribable(subject)) return ERRORS.invalidSubject;
+    if (this.permissions?.maySubscribe(subject, queue) === false) {
+      return subscribeViolation(toText(subject), queue === undefined ? undefined : toText(queue));
+    }
+    if (this.limit >= 0 && this.size >= this.limit) return ERRORS.maxSubscriptions;
+    if (!this.#bySid.has(sid)) {
+      const subscription = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
+      this.#bySid.set(sid, subscription);
+      this.#account.sublist.insert(subscription);
+    }
+    return undefined;
+  }
+
+  /** Ends a subscription after `max` messages in all, or now if it has had them. */
+  end(sid: string, max: number): "unknown" | "known" {
+    const subscription = this.#bySid.get(sid);
+    if (subscription === undefined) return "unknown";
+    if (max > subscription.delivered) subscription.max = max;
+    else this.remove(subscription);
+    return "known";
+  }
+
+  remove(subscription: Subscription): void {
+    this.#bySid.delete(subscription.sid);
+    this.#account.sublist.remove(subscription);
+  }
+
+  /** Ends what the permissions, changed meanwhile, no longer allow, and filters the rest by them. */
+  recheck(): readonly Subscription[] {
+    const ended: Subscription[] = [];
+    for (const subscription of [...this.#bySid.values()]) {
+      const { subject, queue, sid, delivered, max } = subscription;
+      this.remove(subscription);
+      if (this.permissions?.maySubscribe(subject, queue) === false) {
+        ended.push(subscription);
+        continue;
+      }
+      const renewed = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
+      renewed.delivered = delivered;
+      renewed.max = max;
+      this.#bySid.set(sid, renewed);
+      this.#account.sublist.insert(renewed);
+    }
+    return ended;
+  }
+
+  clear(): void {
+    for (const subscription of this.#bySid.values()) this.#account.sublist.remove(subscription);
+    this.#bySid.clear();
+  }
+}

@@ -1,0 +1,406 @@
+import type { Admission } from "../auth/admission.ts";
+import { leastLimit } from "../auth/limits.ts";
+import type { ServerContext } from "../context.ts";
+import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
+import { injectOnMessage } from "../faults/inject-message.ts";
+import type { Occasion } from "../faults/rules.ts";
+import type { Moment } from "../faults/scenario.ts";
+import { infoLine } from "../info.ts";
+import type { Transport, TransportReceiver } from "../listeners/transport.ts";
+import type { CloseReasonName } from "../protocol/close-reasons.ts";
+import {
+  type ConnectOptions,
+  DEFAULT_CONNECT_OPTIONS,
+  readConnectOptions,
+} from "../protocol/connect-options.ts";
+import { ERRORS, publishViolation, withdrawnViolation } from "../protocol/errors.ts";
+import {
+  type CommandHandler,
+  Parser,
+  type ParserFault,
+  type ParserLimits,
+  type Verdict,
+} from "../protocol/parser.ts";
+import type { Publication } from "../protocol/publication.ts";
+import { isCovered, isPublishable, toText } from "../protocol/subject.ts";
+import type { Account } from "../subscriptions/account.ts";
+import { distribute, type Publisher } from "../subscriptions/delivery.ts";
+import { MatchMemo } from "../subscriptions/match-memo.ts";
+import { writeMessage } from "../subscriptions/message-writer.ts";
+import type { Subscription } from "../subscriptions/subscription.ts";
+import { Authentication } from "./authentication.ts";
+import { ClientSubscriptions } from "./client-subscriptions.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Outgoing } from "./outgoing.ts";
+import { PARSER_FAULTS } from "./parser-faults.ts";
+import { Timers } from "./timers.ts";
+
+/** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
+const STALL_MS = 10;
+
+/** One client connection from INFO to its end. */
+export class Connection implements CommandHandler, TransportReceiver, Publisher {
+  readonly id: number;
+  readonly transport: Transport;
+  readonly subscriptions: ClientSubscriptions;
+  readonly openedAtMs = Date.now();
+  lastActivityAtMs = this.openedAtMs;
+  options: ConnectOptions = DEFAULT_CONNECT_OPTIONS;
+  /** Messages and payload bytes from and to this client. */
+  readonly traffic = { inMessages: 0, inBytes: 0, outMessages: 0, outBytes: 0 };
+  readonly memo = new MatchMemo();
+  readonly outgoing: Outgoing;
+  readonly heartbeat: Heartbeat;
+  readonly authentication: Authentication;
+  readonly timers = new Timers();
+  readonly #server: ServerContext;
+  readonly #limits: ParserLimits;
+  readonly #parser: Parser;
+  readonly #occasion: Occasion;
+  /** Messages that a reorder fault sends after the next one. */
+  readonly #heldBack: Buffer[] = [];
+  /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
+  #stage: "greeted" | "connected" | "confirmed" = "greeted";
+  /** Whether the client is read from. */
+  #intake: "flowing" | "stalled" | "frozen" = "flowing";
+  #phase: "open" | "closing" | "gone" = "open";
+
+  constructor(id: number, transport: Transport, server: ServerContext) {
+    this.id = id;
+    this.transport = transport;
+    this.#server = server;
+    const { settings } = server;
+    this.#limits = {
+      maxControlLineBytes: settings.maxControlLineBytes,
+      maxPayloadBytes: settings.maxPayloadBytes,
+      admission: server.authenticator.demand === "nothing" ? "open" : "awaiting-connect",
+      headers: "unsupported",
+    };
+    this.subscriptions = new ClientSubscriptions(this, server.globalAccount);
+    this.subscriptions.limit = serverLimit(settings.maxSubscriptions);
+    const ordinal = server.events.totals.accepted;
+    this.#occasion = { listener: transport.listener, ordinal, clientId: id };
+    this.authentication = new Authentication(server, transport.listener, (text, reason) =>
+      this.fail(text, reason),
+    );
+    this.#parser = new Parser(this, this.#limits);
+    this.outgoing = new Outgoing(transport, {
+      maxPendingBytes: settings.maxPendingBytes,
+      writeDeadlineMs: settings.writeDeadlineMs,
+      flushLater: (outgoing) => server.flushLater(outgoing),
+      onSlow: (cause) => {
+        server.events.totals.slowConsumers++;
+        // What waits for a client that doesn't read would keep its socket open: it is cut, as in nats-server.
+        this.outgoing.cut();
+        this.#end(() => transport.reset(cause));
+      },
+    });
+    this.heartbeat = new Heartbeat(settings, {
+      ping: () => this.sendText("PING\r\n"),
+      stale: () => this.fail(ERRORS.stale, "staleConnection"),
+    });
+  }
+
+  get account(): Account {
+    return this.subscriptions.account;
+  }
+
+  /** Greets the client and begins to listen to it. */
+  open(): void {
+    this.transport.open(this);
+    if (this.#reached("before-info") === "as-usual") this.sendInfo();
+    this.transport.secure?.(() => this.outgoing.flush());
+    this.authentication.start();
+    this.#reached("after-info");
+  }
+
+  /** The INFO as it stands now, with its line end. */
+  infoLine(): string {
+    return infoLine(this.#server, {
+      id: this.id,
+      listener: this.transport.listener,
+      remoteAddress: this.transport.remoteAddress,
+      maxPayloadBytes: this.#limits.maxPayloadBytes,
+      nonce: this.authentication.nonce,
+      accountName: this.#stage === "confirmed" ? this.account.name : undefined,
+    });
+  }
+
+  sendInfo(): void {
+    this.sendText(this.infoLine());
+  }
+
+  onData(bytes: Buffer): void {
+    if (this.#phase !== "open") return;
+    this.lastActivityAtMs = Date.now();
+    this.heartbeat.sawActivity();
+    this.#parser.parse(bytes);
+  }
+
+  onDrain(): void {
+    this.outgoing.drained();
+  }
+
+  onGone(reason: CloseReasonName): void {
+    if (this.#phase === "gone") return;
+    this.#leave();
+    this.outgoing.cut();
+    this.#phase = "gone";
+    this.#server.remove(this, reason);
+  }
+
+  onConnect(json: string): Verdict {
+    if (this.#reached("connect") === "instead") return "continue";
+    const options = readConnectOptions(json, this.options);
+    if (options === undefined) {
+      this.close("protocolViolation");
+      return "stop";
+    }
+    this.options = options;
+    if (options.protocol < 0 || options.protocol > 1) {
+      return this.fail(ERRORS.invalidClientProtocol, "badClientProtocolVersion");
+    }
+    if (options.no_responders && !options.headers) {
+      return this.fail(ERRORS.noRespondersRequiresHeaders, "noRespondersRequiresHeaders");
+    }
+    const admission = this.authentication.admit(options);
+    if (admission === undefined) return this.fail(ERRORS.authorization, "authenticationViolation");
+    this.#settle(admission);
+    this.#limits.headers = options.headers ? "supported" : "unsupported";
+    this.#limits.admission = "open";
+    this.#server.events.record("connected", this.id, options.name);
+    this.#stage = "connected";
+    this.heartbeat.start();
+    this.#acknowledge();
+    return "continue";
+  }
+
+  onPing(): Verdict {
+    if (this.#reached("before-pong") === "instead") return "continue";
+    this.sendText("PONG\r\n");
+    if (this.#stage === "connected") {
+      this.#stage = "confirmed";
+      // Since 2.11 nats-server tells a client which account it is in, once it can take a second INFO.
+      if (this.options.protocol >= 1) this.sendInfo();
+      this.#reached("live");
+    }
+    return "continue";
+  }
+
+  onPong(): Verdict {
+    this.heartbeat.sawPong();
+    return "continue";
+  }
+
+  onSub(subject: string, queue: string | undefined, sid: string): Verdict {
+    const error = this.subscriptions.add(subject, queue, sid);
+    if (error === undefined) this.#acknowledge();
+    else this.sendError(error);
+    return "continue";
+  }
+
+  onUnsub(sid: string, max: number): Verdict {
+    const found = this.subscriptions.end(sid, max);
+    this.#acknowledge();
+    if (found === "known" && this.subscriptions.size === 0) this.#reached("draining");
+    return "continue";
+  }
+
+  onPublication(publication: Publication): Verdict {
+    const { totals } = this.#server.events;
+    this.traffic.inMessages++;
+    this.traffic.inBytes += publication.size;
+    totals.receivedMessages++;
+    totals.receivedBytes += publication.size;
+    if (this.options.pedantic && !isPublishable(publication.subject)) {
+      this.sendError(ERRORS.invalidPublishSubject);
+    }
+    if (this.subscriptions.permissions?.mayPublish(publication.subject) === false) {
+      this.sendError(publishViolation(toText(publication.subject)));
+      return "continue";
+    }
+    this.#acknowledge();
+    distribute(this, publication);
+    return "continue";
+  }
+
+  onPeerError(): Verdict {
+    this.close("parseError");
+    return "stop";
+  }
+
+  onFault(fault: ParserFault): void {
+    const { error, reason } = PARSER_FAULTS[fault];
+    if (error === "") this.close(reason);
+    else this.fail(error, reason);
+  }
+
+  receive(subscription: Subscription, subject: string, publication: Publication): "light" | "congested" {
+    const { outgoing, traffic } = this;
+    const { rules, events } = this.#server;
+    const { headers } = this.options;
+    if (rules.has("message")) {
+      const due = rules.take("message", { ...this.#occasion, subject });
+      injectOnMessage(due, events.totals, outgoing.outbox, this.#heldBack, (outbox) =>
+        writeMessage(outbox, subscription, subject, publication, headers),
+      );
+    } else {
+      writeMessage(outgoing.outbox, subscription, subject, publication, headers);
+    }
+    traffic.outMessages++;
+    traffic.outBytes += publication.size;
+    events.totals.sentMessages++;
+    events.totals.sentBytes += publication.size;
+    outgoing.touch();
+    return outgoing.load;
+  }
+
+  unsubscribe(subscription: Subscription): void {
+    this.subscriptions.remove(subscription);
+  }
+
+  /** The status message of nats-server 2.15: nobody listens on `subject`. */
+  onNoResponders(subject: string, reply: string): void {
+    for (const { subject: own, sid } of this.subscriptions.values()) {
+      if (!isCovered(own, reply)) continue;
+      const header = `NATS/1.0 503\r\nNats-Subject: ${subject}\r\n\r\n`;
+      this.sendText(`HMSG ${reply} ${sid} ${header.length} ${header.length}\r\n${header}\r\n`);
+      return;
+    }
+  }
+
+  /** Doesn't read from this publisher for a moment. */
+  stall(): void {
+    if (this.#intake !== "flowing") return;
+    this.#intake = "stalled";
+    this.transport.pause();
+    this.timers.after(STALL_MS, () => {
+      if (this.#intake !== "stalled") return;
+      this.#intake = "flowing";
+      this.transport.resume();
+    });
+  }
+
+  /** Holds the client to changed settings: its limits, what it may do, and whether it may be here at all. */
+  reload(): void {
+    const { settings } = this.#server;
+    this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
+    if (this.authentication.admission === undefined) {
+      this.#limits.maxPayloadBytes = settings.maxPayloadBytes;
+      return;
+    }
+    const admission = this.authentication.renew();
+    if (admission === undefined) return;
+    if (admission.accountName !== this.account.name) {
+      // nats-server lets it dial again, into the account where it belongs now.
+      this.close("clientClosed");
+      return;
+    }
+    this.#settle(admission);
+    for (const { subject, sid } of this.subscriptions.recheck()) {
+      this.sendError(withdrawnViolation(toText(subject), toText(sid)));
+    }
+  }
+
+  sendText(text: string): void {
+    this.outgoing.sendText(text);
+  }
+
+  /** `-ERR` with this text; the connection goes on. */
+  sendError(text: string): void {
+    this.#server.events.record("error", this.id, text);
+    this.sendText(`-ERR '${text}'\r\n`);
+  }
+
+  /** `-ERR` with this text, and the end. */
+  fail(text: string, reason: CloseReasonName): Verdict {
+    this.sendError(text);
+    this.close(reason);
+    return "stop";
+  }
+
+  /** Ends the connection once what was sent is out. */
+  close(reason: CloseReasonName): void {
+    this.#end(() => this.transport.close(reason));
+  }
+
+  /** As `close`, with a WebSocket close frame of the caller's choice. */
+  closeWith(code: number, text: string): void {
+    this.#end(() => this.transport.closeWith(code, text));
+  }
+
+  /** Ends the connection without a close frame, or at once with a TCP reset. */
+  cut(how: "end" | "reset"): void {
+    if (how === "reset") this.outgoing.cut();
+    this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
+  }
+
+  /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */
+  freeze(): void {
+    this.#intake = "frozen";
+    this.heartbeat.stop();
+    this.transport.pause();
+    this.outgoing.hold();
+  }
+
+  thaw(): void {
+    if (this.#intake !== "frozen") return;
+    this.#intake = "flowing";
+    this.outgoing.release();
+    if (this.#stage !== "greeted") this.heartbeat.start();
+    this.transport.resume();
+  }
+
+  /** `+OK`, if the client asked to be told. */
+  #acknowledge(): void {
+    if (this.options.verbose) this.sendText("+OK\r\n");
+  }
+
+  /** Carries out the script's rule for this moment, if there is one. */
+  #reached(moment: Moment): Outcome {
+    const { rules, events } = this.#server;
+    if (!rules.has(moment)) return "as-usual";
+    const due = rules.take(moment, this.#occasion);
+    if (due === undefined) return "as-usual";
+    // What was sent before this moment is not touched by what happens at it.
+    this.outgoing.flush();
+    const inject = (): Outcome => {
+      events.record("fault", this.id, due.action.do);
+      return injectOnConnection(this, due.action);
+    };
+    if (due.afterMs === 0) return inject();
+    this.timers.after(due.afterMs, inject);
+    return "as-usual";
+  }
+
+  #end(close: () => void): void {
+    if (this.#phase !== "open") return;
+    this.outgoing.shut();
+    this.#phase = "closing";
+    this.#parser.stop();
+    this.#leave();
+    close();
+  }
+
+  #settle(admission: Admission): void {
+    const { settings } = this.#server;
+    const { subscriptions } = this;
+    subscriptions.enter(this.#server.account(admission.accountName));
+    subscriptions.permissions = admission.permissions;
+    subscriptions.limit = leastLimit(admission.maxSubscriptions, serverLimit(settings.maxSubscriptions));
+    this.#limits.maxPayloadBytes = leastLimit(admission.maxPayloadBytes, settings.maxPayloadBytes);
+  }
+
+  /** Gives back everything the server holds for this connection. */
+  #leave(): void {
+    this.heartbeat.stop();
+    this.authentication.stop();
+    this.timers.clear();
+    this.subscriptions.clear();
+  }
+}
+
+/** A server-wide limit, where 0 is none, as a limit where -1 is none. */
+function serverLimit(value: number): number {
+  return value > 0 ? value : -1;
+}

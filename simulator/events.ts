@@ -1,0 +1,63 @@
+/** One thing that happened, in the order it happened. */
+export interface ServerEvent {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** `accepted`, `connected` (CONNECT understood), `closed`, `error` (an -ERR sent), `fault` (a fault of the script fired). */
+  readonly event: "accepted" | "connected" | "closed" | "error" | "fault";
+  /** The connection's `client_id`; 0 when it never got one. */
+  readonly clientId: number;
+  /** The reason, the -ERR's text, or the fault's name. */
+  readonly detail: string;
+}
+
+/** Sums over the whole run. */
+export interface Totals {
+  accepted: number;
+  closed: number;
+  /** Messages and bytes of payload that clients published. */
+  receivedMessages: number;
+  receivedBytes: number;
+  /** Messages and bytes of payload handed to subscribers; one publication can be several. */
+  sentMessages: number;
+  sentBytes: number;
+  /** Messages that a fault kept back, sent twice, or sent out of order. */
+  droppedMessages: number;
+  duplicatedMessages: number;
+  reorderedMessages: number;
+  slowConsumers: number;
+  /** Entries that no longer fit the events. */
+  forgottenEntries: number;
+}
+
+const MAX_ENTRIES = 10_000;
+
+/** What a run of the simulator accepted, sent and cut: the other half of what a client says happened to it. */
+export class Events {
+  readonly totals: Totals = {
+    accepted: 0,
+    closed: 0,
+    receivedMessages: 0,
+    receivedBytes: 0,
+    sentMessages: 0,
+    sentBytes: 0,
+    droppedMessages: 0,
+    duplicatedMessages: 0,
+    reorderedMessages: 0,
+    slowConsumers: 0,
+    forgottenEntries: 0,
+  };
+  readonly #entries: ServerEvent[] = [];
+
+  /** The latest 10,000 entries, oldest first. */
+  get entries(): readonly ServerEvent[] {
+    return this.#entries;
+  }
+
+  record(event: ServerEvent["event"], clientId: number, detail: string): void {
+    if (this.#entries.length >= MAX_ENTRIES) {
+      this.#entries.shift();
+      this.totals.forgottenEntries++;
+    }
+    this.#entries.push({ atMs: Date.now(), event, clientId, detail });
+  }
+}

@@ -1,0 +1,156 @@
+import type { Listener } from "../listeners/listener.ts";
+import type { NatsServer } from "../server.ts";
+import type { ActiveFault } from "./active-fault.ts";
+import { noConditions } from "./conditions.ts";
+import { LameDuck, type LameDuckTimes } from "./lame-duck.ts";
+import type { FaultRule, Scenario } from "./scenario.ts";
+
+/** How long a killed server stays away when nothing else is said, milliseconds. */
+const KILL_DOWN_MS = 3000;
+
+/** Every fault that a test or the demo panel can bring about, at any moment. */
+export class Faults {
+  readonly #server: NatsServer;
+  readonly #listeners: readonly Listener[];
+  #lameDuck: LameDuck | undefined;
+  #revival: NodeJS.Timeout | undefined;
+
+  constructor(server: NatsServer, listeners: readonly Listener[]) {
+    this.#server = server;
+    this.#listeners = listeners;
+  }
+
+  /** Puts one rule of a script in force; throws with the reason when it makes no sense. */
+  add(rule: FaultRule): ActiveFault {
+    return { clear: this.#server.rules.add(rule, this.#server.events.totals.accepted) };
+  }
+
+  /** Puts a script in force; its seed starts the draws anew. */
+  load(scenario: Scenario): ActiveFault {
+    return { clear: this.#server.rules.load(scenario, this.#server.events.totals.accepted) };
+  }
+
+  /** As kill -9 and a restart: every connection is reset, and for `downMs` new ones are refused. */
+  kill({ downMs = KILL_DOWN_MS }: { readonly downMs?: number } = {}): ActiveFault {
+    this.#note("kill");
+    const { clear } = this.refuse();
+    for (const listener of this.#listeners) listener.cutAll();
+    return { clear, over: this.#reviveAfter(downMs) };
+  }
+
+  /** Stops listening: new connections are refused, live ones stay. */
+  refuse(): ActiveFault {
+    this.#note("refuse");
+    for (const listener of this.#listeners) listener.shut();
+    return { clear: () => this.#open() };
+  }
+
+  /** As SIGSTOP: connections are taken by the kernel, nothing is read or sent. */
+  freeze(): ActiveFault {
+    this.#note("freeze");
+    this.#server.conditions.motion = "frozen";
+    for (const listener of this.#listeners) listener.freeze();
+    for (const connection of this.#server.connections.values()) connection.freeze();
+    return { clear: () => this.#thaw() };
+  }
+
+  /** Whatever a client says in its CONNECT: `Authorization Violation`. */
+  rejectToken(): ActiveFault {
+    this.#note("reject-token");
+    this.#server.conditions.credentials = "rejected";
+    return {
+      clear: () => {
+        this.#server.conditions.credentials = "as-configured";
+      },
+    };
+  }
+
+  /** Every client's credential ends now: `User Authentication Expired`. */
+  expireToken(): void {
+    this.#note("expire-token");
+    for (const connection of this.#server.connections.values()) connection.authentication.expire();
+  }
+
+  /** Moves the clock by which credentials are judged; a positive skew lets them end early. */
+  skewClock(byMs: number): ActiveFault {
+    this.#note("skew-clock");
+    this.#setSkew(byMs);
+    return { clear: () => this.#setSkew(0) };
+  }
+
+  /** Lays fields over every INFO, of new connections and, at once, of live ones: `connect_urls`, `ldm`, `max_payload`. */
+  announce(info: Readonly<Record<string, unknown>>): ActiveFault {
+    this.#note("announce");
+    this.#setInfo({ ...this.#server.conditions.info, ...info });
+    return { clear: () => this.#setInfo({}) };
+  }
+
+  /**
+   * As SIGUSR2: says `ldm` to those who understand it, refuses new connections,
+   * and closes the old ones one by one. Resolves when the last is gone, or the fault was cleared.
+   */
+  async lameDuck(times: LameDuckTimes = {}): Promise<"over" | "cleared"> {
+    this.refuse();
+    this.#note("lame-duck");
+    this.#setInfo({ ...this.#server.conditions.info, ldm: true });
+    this.#lameDuck = new LameDuck(this.#server, times);
+    return this.#lameDuck.run();
+  }
+
+  /** Listens again, after a kill or a lame duck. */
+  revive(): Promise<void> {
+    return this.#open();
+  }
+
+  /** Ends every fault. */
+  async clear(): Promise<void> {
+    this.#server.rules.clear();
+    const { motion } = this.#server.conditions;
+    this.#server.conditions = { ...noConditions(), motion };
+    this.#thaw();
+    this.#setSkew(0);
+    await this.#open();
+  }
+
+  /** Gives up every timer. */
+  stop(): void {
+    clearTimeout(this.#revival);
+    this.#lameDuck?.clear();
+  }
+
+  #note(fault: string): void {
+    this.#server.events.record("fault", 0, fault);
+  }
+
+  #reviveAfter(downMs: number): Promise<void> {
+    clearTimeout(this.#revival);
+    return new Promise((resolve) => {
+      this.#revival = setTimeout(() => resolve(this.#open()), downMs);
+    });
+  }
+
+  async #open(): Promise<void> {
+    this.stop();
+    const { ldm: _, ...info } = this.#server.conditions.info;
+    this.#server.conditions.info = info;
+    await Promise.all(this.#listeners.map((listener) => listener.open()));
+  }
+
+  #thaw(): void {
+    this.#server.conditions.motion = "running";
+    for (const connection of this.#server.connections.values()) connection.thaw();
+    for (const listener of this.#listeners) listener.thaw();
+  }
+
+  #setSkew(byMs: number): void {
+    this.#server.conditions.clockSkewMs = byMs;
+    for (const connection of this.#server.connections.values()) connection.authentication.recheck();
+  }
+
+  #setInfo(info: Readonly<Record<string, unknown>>): void {
+    this.#server.conditions.info = info;
+    for (const connection of this.#server.connections.values()) {
+      if (connection.options.protocol >= 1) connection.sendInfo();
+    }
+  }
+}

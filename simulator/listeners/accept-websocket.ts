@@ -1,0 +1,80 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import { WebSocketServer } from "ws";
+import { injectOnSocket, injectOnUpgrade } from "../faults/inject-socket.ts";
+import { serverTls } from "../settings.ts";
+import type { Acceptor } from "./acceptor.ts";
+import { checkUpgrade } from "./upgrade.ts";
+import { WebSocketTransport } from "./websocket-transport.ts";
+
+/** As nats-server negotiates it: neither side keeps its dictionary, and short frames stay as they are. */
+const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 64 };
+
+/** What to do with a connection to the WebSocket port: HTTP that knows nothing but the upgrade to NATS. */
+export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
+  const { websocket: tls } = server.settings.tls;
+  const http = tls === undefined ? createHttpServer() : createHttpsServer(serverTls(tls));
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: server.settings.webSocketCompression === "negotiated" && COMPRESSION,
+    skipUTF8Validation: true,
+    // nats-server never picks a subprotocol, whatever a client offers.
+    handleProtocols: () => false,
+    // A frame may be larger than a message, so the limit on messages is the parser's; this one only bounds memory.
+    maxPayload: 64 * 1024 * 1024,
+  });
+  http.on("request", (request, response) => refuseRequest(server, request, response));
+  http.on("upgrade", (request, stream, head) => {
+    const socket = stream as Socket;
+    socket.on("error", () => socket.destroy());
+    const refusal = checkUpgrade(request, server.settings.originPolicy);
+    if (refusal !== undefined) {
+      refuseUpgrade(socket, refusal.status);
+      return;
+    }
+    const outcome = injectOnUpgrade(server, socket);
+    if (typeof outcome === "number") refuseUpgrade(socket, outcome);
+    if (outcome !== "as-usual") return;
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      server.accept(new WebSocketTransport(webSocket, socket, request.headers));
+    });
+  });
+  return (socket) => {
+    server.events.totals.accepted++;
+    if (injectOnSocket(server, "websocket", "accept", socket) === "instead") return;
+    if (tls !== undefined && injectOnSocket(server, "websocket", "tls", socket) === "instead") return;
+    // It never listens itself: the listener does, and hands it what it lets in.
+    http.emit("connection", socket);
+  };
+}
+
+function refuseRequest(server: Acceptor, request: IncomingMessage, response: ServerResponse): void {
+  const status = checkUpgrade(request, server.settings.originPolicy)?.status ?? 400;
+  const body = refusalBody(status);
+  response.writeHead(status, { ...refusalHeaders(), "Content-Length": body.length }).end(body);
+}
+
+function refuseUpgrade(socket: Socket, status: number): void {
+  const body = refusalBody(status);
+  const headers = { ...refusalHeaders(), "Content-Length": String(body.length), Connection: "close" };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}\r\n${lines.join("")}\r\n${body}`);
+}
+
+function refusalHeaders(): Record<string, string> {
+  return {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Sec-Websocket-Version": "13",
+    "X-Content-Type-Options": "nosniff",
+  };
+}
+
+function refusalBody(status: number): string {
+  return `${STATUS_CODES[status] ?? "Unknown"}\n`;
+}

@@ -1,0 +1,107 @@
+import type { Socket } from "node:net";
+import { TLSSocket, type TLSSocketOptions } from "node:tls";
+import type { CloseReasonName } from "../protocol/close-reasons.ts";
+import { peerAddress } from "./listening.ts";
+import type { Transport, TransportReceiver } from "./transport.ts";
+
+/** How long a peer may leave our end of stream unanswered before the socket is cut, milliseconds. */
+const LINGER_MS = 2000;
+
+/** The NATS stream straight on a TCP socket, in TLS from its start or from the INFO on where a context is given. */
+export class TcpTransport implements Transport {
+  readonly listener = "tcp";
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly upgradeHeaders = {};
+  readonly #tls: TLSSocketOptions | undefined;
+  readonly #secureFrom: "start" | "info";
+  readonly #raw: Socket;
+  /** The raw socket, or the TLS one on it. */
+  #socket: Socket;
+  #receiver: TransportReceiver | undefined;
+  /** Why the socket will have gone, once it has: our own reason wins over the peer's end of stream. */
+  #ending: CloseReasonName = "clientClosed";
+
+  constructor(socket: Socket, tls: TLSSocketOptions | undefined, secureFrom: "start" | "info") {
+    this.#raw = socket;
+    this.#socket = socket;
+    this.#tls = tls;
+    this.#secureFrom = secureFrom;
+    this.remoteAddress = peerAddress(socket.remoteAddress);
+    this.remotePort = socket.remotePort ?? 0;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  open(receiver: TransportReceiver): void {
+    this.#receiver = receiver;
+    this.#raw.once("close", () => receiver.onGone(this.#ending));
+    if (this.#raw.destroyed) queueMicrotask(() => receiver.onGone(this.#ending));
+    this.#raw.on("error", () => this.#note("readError"));
+    // With TLS ahead, nothing may read the raw socket before the handshake does.
+    if (this.#tls === undefined) this.#listen(this.#raw);
+    else if (this.#secureFrom === "start") this.#encrypt(this.#tls);
+  }
+
+  secure(beforehand: () => void): void {
+    if (this.#tls === undefined || this.#secureFrom === "start") return;
+    beforehand();
+    this.#encrypt(this.#tls);
+  }
+  send(bytes: Buffer): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  close(reason: CloseReasonName): void {
+    this.#ending = reason;
+    this.hangUp();
+  }
+
+  closeWith(): void {
+    this.close("serverShutdown");
+  }
+
+  hangUp(): void {
+    const socket = this.#socket;
+    // An ended socket must go on reading, else unread bytes turn the end into a reset that eats the last -ERR.
+    socket.resume();
+    socket.end();
+    const cut = setTimeout(() => this.#raw.destroy(), LINGER_MS);
+    this.#raw.once("close", () => clearTimeout(cut));
+    socket.once("finish", () => socket.destroySoon());
+  }
+
+  reset(reason: CloseReasonName): void {
+    this.#ending = reason;
+    this.#raw.resetAndDestroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  #encrypt(tls: TLSSocketOptions): void {
+    const socket = new TLSSocket(this.#raw, { ...tls, isServer: true });
+    socket.on("error", () => {
+      this.#note("tlsHandshakeError");
+      this.#raw.destroy();
+    });
+    this.#socket = socket;
+    this.#listen(socket);
+  }
+
+  #listen(socket: Socket): void {
+    socket.on("data", (bytes) => this.#receiver?.onData(bytes));
+    socket.on("drain", () => this.#receiver?.onDrain());
+  }
+
+  #note(reason: CloseReasonName): void {
+    if (this.#ending === "clientClosed") this.#ending = reason;
+  }
+}

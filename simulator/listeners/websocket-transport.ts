@@ -1,0 +1,92 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+import { CLOSE_REASONS, type CloseReasonName } from "../protocol/close-reasons.ts";
+import { peerAddress } from "./listening.ts";
+import type { Transport, TransportReceiver } from "./transport.ts";
+
+/** How long a peer may leave our close frame unanswered before the socket is cut, milliseconds. */
+const LINGER_MS = 2000;
+
+/** Codes that mean "no frame was sent" and so can't be put in one (RFC 6455, section 7.4.1). */
+const UNSENDABLE_CODES: ReadonlySet<number> = new Set([1005, 1006, 1015]);
+
+/** The NATS stream as binary WebSocket messages; where a message begins or ends means nothing. */
+export class WebSocketTransport implements Transport {
+  readonly listener = "websocket";
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly upgradeHeaders: IncomingHttpHeaders;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  #ending: CloseReasonName = "clientClosed";
+
+  constructor(webSocket: WebSocket, socket: Socket, headers: IncomingHttpHeaders) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.upgradeHeaders = headers;
+    this.remoteAddress = peerAddress(socket.remoteAddress);
+    this.remotePort = socket.remotePort ?? 0;
+  }
+
+  get bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  open(receiver: TransportReceiver): void {
+    const webSocket = this.#webSocket;
+    webSocket.on("message", (data) => receiver.onData(data as Buffer));
+    this.#socket.on("drain", () => receiver.onDrain());
+    webSocket.on("error", () => {
+      this.#ending = "protocolViolation";
+    });
+    webSocket.on("close", () => receiver.onGone(this.#ending));
+  }
+
+  send(bytes: Buffer): void {
+    const webSocket = this.#webSocket;
+    if (webSocket.readyState === webSocket.OPEN) webSocket.send(bytes, { binary: true });
+  }
+
+  close(reason: CloseReasonName): void {
+    const { text, webSocketCode } = CLOSE_REASONS[reason];
+    this.#end(reason, webSocketCode, text);
+  }
+
+  closeWith(code: number, text: string): void {
+    this.#end("serverShutdown", code, text);
+  }
+
+  hangUp(): void {
+    this.#socket.end();
+    this.#cutLater();
+  }
+
+  reset(reason: CloseReasonName): void {
+    this.#ending = reason;
+    this.#socket.resetAndDestroy();
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  #end(reason: CloseReasonName, code: number, text: string): void {
+    this.#ending = reason;
+    const webSocket = this.#webSocket;
+    webSocket.resume();
+    if (!UNSENDABLE_CODES.has(code)) webSocket.close(code, text);
+    // nats-server doesn't wait for the peer's close frame, so neither does a client get time to be slow about it.
+    this.#socket.end();
+    this.#cutLater();
+  }
+
+  #cutLater(): void {
+    const cut = setTimeout(() => this.#webSocket.terminate(), LINGER_MS);
+    this.#webSocket.once("close", () => clearTimeout(cut));
+  }
+}

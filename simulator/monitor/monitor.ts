@@ -1,0 +1,30 @@
+import { createServer, type Server } from "node:http";
+import type { NatsServer } from "../server.ts";
+import { connz, subsz, type View, varz } from "./views.ts";
+
+type Endpoint = (server: NatsServer, query: URLSearchParams) => View;
+
+/** The monitoring endpoints that the simulator has; the others answer 404, as an unknown path does. */
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "/varz": varz,
+  "/connz": connz,
+  "/subsz": subsz,
+  "/subscriptionsz": subsz,
+  "/healthz": () => ({ status: "ok" }),
+};
+
+/** nats-server's monitoring port. */
+export function createMonitor(server: NatsServer): Server {
+  return createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://monitor");
+    const endpoint = ENDPOINTS[url.pathname];
+    if (endpoint === undefined) {
+      response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("404 page not found\n");
+      return;
+    }
+    const body = JSON.stringify(endpoint(server, url.searchParams), null, 2);
+    response
+      .writeHead(200, { "Content-Type": "application/json" })
+      .end(request.method === "HEAD" ? "" : body);
+  });
+}

@@ -1,0 +1,168 @@
+import type { Connection } from "../connection/connection.ts";
+import { NATS_VERSION } from "../identity.ts";
+import { toText } from "../protocol/subject.ts";
+import type { NatsServer } from "../server.ts";
+import type { Subscription } from "../subscriptions/subscription.ts";
+import { toGoDuration, toUptime } from "./durations.ts";
+
+/** JSON as nats-server's monitoring endpoints answer it; field names and units are its. */
+export type View = Record<string, unknown>;
+
+const NANOSECONDS_PER_MS = 1_000_000;
+
+/** `/varz`: the server, its limits and its counts. */
+export function varz(server: NatsServer): View {
+  const { settings, identity, events } = server;
+  const { totals } = events;
+  const now = new Date();
+  const tcp = server.endpoints.get("tcp");
+  const webSocket = server.endpoints.get("websocket");
+  return {
+    server_id: identity.serverId,
+    server_name: identity.serverName,
+    version: NATS_VERSION,
+    proto: 1,
+    go: process.version,
+    host: settings.host,
+    port: tcp?.port ?? 0,
+    max_connections: settings.maxConnections,
+    max_subscriptions: settings.maxSubscriptions,
+    ping_interval: settings.pingIntervalMs * NANOSECONDS_PER_MS,
+    ping_max: settings.maxPingsOut,
+    max_control_line: settings.maxControlLineBytes,
+    max_payload: settings.maxPayloadBytes,
+    max_pending: settings.maxPendingBytes,
+    cluster: {},
+    gateway: {},
+    leaf: {},
+    mqtt: {},
+    websocket:
+      webSocket === undefined
+        ? {}
+        : { host: webSocket.host, port: webSocket.port, no_tls: settings.tls.websocket === undefined },
+    jetstream: {},
+    ...(settings.serverTags.length === 0 ? {} : { tags: settings.serverTags }),
+    start: new Date(server.startedAtMs).toISOString(),
+    now: now.toISOString(),
+    uptime: toUptime(now.getTime() - server.startedAtMs),
+    mem: process.memoryUsage.rss(),
+    connections: server.connections.size,
+    total_connections: totals.accepted,
+    routes: 0,
+    remotes: 0,
+    leafnodes: 0,
+    in_msgs: totals.receivedMessages,
+    in_bytes: totals.receivedBytes,
+    out_msgs: totals.sentMessages,
+    out_bytes: totals.sentBytes,
+    slow_consumers: totals.slowConsumers,
+    subscriptions: server.accounts.reduce((sum, account) => sum + account.sublist.size, 0),
+  };
+}
+
+/** `/connz`: who is connected; `subs=1` adds subjects, `subs=detail` whole subscriptions. */
+export function connz(server: NatsServer, query: URLSearchParams): View {
+  const offset = wholeNumber(query.get("offset"), 0);
+  const limit = wholeNumber(query.get("limit"), 1024);
+  const connections = [...server.connections.values()].filter(({ id }) => matchesId(query.get("cid"), id));
+  const page = connections.slice(offset, offset + limit);
+  return {
+    server_id: server.identity.serverId,
+    now: new Date().toISOString(),
+    num_connections: page.length,
+    total: connections.length,
+    offset,
+    limit,
+    connections: page.map((connection) => connectionView(connection, query.get("subs") ?? "")),
+  };
+}
+
+function matchesId(wanted: string | null, id: number): boolean {
+  return wanted === null || wanted === String(id);
+}
+
+function connectionView(connection: Connection, subscriptions: string): View {
+  const { transport, traffic, options, heartbeat } = connection;
+  const now = Date.now();
+  const view: View = {
+    cid: connection.id,
+    kind: "Client",
+    type: transport.listener === "websocket" ? "websocket" : "nats",
+    ip: transport.remoteAddress,
+    port: transport.remotePort,
+    start: new Date(connection.openedAtMs).toISOString(),
+    last_activity: new Date(connection.lastActivityAtMs).toISOString(),
+    uptime: toUptime(now - connection.openedAtMs),
+    idle: toUptime(now - connection.lastActivityAtMs),
+    pending_bytes: connection.outgoing.pendingBytes,
+    in_msgs: traffic.inMessages,
+    out_msgs: traffic.outMessages,
+    in_bytes: traffic.inBytes,
+    out_bytes: traffic.outBytes,
+    subscriptions: connection.subscriptions.size,
+  };
+  if (heartbeat.roundTripMs !== undefined) view.rtt = toGoDuration(heartbeat.roundTripMs);
+  for (const field of ["name", "lang", "version"] as const) {
+    if (options[field] !== "") view[field] = options[field];
+  }
+  const list = [...connection.subscriptions.values()];
+  if (list.length > 0 && (subscriptions === "1" || subscriptions === "true")) {
+    view.subscriptions_list = list.map(({ subject }) => toText(subject));
+  }
+  if (list.length > 0 && subscriptions === "detail") {
+    view.subscriptions_list_detail = list.map((one) => subscriptionDetail(connection, one));
+  }
+  return view;
+}
+
+function subscriptionDetail({ id }: Connection, subscription: Subscription): View {
+  const { subject, queue, sid, delivered, max } = subscription;
+  return {
+    subject: toText(subject),
+    ...(queue === undefined ? {} : { qgroup: toText(queue) }),
+    sid: toText(sid),
+    msgs: delivered,
+    ...(max > 0 ? { max } : {}),
+    cid: id,
+  };
+}
+
+/** `/subsz`: the subscription trees of all accounts together. */
+export function subsz(server: NatsServer, query: URLSearchParams): View {
+  const sums = { size: 0, cached: 0, inserts: 0, removes: 0, matches: 0, cacheHits: 0 };
+  for (const { sublist } of server.accounts) {
+    sums.size += sublist.size;
+    sums.cached += sublist.cached;
+    sums.inserts += sublist.lookups.inserts;
+    sums.removes += sublist.lookups.removes;
+    sums.matches += sublist.lookups.matches;
+    sums.cacheHits += sublist.lookups.cacheHits;
+  }
+  const withList = query.get("subs") === "1" || query.get("subs") === "true";
+  const list = withList
+    ? [...server.connections.values()].flatMap((connection) =>
+        [...connection.subscriptions.values()].map((one) => ({
+          account: connection.account.name,
+          ...subscriptionDetail(connection, one),
+        })),
+      )
+    : [];
+  return {
+    server_id: server.identity.serverId,
+    now: new Date().toISOString(),
+    num_subscriptions: sums.size,
+    num_cache: sums.cached,
+    num_inserts: sums.inserts,
+    num_removes: sums.removes,
+    num_matches: sums.matches,
+    cache_hit_rate: sums.matches === 0 ? 0 : sums.cacheHits / sums.matches,
+    total: list.length,
+    offset: 0,
+    limit: 1024,
+    ...(withList ? { subscriptions_list: list } : {}),
+  };
+}
+
+function wholeNumber(text: string | null, otherwise: number): number {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
+}

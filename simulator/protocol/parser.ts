@@ -1,0 +1,249 @@
+import { Arguments } from "./arguments.ts";
+import { Publication } from "./publication.ts";
+import { recognise, type Verb } from "./verbs.ts";
+
+/** Why the parser gives up on a connection. */
+export type ParserFault =
+  /** Bytes that begin no command, or a payload that doesn't end with CRLF. */
+  | "unknown-operation"
+  /** A known command with arguments that don't parse: nats-server closes without a word. */
+  | "bad-arguments"
+  | "control-line-too-long"
+  | "payload-too-large"
+  /** A command other than CONNECT from somebody who must say who they are first. */
+  | "unauthenticated";
+
+/** Whether the parser goes on after a command. */
+export type Verdict = "continue" | "stop";
+
+/** What a connection does with the commands. Buffers and the publication are only valid during the call. */
+export interface CommandHandler {
+  /** `CONNECT {…}`: the bytes after the verb. */
+  onConnect(json: string): Verdict;
+  onPing(): Verdict;
+  onPong(): Verdict;
+  onSub(subject: string, queue: string | undefined, sid: string): Verdict;
+  /** `max` is 0 for "now"; otherwise remove after that many messages in all. */
+  onUnsub(sid: string, max: number): Verdict;
+  onPublication(publication: Publication): Verdict;
+  /** `-ERR` from a client: nats-server closes. */
+  onPeerError(): Verdict;
+  /** Nothing is parsed after this. `detail` is the end of what was seen, for the events. */
+  onFault(fault: ParserFault, detail: string): void;
+}
+
+/** What the parser must know of its connection and can't decide itself. */
+export interface ParserLimits {
+  /** Longest control line, bytes, without verb and line end. */
+  maxControlLineBytes: number;
+  /** Largest header block and payload together, bytes; -1 for no limit. */
+  maxPayloadBytes: number;
+  /** What may come before CONNECT: anything, or nothing. */
+  admission: "open" | "awaiting-connect";
+  /** Whether HPUB is understood: the client said `headers` in its CONNECT. */
+  headers: "supported" | "unsupported";
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+const UPPER_C = 0x43;
+const LOWER_C = 0x63;
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/**
+ * Cuts a stream of bytes into client commands, wherever the stream was split.
+ * A command that lies whole in one chunk is handed on without a copy; one that
+ * doesn't is put together first.
+ */
+export class Parser {
+  readonly #handler: CommandHandler;
+  readonly #limits: ParserLimits;
+  readonly #arguments = new Arguments();
+  readonly #publication = new Publication();
+  /** The beginning of a control line whose end hasn't come. */
+  #line: Buffer = NOTHING;
+  /** A publication whose end hasn't come, being put together; `#filled` bytes of it are there. */
+  #assembly: Buffer | undefined;
+  #filled = 0;
+  #verdict: Verdict = "continue";
+
+  constructor(handler: CommandHandler, limits: ParserLimits) {
+    this.#handler = handler;
+    this.#limits = limits;
+  }
+
+  /** Takes the next bytes of the stream. After a fault, or a handler's "stop", it ignores them. */
+  parse(chunk: Buffer): void {
+    let at = 0;
+    if (this.#assembly !== undefined) at = this.#fill(chunk, 0);
+    else if (this.#line.length > 0) at = this.#completeLine(chunk);
+    while (at < chunk.length && this.#verdict === "continue") at = this.#command(chunk, at);
+  }
+
+  /** Ends parsing: what still lies in the current chunk is not looked at. */
+  stop(): void {
+    this.#verdict = "stop";
+    this.#line = NOTHING;
+    this.#assembly = undefined;
+  }
+
+  /** Handles the command at `at`; returns where the next one begins. */
+  #command(bytes: Buffer, at: number): number {
+    if (this.#limits.admission === "awaiting-connect" && bytes[at] !== UPPER_C && bytes[at] !== LOWER_C) {
+      return this.#fault("unauthenticated", bytes, at);
+    }
+    const found = recognise(bytes, at, bytes.length);
+    if (found.kind === "unknown") return this.#fault("unknown-operation", bytes, at);
+    if (found.kind === "partial") return this.#keepLine(bytes, at);
+    const argumentsAt = at + found.length;
+    const lineEnd = this.#arguments.split(bytes, argumentsAt);
+    if (lineEnd < 0) {
+      if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("control-line-too-long", bytes, at);
+      return this.#keepLine(bytes, at);
+    }
+    return this.#dispatch(found.verb, bytes, at, argumentsAt, lineEnd);
+  }
+
+  #keepLine(bytes: Buffer, at: number): number {
+    // A copy: the chunk it lies in may be large and would be kept alive by a few bytes.
+    this.#line = Buffer.from(bytes.subarray(at));
+    return bytes.length;
+  }
+
+  /** Joins a line begun in an earlier chunk; returns where in `chunk` the next command begins. */
+  #completeLine(chunk: Buffer): number {
+    const begun = this.#line;
+    this.#line = NOTHING;
+    const lineEnd = chunk.indexOf(LF);
+    const taken = lineEnd < 0 ? chunk.length : lineEnd + 1;
+    const line = Buffer.concat([begun, chunk.subarray(0, taken)]);
+    this.#command(line, 0);
+    return this.#assembly === undefined ? taken : this.#fill(chunk, taken);
+  }
+
+  #dispatch(verb: Verb, bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
+    if (verb === "PUB" || verb === "HPUB") return this.#publish(verb, bytes, at, argumentsAt, lineEnd);
+    if (verb !== "PING" && verb !== "PONG" && verb !== "+OK" && this.#isTooLong(argumentsAt, lineEnd)) {
+      return this.#fault("control-line-too-long", bytes, at);
+    }
+    const outcome = this.#run(verb, bytes, argumentsAt, lineEnd);
+    if (outcome === "bad-arguments") return this.#fault("bad-arguments", bytes, at);
+    if (outcome === "stop") this.stop();
+    return lineEnd + 1;
+  }
+
+  #run(verb: Verb, bytes: Buffer, argumentsAt: number, lineEnd: number): Verdict | "bad-arguments" {
+    const handler = this.#handler;
+    const args = this.#arguments;
+    switch (verb) {
+      case "PING":
+        return handler.onPing();
+      case "PONG":
+        return handler.onPong();
+      case "CONNECT":
+        return handler.onConnect(bytes.toString("utf8", argumentsAt, lineEnd));
+      case "SUB":
+        if (args.count === 2) return handler.onSub(args.text(bytes, 0), undefined, args.text(bytes, 1));
+        if (args.count === 3) {
+          return handler.onSub(args.text(bytes, 0), args.text(bytes, 1), args.text(bytes, 2));
+        }
+        return "bad-arguments";
+      case "UNSUB":
+        if (args.count === 1) return handler.onUnsub(args.text(bytes, 0), 0);
+        if (args.count === 2) return handler.onUnsub(args.text(bytes, 0), Math.max(0, args.number(bytes, 1)));
+        return "bad-arguments";
+      case "-ERR":
+        return handler.onPeerError();
+      case "INFO":
+        return isJsonObject(bytes.toString("utf8", argumentsAt, lineEnd)) ? "continue" : "bad-arguments";
+      default:
+        return "continue";
+    }
+  }
+
+  #publish(verb: "PUB" | "HPUB", bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
+    if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("control-line-too-long", bytes, at);
+    if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("bad-arguments", bytes, at);
+    const publication = this.#publication;
+    const limit = this.#limits.maxPayloadBytes;
+    if (limit >= 0 && publication.size > limit) return this.#fault("payload-too-large", bytes, at);
+    if (publication.end > bytes.length) return this.#assemble(bytes, at);
+    const crAt = publication.end - 2;
+    if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknown-operation", bytes, at);
+    if (this.#handler.onPublication(publication) === "stop") this.stop();
+    return publication.end;
+  }
+
+  /** Reads subject, reply and sizes of the split line; false when they don't parse. */
+  #readPublication(verb: "PUB" | "HPUB", bytes: Buffer, lineEnd: number): boolean {
+    const args = this.#arguments;
+    const publication = this.#publication;
+    const sizes = verb === "HPUB" ? 2 : 1;
+    const subjects = args.count - sizes;
+    if (subjects < 1 || subjects > 2) return false;
+    if (verb === "HPUB" && this.#limits.headers === "unsupported") return false;
+    const size = args.number(bytes, args.count - 1);
+    const headerSize = verb === "HPUB" ? args.number(bytes, args.count - 2) : 0;
+    if (size < 0 || headerSize < 0 || headerSize > size) return false;
+    publication.bytes = bytes;
+    publication.subjectStart = args.start(0);
+    publication.subjectEnd = args.end(0);
+    publication.replyStart = subjects === 2 ? args.start(1) : 0;
+    publication.replyEnd = subjects === 2 ? args.end(1) : 0;
+    publication.headerSize = headerSize;
+    publication.size = size;
+    publication.sizesStart = args.start(args.count - (headerSize > 0 ? 2 : 1));
+    publication.sizesEnd = args.end(args.count - 1);
+    publication.bodyStart = lineEnd + 1;
+    publication.end = lineEnd + 1 + size + 2;
+    return true;
+  }
+
+  #assemble(bytes: Buffer, at: number): number {
+    const publication = this.#publication;
+    const assembly = Buffer.allocUnsafe(publication.end - at);
+    publication.rebase(assembly, -at);
+    this.#assembly = assembly;
+    this.#filled = 0;
+    return this.#fill(bytes, at);
+  }
+
+  /** Copies what belongs to the unfinished publication; returns where in `chunk` the next command begins. */
+  #fill(chunk: Buffer, at: number): number {
+    const assembly = this.#assembly;
+    if (assembly === undefined) return at;
+    const taken = Math.min(assembly.length - this.#filled, chunk.length - at);
+    chunk.copy(assembly, this.#filled, at, at + taken);
+    this.#filled += taken;
+    const crAt = assembly.length - 2;
+    const endsWrong =
+      (this.#filled > crAt && assembly[crAt] !== CR) ||
+      (this.#filled > crAt + 1 && assembly[crAt + 1] !== LF);
+    if (endsWrong) return this.#fault("unknown-operation", assembly.subarray(0, this.#filled), 0);
+    if (this.#filled === assembly.length) {
+      this.#assembly = undefined;
+      if (this.#handler.onPublication(this.#publication) === "stop") this.stop();
+    }
+    return at + taken;
+  }
+
+  /** `argumentsAt` is where the verb ends: the blanks before the first argument don't count. */
+  #isTooLong(argumentsAt: number, end: number): boolean {
+    return end - argumentsAt - 1 > this.#limits.maxControlLineBytes;
+  }
+
+  #fault(fault: ParserFault, bytes: Buffer, at: number): number {
+    this.stop();
+    this.#handler.onFault(fault, bytes.toString("latin1", at, Math.min(bytes.length, at + 32)));
+    return bytes.length;
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
+import { Connection } from "./connection/connection.ts";
+import type { Outgoing } from "./connection/outgoing.ts";
+import type { Endpoint, ServerContext } from "./context.ts";
+import { Events } from "./events.ts";
+import { type Conditions, noConditions } from "./faults/conditions.ts";
+import { FaultRules } from "./faults/rules.ts";
+import { type Identity, newIdentity } from "./identity.ts";
+import type { ListenerName, Transport } from "./listeners/transport.ts";
+import type { CloseReasonName } from "./protocol/close-reasons.ts";
+import { ERRORS } from "./protocol/errors.ts";
+import type { Settings } from "./settings.ts";
+import { Account } from "./subscriptions/account.ts";
+
+/** nats-server's first clients have ids above those of its own internal ones. */
+const FIRST_CLIENT_ID = 5;
+
+/** All that the connections of one server share. */
+export class NatsServer implements ServerContext {
+  settings: Settings;
+  authenticator: Authenticator;
+  conditions: Conditions = noConditions();
+  readonly identity: Identity;
+  readonly events = new Events();
+  readonly rules = new FaultRules();
+  readonly connections = new Map<number, Connection>();
+  readonly startedAtMs = Date.now();
+  readonly endpoints = new Map<ListenerName, Endpoint>();
+  readonly globalAccount: Account;
+  readonly #accounts = new Map<string, Account>();
+  #nextClientId = FIRST_CLIENT_ID;
+  #due: Outgoing[] = [];
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.identity = newIdentity(settings.serverName);
+    this.globalAccount = this.account("$G");
+    this.authenticator = createAuthenticator(settings.auth);
+  }
+
+  /** All accounts, for the monitor. */
+  get accounts(): readonly Account[] {
+    return [...this.#accounts.values()];
+  }
+
+  account(name: string): Account {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const account = new Account(name);
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  now(): number {
+    return Date.now() + this.conditions.clockSkewMs;
+  }
+
+  /** Takes in a client whose transport is ready for INFO. */
+  accept(transport: Transport): void {
+    const isFull = this.connections.size >= this.settings.maxConnections;
+    const connection = new Connection(this.#nextClientId++, transport, this);
+    this.events.record("accepted", connection.id, transport.listener);
+    this.connections.set(connection.id, connection);
+    connection.open();
+    if (isFull) connection.fail(ERRORS.maxConnections, "maxConnectionsExceeded");
+  }
+
+  remove({ id }: { readonly id: number }, reason: CloseReasonName): void {
+    this.connections.delete(id);
+    this.events.totals.closed++;
+    this.events.record("closed", id, reason);
+  }
+
+  /** Puts changed settings in force, and holds everybody who is in to them (nats-server's reload). */
+  reload(settings: Settings): void {
+    this.authenticator = createAuthenticator(settings.auth);
+    this.settings = settings;
+    for (const connection of this.connections.values()) connection.reload();
+  }
+
+  flushLater(outgoing: Outgoing): void {
+    if (this.#due.push(outgoing) === 1) process.nextTick(() => this.#flushDue());
+  }
+
+  /** Ends every client. */
+  closeAll(reason: CloseReasonName): void {
+    for (const connection of this.connections.values()) connection.close(reason);
+  }
+
+  #flushDue(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const outgoing of due) outgoing.flush();
+  }
+}
