@@ -1,7 +1,11 @@
-import { startSimulator } from "../simulator/index.ts";
+import { type ActiveFault, startSimulator } from "../simulator/index.ts";
+import { FaultProxy } from "./fault-proxy/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
 import type { Running } from "./running.ts";
+
+/** How much later everything arrives on the demo's slow path: enough to be seen, milliseconds each way. */
+const SLOW_MS = 500;
 
 /** The NATS that the page is pointed at. */
 export interface Nats {
@@ -18,12 +22,31 @@ export async function findNats({ natsUrl, simulatorPort }: Plan, running: Runnin
     tcpPort: simulatorPort,
     controlPort: 0,
     serverName: "mycelium-simulator",
+    pathFaults: { slow: () => slowDown(path) },
   });
   await running.add(() => simulator.stop());
+  const path = await FaultProxy.start({
+    target: Number(new URL(simulator.webSocketUrl).port),
+    protocol: "tcp",
+  });
+  await running.add(async () => path.close());
+  // A path that took connections for a server that is away would show the page another fault.
+  simulator.events.onEvent(({ event, detail }) => {
+    if (event === "listening") void path.setReception(detail === "open" ? "open" : "refuses");
+  });
   const publisher = await startPublisher(simulator.tcpUrl);
   await running.add(() => publisher.stop());
   return {
-    settings: { NATS_URL: simulator.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
+    settings: { NATS_URL: path.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
     tcpUrl: simulator.tcpUrl,
   };
+}
+
+function slowDown(path: FaultProxy): ActiveFault {
+  const setLatency = (latencyMs: number): void => {
+    path.setPace("up", { latencyMs });
+    path.setPace("down", { latencyMs });
+  };
+  setLatency(SLOW_MS);
+  return { clear: () => setLatency(0) };
 }

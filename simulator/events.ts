@@ -2,8 +2,11 @@
 export interface ServerEvent {
   /** Epoch milliseconds. */
   readonly atMs: number;
-  /** `accepted`, `connected` (CONNECT understood), `closed`, `error` (an -ERR sent), `fault` (a fault of the script fired). */
-  readonly event: "accepted" | "connected" | "closed" | "error" | "fault";
+  /**
+   * `accepted`, `connected` (CONNECT understood), `closed`, `error` (an -ERR sent), `fault` (one of the script, or of
+   * the whole server, happened), `listening` (`open` or `shut`: whether clients are let in).
+   */
+  readonly event: "accepted" | "connected" | "closed" | "error" | "fault" | "listening";
   /** The connection's `client_id`; 0 when it never got one. */
   readonly clientId: number;
   /** The reason, the -ERR's text, or the fault's name. */
@@ -25,7 +28,7 @@ export interface Totals {
   duplicatedMessages: number;
   reorderedMessages: number;
   slowConsumers: number;
-  /** Entries that no longer fit the events. */
+  /** Entries that no longer fit. */
   forgottenEntries: number;
 }
 
@@ -47,10 +50,17 @@ export class Events {
     forgottenEntries: 0,
   };
   readonly #entries: ServerEvent[] = [];
+  readonly #listeners = new Set<(event: ServerEvent) => void>();
 
   /** The latest 10,000 entries, oldest first. */
   get entries(): readonly ServerEvent[] {
     return this.#entries;
+  }
+
+  /** Calls back with each event as it happens; the returned function ends that. */
+  onEvent(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   record(event: ServerEvent["event"], clientId: number, detail: string): void {
@@ -58,6 +68,8 @@ export class Events {
       this.#entries.shift();
       this.totals.forgottenEntries++;
     }
-    this.#entries.push({ atMs: Date.now(), event, clientId, detail });
+    const entry = { atMs: Date.now(), event, clientId, detail };
+    this.#entries.push(entry);
+    for (const listener of this.#listeners) listener(entry);
   }
 }

@@ -39,7 +39,7 @@ test("a taken port is named in the error", async () => {
   simulator = await startSimulator();
   const tcpPort = Number(new URL(simulator.tcpUrl).port);
   await expect(startSimulator({ tcpPort })).rejects.toThrow(
-    `can't listen on 127.0.0.1:${tcpPort}: address already in use`,
+    `Error listening on port: 127.0.0.1:${tcpPort}, "listen tcp 127.0.0.1:${tcpPort}: bind: address already in use"`,
   );
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../test/support/until.ts";
+import type { SimulatorOptions } from "../index.ts";
 import { Peer } from "./support/peer.ts";
 import { join, start, stopAll } from "./support/simulated.ts";
 
@@ -7,8 +8,8 @@ afterEach(stopAll);
 
 describe("the live control", () => {
   /** A simulator with its control open, and a way to post to it. */
-  async function control() {
-    const started = await start({ controlPort: 0 });
+  async function control(options: SimulatorOptions = {}) {
+    const started = await start({ controlPort: 0, ...options });
     const url = started.simulator.controlUrl;
     const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
       fetch(`${url}${path}`, {
@@ -26,7 +27,7 @@ describe("the live control", () => {
 
   test("brings each of the panel's faults about, and ends it", async () => {
     const { url, tcp, post } = await control();
-    for (const name of ["freeze", "refuse", "reject-token", "slow"]) {
+    for (const name of ["freeze", "refuse", "reject-token"]) {
       expect(await (await post(`/fault/${name}`, {})).json()).toEqual({ fault: name, active: [name] });
       expect(await (await post(`/fault/${name}`, { clear: true })).json()).toEqual({
         fault: name,
@@ -52,6 +53,30 @@ describe("the live control", () => {
     }
   });
 
+  test("offers what a proxy on the path can do beside it", async () => {
+    const asked: unknown[] = [];
+    let slowed = 0;
+    const { post } = await control({
+      pathFaults: {
+        slow: (body) => {
+          asked.push(body);
+          slowed++;
+          return { clear: () => void slowed-- };
+        },
+      },
+    });
+    expect(await (await post("/fault/slow", { latencyMs: 7 })).json()).toEqual({
+      fault: "slow",
+      active: ["slow"],
+    });
+    expect([asked, slowed]).toEqual([[{ latencyMs: 7 }], 1]);
+    await post("/fault/slow", { clear: true });
+    expect(slowed).toBe(0);
+    await post("/fault/slow", {});
+    await post("/clear", {});
+    expect(slowed).toBe(0);
+  });
+
   test("takes a rule of a script, and shows the events", async () => {
     const { url, tcp, post } = await control();
     await post("/fault/rule", { at: "accept", action: { do: "reset" } });
@@ -69,7 +94,7 @@ describe("the live control", () => {
     for (const [path, body, error] of [
       ["/fault/earthquake", {}, /\/fault\/earthquake is not a fault; give \/fault\/ and one of kill, freeze/],
       ["/fault/kill", { downMs: "soon" }, /downMs is "soon"; give a number/],
-      ["/fault/slow", [], /the body must be a JSON object/],
+      ["/fault/refuse", [], /the body must be a JSON object/],
     ] as const) {
       const response = await post(path, body);
       expect(response.status).toBe(400);

@@ -50,24 +50,6 @@ describe("faults of the whole server", () => {
     for (const one of [live, fresh, peer]) one.close();
   });
 
-  test("slow delays every answer and drips the bytes", async () => {
-    const { simulator, tcp } = await start();
-    const peer = await join(tcp, "SUB foo 1\r\n");
-    const slow = simulator.faults.slow({ latencyMs: 100, bytesPerSecond: 0 });
-    const askedAtMs = performance.now();
-    peer.send("PING\r\n");
-    await peer.untilPong();
-    expect(performance.now() - askedAtMs).toBeGreaterThan(90);
-    await slow.clear();
-    const drip = simulator.faults.slow({ latencyMs: 0, bytesPerSecond: 10_000 });
-    const sentAtMs = performance.now();
-    peer.send(`PUB foo 3000\r\n${"x".repeat(3000)}\r\nPING\r\n`);
-    await peer.untilPong();
-    expect(performance.now() - sentAtMs).toBeGreaterThan(200);
-    await drip.clear();
-    peer.close();
-  });
-
   test("reject-token refuses every CONNECT, also on a server that asks for nothing", async () => {
     const { simulator, webSocket } = await start();
     const rejection = simulator.faults.rejectToken();
@@ -130,7 +112,6 @@ describe("faults of the whole server", () => {
   test("clear ends every fault at once", async () => {
     const { simulator, tcp } = await start();
     simulator.faults.add({ at: "before-info", action: { do: "reset" } });
-    simulator.faults.slow({ latencyMs: 5000, bytesPerSecond: 1 });
     simulator.faults.rejectToken();
     simulator.faults.refuse();
     simulator.faults.freeze();

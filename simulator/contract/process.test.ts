@@ -166,6 +166,6 @@ test("a taken port ends it with code 1 and names the address", async () => {
   const first = child;
   run("-a", "127.0.0.1", "-p", String(tcp));
   expect(await exited()).toBe(1);
-  expect(log).toContain(`can't listen on 127.0.0.1:${tcp}: address already in use`);
+  expect(log).toContain(`Error listening on port: 127.0.0.1:${tcp}, "listen tcp`);
   first?.kill("SIGKILL");
 });

@@ -43,6 +43,7 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 interface Control {
   readonly events: Events;
   readonly faults: Faults;
+  readonly pathFaults: PathFaults;
   readonly switches: Readonly<Record<string, Switch>>;
   /** By the fault's name. */
   readonly active: Map<string, ActiveFault>;
@@ -56,11 +57,12 @@ function pathSwitch([name, bringAbout]: [string, PathFaults[string]]): [string, 
  * The live control: `POST /fault/<name>` with a JSON object, `{"clear":true}` to
  * end it; `POST /clear` ends all; `GET /faults` tells what is on; `GET /events`.
  */
-export function createControl(events: Events, faults: Faults, more: PathFaults): Server {
+export function createControl(events: Events, faults: Faults, pathFaults: PathFaults): Server {
   const control: Control = {
     events,
     faults,
-    switches: { ...SWITCHES, ...Object.fromEntries(Object.entries(more).map(pathSwitch)) },
+    pathFaults,
+    switches: { ...SWITCHES, ...Object.fromEntries(Object.entries(pathFaults).map(pathSwitch)) },
     active: new Map(),
   };
   return createServer((request, response) => {
@@ -74,7 +76,7 @@ export function createControl(events: Events, faults: Faults, more: PathFaults):
 
 async function answer(
   request: IncomingMessage,
-  { events, faults, switches, active }: Control,
+  { events, faults, pathFaults, switches, active }: Control,
 ): Promise<unknown> {
   const path = new URL(request.url ?? "/", "http://control").pathname;
   if (request.method === "OPTIONS") return {};
@@ -86,10 +88,10 @@ async function answer(
     throw new Error(`${request.method} ${path} is not known; GET /faults lists the faults`);
   const body = await readBody(request);
   if (path === "/clear") {
-    const ended = [...active.values()];
+    const onThePath = [...active].filter(([name]) => name in pathFaults);
     active.clear();
     await faults.clear();
-    for (const fault of ended) await fault.clear();
+    for (const [, fault] of onThePath) await fault.clear();
     return { active: [] };
   }
   const name = path.replace(/^\/fault\//, "");

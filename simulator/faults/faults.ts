@@ -42,6 +42,7 @@ export class Faults {
   refuse(): ActiveFault {
     this.#note("refuse");
     for (const listener of this.#listeners) listener.shut();
+    this.#server.events.record("listening", 0, "shut");
     return { clear: () => this.#open() };
   }
 
@@ -134,6 +135,7 @@ export class Faults {
     const { ldm: _, ...info } = this.#server.conditions.info;
     this.#server.conditions.info = info;
     await Promise.all(this.#listeners.map((listener) => listener.open()));
+    this.#server.events.record("listening", 0, "open");
   }
 
   #thaw(): void {

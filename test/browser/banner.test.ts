@@ -1,9 +1,9 @@
 /** How the banner behaves: when it comes, what it says, when it goes. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { Broker } from "../support/broker.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { freePorts, startNatsServer } from "../support/nats-server.ts";
 import { freePort } from "../support/ports.ts";
 import { until } from "../support/until.ts";

@@ -1,10 +1,10 @@
 /** Inputs that once failed on the page: one product, one browser and one page for all of them. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { Broker } from "../support/broker.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { Dashboard, hook } from "../support/dashboard.ts";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { webSocketClients } from "../support/monitor.ts";
 import { freePorts, startNatsServer } from "../support/nats-server.ts";
 import { connectPublisher } from "../support/publisher.ts";

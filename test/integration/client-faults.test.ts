@@ -7,9 +7,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FAULT_KINDS } from "../../client/index.ts";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
 import { startNatsServer } from "../support/nats-server.ts";
+import { freePort } from "../support/ports.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { PHASES, type RealStrikes } from "./client-faults/cell.ts";
 import { CELLS } from "./client-faults/matrix.ts";
@@ -52,7 +53,10 @@ describe("on nats-server", () => {
   test.each(shown)("%s", async (_, { kind, phase, evidence, real }) => {
     const scene = typeof real === "function" ? await real() : real;
     const broker = await startNatsServer(scene.options);
-    const proxy = await FaultProxy.start({ target: Number(new URL(broker.webSocketUrl).port) });
+    const proxy = await FaultProxy.start({
+      port: await freePort(),
+      target: Number(new URL(broker.webSocketUrl).port),
+    });
     const server = { broker, proxy };
     try {
       await play({

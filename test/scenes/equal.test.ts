@@ -3,11 +3,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { MyceliumClient, type SocketLike } from "../../client/index.ts";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { handOver } from "../support/hand-over.ts";
 import { capacityOf, type ToldGap } from "../support/ledger/entries.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
 import { publishSteadily } from "../support/pace.ts";
+import { freePort } from "../support/ports.ts";
 import { until } from "../support/until.ts";
 import { StreamServer } from "./support/stream-server.ts";
 
@@ -27,7 +28,12 @@ afterAll(() => server.stop());
 /** A client on a late way, with a feed by sequence and a core feed, and messages that go on until they are ended. */
 async function follow(name: string) {
   const target = Number(new URL(server.broker.webSocketUrl).port);
-  const way = await FaultProxy.start({ target, protocol: "tcp", pace: { latencyMs: LATENCY_MS } });
+  const way = await FaultProxy.start({
+    port: await freePort(),
+    target,
+    protocol: "tcp",
+    pace: { latencyMs: LATENCY_MS },
+  });
   const client = new MyceliumClient({
     servers: [way.webSocketUrl],
     reconnect: { baseDelayMs: 20, maxDelayMs: 100 },

@@ -1,6 +1,6 @@
 /** Kinds of streams: each comes whole by its sequences, or says why it can't. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { Stored } from "../support/ledger/by-sequence.ts";
 import { startNatsServer } from "../support/nats-server.ts";
 import { freePort } from "../support/ports.ts";
@@ -148,7 +148,11 @@ describe.each(SOURCES)("a JetStream domain behind a leaf node, %s", (source) => 
     const leaf = await startNatsServer({
       config: `leafnodes { remotes: [{ url: "nats-leaf://127.0.0.1:${leafPort}" }] }`,
     });
-    const way = await FaultProxy.start({ target: Number(new URL(leaf.webSocketUrl).port), protocol: "tcp" });
+    const way = await FaultProxy.start({
+      port: await freePort(),
+      target: Number(new URL(leaf.webSocketUrl).port),
+      protocol: "tcp",
+    });
     const stream = await hub.createStream("S", source);
     const listening = { ...stream, directGet: "$JS.hub.API.DIRECT.GET.S" };
     const follower = new Followed(way, { subject: "S.>", stream: listening });

@@ -1,11 +1,11 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { Broker } from "./broker.ts";
 import type { BrokerKind } from "./brokers.ts";
 import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
-import { FaultProxy } from "./fault-proxy/index.ts";
 import { webSocketClients } from "./monitor.ts";
 import { freePort } from "./ports.ts";
 import { connectPublisher } from "./publisher.ts";

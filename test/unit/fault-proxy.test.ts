@@ -2,7 +2,8 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { FaultProxy } from "../support/fault-proxy/index.ts";
+import { FaultProxy } from "../../dev/fault-proxy/index.ts";
+import { freePort } from "../support/ports.ts";
 import { until } from "../support/until.ts";
 
 let server: WebSocketServer;
@@ -18,7 +19,7 @@ beforeEach(async () => {
     socket.on("message", (data: Buffer) => socket.send(data));
   });
   await new Promise((resolve) => server.once("listening", resolve));
-  proxy = await FaultProxy.start({ target: (server.address() as AddressInfo).port });
+  proxy = await FaultProxy.start({ port: await freePort(), target: (server.address() as AddressInfo).port });
 });
 afterEach(() => {
   for (const client of clients.splice(0)) client.terminate();
@@ -160,13 +161,13 @@ test("its door: refused, ignored, cut, and open again", async () => {
         socket.destroy();
       });
     });
-  await proxy.setDoor("refuses");
+  await proxy.setReception("refuses");
   expect(await knock()).toBe("ECONNREFUSED");
-  await proxy.setDoor("resets");
+  await proxy.setReception("resets");
   expect(await knock()).toBe("ECONNRESET");
-  await proxy.setDoor("silent");
+  await proxy.setReception("silent");
   expect(await knock()).toBe("silent");
-  await proxy.setDoor("open");
+  await proxy.setReception("open");
   expect(await knock()).toBe("answered");
 });
 
@@ -176,7 +177,11 @@ describe("another protocol", () => {
   beforeEach(async () => {
     echo = createServer((socket) => socket.on("error", () => {}).pipe(socket));
     await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
-    path = await FaultProxy.start({ target: (echo.address() as AddressInfo).port, protocol: "tcp" });
+    path = await FaultProxy.start({
+      port: await freePort(),
+      target: (echo.address() as AddressInfo).port,
+      protocol: "tcp",
+    });
   });
   afterEach(() => {
     path.close();
@@ -205,12 +210,12 @@ describe("another protocol", () => {
     first.socket.write("1");
     await until("it is back", () => first.heard() === "1");
     const gone = new Promise((resolve) => first.socket.once("close", resolve));
-    await path.setDoor("refuses");
+    await path.setReception("refuses");
     path.reset();
     await gone;
     const refused = talk();
     await new Promise((resolve) => refused.socket.once("close", resolve));
-    await path.setDoor("open");
+    await path.setReception("open");
     const again = talk();
     again.socket.write("2");
     await until("it is back", () => again.heard() === "2");

@@ -1,11 +1,11 @@
 import type { ClientOptions as SocketOptions } from "ws";
 import type { ClientOptions, Evidence, Fault, FaultKind } from "../../../client/index.ts";
 import { fault } from "../../../client/index.ts";
+import type { FaultProxy } from "../../../dev/fault-proxy/index.ts";
+import type { FaultRule as ProxyRule } from "../../../dev/fault-proxy/rules.ts";
 import type { FaultRule, Simulator, SimulatorOptions } from "../../../simulator/index.ts";
 import type { Broker } from "../../support/broker.ts";
 import type { ObservedClient } from "../../support/client.ts";
-import type { FaultProxy } from "../../support/fault-proxy/index.ts";
-import type { FaultRule as ProxyRule } from "../../support/fault-proxy/rules.ts";
 import type { NatsServerOptions } from "../../support/nats-server.ts";
 
 /** How far a link has come when a fault strikes. */

@@ -88,7 +88,7 @@ export const REACH = {
       ...REFUSED,
       real: {
         "nothing listens": { ...killed, url: direct },
-        "taken and cut": { strike: ({ server }) => server.proxy.setDoor("resets") },
+        "taken and cut": { strike: ({ server }) => server.proxy.setReception("resets") },
         "cut before the upgrade is answered": onTheWay({
           way: "down",
           at: "upgrade",
@@ -138,7 +138,7 @@ export const REACH = {
   },
   refused: probed("refused", {
     "nothing listens": { ...killed, url: direct },
-    "the path refuses": { strike: ({ server }) => server.proxy.setDoor("refuses") },
+    "the path refuses": { strike: ({ server }) => server.proxy.setReception("refuses") },
   }),
   // No name is looked up here: tests stay on loopback, and a browser tells the two apart no better.
   dns: probed("dns", { "nothing listens": { ...killed, url: direct } }),
@@ -166,7 +166,7 @@ export const REACH = {
         "the server is frozen": { client: QUICK, strike: ({ server }) => server.broker.freeze() },
         "taken and never answered": {
           client: QUICK,
-          strike: ({ server }) => server.proxy.setDoor("silent"),
+          strike: ({ server }) => server.proxy.setReception("silent"),
         },
       },
       evidence: { socketOpened: false, ...WAITED },

@@ -1,9 +1,10 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { ClientOptions, StreamSource } from "../../../client/index.ts";
+import { FaultProxy } from "../../../dev/fault-proxy/index.ts";
 import type { Broker } from "../../support/broker.ts";
 import { cut, open } from "../../support/cluster/routes.ts";
-import { FaultProxy } from "../../support/fault-proxy/index.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
+import { freePort } from "../../support/ports.ts";
 import { connectPublisher } from "../../support/publisher.ts";
 import { createStream, type StreamConfig } from "../../support/stream.ts";
 import { Follower, type Listening } from "./follower.ts";
@@ -56,7 +57,7 @@ export class StreamServer {
   /** A client on a way of its own, live and up to date. */
   async follow(listening: Listening, options: Partial<ClientOptions> = {}): Promise<Followed> {
     const target = Number(new URL(this.broker.webSocketUrl).port);
-    const way = await FaultProxy.start({ target, protocol: "tcp" });
+    const way = await FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
     const followed = new Followed(way, listening, options);
     await followed.begin();
     return followed;

@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { FaultProxy } from "../../../dev/fault-proxy/index.ts";
 import type { Broker } from "../broker.ts";
-import { FaultProxy } from "../fault-proxy/index.ts";
 import { startNatsServer } from "../nats-server.ts";
 import { freePort } from "../ports.ts";
 import { createStream, type StreamConfig } from "../stream.ts";
@@ -196,7 +196,10 @@ async function startServer(
       ${config}
     `,
   });
-  const path = await FaultProxy.start({ target: Number(new URL(broker.webSocketUrl).port) });
+  const path = await FaultProxy.start({
+    port: await freePort(),
+    target: Number(new URL(broker.webSocketUrl).port),
+  });
   return { index, name, broker, path, webSocketUrl: path.webSocketUrl };
 }
 

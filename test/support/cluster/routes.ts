@@ -1,4 +1,5 @@
-import { FaultProxy } from "../fault-proxy/index.ts";
+import { FaultProxy } from "../../../dev/fault-proxy/index.ts";
+import { freePort } from "../ports.ts";
 
 /**
  * The paths between the servers of a cluster: a fault proxy for each server to each other one. They
@@ -16,7 +17,7 @@ export class Routes {
   /** @param ports where each server listens for routes */
   static async start(ports: readonly number[]): Promise<Routes> {
     const path = async (from: number, to: number, target: number) =>
-      from === to ? null : await FaultProxy.start({ target, protocol: "tcp" });
+      from === to ? null : await FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
     return new Routes(
       await Promise.all(
         ports.map((_, from) => Promise.all(ports.map((target, to) => path(from, to, target)))),
@@ -59,14 +60,14 @@ export class Routes {
 /** Cuts paths; nobody gets through until they are opened again. */
 export async function cut(paths: readonly FaultProxy[]): Promise<void> {
   for (const path of paths) {
-    await path.setDoor("refuses");
+    await path.setReception("refuses");
     path.reset();
   }
 }
 
 /** Lets servers dial again over paths that were cut; they try about once a second. */
 export async function open(paths: readonly FaultProxy[]): Promise<void> {
-  for (const path of paths) await path.setDoor("open");
+  for (const path of paths) await path.setReception("open");
 }
 
 /** Makes everything on these paths so much later, each way. */

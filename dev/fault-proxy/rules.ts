@@ -4,7 +4,7 @@ import type { Unit } from "./frames.ts";
 export type Way = "up" | "down";
 
 /**
- * When a rule strikes on its way. `before` a NATS verb (`INFO`, `PONG` …) or a close frame
+ * When a rule is due on its way. `before` a NATS verb (`INFO`, `PONG` …) or a close frame
  * (`CLOSE`): just ahead of the frame that holds a line beginning so; `after`: just behind it.
  * `frame`: ahead of the n-th frame, the first being 1. `bytes`: when so many have passed, within
  * a frame too. `upgrade`: ahead of the HTTP head.
@@ -30,7 +30,7 @@ export interface FaultRule {
   readonly way: Way;
   readonly at: Moment;
   readonly action: Action;
-  /** How often it strikes, over all connections; 1 unless told otherwise. */
+  /** How often it happens, over all connections; 1 unless told otherwise. */
   readonly times?: number;
 }
 

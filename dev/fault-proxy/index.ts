@@ -1,11 +1,14 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { freePort } from "../ports.ts";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Unit } from "./frames.ts";
-import { Lane, type LaneRules, type Pace, type Strike } from "./lane.ts";
+import { type DueAction, Lane, type LaneRules, type Pace } from "./lane.ts";
 import { type FaultRule, momentWithin, type Passed, type Way } from "./rules.ts";
 
-/** What happens to who knocks: let through, refused, taken and then ignored, or taken and cut. */
-export type Door = "open" | "refuses" | "silent" | "resets";
+/** What happens to who dials: let through, refused, taken and then ignored, or taken and cut. */
+export type Reception = "open" | "refuses" | "silent" | "resets";
+
+/** How often a port that somebody else took meanwhile is asked for again, milliseconds. */
+const ASK_AGAIN_MS = 100;
 
 /** Where a proxy stands, and how slow it is from the start. */
 export interface FaultProxyOptions {
@@ -13,7 +16,7 @@ export interface FaultProxyOptions {
   readonly target: number;
   /** `tcp` passes any protocol on as bytes, such as a route between servers; default `websocket`. */
   readonly protocol?: "websocket" | "tcp";
-  /** Default: a free one. */
+  /** Default: any free one, which somebody else may take while the proxy refuses. */
   readonly port?: number;
   /** Each way. */
   readonly pace?: Pace;
@@ -25,10 +28,10 @@ interface Connection {
   readonly lanes: Partial<Record<Way, Lane>>;
 }
 
-interface Armed {
+interface PendingRule {
   readonly rule: FaultRule;
   left: number;
-  struck(): void;
+  happened(): void;
 }
 
 /**
@@ -36,42 +39,47 @@ interface Armed {
  * until it is told otherwise. All acts concern the open connections and those to come.
  */
 export class FaultProxy implements LaneRules {
-  readonly port: number;
-  readonly webSocketUrl: string;
+  port: number;
   readonly begins: "head" | "raw";
   readonly #target: number;
   readonly #connections = new Set<Connection>();
   readonly #paces: Record<Way, Pace>;
   readonly #frozen = new Set<Way>();
-  #armed: Armed[] = [];
-  #door: Door = "open";
+  #pending: PendingRule[] = [];
+  #reception: Reception = "open";
   #server: Server | null = null;
 
   private constructor(port: number, { target, protocol, pace = {} }: FaultProxyOptions) {
     this.begins = protocol === "tcp" ? "raw" : "head";
     this.port = port;
-    this.webSocketUrl = `ws://127.0.0.1:${port}`;
     this.#target = target;
     this.#paces = { up: pace, down: pace };
   }
 
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${this.port}`;
+  }
+
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
-    const proxy = new FaultProxy(options.port ?? (await freePort()), options);
+    const proxy = new FaultProxy(options.port ?? 0, options);
     await proxy.#listen();
     return proxy;
   }
 
-  /** What whoever knocks from now on finds; settles when it holds. */
-  async setDoor(door: Door): Promise<void> {
-    this.#door = door;
-    if (door === "refuses") this.#deafen();
-    else if (this.#server === null) await this.#listen();
+  /** What whoever dials from now on finds; settles when it holds. */
+  async setReception(reception: Reception): Promise<void> {
+    this.#reception = reception;
+    if (reception === "refuses") this.#stopListening();
+    while (this.#server === null && this.#reception !== "refuses") {
+      // Whoever took the port meanwhile may leave again.
+      await this.#listen().catch(() => pause(ASK_AGAIN_MS));
+    }
   }
 
-  /** Adds a rule; settles when it strikes for the first time. */
+  /** Adds a rule; settles when it has happened for the first time. */
   add(rule: FaultRule): Promise<void> {
-    return new Promise((struck) => {
-      this.#armed.push({ rule, left: rule.times ?? 1, struck });
+    return new Promise((happened) => {
+      this.#pending.push({ rule, left: rule.times ?? 1, happened });
     });
   }
 
@@ -108,7 +116,7 @@ export class FaultProxy implements LaneRules {
 
   /** Ends it and all that is open. */
   close(): void {
-    this.#deafen();
+    this.#stopListening();
     for (const { near, far } of this.#connections) {
       near.destroy();
       far?.destroy();
@@ -121,14 +129,14 @@ export class FaultProxy implements LaneRules {
     return this.#paces[way];
   }
 
-  strikes(way: Way, unit: Unit, passed: Passed): Strike | null {
-    for (const armed of this.#armed) {
-      const { rule } = armed;
+  due(way: Way, unit: Unit, passed: Passed): DueAction | null {
+    for (const pending of this.#pending) {
+      const { rule } = pending;
       const after = rule.way === way ? momentWithin(rule.at, unit, passed) : null;
       if (after === null) continue;
-      armed.left -= 1;
-      if (armed.left === 0) this.#armed = this.#armed.filter((one) => one !== armed);
-      return { action: rule.action, after, struck: armed.struck };
+      pending.left -= 1;
+      if (pending.left === 0) this.#pending = this.#pending.filter((one) => one !== pending);
+      return { action: rule.action, after, happened: pending.happened };
     }
     return null;
   }
@@ -138,24 +146,32 @@ export class FaultProxy implements LaneRules {
     const server = createServer({ allowHalfOpen: true }, (near) => this.#take(near));
     this.#server = server;
     return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.port, "127.0.0.1", resolve);
+      server.once("error", (error) => {
+        this.#server = null;
+        reject(error);
+      });
+      server.listen(this.port, "127.0.0.1", () => {
+        this.port = (server.address() as AddressInfo).port;
+        resolve();
+      });
     });
   }
 
   /** Takes nobody any more; the port is free at once, and open connections live on. */
-  #deafen(): void {
+  #stopListening(): void {
     this.#server?.close();
     this.#server = null;
   }
 
   #take(near: Socket): void {
-    if (this.#door === "resets") {
+    if (this.#reception === "resets") {
       near.resetAndDestroy();
       return;
     }
     const far =
-      this.#door === "open" ? connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true }) : null;
+      this.#reception === "open"
+        ? connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true })
+        : null;
     const lanes: Connection["lanes"] =
       far === null ? {} : { up: new Lane(near, far, "up", this), down: new Lane(far, near, "down", this) };
     const connection: Connection = { near, far, lanes };

@@ -14,16 +14,16 @@ export interface LaneRules {
   /** What the connection's bytes begin with: an HTTP head, or anything. */
   readonly begins: "head" | "raw";
   pace(way: Way): Pace;
-  strikes(way: Way, unit: Unit, passed: Passed): Strike | null;
+  due(way: Way, unit: Unit, passed: Passed): DueAction | null;
 }
 
-/** An action that strikes within a unit. */
-export interface Strike {
+/** An action that is due within a unit. */
+export interface DueAction {
   readonly action: Action;
   /** So many of the unit's bytes pass first. */
   readonly after: number;
   /** Called once the action has taken hold. */
-  struck(): void;
+  happened(): void;
 }
 
 /** So many slices of a second does a throttled way send. */
@@ -118,15 +118,15 @@ export class Lane {
 
   async #pass(unit: Unit): Promise<void> {
     const passed = { frames: this.#frames, bytes: this.#bytes };
-    const struck = this.#rules.strikes(this.#way, unit, passed);
-    const after = struck?.after ?? unit.bytes.length;
+    const due = this.#rules.due(this.#way, unit, passed);
+    const after = due?.after ?? unit.bytes.length;
     await this.#write(unit.bytes.subarray(0, after));
-    if (struck !== null) {
-      await this.#act(struck.action);
-      struck.struck();
+    if (due !== null) {
+      await this.#act(due.action);
+      due.happened();
       await this.#frozen?.thawed;
     }
-    const eaten = struck?.action.do === "drop" || struck?.action.do === "replace";
+    const eaten = due?.action.do === "drop" || due?.action.do === "replace";
     if (!eaten) await this.#write(unit.bytes.subarray(after));
     if (unit.kind === "frame") this.#frames += 1;
   }
