@@ -66,7 +66,11 @@ export function runSession(socket: WebSocket, visitor: Visitor, limitMs: number)
     });
     const timer = setTimeout(() => session.timedOut(), limitMs);
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => session.received(data));
+    socket.addEventListener("message", ({ data }) => {
+      session.received(data);
+      // Freed now: no garbage collection comes by for this, and the frames of every look would stay.
+      if (data instanceof ArrayBuffer) data.transfer(0);
+    });
     socket.addEventListener("close", ({ code, reason }) => session.closed(code, reason));
     // An error event is followed by no close event in workerd.
     socket.addEventListener("error", () => session.closed(1006, ""));
