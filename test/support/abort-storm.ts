@@ -70,8 +70,10 @@ export async function abortStorm(options: StormOptions): Promise<void> {
       begun += 1;
       await breakOff(port, random);
       over += 1;
-      if (over % BREAKS_PER_QUESTION === 0) await askProperly(port, pickFrom(ROUTES, random));
-      if (over % PROGRESS_EVERY === 0) await onProgress?.(over);
+      // Others count on while this one asks.
+      const mine = over;
+      if (mine % BREAKS_PER_QUESTION === 0) await askProperly(port, pickFrom(ROUTES, random));
+      if (mine % PROGRESS_EVERY === 0) await onProgress?.(mine);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
