@@ -70,9 +70,16 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     ],
   },
   {
-    // They mostly wait, so that there are more than cores.
-    maxWorkers: 4,
+    // They mostly wait, so that there are more than cores; the simulated lives take what the others leave.
+    maxWorkers: 6,
     projects: [
+      {
+        name: "chaos",
+        include: ["test/chaos/**/*.test.ts"],
+        setupFiles: ["./test/support/give-way.ts"],
+        // The mutants of a file are played side by side.
+        maxConcurrency: availableParallelism(),
+      },
       { ...BROWSER, name: "renewal", include: [RENEWAL] },
       { ...PRODUCT, name: "integration", include: ["test/integration/**/*.test.ts"] },
       { ...PRODUCT, ...ON_2_9, name: "integration-2.9.10", include: ["test/integration/**/*.test.ts"] },
@@ -88,13 +95,6 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     // What a page paints in time is part of what they check: two cores are few.
     maxWorkers: 1,
     projects: [{ ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] }],
-  },
-  {
-    // It spreads over the cores by itself.
-    maxWorkers: 1,
-    projects: [
-      { name: "chaos", include: ["test/chaos/**/*.test.ts"], maxConcurrency: availableParallelism() },
-    ],
   },
 ];
 
