@@ -1,10 +1,11 @@
 import { createAccount } from "@nats-io/nkeys";
-import { describe, expect, inject, test } from "vitest";
+import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { EXPLANATIONS, fillServer } from "../../contract/explanations.ts";
 import type { ServerObservation } from "../../contract/status.ts";
 import { readConfig } from "../config.ts";
 import { observe } from "../probe.ts";
 import type { Settings } from "../settings.ts";
+import { ask } from "../token/testing.ts";
 import { EMPTY_DNS } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 
@@ -102,6 +103,30 @@ describe("with credentials the probe comes in as the page would", () => {
         fix: expect.stringMatching(/^Deny publishing/),
       },
     });
+  });
+});
+
+describe("a server whose clock isn't the worker's", () => {
+  const { url, account, signingSeed } = servers.operator;
+  const jwtMode = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: signingSeed };
+  const settings = { NATS_URL: url, ...jwtMode, TOKEN_LIFETIME_S: 120 };
+  afterEach(() => vi.restoreAllMocks());
+
+  // What the probe is let in with lives as long as a viewer's token: they can't be judged differently.
+  test.each([
+    [70, "pass", undefined],
+    [-70, "pass", undefined],
+    [130, "fail", "auth-rejected"],
+  ] as const)("but %i s ahead of it: %s", async (aheadS, status, kind) => {
+    const result = readConfig(settings);
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const realNow = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => realNow() - aheadS * 1000);
+    const viewers = (await ask({ settings, around: { nowMs: Date.now() } })).body;
+    const observation = await observe([url], await visitorOf(result.config, COMING), EMPTY_DNS);
+    expect(observation.servers[0]?.fault?.kind).toBe(kind);
+    expect(observation.status).toBe(status);
+    expect(Date.parse(String(viewers.expiresAt)) > realNow()).toBe(status === "pass");
   });
 });
 

@@ -20,7 +20,7 @@ export async function admit(gate: Gate, headers: Headers, accessKeys: AccessKeys
 }
 
 /** jose's codes for an assertion that is wrong, as against keys that couldn't be had. */
-const REFUSALS = /^ERR_(?:JWT_|JWS_|JOSE_ALG_NOT_ALLOWED$|JWKS_NO_MATCHING_KEY$)/;
+const REFUSALS = /^ERR_(?:JWT_|JWS_|JOSE_|JWKS_(?:NO|MULTIPLE)_MATCHING_KEY)/;
 
 /** Only the signed assertion counts: the other `Cf-Access-*` headers are anybody's to send. */
 async function admitByAccess(

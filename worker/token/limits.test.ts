@@ -1,0 +1,112 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import { app } from "../app.ts";
+import { networkOf } from "./limits.ts";
+import { ask, GOOD_BODY, JWT_MODE, limiting, NOW_MS, ORIGIN, PASSPHRASE } from "./testing.ts";
+
+describe("floods and failures close the door", () => {
+  const refusing: RateLimit = { limit: async () => ({ success: false }) };
+  const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };
+
+  test.each([
+    ["the limit is reached", refusing, 429],
+    ["the limiter throws", failing, 503],
+    ["there is no limiter", undefined, 503],
+  ])("%s", async (_name, limiter, status) => {
+    const limiters = limiter === undefined ? {} : { TOKEN_LIMITER: limiter };
+    const answer = await ask({ around: { limiters } });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("Retry-After")).toBe(status === 429 ? "60" : null);
+  });
+
+  test("the limiter of wrangler.toml lets an office behind one address in, 50 at once, and not a flood", async () => {
+    const headers = { Origin: ORIGIN, "CF-Connecting-IP": "203.0.113.77" };
+    const init = { method: "POST", headers, body: GOOD_BODY };
+    const statuses = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const response = await app.request(`${ORIGIN}/api/token`, init, { ...env, ...JWT_MODE });
+          return response.status;
+        }),
+      );
+    expect(new Set(await statuses(50))).toEqual(new Set([200]));
+    // Two a second are let in: as many as in the two minutes that this may fall into, and one more.
+    expect(await statuses(2 * 120 - 50 + 1)).toContain(429);
+  });
+});
+
+describe("wrong passphrases", () => {
+  const settings = { ...JWT_MODE, AUTH_GATE: "passphrase", PASSPHRASE };
+  const right = { Authorization: `Bearer ${PASSPHRASE}` };
+  const from = (address: string, proof: Record<string, string>) => ({
+    "CF-Connecting-IP": address,
+    ...proof,
+  });
+  const wrong = (number: number) => ({ Authorization: `Bearer wrong horse ${number}` });
+  const guessing = () =>
+    limiting((name, _key, count) => count <= (name === "guess" ? 10 : name === "sum" ? 30 : 999));
+  let nowMs = NOW_MS;
+  // Each test in a minute of its own: what was blocked in another isn't any more.
+  beforeEach(() => {
+    nowMs += 3_600_000;
+  });
+
+  test("from one network are limited, whatever address of it they come from", async () => {
+    const around = { limiters: guessing(), nowMs };
+    const statuses = [];
+    for (let number = 1; number <= 20; number += 1) {
+      const headers = from(`2001:db8:0:1::${number}`, wrong(number));
+      statuses.push((await ask({ settings, headers, around })).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(401), ...Array(10).fill(429)]);
+    // From then on the right one isn't looked at either, or a guess would be answered after all.
+    expect((await ask({ settings, headers: from("2001:db8:0:1:a::1", right), around })).status).toBe(429);
+    expect((await ask({ settings, headers: from("2001:db8:0:2::1", right), around })).status).toBe(200);
+    const later = { ...around, nowMs: nowMs + 61_000 };
+    expect((await ask({ settings, headers: from("2001:db8:0:1::1", right), around: later })).status).toBe(
+      200,
+    );
+  });
+
+  test("are limited in sum, from however many networks they come", async () => {
+    const around = { limiters: guessing(), nowMs };
+    const statuses = [];
+    for (let number = 1; number <= 40; number += 1) {
+      const headers = from(`2001:db8:${number}::1`, wrong(number));
+      statuses.push((await ask({ settings, headers, around })).status);
+    }
+    expect(statuses).toEqual([...Array(30).fill(401), ...Array(10).fill(429)]);
+    // Those who know it are kept out no longer than it takes.
+    const later = { ...around, nowMs: nowMs + 11_000 };
+    expect((await ask({ settings, headers: from("2001:db8:99::1", right), around: later })).status).toBe(200);
+  });
+
+  test("right ones are never counted", async () => {
+    const around = { limiters: guessing(), nowMs };
+    for (let number = 1; number <= 40; number += 1) {
+      expect((await ask({ settings, headers: from("203.0.113.9", right), around })).status).toBe(200);
+    }
+  });
+
+  test.each(["bearer", "BEARER", "Bearer "])(
+    "are told from right ones in any spelling of %s",
+    async (scheme) => {
+      const around = { limiters: guessing(), nowMs };
+      const headers = from("203.0.113.10", { Authorization: `${scheme} ${PASSPHRASE}` });
+      expect((await ask({ settings, headers, around })).status).toBe(200);
+    },
+  );
+});
+
+test.each([
+  ["203.0.113.9", "203.0.113.9"],
+  ["::ffff:203.0.113.9", "203.0.113.9"],
+  ["2001:db8:0:1::1", "2001:db8:0:1"],
+  ["2001:0db8:0000:0001:ffff::1", "2001:db8:0:1"],
+  ["2001:DB8:0:1:a:b:c:d", "2001:db8:0:1"],
+  ["2001:db8::1", "2001:db8:0:0"],
+  ["::1", "0:0:0:0"],
+  ["fe80::1%eth0", "fe80:0:0:0"],
+])("%s is of the network %s", (address, network) => {
+  expect(networkOf(new Request(ORIGIN, { headers: { "CF-Connecting-IP": address } }))).toBe(network);
+});

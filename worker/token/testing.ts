@@ -1,0 +1,85 @@
+import { createAccount, createUser } from "@nats-io/nkeys";
+import { expect } from "vitest";
+import { readConfig } from "../config.ts";
+import { undescribed } from "../described.ts";
+import type { Environment } from "../settings.ts";
+import { answerTokenRequest, type TokenSurroundings } from "../token.ts";
+import type { AccessKeys } from "./access-keys.ts";
+
+export const ORIGIN = "https://mycelium.example";
+export const SEED = new TextDecoder().decode(createAccount().getSeed());
+export const JWT_MODE = {
+  NATS_URL: "wss://nats.example",
+  AUTH_MODE: "jwt",
+  NATS_SIGNING_KEY: SEED,
+  NATS_ACCOUNT: createAccount().getPublicKey(),
+} as const;
+export const PASSPHRASE = "correct horse battery";
+export const NOW_MS = Date.UTC(2026, 10, 24, 12);
+
+/** Limiters that let pass what `isAllowed` says of a limiter's name, a key and how often it was asked. */
+export function limiting(isAllowed: (name: string, key: string, count: number) => boolean) {
+  const counts = new Map<string, number>();
+  const limiter = (name: string): RateLimit => ({
+    limit: async ({ key }) => {
+      const count = (counts.get(name + key) ?? 0) + 1;
+      counts.set(name + key, count);
+      return { success: isAllowed(name, key, count) };
+    },
+  });
+  return {
+    TOKEN_LIMITER: limiter("token"),
+    GUESS_LIMITER: limiter("guess"),
+    GUESS_SUM_LIMITER: limiter("sum"),
+  };
+}
+
+const nobodyAtAccess: AccessKeys = () => () => Promise.reject(new Error("unreachable in tests"));
+const surroundings: TokenSurroundings = {
+  limiters: limiting(() => true),
+  accessKeys: nobodyAtAccess,
+  nowMs: NOW_MS,
+};
+
+/** What is different about a request for a token. */
+export interface Asked {
+  readonly settings?: Environment;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A header that the page would send, and this request doesn't. */
+  readonly without?: string;
+  readonly body?: BodyInit;
+  readonly around?: Partial<TokenSurroundings>;
+}
+
+export const GOOD_BODY = JSON.stringify({ nkey: createUser().getPublicKey() });
+
+/** Asks for a token as the page would, but for what is different; whatever is answered, no secret may be in it. */
+export async function ask(asked: Asked = {}) {
+  const { settings = JWT_MODE, headers = {}, without, body = GOOD_BODY, around = {} } = asked;
+  const result = readConfig(settings);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const request = new Request(`${ORIGIN}/api/token`, {
+    method: "POST",
+    headers: {
+      Origin: ORIGIN,
+      "Sec-Fetch-Site": "same-origin",
+      "Content-Type": "application/json",
+      ...headers,
+    },
+    body,
+  });
+  if (without !== undefined) request.headers.delete(without);
+  const response = await answerTokenRequest(request, result.config, { ...surroundings, ...around });
+  const text = await response.text();
+  // Whatever is answered, no secret is in it.
+  expect(text).not.toContain(SEED);
+  expect(text).not.toMatch(/S[AU][A-Z2-7]{56}/);
+  if (response.status !== 200) expect(text).not.toContain("eyJ");
+  expect(response.headers.get("Cache-Control")).toBe("no-store");
+  expect(undescribed("post", "/api/token", response, text)).toEqual([]);
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
+}
