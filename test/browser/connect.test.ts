@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { BROKERS } from "../support/brokers.ts";
+import { NATS_SERVER } from "../support/brokers.ts";
 import { FEED_SUBJECTS, type FeedId } from "../support/dashboard.ts";
 import { useScene } from "../support/scene.ts";
 import { untilEqual } from "../support/until.ts";
 
 const FEED_IDS: readonly FeedId[] = ["sparc", "llm", "propagation"];
 
-describe.each(BROKERS)("with $name", (kind) => {
-  const scene = useScene(kind);
+describe("Connecting", () => {
+  const scene = useScene(NATS_SERVER);
 
   test("Connect: off is grey; on is green, with three subscriptions and events in their feeds", async () => {
     const { dashboard } = scene;
