@@ -1,8 +1,5 @@
 import type { VirtualClock } from "./virtual-clock.ts";
-import type { VirtualSocket } from "./virtual-socket.ts";
-
-/** What the network does with a dial. */
-export type Reachability = "up" | "refuses" | "swallows";
+import type { Network, Reachability, VirtualSocket } from "./virtual-socket.ts";
 
 const INFO = {
   server_id: "VIRTUAL",
@@ -29,7 +26,7 @@ interface Session {
 }
 
 /** A NATS server of a few lines in virtual time: enough for any client, and it may be broken at will. */
-export class VirtualServer {
+export class VirtualServer implements Network {
   reachability: Reachability = "up";
   /** Each way, milliseconds. */
   latencyMs = 5;

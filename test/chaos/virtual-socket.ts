@@ -1,5 +1,5 @@
 import type { SocketLike } from "../../client/index.ts";
-import type { VirtualServer } from "./virtual-server.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
 
 type EventType = "open" | "message" | "close" | "error";
 type Listener = (event: unknown) => void;
@@ -10,13 +10,27 @@ const CLOSING_TIMEOUT_MS = 2000;
 /** No dial is given up sooner than this, whatever schedules configure, milliseconds. */
 const SHORTEST_DIAL_MS = 450;
 
+/** What the network does with a dial. */
+export type Reachability = "up" | "refuses" | "swallows";
+
+/** The server as its sockets see it, and the way there. */
+export interface Network {
+  readonly clock: VirtualClock;
+  readonly reachability: Reachability;
+  /** Each way, milliseconds. */
+  readonly latencyMs: number;
+  accept(socket: VirtualSocket): void;
+  take(socket: VirtualSocket, text: string): void;
+  forget(socket: VirtualSocket): void;
+}
+
 /** A WebSocket in virtual time, as a browser has it (no `terminate`) or as Node's `ws` does. */
 export class VirtualSocket implements SocketLike {
   binaryType = "blob";
   readyState = 0;
   readonly bufferedAmount = 0;
   readonly terminate?: () => void;
-  readonly #server: VirtualServer;
+  readonly #server: Network;
   readonly #listeners = new Map<EventType, Set<Listener>>();
   #arrivesAtMs = 0;
   #reachesServerAtMs = 0;
@@ -26,7 +40,7 @@ export class VirtualSocket implements SocketLike {
   /** When a page closed it while a server was about to answer, if it did: browsers log an error for that. */
   closedTooSoonAtMs: number | null = null;
 
-  constructor(server: VirtualServer, kind: "browser" | "node") {
+  constructor(server: Network, kind: "browser" | "node") {
     this.#server = server;
     this.madeAtMs = server.clock.now();
     this.#reachable = server.reachability === "up";
