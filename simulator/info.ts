@@ -19,6 +19,7 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
   const { identity, settings } = server;
   const endpoint = server.endpoints.get(client.listener);
   const isSecure = settings.tls[client.listener] !== undefined;
+  const isOptional = client.listener === "tcp" && settings.allowNonTls;
   const info = {
     server_id: identity.serverId,
     server_name: identity.serverName,
@@ -29,10 +30,10 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
     port: endpoint?.port ?? 0,
     headers: true,
     ...(server.authenticator.demand === "nothing" ? {} : { auth_required: true }),
-    ...(isSecure ? { tls_required: true } : {}),
+    ...(isSecure && !isOptional ? { tls_required: true } : {}),
     // nats-server tells everybody what its TCP port asks for, and WebSocket clients that theirs has TLS too.
     ...(settings.tls.tcp?.ca === undefined ? {} : { tls_verify: true }),
-    ...(isSecure && client.listener === "websocket" ? { tls_available: true } : {}),
+    ...(isSecure && (isOptional || client.listener === "websocket") ? { tls_available: true } : {}),
     max_payload: client.maxPayloadBytes,
     client_id: client.id,
     client_ip: client.remoteAddress,

@@ -73,9 +73,10 @@ export class NatsServer implements ServerContext {
 
   /** Puts changed settings in force, and holds everybody who is in to them (nats-server's reload). */
   reload(settings: Settings): void {
+    const users = JSON.stringify(settings.auth) === JSON.stringify(this.settings.auth) ? "same" : "changed";
     this.authenticator = createAuthenticator(settings.auth);
     this.settings = settings;
-    for (const connection of this.connections.values()) connection.reload();
+    for (const connection of this.connections.values()) connection.reload(users);
   }
 
   flushLater(outgoing: Outgoing): void {

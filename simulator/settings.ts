@@ -60,6 +60,8 @@ export interface SimulatorOptions {
   readonly authTimeoutMs?: number;
   /** Certificates by listener; a listener without one speaks plain text. */
   readonly tls?: Partial<Record<ListenerName, TlsSettings>>;
+  /** Over TCP, whether clients without TLS are let in beside those with it. Default false. */
+  readonly allowNonTls?: boolean;
   /** Which pages may connect over WebSocket. Default: all. */
   readonly originPolicy?: OriginPolicy;
   /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
@@ -99,6 +101,7 @@ const DEFAULTS: Settings = {
   auth: { type: "none" },
   authTimeoutMs: 2000,
   tls: {},
+  allowNonTls: false,
   originPolicy: { sameOrigin: false, allowed: [] },
   controlPort: "off",
   pathFaults: {},

@@ -35,6 +35,20 @@ test("stop() closes every client and frees the ports", async () => {
   expect(new URL(simulator.tcpUrl).port).toBe(String(tcpPort));
 });
 
+test.each(["::1", "::", "0.0.0.0"])("listens on %s, and says where", async (host) => {
+  simulator = await startSimulator({ host });
+  const { tcpUrl, webSocketUrl, monitorUrl } = simulator;
+  expect(new URL(tcpUrl).hostname).toBe(host.includes(":") ? `[${host}]` : host);
+  for (const at of host === "::1" ? ["[::1]"] : ["[::1]", "127.0.0.1"]) {
+    const client = await connectTcp({ servers: `${at}:${new URL(tcpUrl).port}`, reconnect: false });
+    expect(client.info?.client_ip).toBe(at.replace(/[[\]]/g, ""));
+    await client.close();
+    const inPage = await wsconnect({ servers: `ws://${at}:${new URL(webSocketUrl).port}`, reconnect: false });
+    await inPage.close();
+    expect((await fetch(`http://${at}:${new URL(monitorUrl).port}/healthz`)).status).toBe(200);
+  }
+});
+
 test("a taken port is named in the error", async () => {
   simulator = await startSimulator();
   const tcpPort = Number(new URL(simulator.tcpUrl).port);

@@ -1,3 +1,4 @@
+import type { ConnectOptions } from "../protocol/connect-options.ts";
 import { type Admission, type Applicant, unbounded } from "./admission.ts";
 import { Trust, type TrustSettings } from "./trust.ts";
 import { isSameSecret, type User, UserList } from "./users.ts";
@@ -18,6 +19,8 @@ export interface Authenticator {
   /** Whether INFO carries a nonce to be signed. */
   readonly proof: "none" | "nonce";
   admit(applicant: Applicant, nowMs: number): Admission | undefined;
+  /** Whether the user or nkey that a client named, if it did, is one of its users. */
+  knows(options: ConnectOptions): boolean;
   /** Whether somebody who is in must leave, since a reload brought a revocation. */
   isRevoked(admission: Admission): boolean;
 }
@@ -43,11 +46,16 @@ export function createAuthenticator(settings: AuthSettings): Authenticator {
   }
 }
 
+function namesNobody({ user, nkey }: ConnectOptions): boolean {
+  return user === "" && nkey === "";
+}
+
 function open(): Authenticator {
   return {
     demand: "nothing",
     proof: "none",
     admit: ({ options }) => unbounded(GLOBAL_ACCOUNT, options.user),
+    knows: namesNobody,
     isRevoked: () => false,
   };
 }
@@ -57,6 +65,8 @@ function secret(isRight: (applicant: Applicant) => boolean, user = ""): Authenti
     demand: "credentials",
     proof: "none",
     admit: (applicant) => (isRight(applicant) ? unbounded(GLOBAL_ACCOUNT, user) : undefined),
+    // nats-server has a single user in no list, and lets it dial again after each change.
+    knows: namesNobody,
     isRevoked: () => false,
   };
 }
@@ -67,6 +77,7 @@ function listed(users: readonly User[], anonymousUser: string | undefined): Auth
     demand: "credentials",
     proof: users.some(({ password }) => password === undefined) ? "nonce" : "none",
     admit: (applicant) => list.admit(applicant),
+    knows: (options) => namesNobody(options) || list.has(options.nkey || options.user),
     isRevoked: () => false,
   };
 }
@@ -76,6 +87,7 @@ function trusted(trust: Trust): Authenticator {
     demand: "credentials",
     proof: "nonce",
     admit: (applicant, nowMs) => trust.admit(applicant, nowMs),
+    knows: () => true,
     isRevoked: ({ accountName, user, issuedAtSeconds }) =>
       trust.isRevoked(accountName, user, issuedAtSeconds),
   };

@@ -16,6 +16,7 @@ export interface TrustSettings {
 /** Scoped signing keys came with the second version of tokens. */
 const SCOPED_VERSION = 2;
 
+/** Tokens of the first version have no `nats` where it has nothing to say. */
 interface OperatorClaims {
   readonly signing_keys?: readonly string[];
 }
@@ -76,7 +77,7 @@ export class Trust {
 function operatorKeys(operator: string): string[] {
   if (operator.startsWith("O")) return [operator];
   const claims = decode<OperatorClaims>(operator);
-  return [claims.sub, ...(claims.nats.signing_keys ?? [])];
+  return [claims.sub, ...((claims.nats as OperatorClaims | undefined)?.signing_keys ?? [])];
 }
 
 function readAccount(publicKey: string, jwt: string): TrustedAccount {

@@ -34,6 +34,10 @@ export class UserList {
     this.#anonymous = anonymous;
   }
 
+  has(name: string): boolean {
+    return this.#users.has(name);
+  }
+
   /** The admission, or undefined when the credentials don't do. */
   admit({ options, listener, nonce }: Applicant): Admission | undefined {
     const saysNothing =

@@ -86,6 +86,11 @@ export function texts(setting: Setting, name: string): readonly string[] {
     : [text(setting, name)];
 }
 
+/** An address without a port, an IPv6 one with or without its brackets. */
+export function hostName(setting: Setting, name: string): string {
+  return text(setting, name).replace(/^\[|\]$/g, "");
+}
+
 /** `host:port`, or a port alone. */
 export function address(setting: Setting, name: string): { readonly host?: string; readonly port: number } {
   if (typeof setting.value === "number") return { port: port(setting, name) };

@@ -8,6 +8,7 @@ import {
   duration,
   type FieldReader,
   flag,
+  hostName,
   port,
   type ReadFile,
   readBlock,
@@ -87,7 +88,7 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     operators: texts(setting, name).map((one) => (one.startsWith("ey") ? one : readFile(one).trim())),
   });
   const monitor: FieldReader<Draft> = (setting, name) => ({ monitorPort: address(setting, name).port });
-  const host: FieldReader<Draft> = (setting, name) => ({ host: text(setting, name) });
+  const host: FieldReader<Draft> = (setting, name) => ({ host: hostName(setting, name) });
   const maxConnections: FieldReader<Draft> = (setting, name) => ({ maxConnections: whole(setting, name) });
   const maxSubscriptions: FieldReader<Draft> = (setting, name) => ({
     maxSubscriptions: whole(setting, name),
@@ -128,6 +129,7 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     resolver_preload: (setting, name) => ({ preload: readPreload(block(setting, name), name) }),
     system_account: checked(text),
     tls,
+    allow_non_tls: (setting, name) => ({ allowNonTls: flag(setting, name) }),
     websocket: (setting, name) => readBlock(block(setting, name), `${name}.`, webSocketFields(readFile)),
     ports_file_dir: (setting, name) => ({ portsFileDir: text(setting, name) }),
     pid_file: pidFile,
@@ -157,7 +159,7 @@ const LEAF_NODE_FIELDS: Readonly<Record<string, FieldReader<Draft>>> = {
 };
 
 function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft>>> {
-  const host: FieldReader<Draft> = (setting, name) => ({ webSocketHost: text(setting, name) });
+  const host: FieldReader<Draft> = (setting, name) => ({ webSocketHost: hostName(setting, name) });
   return {
     host,
     net: host,

@@ -49,13 +49,13 @@ test("a variable may come from the environment", () => {
 });
 
 test.each([
-  ["a {\n b: 1", "line 2: a { has no }"],
-  ["a: [1, 2", "line 1: a [ has no ]"],
-  ['a: "open', 'line 1: a " is not closed'],
-  ["a:\n", "line 2: a has no value"],
-  ["a: $NOWHERE", "line 1: $NOWHERE is neither set in the file nor in the environment"],
-  ["}", "line 1: unexpected }"],
-  ["include other.conf", "line 1: include is not supported: put the settings into one file"],
+  ["a {\n b: 1", "Parse error on line 2: 'a { has no }"],
+  ["a: [1, 2", "Parse error on line 1: 'a [ has no ]"],
+  ['a: "open', "Parse error on line 1: 'a \" is not closed"],
+  ["a:\n", "Parse error on line 2: 'a has no value"],
+  ["a: $NOWHERE", "Parse error on line 1: '$NOWHERE is neither set in the file nor in the environment"],
+  ["}", "Parse error on line 1: 'unexpected }"],
+  ["include other.conf", "Parse error on line 1: 'include is not supported: put the settings into one file"],
 ])("refuses %j with the line and the reason", (text, message) => {
   expect(() => read(text)).toThrow(message);
 });

@@ -17,8 +17,9 @@ export type Block = ReadonlyMap<string, Setting>;
 /** A configuration that can't be used; the message names the line, the field and the fix. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
+  /** @param kind a text that can't be read is told in nats-server's words */
+  constructor(line: number, message: string, kind: "syntax" | "field" = "field") {
+    super(kind === "syntax" ? `Parse error on line ${line}: '${message}'` : `line ${line}: ${message}`);
   }
 }
 
@@ -70,6 +71,7 @@ class Reader {
       const name = this.#name(next);
       if (name === "include") throw this.#error("include is not supported: put the settings into one file");
       block.set(name, this.#setting(name));
+      this.#endValue(end);
     }
     this.#scopes.pop();
     return block;
@@ -114,6 +116,7 @@ class Reader {
       if (this.#text[this.#at] === "]") break;
       const { line } = this;
       list.push({ line, value: this.#value() });
+      this.#endValue("]");
     }
     this.#at++;
     return list;
@@ -123,7 +126,7 @@ class Reader {
     const { line } = this;
     let text = "";
     for (this.#at++; this.#text[this.#at] !== quote; this.#at++) {
-      if (this.#at >= this.#text.length) throw new ConfigError(line, `a ${quote} is not closed`);
+      if (this.#at >= this.#text.length) throw new ConfigError(line, `a ${quote} is not closed`, "syntax");
       const isEscape = quote === '"' && this.#text[this.#at] === "\\";
       if (isEscape) this.#at++;
       text += isEscape ? escaped(this.#text[this.#at] ?? "") : this.#text[this.#at];
@@ -165,6 +168,15 @@ class Reader {
     return this.#text.slice(start, this.#at);
   }
 
+  /** Between two values there is a separator or a new line: what follows a value on its line belongs to nothing. */
+  #endValue(end: "}" | "]" | ""): void {
+    while (this.#text[this.#at] === " " || this.#text[this.#at] === "\t") this.#at++;
+    const next = this.#text[this.#at];
+    const isEnded = next === undefined || next === end || /[\r\n,;#]/.test(next);
+    if (isEnded || this.#text.startsWith("//", this.#at)) return;
+    throw this.#error(`expected a new line, "," or ";" after a value, but got ${next}`);
+  }
+
   /** Passes blanks, separators and comments. */
   #skip(): void {
     for (;;) {
@@ -186,7 +198,7 @@ class Reader {
   }
 
   #error(message: string): ConfigError {
-    return new ConfigError(this.line, message);
+    return new ConfigError(this.line, message, "syntax");
   }
 }
 

@@ -24,7 +24,6 @@ export class Authentication {
   readonly #server: ServerContext;
   readonly #listener: ListenerName;
   readonly #fail: Fail;
-  #options: ConnectOptions | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(server: ServerContext, listener: ListenerName, fail: Fail) {
@@ -50,7 +49,6 @@ export class Authentication {
     this.stop();
     if (admission === undefined) return undefined;
     this.admission = admission;
-    this.#options = options;
     if (admission.maxSubscriptions === 0) {
       this.#schedule(NO_SUBSCRIPTIONS_GRACE_MS, () =>
         this.#fail(ERRORS.maxSubscriptions, "maxSubscriptionsExceeded"),
@@ -63,18 +61,19 @@ export class Authentication {
 
   /**
    * Asks again after the server's users have changed, with what the client said when it came.
-   * @returns what it may do now; undefined when it has to leave, or hasn't come in yet
+   * @returns what it may do now; `unknown` when its user is gone, `ended` when it was told that it has to go
    */
-  renew(): Admission | undefined {
-    if (this.admission === undefined || this.#options === undefined) return undefined;
-    if (this.#server.authenticator.isRevoked(this.admission)) {
+  renew(options: ConnectOptions): Admission | "unknown" | "ended" {
+    const { authenticator } = this.#server;
+    if (this.admission !== undefined && authenticator.isRevoked(this.admission)) {
       this.#fail(ERRORS.authenticationRevoked, "revocation");
-      return undefined;
+      return "ended";
     }
-    const admission = this.#ask(this.#options);
+    if (!authenticator.knows(options)) return "unknown";
+    const admission = this.#ask(options);
     if (admission === undefined) {
       this.#fail(ERRORS.authorization, "authenticationViolation");
-      return undefined;
+      return "ended";
     }
     this.admission = admission;
     this.recheck();

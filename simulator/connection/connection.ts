@@ -281,25 +281,17 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     });
   }
 
-  /** Holds the client to changed settings: its limits, what it may do, and whether it may be here at all. */
-  reload(): void {
+  /**
+   * Holds the client to changed settings: its limits, what it may do, and whether it may be here at all.
+   * @param users whether who may come in, and what they may do, is among the changes
+   */
+  reload(users: "same" | "changed"): void {
     const { settings } = this.#server;
     this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
-    if (this.authentication.admission === undefined) {
-      this.#limits.maxPayloadBytes = settings.maxPayloadBytes;
-      return;
-    }
-    const admission = this.authentication.renew();
-    if (admission === undefined) return;
-    if (admission.accountName !== this.account.name) {
-      // nats-server lets it dial again, into the account where it belongs now.
-      this.close("clientClosed");
-      return;
-    }
-    this.#settle(admission);
-    for (const { subject, sid } of this.subscriptions.recheck()) {
-      this.sendError(withdrawnViolation(toText(subject), toText(sid)));
-    }
+    const { admission } = this.authentication;
+    if (admission === undefined) this.#limits.maxPayloadBytes = settings.maxPayloadBytes;
+    else if (users === "same") this.#settle(admission);
+    else this.#readmit();
   }
 
   sendText(text: string): void {
@@ -380,6 +372,20 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     this.#parser.stop();
     this.#leave();
     close();
+  }
+
+  #readmit(): void {
+    const admission = this.authentication.renew(this.options);
+    if (admission === "ended") return;
+    if (admission === "unknown" || admission.accountName !== this.account.name) {
+      // As nats-server: it may dial again, and finds out then what is right for it now.
+      this.close("clientClosed");
+      return;
+    }
+    this.#settle(admission);
+    for (const { subject, sid } of this.subscriptions.recheck()) {
+      this.sendError(withdrawnViolation(toText(subject), toText(sid)));
+    }
   }
 
   #settle(admission: Admission): void {

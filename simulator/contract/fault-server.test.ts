@@ -9,11 +9,13 @@ describe("faults of the whole server", () => {
   test("kill cuts everybody without a word, refuses, and comes back on the same port", async () => {
     const { simulator, tcp, webSocket } = await start();
     const [one, two] = [await join(tcp), await joinWebSocket(webSocket)];
-    const kill = simulator.faults.kill({ downMs: 150 });
+    const kill = simulator.faults.kill({ downMs: 60_000 });
     expect(await one.rest()).toBe("");
     expect(await two.end()).toEqual({ heard: "", code: undefined, reason: "" });
     expect([await isRefused(tcp), await isRefused(webSocket)]).toEqual([true, true]);
-    await kill.over;
+    await kill.clear();
+    (await join(tcp)).close();
+    await simulator.faults.kill({ downMs: 50 }).over;
     (await join(tcp)).close();
   });
 

@@ -112,6 +112,20 @@ test("--signal ldm is lame duck: clients are told, closed one by one, and then i
   expect(await exited()).toBe(0);
 });
 
+test("a second SIGUSR2 changes nothing: the lame duck takes its time", async () => {
+  const { tcp } = await serve('lame_duck_grace_period: "200ms"\nlame_duck_duration: "400ms"');
+  const peer = await Peer.dial(tcp);
+  await peer.info();
+  peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
+  await peer.untilPong();
+  child?.kill("SIGUSR2");
+  await peer.waitFor(() => peer.received.includes('"ldm":true'));
+  child?.kill("SIGUSR2");
+  peer.send("PING\r\n");
+  expect(await peer.untilPong()).toContain("PONG\r\n");
+  expect(await exited()).toBe(0);
+});
+
 test("SIGHUP reads the file again: who comes from then on needs the new token", async () => {
   const { tcp } = await serve("authorization { token: old }");
   const path = join(folder, "nats.conf");

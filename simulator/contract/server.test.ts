@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { until } from "../../test/support/until.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
@@ -229,4 +229,20 @@ test.each(TARGETS)("$name: a shutdown ends TCP clients without a word", async (t
   const peer = await join(server.tcpPort);
   const [rest] = await Promise.all([peer.rest(), server.stop()]);
   expect(rest).toBe("");
+});
+
+describe.each(TARGETS)("$name: what can't be read as a configuration is refused", (target) => {
+  test.each([
+    {
+      rule: "two fields on a line",
+      top: "authorization { users [ { user: a, password: a permissions: {} } ] }",
+    },
+    {
+      rule: "two users on a line",
+      top: "authorization { users [ { user: a, password: a } { user: b, password: b } ] }",
+    },
+    { rule: "two settings on a line", top: "max_payload: 10 max_subscriptions: 2" },
+  ])("$rule", async ({ top }) => {
+    await expect(target.start({ top })).rejects.toThrow(/[Pp]arse error/);
+  });
 });

@@ -83,6 +83,21 @@ describeTargets("TLS with client certificates", { top: asksForCertificate }, (se
   });
 });
 
+describeTargets("TLS for who wants it", { top: `tls { ${files} }\nallow_non_tls: true` }, (server) => {
+  test("the INFO offers it, and a client may begin it or not", async () => {
+    const plain = await Peer.dial(server().tcpPort);
+    const info = await plain.info();
+    expect([info.tls_required, info.tls_available]).toEqual([undefined, true]);
+    plain.send(`${connectLine()}PING\r\n`);
+    expect(await plain.untilPong()).toBe("PONG\r\n");
+    plain.close();
+    const servers = `tls://127.0.0.1:${server().tcpPort}`;
+    const client = await connectTcp({ servers, tls: { ca: cert }, reconnect: false });
+    await client.flush();
+    await client.drain();
+  });
+});
+
 // nats-server has it from 2.10.4 on.
 const WITH_HANDSHAKE_FIRST = TARGETS.filter(({ name }) => name !== "nats-server 2.9.10");
 

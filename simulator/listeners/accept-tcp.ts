@@ -9,7 +9,7 @@ import { TcpTransport } from "./tcp-transport.ts";
 export function acceptTcp(server: Acceptor): (socket: Socket) => void {
   const { tcp } = server.settings.tls;
   const tls = tcp === undefined ? undefined : { ...serverTls(tcp), secureContext: createSecureContext(tcp) };
-  const secureFrom = tcp?.handshakeFirst ? "start" : "info";
+  const secureFrom = tcp?.handshakeFirst ? "start" : server.settings.allowNonTls ? "choice" : "info";
   return (socket) => {
     server.events.totals.accepted++;
     if (injectOnSocket(server, "tcp", "accept", socket) === "instead") return;

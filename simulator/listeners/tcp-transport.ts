@@ -7,6 +7,12 @@ import type { Transport, TransportReceiver } from "./transport.ts";
 /** How long a peer may leave our end of stream unanswered before the socket is cut, milliseconds. */
 const LINGER_MS = 2000;
 
+/** The first byte of a TLS handshake (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
+
+/** Where TLS begins: with the first byte, after the INFO, or after it where the client begins it. */
+export type SecureFrom = "start" | "info" | "choice";
+
 /** The NATS stream straight on a TCP socket, in TLS from its start or from the INFO on where a context is given. */
 export class TcpTransport implements Transport {
   readonly listener = "tcp";
@@ -14,7 +20,7 @@ export class TcpTransport implements Transport {
   readonly remotePort: number;
   readonly upgradeHeaders = {};
   readonly #tls: TLSSocketOptions | undefined;
-  readonly #secureFrom: "start" | "info";
+  readonly #secureFrom: SecureFrom;
   readonly #raw: Socket;
   /** The raw socket, or the TLS one on it. */
   #socket: Socket;
@@ -22,7 +28,7 @@ export class TcpTransport implements Transport {
   /** Why the socket will have gone, once it has: our own reason wins over the peer's end of stream. */
   #ending: CloseReasonName = "clientClosed";
 
-  constructor(socket: Socket, tls: TLSSocketOptions | undefined, secureFrom: "start" | "info") {
+  constructor(socket: Socket, tls: TLSSocketOptions | undefined, secureFrom: SecureFrom) {
     this.#raw = socket;
     this.#socket = socket;
     this.#tls = tls;
@@ -48,8 +54,10 @@ export class TcpTransport implements Transport {
   secure(beforehand: () => void): void {
     if (this.#tls === undefined || this.#secureFrom === "start") return;
     beforehand();
-    this.#encrypt(this.#tls);
+    if (this.#secureFrom === "info") this.#encrypt(this.#tls);
+    else this.#letClientChoose(this.#tls);
   }
+
   send(bytes: Buffer): void {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
@@ -84,6 +92,20 @@ export class TcpTransport implements Transport {
 
   resume(): void {
     this.#socket.resume();
+  }
+
+  #letClientChoose(tls: TLSSocketOptions): void {
+    const raw = this.#raw;
+    raw.once("data", (bytes: Buffer) => {
+      raw.pause();
+      raw.unshift(bytes);
+      if (bytes[0] === TLS_HANDSHAKE) {
+        this.#encrypt(tls);
+      } else {
+        this.#listen(raw);
+        raw.resume();
+      }
+    });
   }
 
   #encrypt(tls: TLSSocketOptions): void {

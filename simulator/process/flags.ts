@@ -43,7 +43,7 @@ type Reader = (draft: Draft, value: string, name: string) => void;
 
 const VALUES: Readonly<Record<string, Reader>> = {
   "a addr net": (draft, value) => {
-    draft.options = { ...draft.options, host: value };
+    draft.options = { ...draft.options, host: value.replace(/^\[|\]$/g, "") };
   },
   "p port": (draft, value, name) => {
     draft.options = { ...draft.options, tcpPort: port(value, name) };

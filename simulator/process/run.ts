@@ -47,7 +47,6 @@ async function run(line: RunLine): Promise<void> {
     writeFileSync(pidFile, String(process.pid));
     cleanUps.push(() => rmSync(pidFile, { force: true }));
   }
-  log("INF", "Server is ready");
   const leave = async (): Promise<void> => {
     log("INF", "Initiating Shutdown...");
     await simulator.stop();
@@ -58,13 +57,18 @@ async function run(line: RunLine): Promise<void> {
   onNpmGone(() => void leave());
   process.once("SIGTERM", () => void leave());
   process.once("SIGINT", () => void leave());
-  process.once("SIGUSR2", () => {
+  let isLameDuck = false;
+  process.on("SIGUSR2", () => {
+    if (isLameDuck) return;
+    isLameDuck = true;
     log("INF", "Entering lame duck mode, stop accepting new clients");
     void simulator.faults.lameDuck().then(() => leave());
   });
   // nats-server reopens its log at this; Node would open a debugger.
   process.on("SIGUSR1", () => {});
   process.on("SIGHUP", () => reload(simulator, line, log));
+  // Only now: a harness that reads this may send a signal at once.
+  log("INF", "Server is ready");
 }
 
 function reload(simulator: Simulator, line: RunLine, log: ReturnType<typeof openLog>): void {

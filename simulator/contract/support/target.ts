@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { startNatsServer } from "../../../test/support/nats-server.ts";
 import { readConfiguration } from "../../config/options.ts";
-import { startSimulator } from "../../index.ts";
+import { type SimulatorOptions, startSimulator } from "../../index.ts";
 
 /** A server that the contract is held against. */
 export interface Server {
   readonly tcpPort: number;
   readonly webSocketPort: number;
   readonly monitorUrl: string;
+  /** Puts another configuration in force while it runs (SIGHUP); settles once it has. */
+  reload(config: ServerConfig): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,8 @@ export const TARGETS: readonly Target[] = [
   { name: "nats-server 2.9.10", start: (config) => startReal("2.9.10", config) },
 ];
 
-async function startSimulated({ top = "", webSocket = "" }: ServerConfig = {}): Promise<Server> {
+/** What the simulator makes of the same text. */
+function simulatedOptions({ top = "", webSocket = "" }: ServerConfig): SimulatorOptions {
   const text = `
     listen: "127.0.0.1:-1"
     http: "127.0.0.1:-1"
@@ -44,12 +47,16 @@ async function startSimulated({ top = "", webSocket = "" }: ServerConfig = {}): 
     }
     ${top}
   `;
-  const { options } = readConfiguration(text, process.env, (path) => readFileSync(path, "utf8"));
-  const simulator = await startSimulator(options);
+  return readConfiguration(text, process.env, (path) => readFileSync(path, "utf8")).options;
+}
+
+async function startSimulated(config: ServerConfig = {}): Promise<Server> {
+  const simulator = await startSimulator(simulatedOptions(config));
   return {
     tcpPort: Number(new URL(simulator.tcpUrl).port),
     webSocketPort: Number(new URL(simulator.webSocketUrl).port),
     monitorUrl: simulator.monitorUrl,
+    reload: async (changed) => simulator.reload(simulatedOptions(changed)),
     stop: () => simulator.stop(),
   };
 }
@@ -64,6 +71,7 @@ async function startReal(release: "2.15" | "2.9.10", config: ServerConfig = {}):
     tcpPort: Number(new URL(broker.tcpUrl).port),
     webSocketPort: Number(new URL(broker.webSocketUrl).port),
     monitorUrl: broker.monitorUrl,
+    reload: ({ top }) => broker.reload(top),
     stop: () => broker.stop(),
   };
 }

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { connectLine, Peer } from "./support/peer.ts";
+import { type Server, TARGETS } from "./support/target.ts";
+
+const USERS = (permissions: string): string => `authorization { users [
+  { user: a, password: a, permissions { ${permissions} } }
+  { user: b, password: b }
+] }`;
+
+describe.each(TARGETS)("$name: a reload holds those who are in to the new configuration", (target) => {
+  let server: Server;
+  const peers: Peer[] = [];
+  afterEach(async () => {
+    for (const peer of peers.splice(0)) peer.close();
+    await server.stop();
+  });
+
+  async function join(who: object, commands = ""): Promise<Peer> {
+    const peer = await Peer.dial(server.tcpPort);
+    peers.push(peer);
+    await peer.info();
+    peer.send(`${connectLine(who)}${commands}PING\r\n`);
+    await peer.untilPong();
+    return peer;
+  }
+
+  const ask = async (peer: Peer, commands: string): Promise<string> => {
+    peer.send(`${commands}PING\r\n`);
+    return peer.untilPong();
+  };
+
+  describe("of users", () => {
+    beforeEach(async () => {
+      server = await target.start({ top: USERS('subscribe: ">"') });
+    });
+
+    test("a changed password ends a connection with an error, a removed user without, others stay", async () => {
+      const [changed, stays] = [await join({ user: "a", pass: "a" }), await join({ user: "b", pass: "b" })];
+      await server.reload({ top: USERS('subscribe: ">"').replace("password: a", "password: other") });
+      expect(await changed.rest()).toBe("-ERR 'Authorization Violation'\r\n");
+      expect(await ask(stays, "")).toBe("PONG\r\n");
+      await server.reload({ top: "authorization { users [ { user: c, password: c } ] }" });
+      expect(await stays.rest()).toBe("");
+    });
+
+    test("a subject that is newly denied ends its subscription, and only that", async () => {
+      const peer = await join({ user: "a", pass: "a" }, "SUB own 1\r\nSUB open 2\r\n");
+      await server.reload({ top: USERS('subscribe: { deny: "own" }') });
+      const heard = await ask(peer, "PUB own 1\r\nx\r\nPUB open 1\r\ny\r\nSUB own 3\r\n");
+      expect(heard).toBe(
+        `-ERR 'Permissions Violation for Subscription to "own" (sid "1")'\r\nMSG open 2 1\r\ny\r\n` +
+          `-ERR 'Permissions Violation for Subscription to "own"'\r\nPONG\r\n`,
+      );
+    });
+
+    test("a subject that is newly forbidden to publish is refused, the connection stays", async () => {
+      const peer = await join({ user: "a", pass: "a" });
+      await server.reload({ top: USERS('publish: { deny: "own" }') });
+      expect(await ask(peer, "PUB own 1\r\nx\r\n")).toBe(
+        "-ERR 'Permissions Violation for Publish to \"own\"'\r\nPONG\r\n",
+      );
+    });
+  });
+
+  test("of a token", async () => {
+    server = await target.start({ top: "authorization { token: old }" });
+    const peer = await join({ auth_token: "old" });
+    await server.reload({ top: "authorization { token: new }" });
+    expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
+  });
+
+  test("of limits: a lower max_payload and max_control_line are in force at once", async () => {
+    server = await target.start({ top: "max_payload: 100\nmax_control_line: 1024" });
+    const [large, long] = [await join({}), await join({})];
+    await server.reload({ top: "max_payload: 10\nmax_control_line: 512" });
+    large.send(`PUB foo 11\r\n${"x".repeat(11)}\r\n`);
+    expect(await large.rest()).toBe("-ERR 'Maximum Payload Violation'\r\n");
+    long.send(`SUB ${"a".repeat(600)} 1\r\n`);
+    expect(await long.rest()).toBe("-ERR 'maximum control line exceeded'\r\n");
+  });
+});
