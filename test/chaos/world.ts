@@ -1,6 +1,12 @@
 // Loaded before virtual time begins: the client imports it lazily, which would take real time.
 import "nats.ws";
-import { type Credentials, type Gap, MyceliumClient, type Subscription } from "../../client/index.ts";
+import {
+  type Credentials,
+  DEFAULT_TUNABLES,
+  type Gap,
+  MyceliumClient,
+  type Subscription,
+} from "../../client/index.ts";
 import { Random } from "./random.ts";
 import { type Action, actionInCallback, type Schedule } from "./schedule.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
@@ -68,6 +74,8 @@ export class World {
   readonly hurriedCuts = new Set<number>();
   /** The time limit of a closing that is under way. */
   #closingMs = 0;
+  /** What was configured last as such; a callback's call takes effect after the callback, and before its next call. */
+  #drainMs = DEFAULT_TUNABLES.drainTimeoutMs;
   /** The time limit of the last dial: what is configured while it is under way is for the next. */
   #dialMs = 0;
   readonly #mood: Random;
@@ -147,8 +155,7 @@ export class World {
       case "stop": {
         this.lastWord = "stop";
         // What is in force now, and for a closing that is under way what was when it began: listeners may change it.
-        const limitMs = Math.max(this.#closingMs, client.tunables.drainTimeoutMs) + MARGIN_MS;
-        this.#call(action.do, client.stop(), limitMs);
+        this.#call(action.do, client.stop(), Math.max(this.#closingMs, this.#drainMs) + MARGIN_MS);
         break;
       }
       case "calm":
@@ -170,6 +177,7 @@ export class World {
         this.#publish(action);
         break;
       case "configure":
+        this.#drainMs = action.changes.drainTimeoutMs ?? this.#drainMs;
         client.configure(action.changes);
         break;
       case "tokens":
@@ -216,9 +224,9 @@ export class World {
 
   /** What closes, the dial that is under way, and the one that follows it. */
   #startLimitMs(): number {
-    const { drainTimeoutMs, connectTimeoutMs } = this.client.tunables;
+    const { connectTimeoutMs } = this.client.tunables;
     const dialMs = Math.max(this.#dialMs, connectTimeoutMs);
-    return Math.max(this.#closingMs, drainTimeoutMs) + dialMs + connectTimeoutMs + MARGIN_MS;
+    return Math.max(this.#closingMs, this.#drainMs) + dialMs + connectTimeoutMs + MARGIN_MS;
   }
 
   #call(name: string, promise: Promise<unknown>, limitMs: number): void {
