@@ -70,8 +70,11 @@ export const TRANSITIONS = {
   stopped: { started: "connecting" },
 } as const satisfies { readonly [S in Status]: { readonly [R in Reason]?: Status } };
 
-/** How a stop ended: everything delivered first, cut at the deadline, or nothing was open. */
-export type StopOutcome = "drained" | "cut" | "nothing-open";
+/**
+ * How a stop ended: everything delivered first, cut at the deadline, or nothing was open. `closing`: the server
+ * didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, goes on closing in its own time.
+ */
+export type StopOutcome = "drained" | "cut" | "closing" | "nothing-open";
 
 /** What the server said of itself in INFO, as far as a reader needs it. */
 export interface ServerInfo {

@@ -222,10 +222,10 @@ export class Connection implements WireObserver {
     return this.#closing;
   }
 
-  /** Ends the connection at once and without a word; nobody is told. */
-  cut(): void {
+  /** Ends the connection at once and without a word; nobody is told. False where the platform goes on closing its socket. */
+  cut(): boolean {
     this.#end();
-    this.#wire?.cut();
+    return this.#wire?.cut() ?? true;
   }
 
   async #close(deadlineMs: number): Promise<StopOutcome> {
@@ -244,8 +244,9 @@ export class Connection implements WireObserver {
     // Whoever cuts it meanwhile ends the wait too.
     const cut = this.gone.then(() => false);
     const whole = await within(this.#parts.clock, deadlineMs, Promise.race([closed, cut]), false);
-    this.cut();
-    return whole ? "drained" : "cut";
+    const isCut = this.cut();
+    if (whole) return "drained";
+    return isCut ? "cut" : "closing";
   }
 
   // --- WireObserver ---

@@ -98,13 +98,17 @@ export class Wire implements TransportHandlers {
     this.#end({});
   }
 
-  /** Cuts at once: no closing handshake is waited for, and nats.ws is told that it is over. */
-  cut(): void {
-    if (this.#socket.readyState !== CLOSED) {
-      if (this.#socket.terminate === undefined) this.#socket.close(1000);
-      else this.#socket.terminate();
-    }
+  /**
+   * Cuts at once: no closing handshake is waited for, and nats.ws is told that it is over.
+   * @returns false where the runtime can't, and goes on closing by itself
+   */
+  cut(): boolean {
+    const isClosed = this.#socket.readyState === CLOSED;
+    const canCut = this.#socket.terminate !== undefined;
+    if (!isClosed && canCut) this.#socket.terminate?.();
+    else if (!isClosed) this.#socket.close(1000);
     this.#end({});
+    return isClosed || canCut;
   }
 
   readonly #onOpen = (): void => {

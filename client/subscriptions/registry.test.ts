@@ -332,6 +332,24 @@ describe("Registry", () => {
     expect([a.status, a.fault]).toEqual(["active", null]);
   });
 
+  test("a refused subject is asked for again on the same link, once a minute", async () => {
+    const subscription = add("a", () => {});
+    const link = new FakeLink();
+    registry.attach(link);
+    for (let turn = 1; turn <= 3; turn += 1) {
+      registry.deny(link, "a", null, fault("permission"));
+      await link.pong();
+      expect(subscription.status).toBe("denied");
+      const deniedAtMs = clock.now();
+      while (clock.ringNext(deniedAtMs + 59_999));
+      expect(link.subjects).toHaveLength(turn);
+      while (clock.ringNext(deniedAtMs + 60_000));
+      expect(link.subjects).toHaveLength(turn + 1);
+    }
+    await link.pong();
+    expect(subscription.status).toBe("active");
+  });
+
   test("when there is no room for all, the last ones are the refused", async () => {
     for (const subject of ["a", "b", "c"]) add(subject, () => {});
     const link = new FakeLink();

@@ -1,4 +1,11 @@
-import { type Colour, type Fault, type Gap, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
+import {
+  type Colour,
+  type Fault,
+  type Gap,
+  STATUS_RULES,
+  type StopOutcome,
+  type TimelineEntry,
+} from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { AllTexts } from "../i18n/sheets.ts";
@@ -108,10 +115,11 @@ function isWhole({ missing }: Pick<Gap, "missing">): boolean {
   return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
 }
 
-function closedWords(outcome: "drained" | "cut" | "nothing-open", texts: AllTexts): string {
+function closedWords(outcome: StopOutcome, texts: AllTexts): string {
   return {
     drained: texts.timelineDrained,
     cut: texts.timelineCut,
+    closing: texts.timelineClosing,
     "nothing-open": texts.timelineNothingOpen,
   }[outcome];
 }

@@ -116,6 +116,7 @@ test.each<[TimelineEvent, string, string | null]>([
     "recovered after 42\u00a0s",
   ],
   [{ type: "closed", outcome: "cut" }, "Closed: cut at the deadline", null],
+  [{ type: "closed", outcome: "closing" }, "Closed: the server didn't answer in time", null],
   [
     {
       type: "gap",

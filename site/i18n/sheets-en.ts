@@ -116,6 +116,7 @@ export const sheetsEn = {
   },
   timelineDrained: "Closed: everything delivered first",
   timelineCut: "Closed: cut at the deadline",
+  timelineClosing: "Closed: the server didn't answer in time",
   timelineNothingOpen: "Closed: nothing was open",
   timelineDenied: (subject: string) => `Subscription denied: ${subject}`,
   timelinePublishFailed: (subject: string, message: string) => `Publishing on ${subject} failed: ${message}`,

@@ -112,6 +112,7 @@ export const sheetsPtBR: SheetTexts = {
   },
   timelineDrained: "Fechado: tudo foi entregue antes",
   timelineCut: "Fechado: cortado no prazo",
+  timelineClosing: "Fechado: o servidor não respondeu a tempo",
   timelineNothingOpen: "Fechado: nada estava aberto",
   timelineDenied: (subject) => `Inscrição negada: ${subject}`,
   timelinePublishFailed: (subject, message) => `Publicação em ${subject} falhou: ${message}`,

@@ -88,7 +88,7 @@ describe("in random moments of a life", () => {
     await broker.freeze();
     expect(await timed(client.stop())).toBeLessThan(300 + MARGIN_MS);
     // It can't be cut from here: what is true is that it is still closing.
-    expect(client.state).toMatchObject({ status: "stopped", outcome: "cut" });
+    expect(client.state).toMatchObject({ status: "stopped", outcome: "closing" });
     broker.thaw();
     await until("the server has let go of it", async () => (await broker.connz()).num_connections === 0);
   });
