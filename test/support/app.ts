@@ -26,8 +26,11 @@ export interface App {
 }
 
 /** The built product as the container runs it, on a free port; `env` points it at a server. */
-export function startApp(env: Readonly<Record<string, string>>): Promise<App> {
-  return start(join(productFolder(ROOT), "serve.js"), "127.0.0.1", env);
+export function startApp(
+  env: Readonly<Record<string, string>>,
+  folder: string = productFolder(ROOT),
+): Promise<App> {
+  return start(join(folder, "serve.js"), "127.0.0.1", env);
 }
 
 /** The product as `npm start` runs it, on the simulator. */

@@ -1,7 +1,7 @@
-import { startApp } from "../../support/app.ts";
 import type { Broker } from "../../support/broker.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
 import { compared, type Figure, single } from "../figure.ts";
+import { startCounted } from "./counted.ts";
 import { type Flood, flood, percentile } from "./flood.ts";
 
 const RUNS = 5;
@@ -17,14 +17,17 @@ const TTL_MS = 5000;
  */
 export async function readyz(): Promise<readonly Figure[]> {
   const broker = await startNatsServer({ release: "2.15" });
-  const worker = await startApp({ NATS_URL: broker.webSocketUrl });
+  const worker = await startCounted({ NATS_URL: broker.webSocketUrl });
   const floodOf = (path: string, overMs: number) => flood(worker.url + path, PINGS, overMs);
   const p99 = async (path: string, overMs: number) => percentile((await floodOf(path, overMs)).timesMs, 0.99);
   const upstream: number[] = [];
+  const object: number[] = [];
   const watched = async (floods: () => Promise<Flood>): Promise<number> => {
-    const before = await connectionsTo(broker);
+    const [connections, asked] = [await connectionsTo(broker), await worker.asked()];
     const { timesMs, tookMs } = await floods();
-    upstream.push(((await connectionsTo(broker)) - before) / (1 + Math.floor(tookMs / TTL_MS)));
+    const observations = 1 + Math.floor(tookMs / TTL_MS);
+    upstream.push(((await connectionsTo(broker)) - connections) / observations);
+    object.push(((await worker.asked()) - asked) / observations);
     return percentile(timesMs, 0.99);
   };
   try {
@@ -47,6 +50,7 @@ export async function readyz(): Promise<readonly Figure[]> {
     const baseline = "/livez, which looks at nothing";
     return [
       { ...single("readyz-upstream", Math.max(...upstream), "count"), runs: upstream.length },
+      { ...single("readyz-object", Math.max(...object), "count"), runs: object.length },
       compared("readyz-p99", "ms", evenly, livez.evenly, baseline),
       single("readyz-first-p99", first, "ms"),
       compared("readyz-at-once-p99", "ms", atOnce, livez.atOnce, baseline),

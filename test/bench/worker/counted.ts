@@ -1,0 +1,59 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildProduct, productFolder } from "../../../serve/build.ts";
+import { type App, startApp } from "../../support/app.ts";
+import { ROOT } from "../../support/tools/cache.ts";
+
+/** What is done to the product's entry (serve/build/entry.ts), so that it counts the questions to its Durable Object. */
+const CHANGES = [
+  [
+    "surroundings.object(built.Observatory)",
+    `surroundings.object(class extends built.Observatory {
+       observation(...given) { asked += 1; return super.observation(...given); }
+     })`,
+  ],
+  [
+    "export default surroundings.worker(built.default);",
+    `let asked = 0;
+     const own = surroundings.worker(built.default);
+     const isOurs = (request) => new URL(request.url).pathname === "/asked";
+     export default {
+       fetch: (request, ...more) => isOurs(request) ? new Response(String(asked)) : own.fetch(request, ...more),
+     };`,
+  ],
+] as const;
+
+/** The product, and how often its Durable Object has been asked for an observation. */
+export interface CountedApp extends App {
+  asked(): Promise<number>;
+}
+
+/** Starts a copy of the built product that counts. */
+export async function startCounted(env: Readonly<Record<string, string>>): Promise<CountedApp> {
+  await buildProduct(ROOT);
+  // Not far away: it finds workerd where the repository has it.
+  const folder = await mkdtemp(join(ROOT, ".cache/counted-"));
+  const remove = () => rm(folder, { recursive: true });
+  try {
+    await cp(productFolder(ROOT), folder, { recursive: true });
+    await makeItCount(join(folder, "entry.js"));
+    const app = await startApp(env, folder);
+    return {
+      ...app,
+      asked: async () => Number(await (await fetch(`${app.url}/asked`)).text()),
+      stop: () => app.stop().finally(remove),
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function makeItCount(entry: string): Promise<void> {
+  let code = await readFile(entry, "utf8");
+  for (const [from, to] of CHANGES) {
+    if (!code.includes(from)) throw new Error(`the product's entry has no ${from}`);
+    code = code.replace(from, to);
+  }
+  await writeFile(entry, code);
+}
