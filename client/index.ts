@@ -33,6 +33,7 @@ export {
 export type { OutboxCounts } from "./outbox.ts";
 export type { RequestOptions } from "./requests.ts";
 export type { History, SequenceReason, SequenceState, StreamSource } from "./sequence/port.ts";
+export { storedIn } from "./sequence/stored.ts";
 export { HALVING_LOSSES, type Stability } from "./stability.ts";
 export {
   type Colour,

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { pageUrl } from "./board/page-url.ts";
 import { allTexts } from "./i18n/sheets.ts";
 import { hasRoom, namesFor, SHEET_ICONS, type ToolsProps } from "./tools.tsx";
 import { Icon } from "./ui/icon.tsx";
@@ -29,11 +30,7 @@ function ShareItem() {
       class="menu__item menu__item--stays"
       data-testid="share"
       onClick={async () => {
-        const url = new URL(location.href);
-        const said = new URLSearchParams(url.hash.slice(1));
-        said.set("live", "on");
-        url.hash = String(said);
-        outcome.value = await navigator.clipboard.writeText(url.href).then(
+        outcome.value = await navigator.clipboard.writeText(pageUrl()).then(
           () => "shared" as const,
           () => "shareFailed" as const,
         );

@@ -1,5 +1,6 @@
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
+import { messageIn, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/holding.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
@@ -86,7 +87,9 @@ export class Openings {
       this.key(panel, row.key);
       return;
     }
-    void this.beside.open("details", () => this.#detailsOf(panel, { entry: row }), null);
+    // Who follows its link finds it where a stream keeps it.
+    const link = row.sequence === undefined ? null : messageLink(panel.feed.id, row.sequence);
+    void this.beside.open("details", () => this.#detailsOf(panel, { entry: row }), link);
   }
 
   /** Opens the events of a key. */
@@ -102,8 +105,17 @@ export class Openings {
       this.sheet(sheet);
       return;
     }
+    const panelOf = (id: string) => this.#session.board.panels.peek().find(({ feed }) => feed.id === id);
+    const message = messageIn(link);
+    if (message !== null) {
+      const { panelId, sequence } = message;
+      const panel = panelOf(panelId);
+      if (panel === undefined) return;
+      void this.beside.open("details", () => this.#detailsOf(panel, { sequence }), link);
+      return;
+    }
     const [id = "", ...key] = link.split("/");
-    const panel = this.#session.board.panels.peek().find(({ feed }) => feed.id === id);
+    const panel = panelOf(id);
     if (panel !== undefined && key.length > 0) this.key(panel, key.join("/"));
   }
 
@@ -111,16 +123,17 @@ export class Openings {
     panel: PanelModel,
     what:
       | { keyOf: string }
+      | { sequence: number }
       | { entry: Parameters<typeof import("./message/details.tsx").EntryDetails>[0]["entry"] },
   ): Promise<BesideView> {
-    const { EntryDetails, KeyDetails } = await import("./sheets.tsx");
-    const { board } = this.#session;
+    const { EntryDetails, KeyDetails, LinkedDetails } = await import("./sheets.tsx");
+    const { board, connection } = this.#session;
     const onOpen = (other: PanelModel, event: FeedEvent) => this.row(other, event);
-    return ({ onClose }) =>
-      "keyOf" in what ? (
-        <KeyDetails {...{ board, panel, onOpen, onClose }} keyOf={what.keyOf} />
-      ) : (
-        <EntryDetails {...{ board, panel, onOpen, onClose }} entry={what.entry} />
-      );
+    return ({ onClose }) => {
+      const props = { board, panel, onOpen, onClose };
+      if ("keyOf" in what) return <KeyDetails {...props} keyOf={what.keyOf} />;
+      if ("entry" in what) return <EntryDetails {...props} entry={what.entry} />;
+      return <LinkedDetails {...props} connection={connection} sequence={what.sequence} />;
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import type { BoardAlerts } from "./alerts/board-alerts.ts";
@@ -36,6 +36,8 @@ export interface Session {
   readonly board: Board;
   /** The alerts of all panels; loaded where a feed has rules for them. */
   readonly alerts: () => Promise<BoardAlerts>;
+  /** How many alerts the reader doesn't know of. */
+  readonly unreadAlerts: ReadonlySignal<number>;
   /** The panels that the reader makes; loaded with the first. */
   readonly own: () => Promise<OwnPanels>;
 }
@@ -96,17 +98,17 @@ export function openSession(config: PageConfig): Session {
       remember: (text) => remember("panels", text),
     });
   });
-  const alertCount = signal(0);
-  keepTitle(config.name, connection, () => alertCount.value);
+  const unreadAlerts = signal(0);
+  keepTitle(config.name, connection, unreadAlerts);
   const alerts = once(async () => {
     const [{ BoardAlerts }, { notify }] = await Promise.all([
       import("./alerts/board-alerts.ts"),
       import("./alerts/notify.ts"),
     ]);
-    const made = new BoardAlerts(connection.state, notify);
+    const made = new BoardAlerts(connection.state, notify, () => document.visibilityState === "visible");
     made.watch(board.panels);
     effect(() => {
-      alertCount.value = made.count.value;
+      unreadAlerts.value = made.unread.value;
     });
     return made;
   });
@@ -114,7 +116,7 @@ export function openSession(config: PageConfig): Session {
   effect(() => {
     if (board.panels.value.some(({ hasRules }) => hasRules)) void part(alerts);
   });
-  return { config, connection, passphrase, memory, roundTrips, settings, board, own, alerts };
+  return { config, connection, passphrase, memory, roundTrips, settings, board, own, alerts, unreadAlerts };
 }
 
 async function openMemory(): Promise<TimelineMemory> {

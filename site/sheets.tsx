@@ -11,6 +11,7 @@ import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { BesideView } from "./ui/beside.ts";
 
 export { EntryDetails, KeyDetails } from "./message/details.tsx";
+export { LinkedDetails } from "./message/linked-details.tsx";
 export { ColumnsSheet } from "./panels/columns-sheet.tsx";
 
 /** The names of the sheets. */

@@ -40,6 +40,11 @@ export function Tools({ session, onOpen }: ToolsProps) {
         >
           <Icon name={SHEET_ICONS[name]} />
           <span class="tools__name">{t[name]}</span>
+          {name === "alerts" && session.unreadAlerts.value > 0 && (
+            <span class="tools__count" data-testid="alerts-unread">
+              {session.unreadAlerts}
+            </span>
+          )}
         </button>
       ))}
     </nav>

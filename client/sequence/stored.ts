@@ -75,6 +75,12 @@ export function added({ headers }: Message, name: string): string {
   return headers?.values(`Nats-${name}`).at(-1) ?? "";
 }
 
+/** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */
+export function storedIn(answer: Message): Message | null {
+  const parts = fromStream(answer);
+  return parts === null ? null : storedMessage(parts, true);
+}
+
 /** What a stream republished or answered with; null where it is neither. */
 export function fromStream(message: Message): StoredParts | null {
   const sequence = Number(added(message, "Sequence"));

@@ -1,15 +1,17 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { alertWords } from "./alert-words.ts";
 import type { BoardAlerts, PanelAlert } from "./board-alerts.ts";
-import { chooseNotify, notifies } from "./notify.ts";
+import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
 
 /** The alerts of all panels: those that last, those that ended, and whether to be notified. */
 export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose: () => void }) {
   const s = sheetTexts.value;
   const refused = useSignal(false);
+  useEffect(() => alerts.read(), [alerts.active.value]);
   return (
     <Sheet title={texts.value.alerts} testId="alerts" onClose={onClose}>
       <label class="check">
@@ -23,6 +25,16 @@ export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose:
           }}
         />
         {s.alertsNotify}
+      </label>
+      <label class="check">
+        <input
+          class="check__box"
+          type="checkbox"
+          checked={sound.value}
+          data-testid="alerts-sound"
+          onChange={(event) => chooseSound(event.currentTarget.checked)}
+        />
+        {s.alertsSound}
       </label>
       <p class="note" role="status">
         {refused.value && s.alertsNotifyRefused}

@@ -53,29 +53,43 @@ const words = ({ alert }: PanelAlert) =>
 
 test("an alert stands at its panel while it lasts, then among those that ended; both are heard", () => {
   const heard: string[] = [];
-  const alerts = new BoardAlerts(stateOf("live"), (one) =>
-    heard.push(`${words(one)} ${one.alert.endedAtMs}`),
+  let isSeen = true;
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    (one) => heard.push(`${words(one)} ${one.alert.endedAtMs}`),
+    () => isSeen,
   );
   const { panel, receive } = panelWith({ field: "t", when: ">80" });
   const watched = watching(alerts, panel);
   receive({ t: 81 });
-  expect([alerts.count.value, panel.alerts.value.length]).toEqual([1, 1]);
+  expect([alerts.unread.value, panel.alerts.value.length]).toEqual([1, 1]);
   vi.setSystemTime(5000);
   receive({ t: 7 });
-  expect([alerts.count.value, panel.alerts.value.length, alerts.past.value.map(words)]).toEqual([
+  expect([alerts.unread.value, panel.alerts.value.length, alerts.past.value.map(words)]).toEqual([
     0,
     0,
     ["t >80: orders.eu, 81"],
   ]);
   expect(heard).toEqual(["t >80: orders.eu, 81 null", "t >80: orders.eu, 81 5000"]);
-  watched.value = [];
+  // What came and went while nobody looked is told until its reader has seen the list.
+  isSeen = false;
   receive({ t: 82 });
-  expect([alerts.count.value, alerts.past.value]).toEqual([0, []]);
+  receive({ t: 7 });
+  expect([alerts.unread.value, alerts.active.value.length]).toEqual([1, 0]);
+  alerts.read();
+  expect(alerts.unread.value).toBe(0);
+  watched.value = [];
+  receive({ t: 83 });
+  expect([alerts.unread.value, alerts.past.value]).toEqual([0, []]);
 });
 
 test("time alone begins one, also while nobody looks at the page", () => {
   const state = stateOf("live");
-  const alerts = new BoardAlerts(state, () => {});
+  const alerts = new BoardAlerts(
+    state,
+    () => {},
+    () => true,
+  );
   watching(alerts, panelWith({ quietSeconds: 5 }, { notLiveSeconds: 3 }).panel);
   vi.advanceTimersByTime(7000);
   expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);

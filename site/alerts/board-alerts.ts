@@ -20,13 +20,22 @@ interface Watched {
 /** How often it is looked at what only time tells, milliseconds. */
 const TICK_MS = 1000;
 
+/** Nobody counts further. */
+const MAX_UNREAD = 99;
+
+function isSame(one: PanelAlert, other: PanelAlert): boolean {
+  return one.alert.rule === other.alert.rule && one.alert.beganAtMs === other.alert.beganAtMs;
+}
+
 /** The alerts of all panels: watched also while nobody looks at the page. */
 export class BoardAlerts {
   readonly #watched = new Map<PanelModel, Watched>();
   readonly #active = signal<readonly PanelAlert[]>([]);
   readonly #past = signal<readonly PanelAlert[]>([]);
+  readonly #unread = signal<readonly PanelAlert[]>([]);
   readonly #state: ReadonlySignal<ConnectionState>;
   readonly #hear: (changed: PanelAlert) => void;
+  readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
 
@@ -34,13 +43,21 @@ export class BoardAlerts {
   readonly active: ReadonlySignal<readonly PanelAlert[]> = this.#active;
   /** Those that ended, the newest first. */
   readonly past: ReadonlySignal<readonly PanelAlert[]> = this.#past;
-  /** How many last. */
-  readonly count = computed(() => this.#active.value.length);
+  /** How many the reader doesn't know of: those that last, and those that ended while nobody looked at the page. */
+  readonly unread = computed(() => this.#unread.value.length);
 
-  /** @param hear is called for each that begins or ends */
-  constructor(state: ReadonlySignal<ConnectionState>, hear: (changed: PanelAlert) => void) {
+  /**
+   * @param hear is called for each that begins or ends
+   * @param isSeen whether somebody looks at the page
+   */
+  constructor(
+    state: ReadonlySignal<ConnectionState>,
+    hear: (changed: PanelAlert) => void,
+    isSeen: () => boolean,
+  ) {
     this.#state = state;
     this.#hear = hear;
+    this.#isSeen = isSeen;
   }
 
   /** Watches the panels whose feeds have rules, and those that come. */
@@ -53,10 +70,16 @@ export class BoardAlerts {
     });
   }
 
+  /** The reader has looked through the list. */
+  read(): void {
+    this.#unread.value = [];
+  }
+
   #follow(panels: readonly PanelModel[]): void {
     for (const [panel, { stop }] of this.#watched) {
       if (panels.includes(panel)) continue;
       stop();
+      this.#unread.value = this.#unread.peek().filter(({ feed }) => feed !== panel.feed);
       this.#watched.delete(panel);
       this.#publish();
     }
@@ -84,7 +107,17 @@ export class BoardAlerts {
     if (changes.length === 0) return;
     panel.alerts.value = this.#watched.get(panel)?.alerts.active ?? [];
     this.#publish();
-    for (const alert of changes) this.#hear({ feed: panel.feed, alert });
+    for (const alert of changes) {
+      const changed = { feed: panel.feed, alert };
+      this.#note(changed);
+      this.#hear(changed);
+    }
+  }
+
+  #note(changed: PanelAlert): void {
+    const unread = this.#unread.peek();
+    if (changed.alert.endedAtMs === null) this.#unread.value = [...unread, changed].slice(-MAX_UNREAD);
+    else if (this.#isSeen()) this.#unread.value = unread.filter((one) => !isSame(one, changed));
   }
 
   #publish(): void {

@@ -6,9 +6,12 @@ import { alertWords } from "./alert-words.ts";
 import type { PanelAlert } from "./board-alerts.ts";
 
 const chosen = signal(recall("notify") === "on" && isAllowed());
+const sounds = signal(recall("sound") === "on");
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
 export const notifies = chosen;
+/** Whether this browser's reader asked for a sound. */
+export const sound = sounds;
 
 /** Notifies of alerts from now on, or no more; false where the browser doesn't allow it. */
 export async function chooseNotify(wanted: boolean): Promise<boolean> {
@@ -19,13 +22,42 @@ export async function chooseNotify(wanted: boolean): Promise<boolean> {
   return isGranted === wanted;
 }
 
-/** Notifies of an alert that begins, if its reader asked for it. */
+/** Plays a sound at alerts from now on, and once to be heard, or no more. */
+export function chooseSound(wanted: boolean): void {
+  sounds.value = wanted;
+  remember("sound", wanted ? "on" : null);
+  if (wanted) void ring();
+}
+
+/** Notifies of an alert that begins and rings, if its reader asked for it. */
 export function notify({ feed, alert }: PanelAlert): void {
-  if (!chosen.value || alert.endedAtMs !== null || !isAllowed()) return;
+  if (alert.endedAtMs !== null) return;
+  if (sounds.value) void ring();
+  if (!chosen.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
   new Notification(feed.title[language.value], { body, tag: `${feed.id} ${alert.beganAtMs}` });
 }
 
 function isAllowed(): boolean {
   return "Notification" in globalThis && Notification.permission === "granted";
+}
+
+/** Two tones of a bell, a second long, quiet enough for an office. */
+const TONES_HZ = [880, 660];
+const TONE_S = 0.5;
+const VOLUME = 0.2;
+
+/** Where the browser plays nothing before its reader has clicked, nothing is heard. */
+async function ring(): Promise<void> {
+  const audio = new AudioContext();
+  for (const [index, frequency] of TONES_HZ.entries()) {
+    const [tone, volume] = [new OscillatorNode(audio, { frequency }), new GainNode(audio)];
+    const at = audio.currentTime + index * TONE_S;
+    volume.gain.setValueAtTime(VOLUME, at);
+    volume.gain.exponentialRampToValueAtTime(VOLUME / 100, at + TONE_S);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + TONE_S);
+    tone.onended = index === TONES_HZ.length - 1 ? () => void audio.close() : null;
+  }
 }

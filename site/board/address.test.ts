@@ -134,11 +134,16 @@ test("a link opens what it names, and back closes it", async () => {
 });
 
 test("a link brings panels of its own, shows them as it says, and they stand in the address", async () => {
-  const { board, address } = bound(`#panel=${encodeURIComponent('{"subject":"mine"}')}&filter.mine=x`);
+  const { board, beside, address } = bound(
+    `#panel=${encodeURIComponent('{"subject":"mine"}')}&filter.mine=x&open=mine@7`,
+  );
   await Promise.resolve();
   await Promise.resolve();
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
   expect(mine?.view.filter.value).toBe("x");
   const said = new URLSearchParams(address.read().hash.slice(1));
   expect([said.get("panel"), said.get("filter.mine")]).toEqual(['{"subject":"mine"}', "x"]);
+  // What it names beside the page may be of such a panel.
+  await Promise.resolve();
+  expect(beside.opened.value?.name).toBe("mine@7");
 });

@@ -57,11 +57,17 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       void page.openOwn(missing).then(() => {
         const ids = board.panels.peek().map(({ feed }) => feed.id);
         look(parseLink(hash, ids));
+        openBeside(link);
       });
     }
     look(link);
     board.follow(link.trace);
     if (link.live !== null) page.setLive(link.live);
+    if (missing.length === 0 || link.beside === null) openBeside(link);
+  };
+
+  /** Shows beside the page what the link names. */
+  const openBeside = (link: PageLink) => {
     if (link.beside === null) beside.close();
     else if (link.beside !== beside.opened.peek()?.link) page.open(link.beside);
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
+import { formatLink, messageIn, messageLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
 
 const IDS = ["sparc", "llm"];
 const PLAIN: PanelLink = { filter: "", paused: false, fields: null, hidden: false };
@@ -41,4 +41,16 @@ test("panels and words that the page doesn't know are left alone", () => {
 
 test("a long filter is cut", () => {
   expect(parseLink(`#filter.llm=${"x".repeat(10_000)}`, IDS).panels.get("llm")?.filter).toHaveLength(200);
+});
+
+test.each([
+  ["orders@17", { panelId: "orders", sequence: 17 }],
+  ["my-orders@9007199254740991", { panelId: "my-orders", sequence: Number.MAX_SAFE_INTEGER }],
+  ["orders/17", null],
+  ["orders/a@17", null],
+  ["orders@0", null],
+  ["charts", null],
+])("%s names a message of a stream, or something else", (named, message) => {
+  expect(messageIn(named)).toEqual(message);
+  if (message !== null) expect(messageLink(message.panelId, message.sequence)).toBe(named);
 });

@@ -25,6 +25,17 @@ export interface PageLink {
   readonly live: boolean | null;
 }
 
+/** How a link names a message that its stream keeps. */
+export function messageLink(panelId: string, sequence: number): string {
+  return `${panelId}@${sequence}`;
+}
+
+/** What a link names beside the page, if it is a message; null where it is something else. */
+export function messageIn(link: string): { readonly panelId: string; readonly sequence: number } | null {
+  const [, panelId, sequence] = /^([^@/]+)@([1-9]\d{0,15})$/.exec(link) ?? [];
+  return panelId === undefined ? null : { panelId, sequence: Number(sequence) };
+}
+
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
 const MAX_CHARACTERS = 200;
 const MAX_DEFINITION = 4000;

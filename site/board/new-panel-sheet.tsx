@@ -4,6 +4,7 @@ import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { subjectProblem } from "../stream/subject-problem.ts";
 import { Sheet } from "../ui/sheet.tsx";
+import { Field } from "./field.tsx";
 
 const VIEWS = ["log", "table", "latest-by-key", "chart", "value"] as const;
 type View = (typeof VIEWS)[number];
@@ -23,18 +24,25 @@ export function NewPanelSheet(props: {
   const view = useSignal<View>("log");
   const key = useSignal("");
   const title = useSignal("");
+  const match = useSignal("");
+  const quiet = useSignal("");
   const problem = useSignal<string | null>(null);
   const wanted = subject.value.trim();
   const wrong = wanted === "" ? null : subjectProblem(wanted);
   const needsKey = view.value === "latest-by-key";
   const canMake = wanted !== "" && wrong === null && (!needsKey || key.value.trim() !== "");
   const make = async () => {
-    const definition: Record<string, string> = { subject: wanted };
+    const definition: Record<string, unknown> = { subject: wanted };
     if (view.value !== "log") definition.view = view.value;
     if (key.value.trim() !== "" && (needsKey || view.value === "chart" || view.value === "value")) {
       definition.key = key.value.trim();
     }
     if (title.value.trim() !== "") definition.title = title.value.trim();
+    const alerts = [
+      ...(match.value.trim() === "" ? [] : [{ match: match.value.trim() }]),
+      ...(quiet.value === "" ? [] : [{ quietSeconds: Number(quiet.value) }]),
+    ];
+    if (alerts.length > 0) definition.alerts = alerts;
     const made = await onMake(JSON.stringify(definition));
     if ("problem" in made) problem.value = made.problem;
     else onClose();
@@ -48,23 +56,14 @@ export function NewPanelSheet(props: {
           if (canMake) void make();
         }}
       >
-        <label class="panel-form__one">
-          {s.streamSubject}
-          <input
-            class="listen__input"
-            list="panel-explore"
-            value={subject.value}
-            placeholder={explore[0] ?? "orders.>"}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            aria-invalid={wrong !== null}
-            data-testid="panel-subject"
-            onInput={(event) => {
-              subject.value = event.currentTarget.value;
-            }}
-          />
-        </label>
+        <Field
+          label={s.streamSubject}
+          of={subject}
+          testId="panel-subject"
+          list="panel-explore"
+          placeholder={explore[0] ?? "orders.>"}
+          aria-invalid={wrong !== null}
+        />
         <datalist id="panel-explore">
           {explore.map((one) => (
             <option key={one} value={one} />
@@ -93,34 +92,22 @@ export function NewPanelSheet(props: {
           </select>
         </label>
         {view.value !== "log" && view.value !== "table" && (
-          <label class="panel-form__one">
-            {needsKey ? s.panelKey : s.panelKeyOptional}
-            <input
-              class="listen__input"
-              value={key.value}
-              placeholder="$subject[1]"
-              autocomplete="off"
-              autocapitalize="off"
-              spellcheck={false}
-              data-testid="panel-key"
-              onInput={(event) => {
-                key.value = event.currentTarget.value;
-              }}
-            />
-          </label>
-        )}
-        <label class="panel-form__one">
-          {s.panelTitle}
-          <input
-            class="listen__input panel-form__title"
-            value={title.value}
-            maxLength={200}
-            data-testid="panel-title"
-            onInput={(event) => {
-              title.value = event.currentTarget.value;
-            }}
+          <Field
+            label={needsKey ? s.panelKey : s.panelKeyOptional}
+            of={key}
+            testId="panel-key"
+            placeholder="$subject[1]"
           />
-        </label>
+        )}
+        <Field label={s.panelTitle} of={title} testId="panel-title" maxLength={200} />
+        <Field
+          label={s.panelAlert}
+          of={match}
+          testId="panel-alert"
+          placeholder="status:failed"
+          maxLength={200}
+        />
+        <Field label={s.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
         {problem.value !== null && (
           <p class="note listen__note" data-wrong="true" role="alert">
             {s.panelProblem(problem.value)}

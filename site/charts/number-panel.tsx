@@ -1,5 +1,6 @@
 import "./number-panel.css";
-import { useEffect, useMemo } from "preact/hooks";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import { FoundColumns } from "../content/found-columns.ts";
@@ -31,6 +32,7 @@ const TONES = {
 /** A panel of numbers over time: one line for each field, and for each key. */
 export function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
+  const still = useStill(panel.view.paused.value);
   const f = formats.value;
   const lines = series.lines.slice(0, MAX_LINES);
   const data = useMemo(() => series.aligned(lines, nowSecondMs.value), [nowSecondMs.value, lines.length]);
@@ -38,7 +40,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
   const format = useMemo(() => writerOf(only), [only, language.value]);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
   const labels = lines.map((line) => labelOf(line, columns));
-  return (
+  return still(
     <div class="numbers">
       <Chart
         labels={labels}
@@ -54,17 +56,18 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
         fills
         testId={`feed-${panel.feed.id}-chart`}
       />
-    </div>
+    </div>,
   );
 }
 
 /** A panel of the latest numbers, large enough to be read from afar, with where they came from. */
 export function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
+  const still = useStill(panel.view.paused.value);
   const lines = series.lines.slice(0, MAX_LINES);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
-  return (
+  return still(
     <dl class="values" data-testid={`feed-${panel.feed.id}-values`}>
       {lines.map((line, index) => {
         const column = columns.get(line.field);
@@ -82,8 +85,17 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
           </div>
         );
       })}
-    </dl>
+    </dl>,
   );
+}
+
+/** What stays as it was shown while the panel is paused; its numbers go on meanwhile. */
+function useStill(isPaused: boolean): (now: VNode) => VNode {
+  const shown = useRef<VNode | null>(null);
+  return (now) => {
+    if (!isPaused || shown.current === null) shown.current = now;
+    return shown.current;
+  };
 }
 
 /** The numbers of a panel: of what it keeps, and of all that comes. */

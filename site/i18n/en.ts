@@ -115,6 +115,7 @@ export const en = {
   columnTrace: "Trace",
   noTrace: "no trace",
   noValue: "none",
+  deleted: "deleted",
   malformed: "Malformed",
   historyCount: (count: Count) => plural(count, { one: "# event", other: "# events" }),
   openDetails: (time: string) => `Open details of ${time}`,

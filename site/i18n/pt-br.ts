@@ -108,6 +108,7 @@ export const ptBR: Texts = {
   columnTime: "Hora",
   columnTrace: "Rastro",
   noTrace: "sem rastro",
+  deleted: "excluído",
   noValue: "nenhum",
   malformed: "Malformada",
   historyCount: (count) => plural(count, { one: "# evento", other: "# eventos" }),

@@ -7,6 +7,15 @@ import type { PanelModel } from "../panels/panel-model.ts";
 import { Block } from "../ui/sheet.tsx";
 import { changesBetween } from "./compare.ts";
 
+/** More changes than these, and longer paths, nobody reads; thousands of them would hold the page up for seconds. */
+const MAX_SHOWN = 100;
+const MAX_PATH = 120;
+
+/** The end of a path tells more than its beginning. */
+function endOf(path: string): string {
+  return path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path;
+}
+
 /** What changed since the event before it of the same key, or of the same subject where there are no keys. */
 export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEvent }) {
   const s = sheetTexts.value;
@@ -22,13 +31,16 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
         </p>
       ) : (
         <ul class="changes" data-testid="details-changes">
-          {changes.map(({ path, before, after }) => (
+          {changes.slice(0, MAX_SHOWN).map(({ path, before, after }) => (
             <li key={path} class="changes__one">
-              <code class="changes__path">{path === "" ? s.comparePayload : path}</code>
+              <code class="changes__path">{path === "" ? s.comparePayload : endOf(path)}</code>
               {before !== undefined && <del>{before}</del>}
               {after !== undefined && <ins>{after}</ins>}
             </li>
           ))}
+          {changes.length > MAX_SHOWN && (
+            <li class="note">{s.treeMore(formats.value.count(changes.length - MAX_SHOWN))}</li>
+          )}
         </ul>
       )}
     </Block>

@@ -40,7 +40,7 @@ export function EntryDetails(props: DetailsProps & { entry: FeedEvent | Malforme
   return (
     <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
       {entry.kind === "malformed" ? (
-        <MalformedDetails entry={entry} />
+        <MalformedDetails panelId={panel.feed.id} entry={entry} />
       ) : (
         <EventDetails {...props} event={entry} />
       )}
@@ -126,7 +126,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   };
   return (
     <>
-      <MessageFacts entry={event}>
+      <MessageFacts panelId={panel.feed.id} entry={event}>
         <div class="facts__line">
           <dt>{s.detailTrace}</dt>
           <dd data-testid="details-trace">
@@ -174,7 +174,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   );
 }
 
-function MalformedDetails({ entry }: { entry: MalformedMessage }) {
+function MalformedDetails({ panelId, entry }: { panelId: string; entry: MalformedMessage }) {
   const s = sheetTexts.value;
   return (
     <>
@@ -184,7 +184,7 @@ function MalformedDetails({ entry }: { entry: MalformedMessage }) {
           <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
         </span>
       </p>
-      <MessageFacts entry={entry} />
+      <MessageFacts panelId={panelId} entry={entry} />
       <Block title={s.detailPayload}>
         <PayloadViews entry={entry} />
       </Block>

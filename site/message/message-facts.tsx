@@ -1,8 +1,11 @@
 import type { ComponentChildren } from "preact";
+import { messageLink } from "../board/link.ts";
+import { pageUrl } from "../board/page-url.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { nowSecondMs } from "../ui/clock.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
 
 /** The encodings have the same names in every language. */
 const NAMES = {
@@ -14,7 +17,11 @@ const NAMES = {
 } as const;
 
 /** What a message says beside its payload: where it came from, when, how large it is, its headers with each value apart. */
-export function MessageFacts(props: { entry: FeedEvent | MalformedMessage; children?: ComponentChildren }) {
+export function MessageFacts(props: {
+  panelId: string;
+  entry: FeedEvent | MalformedMessage;
+  children?: ComponentChildren;
+}) {
   const s = sheetTexts.value;
   const f = formats.value;
   const { atMs, publishedAtMs, subject, sequence, size, payload, headers } = props.entry;
@@ -31,7 +38,16 @@ export function MessageFacts(props: { entry: FeedEvent | MalformedMessage; child
         {publishedAtMs === undefined && `, ${age}`}
       </Line>
       <Line label={s.detailSubject}>{subject}</Line>
-      {sequence !== undefined && <Line label={s.detailSequence}>{f.number(sequence)}</Line>}
+      {sequence !== undefined && (
+        <Line label={s.detailSequence}>
+          {f.number(sequence)}{" "}
+          <CopyButton
+            label={s.copyLink}
+            text={() => pageUrl({ open: messageLink(props.panelId, sequence) })}
+            testId="details-copy-link"
+          />
+        </Line>
+      )}
       <Line label={s.detailSize}>
         {f.bytes(size)}, {payload === "text" ? s.payloadText : NAMES[payload]}
       </Line>

@@ -9,6 +9,7 @@ const TRACE_CHARACTERS = 8;
 /** The value of a column. Missing, null and empty look different. */
 export function Value(props: { event: FeedEvent; field: string; cellOf: CellOf }) {
   const { event, field, cellOf } = props;
+  if (event.isDeletion && !field.startsWith("$")) return <span class="none">{texts.value.deleted}</span>;
   return <CellText cell={cellOf(pathOf(field).of(event))} />;
 }
 

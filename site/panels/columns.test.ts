@@ -33,6 +33,9 @@ test("a feed that names no columns shows those that were found, and a field of n
   const found = [{ field: "temp", title: { en: "temp", "pt-BR": "temp" }, format: "number" as const }];
   expect(columnsOf({ ...FEED, columns: [] }, found, null)).toEqual(found);
   expect(columnsOf(FEED, found, ["temp"])).toEqual(found);
+  const keyed: Feed = { ...FEED, columns: [], view: "latest-by-key", key: "$key" };
+  expect(columnsOf(keyed, found, null).map(({ field }) => field)).toEqual(["$key", "temp"]);
+  expect(columnsOf({ ...keyed, key: "temp" }, found, null)).toEqual(found);
   const fields = [{ name: "user", type: "string" as const, required: false, values: ["ana"] }];
   expect(columnsOf({ ...FEED, fields }, [], null)).toEqual([{ ...USER, format: "chip" }]);
 });

@@ -25,7 +25,7 @@ export function columnsOf(
   found: readonly FeedColumn[],
   chosen: ChosenFields,
 ): readonly FeedColumn[] {
-  const own = feed.columns.length > 0 ? feed.columns : found;
+  const own = feed.columns.length > 0 ? feed.columns : withKey(feed, found);
   const columns =
     chosen === null
       ? own
@@ -37,6 +37,13 @@ export function columnsOf(
             },
         );
   return columns.map((column) => asChips(feed, column));
+}
+
+/** What a row is known by stands first, also where no event says it as a field: a bucket's key, a subject's token. */
+function withKey({ view, key }: Feed, found: readonly FeedColumn[]): readonly FeedColumn[] {
+  const isMissing =
+    view === "latest-by-key" && key !== undefined && found.every(({ field }) => field !== key);
+  return isMissing ? [{ field: key, title: { en: key, "pt-BR": key } }, ...found] : found;
 }
 
 /** A field of which all values are named is a status, unless its column says otherwise. */

@@ -2,7 +2,7 @@ import type { Fault, Gap, Message } from "../../client/index.ts";
 import { type ContentEvent, type HeaderEntry, type Path, pathOf } from "../content/path.ts";
 import type { Problem } from "../content/problem.ts";
 import type { PayloadReader, Reading } from "../content/reading.ts";
-import type { Check } from "../content/rules.ts";
+import { type Check, keyText } from "../content/rules.ts";
 
 /** A message as a panel keeps it. */
 interface Received extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
@@ -14,6 +14,8 @@ interface Received extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
   readonly payload: Reading["kind"];
   /** The trace that it belongs to; null where it carries none. */
   readonly trace: string | null;
+  /** Whether it says that its key of a bucket is gone. */
+  readonly isDeletion: boolean;
   /**
    * The text in which it is searched, made when it is first asked for. It stands here and not in a
    * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
@@ -55,6 +57,8 @@ export interface ReadingRules {
   readonly check: Check;
   /** Where the trace stands; null for the usual places. */
   readonly trace: Path | null;
+  /** What a row is known by; null where rows aren't. */
+  readonly key: Path | null;
 }
 
 const USUAL_TRACE = pathOf("trace_id");
@@ -66,7 +70,7 @@ const BAD_HEADERS: Problem = { reason: "bad-headers", field: "headers" };
 /** Reads a message once; what it returns holds nothing of the network's buffers. */
 export function readMessage(
   message: Message,
-  { reader, check, trace }: ReadingRules,
+  { reader, check, trace, key }: ReadingRules,
   seq: number,
   atMs: number,
 ): FeedEvent | MalformedMessage {
@@ -83,10 +87,33 @@ export function readMessage(
     sequence,
     value,
   };
-  const received = { ...event, seq, isHistory, payload, raw, isCut, trace: traceIn(event, trace) };
-  const problem = headers === null ? BAD_HEADERS : (unread ?? check(event));
+  const isDeletion = isDeleted(event);
+  const received = {
+    ...event,
+    seq,
+    isHistory,
+    payload,
+    raw,
+    isCut,
+    isDeletion,
+    trace: traceIn(event, trace),
+  };
+  // What says that a key is gone has nothing else to say.
+  const isSound = isDeletion && (key === null || keyText(key.of(event)) !== null);
+  const problem = headers === null ? BAD_HEADERS : isSound ? null : (unread ?? check(event));
   if (problem === null) return { kind: "event", ...received };
   return { kind: "malformed", ...received, problem };
+}
+
+/** Headers that say that a key of a bucket is gone: by its client (NATS ADR-8), or by its stream (ADR-43, ADR-48). */
+const DELETED: { readonly [header: string]: readonly string[] } = {
+  "KV-Operation": ["DEL", "PURGE"],
+  "Nats-Marker-Reason": ["MaxAge", "Remove", "Purge"],
+};
+
+function isDeleted({ subject, headers }: ContentEvent): boolean {
+  if (headers.length === 0 || !subject.startsWith("$KV.")) return false;
+  return headers.some(([name, [value = ""]]) => DELETED[name]?.includes(value));
 }
 
 /** The trace id of W3C's Trace Context: the second of its fields (section 3.2). */

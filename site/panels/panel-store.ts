@@ -9,7 +9,7 @@ import { type PayloadReader, readAuto, readBytes, readJson } from "../content/re
 import { checkOf } from "../content/rules.ts";
 import { part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
-import { type FeedEvent, type ReadingRules, readMessage } from "./entry.ts";
+import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
 import { type Holding, KEYS, LatestByKey, RecentEntries, type Row } from "./holding.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
@@ -96,6 +96,7 @@ export class PanelStore {
   readonly #rules: Omit<ReadingRules, "reader">;
   /** Null while it is loaded. */
   #reader: PayloadReader | null;
+  readonly #loaded: Promise<PayloadReader>;
   #waiting: { readonly message: Message; readonly atMs: number }[] = [];
   #received = 0;
   #malformed = 0;
@@ -121,10 +122,11 @@ export class PanelStore {
     this.#rules = {
       check: checkOf(feed.fields, key?.text ?? null),
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
+      key,
     };
     const payload = payloadOf(feed);
     this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
-    if (this.#reader === null) void this.#load(payload);
+    this.#loaded = this.#reader === null ? this.#load(payload) : Promise.resolve(this.#reader);
     if (feed.columns.length === 0) void this.#loadFinder();
   }
 
@@ -144,6 +146,12 @@ export class PanelStore {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else this.#folded += 1;
     this.#throttle.note();
+  }
+
+  /** Reads a message as those of the panel are, without taking it in. */
+  async read(message: Message): Promise<FeedEvent | MalformedMessage> {
+    const rules = { reader: await this.#loaded, ...this.#rules };
+    return readMessage(message, rules, 0, message.publishedAtMs ?? this.#clock.wallMs());
   }
 
   /** Calls `hear` with each event, until the returned function is called. */
@@ -166,11 +174,12 @@ export class PanelStore {
   }
 
   /** What reads other encodings than text is a part of its own; without it a payload is shown as bytes. */
-  async #load(payload: Payload): Promise<void> {
+  async #load(payload: Payload): Promise<PayloadReader> {
     const reader = (await part(() => loadReader(payload))) ?? readBytes;
     this.#reader = reader;
     for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
     this.#throttle.note();
+    return reader;
   }
 
   async #loadFinder(): Promise<void> {
@@ -195,7 +204,7 @@ export class PanelStore {
     this.#seq += 1;
     const entry = readMessage(message, { reader, ...this.#rules }, this.#seq, atMs);
     if (entry.kind === "malformed") this.#malformed += 1;
-    else this.#finder?.note(entry);
+    else if (!entry.isDeletion) this.#finder?.note(entry);
     this.#hasTrace ||= entry.trace !== null;
     this.#dropped += this.#holding.add(entry);
     if (entry.kind === "event") for (const hear of this.#hearers) hear(entry);

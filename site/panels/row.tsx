@@ -25,7 +25,12 @@ interface RowPlace {
   readonly isStop: boolean;
 }
 
-type RowProps = RowPlace & { readonly row: Row; readonly onOpen: (row: Row) => void };
+type RowProps = RowPlace & {
+  readonly row: Row;
+  /** Whether it has changed a moment ago. */
+  readonly isChanged: boolean;
+  readonly onOpen: (row: Row) => void;
+};
 
 /** One line of a panel: an event, the latest event of a key, a malformed message, or a gap. It breaks alone. */
 export function RowLine(props: RowProps) {
@@ -47,7 +52,7 @@ function BrokenRow({ layout, hasLast, index }: RowPlace) {
 }
 
 function Line(props: RowProps) {
-  const { row, onOpen, ...place } = props;
+  const { row, isChanged, onOpen, ...place } = props;
   const { panelId, layout, index, isStop, isOpen } = place;
   if (row.kind === "gap") return <GapRow {...place} gap={row} />;
   const open = () => onOpen(row);
@@ -61,6 +66,8 @@ function Line(props: RowProps) {
       data-testid={`feed-${panelId}-row`}
       data-kind={row.kind}
       data-key={row.kind === "keyed" ? row.key : undefined}
+      data-deleted={event.isDeletion || undefined}
+      data-changed={isChanged || undefined}
     >
       <TimeCell atMs={event.atMs} isStop={isStop} onOpen={open} />
       {layout.columns.map(({ column: { field, align, format }, cellOf }) => (

@@ -1,11 +1,15 @@
 import "./rows.css";
 import { useRef } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
+import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
-import type { Row } from "./holding.ts";
+import type { KeyedRow, Row } from "./holding.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
 import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
+
+/** A row whose key has something newer is marked for so long, and until the clock's next second. */
+const CHANGED_MS = 1000;
 
 /** A panel's rows under their headings; they stand still while the reader is in them. */
 export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => void }) {
@@ -16,6 +20,9 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const rows = view.rows.value;
   const news = view.news.value;
   const open = view.open.value;
+  // What has changed stops being marked by time alone.
+  const sinceMs = isKeyed ? nowSecondMs.value - CHANGED_MS : 0;
+  const isNew = ({ latest, count }: KeyedRow) => count > 1 && !latest.isHistory && latest.atMs > sinceMs;
   // Who came with the mouse isn't held by the focus that a click leaves behind, nor when a sheet gives it back.
   const isByPointer = useRef(false);
   return (
@@ -70,11 +77,12 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
           const row = rows[index];
           if (row === undefined) return null;
           const isOpen = open !== null && open === (row.kind === "keyed" ? row.key : row.seq);
+          const isChanged = row.kind === "keyed" && isNew(row);
           return (
             <RowLine
               key={index}
               panelId={feed.id}
-              {...{ layout, hasLast, row, index, isStop, isOpen, onOpen }}
+              {...{ layout, hasLast, row, isChanged, index, isStop, isOpen, onOpen }}
             />
           );
         }}

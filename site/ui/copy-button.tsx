@@ -16,7 +16,13 @@ async function copy(text: string): Promise<"copied" | "copyFailed"> {
 }
 
 /** Copies a text, and says for a moment how that went, and whether it was only the beginning. */
-export function CopyButton(props: { text: () => string; testId: string; isCut?: boolean }) {
+export function CopyButton(props: {
+  text: () => string;
+  testId: string;
+  isCut?: boolean;
+  /** What it copies, where it isn't plain. */
+  label?: string;
+}) {
   const { text, testId, isCut = false } = props;
   const s = sheetTexts.value;
   const outcome = useSignal<"copied" | "copyFailed" | null>(null);
@@ -27,7 +33,12 @@ export function CopyButton(props: { text: () => string; testId: string; isCut?: 
     }, TOLD_MS);
     return () => clearTimeout(timer);
   }, [outcome.value]);
-  const words = outcome.value === "copied" && isCut ? s.copiedCut : s[outcome.value ?? "copy"];
+  const words =
+    outcome.value === "copied" && isCut
+      ? s.copiedCut
+      : outcome.value === null
+        ? (props.label ?? s.copy)
+        : s[outcome.value];
   return (
     <button
       type="button"
