@@ -309,11 +309,11 @@ test("on a telephone, with a sheet open, the banner lies over the board: nothing
       }),
     );
   const before = await places();
-  await path.setDoor("refuses");
+  await path.setReception("refuses");
   path.reset();
   await dashboard.banner();
   expect(await places()).toEqual(before);
-  await path.setDoor("open");
+  await path.setReception("open");
   await dashboard.turns("green", 30_000);
   await page().waitForSelector(hook("banner"), { state: "detached" });
   expect(await places()).toEqual(before);
