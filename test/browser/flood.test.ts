@@ -9,7 +9,7 @@ import { untilEqual } from "../support/until.ts";
 const THINGS = 4000;
 /** How many times slower the page computes than the others do: a busy machine may bring messages slowly. */
 const SLOWDOWN = 3;
-const FLOOD = 1500;
+const FLOOD = 800;
 
 /** A valid event of the LLM feed, with a long field that the feed does not name. */
 function heavyEvent(): Uint8Array {
