@@ -10,7 +10,8 @@ const LATER =
 const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;
 
 /** The check of the answers that every page gets: the shell paints without it. */
-const CHECKS = /[\\/](contract[\\/](?!health|status|short-feed)|valibot|site[\\/]answers\.ts)/;
+const CHECKS =
+  /[\\/](contract[\\/](?!health|status|short-feed|explanations|nkey)|valibot|site[\\/]answers\.ts)/;
 
 export default defineConfig({
   root: "site",

@@ -1,8 +1,9 @@
 /** MyceliumClient beside plain nats.ws 1.30.3, in Node over `ws`, against a real nats-server. */
-import { deadLink } from "./client/dead-link.ts";
+import { bundles } from "./client/bundles.ts";
+import { busyDeadLink, deadLink } from "./client/dead-link.ts";
 import { herd } from "./client/herd.ts";
 import { recovery } from "./client/recovery.ts";
-import { throughput } from "./client/throughput.ts";
+import { sequencedThroughput, throughput } from "./client/throughput.ts";
 import { toggleHeap } from "./client/toggle-heap.ts";
 import type { Figure } from "./figure.ts";
 
@@ -10,7 +11,10 @@ import type { Figure } from "./figure.ts";
 export async function* run(): AsyncIterable<Figure> {
   yield await toggleHeap();
   yield* throughput();
+  yield await sequencedThroughput();
   yield await recovery();
   yield* herd();
   yield await deadLink();
+  yield await busyDeadLink();
+  yield* bundles();
 }

@@ -2,6 +2,8 @@ import type { Broker } from "../../support/broker.ts";
 import { observedClient } from "../../support/client.ts";
 import { startNatsServer } from "../../support/nats-server.ts";
 import { connectPlain, PLAIN } from "../../support/plain-nats.ts";
+import { connectPublisher } from "../../support/publisher.ts";
+import { createStream } from "../../support/stream.ts";
 import { until } from "../../support/until.ts";
 import { compared, type Figure } from "../figure.ts";
 import { Pump } from "./pump.ts";
@@ -12,6 +14,12 @@ const MESSAGES = 20_000;
 /** Many short runs in turn, so that what else runs on the machine weighs on both alike. */
 const RUNS = 81;
 
+/** Of what a server has to store first: it is slower, and says less of the clients. */
+const SEQUENCED_RUNS = 31;
+
+/** What a stream keeps, so that the server's memory doesn't grow: more than is ever under way. */
+const KEPT = 100_000;
+
 /** Runs of each that aren't counted: both share a process, and its compiled code. */
 const WARM_UP = 20;
 
@@ -20,7 +28,8 @@ const PUBLISH_BATCH = 500;
 
 /** What both clients can do, under the same names. */
 interface Contestant {
-  subscribe(subject: string, handler: () => void): void;
+  /** @param stream the stream that republishes to the subject, and what it takes it from */
+  subscribe(subject: string, handler: () => void, stream?: { name: string; from: string }): void;
   publish(subject: string, payload: Uint8Array): void;
   /** Settles once the server has read all that was sent. */
   barrier(): Promise<void>;
@@ -48,9 +57,41 @@ export async function* throughput(): AsyncIterable<Figure> {
   }
 }
 
-async function alternate(figure: string, ours: Measure, theirs: Measure): Promise<Figure> {
+/** The same of feeds that go by sequence; plain nats.ws hears what the stream republishes, and looks at no header. */
+export async function sequencedThroughput(): Promise<Figure> {
+  const broker = await startNatsServer({ jetStream: true });
+  const publisher = await connectPublisher(broker.tcpUrl);
+  const [ours, theirs] = [await mycelium(broker.webSocketUrl), await plain(broker.webSocketUrl)];
+  const feed = async (name: string) => {
+    const [from, subject] = [`${name}.in`, `${name}.out`];
+    const republish = { src: from, dest: subject };
+    await createStream(publisher, name, [from], {
+      allow_direct: true,
+      storage: "memory",
+      max_msgs: KEPT,
+      republish,
+    });
+    return { subject, stream: { name, from } };
+  };
+  try {
+    const [our, their] = [await feed("OURS"), await feed("THEIRS")];
+    return await alternate(
+      "sequenced-throughput",
+      await receiving(broker, ours, our.subject, our.stream),
+      await receiving(broker, theirs, their.subject, their.stream),
+      SEQUENCED_RUNS,
+    );
+  } finally {
+    await ours.close();
+    await theirs.close();
+    await publisher.close();
+    await broker.stop();
+  }
+}
+
+async function alternate(figure: string, ours: Measure, theirs: Measure, runs = RUNS): Promise<Figure> {
   const [our, their]: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < WARM_UP + RUNS; turn += 1) {
+  for (let turn = 0; turn < WARM_UP + runs; turn += 1) {
     const [mine, others] = [await ours(), await theirs()];
     if (turn < WARM_UP) continue;
     our.push(mine);
@@ -59,16 +100,22 @@ async function alternate(figure: string, ours: Measure, theirs: Measure): Promis
   return compared(figure, "msg/s", our, their, PLAIN);
 }
 
-async function receiving(broker: Broker, contestant: Contestant, subject: string): Promise<Measure> {
-  const pump = await Pump.connect(broker, subject, PAYLOAD_BYTES);
+async function receiving(
+  broker: Broker,
+  contestant: Contestant,
+  subject: string,
+  stream?: { name: string; from: string },
+): Promise<Measure> {
+  const pump = await Pump.connect(broker, stream?.from ?? subject, PAYLOAD_BYTES);
   let received = 0;
   let total = 0;
   let done = (): void => {};
-  contestant.subscribe(subject, () => {
+  const handler = () => {
     received += 1;
     pump.push(received, total);
     if (received === total) done();
-  });
+  };
+  contestant.subscribe(subject, handler, stream);
   await contestant.barrier();
   return async () => {
     total += MESSAGES;
@@ -103,12 +150,19 @@ async function mycelium(url: string): Promise<Contestant> {
   const { client } = observedClient(url);
   await client.start();
   return {
-    subscribe: (subject, handler) => void client.subscribe(subject, handler),
+    subscribe: (subject, handler, stream) => {
+      if (stream === undefined) client.subscribe(subject, handler);
+      else client.subscribe(stream.from, handler, { stream: { name: stream.name, republished: subject } });
+    },
     publish: (subject, payload) => client.publish(subject, payload),
     // The server answers at once that nobody serves this.
     barrier: async () => {
       await client.request("bench.nobody").catch(() => {});
-      await until("all is subscribed", () => client.subscriptions.every(({ status }) => status === "active"));
+      await until("all is subscribed", () =>
+        client.subscriptions.every(
+          ({ status, sequence }) => status === "active" && (sequence?.state ?? "current") === "current",
+        ),
+      );
     },
     close: async () => void (await client.stop()),
   };
