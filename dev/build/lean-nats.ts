@@ -62,7 +62,7 @@ export function cutExtras(source: string): string {
 /**
  * Leaves out of the page what it never calls of nats.ws and what no bundler can drop by itself, because
  * every connection can reach it, or because it does something when it is loaded: its Ed25519 (the page's keys
- * sign with WebCrypto, credentials/user-key.ts), the SHA-256 of object stores, and all that is built on top of core NATS (the page reads streams with plain requests).
+ * sign with WebCrypto, site/credentials/user-key.ts), the SHA-256 of object stores, and all that is built on top of core NATS (the page reads streams with plain requests).
  */
 export function leanNats(): Plugin {
   return {

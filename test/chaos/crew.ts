@@ -3,7 +3,7 @@ import type { Campaign } from "./play.ts";
 
 /** A change to a source file of the client: the text must stand in it exactly once. */
 export interface Mutation {
-  /** As it is named in client/, such as `machine.ts`. */
+  /** As it is named in client/, such as `state.ts`. */
   readonly file: string;
   readonly text: string;
   readonly replacement: string;

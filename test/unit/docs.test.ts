@@ -1,0 +1,119 @@
+/** What documents and comments say of files and commands is there, and each command is run somewhere. */
+import { existsSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commentsOf, repositoryFiles, textOf } from "../support/texts.ts";
+import { ROOT } from "../support/tools/cache.ts";
+
+const files = repositoryFiles().filter((path) => existsSync(join(ROOT, path)));
+const names = new Set(files.map((path) => basename(path)));
+const folders = new Set(files.flatMap((path) => parents(path)));
+const documents = files.filter((path) => path.endsWith(".md"));
+const sources = files.filter((path) => /\.(tsx?|css)$/.test(path));
+
+function parents(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === "." ? [] : [folder, ...parents(folder)];
+}
+
+/** A name of a file of ours: with a folder before it or not. Go's and JavaScript's files are other people's. */
+const FILE =
+  /(?<![\w./@:*$-])(?:\.{1,2}\/)*((?:[\w.-]+\/)*[\w-][\w.-]*\.(?:tsx?|md|jsonc?|ya?ml|toml|css|py|sh))(?![\w/*-])/g;
+
+/** Files that somebody makes, or that belong to others: as they are named in documents. */
+const NOT_OURS = new Set([
+  "snippet.py",
+  // nats-server's list of error codes, esbuild's description of what it made.
+  ...["server/errors.json", "meta.json"],
+]);
+
+/** Whether a name stands for a file: from the root, from the document's folder or one above, or alone by its name. */
+function isThere(name: string, from: string): boolean {
+  if (!name.includes("/")) return names.has(name);
+  const places = ["", dirname(from), ...parents(from)];
+  return places.some((place) => existsSync(join(ROOT, normalize(join(place, name)))));
+}
+
+const gone = (text: string, from: string): readonly string[] =>
+  [...text.matchAll(FILE)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !NOT_OURS.has(name) && !/^(build|dist|data|nats|\.cache)\//.test(name))
+    .filter((name) => !isThere(name, from));
+
+describe("files that are named", () => {
+  test("in a document are there", () => {
+    const found = documents.flatMap((path) => gone(textOf(path), path).map((name) => `${path}: ${name}`));
+    expect(found).toEqual([]);
+  });
+
+  test("in a comment are there", () => {
+    const found = sources.flatMap((path) =>
+      commentsOf(path).flatMap((comment) => gone(comment, path).map((name) => `${path}: ${name}`)),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("as folders in a document are there", () => {
+    const found = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/`((?:[\w.-]+\/)+)`/g)]
+        .map(([, name = ""]) => name.slice(0, -1))
+        .filter((name) => !/^(build|dist|data|nats|\.cache)(\/|$)/.test(name))
+        .filter((name) => ![...folders].some((folder) => folder === name || folder.endsWith(`/${name}`)))
+        .map((name) => `${path}: ${name}/`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ["docs/architecture.md", true],
+    ["docs/nowhere.md", false],
+    ["nowhere.test.ts", false],
+    ["nats-server's `server/errors.go`", true],
+  ])("the check tells whether %s is there", (text, expected) => {
+    expect(gone(`see ${text}, please.`, "README.md").length === 0).toBe(expected);
+  });
+});
+
+/** What runs each script as it stands, or what it starts: a file, and what it says. */
+const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = {
+  start: ["test/product/start.test.ts", "npm"],
+  serve: ["test/product/self-hosting.test.ts", "npm run serve"],
+  dev: ["test/product/dev.test.ts", "dev/dev.ts"],
+  setup: ["test/integration/setup.test.ts", "npm run --silent setup"],
+  deploy: ["test/product/worker-deploy.test.ts", "deploy"],
+  simulator: ["test/support/simulator.ts", "simulator/main.ts"],
+  build: ["package.json", "npm run build &&"],
+  types: ["package.json", "npm run types &&"],
+  lint: ["package.json", "npm run lint &&"],
+  test: [".ci/run", "npm ci && npm test"],
+  chaos: ["test/chaos/chaos.test.ts", "test/chaos/main.ts"],
+  schemathesis: [".ci/run", "npm run --silent schemathesis"],
+  screenshots: [".github/workflows/ci.yml", "npm run screenshots"],
+  // Too long for each change: their parts are tested, and the figures that they gave are committed.
+  bench: ["test/product/scripts.test.ts", "bench"],
+  "chaos:real": ["test/product/scripts.test.ts", "chaos:real"],
+  scale: ["test/product/scripts.test.ts", "scale"],
+  format: ["test/product/scripts.test.ts", "format"],
+  "types:bindings": ["test/product/worker-deploy.test.ts", `"types", "--check"`],
+};
+
+describe("commands", () => {
+  const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+
+  test("of every document are scripts", () => {
+    const found = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][\w:-]*)/g)]
+        .filter(
+          ([command, name = ""]) => !(name in scripts) && !/^npm (?:ci|install|audit|pack)$/.test(command),
+        )
+        .map(([command]) => `${path}: ${command}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each(Object.keys(scripts))("npm run %s is run by CI or a test", (name) => {
+    const [file, says] = RUN_BY[name] ?? ["", ""];
+    expect(file).not.toBe("");
+    expect(textOf(file)).toContain(says);
+  });
+});
