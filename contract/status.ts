@@ -72,3 +72,6 @@ export const statusSchema = v.object({
   quarter: v.array(bucketSchema),
 });
 export type Status = Immutable<v.InferOutput<typeof statusSchema>>;
+
+/** The past of a status. */
+export type ObservedHistory = Pick<Status, "day" | "quarter" | "isHistoryComplete">;

@@ -12,8 +12,9 @@ export async function serveAsset(assets: Fetcher, request: Request): Promise<Res
     await response.body?.cancel();
     return problemResponse("not-found", "the page is at /, and there is nothing at this path");
   }
-  if (!HASHED.test(pathname) || !response.ok) return response;
-  const kept = new Response(response.body, response);
-  kept.headers.set("Cache-Control", "public, max-age=31536000, immutable");
-  return kept;
+  // The binding's own answer has headers that can't be changed.
+  const own = new Response(response.body, response);
+  if (HASHED.test(pathname) && own.ok)
+    own.headers.set("Cache-Control", "public, max-age=31536000, immutable");
+  return own;
 }

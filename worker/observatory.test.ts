@@ -4,10 +4,10 @@ import { describe, expect, inject, test, vi } from "vitest";
 import type { HealthStatus } from "../contract/health.ts";
 import type { Observation } from "../contract/status.ts";
 import type { Env } from "./env.ts";
+import { uptimeOf } from "./faces/status.ts";
 import worker from "./index.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { uptimeOf } from "./observatory/observed.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, type Observatory, observatoryOf, type Probing, TTL_MS } from "./observatory.ts";
 
@@ -70,10 +70,10 @@ describe("one observation for everybody", () => {
     const { observation, history } = observatory(`ws://${nobody}`);
     await observation(TTL_MS);
     await observation(TTL_MS);
-    const { day, quarter, hasHoles } = await history();
+    const { day, quarter, isHistoryComplete } = await history();
     expect(day).toEqual([expect.objectContaining({ pass: 0, warn: 0, fail: 1, meanRoundTripMs: null })]);
     expect(quarter).toHaveLength(1);
-    expect(hasHoles).toBe(false);
+    expect(isHistoryComplete).toBe(true);
   });
 });
 
@@ -134,7 +134,7 @@ describe("what a data centre shares", () => {
     const asked = probing(`ws://${nobody}/cache-${encodeURIComponent(name)}`);
     const first = await sharedObservation(bindings, asked, TTL_MS);
     expect((await sharedObservation(bindings, asked, TTL_MS)).id).toBe(first.id);
-    expect((await sharedHistory(bindings, asked)).hasHoles).toBe(false);
+    expect((await sharedHistory(bindings, asked)).isHistoryComplete).toBe(true);
     vi.restoreAllMocks();
   });
 
@@ -149,7 +149,7 @@ describe("what a data centre shares", () => {
     const without = { ...bindings, OBSERVATORY: broken as unknown as Env["OBSERVATORY"] };
     const asked = probing(`${open}/broken`);
     expect(await sharedObservation(without, asked, TTL_MS)).toMatchObject({ status: "pass" });
-    expect(await sharedHistory(without, asked)).toEqual({ day: [], quarter: [], hasHoles: true });
+    expect(await sharedHistory(without, asked)).toEqual({ day: [], quarter: [], isHistoryComplete: false });
   });
 });
 
@@ -328,7 +328,7 @@ describe("History", () => {
       spoil(storage);
       history.add(seen("pass", NOON_MS));
       expect(() => history.buckets("day", NOON_MS + 1000)).not.toThrow();
-      expect(history.hasHoles).toBe(true);
+      expect(history.isComplete).toBe(false);
       vi.restoreAllMocks();
     });
   });
@@ -339,7 +339,7 @@ describe("History", () => {
       storage.sql.exec("ALTER TABLE history_2 ADD COLUMN later TEXT");
       history.add(seen("pass", NOON_MS));
       expect(history.buckets("day", NOON_MS + 1000)).toHaveLength(1);
-      expect(history.hasHoles).toBe(false);
+      expect(history.isComplete).toBe(true);
     });
   });
 

@@ -1,13 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Observation } from "../contract/status.ts";
+import type { Observation, ObservedHistory } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import type { ObservedHistory } from "./observatory/observed.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
-import type { Viewing } from "./probe/login.ts";
 import { visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
+import type { Viewing } from "./token/viewer-jwt.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -68,7 +67,7 @@ export class Observatory extends DurableObject {
   history(): ObservedHistory {
     const nowMs = Date.now();
     const [day, quarter] = [this.#history.buckets("day", nowMs), this.#history.buckets("quarter", nowMs)];
-    return { day, quarter, hasHoles: this.#history.hasHoles };
+    return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
   async #look({ servers, origin, ...viewing }: Probing): Promise<Observation> {

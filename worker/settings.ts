@@ -1,82 +1,70 @@
-/** What whoever deploys Mycelium sets, as text, none of it trusted. README.md of this room says more of each. */
-export interface Settings {
+/**
+ * What whoever deploys Mycelium sets, and whether it may be seen; README.md of this room says more of each.
+ * `demo` is what only `npm start` sets.
+ */
+const SETTINGS = {
   /** One or several `ws://` or `wss://` URLs, comma separated. */
-  readonly NATS_URL?: string;
+  NATS_URL: "plain",
   /** Subjects between commas, or a JSON array of feeds; a default feed may stand in it by its id. */
-  readonly FEEDS?: string;
+  FEEDS: "plain",
   /** The product's name in the page's header. Not `NAME`: machines have that of themselves. */
-  readonly PAGE_NAME?: string;
+  PAGE_NAME: "plain",
   /** One sentence under the name: what this is. */
-  readonly ABOUT?: string;
+  ABOUT: "plain",
   /** Whether the page opens live: `on` or `off`. */
-  readonly LIVE?: string;
+  LIVE: "plain",
   /** Subjects besides the feeds' that viewers may look at, comma separated. */
-  readonly EXPLORE?: string;
+  EXPLORE: "plain",
   /** Origins of pages that may embed this one, comma separated. */
-  readonly EMBED_ORIGINS?: string;
+  EMBED_ORIGINS: "plain",
   /** The origin under which browsers see the page, where a proxy stands before the worker. */
-  readonly PUBLIC_URL?: string;
+  PUBLIC_URL: "plain",
   /** Where the page finds the simulator's fault control; only `npm start` sets it. */
-  readonly DEMO_CONTROL_URL?: string;
+  DEMO_CONTROL_URL: "demo",
 
   /** How the page gets credentials: `none` (default), `jwt`, `userpass` or `token`. */
-  readonly AUTH_MODE?: string;
+  AUTH_MODE: "plain",
   /** Who gets them: `public` (default), `passphrase` or `access`. */
-  readonly AUTH_GATE?: string;
-  /** Secret: what the page's reader must know, for `passphrase`. */
-  readonly PASSPHRASE?: string;
+  AUTH_GATE: "plain",
+  /** What the page's reader must know, for `passphrase`. */
+  PASSPHRASE: "secret",
   /** `<team>.cloudflareaccess.com`, for `access`. */
-  readonly ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_TEAM_DOMAIN: "plain",
   /** The Access application's audience tag, for `access`. */
-  readonly ACCESS_AUDIENCE?: string;
+  ACCESS_AUDIENCE: "plain",
 
-  /** Secret: an account signing key's seed (`SA…`), for `jwt`. */
-  readonly NATS_SIGNING_KEY?: string;
+  /** An account signing key's seed (`SA…`), for `jwt`. */
+  NATS_SIGNING_KEY: "secret",
   /** The account's public key (`A…`), for `jwt`. */
-  readonly NATS_ACCOUNT?: string;
+  NATS_ACCOUNT: "plain",
   /** `true` when the signing key is scoped: then the account holds the permissions. */
-  readonly NATS_KEY_SCOPED?: string;
+  NATS_KEY_SCOPED: "plain",
   /** How long a token lives, whole seconds from 60 to 86400; default 600. */
-  readonly TOKEN_LIFETIME_S?: string;
+  TOKEN_LIFETIME_S: "plain",
 
   /** A read-only user, for `userpass`. */
-  readonly NATS_USER?: string;
-  /** Secret: its password. */
-  readonly NATS_PASSWORD?: string;
-  /** Secret: a read-only user's token, for `token`. */
-  readonly NATS_TOKEN?: string;
-}
+  NATS_USER: "plain",
+  /** Its password. */
+  NATS_PASSWORD: "secret",
+  /** A read-only user's token, for `token`. */
+  NATS_TOKEN: "secret",
+} as const;
 
 /** A setting's name. */
-export type SettingName = keyof Settings;
+export type SettingName = keyof typeof SETTINGS;
 
-/** The settings as a runtime hands them over: a configuration file or a dashboard may have given them types. */
+/** The settings as text. */
+export type Settings = { readonly [N in SettingName]?: string };
+
+/** The settings as a runtime hands them over, none of it trusted: a file or a dashboard may have given them types. */
 export type Environment = { readonly [N in SettingName]?: unknown };
 
 /** The settings that nobody but the worker may know. */
-export const SECRET_SETTINGS = [
-  "PASSPHRASE",
-  "NATS_SIGNING_KEY",
-  "NATS_PASSWORD",
-  "NATS_TOKEN",
-] as const satisfies readonly SettingName[];
+export const SECRET_SETTINGS = namesOf("secret");
 
 /** The settings that may be seen. */
-export const PLAIN_SETTINGS = [
-  "NATS_URL",
-  "FEEDS",
-  "PAGE_NAME",
-  "ABOUT",
-  "LIVE",
-  "EXPLORE",
-  "EMBED_ORIGINS",
-  "PUBLIC_URL",
-  "AUTH_MODE",
-  "AUTH_GATE",
-  "ACCESS_TEAM_DOMAIN",
-  "ACCESS_AUDIENCE",
-  "NATS_ACCOUNT",
-  "NATS_KEY_SCOPED",
-  "TOKEN_LIFETIME_S",
-  "NATS_USER",
-] as const satisfies readonly SettingName[];
+export const PLAIN_SETTINGS = namesOf("plain");
+
+function namesOf(kind: (typeof SETTINGS)[SettingName]): readonly SettingName[] {
+  return (Object.keys(SETTINGS) as SettingName[]).filter((name) => SETTINGS[name] === kind);
+}

@@ -3,12 +3,10 @@ import type { Auth } from "./config/auth.ts";
 import type { Config } from "./config.ts";
 import { problemResponse } from "./problem.ts";
 import type { AccessKeys } from "./token/access-keys.ts";
-import { viewerPermissions } from "./token/claims.ts";
 import { admit } from "./token/gate.ts";
 import { countGuess, type Limiters, networkOf, refusalOf, refusalOfGuesses } from "./token/limits.ts";
 import { drain, isFromOwnPage, readTokenRequest } from "./token/request.ts";
-import { importSigner } from "./token/signer.ts";
-import { signUserJwt } from "./token/user-jwt.ts";
+import { signViewerJwt, type Viewing } from "./token/viewer-jwt.ts";
 
 /** What handing out credentials depends on, besides the configuration. */
 export interface TokenSurroundings {
@@ -18,7 +16,7 @@ export interface TokenSurroundings {
   readonly nowMs: number;
 }
 
-type Issuing = Pick<Config, "auth" | "feeds" | "explore" | "publicUrl">;
+type Issuing = Viewing & Pick<Config, "publicUrl">;
 
 /** Answers `POST /api/token`: whoever may read the feeds gets what is needed for it, and nothing more. */
 export async function answerTokenRequest(
@@ -33,9 +31,10 @@ export async function answerTokenRequest(
 
 async function answer(
   request: Request,
-  { auth, feeds, explore, publicUrl }: Issuing,
+  config: Issuing,
   { limiters, accessKeys, nowMs }: TokenSurroundings,
 ): Promise<Response> {
+  const { auth, publicUrl } = config;
   if (auth.mode === "none") return problemResponse("not-found", "this worker hands out no credentials");
   if (!isFromOwnPage(request, publicUrl)) return problemResponse("foreign-origin", foreignWords(publicUrl));
   const network = networkOf(request);
@@ -55,7 +54,8 @@ async function answer(
   if (asked.outcome === "malformed") {
     return problemResponse("malformed", 'give { "nkey": "U…" }, a user\'s public key, and nothing else');
   }
-  return credentialsFor(auth, feeds, explore, asked.userKey, nowMs);
+  const credentials = await credentialsFor(config, auth, asked.userKey, nowMs);
+  return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }
 
 function foreignWords(publicUrl: string | null): string {
@@ -69,24 +69,13 @@ function notAdmitted(isGuessable: boolean): Response {
 }
 
 async function credentialsFor(
+  config: Issuing,
   auth: Exclude<Auth, { mode: "none" }>,
-  feeds: Config["feeds"],
-  explore: Config["explore"],
   userKey: string,
   nowMs: number,
-): Promise<Response> {
-  if (auth.mode === "userpass") return handOut({ user: auth.user, pass: auth.password });
-  if (auth.mode === "token") return handOut({ token: auth.token });
-  const { jwt, expiresAtMs } = await signUserJwt(await importSigner(auth.signingSeed), {
-    userKey,
-    account: auth.account,
-    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey, explore),
-    issuedAtMs: nowMs,
-    lifetimeMs: auth.lifetimeMs,
-  });
-  return handOut({ jwt, expiresAt: new Date(expiresAtMs).toISOString() });
-}
-
-function handOut(credentials: Token): Response {
-  return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
+): Promise<Token> {
+  if (auth.mode === "userpass") return { user: auth.user, pass: auth.password };
+  if (auth.mode === "token") return { token: auth.token };
+  const { jwt, expiresAtMs } = await signViewerJwt({ ...config, auth }, userKey, nowMs);
+  return { jwt, expiresAt: new Date(expiresAtMs).toISOString() };
 }

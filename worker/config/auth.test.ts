@@ -1,7 +1,7 @@
 import { createAccount, createUser } from "@nats-io/nkeys";
 import { describe, expect, test } from "vitest";
-import { problemLine, readConfig } from "../config.ts";
 import type { Environment } from "../settings.ts";
+import { lines as linesOf } from "./testing.ts";
 
 const seed = new TextDecoder().decode(createAccount().getSeed());
 const account = createAccount().getPublicKey();
@@ -14,10 +14,7 @@ const longFeed = (index: number) => ({
   columns: [{ field: "a", title: "A" }],
 });
 
-const lines = (settings: Environment): readonly string[] => {
-  const result = readConfig({ NATS_URL: "ws://a", ...settings });
-  return result.ok ? [] : result.problems.map(problemLine);
-};
+const lines = (settings: Environment) => linesOf({ NATS_URL: "ws://a", ...settings });
 
 describe("the credentials' environment", () => {
   test.each([

@@ -3,7 +3,7 @@ import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { heardSubjects, viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";
-import { userJwtLength } from "../token/user-claims.ts";
+import { userJwtLength } from "../token/user-jwt.ts";
 import type { Reading } from "./reading.ts";
 
 /** Who may ask for credentials. */

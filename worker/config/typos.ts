@@ -1,4 +1,4 @@
-import { PLAIN_SETTINGS, SECRET_SETTINGS } from "../settings.ts";
+import { PLAIN_SETTINGS, SECRET_SETTINGS, type SettingName } from "../settings.ts";
 import type { Reading } from "./reading.ts";
 
 /** A name as it stays however it is written: NATSURL, nats_url and NATS-URL are one. */
@@ -49,7 +49,11 @@ function isOneStepAway(one: string, other: string): boolean {
 /** Asks about variables of the environment that look like a setting and are none. */
 export function askAboutTypos(reading: Reading, given: readonly string[]): void {
   for (const typo of findTypos(given, [...PLAIN_SETTINGS, ...SECRET_SETTINGS])) {
-    const { given: path, meant } = typo as { given: string; meant: (typeof PLAIN_SETTINGS)[number] };
-    reading.wrong(meant, "is no setting", `write ${meant} if that is meant, or remove it`, path);
+    reading.wrong(
+      typo.meant as SettingName,
+      "is no setting",
+      `write ${typo.meant} if that is meant, or remove it`,
+      typo.given,
+    );
   }
 }

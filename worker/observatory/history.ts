@@ -29,7 +29,7 @@ export class History {
   #waiting = new Map<number, Counts>();
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   #lastStatus: Observation["status"] | null = null;
-  #hasHoles = false;
+  #isComplete = true;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -42,9 +42,9 @@ export class History {
     });
   }
 
-  /** Whether something couldn't be kept or read. */
-  get hasHoles(): boolean {
-    return this.#hasHoles;
+  /** Whether everything could be kept and read. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** Counts an observation. Written about once a minute, and at once when the status changes. */
@@ -121,7 +121,7 @@ export class History {
     try {
       return work();
     } catch (error) {
-      this.#hasHoles = true;
+      this.#isComplete = false;
       console.error("history", (error as Error).message);
       return null;
     }

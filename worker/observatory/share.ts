@@ -1,4 +1,4 @@
-import type { Observation } from "../../contract/status.ts";
+import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
 import { PUBLIC_RESOLVER } from "../probe/dns.ts";
@@ -6,7 +6,6 @@ import { visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { SharedByKey } from "../shared.ts";
 import { edgeCache } from "./edge-cache.ts";
-import type { ObservedHistory } from "./observed.ts";
 
 /** History changes slowly, and is much: it is asked for this often by a data centre, milliseconds. */
 const HISTORY_MS = 60_000;
@@ -58,7 +57,7 @@ export async function sharedHistory(env: Env, probing: Probing): Promise<Observe
     });
   } catch (error) {
     console.error("history", (error as Error).message);
-    return { day: [], quarter: [], hasHoles: true };
+    return { day: [], quarter: [], isHistoryComplete: false };
   }
 }
 

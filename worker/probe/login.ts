@@ -1,12 +1,6 @@
 import { base64url } from "jose";
 import { encodePublicKey } from "../../contract/nkey.ts";
-import type { Config } from "../config.ts";
-import { viewerPermissions } from "../token/claims.ts";
-import { importSigner } from "../token/signer.ts";
-import { signUserJwt } from "../token/user-jwt.ts";
-
-/** The part of the configuration that says what a viewer may do. */
-export type Viewing = Pick<Config, "auth" | "feeds" | "explore">;
+import { signViewerJwt, type Viewing } from "../token/viewer-jwt.ts";
 
 /** How the probe comes in. */
 export interface Login {
@@ -17,7 +11,8 @@ export interface Login {
 }
 
 /** How the probe proves who it is: as the page would; null where NATS is open. */
-export async function loginOf({ auth, feeds, explore }: Viewing): Promise<Login | null> {
+export async function loginOf(viewing: Viewing): Promise<Login | null> {
+  const { auth } = viewing;
   switch (auth.mode) {
     case "none":
       return null;
@@ -26,7 +21,7 @@ export async function loginOf({ auth, feeds, explore }: Viewing): Promise<Login 
     case "token":
       return { proof: async () => ({ auth_token: auth.token }), ownInbox: newInbox() };
     case "jwt":
-      return canaryLogin(auth, feeds, explore);
+      return canaryLogin({ ...viewing, auth });
   }
 }
 
@@ -35,22 +30,12 @@ export function newInbox(): string {
   return `_INBOX.${crypto.randomUUID()}.probe`;
 }
 
-/** A token of our own, made as for a viewer, and as long-lived: if the server takes it, it takes the viewers' too. */
-async function canaryLogin(
-  auth: Config["auth"] & { mode: "jwt" },
-  feeds: Config["feeds"],
-  explore: Config["explore"],
-): Promise<Login> {
+/** A key and a token of our own, made as a viewer's. */
+async function canaryLogin(viewing: Parameters<typeof signViewerJwt>[0]): Promise<Login> {
   const keys = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const publicKey = (await crypto.subtle.exportKey("raw", keys.publicKey)) as ArrayBuffer;
   const userKey = encodePublicKey(new Uint8Array(publicKey), "user");
-  const { jwt } = await signUserJwt(await importSigner(auth.signingSeed), {
-    userKey,
-    account: auth.account,
-    permissions: auth.isScoped ? null : viewerPermissions(feeds, userKey, explore),
-    issuedAtMs: Date.now(),
-    lifetimeMs: auth.lifetimeMs,
-  });
+  const { jwt } = await signViewerJwt(viewing, userKey, Date.now());
   const proof = async (nonce: string) => {
     const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));
     return { jwt, sig: base64url.encode(new Uint8Array(signed)) };

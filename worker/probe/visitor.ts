@@ -1,5 +1,6 @@
 import { directGetOf } from "../../contract/feed.ts";
-import { loginOf, newInbox, type Viewing } from "./login.ts";
+import type { Viewing } from "../token/viewer-jwt.ts";
+import { loginOf, newInbox } from "./login.ts";
 import type { Visitor } from "./session.ts";
 
 /** How the probe comes, besides what the configuration says. */

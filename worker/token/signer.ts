@@ -1,17 +1,11 @@
 import { base64url } from "jose";
 import { encodePublicKey, seedBytes } from "../../contract/nkey.ts";
+import type { Signer } from "./user-jwt.ts";
 
 /** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
 const PKCS8_PREFIX = [
   0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ] as const;
-
-/** An account's signing key, ready to sign. */
-export interface Signer {
-  /** `A…`: the key's public half, the issuer of what it signs. */
-  readonly issuer: string;
-  sign(text: string): Promise<string>;
-}
 
 /**
  * Takes a signing key's seed in. WebCrypto signs about a thousand times faster than tweetnacl.

@@ -64,6 +64,6 @@ export function statusBytes(): Figure {
     isConfirmed: true,
     servers: Array(6).fill(server),
   };
-  const history = { day: buckets(145, DAY_MS / 144), quarter: buckets(91, DAY_MS), hasHoles: false };
+  const history = { day: buckets(145, DAY_MS / 144), quarter: buckets(91, DAY_MS), isHistoryComplete: true };
   return single("status-bytes", JSON.stringify(statusOf(observation, history)).length, "bytes");
 }

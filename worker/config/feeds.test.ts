@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { EGOS_FEEDS } from "../egos.ts";
+import { configOf, feed, lines, NATS_URL } from "./testing.ts";
+
+/** A change that gives the feed one column, with `more` about it. */
+const column = (more: object) => ({ columns: [{ field: "id", title: "Id", ...more }] });
+
+describe("FEEDS", () => {
+  const feedsOf = (...feeds: unknown[]) => configOf({ NATS_URL, FEEDS: JSON.stringify(feeds) }).feeds;
+
+  test("without it there are the EGOS feeds", () => {
+    expect(configOf({ NATS_URL }).feeds).toEqual(EGOS_FEEDS);
+  });
+
+  test("it replaces the list, and an id stands for a default feed", () => {
+    expect(feedsOf(feed, "llm").map(({ id }) => id)).toEqual(["orders", "llm"]);
+  });
+
+  test("a title for all languages stands in each, and the view is a log", () => {
+    expect(feedsOf(feed)[0]).toEqual({
+      ...feed,
+      title: { en: "Orders", "pt-BR": "Orders" },
+      view: "log",
+      fields: [],
+    });
+  });
+
+  test.each([
+    ["{", /^FEEDS is not JSON: give a JSON array of feeds, or subjects between commas$/],
+    ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
+    ['"orders.>"', /^FEEDS is not a list: give a JSON array/],
+    ["[]", /^FEEDS is empty: name at least one feed$/],
+    [
+      '["nope"]',
+      /^FEEDS\[0\] is no default feed: give a subject such as orders\.>, an object, or one of sparc, llm, propagation$/,
+    ],
+    ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
+    ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
+    ["orders.> iot.*", /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
+    [Array.from({ length: 33 }, (_, index) => `s.${index}`).join(), /^FEEDS has 33 feeds: give at most 32$/],
+  ])("%s is refused", (json, line) => {
+    expect(lines({ NATS_URL, FEEDS: json })).toEqual([expect.stringMatching(line)]);
+  });
+
+  test.each([
+    [{ subject: "a b" }, /^FEEDS\[1\]\.subject is wrong: give a NATS subject/],
+    [{ subject: "a.>.b" }, /^FEEDS\[1\]\.subject is wrong/],
+    [{ subject: "a..b" }, /^FEEDS\[1\]\.subject is wrong/],
+    [{ subject: "a*.b" }, /^FEEDS\[1\]\.subject is wrong/],
+    [{ subject: undefined }, /^FEEDS\[1\]\.subject is missing: add it$/],
+    [{ id: "a b" }, /^FEEDS\[1\]\.id is wrong: give letters, digits and single dashes$/],
+    [{ id: "llm" }, /^FEEDS\[1\]\.id repeats another's: give each feed an id of its own$/],
+    [{ view: "grid" }, /^FEEDS\[1\]\.view is wrong: give table, latest-by-key, log, chart or value$/],
+    [{ view: "latest-by-key" }, /^FEEDS\[1\]\.key is wrong: name the field that identifies a row/],
+    [{ columns: [{ field: "id" }] }, /^FEEDS\[1\]\.columns\[0\]\.title is missing: add it$/],
+    [
+      column({ format: "money" }),
+      /columns\[0\]\.format is wrong: give text, number, bytes, duration, time, chip, link or json$/,
+    ],
+    [column({ format: "time", unit: "h" }), /columns\[0\]\.unit is wrong: give s, ms, us, µs, ns/],
+    [column({ field: "$subjects" }), /columns\[0\]\.field is wrong: give a field's path, or \$subject/],
+    [column({ digits: 2.5 }), /columns\[0\]\.digits is wrong: give a whole number from 0 to 20$/],
+    [
+      column({ tones: [{ when: ">hot", tone: "bad" }] }),
+      /columns\[0\]\.tones\[0\]\.when is wrong: give a comparison/,
+    ],
+    [
+      column({ tones: [{ when: ">1", tone: "red" }] }),
+      /tones\[0\]\.tone is wrong: give neutral, active, good, warn or bad$/,
+    ],
+    [column({ colour: "red" }), /columns\[0\]\.colour is not a known field/],
+    [{ payload: "xml" }, /^FEEDS\[1\]\.payload is wrong: give auto, json, text, bytes, msgpack, cbor, or/],
+    [{ payload: { format: "protobuf", type: "a.B" } }, /^FEEDS\[1\]\.payload is wrong: give auto/],
+    [{ stream: { name: "ORDERS", history: { last: 0 } } }, /^FEEDS\[1\]\.stream/],
+    [{ kv: "a.b" }, /^FEEDS\[1\]\.kv is wrong: give a bucket's name/],
+    [
+      { kv: "devices", subject: "orders.>" },
+      /^FEEDS\[1\]\.subject is wrong: leave it out, or name keys of the bucket/,
+    ],
+    [{ keys: 100_000 }, /^FEEDS\[1\]\.keys is wrong: give a whole number from 1 to 50000$/],
+    [{ key: "$seqs" }, /^FEEDS\[1\]\.key is wrong/],
+    [{ size: "huge" }, /^FEEDS\[1\]\.size is wrong: give small, wide, tall or full$/],
+    [{ alerts: [{ quiet: 5 }] }, /^FEEDS\[1\]\.alerts\[0\] is wrong: give one of \{ "quietSeconds": 30 \}/],
+    [{ subjct: "a" }, /^FEEDS\[1\]\.subjct is not a known field: remove it or correct its name$/],
+    [{ title: { en: "a" } }, /^FEEDS\[1\]\.title/],
+    [{ stream: "a.b" }, /^FEEDS\[1\]\.stream is wrong/],
+    [{ stream: { name: "A", directGet: "history.*" } }, /^FEEDS\[1\]\.stream/],
+    [{ stream: { name: "A", directGet: ">" } }, /^FEEDS\[1\]\.stream/],
+    [{ stream: { name: "A", directGet: "$JS.API.STREAM.PURGE.A" } }, /^FEEDS\[1\]\.stream/],
+    [{ stream: { republished: "a" } }, /^FEEDS\[1\]\.stream/],
+  ])("the place of what is wrong is named: %j", (change, line) => {
+    const FEEDS = JSON.stringify(["llm", { ...feed, ...change }]);
+    expect(lines({ NATS_URL, FEEDS })).toEqual([expect.stringMatching(line)]);
+  });
+
+  test("subjects between commas are enough, and a default feed may stand among them", () => {
+    const { feeds } = configOf({ NATS_URL, FEEDS: " orders.>, iot.*.telemetry,sparc , orders.*" });
+    expect(feeds.map(({ id, subject }) => [id, subject])).toEqual([
+      ["orders", "orders.>"],
+      ["iot-telemetry", "iot.*.telemetry"],
+      ["sparc", "egos.sparc.tasks"],
+      ["orders-2", "orders.*"],
+    ]);
+    expect(feeds[0]).toEqual({
+      id: "orders",
+      title: { en: "orders.>", "pt-BR": "orders.>" },
+      subject: "orders.>",
+      view: "log",
+      columns: [],
+      fields: [],
+    });
+    expect(feedsOf("orders.>", { subject: "iot.>" }).map(({ id }) => id)).toEqual(["orders", "iot"]);
+  });
+
+  test("a bucket is its keys with their last values", () => {
+    expect(feedsOf({ kv: "devices", columns: [{ field: "$key", title: "Key" }] })[0]).toMatchObject({
+      id: "devices",
+      subject: "$KV.devices.>",
+      stream: { name: "KV_devices", history: { lastPerSubject: true } },
+      view: "latest-by-key",
+      key: "$key",
+    });
+    expect(feedsOf({ kv: "devices", subject: "$KV.devices.ulm.>", view: "table" })[0]).toMatchObject({
+      subject: "$KV.devices.ulm.>",
+      view: "table",
+    });
+  });
+
+  test("what the worker made of a feed passes through the contract unchanged", () => {
+    const whole = {
+      ...feed,
+      kv: undefined,
+      subject: "orders.*.created",
+      stream: {
+        name: "ORDERS",
+        history: { last: 200 },
+        republished: "live.orders.>",
+        directGet: "history.ORDERS",
+      },
+      payload: { format: "protobuf", type: "shop.v1.Order", descriptors: "CgA=" },
+      view: "latest-by-key",
+      key: "$subject[1]",
+      keys: 50,
+      columns: [
+        { field: "items[0].id", title: "Id" },
+        { field: "$time", title: "Time", format: "time" },
+        { field: "took", title: "Took", format: "duration", unit: "µs", align: "end", width: 8 },
+        {
+          field: "t",
+          title: "T",
+          format: "number",
+          digits: 1,
+          unit: "°C",
+          tones: [{ when: ">80", tone: "bad" }],
+        },
+      ],
+      trace: "$header.traceparent",
+      alerts: [
+        { quietSeconds: 30 },
+        { quietTimes: 5, title: "Quiet" },
+        { match: "status:failed" },
+        { field: "t", when: ">= 80" },
+        { notLiveSeconds: 60 },
+      ],
+      size: "wide",
+    };
+    const made = feedsOf(whole);
+    expect(feedsOf(...made)).toEqual(made);
+  });
+
+  test.each(["a", "a.b.c", "*", ">", "a.*.c", "a.>", "ação.criada"])("%s is a good subject", (subject) => {
+    expect(feedsOf({ ...feed, subject })[0]?.subject).toBe(subject);
+  });
+});
