@@ -7,11 +7,11 @@ import { runCommand } from "../support/tools/command.ts";
 const npm = (...args: string[]) => runCommand("npm", ["run", "--silent", ...args], { cwd: ROOT });
 
 describe.concurrent("scripts", () => {
-  test("bench names its groups, and README's are among them", async ({ expect }) => {
+  test("bench names its groups, and those of docs/commands.md are among them", async ({ expect }) => {
     const { ok, output } = await npm("bench", "--", "no-such-group");
     expect(ok).toBe(false);
     const groups = /give some of (.+)/.exec(output)?.[1]?.split(", ") ?? [];
-    const named = [...textOf("README.md").matchAll(/npm run bench -- (\w+)/g)].map(([, name]) => name);
+    const named = [...textOf("docs/commands.md").matchAll(/npm run bench -- (\w+)/g)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(0);
     expect(groups).toEqual(expect.arrayContaining(named));
   });
