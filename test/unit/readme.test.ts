@@ -54,12 +54,13 @@ describe("README.md and docs/commands.md", () => {
     expect(existsSync(join(ROOT, path))).toBe(true);
   });
 
-  test("README.md stays short", () => {
-    expect(readme.split("\n").length).toBeLessThan(100);
+  test("README.md stays short, but for the table of dependencies at its end", () => {
+    const [text = ""] = readme.split("## Dependencies");
+    expect(text.split("\n").length).toBeLessThan(100);
   });
 
-  test("docs/dependencies.md names every dependency with a reason, and none that isn't one", () => {
-    const text = readFileSync(join(ROOT, "docs/dependencies.md"), "utf8");
+  test("names every dependency with a reason, and none that isn't one", () => {
+    const [, text = ""] = readme.split("## Dependencies");
     const listed = [...text.matchAll(/^\| `([^`]+)` +\| \w.* \|$/gm)].map(([, name]) => name);
     const wanted = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(listed.sort()).toEqual(wanted.sort());
