@@ -89,7 +89,7 @@ export interface ServerInfo {
 }
 
 /** What the attempts share, whatever went before. */
-export interface Retrying {
+interface Retrying {
   /** When the status' attempts began, epoch milliseconds. */
   readonly sinceMs: number;
   /** The attempt that is under way or comes next; the first is 1. */

@@ -4,7 +4,7 @@ import type { Immutable } from "./immutable.ts";
 import { localText, path, shortText, wholeBetween } from "./text.ts";
 
 /** What a value says about what it stands for, from nothing to trouble. */
-export const tone = v.picklist(
+const tone = v.picklist(
   ["neutral", "active", "good", "warn", "bad"],
   "give neutral, active, good, warn or bad",
 );
@@ -23,7 +23,6 @@ const toneRule = v.strictObject({ when: condition, tone });
 export type ToneRule = Immutable<v.InferOutput<typeof toneRule>>;
 
 const FORMATS = ["text", "number", "bytes", "duration", "time", "chip", "link", "json"] as const;
-export type ColumnFormat = (typeof FORMATS)[number];
 
 /** In what an epoch time or a duration is counted. */
 const TIME_UNITS = ["s", "ms", "us", "µs", "ns"] as const;

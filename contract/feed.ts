@@ -86,9 +86,6 @@ export type Feed = Immutable<v.InferOutput<typeof feedSchema>>;
 /** A text in each of the page's languages. */
 export type LocalText = Feed["title"];
 
-/** How a feed is laid out. */
-export type FeedView = Feed["view"];
-
 /** A column of a feed: a field's path, its heading, and how its value is shown. */
 export type FeedColumn = Feed["columns"][number];
 

@@ -44,14 +44,14 @@ export function messageOf(payload: string | Uint8Array, more: Partial<Message> =
 }
 
 /** A clock that stands until a test moves it. */
-export class TestClock {
+class TestClock {
   atMs = 1_000_000;
   readonly wallMs = () => this.atMs;
   readonly steadyMs = () => this.atMs;
 }
 
 /** Frames that come when a test wants them. */
-export function testFrames(): { frames: Frames; paint: () => void } {
+function testFrames(): { frames: Frames; paint: () => void } {
   let waiting: ((nowMs: number) => void)[] = [];
   let nowMs = 0;
   const paint = () => {

@@ -23,7 +23,7 @@ export async function observe(
 }
 
 /** One server of several is enough for the page to work, but not for a quiet night. */
-export function overallStatus(servers: readonly Pick<ServerObservation, "status">[]): HealthStatus {
+function overallStatus(servers: readonly Pick<ServerObservation, "status">[]): HealthStatus {
   if (servers.every(({ status }) => status === "pass")) return "pass";
   return servers.every(({ status }) => status === "fail") ? "fail" : "warn";
 }

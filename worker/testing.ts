@@ -57,10 +57,10 @@ export const HOSTILE_SERVERS = [
   "sends 100 MB of INFO",
   "names a million servers in INFO",
 ] as const;
-export type HostileServer = (typeof HOSTILE_SERVERS)[number];
+type HostileServer = (typeof HOSTILE_SERVERS)[number];
 
 /** What tests inside workerd can't start for themselves: real servers, strange servers, and ports where nobody is. */
-export interface WorkerTestServers {
+interface WorkerTestServers {
   /** `ws://` URL of a real nats-server that lets everybody in. */
   readonly open: string;
   /** Another, which one test has to itself, and its monitoring, `http://host:port`. */

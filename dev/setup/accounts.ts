@@ -68,7 +68,7 @@ export function importsOf({ feeds, explore }: Readable): Imports {
  * The claims of the account with the publishers and the streams. A Direct Get is answered with
  * several messages, which only `response_type: Stream` lets through.
  */
-export function publishersAccount(readable: Readable): Partial<Account> {
+function publishersAccount(readable: Readable): Partial<Account> {
   const { subjects, services } = importsOf(readable);
   const remotes = [...new Set(services.map(({ remote }) => remote))];
   return {
@@ -89,7 +89,7 @@ export function publishersAccount(readable: Readable): Partial<Account> {
  * The claims of the viewers' account. It has no JetStream, and nobody publishes in it: a request
  * with a stream's subject as its reply can't put anything into a stream, for the answer stays here.
  */
-export function viewersAccount(
+function viewersAccount(
   readable: Readable,
   { publishers, signing, oldSigning }: Pick<Keys, "publishers" | "signing" | "oldSigning">,
 ): Partial<Account> {

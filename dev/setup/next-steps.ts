@@ -67,6 +67,6 @@ export function deployCommand(plain: Readonly<Record<string, string>>): string {
 }
 
 /** A word that a POSIX shell takes as it is. */
-export function inShell(word: string): string {
+function inShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

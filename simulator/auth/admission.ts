@@ -3,7 +3,7 @@ import type { ConnectOptions } from "../protocol/connect-options.ts";
 import type { Permissions } from "./permissions.ts";
 
 /** Kinds of connection that a user can be bound to (JWT claim and configuration `allowed_connection_types`). */
-export const CONNECTION_TYPES: Readonly<Record<ListenerName, string>> = {
+const CONNECTION_TYPES: Readonly<Record<ListenerName, string>> = {
   tcp: "STANDARD",
   websocket: "WEBSOCKET",
 };

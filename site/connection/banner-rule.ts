@@ -8,8 +8,3 @@ export function bannerFault(state: ConnectionState, nowMs: number): Fault | null
   if (state.status === "reconnecting" && nowMs - state.sinceMs < QUIET_MS) return null;
   return faultOf(state);
 }
-
-/** When the banner will have to be looked at again although the state hasn't changed; null for never. */
-export function bannerDueAtMs(state: ConnectionState): number | null {
-  return state.status === "reconnecting" ? state.sinceMs + QUIET_MS : null;
-}

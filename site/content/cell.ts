@@ -8,10 +8,10 @@ import { numberOf, scalarText, type Value } from "./value.ts";
 import { wholeCharacters, writeJson } from "./write-json.ts";
 
 /** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
-export const CELL_CHARACTERS = 300;
+const CELL_CHARACTERS = 300;
 
 /** What a cell holds; `missing`, `null` and `empty` ("") are three things, and look so. */
-export type CellKind =
+type CellKind =
   | "missing"
   | "null"
   | "empty"

@@ -81,7 +81,7 @@ export function* jsonArrayOf(rows: Iterable<Exported | Remark>): Generator<strin
 }
 
 /** One message as a line of JSON. */
-export function jsonOf(row: Exported | Remark): string {
+function jsonOf(row: Exported | Remark): string {
   if ("remark" in row) return writeJson(row.remark).text;
   const { publishedAtMs, sequence, problem, isCut } = row;
   const about: Fields = {

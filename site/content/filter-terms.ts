@@ -1,7 +1,7 @@
 import { fold } from "./fold.ts";
 
 /** How a field is compared; `:` is that it contains the value. */
-export type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
+type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
 
 /** One thing that is looked for. */
 export interface FilterTerm {

@@ -63,7 +63,7 @@ export function pathOf(text: string): Path {
 }
 
 /** A value inside of another, where the path leads from its top. */
-export function valueAt(value: Value | undefined, steps: readonly Step[]): Value | undefined {
+function valueAt(value: Value | undefined, steps: readonly Step[]): Value | undefined {
   let found = value;
   for (const step of steps) {
     if (typeof step === "number") found = isList(found) ? found[step] : undefined;

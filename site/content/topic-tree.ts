@@ -1,5 +1,5 @@
 /** How many subjects are kept; one that is used for each request or device would otherwise grow without end. */
-export const MAX_SUBJECTS = 5000;
+const MAX_SUBJECTS = 5000;
 /** After so long a subject's past counts half: what is busy now stands first. */
 const HALF_LIFE_MS = 60_000;
 

@@ -39,7 +39,7 @@ let asked: Language = "en";
  * Loads a language's texts and shows them, unless another is asked for meanwhile.
  * @throws the browser's error when the texts can't be loaded; the shown language stays
  */
-export async function showLanguage(wanted: Language): Promise<void> {
+async function showLanguage(wanted: Language): Promise<void> {
   asked = wanted;
   const texts = wanted === "en" ? en : (await import("./pt-br.ts")).ptBR;
   if (asked !== wanted) return;

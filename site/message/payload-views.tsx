@@ -55,7 +55,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
 }
 
 /** The payload as it came, all of it that is kept; of what isn't text, what it says. */
-export function wholeText({ raw, value }: Pick<FeedEvent, "raw" | "value">): string {
+function wholeText({ raw, value }: Pick<FeedEvent, "raw" | "value">): string {
   if (typeof raw === "string") return raw;
   return value === undefined || value instanceof Uint8Array
     ? previewOf({ raw })

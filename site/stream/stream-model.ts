@@ -20,7 +20,7 @@ export interface Topics {
 }
 
 /** A feed of anything, as it comes: what a panel is made of where nobody has configured one. */
-export function anything(id: string, subject: string): Feed {
+function anything(id: string, subject: string): Feed {
   const title = subject === "" ? id : subject;
   const column = (field: string, en: string, ptBR: string) => ({ field, title: { en, "pt-BR": ptBR } });
   return {

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { recall, remember } from "./memory.ts";
 
 /** The themes that can be chosen; `system` follows the device. */
-export const THEMES = ["system", "light", "dark"] as const;
+const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const chosen = signal<Theme>("system");

@@ -23,7 +23,7 @@ const HEALING: readonly FeedAction[] = [
 ];
 
 /** Plays the life of a feed; says what was violated, or null. */
-export async function playFeed(schedule: FeedSchedule): Promise<string | null> {
+async function playFeed(schedule: FeedSchedule): Promise<string | null> {
   const world = new FeedWorld(schedule);
   const go = (ms: number) => world.run(world.clock.now() + ms);
   try {

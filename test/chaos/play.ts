@@ -58,7 +58,7 @@ export async function play(schedule: Schedule): Promise<Played> {
 }
 
 /** Leaves out whatever isn't needed for a schedule to fail, until nothing more can be left out. */
-export async function shrink(schedule: Schedule): Promise<Schedule> {
+async function shrink(schedule: Schedule): Promise<Schedule> {
   let smallest = schedule;
   for (let index = 0; index < smallest.deeds.length; ) {
     const shorter = await firstViolating(smallest, shortened(smallest.deeds, index));

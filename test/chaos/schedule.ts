@@ -2,7 +2,7 @@ import type { PartialTunables } from "../../client/index.ts";
 import { Random } from "./random.ts";
 
 /** The subjects that schedules play with. */
-export const SUBJECTS = ["a", "b", "c"] as const;
+const SUBJECTS = ["a", "b", "c"] as const;
 
 /** The names of listeners to one subject. */
 const NAMES = ["", "other"] as const;

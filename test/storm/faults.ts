@@ -21,7 +21,7 @@ export type PathFault =
   | { readonly do: "delay-routes"; readonly between: readonly [number, number]; readonly latencyMs: number };
 
 /** What clients do by themselves. */
-export type ClientAct = { readonly do: "hand-over" };
+type ClientAct = { readonly do: "hand-over" };
 
 /** Something that comes over the storm at its moment. */
 export interface Blow {

@@ -21,7 +21,7 @@ interface Ack {
 }
 
 /** The id in front of a payload, and padding behind it. */
-export function payloadOf(id: string, random: Random): string {
+function payloadOf(id: string, random: Random): string {
   return `${id} ${"x".repeat(random.whole(0, 300))}`;
 }
 

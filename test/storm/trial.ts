@@ -33,7 +33,7 @@ export interface Participant {
 }
 
 /** A client in this process, which a scene may watch. */
-export interface LocalParticipant extends Participant {
+interface LocalParticipant extends Participant {
   readonly storm: StormClient;
 }
 

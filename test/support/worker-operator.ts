@@ -13,7 +13,7 @@ const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
 /** What an operator may change of an account. */
-export interface AccountChange {
+interface AccountChange {
   /** How many connections it may have; any number unless told otherwise. */
   readonly connections?: number;
   /** Users (public keys) whose tokens issued up to that time, epoch milliseconds, count no longer. */

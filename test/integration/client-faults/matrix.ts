@@ -11,7 +11,7 @@ const elsewhere = (reason: string): Row => ({
 });
 
 /** Every kind of fault in every phase of a link. A kind that is added to the client is missing here until it has a row. */
-export const MATRIX: Readonly<Record<FaultKind, Row>> = {
+const MATRIX: Readonly<Record<FaultKind, Row>> = {
   ...REACH,
   ...SAID,
   permission: elsewhere("it is one subscription's, never a link's: client-faults-subscription.test.ts"),
