@@ -1,4 +1,4 @@
-/** Headers of a message, as nats.ws gives them (NATS ADR-4). */
+/** Headers of a message (NATS ADR-4); names are told apart by their case. */
 export interface MessageHeaders {
   get(name: string): string;
   values(name: string): string[];

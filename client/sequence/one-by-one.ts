@@ -1,8 +1,8 @@
+import { HeaderBlock } from "../headers.ts";
 import type { Asked, End, Take } from "./asked.ts";
 import { askJson } from "./info.ts";
 import { AskError } from "./port.ts";
 import type { StoredParts } from "./stored.ts";
-import { bytesOf, headersIn } from "./stored-json.ts";
 
 /** So many messages are asked for at once at most. */
 const WIDEST = 64;
@@ -63,8 +63,16 @@ export class OneByOne {
     const { message, error } = await askJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
     if (message !== undefined) {
       const { subject, seq, time, data = "", hdrs = "" } = message;
-      take({ subject, sequence: seq, time, data: bytesOf(data), headers: headersIn(hdrs) }, true);
+      take(
+        { subject, sequence: seq, time, data: bytesOf(data), headers: new HeaderBlock(bytesOf(hdrs)) },
+        true,
+      );
     } else if (error?.err_code !== NO_MESSAGE) throw new AskError("nobody");
     return { status: error?.code ?? 0, pending: 0, upTo: 0 };
   }
+}
+
+/** Base64 as JetStream's JSON has it. */
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

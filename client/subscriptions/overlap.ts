@@ -67,14 +67,8 @@ export function keyOf(message: Message): string {
   return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
 }
 
-/** nats.ws reads the header block only when it is asked for, and throws if it can't. */
-function headOf(message: Message): unknown {
-  try {
-    const { headers } = message;
-    return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
-  } catch {
-    return "unreadable";
-  }
+function headOf({ headers }: Message): unknown {
+  return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
 }
 
 /** Two independent hashes of 32 bits (FNV-1a, and the same over other numbers): payloads may be large, and many. */
