@@ -2,13 +2,14 @@ import { checkNames, checkWish } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
 import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
-import { Engine, type StartOutcome } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { messageOf, NotLiveError } from "./errors.ts";
 import { guardClock, guardRandom } from "./guarded.ts";
 import { Lag } from "./lag.ts";
 import { Listeners } from "./listeners.ts";
 import { idleMachine } from "./machine/step.ts";
 import type { Message, MessageHandler } from "./message.ts";
+import type { StartOutcome } from "./open-calls.ts";
 import {
   type ClientOptions,
   type Clock,

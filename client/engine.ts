@@ -1,4 +1,5 @@
-import { Abandoned, Connection } from "./connection/connection.ts";
+import { Abandoned } from "./connection/abandoned.ts";
+import { Connection } from "./connection/connection.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
@@ -6,13 +7,11 @@ import { type Fault, fault } from "./faults/fault.ts";
 import { isolate } from "./listeners.ts";
 import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";
+import { OpenCalls, type StartOutcome } from "./open-calls.ts";
 import type { Clock, CredentialsSource, Investigate, SocketFactory, Tunables } from "./options.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 import type { Registry } from "./subscriptions/registry.ts";
 import type { TimelineEvent } from "./timeline.ts";
-
-/** How a start ended: `retrying` means that an attempt failed and others follow. */
-export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
 
 /** What the engine works with, and what it tells. */
 export interface EngineParts {
@@ -47,9 +46,7 @@ export class Engine {
   readonly #dials = new Map<number, AbortController>();
   /** Dials that haven't ended yet, abandoned ones too. */
   readonly #underWay = new Set<Promise<void>>();
-  /** Who waits for how a start or a stop ends. */
-  readonly #starts = new Set<(outcome: StartOutcome) => void>();
-  readonly #stops = new Set<(outcome: StopOutcome) => void>();
+  readonly #calls = new OpenCalls();
   #machine: Machine;
   #investigation: AbortController | null = null;
   #dialCount = 0;
@@ -80,16 +77,13 @@ export class Engine {
 
   /** Settles once it is known how the attempt that follows went. */
   start(how: "start" | "reconnect"): Promise<StartOutcome> {
-    return new Promise((settle) => this.send({ type: how }, () => this.#starts.add(settle)));
+    return new Promise((settle) => this.send({ type: how }, () => this.#calls.started(settle)));
   }
 
   /** Settles once nothing is left open. */
   stop(): Promise<StopOutcome> {
     return new Promise((settle) =>
-      this.send({ type: "stop" }, () => {
-        if (this.state.status === "stopping") this.#stops.add(settle);
-        else settle("nothing-open");
-      }),
+      this.send({ type: "stop" }, () => this.#calls.stopped(this.state, settle)),
     );
   }
 
@@ -120,15 +114,9 @@ export class Engine {
 
   #settleCalls(event: Event): void {
     const { phase } = this.#machine;
-    const outcome = startOutcome(phase.shown);
-    if (outcome !== null) {
-      for (const settle of this.#starts) settle(outcome);
-      this.#starts.clear();
-    }
+    this.#calls.settleStarts(phase.shown);
     const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
-    if (event.type !== "closed" || isClosing) return;
-    for (const settle of this.#stops) settle(event.outcome);
-    this.#stops.clear();
+    if (event.type === "closed" && !isClosing) this.#calls.settleStops(event.outcome);
   }
 
   #run(effect: Effect): void {
@@ -388,21 +376,6 @@ export class Engine {
   #clearTimer(timer: TimerName): void {
     this.#timers.get(timer)?.();
     this.#timers.delete(timer);
-  }
-}
-
-/** How the attempt went that a start has brought about; null while it is under way. */
-function startOutcome(state: ConnectionState): StartOutcome | null {
-  switch (state.status) {
-    case "live":
-      return "live";
-    case "connecting":
-    case "reconnecting":
-      return state.nextAttemptAtMs !== null || state.waitingForNetwork ? "retrying" : null;
-    case "failed":
-      return "failed";
-    default:
-      return "stopped";
   }
 }
 

@@ -1,6 +1,5 @@
 export { MyceliumClient } from "./client.ts";
 export type { PublishOptions } from "./connection/native-message.ts";
-export type { StartOutcome } from "./engine.ts";
 export { FaultError, NotLiveError, RequestError, type RequestFailure } from "./errors.ts";
 export {
   type Confidence,
@@ -13,6 +12,7 @@ export {
   fault,
 } from "./faults/fault.ts";
 export type { Message, MessageHandler, MessageHeaders } from "./message.ts";
+export type { StartOutcome } from "./open-calls.ts";
 export {
   type ClientOptions,
   type Clock,

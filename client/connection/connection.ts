@@ -10,68 +10,29 @@ import {
 import { type Evidence, type Fault, fault, type LinkPhase } from "../faults/fault.ts";
 import { printable } from "../faults/line-reader.ts";
 import type { Message } from "../message.ts";
-import type { Clock, Credentials, SocketFactory } from "../options.ts";
 import { AskError } from "../sequence/port.ts";
 import type { ServerInfo, StopOutcome } from "../state.ts";
 import { within } from "../within.ts";
-import type { ConnectionEvent } from "./events.ts";
+import { Abandoned } from "./abandoned.ts";
 import { HandshakeReader } from "./handshake.ts";
 import { type AskOptions, Inbox } from "./inbox.ts";
 import { Login } from "./login.ts";
 import { asMessage, nativeOptions, type PublishOptions } from "./native-message.ts";
-import { Pace } from "./pace.ts";
-import { describeServer, listenToProtocol, type NatsInfo } from "./protocol.ts";
+import type { ConnectionParts, ConnectionSubscription } from "./parts.ts";
+import { type PingResult, ping } from "./ping.ts";
+import { describeServer, listenToProtocol, membersOf, type NatsInfo } from "./protocol.ts";
+import { SilenceWatch } from "./silence.ts";
 import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
-
-/** A PONG that takes longer than this, milliseconds, comes over a slow link. */
-const SLOW_PONG_MS = 1000;
 
 /** No frame of a message is as short as a PING or PONG, bytes. */
 const LONGEST_CONTROL_FRAME = 6;
-
-/** Aborts a dial that nobody waits for; it may take `withinMs` to end properly, for browsers log an error otherwise. */
-export class Abandoned extends Error {
-  override readonly name = "Abandoned";
-  readonly withinMs: number;
-  constructor(withinMs: number) {
-    super("abandoned");
-    this.withinMs = withinMs;
-  }
-}
-
-/** What a connection is dialled with. */
-export interface ConnectionParts {
-  readonly url: string;
-  readonly name: string | undefined;
-  readonly credentials: Credentials;
-  /** From here to the first PONG, milliseconds. */
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  readonly webSocket: SocketFactory;
-  onEvent(event: ConnectionEvent): void;
-}
-
-/** What a ping found: a PONG, other traffic (which proves life as well), or nothing. */
-export type PingResult =
-  /** `slow` when the link was late though this side wasn't. */
-  | { readonly found: "pong"; readonly rttMs: number; readonly slow: boolean }
-  | { readonly found: "traffic" }
-  | { readonly found: "nothing"; readonly waitedMs: number };
-
-/** A subscription on one connection. */
-export interface ConnectionSubscription {
-  /** Ends it at once: what is under way isn't delivered any more. */
-  unsubscribe(): void;
-  /** Ends it on the server; settles once what was under way has been delivered. */
-  drain(): Promise<void>;
-}
 
 /** One NATS connection over one WebSocket, from dial to close; it never reconnects. */
 export class Connection implements WireObserver {
   readonly #parts: ConnectionParts;
   readonly #reader = new HandshakeReader();
   readonly #login: Login;
-  readonly #pace = new Pace();
+  readonly #silence: SilenceWatch;
   #phase: LinkPhase | "ended" = "dialling";
   #wire: Wire | undefined;
   #native: NatsConnection | undefined;
@@ -79,11 +40,10 @@ export class Connection implements WireObserver {
   #info: NatsInfo | undefined;
   #socketOpened = false;
   #errText: string | undefined;
-  #framesReceived = 0;
+  #frames = 0;
   #completeUntilMs: number;
   #rttMs: number | null = null;
   #closing: Promise<StopOutcome> | undefined;
-  #cancelWatch: (() => void) | null = null;
   #dialEnded: (reason: Fault) => void = () => {};
   #settleGone: () => void = () => {};
   /** Settles when the connection has ended, however it did. */
@@ -92,6 +52,7 @@ export class Connection implements WireObserver {
   private constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.#login = new Login(parts.credentials);
+    this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
     this.#completeUntilMs = parts.clock.now();
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
@@ -121,6 +82,11 @@ export class Connection implements WireObserver {
   /** Until when it is proven that nothing was missed, epoch milliseconds: when the last PING that was answered was sent. */
   get completeUntilMs(): number {
     return this.#completeUntilMs;
+  }
+
+  /** How many frames have come. */
+  get framesReceived(): number {
+    return this.#frames;
   }
 
   /** The last measured round trip, milliseconds; null before the first. */
@@ -188,25 +154,8 @@ export class Connection implements WireObserver {
   }
 
   /** Asks the server for a sign of life and waits for it at most `timeoutMs`. */
-  async ping(timeoutMs: number): Promise<PingResult> {
-    const { clock } = this.#parts;
-    const startedAtMs = clock.now();
-    const framesBefore = this.#framesReceived;
-    let slow = false;
-    // Frames may be waiting behind a timer when this side was late: let them in before anything is concluded.
-    let cancelSlow = clock.after(SLOW_PONG_MS, () => {
-      cancelSlow = clock.after(0, () => {
-        slow = this.#framesReceived === framesBefore;
-      });
-    });
-    const pong = this.flush().then(() => "pong" as const);
-    const over = this.gone.then(() => null);
-    const found = await within(clock, timeoutMs, Promise.race([pong, over]), null);
-    cancelSlow();
-    if (found === "pong") return { found, rttMs: clock.now() - startedAtMs, slow };
-    await within(clock, 0, over, null);
-    if (this.#framesReceived > framesBefore) return { found: "traffic" };
-    return { found: "nothing", waitedMs: clock.now() - startedAtMs };
+  ping(timeoutMs: number): Promise<PingResult> {
+    return ping(this, this.#parts.clock, timeoutMs);
   }
 
   /** Declares the connection dead and cuts it: `waitedMs` passed without a sign of life. */
@@ -235,6 +184,7 @@ export class Connection implements WireObserver {
       return "nothing-open";
     }
     this.#phase = "draining";
+    this.#silence.end();
     const drained = native.drain().then(() => true);
     const left = wire.gone.then(() => false);
     const closed = Promise.race([drained, left]).then(async (whole) => {
@@ -257,7 +207,7 @@ export class Connection implements WireObserver {
   }
 
   received(data: Uint8Array<ArrayBuffer> | string): void {
-    this.#framesReceived += 1;
+    this.#frames += 1;
     if (typeof data === "string") {
       this.#unreadable(data);
     } else if (this.#native === undefined) {
@@ -265,8 +215,7 @@ export class Connection implements WireObserver {
       if (this.#reader.strangeBytes !== undefined) this.#wire?.cut();
       else if (this.#reader.infoReceived) this.#prove();
     } else if (data.length > LONGEST_CONTROL_FRAME) {
-      this.#pace.note(this.#parts.clock.now());
-      if (this.#cancelWatch === null) this.#watch(this.#pace.limitMs);
+      this.#silence.note();
     }
   }
 
@@ -274,20 +223,6 @@ export class Connection implements WireObserver {
     const evidence = this.#evidence(end);
     if (this.#phase === "live") this.#lose(classifyLoss(evidence));
     else this.#dialEnded(classifyDial(evidence, !this.#login.isAnonymous));
-  }
-
-  /** Looks after `delayMs` whether the link has fallen silent; after that not before something comes again. */
-  #watch(delayMs: number | null): void {
-    if (delayMs === null || this.#phase !== "live") return;
-    const { clock } = this.#parts;
-    this.#cancelWatch = clock.after(delayMs, () => {
-      this.#cancelWatch = null;
-      const { limitMs } = this.#pace;
-      if (limitMs === null || this.#phase !== "live") return;
-      const leftMs = limitMs - this.#pace.silenceMs(clock.now());
-      if (leftMs > 0) this.#watch(leftMs);
-      else this.#parts.onEvent({ type: "quiet" });
-    });
   }
 
   // --- the dial ---
@@ -323,7 +258,9 @@ export class Connection implements WireObserver {
       const result = await Promise.race([this.#connect(over.signal), ended, aborted]);
       if (result === "aborted" || signal.aborted) {
         const { reason } = signal;
-        if (reason instanceof Abandoned && reason.withinMs > 0) await this.#windDown(reason.withinMs);
+        const withinMs = reason instanceof Abandoned ? reason.withinMs : 0;
+        if (withinMs > 0 && this.#wire !== undefined)
+          await within(clock, withinMs, this.#wire.windDown(), undefined);
         throw reason;
       }
       if (result !== "connected") throw new FaultError(result, `${url}: ${result.kind}`);
@@ -384,28 +321,10 @@ export class Connection implements WireObserver {
     }
   }
 
-  async #windDown(withinMs: number): Promise<void> {
-    const wire = this.#wire;
-    if (wire === undefined) return;
-    const closed = async () => {
-      if (!wire.isOpen) {
-        const opened = new Promise<void>((settle) => {
-          wire.onopen = settle;
-        });
-        await Promise.race([opened, wire.gone]);
-      }
-      wire.close();
-      await wire.gone;
-    };
-    await within(this.#parts.clock, withinMs, closed(), undefined);
-  }
-
   // --- what the server says ---
 
   #tellCluster(): void {
-    const members = this.#info?.connect_urls ?? [];
-    const { protocol } = new URL(this.#parts.url);
-    const urls = members.map((member) => `${protocol}//${member}`);
+    const urls = membersOf(this.#parts.url, this.#info);
     if (urls.length > 0) this.#parts.onEvent({ type: "cluster", urls });
   }
 
@@ -441,8 +360,7 @@ export class Connection implements WireObserver {
 
   #end(): void {
     this.#phase = "ended";
-    this.#cancelWatch?.();
-    this.#cancelWatch = null;
+    this.#silence.end();
     this.#inbox?.end();
     this.#settleGone();
   }

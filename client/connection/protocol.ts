@@ -77,3 +77,9 @@ export function describeServer(url: string, info: NatsInfo | undefined): ServerI
     jetStream: info?.jetstream ?? false,
   };
 }
+
+/** The members of its cluster that INFO names, as URLs like the one that was dialled. */
+export function membersOf(url: string, info: NatsInfo | undefined): string[] {
+  const { protocol } = new URL(url);
+  return (info?.connect_urls ?? []).map((member) => `${protocol}//${member}`);
+}

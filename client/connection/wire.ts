@@ -98,6 +98,18 @@ export class Wire implements TransportHandlers {
     this.#end({});
   }
 
+  /** Closes it once it is open, for browsers log an error otherwise; settles when the runtime has let go of it. */
+  async windDown(): Promise<void> {
+    if (!this.isOpen) {
+      const opened = new Promise<void>((settle) => {
+        this.onopen = settle;
+      });
+      await Promise.race([opened, this.gone]);
+    }
+    this.close();
+    await this.gone;
+  }
+
   /**
    * Cuts at once: no closing handshake is waited for, and nats.ws is told that it is over.
    * @returns false where the runtime can't, and goes on closing by itself

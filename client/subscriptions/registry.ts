@@ -1,8 +1,7 @@
-import { messageOf } from "../errors.ts";
 import { type Fault, fault } from "../faults/fault.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { Clock } from "../options.ts";
-import type { SequencedFeed } from "../sequence/feed.ts";
+import { Feeds, type FeedsParts } from "./feeds.ts";
 import type { Gap, GapKind, Missing } from "./gap.ts";
 import { type Break, type InterestEvent, nextInterest } from "./interest.ts";
 import { Move } from "./move.ts";
@@ -15,16 +14,12 @@ import { Interest, keyOf, type SubscribingLink, type Wish } from "./wanted.ts";
 const ASK_AGAIN_MS = 60_000;
 
 /** What the registry works with, and tells of. */
-export interface RegistryParts {
+export interface RegistryParts extends Omit<FeedsParts, "report"> {
   readonly clock: Clock;
   readonly failed: SubscriptionFailed;
   denied(subject: string, fault: Fault): void;
   /** Gaps of one break, told in one go. */
   gaps(gaps: readonly Gap[]): void;
-  /** A message of now came, and its stream told when it was published, epoch milliseconds. */
-  received(publishedAtMs: number): void;
-  /** The code for feeds by sequence; loaded when it is first needed. */
-  loadFeeds(): Promise<typeof SequencedFeed>;
 }
 
 /** What the user wants subscribed, held against what the server has. */
@@ -32,6 +27,7 @@ export class Registry {
   readonly #interests = new Map<string, Interest>();
   readonly #listeners = new Map<string, Listener>();
   readonly #parts: RegistryParts;
+  readonly #feeds: Feeds;
   #link: SubscribingLink | null = null;
   /** The move to another link; null while there is one link, or none. */
   #move: Move | null = null;
@@ -44,6 +40,7 @@ export class Registry {
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
+    this.#feeds = new Feeds({ ...parts, report: (gap) => this.#report(gap) });
   }
 
   get subscriptions(): readonly Subscription[] {
@@ -63,7 +60,7 @@ export class Registry {
       if (interest.listeners.length === 0) this.#drop(interest);
     });
     listener.join = (feed) => {
-      leaveFeed = this.#join(interest, listener, feed, wish);
+      leaveFeed = this.#feeds.join(interest, listener, feed, wish);
     };
     const replaced = this.#listeners.get(listenerKey);
     this.#listeners.set(listenerKey, listener);
@@ -202,6 +199,14 @@ export class Registry {
     this.#interests.set(interest.key, interest);
     if (interest.isReady) this.#ask(interest);
     else this.#load(interest);
+  }
+
+  #load(interest: Interest): void {
+    this.#feeds.load(
+      interest,
+      () => this.#isWanted(interest),
+      () => this.#ask(interest),
+    );
   }
 
   #ask(interest: Interest): void {
@@ -385,44 +390,5 @@ export class Registry {
   #report(gap: Gap): void {
     this.#untold.push(gap);
     if (this.#untold.length === 1) queueMicrotask(() => this.#parts.gaps(this.#untold.splice(0)));
-  }
-
-  // --- feeds by sequence ---
-
-  /** Loads the code for it, and then asks for it; tried again with the next link. */
-  #load(interest: Interest): void {
-    const { source, subject } = interest;
-    if (source === null) return;
-    const loaded = (Feed: typeof SequencedFeed) => {
-      if (!this.#isWanted(interest) || interest.feed !== null) return;
-      const feed = new Feed({ subject, source, clock: this.#parts.clock });
-      interest.feed = feed;
-      for (const listener of interest.listeners) listener.join(feed);
-      this.#ask(interest);
-    };
-    const notLoaded = (reason: unknown) => {
-      interest.notLoaded = messageOf(reason);
-    };
-    this.#parts.loadFeeds().then(loaded).catch(notLoaded);
-  }
-
-  #join(interest: Interest, listener: Listener, feed: SequencedFeed, { source }: Wish): () => void {
-    return feed.add(
-      {
-        message: (message) => {
-          if (!message.isHistory && message.publishedAtMs !== undefined)
-            this.#parts.received(message.publishedAtMs);
-          listener.deliver(message);
-        },
-        gap: (gap) => {
-          listener.tellGap(gap);
-          // All listeners hear of the same gap; the timeline needs it once.
-          if (interest.listeners[0] === listener) this.#report(gap);
-        },
-        state: () => {},
-        dropped: (count) => listener.countDropped(count),
-      },
-      source?.history,
-    );
   }
 }

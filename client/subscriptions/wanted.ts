@@ -1,4 +1,5 @@
-import type { Connection, ConnectionSubscription } from "../connection/connection.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { ConnectionSubscription } from "../connection/parts.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";

@@ -147,9 +147,9 @@ const MUTANTS: readonly Mutant[] = [
     name: "a denied subject that is never tried again",
     file: "subscriptions/registry.ts",
     text: `const all = this.#ready();
-    for (const interest of all) {`,
+    this.#echoesFromMs`,
     replacement: `const all = this.#ready().filter(({ status }) => status !== "denied");
-    for (const interest of all) {`,
+    this.#echoesFromMs`,
   },
   {
     name: "a denied subject that isn't asked for again on the same link",
@@ -220,14 +220,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a dial that is cut instead of wound down",
     file: "connection/connection.ts",
-    text: "if (reason instanceof Abandoned && reason.withinMs > 0) await this.#windDown(reason.withinMs);",
-    replacement: "",
+    text: "const withinMs = reason instanceof Abandoned ? reason.withinMs : 0;",
+    replacement: "const withinMs = 0;",
   },
   {
     name: "a dial that winds down for longer than a stop may take",
     file: "connection/connection.ts",
-    text: "await within(this.#parts.clock, withinMs, closed(), undefined);",
-    replacement: "await within(this.#parts.clock, withinMs + 2000, closed(), undefined);",
+    text: "await within(clock, withinMs, this.#wire.windDown(), undefined);",
+    replacement: "await within(clock, withinMs + 2000, this.#wire.windDown(), undefined);",
   },
 ];
 

@@ -104,17 +104,17 @@ export class World {
       },
     });
     this.client.onState(({ status }) => {
-      if (status === "stopping") {
-        this.#closingMs = this.client.tunables.drainTimeoutMs;
-        const isHurried = this.#closingMs < 2 * this.server.latencyMs + MARGIN_MS;
-        if (isHurried) this.hurriedCuts.add(this.clock.now() + this.#closingMs);
-      }
-      // A start while something closes waits for it, as connecting.
-      else if (status !== "connecting") this.#closingMs = 0;
+      if (status !== "stopping") return;
+      const limitMs = this.client.tunables.drainTimeoutMs;
+      // A start while something closes waits for it, and a stop after that finds the same closing under way.
+      this.#closingMs = Math.max(this.#closingMs, limitMs);
+      const isHurried = limitMs < 2 * this.server.latencyMs + MARGIN_MS;
+      if (isHurried) this.hurriedCuts.add(this.clock.now() + limitMs);
     });
     this.client.onState(() => this.#callback());
     this.client.timeline.onEntry(({ type }) => {
       if (type === "dial") this.#dialMs = this.client.tunables.connectTimeoutMs;
+      if (type === "closed") this.#closingMs = 0;
     });
     this.client.timeline.onEntry(() => this.#callback());
   }

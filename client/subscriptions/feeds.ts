@@ -1,0 +1,67 @@
+import { messageOf } from "../errors.ts";
+import type { Clock } from "../options.ts";
+import type { SequencedFeed } from "../sequence/feed.ts";
+import type { Gap } from "./gap.ts";
+import type { Listener } from "./subscription.ts";
+import type { Interest, Wish } from "./wanted.ts";
+
+/** What the feeds need of the client. */
+export interface FeedsParts {
+  readonly clock: Clock;
+  /** The code for feeds by sequence; loaded when it is first needed. */
+  loadFeeds(): Promise<typeof SequencedFeed>;
+  /** A message of now came, and its stream told when it was published, epoch milliseconds. */
+  received(publishedAtMs: number): void;
+  /** A gap for the timeline. */
+  report(gap: Gap): void;
+}
+
+/** Makes the feeds of interests that go by sequence. */
+export class Feeds {
+  readonly #parts: FeedsParts;
+
+  constructor(parts: FeedsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Loads the code for it; a failure stands on the interest, and is tried again with the next link.
+   * @param loaded called once it has its feed
+   */
+  load(interest: Interest, isWanted: () => boolean, loaded: () => void): void {
+    const { source, subject } = interest;
+    if (source === null) return;
+    const make = (Feed: typeof SequencedFeed) => {
+      if (!isWanted() || interest.feed !== null) return;
+      const feed = new Feed({ subject, source, clock: this.#parts.clock });
+      interest.feed = feed;
+      for (const listener of interest.listeners) listener.join(feed);
+      loaded();
+    };
+    const notLoaded = (reason: unknown) => {
+      interest.notLoaded = messageOf(reason);
+    };
+    this.#parts.loadFeeds().then(make).catch(notLoaded);
+  }
+
+  /** Lets a listener have what the feed brings, its own history first; the returned function lets it leave. */
+  join(interest: Interest, listener: Listener, feed: SequencedFeed, { source }: Wish): () => void {
+    return feed.add(
+      {
+        message: (message) => {
+          if (!message.isHistory && message.publishedAtMs !== undefined)
+            this.#parts.received(message.publishedAtMs);
+          listener.deliver(message);
+        },
+        gap: (gap) => {
+          listener.tellGap(gap);
+          // All listeners hear of the same gap; the timeline needs it once.
+          if (interest.listeners[0] === listener) this.#parts.report(gap);
+        },
+        state: () => {},
+        dropped: (count) => listener.countDropped(count),
+      },
+      source?.history,
+    );
+  }
+}
