@@ -79,6 +79,8 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         setupFiles: ["./test/support/give-way.ts"],
         // The mutants of a file are played side by side.
         maxConcurrency: availableParallelism(),
+        // They take what is left of the machine, which may be little.
+        testTimeout: 1_500_000,
       },
       { ...BROWSER, name: "renewal", include: [RENEWAL] },
       { ...PRODUCT, name: "integration", include: ["test/integration/**/*.test.ts"] },

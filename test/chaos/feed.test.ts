@@ -125,7 +125,7 @@ function playInThread(task: Task): Promise<FeedCampaign> {
 }
 
 describe("a feed by sequence in virtual time", () => {
-  test(`nothing is lost untold, repeated or mixed up in ${LIVES} lives`, { timeout: 180_000 }, async () => {
+  test(`nothing is lost untold, repeated or mixed up in ${LIVES} lives`, async () => {
     const { played, violation } = await feedCampaign(LIVES, 1);
     const shrunk = violation === null ? null : await shrinkFeed(violation.schedule);
     expect({ what: violation?.what, shrunk }).toEqual({ what: undefined, shrunk: null });
@@ -135,7 +135,7 @@ describe("a feed by sequence in virtual time", () => {
 
 describe("a feed broken by hand is caught", () => {
   // Each plays in a thread of its own; as many at once as the project allows.
-  test.concurrent.each(MUTANTS)("$name", { timeout: 180_000 }, async (mutation) => {
+  test.concurrent.each(MUTANTS)("$name", async (mutation) => {
     const { violation } = await playInThread({ count: LIVES, firstSeed: 1, stride: 1, mutation });
     expect(violation).not.toBeNull();
   });

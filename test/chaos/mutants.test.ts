@@ -237,7 +237,7 @@ describe("a client broken by hand is caught", () => {
   });
 
   // Each plays in a thread of its own; as many at once as the project allows.
-  test.concurrent.each(MUTANTS)("$name", { timeout: 300_000 }, async ({ firstSeed = 1, ...mutation }) => {
+  test.concurrent.each(MUTANTS)("$name", async ({ firstSeed = 1, ...mutation }) => {
     const caught = await playInThread({ count: SCHEDULES, firstSeed, stride: 1, mutation }).then(
       ({ firstViolation }) => firstViolation !== null,
       // What a user's callback threw got out of the client, and ended the thread.
@@ -246,9 +246,7 @@ describe("a client broken by hand is caught", () => {
     expect(caught).toBe(true);
   });
 
-  test("and its life is told by its seed, shrunk to the deeds that it takes", {
-    timeout: 300_000,
-  }, async () => {
+  test("and its life is told by its seed, shrunk to the deeds that it takes", async () => {
     const mutation = MUTANTS.find(({ name }) => name === "a countdown that outlives a stop");
     if (mutation === undefined) throw new Error("no such mutant");
     const { firstViolation } = await playInThread({
