@@ -12,6 +12,7 @@ export type StrangeServer =
   | "says that it wants HTTPS"
   | "opens and says nothing"
   | "opens and closes"
+  | "greets, asks and closes"
   | "shuts down"
   | "sends text"
   | "sends another protocol"

@@ -21,6 +21,11 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
   "says that it wants HTTPS": () => http(400, {}, "Client sent an HTTP request to an HTTPS server.\n"),
   "opens and says nothing": () => ws(() => {}),
   "opens and closes": () => ws((socket) => socket.close(1000)),
+  "greets, asks and closes": () =>
+    ws((socket) => {
+      send(socket, `${INFO}PING\r\n`);
+      socket.close(1000);
+    }),
   "shuts down": () => ws((socket) => socket.close(1001, "Server Shutdown")),
   "sends text": () => ws((socket) => socket.send("hello")),
   "sends another protocol": () => ws((socket) => send(socket, "SSH-2.0-OpenSSH_9.9\r\n")),

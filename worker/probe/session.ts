@@ -1,6 +1,7 @@
-import { LineReader, printable, type ServerLine } from "../../client/faults/index.ts";
+import type { ServerLine } from "../../client/faults/index.ts";
 import type { SessionEvidence } from "./evidence.ts";
 import type { Login } from "./login.ts";
+import { Ended, type Ending, Wire } from "./wire.ts";
 
 /** What CONNECT says of the probe (NATS client protocol). */
 const CONNECT = {
@@ -21,14 +22,6 @@ const LAST_WORDS_MS = 10;
 
 /** How long a feed's stream has to answer, milliseconds. */
 const HISTORY_LIMIT_MS = 600;
-
-/**
- * More than a server says to someone who only looks: room for a message of each feed that slips in. Lines are
- * read in slices, so that a frame of millions of them is never turned into as many objects.
- */
-const MAX_SESSION_BYTES = 16 * 1024 * 1024;
-const MAX_LINES = 2000;
-const SLICE_BYTES = 16 * 1024;
 
 /** What nats-server says of a publication that isn't allowed (`server/client.go`, pubPermissionViolation). */
 const PUBLISH_DENIED = /^permissions violation for publish/i;
@@ -57,255 +50,134 @@ export interface Visitor {
  * the round trip, a question to each feed's stream, the page's subscriptions, and, where it is asked for, a
  * publication that must be denied. Ends at the deadline whatever the server sends. Always closes it.
  */
-export function runSession(socket: WebSocket, visitor: Visitor, limitMs: number): Promise<SessionEvidence> {
-  return new Promise((resolve) => {
-    const session = new Session(socket, visitor, limitMs, (evidence) => {
-      clearTimeout(timer);
-      closeQuietly(socket);
-      resolve(evidence);
-    });
-    const timer = setTimeout(() => session.timedOut(), limitMs);
-    socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => {
-      session.received(data);
-      // Freed now: no garbage collection comes by for this, and the frames of every look would stay.
-      if (data instanceof ArrayBuffer) data.transfer(0);
-    });
-    socket.addEventListener("close", ({ code, reason }) => session.closed(code, reason));
-    // An error event is followed by no close event in workerd.
-    socket.addEventListener("error", () => session.closed(1006, ""));
-    socket.accept();
-  });
-}
-
-function closeQuietly(socket: WebSocket): void {
+export async function runSession(
+  socket: WebSocket,
+  visitor: Visitor,
+  limitMs: number,
+): Promise<SessionEvidence> {
+  const wire = new Wire(socket, limitMs);
+  const session = new Session(wire, visitor);
   try {
-    socket.close(1000);
-  } catch {
-    // It is closed already, which is all that is wanted.
+    return session.evidence(await session.run());
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    return session.evidence(error.ending);
+  } finally {
+    wire.close();
   }
 }
 
-type Times = Pick<SessionEvidence, "infoMs" | "authMs" | "roundTripMs" | "historyMs" | "subscribeMs">;
-type Step = "info" | "connect" | "auth" | "roundtrip" | "history" | "subscribe" | "publish" | "over";
+type Time = "infoMs" | "authMs" | "roundTripMs" | "historyMs" | "subscribeMs";
 
 class Session {
-  readonly #socket: WebSocket;
+  readonly #wire: Wire;
   readonly #visitor: Visitor;
-  readonly #limitMs: number;
-  readonly #deadlineMs: number;
-  readonly #finish: (evidence: SessionEvidence) => void;
-  readonly #reader = new LineReader();
-  #step: Step = "info";
-  #stepStartedAtMs = Date.now();
-  #times: Times = {};
-  #bytes = 0;
-  #lines = 0;
-  #answers = 0;
-  #text = "";
+  readonly #times: Partial<Record<Time, number>> = {};
+  #lapStartedAtMs = Date.now();
+  #isGreeted = false;
   #isHistoryMissing = false;
 
-  constructor(
-    socket: WebSocket,
-    visitor: Visitor,
-    limitMs: number,
-    finish: (evidence: SessionEvidence) => void,
-  ) {
-    this.#socket = socket;
+  constructor(wire: Wire, visitor: Visitor) {
+    this.#wire = wire;
     this.#visitor = visitor;
-    this.#limitMs = limitMs;
-    this.#deadlineMs = Date.now() + limitMs;
-    this.#finish = finish;
   }
 
-  received(data: ArrayBuffer | string): void {
-    if (this.#isOver) return;
-    // A server that never stops keeps the timer from ever being heard.
-    if (Date.now() >= this.#deadlineMs) this.timedOut();
-    // NATS is sent in binary frames only.
-    else if (typeof data === "string") this.#end({ outcome: "unreadable", firstBytes: printable(data) });
-    else this.#readFrame(data);
+  /** How it ended, and how far it had come. */
+  evidence(ending: Ending): SessionEvidence {
+    const isDone = ending.outcome === "pong" || ending.outcome === "no-history";
+    const waitingFor = isDone ? "nothing" : this.#isGreeted ? "pong" : "info";
+    return { ...ending, ...this.#times, waitingFor };
   }
 
-  #readFrame(data: ArrayBuffer): void {
-    this.#bytes += data.byteLength;
-    if (this.#bytes > MAX_SESSION_BYTES) this.#end({ outcome: "flood" });
-    for (let at = 0; at < data.byteLength && !this.#isOver; at += SLICE_BYTES) {
-      this.#read(new Uint8Array(data, at, Math.min(SLICE_BYTES, data.byteLength - at)));
-    }
-  }
-
-  closed(closeCode: number, closeReason: string): void {
-    this.#end({ outcome: "closed", closeCode, closeReason });
-  }
-
-  timedOut(): void {
-    this.#end({ outcome: "timeout", waitedMs: this.#limitMs });
-  }
-
-  get #isOver(): boolean {
-    return this.#step === "over";
-  }
-
-  #read(bytes: Uint8Array): void {
-    if (this.#step === "history") this.#readStatus(bytes);
-    for (const line of this.#reader.read(bytes)) {
-      this.#lines += 1;
-      if (this.#lines > MAX_LINES) this.#end({ outcome: "flood" });
-      this.#take(line);
-    }
-  }
-
-  /** The reader passes over what messages hold; of a stream's answer its status is wanted. */
-  #readStatus(bytes: Uint8Array): void {
-    const text = this.#text + new TextDecoder("latin1").decode(bytes);
-    if (text.includes(NO_RESPONDERS)) this.#isHistoryMissing = true;
-    this.#text = text.slice(-NO_RESPONDERS.length);
-  }
-
-  #take(line: ServerLine): void {
-    if (this.#isOver) return;
-    switch (line.op) {
-      case "info":
-        void this.#info(line.nonce);
-        break;
-      case "pong":
-        this.#pong();
-        break;
-      case "ping":
-        this.#send("PONG\r\n");
-        break;
-      case "err":
-        this.#refused(line.text);
-        break;
-      case "unreadable":
-        this.#end({ outcome: "unreadable", firstBytes: line.begins });
-        break;
-      case "message":
-        this.#answered();
-        break;
-      case "ok":
-        break;
-    }
-  }
-
-  async #info(nonce = ""): Promise<void> {
-    // A later INFO only tells of cluster changes.
-    if (this.#step !== "info") return;
-    this.#times = { infoMs: this.#lap() };
-    this.#step = "connect";
+  /** @throws Ended when it can't go on */
+  async run(): Promise<Ending> {
+    const { login, histories, subjects, triesToPublish } = this.#visitor;
+    const info = await this.#until("info");
+    this.#isGreeted = true;
+    this.#lap("infoMs");
     // What is written to a server that is closing makes TCP drop its last words, unread.
     await scheduler.wait(LAST_WORDS_MS);
-    const proof = await this.#visitor.login?.proof(nonce);
-    if (this.#isOver) return;
+    const proof = await login?.proof(info.nonce ?? "");
     this.#lap();
-    this.#step = "auth";
-    this.#send(`CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\nPING\r\n`);
+    await this.#ping("authMs", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
+    await this.#ping("roundTripMs");
+    if (histories.length > 0) await this.#askHistories();
+    // Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent.
+    const subscriptions = subjects.map((subject, index) => `SUB ${subject} ${index}\r\nUNSUB ${index}\r\n`);
+    await this.#ping("subscribeMs", subscriptions.join(""));
+    if (triesToPublish && !(await this.#isPublishingDenied())) return { outcome: "may-publish" };
+    return { outcome: this.#isHistoryMissing ? "no-history" : "pong" };
   }
 
-  /** Each PONG ends a step: what was asked before its PING is done, or has been refused by then. */
-  #pong(): void {
-    switch (this.#step) {
-      case "auth":
-        this.#times = { ...this.#times, authMs: this.#lap() };
-        this.#step = "roundtrip";
-        this.#send("PING\r\n");
-        break;
-      case "roundtrip":
-        this.#times = { ...this.#times, roundTripMs: this.#lap() };
-        if (this.#visitor.histories.length === 0) this.#subscribe();
-        else this.#askHistories();
-        break;
-      case "subscribe":
-        this.#times = { ...this.#times, subscribeMs: this.#lap() };
-        if (this.#visitor.triesToPublish) this.#tryToPublish();
-        else this.#pass();
-        break;
-      case "publish":
-        // Had it been denied, the error would have come before this PONG.
-        this.#end({ outcome: "may-publish" });
-        break;
-      // Before its PING, or besides: no answer to anything.
-      case "info":
-      case "connect":
-      case "history":
-      case "over":
-        break;
-    }
+  /** Says something and PING, and waits for the PONG; one that came before answers nothing. */
+  async #ping(time: Time, before = ""): Promise<void> {
+    this.#say(`${before}PING\r\n`);
+    await this.#until("pong");
+    this.#lap(time);
   }
 
   /** Asks each stream for a message that none has (JetStream Direct Get): an answer, whatever it is, is no silence. */
-  #askHistories(): void {
-    this.#step = "history";
+  async #askHistories(): Promise<void> {
     const { inbox, histories } = this.#visitor;
     const question = '{"seq":9007199254740991}';
     const asked = histories.map((subject) => `PUB ${subject} ${inbox} ${question.length}\r\n${question}\r\n`);
-    this.#send(`SUB ${inbox} h\r\n${asked.join("")}`);
-    setTimeout(() => {
-      if (this.#step === "history") this.#historiesAnswered(true);
-    }, HISTORY_LIMIT_MS);
-  }
-
-  #answered(): void {
-    if (this.#step !== "history") return;
-    this.#answers += 1;
-    if (this.#answers === this.#visitor.histories.length) this.#historiesAnswered(this.#isHistoryMissing);
-  }
-
-  #historiesAnswered(isMissing: boolean): void {
-    this.#times = { ...this.#times, historyMs: this.#lap() };
-    this.#isHistoryMissing ||= isMissing;
-    this.#subscribe();
-  }
-
-  /** Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent. */
-  #subscribe(): void {
-    this.#step = "subscribe";
-    const subscriptions = this.#visitor.subjects.map(
-      (subject, index) => `SUB ${subject} ${index}\r\nUNSUB ${index}\r\n`,
-    );
-    this.#send(`${subscriptions.join("")}PING\r\n`);
+    this.#wire.watchFor(NO_RESPONDERS);
+    this.#say(`SUB ${inbox} h\r\n${asked.join("")}`);
+    const deadlineMs = Date.now() + HISTORY_LIMIT_MS;
+    for (let answers = 0; answers < histories.length && !this.#isHistoryMissing; ) {
+      const line = await this.#wire.next(Math.max(0, deadlineMs - Date.now()));
+      if (line?.op === "message") answers += 1;
+      else if (line === null || (line.op === "err" && /^permissions violation/i.test(line.text))) {
+        this.#isHistoryMissing = true;
+      } else this.#take(line);
+    }
+    this.#isHistoryMissing ||= this.#wire.hasSeen;
+    this.#lap("historyMs");
   }
 
   /**
    * The credentials that are handed out must not be able to publish. Tried where, if it is
    * allowed after all, nobody listens: an empty message to an inbox of the probe's own.
    */
-  #tryToPublish(): void {
-    this.#step = "publish";
-    this.#send(`PUB ${this.#visitor.inbox} 0\r\n\r\nPING\r\n`);
+  async #isPublishingDenied(): Promise<boolean> {
+    this.#say(`PUB ${this.#visitor.inbox} 0\r\n\r\nPING\r\n`);
+    for (;;) {
+      const line = await this.#wire.next();
+      if (line?.op === "err" && PUBLISH_DENIED.test(line.text)) return true;
+      // Had it been denied, the error would have come before this PONG.
+      if (line?.op === "pong") return false;
+      this.#take(line);
+    }
   }
 
-  #refused(errText: string): void {
-    if (this.#step === "publish" && PUBLISH_DENIED.test(errText)) this.#pass();
-    else if (this.#step === "history" && /^permissions violation/i.test(errText)) {
-      this.#historiesAnswered(true);
-    } else if (this.#isHistoryMissing && PUBLISH_DENIED.test(errText)) {
-      // Another stream's.
-    } else this.#end({ outcome: "err", errText });
+  /** Sends, once all that has come before is taken. */
+  #say(text: string): void {
+    for (let line = this.#wire.poll(); line !== null; line = this.#wire.poll()) this.#take(line);
+    this.#wire.send(text);
   }
 
-  #pass(): void {
-    this.#end({ outcome: this.#isHistoryMissing ? "no-history" : "pong" });
+  async #until<O extends ServerLine["op"]>(op: O): Promise<ServerLine & { readonly op: O }> {
+    for (;;) {
+      const line = await this.#wire.next();
+      this.#take(line);
+      if (line?.op === op) return line as ServerLine & { readonly op: O };
+    }
   }
 
-  /** Milliseconds since the last step; workerd's clock moves with each I/O event, which is when this is asked. */
-  #lap(): number {
+  /** What any line means that wasn't waited for. */
+  #take(line: ServerLine | null): void {
+    if (line?.op === "ping") this.#wire.send("PONG\r\n");
+    if (line?.op === "unreadable") throw new Ended({ outcome: "unreadable", firstBytes: line.begins });
+    if (line?.op !== "err") return;
+    // Another stream's.
+    if (this.#isHistoryMissing && PUBLISH_DENIED.test(line.text)) return;
+    throw new Ended({ outcome: "err", errText: line.text });
+  }
+
+  /** Notes the time since the last of them; workerd's clock moves with each I/O event, which is when this is asked. */
+  #lap(time?: Time): void {
     const nowMs = Date.now();
-    const tookMs = nowMs - this.#stepStartedAtMs;
-    this.#stepStartedAtMs = nowMs;
-    return tookMs;
-  }
-
-  #send(text: string): void {
-    this.#socket.send(new TextEncoder().encode(text));
-  }
-
-  #end(evidence: Omit<SessionEvidence, "waitingFor" | keyof Times>): void {
-    if (this.#isOver) return;
-    const isDone = evidence.outcome === "pong" || evidence.outcome === "no-history";
-    const waitingFor = isDone ? "nothing" : this.#step === "info" ? "info" : "pong";
-    this.#step = "over";
-    this.#finish({ ...evidence, ...this.#times, waitingFor });
+    if (time !== undefined) this.#times[time] = nowMs - this.#lapStartedAtMs;
+    this.#lapStartedAtMs = nowMs;
   }
 }
