@@ -10,6 +10,7 @@ import type { ListenerName, Transport } from "./listeners/transport.ts";
 import type { CloseReasonName } from "./protocol/close-reasons.ts";
 import { ERRORS } from "./protocol/errors.ts";
 import type { Settings } from "./settings.ts";
+import { Streams } from "./streams/streams.ts";
 import { Account } from "./subscriptions/account.ts";
 
 /** nats-server's first clients have ids above those of its own internal ones. */
@@ -36,6 +37,7 @@ export class NatsServer implements ServerContext {
     this.identity = newIdentity(settings.serverName);
     this.globalAccount = this.account("$G");
     this.authenticator = createAuthenticator(settings.auth);
+    new Streams(this.globalAccount, settings.streams).start();
   }
 
   /** All accounts, for the monitor. */

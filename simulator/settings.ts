@@ -4,6 +4,7 @@ import type { PathFaults } from "./faults/active-fault.ts";
 import type { Scenario } from "./faults/scenario.ts";
 import type { ListenerName } from "./listeners/transport.ts";
 import type { OriginPolicy } from "./listeners/upgrade.ts";
+import type { StreamOptions } from "./streams/stream.ts";
 
 /** A listener's certificate and key, PEM. */
 export interface TlsSettings {
@@ -70,6 +71,8 @@ export interface SimulatorOptions {
   readonly pathFaults?: PathFaults;
   /** Whether permessage-deflate is negotiated with those who offer it. Default "off". */
   readonly webSocketCompression?: "off" | "negotiated";
+  /** Streams in memory, of the global account: stored, published again, read by Direct Get. Default: none. */
+  readonly streams?: readonly StreamOptions[];
   /** Faults in force from the start. */
   readonly scenario?: Scenario;
   /** How long a lame duck's clients have until all are closed, milliseconds. Default 120000. */
@@ -106,6 +109,7 @@ const DEFAULTS: Settings = {
   controlPort: "off",
   pathFaults: {},
   webSocketCompression: "off",
+  streams: [],
   scenario: { rules: [] },
   lameDuckDurationMs: 120_000,
   lameDuckGraceMs: 10_000,

@@ -1,0 +1,145 @@
+import { fromText } from "../protocol/subject.ts";
+import type { StoredMessage, Stream } from "./stream.ts";
+
+/** One answer to a Direct Get: a message, or a status without one. */
+export interface Answer {
+  readonly headers: Buffer;
+  readonly data: Buffer;
+}
+
+/** What a Direct Get asks for (NATS ADR-31; nats-server's `JSApiMsgGetRequest`). */
+interface Request {
+  readonly seq: number;
+  readonly last_by_subj: string;
+  readonly next_by_subj: string;
+  readonly batch: number;
+  readonly max_bytes: number;
+  readonly start_time: string;
+  readonly multi_last: readonly string[];
+  readonly up_to_seq: number;
+}
+
+const NO_DATA = Buffer.alloc(0);
+
+/** So many last messages at most are answered at once, as in nats-server. */
+const MOST_LAST = 1024;
+
+/** Without `max_bytes` a batch ends at the server's limit of pending bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Answers `$JS.API.DIRECT.GET.<stream>`, as nats-server 2.15 does. */
+export function directGet(stream: Stream, payload: Buffer): readonly Answer[] {
+  if (payload.length === 0) return [status("408 Empty Request")];
+  const request = readRequest(payload);
+  if (request === undefined) return [status("408 Malformed Request")];
+  const { seq, last_by_subj, next_by_subj, batch, start_time, multi_last } = request;
+  const isEmpty =
+    seq === 0 && last_by_subj === "" && next_by_subj === "" && start_time === "" && multi_last.length === 0;
+  if (isEmpty) return [status("408 Empty Request")];
+  const isMixed = last_by_subj !== "" && (seq > 0 || next_by_subj !== "" || batch > 0 || start_time !== "");
+  if (isMixed || (start_time !== "" && seq > 0)) return [status("408 Bad Request")];
+  if (multi_last.length > 0) return lastOfEach(stream, request);
+  if (last_by_subj !== "") return directGetLast(stream, fromText(last_by_subj));
+  return read(stream, request);
+}
+
+/** Answers `$JS.API.DIRECT.GET.<stream>.<subject>`: the last message of a subject. */
+export function directGetLast(stream: Stream, subject: string): readonly Answer[] {
+  const message = stream.lastOfEach([subject]).at(-1);
+  return [message === undefined ? NOT_FOUND : answer(stream, message)];
+}
+
+function read(stream: Stream, request: Request): readonly Answer[] {
+  const { next_by_subj, batch, start_time } = request;
+  const from = start_time === "" ? request.seq : stream.sequenceAt(Date.parse(start_time));
+  const pattern = next_by_subj === "" ? ">" : fromText(next_by_subj);
+  // Without a subject the first must be the very one that was asked for.
+  const isExact = next_by_subj === "" && start_time === "";
+  if (isExact && stream.get(from) === undefined) return [NOT_FOUND];
+  const found = [...stream.from(from, pattern)];
+  const [first] = found;
+  if (first === undefined) return [NOT_FOUND];
+  if (batch === 0) return [answer(stream, first)];
+  return inBatch(stream, found, request);
+}
+
+function lastOfEach(stream: Stream, request: Request): readonly Answer[] {
+  const upTo = request.up_to_seq || stream.lastSequence;
+  const found = stream.lastOfEach(request.multi_last.map(fromText), upTo);
+  if (found.length === 0) return [status("404 No Results")];
+  if (found.length > MOST_LAST) return [status("413 Too Many Results")];
+  return inBatch(stream, found, request, upTo);
+}
+
+/** @param upTo up to which sequence these are the last ones, where that is what was asked for */
+function inBatch(
+  stream: Stream,
+  found: readonly StoredMessage[],
+  { batch, max_bytes }: Request,
+  upTo?: number,
+): readonly Answer[] {
+  const answers: Answer[] = [];
+  let last = 0;
+  let bytes = 0;
+  for (const message of found.slice(0, batch || found.length)) {
+    const pending = found.length - answers.length - 1;
+    answers.push(answer(stream, message, `Nats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}\r\n`));
+    last = message.sequence;
+    bytes += message.subject.length + message.headers.length + message.data.length;
+    if (bytes >= (max_bytes || MOST_BYTES)) break;
+  }
+  const pending = found.length - answers.length;
+  const upToLine = upTo === undefined ? "" : `\r\nNats-UpTo-Sequence: ${upTo}`;
+  return [
+    ...answers,
+    status(`204 EOB\r\nNats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}${upToLine}`),
+  ];
+}
+
+/** The header block of a message that its stream answers with or publishes again: its own headers come first. */
+export function streamHeaders(
+  { name }: Stream,
+  { headers, subject, sequence, time }: StoredMessage,
+  more = "",
+): Buffer {
+  const own = headers.length === 0 ? "NATS/1.0\r\n" : headers.toString("latin1").replace(/\r\n$/, "");
+  const added = `Nats-Stream: ${name}\r\nNats-Subject: ${subject}\r\nNats-Sequence: ${sequence}\r\nNats-Time-Stamp: ${time}\r\n`;
+  return Buffer.from(`${own}${added}${more}\r\n`, "latin1");
+}
+
+function answer(stream: Stream, message: StoredMessage, more = ""): Answer {
+  return { headers: streamHeaders(stream, message, more), data: message.data };
+}
+
+function status(text: string): Answer {
+  return { headers: Buffer.from(`NATS/1.0 ${text}\r\n\r\n`, "latin1"), data: NO_DATA };
+}
+
+const NOT_FOUND = status("404 Message Not Found");
+
+/** Undefined when it isn't JSON, or a field is of the wrong type. */
+function readRequest(payload: Buffer): Request | undefined {
+  const request: Request = {
+    seq: 0,
+    last_by_subj: "",
+    next_by_subj: "",
+    batch: 0,
+    max_bytes: 0,
+    start_time: "",
+    multi_last: [],
+    up_to_seq: 0,
+  };
+  let given: unknown;
+  try {
+    given = JSON.parse(payload.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+  if (typeof given !== "object" || given === null) return undefined;
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in request) || value === null) continue;
+    const wanted = request[name as keyof Request];
+    if (typeof value !== typeof wanted || Array.isArray(value) !== Array.isArray(wanted)) return undefined;
+  }
+  return { ...request, ...given };
+}
