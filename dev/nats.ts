@@ -1,4 +1,5 @@
 import { type ActiveFault, startSimulator } from "../simulator/index.ts";
+import { createDemo, demoFeeds } from "./demo.ts";
 import { FaultProxy } from "./fault-proxy/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
@@ -15,13 +16,16 @@ export interface Nats {
   readonly tcpUrl: string | null;
 }
 
-/** The user's own NATS; without one, the simulator and a publisher of sample events are started. */
-export async function findNats({ natsUrl, simulatorPort }: Plan, running: Running): Promise<Nats> {
+/** The user's own NATS; without one, the simulator and publishers of sample messages are started. */
+export async function findNats(plan: Plan, running: Running): Promise<Nats> {
+  const { natsUrl, simulatorPort, settings } = plan;
   if (natsUrl !== undefined) return { settings: { NATS_URL: natsUrl }, tcpUrl: null };
+  const demo = createDemo(Date.now());
   const simulator = await startSimulator({
     tcpPort: simulatorPort,
     controlPort: 0,
     serverName: "mycelium-simulator",
+    streams: demo.streams,
     pathFaults: { slow: () => slowDown(path) },
   });
   await running.add(() => simulator.stop());
@@ -34,10 +38,16 @@ export async function findNats({ natsUrl, simulatorPort }: Plan, running: Runnin
   simulator.events.onEvent(({ event, detail }) => {
     if (event === "listening") void path.setReception(detail === "open" ? "open" : "refuses");
   });
-  const publisher = await startPublisher(simulator.tcpUrl);
-  await running.add(() => publisher.stop());
+  for (const messages of [demo.events, demo.telemetry]) {
+    const publisher = await startPublisher(simulator.tcpUrl, { messages });
+    await running.add(() => publisher.stop());
+  }
   return {
-    settings: { NATS_URL: path.webSocketUrl, DEMO_CONTROL_URL: simulator.controlUrl },
+    settings: {
+      NATS_URL: path.webSocketUrl,
+      DEMO_CONTROL_URL: simulator.controlUrl,
+      FEEDS: settings.FEEDS ?? demoFeeds(),
+    },
     tcpUrl: simulator.tcpUrl,
   };
 }

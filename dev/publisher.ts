@@ -1,6 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { type SampleEvent, sampleEvents } from "./sample-events.ts";
+import { connect } from "@nats-io/transport-node";
+import { sampleEvents } from "./sample-events.ts";
+
+/** A message to publish. */
+export interface SampleMessage {
+  readonly subject: string;
+  readonly payload: string | Uint8Array;
+}
 
 /** How often an event is published, milliseconds: a few each second. */
 const EVERY_MS = 250;
@@ -21,13 +27,22 @@ export interface Publisher {
 
 /** What `startPublisher` may be given. */
 export interface PublisherOptions {
-  /** Between two events, milliseconds. Default 250. */
+  /** Between two messages, milliseconds. Default 250. */
   readonly everyMs?: number;
-  readonly random?: () => number;
+  /** Default: plausible events of EGOS. */
+  readonly messages?: Iterator<SampleMessage, never>;
+}
+
+/** Endless messages with the events of EGOS. */
+export function* egosMessages(random: () => number = Math.random): Generator<SampleMessage, never> {
+  for (const { subject, event } of sampleEvents(random)) {
+    yield { subject, payload: JSON.stringify(event) };
+  }
+  throw new Error("events of EGOS never end");
 }
 
 /**
- * Publishes plausible EGOS events over TCP, as any NATS client in any language would.
+ * Publishes sample messages over TCP, as any NATS client in any language would.
  * @param tcpUrl `nats://host:port`
  */
 export async function startPublisher(tcpUrl: string, options: PublisherOptions = {}): Promise<Publisher> {
@@ -39,10 +54,11 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
     // The demo refuses everybody for as long as its reader likes; then the samples go on.
     ignoreAuthErrorAbort: true,
   });
-  const events = sampleEvents(options.random ?? Math.random);
+  const messages = options.messages ?? egosMessages();
   let published = 0;
   const timer = setInterval(() => {
-    publish(connection, events.next().value);
+    const { subject, payload } = messages.next().value;
+    connection.publish(subject, payload);
     published += 1;
   }, options.everyMs ?? EVERY_MS);
   return {
@@ -57,8 +73,4 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
       await connection.close();
     },
   };
-}
-
-function publish(connection: NatsConnection, { subject, event }: SampleEvent): void {
-  connection.publish(subject, JSON.stringify(event));
 }

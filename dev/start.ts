@@ -6,6 +6,7 @@ import { endLeftOver, LEFT_OVER } from "../serve/left-over.ts";
 import { createLog } from "../serve/log.ts";
 import { Supervisor } from "../serve/supervisor.ts";
 import { runUntilStopped } from "./command.ts";
+import { telemetryLink } from "./demo.ts";
 import { readDevVars } from "./dev-vars.ts";
 import { findNats } from "./nats.ts";
 import { DEFAULT_PORT, makePlan } from "./plan.ts";
@@ -38,6 +39,8 @@ runUntilStopped(async (command) => {
   const url = `http://localhost:${plan.port}`;
   log.tell("info", `ready ${url}`, { url });
   if (nats.tcpUrl !== null) {
+    const board = telemetryLink(url);
+    log.tell("info", `a telemetry board of the same server: ${board}`, { board });
     log.tell("info", `publish with any NATS client to ${nats.tcpUrl}`, { publishTo: nats.tcpUrl });
   }
 });

@@ -8,4 +8,4 @@ export type { Faults } from "./faults/faults.ts";
 export type { Action, FaultRule, Moment, Scenario, Target } from "./faults/scenario.ts";
 export { OptionError, type SimulatorOptions, type TlsSettings } from "./settings.ts";
 export { type Simulator, startSimulator } from "./simulator.ts";
-export type { StreamOptions } from "./streams/stream.ts";
+export type { InitialMessage, StreamOptions } from "./streams/stream.ts";

@@ -11,6 +11,16 @@ export interface StreamOptions {
   readonly maxMessagesPerSubject?: number;
   /** What is put before a stored message's subject to publish it again with its sequence (RePublish of `>` to `<prefix>.>`). */
   readonly republishPrefix?: string;
+  /** What it has from the start, oldest first. Default: nothing. */
+  readonly initial?: readonly InitialMessage[];
+}
+
+/** A message that a stream has from the start. */
+export interface InitialMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** When it was stored, epoch milliseconds. */
+  readonly atMs: number;
 }
 
 /** A message as a stream has it. Subjects are latin1-kept. */
@@ -28,6 +38,7 @@ export interface StoredMessage {
 }
 
 const MAX_MESSAGES = 10_000;
+const NO_HEADERS = Buffer.alloc(0);
 
 /** The messages of one stream, in memory. */
 export class Stream {
@@ -44,12 +55,16 @@ export class Stream {
   readonly #bySubject = new Map<string, number[]>();
   lastSequence = 0;
 
-  constructor({ name, subjects, maxMessages, maxMessagesPerSubject, republishPrefix }: StreamOptions) {
+  constructor({ name, subjects, maxMessages, maxMessagesPerSubject, ...rest }: StreamOptions) {
+    const { republishPrefix, initial = [] } = rest;
     this.name = name;
     this.subjects = subjects.map(fromText);
     this.republishPrefix = republishPrefix === undefined ? undefined : fromText(republishPrefix);
     this.#maxMessages = maxMessages ?? MAX_MESSAGES;
     this.#maxPerSubject = maxMessagesPerSubject ?? Number.POSITIVE_INFINITY;
+    for (const { subject, data, atMs } of initial) {
+      this.store(fromText(subject), NO_HEADERS, Buffer.from(data), atMs);
+    }
   }
 
   get size(): number {
@@ -61,10 +76,9 @@ export class Stream {
     return first ?? this.lastSequence + 1;
   }
 
-  store(subject: string, headers: Buffer, data: Buffer): StoredMessage {
+  store(subject: string, headers: Buffer, data: Buffer, atMs = Date.now()): StoredMessage {
     const ofSubject = this.#bySubject.get(subject) ?? [];
     this.lastSequence++;
-    const atMs = Date.now();
     const message = {
       sequence: this.lastSequence,
       subject,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Feed } from "../../contract/feed.ts";
 import type { Status } from "../../contract/status.ts";
 import type { Broker } from "../support/broker.ts";
 import { ManagedProcess } from "../support/managed-process.ts";
@@ -65,6 +66,18 @@ describe("npm start", () => {
     expect(await json(`${base}/readyz`)).toMatchObject({ status: "pass" });
 
     const client = await connect({ servers: natsUrl });
+    for (const { subject, stream } of config.feeds as Feed[]) {
+      expect(stream).toMatchObject({
+        name: "EGOS",
+        history: { last: 200 },
+        republished: `stored.${subject}`,
+      });
+      const last = await client.request("$JS.API.DIRECT.GET.EGOS", JSON.stringify({ last_by_subj: subject }));
+      expect(last.headers?.get("Nats-Subject")).toBe(subject);
+    }
+    expect(app.output).toMatch(
+      new RegExp(`^a telemetry board of the same server: ${base}/#panel=\\S+$`, "m"),
+    );
     const seen = new Set<string>();
     for (const subject of ["egos.sparc.tasks", "egos.llm.logs", "egos.propagation.log"]) {
       client.subscribe(subject, { callback: (_error, message) => void seen.add(message.subject) });
