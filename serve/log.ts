@@ -32,11 +32,11 @@ export function createLog(format: LogFormat, secrets: readonly string[], write: 
         write(`${level === "info" ? "" : `${level}: `}${text}\n`);
         return;
       }
-      const told = Object.entries(fields).map(([name, value]) => [
+      const pairs = Object.entries(fields).map(([name, value]) => [
         name,
         typeof value === "string" ? clean(value) : value,
       ]);
-      const line = { time: new Date().toISOString(), level, message: text, ...Object.fromEntries(told) };
+      const line = { time: new Date().toISOString(), level, message: text, ...Object.fromEntries(pairs) };
       write(`${JSON.stringify(line)}\n`);
     },
   };

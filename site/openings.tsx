@@ -2,7 +2,7 @@ import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
 import { messageIn, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
-import type { Row } from "./panels/holding.ts";
+import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
 import type { SheetName } from "./sheets.tsx";

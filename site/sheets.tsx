@@ -3,7 +3,7 @@ import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
-import type { Row } from "./panels/holding.ts";
+import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";

@@ -277,8 +277,8 @@ describe("everything else", () => {
     "%s/ answers as %s does",
     async (path) => {
       const [plain, slashed] = [await ask(path, settings), await ask(`${path}/`, settings)];
-      const told = ({ status, headers }: Response) => [status, headers.get("Content-Type")];
-      expect(told(slashed)).toEqual(told(plain));
+      const summary = ({ status, headers }: Response) => [status, headers.get("Content-Type")];
+      expect(summary(slashed)).toEqual(summary(plain));
       expect(plain.status).not.toBe(404);
     },
   );

@@ -48,9 +48,9 @@ describe("the probe looks where the operator said, and nowhere else", () => {
 
   test("a redirect isn't followed, and its target isn't told", async () => {
     for (const face of FACES) {
-      const told = await whole(ask(face, { NATS_URL: `ws://${strange["answers 302"]}` }));
-      expect(told).not.toContain("169.254.169.254");
-      expect(told).not.toContain("meta-data");
+      const answer = await whole(ask(face, { NATS_URL: `ws://${strange["answers 302"]}` }));
+      expect(answer).not.toContain("169.254.169.254");
+      expect(answer).not.toContain("meta-data");
     }
   });
 });
@@ -62,8 +62,8 @@ describe("what a server sends is in no face", () => {
     "refuses with lines in -ERR",
   ] as const)("%s", async (name) => {
     for (const face of FACES) {
-      const told = await whole(ask(face, { NATS_URL: `ws://${strange[name]}` }));
-      expect(told).not.toMatch(/<script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
+      const answer = await whole(ask(face, { NATS_URL: `ws://${strange[name]}` }));
+      expect(answer).not.toMatch(/<script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
     }
   });
 

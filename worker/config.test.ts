@@ -70,9 +70,9 @@ describe("the rest", () => {
     ["ABOUT", "a".repeat(201), /^ABOUT has 201 characters: give at most 200$/],
     ["LIVE", "s3cr3t", /^LIVE is none of/],
   ])("%s=%j is refused without being repeated", (variable, value, line) => {
-    const said = lines({ NATS_URL, [variable]: value });
-    expect(said).toEqual([expect.stringMatching(line)]);
-    expect(said.join()).not.toContain("s3cr3t");
+    const found = lines({ NATS_URL, [variable]: value });
+    expect(found).toEqual([expect.stringMatching(line)]);
+    expect(found.join()).not.toContain("s3cr3t");
   });
 
   test("a variable that is a letter away from a setting is asked about", () => {

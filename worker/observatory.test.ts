@@ -270,9 +270,9 @@ describe("History", () => {
     await inHistory("ws://forgets", (history) => {
       const hours = 90 * 24 + 50;
       for (let hour = 0; hour < hours; hour += 1) history.add(seen("pass", NOON_MS + hour * 60 * MINUTE_MS));
-      const told = history.buckets("quarter", NOON_MS + hours * 60 * MINUTE_MS);
-      expect(told.reduce((sum, { pass }) => sum + pass, 0)).toBeLessThanOrEqual(90 * 24 + 1);
-      expect(told.length).toBeGreaterThanOrEqual(90);
+      const buckets = history.buckets("quarter", NOON_MS + hours * 60 * MINUTE_MS);
+      expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBeLessThanOrEqual(90 * 24 + 1);
+      expect(buckets.length).toBeGreaterThanOrEqual(90);
     });
   });
 
@@ -282,8 +282,8 @@ describe("History", () => {
       history.add(seen("pass", NOON_MS + 200 * DAY_MS));
       history.add(seen("pass", NOON_MS + 201 * DAY_MS));
       history.add(seen("pass", NOON_MS + 61 * MINUTE_MS));
-      const told = history.buckets("day", NOON_MS + 62 * MINUTE_MS);
-      expect(told.reduce((sum, { pass }) => sum + pass, 0)).toBe(61);
+      const buckets = history.buckets("day", NOON_MS + 62 * MINUTE_MS);
+      expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBe(61);
     });
   });
 

@@ -40,7 +40,7 @@ const TLS_WORDS =
   /certificate|self[- ]signed|altnames?|\b(ssl|tls)\b|ssl3_|wrong version number|ERR_TLS|EPROTO|CERT_/i;
 
 /** What the server itself said, by `-ERR` or by close frame; null when it said nothing that names a cause. */
-function said(evidence: Evidence): FaultKind | null {
+function namedByServer(evidence: Evidence): FaultKind | null {
   const byError = evidence.errText === undefined ? null : classifyText(evidence.errText);
   if (byError !== null) return byError;
   const byReason = evidence.closeReason === undefined ? null : classifyText(evidence.closeReason);
@@ -64,7 +64,7 @@ function withoutCredentials(kind: FaultKind, sentCredentials: boolean): FaultKin
  * @param sentCredentials whether CONNECT carried a user, token or JWT
  */
 export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
-  const kind = said(evidence);
+  const kind = namedByServer(evidence);
   if (kind !== null) return fault(withoutCredentials(kind, sentCredentials), evidence);
   if (evidence.firstBytes !== undefined) {
     // An INFO that can't be read comes from NATS, or from something in between.
@@ -81,7 +81,7 @@ export function classifyDial(evidence: Evidence, sentCredentials: boolean): Faul
 
 /** Names what ended a link that had been live. */
 export function classifyLoss(evidence: Evidence): Fault {
-  const kind = said(evidence);
+  const kind = namedByServer(evidence);
   if (kind !== null) return fault(kind, evidence);
   if (evidence.errText !== undefined) return fault("unknown", evidence);
   if (evidence.waitedMs !== undefined) return fault("stale", evidence);

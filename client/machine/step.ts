@@ -32,10 +32,10 @@ export function step(machine: Machine, event: Event, around: Surroundings): Step
   const { shown } = next.machine.phase;
   if (shown.status === machine.phase.shown.status) return { machine: next.machine, effects };
   const fault = faultOf(shown);
-  const told = log({ type: "status", status: shown.status, ...(fault === null ? {} : { fault }) });
+  const statusLog = log({ type: "status", status: shown.status, ...(fault === null ? {} : { fault }) });
   // Nobody asks about a fault that is over.
   const ended = "outage" in next.machine.phase ? [] : [{ type: "end-investigation" } as const];
-  return { machine: next.machine, effects: [...effects, told, ...ended] };
+  return { machine: next.machine, effects: [...effects, statusLog, ...ended] };
 }
 
 /** What holds in every status: the settings and the network. Null when that is no news. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
-import type { Overlap, Side } from "./overlap.ts";
+import type { Overlap, OverlapSide } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
 /**
@@ -39,7 +39,7 @@ export class Move {
   }
 
   /** Which of the two a message came over; null when it came over neither, or over the old one after its end. */
-  sideOf(link: SubscribingLink): Side | null {
+  sideOf(link: SubscribingLink): OverlapSide | null {
     if (link === this.next) return "new";
     return link === this.old && this.#oldEndedAtMs === null ? "old" : null;
   }

@@ -1,7 +1,7 @@
 import type { Message } from "../message.ts";
 
 /** Which of two links a message came over: the one that is to go, or the one that is to stay. */
-export type Side = "old" | "new";
+export type OverlapSide = "old" | "new";
 
 /** How far apart a message and its repeat may be, milliseconds, to pass for the same without a doubt. */
 const APART_MS = 500;
@@ -25,7 +25,7 @@ export class Overlap {
   #doubtful = 0;
 
   /** Whether the other link has brought this message already. */
-  isRepeat(side: Side, message: Message, nowMs: number): boolean {
+  isRepeat(side: OverlapSide, message: Message, nowMs: number): boolean {
     const key = keyOf(message);
     const equal = this.#equals.get(key) ?? { old: 0, new: 0, admitted: 0, lastOldMs: nowMs };
     this.#equals.set(key, equal);

@@ -55,7 +55,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 describe("Registry", () => {
   let clock = new VirtualClock();
-  let told: unknown[] = [];
+  let reported: unknown[] = [];
   let registry: Registry;
 
   const add = (
@@ -67,12 +67,12 @@ describe("Registry", () => {
   beforeEach(() => {
     clock = new VirtualClock();
     clock.moveTo(START_MS);
-    told = [];
+    reported = [];
     registry = new Registry({
       clock,
-      failed: (what, subject, reason) => told.push([what, subject, String(reason)]),
-      denied: (subject, reason) => told.push(["denied", subject, reason.kind]),
-      gaps: (gaps) => told.push(["gaps", gaps]),
+      failed: (what, subject, reason) => reported.push([what, subject, String(reason)]),
+      denied: (subject, reason) => reported.push(["denied", subject, reason.kind]),
+      gaps: (gaps) => reported.push(["gaps", gaps]),
       received: () => {},
       loadFeeds: () => Promise.reject(new Error("none of these has a stream")),
     });
@@ -114,7 +114,7 @@ describe("Registry", () => {
     link.send("a");
     link.send("a");
     expect(subscription.counts).toEqual({ received: 2, delivered: 0, failed: 2, dropped: 0 });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ["message", "a", "Error: boom"],
       ["message", "a", "Error: boom"],
     ]);
@@ -146,7 +146,7 @@ describe("Registry", () => {
     };
     // The listener came after the link's first proof of completeness: before that nothing was promised to it.
     expect(gaps).toEqual([{ ...gap, fromMs: START_MS }]);
-    expect(told).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
+    expect(reported).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
   });
 
   describe("a message that says what the last one before a lost link said", () => {
@@ -184,12 +184,12 @@ describe("Registry", () => {
     test("may be another, and is told of when no more are expected", async () => {
       const link = await afterALostLink();
       await link.pong();
-      told = [];
+      reported = [];
       for (const payload of ["on", "one", "three"]) link.send("a", payload);
-      expect([heard, told]).toEqual([["on", "one", "two", "three"], []]);
+      expect([heard, reported]).toEqual([["on", "one", "two", "three"], []]);
       while (clock.ringNext(START_MS + 1000));
       await settled();
-      expect(told).toEqual([doubt(START_MS + 600, 2)]);
+      expect(reported).toEqual([doubt(START_MS + 600, 2)]);
       link.send("a", "two");
       expect(heard.at(-1)).toBe("two");
     });
@@ -198,11 +198,11 @@ describe("Registry", () => {
       const link = await afterALostLink();
       await link.pong();
       link.send("a", "one");
-      told = [];
+      reported = [];
       clock.moveTo(START_MS + 150);
       registry.detach(null);
       await settled();
-      expect(told).toEqual([doubt(START_MS + 150, 1)]);
+      expect(reported).toEqual([doubt(START_MS + 150, 1)]);
       expect(clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
     });
 
@@ -210,10 +210,10 @@ describe("Registry", () => {
       const link = await afterALostLink();
       link.send("a", "one");
       await link.pong();
-      told = [];
+      reported = [];
       while (clock.ringNext(START_MS + 1000));
       await settled();
-      expect([heard, told]).toEqual([["on", "one", "two"], []]);
+      expect([heard, reported]).toEqual([["on", "one", "two"], []]);
     });
 
     test("is no repeat where the link that could have brought it again was given up", async () => {
@@ -239,8 +239,8 @@ describe("Registry", () => {
     const third = new FakeLink();
     registry.attach(third);
     await third.pong();
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject(["gaps", [{ fromMs: COMPLETE_MS, cause: { kind: "unreachable" } }]]);
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toMatchObject(["gaps", [{ fromMs: COMPLETE_MS, cause: { kind: "unreachable" } }]]);
   });
 
   test("a late PONG of a lost link confirms nothing", async () => {
@@ -291,7 +291,7 @@ describe("Registry", () => {
     const second = new FakeLink();
     registry.attach(second);
     await second.pong();
-    expect(told).toEqual([["gaps", expect.objectContaining({ length: 200 })]]);
+    expect(reported).toEqual([["gaps", expect.objectContaining({ length: 200 })]]);
     expect(late).toEqual([]);
   });
 
@@ -313,7 +313,7 @@ describe("Registry", () => {
     registry.attach(next);
     await next.pong();
     expect(heard).toEqual(["active", "requested", "active"]);
-    expect(told.filter((one) => Array.isArray(one) && one[2] === "Error: mine")).toHaveLength(4);
+    expect(reported.filter((one) => Array.isArray(one) && one[2] === "Error: mine")).toHaveLength(4);
   });
 
   test("a refused subject is denied alone, and tried again on the next link", async () => {

@@ -6,7 +6,7 @@ import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
-import type { Overlap, Side } from "./overlap.ts";
+import type { Overlap, OverlapSide } from "./overlap.ts";
 import { type Echoes, Recent } from "./recent.ts";
 import type { ListenedTo, Listener } from "./subscription.ts";
 
@@ -100,7 +100,7 @@ export class Interest implements ListenedTo {
    * @param side of two links that overlap; null for one that doesn't count any more
    * @param isNewest whether it came over the newest link, whose server may be behind
    */
-  isRepeat(message: Message, side: Side | "only" | null, isNewest: boolean, nowMs: number): boolean {
+  isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, nowMs: number): boolean {
     if (isNewest && this.#echoes !== null) {
       if (this.#echoes.isOver(nowMs)) this.#echoes = null;
       else if (this.#echoes.take(message, nowMs)) {

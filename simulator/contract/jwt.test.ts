@@ -45,14 +45,14 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     expect(await enter(server().tcpPort, prove(jwt))).toEqual(WELCOME);
   });
 
-  const stranger = createUser();
+  const foreignUser = createUser();
   test.each([
     { rule: "without a token", proof: () => ({ sig: "" }) },
     { rule: "with garbage for a token", proof: prove("abc") },
     { rule: "without a signature", proof: async () => ({ jwt: await userToken(realm, FREE) }) },
     {
       rule: "with another user's signature",
-      proof: async (info: Info) => ({ jwt: await userToken(realm, FREE), sig: sign(info, stranger) }),
+      proof: async (info: Info) => ({ jwt: await userToken(realm, FREE), sig: sign(info, foreignUser) }),
     },
     {
       rule: "with a token of another account",

@@ -141,8 +141,8 @@ test("a link brings panels of its own, shows them as it says, and they stand in 
   await Promise.resolve();
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
   expect(mine?.view.filter.value).toBe("x");
-  const said = new URLSearchParams(address.read().hash.slice(1));
-  expect([said.get("panel"), said.get("filter.mine")]).toEqual(['{"subject":"mine"}', "x"]);
+  const parameters = new URLSearchParams(address.read().hash.slice(1));
+  expect([parameters.get("panel"), parameters.get("filter.mine")]).toEqual(['{"subject":"mine"}', "x"]);
   // What it names beside the page may be of such a panel.
   await Promise.resolve();
   expect(beside.opened.value?.name).toBe("mine@7");

@@ -75,12 +75,12 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   /** Shows each panel as the link has it. */
   const look = (link: PageLink) => {
     for (const { feed, view } of board.panels.peek()) {
-      const said = link.panels.get(feed.id);
-      if (said === undefined) continue;
-      view.setFilter(said.filter);
-      view.setHidden(said.hidden);
-      if (said.fields !== null) view.setFields(said.fields);
-      if (said.paused) view.hold("paused");
+      const panelLink = link.panels.get(feed.id);
+      if (panelLink === undefined) continue;
+      view.setFilter(panelLink.filter);
+      view.setHidden(panelLink.hidden);
+      if (panelLink.fields !== null) view.setFields(panelLink.fields);
+      if (panelLink.paused) view.hold("paused");
       else if (view.paused.peek()) view.release("paused");
     }
   };

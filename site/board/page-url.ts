@@ -1,8 +1,8 @@
 /** The page's address with other words behind `#`: what is shared. Whoever opens it sees something at once. */
 export function pageUrl(words: Readonly<Record<string, string>> = {}): string {
   const url = new URL(location.href);
-  const said = new URLSearchParams(url.hash.slice(1));
-  for (const [name, value] of Object.entries({ live: "on", ...words })) said.set(name, value);
-  url.hash = String(said);
+  const parameters = new URLSearchParams(url.hash.slice(1));
+  for (const [name, value] of Object.entries({ live: "on", ...words })) parameters.set(name, value);
+  url.hash = String(parameters);
   return url.href;
 }

@@ -9,7 +9,7 @@ import { thresholdsOf } from "../content/tones.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
-import type { Row } from "../panels/holding.ts";
+import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Chart } from "./chart.tsx";

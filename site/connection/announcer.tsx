@@ -29,16 +29,16 @@ export function Announcer({ connection }: { connection: Connection }) {
     };
     return words[state.status];
   });
-  const told = useSignal("");
+  const announcement = useSignal("");
   useEffect(() => {
     const timer = setTimeout(() => {
-      told.value = sentence.value;
+      announcement.value = sentence.value;
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   }, [sentence.value]);
   return (
     <div class="visually-hidden" role="status" data-testid="announcer">
-      {told}
+      {announcement}
     </div>
   );
 }

@@ -25,7 +25,7 @@ class Page extends Counted {
 function watched() {
   const window = new Page();
   const document = new Page();
-  const told: string[] = [];
+  const reported: string[] = [];
   let nowMs = 0;
   let check: (() => void) | null = null;
   const around: Surroundings = {
@@ -41,29 +41,29 @@ function watched() {
     },
   };
   const client = {
-    notifyNetwork: (online: boolean) => void told.push(online ? "online" : "offline"),
-    notifyWake: () => void told.push("wake"),
+    notifyNetwork: (online: boolean) => void reported.push(online ? "online" : "offline"),
+    notifyWake: () => void reported.push("wake"),
   };
   const end = watchEnvironment(client, around);
-  told.length = 0;
+  reported.length = 0;
   const pass = (ms: number) => {
     nowMs += ms;
     check?.();
   };
-  return { window, document, told, end, pass, checking: () => check !== null };
+  return { window, document, told: reported, end, pass, checking: () => check !== null };
 }
 
 test.each([
   ["that the device is offline", false, [false]],
   ["nothing of that where a server is on this machine", true, [true]],
 ])("tells at once %s", (_, hasServerHere, expected) => {
-  const told: boolean[] = [];
+  const reported: boolean[] = [];
   const window = new Page();
   window.navigator.onLine = false;
-  const client = { notifyNetwork: (online: boolean) => void told.push(online), notifyWake() {} };
+  const client = { notifyNetwork: (online: boolean) => void reported.push(online), notifyWake() {} };
   const document = new Page();
   watchEnvironment(client, { window, document, hasServerHere, now: () => 0, every: () => () => {} });
-  expect(told).toEqual(expected);
+  expect(reported).toEqual(expected);
 });
 
 test("reports the network, and every kind of waking", () => {

@@ -60,9 +60,10 @@ function isSentence(text: string): void {
 }
 
 test("there is an explanation for each kind and each more exact case, and no other", () => {
-  const told = FAULTS.map(({ explanation }) => explanation).sort();
-  expect(Object.keys(EXPLANATIONS).sort()).toEqual(told);
-  for (const language of LANGUAGES) expect(Object.keys(TEXTS[language].explanations).sort()).toEqual(told);
+  const explained = FAULTS.map(({ explanation }) => explanation).sort();
+  expect(Object.keys(EXPLANATIONS).sort()).toEqual(explained);
+  for (const language of LANGUAGES)
+    expect(Object.keys(TEXTS[language].explanations).sort()).toEqual(explained);
 });
 
 const cases = LANGUAGES.flatMap((language) => FAULTS.map((one) => [one.explanation, language, one] as const));
@@ -101,13 +102,13 @@ describe("each fault in each language", () => {
 });
 
 test("the two languages say it differently, each of it", () => {
-  const said = (language: Language, { explanation }: Fault): string[] => {
+  const textsOf = (language: Language, { explanation }: Fault): string[] => {
     const { what, fix } = TEXTS[language].explanations[explanation];
     return [what, fix];
   };
   for (const one of FAULTS) {
-    for (const [index, text] of said("en", one).entries()) {
-      expect(said("pt-BR", one)[index], one.explanation).not.toBe(text);
+    for (const [index, text] of textsOf("en", one).entries()) {
+      expect(textsOf("pt-BR", one)[index], one.explanation).not.toBe(text);
     }
   }
 });

@@ -14,9 +14,9 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
   const t = allTexts.value;
   const open = useSignal(false);
   const entries = connection.entries.value;
-  const told = entries.filter(isTold);
-  const newest = told.slice(-SHOWN).reverse();
-  const hidden = connection.client.timeline.dropped + told.length - newest.length;
+  const shownEntries = entries.filter(isTold);
+  const newest = shownEntries.slice(-SHOWN).reverse();
+  const hidden = connection.client.timeline.dropped + shownEntries.length - newest.length;
   const shown = open.value ? newest : newest.slice(0, 1);
   return (
     <section class="strip" data-testid="timeline" data-open={open.value} aria-labelledby="timeline-title">

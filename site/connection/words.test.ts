@@ -136,7 +136,7 @@ test.each<[TimelineEvent, string, string | null]>([
 });
 
 test("timeline: a status that another entry tells better is left out", () => {
-  const told = (status: "live" | "failed" | "stopping") =>
+  const statusWords = (status: "live" | "failed" | "stopping") =>
     isTold({ type: "status", status, seq: 1, atMs: 0 });
-  expect([told("live"), told("failed"), told("stopping")]).toEqual([false, true, true]);
+  expect([statusWords("live"), statusWords("failed"), statusWords("stopping")]).toEqual([false, true, true]);
 });

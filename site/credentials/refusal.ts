@@ -19,10 +19,10 @@ export function refused(
   explanation: Refusal,
   evidence: Pick<Evidence, "httpStatus" | "detail" | "retryAfterMs">,
 ): FaultError {
-  const told = fault("token-source", { phase: "credentials", ...evidence });
+  const basis = fault("token-source", { phase: "credentials", ...evidence });
   // The limit goes away by itself, and an operator's mistake while the page is open.
   const retryable = explanation === "token-limited" || explanation === "unnamed-proxy";
-  return new FaultError({ ...told, explanation, retryable }, evidence.detail ?? explanation);
+  return new FaultError({ ...basis, explanation, retryable }, evidence.detail ?? explanation);
 }
 
 /** What the worker's refusal means: `problem` is its body (RFC 9457), if it is one. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KeyedRow } from "../panels/holding.ts";
+import type { KeyedRow } from "../panels/kept.ts";
 import { keptEvent } from "../testing.ts";
 import { eventBefore } from "./comparison.tsx";
 

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
-import type { Row } from "../panels/holding.ts";
+import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { Block } from "../ui/sheet.tsx";
 import { changesBetween } from "./compare.ts";

@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
-import type { KeyedRow } from "../panels/holding.ts";
+import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { problemText } from "../panels/problem-text.ts";
 import { eventsWithTrace, type TracedEvent } from "../panels/trace.ts";

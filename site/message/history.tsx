@@ -1,6 +1,6 @@
 import { formats, texts } from "../i18n/i18n.ts";
 import { Value } from "../panels/cells.tsx";
-import type { KeyedRow } from "../panels/holding.ts";
+import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelView } from "../panels/panel-view.ts";
 
 /** Every kept event of one key, newest first: how it came to its latest status. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { GapMark } from "./entry.ts";
 import { toCsv, toJson, toJsonLines } from "./export.ts";
-import type { KeyedRow } from "./holding.ts";
+import type { KeyedRow } from "./kept.ts";
 
 const COLUMNS = ["id"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
 const GAP: GapMark = {

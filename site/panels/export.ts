@@ -9,7 +9,7 @@ import {
 } from "../content/export.ts";
 import type { Fields } from "../content/value.ts";
 import type { Entry } from "./entry.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 
 const MIME_TYPES = {
   csv: "text/csv;charset=utf-8",

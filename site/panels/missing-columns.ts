@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 
 /** Finds columns whose path no event has: most likely misspelt. What was seen once isn't looked for again. */
 export class MissingColumns {

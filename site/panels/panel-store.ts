@@ -10,7 +10,7 @@ import { checkOf } from "../content/rules.ts";
 import { part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
-import { type Holding, KEYS, LatestByKey, RecentEntries, type Row } from "./holding.ts";
+import { KEYS, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 import { SubjectRates } from "./subject-rates.ts";
@@ -88,7 +88,7 @@ export class PanelStore {
   /** Of the last 15 minutes. */
   readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
-  readonly #holding: Holding;
+  readonly #holding: KeptMessages;
   readonly #budget: DecodeBudget;
   readonly #clock: PanelClock;
   readonly #throttle: Throttle;

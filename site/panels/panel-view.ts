@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { type ChosenFields, columnsOf, sound } from "./columns.ts";
 import { loadFilters, readFilter } from "./filters.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
 import { loadSorting, sortRows } from "./sorting.ts";

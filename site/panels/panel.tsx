@@ -5,7 +5,7 @@ import { texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 import { NumberBody } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import type { PanelActions } from "./panel-menu.tsx";

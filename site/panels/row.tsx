@@ -5,7 +5,7 @@ import { Icon } from "../ui/icon.tsx";
 import { TimeCell, TraceCell, Value } from "./cells.tsx";
 import type { GapMark, MalformedMessage } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
-import type { KeyedRow, Row } from "./holding.ts";
+import type { KeyedRow, Row } from "./kept.ts";
 import { problemText } from "./problem-text.ts";
 import type { LaidColumn, TableLayout } from "./table-layout.ts";
 

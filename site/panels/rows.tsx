@@ -4,7 +4,7 @@ import { formats, texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
-import type { KeyedRow, Row } from "./holding.ts";
+import type { KeyedRow, Row } from "./kept.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
 import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
 
@@ -56,7 +56,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         if (next instanceof Element && next.closest(".sheet") === null) isByPointer.current = false;
       }}
     >
-      {news.count > 0 && <GoOn view={view} news={news} />}
+      {news.count > 0 && <ResumeButton view={view} news={news} />}
       <VirtualTable
         labelledBy={`feed-${feed.id}-title`}
         headings={
@@ -99,7 +99,7 @@ export function newsWords({ count, kept }: NewMessages): string {
 }
 
 /** Tells what came since the rows stand still, and goes on with it. */
-function GoOn({ view, news }: { view: PanelView; news: NewMessages }) {
+function ResumeButton({ view, news }: { view: PanelView; news: NewMessages }) {
   return (
     <button
       type="button"

@@ -2,7 +2,7 @@ import { collatorFor, compareValues, isAbsent } from "../content/order.ts";
 import { pathOf } from "../content/path.ts";
 import type { Value } from "../content/value.ts";
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 
 /** By which field rows are sorted, and which way; null for the order of arrival, newest first. */
 export type Sort = { readonly field: string; readonly isDown: boolean } | null;

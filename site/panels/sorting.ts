@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { part } from "../ui/parts.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 import type { Sort } from "./sort.ts";
 
 type SortRows = (rows: readonly Row[], sort: Sort, language: string) => readonly Row[];

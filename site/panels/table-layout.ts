@@ -3,7 +3,7 @@ import type { CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
 import { type ColumnWidth, widthOf } from "../content/widths.ts";
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 
 /** As many rows tell how wide their columns should be. */
 const LOOKED_AT = 40;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
 import { keptEvent } from "../testing.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
-import type { KeyedRow, Row } from "./holding.ts";
+import type { KeyedRow, Row } from "./kept.ts";
 import { eventsWithTrace, hasTrace } from "./trace.ts";
 
 const TITLE = { en: "Feed", "pt-BR": "Fonte" };

@@ -1,5 +1,5 @@
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./holding.ts";
+import type { Row } from "./kept.ts";
 
 /** An event and what it came by. */
 export interface TracedEvent<F> {

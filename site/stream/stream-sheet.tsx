@@ -7,7 +7,7 @@ import { Denied } from "../connection/denied.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Counts } from "../panels/counts.tsx";
-import type { Row } from "../panels/holding.ts";
+import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { Rows } from "../panels/rows.tsx";
 import { nowSecondMs } from "../ui/clock.ts";

@@ -26,7 +26,7 @@ export async function* run(): AsyncIterable<Figure> {
     const [ours, plain] = [await ourPage(port), await plainPage(port)];
     open.push(ours, plain);
     yield* steady(ours, plain);
-    const flooded = told("flood", await measure(ours, FLOOD));
+    const flooded = reported("flood", await measure(ours, FLOOD));
     await checkUndisturbed(ours);
     yield single("page-50k-lost", flooded.lost, "count");
     yield single("page-50k-click-p99", flooded.inputP99Ms, "ms");
@@ -42,9 +42,9 @@ async function* steady(ours: Contestant, plain: Contestant): AsyncIterable<Figur
   const [our, their]: [Fared[], Fared[]] = [[], []];
   const heaps: number[] = [];
   for (let minute = 1; minute <= 2; minute += 1) {
-    our.push(told(`minute ${minute}`, await measure(ours, STEADY)));
+    our.push(reported(`minute ${minute}`, await measure(ours, STEADY)));
     heaps.push(await heapAfterCollection(ours.tab));
-    their.push(told(`plain ${minute}`, await measure(plain, PLAIN_STEADY)));
+    their.push(reported(`plain ${minute}`, await measure(plain, PLAIN_STEADY)));
   }
   await checkUndisturbed(ours);
   const side = (figure: string, unit: string, of: (fared: Fared) => number) =>
@@ -57,7 +57,7 @@ async function* steady(ours: Contestant, plain: Contestant): AsyncIterable<Figur
   yield single("page-10k-heap", Math.round((second / first) * 1000) / 1000, "ratio");
 }
 
-function told(what: string, fared: Fared): Fared {
+function reported(what: string, fared: Fared): Fared {
   process.stderr.write(`page: ${what}: ${JSON.stringify(fared)}\n`);
   return fared;
 }

@@ -239,16 +239,16 @@ test("what is read of a key stays while newer events come, says so, shows them, 
 });
 
 test("a chart stands still while its panel is paused, and then has what came meanwhile", async () => {
-  const said = async () => (await page().getAttribute(hook("feed-heat-chart"), "aria-label")) ?? "";
+  const chartLabel = async () => (await page().getAttribute(hook("feed-heat-chart"), "aria-label")) ?? "";
   nats.publish("heat", '{"t":1}');
   await page().waitForSelector(hook("feed-heat-chart"));
-  await untilEqual(said, "T: 1");
+  await untilEqual(chartLabel, "T: 1");
   await page().click(hook("feed-heat-pause"));
   nats.publish("heat", '{"t":2}');
   await untilEqual(() => count("heat", "received"), 2);
-  expect(await said()).toBe("T: 1");
+  expect(await chartLabel()).toBe("T: 1");
   await page().click(hook("feed-heat-pause"));
-  await untilEqual(said, "T: 2");
+  await untilEqual(chartLabel, "T: 2");
 });
 
 test("200 letters in every field, while the link breaks and heals, are all there, and none is a command", async () => {

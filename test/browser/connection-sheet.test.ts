@@ -92,8 +92,8 @@ describe("the connection sheet and the charts", () => {
     await untilEqual(async () => (await facts()).Reconnects, "1");
     // A gap is told once its subject is subscribed again, a moment after the link is live.
     await until("everything is told", async () => {
-      const told = await types();
-      return ["dial", "dial-failed", "link-lost", "live", "gap"].every((type) => told.includes(type));
+      const shownTypes = await types();
+      return ["dial", "dial-failed", "link-lost", "live", "gap"].every((type) => shownTypes.includes(type));
     });
     await page.selectOption(hook("timeline-kind"), "gaps");
     expect(new Set(await types())).toEqual(new Set(["gap"]));

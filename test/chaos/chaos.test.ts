@@ -6,9 +6,9 @@ import { describe, expect, test } from "vitest";
 import { Connection } from "../../client/connection/connection.ts";
 import { Wire } from "../../client/connection/wire.ts";
 import { MyceliumClient } from "../../client/index.ts";
-import { playTogether } from "./crew.ts";
 import { play } from "./play.ts";
 import { makeSchedule } from "./schedule.ts";
+import { playTogether } from "./threads.ts";
 import { World } from "./world.ts";
 
 describe("the client's life in virtual time", () => {

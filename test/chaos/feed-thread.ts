@@ -1,7 +1,7 @@
 /** Plays lives of a feed in a thread of its own, on a mutant if told to. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Task } from "./crew.ts";
 import { mutate } from "./mutate.ts";
+import type { Task } from "./threads.ts";
 
 const task = workerData as Task;
 if (task.mutation !== undefined) mutate(task.mutation);

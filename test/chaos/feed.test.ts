@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import type { Mutation, Task } from "./crew.ts";
 import { type FeedCampaign, feedCampaign, shrinkFeed } from "./feed-play.ts";
+import type { Mutation, Task } from "./threads.ts";
 
 /** How many lives a feed is given; a mutant at most so many. */
 const LIVES = 2000;

@@ -1,7 +1,7 @@
 /** `npm run chaos -- --schedules N --seed S`: ends with one line of JSON; exit code 1 on a violation. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { playTogether } from "./crew.ts";
+import { playTogether } from "./threads.ts";
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);

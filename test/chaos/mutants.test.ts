@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Mutation, playInThread } from "./crew.ts";
+import { type Mutation, playInThread } from "./threads.ts";
 
 /** How many lives a mutant is given. */
 const SCHEDULES = 20_000;

@@ -1,5 +1,5 @@
 import { registerHooks } from "node:module";
-import type { Mutation } from "./crew.ts";
+import type { Mutation } from "./threads.ts";
 
 /**
  * Changes a source file of the client as it is loaded, in this thread only.

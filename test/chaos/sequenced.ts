@@ -54,16 +54,16 @@ export function sequencedViolation(
       one.generation === generation &&
       one.sequence > (taken?.sequence ?? 0),
   );
-  let told = 0;
+  let reported = 0;
   let exactly = 0;
   for (const { missing } of gaps) {
     if (missing === "unknown") continue;
     if ("exactly" in missing) exactly += missing.exactly;
-    told += "exactly" in missing ? missing.exactly : missing.atMost;
+    reported += "exactly" in missing ? missing.exactly : missing.atMost;
   }
-  if (lost.length > told) {
+  if (lost.length > reported) {
     const names = lost.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ");
-    return `lost ${names}, told of ${told}`;
+    return `lost ${names}, told of ${reported}`;
   }
   // What one of them got as the last of its subject is missing for the others only.
   const missed = mine.filter((one) => !came.has(one)).length;

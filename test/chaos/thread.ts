@@ -1,7 +1,7 @@
-/** One thread of the crew: mutates the client if told to, then plays its schedules. */
+/** One thread: mutates the client if told to, then plays its schedules. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Task } from "./crew.ts";
 import { mutate } from "./mutate.ts";
+import type { Task } from "./threads.ts";
 
 const task = workerData as Task;
 if (task.mutation !== undefined) mutate(task.mutation);

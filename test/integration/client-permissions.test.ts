@@ -47,9 +47,9 @@ test("a forbidden publish leaves the link alone, and is told", async () => {
   const open = client.subscribe("open.a", () => {});
   await client.start();
   client.publish("open.a", "not allowed");
-  const told = () => client.timeline.entries.filter(({ type }) => type === "publish-failed");
-  await until("it is told", () => told().length > 0);
-  expect(told()).toMatchObject([
+  const publishFailures = () => client.timeline.entries.filter(({ type }) => type === "publish-failed");
+  await until("it is told", () => publishFailures().length > 0);
+  expect(publishFailures()).toMatchObject([
     { subject: "open.a", message: expect.stringMatching(/^Permissions Violation for Publish to "open.a"/) },
   ]);
   await until("it is active", () => open.status === "active");

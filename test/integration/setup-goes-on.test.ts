@@ -49,9 +49,9 @@ async function configOf(stream: string): Promise<StreamConfig> {
 describe("setup stream", () => {
   test("makes a stream on a server that runs, and a page read it at once", async () => {
     const early = await deployment.viewer();
-    const said = await must(["stream", "ORDERS", "orders.>", "--max-bytes", "64MiB", "--max-age", "2d"]);
-    expect(said).toContain("pushed: the accounts publishers and viewers, to 1 server\n");
-    expect(said).toContain("created: the stream ORDERS on orders.>\n");
+    const output = await must(["stream", "ORDERS", "orders.>", "--max-bytes", "64MiB", "--max-age", "2d"]);
+    expect(output).toContain("pushed: the accounts publishers and viewers, to 1 server\n");
+    expect(output).toContain("created: the stream ORDERS on orders.>\n");
     expect(await configOf("ORDERS")).toMatchObject({
       subjects: ["orders.>"],
       max_bytes: 64 * 2 ** 20,
@@ -81,8 +81,8 @@ describe("setup stream", () => {
       "$JS.API.STREAM.UPDATE.ORDERS",
       JSON.stringify({ ...config, republish: { src: ">", dest: "live.>" }, description: "Ana's" }),
     );
-    const said = await must(["stream", "ORDERS", "orders.>", "--max-per-subject", "5", "--max-age", "0"]);
-    expect(said).toContain("updated: the stream ORDERS on orders.>\n");
+    const output = await must(["stream", "ORDERS", "orders.>", "--max-per-subject", "5", "--max-age", "0"]);
+    expect(output).toContain("updated: the stream ORDERS on orders.>\n");
     expect(await configOf("ORDERS")).toMatchObject({
       description: "Ana's",
       max_msgs_per_subject: 5,
@@ -100,8 +100,8 @@ describe("setup stream", () => {
   });
 
   test("takes the default feeds too", async () => {
-    const said = await must(["stream", "LOGS", "egos.llm.>", "--no-republish"], ["sparc", "llm"]);
-    expect(said).toContain("created: the stream LOGS");
+    const output = await must(["stream", "LOGS", "egos.llm.>", "--no-republish"], ["sparc", "llm"]);
+    expect(output).toContain("created: the stream LOGS");
     const written = JSON.parse((await deployment.settings()).FEEDS ?? "");
     expect(written[0]).toMatchObject({ id: "sparc", subject: "egos.sparc.tasks" });
     expect(written[0]).not.toHaveProperty("stream");
@@ -125,8 +125,8 @@ test("setup push lets viewers look at what EXPLORE names, which check tells unti
 });
 
 test("setup push lets viewers read what FEEDS says now, and nothing that it says no more", async () => {
-  const said = await must(["push"], [feed("bills", "bills.>")]);
-  expect(said).toMatch(/^ {2}npm run deploy -- .*FEEDS/m);
+  const output = await must(["push"], [feed("bills", "bills.>")]);
+  expect(output).toMatch(/^ {2}npm run deploy -- .*FEEDS/m);
   const viewer = await deployment.viewer();
   const publisher = await deployment.publisher();
   const received: string[] = [];
@@ -147,8 +147,8 @@ describe("setup rotate", () => {
   test("lets the new key in beside the old one, and hands it to the worker", async () => {
     oldKey = await deployment.signingKey();
     const early = await deployment.viewer();
-    const said = await must(["rotate"]);
-    expect(said).toContain(
+    const output = await must(["rotate"]);
+    expect(output).toContain(
       `  npx wrangler secret put NATS_SIGNING_KEY < ${deployment.folder}/nats/keys/signing.nk\n`,
     );
     expect((await deployment.signingKey()).getPublicKey()).not.toBe(oldKey.getPublicKey());

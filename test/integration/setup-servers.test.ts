@@ -58,8 +58,8 @@ describe("several servers", () => {
       "--cluster-port",
       String(cluster),
     ];
-    const said = await mustSetUp([...flags, "--folder", at]);
-    const configs = [...said.matchAll(/^ {2}nats-server -c (\S+)$/gm)].map(([, config = ""]) => config);
+    const output = await mustSetUp([...flags, "--folder", at]);
+    const configs = [...output.matchAll(/^ {2}nats-server -c (\S+)$/gm)].map(([, config = ""]) => config);
     expect(configs).toHaveLength(2);
     await Promise.all(configs.map(startServer));
     await mustSetUp(["push", "--folder", at]);
@@ -110,8 +110,8 @@ describe("publishers' port", () => {
 
   test("is open to the NATS machine alone where it has none", async () => {
     const at = await mkdtemp(join(folder, "plain-"));
-    const said = await mustSetUp(["--nats-url", "wss://nats.example.com", "--folder", at]);
-    expect(said).toContain("(from that machine, for without --tls-cert their port is open to no other)\n");
+    const output = await mustSetUp(["--nats-url", "wss://nats.example.com", "--folder", at]);
+    expect(output).toContain("(from that machine, for without --tls-cert their port is open to no other)\n");
     expect(await readFile(join(at, "nats/nats-server.conf"), "utf8")).toMatch(
       /^host: "127\.0\.0\.1"\nport: 4222\nwebsocket \{\n {2}host: "0\.0\.0\.0"\n {2}port: 443\n/m,
     );

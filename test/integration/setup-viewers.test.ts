@@ -49,8 +49,8 @@ async function refusal(viewer: Viewer, attempt: () => void): Promise<string> {
   const before = viewer.errors.length;
   attempt();
   await viewer.nats.flush();
-  const said = await until("a refusal", () => viewer.errors[before] ?? null);
-  return said.toLowerCase();
+  const refusalText = await until("a refusal", () => viewer.errors[before] ?? null);
+  return refusalText.toLowerCase();
 }
 
 describe("a viewer of the two accounts that npm run setup makes", () => {
@@ -189,10 +189,10 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     ["an account's change", "$SYS.REQ.CLAIMS.UPDATE"],
   ])("may not publish to %s", async (_name, subject) => {
     const before = await stateOf("ORDERS");
-    const said = await refusal(attacker, () =>
+    const refusalText = await refusal(attacker, () =>
       attacker.nats.publish(subject, "{}", { reply: `_INBOX.${attacker.key}.x`, headers: headers() }),
     );
-    expect(said).toContain("permissions violation for publish");
+    expect(refusalText).toContain("permissions violation for publish");
     expect(await stateOf("ORDERS")).toEqual(before);
   });
 
@@ -207,8 +207,10 @@ describe("a viewer of the two accounts that npm run setup makes", () => {
     ["JetStream's events", "$JS.EVENT.>"],
     ["the servers", "$SYS.>"],
   ])("may not subscribe to %s", async (_name, subject) => {
-    const said = await refusal(attacker, () => attacker.nats.subscribe(subject, { callback: () => {} }));
-    expect(said).toContain("permissions violation for subscription");
+    const refusalText = await refusal(attacker, () =>
+      attacker.nats.subscribe(subject, { callback: () => {} }),
+    );
+    expect(refusalText).toContain("permissions violation for subscription");
   });
 
   test("leaves no consumer behind", async () => {

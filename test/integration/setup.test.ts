@@ -58,7 +58,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
   let base: string;
   let natsUrl: string;
   let tcpUrl: string;
-  let said: string;
+  let setupOutput: string;
 
   beforeAll(async () => {
     const ports = await freePorts();
@@ -80,9 +80,9 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
       env: { ...env, FEEDS },
     });
     expect(written.output).not.toMatch(/error/i);
-    said = written.output;
+    setupOutput = written.output;
     // Word for word, as an operator would copy them.
-    commands = [...said.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
+    commands = [...setupOutput.matchAll(/^ {2}(\S.*)$/gm)].map(([, command = ""]) => command);
     expect(commands).toHaveLength(4);
     const [nats, page] = commands.map((command) => () => {
       const running = new ManagedProcess("sh", ["-c", `exec ${command}`], {
@@ -193,7 +193,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
   });
 
   test("no secret was shown, and nobody else may read one", async () => {
-    expect(said).not.toMatch(SEEDS);
+    expect(setupOutput).not.toMatch(SEEDS);
     const keys = await readdir(join(clone, "nats/keys"));
     const files = [".dev.vars", ...keys.map((name) => `nats/keys/${name}`)];
     const modes = await Promise.all(files.map(async (file) => (await stat(join(clone, file))).mode & 0o777));

@@ -140,12 +140,12 @@ describe.each([
     }
     const other = createUser().getPublicKey();
     for (const subject of ["anything", `_INBOX.${other}.x`, "$SYS.REQ.SERVER.PING", "$JS.API.STREAM.LIST"]) {
-      const said = await answerTo(viewer, () => viewer.publish(subject, ""));
-      expect(said, subject).toMatch(/permissions violation for publish/i);
+      const answer = await answerTo(viewer, () => viewer.publish(subject, ""));
+      expect(answer, subject).toMatch(/permissions violation for publish/i);
     }
     for (const subject of [">", "*", "egos.>", "$SYS.>", "_INBOX.>", `_INBOX.${other}.>`]) {
-      const said = await answerTo(viewer, () => viewer.subscribe(subject, { callback: () => {} }));
-      expect(said, subject).toMatch(/permissions violation for subscription/i);
+      const answer = await answerTo(viewer, () => viewer.subscribe(subject, { callback: () => {} }));
+      expect(answer, subject).toMatch(/permissions violation for subscription/i);
     }
   });
 });

@@ -207,8 +207,8 @@ describe("npm start refuses", () => {
 
   test("everything that is wrong at once, each on one line with where it comes from", async () => {
     await writeFile(join(data, ".dev.vars"), 'FEEDS="["\nAUTH_MODE=jwt\n');
-    const said = await refusal({ PORT: "65536", NATS_URL: "ws://127.0.0.1:6000", NATS_ACCOUNT: "x" });
-    expect(said).toEqual([
+    const refusalText = await refusal({ PORT: "65536", NATS_URL: "ws://127.0.0.1:6000", NATS_ACCOUNT: "x" });
+    expect(refusalText).toEqual([
       expect.stringMatching(/^PORT is "65536": .* \(from the environment\)$/),
       expect.stringMatching(/^NATS_URL .*6000.* \(from the environment\)$/),
       expect.stringMatching(/^FEEDS .*JSON.* \(from \.dev\.vars\)$/),

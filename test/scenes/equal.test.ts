@@ -75,7 +75,7 @@ async function follow(name: string) {
   return { client, way, core, account };
 }
 
-const told = (gaps: readonly ToldGap[]): number =>
+const reportedMissing = (gaps: readonly ToldGap[]): number =>
   gaps.reduce((sum, { missing }) => sum + capacityOf(missing), 0);
 
 const inOrder = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -86,7 +86,7 @@ test.concurrent(`${TIMES} handovers`, async () => {
   const { sequences, published, delivered, gaps } = await account();
   expect(sequences).toEqual(inOrder(published));
   expect(delivered).toBeLessThanOrEqual(published);
-  expect(published - delivered).toBeLessThanOrEqual(told(gaps));
+  expect(published - delivered).toBeLessThanOrEqual(reportedMissing(gaps));
   // Nothing was broken, so there is nothing but handovers to tell of.
   expect(gaps.filter(({ kind }) => kind !== "handover")).toEqual([]);
 });

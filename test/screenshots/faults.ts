@@ -41,7 +41,7 @@ const NATS: SimulatorOptions = {};
 const ELSEWHERE = "ws://nats.example.com:9222";
 
 /** A live link that is told `-ERR` with this text, or closed, at its next ping. */
-function told(text: string, code = 1008): FaultScene {
+function errorScene(text: string, code = 1008): FaultScene {
   return { simulator: NATS, live: { at: "before-pong", action: { do: "error", text, code } } };
 }
 
@@ -107,16 +107,16 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   "wrong-port": { stranger: 'INFO {"server_id":"N","version":"2.15.0"}\r\n' },
   "mixed-content": { props: { origin: "https://dashboard.example.com", config: { servers: [ELSEWHERE] } } },
   "auth-required": { simulator: { auth: { type: "token", token: "s3cret" } } },
-  "auth-rejected": told("Authorization Violation"),
-  "auth-expired": told("User Authentication Expired"),
-  "auth-revoked": told("Credentials Revoked"),
+  "auth-rejected": errorScene("Authorization Violation"),
+  "auth-expired": errorScene("User Authentication Expired"),
+  "auth-revoked": errorScene("Credentials Revoked"),
   permission: {
     simulator: { auth: { type: "users", users: [NARROW], anonymousUser: "page" } },
     shownIn: hook("feed-sparc-denied"),
   },
-  "max-connections": told("maximum connections exceeded"),
+  "max-connections": errorScene("maximum connections exceeded"),
   "slow-consumer": closed(1008, "Slow Consumer (Pending Bytes)"),
-  "payload-too-large": told("Maximum Payload Violation", 1009),
+  "payload-too-large": errorScene("Maximum Payload Violation", 1009),
   "too-many-subscriptions": {
     simulator: { maxSubscriptions: 2 },
     shownIn: hook("feed-propagation-denied"),
@@ -145,7 +145,7 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
     passphrase: "not the one",
     shownIn: `${hook("passphrase")}[data-asking="again"]`,
   },
-  unknown: told("An Error Nobody Has Heard Of"),
+  unknown: errorScene("An Error Nobody Has Heard Of"),
 };
 
 /** How often a live page looks whether its server is there, milliseconds: soon, for that is when a rule strikes. */
@@ -185,9 +185,9 @@ async function takeFault(
       await page.fill(hook("passphrase-input"), scene.passphrase);
       await page.click(hook("passphrase-submit"));
     }
-    const told = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
-    await page.waitForSelector(told, { timeout: 15_000 });
-    await gallery.take(page, name, { element: told });
+    const place = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
+    await page.waitForSelector(place, { timeout: 15_000 });
+    await gallery.take(page, name, { element: place });
   } finally {
     await close();
     await end();

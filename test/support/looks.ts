@@ -109,14 +109,14 @@ function findFlaws(foreign: readonly string[]): string[] {
   }
 
   const isForeign = new Set(foreign);
-  const said = ["title", "aria-label", "placeholder"].flatMap((attribute) =>
+  const attributeTexts = ["title", "aria-label", "placeholder"].flatMap((attribute) =>
     [...document.querySelectorAll(`[${attribute}]`)].map((element) => element.getAttribute(attribute) ?? ""),
   );
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     // What is told to a screen reader follows a moment later.
-    if (node.parentElement?.dataset.testid !== "announcer") said.push(node.nodeValue ?? "");
+    if (node.parentElement?.dataset.testid !== "announcer") attributeTexts.push(node.nodeValue ?? "");
   }
-  for (const text of said) if (isForeign.has(text.trim())) found.push(`untranslated: ${text}`);
+  for (const text of attributeTexts) if (isForeign.has(text.trim())) found.push(`untranslated: ${text}`);
   return found;
 }

@@ -37,7 +37,7 @@ export function record(
 ): Recording {
   const sockets: WebSocket[] = [];
   let open = Promise.resolve();
-  let mend = (): void => {};
+  let restore = (): void => {};
   const observed = observedClient(server, {
     reconnect: { baseDelayMs: 10, maxDelayMs: 10 },
     connectTimeoutMs: 60_000,
@@ -68,12 +68,12 @@ export function record(
     },
     async cut() {
       open = new Promise((resolve) => {
-        mend = resolve;
+        restore = resolve;
       });
       for (const socket of sockets) socket.terminate();
       await observed.reaches("reconnecting");
     },
-    mend: () => mend(),
+    mend: () => restore(),
     async nextGap(before) {
       await until("a gap", () => gaps.length > before, 20_000);
       return gaps[before] as Gap;

@@ -51,10 +51,10 @@ async function greeted(): Promise<Seen> {
 
 test("passes on what is said, of every length that a frame's head can tell", async () => {
   const { socket, texts } = await greeted();
-  const said = [1, 125, 126, 65_535, 65_536, 300_000].map((length) => "x".repeat(length));
-  for (const text of said) socket.send(Buffer.from(text));
-  await until("all is back", () => texts.length === 1 + said.length);
-  expect(texts.slice(1)).toEqual(said);
+  const payloads = [1, 125, 126, 65_535, 65_536, 300_000].map((length) => "x".repeat(length));
+  for (const text of payloads) socket.send(Buffer.from(text));
+  await until("all is back", () => texts.length === 1 + payloads.length);
+  expect(texts.slice(1)).toEqual(payloads);
 });
 
 test.each([
@@ -149,7 +149,7 @@ test("is late by its latency, and slow by its bytes a second", async () => {
 });
 
 test("its door: refused, ignored, cut, and open again", async () => {
-  const knock = (): Promise<string> =>
+  const askPort = (): Promise<string> =>
     new Promise((resolve) => {
       const socket: Socket = connect(proxy.port, "127.0.0.1");
       socket.on("connect", () => socket.write("GET / HTTP/1.1\r\n\r\n"));
@@ -162,13 +162,13 @@ test("its door: refused, ignored, cut, and open again", async () => {
       });
     });
   await proxy.setReception("refuses");
-  expect(await knock()).toBe("ECONNREFUSED");
+  expect(await askPort()).toBe("ECONNREFUSED");
   await proxy.setReception("resets");
-  expect(await knock()).toBe("ECONNRESET");
+  expect(await askPort()).toBe("ECONNRESET");
   await proxy.setReception("silent");
-  expect(await knock()).toBe("silent");
+  expect(await askPort()).toBe("silent");
   await proxy.setReception("open");
-  expect(await knock()).toBe("answered");
+  expect(await askPort()).toBe("answered");
 });
 
 describe("another protocol", () => {

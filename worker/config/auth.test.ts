@@ -62,10 +62,10 @@ describe("the credentials' environment", () => {
     [{ ...jwt, EXPLORE: "$SYS.>" }, /^EXPLORE.* also reads what isn't the page's/],
     [{ ...jwt, AUTH_GATE: "hush-hush" }, /^AUTH_GATE is none of public, passphrase, access/],
   ])("%#", (settings, line) => {
-    const said = lines(settings);
-    expect(said).toEqual([expect.stringMatching(line)]);
+    const found = lines(settings);
+    expect(found).toEqual([expect.stringMatching(line)]);
     // A secret that is wrong is still a secret.
-    for (const secret of [seed, "hush-hush"]) expect(said.join()).not.toContain(secret);
+    for (const secret of [seed, "hush-hush"]) expect(found.join()).not.toContain(secret);
   });
 
   // Whoever set one of these believes that it protects or changes something.
@@ -88,11 +88,11 @@ describe("the credentials' environment", () => {
       "AUTH_MODE=userpass",
     ],
   ])("%# a setting without an effect is refused", (settings, variables, needs) => {
-    const said = lines(settings);
-    expect(said.map((line) => line.split(" ")[0])).toEqual(variables);
-    expect(said[0]).toMatch(/ is set and has no effect: set /);
-    expect(said[0]).toContain(needs);
-    expect(said.join()).not.toMatch(/hush-hush|correct horse|SA[A-Z2-7]{56}/);
+    const found = lines(settings);
+    expect(found.map((line) => line.split(" ")[0])).toEqual(variables);
+    expect(found[0]).toMatch(/ is set and has no effect: set /);
+    expect(found[0]).toContain(needs);
+    expect(found.join()).not.toMatch(/hush-hush|correct horse|SA[A-Z2-7]{56}/);
   });
 
   test("an empty one isn't set", () => {

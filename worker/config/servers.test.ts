@@ -46,9 +46,9 @@ describe("NATS_URL", () => {
     ["s3cr3t", /^NATS_URL is not a URL/],
     ["s3cr3t:value", /^NATS_URL is no WebSocket URL/],
   ])("%j is refused without being repeated", (natsUrl, line) => {
-    const said = lines({ NATS_URL: natsUrl });
-    expect(said).toEqual([expect.stringMatching(line)]);
-    expect(said.join()).not.toContain("s3cr3t");
+    const found = lines({ NATS_URL: natsUrl });
+    expect(found).toEqual([expect.stringMatching(line)]);
+    expect(found.join()).not.toContain("s3cr3t");
   });
 
   test.each([

@@ -29,7 +29,7 @@ describe("with credentials the probe comes in as the page would", () => {
     NATS_KEY_SCOPED: "true",
     FEEDS: JSON.stringify(["llm", elsewhere]),
   };
-  const strangerSeed = new TextDecoder().decode(createAccount().getSeed());
+  const foreignSeed = new TextDecoder().decode(createAccount().getSeed());
 
   test("a server that falls silent at the publication is a timeout", async () => {
     const closedUser = { ...userpass, NATS_PASSWORD: "p" };
@@ -66,7 +66,7 @@ describe("with credentials the probe comes in as the page would", () => {
       { ...jwt, NATS_SIGNING_KEY: scopedSeed },
       "auth-rejected",
     ],
-    ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: strangerSeed }, "auth-rejected"],
+    ["a stranger's signing key", url, { ...jwt, NATS_SIGNING_KEY: foreignSeed }, "auth-rejected"],
     ["nothing, in operator mode", url, {}, "auth-required"],
     ["a scoped key whose role can't read a feed", url, scopedElsewhere, "permission"],
     ["a user who may not read a feed", servers.restricted, {}, "permission"],

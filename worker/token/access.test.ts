@@ -20,10 +20,10 @@ async function makeKey(kid: string) {
 
 let team: Key;
 let later: Key;
-let stranger: Key;
+let foreignKey: Key;
 let accessKeys: AccessKeys;
 beforeAll(async () => {
-  [team, later, stranger] = (await Promise.all(["team", "later", "stranger"].map(makeKey))) as [
+  [team, later, foreignKey] = (await Promise.all(["team", "later", "stranger"].map(makeKey))) as [
     Key,
     Key,
     Key,
@@ -72,7 +72,7 @@ const signedWithSecret = (secret: string): Promise<string> =>
 const signedAs = async (alg: string): Promise<string> =>
   assertion({}, { alg }, await importJWK(await exportJWK(team.privateKey), alg));
 
-const byStranger = (header: object): Promise<string> => assertion({}, header, stranger.privateKey);
+const byForeignKey = (header: object): Promise<string> => assertion({}, header, foreignKey.privateKey);
 
 const FORGERIES: Readonly<Record<string, () => Promise<string>>> = {
   "for another application": () => assertion({ aud: ["another-app"] }),
@@ -102,16 +102,16 @@ const FORGERIES: Readonly<Record<string, () => Promise<string>>> = {
   "of the right key, RS384": () => signedAs("RS384"),
   "of the right key, RS512": () => signedAs("RS512"),
   "of the right key, PS256": () => signedAs("PS256"),
-  "of a stranger under the team's name": () => byStranger({}),
-  "of a stranger under its own name": () => byStranger({ kid: stranger.kid }),
-  "of a stranger under no name": () => byStranger({ kid: undefined }),
-  "of a stranger who brings the key": () => byStranger({ kid: stranger.kid, jwk: stranger.jwk }),
+  "of a stranger under the team's name": () => byForeignKey({}),
+  "of a stranger under its own name": () => byForeignKey({ kid: foreignKey.kid }),
+  "of a stranger under no name": () => byForeignKey({ kid: undefined }),
+  "of a stranger who brings the key": () => byForeignKey({ kid: foreignKey.kid, jwk: foreignKey.jwk }),
   "of a stranger who says where the key is": () =>
-    byStranger({ kid: stranger.kid, jku: "https://evil.example/certs" }),
+    byForeignKey({ kid: foreignKey.kid, jku: "https://evil.example/certs" }),
   "of a stranger who says where the certificate is": () =>
-    byStranger({ kid: stranger.kid, x5u: "https://evil.example/cert" }),
-  "of a stranger under a path": () => byStranger({ kid: "../../../dev/null" }),
-  "of a stranger under an injection": () => byStranger({ kid: "x' UNION SELECT 'key" }),
+    byForeignKey({ kid: foreignKey.kid, x5u: "https://evil.example/cert" }),
+  "of a stranger under a path": () => byForeignKey({ kid: "../../../dev/null" }),
+  "of a stranger under an injection": () => byForeignKey({ kid: "x' UNION SELECT 'key" }),
   "with an extension that must be understood": () => relabelled({ crit: ["new"], new: true }),
   "relabelled with another key": () => relabelled({ kid: "other" }),
   "relabelled with more in its header": () => relabelled({ typ: "JWT", extra: true }),
@@ -167,7 +167,7 @@ test("a team's keys are fetched once for 30 requests at once, and again when it 
   const statuses = await Promise.all(Array.from({ length: 30 }, () => by(team)));
   expect([new Set(statuses), fetched.mock.calls.length]).toEqual([new Set([200]), 1]);
   // An unknown key is looked for again, but not as often as somebody likes.
-  for (let number = 0; number < 10; number += 1) expect(await by(stranger)).toBe(401);
+  for (let number = 0; number < 10; number += 1) expect(await by(foreignKey)).toBe(401);
   expect(fetched.mock.calls.length).toBe(1);
   published = [team, later];
   const realNow = performance.timeOrigin + performance.now();

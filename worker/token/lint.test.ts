@@ -22,9 +22,9 @@ describe("a token is looked at before one is ever signed", () => {
     const requests = ["STREAM.INFO.S", "STREAM.MSG.GET.S", "DIRECT.GET.S", "DIRECT.GET.S.>"];
     expect(named.pub).toEqual({ allow: requests.map((request) => `$JS.API.${request}`) });
     const stream = { name: "S", republished: "live.tasks", directGet: "history.S" };
-    const told = viewerPermissions([{ ...feed, stream }], KEY);
-    expect(told.pub).toEqual({ allow: ["history.S"] });
-    expect(told.sub.allow).toEqual([feed.subject, "live.tasks", INBOX]);
+    const allowed = viewerPermissions([{ ...feed, stream }], KEY);
+    expect(allowed.pub).toEqual({ allow: ["history.S"] });
+    expect(allowed.sub.allow).toEqual([feed.subject, "live.tasks", INBOX]);
   });
 
   test.each([

@@ -22,7 +22,7 @@ export interface Stage<Server> {
 export const ANY_NUMBER: number = Number.NaN;
 
 /** One server's way to bring a fault about. */
-export interface Strike<Server, Options> {
+export interface FaultCause<Server, Options> {
   readonly options?: Options;
   readonly client?: Partial<ClientOptions>;
   /** Ahead of everything. */
@@ -38,7 +38,7 @@ export interface Reached {
 }
 
 /** A way to bring a fault about on a real server. */
-export interface RealStrike extends Strike<Reached, NatsServerOptions> {
+export interface RealFaultCause extends FaultCause<Reached, NatsServerOptions> {
   /** Where to dial; default: the proxy. */
   readonly url?: (server: Reached) => string;
   readonly socketOptions?: SocketOptions;
@@ -49,11 +49,11 @@ export interface RealStrike extends Strike<Reached, NatsServerOptions> {
 }
 
 /** Ways on a real server, each with a few words on what happens; a function makes what is good only for a moment. */
-export type RealStrikes = Readonly<Record<string, RealStrike | (() => Promise<RealStrike>)>>;
+export type RealStrikes = Readonly<Record<string, RealFaultCause | (() => Promise<RealFaultCause>)>>;
 
 /** A fault that can occur in a phase: how, and what is seen of it. */
 export type Scene = {
-  readonly simulator: Strike<Simulator, SimulatorOptions>;
+  readonly simulator: FaultCause<Simulator, SimulatorOptions>;
   /** At least this is in the fault's evidence. Nothing, while draining: a stop shows no fault. */
   readonly evidence?: Partial<Evidence>;
 } & (
@@ -72,18 +72,18 @@ export const never = (reason: string): Cell => ({ never: reason });
 
 /** How the simulator plays a scene by one rule. A live link is made to speak, so that the rule can answer. */
 export function ruled(rule: FaultRule): Pick<Scene, "simulator"> {
-  const strike = ({ server, observed }: Stage<Simulator>): void => {
+  const causeFault = ({ server, observed }: Stage<Simulator>): void => {
     server.faults.add(rule);
     if (rule.at === "before-pong" && observed.client.state.status === "live") observed.client.notifyWake();
   };
-  return { simulator: { strike } };
+  return { simulator: { strike: causeFault } };
 }
 
 /**
  * As a simulator that says `-ERR`, and closes.
  * @param seen on an authentication error nats.ws closes first, and the server's close code isn't seen
  */
-export function told(
+export function serverSays(
   phase: Exclude<Phase, "dialling">,
   text: string,
   code = 1008,
@@ -96,24 +96,24 @@ export function told(
 }
 
 /** A rule on the path to a real server; a live link is made to speak, so that its moment comes. */
-export function onTheWay(rule: ProxyRule, more: Omit<RealStrike, "strike"> = {}): RealStrike {
-  const strike = ({ server, observed }: Stage<Reached>): void => {
+export function onTheWay(rule: ProxyRule, more: Omit<RealFaultCause, "strike"> = {}): RealFaultCause {
+  const causeFault = ({ server, observed }: Stage<Reached>): void => {
     void server.proxy.add(rule);
     if (observed.client.state.status === "live") observed.client.notifyWake();
   };
-  return { ...more, strike };
+  return { ...more, strike: causeFault };
 }
 
 /** A rule on the path whose moment comes with the drain. */
-export function inTheDrain(rule: ProxyRule): RealStrike {
+export function inTheDrain(rule: ProxyRule): RealFaultCause {
   return { strike: ({ server }) => server.proxy.add(rule) };
 }
 
 /** Strikes a real server while the drain waits for its answer: the path holds that back until it has happened. */
 export function whileDraining(
   strike: (stage: Stage<Reached>) => unknown,
-  more: Omit<RealStrike, "strike"> = {},
-): RealStrike {
+  more: Omit<RealFaultCause, "strike"> = {},
+): RealFaultCause {
   return {
     ...more,
     strike: async (stage) => {

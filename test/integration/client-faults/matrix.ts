@@ -1,7 +1,7 @@
 import { FAULT_KINDS, type FaultKind } from "../../../client/index.ts";
 import { type Cell, never, PHASES, type Phase, type Row } from "./cell.ts";
 import { REACH } from "./reach.ts";
-import { SAID } from "./said.ts";
+import { SERVER_WORDS } from "./server-words.ts";
 
 const elsewhere = (reason: string): Row => ({
   dialling: never(reason),
@@ -13,7 +13,7 @@ const elsewhere = (reason: string): Row => ({
 /** Every kind of fault in every phase of a link. A kind that is added to the client is missing here until it has a row. */
 const MATRIX: Readonly<Record<FaultKind, Row>> = {
   ...REACH,
-  ...SAID,
+  ...SERVER_WORDS,
   permission: elsewhere("it is one subscription's, never a link's: client-faults-subscription.test.ts"),
   "too-many-subscriptions": elsewhere("it leaves the link alone: client-faults-subscription.test.ts"),
   "lame-duck": elsewhere("the client moves to another link and shows no fault: client-handover.test.ts"),

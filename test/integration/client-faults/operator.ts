@@ -4,7 +4,7 @@ import { connect, jwtAuthenticator } from "@nats-io/transport-node";
 import { webSocketClients } from "../../support/monitor.ts";
 import { untilEqual } from "../../support/until.ts";
 import { makeOperatorMode } from "../../support/worker-operator.ts";
-import { type Reached, type RealStrike, type Stage, whileDraining } from "./cell.ts";
+import { type Reached, type RealFaultCause, type Stage, whileDraining } from "./cell.ts";
 
 /** The server is asked for a token's second of expiry, and takes that long to come. */
 const LIFETIME_MS = 2000;
@@ -29,17 +29,17 @@ const gone = ({ server }: Stage<Reached>): Promise<void> =>
   untilEqual(async () => webSocketClients(await server.broker.connz()).length, 0);
 
 /** A server refuses a token that is over like any other, and says no more. */
-export async function expiredBefore(): Promise<RealStrike> {
+export async function expiredBefore(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(-SOON_MS);
   return { client, options, seenAs: "auth-rejected", strike: () => {} };
 }
 
-export async function expires(): Promise<RealStrike> {
+export async function expires(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(LIFETIME_MS);
   return { client, options, strike: () => {} };
 }
 
-export async function expiresWhileDraining(): Promise<RealStrike> {
+export async function expiresWhileDraining(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(LIFETIME_MS);
   return whileDraining(gone, { client: { ...client, drainTimeoutMs: 10_000 }, options });
 }
@@ -53,17 +53,17 @@ async function makeRevocable() {
 }
 
 /** As with one that is over. */
-export async function revokedBefore(): Promise<RealStrike> {
+export async function revokedBefore(): Promise<RealFaultCause> {
   const { made, revoked } = await makeRevocable();
   return { ...made, options: { config: await revoked() }, seenAs: "auth-rejected", strike: () => {} };
 }
 
-export async function revoked(): Promise<RealStrike> {
+export async function revoked(): Promise<RealFaultCause> {
   const { made, revoke } = await makeRevocable();
   return { ...made, evidence: { errText: "User Authentication Revoked", closeCode: 1008 }, strike: revoke };
 }
 
-export async function revokedWhileDraining(): Promise<RealStrike> {
+export async function revokedWhileDraining(): Promise<RealFaultCause> {
   const { made, revoke } = await makeRevocable();
   return whileDraining(revoke, made);
 }
@@ -86,13 +86,13 @@ async function makeCrowd() {
   return { crowd, made: { options, client, before: enter } };
 }
 
-export async function crowdedOut(): Promise<RealStrike> {
+export async function crowdedOut(): Promise<RealFaultCause> {
   const { crowd, made } = await makeCrowd();
   const evidence = { errText: "maximum account active connections exceeded", closeCode: 1008 };
   return { ...made, evidence, strike: crowd };
 }
 
-export async function crowdedOutWhileDraining(): Promise<RealStrike> {
+export async function crowdedOutWhileDraining(): Promise<RealFaultCause> {
   const { crowd, made } = await makeCrowd();
   return whileDraining(crowd, made);
 }

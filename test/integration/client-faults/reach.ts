@@ -6,7 +6,7 @@ import {
   never,
   onTheWay,
   type Reached,
-  type RealStrike,
+  type RealFaultCause,
   type RealStrikes,
   type Row,
   ruled,
@@ -24,7 +24,7 @@ const ONLY_A_DIAL = "only a dial can fail so; a link that is there has passed it
 const STOPPING = "a link that is asked to end is not looked into";
 
 const direct = ({ broker }: Reached): string => broker.webSocketUrl;
-const killed: RealStrike = { strike: async ({ server }) => void (await server.broker.kill()) };
+const killed: RealFaultCause = { strike: async ({ server }) => void (await server.broker.kill()) };
 
 /** A kind that only the worker's probe can tell from `unreachable`. */
 function probed(kind: FaultKind, dialling: RealStrikes): Row {

@@ -5,7 +5,7 @@ import { EXPLANATIONS } from "../../../contract/explanations.ts";
 import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
 import { type ObservedClient, observedClient } from "../../support/client.ts";
 import { until, untilEqual } from "../../support/until.ts";
-import { ANY_NUMBER, type Phase, type Strike } from "./cell.ts";
+import { ANY_NUMBER, type FaultCause, type Phase } from "./cell.ts";
 import { CountedClock } from "./counted-clock.ts";
 
 /** Kinds that waiting cures nothing of (client/README.md, Faults). */
@@ -23,7 +23,7 @@ export interface Play<Server> {
   readonly phase: Phase;
   readonly url: string;
   readonly server: Server;
-  readonly scene: Strike<Server, unknown>;
+  readonly scene: FaultCause<Server, unknown>;
   readonly evidence?: Partial<Evidence>;
   readonly socketOptions?: SocketOptions;
 }
@@ -49,15 +49,15 @@ export async function play<Server>({
   const observed = observedClient(url, options, socketOptions);
   const { client } = observed;
   const stage = { server, observed };
-  const strike = () => scene.strike(stage);
+  const causeFault = () => scene.strike(stage);
   try {
     await scene.before?.(stage);
     if (phase === "live" || phase === "draining") await goLive(observed);
     if (phase === "draining") {
-      await drainsWithoutFault(observed, strike);
+      await drainsWithoutFault(observed, causeFault);
       return;
     }
-    await strike();
+    await causeFault();
     if (phase !== "live") await client.start();
     const state = await observed.reaches((one) => faultOf(one)?.kind === kind);
     const retried = phase === "live" ? "reconnecting" : "connecting";
@@ -94,8 +94,8 @@ async function drainsWithoutFault(
   expect(["drained", "cut"]).toContain(outcome);
   expect(statuses).toEqual(["idle", "connecting", "live", "stopping", "stopped"]);
   expect(faultOf(client.state)).toBeNull();
-  const told = client.timeline.entries.filter(({ type }) => type === "link-lost" || type === "dial-failed");
-  expect(told).toEqual([]);
+  const losses = client.timeline.entries.filter(({ type }) => type === "link-lost" || type === "dial-failed");
+  expect(losses).toEqual([]);
 }
 
 /** What the page shows of it, in both of its languages. */

@@ -70,14 +70,14 @@ export function accountBySequence(published: readonly Stored[], entries: readonl
   let [lostAndTold, lostUntold] = [0, 0];
   for (const [place, { atMs }] of published.entries()) {
     if (seen.has(place)) continue;
-    const told = gaps.find(({ open: { left, gap }, after, before }) => {
+    const match = gaps.find(({ open: { left, gap }, after, before }) => {
       const isThere = after < place && place < before;
       const isThen = gap.fromMs - TOLERANCE_MS <= atMs && atMs <= gap.toMs + TOLERANCE_MS;
       return left > 0 && (isThere || isThen);
     });
-    if (told === undefined) lostUntold += 1;
+    if (match === undefined) lostUntold += 1;
     else {
-      told.open.left -= 1;
+      match.open.left -= 1;
       lostAndTold += 1;
     }
   }

@@ -75,9 +75,9 @@ export function accountCore(truth: CoreTruth, entries: readonly Entry[]): CoreAc
   for (const one of truth.sent) {
     if (seen.has(one.id)) continue;
     const way = wayOf(one, truth);
-    const told = gaps.find(({ gap, left }) => left > 0 && overlaps(way, gap, truth.toleranceMs));
-    if (told !== undefined) {
-      told.left -= 1;
+    const match = gaps.find(({ gap, left }) => left > 0 && overlaps(way, gap, truth.toleranceMs));
+    if (match !== undefined) {
+      match.left -= 1;
       lostAndTold += 1;
     } else if (isUnknowable(one, truth)) unknowable += 1;
     else lostUntold += 1;

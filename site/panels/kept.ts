@@ -17,7 +17,7 @@ export interface KeyedRow {
 export type Row = Entry | KeyedRow;
 
 /** What a panel keeps of its stream, bounded, in the shape that its view shows. */
-export interface Holding {
+export interface KeptMessages {
   /** Takes the newest entry, or a gap, which stands before what it has recovered; returns how many valid events gave way. */
   add(entry: Entry): number;
   /** How many valid events are kept. */
@@ -54,7 +54,7 @@ function countMessages(entries: readonly Entry[]): number {
 }
 
 /** Everything in the order of arrival: what all views but `latest-by-key` show. */
-export class RecentEntries implements Holding {
+export class RecentEntries implements KeptMessages {
   readonly olderKeys = 0;
   readonly #ring: Ring<Entry>;
   #events = 0;
@@ -86,7 +86,7 @@ export class RecentEntries implements Holding {
 }
 
 /** One row per value of a field, the latest changed first, with the history of each: `latest-by-key`. */
-export class LatestByKey implements Holding {
+export class LatestByKey implements KeptMessages {
   readonly #path: Path;
   readonly #maxKeys: number;
   readonly #perKey: number;

@@ -10,11 +10,11 @@ import {
   never,
   onTheWay,
   type Reached,
-  type RealStrike,
+  type RealFaultCause,
   type Row,
   ruled,
   type Stage,
-  told,
+  serverSays,
   whileDraining,
 } from "./cell.ts";
 import {
@@ -63,7 +63,7 @@ async function flood({ server }: Stage<Reached>): Promise<void> {
 const GARBLED = { way: "down", at: { before: "PONG" }, action: { do: "replace", text: "PUNG\r\n" } } as const;
 
 /** An `-ERR` from somewhere on the way, and the end: a real server has none that the client wouldn't know. */
-const strangeError: RealStrike = {
+const strangeError: RealFaultCause = {
   strike: ({ server: { proxy }, observed }) => {
     const rule = {
       way: "down",
@@ -77,7 +77,7 @@ const strangeError: RealStrike = {
   },
 };
 
-export const SAID = {
+export const SERVER_WORDS = {
   "auth-required": {
     dialling: never(NO_SERVER_YET),
     handshake: {
@@ -96,7 +96,7 @@ export const SAID = {
       evidence: REFUSAL,
     },
     live: {
-      ...told("live", "Authorization Violation", 1008, "text"),
+      ...serverSays("live", "Authorization Violation", 1008, "text"),
       real: {
         "the token was changed": {
           options: REAL_AUTH,
@@ -106,7 +106,7 @@ export const SAID = {
       },
     },
     draining: {
-      ...told("draining", "Authorization Violation"),
+      ...serverSays("draining", "Authorization Violation"),
       real: {
         "the token is changed": whileDraining(tokenChanged, {
           options: REAL_AUTH,
@@ -118,36 +118,36 @@ export const SAID = {
   "auth-expired": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      ...told("handshake", "User Authentication Expired", 1008, "text"),
+      ...serverSays("handshake", "User Authentication Expired", 1008, "text"),
       real: { "over before the dial": expiredBefore },
       evidence: { infoReceived: true },
     },
     live: {
-      ...told("live", "User Authentication Expired", 1008, "text"),
+      ...serverSays("live", "User Authentication Expired", 1008, "text"),
       real: { "its second has come": expires },
     },
     draining: {
-      ...told("draining", "User Authentication Expired"),
+      ...serverSays("draining", "User Authentication Expired"),
       real: { "its second comes": expiresWhileDraining },
     },
   },
   "auth-revoked": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      ...told("handshake", "Credentials Revoked"),
+      ...serverSays("handshake", "Credentials Revoked"),
       real: { "revoked before the dial": revokedBefore },
       evidence: { infoReceived: true },
     },
-    live: { ...told("live", "Credentials Revoked"), real: { "revoked by the account": revoked } },
+    live: { ...serverSays("live", "Credentials Revoked"), real: { "revoked by the account": revoked } },
     draining: {
-      ...told("draining", "Credentials Revoked"),
+      ...serverSays("draining", "Credentials Revoked"),
       real: { "revoked by the account": revokedWhileDraining },
     },
   },
   "max-connections": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      ...told("handshake", "maximum connections exceeded"),
+      ...serverSays("handshake", "maximum connections exceeded"),
       real: {
         "the only place is taken": {
           options: { config: "max_connections: 1" },
@@ -159,11 +159,11 @@ export const SAID = {
       },
     },
     live: {
-      ...told("live", "maximum connections exceeded"),
+      ...serverSays("live", "maximum connections exceeded"),
       real: { "the account may have fewer": crowdedOut },
     },
     draining: {
-      ...told("draining", "maximum connections exceeded"),
+      ...serverSays("draining", "maximum connections exceeded"),
       real: { "the account may have fewer": crowdedOutWhileDraining },
     },
   },
@@ -191,7 +191,7 @@ export const SAID = {
   "payload-too-large": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      ...told("handshake", "maximum control line exceeded"),
+      ...serverSays("handshake", "maximum control line exceeded"),
       real: {
         "a CONNECT that is too long": {
           options: { config: "max_control_line: 40" },
@@ -201,7 +201,7 @@ export const SAID = {
       },
     },
     live: {
-      ...told("live", "Maximum Payload Violation", 1009),
+      ...serverSays("live", "Maximum Payload Violation", 1009),
       real: {
         "the limit was lowered, unknown to the client": {
           strike: async ({ server, observed }) => {
@@ -217,7 +217,7 @@ export const SAID = {
       },
     },
     draining: {
-      ...told("draining", "Maximum Payload Violation", 1009),
+      ...serverSays("draining", "Maximum Payload Violation", 1009),
       onlySimulated: "who drains publishes nothing more",
     },
   },
@@ -333,17 +333,17 @@ export const SAID = {
   unknown: {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      ...told("handshake", STRANGE),
+      ...serverSays("handshake", STRANGE),
       real: { "an error from the way": strangeError },
       evidence: { errText: STRANGE },
     },
     live: {
-      ...told("live", STRANGE),
+      ...serverSays("live", STRANGE),
       real: { "an error from the way": strangeError },
       evidence: { errText: STRANGE },
     },
     draining: {
-      ...told("draining", STRANGE),
+      ...serverSays("draining", STRANGE),
       real: { "an error from the way": strangeError },
     },
   },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pathOf } from "../content/path.ts";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { LatestByKey, RecentEntries, seqOf } from "./holding.ts";
+import { LatestByKey, RecentEntries, seqOf } from "./kept.ts";
 
 const event = (seq: number, id = "a"): FeedEvent =>
   keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
@@ -27,12 +27,12 @@ test("recent entries: newest first, gaps and malformed ones in their places", ()
 });
 
 test("in either shape: a gap that is told after what it recovered stands before it, and after what came before", () => {
-  const told = [event(1, "a"), malformed(2), event(4, "b"), malformed(5), event(6, "c")];
-  for (const holding of [new RecentEntries(), new LatestByKey(pathOf("id"))]) {
-    for (const entry of told) holding.add(entry);
-    holding.add({ ...gap(7), fromMs: 2, toMs: 4, recovered: 3 });
-    holding.add(event(8, "d"));
-    expect(holding.rows().map(seqOf)).toEqual([8, 6, 5, 4, 7, 2, 1]);
+  const events = [event(1, "a"), malformed(2), event(4, "b"), malformed(5), event(6, "c")];
+  for (const kept of [new RecentEntries(), new LatestByKey(pathOf("id"))]) {
+    for (const entry of events) kept.add(entry);
+    kept.add({ ...gap(7), fromMs: 2, toMs: 4, recovered: 3 });
+    kept.add(event(8, "d"));
+    expect(kept.rows().map(seqOf)).toEqual([8, 6, 5, 4, 7, 2, 1]);
   }
 });
 

@@ -9,7 +9,7 @@ export interface Mutation {
   readonly replacement: string;
 }
 
-/** What a worker of the crew is given. */
+/** What one of the threads is given. */
 export interface Task {
   readonly count: number;
   readonly firstSeed: number;
