@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { RESULT_FILE } from "./test/summary.ts";
 
 type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
@@ -100,8 +101,20 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
   },
 ];
 
+/** Vitest takes the largest files first; the tests that take longest are in small ones, and would end a turn alone. */
+const LONG = ["chaos", "renewal", "storms", "scenes"];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ project }: TestSpecification): boolean => LONG.includes(project.name);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     reporters: ["default", ["json", { outputFile: RESULT_FILE }]],
     projects: TURNS.flatMap(({ maxWorkers, projects }, turn) =>
       projects.map((options) => ({
