@@ -1,5 +1,8 @@
 import type { MessageHeaders } from "./message.ts";
 
+/** One for all: to make one costs more than to decode a block. */
+const DECODER = new TextDecoder();
+
 /**
  * A header block (NATS ADR-4): a line with the version, and a status where the server has one; then one line
  * for each header. Read where it is asked for: taking all of it apart would cost more than the message.
@@ -8,7 +11,7 @@ export class HeaderBlock implements MessageHeaders {
   readonly #text: string;
 
   constructor(bytes: Uint8Array) {
-    this.#text = new TextDecoder().decode(bytes);
+    this.#text = DECODER.decode(bytes);
   }
 
   /** The status; 0 where there is none. */
