@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { commentsOf, repositoryFiles, textOf } from "../support/texts.ts";
 import { ROOT } from "../support/tools/cache.ts";
 
@@ -98,6 +99,18 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = 
 };
 
 describe("commands", () => {
+  test("of CI are run on each push and pull request, in the dev container's image", () => {
+    const { on, jobs } = parse(textOf(".github/workflows/ci.yml")) as {
+      on: object;
+      jobs: Record<string, { container?: string; steps: { run?: string }[] }>;
+    };
+    expect(Object.keys(on)).toEqual(["push", "pull_request"]);
+    expect(jobs.test?.steps.map(({ run }) => run)).toContain(".ci/run");
+    expect(jobs.pictures?.steps.map(({ run }) => run)).toContain("npm run screenshots");
+    const { image } = JSON.parse(textOf(".devcontainer/devcontainer.json")) as { image: string };
+    expect([jobs.test?.container, jobs.pictures?.container]).toEqual([image, image]);
+  });
+
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
   test("of every document are scripts", () => {
