@@ -1,5 +1,5 @@
 import type { Admission } from "../auth/admission.ts";
-import { leastLimit } from "../auth/limits.ts";
+import { leastLimit, serverLimit } from "../auth/limits.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import { injectOnMessage } from "../faults/inject-message.ts";
@@ -31,12 +31,10 @@ import type { Subscription } from "../subscriptions/subscription.ts";
 import { Authentication } from "./authentication.ts";
 import { ClientSubscriptions } from "./client-subscriptions.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { Intake } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
 import { PARSER_FAULTS } from "./parser-faults.ts";
 import { Timers } from "./timers.ts";
-
-/** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
-const STALL_MS = 10;
 
 /** One client connection from INFO to its end. */
 export class Connection implements CommandHandler, TransportReceiver, Publisher {
@@ -61,14 +59,14 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   readonly #heldBack: Buffer[] = [];
   /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
   #stage: "greeted" | "connected" | "confirmed" = "greeted";
-  /** Whether the client is read from. */
-  #intake: "flowing" | "stalled" | "frozen" = "flowing";
+  readonly #intake: Intake;
   #phase: "open" | "closing" | "gone" = "open";
 
   constructor(id: number, transport: Transport, server: ServerContext) {
     this.id = id;
     this.transport = transport;
     this.#server = server;
+    this.#intake = new Intake(transport, this.timers);
     const { settings } = server;
     this.#limits = {
       maxControlLineBytes: settings.maxControlLineBytes,
@@ -269,16 +267,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     }
   }
 
-  /** Doesn't read from this publisher for a moment. */
   stall(): void {
-    if (this.#intake !== "flowing") return;
-    this.#intake = "stalled";
-    this.transport.pause();
-    this.timers.after(STALL_MS, () => {
-      if (this.#intake !== "stalled") return;
-      this.#intake = "flowing";
-      this.transport.resume();
-    });
+    this.#intake.stall();
   }
 
   /**
@@ -329,18 +319,15 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */
   freeze(): void {
-    this.#intake = "frozen";
+    this.#intake.freeze();
     this.heartbeat.stop();
-    this.transport.pause();
     this.outgoing.hold();
   }
 
   thaw(): void {
-    if (this.#intake !== "frozen") return;
-    this.#intake = "flowing";
+    if (!this.#intake.thaw()) return;
     this.outgoing.release();
     if (this.#stage !== "greeted") this.heartbeat.start();
-    this.transport.resume();
   }
 
   /** `+OK`, if the client asked to be told. */
@@ -404,9 +391,4 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     this.timers.clear();
     this.subscriptions.clear();
   }
-}
-
-/** A server-wide limit, where 0 is none, as a limit where -1 is none. */
-function serverLimit(value: number): number {
-  return value > 0 ? value : -1;
 }
