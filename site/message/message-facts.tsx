@@ -24,7 +24,7 @@ export function MessageFacts(props: {
 }) {
   const s = sheetTexts.value;
   const f = formats.value;
-  const { atMs, publishedAtMs, subject, sequence, size, payload, headers } = props.entry;
+  const { atMs, publishedAtMs, isHistory, subject, sequence, size, payload, headers } = props.entry;
   const age = f.age(Math.max(0, nowSecondMs.value - (publishedAtMs ?? atMs)));
   return (
     <dl class="facts">
@@ -33,10 +33,12 @@ export function MessageFacts(props: {
           {f.dateTime(publishedAtMs)}, {age}
         </Line>
       )}
-      <Line label={s.detailReceivedAt}>
-        {f.dateTime(atMs)}
-        {publishedAtMs === undefined && `, ${age}`}
-      </Line>
+      {!isHistory && (
+        <Line label={s.detailReceivedAt}>
+          {f.dateTime(atMs)}
+          {publishedAtMs === undefined && `, ${age}`}
+        </Line>
+      )}
       <Line label={s.detailSubject}>{subject}</Line>
       {sequence !== undefined && (
         <Line label={s.detailSequence}>

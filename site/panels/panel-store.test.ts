@@ -74,6 +74,21 @@ test("folds what lies beyond the budget, and decodes again in the next window", 
   expectToAddUp(now());
 });
 
+test("a history stands at the times when it was published, is read whatever that takes, and is no rate", () => {
+  // No time at all for what can give way.
+  const { store, clock, now } = storeOf(FEED, new DecodeBudget(0));
+  const ids = ["a", "b", "c"];
+  for (const [index, id] of ids.entries()) {
+    store.receive(
+      message(JSON.stringify({ id }), { isHistory: true, sequence: index + 1, publishedAtMs: index * 1000 }),
+    );
+  }
+  store.receive(message('{"id":"live"}'));
+  expect(now().counts).toMatchObject({ received: 4, shown: 3, folded: 1 });
+  expect(now().rows).toMatchObject([{ atMs: 0 }, { atMs: 1000 }, { atMs: 2000 }]);
+  expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
+});
+
 test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
   const { store, now } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));

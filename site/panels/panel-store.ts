@@ -137,11 +137,15 @@ export class PanelStore {
 
   /** Takes a message; never throws, whatever the message is. */
   receive(message: Message): void {
-    const atMs = this.#clock.wallMs();
+    const nowMs = this.#clock.wallMs();
+    // What was stored before happened then, not when the panel was opened.
+    const atMs = (message.isHistory ? message.publishedAtMs : undefined) ?? nowMs;
     this.#received += 1;
     this.pace.note(atMs);
-    this.rate.count(atMs);
-    this.subjectRates.count(message.subject, atMs);
+    if (!message.isHistory) {
+      this.rate.count(atMs);
+      this.subjectRates.count(message.subject, atMs);
+    }
     if (this.#reader !== null) this.#take(this.#reader, message, atMs);
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else this.#folded += 1;
@@ -194,10 +198,10 @@ export class PanelStore {
     this.#throttle.note();
   }
 
-  /** Reads a message, if there is time for it. */
+  /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
   #take(reader: PayloadReader, message: Message, atMs: number): void {
     const startedMs = this.#clock.steadyMs();
-    if (!this.#budget.allows(startedMs)) {
+    if (!message.isHistory && !this.#budget.allows(startedMs)) {
       this.#folded += 1;
       return;
     }
