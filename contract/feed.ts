@@ -11,7 +11,8 @@ const MAX_ALERTS = 10;
 const MAX_KEYS = 50_000;
 
 const VIEWS = ["table", "latest-by-key", "log", "chart", "value"] as const;
-const SIZES = ["small", "wide", "tall", "full"] as const;
+/** The sizes of a feed on the board, the usual one first. */
+export const SIZES = ["small", "wide", "tall", "full"] as const;
 
 const field = v.strictObject({
   name: path,
@@ -85,6 +86,9 @@ export type Feed = Immutable<v.InferOutput<typeof feedSchema>>;
 
 /** A text in each of the page's languages. */
 export type LocalText = Feed["title"];
+
+/** How much room a feed has on the board. */
+export type FeedSize = NonNullable<Feed["size"]>;
 
 /** A column of a feed: a field's path, its heading, and how its value is shown. */
 export type FeedColumn = Feed["columns"][number];

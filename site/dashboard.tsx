@@ -1,4 +1,5 @@
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
+import { PLAIN } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
 import { Banner } from "./connection/banner.tsx";
 import { PassphraseSlot } from "./credentials/passphrase-slot.tsx";
@@ -31,9 +32,14 @@ export function Dashboard({ session }: { session: Session }) {
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
     // What is open closes itself: its own fields may want the key first.
     escape: () => {
+      if (board.look.peek().kind === "kiosk") board.setLook(PLAIN);
       if (beside.loading.value !== null) beside.close();
     },
   });
+  const look = board.look.value.kind;
+  useLayoutEffect(() => {
+    document.documentElement.dataset.look = look;
+  }, [look]);
   const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
   const opened = beside.opened.value;
   const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };

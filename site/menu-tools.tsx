@@ -15,6 +15,13 @@ export function MenuTools({ session, onOpen }: ToolsProps) {
             {allTexts.value[name]}
           </MenuItem>
         ))}
+      <MenuItem
+        icon="expand"
+        testId="kiosk"
+        onClick={() => session.board.setLook({ kind: "kiosk", rotateSeconds: null })}
+      >
+        {allTexts.value.kiosk}
+      </MenuItem>
       <ShareItem />
     </>
   );

@@ -147,3 +147,20 @@ test("a link brings panels of its own, shows them as it says, and they stand in 
   await Promise.resolve();
   expect(beside.opened.value?.name).toBe("mine@7");
 });
+
+test("panels that are moved and given room stand so in the link, and a link puts them so", () => {
+  const { board, address } = bound("");
+  const order = () => board.panels.value.map(({ feed }) => feed.id);
+  const [first] = board.panels.value;
+  if (first === undefined) throw new Error("two panels were asked for");
+  board.move(first, 1);
+  first.view.setSize("wide");
+  expect([order(), address.read().hash]).toEqual([["b", "a"], "#size.a=wide&feeds=b%2Ca"]);
+  // At its end nothing is left to move behind.
+  board.move(first, 1);
+  board.move(first, -1);
+  first.view.setSize(null);
+  expect([order(), address.read().hash]).toEqual([["a", "b"], ""]);
+  address.paste("#feeds=b,a&kiosk=on");
+  expect([order(), board.look.value.kind]).toEqual([["b", "a"], "kiosk"]);
+});

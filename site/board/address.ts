@@ -62,6 +62,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     }
     look(link);
     board.follow(link.trace);
+    board.setLook(link.look);
     if (link.live !== null) page.setLive(link.live);
     if (missing.length === 0 || link.beside === null) openBeside(link);
   };
@@ -74,11 +75,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
 
   /** Shows each panel as the link has it. */
   const look = (link: PageLink) => {
+    board.arrange(link.order);
     for (const { feed, view } of board.panels.peek()) {
       const panelLink = link.panels.get(feed.id);
       if (panelLink === undefined) continue;
       view.setFilter(panelLink.filter);
       view.setHidden(panelLink.hidden);
+      view.setSize(panelLink.size);
       if (panelLink.fields !== null) view.setFields(panelLink.fields);
       if (panelLink.paused) view.hold("paused");
       else if (view.paused.peek()) view.release("paused");
@@ -87,11 +90,19 @@ export function bindAddress(page: Addressed, address: Address): () => void {
 
   const linkNow = (): PageLink => ({
     panels: new Map<string, PanelLink>(
-      board.panels.value.map(({ feed, view: { filter, paused, fields, hidden } }) => [
+      board.panels.value.map(({ feed, view }) => [
         feed.id,
-        { filter: filter.value, paused: paused.value, fields: fields.value, hidden: hidden.value },
+        {
+          filter: view.filter.value,
+          paused: view.paused.value,
+          fields: view.fields.value,
+          size: view.chosenSize.value,
+          hidden: view.hidden.value,
+        },
       ]),
     ),
+    order: board.order.value,
+    look: board.look.value,
     own: board.panels.value.flatMap(({ definition }) => definition ?? []),
     trace: board.trace.value,
     beside: beside.opened.value?.link ?? null,

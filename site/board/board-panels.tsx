@@ -1,12 +1,27 @@
 import "./board.css";
 import type { ReadonlySignal } from "@preact/signals";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Openings } from "../openings.tsx";
 import { Panel } from "../panels/panel.tsx";
 import type { Board } from "./board.ts";
 import { columnsFor } from "./columns-for.ts";
 import type { OwnPanels } from "./own-panels.ts";
+import { roomOf, spansOf } from "./spans.ts";
+
+/** Goes on to what a wall display has no room for, screen by screen, and begins again. */
+function useRotation(box: RefObject<HTMLDivElement | null>, seconds: number | null): void {
+  useEffect(() => {
+    const main = box.current?.parentElement;
+    if (main == null || seconds === null) return;
+    const timer = setInterval(() => {
+      const isAtEnd = main.scrollTop + main.clientHeight >= main.scrollHeight - 1;
+      main.scrollTo({ top: isAtEnd ? 0 : main.scrollTop + main.clientHeight });
+    }, seconds * 1000);
+    return () => clearInterval(timer);
+  }, [seconds]);
+}
 
 /** The panels side by side, in as many columns as suit their number and the window. */
 export function BoardPanels(props: {
@@ -27,24 +42,26 @@ export function BoardPanels(props: {
     observer.observe(main);
     return () => observer.disconnect();
   }, []);
+  useRotation(box, board.look.value.rotateSeconds);
   const shown = board.shown.value;
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const columns = columnsFor(shown.length, size.width / rem, size.height / rem);
+  const sizes = shown.map(({ view }) => view.size.value);
+  const columns = columnsFor(roomOf(sizes), size.width / rem, size.height / rem);
+  const spans = spansOf(sizes, columns);
   const isSome = shown.length < board.panels.value.length;
   return (
     <div class="board" ref={box} style={{ "--board-columns": columns }}>
       {shown.map((panel, index) => {
-        // What is left of the last line is the last panel's.
-        const isLast = index === shown.length - 1;
-        const span = isLast ? columns - (index % columns) : 1;
+        const { columns = 1, lines = 1 } = spans[index] ?? {};
         return (
-          <div class="board__one" key={panel.feed.id} style={{ "--span": span }}>
+          <div class="board__one" key={panel.feed.id} style={{ "--span": columns, "--lines": lines }}>
             <Panel
               panel={panel}
               state={state}
               isAlone={isSome}
               onColumns={() => openings.columns(panel)}
               onAlone={() => board.alone(panel)}
+              onMove={(by) => board.move(panel, by)}
               onRemove={
                 panel.definition === null ? null : () => void own().then((all) => all.remove(panel.feed.id))
               }

@@ -1,10 +1,21 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Feed } from "../../contract/feed.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 
+/** How the page is shown: as usual, on a wall display, or within another page. */
+export interface Look {
+  readonly kind: "page" | "kiosk" | "embed";
+  /** How long a wall display shows what fits on it before it goes on to the rest, seconds; null where it stays. */
+  readonly rotateSeconds: number | null;
+}
+
+export const PLAIN: Look = { kind: "page", rotateSeconds: null };
+
 /** The panels, and what is true of all of them. */
 export class Board {
-  readonly #panels: ReturnType<typeof signal<readonly PanelModel[]>>;
+  readonly #made: Signal<readonly PanelModel[]>;
+  readonly #order = signal<readonly string[]>([]);
+  readonly #look = signal<Look>(PLAIN);
   readonly #trace = signal<string | null>(null);
 
   /** Those that the reader looks at. */
@@ -14,30 +25,63 @@ export class Board {
   /** The trace that is followed through all panels; null while none is. */
   readonly trace: ReadonlySignal<string | null> = this.#trace;
 
+  /** The ids of the panels in the order that the reader gave them; none while they are in their own. */
+  readonly order: ReadonlySignal<readonly string[]> = this.#order;
+  /** How the page is shown. */
+  readonly look: ReadonlySignal<Look> = this.#look;
+  /** All panels, in the reader's order. */
+  readonly panels: ReadonlySignal<readonly PanelModel[]> = computed(() => {
+    const order = this.#order.value;
+    const placeOf = ({ feed }: PanelModel) =>
+      order.includes(feed.id) ? order.indexOf(feed.id) : order.length;
+    return order.length === 0
+      ? this.#made.value
+      : this.#made.value.toSorted((a, b) => placeOf(a) - placeOf(b));
+  });
+
   /** What a panel is made with. */
   readonly parts: PanelParts;
 
   constructor(feeds: readonly Feed[], parts: Omit<PanelParts, "trace">) {
     this.parts = { ...parts, trace: this.#trace };
-    this.#panels = signal(feeds.map((feed) => new PanelModel(feed, this.parts)));
-  }
-
-  get panels(): ReadonlySignal<readonly PanelModel[]> {
-    return this.#panels as ReadonlySignal<readonly PanelModel[]>;
+    this.#made = signal(feeds.map((feed) => new PanelModel(feed, this.parts)));
   }
 
   /** Adds a panel that the reader defined. */
   add(feed: Feed, definition: string): PanelModel {
     const panel = new PanelModel(feed, this.parts);
     panel.definition = definition;
-    this.#panels.value = [...this.panels.peek(), panel];
+    this.#made.value = [...this.#made.peek(), panel];
     return panel;
   }
 
   /** Takes a panel away. */
   remove(panel: PanelModel): void {
-    this.#panels.value = this.panels.peek().filter((one) => one !== panel);
+    this.#made.value = this.#made.peek().filter((one) => one !== panel);
     panel.close();
+  }
+
+  /** Puts panels in an order, the others behind them; their own where they already stand like that. */
+  arrange(ids: readonly string[]): void {
+    const own = this.#made.peek().map(({ feed }) => feed.id);
+    const places = ids.map((id) => own.indexOf(id));
+    const isOwn = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
+    this.#order.value = isOwn ? [] : ids;
+  }
+
+  /** Moves a panel among those that are shown: before the one that stands there, or behind it. */
+  move(panel: PanelModel, by: -1 | 1): void {
+    const other = this.shown.peek()[this.shown.peek().indexOf(panel) + by];
+    if (other === undefined) return;
+    const ids = this.panels.peek().map(({ feed }) => feed.id);
+    const [from, to] = [ids.indexOf(panel.feed.id), ids.indexOf(other.feed.id)];
+    ids.splice(to, 0, ...ids.splice(from, 1));
+    this.arrange(ids);
+  }
+
+  /** Shows the page in another way. */
+  setLook(look: Look): void {
+    this.#look.value = look;
   }
 
   /** Shows nothing but a trace in all panels; everything where it is null. */

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { formatLink, messageIn, messageLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
 
+const PLAIN_LOOK = { kind: "page", rotateSeconds: null } as const;
 const IDS = ["sparc", "llm"];
-const PLAIN: PanelLink = { filter: "", paused: false, fields: null, hidden: false };
+const PLAIN: PanelLink = { filter: "", paused: false, fields: null, size: null, hidden: false };
 const link = (
   sparc: Partial<PanelLink>,
   llm: Partial<PanelLink>,
@@ -12,6 +13,8 @@ const link = (
     ["sparc", { ...PLAIN, ...sparc }],
     ["llm", { ...PLAIN, ...llm }],
   ]),
+  order: [],
+  look: PLAIN_LOOK,
   own: [],
   trace: null,
   beside: null,
@@ -21,7 +24,8 @@ const link = (
 
 test.each([
   link({ filter: "a & b = 100 % ç" }, { paused: true }),
-  link({ fields: ["a,b", "ç&="] }, { hidden: true }, { trace: "4f2a" }),
+  link({ fields: ["a,b", "ç&="] }, { hidden: true }, { trace: "4f2a", order: ["sparc"] }),
+  link({ size: "wide" }, { size: "full" }, { look: { kind: "kiosk", rotateSeconds: 30 } }),
   link({ filter: "one", paused: true }, { filter: "one", paused: true }, { beside: "charts", live: true }),
   link({}, {}, { live: false, own: ['{"subject":"orders.>"}', '{"subject":"x","view":"chart"}'] }),
 ])("a link says again what it was made from: %#", (made) => {
@@ -37,6 +41,19 @@ test("panels and words that the page doesn't know are left alone", () => {
   expect(parseLink("#filter.gone=x&paused=gone,llm&main&feeds=gone&live=maybe", IDS)).toEqual(
     link({}, { paused: true }),
   );
+});
+
+test("a link shows one panel only, within another page or on a wall display, in the order that it names", () => {
+  const { panels, order, look } = parseLink("#only=llm&embed=on&rotate=9&size.llm=huge", IDS);
+  expect([...panels].map(([id, { hidden, size }]) => [id, hidden, size])).toEqual([
+    ["sparc", true, null],
+    ["llm", false, null],
+  ]);
+  expect([order, look]).toEqual([["llm"], { kind: "embed", rotateSeconds: null }]);
+  expect(parseLink("#feeds=llm,sparc&kiosk=on&rotate=1", IDS)).toMatchObject({
+    order: ["llm", "sparc"],
+    look: { kind: "kiosk", rotateSeconds: null },
+  });
 });
 
 test("a long filter is cut", () => {

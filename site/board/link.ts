@@ -1,4 +1,6 @@
+import { type FeedSize, SIZES } from "../../contract/feed.ts";
 import { type ChosenFields, sound } from "../panels/columns.ts";
+import type { Look } from "./board.ts";
 
 /** What a link says of one panel. */
 export interface PanelLink {
@@ -7,6 +9,8 @@ export interface PanelLink {
   readonly paused: boolean;
   /** The fields shown as columns; null for the feed's own. */
   readonly fields: ChosenFields;
+  /** How much room it has; null for as much as its feed has it. */
+  readonly size: FeedSize | null;
   /** Whether other panels are shown and this one isn't. */
   readonly hidden: boolean;
 }
@@ -15,6 +19,9 @@ export interface PanelLink {
 export interface PageLink {
   /** By the panels' ids. */
   readonly panels: ReadonlyMap<string, PanelLink>;
+  /** The ids of panels in the order in which they stand; none where that is their own. */
+  readonly order: readonly string[];
+  readonly look: Look;
   /** The panels that a reader made, as they were defined. */
   readonly own: readonly string[];
   /** The trace that is followed through all panels; null where none is. */
@@ -45,7 +52,8 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const textOf = (name: string): string | null => given.get(name)?.slice(0, MAX_CHARACTERS) || null;
   const paused = listOf(given, "paused");
-  const shown = listOf(given, "feeds").filter((id) => ids.includes(id));
+  const only = textOf("only");
+  const shown = (only === null ? listOf(given, "feeds") : [only]).filter((id) => ids.includes(id));
   const panels = new Map<string, PanelLink>();
   for (const id of ids) {
     const columns = given.getAll(`columns.${id}`);
@@ -53,12 +61,15 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
       filter: textOf(`filter.${id}`) ?? "",
       paused: paused.includes(id),
       fields: columns.length > 0 ? sound(columns) : null,
+      size: SIZES.find((size) => size === given.get(`size.${id}`)) ?? null,
       hidden: shown.length > 0 && !shown.includes(id),
     });
   }
   const live = given.get("live");
   return {
     panels,
+    order: shown,
+    look: lookIn(given),
     own: given.getAll("panel").filter((one) => one.length <= MAX_DEFINITION),
     trace: textOf("trace"),
     beside: textOf("open"),
@@ -67,7 +78,7 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
 }
 
 /** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
-export function formatLink({ panels, own, trace, beside, live }: PageLink): string {
+export function formatLink({ panels, order, look, own, trace, beside, live }: PageLink): string {
   const given = new URLSearchParams();
   const idsOf = (is: (link: PanelLink) => boolean) =>
     [...panels]
@@ -76,20 +87,32 @@ export function formatLink({ panels, own, trace, beside, live }: PageLink): stri
       .join();
   if (trace !== null) given.set("trace", trace);
   for (const definition of own) given.append("panel", definition);
-  for (const [id, { filter, fields }] of panels) {
+  for (const [id, { filter, fields, size }] of panels) {
     if (filter !== "") given.set(`filter.${id}`, filter);
+    if (size !== null) given.set(`size.${id}`, size);
     for (const field of fields ?? []) given.append(`columns.${id}`, field);
   }
   const paused = idsOf((link) => link.paused);
   if (paused !== "") given.set("paused", paused);
-  if (idsOf((link) => link.hidden) !== "")
+  if (order.length > 0 || idsOf((link) => link.hidden) !== "")
     given.set(
       "feeds",
       idsOf((link) => !link.hidden),
     );
+  if (look.kind !== "page") given.set(look.kind, "on");
+  if (look.rotateSeconds !== null) given.set("rotate", String(look.rotateSeconds));
   if (live !== null) given.set("live", live ? "on" : "off");
   if (beside !== null) given.set("open", beside);
   return given.size === 0 ? "" : `#${given}`;
+}
+
+/** Faster than this nobody can read it. */
+const LEAST_ROTATE_S = 5;
+
+function lookIn(given: URLSearchParams): Look {
+  const kind = (["kiosk", "embed"] as const).find((one) => given.get(one) === "on") ?? "page";
+  const seconds = Number(given.get("rotate"));
+  return { kind, rotateSeconds: kind === "kiosk" && seconds >= LEAST_ROTATE_S ? Math.round(seconds) : null };
 }
 
 function listOf(given: URLSearchParams, name: string): readonly string[] {

@@ -81,6 +81,11 @@ export const sheetsEn = {
   onlyThisFeed: "Show only this panel",
   allFeeds: "Show all panels",
   columns: "Choose columns",
+  kiosk: "Show on a wall display (Esc ends it)",
+  panelEarlier: "Move before the one before",
+  panelLater: "Move behind the next",
+  panelSize: "Size",
+  panelSizes: { small: "Usual", wide: "Wide", tall: "Tall", full: "Full width" },
   // Stream
   streamSubject: "Subject",
   streamSubjectHint: "Wildcards * and > are allowed. Empty: everything the feeds receive.",

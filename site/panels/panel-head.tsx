@@ -19,7 +19,7 @@ const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).A
 
 /** What a panel is and how it fares, in two lines; what can be done with it. */
 export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & PanelActions) {
-  const { panel, isAlone, onColumns, onAlone, onRemove } = props;
+  const { panel, isAlone, onColumns, onAlone, onMove, onRemove } = props;
   const { feed, view } = panel;
   const title = feed.title[language.value];
   return (
@@ -30,7 +30,7 @@ export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & Panel
       <Pulse panel={panel} />
       <div class="panel__tools">
         <PauseButton view={view} title={title} />
-        <PanelMenu {...{ panel, title, isAlone, onColumns, onAlone, onRemove }} />
+        <PanelMenu {...{ panel, title, isAlone, onColumns, onAlone, onMove, onRemove }} />
       </div>
       <div class="panel__line">
         <code class="panel__subject" title={feed.subject}>

@@ -1,5 +1,7 @@
+import { SIZES } from "../../contract/feed.ts";
 import { language } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
+import { Choice } from "../ui/choice.tsx";
 import { MenuItem } from "../ui/menu.tsx";
 import { part } from "../ui/parts.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -18,6 +20,8 @@ export interface PanelActions {
   readonly onColumns: () => void;
   /** Shows this panel only, or all of them again. */
   readonly onAlone: () => void;
+  /** Moves the panel before the one that stands before it, or behind the next. */
+  readonly onMove: (by: -1 | 1) => void;
   /** Takes the panel away; null for those of the operator. */
   readonly onRemove: (() => void) | null;
 }
@@ -32,7 +36,7 @@ export interface PanelMenuProps extends PanelActions {
 
 /** What else can be done with a panel. */
 export function PanelMenuItems(props: PanelMenuProps) {
-  const { panel, isAlone, onColumns, onAlone, onRemove } = props;
+  const { panel, isAlone, onColumns, onAlone, onMove, onRemove } = props;
   const { view, definition } = panel;
   const t = allTexts.value;
   const { id } = panel.feed;
@@ -44,6 +48,22 @@ export function PanelMenuItems(props: PanelMenuProps) {
       <MenuItem icon="expand" testId={`feed-${id}-only`} pressed={isAlone} onClick={onAlone}>
         {isAlone ? t.allFeeds : t.onlyThisFeed}
       </MenuItem>
+      <MenuItem icon="up" testId={`feed-${id}-earlier`} onClick={() => onMove(-1)}>
+        {t.panelEarlier}
+      </MenuItem>
+      <MenuItem icon="down" testId={`feed-${id}-later`} onClick={() => onMove(1)}>
+        {t.panelLater}
+      </MenuItem>
+      <div class="menu__choices">
+        <span>{t.panelSize}</span>
+        <Choice
+          id={`feed-${id}-size`}
+          label={t.panelSize}
+          value={view.size.value}
+          options={SIZES.map((size) => [size, t.panelSizes[size]] as const)}
+          onChoose={(size) => view.setSize(size)}
+        />
+      </div>
       {EXPORTS.map(([format, name]) => (
         <MenuItem
           key={format}

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { FeedColumn } from "../../contract/feed.ts";
+import type { FeedColumn, FeedSize } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { Filter, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
@@ -46,6 +46,7 @@ export class PanelView {
   readonly #fields = signal<ChosenFields>(null);
   readonly #hidden = signal(false);
   readonly #sort = signal<Sort>(null);
+  readonly #size = signal<FeedSize | null>(null);
   /** What of this panel is open beside the page: a key, or a message's place; null while nothing is. */
   readonly open = signal<string | number | null>(null);
 
@@ -57,6 +58,10 @@ export class PanelView {
   readonly fields: ReadonlySignal<ChosenFields> = this.#fields;
   /** Whether the reader looks at other panels only; this one goes on all the same. */
   readonly hidden: ReadonlySignal<boolean> = this.#hidden;
+  /** The room that the reader chose for it; null for its feed's own. */
+  readonly chosenSize: ReadonlySignal<FeedSize | null> = this.#size;
+  /** The room that it has on the board. */
+  readonly size = computed<FeedSize>(() => this.#size.value ?? this.store.feed.size ?? "small");
   /** The columns to lay out. */
   readonly columns = computed<readonly FeedColumn[]>(() =>
     columnsOf(this.store.feed, this.#found.value, this.#fields.value),
@@ -117,6 +122,11 @@ export class PanelView {
   /** Shows these fields as columns, or the feed's own. */
   setFields(wanted: ChosenFields): void {
     this.#fields.value = wanted === null ? null : sound(wanted);
+  }
+
+  /** Gives the panel so much room, or as much as its feed has it. */
+  setSize(wanted: FeedSize | null): void {
+    this.#size.value = wanted === this.store.feed.size ? null : wanted;
   }
 
   setHidden(wanted: boolean): void {

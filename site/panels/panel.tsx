@@ -72,6 +72,15 @@ function PanelBody({ panel, state, onOpen }: PanelProps) {
   );
 }
 
+/** Where rows will stand in a moment. */
+function Skeleton({ words }: { words: string }) {
+  return (
+    <div class="skeleton" data-testid="skeleton">
+      <p class="visually-hidden">{words}</p>
+    </div>
+  );
+}
+
 function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionState }) {
   const { feed, view, interest } = panel;
   const t = texts.value;
@@ -89,22 +98,13 @@ function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionS
       if (interest.value.status === "denied") {
         return <Empty icon="alert" title={t.feedEmptyDenied} hint={t.feedEmptyDeniedHint} />;
       }
-      return (
-        <Empty
-          icon="live"
-          title={t.feedEmptyWaiting}
-          hint={
-            interest.value.status === "active"
-              ? t.feedEmptyWaitingHint(feed.subject)
-              : t.feedEmptyAsking(feed.subject)
-          }
-        />
-      );
+      if (interest.value.status !== "active") return <Skeleton words={t.feedEmptyAsking(feed.subject)} />;
+      return <Empty icon="live" title={t.feedEmptyWaiting} hint={t.feedEmptyWaitingHint(feed.subject)} />;
     case "connecting":
       return state.failedAttempts > 0 ? (
         <Empty icon="offline" title={t.feedEmptyDown} hint={t.feedEmptyDownHint} />
       ) : (
-        <Empty icon="spinner" spinning title={t.feedEmptyConnecting} hint={t.feedEmptyConnectingHint} />
+        <Skeleton words={`${t.feedEmptyConnecting}. ${t.feedEmptyConnectingHint}`} />
       );
     case "reconnecting":
     case "failed":
