@@ -21,7 +21,7 @@ const PRODUCT = {
 
 const BROWSER = {
   ...PRODUCT,
-  globalSetup: [...PRODUCT.globalSetup, "./test/support/find-chromium.ts"],
+  globalSetup: [...PRODUCT.globalSetup, "./test/support/find-browsers.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 } satisfies Options;

@@ -24,13 +24,13 @@ test("a link opens with its feeds, filters, columns, and what is paused", async 
   const { page } = observed;
   await open("#feeds=llm,sparc&filter.llm=user%3Aana&columns.llm=user&columns.llm=cost&paused=sparc,llm");
   const shown = await page.$$eval(".feed", (all) => all.map((one) => one.getAttribute("data-testid")));
-  expect(shown).toEqual(["feed-sparc", "feed-llm"]);
+  expect(shown).toEqual(["feed-llm", "feed-sparc"]);
   expect(await page.inputValue(hook("feed-llm-filter"))).toBe("user:ana");
   expect(await page.inputValue(hook("feed-sparc-filter"))).toBe("");
   expect(await page.getAttribute(hook("feed-sparc-pause"), "aria-pressed")).toBe("true");
   await page.fill(hook("feed-llm-filter"), "");
   await page.click(hook("feed-llm-pause"));
-  expect(new URL(page.url()).hash).toBe("#columns.llm=user&columns.llm=cost&paused=sparc&feeds=sparc%2Cllm");
+  expect(new URL(page.url()).hash).toBe("#columns.llm=user&columns.llm=cost&paused=sparc&feeds=llm%2Csparc");
   expect(await page.evaluate(() => localStorage.getItem("mycelium.columns.llm"))).toBeNull();
 });
 
@@ -49,4 +49,54 @@ test("a link that says nothing the page knows opens it as it is", async () => {
   expect(await observed.page.getAttribute(hook("feed-sparc"), "data-columns")).toBe("own");
   // Leaving a page ends what it was still loading.
   expect(observed.complaints.filter((complaint) => !complaint.endsWith("net::ERR_ABORTED"))).toEqual([]);
+});
+
+test("one panel stands in another page, without what belongs to the page", async () => {
+  const { page } = observed;
+  await page.goto("about:blank");
+  await page.goto(`${app.url}/#only=llm&embed=on`);
+  await page.waitForSelector(hook("feed-llm"));
+  expect(await page.locator(".feed:visible").count()).toBe(1);
+  for (const one of ["menu", "timeline"]) expect(await page.isVisible(hook(one))).toBe(false);
+  const { width, height } = (await page.locator(hook("feed-llm")).boundingBox()) ?? { width: 0, height: 0 };
+  expect([width, height]).toEqual([page.viewportSize()?.width, page.viewportSize()?.height]);
+});
+
+test("a wall display shows nothing to be done, and goes on to the panels that it has no room for", async () => {
+  const { page } = observed;
+  await page.setViewportSize({ width: 800, height: 600 });
+  await page.goto("about:blank");
+  await page.clock.install();
+  await page.goto(`${app.url}/#kiosk=on&rotate=5`);
+  await page.waitForSelector(hook("feed-llm"));
+  for (const one of ["menu", "live-switch", "feed-llm-menu", "feed-llm-filter"]) {
+    expect(await page.isVisible(hook(one)), one).toBe(false);
+  }
+  expect(await page.isVisible(hook("pill"))).toBe(true);
+  const top = () => page.$eval("main", ({ scrollTop }) => scrollTop);
+  await page.clock.runFor(5500);
+  expect(await top()).toBeGreaterThan(0);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(hook("menu"));
+  expect(new URL(page.url()).hash).toBe("");
+});
+
+test("panels are moved and given room by keyboard, and stand so in the link", async () => {
+  const { page } = observed;
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await open("");
+  const act = async (item: string) => {
+    await page.focus(hook("feed-sparc-menu"));
+    await page.keyboard.press("Enter");
+    await page.focus(hook(`feed-sparc-${item}`));
+  };
+  await act("later");
+  await page.keyboard.press("Enter");
+  await act("size");
+  await page.selectOption(hook("feed-sparc-size"), "full");
+  const shown = await page.$$eval(".feed", (all) => all.map((one) => one.getAttribute("data-testid")));
+  expect(shown).toEqual(["feed-llm", "feed-sparc", "feed-propagation"]);
+  const { width = 0 } = (await page.locator(hook("feed-sparc")).boundingBox()) ?? {};
+  expect(width).toBeGreaterThan(1200);
+  expect(new URL(page.url()).hash).toBe("#size.sparc=full&feeds=llm%2Csparc%2Cpropagation");
 });

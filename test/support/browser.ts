@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page, type Response } from "playwright-core";
 import { leaksInAnswer } from "../../worker/leaks.ts";
-import { findChromium } from "./tools/chromium.ts";
+import { findChromium } from "./tools/browsers.ts";
 
 /** Keeps Chromium from calling home, which a closed network refuses many times a second. */
 export const CHROMIUM_FLAGS = [

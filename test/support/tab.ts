@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type CDPSession, chromium, type Page } from "playwright-core";
 import { CHROMIUM_FLAGS } from "./browser.ts";
 import { ManagedProcess } from "./managed-process.ts";
-import { findChromium } from "./tools/chromium.ts";
+import { findChromium } from "./tools/browsers.ts";
 
 const READY_DEADLINE_MS = 30_000;
 

@@ -59,7 +59,7 @@ describe("nats-server", () => {
 });
 
 describe("Chromium", () => {
-  const find = async () => (await import("../support/tools/chromium.ts")).findChromium();
+  const find = async () => (await import("../support/tools/browsers.ts")).findChromium();
 
   beforeEach(() => {
     vi.stubEnv("CHROMIUM", undefined);
@@ -86,7 +86,24 @@ describe("Chromium", () => {
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
     await expect(find()).rejects.toThrow(
-      /no Chromium: install it .* or set CHROMIUM to its path\. no network/,
+      'no Chromium: install chromium with "apt-get install -y chromium", or set CHROMIUM to its path. no network',
+    );
+  });
+
+  test("is found apart from Firefox, which is asked for in the same words", async () => {
+    vi.stubEnv("FIREFOX", undefined);
+    const path = await script("firefox-esr", "echo Mozilla Firefox 153.7.0esr");
+    const { findFirefox } = await import("../support/tools/browsers.ts");
+    expect(await findFirefox()).toEqual({ path, version: "153.7.0", origin: "PATH" });
+  });
+
+  test("is asked for, as Firefox is, by the command that installs it", async () => {
+    vi.stubEnv("FIREFOX", undefined);
+    await script("apt-get", "echo no network; exit 100");
+    await script("sudo", 'shift; exec "$@"');
+    const { findFirefox } = await import("../support/tools/browsers.ts");
+    await expect(findFirefox()).rejects.toThrow(
+      'no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
     );
   });
 });

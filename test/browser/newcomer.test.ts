@@ -1,0 +1,142 @@
+/** Somebody who has a link and a question: what a public board shows, and what can be made of it. Each test goes on from the one before. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Broker } from "../support/broker.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { Dashboard, hook } from "../support/dashboard.ts";
+import { startNatsServer } from "../support/nats-server.ts";
+import { connectPublisher } from "../support/publisher.ts";
+import { closeSheet, openSheet, textAt } from "../support/sheets.ts";
+import { createStream, lastSequenceOf } from "../support/stream.ts";
+import { until, untilEqual } from "../support/until.ts";
+import { useApp } from "../support/use-app.ts";
+
+const ORDERS = 30;
+const app = useApp({
+  FEEDS: JSON.stringify([{ id: "orders", subject: "shop.orders", stream: "ORDERS" }]),
+  LIVE: "on",
+  ABOUT: "What the shop sells, as it happens",
+});
+
+let broker: Broker;
+let browser: TestBrowser;
+let observed: ObservedPage;
+let page: Page;
+let nats: NatsConnection;
+
+beforeAll(async () => {
+  broker = await startNatsServer({ ports: app.brokerPorts, jetStream: true });
+  nats = await connectPublisher(broker.tcpUrl);
+  await createStream(nats, "ORDERS", ["shop.orders"], { allow_direct: true });
+  for (let id = 1; id <= ORDERS; id += 1)
+    nats.publish("shop.orders", JSON.stringify({ id, total: id * 1.5 }));
+  await untilEqual(() => lastSequenceOf(nats, "ORDERS"), ORDERS);
+  browser = await startBrowser();
+  observed = await browser.openPage();
+  page = observed.page;
+  await listenForBells(page);
+});
+afterAll(async () => {
+  await nats?.close();
+  await browser?.stop();
+  await broker?.stop();
+});
+
+/** Notes each tone that the page plays. */
+async function listenForBells(on: Page): Promise<void> {
+  await on.addInitScript(() => {
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+      document.documentElement.dataset.rung = String(Number(document.documentElement.dataset.rung ?? 0) + 1);
+      start.call(this, at);
+    };
+  });
+}
+
+const heat = (t: number) =>
+  nats.publish("iot.pump.heat", JSON.stringify({ t, state: t > 80 ? "hot" : "fine" }));
+const panels = (of: Page) => of.$$eval(".feed", (all) => all.map((one) => one.getAttribute("data-testid")));
+
+test("opens a public board: live without a click, with what was before, and a sentence that says what it is", async () => {
+  const dashboard = new Dashboard(page);
+  await dashboard.open(app.url);
+  await dashboard.turns("green");
+  expect(await textAt(page, "about")).toBe("What the shop sells, as it happens");
+  await until("what was before", async () => (await textAt(page, "feed-orders-received")) === String(ORDERS));
+});
+
+test("looks at a subject that nobody configured, opens a message, and compares it with the one before", async () => {
+  await openSheet(page, "stream");
+  await page.fill(hook("stream-subject"), "iot.*.heat");
+  await page.click(hook("stream-listen"));
+  await until("it is heard", async () => {
+    heat(20);
+    return (await page.locator(hook("feed-stream-row")).count()) > 0;
+  });
+  const before = await page.locator(hook("feed-stream-row")).count();
+  heat(25);
+  await until("the next", async () => (await page.locator(hook("feed-stream-row")).count()) > before);
+  await page
+    .locator(`${hook("feed-stream-row")} button`)
+    .first()
+    .click();
+  await page.waitForSelector(hook("details"));
+  expect(await textAt(page, "details-json")).toContain('"t": 25');
+  expect(await textAt(page, "details-changes")).toBe("t2025");
+  await closeSheet(page);
+});
+
+test("makes a panel with an alert of it, and a chart", async () => {
+  await openSheet(page, "stream");
+  expect(await page.inputValue(hook("stream-subject"))).toBe("iot.*.heat");
+  await page.click(hook("stream-panel"));
+  await page.fill(hook("panel-title"), "Heat");
+  await page.fill(hook("panel-alert"), "t>80");
+  await page.click(hook("panel-make"));
+  await page.waitForSelector(hook("feed-iot-heat"));
+  await openSheet(page, "panel");
+  await page.fill(hook("panel-subject"), "iot.*.heat");
+  await page.selectOption(hook("panel-view"), "chart");
+  await page.fill(hook("panel-key"), "$subject[1]");
+  await page.click(hook("panel-make"));
+  await page.waitForSelector(hook("feed-iot-heat-2"));
+  await until("its line", async () => {
+    heat(30);
+    const drawn = page.locator(hook("feed-iot-heat-2-chart"));
+    return (await drawn.count()) > 0 && (await drawn.getAttribute("aria-label")) === "pump: 30";
+  });
+});
+
+test("shares it: who opens the link sees the same, live; the alert rings at both, and ends by itself", async () => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.click(hook("open-alerts"));
+  await page.check(hook("alerts-sound"));
+  await closeSheet(page);
+  await page.click(hook("menu"));
+  await page.click(hook("share"));
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith("http"));
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const friend = await browser.openPage();
+  const opened = new Dashboard(friend.page);
+  await opened.open(link);
+  await opened.turns("green");
+  await untilEqual(() => panels(friend.page), await panels(page));
+  expect(await panels(page)).toEqual(["feed-orders", "feed-iot-heat", "feed-iot-heat-2"]);
+
+  const rung = () => page.evaluate(() => Number(document.documentElement.dataset.rung ?? 0));
+  const before = await rung();
+  await until("the friend hears it too", async () => {
+    heat(30);
+    return (await friend.page.locator(hook("feed-iot-heat-row")).count()) > 0;
+  });
+  heat(95);
+  for (const one of [page, friend.page]) {
+    await one.waitForSelector(hook("feed-iot-heat-alert"));
+    expect(await textAt(one, "feed-iot-heat-alert")).toContain("t>80");
+    expect(await one.title()).toMatch(/^\(1\) /);
+  }
+  await until("it rings", async () => (await rung()) > before);
+  expect([...observed.complaints, ...friend.complaints]).toEqual([]);
+  await friend.close();
+});
