@@ -32,6 +32,7 @@ export {
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
 export type { RequestOptions } from "./requests.ts";
+export { covers } from "./sequence/covers.ts";
 export type { History, SequenceReason, SequenceState, StreamSource } from "./sequence/port.ts";
 export { storedIn } from "./sequence/stored.ts";
 export { HALVING_LOSSES, type Stability } from "./stability.ts";

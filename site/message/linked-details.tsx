@@ -1,13 +1,12 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type Message, storedIn } from "../../client/index.ts";
+import { covers, type Message, storedIn } from "../../client/index.ts";
 import { directGetOf, type Feed } from "../../contract/feed.ts";
 import type { Connection } from "../connection/connection.ts";
 import { language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { Row } from "../panels/kept.ts";
-import { covers } from "../stream/covers.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { type DetailsProps, EntryDetails } from "./details.tsx";
 

@@ -69,15 +69,14 @@ export function layOut(
     ...column,
     width: index === flexible ? null : (widths[index] ?? null),
   }));
-  const sum = (of: (width: ColumnWidth) => number) =>
-    widths.reduce((all, width, index) => {
-      const least =
-        index === flexible && wholes[index] !== 0 ? Math.min(LEAST_FLEXIBLE, of(width)) : of(width);
-      return all + least;
-    }, 0);
+  const broken = widths.reduce((sum, width) => sum + width.broken, 0);
+  const whole = widths.reduce((sum, width, index) => {
+    const canShrink = index === flexible && wholes[index] !== 0;
+    return sum + (canShrink ? Math.min(LEAST_FLEXIBLE, width.whole) : width.whole);
+  }, 0);
   return {
     columns: laid,
-    least: { whole: sum(({ whole }) => whole), broken: sum(({ broken }) => broken) },
+    least: { whole, broken },
     hasTrace,
   };
 }
