@@ -4,7 +4,6 @@ import { startBrowser } from "../support/browser.ts";
 import { heapAfterCollection } from "../support/heap.ts";
 import { freePort } from "../support/ports.ts";
 import { compared, type Figure, single } from "./figure.ts";
-import { boards } from "./page/boards.ts";
 import { type Contestant, ourPage, plainPage } from "./page/contestant.ts";
 import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";
 
@@ -24,7 +23,6 @@ export async function* run(): AsyncIterable<Figure> {
   const browser = await startBrowser([`--remote-debugging-port=${port}`]);
   const open: Contestant[] = [];
   try {
-    yield* boards(port);
     const [ours, plain] = [await ourPage(port), await plainPage(port)];
     open.push(ours, plain);
     yield* steady(ours, plain);

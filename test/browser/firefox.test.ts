@@ -15,6 +15,8 @@ let broker: Broker;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
+/** What Firefox itself says of a dial that fails. */
+const FAILED_DIAL = /^Error: (?:Firefox can’t establish a connection to the server at|The connection to) ws:/;
 
 beforeAll(async () => {
   broker = await startNatsServer({ ports: app.brokerPorts });
@@ -76,5 +78,5 @@ test("says what is wrong when the server is gone, and which attempt is under way
     (await textOf("feed-llm")).includes("after the break"),
   );
   await seen("feed-llm-gap");
-  expect(complaints).toEqual([]);
+  expect(complaints.filter((complaint) => !FAILED_DIAL.test(complaint))).toEqual([]);
 });
