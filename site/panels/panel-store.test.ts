@@ -85,7 +85,7 @@ test("a history stands at the times when it was published, is read whatever that
   }
   store.receive(message('{"id":"live"}'));
   expect(now().counts).toMatchObject({ received: 4, shown: 3, folded: 1 });
-  expect(now().rows).toMatchObject([{ atMs: 0 }, { atMs: 1000 }, { atMs: 2000 }]);
+  expect(now().rows).toMatchObject([{ atMs: 2000 }, { atMs: 1000 }, { atMs: 0 }]);
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });
 
