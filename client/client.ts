@@ -124,7 +124,7 @@ export class MyceliumClient {
   /** How far what comes is behind, while that is worth saying; null while it isn't, and while not live. */
   get lag(): { readonly behindMs: number } | null {
     const { link } = this.#engine;
-    const behindMs = link === null ? null : this.#lag.behindMs(link.rttMs);
+    const behindMs = link === null ? null : this.#lag.behindMs(link.rttMs, this.#clock.now());
     return behindMs === null ? null : { behindMs };
   }
 

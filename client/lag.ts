@@ -1,5 +1,7 @@
 /** A link is slow from this round trip on, and messages are late from this on, milliseconds. */
 const SLOW_MS = 1000;
+/** What a message says of its link is true for so long: after that only round trips know, milliseconds. */
+const TRUE_FOR_MS = 10_000;
 
 /**
  * How far a link is behind: by what messages tell of when they were published, else by its round trip.
@@ -8,12 +10,14 @@ const SLOW_MS = 1000;
 export class Lag {
   #shortestMs: number | null = null;
   #delayMs = 0;
+  #notedAtMs = 0;
 
   /** A message of now came. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
     this.#shortestMs = Math.min(this.#shortestMs ?? delayMs, delayMs);
     this.#delayMs = delayMs - this.#shortestMs;
+    this.#notedAtMs = nowMs;
   }
 
   /** Another link says nothing of the delays of the one before. */
@@ -23,8 +27,9 @@ export class Lag {
   }
 
   /** How far it is behind, milliseconds; null while that is nothing to speak of. */
-  behindMs(rttMs: number | null): number | null {
-    const behindMs = Math.max(this.#delayMs, rttMs ?? 0);
+  behindMs(rttMs: number | null, nowMs: number): number | null {
+    const delayMs = nowMs - this.#notedAtMs < TRUE_FOR_MS ? this.#delayMs : 0;
+    const behindMs = Math.max(delayMs, rttMs ?? 0);
     return behindMs >= SLOW_MS ? behindMs : null;
   }
 }
