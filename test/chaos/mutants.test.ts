@@ -8,7 +8,7 @@ interface Mutant extends Mutation {
   readonly name: string;
   /**
    * The first of its lives, 1 unless it takes a rare one to notice it. None of them violates
-   * anything in the client as it is: chaos.test.ts plays all up to 100,000.
+   * anything in the client as it is: `npm run chaos -- --schedules 100000 --seed 1` plays them all.
    */
   readonly firstSeed?: number;
 }
