@@ -1,3 +1,4 @@
+import "../ui/form.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";

@@ -1,3 +1,4 @@
+import "../ui/form.css";
 import "../stream/stream.css";
 import { useSignal } from "@preact/signals";
 import { texts } from "../i18n/i18n.ts";

@@ -8,6 +8,8 @@ import { usePrefersDark } from "./prefers-dark.ts";
 import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
+/** What the times under it take, in pixels. */
+const AXIS_HEIGHT = 32;
 
 /** A line that a chart draws across, such as a threshold. */
 export interface ChartMark {
@@ -75,7 +77,12 @@ export function Chart(props: {
           },
         },
         axes: [
-          { ...axis, space: 80, values: (_plot, ticks) => ticks.map((seconds) => time(seconds * 1000)) },
+          {
+            ...axis,
+            size: AXIS_HEIGHT,
+            space: 80,
+            values: (_plot, ticks) => ticks.map((seconds) => time(seconds * 1000)),
+          },
           { ...axis, size: 64, incrs: [...tickSteps()], values: (_plot, ticks) => ticks.map(format) },
         ],
         series: [
@@ -101,6 +108,9 @@ export function Chart(props: {
     tellNewest(made, data);
     const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(element);
+    // With its values the legend may take more lines, or fewer.
+    const legend = element.querySelector(".u-legend");
+    if (legend !== null) observer.observe(legend);
     return () => {
       observer.disconnect();
       made.destroy();

@@ -46,6 +46,21 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
+  test("a number of decades is a time, whatever unit its name says", () => {
+    expect(shown([{ ts_ms: 1_764_093_600_000, took_ms: 60_000 }])).toEqual([
+      "ts_ms time ms",
+      "took_ms duration ms",
+    ]);
+  });
+
+  test("numbers stand under each other by their last digit, also where they come as they are", () => {
+    const columns = foundIn([{ cpu: 1.5, host: "a" }]).columns(9);
+    expect(columns.map(({ field, align }) => [field, align])).toEqual([
+      ["cpu", "end"],
+      ["host", undefined],
+    ]);
+  });
+
   test("an envelope's fields have their own names, and no trace: it has its place", () => {
     expect(shown([{ trace_id: "t", type: "x", payload: { type: "y", id: 1, to: { name: "n" } } }])).toEqual([
       "type",
@@ -122,7 +137,9 @@ describe("columns are found from what comes", () => {
 test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
   const wholeOf = (heading: string, texts: readonly string[]) => widthOf(heading, texts).whole;
   expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
-  expect(wholeOf("A long heading", ["x"])).toBe(16);
+  expect(wholeOf("A long heading", ["x"])).toBe(13);
+  expect(wholeOf("Id", ["1234567"])).toBe(7);
+  expect(wholeOf("Id", ["WWWWWWW"])).toBe(11);
   expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
   expect(wholeOf("Text", ["x".repeat(500)])).toBe(60);
   expect(wholeOf("", [])).toBe(4);
@@ -131,14 +148,19 @@ test("a column is as wide as nearly all of its texts, and never narrower than it
 });
 
 test.each([
-  ["Type", "sparc_summarize", 15],
-  ["At", "Nov 25, 2026, 20:57:44", 12],
-  ["Temperature", "7 °C", 13],
+  ["Type", "sparc_summarize", 10],
+  ["At", "Nov 25, 2026, 20:57:44", 5],
+  ["Temperature", "7 °C", 8],
   ["Id", "9223372036854775801", 19],
   ["Payload", "x".repeat(300), 20],
   ["Model", "m", 6],
-])("a column %s of %s that may take two lines breaks no word", (heading, text, broken) => {
-  expect(widthOf(heading, [text]).broken).toBe(broken);
+])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
+  expect(widthOf(heading, [text]).twoLines).toBe(least);
+});
+
+test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {
+  const name = "Maximiliana von Hohenstein";
+  expect(widthOf("Name", [name])).toEqual({ whole: 24, oneLine: 12, twoLines: 11 });
 });
 
 describe("the order of a column", () => {

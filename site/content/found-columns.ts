@@ -120,7 +120,11 @@ function isPlainName(name: string): boolean {
 
 function columnOf(path: string, sample: ValueSample | null, heading: string): FeedColumn {
   const guess = sample?.guess(path) ?? {};
-  return { field: path, title: { en: heading, "pt-BR": heading }, ...guess };
+  const title = { en: heading, "pt-BR": heading };
+  // The only thing that an event is stands beside its time, whatever it is.
+  return sample?.isNumeric && guess.format === undefined && path !== "$payload"
+    ? { field: path, title, align: "end" }
+    : { field: path, title, ...guess };
 }
 
 /** The last step of a path, as long as no other column's is the same. */

@@ -24,6 +24,9 @@ const UNIT_NAMES: readonly (readonly [RegExp, Guess])[] = [
   [/_(?:seconds|secs)$|[a-z]Seconds$/, { format: "duration", unit: "s" }],
 ];
 
+/** So many digits of a unit are decades: no duration, but a time since 1970. */
+const EPOCH_DIGITS: { readonly [unit: string]: number } = { s: 10, ms: 13, µs: 16, ns: 19 };
+
 /** What has come in one place, as far as it says how it is to be shown. */
 export class ValueSample {
   /** How many values came, null ones not among them. */
@@ -81,7 +84,10 @@ export class ValueSample {
     }
     if (!this.#types.has("number")) return {};
     const named = UNIT_NAMES.find(([pattern]) => pattern.test(name));
-    if (named !== undefined) return named[1];
+    if (named !== undefined) {
+      const isEpoch = this.#longest >= (EPOCH_DIGITS[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
+      return isEpoch && this.#moments === this.count ? { ...named[1], format: "time" } : named[1];
+    }
     return TIME_NAME.test(name) && this.#moments === this.count && this.#longest >= 9
       ? { format: "time" }
       : {};

@@ -38,6 +38,14 @@ test("what comes every ten seconds is one line; what stopped ends", () => {
   expect(line.indexOf(null)).toBe(60);
 });
 
+test("what came slowly is one line, also where it comes fast now", () => {
+  const fast = Array.from({ length: 20 }, (_, index) => 30 + index);
+  const series = noted([0, 10, 20, ...fast].map((second) => [second, `{"t":${second}}`]));
+  const [, line = []] = drawn(series, 49);
+  expect(line).toHaveLength(50);
+  expect(line).not.toContain(null);
+});
+
 test("a line for each key, in the order in which they began; an event without its key is none of them", () => {
   const series = noted(
     [

@@ -126,8 +126,7 @@ export class NumberSeries {
     for (let step = Math.max(1, pause - this.#window + 1); step < pause; step += 1) {
       track.seconds[place(track.newest + step, this.#window)] = Number.NaN;
     }
-    track.usualSeconds =
-      track.usualSeconds === 0 ? pause : track.usualSeconds + (pause - track.usualSeconds) / SMOOTHED;
+    track.usualSeconds = smoothed(track.usualSeconds, pause);
     track.newest = second;
   }
 
@@ -139,15 +138,16 @@ export class NumberSeries {
   }
 
   #between(track: Track, first: number, now: number): readonly (number | null)[] {
-    // A slow line is drawn through: between two numbers of its usual pace it is what it was.
-    const { usualSeconds } = track;
-    const holds = usualSeconds === 0 ? FIRST_HOLDS_SECONDS : Math.max(1, usualSeconds * KEPT_PAUSES);
+    // A slow line is drawn through: between two numbers of its pace, then or now, it is what it was.
     const numbers: (number | null)[] = [];
     let known: number | null = null;
-    let since = 0;
+    let [since, usualThen, holds] = [0, 0, 0];
     for (let second = first; second <= now; second += 1) {
       const found = this.#at(track, second);
       if (found !== null) {
+        if (known !== null) usualThen = smoothed(usualThen, second - since);
+        const usual = Math.max(usualThen, track.usualSeconds);
+        holds = Math.max(1, usual * KEPT_PAUSES, usualThen === 0 ? FIRST_HOLDS_SECONDS : 0);
         known = found;
         since = second;
       }
@@ -161,6 +161,10 @@ export class NumberSeries {
     const number = track.seconds[place(second, this.#window)];
     return number === undefined || Number.isNaN(number) ? null : number;
   }
+}
+
+function smoothed(usual: number, pause: number): number {
+  return usual === 0 ? pause : usual + (pause - usual) / SMOOTHED;
 }
 
 function place(second: number, window: number): number {

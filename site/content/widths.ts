@@ -3,33 +3,38 @@ const LEAST = 4;
 const MOST = 60;
 /** How many of the texts must fit whole; the longest few would take room from all others. */
 const SHARE = 0.9;
-/** A heading is bold: its signs are so much wider. */
-const BOLD = 1.1;
-/** What takes two lines is never narrower than this for that, and a word that is longer than this is broken. */
-const LEAST_BROKEN = 10;
+/** A word that is longer than this is broken. */
 const LONGEST_WORD = 20;
+/** Of a text in one line there is always this much to be seen, and of a heading so much. */
+const LEAST_SEEN = 12;
+const LEAST_HEADING = 8;
+/** After these a text goes on in its second line, as it does after a space. */
+export const MAY_BREAK_AFTER = /[-_/:@]/;
 
-/** How wide a column should be, in characters. */
+/** How wide a column should be, in characters as wide as a figure. */
 export interface ColumnWidth {
   /** So that nearly all that stands in it has room in one line. */
   readonly whole: number;
-  /** The same in two lines, without breaking a word. */
-  readonly broken: number;
+  /** Where there is too little room for all columns: cut after a beginning in one line. */
+  readonly oneLine: number;
+  /** The same in two lines, of which no word is broken. */
+  readonly twoLines: number;
 }
 
 /**
  * How wide a column should be: as wide as nearly all that stands in it.
- * @param heading its heading, which is never cut
+ * @param heading its heading, which is cut last
  */
 export function widthOf(heading: string, texts: readonly string[]): ColumnWidth {
   const lengths = texts.map(lengthOf);
-  const least = Math.max(LEAST, Math.ceil(lengthOf(heading).all * BOLD));
+  const named = lengthOf(heading).all;
+  const least = Math.max(LEAST, named);
   const whole = Math.min(MOST, Math.max(least, usual(lengths.map(({ all }) => all))));
   const word = Math.min(LONGEST_WORD, usual(lengths.map(({ word }) => word)));
-  const half = usual(lengths.map(({ all }) => Math.ceil(all / 2) + 1));
   return {
     whole,
-    broken: Math.max(least, Math.min(whole, Math.max(word, half, LEAST_BROKEN), LONGEST_WORD)),
+    oneLine: Math.max(least, Math.min(whole, LEAST_SEEN)),
+    twoLines: Math.max(LEAST, Math.min(named, LEAST_HEADING), word),
   };
 }
 
@@ -38,20 +43,32 @@ function usual(lengths: number[]): number {
   return lengths[Math.ceil(lengths.length * SHARE) - 1] ?? 0;
 }
 
-/** Signs of a text and of its longest word as they are seen, those of East Asia and emoji as two (Unicode, Annex 11). */
+/**
+ * How long a text and its longest word are as they are seen, in figures: signs of East Asia and emoji are two (Unicode,
+ * Annex 11), Latin ones as wide as in most fonts.
+ */
 function lengthOf(text: string): { all: number; word: number } {
   let [all, word, longest] = [0, 0, 0];
   for (const sign of text.slice(0, 2 * MOST)) {
     if (/\p{M}|\u200d|\ufe0f/u.test(sign)) continue;
-    const width =
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Extended_Pictographic}/u.test(
-        sign,
-      )
-        ? 2
-        : 1;
+    const width = widthOfSign(sign);
     all += width;
-    word = sign === " " ? 0 : word + width;
-    longest = Math.max(longest, word);
+    word += width;
+    if (sign !== " ") longest = Math.max(longest, word);
+    if (sign === " " || MAY_BREAK_AFTER.test(sign)) word = 0;
   }
-  return { all, word: longest };
+  return { all: Math.ceil(all), word: Math.ceil(longest) };
+}
+
+function widthOfSign(sign: string): number {
+  if (/\d/.test(sign)) return 1;
+  if (
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Extended_Pictographic}/u.test(
+      sign,
+    )
+  )
+    return 2;
+  if (/[\sijlftr.,:;|'!()[\]-]/.test(sign)) return 0.6;
+  if (/[mwMW@%]/.test(sign)) return 1.5;
+  return /\p{Lu}/u.test(sign) ? 1.15 : 1;
 }

@@ -1,3 +1,4 @@
+import "./demo-sheet.css";
 import { useSignal } from "@preact/signals";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";

@@ -1,3 +1,4 @@
+import "../ui/form.css";
 import "./message.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";

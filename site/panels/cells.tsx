@@ -1,10 +1,13 @@
 import "./cells.css";
+import { Fragment } from "preact";
 import type { Cell, CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
+import { MAY_BREAK_AFTER } from "../content/widths.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import type { FeedEvent } from "./entry.ts";
 
 const TRACE_CHARACTERS = 8;
+const AFTER_BREAKS = new RegExp(`(?<=${MAY_BREAK_AFTER.source})`);
 
 /** The value of a column. Missing, null and empty look different. */
 export function Value(props: { event: FeedEvent; field: string; cellOf: CellOf }) {
@@ -42,13 +45,28 @@ function CellText({ cell }: { cell: Cell }) {
         </code>
       );
     default:
-      if (tone === null && whole === null) return <>{text}</>;
+      if (tone === null && whole === null) return kind === "text" ? <Breakable text={text} /> : <>{text}</>;
       return (
         <span class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
           {text}
         </span>
       );
   }
+}
+
+/** A text that goes on in a second line after the same signs as its column's width was reckoned with. */
+function Breakable({ text }: { text: string }) {
+  if (text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return <>{text}</>;
+  return (
+    <>
+      {text.split(AFTER_BREAKS).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </>
+  );
 }
 
 /** The first characters of the trace id, or that there is none. */

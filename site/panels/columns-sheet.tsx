@@ -1,3 +1,4 @@
+import "../ui/form.css";
 import { useMemo } from "preact/hooks";
 import { FoundColumns } from "../content/found-columns.ts";
 import { formats, language } from "../i18n/i18n.ts";

@@ -1,4 +1,5 @@
 import "./row.css";
+import type { ColumnWidth } from "../content/widths.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -7,7 +8,7 @@ import type { GapMark, MalformedMessage } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import type { KeyedRow, Row } from "./kept.ts";
 import { problemText } from "./problem-text.ts";
-import type { LaidColumn, TableLayout } from "./table-layout.ts";
+import { alignOf, type TableLayout } from "./table-layout.ts";
 
 /** Rows are this high, in pixels; the style sheet has the same figure. */
 export const ROW_HEIGHT = 32;
@@ -84,11 +85,6 @@ function Line(props: RowProps) {
   );
 }
 
-/** Figures stand under each other by their last digit. */
-function alignOf(format: LaidColumn["column"]["format"]): "start" | "end" {
-  return format === "number" || format === "bytes" || format === "duration" ? "end" : "start";
-}
-
 function HistoryCell({ row }: { row: KeyedRow }) {
   const count = formats.value.count(row.count);
   return (
@@ -140,6 +136,15 @@ function GapRow({ panelId, layout, hasLast, gap, index }: RowPlace & { gap: GapM
   );
 }
 
+/** Widths as the style sheet takes them. */
+export function widthProperties(of: "sum" | "column", width: ColumnWidth): { [name: string]: number } {
+  return {
+    [`--${of}-whole`]: width.whole,
+    [`--${of}-one-line`]: width.oneLine,
+    [`--${of}-two-lines`]: width.twoLines,
+  };
+}
+
 /** The headings of a panel's columns; each sorts the rows where the panel can be sorted. */
 export function Headings(props: {
   layout: TableLayout;
@@ -154,7 +159,7 @@ export function Headings(props: {
       <th class="cell cell--time" scope="col">
         {t.columnTime}
       </th>
-      {layout.columns.map(({ column: { field, title, align, format }, width }) => {
+      {layout.columns.map(({ column: { field, title, align, format }, width, isFlexible }) => {
         const words = title[language.value];
         const isSorted = sort?.field === field;
         return (
@@ -164,8 +169,8 @@ export function Headings(props: {
             key={field}
             data-align={align ?? alignOf(format)}
             aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : undefined}
-            style={width === null ? undefined : { "--whole": width.whole, "--broken": width.broken }}
-            data-fixed={width !== null}
+            style={isFlexible ? undefined : widthProperties("column", width)}
+            data-fixed={!isFlexible}
           >
             {onSort === null ? (
               words

@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 import type { KeyedRow, Row } from "./kept.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
-import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
+import { Headings, ROW_HEIGHT, RowLine, widthProperties } from "./row.tsx";
 
 /** A row whose key has something newer is marked for so long, and until the clock's next second. */
 const CHANGED_MS = 1000;
@@ -30,9 +30,10 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
     <div
       class="rows"
       style={{
-        "--least": layout.least.whole,
-        "--least-broken": layout.least.broken,
+        ...widthProperties("sum", layout.sum),
         "--columns": layout.columns.length,
+        "--has-last": Number(hasLast),
+        "--is-spread": Number(layout.isSpread),
       }}
       onPointerDown={() => {
         isByPointer.current = true;

@@ -7,26 +7,35 @@ import type { Row } from "./kept.ts";
 
 /** As many rows tell how wide their columns should be. */
 const LOOKED_AT = 40;
-/** What gets the room that is left is never less than this, characters. */
-const LEAST_FLEXIBLE = 12;
 /** What stands around a chip's word, characters. */
-const CHIP_ROOM = 3;
+const CHIP_ROOM = 2;
+/** A chip's word may be cut after so many, where there is too little room. */
+const LEAST_CHIP = 13;
+/** A column of longer texts is better off with the room that is left than all columns are with a part of it. */
+const LONG_TEXT = 40;
+/** Of a number's fraction there is room for so many digits; the others can be seen in its details. */
+const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
 /** What is cut in two can't be read. */
 const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
+
+const NONE: ColumnWidth = { whole: 0, oneLine: 0, twoLines: 0 };
 
 /** A column, what lays out its cells, and how wide it is. */
 export interface LaidColumn {
   readonly column: FeedColumn;
   readonly cellOf: CellOf;
-  /** Characters of room, and of it where texts may take two lines; null for what is left. */
-  readonly width: ColumnWidth | null;
+  readonly width: ColumnWidth;
+  /** Whether it is as wide as what the others leave. */
+  readonly isFlexible: boolean;
 }
 
 /** How a panel's table is laid out. */
 export interface TableLayout {
   readonly columns: readonly LaidColumn[];
-  /** Characters of all columns together, at the least. */
-  readonly least: ColumnWidth;
+  /** The widths of all columns together. */
+  readonly sum: ColumnWidth;
+  /** Whether the room that is left is shared by all columns, because none has long texts. */
+  readonly isSpread: boolean;
   /** Whether any event had a trace, or should have one. */
   readonly hasTrace: boolean;
 }
@@ -41,42 +50,80 @@ export class Widths {
     rows: readonly Row[],
   ): readonly ColumnWidth[] {
     const events = eventsIn(rows);
-    return columns.map(({ column: { field, format, width }, heading, cellOf }) => {
-      if (width !== undefined) return { whole: width, broken: width };
+    return columns.map(({ column, heading, cellOf }) => {
+      const { field, width } = column;
+      if (width !== undefined) return { whole: width, oneLine: width, twoLines: width };
       const path = pathOf(field);
       const now = widthOf(
         heading,
-        events.map((event) => cellOf(path.of(event)).text),
+        events.map((event) => {
+          const { kind, text } = cellOf(path.of(event));
+          return kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text;
+        }),
       );
-      const before = this.#known.get(field) ?? { whole: 0, broken: 0 };
-      const whole = Math.max(now.whole + (format === "chip" ? CHIP_ROOM : 0), before.whole);
-      const broken = UNBROKEN.has(format) ? whole : Math.max(now.broken, before.broken);
-      this.#known.set(field, { whole, broken });
-      return { whole, broken };
+      const widest = wider(isUnbroken(column) ? inOneLine(now, column) : now, this.#known.get(field));
+      this.#known.set(field, widest);
+      return widest;
     });
   }
 }
 
-/** Gives the widest column what is left, best one of text; the others are as wide as what stands in them. */
+/** What is cut in two can't be read; a chip's word may lose its end. */
+function inOneLine({ whole }: ColumnWidth, { format }: FeedColumn): ColumnWidth {
+  if (format !== "chip") return { whole, oneLine: whole, twoLines: whole };
+  const chip = whole + CHIP_ROOM;
+  const least = Math.min(chip, LEAST_CHIP);
+  return { whole: chip, oneLine: least, twoLines: least };
+}
+
+function wider(one: ColumnWidth, other: ColumnWidth = one): ColumnWidth {
+  return combine(one, other, Math.max);
+}
+
+function combine(
+  one: ColumnWidth,
+  other: ColumnWidth,
+  of: (one: number, other: number) => number,
+): ColumnWidth {
+  return {
+    whole: of(one.whole, other.whole),
+    oneLine: of(one.oneLine, other.oneLine),
+    twoLines: of(one.twoLines, other.twoLines),
+  };
+}
+
+function isUnbroken({ format, align }: FeedColumn): boolean {
+  return UNBROKEN.has(format) || (align ?? alignOf(format)) === "end";
+}
+
+/** Figures stand under each other by their last digit. */
+export function alignOf(format: FeedColumn["format"]): "start" | "end" {
+  return format === "number" || format === "bytes" || format === "duration" ? "end" : "start";
+}
+
+/**
+ * Gives a column of long texts what the others leave. Where there is none, all are spread, and what is left beyond that
+ * stands behind the last one, or behind the widest text where the last are figures.
+ */
 export function layOut(
-  columns: readonly Omit<LaidColumn, "width">[],
+  columns: readonly Omit<LaidColumn, "width" | "isFlexible">[],
   widths: readonly ColumnWidth[],
   hasTrace: boolean,
 ): TableLayout {
-  const wholes = widths.map(({ whole }, index) => (UNBROKEN.has(columns[index]?.column.format) ? 0 : whole));
-  const flexible = wholes.lastIndexOf(Math.max(...wholes));
-  const laid = columns.map((column, index) => ({
-    ...column,
-    width: index === flexible ? null : (widths[index] ?? null),
-  }));
-  const broken = widths.reduce((sum, width) => sum + width.broken, 0);
-  const whole = widths.reduce((sum, width, index) => {
-    const canShrink = index === flexible && wholes[index] !== 0;
-    return sum + (canShrink ? Math.min(LEAST_FLEXIBLE, width.whole) : width.whole);
-  }, 0);
+  const texts = columns.map(({ column }, index) => (isUnbroken(column) ? 0 : (widths[index]?.whole ?? 0)));
+  const widest = Math.max(...texts);
+  const last = columns.at(-1)?.column;
+  const isSpread = widest < LONG_TEXT;
+  const isLast = isSpread && last !== undefined && (last.align ?? alignOf(last.format)) === "start";
+  const flexible = isLast ? columns.length - 1 : texts.lastIndexOf(widest);
   return {
-    columns: laid,
-    least: { whole, broken },
+    columns: columns.map((column, index) => ({
+      ...column,
+      width: widths[index] ?? NONE,
+      isFlexible: index === flexible,
+    })),
+    sum: widths.reduce((sum, width) => combine(sum, width, (one, other) => one + other), NONE),
+    isSpread,
     hasTrace,
   };
 }

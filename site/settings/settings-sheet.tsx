@@ -1,3 +1,4 @@
+import "../ui/form.css";
 import { useSignal } from "@preact/signals";
 import { TUNABLE_LIMITS } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";

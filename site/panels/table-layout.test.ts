@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { FeedColumn } from "../../contract/feed.ts";
+import { cellsOf } from "../content/cell.ts";
+import { eventOf } from "../content/testing.ts";
+import { formats } from "../i18n/i18n.ts";
+import type { FeedEvent } from "./entry.ts";
+import { layOut, Widths } from "./table-layout.ts";
+
+const laid = (
+  columns: readonly (readonly [field: string, column?: Partial<FeedColumn>])[],
+  payload: object,
+) => {
+  const all = columns.map(([field, more]) => {
+    const column: FeedColumn = { field, title: { en: field, "pt-BR": field }, ...more };
+    return { column, heading: field, cellOf: cellsOf(column, formats.value, "en") };
+  });
+  const event = { ...eventOf(JSON.stringify(payload)), kind: "event" } as unknown as FeedEvent;
+  return layOut(all, new Widths().of(all, [event]), false);
+};
+const flexibleOf = (layout: ReturnType<typeof laid>) =>
+  layout.columns.filter(({ isFlexible }) => isFlexible).map(({ column }) => column.field);
+
+test("a long text has the room that is left; where there is none, what stands behind the last column is empty", () => {
+  const long = laid([["text"], ["state", { format: "chip" }]], { text: "x".repeat(80), state: "ok" });
+  expect([flexibleOf(long), long.isSpread]).toEqual([["text"], false]);
+  const short = laid([["name"], ["state", { format: "chip" }]], { name: "Ana", state: "ok" });
+  expect([flexibleOf(short), short.isSpread]).toEqual([["state"], true]);
+});
+
+test("figures at the end stand at the panel's edge, and the widest text has what is left", () => {
+  const layout = laid([["robot"], ["to"], ["x", { align: "end" }]], { robot: "long-name", to: "a", x: 1 });
+  expect(flexibleOf(layout)).toEqual(["robot"]);
+});
+
+test("a long fraction takes no more room than its first digits, and is never broken", () => {
+  const [cpu, id] = laid(
+    [
+      ["cpu", { align: "end" }],
+      ["id", { align: "end" }],
+    ],
+    {
+      cpu: 49.674847803385845,
+      id: 1234567890123,
+    },
+  ).columns;
+  expect(cpu?.width).toEqual({ whole: 8, oneLine: 8, twoLines: 8 });
+  expect(id?.width.twoLines).toBe(13);
+});
+
+test("a chip has room for its word, and gives way no farther than that its word can be read", () => {
+  const [chip] = laid([["state", { format: "chip" }]], { state: "deployment.rolled_back" }).columns;
+  expect(chip?.width.oneLine).toBe(13);
+  expect(chip?.width.whole).toBeGreaterThan(20);
+});
