@@ -40,21 +40,33 @@ export class OneByOne {
    * found again and again, so that many are asked for only where messages lie close together.
    * @returns whether there may be more
    */
-  async read(body: { readonly seq: number }, take: Take): Promise<boolean> {
-    const bySequence = new Map<number, StoredParts>();
+  async read({ seq, ...body }: { readonly seq: number }, take: Take): Promise<boolean> {
     const width = this.#width;
-    const ends = await Promise.all(
-      Array.from({ length: width }, (_, index) =>
-        this.#stream.ask({ ...body, seq: body.seq + index }, this.#stream.filter, (parts) =>
-          bySequence.set(parts.sequence, parts),
-        ),
-      ),
+    const found = await Promise.all(
+      Array.from({ length: width }, (_, index) => this.#next({ ...body, seq: seq + index })),
     );
-    const isDense = bySequence.size > width / 4;
-    this.#width = isDense ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
-    const found = [...bySequence.values()].sort((one, other) => one.sequence - other.sequence);
-    for (const parts of found) take(parts, true);
-    return ends.every(({ status }) => status !== 404);
+    let at = seq;
+    let count = 0;
+    let next = found[0];
+    // Each is the next of the one before. Behind the end of the stream what was asked for later may
+    // have been found, and what was stored just before it may not.
+    while (next) {
+      take(next, true);
+      count += 1;
+      at = next.sequence + 1;
+      next = found[at - seq];
+    }
+    this.#width = count > width / 4 ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
+    return next === undefined;
+  }
+
+  /** The first message from a sequence on; null where there is none. */
+  async #next(body: { readonly seq: number }): Promise<StoredParts | null> {
+    let found: StoredParts | null = null;
+    await this.#stream.ask(body, this.#stream.filter, (parts) => {
+      found = parts;
+    });
+    return found;
   }
 
   /** One request to the leader. */

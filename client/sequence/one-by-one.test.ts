@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Asked } from "./asked.ts";
+import { OneByOne } from "./one-by-one.ts";
+import type { StoredParts } from "./stored.ts";
+
+const stored = (sequence: number): StoredParts => ({ sequence }) as StoredParts;
+
+/** A stream that stores and deletes while it is asked: before each question, so many more and that one less. */
+class BusyStream implements Asked {
+  readonly direct = "";
+  readonly filter = ">";
+  last = 0;
+  readonly deleted = new Set<number>();
+  readonly #steps: (readonly [stored: number, deleted: number])[];
+
+  constructor(steps: readonly (readonly [stored: number, deleted: number])[]) {
+    this.#steps = [...steps];
+  }
+
+  /** Whether it changes no more. */
+  get isQuiet(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  async ask(
+    body: { readonly seq: number },
+    _filter: string,
+    take: (parts: StoredParts, isSingle: boolean) => unknown,
+  ) {
+    const [more, gone] = this.#steps.shift() ?? [0, 0];
+    this.last += more;
+    this.deleted.add(gone);
+    for (let sequence = body.seq; sequence <= this.last; sequence += 1) {
+      if (this.deleted.has(sequence)) continue;
+      take(stored(sequence), true);
+      return { status: 0, pending: 0, upTo: 0 };
+    }
+    return { status: 404, pending: 0, upTo: 0 };
+  }
+
+  request = () => Promise.reject(new Error("is not asked"));
+  readOneByOne = () => Promise.reject(new Error("is not asked"));
+}
+
+/** Reads on until there is no more, and nothing changes any longer. */
+async function readAll(stream: BusyStream): Promise<readonly number[]> {
+  const reader = new OneByOne(stream, false);
+  const read: number[] = [];
+  const take = ({ sequence }: StoredParts) => read.push(sequence);
+  for (;;) {
+    const { isQuiet } = stream;
+    const hasMore = await reader.read({ seq: (read.at(-1) ?? 0) + 1 }, take);
+    if (isQuiet && !hasMore) return read;
+  }
+}
+
+test("what is stored between two questions of one look is not passed over", async () => {
+  // Two are asked for at once from the second look on: the fourth question finds nothing, the fifth what came since.
+  const stream = new BusyStream([
+    [1, 0],
+    [2, 0],
+    [0, 0],
+    [0, 0],
+    [2, 0],
+  ]);
+  expect(await readAll(stream)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("whatever is stored and deleted meanwhile, what is still there at the end was read, once and in order", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 30 })), { maxLength: 60 }),
+      async (steps) => {
+        const stream = new BusyStream(steps);
+        const read = await readAll(stream);
+        expect(read).toEqual([...new Set(read)].sort((one, other) => one - other));
+        for (let sequence = 1; sequence <= stream.last; sequence += 1) {
+          if (!stream.deleted.has(sequence)) expect(read).toContain(sequence);
+        }
+      },
+    ),
+  ));
