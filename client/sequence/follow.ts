@@ -161,6 +161,8 @@ export class Follower {
     const place = this.#place;
     if (place.at !== null) this.#set("behind");
     await this.#persist(run, () => this.#open(run));
+    // Where it stood when messages were announced that the stream doesn't have: that is true until one comes.
+    let oddAt: number | null = null;
     for (;;) {
       let isOdd = false;
       await this.#persist(run, async () => {
@@ -168,7 +170,13 @@ export class Follower {
         isOdd = await this.#catchUp(run);
         await this.#heal(run);
       });
-      this.#set(isOdd && !place.hasFound ? "unreadable" : "current", isOdd ? "elsewhere" : undefined);
+      if (isOdd) oddAt = place.at;
+      else if (place.at !== oddAt) oddAt = null;
+      const isElsewhere = oddAt !== null;
+      this.#set(
+        isElsewhere && !place.hasFound ? "unreadable" : "current",
+        isElsewhere ? "elsewhere" : undefined,
+      );
       this.#placeAll(run);
       await run.bell.heard(run.end.signal);
     }
