@@ -47,9 +47,10 @@ describe("columns are found from what comes", () => {
   });
 
   test("a number of decades is a time, whatever unit its name says", () => {
-    expect(shown([{ ts_ms: 1_764_093_600_000, took_ms: 60_000 }])).toEqual([
+    expect(shown([{ ts_ms: 1_764_093_600_000, took_ms: 60_000, p50_ms: 12.345678901234567 }])).toEqual([
       "ts_ms time ms",
       "took_ms duration ms",
+      "p50_ms duration ms",
     ]);
   });
 
@@ -139,8 +140,8 @@ test("a column is as wide as nearly all of its texts, and never narrower than it
   expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
   expect(wholeOf("A long heading", ["x"])).toBe(13);
   expect(wholeOf("Id", ["1234567"])).toBe(7);
-  expect(wholeOf("Id", ["WWWWWWW"])).toBe(11);
-  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
+  expect(wholeOf("Id", ["WWWWWWW"])).toBe(10.5);
+  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(8.5);
   expect(wholeOf("Text", ["x".repeat(500)])).toBe(60);
   expect(wholeOf("", [])).toBe(4);
   expect(wholeOf("", ["日本語です"])).toBe(10);
@@ -148,19 +149,19 @@ test("a column is as wide as nearly all of its texts, and never narrower than it
 });
 
 test.each([
-  ["Type", "sparc_summarize", 10],
+  ["Type", "sparc_summarize", 9.5],
   ["At", "Nov 25, 2026, 20:57:44", 5],
   ["Temperature", "7 °C", 8],
   ["Id", "9223372036854775801", 19],
   ["Payload", "x".repeat(300), 20],
-  ["Model", "m", 6],
+  ["Model", "m", 5.5],
 ])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
   expect(widthOf(heading, [text]).twoLines).toBe(least);
 });
 
 test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {
   const name = "Maximiliana von Hohenstein";
-  expect(widthOf("Name", [name])).toEqual({ whole: 24, oneLine: 12, twoLines: 11 });
+  expect(widthOf("Name", [name])).toEqual({ whole: 24, oneLine: 12, twoLines: 10.5 });
 });
 
 describe("the order of a column", () => {

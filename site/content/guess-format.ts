@@ -24,8 +24,8 @@ const UNIT_NAMES: readonly (readonly [RegExp, Guess])[] = [
   [/_(?:seconds|secs)$|[a-z]Seconds$/, { format: "duration", unit: "s" }],
 ];
 
-/** So many digits of a unit are decades: no duration, but a time since 1970. */
-const EPOCH_DIGITS: { readonly [unit: string]: number } = { s: 10, ms: 13, µs: 16, ns: 19 };
+/** So much of a unit is decades: no duration, but a time since 1970. */
+const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e15, ns: 1e18 };
 
 /** What has come in one place, as far as it says how it is to be shown. */
 export class ValueSample {
@@ -35,6 +35,7 @@ export class ValueSample {
   readonly #texts = new Map<string, number>();
   #moments = 0;
   #addresses = 0;
+  #leastNumber = Number.POSITIVE_INFINITY;
   #longest = 0;
 
   /** How many characters the longest text had. */
@@ -62,7 +63,9 @@ export class ValueSample {
     this.count += 1;
     this.#types.add(typeOf(value));
     if (isList(value) || isFields(value)) return;
-    const text = typeof value === "string" ? value : String(numberOf(value) ?? "");
+    const number = numberOf(value);
+    const text = typeof value === "string" ? value : String(number ?? "");
+    this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
     this.#longest = Math.max(this.#longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
     const isDigits = typeof value === "string" && /^-?\d+$/.test(value);
@@ -85,7 +88,7 @@ export class ValueSample {
     if (!this.#types.has("number")) return {};
     const named = UNIT_NAMES.find(([pattern]) => pattern.test(name));
     if (named !== undefined) {
-      const isEpoch = this.#longest >= (EPOCH_DIGITS[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
+      const isEpoch = this.#leastNumber >= (DECADES[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
       return isEpoch && this.#moments === this.count ? { ...named[1], format: "time" } : named[1];
     }
     return TIME_NAME.test(name) && this.#moments === this.count && this.#longest >= 9

@@ -24,13 +24,29 @@ export interface ColumnWidth {
 /**
  * How wide a column should be: as wide as nearly all that stands in it.
  * @param heading its heading, which is cut last
+ * @param share how many of the texts must have room, 0 to 1
  */
-export function widthOf(heading: string, texts: readonly string[]): ColumnWidth {
+export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
   const lengths = texts.map(lengthOf);
   const named = lengthOf(heading).all;
   const least = Math.max(LEAST, named);
-  const whole = Math.min(MOST, Math.max(least, usual(lengths.map(({ all }) => all))));
-  const word = Math.min(LONGEST_WORD, usual(lengths.map(({ word }) => word)));
+  const whole = Math.min(
+    MOST,
+    Math.max(
+      least,
+      usual(
+        lengths.map(({ all }) => all),
+        share,
+      ),
+    ),
+  );
+  const word = Math.min(
+    LONGEST_WORD,
+    usual(
+      lengths.map(({ word }) => word),
+      share,
+    ),
+  );
   return {
     whole,
     oneLine: Math.max(least, Math.min(whole, LEAST_SEEN)),
@@ -38,9 +54,9 @@ export function widthOf(heading: string, texts: readonly string[]): ColumnWidth 
   };
 }
 
-function usual(lengths: number[]): number {
+function usual(lengths: number[], share: number): number {
   lengths.sort((one, other) => one - other);
-  return lengths[Math.ceil(lengths.length * SHARE) - 1] ?? 0;
+  return lengths[Math.ceil(lengths.length * share) - 1] ?? 0;
 }
 
 /**
@@ -57,7 +73,11 @@ function lengthOf(text: string): { all: number; word: number } {
     if (sign !== " ") longest = Math.max(longest, word);
     if (sign === " " || MAY_BREAK_AFTER.test(sign)) word = 0;
   }
-  return { all: Math.ceil(all), word: Math.ceil(longest) };
+  return { all: halves(all), word: halves(longest) };
+}
+
+function halves(length: number): number {
+  return Math.ceil(length * 2) / 2;
 }
 
 function widthOfSign(sign: string): number {

@@ -45,7 +45,7 @@ function CellText({ cell }: { cell: Cell }) {
         </code>
       );
     default:
-      if (tone === null && whole === null) return kind === "text" ? <Breakable text={text} /> : <>{text}</>;
+      if (tone === null && whole === null) return <Breakable kind={kind} text={text} />;
       return (
         <span class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
           {text}
@@ -55,8 +55,8 @@ function CellText({ cell }: { cell: Cell }) {
 }
 
 /** A text that goes on in a second line after the same signs as its column's width was reckoned with. */
-function Breakable({ text }: { text: string }) {
-  if (text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return <>{text}</>;
+function Breakable({ kind, text }: Pick<Cell, "kind" | "text">) {
+  if (kind !== "text" || text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return <>{text}</>;
   return (
     <>
       {text.split(AFTER_BREAKS).map((part, index) => (

@@ -1,4 +1,5 @@
 import "./rows.css";
+import "./table-layout.css";
 import { useRef } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";

@@ -27,11 +27,6 @@ test("a long text has the room that is left; where there is none, what stands be
   expect([flexibleOf(short), short.isSpread]).toEqual([["state"], true]);
 });
 
-test("figures at the end stand at the panel's edge, and the widest text has what is left", () => {
-  const layout = laid([["robot"], ["to"], ["x", { align: "end" }]], { robot: "long-name", to: "a", x: 1 });
-  expect(flexibleOf(layout)).toEqual(["robot"]);
-});
-
 test("a long fraction takes no more room than its first digits, and is never broken", () => {
   const [cpu, id] = laid(
     [

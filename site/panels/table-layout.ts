@@ -60,6 +60,8 @@ export class Widths {
           const { kind, text } = cellOf(path.of(event));
           return kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text;
         }),
+        // Of a status none may be cut, however rare it is.
+        column.format === "chip" ? 1 : undefined,
       );
       const widest = wider(isUnbroken(column) ? inOneLine(now, column) : now, this.#known.get(field));
       this.#known.set(field, widest);
@@ -103,7 +105,7 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
 
 /**
  * Gives a column of long texts what the others leave. Where there is none, all are spread, and what is left beyond that
- * stands behind the last one, or behind the widest text where the last are figures.
+ * stands behind the last one.
  */
 export function layOut(
   columns: readonly Omit<LaidColumn, "width" | "isFlexible">[],
@@ -112,10 +114,8 @@ export function layOut(
 ): TableLayout {
   const texts = columns.map(({ column }, index) => (isUnbroken(column) ? 0 : (widths[index]?.whole ?? 0)));
   const widest = Math.max(...texts);
-  const last = columns.at(-1)?.column;
   const isSpread = widest < LONG_TEXT;
-  const isLast = isSpread && last !== undefined && (last.align ?? alignOf(last.format)) === "start";
-  const flexible = isLast ? columns.length - 1 : texts.lastIndexOf(widest);
+  const flexible = isSpread ? columns.length - 1 : texts.lastIndexOf(widest);
   return {
     columns: columns.map((column, index) => ({
       ...column,
