@@ -86,7 +86,13 @@ test("kill: reads what happened, and sees it come back by itself with a gap", as
   await dashboard.reaches("reconnecting");
   await timelineSays("link-lost", /^\S+Link lost: ws:\S+ can't be reached from this browser/);
   await recovered();
-  await timelineSays("gap", /Gap on 3 subjects/);
+  // Each feed reads in its stream what it missed.
+  for (const subject of ["egos.sparc.tasks", "egos.llm.logs", "egos.propagation.log"]) {
+    await timelineSays(
+      "gap",
+      new RegExp(`Gap on ${subject}: .* — (recovered \\d+ message|nothing was missed)`),
+    );
+  }
   await timelineSays("live", /recovered after/);
   await page.waitForSelector(hook("feed-llm-gap"));
 });
