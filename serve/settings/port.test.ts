@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { freePort } from "../../test/support/ports.ts";
 import { isPortFree, parsePort, portProblem } from "./port.ts";
 
 test.each([
@@ -17,9 +18,10 @@ test.each([
 });
 
 test.each(["127.0.0.1", "::1"])("a port is taken when somebody listens on %s", async (host) => {
+  // One that the kernel gave could be given to another the moment it is free.
+  const port = await freePort();
   const taker = createServer();
-  await new Promise<void>((resolve) => taker.listen(0, host, resolve));
-  const { port } = taker.address() as { port: number };
+  await new Promise<void>((resolve) => taker.listen(port, host, resolve));
   expect(await isPortFree(port)).toBe(false);
   await new Promise((resolve) => taker.close(resolve));
   expect(await isPortFree(port)).toBe(true);
