@@ -89,6 +89,12 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
       // What follows says the same on every nats-server: it is run once.
       { ...PRODUCT, name: "product", include: ["test/product/**/*.test.ts"] },
       { ...SERVERS, name: "contract", include: [CONTRACT] },
+    ],
+  },
+  {
+    // Frozen and distant servers are theirs to make: beside more tests the machine itself would be one.
+    maxWorkers: 3,
+    projects: [
       { ...SERVERS, name: "scenes", include: ["test/scenes/**/*.test.ts"] },
       { ...SERVERS, ...ON_2_9, name: "scenes-2.9.10", include: ["test/scenes/**/*.test.ts"] },
       { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"], testTimeout: 120_000 },
@@ -102,7 +108,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
 ];
 
 /** Vitest takes the largest files first; the tests that take longest are in small ones, and would end a turn alone. */
-const LONG = ["chaos", "renewal", "storms", "scenes"];
+const LONG = ["chaos", "renewal", "storms"];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -52,7 +52,7 @@ export async function chooseLanguage(wanted: Language): Promise<void> {
   const shown = await part(async () => {
     await showLanguage(wanted);
     return true;
-  });
+  }, "texts");
   if (shown) remember("language", wanted);
 }
 
