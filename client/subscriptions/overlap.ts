@@ -3,8 +3,8 @@ import type { Message } from "../message.ts";
 /** Which of two links a message came over: the one that is to go, or the one that is to stay. */
 export type OverlapSide = "old" | "new";
 
-/** How far apart a message and its repeat may be, milliseconds, to pass for the same without a doubt. */
-const APART_MS = 500;
+/** How far apart a message and its repeat may be, milliseconds, to pass for the same without a doubt: so far may servers be apart. */
+export const APART_MS = 500;
 
 /** The links' messages of equal content. */
 interface Equal {

@@ -1,11 +1,8 @@
 import type { Message } from "../message.ts";
-import { keyOf } from "./overlap.ts";
+import { APART_MS, keyOf } from "./overlap.ts";
 
 /** What came so long ago says whether a message is like no other, milliseconds. */
 const KEPT_MS = 1000;
-
-/** A link brings again what another brought before it at most so long later, milliseconds: so far may servers be apart. */
-export const APART_MS = 500;
 
 const MOST_KEPT = 1024;
 const MOST_BYTES = 1_000_000;

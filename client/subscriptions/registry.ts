@@ -5,8 +5,7 @@ import { Feeds, type FeedsParts } from "./feeds.ts";
 import type { Gap, GapKind, Missing } from "./gap.ts";
 import { type Break, type InterestEvent, nextInterest } from "./interest.ts";
 import { Move } from "./move.ts";
-import { Overlap } from "./overlap.ts";
-import { APART_MS } from "./recent.ts";
+import { APART_MS, Overlap } from "./overlap.ts";
 import { Listener, type Subscription, type SubscriptionFailed } from "./subscription.ts";
 import { Interest, keyOf, type SubscribingLink, type Wish } from "./wanted.ts";
 

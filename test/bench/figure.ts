@@ -31,6 +31,11 @@ export function single(figure: string, ours: number, unit: string): Figure {
   return { figure, ours, unit, baseline: null, ratio: null, baselineName: null, runs: 1, spread: 0 };
 }
 
+/** The middle of several runs, compared with nothing. */
+export function repeated(figure: string, unit: string, ours: readonly number[]): Figure {
+  return { ...single(figure, round(median(ours)), unit), runs: ours.length, spread: spreadOf(ours) };
+}
+
 /** A figure of runs that alternated with a baseline's. */
 export function compared(
   figure: string,
@@ -40,7 +45,6 @@ export function compared(
   baselineName: string,
 ): Figure {
   const [middle, other] = [median(ours), median(baseline)];
-  const spread = middle === 0 ? 0 : (Math.max(...ours) - Math.min(...ours)) / middle;
   return {
     figure,
     ours: middle,
@@ -49,7 +53,7 @@ export function compared(
     ratio: round(middle / other),
     baselineName,
     runs: ours.length,
-    spread: round(spread),
+    spread: spreadOf(ours),
   };
 }
 
@@ -60,6 +64,12 @@ export function median(values: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   return (lower + upper) / 2;
+}
+
+/** How far the runs lie apart, as a share of the middle one. */
+function spreadOf(values: readonly number[]): number {
+  const middle = median(values);
+  return middle === 0 ? 0 : round((Math.max(...values) - Math.min(...values)) / middle);
 }
 
 function round(value: number): number {

@@ -6,7 +6,7 @@ import { connectPublisher } from "../support/publisher.ts";
 import { sequenced } from "../support/sequenced.ts";
 import { createStream, lastSequenceOf } from "../support/stream.ts";
 import { until } from "../support/until.ts";
-import { type Figure, median } from "./figure.ts";
+import { type Figure, repeated } from "./figure.ts";
 
 const RUNS = 15;
 
@@ -87,16 +87,5 @@ async function measure(
     );
     await under.end();
   }
-  const middle = median(tookMs);
-  const spread = (Math.max(...tookMs) - Math.min(...tookMs)) / middle;
-  return {
-    figure,
-    ours: Math.round(middle * 10) / 10,
-    unit: "ms",
-    baseline: null,
-    ratio: null,
-    baselineName: null,
-    runs: RUNS,
-    spread: Math.round(spread * 1000) / 1000,
-  };
+  return repeated(figure, "ms", tookMs);
 }

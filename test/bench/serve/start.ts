@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { startDemo } from "../../support/app.ts";
-import { type Figure, median } from "../figure.ts";
+import { type Figure, repeated } from "../figure.ts";
 
 const RUNS = 5;
 
@@ -15,15 +15,5 @@ export async function startTime(): Promise<Figure> {
     timesMs.push(performance.now() - startedAtMs);
     await app.stop();
   }
-  const middle = median(timesMs);
-  return {
-    figure: "serve-start",
-    ours: Math.round(middle),
-    unit: "ms",
-    baseline: null,
-    ratio: null,
-    baselineName: null,
-    runs: RUNS,
-    spread: Math.round(((Math.max(...timesMs) - Math.min(...timesMs)) / middle) * 1000) / 1000,
-  };
+  return repeated("serve-start", "ms", timesMs);
 }
