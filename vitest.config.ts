@@ -8,20 +8,20 @@ type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
 
 /** What each project that starts servers needs. */
 const SERVERS = {
-  setupFiles: ["./test/support/scan-answers.ts"],
-  globalSetup: ["./test/support/find-nats-server.ts"],
+  setupFiles: ["./test/support/setup/scan-answers.ts"],
+  globalSetup: ["./test/support/setup/find-nats-server.ts"],
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } satisfies Options;
 
 const PRODUCT = {
   ...SERVERS,
-  globalSetup: [...SERVERS.globalSetup, "./test/support/build-product.ts"],
+  globalSetup: [...SERVERS.globalSetup, "./test/support/setup/build-product.ts"],
 } satisfies Options;
 
 const BROWSER = {
   ...PRODUCT,
-  globalSetup: [...PRODUCT.globalSetup, "./test/support/find-browsers.ts"],
+  globalSetup: [...PRODUCT.globalSetup, "./test/support/setup/find-browsers.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 } satisfies Options;
@@ -67,7 +67,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         name: "worker",
         include: ["worker/**/*.test.ts"],
         setupFiles: ["./worker/scan-answers.ts"],
-        globalSetup: ["./test/support/worker-setup.ts"],
+        globalSetup: ["./test/support/setup/worker-setup.ts"],
         // Keys for RSA are slow to make, and the machine may be busy.
         testTimeout: 60_000,
       },
@@ -80,7 +80,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
       {
         name: "chaos",
         include: ["test/chaos/**/*.test.ts"],
-        setupFiles: ["./test/support/give-way.ts"],
+        setupFiles: ["./test/support/setup/give-way.ts"],
         // The mutants of a file are played side by side.
         maxConcurrency: availableParallelism(),
         // They take what is left of the machine, which may be little.

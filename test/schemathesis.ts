@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { EGOS_FEEDS } from "../worker/egos.ts";
-import { startApp } from "./support/app.ts";
-import { startNatsServer } from "./support/nats-server.ts";
-import { pythonWith } from "./support/python-packages.ts";
+import { startApp } from "./support/servers/app.ts";
+import { startNatsServer } from "./support/servers/nats-server.ts";
+import { makeOperatorMode } from "./support/servers/worker-operator.ts";
 import { CACHE } from "./support/tools/cache.ts";
-import { makeOperatorMode } from "./support/worker-operator.ts";
+import { pythonWith } from "./support/tools/python-packages.ts";
 
 /** How long it may look for faults, seconds. */
 const BUDGET_S = 45;

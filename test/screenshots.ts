@@ -9,10 +9,10 @@ import { takeFaults } from "./screenshots/faults.ts";
 import { Gallery } from "./screenshots/gallery.ts";
 import { takeScreens } from "./screenshots/screens.ts";
 import { takeStates } from "./screenshots/states.ts";
-import { startApp, startDemo } from "./support/app.ts";
-import { startBrowser } from "./support/browser.ts";
-import { freePort } from "./support/ports.ts";
+import { startBrowser } from "./support/page/browser.ts";
+import { startApp, startDemo } from "./support/servers/app.ts";
 import { ROOT } from "./support/tools/cache.ts";
+import { freePort } from "./support/tools/ports.ts";
 
 const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), process.argv.slice(2));
 const browser = await startBrowser();

@@ -1,4 +1,4 @@
-/** A server of the tests that behaves wrongly in one way; test/support/strange-servers.ts runs them. */
+/** A server of the tests that behaves wrongly in one way; test/support/faults/strange-servers.ts runs them. */
 export type StrangeServer =
   | "resets whoever speaks"
   | "accepts and says nothing"

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { freePort } from "../../test/support/ports.ts";
+import { freePort } from "../../test/support/tools/ports.ts";
 import { isPortFree, parsePort, portProblem } from "./port.ts";
 
 test.each([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { until } from "../../test/support/until.ts";
+import { until } from "../../test/support/tools/until.ts";
 import type { SimulatorOptions } from "../index.ts";
 import { Peer } from "./support/peer.ts";
 import { join, start, stopAll } from "./support/simulated.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { until } from "../../test/support/until.ts";
+import { until } from "../../test/support/tools/until.ts";
 import type { FaultRule } from "../index.ts";
 import { upgrade, WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../../test/support/until.ts";
+import { until } from "../../test/support/tools/until.ts";
 import { startSimulator } from "../index.ts";
 import { Parser, type ParserLimits, type Verdict } from "../protocol/parser.ts";
 import { cut, cuts, stream } from "./support/arbitrary.ts";

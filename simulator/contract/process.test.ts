@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { until } from "../../test/support/until.ts";
+import { until } from "../../test/support/tools/until.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { until } from "../../test/support/until.ts";
+import { until } from "../../test/support/tools/until.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { describeTargets, holdToRules } from "./support/rules.ts";

@@ -1,9 +1,9 @@
 /** The same stream on the simulator and on nats-server 2.15, asked the same, answers the same. */
 import { connect, createInbox, headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Broker } from "../../test/support/broker.ts";
-import { startNatsServer } from "../../test/support/nats-server.ts";
-import { createStream } from "../../test/support/stream.ts";
+import type { Broker } from "../../test/support/servers/broker.ts";
+import { startNatsServer } from "../../test/support/servers/nats-server.ts";
+import { createStream } from "../../test/support/servers/stream.ts";
 import { type Simulator, startSimulator } from "../index.ts";
 
 let simulator: Simulator;

@@ -1,11 +1,11 @@
 /** How long a feed by sequence takes to show what its stream has, against a real nats-server. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { History } from "../../client/sequence/port.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { sequenced } from "../support/sequenced.ts";
-import { createStream, lastSequenceOf } from "../support/stream.ts";
-import { until } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { sequenced } from "../support/clients/sequenced.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { until } from "../support/tools/until.ts";
 import { type Figure, repeated } from "./figure.ts";
 
 const RUNS = 15;

@@ -1,8 +1,8 @@
 /** The page in a real Chromium under a flood from a real nats-server, beside the plain way of showing it. */
 import { measureScripts } from "../../dev/build/script-sizes.ts";
-import { startBrowser } from "../support/browser.ts";
-import { heapAfterCollection } from "../support/heap.ts";
-import { freePort } from "../support/ports.ts";
+import { startBrowser } from "../support/page/browser.ts";
+import { heapAfterCollection } from "../support/page/heap.ts";
+import { freePort } from "../support/tools/ports.ts";
 import { compared, type Figure, single } from "./figure.ts";
 import { type Contestant, ourPage, plainPage } from "./page/contestant.ts";
 import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";

@@ -2,8 +2,8 @@
 
 import { frame, OPCODES, WebSocketPeer } from "../../simulator/contract/support/frames.ts";
 import { connectLine } from "../../simulator/contract/support/peer.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { startSimulatorProcess } from "../support/simulator.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { startSimulatorProcess } from "../support/servers/simulator.ts";
 import { compared, type Figure } from "./figure.ts";
 
 const PAYLOAD_BYTES = 128;

@@ -1,13 +1,13 @@
-import { startApp } from "../support/app.ts";
-import { startBrowser } from "../support/browser.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { heapAfterCollection } from "../support/heap.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { startBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { heapAfterCollection } from "../support/page/heap.ts";
+import { startApp } from "../support/servers/app.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 import { type Figure, single } from "./figure.ts";
 
 const PER_SECOND = 1000;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, FEEDS } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { useScene } from "../support/scene.ts";
-import { untilEqual } from "../support/until.ts";
+import { FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,14 +1,14 @@
 /** How the banner behaves: when it comes, what it says, when it goes. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, hook } from "../support/dashboard.ts";
-import { freePorts, startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { until } from "../support/until.ts";
-import { useApp } from "../support/use-app.ts";
-import { watchPage } from "../support/watch-page.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { watchPage } from "../support/page/watch-page.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 
 const app = useApp();
 

@@ -4,16 +4,16 @@ import { type NatsConnection, headers as natsHeaders } from "@nats-io/transport-
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, hook } from "../support/dashboard.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { freePorts, startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { closeSheet, openSheet, textAt } from "../support/sheets.ts";
-import { createStream, lastSequenceOf } from "../support/stream.ts";
-import { until, untilEqual } from "../support/until.ts";
-import { useApp } from "../support/use-app.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** More keys than `many` keeps. */
 const KEYS = 320;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { useScene } from "../support/scene.ts";
-import { closeSheet, exported, headings, openColumns } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { useScene } from "../support/page/scene.ts";
+import { closeSheet, exported, headings, openColumns } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const OWN = ["Time", "User", "Model", "Prompt", "Trace"];
 

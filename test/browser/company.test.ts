@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { encode } from "@msgpack/msgpack";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, hook } from "../support/dashboard.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
-import { useApp } from "../support/use-app.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** The board of a company that nobody here knows. */
 const FEEDS = JSON.stringify([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, type FeedId } from "../support/dashboard.ts";
-import { useScene } from "../support/scene.ts";
-import { untilEqual } from "../support/until.ts";
+import { FEED_SUBJECTS, type FeedId } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS: readonly FeedId[] = ["sparc", "llm", "propagation"];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { hook } from "../support/dashboard.ts";
-import { useScene } from "../support/scene.ts";
-import { closeSheet, downloaded, openSheet, textAt } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { hook } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { closeSheet, downloaded, openSheet, textAt } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 describe("the connection sheet and the charts", () => {
   const scene = useScene(NATS_SERVER, { shared: true });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startDemo } from "../support/app.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, type FeedId } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, type FeedId } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { type App, startDemo } from "../support/servers/app.ts";
+import { until } from "../support/tools/until.ts";
 
 /** So many of each feed are there from the start: live ones alone would take minutes to be as many. */
 const HISTORY = 80;

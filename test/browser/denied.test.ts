@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { useApp } from "../support/use-app.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
 
 const app = useApp();
 

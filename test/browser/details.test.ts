@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { headers } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { useScene } from "../support/scene.ts";
-import { closeSheet, exported, openRow, textAt } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { Dashboard, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { useScene } from "../support/page/scene.ts";
+import { closeSheet, exported, openRow, textAt } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 describe("an opened row", () => {
   const scene = useScene(NATS_SERVER, { shared: true });

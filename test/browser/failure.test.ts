@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { type Dashboard, FEED_SUBJECTS } from "../support/dashboard.ts";
-import { useScene } from "../support/scene.ts";
-import { untilEqual } from "../support/until.ts";
+import { type Dashboard, FEED_SUBJECTS } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 /** The longest that a switched-off page may take to be grey, whatever its server does. */
 const STOP_DEADLINE_MS = 4000;

@@ -1,14 +1,14 @@
 /** The main walk in Firefox as Debian has it: what Chromium shows, it shows. */
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
 import { findFirefox } from "../support/tools/browsers.ts";
-import { until, untilEqual } from "../support/until.ts";
-import { useApp } from "../support/use-app.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const app = useApp();
 let broker: Broker;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { useScene } from "../support/scene.ts";
-import { textAt } from "../support/sheets.ts";
-import { until } from "../support/until.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { useScene } from "../support/page/scene.ts";
+import { textAt } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until } from "../support/tools/until.ts";
 
 describe("the header", () => {
   const scene = useScene(NATS_SERVER, { shared: true });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { tabThrough, unreached } from "../support/keyboard.ts";
-import { useScene } from "../support/scene.ts";
-import { textAt } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { tabThrough, unreached } from "../support/page/keyboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { textAt } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** More than any panel shows at once. */
 const EVENTS = 60;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { hook } from "../support/dashboard.ts";
-import { useScene } from "../support/scene.ts";
+import { hook } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
 
 describe("a language that can't be loaded", () => {
   const scene = useScene(NATS_SERVER);

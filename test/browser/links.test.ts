@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, hook } from "../support/dashboard.ts";
-import { useApp } from "../support/use-app.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { useApp } from "../support/servers/use-app.ts";
 
 const app = useApp();
 

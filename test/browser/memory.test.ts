@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { heapAfterCollection } from "../support/heap.ts";
-import { useScene } from "../support/scene.ts";
+import { FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { heapAfterCollection } from "../support/page/heap.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
 
 /** More than a feed keeps, so that nothing of an earlier turn has a reason to be there. */
 const EVENTS = 1200;

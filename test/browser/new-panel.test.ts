@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, hook } from "../support/dashboard.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { useScene } from "../support/scene.ts";
-import { openSheet } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { FEED_SUBJECTS, hook } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { openSheet } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 describe("a panel that a reader makes", () => {
   const scene = useScene(NATS_SERVER, { shared: true });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { problemOf } from "../../contract/problem.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, hook } from "../support/dashboard.ts";
-import { textAt } from "../support/sheets.ts";
-import { useApp } from "../support/use-app.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { textAt } from "../support/page/sheets.ts";
+import { useApp } from "../support/servers/use-app.ts";
 
 const app = useApp();
 

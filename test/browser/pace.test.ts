@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, FEEDS } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { useScene } from "../support/scene.ts";
-import { untilEqual } from "../support/until.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS = ["sparc", "llm", "propagation"] as const;
 

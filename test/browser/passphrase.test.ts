@@ -2,14 +2,14 @@ import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transpo
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import { type App, startApp } from "../support/app.ts";
-import { violations } from "../support/axe.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+import { violations } from "../support/page/axe.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 
 const PASSPHRASE = "correct horse battery";
 const UNAUTHORIZED = /^console error: Failed to load resource: .* 401/;

@@ -1,15 +1,15 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startApp } from "../support/app.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { createStream } from "../support/stream.ts";
-import { until } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { until } from "../support/tools/until.ts";
 
 describe("a feed with a stream", () => {
   let broker: Broker;

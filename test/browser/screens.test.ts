@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startDemo } from "../support/app.ts";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { LOOKS, lookAt } from "../support/looks.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { useScene } from "../support/scene.ts";
-import { faultsOf } from "../support/screen.ts";
-import { closeSheet, openColumns, openRow, openSheet, textAt } from "../support/sheets.ts";
-import { untilEqual } from "../support/until.ts";
+import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { LOOKS, lookAt } from "../support/page/looks.ts";
+import { useScene } from "../support/page/scene.ts";
+import { faultsOf } from "../support/page/screen.ts";
+import { closeSheet, openColumns, openRow, openSheet, textAt } from "../support/page/sheets.ts";
+import { type App, startDemo } from "../support/servers/app.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS = ["sparc", "llm", "propagation"] as const;
 

@@ -1,15 +1,15 @@
 /** Sleep, background and networks: after each, live again or an honest banner within 3 s of waking, by the page's own clock. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { openTab, type Tab } from "../support/tab.ts";
-import { untilEqual } from "../support/until.ts";
-import { useApp } from "../support/use-app.ts";
-import { type Moment, watchPage } from "../support/watch-page.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { openTab, type Tab } from "../support/page/tab.ts";
+import { type Moment, watchPage } from "../support/page/watch-page.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const app = useApp();
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { NATS_SERVER } from "../support/brokers.ts";
-import { FEED_SUBJECTS, FEEDS, hook } from "../support/dashboard.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { useScene } from "../support/scene.ts";
-import { closeSheet, openSheet, textAt } from "../support/sheets.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 describe("the stream", () => {
   const scene = useScene(NATS_SERVER, { shared: true });

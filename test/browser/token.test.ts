@@ -1,15 +1,15 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import { type App, startApp } from "../support/app.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEED_SUBJECTS, FEEDS } from "../support/dashboard.ts";
-import { event } from "../support/events.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { untilEqual } from "../support/until.ts";
-import { makeOperatorMode } from "../support/worker-operator.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
+import { event } from "../support/page/events.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode } from "../support/servers/worker-operator.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 /** The shortest that the worker allows; the page renews at three quarters of it. */
 const TOKEN_LIFETIME_S = 60;

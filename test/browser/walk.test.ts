@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startDemo } from "../support/app.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
+import { type App, startDemo } from "../support/servers/app.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 

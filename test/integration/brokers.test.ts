@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
 
 /** How long an answer that must not come is waited for. */
 const WATCHED_MS = 200;

@@ -2,11 +2,11 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClientOptions, MyceliumClient } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 const broken = (): never => {
   throw new Error("a callback's own fault");

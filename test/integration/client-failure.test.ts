@@ -3,13 +3,13 @@ import { createServer as createTlsServer } from "node:https";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { colourOf } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
-import { UNTRUSTED } from "../support/untrusted-certificate.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { UNTRUSTED } from "../support/faults/untrusted-certificate.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** The longest that a switched-off client may take to be grey, whatever its server does. */
 const STOP_DEADLINE_MS = 4000;

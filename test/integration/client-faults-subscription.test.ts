@@ -4,10 +4,10 @@ import { faultOf } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { startSimulator } from "../../simulator/index.ts";
 import { explicacoes } from "../../site/i18n/pt-br-explanations.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const reader = async () => ({ type: "userpass", user: "reader", pass: "r" }) as const;
 

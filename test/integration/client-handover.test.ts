@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 describe.each(BROKERS)("handover on $name", ({ start }) => {
   let broker: Broker;

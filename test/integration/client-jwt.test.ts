@@ -6,11 +6,11 @@ import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner } from "../../worker/token/signer.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { until } from "../support/until.ts";
-import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
+import { until } from "../support/tools/until.ts";
 
 const SUBJECT = "egos.llm.logs";
 

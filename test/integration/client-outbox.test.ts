@@ -1,10 +1,10 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
+import { until } from "../support/tools/until.ts";
 
 describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
   let broker: Broker;

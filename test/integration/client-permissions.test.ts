@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const USERS = `
   authorization {

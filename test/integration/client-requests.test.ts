@@ -2,11 +2,11 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultError, RequestError } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 let broker: Broker;
 let responder: NatsConnection;

@@ -6,13 +6,13 @@ import type { Feed } from "../../contract/feed.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner } from "../../worker/token/signer.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
-import type { Broker } from "../support/broker.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { record } from "../support/recording.ts";
-import { createStream } from "../support/stream.ts";
-import { until } from "../support/until.ts";
-import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { record } from "../support/clients/recording.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
+import { until } from "../support/tools/until.ts";
 
 const feedOf = (id: string, subject: string, stream?: string): Feed => ({
   id,

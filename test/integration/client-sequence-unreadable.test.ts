@@ -1,13 +1,13 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
 import { type SequenceReason, STATUS_RULES } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { type Recording, record } from "../support/recording.ts";
-import { createStream } from "../support/stream.ts";
-import { until } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type Recording, record } from "../support/clients/recording.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { until } from "../support/tools/until.ts";
 
 let broker: Broker | undefined;
 let publisher: NatsConnection | undefined;

@@ -1,15 +1,15 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { History, Message } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { type Recording, record } from "../support/recording.ts";
-import { consumersOf, createStream, lastSequenceOf } from "../support/stream.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type Recording, record } from "../support/clients/recording.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { consumersOf, createStream, lastSequenceOf } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const count = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));

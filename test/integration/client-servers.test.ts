@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { freePort } from "../support/ports.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { freePort } from "../support/tools/ports.ts";
 
 describe("several servers", () => {
   let first: Simulator;

@@ -4,10 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MyceliumClient } from "../../client/index.ts";
 import { Random } from "../chaos/random.ts";
-import type { Broker } from "../support/broker.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { until } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 /** What the machine may add to a deadline while it does other things: generous, for what failed took seconds more. */
 const MARGIN_MS = 900;

@@ -2,14 +2,14 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Gap, Message, StreamSource } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { createStream } from "../support/stream.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 
 /** Since 2.10 nats-server says with what it republishes when that was stored. */
 const republishesTime = selectedRelease() === "2.15";

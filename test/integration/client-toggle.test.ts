@@ -1,11 +1,11 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { BROKERS } from "../support/brokers.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { BROKERS } from "../support/servers/brokers.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const SUBJECTS = ["egos.llm.logs", "egos.propagation.log", "egos.sparc.tasks"];
 

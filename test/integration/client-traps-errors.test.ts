@@ -6,11 +6,11 @@
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial, plainStatus } from "../support/plain-nats.ts";
-import { freePort } from "../support/ports.ts";
-import { until } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { plainDial, plainStatus } from "../support/clients/plain-nats.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 
 const TOKEN = "s3cret";
 const credentials = async () => ({ type: "token", token: TOKEN }) as const;

@@ -6,13 +6,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { observedClient } from "../support/client.ts";
-import { webSocketClients } from "../support/monitor.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial } from "../support/plain-nats.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { plainDial } from "../support/clients/plain-nats.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { webSocketClients } from "../support/servers/monitor.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** How long something that hangs is watched doing so. There is no event to wait for. */
 const WATCHED_MS = 700;

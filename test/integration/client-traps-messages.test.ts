@@ -5,12 +5,12 @@
 import { connect } from "nats.ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NotLiveError } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial } from "../support/plain-nats.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { plainDial } from "../support/clients/plain-nats.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 const TOKEN = "s3cret";
 

@@ -6,10 +6,10 @@ import { connect, type NatsError } from "nats.ws";
 import { describe, expect, test } from "vitest";
 import type { Credentials } from "../../client/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial, plainStatus } from "../support/plain-nats.ts";
-import { until } from "../support/until.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { plainDial, plainStatus } from "../support/clients/plain-nats.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 describe("trap 7: permissions and other texts", () => {
   const USERS = `authorization { users = [

@@ -11,11 +11,11 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { connect } from "nats.ws";
 import { describe, expect, test } from "vitest";
-import { observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { plainDial } from "../support/plain-nats.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { plainDial } from "../support/clients/plain-nats.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 
 describe("trap 10: loading it", () => {
   /** Runs a script that may ask `loaded()` whether nats.ws was, and returns what it writes. */

@@ -3,11 +3,11 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ClientOptions, Credentials } from "../../client/index.ts";
-import type { Broker } from "../support/broker.ts";
-import { type ObservedClient, observedClient } from "../support/client.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { scaledClock } from "../support/scaled-clock.ts";
-import { until } from "../support/until.ts";
+import { type ObservedClient, observedClient } from "../support/clients/client.ts";
+import { scaledClock } from "../support/clients/scaled-clock.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { until } from "../support/tools/until.ts";
 
 /** A minute of the client's is three seconds of the test's. */
 const FACTOR = 20;

@@ -1,12 +1,12 @@
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { History } from "../../client/sequence/port.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, lastSequenceOf } from "../support/stream.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type FeedUnderTest, type Heard, sequenced } from "../support/clients/sequenced.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const RELEASES = ["2.15", "2.9.10"] as const;
 

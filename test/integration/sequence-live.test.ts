@@ -1,12 +1,12 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { type FeedUnderTest, sequenced } from "../support/sequenced.ts";
-import { consumersOf, createStream, lastSequenceOf } from "../support/stream.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type FeedUnderTest, sequenced } from "../support/clients/sequenced.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { consumersOf, createStream, lastSequenceOf } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** Since 2.10 nats-server says with what it republishes when that was stored. */
 const republishesTime = selectedRelease() === "2.15";

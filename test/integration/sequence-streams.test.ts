@@ -1,12 +1,12 @@
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { type FeedUnderTest, type Heard, sequenced } from "../support/sequenced.ts";
-import { createStream, deleteStream, jetStream, purgeStream, streamHas } from "../support/stream.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { type FeedUnderTest, type Heard, sequenced } from "../support/clients/sequenced.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, deleteStream, jetStream, purgeStream, streamHas } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until, untilEqual } from "../support/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 /** Of what is asked for here nats-server 2.9.10 lacks some: there a test shows what it does instead. */
 const hasAll = selectedRelease() === "2.15";

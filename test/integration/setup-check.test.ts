@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { fmtCreds } from "@nats-io/jwt";
 import { createUser } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { Deployment, setUp } from "../support/deployment.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { Deployment, setUp } from "../support/servers/deployment.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode } from "../support/servers/worker-operator.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { makeOperatorMode } from "../support/worker-operator.ts";
+import { freePort } from "../support/tools/ports.ts";
 
 /** Since 2.10 nats-server lets an update change what a stream republishes. */
 const updatesRepublish = selectedRelease() === "2.15";

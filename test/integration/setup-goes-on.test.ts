@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { decode } from "@nats-io/jwt";
 import type { KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Deployment, setUp } from "../support/deployment.ts";
+import { Deployment, setUp } from "../support/servers/deployment.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 
 const feed = (id: string, subject: string) => ({
   id,

@@ -3,13 +3,13 @@ import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { setUp } from "../support/deployment.ts";
-import { LOCALHOST } from "../support/localhost-certificate.ts";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { freePort } from "../support/ports.ts";
+import { setUp } from "../support/servers/deployment.ts";
+import { LOCALHOST } from "../support/servers/localhost-certificate.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
+import { freePort } from "../support/tools/ports.ts";
 
 const READY_LIMIT_MS = 15_000;
 

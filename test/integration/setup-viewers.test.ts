@@ -1,11 +1,11 @@
 import { headers, type NatsConnection } from "@nats-io/nats-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StreamSource } from "../../client/index.ts";
-import { observedClient } from "../support/client.ts";
-import { Deployment, type Viewer } from "../support/deployment.ts";
-import { createStream } from "../support/stream.ts";
+import { observedClient } from "../support/clients/client.ts";
+import { Deployment, type Viewer } from "../support/servers/deployment.ts";
+import { createStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 
 const feed = (id: string, subject: string) => ({
   id,

@@ -5,10 +5,10 @@ import { WebSocket } from "ws";
 import { type Gap, MyceliumClient, type SocketLike } from "../../client/index.ts";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { createStream } from "../support/stream.ts";
-import { until } from "../support/until.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 
 const SERVERS = [
   {

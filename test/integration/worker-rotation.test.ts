@@ -9,8 +9,8 @@ import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner } from "../../worker/token/signer.ts";
 import { signUserJwt } from "../../worker/token/user-jwt.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 };

@@ -3,10 +3,10 @@ import { createUser } from "@nats-io/nkeys";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { leaksIn } from "../../worker/leaks.ts";
-import { type App, startApp } from "../support/app.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 
 const PASSPHRASE = "it's a long passphrase";
 

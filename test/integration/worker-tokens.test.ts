@@ -7,9 +7,9 @@ import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner } from "../../worker/token/signer.ts";
 import { signUserJwt, type UserJwtInput } from "../../worker/token/user-jwt.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { makeOperatorMode, type OperatorMode } from "../support/worker-operator.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 
 const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { startNatsServer } from "../support/nats-server.ts";
-import { growthOfToggling } from "../support/toggle-heap.ts";
+import { growthOfToggling } from "../support/clients/toggle-heap.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 
 /** `npm run bench -- client` does it 10,000 times. A link that is kept weighs kilobytes, so it shows here too. */
 const TOGGLES = 1500;

@@ -3,15 +3,15 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Broker } from "../support/broker.ts";
-import { type Image, layOut } from "../support/image.ts";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { canListen, descendants, untilGone } from "../support/processes.ts";
-import { pythonWith } from "../support/python-packages.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { type Image, layOut } from "../support/servers/image.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { canListen, descendants, untilGone } from "../support/tools/processes.ts";
+import { pythonWith } from "../support/tools/python-packages.ts";
 
 const READY_LIMIT_MS = 60_000;
 

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { descendants, untilGone, workerdAmong } from "../support/processes.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
-import { until } from "../support/until.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
+import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 120_000;
 

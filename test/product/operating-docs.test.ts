@@ -6,10 +6,10 @@ import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importsOf } from "../../dev/setup/accounts.ts";
 import { readFeeds } from "../../dev/setup/feeds.ts";
-import { setUp } from "../support/deployment.ts";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { freePorts } from "../support/nats-server.ts";
+import { setUp } from "../support/servers/deployment.ts";
+import { freePorts } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
 
 const READY_LIMIT_MS = 15_000;

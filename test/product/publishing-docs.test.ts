@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkOf } from "../../site/content/rules.ts";
 import { eventOf } from "../../site/content/testing.ts";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { pythonWith } from "../support/python-packages.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { CACHE, ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 import { buildGo } from "../support/tools/go.ts";
+import { pythonWith } from "../support/tools/python-packages.ts";
 
 const NATS_PY = "2.16.0";
 const NATS_GO = "github.com/nats-io/nats.go@v1.55.0";

@@ -1,8 +1,8 @@
 /** Scripts that are too long for each change, or change files: that they start, and how they refuse. */
 import { describe, expect, test } from "vitest";
-import { textOf } from "../support/texts.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { textOf } from "../support/tools/texts.ts";
 
 const npm = (...args: string[]) => runCommand("npm", ["run", "--silent", ...args], { cwd: ROOT });
 

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { SERVE_SETTINGS } from "../../serve/settings.ts";
 import { PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
-import { startApp } from "../support/app.ts";
-import type { Broker } from "../support/broker.ts";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
+import { startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { freePort } from "../support/tools/ports.ts";
 
 const READY_LIMIT_MS = 60_000;
 const text = (file: string): Promise<string> => readFile(join(ROOT, file), "utf8");

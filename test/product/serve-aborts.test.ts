@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Random } from "../chaos/random.ts";
-import { abortStorm, ROUTES } from "../support/abort-storm.ts";
-import { type App, startDemo } from "../support/app.ts";
+import { abortStorm, ROUTES } from "../support/faults/abort-storm.ts";
+import { type App, startDemo } from "../support/servers/app.ts";
 
 /** `npm run bench -- serve` breaks off 100,000. */
 const REQUESTS = 5000;

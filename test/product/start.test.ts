@@ -6,13 +6,13 @@ import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
 import type { Status } from "../../contract/status.ts";
-import type { Broker } from "../support/broker.ts";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { canListen, descendants, untilGone, workerdAmong } from "../support/processes.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
-import { until } from "../support/until.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { canListen, descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
+import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { statusBytes } from "../bench/worker/hostile.ts";
-import { besiege, LATER_MS } from "../support/hostile.ts";
+import { besiege, LATER_MS } from "../support/faults/hostile.ts";
 
 test("a hostile server takes neither /readyz nor /livez nor the memory with it", {
   timeout: 240_000,

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FAULT_KINDS } from "../../client/index.ts";
-import { type App, startApp } from "../support/app.ts";
-import type { Broker } from "../support/broker.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { pythonWith } from "../support/python-packages.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { pythonWith } from "../support/tools/python-packages.ts";
 
 interface Sample {
   readonly name: string;

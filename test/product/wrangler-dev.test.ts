@@ -3,10 +3,10 @@ import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ManagedProcess } from "../support/managed-process.ts";
-import { freePort } from "../support/ports.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { freePort } from "../support/tools/ports.ts";
 
 const READY_LIMIT_MS = 120_000;
 

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { MyceliumClient, type SocketLike } from "../../client/index.ts";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import { handOver } from "../support/hand-over.ts";
+import { handOver } from "../support/clients/hand-over.ts";
+import { publishSteadily } from "../support/clients/pace.ts";
 import { capacityOf, type ToldGap } from "../support/ledger/entries.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
-import { publishSteadily } from "../support/pace.ts";
-import { freePort } from "../support/ports.ts";
-import { until } from "../support/until.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 import { StreamServer } from "./support/stream-server.ts";
 
 const TIMES = 20;

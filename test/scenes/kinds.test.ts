@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import type { Stored } from "../support/ledger/by-sequence.ts";
-import { startNatsServer } from "../support/nats-server.ts";
-import { freePort } from "../support/ports.ts";
-import { createStream, deleteStream } from "../support/stream.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream, deleteStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
+import { freePort } from "../support/tools/ports.ts";
 import { whole } from "./support/follower.ts";
 import { numbered, type Publication, publish, publishUnacknowledged } from "./support/publish.ts";
 import { Followed, SOURCES, StreamServer } from "./support/stream-server.ts";

@@ -1,10 +1,10 @@
 /** What links do to a feed by sequence: long breaks, large messages, clocks, handovers with listeners that come late. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { publishSteadily } from "../support/clients/pace.ts";
 import { accountBySequence } from "../support/ledger/by-sequence.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
-import { publishSteadily } from "../support/pace.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 import { whole } from "./support/follower.ts";
 import { numbered, publish } from "./support/publish.ts";
 import { SOURCES, StreamServer } from "./support/stream-server.ts";

@@ -1,6 +1,6 @@
 /** What a stream lets go of while a viewer is away: what is left comes, and the rest is told. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deleteStream, purgeStream } from "../support/stream.ts";
+import { deleteStream, purgeStream } from "../support/servers/stream.ts";
 import { whole } from "./support/follower.ts";
 import { numbered, publish } from "./support/publish.ts";
 import { SOURCES, StreamServer } from "./support/stream-server.ts";

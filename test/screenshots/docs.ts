@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startPublisher } from "../../dev/publisher.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { Dashboard } from "../support/dashboard.ts";
+import { Dashboard } from "../support/page/dashboard.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { allFeedsFilled } from "./screens.ts";
 import type { Stage } from "./stage.ts";

@@ -11,7 +11,7 @@ import {
   startSimulator,
 } from "../../simulator/index.ts";
 import { listen, unlisten } from "../../simulator/listeners/listening.ts";
-import { hook } from "../support/dashboard.ts";
+import { hook } from "../support/page/dashboard.ts";
 import { type Gallery, show } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Dashboard } from "../support/dashboard.ts";
+import { Dashboard } from "../support/page/dashboard.ts";
 
 /** How the page may look: each picture is taken in every one of them. */
 interface Look {

@@ -1,10 +1,10 @@
 /** The page's screens while all is well, on `npm start`'s own simulator and sample events. */
 import type { Page } from "playwright-core";
-import type { App } from "../support/app.ts";
-import type { TestBrowser } from "../support/browser.ts";
-import { Dashboard, FEEDS, type FeedId, hook } from "../support/dashboard.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { openSheet } from "../support/sheets.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import type { TestBrowser } from "../support/page/browser.ts";
+import { Dashboard, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
+import { openSheet } from "../support/page/sheets.ts";
+import type { App } from "../support/servers/app.ts";
 import type { Gallery } from "./gallery.ts";
 
 /** Enough for each feed to look as it does after a while. */

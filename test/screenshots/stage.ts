@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import type { EdgeView } from "../../client/index.ts";
 import type { Health, HealthCheck } from "../../contract/health.ts";
 import { type ProblemName, problemOf } from "../../contract/problem.ts";
-import type { ObservedPage, TestBrowser } from "../support/browser.ts";
-import { Dashboard } from "../support/dashboard.ts";
+import type { ObservedPage, TestBrowser } from "../support/page/browser.ts";
+import { Dashboard } from "../support/page/dashboard.ts";
 
 /** The running product, and the port at which it expects NATS: each scene puts there what it needs, or nothing. */
 export interface Stage {

@@ -2,8 +2,8 @@
 
 import { startPublisher } from "../../dev/publisher.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { hook } from "../support/dashboard.ts";
-import { openSheet } from "../support/sheets.ts";
+import { hook } from "../support/page/dashboard.ts";
+import { openSheet } from "../support/page/sheets.ts";
 import type { Gallery } from "./gallery.ts";
 import { allFeedsFilled } from "./screens.ts";
 import { enter, type Stage } from "./stage.ts";

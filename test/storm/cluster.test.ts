@@ -1,10 +1,10 @@
 /** The servers on which the scenes are played: that each fault is what it says, or the scenes prove nothing. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Cluster } from "../support/cluster/index.ts";
-import { cut, delay, open } from "../support/cluster/routes.ts";
-import { connectPublisher } from "../support/publisher.ts";
-import { until } from "../support/until.ts";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { Cluster } from "../support/servers/cluster/index.ts";
+import { cut, delay, open } from "../support/servers/cluster/routes.ts";
+import { until } from "../support/tools/until.ts";
 
 let cluster: Cluster;
 let nats: NatsConnection;

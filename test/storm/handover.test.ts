@@ -1,8 +1,8 @@
 /** Handovers between the servers of a cluster: nothing by sequence is lost or repeated, and no core message untold. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { delay } from "../support/cluster/routes.ts";
-import { handOver } from "../support/hand-over.ts";
+import { handOver } from "../support/clients/hand-over.ts";
+import { delay } from "../support/servers/cluster/routes.ts";
 import { tryOnCluster } from "./trial.ts";
 
 /** What holds in every scene here. */

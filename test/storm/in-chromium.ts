@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { serveFolder } from "../support/serve-folder.ts";
-import { openTab } from "../support/tab.ts";
-import { until } from "../support/until.ts";
+import { serveFolder } from "../support/page/serve-folder.ts";
+import { openTab } from "../support/page/tab.ts";
+import { until } from "../support/tools/until.ts";
 import type { StormPage } from "./page/main.ts";
 import type { Participant } from "./trial.ts";
 

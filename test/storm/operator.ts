@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Cluster } from "../support/cluster/index.ts";
-import { cut, delay, open } from "../support/cluster/routes.ts";
 import type { Stretch } from "../support/ledger/core.ts";
+import type { Cluster } from "../support/servers/cluster/index.ts";
+import { cut, delay, open } from "../support/servers/cluster/routes.ts";
 import type { Blow, PathFault, ServerFault } from "./faults.ts";
 import type { DoneFault } from "./times.ts";
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { Follower, whole } from "../scenes/support/follower.ts";
 import { numbered, publish } from "../scenes/support/publish.ts";
 import { SOURCES } from "../scenes/support/stream-server.ts";
-import { Cluster } from "../support/cluster/index.ts";
-import { cut, open } from "../support/cluster/routes.ts";
-import { until } from "../support/until.ts";
+import { Cluster } from "../support/servers/cluster/index.ts";
+import { cut, open } from "../support/servers/cluster/routes.ts";
+import { until } from "../support/tools/until.ts";
 import { tryOnCluster } from "./trial.ts";
 
 const LEADERLESS_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats.ws";
+import { connectPlain } from "../support/clients/plain-nats.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
-import { connectPlain } from "../support/plain-nats.ts";
 import { FEEDS } from "./feeds.ts";
 import type { Truth } from "./publishing.ts";
 

@@ -1,9 +1,9 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { Random } from "../chaos/random.ts";
-import type { Cluster, ClusterServer } from "../support/cluster/index.ts";
+import { connectFaithfully } from "../support/clients/publisher.ts";
 import type { Stored } from "../support/ledger/by-sequence.ts";
 import type { Sent } from "../support/ledger/core.ts";
-import { connectFaithfully } from "../support/publisher.ts";
+import type { Cluster, ClusterServer } from "../support/servers/cluster/index.ts";
 import type { Lasts } from "./client.ts";
 import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { CorePublisher, StreamPublisher } from "./publishers.ts";

@@ -1,6 +1,6 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Stored } from "../support/ledger/by-sequence.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/tools/until.ts";
 import { idOf } from "./publishers.ts";
 
 /** So many messages are asked for at once. */

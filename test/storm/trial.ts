@@ -1,10 +1,10 @@
 import { WebSocket } from "ws";
 import type { ClientOptions, SocketLike } from "../../client/index.ts";
 import { Random } from "../chaos/random.ts";
-import { Cluster } from "../support/cluster/index.ts";
 import { accountBySequence, type SequencedAccount } from "../support/ledger/by-sequence.ts";
 import { accountCore, type CoreAccount, type Stretch } from "../support/ledger/core.ts";
-import { until } from "../support/until.ts";
+import { Cluster } from "../support/servers/cluster/index.ts";
+import { until } from "../support/tools/until.ts";
 import { type Break, type ClientRecord, type Lasts, StormClient } from "./client.ts";
 import { SEQUENCED } from "./feeds.ts";
 import { type PlainAccount, PlainClient } from "./plain.ts";

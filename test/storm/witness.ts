@@ -1,6 +1,6 @@
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { Cluster } from "../support/cluster/index.ts";
-import { connectFaithfully } from "../support/publisher.ts";
+import { connectFaithfully } from "../support/clients/publisher.ts";
+import type { Cluster } from "../support/servers/cluster/index.ts";
 import { idOf } from "./publishers.ts";
 
 /**

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { commentsOf, repositoryFiles, textOf } from "../support/texts.ts";
 import { ROOT } from "../support/tools/cache.ts";
+import { commentsOf, repositoryFiles, textOf } from "../support/tools/texts.ts";
 
 const files = repositoryFiles().filter((path) => existsSync(join(ROOT, path)));
 const names = new Set(files.map((path) => basename(path)));
@@ -82,7 +82,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = 
   dev: ["test/product/dev.test.ts", "dev/dev.ts"],
   setup: ["test/integration/setup.test.ts", "npm run --silent setup"],
   deploy: ["test/product/worker-deploy.test.ts", "deploy"],
-  simulator: ["test/support/simulator.ts", "simulator/main.ts"],
+  simulator: ["test/support/servers/simulator.ts", "simulator/main.ts"],
   build: ["package.json", "npm run build &&"],
   types: ["package.json", "npm run types &&"],
   lint: ["package.json", "npm run lint &&"],

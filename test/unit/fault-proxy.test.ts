@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import { freePort } from "../support/ports.ts";
-import { until } from "../support/until.ts";
+import { freePort } from "../support/tools/ports.ts";
+import { until } from "../support/tools/until.ts";
 
 let server: WebSocketServer;
 let proxy: FaultProxy;

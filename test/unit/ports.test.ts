@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { freePort } from "../support/ports.ts";
+import { freePort } from "../support/tools/ports.ts";
 
-const PORTS = join(import.meta.dirname, "../support/ports.ts");
+const PORTS = join(import.meta.dirname, "../support/tools/ports.ts");
 
 /** The hundred that a port is one of. */
 const rangeOf = (port: number): number => Math.floor(port / 100);

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { repositoryFiles, textOf } from "../support/texts.ts";
 import { ROOT } from "../support/tools/cache.ts";
+import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 
 /** As a name, or a part of one: `ears`, `Ears`, `serverEars`, `EARS`; `heard` and `years` are other words. */
 const WORDS = "ears tap holding valve desk strike knock stranger mend wishes crew".split(" ");

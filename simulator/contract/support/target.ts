@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { startNatsServer } from "../../../test/support/nats-server.ts";
+import { startNatsServer } from "../../../test/support/servers/nats-server.ts";
 import { readConfiguration } from "../../config/options.ts";
 import { type SimulatorOptions, startSimulator } from "../../index.ts";
 

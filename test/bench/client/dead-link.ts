@@ -1,9 +1,9 @@
 import { setInterval as every } from "node:timers/promises";
-import type { Broker } from "../../support/broker.ts";
-import { type ObservedClient, observedClient } from "../../support/client.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { connectPublisher } from "../../support/publisher.ts";
-import { until } from "../../support/until.ts";
+import { type ObservedClient, observedClient } from "../../support/clients/client.ts";
+import { connectPublisher } from "../../support/clients/publisher.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
+import { until } from "../../support/tools/until.ts";
 import { type Figure, single } from "../figure.ts";
 
 /** Longer than any target: a client that hasn't noticed by then has missed it. */

@@ -5,7 +5,7 @@ import { Random } from "../../chaos/random.ts";
 import { VirtualClock } from "../../chaos/virtual-clock.ts";
 import { VirtualServer } from "../../chaos/virtual-server.ts";
 import { VirtualSocket } from "../../chaos/virtual-socket.ts";
-import { PLAIN } from "../../support/plain-nats.ts";
+import { PLAIN } from "../../support/clients/plain-nats.ts";
 import { compared, type Figure } from "../figure.ts";
 
 const WINDOW_MS = 100;

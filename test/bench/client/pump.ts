@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Broker } from "../../support/broker.ts";
+import type { Broker } from "../../support/servers/broker.ts";
 
 /** Messages in one write. */
 const BATCH = 400;

@@ -2,11 +2,11 @@ import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_TUNABLES } from "../../../client/index.ts";
 import { Random } from "../../chaos/random.ts";
-import type { Broker } from "../../support/broker.ts";
-import { observedClient } from "../../support/client.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { connectPlain, PLAIN } from "../../support/plain-nats.ts";
-import { until } from "../../support/until.ts";
+import { observedClient } from "../../support/clients/client.ts";
+import { connectPlain, PLAIN } from "../../support/clients/plain-nats.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
+import { until } from "../../support/tools/until.ts";
 import { compared, type Figure, median } from "../figure.ts";
 
 const SEED = 20_261_124;

@@ -1,10 +1,10 @@
-import type { Broker } from "../../support/broker.ts";
-import { observedClient } from "../../support/client.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { connectPlain, PLAIN } from "../../support/plain-nats.ts";
-import { connectPublisher } from "../../support/publisher.ts";
-import { createStream } from "../../support/stream.ts";
-import { until } from "../../support/until.ts";
+import { observedClient } from "../../support/clients/client.ts";
+import { connectPlain, PLAIN } from "../../support/clients/plain-nats.ts";
+import { connectPublisher } from "../../support/clients/publisher.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
+import { createStream } from "../../support/servers/stream.ts";
+import { until } from "../../support/tools/until.ts";
 import { compared, type Figure } from "../figure.ts";
 import { Pump } from "./pump.ts";
 

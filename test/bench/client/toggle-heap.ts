@@ -1,5 +1,5 @@
-import { startNatsServer } from "../../support/nats-server.ts";
-import { growthOfToggling } from "../../support/toggle-heap.ts";
+import { growthOfToggling } from "../../support/clients/toggle-heap.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { type Figure, single } from "../figure.ts";
 
 const TOGGLES = 10_000;

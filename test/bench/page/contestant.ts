@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { type App, startApp } from "../../support/app.ts";
-import type { Broker } from "../../support/broker.ts";
-import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
-import { webSocketClients } from "../../support/monitor.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { serveFolder } from "../../support/serve-folder.ts";
-import { until } from "../../support/until.ts";
+import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../../support/page/dashboard.ts";
+import { serveFolder } from "../../support/page/serve-folder.ts";
+import { type App, startApp } from "../../support/servers/app.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { webSocketClients } from "../../support/servers/monitor.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
+import { until } from "../../support/tools/until.ts";
 import { type Meter, meterOf } from "./meter.ts";
 
 import { Tab } from "./tab.ts";

@@ -1,9 +1,9 @@
 /** The thread of a flood: makes its events ahead, publishes them at an even pace, and tells what it sent. */
 import { parentPort, workerData } from "node:worker_threads";
 import { sampleEvents } from "../../../dev/sample-events.ts";
-import { FEEDS, type FeedId } from "../../support/dashboard.ts";
-import { publishSteadily } from "../../support/pace.ts";
-import { connectPublisher } from "../../support/publisher.ts";
+import { publishSteadily } from "../../support/clients/pace.ts";
+import { connectPublisher } from "../../support/clients/publisher.ts";
+import { FEEDS, type FeedId } from "../../support/page/dashboard.ts";
 import type { Flooded, FloodTask } from "./flood.ts";
 
 /** So many different events that the page finds nothing in its caches, over and over. */

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { FeedId } from "../../support/dashboard.ts";
-import type { Pace } from "../../support/pace.ts";
+import type { Pace } from "../../support/clients/pace.ts";
+import type { FeedId } from "../../support/page/dashboard.ts";
 
 /** A rate below this share of what was asked for is another load than the figure names. */
 const LEAST_SHARE = 0.99;

@@ -1,7 +1,7 @@
-import { FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
-import { webSocketClients } from "../../support/monitor.ts";
-import type { Pace } from "../../support/pace.ts";
-import { until } from "../../support/until.ts";
+import type { Pace } from "../../support/clients/pace.ts";
+import { FEEDS, type FeedId, hook } from "../../support/page/dashboard.ts";
+import { webSocketClients } from "../../support/servers/monitor.ts";
+import { until } from "../../support/tools/until.ts";
 import type { Contestant, ShownCounts } from "./contestant.ts";
 import { flood } from "./flood.ts";
 import { inputPercentile99, percentile99 } from "./meter.ts";

@@ -1,5 +1,5 @@
-import { hook } from "../../support/dashboard.ts";
-import { until } from "../../support/until.ts";
+import { hook } from "../../support/page/dashboard.ts";
+import { until } from "../../support/tools/until.ts";
 
 /** The keys that a visitor presses, as Chromium's input protocol wants them. */
 const KEYS = {

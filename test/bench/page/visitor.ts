@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { FEEDS, type FeedId, hook } from "../../support/dashboard.ts";
+import { FEEDS, type FeedId, hook } from "../../support/page/dashboard.ts";
 import type { Key, Tab } from "./tab.ts";
 
 /** Between two inputs: a quick reader, and at no even pace that could fall in step with the page's own. */

@@ -1,7 +1,7 @@
 import { Random } from "../../chaos/random.ts";
-import { abortStorm, ROUTES } from "../../support/abort-storm.ts";
-import { startDemo } from "../../support/app.ts";
-import { residentBytes, workerdOf } from "../../support/processes.ts";
+import { abortStorm, ROUTES } from "../../support/faults/abort-storm.ts";
+import { startDemo } from "../../support/servers/app.ts";
+import { residentBytes, workerdOf } from "../../support/tools/processes.ts";
 import { type Figure, single } from "../figure.ts";
 
 const REQUESTS = 100_000;

@@ -1,11 +1,11 @@
 import { Agent, request } from "node:http";
 import { join } from "node:path";
-import { startApp } from "../../support/app.ts";
-import { ManagedProcess } from "../../support/managed-process.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { freePort } from "../../support/ports.ts";
-import { residentBytes, workerdOf } from "../../support/processes.ts";
+import { startApp } from "../../support/servers/app.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { ROOT } from "../../support/tools/cache.ts";
+import { ManagedProcess } from "../../support/tools/managed-process.ts";
+import { freePort } from "../../support/tools/ports.ts";
+import { residentBytes, workerdOf } from "../../support/tools/processes.ts";
 import { compared, type Figure, single } from "../figure.ts";
 
 const CONNECTIONS = 32;

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { startDemo } from "../../support/app.ts";
+import { startDemo } from "../../support/servers/app.ts";
 import { type Figure, repeated } from "../figure.ts";
 
 const RUNS = 5;

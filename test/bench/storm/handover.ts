@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { tryOnCluster } from "../../storm/trial.ts";
-import { delay } from "../../support/cluster/routes.ts";
-import { handOver } from "../../support/hand-over.ts";
+import { handOver } from "../../support/clients/hand-over.ts";
+import { delay } from "../../support/servers/cluster/routes.ts";
 import { type Figure, single } from "../figure.ts";
 
 /** Messages of each stream; half of them before the handover. */

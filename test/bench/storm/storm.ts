@@ -1,5 +1,5 @@
 import { runStorm } from "../../storm/storm.ts";
-import { PLAIN } from "../../support/plain-nats.ts";
+import { PLAIN } from "../../support/clients/plain-nats.ts";
 import { type BenchOptions, type Figure, single } from "../figure.ts";
 
 const SEED = 1;

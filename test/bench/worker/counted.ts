@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildProduct, productFolder } from "../../../serve/build.ts";
-import { type App, startApp } from "../../support/app.ts";
+import { type App, startApp } from "../../support/servers/app.ts";
 import { ROOT } from "../../support/tools/cache.ts";
 
 /** What is done to the product's entry (serve/build/entry.ts), so that it counts the questions to its Durable Object. */

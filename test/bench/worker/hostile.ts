@@ -1,6 +1,6 @@
 import type { Bucket, Observation } from "../../../contract/status.ts";
 import { statusOf } from "../../../worker/faces/status.ts";
-import { besiege } from "../../support/hostile.ts";
+import { besiege } from "../../support/faults/hostile.ts";
 import { type Figure, single } from "../figure.ts";
 
 /** What hostile servers do to `/readyz`, `/livez` and the memory of the served product. */

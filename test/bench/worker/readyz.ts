@@ -1,5 +1,5 @@
-import type { Broker } from "../../support/broker.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { compared, type Figure, single } from "../figure.ts";
 import { startCounted } from "./counted.ts";
 import { type Flood, flood, percentile } from "./flood.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createAccount, createUser } from "@nats-io/nkeys";
-import { ManagedProcess } from "../../support/managed-process.ts";
-import { freePort } from "../../support/ports.ts";
 import { ROOT } from "../../support/tools/cache.ts";
+import { ManagedProcess } from "../../support/tools/managed-process.ts";
+import { freePort } from "../../support/tools/ports.ts";
 import { compared, type Figure } from "../figure.ts";
 import type { TokenOrder } from "./token-cpu.ts";
 

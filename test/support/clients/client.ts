@@ -1,0 +1,74 @@
+import { type ClientOptions as SocketOptions, WebSocket } from "ws";
+import {
+  type ClientOptions,
+  type ConnectionState,
+  MyceliumClient,
+  type SocketLike,
+  type Status,
+} from "../../../client/index.ts";
+
+/** A client in this process with everything that a test asks about it. */
+export interface ObservedClient {
+  readonly client: MyceliumClient;
+  /** Every status it has been in, in order. */
+  readonly statuses: readonly Status[];
+  /** Sockets that it dialled and that are not closed. */
+  openSockets(): number;
+  /** Settles with the state once it satisfies `wanted`, at once if it does now. */
+  reaches(
+    wanted: Status | ((state: ConnectionState) => boolean),
+    deadlineMs?: number,
+  ): Promise<ConnectionState>;
+}
+
+/**
+ * A `MyceliumClient` in Node, over `ws`.
+ * @param socketOptions for `ws`: an `origin`, as a browser would send one
+ */
+export function observedClient(
+  server: string,
+  options: Partial<ClientOptions> = {},
+  socketOptions: SocketOptions = {},
+): ObservedClient {
+  const sockets: WebSocket[] = [];
+  const client = new MyceliumClient({
+    servers: [server],
+    webSocket: (url) => {
+      const socket = new WebSocket(url, socketOptions);
+      sockets.push(socket);
+      return socket as unknown as SocketLike;
+    },
+    ...options,
+  });
+  const statuses: Status[] = [client.state.status];
+  client.onState(({ status }) => {
+    if (statuses.at(-1) !== status) statuses.push(status);
+  });
+  return {
+    client,
+    statuses,
+    openSockets: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+    reaches: (wanted, deadlineMs = 15_000) => reaches(client, wanted, deadlineMs),
+  };
+}
+
+function reaches(
+  client: MyceliumClient,
+  wanted: Status | ((state: ConnectionState) => boolean),
+  deadlineMs: number,
+): Promise<ConnectionState> {
+  const fits = typeof wanted === "string" ? ({ status }: ConnectionState) => status === wanted : wanted;
+  if (fits(client.state)) return Promise.resolve(client.state);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      stop();
+      reject(new Error(`not within ${deadlineMs} ms: ${wanted}; it is ${JSON.stringify(client.state)}`));
+    }, deadlineMs);
+    const stop = client.onState((state) => {
+      if (!fits(state)) return;
+      clearTimeout(late);
+      stop();
+      resolve(state);
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import type { MyceliumClient } from "../../../client/index.ts";
+import { until } from "../tools/until.ts";
+
+/** A dial to a server that doesn't answer takes its time, and another follows. */
+const DEADLINE_MS = 30_000;
+
+/** Makes a live client move to a new link, and waits until it has: one that is still moving does that first. */
+export async function handOver(client: MyceliumClient): Promise<void> {
+  const count = (wanted: string): number =>
+    client.timeline.entries.filter(({ type }) => type === wanted).length;
+  const before = { dial: count("dial"), handover: count("handover") };
+  const asked = (): boolean => {
+    if (count("dial") > before.dial) return true;
+    void client.reconnect();
+    return false;
+  };
+  await until("a dial", asked, DEADLINE_MS);
+  await until("a handover", () => count("handover") > before.handover, DEADLINE_MS);
+}

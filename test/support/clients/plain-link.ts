@@ -1,0 +1,54 @@
+import { createInbox, type NatsConnection } from "nats.ws";
+import type { Message } from "../../../client/index.ts";
+import { AskError, type LinkPort } from "../../../client/sequence/port.ts";
+
+/** What a feed by sequence needs of a link, over plain nats.ws, and how often it was asked. */
+export interface PlainLink extends LinkPort {
+  readonly requests: readonly { readonly subject: string; readonly payload: string }[];
+  /** Bytes of all answers' payloads. */
+  readonly answeredBytes: number;
+}
+
+/** A link over a connection of plain nats.ws: the client's own has more to look after. */
+export function plainLink(nats: NatsConnection): PlainLink {
+  const requests: { subject: string; payload: string }[] = [];
+  let answeredBytes = 0;
+  return {
+    requests,
+    get answeredBytes() {
+      return answeredBytes;
+    },
+    ask: (subject, payload, { timeoutMs, signal, onAnswer }) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal.aborted || nats.isClosed()) return reject(new AskError("ended"));
+        requests.push({ subject, payload });
+        const inbox = createInbox();
+        const settle = (reason?: AskError) => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", abandon);
+          if (!nats.isClosed()) subscription.unsubscribe();
+          if (reason === undefined) resolve();
+          else reject(reason);
+        };
+        const abandon = () => settle(new AskError("ended"));
+        const late = () => settle(new AskError("silence"));
+        let timer = setTimeout(late, timeoutMs);
+        const subscription = nats.subscribe(inbox, {
+          callback: (_error, answer) => {
+            clearTimeout(timer);
+            timer = setTimeout(late, timeoutMs);
+            answeredBytes += answer.data.length;
+            if (onAnswer({ ...parts(answer), isHistory: false } as Message) === "done") settle();
+          },
+        });
+        signal.addEventListener("abort", abandon, { once: true });
+        nats.publish(subject, payload, { reply: inbox });
+      }),
+  };
+}
+
+/** nats.ws's messages read themselves on demand, and a copy by spreading would be empty. */
+function parts(message: { subject: string; data: Uint8Array; headers?: unknown }) {
+  const { subject, data, headers } = message;
+  return { subject, data, headers, respond: () => false };
+}

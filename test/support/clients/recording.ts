@@ -1,0 +1,82 @@
+import { WebSocket } from "ws";
+import type {
+  ClientOptions,
+  Gap,
+  Message,
+  SequenceReason,
+  SocketLike,
+  StreamSource,
+  Subscription,
+} from "../../../client/index.ts";
+import { until } from "../tools/until.ts";
+import { type ObservedClient, observedClient } from "./client.ts";
+
+/** A client with one subscription on a path that a test can cut and keep cut, and all that the subscription brought. */
+export interface Recording {
+  readonly observed: ObservedClient;
+  readonly subscription: Subscription;
+  readonly messages: readonly Message[];
+  /** The payloads as text. */
+  payloads(): string[];
+  readonly gaps: readonly Gap[];
+  /** Starts it, and waits until nothing of the stream is missing, or until it is said why it can't be read. */
+  begin(unreadable?: SequenceReason): Promise<void>;
+  /** Cuts the path; no dial gets through until `mend()`. */
+  cut(): Promise<void>;
+  mend(): void;
+  /** Waits for one gap more than `before`. */
+  nextGap(before: number): Promise<Gap>;
+}
+
+/** A client that is subscribed to `subject`, with `stream` behind it. */
+export function record(
+  server: string,
+  subject: string,
+  stream: string | StreamSource,
+  options: Partial<ClientOptions> = {},
+): Recording {
+  const sockets: WebSocket[] = [];
+  let open = Promise.resolve();
+  let restore = (): void => {};
+  const observed = observedClient(server, {
+    reconnect: { baseDelayMs: 10, maxDelayMs: 10 },
+    connectTimeoutMs: 60_000,
+    webSocket: async (url) => {
+      await open;
+      const socket = new WebSocket(url);
+      sockets.push(socket);
+      return socket as unknown as SocketLike;
+    },
+    ...options,
+  });
+  const messages: Message[] = [];
+  const gaps: Gap[] = [];
+  const subscription = observed.client.subscribe(subject, (message) => messages.push(message), { stream });
+  subscription.onGap((gap) => gaps.push(gap));
+  return {
+    observed,
+    subscription,
+    messages,
+    gaps,
+    payloads: () => messages.map(({ data }) => new TextDecoder().decode(data)),
+    async begin(unreadable) {
+      await observed.client.start();
+      await until("its place", () => {
+        const { state, reason } = subscription.sequence ?? {};
+        return unreadable === undefined ? state === "current" : reason === unreadable;
+      });
+    },
+    async cut() {
+      open = new Promise((resolve) => {
+        restore = resolve;
+      });
+      for (const socket of sockets) socket.terminate();
+      await observed.reaches("reconnecting");
+    },
+    mend: () => restore(),
+    async nextGap(before) {
+      await until("a gap", () => gaps.length > before, 20_000);
+      return gaps[before] as Gap;
+    },
+  };
+}

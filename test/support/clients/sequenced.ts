@@ -1,0 +1,93 @@
+import type { NatsConnection } from "nats.ws";
+import { systemClock } from "../../../client/clock.ts";
+import type { Message } from "../../../client/index.ts";
+import { SequencedFeed } from "../../../client/sequence/feed.ts";
+import type { History, SequenceState, StreamSource } from "../../../client/sequence/port.ts";
+import type { Gap } from "../../../client/subscriptions/gap.ts";
+import { until } from "../tools/until.ts";
+import { type PlainLink, plainLink } from "./plain-link.ts";
+import { connectPlain } from "./plain-nats.ts";
+
+/** All that one listener of a feed was told. */
+export interface Heard {
+  readonly messages: Message[];
+  readonly gaps: Gap[];
+  readonly states: SequenceState[];
+  dropped: number;
+  /** The payloads as text. */
+  payloads(): string[];
+  sequences(): (number | undefined)[];
+  leave(): void;
+}
+
+/** A feed on links of plain nats.ws that a test opens and cuts. */
+export interface FeedUnderTest {
+  readonly feed: SequencedFeed;
+  readonly links: PlainLink[];
+  add(history?: History): Heard;
+  /** Connects, subscribes, and tells the feed; any link before stays. */
+  connect(url: string): Promise<NatsConnection>;
+  /** Cuts the link: what is on its way is lost. */
+  cut(connection: NatsConnection): Promise<void>;
+  isCurrent(): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** A feed by sequence of `subject`. */
+export function sequenced(subject: string, source: StreamSource): FeedUnderTest {
+  const feed = new SequencedFeed({ subject, source, clock: systemClock });
+  const open = new Set<NatsConnection>();
+  const links: PlainLink[] = [];
+  return {
+    feed,
+    links,
+    add(history) {
+      const heard: Heard = {
+        messages: [],
+        gaps: [],
+        states: [],
+        dropped: 0,
+        payloads: () => heard.messages.map(({ data }) => new TextDecoder().decode(data)),
+        sequences: () => heard.messages.map(({ sequence }) => sequence),
+        leave: () => leave(),
+      };
+      const leave = feed.add(
+        {
+          message: (message) => heard.messages.push(message),
+          gap: (gap) => heard.gaps.push(gap),
+          state: (state) => heard.states.push(state),
+          dropped: (count) => {
+            heard.dropped += count;
+          },
+        },
+        history,
+      );
+      return heard;
+    },
+    async connect(url) {
+      const connection = await connectPlain(url, { reconnect: false });
+      open.add(connection);
+      connection.subscribe(feed.liveSubject, {
+        callback: (_error, message) => {
+          if (open.has(connection)) feed.receive(message as unknown as Message);
+        },
+      });
+      await connection.flush();
+      const link = plainLink(connection);
+      links.push(link);
+      feed.ready(link);
+      return connection;
+    },
+    async cut(connection) {
+      open.delete(connection);
+      if (open.size === 0) feed.gone(null);
+      await connection.close();
+    },
+    isCurrent: () => until("the feed is current", () => feed.state.state === "current"),
+    async end() {
+      feed.end();
+      for (const connection of open) await connection.close();
+      open.clear();
+    },
+  };
+}

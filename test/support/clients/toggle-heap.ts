@@ -1,0 +1,57 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { WebSocket } from "ws";
+import { MyceliumClient, type SocketLike } from "../../../client/index.ts";
+import type { Broker } from "../servers/broker.ts";
+import { webSocketClients } from "../servers/monitor.ts";
+import { untilEqual } from "../tools/until.ts";
+
+/** Enough to fill the timeline and to have all code compiled: what grows after them grows for ever. */
+const WARM_UP = 1000;
+
+/**
+ * By how many bytes the heap grows while one client starts and stops `times` times on a broker.
+ * @throws Error when a start or a stop ends otherwise than it should, or a connection is left
+ */
+export async function growthOfToggling(broker: Broker, times: number): Promise<number> {
+  let open = 0;
+  const client = new MyceliumClient({
+    servers: [broker.webSocketUrl],
+    // Only counted: a list of them would itself be what grows.
+    webSocket: (url) => {
+      open += 1;
+      const socket = new WebSocket(url).once("close", () => {
+        open -= 1;
+      });
+      return socket as unknown as SocketLike;
+    },
+  });
+  client.subscribe("toggled", () => {});
+  const toggle = async (count: number): Promise<void> => {
+    for (let time = 0; time < count; time += 1) {
+      const [started, stopped] = [await client.start(), await client.stop()];
+      if (started !== "live" || stopped !== "drained") throw new Error(`${time}: ${started}, ${stopped}`);
+    }
+  };
+  await toggle(WARM_UP);
+  const before = await heapAfterCollection();
+  await toggle(times);
+  const after = await heapAfterCollection();
+  await untilEqual(async () => webSocketClients(await broker.connz()).length, 0);
+  if (open > 0) throw new Error(`${open} sockets are left open`);
+  return after - before;
+}
+
+/**
+ * Used bytes once the sockets' last events are through and everything unreachable is gone. The
+ * last resort also throws away what V8 keeps for speed: that would end a leak's cover, megabytes at once.
+ */
+async function heapAfterCollection(): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as (options: object) => void;
+  for (let time = 0; time < 3; time += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect({ type: "major", execution: "sync", flavor: "last-resort" });
+  }
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,43 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { ManagedProcess } from "../tools/managed-process.ts";
+
+const READY_LIMIT_MS = 10_000;
+
+/** After this a connection that isn't open on the loopback won't be, milliseconds. */
+const NO_ANSWER_MS = 300;
+
+/** More than any queue of one holds. */
+const MOST_IN_QUEUE = 16;
+
+/** Listens with the shortest queue there is. */
+const LISTENER =
+  'const s=require("net").createServer();s.listen({port:0,host:"127.0.0.1",backlog:1},()=>console.log("port "+s.address().port))';
+
+/** An address that swallows every connection attempt, as a firewall does that drops packets. */
+export interface BlackHole {
+  /** `host:port`. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** A process that is stopped accepts nobody, and once its queue is full the kernel answers no SYN (Linux, tcp(7)). */
+export async function startBlackHole(): Promise<BlackHole> {
+  const listener = new ManagedProcess(process.execPath, ["-e", LISTENER]);
+  const [, port = ""] = await listener.printed(/port (\d+)/, READY_LIMIT_MS);
+  await listener.freeze();
+  const queued: Socket[] = [];
+  const stop = async (): Promise<void> => {
+    for (const socket of queued) socket.destroy();
+    await listener.stop("SIGKILL");
+  };
+  while (queued.length < MOST_IN_QUEUE) {
+    const socket = connect(Number(port), "127.0.0.1").on("error", () => {});
+    queued.push(socket);
+    const opened = new Promise<boolean>((resolve) => socket.once("connect", () => resolve(true)));
+    if (!(await Promise.race([opened, wait(NO_ANSWER_MS, false)])))
+      return { address: `127.0.0.1:${port}`, stop };
+  }
+  await stop();
+  throw new Error(`${MOST_IN_QUEUE} connections fit into a queue of one`);
+}

@@ -1,0 +1,80 @@
+import { type Browser, chromium, type Page, type Response } from "playwright-core";
+import { leaksInAnswer } from "../../../worker/leaks.ts";
+import { findChromium } from "../tools/browsers.ts";
+
+/** Keeps Chromium from calling home, which a closed network refuses many times a second. */
+export const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // The page must tick as a visible one does, though no window shows it.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+];
+
+/** A page of a fresh profile, with everything that it complained of. */
+export interface ObservedPage {
+  readonly page: Page;
+  /** Console warnings and errors, uncaught errors, failed requests: in order, none left out. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A headless Chromium with an empty user folder. */
+export interface TestBrowser {
+  readonly version: string;
+  openPage(): Promise<ObservedPage>;
+  stop(): Promise<void>;
+}
+
+/** Starts Chromium; `moreFlags` are its own command-line flags. */
+export async function startBrowser(moreFlags: readonly string[] = []): Promise<TestBrowser> {
+  const { path } = await findChromium();
+  const args = [...CHROMIUM_FLAGS, ...moreFlags];
+  const browser = await chromium.launch({ executablePath: path, headless: true, args });
+  return {
+    version: browser.version(),
+    openPage: () => openPage(browser),
+    stop: () => browser.close(),
+  };
+}
+
+/** What leaks in an answer to the page. */
+async function leaksOf(response: Response): Promise<readonly string[]> {
+  const headers = await response.allHeaders().catch(() => ({}));
+  // The page's own files are the same for everybody: their headers are enough.
+  const isAsked = response.request().resourceType() === "fetch";
+  const body = isAsked ? await response.text().catch(() => "") : "";
+  const status = response.status();
+  const hasBody = status >= 200 && ![204, 205, 304].includes(status);
+  const copy = new globalThis.Response(hasBody ? body : null, { status: Math.max(status, 200), headers });
+  return leaksInAnswer(response.request().method(), copy);
+}
+
+async function openPage(browser: Browser): Promise<ObservedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "warning" || message.type() === "error") {
+      complaints.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    complaints.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ""}`);
+  });
+  const scans: Promise<readonly string[]>[] = [];
+  page.on("response", (response) => scans.push(leaksOf(response)));
+  const close = async (): Promise<void> => {
+    const leaks = (await Promise.all(scans)).flat();
+    await context.close();
+    if (leaks.length > 0) throw new Error(`the worker leaks ${leaks.join("; ")}`);
+  };
+  return { page, complaints, close };
+}

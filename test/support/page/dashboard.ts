@@ -1,0 +1,163 @@
+import type { Page } from "playwright-core";
+import type { Colour, Status } from "../../../client/index.ts";
+import { until } from "../tools/until.ts";
+
+/** The ids of the three EGOS feeds with their subjects. */
+export const FEEDS = {
+  sparc: "egos.sparc.tasks",
+  llm: "egos.llm.logs",
+  propagation: "egos.propagation.log",
+} as const;
+
+/** A feed's id. */
+export type FeedId = keyof typeof FEEDS;
+
+/** The subjects that the page holds while it is live, sorted. */
+export const FEED_SUBJECTS: readonly string[] = Object.values(FEEDS).sort();
+
+/** What a feed has counted. */
+export type Count = "received" | "shown" | "malformed" | "folded" | "dropped";
+
+/** The page as its reader sees it, found only by the hooks that site/README.md names. */
+export class Dashboard {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the page and waits until it can be used. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
+  }
+
+  /** Opens the whole timeline, which is a line until then. */
+  async openTimeline(): Promise<void> {
+    await this.page.click(`${hook("timeline-toggle")}[aria-expanded="false"]`);
+  }
+
+  /** Does something in a menu, which closes after it. */
+  async inMenu(menu: string, act: () => Promise<unknown>): Promise<void> {
+    const button = `${hook(menu)}`;
+    if ((await this.page.getAttribute(button, "aria-expanded")) !== "true") await this.page.click(button);
+    await act();
+    if ((await this.page.getAttribute(button, "aria-expanded")) === "true") {
+      await this.page.$eval("[popover]:popover-open", (open) => (open as HTMLElement).hidePopover());
+    }
+  }
+
+  /** Chooses a language or a theme, in the page's menu. */
+  async choose(what: "language" | "theme", value: string): Promise<void> {
+    await this.inMenu("menu", () => this.page.selectOption(hook(what), value));
+  }
+
+  /** Presses something in a feed's menu. */
+  async pressInMenu(feed: FeedId, what: "columns" | "only" | "export-csv" | "export-json"): Promise<void> {
+    await this.page.click(hook(`feed-${feed}-menu`));
+    await this.page.click(hook(`feed-${feed}-${what}`));
+  }
+
+  /** Switches live data on where it isn't: a page may open live. */
+  async switchOn(): Promise<void> {
+    const live = await this.page.getAttribute(hook("live-switch"), "aria-checked");
+    if (live !== "true") await this.toggle();
+  }
+
+  /** Presses the Live data switch. */
+  async toggle(): Promise<void> {
+    await this.page.click(hook("live-switch"));
+  }
+
+  /** Waits for a colour of the connection pill. */
+  async turns(colour: Colour, deadlineMs = 15_000): Promise<void> {
+    await this.#pill(`[data-colour="${colour}"]`, deadlineMs);
+  }
+
+  /** Waits for a status of the connection pill. */
+  async reaches(status: Status, deadlineMs = 15_000): Promise<void> {
+    await this.#pill(`[data-status="${status}"]`, deadlineMs);
+  }
+
+  async pillText(): Promise<string> {
+    return (await this.page.textContent(hook("pill"))) ?? "";
+  }
+
+  /** Waits until the pill's words match; they count down without any other sign. */
+  async pillSays(words: RegExp, deadlineMs = 10_000): Promise<string> {
+    return until(
+      `the pill says ${words}`,
+      async () => {
+        const text = await this.pillText();
+        return words.test(text) ? text : "";
+      },
+      deadlineMs,
+    );
+  }
+
+  async colour(): Promise<string | null> {
+    return this.page.getAttribute(hook("pill"), "data-colour");
+  }
+
+  /** Whether the page says that something is wrong. */
+  async hasBanner(): Promise<boolean> {
+    return (await this.page.$(hook("banner"))) !== null;
+  }
+
+  /** The banner's text once it is there, or once it is of this kind of fault. */
+  async banner(kind?: string, deadlineMs = 15_000): Promise<string> {
+    const wanted = kind === undefined ? hook("banner") : `${hook("banner")}[data-kind="${kind}"]`;
+    const banner = await this.page.waitForSelector(wanted, { timeout: deadlineMs });
+    return (await banner.textContent()) ?? "";
+  }
+
+  async retryNow(): Promise<void> {
+    await this.page.click(hook("banner-retry"));
+  }
+
+  /** A feed's count, as the page shows it. */
+  async count(feed: FeedId, which: Count): Promise<number> {
+    return Number(await this.page.getAttribute(hook(`feed-${feed}-${which}`), "data-value"));
+  }
+
+  /** Waits until a feed's count is at least `least`, and returns it: one too many is seen too. */
+  async counts(feed: FeedId, which: Count, least: number, deadlineMs = 10_000): Promise<number> {
+    return until(
+      `${feed} has ${which} ${least}`,
+      async () => {
+        const count = await this.count(feed, which);
+        return count >= least ? count : 0;
+      },
+      deadlineMs,
+    );
+  }
+
+  /** The rows of a feed that are in view, as text. */
+  async rows(feed: FeedId): Promise<string[]> {
+    return this.page.$$eval(hook(`feed-${feed}-row`), (rows) => rows.map((row) => row.textContent ?? ""));
+  }
+
+  /** The reasons of the malformed messages in view, newest first. */
+  async malformedReasons(feed: FeedId): Promise<(string | null)[]> {
+    return this.page.$$eval(`${hook(`feed-${feed}-row`)}[data-kind="malformed"]`, (rows) =>
+      rows.map((row) => row.getAttribute("data-reason")),
+    );
+  }
+
+  /** How often the document was loaded: 1 unless it was reloaded. */
+  async loads(): Promise<number> {
+    return this.page.evaluate(() => {
+      const [entry, ...others] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      return others.length + (entry?.type === "reload" ? 2 : 1);
+    });
+  }
+
+  async #pill(condition: string, deadlineMs: number): Promise<void> {
+    await this.page.waitForSelector(hook("pill") + condition, { timeout: deadlineMs });
+  }
+}
+
+/** The selector of a hook. */
+export function hook(testId: string): string {
+  return `[data-testid="${testId}"]`;
+}

@@ -1,0 +1,122 @@
+import type { Page } from "playwright-core";
+import { en } from "../../../site/i18n/en.ts";
+import { ptBR } from "../../../site/i18n/pt-br.ts";
+import { sheetsEn } from "../../../site/i18n/sheets-en.ts";
+import { sheetsPtBR } from "../../../site/i18n/sheets-pt-br.ts";
+import { EGOS_FEEDS } from "../../../worker/egos.ts";
+import { Dashboard, hook } from "./dashboard.ts";
+
+/** How a screen is looked at. */
+export interface Look {
+  readonly language: "en" | "pt-BR";
+  readonly theme: "light" | "dark";
+  readonly width: 360 | 1440;
+}
+
+/** Each language with each theme and with each width, and each theme with each width. */
+export const LOOKS: readonly Look[] = [
+  { language: "en", theme: "light", width: 1440 },
+  { language: "pt-BR", theme: "light", width: 360 },
+  { language: "pt-BR", theme: "dark", width: 1440 },
+  { language: "en", theme: "dark", width: 360 },
+];
+
+/** Looks at the page in another way, as its reader would, and waits until it is painted. */
+export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+  const dashboard = new Dashboard(page);
+  await openMenu(page);
+  await dashboard.choose("theme", theme);
+  await openMenu(page);
+  await dashboard.choose("language", language);
+  await page.waitForSelector(`html[lang="${language}"][data-theme="${theme}"]`);
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
+}
+
+/** Opens the page's menu also where a sheet lies over its button, which a reader would close first: it is to be looked at. */
+async function openMenu(page: Page): Promise<void> {
+  await page.$eval(hook("menu"), (button) => {
+    ((button as HTMLButtonElement).popoverTargetElement as HTMLElement | null)?.showPopover();
+  });
+  await page.waitForSelector(`${hook("menu")}[aria-expanded="true"]`);
+}
+
+/** Every text of a language that is one by itself. */
+function textsOf(tree: object): string[] {
+  return Object.values(tree).flatMap((value) => {
+    if (typeof value === "string") return [value];
+    return typeof value === "object" && value !== null ? textsOf(value) : [];
+  });
+}
+
+const titles = EGOS_FEEDS.flatMap(({ title, columns }) => [title, ...columns.map((column) => column.title)]);
+const portuguese = new Set([...textsOf({ ptBR, sheetsPtBR }), ...titles.map((title) => title["pt-BR"])]);
+/** What stands on the page only where it was left untranslated. */
+const ENGLISH_ONLY = textsOf({ en, sheetsEn }).filter((text) => !portuguese.has(text));
+
+/** What is wrong with how the page looks now, in a line each. */
+export async function flaws(page: Page, language: Look["language"]): Promise<string[]> {
+  return page.evaluate(findFlaws, language === "en" ? [] : ENGLISH_ONLY);
+}
+
+/** Runs in the page. */
+function findFlaws(foreign: readonly string[]): string[] {
+  const found: string[] = [];
+  const nameOf = (element: Element): string =>
+    `<${element.tagName.toLowerCase()} class="${element.getAttribute("class") ?? ""}"> ${(element.textContent ?? "").slice(0, 40)}`;
+  const isSeen = (element: Element): boolean =>
+    element.checkVisibility() && element.closest(".visually-hidden, .skip") === null;
+  const boxOf = (element: Element): DOMRect => element.getBoundingClientRect();
+
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in ${clientWidth}`);
+
+  // Nothing hangs out of what holds it, or lies on what stands beside it.
+  const holders =
+    ".header, .header > *, .banner, .panel__head, .panel__line, .toolbar, .sheet__head, .field, .facts__line, .strip";
+  for (const holder of document.querySelectorAll(holders)) {
+    const outer = boxOf(holder);
+    // `display: contents` leaves the children to the holder's own holder.
+    if (outer.width === 0) continue;
+    const inner = [...holder.children].filter(isSeen);
+    for (const [index, child] of inner.entries()) {
+      const box = boxOf(child);
+      if (box.left < outer.left - 1 || box.right > outer.right + 1) found.push(`hangs out: ${nameOf(child)}`);
+      for (const other of inner.slice(index + 1)) {
+        const beside = boxOf(other);
+        const across = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
+        const down = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
+        if (across > 1 && down > 1) found.push(`overlap: ${nameOf(child)} | ${nameOf(other)}`);
+      }
+    }
+  }
+
+  // What is cut says so with an ellipsis.
+  for (const element of document.querySelectorAll(
+    "button, .pill, .tag, .chip, h1, h2, h3, dt, dd, label, p",
+  )) {
+    if (!isSeen(element) || element.scrollWidth <= element.clientWidth + 1) continue;
+    const { overflowX, textOverflow, display } = getComputedStyle(element);
+    if (display === "inline" || overflowX === "auto") continue;
+    if (overflowX !== "hidden" || textOverflow !== "ellipsis") found.push(`cut: ${nameOf(element)}`);
+  }
+
+  for (const element of document.querySelectorAll(
+    "button, h1, h2, h3, th, dt, summary, option, figcaption",
+  )) {
+    const text = element.getAttribute("aria-label") ?? element.textContent ?? "";
+    if (isSeen(element) && text.trim() === "") found.push(`empty: ${nameOf(element)}`);
+  }
+
+  const isForeign = new Set(foreign);
+  const attributeTexts = ["title", "aria-label", "placeholder"].flatMap((attribute) =>
+    [...document.querySelectorAll(`[${attribute}]`)].map((element) => element.getAttribute(attribute) ?? ""),
+  );
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    // What is told to a screen reader follows a moment later.
+    if (node.parentElement?.dataset.testid !== "announcer") attributeTexts.push(node.nodeValue ?? "");
+  }
+  for (const text of attributeTexts) if (isForeign.has(text.trim())) found.push(`untranslated: ${text}`);
+  return found;
+}

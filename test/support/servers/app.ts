@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildProduct, productFolder } from "../../../serve/build.ts";
+import { leaksIn } from "../../../worker/leaks.ts";
+import { ROOT } from "../tools/cache.ts";
+import { type Exit, ManagedProcess } from "../tools/managed-process.ts";
+import { freePort } from "../tools/ports.ts";
+
+/** How long the product may take from its command to its page. */
+const READY_DEADLINE_MS = 60_000;
+
+/** What the supervisor says of a workerd that it has to replace. */
+const WORKERD_LOST = /workerd (?:ended|doesn't answer)/;
+
+/** The product, running. */
+export interface App {
+  readonly url: string;
+  /** The supervisor's process. */
+  readonly pid: number;
+  output(): string;
+  /** Why it isn't as it was started, with its log: it has ended, or its workerd had to be replaced. Null while all is well. */
+  trouble(): string | null;
+  /** @throws Error when it had ended by itself, or its log holds what no log may */
+  stop(): Promise<void>;
+}
+
+/** The built product as the container runs it, on a free port; `env` points it at a server. */
+export function startApp(
+  env: Readonly<Record<string, string>>,
+  folder: string = productFolder(ROOT),
+): Promise<App> {
+  return start(join(folder, "serve.js"), "127.0.0.1", env);
+}
+
+/** The product as `npm start` runs it, on the simulator. */
+export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<App> {
+  // The usual port is whoever's: a server that starts on it while the simulator plays dead would keep it.
+  return start(join(ROOT, "dev/start.ts"), "localhost", { SIMULATOR_PORT: String(await freePort()), ...env });
+}
+
+async function start(script: string, host: string, env: Readonly<Record<string, string>>): Promise<App> {
+  await buildProduct(ROOT);
+  const [port, data] = [await freePort(), await mkdtemp(join(tmpdir(), "mycelium-data-"))];
+  const started = new ManagedProcess(process.execPath, [script], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(port), DATA: data, ...env },
+  });
+  const end = async (): Promise<void> => {
+    await started.stop();
+    await rm(data, { recursive: true, force: true });
+  };
+  let ended: Exit | undefined;
+  started.exited.then((exit) => {
+    ended = exit;
+  });
+  const trouble = (): string | null => {
+    if (ended === undefined && !WORKERD_LOST.test(started.output)) return null;
+    const how = ended === undefined ? "lost its workerd" : `ended by itself, ${JSON.stringify(ended)}`;
+    return `the product ${how}:\n${started.output}`;
+  };
+  try {
+    await started.printed(/ready https?:/, READY_DEADLINE_MS);
+    return {
+      url: `http://${host}:${port}`,
+      pid: started.pid,
+      output: () => started.output,
+      trouble,
+      async stop() {
+        const found = trouble();
+        await end();
+        if (found !== null) throw new Error(found);
+        const leaks = leaksIn(started.output);
+        if (leaks.length > 0) throw new Error(`the product leaks ${leaks.join(", ")}:\n${started.output}`);
+      },
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { selectedRelease } from "../tools/nats-server.ts";
+import type { Broker, BrokerPorts } from "./broker.ts";
+import { startNatsServer } from "./nats-server.ts";
+import { startSimulatorProcess } from "./simulator.ts";
+
+/** A kind of broker, for `describe.each(BROKERS)`. */
+export interface BrokerKind {
+  readonly name: "nats-server" | "simulator";
+  start(options?: { ports?: BrokerPorts }): Promise<Broker>;
+}
+
+/** The real one alone, for what is of the page and not of the protocol. */
+export const NATS_SERVER: BrokerKind = { name: "nats-server", start: startNatsServer };
+const simulator: BrokerKind = { name: "simulator", start: startSimulatorProcess };
+
+/**
+ * Both brokers: a test written against them is written once. A run on another
+ * release of nats-server has nothing new to say of the simulator.
+ */
+export const BROKERS: readonly BrokerKind[] =
+  selectedRelease() === "2.15" ? [NATS_SERVER, simulator] : [NATS_SERVER];

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { encodeUser } from "@nats-io/jwt";
+import { credsAuthenticator, jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
+import { createUser, fromPublic, fromSeed, type KeyPair } from "@nats-io/nkeys";
+import type { Credentials } from "../../../client/index.ts";
+import { SetupError } from "../../../dev/setup/error.ts";
+import { run } from "../../../dev/setup/run.ts";
+import type { CommandResult } from "../tools/command.ts";
+import { ManagedProcess } from "../tools/managed-process.ts";
+import { findNatsServer } from "../tools/nats-server.ts";
+import { freePorts } from "./nats-server.ts";
+
+const READY_LIMIT_MS = 15_000;
+
+/** Somebody with a token as the worker signs it. */
+export interface Viewer {
+  readonly nats: NatsConnection;
+  readonly key: string;
+  /** The errors that the server has sent, oldest first. */
+  readonly errors: readonly string[];
+}
+
+/** What `npm run setup` makes, on a nats-server that runs with it; all of it in a folder of its own. */
+export class Deployment {
+  readonly folder: string;
+  readonly webSocketUrl: string;
+  readonly tcpUrl: string;
+  #server: ManagedProcess;
+  readonly #open: NatsConnection[] = [];
+
+  private constructor(folder: string, webSocketUrl: string, tcpUrl: string, server: ManagedProcess) {
+    this.folder = folder;
+    this.webSocketUrl = webSocketUrl;
+    this.tcpUrl = tcpUrl;
+    this.#server = server;
+  }
+
+  static async start(feeds: readonly unknown[]): Promise<Deployment> {
+    const folder = await mkdtemp(join(tmpdir(), "mycelium-deployment-"));
+    const ports = await freePorts();
+    const webSocketUrl = `ws://127.0.0.1:${ports.webSocket}`;
+    const flags = ["--nats-url", webSocketUrl, "--tcp-port", String(ports.tcp), "--folder", folder];
+    const { ok, output } = await setUp(flags, feeds);
+    if (!ok) throw new Error(output);
+    return new Deployment(folder, webSocketUrl, `nats://127.0.0.1:${ports.tcp}`, await launch(folder));
+  }
+
+  /** Ends nats-server in order and starts it again. */
+  async restart(): Promise<void> {
+    await this.closeConnections();
+    await this.#server.stop();
+    this.#server = await launch(this.folder);
+  }
+
+  /** What nats-server has written since it was last started. */
+  get log(): string {
+    return this.#server.output;
+  }
+
+  /** Runs `npm run setup -- …` on it. */
+  setUp(args: readonly string[], feeds?: readonly unknown[]): Promise<CommandResult> {
+    return setUp([...args, "--folder", this.folder], feeds);
+  }
+
+  /** What the worker is given. */
+  async settings(): Promise<Record<string, string>> {
+    return parseEnv(await readFile(join(this.folder, ".dev.vars"), "utf8")) as Record<string, string>;
+  }
+
+  async signingKey(): Promise<KeyPair> {
+    return fromSeed(await readFile(join(this.folder, "nats/keys/signing.nk")));
+  }
+
+  /** Comes in as a page does, with a token that the worker would sign with `signing`; by default its key of now. */
+  async viewer(signing?: KeyPair): Promise<Viewer> {
+    const user = createUser();
+    const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
+    const signer = signing ?? (await this.signingKey());
+    const jwt = await encodeUser("viewer", user, account, {}, { signer, scopedUser: true });
+    const key = user.getPublicKey();
+    const nats = await wsconnect({
+      servers: this.webSocketUrl,
+      authenticator: jwtAuthenticator(jwt, user.getSeed()),
+      inboxPrefix: `_INBOX.${key}`,
+      reconnect: false,
+    });
+    this.#open.push(nats);
+    const errors: string[] = [];
+    void (async () => {
+      for await (const status of nats.status()) {
+        if (status.type === "error") errors.push(status.error.message);
+      }
+    })();
+    return { nats, key, errors };
+  }
+
+  /** What a page gives its client: a new user's token. */
+  async credentials(): Promise<Credentials> {
+    const user = createUser();
+    const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
+    const signer = await this.signingKey();
+    const jwt = await encodeUser("viewer", user, account, {}, { signer, scopedUser: true });
+    const inboxPrefix = `_INBOX.${user.getPublicKey()}`;
+    return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix };
+  }
+
+  publisher(): Promise<NatsConnection> {
+    return this.#enter("publisher");
+  }
+
+  administrator(): Promise<NatsConnection> {
+    return this.#enter("system");
+  }
+
+  async #enter(name: string): Promise<NatsConnection> {
+    const creds = await readFile(join(this.folder, `nats/keys/${name}.creds`));
+    const nats = await wsconnect({
+      servers: this.webSocketUrl,
+      authenticator: credsAuthenticator(creds),
+      reconnect: false,
+    });
+    this.#open.push(nats);
+    return nats;
+  }
+
+  async closeConnections(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((nats) => nats.close()));
+  }
+
+  async stop(): Promise<void> {
+    await this.closeConnections();
+    await this.#server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function launch(folder: string): Promise<ManagedProcess> {
+  const { path } = await findNatsServer();
+  const server = new ManagedProcess(path, ["-c", join(folder, "nats/nats-server.conf")]);
+  await server.printed(/Server is ready/, READY_LIMIT_MS);
+  return server;
+}
+
+/** Does what `npm run setup` does, in this process; with FEEDS and other settings where they are given. */
+export async function setUp(
+  args: readonly string[],
+  feeds?: readonly unknown[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const env = { ...settings, ...(feeds === undefined ? {} : { FEEDS: JSON.stringify(feeds) }) };
+  let output = "";
+  const say = (text: string): void => {
+    output += text;
+  };
+  try {
+    return { ok: await run(args, { env, ask: async () => "", say }), output };
+  } catch (error) {
+    if (error instanceof SetupError) return { ok: false, output: output + error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+import { findChromium, findFirefox } from "../tools/browsers.ts";
+
+/** Global setup: installed once before the test processes start. */
+export default async function setup(): Promise<void> {
+  // One after the other: apt-get installs one thing at a time.
+  for (const [name, find] of Object.entries({ Chromium: findChromium, Firefox: findFirefox })) {
+    const { version, path, origin } = await find();
+    process.stdout.write(`${name} ${version} (${path}, from ${origin})\n`);
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "@nats-io/transport-node";
+import type { TestProject } from "vitest/node";
+import { EGOS_FEEDS } from "../../../worker/egos.ts";
+// Declares what is provided.
+import type {} from "../../../worker/testing.ts";
+import { startBlackHole } from "../faults/black-hole.ts";
+import { startStrangeServers } from "../faults/strange-servers.ts";
+import { startNatsServer } from "../servers/nats-server.ts";
+import { makeOperatorMode } from "../servers/worker-operator.ts";
+import { findNatsServer } from "../tools/nats-server.ts";
+import { freePort } from "../tools/ports.ts";
+
+const storeDir = (): Promise<string> => mkdtemp(join(tmpdir(), "mycelium-worker-streams-"));
+
+/** SHOP may be read as feeds read it, SHUT may not. */
+async function makeStreams(server: string): Promise<void> {
+  const nats = await connect({ servers: server });
+  for (const [name, allow_direct] of [
+    ["SHOP", true],
+    ["SHUT", false],
+  ] as const) {
+    const config = { name, subjects: [`${name.toLowerCase()}.>`], storage: "memory", allow_direct };
+    await nats.request(`$JS.API.STREAM.CREATE.${name}`, JSON.stringify(config));
+  }
+  await nats.close();
+}
+
+const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
+
+/** Global setup of the worker project. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { version, path, origin } = await findNatsServer();
+  process.stdout.write(`nats-server ${version} (${path}, from ${origin})\n`);
+  const open = await startNatsServer();
+  const counted = await startNatsServer();
+  const withPassword = await startNatsServer({
+    config:
+      'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
+    // The probe is no page and sends no Origin: that must not keep it out.
+    webSocketConfig: 'allowed_origins: ["https://page.example"]',
+  });
+  const otherOrigin = await startNatsServer({
+    webSocketConfig: 'allowed_origins: ["https://other.example"]',
+  });
+  const streams = await startNatsServer({
+    config: `jetstream { store_dir: ${JSON.stringify(await storeDir())} }`,
+  });
+  await makeStreams(streams.tcpUrl);
+  const full = await startNatsServer({ config: "max_connections: 1" });
+  const restricted = await startNatsServer({
+    config:
+      'no_auth_user: u, authorization { users: [{ user: "u", password: "p", permissions: { subscribe: "egos.llm.logs" } }] }',
+  });
+  const { config, account, signingSeed, scopedSeed, publishingSeed } = await makeOperatorMode(SUBJECTS);
+  const operator = await startNatsServer({ config });
+  const guest = await connect({ servers: full.tcpUrl });
+  const strange = await startStrangeServers();
+  const blackHole = await startBlackHole();
+  project.provide("servers", {
+    open: open.webSocketUrl,
+    counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
+    withPassword: withPassword.webSocketUrl,
+    otherOrigin: otherOrigin.webSocketUrl,
+    streams: streams.webSocketUrl,
+    full: full.webSocketUrl,
+    restricted: restricted.webSocketUrl,
+    operator: { url: operator.webSocketUrl, account, signingSeed, scopedSeed, publishingSeed },
+    plainTcp: open.tcpUrl.replace("nats:", "ws:"),
+    nobody: `127.0.0.1:${await freePort()}`,
+    blackHole: blackHole.address,
+    strange: strange.addresses,
+  });
+  const brokers = [open, counted, withPassword, otherOrigin, streams, full, restricted, operator];
+  return async () => {
+    await guest.close();
+    await Promise.all([...brokers, strange, blackHole].map((one) => one.stop()));
+  };
+}

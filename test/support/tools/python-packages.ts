@@ -1,0 +1,32 @@
+import { mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { CACHE } from "./cache.ts";
+import { onPath, runCommand } from "./command.ts";
+
+/**
+ * A virtual environment in the cache with one package of PyPI, made the first time.
+ * @returns its folder of programs: `python`, and what the package brings
+ * @throws Error that says what is missing
+ */
+export async function pythonWith(name: string, version: string): Promise<string> {
+  const folder = join(CACHE, `python-${name}-${version}`);
+  const programs = join(folder, "bin");
+  if (await stat(join(folder, "whole")).catch(() => null)) return programs;
+  const python = onPath("python3", "python");
+  if (python === null) throw new Error(`no python3 on PATH: install Python 3 to check with ${name}`);
+  await mkdir(CACHE, { recursive: true });
+  // Left by a run that was cut short; a virtual environment can't be moved into its place when it is done.
+  await rm(folder, { recursive: true, force: true });
+  await must(python, ["-m", "venv", folder]);
+  await must(join(programs, "python"), [
+    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"],
+    `${name}==${version}`,
+  ]);
+  await mkdir(join(folder, "whole"));
+  return programs;
+}
+
+async function must(command: string, args: readonly string[]): Promise<void> {
+  const { ok, output } = await runCommand(command, args);
+  if (!ok) throw new Error(`${command} ${args.join(" ")}:\n${output.trim()}`);
+}
