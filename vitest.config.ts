@@ -66,6 +66,10 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
       {
         name: "worker",
         include: ["worker/**/*.test.ts"],
+        // One workerd for all files: starting it and loading the worker took longer than the tests.
+        isolate: false,
+        // Most of what runs at the same time waits for a server that is silent.
+        maxConcurrency: 20,
         setupFiles: ["./worker/scan-answers.ts"],
         globalSetup: ["./test/support/setup/worker-setup.ts"],
         // Keys for RSA are slow to make, and the machine may be busy.

@@ -40,12 +40,20 @@ export type StrangeServer =
   | "answers 504"
   | "misses the Upgrade header"
   | "resets every third connection"
-  | "resets one connection in ten"
+  | ShakyServer
   | "is silent from the second connection on"
   | "redirects to itself"
   | "answers with a gzip bomb"
   | "sends PONG before its PING"
   | HostileServer;
+
+const SEEDS = [1, 2, 3, 4, 5, 6] as const;
+type ShakyServer = `resets one connection in ten, seed ${(typeof SEEDS)[number]}`;
+
+/** Each resets other connections than the others do, and the same ones whenever it is started. */
+export const SHAKY_SERVERS: readonly ShakyServer[] = SEEDS.map(
+  (seed) => `resets one connection in ten, seed ${seed}` as const,
+);
 
 /** Those that send without end, or more than anybody should take in. */
 export const HOSTILE_SERVERS = [

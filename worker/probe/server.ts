@@ -15,8 +15,9 @@ const SESSION_LIMIT_MS = 1800;
 const TCP_LIMIT_MS = 1500;
 const TOTAL_LIMIT_MS = 3800;
 
-/** A look that failed sooner than this is made once more, milliseconds: one lost packet is no outage. */
+/** A look that failed sooner than this is made again, milliseconds: a lost packet is no outage, and two aren't. */
 const RETRY_BEFORE_MS = 1000;
+const MAX_LOOKS = 3;
 
 /** Above this a server that answers is slow, milliseconds. */
 export const SLOW_MS = 1500;
@@ -72,9 +73,11 @@ async function gather(
     hasCredentials: visitor.login !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
+  const isUnsure = (of: Look): boolean =>
+    (classify({ ...seen, ...of })?.confidence ?? "certain") !== "certain";
+  const isEarly = (): boolean => deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
   let look = await lookOnce(server, visitor, within);
-  const isUnsure = (classify({ ...seen, ...look })?.confidence ?? "certain") !== "certain";
-  if (isUnsure && deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS) {
+  for (let looks = 1; looks < MAX_LOOKS && isUnsure(look) && isEarly(); looks += 1) {
     look = await lookOnce(server, visitor, within);
   }
   // An HTTP answer says by itself what is wrong.

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcp, type Server, type Socket }
 import { createServer as createTls } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { StrangeServer } from "../../../worker/testing.ts";
+import { SHAKY_SERVERS, type StrangeServer } from "../../../worker/testing.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
 
 /** What may stand where NATS should: each behaves wrongly in one way. */
@@ -68,12 +68,10 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
   "answers 502": () => http(502),
   "answers 504": () => http(504),
   "misses the Upgrade header": () => http(400, {}, "invalid value for header 'Upgrade'\n"),
-  "resets one connection in ten": () => {
-    const random = seeded(7);
-    return wsBehind((socket) => {
-      if (random() < 0.1) socket.resetAndDestroy();
-    });
-  },
+  ...(Object.fromEntries(SHAKY_SERVERS.map((name, seed) => [name, (): Server => shaky(seed)])) as Record<
+    (typeof SHAKY_SERVERS)[number],
+    () => Server
+  >),
   "is silent from the second connection on": () => {
     let count = 0;
     return ws((socket) => {
@@ -236,6 +234,14 @@ function wsBehind(deal: (socket: Socket) => void): HttpServer {
   const server = ws((socket) => speakNats(socket, [INFO]));
   server.prependListener("connection", deal);
   return server;
+}
+
+/** NATS behind a network that resets one connection in ten. */
+function shaky(seed: number): HttpServer {
+  const random = seeded(seed);
+  return wsBehind((socket) => {
+    if (random() < 0.1) socket.resetAndDestroy();
+  });
 }
 
 /** Takes its time with the upgrade and is quick from then on. */

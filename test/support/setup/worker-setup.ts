@@ -34,31 +34,29 @@ const SUBJECTS = EGOS_FEEDS.map(({ subject }) => subject);
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { version, path, origin } = await findNatsServer();
   process.stdout.write(`nats-server ${version} (${path}, from ${origin})\n`);
-  const open = await startNatsServer();
-  const counted = await startNatsServer();
-  const withPassword = await startNatsServer({
-    config:
-      'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
-    // The probe is no page and sends no Origin: that must not keep it out.
-    webSocketConfig: 'allowed_origins: ["https://page.example"]',
-  });
-  const otherOrigin = await startNatsServer({
-    webSocketConfig: 'allowed_origins: ["https://other.example"]',
-  });
-  const streams = await startNatsServer({
-    config: `jetstream { store_dir: ${JSON.stringify(await storeDir())} }`,
-  });
-  await makeStreams(streams.tcpUrl);
-  const full = await startNatsServer({ config: "max_connections: 1" });
-  const restricted = await startNatsServer({
-    config:
-      'no_auth_user: u, authorization { users: [{ user: "u", password: "p", permissions: { subscribe: "egos.llm.logs" } }] }',
-  });
   const { config, account, signingSeed, scopedSeed, publishingSeed } = await makeOperatorMode(SUBJECTS);
-  const operator = await startNatsServer({ config });
+  const brokers = await Promise.all([
+    startNatsServer(),
+    startNatsServer(),
+    startNatsServer({
+      config:
+        'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
+      // The probe is no page and sends no Origin: that must not keep it out.
+      webSocketConfig: 'allowed_origins: ["https://page.example"]',
+    }),
+    startNatsServer({ webSocketConfig: 'allowed_origins: ["https://other.example"]' }),
+    startNatsServer({ config: `jetstream { store_dir: ${JSON.stringify(await storeDir())} }` }),
+    startNatsServer({ config: "max_connections: 1" }),
+    startNatsServer({
+      config:
+        'no_auth_user: u, authorization { users: [{ user: "u", password: "p", permissions: { subscribe: "egos.llm.logs" } }] }',
+    }),
+    startNatsServer({ config }),
+  ]);
+  const [open, counted, withPassword, otherOrigin, streams, full, restricted, operator] = brokers;
+  await makeStreams(streams.tcpUrl);
   const guest = await connect({ servers: full.tcpUrl });
-  const strange = await startStrangeServers();
-  const blackHole = await startBlackHole();
+  const [strange, blackHole] = await Promise.all([startStrangeServers(), startBlackHole()]);
   project.provide("servers", {
     open: open.webSocketUrl,
     counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
@@ -73,7 +71,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     blackHole: blackHole.address,
     strange: strange.addresses,
   });
-  const brokers = [open, counted, withPassword, otherOrigin, streams, full, restricted, operator];
   return async () => {
     await guest.close();
     await Promise.all([...brokers, strange, blackHole].map((one) => one.stop()));
