@@ -50,7 +50,7 @@ function watched() {
     nowMs += ms;
     check?.();
   };
-  return { window, document, told: reported, end, pass, checking: () => check !== null };
+  return { window, document, reported, end, pass, checking: () => check !== null };
 }
 
 test.each([
@@ -67,38 +67,38 @@ test.each([
 });
 
 test("reports the network, and every kind of waking", () => {
-  const { window, document, told } = watched();
+  const { window, document, reported } = watched();
   window.dispatchEvent(new Event("offline"));
   window.dispatchEvent(new Event("online"));
   window.dispatchEvent(new Event("pageshow"));
   document.dispatchEvent(new Event("visibilitychange"));
   document.dispatchEvent(new Event("resume"));
-  expect(told).toEqual(["offline", "online", "wake", "wake", "wake"]);
+  expect(reported).toEqual(["offline", "online", "wake", "wake", "wake"]);
 });
 
 test("a tab that is hidden doesn't wake", () => {
-  const { document, told } = watched();
+  const { document, reported } = watched();
   document.visibilityState = "hidden";
   document.dispatchEvent(new Event("visibilitychange"));
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test("a clock that jumped means that the machine slept, or that the clock was set", () => {
-  const { told, pass } = watched();
+  const { reported, pass } = watched();
   pass(5000);
   pass(5200);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   pass(60_000);
-  expect(told).toEqual(["wake"]);
+  expect(reported).toEqual(["wake"]);
   pass(-3_600_000);
-  expect(told).toEqual(["wake", "wake"]);
+  expect(reported).toEqual(["wake", "wake"]);
 });
 
 test("leaves no listener and no timer", () => {
-  const { window, document, told, end, checking } = watched();
+  const { window, document, reported, end, checking } = watched();
   end();
   expect(window.listeners + document.listeners).toBe(0);
   expect(checking()).toBe(false);
   window.dispatchEvent(new Event("online"));
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

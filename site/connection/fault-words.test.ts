@@ -69,12 +69,12 @@ test("there is an explanation for each kind and each more exact case, and no oth
 const cases = LANGUAGES.flatMap((language) => FAULTS.map((one) => [one.explanation, language, one] as const));
 
 describe("each fault in each language", () => {
-  test.each(cases)("banner: %s in %s", (_, language, told) => {
+  test.each(cases)("banner: %s in %s", (_, language, fault) => {
     const shown = bannerFault(
       {
         status: "failed",
         sinceMs: 0,
-        fault: told,
+        fault,
         failedAttempts: 1,
         attempt: 1,
         nextAttemptAtMs: null,
@@ -85,16 +85,16 @@ describe("each fault in each language", () => {
     if (shown === null) throw new Error("the banner shows nothing");
     const { what, fix, whose } = faultWords(shown, TEXTS[language]);
     for (const text of [what, fix]) isSentence(text);
-    expect(what.includes(SERVER)).toBe(EXPLANATIONS[told.explanation].what.includes("{server}"));
+    expect(what.includes(SERVER)).toBe(EXPLANATIONS[fault.explanation].what.includes("{server}"));
     expect([TEXTS[language].bannerForViewer, TEXTS[language].bannerForOperator]).toContain(whose);
     const labels = evidenceLines(shown, TEXTS[language], formatsFor(language)).map(([label]) => label);
     expect(labels).not.toContain("");
   });
 
-  test.each(cases)("timeline: %s in %s", (_, language, told) => {
-    const { what } = faultWords(told, TEXTS[language]);
+  test.each(cases)("timeline: %s in %s", (_, language, fault) => {
+    const { what } = faultWords(fault, TEXTS[language]);
     for (const entryOf of ENTRIES) {
-      const entry = { ...entryOf(told), seq: 1, atMs: 0 };
+      const entry = { ...entryOf(fault), seq: 1, atMs: 0 };
       const { words, more } = timelineLine(entry, TEXTS[language], formatsFor(language));
       expect(`${words} ${more}`, entry.type).toContain(what);
     }

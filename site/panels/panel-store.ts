@@ -88,7 +88,7 @@ export class PanelStore {
   /** Of the last 15 minutes. */
   readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
-  readonly #holding: KeptMessages;
+  readonly #entries: KeptMessages;
   readonly #budget: DecodeBudget;
   readonly #clock: PanelClock;
   readonly #throttle: Throttle;
@@ -118,7 +118,7 @@ export class PanelStore {
       this.#snapshot.value = this.#now();
     });
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
-    this.#holding = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
+    this.#entries = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
     this.#rules = {
       check: checkOf(feed.fields, key?.text ?? null),
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
@@ -166,9 +166,9 @@ export class PanelStore {
 
   /** Puts a mark where the stream was broken. */
   markGap(gap: Gap): void {
-    const { kind: gapKind, subject: _, ...told } = gap;
+    const { kind: gapKind, subject: _, ...rest } = gap;
     this.#seq += 1;
-    this.#holding.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...told });
+    this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
     this.#throttle.note();
   }
 
@@ -190,7 +190,7 @@ export class PanelStore {
     const loaded = await part(() => import("../content/found-columns.ts"));
     if (loaded === null) return;
     const finder = new loaded.FoundColumns();
-    for (const row of this.#holding.rows()) {
+    for (const row of this.#entries.rows()) {
       if (row.kind === "keyed") finder.note(row.latest);
       else if (row.kind === "event") finder.note(row);
     }
@@ -210,7 +210,7 @@ export class PanelStore {
     if (entry.kind === "malformed") this.#malformed += 1;
     else if (!entry.isDeletion) this.#finder?.note(entry);
     this.#hasTrace ||= entry.trace !== null;
-    this.#dropped += this.#holding.add(entry);
+    this.#dropped += this.#entries.add(entry);
     if (entry.kind === "event") for (const hear of this.#hearers) hear(entry);
     this.#budget.spend(this.#clock.steadyMs() - startedMs);
   }
@@ -218,15 +218,15 @@ export class PanelStore {
   #now(): Snapshot {
     const counts = {
       received: this.#received,
-      shown: this.#holding.events,
+      shown: this.#entries.events,
       malformed: this.#malformed,
       folded: this.#folded,
       dropped: this.#dropped,
     };
-    const { kept, olderKeys } = this.#holding;
+    const { kept, olderKeys } = this.#entries;
     if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
     const [found, hasTrace] = [this.#found, this.#hasTrace];
-    return { rows: this.#holding.rows(), counts, kept, olderKeys, found, hasTrace };
+    return { rows: this.#entries.rows(), counts, kept, olderKeys, found, hasTrace };
   }
 }
 

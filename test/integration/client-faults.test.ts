@@ -12,7 +12,7 @@ import { startSimulator } from "../../simulator/index.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { freePort } from "../support/tools/ports.ts";
-import { PHASES, type RealStrikes } from "./client-faults/cell.ts";
+import { PHASES, type RealCauses } from "./client-faults/cell.ts";
 import { CELLS } from "./client-faults/matrix.ts";
 import { play } from "./client-faults/run.ts";
 
@@ -45,7 +45,7 @@ test.each(onSimulator.map((scene) => [`${scene.kind} while ${scene.phase}`, scen
 
 describe("on nats-server", () => {
   const shown = scenes.flatMap(({ kind, phase, evidence, ...scene }) =>
-    Object.entries<RealStrikes[string]>("real" in scene ? scene.real : {}).map(
+    Object.entries<RealCauses[string]>("real" in scene ? scene.real : {}).map(
       ([how, real]) => [`${kind} while ${phase}: ${how}`, { kind, phase, evidence, real }] as const,
     ),
   );

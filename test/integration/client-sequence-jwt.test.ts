@@ -68,12 +68,12 @@ describe("a viewer with the worker's own token", () => {
       await recording.cut();
       for (let i = 0; i < 300; i += 1) publisher.publish(subject.replace(">", "x"), String(i));
       await publisher.flush();
-      recording.mend();
+      recording.restore();
       expect((await recording.nextGap(0)).missing).toEqual({ exactly: 0 });
       await until("all of them", () => recording.messages.length === 300);
       expect(recording.payloads().map(Number)).toEqual(Array.from({ length: 300 }, (_, i) => i));
     } finally {
-      recording.mend();
+      recording.restore();
       await recording.observed.client.stop();
     }
     expect(broker.log()).not.toMatch(/violation|exceeded/i);

@@ -33,7 +33,7 @@ describe.each([
     publisher = await connectPublisher(broker.tcpUrl);
   });
   afterEach(async () => {
-    recording.mend();
+    recording.restore();
     await recording.observed.client.stop();
   });
   afterAll(async () => {
@@ -70,7 +70,7 @@ describe.each([
     await until("some of them", () => recording.messages.length > perSecond * 0.8);
     await recording.cut();
     await until("some are missed", async () => (await publishedSince(name)) > perSecond * 0.8);
-    recording.mend();
+    recording.restore();
     const gap = await recording.nextGap(0);
     const total = (await one) + (await other);
     // One by one they come slowly on a busy machine.
@@ -81,8 +81,8 @@ describe.each([
     expect(gap.missing).toEqual({ exactly: 0 });
     expect(recording.subscription.counts).toMatchObject({ received: total, delivered: total, failed: 0 });
     expect(gap.recovered).toBeGreaterThan(0);
-    const { cause: _, ...told } = gap;
-    expect(observed.client.timeline.entries.find(({ type }) => type === "gap")).toMatchObject(told);
+    const { cause: _, ...rest } = gap;
+    expect(observed.client.timeline.entries.find(({ type }) => type === "gap")).toMatchObject(rest);
   });
 
   /** How many messages the page under test hasn't got of what its stream has. */
@@ -97,7 +97,7 @@ describe.each([
     await until("the first", () => recording.messages.length === 50);
     await recording.cut();
     await publish(count(50, 5050));
-    recording.mend();
+    recording.restore();
     await until("the subscription", () => recording.subscription.status === "active");
     await publish(count(5050, 5100));
     const gap = await recording.nextGap(0);
@@ -127,12 +127,12 @@ describe.each([
     const { client } = recording.observed;
     await recording.cut();
     await publish(count(0, 100));
-    recording.mend();
+    recording.restore();
     await until("the subscription", () => recording.subscription.status === "active");
     await publish(count(100, 110));
     await recording.cut();
     await publish(count(110, 120));
-    recording.mend();
+    recording.restore();
     await until("the subscription", () => recording.subscription.status === "active");
     await client.reconnect();
     await publish(count(120, 130));
@@ -147,7 +147,7 @@ describe.each([
     const { observed, subscription } = recording;
     await recording.cut();
     await publish(count(0, 2000));
-    recording.mend();
+    recording.restore();
     await until("the subscription", () => subscription.status === "active");
     await observed.client.stop();
     await untilEqual(async () => webSocketClients(await broker.connz()).length, 0);
@@ -157,7 +157,7 @@ describe.each([
     expect(recording.payloads()).toEqual(count(0, 2000));
     await recording.cut();
     await publish(count(2000, 4000));
-    recording.mend();
+    recording.restore();
     await until("the subscription", () => subscription.status === "active");
     subscription.unsubscribe();
     const sofar = recording.messages.length;
@@ -237,12 +237,12 @@ describe("a server that is killed", () => {
       await broker.restart();
       publisher = await connectPublisher(broker.tcpUrl);
       for (const payload of count(20, 40)) await publisher.request("s", payload);
-      recording.mend();
+      recording.restore();
       expect(await recording.nextGap(0)).toMatchObject({ missing: { exactly: 0 }, recovered: 40 });
       await until("all of them", () => recording.messages.length === 40);
       expect(recording.payloads()).toEqual(count(0, 40));
     } finally {
-      recording.mend();
+      recording.restore();
       await recording.observed.client.stop();
       await publisher.close();
       await broker.stop();

@@ -20,10 +20,10 @@ interface FaultScene {
   /** The server on the stage; none: nothing listens. */
   readonly simulator?: SimulatorOptions;
   /** Something that isn't NATS: it says this to whoever connects. */
-  readonly stranger?: string;
-  /** Strikes at the first dial. */
+  readonly greeting?: string;
+  /** Comes at the first dial. */
   readonly atDial?: FaultRule;
-  /** Strikes once the page is live. */
+  /** Comes once the page is live. */
   readonly live?: FaultRule;
   readonly props?: Props;
   /** The browser is cut off before the page is switched on. */
@@ -104,7 +104,7 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
     simulator: NATS,
     atDial: { at: "before-info", action: { do: "bytes", bytes: "SSH-2.0-OpenSSH_9.9\r\n" } },
   },
-  "wrong-port": { stranger: 'INFO {"server_id":"N","version":"2.15.0"}\r\n' },
+  "wrong-port": { greeting: 'INFO {"server_id":"N","version":"2.15.0"}\r\n' },
   "mixed-content": { props: { origin: "https://dashboard.example.com", config: { servers: [ELSEWHERE] } } },
   "auth-required": { simulator: { auth: { type: "token", token: "s3cret" } } },
   "auth-rejected": errorScene("Authorization Violation"),
@@ -211,18 +211,18 @@ async function cutOff(page: Page): Promise<void> {
 /** Puts a scene's server on the stage. */
 async function play(
   { port }: Stage,
-  { simulator: options, stranger, atDial }: FaultScene,
+  { simulator: options, greeting, atDial }: FaultScene,
 ): Promise<{ readonly simulator?: Simulator; end(): Promise<void> }> {
   if (options !== undefined) {
     const simulator = await startSimulator({ ...options, webSocketPort: port });
     if (atDial !== undefined) simulator.faults.add(atDial);
     return { simulator, end: () => simulator.stop() };
   }
-  if (stranger === undefined) return { end: async () => {} };
+  if (greeting === undefined) return { end: async () => {} };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on("error", () => {}));
-    socket.write(stranger);
+    socket.write(greeting);
   });
   await listen(server, "127.0.0.1", port);
   return {

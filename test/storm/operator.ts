@@ -127,13 +127,13 @@ export class StormOperator {
     what: string,
     forMs: number,
     breakIt: () => Promise<void>,
-    mend: () => Promise<void>,
+    repair: () => Promise<void>,
   ): Promise<void> {
     this.#broken.set(what, (this.#broken.get(what) ?? 0) + 1);
     await breakIt();
     await pause(forMs);
     const left = (this.#broken.get(what) ?? 1) - 1;
     this.#broken.set(what, left);
-    if (left === 0) await mend();
+    if (left === 0) await repair();
   }
 }

@@ -8,11 +8,11 @@ import type { ObservedClient } from "../../support/clients/client.ts";
 import type { Broker } from "../../support/servers/broker.ts";
 import type { NatsServerOptions } from "../../support/servers/nats-server.ts";
 
-/** How far a link has come when a fault strikes. */
+/** How far a link has come when a fault comes. */
 export const PHASES = ["dialling", "handshake", "live", "draining"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** What a fault may strike: one client, and the server that it is (to be) connected to. */
+/** Where a fault is brought about: one client, and the server that it is (to be) connected to. */
 export interface Stage<Server> {
   readonly server: Server;
   readonly observed: ObservedClient;
@@ -28,7 +28,7 @@ export interface FaultCause<Server, Options> {
   /** Ahead of everything. */
   before?(stage: Stage<Server>): void | Promise<void>;
   /** Before the dial in the first two phases; while live; just ahead of `stop()` in the last. */
-  strike(stage: Stage<Server>): void | Promise<void>;
+  cause(stage: Stage<Server>): void | Promise<void>;
 }
 
 /** A nats-server, and a path to it over which faults come. */
@@ -49,7 +49,7 @@ export interface RealFaultCause extends FaultCause<Reached, NatsServerOptions> {
 }
 
 /** Ways on a real server, each with a few words on what happens; a function makes what is good only for a moment. */
-export type RealStrikes = Readonly<Record<string, RealFaultCause | (() => Promise<RealFaultCause>)>>;
+export type RealCauses = Readonly<Record<string, RealFaultCause | (() => Promise<RealFaultCause>)>>;
 
 /** A fault that can occur in a phase: how, and what is seen of it. */
 export type Scene = {
@@ -57,7 +57,7 @@ export type Scene = {
   /** At least this is in the fault's evidence. Nothing, while draining: a stop shows no fault. */
   readonly evidence?: Partial<Evidence>;
 } & (
-  | { readonly real: RealStrikes }
+  | { readonly real: RealCauses }
   /** Why no real server can be brought to show it. */
   | { readonly onlySimulated: string }
 );
@@ -76,7 +76,7 @@ export function ruled(rule: FaultRule): Pick<Scene, "simulator"> {
     server.faults.add(rule);
     if (rule.at === "before-pong" && observed.client.state.status === "live") observed.client.notifyWake();
   };
-  return { simulator: { strike: causeFault } };
+  return { simulator: { cause: causeFault } };
 }
 
 /**
@@ -96,30 +96,30 @@ export function serverSays(
 }
 
 /** A rule on the path to a real server; a live link is made to speak, so that its moment comes. */
-export function onTheWay(rule: ProxyRule, more: Omit<RealFaultCause, "strike"> = {}): RealFaultCause {
+export function onTheWay(rule: ProxyRule, more: Omit<RealFaultCause, "cause"> = {}): RealFaultCause {
   const causeFault = ({ server, observed }: Stage<Reached>): void => {
     void server.proxy.add(rule);
     if (observed.client.state.status === "live") observed.client.notifyWake();
   };
-  return { ...more, strike: causeFault };
+  return { ...more, cause: causeFault };
 }
 
 /** A rule on the path whose moment comes with the drain. */
 export function inTheDrain(rule: ProxyRule): RealFaultCause {
-  return { strike: ({ server }) => server.proxy.add(rule) };
+  return { cause: ({ server }) => server.proxy.add(rule) };
 }
 
-/** Strikes a real server while the drain waits for its answer: the path holds that back until it has happened. */
+/** Brings a fault about while the drain waits for its answer: the path holds that back until it has happened. */
 export function whileDraining(
-  strike: (stage: Stage<Reached>) => unknown,
-  more: Omit<RealFaultCause, "strike"> = {},
+  cause: (stage: Stage<Reached>) => unknown,
+  more: Omit<RealFaultCause, "cause"> = {},
 ): RealFaultCause {
   return {
     ...more,
-    strike: async (stage) => {
+    cause: async (stage) => {
       const { proxy } = stage.server;
       await proxy.add({ way: "down", at: { before: "PONG" }, action: { do: "freeze" } });
-      await strike(stage);
+      await cause(stage);
       proxy.thaw();
     },
   };

@@ -31,12 +31,12 @@ const gone = ({ server }: Stage<Reached>): Promise<void> =>
 /** A server refuses a token that is over like any other, and says no more. */
 export async function expiredBefore(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(-SOON_MS);
-  return { client, options, seenAs: "auth-rejected", strike: () => {} };
+  return { client, options, seenAs: "auth-rejected", cause: () => {} };
 }
 
 export async function expires(): Promise<RealFaultCause> {
   const { client, options } = await makeUser(LIFETIME_MS);
-  return { client, options, strike: () => {} };
+  return { client, options, cause: () => {} };
 }
 
 export async function expiresWhileDraining(): Promise<RealFaultCause> {
@@ -55,12 +55,12 @@ async function makeRevocable() {
 /** As with one that is over. */
 export async function revokedBefore(): Promise<RealFaultCause> {
   const { made, revoked } = await makeRevocable();
-  return { ...made, options: { config: await revoked() }, seenAs: "auth-rejected", strike: () => {} };
+  return { ...made, options: { config: await revoked() }, seenAs: "auth-rejected", cause: () => {} };
 }
 
 export async function revoked(): Promise<RealFaultCause> {
   const { made, revoke } = await makeRevocable();
-  return { ...made, evidence: { errText: "User Authentication Revoked", closeCode: 1008 }, strike: revoke };
+  return { ...made, evidence: { errText: "User Authentication Revoked", closeCode: 1008 }, cause: revoke };
 }
 
 export async function revokedWhileDraining(): Promise<RealFaultCause> {
@@ -89,7 +89,7 @@ async function makeCrowd() {
 export async function crowdedOut(): Promise<RealFaultCause> {
   const { crowd, made } = await makeCrowd();
   const evidence = { errText: "maximum account active connections exceeded", closeCode: 1008 };
-  return { ...made, evidence, strike: crowd };
+  return { ...made, evidence, cause: crowd };
 }
 
 export async function crowdedOutWhileDraining(): Promise<RealFaultCause> {

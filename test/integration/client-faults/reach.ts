@@ -6,8 +6,8 @@ import {
   never,
   onTheWay,
   type Reached,
+  type RealCauses,
   type RealFaultCause,
-  type RealStrikes,
   type Row,
   ruled,
   type Scene,
@@ -15,22 +15,22 @@ import {
 } from "./cell.ts";
 
 const REFUSED = {
-  simulator: { strike: ({ server }) => void server.faults.refuse() },
+  simulator: { cause: ({ server }) => void server.faults.refuse() },
 } satisfies Partial<Scene>;
 const GONE = {
-  simulator: { strike: ({ server }) => void server.faults.kill({ downMs: 60_000 }) },
+  simulator: { cause: ({ server }) => void server.faults.kill({ downMs: 60_000 }) },
 } satisfies Partial<Scene>;
 const ONLY_A_DIAL = "only a dial can fail so; a link that is there has passed it";
 const STOPPING = "a link that is asked to end is not looked into";
 
 const direct = ({ broker }: Reached): string => broker.webSocketUrl;
-const killed: RealFaultCause = { strike: async ({ server }) => void (await server.broker.kill()) };
+const killed: RealFaultCause = { cause: async ({ server }) => void (await server.broker.kill()) };
 
 /** A kind that only the worker's probe can tell from `unreachable`. */
-function probed(kind: FaultKind, dialling: RealStrikes): Row {
+function probed(kind: FaultKind, dialling: RealCauses): Row {
   const edge = { status: "fail", kind, observedAtMs: 1 } as const;
   const client = found(kind, { edge });
-  const investigated = Object.entries(dialling).map(([how, strike]) => [how, { ...strike, client }]);
+  const investigated = Object.entries(dialling).map(([how, cause]) => [how, { ...cause, client }]);
   return {
     dialling: {
       simulator: { ...REFUSED.simulator, client },
@@ -55,14 +55,14 @@ const WAITED = { waitedMs: ANY_NUMBER } as const;
 export const REACH = {
   offline: {
     dialling: {
-      simulator: { strike: ({ observed }) => observed.client.notifyNetwork(false) },
-      real: { "told so": { strike: ({ observed }) => observed.client.notifyNetwork(false) } },
+      simulator: { cause: ({ observed }) => observed.client.notifyNetwork(false) },
+      real: { "told so": { cause: ({ observed }) => observed.client.notifyNetwork(false) } },
       evidence: { online: false },
     },
     handshake: never("a dial under way is not given up for a browser's word; what ends it is named"),
     live: {
       simulator: {
-        strike: ({ observed, server }) => {
+        cause: ({ observed, server }) => {
           // Alone it ends no link: the ping tells. A link that is lost meanwhile is not dialled again.
           observed.client.notifyNetwork(false);
           server.faults.kill({ downMs: 60_000 });
@@ -70,7 +70,7 @@ export const REACH = {
       },
       real: {
         "told so, and cut": {
-          strike: ({ observed, server }) => {
+          cause: ({ observed, server }) => {
             observed.client.notifyNetwork(false);
             server.proxy.reset();
           },
@@ -79,7 +79,7 @@ export const REACH = {
       evidence: { online: false },
     },
     draining: {
-      simulator: { strike: ({ observed }) => observed.client.notifyNetwork(false) },
+      simulator: { cause: ({ observed }) => observed.client.notifyNetwork(false) },
       real: { "told so": whileDraining(({ observed }) => observed.client.notifyNetwork(false)) },
     },
   },
@@ -88,7 +88,7 @@ export const REACH = {
       ...REFUSED,
       real: {
         "nothing listens": { ...killed, url: direct },
-        "taken and cut": { strike: ({ server }) => server.proxy.setReception("resets") },
+        "taken and cut": { cause: ({ server }) => server.proxy.setReception("resets") },
         "cut before the upgrade is answered": onTheWay({
           way: "down",
           at: "upgrade",
@@ -122,8 +122,8 @@ export const REACH = {
       ...GONE,
       real: {
         killed: { ...killed, url: direct },
-        "cut (RST)": { strike: ({ server }) => server.proxy.reset() },
-        "ended without a word (FIN)": { strike: ({ server }) => server.proxy.end("down") },
+        "cut (RST)": { cause: ({ server }) => server.proxy.reset() },
+        "ended without a word (FIN)": { cause: ({ server }) => server.proxy.end("down") },
       },
       evidence: { phase: "live", closeCode: 1006 },
     },
@@ -138,7 +138,7 @@ export const REACH = {
   },
   refused: probed("refused", {
     "nothing listens": { ...killed, url: direct },
-    "the path refuses": { strike: ({ server }) => server.proxy.setReception("refuses") },
+    "the path refuses": { cause: ({ server }) => server.proxy.setReception("refuses") },
   }),
   // No name is looked up here: tests stay on loopback, and a browser tells the two apart no better.
   dns: probed("dns", { "nothing listens": { ...killed, url: direct } }),
@@ -150,7 +150,7 @@ export const REACH = {
         // Node's socket says so itself; a browser's doesn't, and the probe is asked.
         "no TLS on the port": {
           url: ({ broker }) => broker.webSocketUrl.replace("ws:", "wss:"),
-          strike: () => {},
+          cause: () => {},
           evidence: { socketOpened: false },
         },
       },
@@ -160,13 +160,13 @@ export const REACH = {
     dialling: {
       simulator: {
         client: QUICK,
-        strike: ({ server }) => void server.faults.add({ at: "upgrade", action: { do: "silent" } }),
+        cause: ({ server }) => void server.faults.add({ at: "upgrade", action: { do: "silent" } }),
       },
       real: {
-        "the server is frozen": { client: QUICK, strike: ({ server }) => server.broker.freeze() },
+        "the server is frozen": { client: QUICK, cause: ({ server }) => server.broker.freeze() },
         "taken and never answered": {
           client: QUICK,
-          strike: ({ server }) => server.proxy.setReception("silent"),
+          cause: ({ server }) => server.proxy.setReception("silent"),
         },
       },
       evidence: { socketOpened: false, ...WAITED },
@@ -174,7 +174,7 @@ export const REACH = {
     handshake: {
       simulator: {
         client: QUICK,
-        strike: ({ server }) => void server.faults.add({ at: "before-info", action: { do: "silent" } }),
+        cause: ({ server }) => void server.faults.add({ at: "before-info", action: { do: "silent" } }),
       },
       real: {
         "silent before INFO": onTheWay(
@@ -199,11 +199,11 @@ export const REACH = {
     draining: {
       simulator: {
         client: QUICK,
-        strike: ({ server }) => void server.faults.add({ at: "draining", action: { do: "silent" } }),
+        cause: ({ server }) => void server.faults.add({ at: "draining", action: { do: "silent" } }),
       },
       real: {
         "the server is frozen": whileDraining(({ server }) => server.broker.freeze(), { client: QUICK }),
-        "the path is frozen": { client: QUICK, strike: ({ server }) => server.proxy.freeze() },
+        "the path is frozen": { client: QUICK, cause: ({ server }) => server.proxy.freeze() },
       },
     },
   },
@@ -211,7 +211,7 @@ export const REACH = {
     dialling: {
       simulator: {
         client: found("upgrade-rejected", { httpStatus: 403 }),
-        strike: ({ server }) =>
+        cause: ({ server }) =>
           void server.faults.add({ at: "upgrade", action: { do: "http-status", status: 403 } }),
       },
       real: {
@@ -219,7 +219,7 @@ export const REACH = {
           options: { webSocketConfig: 'allowed_origins: ["https://page.test"]' },
           client: found("upgrade-rejected", { httpStatus: 403 }),
           socketOptions: { origin: "https://elsewhere.test" },
-          strike: () => {},
+          cause: () => {},
         },
       },
       evidence: { httpStatus: 403, socketOpened: false, detail: "Unexpected server response: 403" },
@@ -251,7 +251,7 @@ export const REACH = {
         "the port for TCP": {
           url: ({ broker }) => broker.tcpUrl.replace("nats:", "ws:"),
           client: found("wrong-port", { detail: "raw NATS" }),
-          strike: () => {},
+          cause: () => {},
         },
       },
       evidence: { detail: "raw NATS", socketOpened: false },
@@ -269,7 +269,7 @@ export const REACH = {
             throw new DOMException("An insecure WebSocket may not be opened", "SecurityError");
           },
         },
-        strike: () => {},
+        cause: () => {},
       },
       onlySimulated: "the browser refuses by itself, and no server is asked",
       evidence: { detail: "An insecure WebSocket may not be opened", socketOpened: false },

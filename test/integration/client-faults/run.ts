@@ -49,7 +49,7 @@ export async function play<Server>({
   const observed = observedClient(url, options, socketOptions);
   const { client } = observed;
   const stage = { server, observed };
-  const causeFault = () => scene.strike(stage);
+  const causeFault = () => scene.cause(stage);
   try {
     await scene.before?.(stage);
     if (phase === "live" || phase === "draining") await goLive(observed);
@@ -85,12 +85,12 @@ async function goLive(observed: ObservedClient): Promise<void> {
 /** A normal stop, whatever the link did while it was draining: no red, no fault, no retry. */
 async function drainsWithoutFault(
   { client, statuses }: ObservedClient,
-  strike: () => void | Promise<void>,
+  causeFault: () => void | Promise<void>,
 ): Promise<void> {
   // Not awaited first: whatever it does is to happen while the link drains.
-  const struck = strike();
+  const caused = causeFault();
   const outcome = await client.stop();
-  await struck;
+  await caused;
   expect(["drained", "cut"]).toContain(outcome);
   expect(statuses).toEqual(["idle", "connecting", "live", "stopping", "stopped"]);
   expect(faultOf(client.state)).toBeNull();

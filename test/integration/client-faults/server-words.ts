@@ -64,7 +64,7 @@ const GARBLED = { way: "down", at: { before: "PONG" }, action: { do: "replace", 
 
 /** An `-ERR` from somewhere on the way, and the end: a real server has none that the client wouldn't know. */
 const strangeError: RealFaultCause = {
-  strike: ({ server: { proxy }, observed }) => {
+  cause: ({ server: { proxy }, observed }) => {
     const rule = {
       way: "down",
       at: { before: "PONG" },
@@ -81,8 +81,8 @@ export const SERVER_WORDS = {
   "auth-required": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      simulator: { options: AUTH, strike: () => {} },
-      real: { "none sent": { options: REAL_AUTH, strike: () => {} } },
+      simulator: { options: AUTH, cause: () => {} },
+      real: { "none sent": { options: REAL_AUTH, cause: () => {} } },
       evidence: REFUSAL,
     },
     live: never(LET_IN),
@@ -91,8 +91,8 @@ export const SERVER_WORDS = {
   "auth-rejected": {
     dialling: never(NO_SERVER_YET),
     handshake: {
-      simulator: { options: AUTH, client: { credentials: wrong }, strike: () => {} },
-      real: { "a wrong token": { options: REAL_AUTH, client: { credentials: wrong }, strike: () => {} } },
+      simulator: { options: AUTH, client: { credentials: wrong }, cause: () => {} },
+      real: { "a wrong token": { options: REAL_AUTH, client: { credentials: wrong }, cause: () => {} } },
       evidence: REFUSAL,
     },
     live: {
@@ -101,7 +101,7 @@ export const SERVER_WORDS = {
         "the token was changed": {
           options: REAL_AUTH,
           client: { credentials: right },
-          strike: tokenChanged,
+          cause: tokenChanged,
         },
       },
     },
@@ -154,7 +154,7 @@ export const SERVER_WORDS = {
           // What is on its way to a server that has closed resets the connection: the close frame may be lost.
           evidence: { errText: "maximum connections exceeded" },
           // The taker goes with the server.
-          strike: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
+          cause: async ({ server }) => void (await connectPublisher(server.broker.tcpUrl)),
         },
       },
     },
@@ -176,7 +176,7 @@ export const SERVER_WORDS = {
         // nats-server cuts a slow consumer and doesn't say so: of that nothing can be read here.
         "a reader that doesn't read": {
           options: { config: 'write_deadline: "100ms"' },
-          strike: flood,
+          cause: flood,
           seenAs: "unreachable",
           evidence: { phase: "live", closeCode: 1006 },
         },
@@ -195,7 +195,7 @@ export const SERVER_WORDS = {
       real: {
         "a CONNECT that is too long": {
           options: { config: "max_control_line: 40" },
-          strike: () => {},
+          cause: () => {},
           evidence: { errText: "maximum control line exceeded" },
         },
       },
@@ -204,14 +204,14 @@ export const SERVER_WORDS = {
       ...serverSays("live", "Maximum Payload Violation", 1009),
       real: {
         "the limit was lowered, unknown to the client": {
-          strike: async ({ server, observed }) => {
+          cause: async ({ server, observed }) => {
             await server.broker.reload("max_payload: 64");
             observed.client.publish("faults", "x".repeat(65));
           },
         },
         "a subject that is too long": {
           options: { config: "max_control_line: 512" },
-          strike: ({ observed }) => void observed.client.subscribe("x".repeat(600), () => {}),
+          cause: ({ observed }) => void observed.client.subscribe("x".repeat(600), () => {}),
           evidence: { errText: "maximum control line exceeded", closeCode: 1008 },
         },
       },
@@ -227,7 +227,7 @@ export const SERVER_WORDS = {
       ...ruled({ at: "connect", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } }),
       real: {
         "shut down before CONNECT": {
-          strike: (stage) => {
+          cause: (stage) => {
             const { proxy } = stage.server;
             void proxy
               .add({ way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } })
@@ -239,7 +239,7 @@ export const SERVER_WORDS = {
     },
     live: {
       ...ruled({ at: "before-pong", action: { do: "close-code", code: 1001, reason: "Server Shutdown" } }),
-      real: { "shut down": { strike: async (stage) => void (await shutDown(stage)) } },
+      real: { "shut down": { cause: async (stage) => void (await shutDown(stage)) } },
       evidence: { closeCode: 1001, phase: "live" },
     },
     draining: {
@@ -251,11 +251,11 @@ export const SERVER_WORDS = {
     dialling: never("silence before the first PONG is `timeout`"),
     handshake: never("silence before the first PONG is `timeout`"),
     live: {
-      simulator: { client: QUICK, strike: ({ server }) => void server.faults.freeze() },
+      simulator: { client: QUICK, cause: ({ server }) => void server.faults.freeze() },
       real: {
-        "the server is frozen": { client: QUICK, strike: ({ server }) => server.broker.freeze() },
-        "nothing comes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("down") },
-        "nothing goes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("up") },
+        "the server is frozen": { client: QUICK, cause: ({ server }) => server.broker.freeze() },
+        "nothing comes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("down") },
+        "nothing goes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("up") },
         "the server hears no PONG": {
           options: { config: 'ping_interval: "100ms"\nping_max: 1' },
           ...onTheWay(
@@ -267,10 +267,10 @@ export const SERVER_WORDS = {
       evidence: { phase: "live", waitedMs: ANY_NUMBER },
     },
     draining: {
-      simulator: { client: QUICK, strike: ({ server }) => void server.faults.freeze() },
+      simulator: { client: QUICK, cause: ({ server }) => void server.faults.freeze() },
       real: {
-        "nothing comes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("down") },
-        "nothing goes any more": { client: QUICK, strike: ({ server }) => server.proxy.freeze("up") },
+        "nothing comes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("down") },
+        "nothing goes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("up") },
       },
     },
   },
@@ -301,7 +301,7 @@ export const SERVER_WORDS = {
     dialling: {
       simulator: {
         client: { credentials: () => Promise.reject(new Error("no token today")) },
-        strike: () => {},
+        cause: () => {},
       },
       onlySimulated: "without credentials no server is dialled",
       evidence: { phase: "credentials", detail: "no token today" },
@@ -316,13 +316,13 @@ export const SERVER_WORDS = {
           },
         },
         client: { credentials: unsigned },
-        strike: () => {},
+        cause: () => {},
       },
       real: {
         "no key to sign with": {
           options: { config: `authorization { users: [ { nkey: ${NKEY} } ] }` },
           client: { credentials: unsigned },
-          strike: () => {},
+          cause: () => {},
         },
       },
       evidence: { detail: "no key", infoReceived: true },

@@ -21,9 +21,9 @@ export interface Recording {
   readonly gaps: readonly Gap[];
   /** Starts it, and waits until nothing of the stream is missing, or until it is said why it can't be read. */
   begin(unreadable?: SequenceReason): Promise<void>;
-  /** Cuts the path; no dial gets through until `mend()`. */
+  /** Cuts the path; no dial gets through until `restore()`. */
   cut(): Promise<void>;
-  mend(): void;
+  restore(): void;
   /** Waits for one gap more than `before`. */
   nextGap(before: number): Promise<Gap>;
 }
@@ -37,7 +37,7 @@ export function record(
 ): Recording {
   const sockets: WebSocket[] = [];
   let open = Promise.resolve();
-  let restore = (): void => {};
+  let letDialsThrough = (): void => {};
   const observed = observedClient(server, {
     reconnect: { baseDelayMs: 10, maxDelayMs: 10 },
     connectTimeoutMs: 60_000,
@@ -68,12 +68,12 @@ export function record(
     },
     async cut() {
       open = new Promise((resolve) => {
-        restore = resolve;
+        letDialsThrough = resolve;
       });
       for (const socket of sockets) socket.terminate();
       await observed.reaches("reconnecting");
     },
-    mend: () => restore(),
+    restore: () => letDialsThrough(),
     async nextGap(before) {
       await until("a gap", () => gaps.length > before, 20_000);
       return gaps[before] as Gap;

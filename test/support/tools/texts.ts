@@ -21,3 +21,8 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 export function commentsOf(path: string): readonly string[] {
   return textOf(path).match(COMMENT) ?? [];
 }
+
+/** A text of TypeScript or CSS without its comments. */
+export function withoutComments(text: string): string {
+  return text.replace(COMMENT, "");
+}
