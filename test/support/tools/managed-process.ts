@@ -72,13 +72,13 @@ export class ManagedProcess {
 
   /** Waits for `pattern` in the output; an earlier end of the process is an error that shows its output. */
   async printed(pattern: RegExp, deadlineMs: number): Promise<RegExpExecArray> {
-    return until(
-      `${this.#command} prints ${pattern}`,
-      () => pattern.exec(this.#output) ?? this.#endedEarly(),
-      deadlineMs,
-    ).catch((error: Error) => {
-      throw new Error(`${error.message}\n--- its output:\n${this.#output}`);
-    });
+    const look = (): RegExpExecArray | Exit | undefined => pattern.exec(this.#output) ?? this.#exit;
+    const seen = await until(`${this.#command} prints ${pattern}`, look, deadlineMs).catch(
+      (error: Error) => error,
+    );
+    if (Array.isArray(seen)) return seen;
+    const why = seen instanceof Error ? seen.message : `${this.#command} ended with ${JSON.stringify(seen)}`;
+    throw new Error(`${why}\n--- its output:\n${this.#output}`);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -107,10 +107,5 @@ export class ManagedProcess {
     const exit = await this.exited;
     clearTimeout(kill);
     return exit;
-  }
-
-  #endedEarly(): null {
-    if (this.#exit === undefined) return null;
-    throw new Error(`ended with ${JSON.stringify(this.#exit)}`);
   }
 }

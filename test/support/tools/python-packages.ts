@@ -17,9 +17,11 @@ export async function pythonWith(name: string, version: string): Promise<string>
   await mkdir(CACHE, { recursive: true });
   // Left by a run that was cut short; a virtual environment can't be moved into its place when it is done.
   await rm(folder, { recursive: true, force: true });
-  await must(python, ["-m", "venv", folder]);
-  await must(join(programs, "python"), [
-    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"],
+  // Another pip inside it would take longer than all that it installs.
+  await must(python, ["-m", "venv", "--without-pip", folder]);
+  await must(python, [
+    ...["-m", "pip", "--python", join(programs, "python")],
+    ...["install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"],
     `${name}==${version}`,
   ]);
   await mkdir(join(folder, "whole"));
