@@ -93,15 +93,17 @@ test.concurrent(`${TIMES} handovers`, async () => {
 
 test.concurrent(`${TIMES} breaks`, async () => {
   const { way, core, account } = await follow("BROKEN");
+  // A link that comes back slowly takes one of them for the last message once more, and tells that apart.
+  const breaks = () => core.gaps.filter(({ kind }) => kind === "break").length;
   for (let turn = 1; turn <= TIMES; turn += 1) {
     way.reset();
-    await until(`the gap of break ${turn}`, () => core.gaps.length === turn, 20_000);
+    await until(`the gap of break ${turn}`, () => breaks() === turn, 20_000);
     // A break of a link that has brought nothing yet would be one with the break before it.
     const before = core.ids.length;
     await until("it goes on", () => core.ids.length > before, 20_000);
   }
-  const { sequences, published, delivered, gaps } = await account();
+  const { sequences, published, delivered } = await account();
   expect(sequences).toEqual(inOrder(published));
   expect(delivered).toBeLessThanOrEqual(published);
-  expect(gaps.filter(({ kind }) => kind === "break").length).toBe(TIMES);
+  expect(breaks()).toBe(TIMES);
 });

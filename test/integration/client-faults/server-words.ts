@@ -3,7 +3,8 @@
 import { createUser } from "@nats-io/nkeys";
 import type { FaultKind } from "../../../client/index.ts";
 import { connectPublisher } from "../../support/clients/publisher.ts";
-import { until } from "../../support/tools/until.ts";
+import { webSocketClients } from "../../support/servers/monitor.ts";
+import { until, untilEqual } from "../../support/tools/until.ts";
 import {
   ANY_NUMBER,
   inTheDrain,
@@ -228,9 +229,11 @@ export const SERVER_WORDS = {
       real: {
         "shut down before CONNECT": {
           cause: (stage) => {
-            const { proxy } = stage.server;
+            const { broker, proxy } = stage.server;
             void proxy
               .add({ way: "up", at: { before: "CONNECT" }, action: { do: "freeze" } })
+              // A server says INFO before it has put the client on its list, and says goodbye to those on it.
+              .then(() => untilEqual(async () => webSocketClients(await broker.connz()).length, 1))
               .then(() => shutDown(stage));
           },
         },

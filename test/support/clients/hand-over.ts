@@ -2,7 +2,7 @@ import type { MyceliumClient } from "../../../client/index.ts";
 import { until } from "../tools/until.ts";
 
 /** A dial to a server that doesn't answer takes its time, and another follows. */
-const DEADLINE_MS = 30_000;
+export const HANDOVER_DEADLINE_MS = 30_000;
 
 /** Makes a live client move to a new link, and waits until it has: one that is still moving does that first. */
 export async function handOver(client: MyceliumClient): Promise<void> {
@@ -14,6 +14,6 @@ export async function handOver(client: MyceliumClient): Promise<void> {
     void client.reconnect();
     return false;
   };
-  await until("a dial", asked, DEADLINE_MS);
-  await until("a handover", () => count("handover") > before.handover, DEADLINE_MS);
+  await until("a dial", asked, HANDOVER_DEADLINE_MS);
+  await until("a handover", () => count("handover") > before.handover, HANDOVER_DEADLINE_MS);
 }
