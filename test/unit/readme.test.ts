@@ -41,6 +41,13 @@ describe("README.md and docs/commands.md", () => {
     expect(command in PROVEN_ELSEWHERE || script in manifest.scripts).toBe(true);
   });
 
+  const settings = shellBlocks.filter((block) => /^[A-Z_]+=/.test(block));
+
+  test.each(settings)("the settings of %s are taken", (block) => {
+    const environment = parseEnv(block.split(" ").slice(0, -2).join("\n"));
+    expect(readConfig(environment)).toMatchObject({ ok: true });
+  });
+
   test("names every script", () => {
     const named = commands.map((command) => /^npm (?:run )?([\w:-]+)/.exec(command)?.[1]);
     expect(Object.keys(manifest.scripts).filter((script) => !named.includes(script))).toEqual([]);
