@@ -63,7 +63,7 @@ export const bucket = v.pipe(
 /** A FileDescriptorSet of a few files; a worker's variable takes no more. */
 const MAX_DESCRIPTORS = 200_000;
 
-/** What a feed's payloads are: JSON where they are JSON, else text, else bytes, unless it says more. */
+/** What a feed's payloads are: JSON where they are JSON, else text, else MessagePack beyond doubt, else bytes, unless it says more. */
 export const payload = v.union(
   [
     v.picklist(["auto", "json", "text", "bytes", "msgpack", "cbor"]),

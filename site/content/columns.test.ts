@@ -127,6 +127,49 @@ describe("columns are found from what comes", () => {
     );
   });
 
+  test("at an ordinary rate columns follow at once where a stream becomes another, however long it was the first", () => {
+    const found = new FoundColumns();
+    const second = (atMs: number, payload: string) => {
+      for (let index = 0; index < 50; index += 1) found.note(eventOf(payload, { atMs }));
+      return found.columns(6).map(({ field }) => field);
+    };
+    for (let at = 1; at <= 40; at += 1) second(at * 1000, '{"a":1}');
+    second(41_000, '{"b":1}');
+    expect(second(42_000, '{"b":1}')).toEqual(["a", "b"]);
+    // What was shown stays for as long as a tenth has it, so that no column comes and goes.
+    for (let at = 43; at <= 50; at += 1) second(at * 1000, '{"b":1}');
+    expect(found.columns(6).map(({ field }) => field)).toEqual(["a", "b"]);
+    for (let at = 51; at <= 70; at += 1) second(at * 1000, '{"b":1}');
+    expect(found.columns(6).map(({ field }) => field)).toEqual(["b"]);
+  });
+
+  test("at a flood the first of each subject is looked at, whatever came before", () => {
+    const found = new FoundColumns();
+    for (let index = 0; index < 110; index += 1) found.note(eventOf('{"a":1}'));
+    found.note(eventOf('{"late":2}', { subject: "another" }));
+    expect(found.fields.map(({ path }) => path)).toEqual(["a", "late"]);
+  });
+
+  test("where many fields are gone, new ones have their place", () => {
+    const found = new FoundColumns();
+    const wide = (name: string) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [name + at, at])));
+    found.note(eventOf(wide("old")));
+    for (let at = 1; at <= 500; at += 1) found.note(eventOf('{"now":1}', { atMs: at * 1000 }));
+    expect(found.fields.map(({ path }) => path)).toEqual(["now"]);
+  });
+
+  test("what says how an event fares is shown before what stands in front of it", () => {
+    const orders = Array.from({ length: 20 }, (_, index) => ({
+      id: index,
+      a: index,
+      b: index,
+      c: index,
+      status: ["new", "paid"][index % 2],
+    }));
+    expect(shown(orders, 3)).toEqual(["id", "a", "status chip"]);
+  });
+
   test("a field that appears late is found at a flood too", () => {
     const found = new FoundColumns();
     for (let index = 0; index < 500; index += 1) found.note(eventOf('{"a":1}'));

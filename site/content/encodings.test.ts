@@ -6,7 +6,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { base64Of, bytesOfBase64 } from "./base64.ts";
 import { loadReader } from "./load-reader.ts";
+import { readAutoOrMsgpack } from "./msgpack.ts";
 import type { Payload } from "./payload.ts";
+import { mayBeMsgpack, readAuto } from "./reading.ts";
 import { ExactNumber, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
@@ -40,6 +42,41 @@ describe("MessagePack", async () => {
     const depth = 100_000;
     const { value } = read(new Uint8Array(depth).fill(0x91).with(depth - 1, 0x90));
     expect(writeJson(value ?? null, { maxCharacters: 50 }).text).toBe("[".repeat(50));
+  });
+
+  test.each<[string, object]>([
+    ["a map", { device: "eu-1", celsius: 21.5, tags: ["a"] }],
+    ["a list of maps", [{ id: 1 }, { id: 2 }]],
+    ["a list with words", ["reading", 7]],
+    [
+      "a map of more than fifteen",
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, index])),
+    ],
+  ])("%s is read also where nothing says that it is MessagePack", (_case, value) => {
+    expect(readAutoOrMsgpack(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
+    expect(mayBeMsgpack(encode(value))).toBe(true);
+  });
+
+  test.each([
+    ["a list of small numbers, as any few bytes are", "93010203"],
+    ["a map of numbers", "81 01 02"],
+    ["an empty map", "80"],
+    ["a map, and something more", "81 a1 61 01 00"],
+    ["a map whose end is missing", "82 a1 61 01"],
+    ["protobuf of field 18", "92 01 03 61 62 63"],
+    ["the beginning of a PNG", "89504e470d0a1a0a"],
+  ])("%s stays bytes where nothing says what it is", (_case, payload) => {
+    expect(readAutoOrMsgpack(hex(payload.replaceAll(" ", "")))).toMatchObject({
+      kind: "bytes",
+      problem: null,
+    });
+  });
+
+  test("texts and JSON are what they were", () => {
+    for (const text of ['{"a":1}', "INFO started", "ߒߞߏ", ""]) {
+      const data = new TextEncoder().encode(text);
+      expect(readAutoOrMsgpack(data)).toEqual(readAuto(data));
+    }
   });
 
   test("reads what its own encoder writes", () => {

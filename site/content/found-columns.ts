@@ -1,5 +1,5 @@
 import type { FeedColumn } from "../../contract/column.ts";
-import { ValueSample } from "./guess-format.ts";
+import { isStatusName, ValueSample } from "./guess-format.ts";
 import type { ContentEvent } from "./path.ts";
 import { isFields, type Value } from "./value.ts";
 
@@ -7,11 +7,16 @@ import { isFields, type Value } from "./value.ts";
 const MAX_FIELDS = 100;
 /** Deeper than this a column's heading tells nothing any more. */
 const MAX_DEPTH = 3;
-/** Every event is looked at up to here, then one of so many: fields are found at once, and cost nothing at a flood. */
+/** So many events of a second are looked at, then one of so many: fields are found at once, and cost nothing at a flood. */
 const ALL_UP_TO = 100;
 const THEN_ONE_OF = 50;
-/** A field that fewer of the events have is shown only if asked for. */
+/** Of more subjects than these the next are nothing new. */
+const MAX_SUBJECTS = 1000;
+/** A field that fewer of the events have is shown only if asked for; fewer still, once it is shown: none comes and goes. */
 const LEAST_SHARE = 0.2;
+const STAYS_FROM = 0.1;
+/** What came before counts half as much after so many events: columns follow a stream that becomes another. */
+const HALVED_AFTER = 400;
 
 /** What stands in a place of its own in every panel, or says the same as one. */
 const ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
@@ -19,25 +24,39 @@ const ELSEWHERE = new Set(["trace_id", "traceId", "traceparent"]);
 /** A field that events carry. */
 export interface FoundField {
   readonly path: string;
-  /** The share of the events that have it, 0 to 1. */
-  readonly share: number;
   /** Whether it can be reckoned with: what a chart can draw. */
   readonly isNumeric: boolean;
 }
 
+/** A column that was found. */
+export interface FoundColumn extends FeedColumn {
+  /** Where there is no room for all, those of the highest give way. */
+  readonly rank: number;
+}
+
+/** What came in one place. */
+interface Found {
+  readonly sample: ValueSample;
+  /** In how many of the events that count there was something. */
+  share: number;
+}
+
 /** Finds from what comes which fields there are, and which of them are worth a column. */
 export class FoundColumns {
-  readonly #samples = new Map<string, ValueSample>();
+  readonly #found = new Map<string, Found>();
   readonly #subjects = new Set<string>();
+  #shown: ReadonlySet<string> = new Set();
   #events = 0;
-  #looked = 0;
+  #second = 0;
+  #inSecond = 0;
+  /** How many of the events that were looked at still count. */
+  #weight = 0;
 
   /** Takes an event in; cheap enough for every message. */
   note(event: ContentEvent): void {
-    this.#events += 1;
-    if (this.#events > ALL_UP_TO && this.#events % THEN_ONE_OF !== 0) return;
-    this.#looked += 1;
-    if (this.#subjects.size < 2) this.#subjects.add(event.subject);
+    if (!this.#isLookedAt(event)) return;
+    this.#weight += 1;
+    if (this.#weight >= HALVED_AFTER) this.#halve();
     const { value } = event;
     if (!isFields(value)) {
       this.#sample("$payload", value);
@@ -53,36 +72,63 @@ export class FoundColumns {
 
   /** All fields, in the order in which they were met. */
   get fields(): readonly FoundField[] {
-    return [...this.#samples].map(([path, sample]) => ({
-      path,
-      share: this.#share(sample),
-      isNumeric: sample.isNumeric,
-    }));
+    return [...this.#found].map(([path, { sample }]) => ({ path, isNumeric: sample.isNumeric }));
   }
 
-  /** The columns that tell the most of an event, at most `most`. */
-  columns(most: number): readonly FeedColumn[] {
-    const worth = [...this.#samples]
-      .filter(([path, sample]) => !ELSEWHERE.has(path) && this.#share(sample) >= LEAST_SHARE)
-      .map(([path, sample], place) => ({ path, sample, rank: this.#rank(sample) * 1000 + place }))
+  /** The columns that tell the most of an event, at most `most`; those that were there stay sooner than others come. */
+  columns(most: number): readonly FoundColumn[] {
+    const isOfSubjects = this.#subjects.size > 1;
+    const worth = [...this.#found]
+      .filter(
+        ([path, found]) => !ELSEWHERE.has(path) && this.#isFrequent(path, found, LEAST_SHARE, STAYS_FROM),
+      )
+      .map(([path, found], place) => ({ path, found, place, rank: this.#rank(path, found, place) }))
       .sort((one, other) => one.rank - other.rank)
-      .slice(0, this.#subjects.size > 1 ? most - 1 : most);
+      .slice(0, isOfSubjects ? most - 1 : most);
     const shown = new Set(worth.map(({ path }) => path));
-    const columns = [...this.#samples]
-      .filter(([path]) => shown.has(path))
-      .map(([path, sample]) => columnOf(path, sample, headingOf(path, shown)));
-    return this.#subjects.size > 1 ? [columnOf("$subject", null, "subject"), ...columns] : columns;
+    this.#shown = shown;
+    const columns = worth
+      .sort((one, other) => one.place - other.place)
+      .map(({ path, found, rank }) => ({ ...columnOf(path, found.sample, headingOf(path, shown)), rank }));
+    return isOfSubjects ? [{ ...columnOf("$subject", null, "subject"), rank: 0 }, ...columns] : columns;
   }
 
-  #share(sample: ValueSample): number {
-    return this.#looked === 0 ? 0 : sample.count / this.#looked;
+  /** Most are at ordinary rates; of a flood some, and whatever is the first of its subject. */
+  #isLookedAt({ subject, atMs }: ContentEvent): boolean {
+    this.#events += 1;
+    const second = Math.floor(atMs / 1000);
+    if (second !== this.#second) [this.#second, this.#inSecond] = [second, 0];
+    this.#inSecond += 1;
+    const isNew = this.#subjects.size < MAX_SUBJECTS && !this.#subjects.has(subject);
+    if (isNew) this.#subjects.add(subject);
+    return isNew || this.#inSecond <= ALL_UP_TO || this.#events % THEN_ONE_OF === 0;
+  }
+
+  #halve(): void {
+    this.#weight /= 2;
+    for (const found of this.#found.values()) found.share /= 2;
+  }
+
+  /** Whether so large a share of the events has it; of what is shown already another share is enough. */
+  #isFrequent(path: string, { share }: Found, least: number, staysFrom: number): boolean {
+    return share >= this.#weight * (this.#shown.has(path) ? staysFrom : least);
   }
 
   /** What tells least stands last: what is nested, what is always the same, what few have, long texts. */
-  #rank(sample: ValueSample): number {
-    const isRare = this.#share(sample) < 0.5;
-    const isDull = sample.isConstant && this.#looked >= 10;
-    return (isRare ? 8 : 0) + (sample.isNested ? 4 : 0) + (isDull ? 2 : 0) + (sample.longest > 120 ? 1 : 0);
+  #rank(path: string, found: Found, place: number): number {
+    const { sample } = found;
+    const isRare = !this.#isFrequent(path, found, 0.5, 0.4);
+    const isDull = sample.isConstant && this.#weight >= 10;
+    // What names an event mostly stands first in it; how it fares often last.
+    const isTelling = place === 0 || isStatusName(path);
+    return (
+      [isRare, sample.isNested, isDull, sample.longest > 120, !isTelling].reduce(
+        (rank, is) => 2 * rank + Number(is),
+        0,
+      ) *
+        MAX_FIELDS +
+      place
+    );
   }
 
   #descend(fields: { readonly [name: string]: Value }, prefix: string, depth: number, above?: Value): void {
@@ -103,13 +149,22 @@ export class FoundColumns {
   }
 
   #sample(path: string, value: Value | undefined): void {
-    let sample = this.#samples.get(path);
-    if (sample === undefined) {
-      if (this.#samples.size >= MAX_FIELDS) return;
-      sample = new ValueSample();
-      this.#samples.set(path, sample);
+    let found = this.#found.get(path);
+    if (found === undefined) {
+      if (this.#found.size >= MAX_FIELDS && !this.#dropOutdated()) return;
+      found = { sample: new ValueSample(), share: 0 };
+      this.#found.set(path, found);
     }
-    if (value !== undefined) sample.note(value);
+    if (value === undefined || value === null) return;
+    found.sample.note(value);
+    found.share += 1;
+  }
+
+  /** Makes room for what is new: of what hasn't come for long. */
+  #dropOutdated(): boolean {
+    const before = this.#found.size;
+    for (const [path, { share }] of this.#found) if (share < 1) this.#found.delete(path);
+    return this.#found.size < before;
   }
 }
 

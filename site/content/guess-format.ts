@@ -24,6 +24,11 @@ const UNIT_NAMES: readonly (readonly [RegExp, Guess])[] = [
   [/_(?:seconds|secs)$|[a-z]Seconds$/, { format: "duration", unit: "s" }],
 ];
 
+/** Whether a field's name says that it tells how something fares. */
+export function isStatusName(name: string): boolean {
+  return STATUS_NAME.test(name);
+}
+
 /** So much of a unit is decades: no duration, but a time since 1970. */
 const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e15, ns: 1e18 };
 

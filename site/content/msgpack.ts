@@ -1,17 +1,48 @@
 import { Decoder, ExtData } from "@msgpack/msgpack";
 import { valueOfDecoded } from "./decoded.ts";
-import { type PayloadReader, readerOf } from "./reading.ts";
-import type { Value } from "./value.ts";
+import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
+import { mediaTypeOf } from "./sniff.ts";
+import { isFields, isList, type Value } from "./value.ts";
 
 const decoder = new Decoder({ useBigInt64: true, mapKeyConverter: (key) => String(key) });
+const strictDecoder = new Decoder({ useBigInt64: true, mapKeyConverter: textOnly });
 
 /** Reads MessagePack; an extension that isn't a timestamp is its type and its bytes. */
-export const readMsgpack: PayloadReader = readerOf("msgpack", (data) =>
-  valueOfDecoded(decoder.decode(data), (found) =>
+export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => made(decoder.decode(data)));
+
+/**
+ * Reads what says nothing of itself, as `readAuto` does, and MessagePack where bytes can hardly be anything else: all
+ * of them are one map or list, with words in it.
+ */
+export const readAutoOrMsgpack: PayloadReader = (data) => {
+  const reading = readAuto(data);
+  const { kind, raw, isCut } = reading;
+  if (kind !== "bytes" || isCut || typeof raw === "string" || mediaTypeOf(raw) !== null) return reading;
+  try {
+    const value = made(strictDecoder.decode(raw));
+    return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
+  } catch {
+    return reading;
+  }
+};
+
+function made(decoded: unknown): Value {
+  return valueOfDecoded(decoded, (found) =>
     found instanceof ExtData ? { extension: found.type, data: bytesOf(found.data) } : found,
-  ),
-);
+  );
+}
 
 function bytesOf(data: ExtData["data"]): Value {
   return typeof data === "function" ? data(0) : data;
+}
+
+/** Any few bytes are a map of numbers to numbers; what programs write has names in it. */
+function textOnly(key: unknown): string {
+  if (typeof key !== "string") throw new TypeError("a key is no text");
+  return key;
+}
+
+function hasWords(value: Value): boolean {
+  const isNamed = (one: Value) => isFields(one) && Object.keys(one).length > 0;
+  return isNamed(value) || (isList(value) && value.some((one) => typeof one === "string" || isNamed(one)));
 }

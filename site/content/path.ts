@@ -30,10 +30,15 @@ export interface Path {
   of(event: ContentEvent): Value | undefined;
 }
 
+/** When it was published, where the stream tells, else when it arrived here; epoch milliseconds. */
+export function timeOf({ publishedAtMs, atMs }: Pick<ContentEvent, "publishedAtMs" | "atMs">): number {
+  return publishedAtMs ?? atMs;
+}
+
 const META: { readonly [name: string]: (event: ContentEvent) => Value | undefined } = {
   $subject: (event) => event.subject,
   $size: (event) => event.size,
-  $time: (event) => event.publishedAtMs ?? event.atMs,
+  $time: timeOf,
   $seq: (event) => event.sequence,
   $key: (event) => kvKeyOf(event.subject),
   $payload: (event) => event.value,

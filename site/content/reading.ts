@@ -49,6 +49,11 @@ export const readAuto: PayloadReader = (data) => {
   }
 };
 
+/** Whether bytes begin as a map or a list of MessagePack does, and hardly any text: those of up to 15, 2^16, 2^32 things. */
+export function mayBeMsgpack({ 0: first = 0 }: Uint8Array): boolean {
+  return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf);
+}
+
 /** JSON, and nothing else is an event. */
 export const readJson: PayloadReader = (data) => {
   if (data.length > MAX_READ_BYTES) {

@@ -1,4 +1,4 @@
-import { type ContentEvent, type Path, pathOf } from "./path.ts";
+import { type ContentEvent, type Path, pathOf, timeOf } from "./path.ts";
 import { keyText } from "./rules.ts";
 import { numberOf, type Value } from "./value.ts";
 
@@ -75,7 +75,7 @@ export class NumberSeries {
 
   /** Takes an event's numbers in; what is no number is passed over, and not taken for zero. */
   note(event: ContentEvent): void {
-    const atMs = event.publishedAtMs ?? event.atMs;
+    const atMs = timeOf(event);
     const key = this.#key === null ? null : keyText(this.#key.of(event));
     if (this.#key !== null && key === null) return;
     for (const field of this.#fields) {

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { timeOf } from "../content/path.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
@@ -24,7 +25,7 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
   if (before === null) return null;
   const changes = changesBetween(before.value, event.value);
   return (
-    <Block title={s.compareTitle(formats.value.time(before.atMs))}>
+    <Block title={s.compareTitle(formats.value.time(timeOf(before)))}>
       {changes.length === 0 ? (
         <p class="note" data-testid="details-changes">
           {s.compareSame}

@@ -1,3 +1,4 @@
+import { timeOf } from "../content/path.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { Value } from "../panels/cells.tsx";
 import type { KeyedRow } from "../panels/kept.ts";
@@ -13,7 +14,7 @@ export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
       <ol class="history" data-testid="details-history">
         {row.history().map((event) => (
           <li class="history__event" key={event.seq}>
-            <time>{formats.value.time(event.atMs)}</time>
+            <time>{formats.value.time(timeOf(event))}</time>
             {columns.map(({ column: { field }, cellOf }) => (
               <span key={field}>
                 <Value event={event} field={field} cellOf={cellOf} />

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { messageLink } from "../board/link.ts";
 import { pageUrl } from "../board/page-url.ts";
+import { timeOf } from "../content/path.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
@@ -25,7 +26,7 @@ export function MessageFacts(props: {
   const s = sheetTexts.value;
   const f = formats.value;
   const { atMs, publishedAtMs, isHistory, subject, sequence, size, payload, headers } = props.entry;
-  const age = f.age(Math.max(0, nowSecondMs.value - (publishedAtMs ?? atMs)));
+  const age = f.age(Math.max(0, nowSecondMs.value - timeOf(props.entry)));
   return (
     <dl class="facts">
       {publishedAtMs !== undefined && (

@@ -1,10 +1,11 @@
+import { timeOf } from "../content/path.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Value } from "../panels/cells.tsx";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { TracedEvent } from "../panels/trace.ts";
 
-/** Every event of one trace across the panels, in the order of arrival: what led to what. */
+/** Every event of one trace across the panels, in the order of their times: what led to what. */
 export function TraceList(props: {
   events: readonly TracedEvent<PanelModel>[];
   onOpen: (traced: TracedEvent<PanelModel>) => void;
@@ -20,7 +21,7 @@ export function TraceList(props: {
         {events.map((traced) => {
           const { event } = traced;
           const { feed, view } = traced.feed;
-          const time = formats.value.time(event.atMs);
+          const time = formats.value.time(timeOf(event));
           return (
             <li
               class="history__event row"

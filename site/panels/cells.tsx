@@ -28,7 +28,7 @@ function CellText({ cell }: { cell: Cell }) {
     case "chip":
       return (
         <span class="chip" data-tone={tone ?? "neutral"}>
-          {text}
+          <Breakable kind="text" text={text} />
         </span>
       );
     case "link":
@@ -78,7 +78,7 @@ export function TraceCell({ event: { trace } }: { event: FeedEvent }) {
   );
 }
 
-/** When a line arrived; the button that opens it. Tab stops at one line of a panel only. */
+/** When a line was published, as far as that is known; the button that opens it. Tab stops at one line of a panel only. */
 export function TimeCell({ atMs, isStop, onOpen }: { atMs: number; isStop: boolean; onOpen: () => void }) {
   const time = formats.value.time(atMs);
   return (

@@ -33,9 +33,19 @@ test("a feed that names no columns shows those that were found, and a field of n
   const found = [{ field: "temp", title: { en: "temp", "pt-BR": "temp" }, format: "number" as const }];
   expect(columnsOf({ ...FEED, columns: [] }, found, null)).toEqual(found);
   expect(columnsOf(FEED, found, ["temp"])).toEqual(found);
+  expect(columnsOf(FEED, [{ ...USER, field: "temp", rank: 7 }], ["temp"])).toEqual([
+    { ...USER, field: "temp" },
+  ]);
   const keyed: Feed = { ...FEED, columns: [], view: "latest-by-key", key: "$key" };
   expect(columnsOf(keyed, found, null).map(({ field }) => field)).toEqual(["$key", "temp"]);
   expect(columnsOf({ ...keyed, key: "temp" }, found, null)).toEqual(found);
+  const subject = { field: "$subject", title: { en: "subject", "pt-BR": "subject" } };
+  const fieldsOf = (of: string) =>
+    columnsOf({ ...keyed, key: "$subject[1]", subject: of }, [subject, ...found], null).map(
+      ({ field }) => field,
+    );
+  expect(fieldsOf("iot.*.heat")).toEqual(["$subject[1]", "temp"]);
+  expect(fieldsOf("iot.*.*")).toEqual(["$subject[1]", "$subject", "temp"]);
   const fields = [{ name: "user", type: "string" as const, required: false, values: ["ana"] }];
   expect(columnsOf({ ...FEED, fields }, [], null)).toEqual([{ ...USER, format: "chip" }]);
 });

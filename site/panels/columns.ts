@@ -5,6 +5,12 @@ export const MAX_COLUMNS = 12;
 /** A longer name is no field that was meant to be read. */
 const MAX_NAME_CHARACTERS = 64;
 
+/** A column as it is to be shown. */
+export interface ShownColumn extends FeedColumn {
+  /** Where there is no room for all, those of the highest give way; those that were chosen have none. */
+  readonly rank?: number;
+}
+
 /** The fields that a reader chose to see of a panel, in their order; null for the feed's own columns. */
 export type ChosenFields = readonly string[] | null;
 
@@ -22,32 +28,33 @@ export function sound(names: readonly unknown[]): readonly string[] {
  */
 export function columnsOf(
   feed: Feed,
-  found: readonly FeedColumn[],
+  found: readonly ShownColumn[],
   chosen: ChosenFields,
-): readonly FeedColumn[] {
+): readonly ShownColumn[] {
   const own = feed.columns.length > 0 ? feed.columns : withKey(feed, found);
   const columns =
     chosen === null
       ? own
-      : chosen.map(
-          (field) =>
-            [...own, ...found].find((column) => column.field === field) ?? {
-              field,
-              title: { en: field, "pt-BR": field },
-            },
-        );
+      : chosen.map((field) => {
+          const known: ShownColumn | undefined = [...own, ...found].find((column) => column.field === field);
+          if (known === undefined) return { field, title: { en: field, "pt-BR": field } };
+          const { rank: _, ...column } = known;
+          return column;
+        });
   return columns.map((column) => asChips(feed, column));
 }
 
 /** What a row is known by stands first, also where no event says it as a field: a bucket's key, a subject's token. */
-function withKey({ view, key }: Feed, found: readonly FeedColumn[]): readonly FeedColumn[] {
-  const isMissing =
-    view === "latest-by-key" && key !== undefined && found.every(({ field }) => field !== key);
-  return isMissing ? [{ field: key, title: { en: key, "pt-BR": key } }, ...found] : found;
+function withKey({ view, key, subject }: Feed, found: readonly ShownColumn[]): readonly ShownColumn[] {
+  if (view !== "latest-by-key" || key === undefined || found.some(({ field }) => field === key)) return found;
+  // The token of a subject that differs says all that the subject does.
+  const isOnlyWildcard = key.startsWith("$subject[") && subject.split(/[*>]/).length === 2;
+  const others = isOnlyWildcard ? found.filter(({ field }) => field !== "$subject") : found;
+  return [{ field: key, title: { en: key, "pt-BR": key } }, ...others];
 }
 
 /** A field of which all values are named is a status, unless its column says otherwise. */
-function asChips(feed: Feed, column: FeedColumn): FeedColumn {
+function asChips(feed: Feed, column: ShownColumn): ShownColumn {
   const isNamed = feed.fields.some(({ name, values }) => name === column.field && values !== undefined);
   return column.format === undefined && isNamed ? { ...column, format: "chip" } : column;
 }

@@ -88,3 +88,32 @@ test("latest by key: a key's history is bounded", () => {
   expect([event(1), event(2), event(3)].map((entry) => latest.add(entry))).toEqual([0, 0, 1]);
   expect(latest.events).toBe(2);
 });
+
+test("latest by key: the bytes are shared among the keys that there are", () => {
+  // Ten bytes each: two keys have the past that a hundred bytes leave.
+  const latest = new LatestByKey(pathOf("id"), 5000, 50, 100);
+  const dropped = Array.from({ length: 12 }, (_, index) => latest.add(event(index + 1, "ab"[index % 2])));
+  expect(dropped.reduce((sum, gone) => sum + gone)).toBe(2);
+  const countOf = (key: string) =>
+    latest.rows().reduce((sum, row) => (row.kind === "keyed" && row.key === key ? row.count : sum), 0);
+  expect([countOf("a"), countOf("b"), latest.events]).toEqual([5, 5, 10]);
+  // What grows beyond its share gives way itself; what stands still keeps what it has.
+  for (let seq = 13; seq <= 40; seq += 1) latest.add(event(seq, "a"));
+  expect([countOf("a"), countOf("b")]).toEqual([5, 5]);
+});
+
+test("latest by key: newer keys take the past of the longest unchanged, and never its latest event", () => {
+  const latest = new LatestByKey(pathOf("id"), 5000, 50, 100);
+  for (let seq = 1; seq <= 10; seq += 1) latest.add(event(seq, "old"));
+  for (let seq = 11; seq <= 30; seq += 1) latest.add(event(seq, `new ${seq}`));
+  expect(latest.rows()).toHaveLength(21);
+  expect([latest.events, latest.olderKeys]).toEqual([21, 0]);
+  expect(latest.rows().at(-1)).toMatchObject({ key: "old", count: 1, latest: { seq: 10 } });
+});
+
+test("latest by key: where the latest events alone are too much to keep, the oldest keys give way", () => {
+  const latest = new LatestByKey(pathOf("id"));
+  const large = (seq: number) => ({ ...event(seq, `k${seq}`), raw: "x".repeat(1_000_000) });
+  for (let seq = 1; seq <= 70; seq += 1) latest.add(large(seq));
+  expect([latest.events, latest.olderKeys]).toEqual([64, 6]);
+});

@@ -36,6 +36,8 @@ export const KEYS = 5000;
 const EVENTS_PER_KEY = 50;
 const MARKS = 200;
 const BYTES = 8_000_000;
+/** Of a key its latest event is kept beyond those bytes, but not beyond these: then whole keys give way. */
+const LATEST_BYTES = 8 * BYTES;
 
 function weigh(entry: Entry): number {
   return entry.kind === "gap" ? 0 : entry.raw.length;
@@ -90,17 +92,23 @@ export class LatestByKey implements KeptMessages {
   readonly #path: Path;
   readonly #maxKeys: number;
   readonly #perKey: number;
+  readonly #maxBytes: number;
+  /** The longest unchanged first. */
   readonly #byKey = new Map<string, Ring<FeedEvent>>();
+  /** Those of them that have more than their latest event, in the same order. */
+  readonly #withPast = new Map<string, Ring<FeedEvent>>();
   readonly #marks = new Ring<GapMark | MalformedMessage>(MARKS, BYTES, weigh);
   #events = 0;
+  #bytes = 0;
   #malformed = 0;
   #olderKeys = 0;
 
   /** @param path where the key stands; an event without one is malformed, and never gets here */
-  constructor(path: Path, maxKeys = KEYS, perKey = EVENTS_PER_KEY) {
+  constructor(path: Path, maxKeys = KEYS, perKey = EVENTS_PER_KEY, maxBytes = BYTES) {
     this.#path = path;
     this.#maxKeys = maxKeys;
     this.#perKey = perKey;
+    this.#maxBytes = maxBytes;
   }
 
   get events(): number {
@@ -122,14 +130,21 @@ export class LatestByKey implements KeptMessages {
       return 0;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
-    const history = this.#byKey.get(key) ?? new Ring<FeedEvent>(this.#perKey, BYTES / this.#maxKeys, weigh);
-    let gone = history.push(entry).length;
+    const history =
+      this.#byKey.get(key) ?? new Ring<FeedEvent>(this.#perKey, Number.POSITIVE_INFINITY, weigh);
+    const before = this.#events;
+    for (const gone of history.push(entry)) this.#forget(gone);
+    this.#events += 1;
+    this.#bytes += weigh(entry);
     // A Map keeps the order of insertion: putting the key back makes it the newest.
     this.#byKey.delete(key);
     this.#byKey.set(key, history);
-    if (this.#byKey.size > this.#maxKeys) gone += this.#dropOldestKey();
-    this.#events += 1 - gone;
-    return gone;
+    this.#withPast.delete(key);
+    if (history.size > 1) this.#withPast.set(key, history);
+    if (this.#byKey.size > this.#maxKeys) this.#dropOldestKey();
+    while (this.#bytes > this.#maxBytes && this.#withPast.size > 0) this.#dropPast(key);
+    while (this.#bytes > LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
+    return before + 1 - this.#events;
   }
 
   rows(): readonly Row[] {
@@ -141,13 +156,30 @@ export class LatestByKey implements KeptMessages {
     return merge(keyed.reverse(), this.#marks.newestFirst());
   }
 
-  #dropOldestKey(): number {
+  /** An event of the past gives way: of the key that has just grown beyond its share, else of the longest unchanged. */
+  #dropPast(grown: string): void {
+    const isBeyondShare = (this.#withPast.get(grown)?.weight ?? 0) > this.#maxBytes / this.#byKey.size;
+    const [oldest = grown] = this.#withPast.keys();
+    const key = isBeyondShare ? grown : oldest;
+    const history = this.#withPast.get(key);
+    const gone = history?.dropOldest();
+    if (gone !== undefined) this.#forget(gone);
+    if (history === undefined || history.size <= 1) this.#withPast.delete(key);
+  }
+
+  #dropOldestKey(): void {
     this.#olderKeys += 1;
     for (const [key, history] of this.#byKey) {
+      for (const gone of history.newestFirst()) this.#forget(gone);
       this.#byKey.delete(key);
-      return history.size;
+      this.#withPast.delete(key);
+      return;
     }
-    return 0;
+  }
+
+  #forget(gone: FeedEvent): void {
+    this.#events -= 1;
+    this.#bytes -= weigh(gone);
   }
 }
 

@@ -1,3 +1,4 @@
+import { encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
@@ -115,6 +116,25 @@ test("headers that can't be read make a message malformed, not a crash", () => {
     },
   });
   expect(now().rows).toMatchObject([{ kind: "malformed", problem: { reason: "bad-headers" } }]);
+});
+
+test("MessagePack that nothing announces is read once what reads it is there, with all that waited for it, in its order", async () => {
+  const { store, now } = storeOf({ ...FEED, columns: [], fields: [] });
+  const packed = (id: string) => message(encode({ id }));
+  store.receive(message('{"id":"json"}'));
+  for (const id of ["a", "b"]) store.receive(packed(id));
+  store.receive(message('{"id":"last"}'));
+  expect(now().counts.shown).toBe(1);
+  expect(await store.read(packed("asked for"))).toMatchObject({
+    payload: "msgpack",
+    value: { id: "asked for" },
+  });
+  expect(now().rows.map((row) => row.kind === "event" && [row.payload, row.value])).toEqual([
+    ["json", { id: "last" }],
+    ["msgpack", { id: "b" }],
+    ["msgpack", { id: "a" }],
+    ["json", { id: "json" }],
+  ]);
 });
 
 test("knows when the last message came and how many came in a second", () => {

@@ -1,11 +1,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Gap, Message } from "../../client/index.ts";
-import type { Feed, FeedColumn } from "../../contract/feed.ts";
-import type { FoundColumns } from "../content/found-columns.ts";
-import { loadReader } from "../content/load-reader.ts";
+import type { Feed } from "../../contract/feed.ts";
+import type { FoundColumn, FoundColumns } from "../content/found-columns.ts";
 import { pathOf } from "../content/path.ts";
-import { type Payload, payloadOf } from "../content/payload.ts";
-import { type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
+import { payloadOf } from "../content/payload.ts";
+import type { PayloadReader } from "../content/reading.ts";
 import { checkOf } from "../content/rules.ts";
 import { part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
@@ -13,14 +12,12 @@ import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage }
 import { KEYS, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
+import { ReaderQueue } from "./reader-queue.ts";
 import { SubjectRates } from "./subject-rates.ts";
 import { type Frames, Throttle } from "./throttle.ts";
 
 /** What the rate chart shows: 15 minutes and the running second. */
 const REMEMBERED_SECONDS = 901;
-
-/** Messages that wait for what reads them, which is loaded with the first panel that wants it. */
-const MAX_WAITING = 1000;
 
 /** What became of a panel's messages: received = shown + malformed + folded + dropped. */
 export interface PanelCounts {
@@ -45,7 +42,7 @@ export interface Snapshot {
   /** How many keys gave way to newer ones. */
   readonly olderKeys: number;
   /** The columns that fit what came, for a feed that names none. */
-  readonly found: readonly FeedColumn[];
+  readonly found: readonly FoundColumn[];
   /** Whether any event had a trace. */
   readonly hasTrace: boolean;
 }
@@ -94,17 +91,14 @@ export class PanelStore {
   readonly #throttle: Throttle;
   readonly #snapshot = signal<Snapshot>(EMPTY);
   readonly #rules: Omit<ReadingRules, "reader">;
-  /** Null while it is loaded. */
-  #reader: PayloadReader | null;
-  readonly #loaded: Promise<PayloadReader>;
-  #waiting: { readonly message: Message; readonly atMs: number }[] = [];
+  readonly #readers: ReaderQueue;
   #received = 0;
   #malformed = 0;
   #folded = 0;
   #dropped = 0;
   readonly #hearers = new Set<(event: FeedEvent) => void>();
   #seq = 0;
-  #found: readonly FeedColumn[] = [];
+  #found: readonly FoundColumn[] = [];
   #hasTrace = false;
   /** Finds columns for a feed that names none, once it is loaded. */
   #finder: FoundColumns | null = null;
@@ -124,9 +118,10 @@ export class PanelStore {
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
       key,
     };
-    const payload = payloadOf(feed);
-    this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
-    this.#loaded = this.#reader === null ? this.#load(payload) : Promise.resolve(this.#reader);
+    this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
+      this.#take(reader, message, atMs);
+      this.#throttle.note();
+    });
     if (feed.columns.length === 0) void this.#loadFinder();
   }
 
@@ -146,15 +141,13 @@ export class PanelStore {
       this.rate.count(atMs);
       this.subjectRates.count(message.subject, atMs);
     }
-    if (this.#reader !== null) this.#take(this.#reader, message, atMs);
-    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
-    else this.#folded += 1;
+    if (!this.#readers.offer(message, atMs)) this.#folded += 1;
     this.#throttle.note();
   }
 
   /** Reads a message as those of the panel are, without taking it in. */
   async read(message: Message): Promise<FeedEvent | MalformedMessage> {
-    const rules = { reader: await this.#loaded, ...this.#rules };
+    const rules = { reader: await this.#readers.readerOf(message), ...this.#rules };
     return readMessage(message, rules, 0, message.publishedAtMs ?? this.#clock.wallMs());
   }
 
@@ -175,15 +168,6 @@ export class PanelStore {
   /** Publishes nothing more. */
   end(): void {
     this.#throttle.end();
-  }
-
-  /** What reads other encodings than text is a part of its own; without it a payload is shown as bytes. */
-  async #load(payload: Payload): Promise<PayloadReader> {
-    const reader = (await part(() => loadReader(payload))) ?? readBytes;
-    this.#reader = reader;
-    for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
-    this.#throttle.note();
-    return reader;
   }
 
   async #loadFinder(): Promise<void> {
@@ -231,7 +215,7 @@ export class PanelStore {
 }
 
 /** The columns as they were, unless others fit better: equal ones would be laid out anew for nothing. */
-function steady(before: readonly FeedColumn[], now: readonly FeedColumn[]): readonly FeedColumn[] {
+function steady(before: readonly FoundColumn[], now: readonly FoundColumn[]): readonly FoundColumn[] {
   const isSame =
     before.length === now.length &&
     before.every(

@@ -1,16 +1,17 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { FeedColumn, FeedSize } from "../../contract/feed.ts";
+import type { FeedSize } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { Filter, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { type ChosenFields, columnsOf, sound } from "./columns.ts";
+import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { loadFilters, readFilter } from "./filters.ts";
 import type { Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
 import { loadSorting, sortRows } from "./sorting.ts";
 import { layOut, type TableLayout, Widths } from "./table-layout.ts";
+import { fitting, type TableRoom } from "./table-room.ts";
 import { hasTrace } from "./trace.ts";
 
 /** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
@@ -50,6 +51,9 @@ export class PanelView {
   /** What of this panel is open beside the page: a key, or a message's place; null while nothing is. */
   readonly open = signal<string | number | null>(null);
 
+  /** How much room its table has; null while that isn't known. */
+  readonly room = signal<TableRoom | null>(null);
+
   /** Whether the reader paused the panel. */
   readonly paused = computed(() => this.#reasons.value.has("paused"));
   /** What the reader looks for; empty shows everything. */
@@ -63,7 +67,7 @@ export class PanelView {
   /** The room that it has on the board. */
   readonly size = computed<FeedSize>(() => this.#size.value ?? this.store.feed.size ?? "small");
   /** The columns to lay out. */
-  readonly columns = computed<readonly FeedColumn[]>(() =>
+  readonly columns = computed<readonly ShownColumn[]>(() =>
     columnsOf(this.store.feed, this.#found.value, this.#fields.value),
   );
   /** How the columns are laid out. */
@@ -168,14 +172,18 @@ export class PanelView {
   }
 
   #layOut(): TableLayout {
-    const columns = this.#cells.value;
+    const all = this.#cells.value;
     const { rows, hasTrace } = this.#current.value;
-    const isExpected = this.store.feed.trace !== undefined || this.#expectsTrace;
-    return layOut(columns, this.#widths.of(columns, rows), hasTrace || isExpected);
-  }
-
-  get #expectsTrace(): boolean {
-    return this.store.feed.fields.some(({ name }) => name === "trace_id");
+    const { trace, fields, view } = this.store.feed;
+    const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
+    const widths = this.#widths.of(all, rows);
+    const room = this.room.value;
+    const columns = room === null ? all : fitting(all, widths, room, isTraced || view === "latest-by-key");
+    return layOut(
+      columns,
+      columns.map((column) => widths[all.indexOf(column)]),
+      isTraced,
+    );
   }
 
   /** What stands in the row otherwise than in the payload. */

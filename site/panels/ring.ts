@@ -58,6 +58,11 @@ export class Ring<T> {
     return gone;
   }
 
+  /** Takes the oldest away; undefined where there is none. */
+  dropOldest(): T | undefined {
+    return this.#size === 0 ? undefined : this.#shift();
+  }
+
   /** A copy, newest first. */
   newestFirst(): T[] {
     const things: T[] = [];

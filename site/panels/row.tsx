@@ -1,4 +1,5 @@
 import "./row.css";
+import { timeOf } from "../content/path.ts";
 import type { ColumnWidth } from "../content/widths.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
@@ -70,7 +71,7 @@ function Line(props: RowProps) {
       data-deleted={event.isDeletion || undefined}
       data-changed={isChanged || undefined}
     >
-      <TimeCell atMs={event.atMs} isStop={isStop} onOpen={open} />
+      <TimeCell atMs={timeOf(event)} isStop={isStop} onOpen={open} />
       {layout.columns.map(({ column: { field, align, format }, cellOf }) => (
         <td class="cell cell--field" data-align={align ?? alignOf(format)} key={field}>
           <div class="cell__text">
@@ -106,7 +107,7 @@ function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () =>
       data-field={entry.problem.field}
       data-reason={entry.problem.reason}
     >
-      <TimeCell atMs={entry.atMs} isStop={isStop} onOpen={props.onOpen} />
+      <TimeCell atMs={timeOf(entry)} isStop={isStop} onOpen={props.onOpen} />
       <td class="cell" colSpan={layout.columns.length + Number(hasLast)}>
         <div class="row__text">
           <Icon name="alert" />

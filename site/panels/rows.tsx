@@ -8,6 +8,7 @@ import { VirtualTable } from "../ui/virtual-table.tsx";
 import type { KeyedRow, Row } from "./kept.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
 import { Headings, ROW_HEIGHT, RowLine, widthProperties } from "./row.tsx";
+import { roomOf } from "./table-room.ts";
 
 /** A row whose key has something newer is marked for so long, and until the clock's next second. */
 const CHANGED_MS = 1000;
@@ -71,6 +72,9 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         }
         count={rows.length}
         rowHeight={ROW_HEIGHT}
+        onSized={(box, table) => {
+          view.room.value = roomOf(box, table);
+        }}
         onScrolled={(fromTop) =>
           fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")
         }

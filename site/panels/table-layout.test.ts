@@ -42,8 +42,16 @@ test("a long fraction takes no more room than its first digits, and is never bro
   expect(id?.width.twoLines).toBe(13);
 });
 
-test("a chip has room for its word, and gives way no farther than that its word can be read", () => {
+test("a chip has room for its words; it gives way no farther than that they can be read, and in two lines are whole", () => {
   const [chip] = laid([["state", { format: "chip" }]], { state: "deployment.rolled_back" }).columns;
   expect(chip?.width.oneLine).toBe(13);
   expect(chip?.width.whole).toBeGreaterThan(20);
+  const word = laid([["state", { format: "chip" }]], { state: "manual-review-required" }).columns[0]?.width;
+  expect(word?.twoLines).toBeGreaterThanOrEqual("required".length);
+  expect(word?.twoLines).toBeLessThan(13);
+});
+
+test("a time has room for all of it in two lines", () => {
+  const [at] = laid([["at", { format: "time" }]], { at: "2026-11-25T20:57:44.123Z" }).columns;
+  expect(at?.width.twoLines).toBeGreaterThan((at?.width.whole ?? 0) / 2);
 });

@@ -63,19 +63,28 @@ export class Widths {
         // Of a status none may be cut, however rare it is.
         column.format === "chip" ? 1 : undefined,
       );
-      const widest = wider(isUnbroken(column) ? inOneLine(now, column) : now, this.#known.get(field));
+      const room = isUnbroken(column) ? inOneLine(now, column) : column.format === "time" ? asTime(now) : now;
+      const widest = wider(room, this.#known.get(field));
       this.#known.set(field, widest);
       return widest;
     });
   }
 }
 
-/** What is cut in two can't be read; a chip's word may lose its end. */
-function inOneLine({ whole }: ColumnWidth, { format }: FeedColumn): ColumnWidth {
+/** What is cut in two can't be read; a chip's words may lose their end in one line, and are all there in two. */
+function inOneLine({ whole, twoLines }: ColumnWidth, { format }: FeedColumn): ColumnWidth {
   if (format !== "chip") return { whole, oneLine: whole, twoLines: whole };
   const chip = whole + CHIP_ROOM;
-  const least = Math.min(chip, LEAST_CHIP);
-  return { whole: chip, oneLine: least, twoLines: least };
+  return {
+    whole: chip,
+    oneLine: Math.min(chip, LEAST_CHIP),
+    twoLines: Math.min(chip, twoLines + CHIP_ROOM),
+  };
+}
+
+/** A time that loses its end tells nothing: all of it stands in two lines. */
+function asTime(width: ColumnWidth): ColumnWidth {
+  return { ...width, twoLines: Math.max(width.twoLines, width.whole / 2 + 1) };
 }
 
 function wider(one: ColumnWidth, other: ColumnWidth = one): ColumnWidth {
@@ -109,7 +118,7 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
  */
 export function layOut(
   columns: readonly Omit<LaidColumn, "width" | "isFlexible">[],
-  widths: readonly ColumnWidth[],
+  widths: readonly (ColumnWidth | undefined)[],
   hasTrace: boolean,
 ): TableLayout {
   const texts = columns.map(({ column }, index) => (isUnbroken(column) ? 0 : (widths[index]?.whole ?? 0)));
@@ -122,7 +131,10 @@ export function layOut(
       width: widths[index] ?? NONE,
       isFlexible: index === flexible,
     })),
-    sum: widths.reduce((sum, width) => combine(sum, width, (one, other) => one + other), NONE),
+    sum: widths.reduce<ColumnWidth>(
+      (sum, width = NONE) => combine(sum, width, (one, other) => one + other),
+      NONE,
+    ),
     isSpread,
     hasTrace,
   };

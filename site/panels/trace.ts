@@ -1,3 +1,4 @@
+import { timeOf } from "../content/path.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { Row } from "./kept.ts";
 
@@ -13,7 +14,7 @@ export interface Traceable<F> {
   readonly rows: readonly Row[];
 }
 
-/** Every kept event that carries a trace id, in the order of arrival. */
+/** Every kept event that carries a trace id, in the order of their times. */
 export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string): readonly TracedEvent<F>[] {
   const found: TracedEvent<F>[] = [];
   for (const { feed, rows } of all) {
@@ -21,7 +22,7 @@ export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string):
       if (event.trace === trace) found.push({ feed, event });
     }
   }
-  return found.sort((one, other) => one.event.atMs - other.event.atMs);
+  return found.sort((one, other) => timeOf(one.event) - timeOf(other.event));
 }
 
 /** Whether a row belongs to a trace, with any of its events; a gap is never hidden. */

@@ -14,8 +14,10 @@ export function VirtualTable(props: {
   /** Whether the row at a place has a button; absent where none has. */
   canOpen?: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
+  /** Hears when the box in which the table scrolls has another size, and at first. */
+  onSized?: (box: Element, table: Element) => void;
 }) {
-  const { count, rowHeight, row, canOpen, onScrolled } = props;
+  const { count, rowHeight, row, canOpen, onScrolled, onSized } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [boxHeight, setBoxHeight] = useState(0);
@@ -25,8 +27,13 @@ export function VirtualTable(props: {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    setBoxHeight(element.clientHeight);
-    const observer = new ResizeObserver(() => setBoxHeight(element.clientHeight));
+    const look = () => {
+      setBoxHeight(element.clientHeight);
+      const table = element.querySelector("table");
+      if (table !== null) onSized?.(element, table);
+    };
+    look();
+    const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

@@ -14,7 +14,7 @@ import { until, untilEqual } from "../support/tools/until.ts";
 const FEEDS = JSON.stringify([
   "shop.>",
   { subject: "logs.*", title: "Logs" },
-  { subject: "packed.>", payload: "msgpack", id: "packed" },
+  { subject: "packed.>", id: "packed" },
   {
     id: "heat",
     subject: "iot.*.heat",
