@@ -2,16 +2,10 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { Dashboard } from "../support/page/dashboard.ts";
-
-/** How the page may look: each picture is taken in every one of them. */
-interface Look {
-  readonly width: number;
-  readonly theme: "light" | "dark";
-  readonly language: "en" | "pt-BR";
-}
+import type { Look } from "../support/page/looks.ts";
 
 const WIDTHS = [360, 1440] as const;
-const HEIGHTS: Readonly<Record<number, number>> = { 360: 780, 1440: 900 };
+const HEIGHTS: Readonly<Record<Look["width"], number>> = { 360: 780, 1440: 900 };
 const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "pt-BR"] as const;
 
@@ -84,7 +78,7 @@ function* looks(): Generator<Look> {
 
 /** Brings a page into a look, as its reader would: by its selects, its window and its system. */
 export async function show(page: Page, { width, theme, language }: Look): Promise<void> {
-  await page.setViewportSize({ width, height: HEIGHTS[width] ?? 900 });
+  await page.setViewportSize({ width, height: HEIGHTS[width] });
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
   await new Dashboard(page).choose("language", language);
   await page.waitForSelector(`html[lang="${language}"]`, { state: "attached" });
