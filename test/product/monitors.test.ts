@@ -31,7 +31,7 @@ const promtool = async (...args: readonly string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-monitors-"));
-  [first, second] = [await startNatsServer(), await startNatsServer()];
+  [first, second] = await Promise.all([startNatsServer(), startNatsServer()]);
   app = await startApp({ NATS_URL: `${first.webSocketUrl},${second.webSocketUrl}`, FEEDS: "orders.>" });
   const port = await freePort();
   blackboxUrl = `http://127.0.0.1:${port}`;
@@ -170,32 +170,36 @@ describe("all monitors agree", () => {
     });
   }
 
+  /** What is asked at the same time: Prometheus, and every other monitor. */
+  async function agreeOnReadyz(wanted: Verdict, alerts: readonly string[]): Promise<void> {
+    const [found] = await Promise.all([verdicts(`${app.url}/readyz`), alertsBecome(alerts)]);
+    expect(found).toEqual(all(wanted));
+  }
+
   test("pass: NATS is well", async () => {
     await statusBecomes("pass");
-    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("up"));
-    await alertsBecome([]);
+    await agreeOnReadyz("up", []);
   });
 
   test("a wrong URL: nothing is well that isn't /readyz", async () => {
-    for (const path of ["/readyzz", "/ready", "/api/nope"]) {
-      expect(await verdicts(`${app.url}${path}`), path).toEqual(all("down"));
-    }
+    const wrong = ["/readyzz", "/ready", "/api/nope"];
+    // At the same time: check_http waits each time until the connection closes.
+    const [ofPage, ...found] = await Promise.all(["/", ...wrong].map((path) => verdicts(app.url + path)));
+    expect(found).toEqual(wrong.map(() => all("down")));
     // A status code alone can't tell the page from its health: the docs say so.
-    expect(await verdicts(`${app.url}/`)).toEqual({ ...all("down"), "a status code": "up" });
+    expect(ofPage).toEqual({ ...all("down"), "a status code": "up" });
   });
 
   test("warn: one server of two is gone, the page works", async () => {
     await second?.shutDown();
     await statusBecomes("warn");
-    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("up"));
-    await alertsBecome(["MyceliumFault", "MyceliumServerDown"]);
+    await agreeOnReadyz("up", ["MyceliumFault", "MyceliumServerDown"]);
   });
 
   test("fail: both are", async () => {
     await first?.shutDown();
     await statusBecomes("fail");
-    expect(await verdicts(`${app.url}/readyz`)).toEqual(all("down"));
-    await alertsBecome(["MyceliumDown", "MyceliumFault", "MyceliumServerDown"]);
+    await agreeOnReadyz("down", ["MyceliumDown", "MyceliumFault", "MyceliumServerDown"]);
   });
 
   test("Kubernetes lets the page be, whatever NATS does", async () => {

@@ -14,13 +14,16 @@ interface Sample {
   readonly value: number;
 }
 
+let programs: string;
 let broker: Broker;
 let app: App;
 let nobody: string;
 beforeAll(async () => {
+  const installed = pythonWith("prometheus_client", "0.26.0");
   broker = await startNatsServer();
   nobody = `ws://127.0.0.1:${await freePort()}`;
   app = await startApp({ NATS_URL: `${broker.webSocketUrl},${nobody}` });
+  programs = await installed;
 });
 afterAll(async () => {
   await app?.stop();
@@ -29,9 +32,10 @@ afterAll(async () => {
 
 test("Prometheus's own parser reads /metrics", async () => {
   const text = await (await fetch(`${app.url}/metrics`)).text();
-  const python = join(await pythonWith("prometheus_client", "0.26.0"), "python");
   const script = join(import.meta.dirname, "worker-metrics.py");
-  const lines = execFileSync(python, [script], { input: text, encoding: "utf8" }).trim().split("\n");
+  const lines = execFileSync(join(programs, "python"), [script], { input: text, encoding: "utf8" })
+    .trim()
+    .split("\n");
   const samples = lines.map((line) => JSON.parse(line) as Sample);
   const named = (name: string) => samples.filter((sample) => sample.name === name);
   expect(named("probe_success")).toEqual([
