@@ -4,6 +4,7 @@ import { startBrowser } from "../support/page/browser.ts";
 import { heapAfterCollection } from "../support/page/heap.ts";
 import { freePort } from "../support/tools/ports.ts";
 import { compared, type Figure, single } from "./figure.ts";
+import { boards } from "./page/boards.ts";
 import { type Contestant, ourPage, plainPage } from "./page/contestant.ts";
 import { checkUndisturbed, type Fared, measure } from "./page/measure.ts";
 
@@ -23,6 +24,7 @@ export async function* run(): AsyncIterable<Figure> {
   const browser = await startBrowser([`--remote-debugging-port=${port}`]);
   const open: Contestant[] = [];
   try {
+    yield* boards(port);
     const [ours, plain] = [await ourPage(port), await plainPage(port)];
     open.push(ours, plain);
     yield* steady(ours, plain);

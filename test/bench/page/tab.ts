@@ -149,7 +149,9 @@ export class Tab {
   }
 
   async close(): Promise<void> {
-    await this.send("Page.close");
+    // Chromium may take the connection away with the tab, and then doesn't answer any more.
+    const gone = new Promise((resolve) => this.#socket.addEventListener("close", resolve));
+    await Promise.race([this.send("Page.close"), gone]);
     this.#socket.close();
   }
 
