@@ -1,8 +1,8 @@
-import "../ui/form.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { Check } from "../ui/check.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { alertWords } from "./alert-words.ts";
 import type { BoardAlerts, PanelAlert } from "./board-alerts.ts";
@@ -15,28 +15,15 @@ export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose:
   useEffect(() => alerts.read(), [alerts.active.value]);
   return (
     <Sheet title={texts.value.alerts} testId="alerts" onClose={onClose}>
-      <label class="check">
-        <input
-          class="check__box"
-          type="checkbox"
-          checked={notifies.value}
-          data-testid="alerts-notify"
-          onChange={async (event) => {
-            refused.value = !(await chooseNotify(event.currentTarget.checked));
-          }}
-        />
-        {s.alertsNotify}
-      </label>
-      <label class="check">
-        <input
-          class="check__box"
-          type="checkbox"
-          checked={sound.value}
-          data-testid="alerts-sound"
-          onChange={(event) => chooseSound(event.currentTarget.checked)}
-        />
-        {s.alertsSound}
-      </label>
+      <Check
+        label={s.alertsNotify}
+        isChecked={notifies.value}
+        testId="alerts-notify"
+        onChange={async (isWanted) => {
+          refused.value = !(await chooseNotify(isWanted));
+        }}
+      />
+      <Check label={s.alertsSound} isChecked={sound.value} testId="alerts-sound" onChange={chooseSound} />
       <p class="note" role="status">
         {refused.value && s.alertsNotifyRefused}
       </p>

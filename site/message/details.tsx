@@ -1,9 +1,8 @@
-import "../ui/form.css";
 import "./message.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Board } from "../board/board.ts";
-import { pathOf } from "../content/path.ts";
+import { pathOf, timeOf } from "../content/path.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
@@ -11,6 +10,7 @@ import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { problemText } from "../panels/problem-text.ts";
 import { eventsWithTrace, type TracedEvent } from "../panels/trace.ts";
+import { Check } from "../ui/check.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { Comparison } from "./comparison.tsx";
@@ -69,18 +69,14 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   return (
     <Sheet title={keyOf} testId="details" onClose={props.onClose}>
       <div class="details__follow" data-testid="details-newer" data-behind={isBehind}>
-        <label class="check">
-          <input
-            class="check__box"
-            type="checkbox"
-            checked={follows.value}
-            data-testid="details-follow"
-            onChange={(event) => {
-              follows.value = event.currentTarget.checked;
-            }}
-          />
-          {s.detailFollow}
-        </label>
+        <Check
+          label={s.detailFollow}
+          isChecked={follows.value}
+          testId="details-follow"
+          onChange={(isWanted) => {
+            follows.value = isWanted;
+          }}
+        />
         {isBehind && (
           <button
             type="button"
@@ -90,7 +86,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
               read.value = newer;
             }}
           >
-            {s.detailNewer(formats.value.time(newer.latest.atMs))}
+            {s.detailNewer(formats.value.time(timeOf(newer.latest)))}
           </button>
         )}
       </div>

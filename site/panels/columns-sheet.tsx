@@ -1,8 +1,8 @@
-import "../ui/form.css";
 import { useMemo } from "preact/hooks";
 import { FoundColumns } from "../content/found-columns.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -46,17 +46,13 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
   };
   const boxFor = (field: string, title: string) => (
     <li key={field}>
-      <label class="check">
-        <input
-          class="check__box"
-          type="checkbox"
-          checked={shown.includes(field)}
-          disabled={!shown.includes(field) && shown.length >= MAX_COLUMNS}
-          data-testid={`column-${field}`}
-          onChange={(event) => choose(withField(field, event.currentTarget.checked))}
-        />
-        {title}
-      </label>
+      <Check
+        label={title}
+        isChecked={shown.includes(field)}
+        isDisabled={!shown.includes(field) && shown.length >= MAX_COLUMNS}
+        testId={`column-${field}`}
+        onChange={(isWanted) => choose(withField(field, isWanted))}
+      />
     </li>
   );
   return (

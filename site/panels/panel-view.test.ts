@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
-import { loadFilters } from "./filters.ts";
+import { filters } from "./filters.ts";
 
 // It is loaded with the first filter that is typed.
-beforeAll(loadFilters);
+beforeAll(filters.load);
 
 test("stands still while held, goes on counting, and shows everything after", () => {
   const { view, receive } = viewOf();

@@ -5,11 +5,11 @@ import type { Filter, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
-import { loadFilters, readFilter } from "./filters.ts";
+import { filters } from "./filters.ts";
 import type { Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
-import { loadSorting, sortRows } from "./sorting.ts";
+import { sorting } from "./sorting.ts";
 import { layOut, type TableLayout, Widths } from "./table-layout.ts";
 import { fitting, type TableRoom } from "./table-room.ts";
 import { hasTrace } from "./trace.ts";
@@ -74,7 +74,7 @@ export class PanelView {
   readonly layout = computed<TableLayout>(() => this.#layOut());
   /** What the reader looks for, and what is wrong with it. */
   readonly looksFor = computed<Filter>(() =>
-    readFilter.value(this.#filter.value, {
+    filters.now.value(this.#filter.value, {
       titles: this.#titles.value,
       shownText: (event) => this.#shownText(event),
     }),
@@ -87,7 +87,7 @@ export class PanelView {
   readonly sort: ReadonlySignal<Sort> = computed(() => this.#sort.value);
   /** The rows that the reader sees, newest first. */
   readonly rows = computed<readonly Row[]>(() =>
-    sortRows.value(this.#filtered(this.#current.value.rows), this.#sort.value, language.value),
+    sorting.now.value(this.#filtered(this.#current.value.rows), this.#sort.value, language.value),
   );
   /** What became of the panel's messages, the filter included. */
   readonly counts = computed<ViewCounts>(() => this.#count());
@@ -119,7 +119,7 @@ export class PanelView {
   }
 
   setFilter(wanted: string): void {
-    if (wanted.trim() !== "") void loadFilters();
+    if (wanted.trim() !== "") void filters.load();
     this.#filter.value = wanted;
   }
 
@@ -139,7 +139,7 @@ export class PanelView {
 
   /** Sorts by a field: up, down, and then no more. */
   sortBy(field: string): void {
-    void loadSorting();
+    void sorting.load();
     const now = this.#sort.peek();
     if (now?.field !== field) this.#sort.value = { field, isDown: false };
     else this.#sort.value = now.isDown ? null : { field, isDown: true };

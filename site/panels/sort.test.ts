@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { viewOf } from "../testing.ts";
 import { sorted } from "./sort.ts";
-import { loadSorting } from "./sorting.ts";
+import { sorting } from "./sorting.ts";
 
 test("rows are sorted by a field, numbers by size and all digits, and what has none stands last", () => {
   const { view, receive } = viewOf();
@@ -25,7 +25,7 @@ test("rows are sorted by a field, numbers by size and all digits, and what has n
 });
 
 test("a heading is pressed for up, for down, and for the order of arrival", async () => {
-  await loadSorting();
+  await sorting.load();
   const { view, receive } = viewOf();
   for (const n of [2, 3, 1]) receive(`{"n":${n}}`);
   const shown = () => view.rows.value.map((row) => (row.kind === "event" ? row.raw : ""));

@@ -1,21 +1,8 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
-import { part } from "../ui/parts.ts";
-import type { Row } from "./kept.ts";
-import type { Sort } from "./sort.ts";
+import { lazyFunction } from "../ui/lazy-function.ts";
+import type { sorted } from "./sort.ts";
 
-type SortRows = (rows: readonly Row[], sort: Sort, language: string) => readonly Row[];
-
-const sort = signal<SortRows>((rows) => rows);
-let asked: Promise<void> | null = null;
-
-/** Sorts rows; leaves them as they came until what sorts is there. */
-export const sortRows: ReadonlySignal<SortRows> = sort;
-
-/** Loads what sorts; called with the first heading that is pressed. */
-export function loadSorting(): Promise<void> {
-  asked ??= part(() => import("./sort.ts")).then((loaded) => {
-    if (loaded === null) asked = null;
-    else sort.value = loaded.sorted;
-  });
-  return asked;
-}
+/** Sorts rows; loaded with the first heading that is pressed, and until then they stay as they came. */
+export const sorting = lazyFunction<typeof sorted>(
+  (rows) => rows,
+  async () => (await import("./sort.ts")).sorted,
+);

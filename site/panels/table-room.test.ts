@@ -7,7 +7,7 @@ const column = (field: string, rank?: number) => ({
 const TEN = { whole: 20, oneLine: 10, twoLines: 5 };
 /** Each column needs 100 pixels in one line, and 60 in two. */
 const room = (width: number, isNarrow = false) => ({ width, last: 50, cell: 20, character: 8, isNarrow });
-const fit = (
+const shownIn = (
   width: number,
   columns: readonly ReturnType<typeof column>[],
   isNarrow = false,
@@ -22,14 +22,14 @@ const fit = (
 
 test("of found columns those stay that tell the most, in their order, as many as there is room for", () => {
   const found = [column("id", 1), column("nested", 90), column("amount", 30), column("status", 2)];
-  expect(fit(400, found)).toEqual(["id", "nested", "amount", "status"]);
-  expect(fit(399, found)).toEqual(["id", "amount", "status"]);
-  expect(fit(399, found, false, true)).toEqual(["id", "amount", "status"]);
-  expect(fit(349, found, false, true)).toEqual(["id", "status"]);
-  expect(fit(240, found, true)).toEqual(["id", "nested", "amount", "status"]);
-  expect(fit(10, found)).toEqual(["id"]);
+  expect(shownIn(400, found)).toEqual(["id", "nested", "amount", "status"]);
+  expect(shownIn(399, found)).toEqual(["id", "amount", "status"]);
+  expect(shownIn(399, found, false, true)).toEqual(["id", "amount", "status"]);
+  expect(shownIn(349, found, false, true)).toEqual(["id", "status"]);
+  expect(shownIn(240, found, true)).toEqual(["id", "nested", "amount", "status"]);
+  expect(shownIn(10, found)).toEqual(["id"]);
 });
 
 test("what was chosen is never left out", () => {
-  expect(fit(10, [column("one"), column("two"), column("found", 7)])).toEqual(["one", "two"]);
+  expect(shownIn(10, [column("one"), column("two"), column("found", 7)])).toEqual(["one", "two"]);
 });
