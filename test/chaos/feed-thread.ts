@@ -1,8 +1,10 @@
 /** Plays lives of a feed in a thread of its own, on a mutant if told to. */
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutate.ts";
+import { makeQuick } from "./quick-thread.ts";
 import type { Task } from "./threads.ts";
 
+makeQuick();
 const task = workerData as Task;
 if (task.mutation !== undefined) mutate(task.mutation);
 const { feedCampaign } = await import("./feed-play.ts");

@@ -17,6 +17,8 @@ import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtua
 /** How long the replaced link goes on after a handover, milliseconds. */
 const OVERLAP_MS = 300;
 
+const ENCODER = new TextEncoder();
+
 /** How much further every second server is away, milliseconds. */
 const DETOUR_MS = 60;
 
@@ -314,7 +316,7 @@ const CAUSE = {
 function messageOf(subject: string, answer: VirtualAnswer): Message {
   return {
     subject,
-    data: new TextEncoder().encode(answer.payload),
+    data: ENCODER.encode(answer.payload),
     headers: headersOf(answer),
     isHistory: false,
     respond: () => false,

@@ -1,4 +1,5 @@
 import { Violation, Watch } from "./invariants.ts";
+import { traceErrors } from "./quick-thread.ts";
 import { type Action, type Deed, makeSchedule, type Schedule } from "./schedule.ts";
 import { World } from "./world.ts";
 
@@ -88,6 +89,13 @@ function shortened(deeds: readonly Deed[], index: number): readonly (readonly De
   return [rest, delayed];
 }
 
+/** What is reported of a life that failed. */
+async function reportOf(schedule: Schedule, what: string): Promise<Campaign["firstViolation"]> {
+  traceErrors();
+  const { violation } = await play(schedule);
+  return { seed: schedule.seed, what: violation ?? what, schedule: await shrink(schedule) };
+}
+
 /** The sum over many schedules; the first violation is shrunk and reported. */
 export interface Campaign {
   readonly schedules: number;
@@ -111,7 +119,7 @@ export async function campaign(count: number, firstSeed: number, stride = 1): Pr
     steps += played.steps;
     if (played.violation === null) continue;
     violations += 1;
-    firstViolation ??= { seed, what: played.violation, schedule: await shrink(makeSchedule(seed)) };
+    firstViolation ??= await reportOf(makeSchedule(seed), played.violation);
   }
   return { schedules: count, steps, violations, firstViolation };
 }

@@ -1,8 +1,10 @@
 /** One thread: mutates the client if told to, then plays its schedules. */
 import { parentPort, workerData } from "node:worker_threads";
 import { mutate } from "./mutate.ts";
+import { makeQuick } from "./quick-thread.ts";
 import type { Task } from "./threads.ts";
 
+makeQuick();
 const task = workerData as Task;
 if (task.mutation !== undefined) mutate(task.mutation);
 const { campaign, untilViolated } = await import("./play.ts");

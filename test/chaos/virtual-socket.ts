@@ -10,6 +10,9 @@ const CLOSING_TIMEOUT_MS = 2000;
 /** No dial is given up sooner than this, whatever schedules configure, milliseconds. */
 const SHORTEST_DIAL_MS = 450;
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
 /** What the network does with a dial. */
 export type Reachability = "up" | "refuses" | "swallows";
 
@@ -68,7 +71,7 @@ export class VirtualSocket implements SocketLike {
 
   send(data: Uint8Array<ArrayBuffer> | ArrayBuffer): void {
     if (this.readyState !== 1) return;
-    const text = new TextDecoder().decode(data);
+    const text = DECODER.decode(data);
     this.#toServer(() => this.#server.take(this, text));
   }
 
@@ -90,7 +93,7 @@ export class VirtualSocket implements SocketLike {
 
   fromServer(text: string): void {
     this.#toClient(() => {
-      if (this.readyState === 1) this.#emit("message", { data: new TextEncoder().encode(text).buffer });
+      if (this.readyState === 1) this.#emit("message", { data: ENCODER.encode(text).buffer });
     });
   }
 

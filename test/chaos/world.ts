@@ -28,6 +28,8 @@ export interface Published {
   readonly atMs: number;
 }
 
+const DECODER = new TextDecoder();
+
 /** How many things the callbacks of one life may do: each may bring about the next. */
 const DEEDS_IN_CALLBACKS = 6;
 
@@ -254,7 +256,7 @@ export class World {
     const subscription = this.client.subscribe(
       subject,
       (message) => {
-        delivered.push(new TextDecoder().decode(message.data));
+        delivered.push(DECODER.decode(message.data));
         if (delivered.length % 5 === 0) throw new Error("a handler may throw");
         return this.#callback();
       },

@@ -1,0 +1,15 @@
+import { enableCompileCache } from "node:module";
+
+/**
+ * Makes a thread that plays many lives quick: what was compiled for one thread is used by the next,
+ * and errors that are made only to be caught don't say where they come from.
+ */
+export function makeQuick(): void {
+  enableCompileCache(new URL("../../.cache/compiled", import.meta.url).pathname);
+  Error.stackTraceLimit = 0;
+}
+
+/** From here on errors say where they come from: a life that fails is played again, to be told of. */
+export function traceErrors(): void {
+  Error.stackTraceLimit = 10;
+}
