@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import type { FeedColumn } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import { eventOf } from "../content/testing.ts";
 import { formats } from "../i18n/i18n.ts";
+import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import { layOut, Widths } from "./table-layout.ts";
 
 const laid = (
-  columns: readonly (readonly [field: string, column?: Partial<FeedColumn>])[],
+  columns: readonly (readonly [field: string, column?: Partial<ShownColumn>])[],
   payload: object,
 ) => {
   const all = columns.map(([field, more]) => {
-    const column: FeedColumn = { field, title: { en: field, "pt-BR": field }, ...more };
+    const column: ShownColumn = { field, title: { en: field, "pt-BR": field }, ...more };
     return { column, heading: field, cellOf: cellsOf(column, formats.value, "en") };
   });
   const event = { ...eventOf(JSON.stringify(payload)), kind: "event" } as unknown as FeedEvent;
@@ -51,7 +51,10 @@ test("a chip has room for its words; it gives way no farther than that they can 
   expect(word?.twoLines).toBeLessThan(13);
 });
 
-test("a time has room for all of it in two lines", () => {
+test("a time has room for all of it in two lines, and in one where its column was found and may be left out", () => {
   const [at] = laid([["at", { format: "time" }]], { at: "2026-11-25T20:57:44.123Z" }).columns;
   expect(at?.width.twoLines).toBeGreaterThan((at?.width.whole ?? 0) / 2);
+  expect(at?.width.oneLine).toBeLessThan(at?.width.whole ?? 0);
+  const [found] = laid([["at", { format: "time", rank: 3 }]], { at: "2026-11-25T20:57:44.123Z" }).columns;
+  expect(found?.width.oneLine).toBe(found?.width.whole);
 });

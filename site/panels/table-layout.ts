@@ -2,6 +2,7 @@ import type { FeedColumn } from "../../contract/feed.ts";
 import type { CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
 import { type ColumnWidth, widthOf } from "../content/widths.ts";
+import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { Row } from "./kept.ts";
 
@@ -46,7 +47,7 @@ export class Widths {
 
   /** The width of each column; never less than before. */
   of(
-    columns: readonly { readonly column: FeedColumn; readonly heading: string; readonly cellOf: CellOf }[],
+    columns: readonly { readonly column: ShownColumn; readonly heading: string; readonly cellOf: CellOf }[],
     rows: readonly Row[],
   ): readonly ColumnWidth[] {
     const events = eventsIn(rows);
@@ -63,7 +64,11 @@ export class Widths {
         // Of a status none may be cut, however rare it is.
         column.format === "chip" ? 1 : undefined,
       );
-      const room = isUnbroken(column) ? inOneLine(now, column) : column.format === "time" ? asTime(now) : now;
+      const room = isUnbroken(column)
+        ? inOneLine(now, column)
+        : column.format === "time"
+          ? asTime(now, column)
+          : now;
       const widest = wider(room, this.#known.get(field));
       this.#known.set(field, widest);
       return widest;
@@ -82,9 +87,13 @@ function inOneLine({ whole, twoLines }: ColumnWidth, { format }: FeedColumn): Co
   };
 }
 
-/** A time that loses its end tells nothing: all of it stands in two lines. */
-function asTime(width: ColumnWidth): ColumnWidth {
-  return { ...width, twoLines: Math.max(width.twoLines, width.whole / 2 + 1) };
+/** A time that loses its end tells nothing: in two lines all of it stands, in one where the column may be left out instead. */
+function asTime({ whole, oneLine, twoLines }: ColumnWidth, { rank }: ShownColumn): ColumnWidth {
+  return {
+    whole,
+    oneLine: rank === undefined ? oneLine : whole,
+    twoLines: Math.max(twoLines, whole / 2 + 1),
+  };
 }
 
 function wider(one: ColumnWidth, other: ColumnWidth = one): ColumnWidth {
