@@ -1,5 +1,7 @@
 /** Whether every subject that `narrow` matches is matched by `wide` too (NATS subject rules). */
 export function covers(wide: string, narrow: string): boolean {
+  // Mostly they are one: taking both apart for each message of a feed is dear.
+  if (wide === narrow) return true;
   const [wideTokens, narrowTokens] = [wide.split("."), narrow.split(".")];
   for (const [index, token] of wideTokens.entries()) {
     const other = narrowTokens[index];

@@ -49,8 +49,9 @@ export class Feeds {
     return feed.add(
       {
         message: (message) => {
-          if (!message.isHistory && message.publishedAtMs !== undefined)
-            this.#parts.received(message.publishedAtMs);
+          // Read once: it is worked out each time.
+          const publishedAtMs = message.isHistory ? undefined : message.publishedAtMs;
+          if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
           listener.deliver(message);
         },
         gap: (gap) => {
