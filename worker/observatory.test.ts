@@ -68,7 +68,7 @@ describe("one observation for everybody", () => {
   });
 
   test("each observation is counted in the history", async () => {
-    const { observation, history } = observatory(`ws://${nobody}`);
+    const { observation, history } = observatory(`ws://${nobody}/counted`);
     await observation(TTL_MS);
     await observation(TTL_MS);
     const { day, quarter, isHistoryComplete } = await history();

@@ -68,6 +68,15 @@ describe("wrong passphrases", () => {
     );
   });
 
+  test("blocked by a clock that was ahead keep nobody out once it is right", async () => {
+    const around = { limiters: limiting((name) => name === "token"), nowMs };
+    const headers = from("2001:db8:0:3::1", wrong(1));
+    expect((await ask({ settings, headers, around })).status).toBe(429);
+    const blocked = { headers: from("2001:db8:0:3::1", right), settings };
+    expect((await ask({ ...blocked, around })).status).toBe(429);
+    expect((await ask({ ...blocked, around: { ...around, nowMs: nowMs - 600_000 } })).status).toBe(200);
+  });
+
   test("are limited in sum, from however many networks they come", async () => {
     const around = { limiters: guessing(), nowMs };
     const statuses = [];

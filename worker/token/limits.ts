@@ -47,7 +47,11 @@ export async function refusalOf(limiter: RateLimit | undefined, key: string): Pr
 
 /** Refuses to look at a passphrase, where too many wrong ones came; null when it may be looked at. */
 export function refusalOfGuesses(network: string, nowMs: number): Response | null {
-  const isBlocked = (key: string): boolean => (blockedUntilMs.get(key) ?? 0) > nowMs;
+  const isBlocked = (key: string): boolean => {
+    const leftMs = (blockedUntilMs.get(key) ?? 0) - nowMs;
+    // More than that is left only where the clock was set back.
+    return leftMs > 0 && leftMs <= RETRY_AFTER_S * 1000;
+  };
   return isBlocked(network) || isBlocked(EVERYBODY) ? tooMany() : null;
 }
 
