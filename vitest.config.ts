@@ -38,9 +38,6 @@ const CONTRACT = "simulator/contract/**/*.test.ts";
 /** What servers that attack the edge can do to it. */
 const HOSTILE = "test/product/worker-hostile.test.ts";
 
-/** What the page keeps up with, and what it keeps: a second page beside it would take its time. */
-const PACE = ["flood", "memory", "pace"].map((name) => `test/browser/${name}.test.ts`);
-
 /** Projects in the order of their turns: those of one turn share its workers, so that they run at the same time. */
 const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly Options[] }[] = [
   {
@@ -109,19 +106,13 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     projects: [
       { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"], testTimeout: 120_000 },
       { ...PRODUCT, name: "hostile", include: [HOSTILE] },
-      { ...BROWSER, name: "pace", include: PACE },
     ],
   },
   {
-    maxWorkers: 2,
-    projects: [
-      {
-        ...BROWSER,
-        name: "browser",
-        include: ["test/browser/**/*.test.ts"],
-        exclude: [RENEWAL, ...PACE],
-      },
-    ],
+    // What a page paints in time is part of what they check, and one page with its product takes most of two cores:
+    // two at a time are hardly quicker.
+    maxWorkers: 1,
+    projects: [{ ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] }],
   },
 ];
 

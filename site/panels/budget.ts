@@ -4,28 +4,32 @@
  * that the page goes on answering its reader.
  */
 export class DecodeBudget {
-  readonly #shareMs: number;
-  readonly #windowMs: number;
-  #windowStartMs = 0;
-  #spentMs = 0;
+  readonly #share: number;
+  readonly #mostMs: number;
+  #leftMs: number;
+  #lastMs: number | null = null;
 
-  /** @param shareMs the most that may be spent in each `windowMs` */
-  constructor(shareMs = 50, windowMs = 100) {
-    this.#shareMs = shareMs;
-    this.#windowMs = windowMs;
+  /**
+   * @param share of the time that passes, 0 to 1, may be spent
+   * @param mostMs is kept of what wasn't spent: a machine that halts for a moment while one message is decoded costs no
+   *   other one
+   */
+  constructor(share = 0.5, mostMs = 250) {
+    this.#share = share;
+    this.#mostMs = mostMs;
+    this.#leftMs = mostMs;
   }
 
   /** Whether a message that arrives at `nowMs` may be decoded. */
   allows(nowMs: number): boolean {
-    if (nowMs - this.#windowStartMs >= this.#windowMs) {
-      this.#windowStartMs = nowMs;
-      this.#spentMs = 0;
-    }
-    return this.#spentMs < this.#shareMs;
+    const passedMs = nowMs - (this.#lastMs ?? nowMs);
+    this.#lastMs = nowMs;
+    this.#leftMs = Math.min(this.#mostMs, this.#leftMs + passedMs * this.#share);
+    return this.#leftMs > 0;
   }
 
   /** Notes that decoding took `tookMs`. */
   spend(tookMs: number): void {
-    this.#spentMs += tookMs;
+    this.#leftMs -= tookMs;
   }
 }

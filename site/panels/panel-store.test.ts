@@ -62,22 +62,34 @@ test("what gives way is counted, and the rows stay bounded", () => {
   expect(now().rows).toHaveLength(1000);
 });
 
-test("folds what lies beyond the budget, and decodes again in the next window", () => {
-  const budget = new DecodeBudget(10, 100);
+test("folds what lies beyond the budget, and decodes again once a share of the time has passed", () => {
+  const budget = new DecodeBudget(0.5, 100);
   const { store, clock, now } = storeOf(FEED, budget);
   store.receive(message('{"id":"a"}'));
-  budget.spend(10);
+  budget.spend(120);
   store.receive(message('{"id":"b"}'));
-  expect(now().counts).toMatchObject({ received: 2, shown: 1, folded: 1 });
-  clock.atMs += 100;
+  clock.atMs += 40;
   store.receive(message('{"id":"c"}'));
-  expect(now().counts).toMatchObject({ received: 3, shown: 2, folded: 1 });
+  expect(now().counts).toMatchObject({ received: 3, shown: 1, folded: 2 });
+  clock.atMs += 1;
+  store.receive(message('{"id":"d"}'));
+  expect(now().counts).toMatchObject({ received: 4, shown: 2, folded: 2 });
   expectToAddUp(now());
+});
+
+test("a machine that halts while one message of a few is decoded costs none of the others", () => {
+  const budget = new DecodeBudget();
+  const { store, now } = storeOf(FEED, budget);
+  for (const id of ["a", "b", "c", "d"]) {
+    store.receive(message(JSON.stringify({ id })));
+    budget.spend(60);
+  }
+  expect(now().counts).toMatchObject({ received: 4, shown: 4, folded: 0 });
 });
 
 test("a history stands at the times when it was published, is read whatever that takes, and is no rate", () => {
   // No time at all for what can give way.
-  const { store, clock, now } = storeOf(FEED, new DecodeBudget(0));
+  const { store, clock, now } = storeOf(FEED, new DecodeBudget(0, 0));
   const ids = ["a", "b", "c"];
   for (const [index, id] of ids.entries()) {
     store.receive(

@@ -9,7 +9,7 @@ import { untilEqual } from "../support/tools/until.ts";
 const THINGS = 4000;
 /** So many panels more read the same messages, each by itself: then reading is most of what the page has to do. */
 const PANELS = 15;
-const FLOOD = 800;
+const FLOOD = 1600;
 
 /** A valid event of the LLM feed, with a long field that the feed does not name. */
 function heavyEvent(): Uint8Array {
