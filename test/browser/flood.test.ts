@@ -9,7 +9,7 @@ import { untilEqual } from "../support/tools/until.ts";
 const THINGS = 4000;
 /** So many panels more read the same messages, each by itself: then reading is most of what the page has to do. */
 const PANELS = 15;
-const FLOOD = 1600;
+const FLOOD = 800;
 
 /** A valid event of the LLM feed, with a long field that the feed does not name. */
 function heavyEvent(): Uint8Array {
@@ -21,7 +21,12 @@ function heavyEvent(): Uint8Array {
 function withPanels(): string {
   const given = new URLSearchParams();
   for (let id = 0; id < PANELS; id += 1) {
-    const panel = { title: `Panel ${id}`, subject: FEEDS.llm, view: "value", columns: [{ field: "user" }] };
+    const panel = {
+      title: `Panel ${id}`,
+      subject: FEEDS.llm,
+      view: "value",
+      columns: [{ field: "user", title: "User" }],
+    };
     given.append("panel", JSON.stringify(panel));
   }
   return `#${given}`;
@@ -35,6 +40,7 @@ describe("more than the page can decode", () => {
     const { page } = dashboard;
     await page.goto("about:blank");
     await dashboard.open(`${scene.url}/${withPanels()}`);
+    await expect.poll(() => page.locator(".feed").count()).toBe(FEED_SUBJECTS.length + PANELS);
     await dashboard.toggle();
     await dashboard.turns("green");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
