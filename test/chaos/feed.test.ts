@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { type FeedCampaign, shrinkFeed } from "./feed-play.ts";
-import type { Mutation, Task } from "./threads.ts";
+import { type Mutation, runThread, runThreads } from "./threads.ts";
 
 /** How many lives a feed is given; a mutant at most so many. */
 const LIVES = 2000;
@@ -116,27 +115,11 @@ const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-function playInThread(task: Task): Promise<FeedCampaign> {
-  const worker = new Worker(new URL("./feed-thread.ts", import.meta.url), { workerData: task });
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) => reject(new Error(`a thread ended with ${code} before its result`)));
-  });
-}
+const FEED_THREAD = new URL("./feed-thread.ts", import.meta.url);
 
 describe("a feed by sequence in virtual time", () => {
   test(`nothing is lost untold, repeated or mixed up in ${LIVES} lives`, async () => {
-    const threads = availableParallelism();
-    const shares = await Promise.all(
-      Array.from({ length: threads }, (_, i) =>
-        playInThread({
-          count: Math.floor((LIVES + threads - 1 - i) / threads),
-          firstSeed: 1 + i,
-          stride: threads,
-        }),
-      ),
-    );
+    const shares = await runThreads<FeedCampaign>(FEED_THREAD, LIVES, 1, availableParallelism());
     const violation = shares.find((one) => one.violation !== null)?.violation ?? null;
     const shrunk = violation === null ? null : await shrinkFeed(violation.schedule);
     expect({ what: violation?.what, shrunk }).toEqual({ what: undefined, shrunk: null });
@@ -147,7 +130,12 @@ describe("a feed by sequence in virtual time", () => {
 describe("a feed broken by hand is caught", () => {
   // Each plays in a thread of its own; as many at once as the project allows.
   test.concurrent.each(MUTANTS)("$name", async (mutation) => {
-    const { violation } = await playInThread({ count: LIVES, firstSeed: 1, stride: 1, mutation });
+    const { violation } = await runThread<FeedCampaign>(FEED_THREAD, {
+      count: LIVES,
+      firstSeed: 1,
+      stride: 1,
+      mutation,
+    });
     expect(violation).not.toBeNull();
   });
 });

@@ -19,9 +19,9 @@ export interface Task {
   readonly shrunk?: boolean;
 }
 
-/** Plays a task in a thread of its own, so that a mutant's code touches nothing else. */
-export function playInThread(task: Task): Promise<Campaign> {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: task });
+/** Plays a task in a thread of its own, so that a mutant's code touches nothing else; `script` is what the thread runs. */
+export function runThread<Played>(script: URL, task: Task): Promise<Played> {
+  const worker = new Worker(script, { workerData: task });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
@@ -29,16 +29,33 @@ export function playInThread(task: Task): Promise<Campaign> {
   });
 }
 
-/** Shares the seeds from `firstSeed` on among `threads` threads. */
-export async function playTogether(schedules: number, firstSeed: number, threads: number): Promise<Campaign> {
+/** Shares `count` seeds from `firstSeed` on among `threads` threads. */
+export function runThreads<Played>(
+  script: URL,
+  count: number,
+  firstSeed: number,
+  threads: number,
+): Promise<Played[]> {
   const shares = Array.from({ length: threads }, (_, i) =>
-    playInThread({
-      count: Math.floor((schedules + threads - 1 - i) / threads),
+    runThread<Played>(script, {
+      count: Math.floor((count + threads - 1 - i) / threads),
       firstSeed: firstSeed + i,
       stride: threads,
     }),
   );
-  const parts = await Promise.all(shares);
+  return Promise.all(shares);
+}
+
+const CLIENT_THREAD = new URL("./thread.ts", import.meta.url);
+
+/** Plays lives of the whole client in a thread of its own. */
+export function playInThread(task: Task): Promise<Campaign> {
+  return runThread(CLIENT_THREAD, task);
+}
+
+/** Plays lives of the whole client in several threads. */
+export async function playTogether(schedules: number, firstSeed: number, threads: number): Promise<Campaign> {
+  const parts = await runThreads<Campaign>(CLIENT_THREAD, schedules, firstSeed, threads);
   return {
     schedules: parts.reduce((sum, part) => sum + part.schedules, 0),
     steps: parts.reduce((sum, part) => sum + part.steps, 0),
