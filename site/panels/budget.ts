@@ -7,7 +7,7 @@ export class DecodeBudget {
   readonly #share: number;
   readonly #mostMs: number;
   #leftMs: number;
-  #lastMs: number | null = null;
+  #lastMs = 0;
 
   /**
    * @param share of the time that passes, 0 to 1, may be spent
@@ -22,9 +22,8 @@ export class DecodeBudget {
 
   /** Whether a message that arrives at `nowMs` may be decoded. */
   allows(nowMs: number): boolean {
-    const passedMs = nowMs - (this.#lastMs ?? nowMs);
+    this.#leftMs = Math.min(this.#mostMs, this.#leftMs + (nowMs - this.#lastMs) * this.#share);
     this.#lastMs = nowMs;
-    this.#leftMs = Math.min(this.#mostMs, this.#leftMs + passedMs * this.#share);
     return this.#leftMs > 0;
   }
 
