@@ -31,7 +31,7 @@ export async function isAnother(
 }
 
 /** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */
-function isSame(there: StoredParts, { time, subject, data }: Mark): boolean {
+export function isSame(there: StoredParts, { time, subject, data }: Mark): boolean {
   if (time !== "") return there.time === time;
   const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
   return subject === there.subject && isEqual;

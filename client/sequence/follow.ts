@@ -1,7 +1,7 @@
 import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
-import { isAnother } from "./another.ts";
+import { isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
 import { isLater, Place } from "./place.ts";
 import {
@@ -231,9 +231,9 @@ export class Follower {
       const before = place.at ?? 0;
       const hasMore = await this.#readOn(run);
       const hasMoved = (place.at ?? 0) !== before;
+      if (this.#isDoubtful) continue;
       if (hasMore && !hasMoved) throw new AskError("silence");
-      if (hasMore || this.#isDoubtful) continue;
-      if (place.mark?.time === "") await this.#remember(run);
+      if (hasMore || (await this.#remember(run))) continue;
       this.#completeMs = this.#parts.clock.now();
       this.#heard = true;
       if (!place.isBehind) return false;
@@ -267,27 +267,35 @@ export class Follower {
   async #readOn({ stream }: Run): Promise<boolean> {
     const place = this.#place;
     const { mark } = place;
-    const take = (parts: StoredParts) => place.read(storedMessage(parts, false));
-    const from = (place.at ?? 0) + 1;
-    if (place.due === 0 || mark === null) return stream.read(from, BATCH, take);
+    const wasDoubtful = this.#isDoubtful;
     const found: StoredParts[] = [];
     const [there, hasMore] = await Promise.all([
-      stream.get({ seq: mark.sequence }),
-      stream.read(from, BATCH, (parts) => found.push(parts)),
+      place.due === 0 ? null : mark && stream.get({ seq: mark.sequence }),
+      stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),
     ]);
-    if (there !== null && mark.time !== "" && there.time !== mark.time) {
+    if (there && mark?.time && there.time !== mark.time) {
       this.#restart();
       return true;
     }
-    for (const parts of found) take(parts);
+    // It was made anew meanwhile, maybe: what was read may follow on what another stream had.
+    if (this.#isDoubtful && !wasDoubtful) return hasMore;
+    for (const parts of found) place.read(storedMessage(parts, false));
     return hasMore;
   }
 
-  /** Asks when the last message was stored, which what came live didn't say. */
-  async #remember({ stream }: Run): Promise<void> {
+  /**
+   * Asks when the last message was stored, where what came live didn't say.
+   * @returns whether the stream is another by now
+   */
+  async #remember({ stream }: Run): Promise<boolean> {
     const { mark } = this.#place;
-    const there = mark && (await stream.get({ seq: mark.sequence }));
-    if (there && !this.#place.mark?.time) this.#place.mark = there;
+    if (mark?.time !== "") return false;
+    const there = await stream.get({ seq: mark.sequence });
+    if (there === null || this.#place.mark?.time) return false;
+    const isOurs = isSame(there, mark);
+    if (isOurs) this.#place.mark = there;
+    else this.#restart();
+    return !isOurs;
   }
 
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */

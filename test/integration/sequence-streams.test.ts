@@ -152,6 +152,25 @@ describe.each([
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   });
 
+  test.runIf(republishes).each<readonly [string, RegExp]>([
+    ["for what follows", /next_by_subj/],
+    // What 2.9.10 republishes doesn't say it.
+    ...(hasAll ? [] : [["when its last was stored", /"seq":\d+}/] satisfies [string, RegExp]]),
+  ])("recreated just before it is asked %s", async (_what, question) => {
+    const { heard, publish, name, create } = await begin(">");
+    const held = under.links[0]?.hold(question);
+    await publish(count(0, 5));
+    await until("five", () => heard.messages.length === 5);
+    await held?.asked;
+    await deleteStream(publisher, name);
+    await create();
+    await publish(count(100, 112));
+    held?.release();
+    await until("the last", () => heard.payloads().at(-1) === "111", 15_000);
+    expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 112)]);
+    expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
+  });
+
   test("recreated while the link lives", async () => {
     const { heard, publish, name, create } = await begin(">");
     await publish(count(0, 10));

@@ -7,19 +7,38 @@ export interface PlainLink extends LinkPort {
   readonly requests: readonly { readonly subject: string; readonly payload: string }[];
   /** Bytes of all answers' payloads. */
   readonly answeredBytes: number;
+  /** Lets no question with such a payload out before it is released. */
+  hold(payload: RegExp): Held;
+}
+
+/** Questions that are held back. */
+export interface Held {
+  /** Settles once there is one. */
+  readonly asked: Promise<void>;
+  release(): void;
 }
 
 /** A link over a connection of plain nats.ws: the client's own has more to look after. */
 export function plainLink(nats: NatsConnection): PlainLink {
   const requests: { subject: string; payload: string }[] = [];
   let answeredBytes = 0;
+  let held: { readonly payload: RegExp; readonly asked: Signal; readonly released: Signal } | null = null;
   return {
     requests,
     get answeredBytes() {
       return answeredBytes;
     },
-    ask: (subject, payload, { timeoutMs, signal, onAnswer }) =>
-      new Promise<void>((resolve, reject) => {
+    hold: (payload) => {
+      const [asked, released] = [signal(), signal()];
+      held = { payload, asked, released };
+      return { asked: asked.given, release: released.give };
+    },
+    ask: async (subject, payload, { timeoutMs, signal, onAnswer }) => {
+      if (held?.payload.test(payload)) {
+        held.asked.give();
+        await held.released.given;
+      }
+      return new Promise<void>((resolve, reject) => {
         if (signal.aborted || nats.isClosed()) return reject(new AskError("ended"));
         requests.push({ subject, payload });
         const inbox = createInbox();
@@ -43,8 +62,22 @@ export function plainLink(nats: NatsConnection): PlainLink {
         });
         signal.addEventListener("abort", abandon, { once: true });
         nats.publish(subject, payload, { reply: inbox });
-      }),
+      });
+    },
   };
+}
+
+interface Signal {
+  readonly given: Promise<void>;
+  give(): void;
+}
+
+function signal(): Signal {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
 }
 
 /** nats.ws's messages read themselves on demand, and a copy by spreading would be empty. */

@@ -41,8 +41,10 @@ const RECIPES: { readonly [R in NatsRelease]: Recipe } = {
 };
 
 /** The release that `NATS_SERVER_VERSION` selects; 2.15 unless told otherwise. */
-export function selectedRelease(): NatsRelease {
-  const wanted = process.env.NATS_SERVER_VERSION ?? "2.15";
+export function selectedRelease(
+  environment: { readonly NATS_SERVER_VERSION?: string } = process.env,
+): NatsRelease {
+  const wanted = environment.NATS_SERVER_VERSION ?? "2.15";
   if (wanted in RECIPES) return wanted as NatsRelease;
   throw new Error(`NATS_SERVER_VERSION is ${wanted}: give one of ${Object.keys(RECIPES).join(", ")}`);
 }
