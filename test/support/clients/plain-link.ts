@@ -12,7 +12,7 @@ export interface PlainLink extends LinkPort {
 }
 
 /** Questions that are held back. */
-export interface Held {
+interface Held {
   /** Settles once there is one. */
   readonly asked: Promise<void>;
   release(): void;
