@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tickSteps, timeRange, valueRange } from "./chart-range.ts";
+import { newestOf, tickSteps, timeRange, valueRange } from "./chart-range.ts";
 
 test("a minute is shown at least, and all that is known", () => {
   expect(timeRange(100, 110)).toEqual([50, 110]);
@@ -26,4 +26,9 @@ test("ticks are even figures", () => {
   expect(steps).toContain(2);
   expect(steps).toContain(0.05);
   expect(steps).not.toContain(2.5);
+});
+
+test("the newest values, and none before the first", () => {
+  expect(newestOf([[1, 2, 3], [4, null, 6], []])).toEqual([2, 2, null]);
+  expect(newestOf([[], []])).toEqual([null, null]);
 });

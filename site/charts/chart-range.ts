@@ -40,3 +40,8 @@ export function tickSteps(): readonly number[] {
   }
   return steps;
 }
+
+/** The place of the newest value of each line, the times first; null where there is none yet. */
+export function newestOf(lines: readonly ArrayLike<unknown>[]): (number | null)[] {
+  return lines.map(({ length }) => (length === 0 ? null : length - 1));
+}

@@ -3,7 +3,7 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
 import { theme } from "../ui/theme.ts";
-import { tickSteps, timeRange, valueRange } from "./chart-range.ts";
+import { newestOf, tickSteps, timeRange, valueRange } from "./chart-range.ts";
 import { usePrefersDark } from "./prefers-dark.ts";
 import { lookOf } from "./series-look.ts";
 
@@ -156,7 +156,8 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], colourOf: (property
   }
 }
 
-/** Under no pointer the legend tells the newest values. */
+/** Under no pointer the legend tells the newest values, where there are any. */
 function tellNewest(plot: uPlot, data: AlignedData): void {
-  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: data[0].length - 1 });
+  if ((plot.cursor.left ?? -1) >= 0) return;
+  plot.setLegend({ idxs: newestOf(data) });
 }
