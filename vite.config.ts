@@ -21,7 +21,15 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2023",
     // Every browser that can run the rest can preload modules.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What every board needs is asked for at once. The imports of other parts come after them: all their names
+      // would be in the first load, and a moment later everything is kept for offline use anyway.
+      resolveDependencies: (part, needed, { hostId }) =>
+        /index|shell/.test(hostId) || /sequence/.test(part)
+          ? needed
+          : needed.filter((name) => name.endsWith(".css")),
+    },
     rolldownOptions: {
       treeshake: {
         // client/index.ts is a list of names: without this the shell that needs one name would load them all.

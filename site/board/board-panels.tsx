@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Openings } from "../openings.tsx";
 import { Panel } from "../panels/panel.tsx";
+import { onSized, remInPixels } from "../ui/width.ts";
 import type { Board } from "./board.ts";
 import { columnsFor } from "./columns-for.ts";
 import type { OwnPanels } from "./own-panels.ts";
@@ -36,15 +37,11 @@ export function BoardPanels(props: {
   useLayoutEffect(() => {
     const main = box.current?.parentElement;
     if (main == null) return;
-    const measure = () => setSize({ width: main.clientWidth, height: main.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(main);
-    return () => observer.disconnect();
+    return onSized(main, () => setSize({ width: main.clientWidth, height: main.clientHeight }));
   }, []);
   useRotation(box, board.look.value.rotateSeconds);
   const shown = board.shown.value;
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rem = remInPixels();
   const sizes = shown.map(({ view }) => view.size.value);
   const columns = columnsFor(roomOf(sizes), size.width / rem, size.height / rem);
   const spans = spansOf(sizes, columns);

@@ -1,10 +1,12 @@
 import "./panel.css";
 import type { ReadonlySignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import { texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
+import { noteWidth, onSized } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
 import { NumberBody } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
@@ -26,9 +28,15 @@ interface PanelProps extends PanelActions {
 /** One panel: what it is, how it fares, and its events. Where it breaks, it breaks alone. */
 export function Panel(props: PanelProps) {
   const { feed, view } = props.panel;
+  const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const panel = box.current;
+    if (panel !== null) return onSized(panel, () => noteWidth(panel));
+  }, []);
   return (
     <section
       class="panel feed"
+      ref={box}
       data-testid={`feed-${feed.id}`}
       data-view={feed.view}
       data-columns={view.fields.value === null ? "own" : "chosen"}

@@ -72,9 +72,9 @@ function Line(props: RowProps) {
       data-changed={isChanged || undefined}
     >
       <TimeCell atMs={timeOf(event)} isStop={isStop} onOpen={open} />
-      {layout.columns.map(({ column: { field, align, format }, cellOf }) => (
-        <td class="cell cell--field" data-align={align ?? alignOf(format)} key={field}>
-          <div class="cell__text">
+      {layout.columns.map(({ column: { field, align, format }, cellOf }, place) => (
+        <td class={classOfField(layout, place)} data-align={align ?? alignOf(format)} key={field}>
+          <div class={format === "chip" ? "cell__text cell__text--chip" : "cell__text"}>
             <Boundary of={event} fallback={() => <span class="none">{texts.value.brokenCell}</span>}>
               <Value event={event} field={field} cellOf={cellOf} />
             </Boundary>
@@ -137,6 +137,11 @@ function GapRow({ panelId, layout, hasLast, gap, index }: RowPlace & { gap: GapM
   );
 }
 
+/** A style sheet that looked for the last one would do so again with every message. */
+function classOfField({ columns }: TableLayout, place: number): string {
+  return place === columns.length - 1 ? "cell cell--field cell--last-field" : "cell cell--field";
+}
+
 /** Widths as the style sheet takes them. */
 export function widthProperties(of: "sum" | "column", width: ColumnWidth): { [name: string]: number } {
   return {
@@ -160,12 +165,12 @@ export function Headings(props: {
       <th class="cell cell--time" scope="col">
         {t.columnTime}
       </th>
-      {layout.columns.map(({ column: { field, title, align, format }, width, isFlexible }) => {
+      {layout.columns.map(({ column: { field, title, align, format }, width, isFlexible }, place) => {
         const words = title[language.value];
         const isSorted = sort?.field === field;
         return (
           <th
-            class="cell cell--field"
+            class={classOfField(layout, place)}
             scope="col"
             key={field}
             data-align={align ?? alignOf(format)}

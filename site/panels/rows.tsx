@@ -30,7 +30,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it notes what the reader does with the buttons inside
     <div
-      class="rows"
+      class={news.count > 0 ? "rows rows--news" : "rows"}
       style={{
         ...widthProperties("sum", layout.sum),
         "--columns": layout.columns.length,

@@ -15,15 +15,18 @@ export interface TableRoom {
 }
 
 /** Measures a table in its box; null where the browser doesn't tell the lengths. */
-export function roomOf(box: Element, table: Element): TableRoom | null {
+export function roomOf(box: HTMLElement, table: Element): TableRoom | null {
   const style = getComputedStyle(table);
-  const [time, last, cell, character] = ["--time", "--last", "--cell-room", "--character"].map((name) => {
-    const length = style.getPropertyValue(name);
-    return length.endsWith("px") ? Number.parseFloat(length) : null;
-  });
-  if (time == null || last == null || cell == null || character == null) return null;
-  const isNarrow = style.getPropertyValue("--lines").trim() === "2";
-  return { width: box.clientWidth - time, last, cell, character, isNarrow };
+  const length = (name: string) => style.getPropertyValue(name);
+  const pixels = (name: string) => Number.parseFloat(length(name));
+  if (!length("--time").endsWith("px")) return null;
+  return {
+    width: box.clientWidth - pixels("--time"),
+    last: pixels("--last"),
+    cell: pixels("--cell-room"),
+    character: pixels("--character"),
+    isNarrow: box.dataset.width !== undefined,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { noteWidth, onSized } from "./width.ts";
 import { keyTarget, nearest, windowOf } from "./window-of.ts";
 
 /** A table of many rows of one height, of which only the visible ones are laid out. */
@@ -15,9 +16,9 @@ export function VirtualTable(props: {
   canOpen?: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
   /** Hears when the box in which the table scrolls has another size, and at first. */
-  onSized?: (box: Element, table: Element) => void;
+  onSized?: (box: HTMLElement, table: Element) => void;
 }) {
-  const { count, rowHeight, row, canOpen, onScrolled, onSized } = props;
+  const { count, rowHeight, row, canOpen, onScrolled } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [boxHeight, setBoxHeight] = useState(0);
@@ -27,15 +28,15 @@ export function VirtualTable(props: {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const look = () => {
+    return onSized(element, () => {
       setBoxHeight(element.clientHeight);
+      noteWidth(element);
+      const scrollBar = element.offsetWidth - element.clientWidth;
+      const width = Math.floor(element.getBoundingClientRect().width) - scrollBar;
+      element.style.setProperty("--inside", `${width}px`);
       const table = element.querySelector("table");
-      if (table !== null) onSized?.(element, table);
-    };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => observer.disconnect();
+      if (table !== null) props.onSized?.(element, table);
+    });
   }, []);
 
   useLayoutEffect(() => {
