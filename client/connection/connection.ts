@@ -89,6 +89,10 @@ export class Connection implements WireObserver {
     return this.#frames;
   }
 
+  get isOddlySilent(): boolean {
+    return this.#silence.isTooLong;
+  }
+
   /** The last measured round trip, milliseconds; null before the first. */
   get rttMs(): number | null {
     return this.#rttMs;

@@ -15,6 +15,12 @@ export class SilenceWatch {
     this.#quiet = quiet;
   }
 
+  /** Whether it is silent for longer than that by now. */
+  get isTooLong(): boolean {
+    const { limitMs } = this.#pace;
+    return limitMs !== null && this.#pace.silenceMs(this.#clock.now()) >= limitMs;
+  }
+
   /** Something came. */
   note(): void {
     this.#pace.note(this.#clock.now());
