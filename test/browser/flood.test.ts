@@ -40,7 +40,7 @@ describe("more than the page can decode", () => {
     const { page } = dashboard;
     await page.goto("about:blank");
     await dashboard.open(`${scene.url}/${withPanels()}`);
-    await expect.poll(() => page.locator(".feed").count()).toBe(FEED_SUBJECTS.length + PANELS);
+    await untilEqual(() => page.locator(".feed").count(), FEED_SUBJECTS.length + PANELS);
     await dashboard.toggle();
     await dashboard.turns("green");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
