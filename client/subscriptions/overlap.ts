@@ -41,6 +41,14 @@ export class Overlap {
     return true;
   }
 
+  /** The new link brings nothing any more: what only that brought so far, the old one brings yet. */
+  newEnded(): Outstanding | null {
+    const counts = new Map<string, number>();
+    for (const [key, equal] of this.#equals)
+      if (equal.new > equal.old) counts.set(key, equal.new - equal.old);
+    return counts.size === 0 ? null : new Outstanding(counts);
+  }
+
   /** The old link brings nothing any more. */
   oldEnded(): void {
     this.#oldHasEnded = true;
@@ -58,6 +66,23 @@ export class Overlap {
         return true;
     }
     return false;
+  }
+}
+
+/** What the link that stays still has to bring, though the one that is gone brought it first. */
+export class Outstanding {
+  readonly #counts: Map<string, number>;
+
+  constructor(counts: Map<string, number>) {
+    this.#counts = counts;
+  }
+
+  /** Whether this message is of it; it is asked once for each. */
+  take(message: Message): boolean {
+    const key = keyOf(message);
+    const left = this.#counts.get(key) ?? 0;
+    if (left > 0) this.#counts.set(key, left - 1);
+    return left > 0;
   }
 }
 

@@ -228,6 +228,49 @@ describe("Registry", () => {
     });
   });
 
+  describe("a second link that is gone before it took over", () => {
+    let heard: string[] = [];
+    let first = new FakeLink();
+    let second = new FakeLink();
+
+    beforeEach(async () => {
+      heard = [];
+      [first, second] = [new FakeLink(), new FakeLink()];
+      add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+      registry.attach(first);
+      await first.pong();
+      while (clock.ringNext(START_MS + 1000));
+      void registry.overlap(second);
+      for (const payload of ["1", "2", "2"]) second.send("a", payload);
+      first.send("a", "1");
+      registry.abandon();
+    });
+
+    test("brought what the other brings once more", () => {
+      for (const payload of ["2", "2", "3"]) first.send("a", payload);
+      expect(heard).toEqual(["1", "2", "2", "3"]);
+    });
+
+    test("brought no more than it did: what says the same comes again", () => {
+      for (const payload of ["1", "2", "2", "2"]) first.send("a", payload);
+      expect(heard).toEqual(["1", "2", "2", "1", "2"]);
+    });
+
+    test("is waited for no longer than servers are apart, once the first has answered", async () => {
+      await first.pong();
+      first.send("a", "2");
+      while (clock.ringNext(START_MS + 2000));
+      first.send("a", "2");
+      expect(heard).toEqual(["1", "2", "2", "2"]);
+    });
+
+    test("and what it brought is still known while another second link comes", () => {
+      void registry.overlap(new FakeLink());
+      for (const payload of ["2", "2", "3"]) first.send("a", payload);
+      expect(heard).toEqual(["1", "2", "2", "3"]);
+    });
+  });
+
   test("two breaks before anything was confirmed are one gap", async () => {
     add("a", () => {});
     const first = new FakeLink();

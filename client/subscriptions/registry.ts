@@ -131,13 +131,31 @@ export class Registry {
     void this.#settle(move, cause);
   }
 
-  /** The second link is gone, before it took over: the first is as good as before. */
+  /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
+    const [link, all] = [this.#link, [...this.#interests.values()]];
+    const outstanding = all.map((interest) => [interest, interest.overlap?.newEnded() ?? null] as const);
+    this.#endMove();
+    const isOver = () => {
+      for (const [interest, ofThis] of outstanding)
+        if (interest.outstanding === ofThis) interest.outstanding = null;
+    };
+    for (const [interest, ofThis] of outstanding) interest.outstanding = ofThis;
+    // Its PONG comes behind what its server had by now, and other servers may be so far behind that one.
+    if (outstanding.some(([, ofThis]) => ofThis !== null))
+      link?.flush().then(
+        () => this.#parts.clock.after(APART_MS, isOver),
+        () => {},
+      );
+  }
+
+  #endMove(): void {
     this.#move?.end();
     this.#move = null;
     for (const interest of this.#interests.values()) {
       interest.onNext = null;
       interest.overlap = null;
+      interest.outstanding = null;
       interest.expectNoEchoes();
     }
   }
@@ -148,7 +166,7 @@ export class Registry {
     if (link === null) return;
     if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
     this.#tellEchoes();
-    this.abandon();
+    this.#endMove();
     this.#cancelAskAgain?.();
     this.#cancelAskAgain = null;
     this.#link = null;
@@ -341,7 +359,7 @@ export class Registry {
     await move.inFlight();
     if (this.#move !== move) return;
     this.#tellDoubts(move, cause);
-    this.abandon();
+    this.#endMove();
   }
 
   /** Tells what two links could not tell apart, and what one of them may have kept to itself. */

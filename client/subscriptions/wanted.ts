@@ -6,7 +6,7 @@ import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
-import type { Overlap, OverlapSide } from "./overlap.ts";
+import type { Outstanding, Overlap, OverlapSide } from "./overlap.ts";
 import { type Echoes, Recent } from "./recent.ts";
 import type { ListenedTo, Listener } from "./subscription.ts";
 
@@ -39,6 +39,8 @@ export class Interest implements ListenedTo {
   onNext: ConnectionSubscription | null = null;
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
+  /** What a second link that is gone brought before the one that stayed, which brings it yet. */
+  outstanding: Outstanding | null = null;
   /** Its last core messages, which a link to a server that is behind brings once more … */
   readonly #recent = new Recent();
   /** … and which of them are still expected on the newest link. */
@@ -110,6 +112,7 @@ export class Interest implements ListenedTo {
       }
     }
     if (side === null) return true;
+    if (side !== "new" && this.outstanding?.take(message)) return true;
     // A subject that is wanted only since the move began has no overlap on the old link.
     if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;
     this.#recent.remember(message, nowMs);
