@@ -369,6 +369,8 @@ export class Follower {
   #goOn(): void {
     const place = this.#place;
     if (this.#parts.source.republished === undefined) return;
+    // What comes of a stream that wasn't there is another's, and begins before what was held.
+    if (this.#isDoubtful && this.#state.reason === "no-stream") return;
     if (place.at === null) {
       if (place.firstHeld === null) return;
       this.#begin(place.firstHeld - 1, "");

@@ -171,6 +171,22 @@ describe.each([
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   });
 
+  test("recreated after it was missed, and farther at once", async () => {
+    const { heard, publish, name, create } = await begin(">");
+    await publish(count(0, 5));
+    await until("five", () => heard.messages.length === 5);
+    const held = under.links[0]?.hold(/next_by_subj/);
+    await held?.asked;
+    await deleteStream(publisher, name);
+    held?.release();
+    await untilEqual(() => under.feed.state.reason, "no-stream");
+    await create();
+    await publish(count(100, 107));
+    await until("the last", () => heard.payloads().at(-1) === "106", 15_000);
+    expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 107)]);
+    expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
+  });
+
   test("recreated while the link lives", async () => {
     const { heard, publish, name, create } = await begin(">");
     await publish(count(0, 10));
