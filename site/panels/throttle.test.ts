@@ -31,6 +31,8 @@ test("any number of changes are published once", () => {
   expect(screen.waiting).toBe(1);
   screen.run(0);
   expect(state.published).toBe(1);
+  screen.run(16);
+  expect(state.published).toBe(1);
   expect(screen.waiting).toBe(0);
 });
 
@@ -46,6 +48,39 @@ test("publishes at most ten times a second, and never forgets the last change", 
   throttle.note();
   for (let nowMs = 1000; nowMs < 1200; nowMs += 16) screen.run(nowMs);
   expect(state.published).toBe(before + 1);
+});
+
+test.each([
+  [16, 9, 10],
+  [40, 4, 5],
+  [100, 2, 3],
+  // It was hidden meanwhile.
+  [1200, 1, 1],
+])("where a frame takes %i ms, it publishes %i or %i times a second", (frameMs, least, most) => {
+  const screen = new Screen();
+  const { throttle, state } = throttleOn(new Frames(screen.request));
+  for (let nowMs = 0; nowMs < 1000; nowMs += frameMs) {
+    throttle.note();
+    screen.run(nowMs);
+  }
+  expect(state.published).toBeGreaterThanOrEqual(least);
+  expect(state.published).toBeLessThanOrEqual(most);
+});
+
+test("once its frames are quick again, it publishes as often as before", () => {
+  const screen = new Screen();
+  const { throttle, state } = throttleOn(new Frames(screen.request));
+  const play = (fromMs: number, toMs: number, frameMs: number) => {
+    for (let nowMs = fromMs; nowMs < toMs; nowMs += frameMs) {
+      throttle.note();
+      screen.run(nowMs);
+    }
+  };
+  play(0, 2000, 100);
+  play(2000, 6000, 16);
+  const before = state.published;
+  play(6000, 7000, 16);
+  expect(state.published - before).toBeGreaterThanOrEqual(8);
 });
 
 test("one store publishes in a frame, each in its turn", () => {

@@ -1,6 +1,19 @@
 /** Nobody reads faster than this, and every repaint spared is time for the reader's clicks. */
 const MIN_INTERVAL_MS = 100;
 
+/** Where painting takes longer than a frame, each store waits for so many times as long between two: most of the time is left … */
+const FRAME_MS = 20;
+const PAUSE_PER_PAINT = 8;
+
+/** … but at most so long: it must still look live. */
+const MAX_INTERVAL_MS = 400;
+
+/** A frame that came later than this was held up by something else, such as a page that nobody looked at. */
+const LONGEST_PAINT_MS = 1000;
+
+/** How much of the longest paint so far is forgotten with each that was shorter. */
+const FORGOTTEN_SHARE = 0.1;
+
 /** Asks for the next frame: injected, so that a test can hold it. */
 export type RequestFrame = (callback: (nowMs: number) => void) => void;
 
@@ -12,14 +25,23 @@ export class Frames {
   readonly #request: RequestFrame;
   /** In the order in which they asked. */
   readonly #waiting = new Set<Throttle>();
+  /** When the frame began in which a store published; null once its cost is known. */
+  #publishedAtMs: number | null = null;
+  #paintMs = 0;
 
   constructor(request: RequestFrame) {
     this.#request = request;
   }
 
+  /** How long a store waits between two times. */
+  get intervalMs(): number {
+    const pauseMs = PAUSE_PER_PAINT * Math.max(0, this.#paintMs - FRAME_MS);
+    return Math.min(MAX_INTERVAL_MS, MIN_INTERVAL_MS + pauseMs);
+  }
+
   /** Lets a store publish in a frame to come. */
   ask(one: Throttle): void {
-    if (this.#waiting.size === 0) this.#request(this.#paint);
+    if (this.#waiting.size === 0 && this.#publishedAtMs === null) this.#request(this.#paint);
     this.#waiting.add(one);
   }
 
@@ -29,18 +51,26 @@ export class Frames {
   }
 
   readonly #paint = (nowMs: number): void => {
+    if (this.#publishedAtMs !== null) this.#noteCost(nowMs - this.#publishedAtMs);
+    this.#publishedAtMs = null;
     for (const one of this.#waiting) {
       if (!one.isDue(nowMs)) continue;
       // First: what changes while it is painted asks anew.
       this.#waiting.delete(one);
+      this.#publishedAtMs = nowMs;
       one.publish(nowMs);
       break;
     }
-    if (this.#waiting.size > 0) this.#request(this.#paint);
+    // The next frame tells how long this one took.
+    if (this.#waiting.size > 0 || this.#publishedAtMs !== null) this.#request(this.#paint);
   };
+
+  #noteCost(tookMs: number): void {
+    if (tookMs <= LONGEST_PAINT_MS) this.#paintMs = Math.max(tookMs, this.#paintMs * (1 - FORGOTTEN_SHARE));
+  }
 }
 
-/** Between a store and what shows it: any number of changes are published at most ten times a second. */
+/** Between a store and what shows it: any number of changes are published at most ten times a second, and less often where painting them takes long. */
 export class Throttle {
   readonly #frames: Frames;
   readonly #publish: () => void;
@@ -64,7 +94,7 @@ export class Throttle {
 
   /** Whether the last time was long enough ago. */
   isDue(nowMs: number): boolean {
-    return nowMs - this.#lastMs >= MIN_INTERVAL_MS;
+    return nowMs - this.#lastMs >= this.#frames.intervalMs;
   }
 
   /** Publishes; called by `Frames` alone. */
