@@ -72,9 +72,20 @@ export class Overlap {
 /** What the link that stays still has to bring, though the one that is gone brought it first. */
 export class Outstanding {
   readonly #counts: Map<string, number>;
+  #untilMs = Number.POSITIVE_INFINITY;
 
   constructor(counts: Map<string, number>) {
     this.#counts = counts;
+  }
+
+  /** The link that stays has brought what its server had; other servers may be so far behind that one. */
+  answered(nowMs: number): void {
+    this.#untilMs = nowMs + APART_MS;
+  }
+
+  /** Whether nothing is expected any more. */
+  isOver(nowMs: number): boolean {
+    return nowMs >= this.#untilMs;
   }
 
   /** Whether this message is of it; it is asked once for each. */

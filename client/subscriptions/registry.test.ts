@@ -259,7 +259,7 @@ describe("Registry", () => {
     test("is waited for no longer than servers are apart, once the first has answered", async () => {
       await first.pong();
       first.send("a", "2");
-      while (clock.ringNext(START_MS + 2000));
+      clock.moveTo(START_MS + 2000);
       first.send("a", "2");
       expect(heard).toEqual(["1", "2", "2", "2"]);
     });

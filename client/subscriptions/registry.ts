@@ -5,7 +5,7 @@ import { Feeds, type FeedsParts } from "./feeds.ts";
 import type { Gap, GapKind, Missing } from "./gap.ts";
 import { type Break, type InterestEvent, nextInterest } from "./interest.ts";
 import { Move } from "./move.ts";
-import { APART_MS, Overlap } from "./overlap.ts";
+import { APART_MS, type Outstanding, Overlap } from "./overlap.ts";
 import { Listener, type Subscription, type SubscriptionFailed } from "./subscription.ts";
 import { Interest, keyOf, type SubscribingLink, type Wish } from "./wanted.ts";
 
@@ -133,20 +133,19 @@ export class Registry {
 
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
-    const [link, all] = [this.#link, [...this.#interests.values()]];
-    const outstanding = all.map((interest) => [interest, interest.overlap?.newEnded() ?? null] as const);
+    const outstanding = new Map<Interest, Outstanding>();
+    for (const interest of this.#interests.values()) {
+      const left = interest.overlap?.newEnded();
+      if (left) outstanding.set(interest, left);
+    }
     this.#endMove();
-    const isOver = () => {
-      for (const [interest, ofThis] of outstanding)
-        if (interest.outstanding === ofThis) interest.outstanding = null;
+    for (const [interest, left] of outstanding) interest.outstanding = left;
+    if (outstanding.size === 0) return;
+    const answered = () => {
+      for (const left of outstanding.values()) left.answered(this.#parts.clock.now());
     };
-    for (const [interest, ofThis] of outstanding) interest.outstanding = ofThis;
-    // Its PONG comes behind what its server had by now, and other servers may be so far behind that one.
-    if (outstanding.some(([, ofThis]) => ofThis !== null))
-      link?.flush().then(
-        () => this.#parts.clock.after(APART_MS, isOver),
-        () => {},
-      );
+    // A flush that fails means that the link ended, which is told elsewhere.
+    this.#link?.flush().then(answered, () => {});
   }
 
   #endMove(): void {

@@ -112,7 +112,10 @@ export class Interest implements ListenedTo {
       }
     }
     if (side === null) return true;
-    if (side !== "new" && this.outstanding?.take(message)) return true;
+    if (side !== "new" && this.outstanding !== null) {
+      if (this.outstanding.isOver(nowMs)) this.outstanding = null;
+      else if (this.outstanding.take(message)) return true;
+    }
     // A subject that is wanted only since the move began has no overlap on the old link.
     if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;
     this.#recent.remember(message, nowMs);

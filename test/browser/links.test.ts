@@ -47,7 +47,6 @@ test("a link that says nothing the page knows opens it as it is", async () => {
   expect(await observed.page.locator(".feed").count()).toBe(3);
   expect(await observed.page.getAttribute(hook("feed-llm"), "data-columns")).toBe("chosen");
   expect(await observed.page.getAttribute(hook("feed-sparc"), "data-columns")).toBe("own");
-  // Leaving a page ends what it was still loading.
   expect(observed.complaints).toEqual([]);
 });
 

@@ -204,8 +204,7 @@ test("finds one trace, exports it, shares the link; who opens it sees the same",
 });
 
 test("saw no complaint of the page itself on the way", () => {
-  // A browser says this of each dial that fails; a simulator that is down has its say with 503s of the edge, and a
-  // question to the edge that has become pointless is taken back.
+  // A browser says this of each dial that fails; a simulator that is down has its say with 503s of the edge.
   const expected = /WebSocket connection to|status of 503/;
   expect(observed.complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
 });
