@@ -66,8 +66,6 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
       {
         name: "worker",
         include: ["worker/**/*.test.ts"],
-        // One workerd for all files: starting it and loading the worker took longer than the tests.
-        isolate: false,
         // Most of what runs at the same time waits for a server that is silent.
         maxConcurrency: 20,
         setupFiles: ["./worker/scan-answers.ts"],
@@ -79,7 +77,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
   },
   {
     // They mostly wait, so that there are more than cores; the simulated lives take what the others leave.
-    maxWorkers: 6,
+    maxWorkers: 8,
     projects: [
       {
         name: "chaos",
@@ -101,23 +99,22 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     ],
   },
   {
-    // How soon things happen is what they measure: beside others the machine itself would be a fault.
-    maxWorkers: 1,
+    // How soon things happen is what they measure: beside more of them the machine itself would be a fault.
+    maxWorkers: 2,
     projects: [
       { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"], testTimeout: 120_000 },
       { ...PRODUCT, name: "hostile", include: [HOSTILE] },
     ],
   },
   {
-    // What a page paints in time is part of what they check, and one page with its product takes most of two cores:
-    // two at a time are hardly quicker.
-    maxWorkers: 1,
+    // What a page paints in time is part of what they check: one for each core.
+    maxWorkers: 2,
     projects: [{ ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] }],
   },
 ];
 
 /** Vitest takes the largest files first; the tests that take longest are in small ones, and would end a turn alone. */
-const LONG = ["chaos", "renewal", "scenes"];
+const LONG = ["chaos", "renewal", "scenes", "scenes-2.9.10"];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -135,7 +132,9 @@ export default defineConfig({
       projects.map((options) => ({
         plugins:
           options.name === "worker" ? [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })] : [],
-        test: { ...options, maxWorkers, sequence: { groupOrder: turn + 1 } },
+        // A process takes one file after the other: starting one for each, and loading in it what all of them need,
+        // took longer than most of the tests.
+        test: { ...options, isolate: false, maxWorkers, sequence: { groupOrder: turn + 1 } },
       })),
     ),
   },

@@ -21,7 +21,7 @@ export async function* run(): AsyncIterable<Figure> {
   yield single("shell-js", shellBytes, "bytes gzip");
 
   const port = await freePort();
-  const browser = await startBrowser([`--remote-debugging-port=${port}`]);
+  const browser = await startBrowser({ flags: [`--remote-debugging-port=${port}`], isWhole: true });
   const open: Contestant[] = [];
   try {
     yield* boards(port);

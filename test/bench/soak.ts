@@ -22,7 +22,7 @@ const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 export async function* run(): AsyncIterable<Figure> {
   const broker = await startNatsServer();
   const app = await startApp({ NATS_URL: broker.webSocketUrl });
-  const browser = await startBrowser();
+  const browser = await startBrowser({ isWhole: true });
   const publisher = await connectPublisher(broker.tcpUrl);
   try {
     const { page, complaints } = await browser.openPage();

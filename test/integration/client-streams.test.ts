@@ -96,6 +96,7 @@ describe.each([
     await publish(70, 75);
     await reaches("live");
     await until("all have come", () => one.messages.length === 70 && two.messages.length === 65);
+    await one.current();
     expect(one.numbers()).toEqual(upTo(75).slice(5));
     expect(two.numbers()).toEqual(upTo(75).slice(10));
     expect(one.gaps.at(-1)).toMatchObject({ kind: "break", missing: { exactly: 0 } });

@@ -90,6 +90,17 @@ describe("Chromium", () => {
     );
   });
 
+  test("is taken for its headless shell where there is none", async () => {
+    const path = await script("chromium", "echo Chromium 150.0.1.2");
+    await script("apt-get", "echo no such package; exit 100");
+    await script("sudo", 'shift; exec "$@"');
+    const { findHeadlessChromium } = await import("../support/tools/browsers.ts");
+    expect((await findHeadlessChromium()).path).toBe(path);
+    const shell = await script("chromium-headless-shell", "echo Chromium 150.0.1.2");
+    vi.resetModules();
+    expect((await (await import("../support/tools/browsers.ts")).findHeadlessChromium()).path).toBe(shell);
+  });
+
   test("is found apart from Firefox, which is asked for in the same words", async () => {
     vi.stubEnv("FIREFOX", undefined);
     const path = await script("firefox-esr", "echo Mozilla Firefox 153.7.0esr");

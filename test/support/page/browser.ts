@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page, type Response } from "playwright-core";
 import { leaksInAnswer } from "../../../worker/leaks.ts";
-import { findChromium } from "../tools/browsers.ts";
+import { findChromium, findHeadlessChromium } from "../tools/browsers.ts";
 
 /** Keeps Chromium from calling home, which a closed network refuses many times a second. */
 export const CHROMIUM_FLAGS = [
@@ -32,10 +32,21 @@ export interface TestBrowser {
   stop(): Promise<void>;
 }
 
-/** Starts Chromium; `moreFlags` are its own command-line flags. */
-export async function startBrowser(moreFlags: readonly string[] = []): Promise<TestBrowser> {
-  const { path } = await findChromium();
-  const args = [...CHROMIUM_FLAGS, ...moreFlags];
+/** How a browser is started. */
+export interface BrowserOptions {
+  /** Chromium's command-line flags beside those that all have. */
+  readonly flags?: readonly string[];
+  /** The browser that people use, for what it takes is measured; else its headless shell. */
+  readonly isWhole?: boolean;
+}
+
+/** Starts Chromium. */
+export async function startBrowser({
+  flags = [],
+  isWhole = false,
+}: BrowserOptions = {}): Promise<TestBrowser> {
+  const { path } = await (isWhole ? findChromium() : findHeadlessChromium());
+  const args = [...CHROMIUM_FLAGS, ...flags];
   const browser = await chromium.launch({ executablePath: path, headless: true, args });
   return {
     version: browser.version(),

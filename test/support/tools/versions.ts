@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
-import { findChromium, findFirefox } from "./browsers.ts";
+import { findChromium, findFirefox, findHeadlessChromium } from "./browsers.ts";
 import { findDebianProgram, MONITORS } from "./debian.ts";
 import { findNatsServer, type NatsRelease, type Tool } from "./nats-server.ts";
 
@@ -13,6 +13,7 @@ export async function toolVersions(releases: readonly NatsRelease[]): Promise<st
     `workerd ${await packageVersion("workerd")} (node_modules)`,
     ...servers.map((server) => line("nats-server", server)),
     line("Chromium", await findChromium()),
+    line("Chromium for pages", await findHeadlessChromium()),
     line("Firefox", await findFirefox()),
     ...(await monitorLines()),
   ];
