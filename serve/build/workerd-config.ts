@@ -5,6 +5,9 @@ import type { DurableObject, WorkerDescription } from "./worker-description.ts";
 /** What workerd takes from its environment: every setting of the worker, and what `serve` itself adds. */
 const FROM_ENVIRONMENT = [...PLAIN_SETTINGS, ...SECRET_SETTINGS, "DEMO_CONTROL_URL", "MINUTE_KEY"];
 
+/** Of what a request leaves behind V8 keeps half as much before it collects, MB: without it a busy workerd held twice the memory, and was no quicker. */
+const V8_FLAGS = ["--max-semi-space-size=8"];
+
 /**
  * workerd's configuration (workerd.capnp). Nothing in it depends on who runs it: addresses and folders come with
  * the command, settings with the environment, so that no secret is in a file and the folder can be read-only.
@@ -27,6 +30,7 @@ const config :Workerd.Config = (
     (name = "minute", http = (), service = (name = "main", entrypoint = "minute")),
   ],
   logging = (structuredLogging = true),
+  v8Flags = [${V8_FLAGS.map(q).join(", ")}],
 );
 const main :Workerd.Worker = (
   modules = [

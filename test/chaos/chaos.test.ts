@@ -12,7 +12,7 @@ import { playTogether } from "./threads.ts";
 import { World } from "./world.ts";
 
 /** As many as leave the whole suite quick; `npm run chaos -- --schedules 100000 --seed 1` plays more. */
-const LIVES = 10_000;
+const LIVES = 5000;
 
 describe("the client's life in virtual time", () => {
   test(`${LIVES} schedules violate nothing`, async () => {

@@ -61,10 +61,12 @@ describe.each([
       await until("all", () => heard.messages.length >= 100);
       expect(heard.payloads()).toEqual(count(0, 100));
       expect(heard.sequences()).toEqual(count(1, 101).map(Number));
-      if (republishesTime || !republishes)
-        expect(Math.abs((heard.messages[5]?.publishedAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
-      else
-        expect(heard.messages.map(({ publishedAtMs }) => publishedAtMs)).toEqual(Array(100).fill(undefined));
+      // Where its republishing says no time, a message has one that was read from the stream before it came.
+      const times = heard.messages.map(({ publishedAtMs }) => publishedAtMs);
+      const told = times.filter((time) => time !== undefined);
+      if (republishesTime || !republishes) expect(told).toHaveLength(100);
+      else expect(told.length).toBeLessThan(100);
+      for (const time of told) expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
       expect(heard.messages[5]?.isHistory).toBe(false);
       expect(heard.gaps).toEqual([]);
     },

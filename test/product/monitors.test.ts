@@ -17,6 +17,8 @@ import { until } from "../support/tools/until.ts";
 const FOLDER = join(ROOT, "docs/monitors");
 const PAGE = "https://mycelium.example.com";
 const READY_LIMIT_MS = 30_000;
+/** What isn't there is downloaded. */
+const FETCH_LIMIT_MS = 600_000;
 
 let folder: string;
 let app: App;
@@ -29,6 +31,12 @@ const snippet = (name: string) => readFile(join(FOLDER, name), "utf8");
 const promtool = async (...args: readonly string[]) =>
   runCommand(await findDebianProgram(MONITORS.promtool), args, { cwd: FOLDER });
 
+beforeAll(async () => {
+  // One after the other: apt-get lets one update its lists at a time.
+  for (const program of Object.values(MONITORS)) {
+    process.stdout.write(`${program.name} (${await findDebianProgram(program)})\n`);
+  }
+}, FETCH_LIMIT_MS);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-monitors-"));
   [first, second] = await Promise.all([startNatsServer(), startNatsServer()]);

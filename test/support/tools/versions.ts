@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { findChromium, findFirefox, findHeadlessChromium } from "./browsers.ts";
-import { findDebianProgram, MONITORS } from "./debian.ts";
 import { findNatsServer, type NatsRelease, type Tool } from "./nats-server.ts";
 
 /** What a run ran on, as one line each. */
@@ -15,7 +14,6 @@ export async function toolVersions(releases: readonly NatsRelease[]): Promise<st
     line("Chromium", await findChromium()),
     line("Chromium for pages", await findHeadlessChromium()),
     line("Firefox", await findFirefox()),
-    ...(await monitorLines()),
   ];
 }
 
@@ -26,15 +24,6 @@ export function machineSize(): string {
 
 function line(name: string, { path, version, origin }: Tool): string {
   return `${name} ${version} (${path}, from ${origin})`;
-}
-
-/** One after the other: apt-get lets one update its lists at a time. */
-async function monitorLines(): Promise<string[]> {
-  const lines: string[] = [];
-  for (const program of Object.values(MONITORS)) {
-    lines.push(`${program.name} (${await findDebianProgram(program)})`);
-  }
-  return lines;
 }
 
 async function packageVersion(name: string): Promise<string> {
