@@ -7,22 +7,22 @@ import { join } from "node:path";
 import { takeDocs } from "./screenshots/docs.ts";
 import { takeFaults } from "./screenshots/faults.ts";
 import { Gallery } from "./screenshots/gallery.ts";
-import { takeScreens } from "./screenshots/screens.ts";
-import { takeStates } from "./screenshots/states.ts";
+import { takeDemo, takeScreens } from "./screenshots/screens.ts";
 import { startBrowser } from "./support/page/browser.ts";
 import { startApp, startDemo } from "./support/servers/app.ts";
+import { freePorts } from "./support/servers/nats-server.ts";
 import { ROOT } from "./support/tools/cache.ts";
-import { freePort } from "./support/tools/ports.ts";
 
 const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), process.argv.slice(2));
 const browser = await startBrowser();
 const demo = await startDemo();
-const port = await freePort();
+const brokerPorts = await freePorts();
+const port = brokerPorts.webSocket;
 const app = await startApp({ NATS_URL: `ws://127.0.0.1:${port}` });
 try {
   const stage = { appUrl: app.url, port, browser };
-  await takeScreens(gallery, browser, demo);
-  await takeStates(gallery, stage);
+  await takeScreens(gallery, { app: { url: app.url, brokerPorts }, browser });
+  await takeDemo(gallery, browser, demo);
   await takeFaults(gallery, stage);
   if (gallery.wants("docs")) await takeDocs(stage, demo.url);
 } finally {

@@ -3,12 +3,20 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startPublisher } from "../../dev/publisher.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { Dashboard } from "../support/page/dashboard.ts";
+import { Dashboard, FEEDS, type FeedId } from "../support/page/dashboard.ts";
 import { ROOT } from "../support/tools/cache.ts";
-import { allFeedsFilled } from "./screens.ts";
 import type { Stage } from "./stage.ts";
 
 const FOLDER = join(ROOT, "docs");
+
+/** Enough for each feed to look as it does after a while. */
+const EVENTS_EACH = 8;
+
+/** Waits until every feed has its fill. */
+async function allFeedsFilled(dashboard: Dashboard): Promise<void> {
+  for (const feed of Object.keys(FEEDS) as FeedId[])
+    await dashboard.counts(feed, "received", EVENTS_EACH, 60_000);
+}
 
 /** Takes them. */
 export async function takeDocs(stage: Stage, demoUrl: string): Promise<void> {

@@ -12,7 +12,8 @@ import {
 } from "../../simulator/index.ts";
 import { listen, unlisten } from "../../simulator/listeners/listening.ts";
 import { hook } from "../support/page/dashboard.ts";
-import { type Gallery, show } from "./gallery.ts";
+import { lookAt } from "../support/page/looks.ts";
+import type { Gallery } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";
 
 /** How one fault is brought about. */
@@ -187,7 +188,7 @@ async function takeFault(
     }
     const place = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
     await page.waitForSelector(place, { timeout: 15_000 });
-    await gallery.take(page, name, { element: place });
+    await gallery.take(page, name, place);
   } finally {
     await close();
     await end();
@@ -204,7 +205,7 @@ async function takeAway(page: Page, what: "subtle" | "Ed25519"): Promise<void> {
 
 /** Offline, with both languages already there. */
 async function cutOff(page: Page): Promise<void> {
-  await show(page, { width: 360, theme: "light", language: "pt-BR" });
+  await lookAt(page, { width: 360, theme: "light", language: "pt-BR" });
   await page.context().setOffline(true);
 }
 

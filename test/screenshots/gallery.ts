@@ -1,16 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Dashboard } from "../support/page/dashboard.ts";
-import type { Look } from "../support/page/looks.ts";
+import { type Look, lookAt } from "../support/page/looks.ts";
 
 const WIDTHS = [360, 1440] as const;
-const HEIGHTS: Readonly<Record<Look["width"], number>> = { 360: 780, 1440: 900 };
 const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "pt-BR"] as const;
-
-/** What is on a picture: the window, the whole page however long, or one element. */
-type Frame = "window" | "page" | { readonly element: string };
 
 /** Takes pictures of pages in every look, and hangs them in one `index.html`. */
 export class Gallery {
@@ -38,15 +33,14 @@ export class Gallery {
     return this.#only.length === 0 || this.#only.some((one) => name.startsWith(one) || one.startsWith(name));
   }
 
-  /** Takes a screen in every look and leaves the page in the last of them. */
-  async take(page: Page, name: string, frame: Frame = "window"): Promise<void> {
+  /** Takes a screen, or an element of it, in every look and leaves the page in the last of them. */
+  async take(page: Page, name: string, element?: string): Promise<void> {
     if (!this.wants(name)) return;
     for (const look of looks()) {
-      await show(page, look);
+      await lookAt(page, look);
       const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
       const path = join(this.folder, file);
-      if (typeof frame === "object") await page.locator(frame.element).first().screenshot({ path });
-      else await page.screenshot({ path, fullPage: frame === "page" });
+      await (element === undefined ? page : page.locator(element).first()).screenshot({ path });
       this.#taken.push(file);
     }
   }
@@ -74,13 +68,4 @@ figure { margin: 0; } img { max-width: 720px; max-height: 780px; }
 function* looks(): Generator<Look> {
   for (const language of LANGUAGES)
     for (const width of WIDTHS) for (const theme of THEMES) yield { language, width, theme };
-}
-
-/** Brings a page into a look, as its reader would: by its selects, its window and its system. */
-export async function show(page: Page, { width, theme, language }: Look): Promise<void> {
-  await page.setViewportSize({ width, height: HEIGHTS[width] });
-  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-  await new Dashboard(page).choose("language", language);
-  await page.waitForSelector(`html[lang="${language}"]`, { state: "attached" });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

@@ -24,11 +24,16 @@ export const LOOKS: readonly Look[] = [
 /** Looks at the page in another way, as its reader would, and waits until it is painted. */
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-  const dashboard = new Dashboard(page);
-  await openMenu(page);
-  await dashboard.choose("theme", theme);
-  await openMenu(page);
-  await dashboard.choose("language", language);
+  const chosen = await page.evaluate(() => {
+    const { lang, dataset } = document.documentElement;
+    return { language: lang, theme: dataset.theme };
+  });
+  // To choose what is chosen already changes nothing, and takes most of a look's time.
+  for (const [what, value] of Object.entries({ theme, language }) as ["theme" | "language", string][]) {
+    if (chosen[what] === value) continue;
+    await openMenu(page);
+    await new Dashboard(page).choose(what, value);
+  }
   await page.waitForSelector(`html[lang="${language}"][data-theme="${theme}"]`);
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
 }

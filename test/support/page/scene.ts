@@ -5,10 +5,10 @@ import { connectPublisher } from "../clients/publisher.ts";
 import type { Broker } from "../servers/broker.ts";
 import type { BrokerKind } from "../servers/brokers.ts";
 import { webSocketClients } from "../servers/monitor.ts";
-import { useApp } from "../servers/use-app.ts";
+import { type UsedApp, useApp } from "../servers/use-app.ts";
 import { freePort } from "../tools/ports.ts";
 import { untilEqual } from "../tools/until.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts";
+import { startBrowser, type TestBrowser } from "./browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
 
@@ -30,59 +30,41 @@ export interface Scene {
   held(): Promise<(readonly string[])[]>;
 }
 
-/** How a scene is set. */
-export interface SceneOptions {
-  /** How much longer everything takes between the page and the broker, each way. */
-  readonly delayMs?: number;
-  /** One broker and one page for all tests of the `describe`, which follow on each other. */
-  readonly shared?: boolean;
+/** A scene that is ended by whoever set it. */
+export interface OpenScene extends Scene {
+  close(): Promise<void>;
 }
 
-/** Sets the scene for the tests of a `describe`: a fresh one for each, unless it is shared. */
-export function useScene(
+/** Where a scene is set. */
+export interface Place {
+  /** The page's address, and where it expects its broker. */
+  readonly app: UsedApp;
+  readonly browser: TestBrowser;
+  /** How much longer everything takes between the page and the broker, each way. */
+  readonly delayMs?: number;
+}
+
+/** Sets a scene: its broker is started, its page is open and off. */
+export async function openScene(
   kind: Pick<BrokerKind, "start">,
-  { delayMs = 0, shared = false }: SceneOptions = {},
-): Scene {
-  const before = shared ? beforeAll : beforeEach;
-  const after = shared ? afterAll : afterEach;
-  const app = useApp();
-  let browser: TestBrowser;
-  let broker: Broker;
-  let observed: ObservedPage;
-  let dashboard: Dashboard;
+  { app, browser, delayMs = 0 }: Place,
+): Promise<OpenScene> {
+  const ports = app.brokerPorts;
+  const behind = delayMs > 0 ? { ...ports, webSocket: await freePort() } : ports;
+  const slowPath =
+    delayMs > 0
+      ? await FaultProxy.start({
+          port: ports.webSocket,
+          target: behind.webSocket,
+          pace: { latencyMs: delayMs },
+        })
+      : null;
+  const broker = await kind.start({ ports: behind });
+  const observed = await browser.openPage();
+  const dashboard = new Dashboard(observed.page);
+  await dashboard.open(app.url);
+
   let publisher: NatsConnection | undefined;
-  let slowPath: FaultProxy | undefined;
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.stop());
-
-  before(async () => {
-    const ports = app.brokerPorts;
-    if (delayMs > 0) {
-      const behind = { ...ports, webSocket: await freePort() };
-      slowPath = await FaultProxy.start({
-        port: ports.webSocket,
-        target: behind.webSocket,
-        pace: { latencyMs: delayMs },
-      });
-      broker = await kind.start({ ports: behind });
-    } else {
-      broker = await kind.start({ ports });
-    }
-    observed = await browser.openPage();
-    dashboard = new Dashboard(observed.page);
-    await dashboard.open(app.url);
-  });
-  after(async () => {
-    await observed.close();
-    await publisher?.close();
-    publisher = undefined;
-    slowPath?.close();
-    await broker.stop();
-  });
-
   const connected = async (): Promise<NatsConnection> => {
     if (publisher === undefined || publisher.isClosed()) publisher = await connectPublisher(broker.tcpUrl);
     return publisher;
@@ -90,18 +72,10 @@ export function useScene(
   const held = async (): Promise<(readonly string[])[]> =>
     webSocketClients(await broker.connz()).map((one) => [...(one.subscriptions_list ?? [])].sort());
   return {
-    get broker() {
-      return broker;
-    },
-    get dashboard() {
-      return dashboard;
-    },
-    get url() {
-      return app.url;
-    },
-    get complaints() {
-      return observed.complaints;
-    },
+    broker,
+    dashboard,
+    url: app.url,
+    complaints: observed.complaints,
     publisher: connected,
     async publish(feed, text) {
       const nats = await connected();
@@ -114,5 +88,56 @@ export function useScene(
       await untilEqual(held, [FEED_SUBJECTS]);
     },
     held,
+    async close() {
+      await observed.close();
+      await publisher?.close();
+      slowPath?.close();
+      await broker.stop();
+    },
+  };
+}
+
+/** How the tests' scenes are set. */
+export interface SceneOptions extends Pick<Place, "delayMs"> {
+  /** One broker and one page for all tests of the `describe`, which follow on each other. */
+  readonly shared?: boolean;
+}
+
+/** Sets the scene for the tests of a `describe`: a fresh one for each, unless it is shared. */
+export function useScene(
+  kind: Pick<BrokerKind, "start">,
+  { shared = false, ...options }: SceneOptions = {},
+): Scene {
+  const [before, after] = shared ? [beforeAll, afterAll] : [beforeEach, afterEach];
+  const app = useApp();
+  let browser: TestBrowser;
+  let scene: OpenScene;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.stop());
+  before(async () => {
+    scene = await openScene(kind, { app, browser, ...options });
+  });
+  after(() => scene.close());
+
+  return {
+    get broker() {
+      return scene.broker;
+    },
+    get dashboard() {
+      return scene.dashboard;
+    },
+    get url() {
+      return scene.url;
+    },
+    get complaints() {
+      return scene.complaints;
+    },
+    publisher: () => scene.publisher(),
+    publish: (feed, text) => scene.publish(feed, text),
+    goLive: () => scene.goLive(),
+    held: () => scene.held(),
   };
 }
