@@ -14,7 +14,7 @@ export function Counts(props: { panelId: string; counts: ViewCounts; olderKeys: 
     { name: "dropped", label: t.feedDropped, hint: t.feedDroppedHint },
   ] as const;
   return (
-    <dl class="counts" data-folded={counts.folded > 0 || undefined}>
+    <dl class="counts" data-has-trouble={counts.folded + counts.malformed > 0 || undefined}>
       {figures.map(({ name, label, hint }) => {
         const count = formats.value.count(counts[name]);
         const isQuiet =
