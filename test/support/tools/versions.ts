@@ -11,6 +11,14 @@ export async function toolVersions(releases: readonly NatsRelease[]): Promise<st
     `node ${process.versions.node} (${process.execPath})`,
     `workerd ${await packageVersion("workerd")} (node_modules)`,
     ...servers.map((server) => line("nats-server", server)),
+    ...(await browserLines()),
+  ];
+}
+
+/** The browsers of the tests, as one line each; those that are missing are installed. */
+export async function browserLines(): Promise<string[]> {
+  // One after the other: apt-get installs one thing at a time.
+  return [
     line("Chromium", await findChromium()),
     line("Chromium for pages", await findHeadlessChromium()),
     line("Firefox", await findFirefox()),
