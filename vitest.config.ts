@@ -8,7 +8,7 @@ type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
 
 /** What each project that starts servers needs. */
 const SERVERS = {
-  setupFiles: ["./test/support/setup/scan-answers.ts"],
+  setupFiles: ["./test/support/setup/scan-answers.ts", "./test/support/setup/native-ed25519.ts"],
   globalSetup: ["./test/support/setup/find-nats-server.ts"],
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -57,12 +57,6 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         // They hold a real nats-server to the same rules, in a project of their own.
         exclude: [CONTRACT, "**/node_modules/**"],
       },
-    ],
-  },
-  {
-    // Its files share real servers and count their connections.
-    maxWorkers: 1,
-    projects: [
       {
         name: "worker",
         include: ["worker/**/*.test.ts"],
@@ -99,35 +93,34 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     ],
   },
   {
-    // How soon things happen is what they measure: beside more of them the machine itself would be a fault.
+    // How soon things happen, and what a page paints in time, is what they check: one for each core.
     maxWorkers: 2,
     projects: [
       { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"], testTimeout: 120_000 },
       { ...PRODUCT, name: "hostile", include: [HOSTILE] },
+      { ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] },
     ],
-  },
-  {
-    // What a page paints in time is part of what they check: one for each core.
-    maxWorkers: 2,
-    projects: [{ ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] }],
   },
 ];
 
-/** Vitest takes the largest files of a project first; what takes longest isn't always the largest, and would end a turn alone. */
-const LONG =
-  /\/test\/(chaos|scenes)\/|\/(token|client-sequence|client-silence|outage|storm|screens|toggle)\.test\.ts$/;
+/**
+ * What begins first in its turn. Vitest goes by a project's name and a file's size: what takes long, or much of the
+ * machine while others wait, would begin last and end its turn alone.
+ */
+const FIRST =
+  /\/test\/(chaos|scenes|product)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|outage|storm|screens|toggle|sleep|walk)\.test\.ts$/;
 
-class LongFirst extends BaseSequencer {
+class FirstThingsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    const isFirst = ({ moduleId }: TestSpecification): boolean => FIRST.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    return [...sorted.filter(isFirst), ...sorted.filter((file) => !isFirst(file))];
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: FirstThingsFirst },
     reporters: ["default", ["json", { outputFile: RESULT_FILE }]],
     projects: TURNS.flatMap(({ maxWorkers, projects }, turn) =>
       projects.map((options) => ({

@@ -4,7 +4,7 @@ import { app } from "./app.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
-const { strange, counted } = servers;
+const { strange, untouched } = servers;
 
 const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
 
@@ -23,12 +23,12 @@ async function connectionsTo(monitor: string): Promise<number> {
 }
 
 describe("the probe looks where the operator said, and nowhere else", () => {
-  const host = new URL(counted.url).host;
+  const host = new URL(untouched.url).host;
 
   test.each([
     [
       "a query",
-      `?url=${encodeURIComponent(counted.url)}&server=${host}&NATS_URL=${host}&verbose=${host}`,
+      `?url=${encodeURIComponent(untouched.url)}&server=${host}&NATS_URL=${host}&verbose=${host}`,
       {},
     ],
     [
@@ -37,13 +37,13 @@ describe("the probe looks where the operator said, and nowhere else", () => {
       { Host: host, "X-Forwarded-Host": host, "X-Forwarded-For": host, Forwarded: `host=${host}` },
     ],
   ])("%s can't send it elsewhere, and isn't repeated", async (_name, query, headers) => {
-    const before = await connectionsTo(counted.monitor);
+    const before = await connectionsTo(untouched.monitor);
     const attacked = `${strange["opens and closes"]}`;
     for (const face of FACES) {
       const path = face.split("?")[0] + query;
       expect(await whole(ask(path, { NATS_URL: `ws://${attacked}` }, { headers }))).not.toContain(host);
     }
-    expect(await connectionsTo(counted.monitor)).toBe(before);
+    expect(await connectionsTo(untouched.monitor)).toBe(before);
   });
 
   test("a redirect isn't followed, and its target isn't told", async () => {

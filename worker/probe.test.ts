@@ -150,7 +150,7 @@ describe.concurrent("what works", () => {
   });
 
   test("one server of three is down: a warning that names it", async () => {
-    const three = [servers.open, `ws://${nobody}`, servers.counted.url];
+    const three = [servers.open, `ws://${nobody}`, servers.streams];
     const observation = await observe(three, ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
@@ -162,7 +162,7 @@ describe.concurrent("what works", () => {
     expect(observation.servers.map((one) => [one.server, one.fault?.kind ?? one.status])).toEqual([
       [servers.open, "pass"],
       [`ws://${nobody}`, "refused"],
-      [servers.counted.url, "pass"],
+      [servers.streams, "pass"],
     ]);
   });
 

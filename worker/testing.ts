@@ -74,6 +74,8 @@ interface WorkerTestServers {
   readonly open: string;
   /** Another, which one test has to itself, and its monitoring, `http://host:port`. */
   readonly counted: { readonly url: string; readonly monitor: string };
+  /** Another, which nothing may ever reach. */
+  readonly untouched: { readonly url: string; readonly monitor: string };
   /** `ws://` URLs of real nats-servers that don't: `u` with `p` may only read, `writer` with `p` may publish too. */
   readonly withPassword: string;
   /** `ws://` URL of a real nats-server that lets only pages of https://other.example in. */

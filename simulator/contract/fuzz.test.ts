@@ -43,7 +43,9 @@ test("100,000 streams: however one is split, the parser makes the same of it, an
   fc.assert(
     fc.property(stream, cuts, (text, shares) => {
       const bytes = Buffer.from(text, "latin1");
-      expect(parse(cut(bytes, shares))).toEqual(parse([Buffer.from(bytes)]));
+      const [split, whole] = [parse(cut(bytes, shares)), parse([Buffer.from(bytes)])];
+      // Comparing by `expect` each time takes longer than parsing.
+      if (!isDeepStrictEqual(split, whole)) expect(split).toEqual(whole);
     }),
     { numRuns: 100_000, seed: 3 },
   );

@@ -38,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const brokers = await Promise.all([
     startNatsServer(),
     startNatsServer(),
+    startNatsServer(),
     startNatsServer({
       config:
         'authorization { users: [{ user: "u", password: "p", permissions: { publish: { deny: ">" } } }, { user: "writer", password: "p" }] }',
@@ -53,13 +54,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }),
     startNatsServer({ config }),
   ]);
-  const [open, counted, withPassword, otherOrigin, streams, full, restricted, operator] = brokers;
+  const [open, counted, untouched, withPassword, otherOrigin, streams, full, restricted, operator] = brokers;
   await makeStreams(streams.tcpUrl);
   const guest = await connect({ servers: full.tcpUrl });
   const [strange, blackHole] = await Promise.all([startStrangeServers(), startBlackHole()]);
   project.provide("servers", {
     open: open.webSocketUrl,
     counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
+    untouched: { url: untouched.webSocketUrl, monitor: untouched.monitorUrl },
     withPassword: withPassword.webSocketUrl,
     otherOrigin: otherOrigin.webSocketUrl,
     streams: streams.webSocketUrl,
