@@ -98,7 +98,7 @@ export class MyceliumClient {
       clock,
       random,
       webSocket: options.webSocket ?? ((url) => new WebSocket(url)),
-      registry: this.#registry,
+      subscriptions: this.#registry.links,
       log: (event) => this.#log(event),
       changed: (state) => this.#changed(state),
       attached: (link) => this.#attached(link),

@@ -10,7 +10,7 @@ import { step } from "./machine/step.ts";
 import { OpenCalls, type StartOutcome } from "./open-calls.ts";
 import type { Clock, CredentialsSource, Investigate, SocketFactory, Tunables } from "./options.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
-import type { Registry } from "./subscriptions/registry.ts";
+import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
 /** What the engine works with, and what it tells. */
@@ -25,7 +25,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly webSocket: SocketFactory;
-  readonly registry: Registry;
+  readonly subscriptions: Links;
   log(event: TimelineEvent): void;
   /** Another state is shown from now on. */
   changed(state: ConnectionState): void;
@@ -120,7 +120,7 @@ export class Engine {
   }
 
   #run(effect: Effect): void {
-    const { registry } = this.#parts;
+    const { subscriptions } = this.#parts;
     switch (effect.type) {
       case "dial":
         this.#startDial(effect);
@@ -133,12 +133,12 @@ export class Engine {
         break;
       case "attach":
         this.#withLink(effect.linkId, (link) => {
-          registry.attach(link);
+          subscriptions.attach(link);
           this.#parts.attached(link);
         });
         break;
       case "detach":
-        registry.detach(effect.cause);
+        subscriptions.detach(effect.cause);
         for (const link of this.#links.values()) link.cut();
         this.#links.clear();
         break;
@@ -150,7 +150,7 @@ export class Engine {
         break;
       case "take-over":
         this.#links.delete(effect.lostId);
-        registry.takeOver(effect.cause);
+        subscriptions.takeOver(effect.cause);
         break;
       case "abandon":
         this.#abandon(effect.linkId, effect.how);
@@ -245,7 +245,7 @@ export class Engine {
   // --- what a connection tells ---
 
   #heard(linkId: number, event: ConnectionEvent): void {
-    const { registry } = this.#parts;
+    const { subscriptions } = this.#parts;
     switch (event.type) {
       case "lost":
         if (event.fault.kind.startsWith("auth-")) this.#keeper.forget();
@@ -256,7 +256,7 @@ export class Engine {
         this.send({ type: event.type, linkId });
         break;
       case "no-room":
-        this.#withLink(linkId, (link) => registry.denyLast(link, event.fault));
+        this.#withLink(linkId, (link) => subscriptions.denyLast(link, event.fault));
         break;
       case "cluster":
         if (this.#parts.followCluster)
@@ -265,7 +265,7 @@ export class Engine {
       case "denied": {
         const { use, subject, queue } = event.denied;
         if (use === "subscription") {
-          this.#withLink(linkId, (link) => registry.deny(link, subject, queue, event.fault));
+          this.#withLink(linkId, (link) => subscriptions.deny(link, subject, queue, event.fault));
         } else if (!event.isQuestion) {
           // A question that isn't allowed is told to whoever asked.
           const message = event.fault.evidence.errText ?? "";
@@ -284,7 +284,7 @@ export class Engine {
         }
         if (result.found === "pong" && result.slow && link === this.link) {
           const cause = fault("stale", { server: link.server.url, phase: "live", waitedMs: result.rttMs });
-          this.#parts.registry.slow(completeUntilMs, cause);
+          this.#parts.subscriptions.slow(completeUntilMs, cause);
         }
         this.send({ type: "alive", linkId });
       });
@@ -296,7 +296,7 @@ export class Engine {
   #overlap(linkId: number): void {
     this.#withLink(linkId, (link) => {
       // A link that ends before it has everything is told as lost.
-      void this.#parts.registry.overlap(link).then(
+      void this.#parts.subscriptions.overlap(link).then(
         () => this.send({ type: "overlapped", linkId }),
         () => {},
       );
@@ -306,7 +306,7 @@ export class Engine {
   /** The old link brings what it has, waits for the answers that it was asked for, and closes. */
   #promote(retiringId: number): void {
     const { drainTimeoutMs } = this.tunables;
-    const drained = this.#parts.registry.promote(drainTimeoutMs);
+    const drained = this.#parts.subscriptions.promote(drainTimeoutMs);
     this.#withLink(retiringId, (link) => {
       const retire = async () => {
         if (!(await drained)) link.cut();
@@ -327,7 +327,7 @@ export class Engine {
     this.#withLink(linkId, (link) => {
       this.#links.delete(linkId);
       link.cut();
-      this.#parts.registry.abandon();
+      this.#parts.subscriptions.abandon();
     });
   }
 

@@ -127,6 +127,15 @@ export class Interest implements ListenedTo {
     else for (const listener of this.listeners) listener.deliver(message);
   }
 
+  /** Nobody wants it any more. */
+  end(): void {
+    this.feed?.end();
+    this.onLink?.unsubscribe();
+    this.onNext?.unsubscribe();
+    this.onLink = null;
+    this.onNext = null;
+  }
+
   /** Tells those to whom something of that time was promised. */
   tellGap(gap: Gap): void {
     for (const listener of this.listeners) {

@@ -105,19 +105,19 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "subscriptions made twice",
-    file: "subscriptions/registry.ts",
+    file: "subscriptions/links.ts",
     text: "for (const interest of all) this.#subscribe(interest, link);",
     replacement: "for (const interest of [...all, ...all]) this.#subscribe(interest, link);",
   },
   {
     name: "an unsubscribe that the server never hears of",
-    file: "subscriptions/registry.ts",
-    text: "interest.onLink?.unsubscribe();",
+    file: "subscriptions/wanted.ts",
+    text: "this.onLink?.unsubscribe();",
     replacement: "",
   },
   {
     name: "a subscription made while live that waits for the next link",
-    file: "subscriptions/registry.ts",
+    file: "subscriptions/links.ts",
     text: `    const link = this.#link;
     if (link?.isLive) {
       this.#subscribe(interest, link);`,
@@ -133,9 +133,9 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a gap that begins too late",
-    file: "subscriptions/registry.ts",
-    text: "      this.#tellGap(interest, brokenSince, nowMs, ",
-    replacement: "      this.#tellGap(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
+    file: "subscriptions/links.ts",
+    text: "      this.#parts.gaps.tell(interest, brokenSince, nowMs, ",
+    replacement: "      this.#parts.gaps.tell(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
   },
   {
     name: "a subscription called active before the server confirmed it",
@@ -145,15 +145,15 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a denied subject that is never tried again",
-    file: "subscriptions/registry.ts",
-    text: `const all = this.#ready();
+    file: "subscriptions/links.ts",
+    text: `const all = this.#parts.interests.ready();
     this.#echoesFromMs`,
-    replacement: `const all = this.#ready().filter(({ status }) => status !== "denied");
+    replacement: `const all = this.#parts.interests.ready().filter(({ status }) => status !== "denied");
     this.#echoesFromMs`,
   },
   {
     name: "a denied subject that isn't asked for again on the same link",
-    file: "subscriptions/registry.ts",
+    file: "subscriptions/links.ts",
     text: "for (const interest of denied) this.#subscribe(interest, link);",
     replacement: "for (const interest of denied) interest.onLink = null;",
   },
@@ -165,7 +165,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a link that was cut while it retired, untold",
-    file: "subscriptions/registry.ts",
+    file: "subscriptions/links.ts",
     text: "const isUncertain = cause !== null || move.isBehind(overlap);",
     replacement: "const isUncertain = move.isBehind(overlap);",
   },
@@ -184,8 +184,8 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a handover that forgets the subscriptions",
-    file: "subscriptions/registry.ts",
-    text: "for (const interest of this.#ready()) this.#subscribeNext(interest, next);",
+    file: "subscriptions/links.ts",
+    text: "for (const interest of this.#parts.interests.ready()) this.#subscribeNext(interest, next);",
     replacement: "",
   },
   {

@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { COMPLETE_MS, FakeLink, START_MS, useRegistry } from "../../test/support/clients/fake-link.ts";
+import { fault } from "../faults/fault.ts";
+import type { Gap } from "./gap.ts";
+
+const wanted = useRegistry();
+
+test("a link gets exactly what is wanted, once, and it counts as active after a round trip", async () => {
+  const a = wanted.add("a", () => {});
+  wanted.add("b", () => {});
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  expect(link.subjects).toEqual(["a", "b"]);
+  expect(a.status).toBe("requested");
+  await link.pong();
+  expect(wanted.registry.subscriptions.map((subscription) => subscription.status)).toEqual([
+    "active",
+    "active",
+  ]);
+});
+
+test("a break leaves one gap per subject, from the last bytes to the confirmed return", async () => {
+  const gaps: Gap[] = [];
+  const subscription = wanted.add("a", () => {});
+  subscription.onGap((gap) => gaps.push(gap));
+  const first = new FakeLink();
+  wanted.registry.links.attach(first);
+  await first.pong();
+  const cause = fault("unreachable");
+  wanted.registry.links.detach(cause);
+  expect(subscription.status).toBe("requested");
+  wanted.clock.moveTo(START_MS + 1000);
+  const second = new FakeLink();
+  wanted.registry.links.attach(second);
+  expect(gaps).toEqual([]);
+  wanted.clock.moveTo(START_MS + 1010);
+  await second.pong();
+  const gap = {
+    subject: "a",
+    toMs: START_MS + 1010,
+    kind: "break",
+    cause,
+    missing: "unknown",
+    recovered: 0,
+  };
+  // The listener came after the link's first proof of completeness: before that nothing was promised to it.
+  expect(gaps).toEqual([{ ...gap, fromMs: START_MS }]);
+  expect(wanted.reported).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
+});
+
+test("two breaks before anything was confirmed are one gap", async () => {
+  wanted.add("a", () => {});
+  const first = new FakeLink();
+  wanted.registry.links.attach(first);
+  await first.pong();
+  wanted.registry.links.detach(fault("unreachable"));
+  wanted.registry.links.attach(new FakeLink());
+  wanted.registry.links.detach(fault("timeout"));
+  const third = new FakeLink();
+  wanted.registry.links.attach(third);
+  await third.pong();
+  expect(wanted.reported).toHaveLength(1);
+  expect(wanted.reported[0]).toMatchObject([
+    "gaps",
+    [{ fromMs: COMPLETE_MS, cause: { kind: "unreachable" } }],
+  ]);
+});
+
+test("a late PONG of a lost link confirms nothing", async () => {
+  const subscription = wanted.add("a", () => {});
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  wanted.registry.links.detach(null);
+  await link.pong();
+  expect(subscription.status).toBe("requested");
+});
+
+test("one break of many subscriptions is told of in one go; who came during it is told of none", async () => {
+  const late: Gap[] = [];
+  for (let index = 0; index < 200; index += 1) wanted.add(`s.${index}`, () => {});
+  const first = new FakeLink();
+  wanted.registry.links.attach(first);
+  await first.pong();
+  wanted.registry.links.detach(fault("unreachable"));
+  wanted.add("s.0", () => {}, { name: "late" }).onGap((gap) => late.push(gap));
+  const second = new FakeLink();
+  wanted.registry.links.attach(second);
+  await second.pong();
+  expect(wanted.reported).toEqual([["gaps", expect.objectContaining({ length: 200 })]]);
+  expect(late).toEqual([]);
+});
+
+test("a refused subject is denied alone, and tried again on the next link", async () => {
+  const a = wanted.add("a", () => {});
+  const b = wanted.add("b", () => {});
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  wanted.registry.links.deny(link, "a", null, fault("permission"));
+  await link.pong();
+  expect([a.status, a.fault?.kind, b.status]).toEqual(["denied", "permission", "active"]);
+  wanted.registry.links.detach(null);
+  const next = new FakeLink();
+  wanted.registry.links.attach(next);
+  expect(next.subjects).toEqual(["a", "b"]);
+  await next.pong();
+  expect([a.status, a.fault]).toEqual(["active", null]);
+});
+
+test("a refused subject is asked for again on the same link, once a minute", async () => {
+  const subscription = wanted.add("a", () => {});
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  for (let turn = 1; turn <= 3; turn += 1) {
+    wanted.registry.links.deny(link, "a", null, fault("permission"));
+    await link.pong();
+    expect(subscription.status).toBe("denied");
+    const deniedAtMs = wanted.clock.now();
+    while (wanted.clock.ringNext(deniedAtMs + 59_999));
+    expect(link.subjects).toHaveLength(turn);
+    while (wanted.clock.ringNext(deniedAtMs + 60_000));
+    expect(link.subjects).toHaveLength(turn + 1);
+  }
+  await link.pong();
+  expect(subscription.status).toBe("active");
+});
+
+test("when there is no room for all, the last ones are the refused", async () => {
+  for (const subject of ["a", "b", "c"]) wanted.add(subject, () => {});
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  wanted.registry.links.denyLast(link, fault("too-many-subscriptions"));
+  wanted.registry.links.denyLast(link, fault("too-many-subscriptions"));
+  await link.pong();
+  expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
+});
+
+test("a link that drains gets nothing new; the next one does", () => {
+  const draining = new FakeLink();
+  wanted.registry.links.attach(draining);
+  draining.isLive = false;
+  wanted.add("a", () => {});
+  expect(draining.subjects).toEqual([]);
+  wanted.registry.links.detach(null);
+  const next = new FakeLink();
+  wanted.registry.links.attach(next);
+  expect(next.subjects).toEqual(["a"]);
+});

@@ -1,0 +1,335 @@
+import { type Fault, fault } from "../faults/fault.ts";
+import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
+import type { Feeds } from "./feeds.ts";
+import type { Missing } from "./gap.ts";
+import type { Gaps } from "./gaps.ts";
+import { type InterestEvent, nextInterest } from "./interest.ts";
+import type { Interests } from "./interests.ts";
+import { Move } from "./move.ts";
+import { APART_MS, type Outstanding, Overlap } from "./overlap.ts";
+import type { Interest, SubscribingLink } from "./wanted.ts";
+
+/** What the server refused is asked for again after so long, milliseconds: permissions change while a link lives. */
+const ASK_AGAIN_MS = 60_000;
+
+/** What the links are held against. */
+export interface LinksParts {
+  readonly interests: Interests;
+  readonly feeds: Feeds;
+  readonly gaps: Gaps;
+  readonly clock: Clock;
+  denied(subject: string, fault: Fault): void;
+}
+
+/** Gives each link what is wanted, and tells what was missed between them. */
+export class Links {
+  readonly #parts: LinksParts;
+  #link: SubscribingLink | null = null;
+  /** The move to another link; null while there is one link, or none. */
+  #move: Move | null = null;
+  #cancelAskAgain: (() => void) | null = null;
+  /** Since when a link that followed a lost one may bring again what that one did, epoch milliseconds. */
+  #echoesFromMs = 0;
+  #cancelEchoes: (() => void) | null = null;
+
+  constructor(parts: LinksParts) {
+    this.#parts = parts;
+  }
+
+  /** Gives a fresh link exactly what is wanted, once. */
+  attach(link: SubscribingLink): void {
+    this.#link = link;
+    const { clock } = this.#parts;
+    const all = this.#parts.interests.ready();
+    this.#echoesFromMs = clock.now();
+    for (const interest of all) {
+      // Who switched off and on again wants what comes now, also where it says what the last message said.
+      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs);
+    }
+    this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
+    for (const interest of all) this.#subscribe(interest, link);
+    for (const interest of all) this.#note(interest, { type: "asked" });
+    this.#confirm(all, link);
+    for (const interest of this.#parts.interests) if (!interest.isReady) this.#load(interest);
+  }
+
+  /** Gives all that is wanted to a second link too; settles once nothing is lost if it takes over, never if it ends first. */
+  async overlap(next: SubscribingLink): Promise<void> {
+    const old = this.#link;
+    if (old === null) return;
+    // A move before this one whose first link still drains is judged as it stands: nobody waits for its end any more.
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.#move?.end();
+    const move = new Move(old, next, this.#parts.clock);
+    this.#move = move;
+    for (const interest of this.#parts.interests.ready()) this.#subscribeNext(interest, next);
+    await move.isSafe(() => this.#parts.interests.ready());
+  }
+
+  /**
+   * The second link takes over; the first brings what it still has.
+   * @returns whether it could, within `deadlineMs`
+   */
+  async promote(deadlineMs: number): Promise<boolean> {
+    const move = this.#move;
+    if (move === null) return false;
+    const leaving = this.#goOver(move);
+    const whole = await move.drain(leaving, deadlineMs);
+    if (this.#move === move) await this.#settle(move, whole ? null : fault("timeout", { phase: "draining" }));
+    return whole;
+  }
+
+  /** The first link was lost before the second had everything for sure: that takes over with what it has. */
+  takeOver(cause: Fault): void {
+    const move = this.#move;
+    if (move === null) return;
+    this.#goOver(move);
+    void this.#settle(move, cause);
+  }
+
+  /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
+  abandon(): void {
+    const outstanding = new Map<Interest, Outstanding>();
+    for (const interest of this.#parts.interests) {
+      const left = interest.overlap?.newEnded();
+      if (left) outstanding.set(interest, left);
+    }
+    this.#endMove();
+    for (const [interest, left] of outstanding) interest.outstanding = left;
+    if (outstanding.size === 0) return;
+    const answered = () => {
+      for (const left of outstanding.values()) left.answered(this.#parts.clock.now());
+    };
+    // A flush that fails means that the link ended, which is told elsewhere.
+    this.#link?.flush().then(answered, () => {});
+  }
+
+  #endMove(): void {
+    this.#move?.end();
+    this.#move = null;
+    for (const interest of this.#parts.interests) {
+      interest.onNext = null;
+      interest.overlap = null;
+      interest.outstanding = null;
+      interest.expectNoEchoes();
+    }
+  }
+
+  /** The link is gone or leaving; `cause` is null when that is what the user wanted. */
+  detach(cause: Fault | null): void {
+    const link = this.#link;
+    if (link === null) return;
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.#tellEchoes();
+    this.#endMove();
+    this.#cancelAskAgain?.();
+    this.#cancelAskAgain = null;
+    this.#link = null;
+    for (const interest of this.#parts.interests) {
+      interest.onLink = null;
+      interest.feed?.gone(cause);
+      this.#note(interest, { type: "broken", atMs: link.completeUntilMs, cause });
+    }
+  }
+
+  /** The link was silent or late from `fromMs` on, and is back: a server that thaws drops what its peers had for it. */
+  slow(fromMs: number, cause: Fault): void {
+    const toMs = this.#parts.clock.now();
+    for (const interest of this.#parts.interests) {
+      if (interest.status === "active")
+        this.#parts.gaps.tell(interest, { atMs: fromMs, cause }, toMs, "slow");
+    }
+  }
+
+  /** The server refused one subject on a link, to one queue group if `queue` names it. */
+  deny(link: SubscribingLink, subject: string, queue: string | null, reason: Fault): void {
+    for (const interest of this.#parts.interests) {
+      if (interest.liveSubject === subject && interest.queue === queue) this.#deny(interest, link, reason);
+    }
+  }
+
+  /**
+   * The server had no room for one subscription more and didn't say for which.
+   * It reads SUBs in order, so it is the last that isn't confirmed or refused yet.
+   */
+  denyLast(link: SubscribingLink, reason: Fault): void {
+    const isOnNext = this.#move?.next === link && !this.#move.hasTakenOver;
+    const open = this.#parts.interests
+      .ready()
+      .filter(({ status, onLink, onNext }) =>
+        isOnNext ? onNext !== null : status === "requested" && onLink !== null,
+      );
+    const last = open.at(-1);
+    if (last !== undefined) this.#deny(last, link, reason);
+  }
+
+  /** A subject is wanted that wasn't before. */
+  want(interest: Interest): void {
+    if (interest.isReady) this.#ask(interest);
+    else this.#load(interest);
+  }
+
+  // --- one subject ---
+
+  #load(interest: Interest): void {
+    const { feeds, interests } = this.#parts;
+    feeds.load(
+      interest,
+      () => interests.has(interest),
+      () => this.#ask(interest),
+    );
+  }
+
+  #ask(interest: Interest): void {
+    const link = this.#link;
+    if (link?.isLive) {
+      this.#subscribe(interest, link);
+      this.#confirm([interest], link);
+    }
+    const move = this.#move;
+    if (move !== null && !move.hasTakenOver && move.next.isLive) this.#subscribeNext(interest, move.next);
+  }
+
+  #subscribe(interest: Interest, link: SubscribingLink): void {
+    interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
+      // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
+      if (!this.#parts.interests.has(interest)) return;
+      if (interest.source !== null || !this.#isRepeat(interest, link, message)) interest.deliver(message);
+    });
+  }
+
+  /** Whether another link has brought this core message already, or the one that counts will. */
+  #isRepeat(interest: Interest, link: SubscribingLink, message: Message): boolean {
+    const [current, move] = [this.#link, this.#move];
+    const side = move?.sideOf(link) ?? (move === null && (current ?? link) === link ? "only" : null);
+    return interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock.now());
+  }
+
+  #subscribeNext(interest: Interest, next: SubscribingLink): void {
+    const { onLink } = interest;
+    this.#subscribe(interest, next);
+    interest.onNext = interest.onLink;
+    interest.onLink = onLink;
+    if (interest.source !== null) return;
+    interest.overlap = new Overlap();
+    interest.expectEchoes(this.#parts.clock.now());
+  }
+
+  /** One PONG after the SUBs shows that the server has read them all. */
+  #confirm(list: readonly Interest[], link: SubscribingLink): void {
+    if (list.length === 0) return;
+    const confirmed = () => {
+      if (this.#link !== link) return;
+      for (const interest of list) {
+        if (interest.status === "active" || interest.onLink === null || !this.#parts.interests.has(interest))
+          continue;
+        this.#confirmed(interest, link);
+      }
+    };
+    // A flush that fails means that the link ended, which is told elsewhere.
+    link.flush().then(confirmed, () => {});
+  }
+
+  #confirmed(interest: Interest, link: SubscribingLink): void {
+    const nowMs = this.#parts.clock.now();
+    const { brokenSince } = interest.state;
+    if (interest.status === "denied") this.#note(interest, { type: "asked" });
+    this.#note(interest, { type: "confirmed" });
+    interest.feed?.ready(link);
+    if (brokenSince !== null)
+      this.#parts.gaps.tell(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
+    for (const listener of interest.listeners) listener.promisedFromMs ??= nowMs;
+  }
+
+  #deny(interest: Interest, link: SubscribingLink, reason: Fault): void {
+    // While two links overlap each may refuse: the one that is to stay counts.
+    if (this.#move?.next === link && !this.#move.hasTakenOver) interest.onNext = null;
+    else interest.onLink = null;
+    const isNews = interest.status !== "denied";
+    interest.feed?.gone(reason);
+    // What the first of two links kept away is missing too.
+    const atMs = Math.min(link.completeUntilMs, this.#move?.old.completeUntilMs ?? link.completeUntilMs);
+    this.#note(interest, { type: "denied", atMs, fault: reason });
+    if (isNews) this.#parts.denied(interest.liveSubject, reason);
+    this.#cancelAskAgain ??= this.#parts.clock.after(ASK_AGAIN_MS, () => this.#askAgain());
+  }
+
+  #askAgain(): void {
+    this.#cancelAskAgain = null;
+    const link = this.#link;
+    if (!link?.isLive) return;
+    const denied = this.#parts.interests
+      .ready()
+      .filter(({ status, onLink }) => status === "denied" && onLink === null);
+    for (const interest of denied) this.#subscribe(interest, link);
+    this.#confirm(denied, link);
+  }
+
+  /** Where the server and a subject stand changes, and the listeners hear of it. */
+  #note(interest: Interest, event: InterestEvent): void {
+    const before = interest.status;
+    interest.state = nextInterest(interest.state, event);
+    if (interest.status === before) return;
+    for (const listener of interest.listeners) listener.tellStatus();
+  }
+
+  // --- moving to another link ---
+
+  /** Everything goes by the second link from now on; returns the subscriptions of the first. */
+  #goOver(move: Move): { drain(): Promise<void> }[] {
+    const { next } = move;
+    move.hasTakenOver = true;
+    this.#link = next;
+    const leaving = [];
+    const unconfirmed = [];
+    for (const interest of this.#parts.interests.ready()) {
+      if (interest.onLink !== null) leaving.push(interest.onLink);
+      interest.onLink = interest.onNext;
+      interest.onNext = null;
+      if (interest.onLink === null) continue;
+      if (interest.status !== "active") unconfirmed.push(interest);
+      else interest.feed?.ready(next);
+    }
+    for (const interest of unconfirmed) this.#note(interest, { type: "asked" });
+    this.#confirm(unconfirmed, next);
+    return leaving;
+  }
+
+  /** The first link brings nothing any more: what the second still has under way may be its repeats. */
+  async #settle(move: Move, cause: Fault | null): Promise<void> {
+    for (const { overlap } of this.#parts.interests) overlap?.oldEnded();
+    await move.inFlight();
+    if (this.#move !== move) return;
+    this.#tellDoubts(move, cause);
+    this.#endMove();
+  }
+
+  /** Tells what two links could not tell apart, and what one of them may have kept to itself. */
+  #tellDoubts(move: Move, cause: Fault | null): void {
+    const toMs = this.#parts.clock.now();
+    for (const interest of this.#parts.interests) {
+      const { overlap } = interest;
+      if (overlap === null || interest.status !== "active") continue;
+      const isUncertain = cause !== null || move.isBehind(overlap);
+      const missing: Missing = isUncertain ? "unknown" : { atMost: overlap.doubtful };
+      if (!isUncertain && overlap.doubtful === 0) continue;
+      const atMs = cause === null ? move.startedAtMs : move.old.completeUntilMs;
+      this.#parts.gaps.tell(interest, { atMs, cause }, toMs, "handover", missing);
+    }
+  }
+
+  /** Tells what was taken for a repeat of what a lost link had brought: nothing shows that it was. */
+  #tellEchoes(): void {
+    this.#cancelEchoes?.();
+    this.#cancelEchoes = null;
+    const toMs = this.#parts.clock.now();
+    for (const interest of this.#parts.interests) {
+      const atMost = interest.takeDoubtful();
+      if (atMost > 0)
+        this.#parts.gaps.tell(interest, { atMs: this.#echoesFromMs, cause: null }, toMs, "handover", {
+          atMost,
+        });
+    }
+  }
+}

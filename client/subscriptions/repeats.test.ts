@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { FakeLink, START_MS, settled, useRegistry } from "../../test/support/clients/fake-link.ts";
+import { fault } from "../faults/fault.ts";
+
+const wanted = useRegistry();
+
+describe("a message that says what the last one before a lost link said", () => {
+  const heard: string[] = [];
+
+  async function afterALostLink(): Promise<FakeLink> {
+    heard.length = 0;
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    const first = new FakeLink();
+    wanted.registry.links.attach(first);
+    await first.pong();
+    for (const payload of ["on", "one", "two"]) first.send("a", payload);
+    wanted.registry.links.detach(fault("unreachable"));
+    wanted.clock.moveTo(START_MS + 100);
+    const second = new FakeLink();
+    wanted.registry.links.attach(second);
+    return second;
+  }
+
+  const doubt = (toMs: number, atMost: number) => [
+    "gaps",
+    [
+      {
+        subject: "a",
+        fromMs: START_MS + 100,
+        toMs,
+        kind: "handover",
+        cause: null,
+        missing: { atMost },
+        recovered: 0,
+      },
+    ],
+  ];
+
+  test("may be another, and is told of when no more are expected", async () => {
+    const link = await afterALostLink();
+    await link.pong();
+    wanted.reported = [];
+    for (const payload of ["on", "one", "three"]) link.send("a", payload);
+    expect([heard, wanted.reported]).toEqual([["on", "one", "two", "three"], []]);
+    while (wanted.clock.ringNext(START_MS + 1000));
+    await settled();
+    expect(wanted.reported).toEqual([doubt(START_MS + 600, 2)]);
+    link.send("a", "two");
+    expect(heard.at(-1)).toBe("two");
+  });
+
+  test("is told of with the end of its link, if that comes first", async () => {
+    const link = await afterALostLink();
+    await link.pong();
+    link.send("a", "one");
+    wanted.reported = [];
+    wanted.clock.moveTo(START_MS + 150);
+    wanted.registry.links.detach(null);
+    await settled();
+    expect(wanted.reported).toEqual([doubt(START_MS + 150, 1)]);
+    expect(wanted.clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
+  });
+
+  test("is in the gap of the break while the server hasn't confirmed the subscription", async () => {
+    const link = await afterALostLink();
+    link.send("a", "one");
+    await link.pong();
+    wanted.reported = [];
+    while (wanted.clock.ringNext(START_MS + 1000));
+    await settled();
+    expect([heard, wanted.reported]).toEqual([["on", "one", "two"], []]);
+  });
+
+  test("is no repeat where the link that could have brought it again was given up", async () => {
+    const link = await afterALostLink();
+    await link.pong();
+    while (wanted.clock.ringNext(START_MS + 1000));
+    link.send("a", "off");
+    void wanted.registry.links.overlap(new FakeLink());
+    wanted.registry.links.abandon();
+    link.send("a", "off");
+    expect(heard).toEqual(["on", "one", "two", "off", "off"]);
+  });
+});
+
+describe("a second link that is gone before it took over", () => {
+  let heard: string[] = [];
+  let first = new FakeLink();
+  let second = new FakeLink();
+
+  beforeEach(async () => {
+    heard = [];
+    [first, second] = [new FakeLink(), new FakeLink()];
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    wanted.registry.links.attach(first);
+    await first.pong();
+    while (wanted.clock.ringNext(START_MS + 1000));
+    void wanted.registry.links.overlap(second);
+    for (const payload of ["1", "2", "2"]) second.send("a", payload);
+    first.send("a", "1");
+    wanted.registry.links.abandon();
+  });
+
+  test("brought what the other brings once more", () => {
+    for (const payload of ["2", "2", "3"]) first.send("a", payload);
+    expect(heard).toEqual(["1", "2", "2", "3"]);
+  });
+
+  test("brought no more than it did: what says the same comes again", () => {
+    for (const payload of ["1", "2", "2", "2"]) first.send("a", payload);
+    expect(heard).toEqual(["1", "2", "2", "1", "2"]);
+  });
+
+  test("is waited for no longer than servers are apart, once the first has answered", async () => {
+    await first.pong();
+    first.send("a", "2");
+    wanted.clock.moveTo(START_MS + 2000);
+    first.send("a", "2");
+    expect(heard).toEqual(["1", "2", "2", "2"]);
+  });
+
+  test("and what it brought is still known while another second link comes", () => {
+    void wanted.registry.links.overlap(new FakeLink());
+    for (const payload of ["2", "2", "3"]) first.send("a", payload);
+    expect(heard).toEqual(["1", "2", "2", "3"]);
+  });
+});
