@@ -1,8 +1,9 @@
 /** How the banner behaves: when it comes, what it says, when it goes. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { watchPage } from "../support/page/watch-page.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
@@ -18,13 +19,12 @@ const CUTS = 5;
 
 let broker: Broker;
 let path: FaultProxy;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let dashboard: Dashboard;
 
 /** The product's server stands behind a path that can be cut. */
 beforeEach(async () => {
-  browser = await startBrowser();
   const ports = await freePorts();
   broker = await startNatsServer({ ports });
   path = await FaultProxy.start({ port: app.brokerPorts.webSocket, target: ports.webSocket });
@@ -32,7 +32,6 @@ beforeEach(async () => {
   dashboard = new Dashboard(observed.page);
 });
 afterEach(async () => {
-  await browser.stop();
   path.close();
   await broker.stop();
 });

@@ -5,9 +5,10 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
 import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
@@ -45,7 +46,7 @@ const rights = (denied: string) => `
 const app = useApp({ FEEDS });
 let broker: Broker;
 let path: FaultProxy;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let dashboard: Dashboard;
 let nats: NatsConnection;
@@ -62,7 +63,6 @@ beforeAll(async () => {
   nats.publish("$KV.devices.pump", "", { headers: operation("DEL") });
   await untilEqual(() => lastSequenceOf(nats, "STORED"), HISTORY);
   await untilEqual(() => lastSequenceOf(nats, "KV_devices"), 3);
-  browser = await startBrowser();
   observed = await browser.openPage();
   dashboard = new Dashboard(observed.page);
   await observed.page.addInitScript(() => {
@@ -74,7 +74,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await nats?.close();
-  await browser?.stop();
   path?.close();
   await broker?.stop();
 });

@@ -3,8 +3,9 @@ import { encode } from "@msgpack/msgpack";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
@@ -44,13 +45,12 @@ const FEEDS = JSON.stringify([
 
 const app = useApp({ FEEDS });
 let broker: Broker;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let nats: NatsConnection;
 
 beforeAll(async () => {
   broker = await startNatsServer({ ports: app.brokerPorts });
-  browser = await startBrowser();
   observed = await browser.openPage();
   const dashboard = new Dashboard(observed.page);
   await dashboard.open(app.url);
@@ -61,7 +61,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await nats?.close();
   await observed?.close();
-  await browser?.stop();
   await broker?.stop();
 });
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, type FeedId } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
 import { until } from "../support/tools/until.ts";
 
@@ -10,16 +11,14 @@ import { until } from "../support/tools/until.ts";
 const HISTORY = 80;
 
 let app: App;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 
 beforeAll(async () => {
   app = await startDemo();
-  browser = await startBrowser();
   observed = await browser.openPage();
 });
 afterAll(async () => {
-  await browser.stop();
   await app.stop();
 });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
@@ -15,14 +15,12 @@ const ONE_FEED_ONLY = `
 `;
 
 let broker: Broker;
-let browser: TestBrowser;
+const browser = useBrowser();
 
 beforeAll(async () => {
   broker = await startNatsServer({ ports: app.brokerPorts, config: ONE_FEED_ONLY });
-  browser = await startBrowser();
 });
 afterAll(async () => {
-  await browser?.stop();
   await broker?.stop();
 });
 

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import { beforeAll, expect, test } from "vitest";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { useApp } from "../support/servers/use-app.ts";
 
 const app = useApp();
 
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 
 beforeAll(async () => {
-  browser = await startBrowser();
   observed = await browser.openPage();
 });
-afterAll(() => browser.stop());
 
 async function open(hash: string): Promise<void> {
   // Another hash alone would load nothing.

@@ -3,9 +3,10 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
@@ -20,7 +21,7 @@ const app = useApp({
 });
 
 let broker: Broker;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let page: Page;
 let nats: NatsConnection;
@@ -32,14 +33,12 @@ beforeAll(async () => {
   for (let id = 1; id <= ORDERS; id += 1)
     nats.publish("shop.orders", JSON.stringify({ id, total: id * 1.5 }));
   await untilEqual(() => lastSequenceOf(nats, "ORDERS"), ORDERS);
-  browser = await startBrowser();
   observed = await browser.openPage();
   page = observed.page;
   await listenForBells(page);
 });
 afterAll(async () => {
   await nats?.close();
-  await browser?.stop();
   await broker?.stop();
 });
 

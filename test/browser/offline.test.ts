@@ -1,24 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { problemOf } from "../../contract/problem.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { textAt } from "../support/page/sheets.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { useApp } from "../support/servers/use-app.ts";
 
 const app = useApp();
 
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let dashboard: Dashboard;
 
 beforeAll(async () => {
-  browser = await startBrowser();
   observed = await browser.openPage();
   dashboard = new Dashboard(observed.page);
   await dashboard.open(app.url);
   await observed.page.evaluate(() => navigator.serviceWorker.ready);
 });
-afterAll(() => browser.stop());
 
 test("can be installed: the manifest has all that a browser asks for, and its icons are what it says", async () => {
   const { page } = observed;

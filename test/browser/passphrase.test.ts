@@ -3,9 +3,10 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { violations } from "../support/page/axe.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
@@ -17,17 +18,15 @@ const UNAUTHORIZED = /^console error: Failed to load resource: .* 401/;
 let operator: OperatorMode;
 let broker: Broker;
 let publisher: NatsConnection;
-let browser: TestBrowser;
+const browser = useBrowser();
 
 beforeAll(async () => {
   operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
   broker = await startNatsServer({ config: operator.config });
   const { jwt, seed } = operator.publisher;
   publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
-  browser = await startBrowser();
 });
 afterAll(async () => {
-  await browser?.stop();
   await publisher?.close();
   await broker?.stop();
 });

@@ -1,9 +1,10 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
@@ -15,7 +16,7 @@ describe("a feed with a stream", () => {
   let broker: Broker;
   let publisher: NatsConnection;
   let app: App;
-  let browser: TestBrowser;
+  const browser = useBrowser();
   let observed: ObservedPage;
 
   beforeAll(async () => {
@@ -30,12 +31,10 @@ describe("a feed with a stream", () => {
       columns: [{ field: "prompt", title: "Prompt" }],
     };
     app = await startApp({ NATS_URL: broker.webSocketUrl, FEEDS: JSON.stringify([feed]) });
-    browser = await startBrowser();
     observed = await browser.openPage();
   });
   afterAll(async () => {
     await observed?.close();
-    await browser?.stop();
     await app?.stop();
     await publisher?.close();
     await broker?.stop();

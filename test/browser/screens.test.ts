@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { LOOKS, lookAt } from "../support/page/looks.ts";
 import { useScene } from "../support/page/scene.ts";
 import { faultsOf } from "../support/page/screen.ts";
 import { SCREENS } from "../support/page/screens.ts";
 import { openSheet, textAt } from "../support/page/sheets.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
@@ -50,12 +50,11 @@ describe("a subject that isn't allowed", () => {
 
 describe("the demo", () => {
   let app: App;
-  let browser: TestBrowser;
+  const browser = useBrowser();
   beforeAll(async () => {
-    [app, browser] = await Promise.all([startDemo(), startBrowser()]);
+    app = await startDemo();
   });
   afterAll(async () => {
-    await browser.stop();
     await app.stop();
   });
 

@@ -1,9 +1,9 @@
 /** Sleep, background and networks: after each, live again or an honest banner within 3 s of waking, by the page's own clock. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
-import { openTab, type Tab } from "../support/page/tab.ts";
+import { startTabBrowser, type Tab, type TabBrowser } from "../support/page/tab.ts";
 import { type Moment, watchPage } from "../support/page/watch-page.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
@@ -16,14 +16,19 @@ const app = useApp();
 /** The longest that a woken page may say that it is live when it isn't, milliseconds. */
 const HONEST_WITHIN_MS = 3000;
 
+let browser: TabBrowser;
 let broker: Broker;
 let tab: Tab;
 let dashboard: Dashboard;
 let seen: () => Promise<readonly Moment[]>;
 
+beforeAll(async () => {
+  browser = await startTabBrowser();
+});
+afterAll(() => browser.stop());
 beforeEach(async () => {
   broker = await startNatsServer({ ports: app.brokerPorts });
-  tab = await openTab();
+  tab = await browser.open();
   dashboard = new Dashboard(tab.page);
   await dashboard.open(app.url);
   await dashboard.toggle();

@@ -1,9 +1,10 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
@@ -16,7 +17,7 @@ const TOKEN_LIFETIME_S = 60;
 
 let broker: Broker;
 let app: App;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let publisher: NatsConnection;
 
@@ -32,12 +33,10 @@ beforeAll(async () => {
     NATS_SIGNING_KEY: operator.signingSeed,
     TOKEN_LIFETIME_S: String(TOKEN_LIFETIME_S),
   });
-  browser = await startBrowser();
   observed = await browser.openPage();
 });
 afterAll(async () => {
   await observed?.close();
-  await browser?.stop();
   await app?.stop();
   await publisher?.close();
   await broker?.stop();

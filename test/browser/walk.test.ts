@@ -3,28 +3,27 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { type ObservedPage, startBrowser, type TestBrowser } from "../support/page/browser.ts";
+import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS = Object.keys(FEEDS) as FeedId[];
 
 let app: App;
-let browser: TestBrowser;
+const browser = useBrowser();
 let observed: ObservedPage;
 let page: Page;
 let dashboard: Dashboard;
 
 beforeAll(async () => {
   app = await startDemo();
-  browser = await startBrowser();
   observed = await browser.openPage();
   page = observed.page;
   dashboard = new Dashboard(page);
 });
 afterAll(async () => {
-  await browser?.stop();
   await app?.stop();
 });
 

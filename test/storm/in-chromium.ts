@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { serveFolder } from "../support/page/serve-folder.ts";
-import { openTab } from "../support/page/tab.ts";
+import { startTabBrowser } from "../support/page/tab.ts";
 import { until } from "../support/tools/until.ts";
 import type { StormPage } from "./page/main.ts";
 import type { Participant } from "./trial.ts";
@@ -21,7 +21,8 @@ export interface TabParticipant extends Participant {
 /** Builds the page and opens it in a tab; its client isn't started yet. */
 export async function inChromium(urls: readonly string[]): Promise<TabParticipant> {
   const served = await serveFolder(join(import.meta.dirname, "page"));
-  const tab = await openTab();
+  const browser = await startTabBrowser();
+  const tab = await browser.open();
   const { page } = tab;
   await page.goto(served.url);
   let isFrozen = false;
@@ -48,7 +49,7 @@ export async function inChromium(urls: readonly string[]): Promise<TabParticipan
     },
     async stop() {
       await page.evaluate(() => window.stormPage.stop());
-      await tab.close();
+      await browser.stop();
       await served.stop();
     },
   };

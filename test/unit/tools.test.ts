@@ -63,6 +63,7 @@ describe("Chromium", () => {
 
   beforeEach(() => {
     vi.stubEnv("CHROMIUM", undefined);
+    vi.stubEnv("CHROMIUM_FOR_PAGES", undefined);
     vi.stubEnv("PATH", folder);
   });
 
@@ -99,6 +100,13 @@ describe("Chromium", () => {
     const shell = await script("chromium-headless-shell", "echo Chromium 150.0.1.2");
     vi.resetModules();
     expect((await (await import("../support/tools/browsers.ts")).findHeadlessChromium()).path).toBe(shell);
+  });
+
+  test("that was found for pages once is taken from then on", async () => {
+    const path = await script("found-before", "echo Chromium 150.0.1.2");
+    vi.stubEnv("CHROMIUM_FOR_PAGES", path);
+    const { findHeadlessChromium } = await import("../support/tools/browsers.ts");
+    expect(await findHeadlessChromium()).toMatchObject({ path, origin: "CHROMIUM_FOR_PAGES" });
   });
 
   test("is found apart from Firefox, which is asked for in the same words", async () => {

@@ -28,6 +28,8 @@ export interface ObservedPage {
 /** A headless Chromium with an empty user folder. */
 export interface TestBrowser {
   readonly version: string;
+  /** Whether it hasn't ended, by itself or otherwise. */
+  isRunning(): boolean;
   openPage(): Promise<ObservedPage>;
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function startBrowser({
   const browser = await chromium.launch({ executablePath: path, headless: true, args });
   return {
     version: browser.version(),
+    isRunning: () => browser.isConnected(),
     openPage: () => openPage(browser),
     stop: () => browser.close(),
   };

@@ -8,9 +8,10 @@ import { webSocketClients } from "../servers/monitor.ts";
 import { type UsedApp, useApp } from "../servers/use-app.ts";
 import { freePort } from "../tools/ports.ts";
 import { untilEqual } from "../tools/until.ts";
-import { startBrowser, type TestBrowser } from "./browser.ts";
+import type { TestBrowser } from "./browser.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, type FeedId } from "./dashboard.ts";
 import { event } from "./events.ts";
+import { useBrowser } from "./use-browser.ts";
 
 /** What a browser test plays on: a fresh broker and a fresh page for each test. */
 export interface Scene {
@@ -39,7 +40,7 @@ export interface OpenScene extends Scene {
 export interface Place {
   /** The page's address, and where it expects its broker. */
   readonly app: UsedApp;
-  readonly browser: TestBrowser;
+  readonly browser: Pick<TestBrowser, "openPage">;
   /** How much longer everything takes between the page and the broker, each way. */
   readonly delayMs?: number;
 }
@@ -110,13 +111,9 @@ export function useScene(
 ): Scene {
   const [before, after] = shared ? [beforeAll, afterAll] : [beforeEach, afterEach];
   const app = useApp();
-  let browser: TestBrowser;
+  const browser = useBrowser();
   let scene: OpenScene;
 
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.stop());
   before(async () => {
     scene = await openScene(kind, { app, browser, ...options });
   });

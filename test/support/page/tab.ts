@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CDPSession, chromium, type Page } from "playwright-core";
+import { type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { findChromium } from "../tools/browsers.ts";
 import { ManagedProcess } from "../tools/managed-process.ts";
 import { CHROMIUM_FLAGS } from "./browser.ts";
@@ -23,11 +23,18 @@ export interface Tab {
   thaw(): Promise<void>;
   /** So many times slower than this machine is; 1 ends it. */
   slowDown(times: number): Promise<void>;
+  /** Closes it, and the others that hid it; what their origins have stored is gone. */
   close(): Promise<void>;
 }
 
-/** Starts Chromium with one tab. */
-export async function openTab(): Promise<Tab> {
+/** A browser of such tabs. */
+export interface TabBrowser {
+  open(): Promise<Tab>;
+  stop(): Promise<void>;
+}
+
+/** Starts Chromium. */
+export async function startTabBrowser(): Promise<TabBrowser> {
   const { path } = await findChromium();
   const profile = await mkdtemp(join(tmpdir(), "mycelium-tab-"));
   const flags = [
@@ -37,7 +44,7 @@ export async function openTab(): Promise<Tab> {
     `--user-data-dir=${profile}`,
   ];
   const chromiumProcess = new ManagedProcess(path, [...flags, "about:blank"]);
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     await chromiumProcess.stop();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -48,14 +55,26 @@ export async function openTab(): Promise<Tab> {
     );
     const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
     const [context] = browser.contexts();
-    const [page] = context?.pages() ?? [];
-    if (context === undefined || page === undefined) throw new Error("Chromium opened no tab");
-    const session = await context.newCDPSession(page);
-    return { page, ...controls(page, session), close };
+    if (context === undefined) throw new Error("Chromium opened no window");
+    return { open: () => openTab(context), stop };
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
+}
+
+async function openTab(context: BrowserContext): Promise<Tab> {
+  const others = new Set(context.pages());
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const close = async (): Promise<void> => {
+    await context.setOffline(false);
+    const { origin } = new URL(page.url());
+    await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+    // The window ends with its last tab.
+    await Promise.all(context.pages().map(async (one) => others.has(one) || one.close()));
+  };
+  return { page, ...controls(page, session), close };
 }
 
 function controls(page: Page, session: CDPSession): Omit<Tab, "page" | "close"> {

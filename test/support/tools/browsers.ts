@@ -22,7 +22,7 @@ const HEADLESS: Wanted = {
   name: "Chromium's headless shell",
   commands: ["chromium-headless-shell", "chrome-headless-shell"],
   package: "chromium-headless-shell",
-  variable: "CHROMIUM",
+  variable: "CHROMIUM_FOR_PAGES",
 };
 const FIREFOX: Wanted = {
   name: "Firefox",
@@ -42,12 +42,14 @@ export function findChromium(): Promise<Tool> {
 }
 
 /**
- * Finds what shows pages where nobody sees a window: the environment's `CHROMIUM`, else PATH's or Debian's headless
- * shell, else Chromium itself.
+ * Finds what shows pages where nobody sees a window: the environment's `CHROMIUM_FOR_PAGES` or `CHROMIUM`, else PATH's
+ * or Debian's headless shell, else Chromium itself.
  * @throws Error that says what to install
  */
 export async function findHeadlessChromium(): Promise<Tool> {
-  if (process.env.CHROMIUM !== undefined) return findChromium();
+  const { CHROMIUM, CHROMIUM_FOR_PAGES } = process.env;
+  if (CHROMIUM_FOR_PAGES !== undefined) return find(HEADLESS);
+  if (CHROMIUM !== undefined) return findChromium();
   return find(HEADLESS).catch(findChromium);
 }
 
