@@ -105,8 +105,9 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
 
   test("a link that falls silent is noticed by ping, and replaced", async () => {
     const { client } = observed;
-    client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
     await client.start();
+    // Only now: on a busy machine the link would not come about in that time.
+    client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
     await broker.freeze();
     const state = await observed.reaches("reconnecting");
     expect(state).toMatchObject({ fault: { kind: "stale" } });

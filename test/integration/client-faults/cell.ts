@@ -125,6 +125,16 @@ export function whileDraining(
   };
 }
 
+/** A silence that is noticed soon: only from now on, for on a busy machine the link would not even come about. */
+export function soonNoticed<Server>(
+  cause: (stage: Stage<Server>) => unknown,
+): FaultCause<Server, never>["cause"] {
+  return async (stage) => {
+    stage.observed.client.configure({ pingIntervalMs: 100, pongTimeoutMs: 100 });
+    await cause(stage);
+  };
+}
+
 /** What the site's worker would find out about a fault that a browser can't name. */
 export function found(kind: FaultKind, evidence: Partial<Evidence>): Pick<ClientOptions, "investigate"> {
   return { investigate: async (seen: Fault) => fault(kind, { ...seen.evidence, ...evidence }) };

@@ -16,6 +16,7 @@ import {
   ruled,
   type Stage,
   serverSays,
+  soonNoticed,
   whileDraining,
 } from "./cell.ts";
 import {
@@ -32,7 +33,7 @@ import {
 const NO_SERVER_YET = "the server has said nothing before the socket opens";
 const LET_IN = "who is live was let in";
 const TOKEN = "s3cret";
-const QUICK = { pingIntervalMs: 100, pongTimeoutMs: 100, drainTimeoutMs: 150 };
+const QUICK_DRAIN = { drainTimeoutMs: 150 };
 const AUTH = { auth: { type: "token", token: TOKEN } } as const;
 const REAL_AUTH = { config: `authorization { token: "${TOKEN}" }` };
 const right = async () => ({ type: "token", token: TOKEN }) as const;
@@ -254,11 +255,11 @@ export const SERVER_WORDS = {
     dialling: never("silence before the first PONG is `timeout`"),
     handshake: never("silence before the first PONG is `timeout`"),
     live: {
-      simulator: { client: QUICK, cause: ({ server }) => void server.faults.freeze() },
+      simulator: { cause: soonNoticed(({ server }) => void server.faults.freeze()) },
       real: {
-        "the server is frozen": { client: QUICK, cause: ({ server }) => server.broker.freeze() },
-        "nothing comes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("down") },
-        "nothing goes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("up") },
+        "the server is frozen": { cause: soonNoticed(({ server }) => server.broker.freeze()) },
+        "nothing comes any more": { cause: soonNoticed(({ server }) => server.proxy.freeze("down")) },
+        "nothing goes any more": { cause: soonNoticed(({ server }) => server.proxy.freeze("up")) },
         "the server hears no PONG": {
           options: { config: 'ping_interval: "100ms"\nping_max: 1' },
           ...onTheWay(
@@ -270,10 +271,10 @@ export const SERVER_WORDS = {
       evidence: { phase: "live", waitedMs: ANY_NUMBER },
     },
     draining: {
-      simulator: { client: QUICK, cause: ({ server }) => void server.faults.freeze() },
+      simulator: { client: QUICK_DRAIN, cause: ({ server }) => void server.faults.freeze() },
       real: {
-        "nothing comes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("down") },
-        "nothing goes any more": { client: QUICK, cause: ({ server }) => server.proxy.freeze("up") },
+        "nothing comes any more": { client: QUICK_DRAIN, cause: ({ server }) => server.proxy.freeze("down") },
+        "nothing goes any more": { client: QUICK_DRAIN, cause: ({ server }) => server.proxy.freeze("up") },
       },
     },
   },
