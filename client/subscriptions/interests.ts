@@ -4,9 +4,9 @@ import { type Interest, keyOf, type Wish } from "./wanted.ts";
 export class Interests {
   readonly #all = new Map<string, Interest>();
 
-  /** As it is now: what comes and goes meanwhile changes nothing. */
-  [Symbol.iterator](): Iterator<Interest> {
-    return [...this.#all.values()][Symbol.iterator]();
+  /** Those of now: a callback on the way may add others, which aren't visited, and end some, which aren't any more. */
+  *[Symbol.iterator](): Generator<Interest> {
+    for (const interest of [...this.#all.values()]) if (this.has(interest)) yield interest;
   }
 
   find(wish: Wish): Interest | undefined {

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { Interests } from "./interests.ts";
+import { Interest } from "./wanted.ts";
+
+const interestIn = (subject: string): Interest => new Interest({ subject, queue: null, source: null });
+
+test("who is told of all interests may end some and add others: neither is visited", () => {
+  const interests = new Interests();
+  const [a, b, c] = ["a", "b", "c"].map(interestIn) as [Interest, Interest, Interest];
+  for (const one of [a, b, c]) interests.add(one);
+  const visited: string[] = [];
+  for (const { subject } of interests) {
+    visited.push(subject);
+    interests.remove(b);
+    if (subject === "a") interests.add(interestIn("d"));
+  }
+  expect(visited).toEqual(["a", "c"]);
+  expect(interests.ready().map(({ subject }) => subject)).toEqual(["a", "c", "d"]);
+});
+
+test("what was replaced by another of the same subject isn't wanted any more, and can't take that away", () => {
+  const interests = new Interests();
+  const [first, second] = [interestIn("a"), interestIn("a")];
+  interests.add(first);
+  expect(interests.remove(first)).toBe(true);
+  interests.add(second);
+  expect([interests.has(first), interests.remove(first), interests.has(second)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
