@@ -7,6 +7,7 @@ import { FaultProxy } from "../../dev/fault-proxy/index.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { resize } from "../support/page/resize.ts";
 import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -298,7 +299,7 @@ test("a permission that is withdrawn and given back: the words follow the state"
 });
 
 test("on a telephone, with a sheet open, the banner lies over the board: nothing moves for it", async () => {
-  await page().setViewportSize({ width: 390, height: 844 });
+  await resize(page(), 390, 844);
   await openSheet(page(), "help");
   const places = () =>
     page().evaluate(() =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { resize } from "../support/page/resize.ts";
 import { useScene } from "../support/page/scene.ts";
 import { closeSheet, exported, headings, openColumns } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
@@ -70,7 +71,7 @@ describe("a feed's columns", () => {
 
   test("are scrolled to where the panel is too narrow for all that are chosen", async () => {
     const { page } = scene.dashboard;
-    await page.setViewportSize({ width: 360, height: 740 });
+    await resize(page, 360, 740);
     await openColumns(page, "llm");
     for (const field of ["trace_id", "timestamp", "event_type"]) await page.check(hook(`column-${field}`));
     await closeSheet(page);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FEED_SUBJECTS, FEEDS, type FeedId, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { tabThrough, unreached } from "../support/page/keyboard.ts";
+import { resize } from "../support/page/resize.ts";
 import { useScene } from "../support/page/scene.ts";
 import { textAt } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
@@ -32,7 +33,7 @@ describe("by keyboard alone", () => {
   }
 
   test("live data is switched on, and every action of the page is reached", async () => {
-    await page().setViewportSize({ width: 1440, height: 900 });
+    await resize(page(), 1440, 900);
     await press("Tab");
     expect(await page().evaluate(() => document.activeElement?.textContent)).toBe("Skip to the panels");
     await press("Tab");
@@ -121,7 +122,7 @@ describe("by keyboard alone", () => {
   }
 
   test("on a narrow screen Tab stays in the sheet that covers it", async () => {
-    await page().setViewportSize({ width: 360, height: 740 });
+    await resize(page(), 360, 740);
     await page().focus(hook("menu"));
     await press("Enter");
     await page().focus(hook("open-settings"));
@@ -130,7 +131,7 @@ describe("by keyboard alone", () => {
     await goesRound("settings", 11);
     await press("Escape");
     await untilEqual(focused, "menu");
-    await page().setViewportSize({ width: 1440, height: 900 });
+    await resize(page(), 1440, 900);
   });
 
   test("single keys help, pause, filter and switch; in a field they are text", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { resize } from "../support/page/resize.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { useApp } from "../support/servers/use-app.ts";
 
@@ -62,7 +63,7 @@ test("one panel stands in another page, without what belongs to the page", async
 
 test("a wall display shows nothing to be done, and goes on to the panels that it has no room for", async () => {
   const { page } = observed;
-  await page.setViewportSize({ width: 800, height: 600 });
+  await resize(page, 800, 600);
   await page.goto("about:blank");
   await page.clock.install();
   await page.goto(`${app.url}/#kiosk=on&rotate=5`);
@@ -81,7 +82,7 @@ test("a wall display shows nothing to be done, and goes on to the panels that it
 
 test("panels are moved and given room by keyboard, and stand so in the link", async () => {
   const { page } = observed;
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await resize(page, 1280, 900);
   await open("");
   const act = async (item: string) => {
     await page.focus(hook("feed-sparc-menu"));

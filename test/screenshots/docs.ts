@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startPublisher } from "../../dev/publisher.ts";
 import { startSimulator } from "../../simulator/index.ts";
 import { Dashboard, FEEDS, type FeedId } from "../support/page/dashboard.ts";
+import { resize } from "../support/page/resize.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import type { Stage } from "./stage.ts";
 
@@ -36,7 +37,7 @@ async function takeLive({ browser }: Stage, demoUrl: string): Promise<void> {
   await dashboard.turns("green");
   await allFeedsFilled(dashboard);
   await page.screenshot({ path: join(FOLDER, "live.png") });
-  await page.setViewportSize({ width: 360, height: 780 });
+  await resize(page, 360, 780);
   await page.screenshot({ path: join(FOLDER, "narrow.png") });
   await close();
 }

@@ -5,6 +5,7 @@ import { sheetsEn } from "../../../site/i18n/sheets-en.ts";
 import { sheetsPtBR } from "../../../site/i18n/sheets-pt-br.ts";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
 import { Dashboard, hook } from "./dashboard.ts";
+import { resize } from "./resize.ts";
 
 /** How a screen is looked at. */
 export interface Look {
@@ -23,7 +24,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Looks at the page in another way, as its reader would, and waits until it is painted. */
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
-  await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+  await resize(page, width, width === 360 ? 740 : 900);
   const chosen = await page.evaluate(() => {
     const { lang, dataset } = document.documentElement;
     return { language: lang, theme: dataset.theme };
