@@ -60,7 +60,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await nats?.close();
-  await observed?.close();
   await broker?.stop();
 });
 

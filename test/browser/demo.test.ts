@@ -18,9 +18,7 @@ beforeAll(async () => {
   app = await startDemo();
   observed = await browser.openPage();
 });
-afterAll(async () => {
-  await app.stop();
-});
+afterAll(() => app.stop());
 
 test("`npm start` alone shows live events and their history in every feed, and takes those of any NATS client", async () => {
   const dashboard = new Dashboard(observed.page);

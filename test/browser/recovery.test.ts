@@ -34,7 +34,6 @@ describe("a feed with a stream", () => {
     observed = await browser.openPage();
   });
   afterAll(async () => {
-    await observed?.close();
     await app?.stop();
     await publisher?.close();
     await broker?.stop();

@@ -54,9 +54,7 @@ describe("the demo", () => {
   beforeAll(async () => {
     app = await startDemo();
   });
-  afterAll(async () => {
-    await app.stop();
-  });
+  afterAll(() => app.stop());
 
   test("its label and its panel, while a fault lasts", async () => {
     const { page } = await browser.openPage();

@@ -36,7 +36,6 @@ beforeAll(async () => {
   observed = await browser.openPage();
 });
 afterAll(async () => {
-  await observed?.close();
   await app?.stop();
   await publisher?.close();
   await broker?.stop();

@@ -23,9 +23,7 @@ beforeAll(async () => {
   page = observed.page;
   dashboard = new Dashboard(page);
 });
-afterAll(async () => {
-  await app?.stop();
-});
+afterAll(() => app?.stop());
 
 const press = (testId: string): Promise<void> => page.click(hook(testId));
 const textOf = async (testId: string): Promise<string> => (await page.textContent(hook(testId))) ?? "";

@@ -7,4 +7,4 @@ import nacl from "tweetnacl";
 import { keyPairFromSeed, signDetached, verifyDetached } from "../tools/ed25519.ts";
 
 nacl.sign.keyPair.fromSeed = keyPairFromSeed;
-nacl.sign.detached = Object.assign(signDetached, nacl.sign.detached, { verify: verifyDetached });
+nacl.sign.detached = Object.assign(signDetached, { verify: verifyDetached });
