@@ -5,7 +5,8 @@ import { type ObservedPage, startBrowser, type TestBrowser } from "./browser.ts"
 let running: Promise<TestBrowser> | null = null;
 
 async function browserOfProcess(): Promise<TestBrowser> {
-  if (running !== null && !(await running).isRunning()) running = null;
+  // Neither one that has ended nor one that couldn't be started is kept for the next file.
+  if (running !== null && !(await running.catch(() => null))?.isRunning()) running = null;
   running ??= startBrowser();
   return running;
 }
