@@ -75,8 +75,9 @@ export class Wire implements TransportHandlers {
     return this.#socket.readyState === OPEN;
   }
 
+  /** Between a peer's close and its event nats.ws still sends, for which a browser complains in its console. */
   send(data: ArrayBuffer): void {
-    if (!this.#ended) this.#socket.send(data);
+    if (this.isOpen) this.#socket.send(data);
   }
 
   /** Keeps frames from nats.ws, this one included, until `ready` settles; their order stays. */

@@ -100,6 +100,8 @@ export class Watch {
         atMs !== null && !this.#losses.has(atMs) && !this.#world.hurriedCuts.has(atMs),
     );
     must(!noisy, () => "a socket was closed before its connection was established");
+    const late = this.#world.sockets.some(({ sentTooLate }) => sentTooLate);
+    must(!late, () => "something was sent over a socket that was closing or closed");
   }
 
   #callsSettle(): void {

@@ -218,6 +218,12 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "this.#drop(interest);",
   },
   {
+    name: "a socket that is sent to when its peer has closed it",
+    file: "connection/wire.ts",
+    text: "if (this.isOpen) this.#socket.send(data);",
+    replacement: "if (!this.#ended) this.#socket.send(data);",
+  },
+  {
     name: "a dial that is cut instead of wound down",
     file: "connection/connection.ts",
     text: "const withinMs = reason instanceof Abandoned ? reason.withinMs : 0;",

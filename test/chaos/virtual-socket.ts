@@ -42,6 +42,8 @@ export class VirtualSocket implements SocketLike {
   readonly #reachable: boolean;
   /** When a page closed it while a server was about to answer, if it did: browsers log an error for that. */
   closedTooSoonAtMs: number | null = null;
+  /** Whether something was sent when it was closing or closed: browsers log an error for that too. */
+  sentTooLate = false;
 
   constructor(server: Network, kind: "browser" | "node") {
     this.#server = server;
@@ -70,6 +72,7 @@ export class VirtualSocket implements SocketLike {
   }
 
   send(data: Uint8Array<ArrayBuffer> | ArrayBuffer): void {
+    if (this.readyState >= 2) this.sentTooLate = true;
     if (this.readyState !== 1) return;
     const text = DECODER.decode(data);
     this.#toServer(() => this.#server.take(this, text));
@@ -98,7 +101,11 @@ export class VirtualSocket implements SocketLike {
   }
 
   closeByServer(code: number, reason: string): void {
-    this.#toClient(() => this.#closed(code, reason));
+    this.#toClient(() => {
+      // The runtime answers the close frame before it tells of the end; a cut it tells of at once.
+      if (this.readyState === 1 && code !== 1006) this.readyState = 2;
+      this.#server.clock.after(code === 1006 ? 0 : this.#server.latencyMs, () => this.#closed(code, reason));
+    });
   }
 
   acknowledgeClose(): void {
