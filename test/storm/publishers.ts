@@ -3,6 +3,7 @@ import { headers, type NatsConnection } from "@nats-io/transport-node";
 import type { Random } from "../chaos/random.ts";
 import type { Stored } from "../support/ledger/by-sequence.ts";
 import type { Sent } from "../support/ledger/core.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 /** Small enough that messages come as a stream and not in bursts. */
 const STEP_MS = 10;
@@ -10,6 +11,9 @@ const STEP_MS = 10;
 /** A server that lives answers a publication much sooner, unless it has no leader. */
 const ACK_TIMEOUT_MS = 2000;
 const AGAIN_AFTER_MS = 50;
+
+/** How long a stream may take to acknowledge all that it was given; elections take up to nine seconds. */
+const ACKNOWLEDGED_DEADLINE_MS = 40_000;
 
 /** What is still unanswered at once; more would wait in memory while there is no leader. */
 const MOST_UNANSWERED = 500;
@@ -92,7 +96,7 @@ export class StreamPublisher {
   /** Publishes nothing more; settles when all is acknowledged. */
   async stop(): Promise<void> {
     await this.#pacer?.stop();
-    await Promise.all(this.#unanswered);
+    await untilEqual(() => this.#unanswered.size, 0, ACKNOWLEDGED_DEADLINE_MS);
   }
 
   /** Publishes nothing more, whatever becomes of what it has. */

@@ -6,7 +6,7 @@ import { accountCore, type CoreAccount, type Stretch } from "../support/ledger/c
 import { Cluster } from "../support/servers/cluster/index.ts";
 import { until } from "../support/tools/until.ts";
 import { type Break, type ClientRecord, type Lasts, StormClient } from "./client.ts";
-import { SEQUENCED } from "./feeds.ts";
+import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { type PlainAccount, PlainClient } from "./plain.ts";
 import { Publishing, type Truth } from "./publishing.ts";
 
@@ -106,6 +106,7 @@ export async function tryOnCluster(
     const participants = [...clients, ...more];
     ends.push(...participants.map((one) => () => one.stop()));
     await Promise.all(participants.map((one) => one.start()));
+    await Promise.all(participants.map((one) => untilKnown(one, cluster)));
     const plain = withPlain ? await PlainClient.start(cluster.webSocketUrls) : null;
     if (plain !== null) ends.push(() => plain.stop());
 
@@ -155,6 +156,16 @@ function inNode(
     record: async () => storm.record(),
     stop: async () => void (await storm.client.stop()),
   };
+}
+
+/** Waits until the other servers have heard what a participant wants of its own: its PONG doesn't show that. */
+async function untilKnown(participant: Participant, cluster: Cluster): Promise<void> {
+  const server = (await participant.record()).attached.at(-1)?.server ?? 0;
+  const others = cluster.servers.map(({ index }) => index).filter((index) => index !== server);
+  await until(`what ${participant.name} wants is known to all servers`, async () => {
+    const known = others.map((other) => cluster.sendsOn(FEEDS.core.subject, other, server));
+    return (await Promise.all(known)).every(Boolean);
+  });
 }
 
 /** Waits until everything has come that will; what doesn't is for the account to find. */

@@ -1,6 +1,9 @@
 /** How often a condition that tells of no event is looked at. */
 const LOOK_EVERY_MS = 25;
 
+/** A look that began in time may end so much later: what it waits for has limits of its own. */
+const GRACE_MS = 10_000;
+
 /**
  * Waits until `look` returns something truthy, and returns it. For states that
  * announce no event, such as another process's `/connz`.
@@ -15,7 +18,7 @@ export async function until<T>(
   let seen: unknown;
   for (;;) {
     try {
-      const value = await look();
+      const value = await inTime(look(), deadline - performance.now());
       if (value) return value;
       seen = value;
     } catch (error) {
@@ -25,6 +28,16 @@ export async function until<T>(
       throw new Error(`not within ${deadlineMs} ms: ${what}; last: ${show(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+}
+
+/** A look that never ends would hang its test without a word of what was waited for. */
+async function inTime<T>(look: T | Promise<T>, withinMs: number): Promise<T> {
+  if (!(look instanceof Promise)) return look;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error("a look that doesn't end")), Math.max(0, withinMs) + GRACE_MS);
+  });
+  return Promise.race([look, late]).finally(() => clearTimeout(timer));
 }
 
 /**

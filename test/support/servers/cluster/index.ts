@@ -105,6 +105,15 @@ export class Cluster {
     );
   }
 
+  /** Whether one server sends what is published on a subject on to another: it has heard of a subscription there. */
+  async sendsOn(subject: string, from: number, to: number): Promise<boolean> {
+    const { routes } = (await monitored(this.server(from).broker, "/routez?subs=1")) as Routez;
+    return routes.some(
+      ({ remote_name: peer, subscriptions_list: subjects }) =>
+        peer === this.server(to).name && subjects?.includes(subject),
+    );
+  }
+
   /** The server that leads JetStream itself; waited for. */
   metaLeader(): Promise<ClusterServer> {
     const look = async (): Promise<ClusterServer | undefined> => {
@@ -207,6 +216,14 @@ async function startServer(
 interface MetaCluster {
   readonly leader?: string;
   readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
+}
+
+/** A server's `/routez?subs=1`, as far as tests look: what its peers want of it. */
+interface Routez {
+  readonly routes: readonly {
+    readonly remote_name?: string;
+    readonly subscriptions_list?: readonly string[] | null;
+  }[];
 }
 
 async function metaOf(broker: Broker): Promise<MetaCluster | undefined> {
