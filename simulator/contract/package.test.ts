@@ -56,7 +56,7 @@ beforeAll(async () => {
     cwd: project,
     env,
   });
-}, 180_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -84,7 +84,7 @@ beforeAll(async () => {
   await createStream(publisher, "STORED", ["stored.>"], { allow_direct: true });
   for (const payload of ["1", "2"]) await publisher.request("stored.a", payload);
   await publisher.close();
-}, 180_000);
+});
 
 afterAll(async () => {
   await broker?.stop();

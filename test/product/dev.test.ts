@@ -53,4 +53,4 @@ test("serves page and worker, says why the worker died and has it again, and one
     await broker.stop();
     await rm(cwd, { recursive: true });
   }
-}, 240_000);
+});

@@ -26,4 +26,4 @@ test(`${REQUESTS} requests that are broken off at any moment take nothing down: 
     expect(status, route).toBe(route === "/api/token" || route.startsWith("/not") ? 404 : 200);
   }
   expect(app.trouble()).toBeNull();
-}, 120_000);
+});

@@ -173,8 +173,7 @@ describe("what was left from before", () => {
     } finally {
       endIfThere(left);
     }
-    // It starts three times.
-  }, 180_000);
+  });
 
   test("a start on the folder of one that runs leaves it alone", async () => {
     broker = await startNatsServer();

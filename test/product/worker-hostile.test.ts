@@ -4,9 +4,7 @@ import { besiege, LATER_MS, type Siege } from "../support/faults/hostile.ts";
 
 const isLate = ({ livezMs, quietLivezMs }: Siege): boolean => livezMs > quietLivezMs + LATER_MS;
 
-test("a hostile server takes neither /readyz nor /livez nor the memory with it", {
-  timeout: 240_000,
-}, async () => {
+test("a hostile server takes neither /readyz nor /livez nor the memory with it", async () => {
   const sieges = await besiege();
   const overrun = sieges.filter(({ readyzMs, grownBytes }) => readyzMs > 4500 || grownBytes > 100_000_000);
   expect(overrun).toEqual([]);
@@ -17,7 +15,7 @@ test("a hostile server takes neither /readyz nor /livez nor the memory with it",
   }
 });
 
-test("many looks at one keep no more of it than one does", { timeout: 60_000 }, async () => {
+test("many looks at one keep no more of it than one does", async () => {
   const [siege] = await besiege(["sends 31 MB of MSG in a frame"], 4);
   expect(siege?.grownBytes).toBeLessThan(130_000_000);
 });

@@ -52,4 +52,4 @@ test("`cp .dev.vars.example .dev.vars && npx wrangler dev` builds the page, and 
   } finally {
     await wrangler.stop();
   }
-}, 180_000);
+});
