@@ -17,6 +17,7 @@ import { openApi } from "./openapi.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
 import { publishedAccessKeys } from "./token/access-keys.ts";
+import { addressOf } from "./token/limits.ts";
 import { answerTokenRequest } from "./token.ts";
 
 interface Types {
@@ -50,10 +51,19 @@ export function probingOf(
 const OPEN_TO_ALL = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
 const READ_ONLY = [...OPEN_TO_ALL, "/api/openapi.json", "/api/config", "/metrics"];
 
+const preflight = cors({ origin: "*", allowMethods: ["GET", "HEAD"] });
+
+/** Lets any page read the answer. Hono's own, but for preflights, would make each answer three times over. */
+const openToAll = createMiddleware<Types>(async (c, next) => {
+  if (c.req.method === "OPTIONS") return preflight(c, next);
+  await next();
+  c.res.headers.set("Access-Control-Allow-Origin", "*");
+});
+
 /** The worker's routes; HEAD is answered as GET without its body, and a slash at the end makes no other route. */
 export const app = new Hono<Types>({ strict: false })
   .use(secured)
-  .on("ALL", OPEN_TO_ALL, cors({ origin: "*", allowMethods: ["GET", "HEAD"] }))
+  .on("ALL", OPEN_TO_ALL, openToAll)
   .get("/api/openapi.json", etag(), (c) =>
     c.json(openApi(), 200, { "Cache-Control": "public, max-age=3600" }),
   )
@@ -68,6 +78,7 @@ export const app = new Hono<Types>({ strict: false })
     answerTokenRequest(c.req.raw, c.var.config, {
       limiters: c.env,
       accessKeys: publishedAccessKeys,
+      address: addressOf(c.req.raw, c.env),
       nowMs: Date.now(),
     }),
   )

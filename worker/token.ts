@@ -12,6 +12,8 @@ import { signViewerJwt, type Viewing } from "./token/viewer-jwt.ts";
 export interface TokenSurroundings {
   readonly limiters: Limiters;
   readonly accessKeys: AccessKeys;
+  /** The address of who asks. */
+  readonly address: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
@@ -32,12 +34,12 @@ export async function answerTokenRequest(
 async function answer(
   request: Request,
   config: Issuing,
-  { limiters, accessKeys, nowMs }: TokenSurroundings,
+  { limiters, accessKeys, address, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   const { auth, publicUrl } = config;
   if (auth.mode === "none") return problemResponse("not-found", "this worker hands out no credentials");
   if (!isFromOwnPage(request, publicUrl)) return problemResponse("foreign-origin", foreignWords(publicUrl));
-  const network = networkOf(request);
+  const network = networkOf(address);
   const limited = await refusalOf(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
   const isGuessable = auth.gate.kind === "passphrase";

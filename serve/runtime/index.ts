@@ -3,7 +3,7 @@ import type { Product } from "../product.ts";
 import { Limiter } from "./limiter.ts";
 import { MemoryCaches } from "./memory-caches.ts";
 import { PageFiles } from "./page-files.ts";
-import { visitorAddress } from "./visitor-address.ts";
+import { Visitors } from "./visitors.ts";
 
 type Env = Record<string, unknown>;
 type Handler = Required<Pick<ExportedHandler<Env>, "fetch" | "scheduled">>;
@@ -25,16 +25,7 @@ export class Surroundings {
 
   /** The worker's own handler, asked as Cloudflare would ask it. */
   worker(built: Handler): Pick<Handler, "fetch"> {
-    return {
-      fetch: (request, env, ctx) => {
-        const complete = this.#complete(env);
-        const own = new Request(request);
-        const peer = (request.cf as { clientIp?: string } | undefined)?.clientIp ?? "unknown";
-        const isBehindProxy = complete.PUBLIC_URL !== undefined;
-        own.headers.set("CF-Connecting-IP", visitorAddress(request.headers, peer, isBehindProxy));
-        return built.fetch(own as typeof request, complete, ctx);
-      },
-    };
+    return { fetch: (request, env, ctx) => built.fetch(request, this.#complete(env), ctx) };
   }
 
   /** What the supervisor asks each minute, on a socket of its own: the worker's cron trigger. */
@@ -66,7 +57,8 @@ export class Surroundings {
     const known = this.#completed.get(env);
     if (known !== undefined) return known;
     const set = Object.entries(env).filter(([name, value]) => value !== null && name !== MINUTE_KEY);
-    const complete = { ...Object.fromEntries(set), ...this.#bindings };
+    const VISITORS = new Visitors(typeof env.PUBLIC_URL === "string");
+    const complete = { ...Object.fromEntries(set), ...this.#bindings, VISITORS };
     this.#completed.set(env, complete);
     return complete;
   }

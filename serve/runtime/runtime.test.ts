@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Limiter } from "./limiter.ts";
 import { MemoryCaches } from "./memory-caches.ts";
 import { PageFiles } from "./page-files.ts";
-import { visitorAddress } from "./visitor-address.ts";
+import { Visitors } from "./visitors.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000_020_000 });
@@ -43,7 +43,8 @@ describe("the address of a visitor", () => {
     ["10.0.0.1:56", { "X-Forwarded-For": "2001:db8::2" }, true, "2001:db8::2"],
     ["10.0.0.1:56", {}, true, "10.0.0.1"],
   ])("%s with %j, behind a proxy: %s", (peer, headers, isBehindProxy, address) => {
-    expect(visitorAddress(new Headers(headers as Record<string, string>), peer, isBehindProxy)).toBe(address);
+    const request = { headers: new Headers(headers as Record<string, string>), cf: { clientIp: peer } };
+    expect(new Visitors(isBehindProxy).addressOf(request)).toBe(address);
   });
 });
 

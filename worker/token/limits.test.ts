@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { app } from "../app.ts";
-import { networkOf } from "./limits.ts";
+import { addressOf, networkOf } from "./limits.ts";
 import { ask, GOOD_BODY, JWT_MODE, limiting, NOW_MS, ORIGIN, PASSPHRASE } from "./testing.ts";
 
 describe("floods and failures close the door", () => {
@@ -107,6 +107,12 @@ describe("wrong passphrases", () => {
   );
 });
 
+test("outside Cloudflare its header, which anybody could send there, says nothing", () => {
+  const request = new Request(ORIGIN, { headers: { "CF-Connecting-IP": "203.0.113.9" } });
+  expect(addressOf(request, {})).toBe("203.0.113.9");
+  expect(addressOf(request, { VISITORS: { addressOf: () => "198.51.100.1" } })).toBe("198.51.100.1");
+});
+
 test.each([
   ["203.0.113.9", "203.0.113.9"],
   ["::ffff:203.0.113.9", "203.0.113.9"],
@@ -117,5 +123,5 @@ test.each([
   ["::1", "0:0:0:0"],
   ["fe80::1%eth0", "fe80:0:0:0"],
 ])("%s is of the network %s", (address, network) => {
-  expect(networkOf(new Request(ORIGIN, { headers: { "CF-Connecting-IP": address } }))).toBe(network);
+  expect(networkOf(address)).toBe(network);
 });

@@ -1,3 +1,4 @@
+import type { Env } from "../env.ts";
 import { problemResponse } from "../problem.ts";
 
 /** The rate limiters of wrangler.toml; where one is missing, nothing that needs it is answered. */
@@ -13,12 +14,13 @@ const MAX_BLOCKED = 10_000;
 const blockedUntilMs = new Map<string, number>();
 const EVERYBODY = "*";
 
-/**
- * Whose request it is, as far as a limit goes: an IPv4 address, or an IPv6 address's /64, for one subscriber has
- * all of that (RFC 6177).
- */
-export function networkOf(request: Request): string {
-  const address = request.headers.get("CF-Connecting-IP") ?? "unknown";
+/** Whose request it is. At Cloudflare a header says so, which nobody else can set there; elsewhere whoever runs the worker knows. */
+export function addressOf(request: Request, { VISITORS }: Pick<Env, "VISITORS">): string {
+  return VISITORS?.addressOf(request) ?? request.headers.get("CF-Connecting-IP") ?? "unknown";
+}
+
+/** Who shares a limit with this address: nobody, or an IPv6 address's /64, for one subscriber has all of that (RFC 6177). */
+export function networkOf(address: string): string {
   const mapped = /^(?:0{0,4}:){0,6}:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(":")) return address;

@@ -5,6 +5,7 @@ import { undescribed } from "../described.ts";
 import type { Environment } from "../settings.ts";
 import { answerTokenRequest, type TokenSurroundings } from "../token.ts";
 import type { AccessKeys } from "./access-keys.ts";
+import { addressOf } from "./limits.ts";
 
 export const ORIGIN = "https://mycelium.example";
 export const SEED = new TextDecoder().decode(createAccount().getSeed());
@@ -35,7 +36,7 @@ export function limiting(isAllowed: (name: string, key: string, count: number) =
 }
 
 const nobodyAtAccess: AccessKeys = () => () => Promise.reject(new Error("unreachable in tests"));
-const surroundings: TokenSurroundings = {
+const surroundings = {
   limiters: limiting(() => true),
   accessKeys: nobodyAtAccess,
   nowMs: NOW_MS,
@@ -69,7 +70,11 @@ export async function ask(asked: Asked = {}) {
     body,
   });
   if (without !== undefined) request.headers.delete(without);
-  const response = await answerTokenRequest(request, result.config, { ...surroundings, ...around });
+  const response = await answerTokenRequest(request, result.config, {
+    ...surroundings,
+    address: addressOf(request, {}),
+    ...around,
+  });
   const text = await response.text();
   // Whatever is answered, no secret is in it.
   expect(text).not.toContain(SEED);
