@@ -9,7 +9,7 @@ import { tryOnCluster } from "./trial.ts";
 
 /** What holds in every scene here. */
 const NOTHING_UNTOLD = {
-  lostByServers: 0,
+  lostByServers: [],
   sequenced: {
     duplicated: 0,
     disordered: 0,

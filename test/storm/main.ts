@@ -57,7 +57,7 @@ const runtimes = [...new Set(each.map(({ name }) => name))];
 /** All clients of one runtime. */
 const figuresIn = (runtime: string) => figuresOf(together(each.filter(({ name }) => name === runtime)));
 const isClean =
-  lostByServers === 0 &&
+  lostByServers.length === 0 &&
   [all.sequenced, all.core].every(
     ({ duplicated, unknown, lostUntold }) => duplicated + unknown + lostUntold === 0,
   ) &&
@@ -66,7 +66,7 @@ const report = {
   seed,
   minutes,
   faults: done.length,
-  lostByServers,
+  lostByServers: lostByServers.length,
   ...Object.fromEntries(runtimes.map((runtime) => [runtime, figuresIn(runtime)])),
   plain,
 };

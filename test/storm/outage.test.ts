@@ -13,7 +13,7 @@ const LEADERLESS_MS = 10_000;
 
 /** What holds in every scene here for feeds by sequence. */
 const WHOLE = {
-  lostByServers: 0,
+  lostByServers: [],
   sequenced: {
     duplicated: 0,
     disordered: 0,

@@ -24,8 +24,8 @@ export interface Truth {
   /** Core messages in the order in which they were sent; where there are witnesses, those that came to one server at least. */
   readonly sent: readonly Sent[];
   readonly arrivals: Witnesses["arrivals"];
-  /** Acknowledged messages that the stream doesn't have: a fault of the servers, not of a client. */
-  readonly lostByServers: number;
+  /** Acknowledged messages that the stream doesn't have, with their sequences: a fault of the servers, not of a client. */
+  readonly lostByServers: readonly string[];
 }
 
 /** All publishers of a storm, and the witnesses of what became of core messages. */
@@ -88,27 +88,25 @@ export class Publishing {
 
   /** Publishes one more core message at each server; what came before them on the same ways came before. */
   publishLasts(): Lasts {
-    const [republished = 0, triggered = 0] = this.#lastAcknowledged();
+    const [republished = 0, triggered = 0] = this.#acknowledged().map((sequences) =>
+      Math.max(0, ...sequences),
+    );
     return { core: this.#cores.map((publisher) => publisher.publish()), republished, triggered };
   }
 
-  /** The last sequence that each stream has acknowledged. */
-  #lastAcknowledged(): number[] {
-    return this.#streams.map(({ acknowledged }) =>
-      Math.max(0, ...acknowledged.map(({ sequence }) => sequence)),
-    );
+  /** The sequences that each stream has acknowledged. */
+  #acknowledged(): ReadonlySet<number>[] {
+    return this.#streams.map(({ acknowledged }) => new Set(acknowledged.map(({ sequence }) => sequence)));
   }
 
   /** What the servers have, once all is calm. */
   async truth(): Promise<Truth> {
-    const [lastRepublished = 0, lastTriggered = 0] = this.#lastAcknowledged();
+    const [ofRepublished = new Set(), ofTriggered = new Set()] = this.#acknowledged();
     const streams = {
-      republished: await readStream(this.#nats, FEEDS.republished.stream.name, lastRepublished),
-      triggered: await readStream(this.#nats, FEEDS.triggered.stream.name, lastTriggered),
+      republished: await readStream(this.#nats, FEEDS.republished.stream.name, ofRepublished),
+      triggered: await readStream(this.#nats, FEEDS.triggered.stream.name, ofTriggered),
     };
-    const places = new Map(
-      SEQUENCED.flatMap((name) => streams[name]).map(({ id, sequence }) => [id, sequence]),
-    );
+    const there = new Set(SEQUENCED.flatMap((name) => streams[name]).map(inWords));
     const arrivals = this.#witnesses?.arrivals ?? new Map();
     const sent = this.#cores
       .flatMap((publisher) => publisher.sent)
@@ -118,8 +116,8 @@ export class Publishing {
       sent: sent.sort((a, b) => a.atMs - b.atMs),
       arrivals,
       lostByServers: this.#streams
-        .flatMap(({ acknowledged }) => acknowledged)
-        .filter(({ id, sequence }) => places.get(id) !== sequence).length,
+        .flatMap(({ acknowledged }) => acknowledged.map(inWords))
+        .filter((one) => !there.has(one)),
     };
   }
 
@@ -128,4 +126,8 @@ export class Publishing {
     await this.#witnesses?.stop();
     await Promise.all([this.#nats, ...this.#connections].map((nats) => nats.close()));
   }
+}
+
+function inWords({ id, sequence }: Stored): string {
+  return `${id} at ${sequence}`;
 }

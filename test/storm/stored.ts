@@ -6,20 +6,26 @@ import { idOf } from "./publishers.ts";
 /** So many messages are asked for at once. */
 const AT_ONCE = 200;
 
-/** How long a server may take to hear what the others have acknowledged. */
+/** How long a server may take to hear what the others have acknowledged; what is missing after that is lost. */
 const CATCH_UP_MS = 20_000;
 
-/** What a stream's leader has, in its order: the truth that feeds are held against. */
+/**
+ * What a stream's leader has, in its order: the truth that feeds are held against. Just after a cut the server
+ * that answers for it may be one that hasn't heard yet what the others have acknowledged: it is waited for.
+ */
 export async function readStream(
   nats: NatsConnection,
   name: string,
-  acknowledged: number,
+  acknowledged: ReadonlySet<number>,
 ): Promise<Stored[]> {
-  const state = await stateOf(nats, name, acknowledged);
+  const { first_seq: first, last_seq: last } = await stateOf(nats, name, Math.max(0, ...acknowledged));
   const stored: Stored[] = [];
-  for (let first = state.first_seq; first <= state.last_seq; first += AT_ONCE) {
-    const count = Math.min(AT_ONCE, state.last_seq - first + 1);
-    const asked = Array.from({ length: count }, (_, index) => readOne(nats, name, first + index));
+  for (let next = first; next <= last; next += AT_ONCE) {
+    const count = Math.min(AT_ONCE, last - next + 1);
+    const asked = Array.from({ length: count }, (_, index) => {
+      const sequence = next + index;
+      return readOne(nats, name, sequence, acknowledged.has(sequence));
+    });
     for (const one of await Promise.all(asked)) if (one !== null) stored.push(one);
   }
   return stored;
@@ -30,10 +36,6 @@ interface State {
   readonly last_seq: number;
 }
 
-/**
- * How far the stream has got. Just after a cut the server that answers for it may be one that hasn't heard yet
- * what the others have acknowledged: it is waited for, and what is missing after that is lost.
- */
 async function stateOf(nats: NatsConnection, name: string, acknowledged: number): Promise<State> {
   let { state } = await ask<{ state: State }>(nats, `STREAM.INFO.${name}`, {});
   await until(
@@ -47,18 +49,33 @@ async function stateOf(nats: NatsConnection, name: string, acknowledged: number)
   return state;
 }
 
-/** A message as JetStream gives it (JetStream API, stream_msg_get_response). */
-interface StoredMessage {
-  /** In base64; none where it is empty. */
-  readonly data?: string;
-  readonly time: string;
+/** A message as JetStream gives it, or why it doesn't (JetStream API, stream_msg_get_response). */
+interface Answer {
+  readonly message?: {
+    /** In base64; none where it is empty. */
+    readonly data?: string;
+    readonly time: string;
+  };
+  readonly error?: { readonly err_code: number };
 }
 
-/** Null where the stream has discarded it. */
-async function readOne(nats: NatsConnection, name: string, sequence: number): Promise<Stored | null> {
-  const { message } = await ask<{ message?: StoredMessage }>(nats, `STREAM.MSG.GET.${name}`, {
-    seq: sequence,
-  });
+/** JetStream's number for a sequence that the stream doesn't have; any other error says nothing about that. */
+const NO_MESSAGE = 10037;
+
+/** Null where the stream doesn't have it. */
+async function readOne(
+  nats: NatsConnection,
+  name: string,
+  sequence: number,
+  isAcknowledged: boolean,
+): Promise<Stored | null> {
+  const look = async (): Promise<Answer | null> => {
+    const answer = await ask<Answer>(nats, `STREAM.MSG.GET.${name}`, { seq: sequence });
+    const isKnown =
+      answer.message !== undefined || (answer.error?.err_code === NO_MESSAGE && !isAcknowledged);
+    return isKnown ? answer : null;
+  };
+  const { message } = await until(`${sequence} of ${name}`, look, CATCH_UP_MS).catch((): Answer => ({}));
   if (message === undefined) return null;
   const id = idOf(Buffer.from(message.data ?? "", "base64").toString());
   return { id, sequence, atMs: Date.parse(message.time) };

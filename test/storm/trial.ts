@@ -80,8 +80,8 @@ export interface ClientOutcome {
 /** What a trial came to: the sums over all clients, and each. */
 export interface Outcome extends ClientOutcome {
   readonly each: readonly (ClientOutcome & { readonly name: string })[];
-  /** Acknowledged messages that a stream doesn't have. */
-  readonly lostByServers: number;
+  /** Acknowledged messages that a stream doesn't have, with their sequences. */
+  readonly lostByServers: readonly string[];
   readonly plain: PlainAccount | null;
 }
 

@@ -13,7 +13,7 @@ export async function* storm({ seed = SEED, seconds = SECONDS }: BenchOptions): 
     withPlain: true,
   });
   process.stderr.write(
-    `storm: seed ${seed}, ${seconds} s, ${handovers} handovers, ${breaks.length} breaks, ${lostByServers} lost by the servers\n` +
+    `storm: seed ${seed}, ${seconds} s, ${handovers} handovers, ${breaks.length} breaks, ${lostByServers.length} lost by the servers\n` +
       `storm: by sequence ${JSON.stringify(sequenced)}\nstorm: core ${JSON.stringify(core)}\nstorm: ${PLAIN} ${JSON.stringify(plain)}\n`,
   );
   if (handovers === 0 || breaks.length === 0)
