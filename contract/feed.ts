@@ -10,7 +10,8 @@ const MAX_ALERTS = 10;
 /** More keys than this no page can hold. */
 const MAX_KEYS = 50_000;
 
-const VIEWS = ["table", "latest-by-key", "log", "chart", "value"] as const;
+/** How a feed's events are shown, the usual way first. */
+export const VIEWS = ["log", "table", "latest-by-key", "chart", "value"] as const;
 /** The sizes of a feed on the board, the usual one first. */
 export const SIZES = ["small", "wide", "tall", "full"] as const;
 

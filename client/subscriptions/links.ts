@@ -45,7 +45,7 @@ export class Links {
     this.#echoesFromMs = clock.now();
     for (const interest of all) {
       // Who switched off and on again wants what comes now, also where it says what the last message said.
-      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs);
+      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs, APART_MS);
     }
     this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
     for (const interest of all) this.#subscribe(interest, link);
@@ -213,7 +213,7 @@ export class Links {
     interest.onLink = onLink;
     if (interest.source !== null) return;
     interest.overlap = new Overlap();
-    interest.expectEchoes(this.#parts.clock.now());
+    interest.expectEchoes(this.#parts.clock.now(), Number.POSITIVE_INFINITY);
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */

@@ -100,3 +100,14 @@ test("what only the old link brought shows that the new one is behind, unless it
   expect(played(["old", "1", 30]).hasUnmatched(0, 20)).toBe(false);
   expect(played(["old", "x", 10], ["old", "x", 11], ["new", "x", 12]).hasUnmatched(0, 20)).toBe(false);
 });
+
+test("what came long before, and the new link brings, may be another, unless the old link brings that too", () => {
+  const overlap = played(["old", "2", 10]);
+  overlap.echoed(message("a", "1"), 9000);
+  overlap.echoed(message("a", "2"), 9000);
+  expect(overlap.doubtful).toBe(1);
+  expect(overlap.hasUnmatched(0, 20)).toBe(false);
+  // So soon after the one before it is the same.
+  overlap.echoed(message("a", "3"), 500);
+  expect(overlap.doubtful).toBe(1);
+});

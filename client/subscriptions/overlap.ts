@@ -11,6 +11,8 @@ interface Equal {
   old: number;
   new: number;
   admitted: number;
+  /** What the new link brought that came long before it: once more, or another that the old link brings too. */
+  echoes: number;
   lastOldMs: number;
 }
 
@@ -26,9 +28,7 @@ export class Overlap {
 
   /** Whether the other link has brought this message already. */
   isRepeat(side: OverlapSide, message: Message, nowMs: number): boolean {
-    const key = keyOf(message);
-    const equal = this.#equals.get(key) ?? { old: 0, new: 0, admitted: 0, lastOldMs: nowMs };
-    this.#equals.set(key, equal);
+    const equal = this.#equalTo(message, nowMs);
     equal[side] += 1;
     if (side === "old") equal.lastOldMs = nowMs;
     if (equal[side] > equal.admitted) {
@@ -39,6 +39,18 @@ export class Overlap {
     const isSure = equal.old === 1 && nowMs - equal.lastOldMs <= APART_MS;
     if (this.#oldHasEnded && !isSure) this.#doubtful += 1;
     return true;
+  }
+
+  /** The new link brought what came `ageMs` before it: its server is behind. */
+  echoed(message: Message, ageMs: number): void {
+    if (ageMs > APART_MS) this.#equalTo(message, 0).echoes += 1;
+  }
+
+  #equalTo(message: Message, nowMs: number): Equal {
+    const key = keyOf(message);
+    const equal = this.#equals.get(key) ?? { old: 0, new: 0, admitted: 0, echoes: 0, lastOldMs: nowMs };
+    this.#equals.set(key, equal);
+    return equal;
   }
 
   /** The new link brings nothing any more: what only that brought so far, the old one brings yet. */
@@ -56,14 +68,17 @@ export class Overlap {
 
   /** How many messages were taken for repeats that may have been others. */
   get doubtful(): number {
-    return this.#doubtful;
+    let count = this.#doubtful;
+    for (const { echoes, ...equal } of this.#equals.values())
+      count += Math.max(0, echoes - Math.max(0, equal.old - equal.new));
+    return count;
   }
 
   /** Whether a message that is like no other came over the old link between two moments, and never over the new one. */
   hasUnmatched(fromMs: number, toMs: number): boolean {
     for (const equal of this.#equals.values()) {
-      if (equal.old === 1 && equal.new === 0 && equal.lastOldMs >= fromMs && equal.lastOldMs <= toMs)
-        return true;
+      const isOnlyOld = equal.old === 1 && equal.new + equal.echoes === 0;
+      if (isOnlyOld && equal.lastOldMs >= fromMs && equal.lastOldMs <= toMs) return true;
     }
     return false;
   }

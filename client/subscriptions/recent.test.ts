@@ -15,48 +15,55 @@ function recent(...came: readonly (readonly [string, number])[]): Recent {
   return kept;
 }
 
+const WITHIN_MS = 500;
+
 describe("what a new link brings once more", () => {
   test("is known once, and no second time", () => {
-    const echoes = recent(["a", 900], ["b", 950]).echoes(1000);
-    expect(echoes?.take(message("a"), 1100)).toBe(true);
-    expect(echoes?.take(message("a"), 1101)).toBe(false);
-    expect(echoes?.take(message("b"), 1100)).toBe(true);
+    const echoes = recent(["a", 900], ["b", 950]).echoes(1000, WITHIN_MS);
+    expect(echoes?.take(message("a"), 1100)).toBe(200);
+    expect(echoes?.take(message("a"), 1101)).toBeNull();
+    expect(echoes?.take(message("b"), 1100)).toBe(150);
     expect(echoes?.isOver(1100)).toBe(true);
   });
 
   test("isn't what differs in subject or payload", () => {
-    const echoes = recent(["a", 900]).echoes(1000);
-    expect(echoes?.take(message("b"), 1000)).toBe(false);
-    expect(echoes?.take(message("a", "other"), 1000)).toBe(false);
+    const echoes = recent(["a", 900]).echoes(1000, WITHIN_MS);
+    expect(echoes?.take(message("b"), 1000)).toBeNull();
+    expect(echoes?.take(message("a", "other"), 1000)).toBeNull();
   });
 
   test("isn't what comes regularly: another of the same may be due", () => {
-    const echoes = recent(["tick", 500], ["tick", 900]).echoes(1000);
-    expect(echoes?.take(message("tick"), 1050)).toBe(false);
+    const echoes = recent(["tick", 500], ["tick", 900]).echoes(1000, WITHIN_MS);
+    expect(echoes?.take(message("tick"), 1050)).toBeNull();
   });
 
   test("isn't what came too long ago, or comes too late", () => {
-    expect(recent(["a", 100]).echoes(1200)).toBeNull();
-    const echoes = recent(["a", 600]).echoes(1000);
-    expect(echoes?.take(message("a"), 1101)).toBe(false);
+    const echoes = recent(["a", 600]).echoes(1000, WITHIN_MS);
+    expect(echoes?.take(message("a"), 1101)).toBeNull();
     expect([echoes?.isOver(1499), echoes?.isOver(1500)]).toEqual([false, true]);
+  });
+
+  test("is known as long as it is kept, where no time is given", () => {
+    expect(recent(["a", 100]).echoes(30_101, Number.POSITIVE_INFINITY)).toBeNull();
+    const echoes = recent(["a", 100]).echoes(30_100, Number.POSITIVE_INFINITY);
+    expect([echoes?.isOver(99_000), echoes?.take(message("a"), 99_000)]).toEqual([false, 98_900]);
   });
 });
 
 test("it keeps no more than it may, and the latest of all", () => {
   const many = new Recent();
   for (let index = 0; index < 5000; index += 1) many.remember(message(`m${index}`), 1000);
-  const echoes = many.echoes(1000);
-  expect(echoes?.take(message("m4999"), 1000)).toBe(true);
-  expect(echoes?.take(message("m3976"), 1000)).toBe(true);
-  expect(echoes?.take(message("m3975"), 1000)).toBe(false);
+  const echoes = many.echoes(1000, WITHIN_MS);
+  expect(echoes?.take(message("m4999"), 1000)).toBe(0);
+  expect(echoes?.take(message("m904"), 1000)).toBe(0);
+  expect(echoes?.take(message("m903"), 1000)).toBeNull();
 });
 
 test("large messages push out earlier ones", () => {
   const kept = new Recent();
   const large = "x".repeat(600_000);
   for (const letter of ["a", "b", "c"]) kept.remember(message(letter + large), 1000);
-  const echoes = kept.echoes(1000);
-  expect(echoes?.take(message(`b${large}`), 1000)).toBe(false);
-  expect(echoes?.take(message(`c${large}`), 1000)).toBe(true);
+  const echoes = kept.echoes(1000, WITHIN_MS);
+  expect(echoes?.take(message(`b${large}`), 1000)).toBeNull();
+  expect(echoes?.take(message(`c${large}`), 1000)).toBe(0);
 });

@@ -1,10 +1,10 @@
 import type { Message } from "../message.ts";
-import { APART_MS, keyOf } from "./overlap.ts";
+import { keyOf } from "./overlap.ts";
 
-/** What came so long ago says whether a message is like no other, milliseconds. */
-const KEPT_MS = 1000;
+/** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
+const KEPT_MS = 30_000;
 
-const MOST_KEPT = 1024;
+const MOST_KEPT = 4096;
 const MOST_BYTES = 1_000_000;
 
 /** The last core messages of one subject. */
@@ -25,8 +25,8 @@ export class Recent {
     this.#first = 0;
   }
 
-  /** What a link whose server is behind may bring once more; null where that is nothing. */
-  echoes(nowMs: number): Echoes | null {
+  /** What a link whose server is behind may bring once more, each within `withinMs`; null where that is nothing. */
+  echoes(nowMs: number, withinMs: number): Echoes | null {
     const times = new Map<string, number | null>();
     for (let index = this.#first; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
@@ -35,7 +35,7 @@ export class Recent {
       // One that came several times may well come once more.
       times.set(key, times.has(key) ? null : atMs);
     }
-    return times.size === 0 ? null : new Echoes(times, nowMs);
+    return times.size === 0 ? null : new Echoes(times, nowMs, withinMs);
   }
 
   #isTooMuch(nowMs: number): boolean {
@@ -52,14 +52,16 @@ export class Recent {
   }
 }
 
-/** What may come over a new link though it came over another before: each at most once, and soon. */
+/** What may come over a new link though it came over another before: each at most once. */
 export class Echoes {
   readonly #times: Map<string, number | null>;
+  readonly #withinMs: number;
   readonly #untilMs: number;
 
-  constructor(times: Map<string, number | null>, nowMs: number) {
+  constructor(times: Map<string, number | null>, nowMs: number, withinMs: number) {
     this.#times = times;
-    this.#untilMs = nowMs + APART_MS;
+    this.#withinMs = withinMs;
+    this.#untilMs = nowMs + withinMs;
   }
 
   /** Whether nothing is expected any more. */
@@ -67,11 +69,12 @@ export class Echoes {
     return nowMs >= this.#untilMs || this.#times.size === 0;
   }
 
-  /** Whether this message came already; it is asked once for each. */
-  take(message: Message, nowMs: number): boolean {
+  /** How long ago this message came, milliseconds; null where it didn't. It is asked once for each. */
+  take(message: Message, nowMs: number): number | null {
     const key = keyOf(message);
-    const atMs = this.#times.get(key);
-    if (atMs === undefined || atMs === null || nowMs - atMs > APART_MS) return false;
-    return this.#times.delete(key);
+    const ageMs = nowMs - (this.#times.get(key) ?? Number.NaN);
+    if (!(ageMs <= this.#withinMs)) return null;
+    this.#times.delete(key);
+    return ageMs;
   }
 }

@@ -125,3 +125,31 @@ describe("a second link that is gone before it took over", () => {
     expect(heard).toEqual(["1", "2", "2", "3"]);
   });
 });
+
+describe("a second link whose server is far behind", () => {
+  const heard: string[] = [];
+  let first = new FakeLink();
+  let second = new FakeLink();
+
+  beforeEach(async () => {
+    heard.length = 0;
+    [first, second] = [new FakeLink(), new FakeLink()];
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    wanted.registry.links.attach(first);
+    await first.pong();
+    for (const payload of ["1", "2", "3"]) first.send("a", payload);
+    while (wanted.clock.ringNext(START_MS + 12_000));
+    wanted.clock.moveTo(START_MS + 12_000);
+    void wanted.registry.links.overlap(second);
+    for (const payload of ["1", "2", "3", "4"]) second.send("a", payload);
+  });
+
+  test("brings what came over the first long before, and that isn't heard again", () => {
+    expect(heard).toEqual(["1", "2", "3", "4"]);
+  });
+
+  test("may bring another that says the same: that comes over the first too", () => {
+    for (const payload of ["2", "4", "2"]) first.send("a", payload);
+    expect(heard).toEqual(["1", "2", "3", "4", "2", "2"]);
+  });
+});

@@ -80,9 +80,9 @@ export class Interest implements ListenedTo {
     return this.source === null || this.feed !== null;
   }
 
-  /** A new link gets its subject: what it brings may have come already. */
-  expectEchoes(nowMs: number): void {
-    this.#echoes = this.#recent.echoes(nowMs);
+  /** A new link gets its subject: what it brings may have come already, no longer than `withinMs` ago. */
+  expectEchoes(nowMs: number, withinMs: number): void {
+    this.#echoes = this.#recent.echoes(nowMs, withinMs);
   }
 
   /** The link that was to bring them is gone, or its time is over: what others bring is new. */
@@ -105,10 +105,14 @@ export class Interest implements ListenedTo {
   isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, nowMs: number): boolean {
     if (isNewest && this.#echoes !== null) {
       if (this.#echoes.isOver(nowMs)) this.#echoes = null;
-      else if (this.#echoes.take(message, nowMs)) {
-        // Before it is active the gap of the break speaks for it.
-        if (side === "only" && this.status === "active") this.#doubtful += 1;
-        return true;
+      else {
+        const ageMs = this.#echoes.take(message, nowMs);
+        if (ageMs !== null) {
+          if (side === "new") this.overlap?.echoed(message, ageMs);
+          // Before it is active the gap of the break speaks for it.
+          else if (this.status === "active") this.#doubtful += 1;
+          return true;
+        }
       }
     }
     if (side === null) return true;

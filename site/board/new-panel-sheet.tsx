@@ -1,13 +1,13 @@
 import "../ui/form.css";
 import "../stream/stream.css";
 import { useSignal } from "@preact/signals";
+import { VIEWS } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { subjectProblem } from "../stream/subject-problem.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { Field } from "./field.tsx";
 
-const VIEWS = ["log", "table", "latest-by-key", "chart", "value"] as const;
 type View = (typeof VIEWS)[number];
 
 /** Makes a panel of a subject: shown at once, kept in this browser and in the link. */
