@@ -96,15 +96,15 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
       // What follows says the same on every nats-server: it is run once.
       { ...PRODUCT, name: "product", include: ["test/product/**/*.test.ts"], exclude: [HOSTILE] },
       { ...SERVERS, name: "contract", include: [CONTRACT] },
+      { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"] },
       { ...SERVERS, name: "scenes", include: ["test/scenes/**/*.test.ts"] },
       { ...SERVERS, ...ON_2_9, name: "scenes-2.9.10", include: ["test/scenes/**/*.test.ts"] },
     ],
   },
   {
-    // How soon things happen, and what a page paints in time, is what they check: one for each core.
-    maxWorkers: 2,
+    // How soon things happen, and what a page paints in time, is what they check; a page waits for its server now and then.
+    maxWorkers: 3,
     projects: [
-      { ...SERVERS, name: "storms", include: ["test/storm/**/*.test.ts"] },
       { ...PRODUCT, name: "hostile", include: [HOSTILE] },
       { ...BROWSER, name: "browser", include: ["test/browser/**/*.test.ts"], exclude: [RENEWAL] },
     ],
@@ -116,7 +116,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
  * machine while others wait, would begin last and end its turn alone.
  */
 const FIRST =
-  /\/test\/(chaos|scenes|product)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|outage|storm|screens|toggle|sleep|walk)\.test\.ts$/;
+  /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|screens|toggle|sleep|walk)\.test\.ts$/;
 
 class FirstThingsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
