@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -36,16 +36,28 @@ export async function endLeftOver(data: string): Promise<boolean> {
   if (note === null || !(await isLeftOver(note, data))) return false;
   process.kill(note.workerd, "SIGKILL");
   const deadline = performance.now() + GONE_LIMIT_MS;
-  while ((await isLeftOver(note, data)) && performance.now() < deadline) await wait(LOOK_EVERY_MS);
+  while (!(await isGone(note.workerd)) && performance.now() < deadline) await wait(LOOK_EVERY_MS);
   return true;
+}
+
+/** Its arguments are gone before its ports are free: that is so when the last of its threads has ended (proc(5)). */
+async function isGone(pid: number): Promise<boolean> {
+  const { state } = await statOf(pid);
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  return threads.length <= 1 && (state === "" || state === "Z");
 }
 
 /** Numbers of processes are used again: only its arguments say that it is this one. */
 async function isLeftOver({ workerd, supervisor }: Note, data: string): Promise<boolean> {
-  const [args, stat] = await Promise.all([proc(workerd, "cmdline"), proc(workerd, "stat")]);
-  // The parent is the second number behind the name, which stands in brackets and may hold anything (proc(5)).
-  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  const [args, { parent }] = await Promise.all([proc(workerd, "cmdline"), statOf(workerd)]);
   return args.includes("workerd\0serve\0") && args.includes(`=${data}/`) && parent !== supervisor;
+}
+
+/** Its state and parent stand behind its name, which is in brackets and may hold anything (proc(5)). */
+async function statOf(pid: number): Promise<{ state: string; parent: number }> {
+  const stat = await proc(pid, "stat");
+  const [state = "", parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state, parent: Number(parent) };
 }
 
 function proc(pid: number, file: "cmdline" | "stat"): Promise<string> {
