@@ -1,6 +1,9 @@
 /** How often a condition that tells of no event is looked at. */
 const LOOK_EVERY_MS = 25;
 
+/** An election of clustered servers may take so long, or anything on a busy machine; what comes is waited for no longer. */
+const DEADLINE_MS = 30_000;
+
 /** A look that began in time may end so much later: what it waits for has limits of its own. */
 const GRACE_MS = 10_000;
 
@@ -12,7 +15,7 @@ const GRACE_MS = 10_000;
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = DEADLINE_MS,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + deadlineMs;
   let seen: unknown;
@@ -46,7 +49,7 @@ async function inTime<T>(look: T | Promise<T>, withinMs: number): Promise<T> {
 export async function untilEqual<T>(
   look: () => T | Promise<T>,
   wanted: T,
-  deadlineMs = 10_000,
+  deadlineMs = DEADLINE_MS,
 ): Promise<void> {
   let seen: T | undefined;
   const equal = async (): Promise<boolean> => {
