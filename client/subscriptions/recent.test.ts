@@ -67,3 +67,24 @@ test("large messages push out earlier ones", () => {
   expect(echoes?.take(message(`b${large}`), 1000)).toBeNull();
   expect(echoes?.take(message(`c${large}`), 1000)).toBe(0);
 });
+
+test("what is held of a frame counts whole, and once for all messages in it", () => {
+  const kept = new Recent();
+  const frame = (of: string, texts: readonly string[]): Message[] => {
+    const bytes = new Uint8Array(400_000);
+    return texts.map((text, index) => {
+      const data = bytes.subarray(
+        index * 10,
+        index * 10 + new TextEncoder().encodeInto(of + text, bytes.subarray(index * 10)).written,
+      );
+      return { ...message(""), data };
+    });
+  };
+  for (const of of ["a", "b", "c"]) for (const one of frame(of, ["1", "2", "3"])) kept.remember(one, 1000);
+  const echoes = kept.echoes(1000, WITHIN_MS);
+  const known = ["a1", "a2", "a3", "b1", "b3", "c1", "c3"].filter(
+    (text) => echoes?.take(message(text), 1000) === 0,
+  );
+  // Three frames are more than it may hold: the first one goes, with all that is in it.
+  expect(known).toEqual(["b1", "b3", "c1", "c3"]);
+});

@@ -15,9 +15,9 @@ export class Recent {
   #bytes = 0;
 
   remember(message: Message, nowMs: number): void {
+    this.#bytes += this.#heldBy(message, this.#messages.at(-1));
     this.#messages.push(message);
     this.#times.push(nowMs);
-    this.#bytes += message.data.length;
     while (this.#isTooMuch(nowMs)) this.#forget();
     if (this.#first < MOST_KEPT) return;
     this.#messages.splice(0, this.#first);
@@ -45,10 +45,16 @@ export class Recent {
   }
 
   #forget(): void {
-    this.#bytes -= this.#messages[this.#first]?.data.length ?? 0;
+    const message = this.#messages[this.#first];
+    if (message !== undefined) this.#bytes -= this.#heldBy(message, this.#messages[this.#first + 1]);
     // Not held until the next splice: it may be large.
     delete this.#messages[this.#first];
     this.#first += 1;
+  }
+
+  /** A message holds the whole frame that it came in, which it may share with the one beside it. */
+  #heldBy({ data }: Message, beside: Message | undefined): number {
+    return data.buffer === beside?.data.buffer ? 0 : data.buffer.byteLength;
   }
 }
 
