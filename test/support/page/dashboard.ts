@@ -69,6 +69,28 @@ export class Dashboard {
     await this.page.click(hook("live-switch"));
   }
 
+  /** Presses it to switch off; how long after that its reader sees grey, milliseconds, by the page's own clock: a driver on a busy machine is late. */
+  async switchOff(): Promise<number> {
+    const grey = this.page.evaluate(
+      (pill) =>
+        new Promise<number>((settle) => {
+          let pressedAtMs = Number.NaN;
+          const pressed = (): void => {
+            pressedAtMs = performance.now();
+          };
+          addEventListener("click", pressed, { capture: true, once: true });
+          const look = (): void => {
+            if (document.querySelector(pill) !== null) settle(performance.now() - pressedAtMs);
+          };
+          const changes = { attributes: true, childList: true, subtree: true };
+          new MutationObserver(look).observe(document.body, changes);
+        }),
+      `${hook("pill")}[data-colour="grey"]`,
+    );
+    await this.toggle();
+    return grey;
+  }
+
   /** Waits for a colour of the connection pill. */
   async turns(colour: Colour, deadlineMs = 15_000): Promise<void> {
     await this.#pill(`[data-colour="${colour}"]`, deadlineMs);
