@@ -153,3 +153,24 @@ describe("a second link whose server is far behind", () => {
     expect(heard).toEqual(["1", "2", "3", "4", "2", "2"]);
   });
 });
+
+describe("a queue group's messages, of which the server gives each to one link", () => {
+  test("are all heard, however alike, and a move that goes well is no gap", async () => {
+    const heard: string[] = [];
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)), { queue: "workers" });
+    const [first, second] = [new FakeLink(), new FakeLink()];
+    wanted.registry.links.attach(first);
+    await first.pong();
+    first.send("a", "job");
+    void wanted.registry.links.overlap(second);
+    first.send("a", "job");
+    second.send("a", "job");
+    second.send("a", "job");
+    expect(heard).toEqual(["job", "job", "job", "job"]);
+    wanted.reported = [];
+    wanted.registry.links.abandon();
+    first.send("a", "job");
+    await settled();
+    expect([heard.length, wanted.reported]).toEqual([5, []]);
+  });
+});

@@ -103,6 +103,8 @@ export class Interest implements ListenedTo {
    * @param isNewest whether it came over the newest link, whose server may be behind
    */
   isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, nowMs: number): boolean {
+    // Of a queue group's messages each comes once, over either link: what says the same is another.
+    if (this.queue !== null) return false;
     if (isNewest && this.#echoes !== null) {
       if (this.#echoes.isOver(nowMs)) this.#echoes = null;
       else {

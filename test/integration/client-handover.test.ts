@@ -72,6 +72,30 @@ describe.each(BROKERS)("handover on $name", ({ start }) => {
     expect(received).toBe(10);
   });
 
+  test("of a queue group each message comes once over either link, however alike, and none is taken for a repeat", async () => {
+    observed = observedClient(broker.webSocketUrl);
+    let [sent, received] = [0, 0];
+    observed.client.subscribe(
+      "work",
+      () => {
+        received += 1;
+      },
+      { queue: "workers" },
+    );
+    await observed.client.start();
+    await until("the subscription", () => observed.client.subscriptions[0]?.status === "active");
+    void observed.client.reconnect();
+    await until("the handover", async () => {
+      for (let i = 0; i < 4; i += 1) publisher.publish("work", "job");
+      sent += 4;
+      await publisher.flush();
+      return handovers() === 1;
+    });
+    await untilEqual(async () => webSocketClients(await broker.connz()).length, 1);
+    await untilEqual(() => received, sent);
+    expect(observed.client.timeline.entries.filter(({ type }) => type === "gap")).toEqual([]);
+  });
+
   test("credentials are renewed at three quarters of their life, one request at a time", async () => {
     let asked = 0;
     let asking = 0;
