@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { server } from "../../test/support/clients/machine-bench.ts";
 import { fault } from "../faults/fault.ts";
 import { DEFAULT_TUNABLES } from "../options.ts";
 import type { ServerInfo } from "../state.ts";
 import type { Effect, Event, Machine } from "./model.ts";
 import { idleMachine, step } from "./step.ts";
 
-const server: ServerInfo = {
-  url: "ws://a",
-  serverName: "a",
-  version: "2.15.1",
-  clientId: 1,
-  maxPayloadBytes: 1024,
-  jetStream: false,
-};
 const other: ServerInfo = { ...server, url: "ws://b" };
 const NOW_MS = 1000;
 

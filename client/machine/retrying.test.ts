@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { Bench, FAILED, server, unreachable } from "../../test/support/clients/machine-bench.ts";
+import { fault } from "../faults/fault.ts";
+import { DEFAULT_TUNABLES } from "../options.ts";
+import { colourOf } from "../state.ts";
+import { QUICK_TIMEOUT_MS } from "./handover.ts";
+import type { Event } from "./model.ts";
+
+describe("a dial that fails", () => {
+  test("is red with its fault at once, and counts down to the next", () => {
+    const bench = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+    );
+    expect(bench.state).toMatchObject({
+      status: "connecting",
+      attempt: 2,
+      failedAttempts: 1,
+      nextAttemptAtMs: 2013,
+      fault: unreachable,
+    });
+    expect(colourOf(bench.state)).toBe("red");
+    expect(bench.deeds).toEqual([
+      { type: "set-timer", timer: "retry", delayMs: 1013 },
+      { type: "investigate", fault: unreachable },
+    ]);
+    expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
+      { type: "dial", linkId: 2, attempt: 2, renews: false },
+    ]);
+  });
+
+  test("leaves only slow attempts after maxAttempts of the first connect", () => {
+    const bench = new Bench({ reconnect: { maxAttempts: 2 } }).do({ type: "start" });
+    bench.do(FAILED(1), { type: "timer", timer: "retry" }, FAILED(2));
+    expect(bench.state).toMatchObject({
+      status: "failed",
+      fault: unreachable,
+      failedAttempts: 2,
+      nextAttemptAtMs: 46_000,
+    });
+    expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
+    bench.do({ type: "timer", timer: "retry" });
+    expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
+    expect(bench.do(FAILED(3)).state).toMatchObject({ status: "failed", failedAttempts: 3 });
+    bench.do({ type: "timer", timer: "retry" }, { type: "opened", linkId: 4, server, lifetime: null });
+    expect(bench.state.status).toBe("live");
+  });
+
+  test("is tried again at once on a wake, new settings, or when elsewhere it was found mended", () => {
+    const events: readonly Event[] = [
+      { type: "wake" },
+      { type: "configure", tunables: DEFAULT_TUNABLES },
+      { type: "mended", seen: fault("auth-rejected") },
+    ];
+    for (const event of events) {
+      const bench = new Bench().do({ type: "start" }, FAILED(1, fault("auth-rejected")), event);
+      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+      expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
+    }
+  });
+
+  test("waits no less than the source of credentials asks for", () => {
+    const bench = new Bench().do({ type: "start" }, { ...FAILED(1, fault("token-source")), atLeastMs: 7000 });
+    expect(bench.state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
+  });
+
+  test("for want of credentials doesn't hide what is wrong with NATS", () => {
+    const bench = new Bench().live().loseLive(unreachable);
+    bench.do({ type: "timer", timer: "retry" }, FAILED(2, fault("token-source")));
+    expect(bench.state).toMatchObject({ fault: unreachable });
+    const rejected = new Bench().live().loseLive(fault("auth-expired"));
+    rejected.do({ type: "timer", timer: "retry" }, FAILED(2, fault("token-source")));
+    expect(rejected.state).toMatchObject({ fault: { kind: "token-source" } });
+  });
+
+  test("never ends once it has been live", () => {
+    const bench = new Bench({ reconnect: { maxAttempts: 2 } }).live().loseLive();
+    for (let linkId = 2; linkId < 50; linkId++) {
+      bench.do(
+        { type: "timer", timer: "retry" },
+        { type: "dial-failed", linkId, fault: unreachable, atLeastMs: 0 },
+      );
+      expect(bench.state.status).toBe("reconnecting");
+    }
+  });
+
+  test("is slow at once when trying again can't help", () => {
+    const bench = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: fault("auth-rejected"), atLeastMs: 0 },
+    );
+    expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "auth-rejected" } });
+    expect(bench.do({ type: "start" }).deeds).toContainEqual({
+      type: "dial",
+      linkId: 2,
+      attempt: 1,
+      renews: false,
+    });
+    expect(bench.state).toMatchObject({ status: "connecting", failedAttempts: 0, fault: null });
+  });
+
+  test("of an earlier link is nobody's business", () => {
+    const bench = new Bench().live().do({ type: "dial-failed", linkId: 0, fault: unreachable, atLeastMs: 0 });
+    expect(bench.state.status).toBe("live");
+  });
+});
+
+describe("finding out more", () => {
+  const refused = fault("refused");
+
+  test("a better fault replaces what was seen, and stays through the next like attempts", () => {
+    const bench = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+    );
+    bench.do({ type: "refined", seen: unreachable, fault: refused });
+    expect(bench.state).toMatchObject({ fault: refused });
+    bench.do(
+      { type: "timer", timer: "retry" },
+      { type: "dial-failed", linkId: 2, fault: unreachable, atLeastMs: 0 },
+    );
+    expect(bench.state).toMatchObject({ fault: refused });
+    bench.do(
+      { type: "timer", timer: "retry" },
+      { type: "dial-failed", linkId: 3, fault: fault("timeout"), atLeastMs: 0 },
+    );
+    expect(bench.state).toMatchObject({ fault: { kind: "timeout" } });
+  });
+
+  test("ends the attempts when it shows that they are in vain", () => {
+    const bench = new Bench().do(
+      { type: "start" },
+      { type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 },
+    );
+    bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
+    expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
+    expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
+  });
+
+  test("comes too late for a link that is live again", () => {
+    const bench = new Bench().live().do({ type: "refined", seen: unreachable, fault: refused });
+    expect(bench.state.status).toBe("live");
+  });
+});
+
+describe("offline", () => {
+  test("waits without burning attempts, and dials when the network is back", () => {
+    const bench = new Bench().do({ type: "network", online: false }, { type: "start" });
+    expect(bench.deeds).toEqual([]);
+    expect(bench.state).toMatchObject({
+      status: "connecting",
+      waitingForNetwork: true,
+      fault: { kind: "offline" },
+    });
+    bench.do({ type: "network", online: true });
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, renews: false }]);
+  });
+
+  test("ends a countdown, and leaves a live link to its ping", () => {
+    const waiting = new Bench().live().loseLive().do({ type: "network", online: false });
+    expect(waiting.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);
+    const live = new Bench().live().do({ type: "network", online: false });
+    expect(live.state.status).toBe("live");
+    expect(live.deeds).toContainEqual({ type: "ping", linkId: 1, timeoutMs: QUICK_TIMEOUT_MS });
+  });
+});
