@@ -79,16 +79,19 @@ export class Dashboard {
             pressedAtMs = performance.now();
           };
           addEventListener("click", pressed, { capture: true, once: true });
-          const look = (): void => {
-            if (document.querySelector(pill) !== null) settle(performance.now() - pressedAtMs);
-          };
-          const changes = { attributes: true, childList: true, subtree: true };
-          new MutationObserver(look).observe(document.body, changes);
+          const looking = new MutationObserver(() => {
+            if (document.querySelector(pill) === null) return;
+            settle(performance.now() - pressedAtMs);
+            looking.disconnect();
+          });
+          looking.observe(document.body, { attributes: true, childList: true, subtree: true });
         }),
       `${hook("pill")}[data-colour="grey"]`,
     );
     await this.toggle();
-    return grey;
+    // What never turns grey ends here, with words.
+    const [tookMs] = await Promise.all([grey, this.turns("grey")]);
+    return tookMs;
   }
 
   /** Waits for a colour of the connection pill. */
