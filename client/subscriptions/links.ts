@@ -312,8 +312,9 @@ export class Links {
       const { overlap } = interest;
       if (overlap === null || interest.status !== "active") continue;
       const isUncertain = cause !== null || move.isBehind(overlap);
-      const missing: Missing = isUncertain ? "unknown" : { atMost: overlap.doubtful };
-      if (!isUncertain && overlap.doubtful === 0) continue;
+      const { doubtful } = overlap;
+      const missing: Missing = isUncertain ? "unknown" : { atMost: doubtful };
+      if (!isUncertain && doubtful === 0) continue;
       const atMs = cause === null ? move.startedAtMs : move.old.completeUntilMs;
       this.#parts.gaps.tell(interest, { atMs, cause }, toMs, "handover", missing);
     }

@@ -69,8 +69,8 @@ export class Overlap {
   /** How many messages were taken for repeats that may have been others. */
   get doubtful(): number {
     let count = this.#doubtful;
-    for (const { echoes, ...equal } of this.#equals.values())
-      count += Math.max(0, echoes - Math.max(0, equal.old - equal.new));
+    for (const equal of this.#equals.values())
+      count += Math.max(0, equal.echoes - Math.max(0, equal.old - equal.new));
     return count;
   }
 
