@@ -69,13 +69,16 @@ async function readOne(
   sequence: number,
   isAcknowledged: boolean,
 ): Promise<Stored | null> {
-  const look = async (): Promise<Answer | null> => {
-    const answer = await ask<Answer>(nats, `STREAM.MSG.GET.${name}`, { seq: sequence });
-    const isKnown =
-      answer.message !== undefined || (answer.error?.err_code === NO_MESSAGE && !isAcknowledged);
-    return isKnown ? answer : null;
+  let answer: Answer = {};
+  const isMissing = () => answer.error?.err_code === NO_MESSAGE;
+  const look = async (): Promise<boolean> => {
+    answer = await ask<Answer>(nats, `STREAM.MSG.GET.${name}`, { seq: sequence });
+    return answer.message !== undefined || (isMissing() && !isAcknowledged);
   };
-  const { message } = await until(`${sequence} of ${name}`, look, CATCH_UP_MS).catch((): Answer => ({}));
+  await until(`${sequence} of ${name}`, look, CATCH_UP_MS).catch((error: Error) => {
+    if (!isMissing()) throw new Error(`${error.message}; ${JSON.stringify(answer)}`);
+  });
+  const { message } = answer;
   if (message === undefined) return null;
   const id = idOf(Buffer.from(message.data ?? "", "base64").toString());
   return { id, sequence, atMs: Date.parse(message.time) };
