@@ -6,13 +6,11 @@ import { until } from "../../tools/until.ts";
 import type { Broker } from "../broker.ts";
 import { startNatsServer } from "../nats-server.ts";
 import { createStream, type StreamConfig } from "../stream.ts";
-import { Routes } from "./routes.ts";
+import { hasAllRoutes, isHealthy, metaOf, sendsOn } from "./peers.ts";
+import { NOBODY, Routes } from "./routes.ts";
 
 /** An election takes up to nine seconds, and one that fails is tried again. */
 const SETTLED_DEADLINE_MS = 40_000;
-
-/** Where nobody listens (the port of an old protocol that throws away what it is told, RFC 863). */
-const NOBODY = "127.0.0.1:9";
 
 /** What a test may add to a cluster. */
 export interface ClusterOptions {
@@ -45,7 +43,7 @@ export class Cluster {
     this.routes = routes;
   }
 
-  /** Starts three servers, unless told otherwise, and waits until JetStream has a leader and all follow it. */
+  /** Starts three servers, unless told otherwise, and waits until they are whole. */
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const count = options.servers ?? 3;
     const ports: number[] = [];
@@ -93,25 +91,22 @@ export class Cluster {
     });
   }
 
-  /** Waits until JetStream is whole: it has a leader, and every server is with it and up to date. */
+  /** Waits until it is whole: all servers are connected, and JetStream has a leader that calls every one current. */
   async settled(): Promise<void> {
+    const peers = this.servers.length - 1;
     await until(
       "the cluster is whole",
       async () => {
-        const healthy = await Promise.all(this.servers.map(({ broker }) => isHealthy(broker)));
-        return healthy.every(Boolean) && (await this.#followers()) === this.servers.length - 1;
+        const looks = this.servers.flatMap(({ broker }) => [isHealthy(broker), hasAllRoutes(broker, peers)]);
+        return (await Promise.all(looks)).every(Boolean) && (await this.#followers()) === peers;
       },
       SETTLED_DEADLINE_MS,
     );
   }
 
-  /** Whether one server sends what is published on a subject on to another: it has heard of a subscription there. */
-  async sendsOn(subject: string, from: number, to: number): Promise<boolean> {
-    const { routes } = (await monitored(this.server(from).broker, "/routez?subs=1")) as Routez;
-    return routes.some(
-      ({ remote_name: peer, subscriptions_list: subjects }) =>
-        peer === this.server(to).name && subjects?.includes(subject),
-    );
+  /** Whether one server sends what is published on a subject on to another, both by their indexes. */
+  sendsOn(subject: string, from: number, to: number): Promise<boolean> {
+    return sendsOn(subject, this.server(from).broker, this.server(to).broker);
   }
 
   /** The server that leads JetStream itself; waited for. */
@@ -210,31 +205,4 @@ async function startServer(
     target: Number(new URL(broker.webSocketUrl).port),
   });
   return { index, name, broker, path, webSocketUrl: path.webSocketUrl };
-}
-
-/** What a server's `/jsz` tells of the group that leads JetStream; only its leader knows the replicas. */
-interface MetaCluster {
-  readonly leader?: string;
-  readonly replicas?: readonly { readonly current: boolean; readonly offline?: boolean }[];
-}
-
-/** A server's `/routez?subs=1`, as far as tests look: what its peers want of it. */
-interface Routez {
-  readonly routes: readonly {
-    readonly remote_name?: string;
-    readonly subscriptions_list?: readonly string[] | null;
-  }[];
-}
-
-async function metaOf(broker: Broker): Promise<MetaCluster | undefined> {
-  return ((await monitored(broker, "/jsz")) as { meta_cluster?: MetaCluster }).meta_cluster;
-}
-
-async function isHealthy(broker: Broker): Promise<boolean> {
-  return ((await monitored(broker, "/healthz")) as { status?: string }).status === "ok";
-}
-
-async function monitored(broker: Broker, path: string): Promise<unknown> {
-  const answer = await fetch(`${broker.monitorUrl}${path}`, { signal: AbortSignal.timeout(2000) });
-  return answer.json();
 }

@@ -1,37 +1,41 @@
 import { FaultProxy } from "../../../../dev/fault-proxy/index.ts";
 import { freePort } from "../../tools/ports.ts";
 
+/** Where nobody listens (the port of an old protocol that throws away what it is told, RFC 863). */
+export const NOBODY = "127.0.0.1:9";
+
 /**
- * The paths between the servers of a cluster: a fault proxy for each server to each other one. They
+ * The paths between the servers of a cluster: a fault proxy for each server to each one before it. They
  * have no other way: what servers tell each other of further addresses leads nowhere, because each
  * advertises a port on which nobody listens.
+ *
+ * Only one of two servers dials: when both do, each can drop the connection that the other keeps,
+ * for seconds on a busy machine, and what is published meanwhile is lost between them.
  */
 export class Routes {
   /** By who dials and who is dialled. */
-  readonly #paths: readonly (readonly (FaultProxy | null)[])[];
+  readonly #paths: readonly (readonly FaultProxy[])[];
 
-  private constructor(paths: readonly (readonly (FaultProxy | null)[])[]) {
+  private constructor(paths: readonly (readonly FaultProxy[])[]) {
     this.#paths = paths;
   }
 
   /** @param ports where each server listens for routes */
   static async start(ports: readonly number[]): Promise<Routes> {
-    const path = async (from: number, to: number, target: number) =>
-      from === to ? null : await FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
-    return new Routes(
-      await Promise.all(
-        ports.map((_, from) => Promise.all(ports.map((target, to) => path(from, to, target)))),
-      ),
-    );
+    const path = async (target: number) =>
+      FaultProxy.start({ port: await freePort(), target, protocol: "tcp" });
+    return new Routes(await Promise.all(ports.map((_, from) => Promise.all(ports.slice(0, from).map(path)))));
   }
 
   /** Where a server finds its peers, as `routes` of its configuration. */
   dialledBy(server: number): string[] {
     const paths = this.#paths[server] ?? [];
-    return paths.flatMap((path) => (path === null ? [] : [`nats-route://127.0.0.1:${path.port}`]));
+    // JetStream takes no server for a cluster's that dials nobody.
+    const addresses = paths.length === 0 ? [NOBODY] : paths.map(({ port }) => `127.0.0.1:${port}`);
+    return addresses.map((address) => `nats-route://${address}`);
   }
 
-  /** The paths between two servers: either may have dialled the other. */
+  /** The paths between two servers. */
   between(one: number, other: number): FaultProxy[] {
     return this.#where((from, to) => (from === one && to === other) || (from === other && to === one));
   }
@@ -51,9 +55,7 @@ export class Routes {
   }
 
   #where(fits: (from: number, to: number) => boolean): FaultProxy[] {
-    return this.#paths.flatMap((paths, from) =>
-      paths.flatMap((path, to) => (path !== null && fits(from, to) ? [path] : [])),
-    );
+    return this.#paths.flatMap((paths, from) => paths.filter((_, to) => fits(from, to)));
   }
 }
 
