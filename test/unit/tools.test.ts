@@ -2,17 +2,20 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { findChromium, findFirefox, findHeadlessChromium } from "../support/tools/browsers.ts";
 import { checkSha256 } from "../support/tools/cache.ts";
+import { forgetFound } from "../support/tools/found.ts";
+import { findNatsServer, selectedRelease } from "../support/tools/nats-server.ts";
 
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-tools-"));
-  // What was found is remembered for the life of a process: each test looks anew.
-  vi.resetModules();
+  forgetFound();
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
+  forgetFound();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -24,7 +27,7 @@ async function script(name: string, ...lines: string[]): Promise<string> {
 }
 
 describe("nats-server", () => {
-  const find = async () => (await import("../support/tools/nats-server.ts")).findNatsServer("2.15");
+  const find = () => findNatsServer("2.15");
 
   test("is the one that NATS_SERVER names, whatever PATH has", async () => {
     const path = await script("mine", "echo nats-server: v2.15.7");
@@ -44,9 +47,8 @@ describe("nats-server", () => {
     expect(await find()).toEqual({ path, version: "2.15.0", origin: "PATH" });
   });
 
-  test("an unknown NATS_SERVER_VERSION is named with those that are known", async () => {
+  test("an unknown NATS_SERVER_VERSION is named with those that are known", () => {
     vi.stubEnv("NATS_SERVER_VERSION", "1.4");
-    const { selectedRelease } = await import("../support/tools/nats-server.ts");
     expect(() => selectedRelease()).toThrow("NATS_SERVER_VERSION is 1.4: give one of 2.15, 2.9.10");
   });
 
@@ -59,8 +61,6 @@ describe("nats-server", () => {
 });
 
 describe("Chromium", () => {
-  const find = async () => (await import("../support/tools/browsers.ts")).findChromium();
-
   beforeEach(() => {
     vi.stubEnv("CHROMIUM", undefined);
     vi.stubEnv("CHROMIUM_FOR_PAGES", undefined);
@@ -69,7 +69,7 @@ describe("Chromium", () => {
 
   test("is PATH's", async () => {
     const path = await script("chromium", "echo Chromium 150.0.1.2 of a test");
-    expect(await find()).toEqual({ path, version: "150.0.1.2", origin: "PATH" });
+    expect(await findChromium()).toEqual({ path, version: "150.0.1.2", origin: "PATH" });
   });
 
   const installing = [
@@ -80,13 +80,13 @@ describe("Chromium", () => {
   test("is installed with apt-get when there is none", async () => {
     await script("apt-get", ...installing);
     await script("sudo", 'shift; exec "$@"');
-    expect(await find()).toMatchObject({ version: "151.0.0.1", origin: "apt-get install chromium" });
+    expect(await findChromium()).toMatchObject({ version: "151.0.0.1", origin: "apt-get install chromium" });
   });
 
   test("is asked for when apt-get can't install it", async () => {
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
-    await expect(find()).rejects.toThrow(
+    await expect(findChromium()).rejects.toThrow(
       'no Chromium: install chromium with "apt-get install -y chromium", or set CHROMIUM to its path. no network',
     );
   });
@@ -95,24 +95,21 @@ describe("Chromium", () => {
     const path = await script("chromium", "echo Chromium 150.0.1.2");
     await script("apt-get", "echo no such package; exit 100");
     await script("sudo", 'shift; exec "$@"');
-    const { findHeadlessChromium } = await import("../support/tools/browsers.ts");
     expect((await findHeadlessChromium()).path).toBe(path);
     const shell = await script("chromium-headless-shell", "echo Chromium 150.0.1.2");
-    vi.resetModules();
-    expect((await (await import("../support/tools/browsers.ts")).findHeadlessChromium()).path).toBe(shell);
+    forgetFound();
+    expect((await findHeadlessChromium()).path).toBe(shell);
   });
 
   test("that was found for pages once is taken from then on", async () => {
     const path = await script("found-before", "echo Chromium 150.0.1.2");
     vi.stubEnv("CHROMIUM_FOR_PAGES", path);
-    const { findHeadlessChromium } = await import("../support/tools/browsers.ts");
     expect(await findHeadlessChromium()).toMatchObject({ path, origin: "CHROMIUM_FOR_PAGES" });
   });
 
   test("is found apart from Firefox, which is asked for in the same words", async () => {
     vi.stubEnv("FIREFOX", undefined);
     const path = await script("firefox-esr", "echo Mozilla Firefox 153.7.0esr");
-    const { findFirefox } = await import("../support/tools/browsers.ts");
     expect(await findFirefox()).toEqual({ path, version: "153.7.0", origin: "PATH" });
   });
 
@@ -120,7 +117,6 @@ describe("Chromium", () => {
     vi.stubEnv("FIREFOX", undefined);
     await script("apt-get", "echo no network; exit 100");
     await script("sudo", 'shift; exec "$@"');
-    const { findFirefox } = await import("../support/tools/browsers.ts");
     await expect(findFirefox()).rejects.toThrow(
       'no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
     );

@@ -1,5 +1,5 @@
 import { isExecutable, onPath, runCommand } from "./command.ts";
-import type { Tool } from "./nats-server.ts";
+import { findOnce, type Tool } from "./found.ts";
 
 /** A browser that is taken from Debian where there is none. */
 interface Wanted {
@@ -31,8 +31,6 @@ const FIREFOX: Wanted = {
   variable: "FIREFOX",
 };
 
-const found = new Map<Wanted, Promise<Tool>>();
-
 /**
  * Finds Chromium: the environment's `CHROMIUM`, else PATH's, else Debian's, installed now.
  * @throws Error that says what to install
@@ -62,9 +60,7 @@ export function findFirefox(): Promise<Tool> {
 }
 
 function find(wanted: Wanted): Promise<Tool> {
-  const searching = found.get(wanted) ?? search(wanted);
-  found.set(wanted, searching);
-  return searching;
+  return findOnce(wanted.name, () => search(wanted));
 }
 
 async function search({ name, commands, package: debian, variable }: Wanted): Promise<Tool> {

@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import { CACHE, inScratchFolder, install } from "./cache.ts";
 import { isExecutable, onPath, runCommand } from "./command.ts";
+import { findOnce, type Tool } from "./found.ts";
 import { debianPackage, goModule, type Source, wheel } from "./nats-server-sources.ts";
-
-/** A tool that was found: what it is, and whence. */
-export interface Tool {
-  readonly path: string;
-  readonly version: string;
-  readonly origin: string;
-}
 
 /** The releases that the suite runs on. */
 export type NatsRelease = "2.15" | "2.9.10";
@@ -49,16 +43,12 @@ export function selectedRelease(
   throw new Error(`NATS_SERVER_VERSION is ${wanted}: give one of ${Object.keys(RECIPES).join(", ")}`);
 }
 
-const found = new Map<NatsRelease, Promise<Tool>>();
-
 /**
  * Finds nats-server: the environment's, else PATH's, else the cache's, else fetched into the cache.
  * @throws Error that says what was tried and what to install
  */
 export function findNatsServer(release: NatsRelease = selectedRelease()): Promise<Tool> {
-  const tool = found.get(release) ?? search(release);
-  found.set(release, tool);
-  return tool;
+  return findOnce(`nats-server ${release}`, () => search(release));
 }
 
 async function search(release: NatsRelease): Promise<Tool> {

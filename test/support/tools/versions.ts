@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { findChromium, findFirefox, findHeadlessChromium } from "./browsers.ts";
-import { findNatsServer, type NatsRelease, type Tool } from "./nats-server.ts";
+import type { Tool } from "./found.ts";
+import { findNatsServer, type NatsRelease } from "./nats-server.ts";
 
 /** What a run ran on, as one line each. */
 export async function toolVersions(releases: readonly NatsRelease[]): Promise<string[]> {
