@@ -135,6 +135,7 @@ function moved(
       ...machine.phase,
       shown: { ...shown, status, server, credentialsExpireAtMs: lifetime?.untilMs ?? null },
       linkId,
+      isUnproven: false,
       handover,
     },
     effect,

@@ -85,6 +85,28 @@ describe("signs of life", () => {
   });
 });
 
+describe("a link that is lost before it has answered since a wake", () => {
+  const dial = { type: "dial", linkId: 2, attempt: 2, renews: false };
+
+  test("is followed by another at once", () => {
+    const woken = new Bench().live().do({ type: "wake" });
+    const online = new Bench()
+      .live()
+      .do({ type: "network", online: false }, { type: "network", online: true });
+    for (const bench of [woken, online]) {
+      expect(bench.loseLive().deeds).toContainEqual(dial);
+      expect(bench.state.status).toBe("reconnecting");
+    }
+  });
+
+  test("waits its turn once it has answered, while offline, and where waiting alone cures nothing", () => {
+    const answered = new Bench().live().do({ type: "wake" }, { type: "alive", linkId: 1 }).loseLive();
+    const offline = new Bench().live().do({ type: "network", online: false }).loseLive();
+    const refused = new Bench().live().do({ type: "wake" }).loseLive(fault("auth-rejected"));
+    for (const bench of [answered, offline, refused]) expect(bench.deeds).not.toContainEqual(dial);
+  });
+});
+
 describe("a busy link that falls silent", () => {
   test("is asked for a sign of life at once, and not before its next silence again", () => {
     const bench = new Bench().live().do({ type: "quiet", linkId: 1 });

@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { retryLater } from "./attempt.ts";
+import { attempt, retryLater } from "./attempt.ts";
 import {
   beginHandover,
   endHandover,
@@ -43,12 +43,12 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.
     case "network":
     case "wake":
-      return { machine, effects: quickCheck(phase.linkId) };
+      return go(machine, { ...phase, isUnproven: true }, ...quickCheck(phase.linkId));
     case "quiet":
       return event.linkId === phase.linkId ? { machine, effects: quickCheck(phase.linkId) } : same(machine);
     case "alive":
       if (event.linkId !== phase.linkId) return same(machine);
-      return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
+      return go(machine, { ...phase, isUnproven: false }, pingIn(tunables.pingIntervalMs));
     case "silent":
       return event.linkId === phase.linkId ? silent(machine, event) : same(machine);
     case "lost":
@@ -105,6 +105,15 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
     seenKind: seen.kind,
   };
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
+  // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.
+  if (phase.isUnproven && seen.retryable && machine.network === "online")
+    return attempt(
+      machine,
+      outage,
+      around.nowMs,
+      ...before,
+      log({ type: "link-lost", fault: seen, retryInMs: 0 }),
+    );
   const next = retryLater(machine, outage, seen, around, (retryInMs) =>
     log({ type: "link-lost", fault: seen, retryInMs }),
   );

@@ -72,6 +72,8 @@ export interface LivePhase {
   readonly linkId: number;
   /** The attempt that follows if the link is lost: 1 once it has been stable. */
   readonly nextAttempt: number;
+  /** Whether it hasn't answered since the device woke, or its network changed. */
+  readonly isUnproven: boolean;
   /** The move to another link, made before this one is broken; null while none is under way. */
   readonly handover: Handover | null;
 }

@@ -130,7 +130,7 @@ function opened(
   };
   return go(
     machine,
-    { shown, linkId, nextAttempt: outage.attempt + 1, handover: null },
+    { shown, linkId, nextAttempt: outage.attempt + 1, isUnproven: false, handover: null },
     { type: "attach", linkId },
     { type: "set-timer", timer: "ping", delayMs: pingIntervalMs },
     { type: "set-timer", timer: "stable", delayMs: reconnect.stableAfterMs },

@@ -1,5 +1,3 @@
-import type { Message } from "../message.ts";
-
 /** Which of two links a message came over: the one that is to go, or the one that is to stay. */
 export type OverlapSide = "old" | "new";
 
@@ -26,9 +24,9 @@ export class Overlap {
   #oldHasEnded = false;
   #doubtful = 0;
 
-  /** Whether the other link has brought this message already. */
-  isRepeat(side: OverlapSide, message: Message, nowMs: number): boolean {
-    const equal = this.#equalTo(message, nowMs);
+  /** Whether the other link has brought a message of this content already. */
+  isRepeat(side: OverlapSide, content: string, nowMs: number): boolean {
+    const equal = this.#equalTo(content, nowMs);
     equal[side] += 1;
     if (side === "old") equal.lastOldMs = nowMs;
     if (equal[side] > equal.admitted) {
@@ -42,22 +40,21 @@ export class Overlap {
   }
 
   /** The new link brought what came `ageMs` before it: its server is behind. */
-  echoed(message: Message, ageMs: number): void {
-    if (ageMs > APART_MS) this.#equalTo(message, 0).echoes += 1;
+  echoed(content: string, ageMs: number): void {
+    if (ageMs > APART_MS) this.#equalTo(content, 0).echoes += 1;
   }
 
-  #equalTo(message: Message, nowMs: number): Equal {
-    const key = keyOf(message);
-    const equal = this.#equals.get(key) ?? { old: 0, new: 0, admitted: 0, echoes: 0, lastOldMs: nowMs };
-    this.#equals.set(key, equal);
+  #equalTo(content: string, nowMs: number): Equal {
+    const equal = this.#equals.get(content) ?? { old: 0, new: 0, admitted: 0, echoes: 0, lastOldMs: nowMs };
+    this.#equals.set(content, equal);
     return equal;
   }
 
   /** The new link brings nothing any more: what only that brought so far, the old one brings yet. */
   newEnded(): Outstanding | null {
     const counts = new Map<string, number>();
-    for (const [key, equal] of this.#equals)
-      if (equal.new > equal.old) counts.set(key, equal.new - equal.old);
+    for (const [content, equal] of this.#equals)
+      if (equal.new > equal.old) counts.set(content, equal.new - equal.old);
     return counts.size === 0 ? null : new Outstanding(counts);
   }
 
@@ -103,32 +100,10 @@ export class Outstanding {
     return nowMs >= this.#untilMs;
   }
 
-  /** Whether this message is of it; it is asked once for each. */
-  take(message: Message): boolean {
-    const key = keyOf(message);
-    const left = this.#counts.get(key) ?? 0;
-    if (left > 0) this.#counts.set(key, left - 1);
+  /** Whether a message of this content is of it; it is asked once for each. */
+  take(content: string): boolean {
+    const left = this.#counts.get(content) ?? 0;
+    if (left > 0) this.#counts.set(content, left - 1);
     return left > 0;
   }
-}
-
-/** The same for messages that can't be told apart. */
-export function keyOf(message: Message): string {
-  const { subject, reply, data } = message;
-  return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
-}
-
-function headOf({ headers }: Message): unknown {
-  return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
-}
-
-/** Two independent hashes of 32 bits (FNV-1a, and the same over other numbers): payloads may be large, and many. */
-function hashOf(bytes: Uint8Array): string {
-  let one = 0x811c9dc5;
-  let other = 0x9e3779b1;
-  for (const byte of bytes) {
-    one = Math.imul(one ^ byte, 0x01000193);
-    other = Math.imul(other ^ byte, 0x85ebca6b) ^ (other >>> 13);
-  }
-  return `${one >>> 0}.${other >>> 0}`;
 }

@@ -1,5 +1,5 @@
 import type { Message } from "../message.ts";
-import { keyOf } from "./overlap.ts";
+import { contentOf } from "./content.ts";
 
 /** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
 const KEPT_MS = 30_000;
@@ -31,9 +31,9 @@ export class Recent {
     for (let index = this.#first; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
       if (nowMs - atMs > KEPT_MS) continue;
-      const key = keyOf(this.#messages[index] as Message);
+      const content = contentOf(this.#messages[index] as Message);
       // One that came several times may well come once more.
-      times.set(key, times.has(key) ? null : atMs);
+      times.set(content, times.has(content) ? null : atMs);
     }
     return times.size === 0 ? null : new Echoes(times, nowMs, withinMs);
   }
@@ -75,12 +75,11 @@ export class Echoes {
     return nowMs >= this.#untilMs || this.#times.size === 0;
   }
 
-  /** How long ago this message came, milliseconds; null where it didn't. It is asked once for each. */
-  take(message: Message, nowMs: number): number | null {
-    const key = keyOf(message);
-    const ageMs = nowMs - (this.#times.get(key) ?? Number.NaN);
+  /** How long ago a message of this content came, milliseconds; null where none did. It is asked once for each. */
+  take(content: string, nowMs: number): number | null {
+    const ageMs = nowMs - (this.#times.get(content) ?? Number.NaN);
     if (!(ageMs <= this.#withinMs)) return null;
-    this.#times.delete(key);
+    this.#times.delete(content);
     return ageMs;
   }
 }

@@ -4,6 +4,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
+import { contentOf } from "./content.ts";
 import type { Gap } from "./gap.ts";
 import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
 import type { Outstanding, Overlap, OverlapSide } from "./overlap.ts";
@@ -105,25 +106,24 @@ export class Interest implements ListenedTo {
   isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, nowMs: number): boolean {
     // Of a queue group's messages each comes once, over either link: what says the same is another.
     if (this.queue !== null) return false;
-    if (isNewest && this.#echoes !== null) {
-      if (this.#echoes.isOver(nowMs)) this.#echoes = null;
-      else {
-        const ageMs = this.#echoes.take(message, nowMs);
-        if (ageMs !== null) {
-          if (side === "new") this.overlap?.echoed(message, ageMs);
-          // Before it is active the gap of the break speaks for it.
-          else if (this.status === "active") this.#doubtful += 1;
-          return true;
-        }
-      }
-    }
     if (side === null) return true;
-    if (side !== "new" && this.outstanding !== null) {
-      if (this.outstanding.isOver(nowMs)) this.outstanding = null;
-      else if (this.outstanding.take(message)) return true;
+    if (this.#echoes?.isOver(nowMs)) this.#echoes = null;
+    if (this.outstanding?.isOver(nowMs)) this.outstanding = null;
+    const echoes = isNewest ? this.#echoes : null;
+    const outstanding = side === "new" ? null : this.outstanding;
+    if (echoes !== null || outstanding !== null || (side !== "only" && this.overlap !== null)) {
+      const content = contentOf(message);
+      const ageMs = echoes?.take(content, nowMs) ?? null;
+      if (ageMs !== null) {
+        if (side === "new") this.overlap?.echoed(content, ageMs);
+        // Before it is active the gap of the break speaks for it.
+        else if (this.status === "active") this.#doubtful += 1;
+        return true;
+      }
+      if (outstanding?.take(content)) return true;
+      // A subject that is wanted only since the move began has no overlap on the old link.
+      if (side !== "only" && this.overlap?.isRepeat(side, content, nowMs)) return true;
     }
-    // A subject that is wanted only since the move began has no overlap on the old link.
-    if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;
     this.#recent.remember(message, nowMs);
     return false;
   }

@@ -160,7 +160,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "messages of two links delivered twice",
     file: "subscriptions/wanted.ts",
-    text: 'if (side !== "only" && this.overlap?.isRepeat(side, message, nowMs)) return true;',
+    text: 'if (side !== "only" && this.overlap?.isRepeat(side, content, nowMs)) return true;',
     replacement: "",
   },
   {
