@@ -203,9 +203,7 @@ export function checkServerUrl(server: string): string {
     throw new TypeError(`server ${url.host} carries a user or password in its URL: pass credentials instead`);
   }
   if (server.includes("#")) {
-    throw new TypeError(
-      `server ${url.host} has a fragment ("#…") at its end: a WebSocket URL has none, leave it out`,
-    );
+    throw new TypeError(`server ${url.host} has a fragment ("#…"): leave it out`);
   }
   return server;
 }

@@ -86,24 +86,21 @@ describe("signs of life", () => {
 });
 
 describe("a link that is lost before it has answered since a wake", () => {
-  const dial = { type: "dial", linkId: 2, attempt: 2, renews: false };
+  const stable = () => new Bench().live().do({ type: "timer", timer: "stable" });
 
   test("is followed by another at once", () => {
-    const woken = new Bench().live().do({ type: "wake" });
-    const online = new Bench()
-      .live()
-      .do({ type: "network", online: false }, { type: "network", online: true });
-    for (const bench of [woken, online]) {
-      expect(bench.loseLive().deeds).toContainEqual(dial);
-      expect(bench.state.status).toBe("reconnecting");
-    }
+    const woken = stable().do({ type: "wake" });
+    const online = stable().do({ type: "network", online: false }, { type: "network", online: true });
+    for (const bench of [woken, online])
+      expect(bench.loseLive().deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 0 });
   });
 
-  test("waits its turn once it has answered, while offline, and where waiting alone cures nothing", () => {
-    const answered = new Bench().live().do({ type: "wake" }, { type: "alive", linkId: 1 }).loseLive();
-    const offline = new Bench().live().do({ type: "network", online: false }).loseLive();
-    const refused = new Bench().live().do({ type: "wake" }).loseLive(fault("auth-rejected"));
-    for (const bench of [answered, offline, refused]) expect(bench.deeds).not.toContainEqual(dial);
+  test("waits its turn once it has answered, where it had just come, and where waiting alone cures nothing", () => {
+    const wait = (bench: Bench) => bench.deeds.flatMap((deed) => ("delayMs" in deed ? [deed.delayMs] : []));
+    const answered = stable().do({ type: "wake" }, { type: "alive", linkId: 1 });
+    expect(wait(answered.loseLive())).toEqual([500]);
+    expect(wait(new Bench().live().do({ type: "wake" }).loseLive())).toEqual([675]);
+    expect(wait(stable().do({ type: "wake" }).loseLive(fault("auth-revoked")))).toEqual([30_000]);
   });
 });
 

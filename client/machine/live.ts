@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { attempt, retryLater } from "./attempt.ts";
+import { retryLater } from "./attempt.ts";
 import {
   beginHandover,
   endHandover,
@@ -106,15 +106,8 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
   };
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.
-  if (phase.isUnproven && seen.retryable && machine.network === "online")
-    return attempt(
-      machine,
-      outage,
-      around.nowMs,
-      ...before,
-      log({ type: "link-lost", fault: seen, retryInMs: 0 }),
-    );
-  const next = retryLater(machine, outage, seen, around, (retryInMs) =>
+  const soonest = phase.isUnproven ? { ...around, random: 0 } : around;
+  const next = retryLater(machine, outage, seen, soonest, (retryInMs) =>
     log({ type: "link-lost", fault: seen, retryInMs }),
   );
   return { machine: next.machine, effects: [...before, ...next.effects] };

@@ -25,6 +25,7 @@ export interface LinksParts {
 /** Gives each link what is wanted, and tells what was missed between them. */
 export class Links {
   readonly #parts: LinksParts;
+  readonly #interests: Interests;
   #link: SubscribingLink | null = null;
   /** The move to another link; null while there is one link, or none. */
   #move: Move | null = null;
@@ -35,13 +36,14 @@ export class Links {
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
+    this.#interests = parts.interests;
   }
 
   /** Gives a fresh link exactly what is wanted, once. */
   attach(link: SubscribingLink): void {
     this.#link = link;
     const { clock } = this.#parts;
-    const all = this.#parts.interests.ready();
+    const all = this.#interests.ready();
     this.#echoesFromMs = clock.now();
     for (const interest of all) {
       // Who switched off and on again wants what comes now, also where it says what the last message said.
@@ -51,7 +53,7 @@ export class Links {
     for (const interest of all) this.#subscribe(interest, link);
     for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
-    for (const interest of this.#parts.interests) if (!interest.isReady) this.#load(interest);
+    for (const interest of this.#interests) if (!interest.isReady) this.#load(interest);
   }
 
   /** Gives all that is wanted to a second link too; settles once nothing is lost if it takes over, never if it ends first. */
@@ -63,8 +65,8 @@ export class Links {
     this.#move?.end();
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
-    for (const interest of this.#parts.interests.ready()) this.#subscribeNext(interest, next);
-    await move.isSafe(() => this.#parts.interests.ready());
+    for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);
+    await move.isSafe(() => this.#interests.ready());
   }
 
   /**
@@ -91,7 +93,7 @@ export class Links {
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
     const outstanding = new Map<Interest, Outstanding>();
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       const left = interest.overlap?.newEnded();
       if (left) outstanding.set(interest, left);
     }
@@ -108,7 +110,7 @@ export class Links {
   #endMove(): void {
     this.#move?.end();
     this.#move = null;
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       interest.onNext = null;
       interest.overlap = null;
       interest.outstanding = null;
@@ -126,7 +128,7 @@ export class Links {
     this.#cancelAskAgain?.();
     this.#cancelAskAgain = null;
     this.#link = null;
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       interest.onLink = null;
       interest.feed?.gone(cause);
       this.#note(interest, { type: "broken", atMs: link.completeUntilMs, cause });
@@ -136,7 +138,7 @@ export class Links {
   /** The link was silent or late from `fromMs` on, and is back: a server that thaws drops what its peers had for it. */
   slow(fromMs: number, cause: Fault): void {
     const toMs = this.#parts.clock.now();
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       if (interest.status === "active")
         this.#parts.gaps.tell(interest, { atMs: fromMs, cause }, toMs, "slow");
     }
@@ -144,7 +146,7 @@ export class Links {
 
   /** The server refused one subject on a link, to one queue group if `queue` names it. */
   deny(link: SubscribingLink, subject: string, queue: string | null, reason: Fault): void {
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       if (interest.liveSubject === subject && interest.queue === queue) this.#deny(interest, link, reason);
     }
   }
@@ -155,7 +157,7 @@ export class Links {
    */
   denyLast(link: SubscribingLink, reason: Fault): void {
     const isOnNext = this.#move?.next === link && !this.#move.hasTakenOver;
-    const open = this.#parts.interests
+    const open = this.#interests
       .ready()
       .filter(({ status, onLink, onNext }) =>
         isOnNext ? onNext !== null : status === "requested" && onLink !== null,
@@ -173,10 +175,9 @@ export class Links {
   // --- one subject ---
 
   #load(interest: Interest): void {
-    const { feeds, interests } = this.#parts;
-    feeds.load(
+    this.#parts.feeds.load(
       interest,
-      () => interests.has(interest),
+      () => this.#interests.has(interest),
       () => this.#ask(interest),
     );
   }
@@ -194,7 +195,7 @@ export class Links {
   #subscribe(interest: Interest, link: SubscribingLink): void {
     interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
-      if (!this.#parts.interests.has(interest)) return;
+      if (!this.#interests.has(interest)) return;
       if (interest.source !== null || !this.#isRepeat(interest, link, message)) interest.deliver(message);
     });
   }
@@ -222,7 +223,7 @@ export class Links {
     const confirmed = () => {
       if (this.#link !== link) return;
       for (const interest of list) {
-        if (interest.status === "active" || interest.onLink === null || !this.#parts.interests.has(interest))
+        if (interest.status === "active" || interest.onLink === null || !this.#interests.has(interest))
           continue;
         this.#confirmed(interest, link);
       }
@@ -259,7 +260,7 @@ export class Links {
     this.#cancelAskAgain = null;
     const link = this.#link;
     if (!link?.isLive) return;
-    const denied = this.#parts.interests
+    const denied = this.#interests
       .ready()
       .filter(({ status, onLink }) => status === "denied" && onLink === null);
     for (const interest of denied) this.#subscribe(interest, link);
@@ -283,7 +284,7 @@ export class Links {
     this.#link = next;
     const leaving = [];
     const unconfirmed = [];
-    for (const interest of this.#parts.interests.ready()) {
+    for (const interest of this.#interests.ready()) {
       if (interest.onLink !== null) leaving.push(interest.onLink);
       interest.onLink = interest.onNext;
       interest.onNext = null;
@@ -298,7 +299,7 @@ export class Links {
 
   /** The first link brings nothing any more: what the second still has under way may be its repeats. */
   async #settle(move: Move, cause: Fault | null): Promise<void> {
-    for (const { overlap } of this.#parts.interests) overlap?.oldEnded();
+    for (const { overlap } of this.#interests) overlap?.oldEnded();
     await move.inFlight();
     if (this.#move !== move) return;
     this.#tellDoubts(move, cause);
@@ -308,7 +309,7 @@ export class Links {
   /** Tells what two links could not tell apart, and what one of them may have kept to itself. */
   #tellDoubts(move: Move, cause: Fault | null): void {
     const toMs = this.#parts.clock.now();
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       const { overlap } = interest;
       if (overlap === null || interest.status !== "active") continue;
       const isUncertain = cause !== null || move.isBehind(overlap);
@@ -325,7 +326,7 @@ export class Links {
     this.#cancelEchoes?.();
     this.#cancelEchoes = null;
     const toMs = this.#parts.clock.now();
-    for (const interest of this.#parts.interests) {
+    for (const interest of this.#interests) {
       const atMost = interest.takeDoubtful();
       if (atMost > 0)
         this.#parts.gaps.tell(interest, { atMs: this.#echoesFromMs, cause: null }, toMs, "handover", {

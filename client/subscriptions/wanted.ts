@@ -111,7 +111,7 @@ export class Interest implements ListenedTo {
     if (this.outstanding?.isOver(nowMs)) this.outstanding = null;
     const echoes = isNewest ? this.#echoes : null;
     const outstanding = side === "new" ? null : this.outstanding;
-    if (echoes !== null || outstanding !== null || (side !== "only" && this.overlap !== null)) {
+    if (echoes ?? outstanding ?? this.overlap) {
       const content = contentOf(message);
       const ageMs = echoes?.take(content, nowMs) ?? null;
       if (ageMs !== null) {

@@ -1,6 +1,5 @@
 import { delayBoundMs, delayFloorMs } from "../../client/backoff.ts";
 import { type Gap, STATUS_RULES, type Status, type TimelineEntry, TRANSITIONS } from "../../client/index.ts";
-import { QUICK_TIMEOUT_MS } from "../../client/machine/handover.ts";
 import { ALIKE, type Episode, type Published, type World } from "./world.ts";
 
 /** Thrown when something that must always hold doesn't. */
@@ -65,9 +64,6 @@ export class Watch {
     const { state } = client;
     const { retryInMs } = entry;
     if (retryInMs === null) return;
-    // What was lost before it had answered since a wake isn't waited for.
-    const isChecked = entry.atMs - this.#world.wokenAtMs <= QUICK_TIMEOUT_MS;
-    if (entry.type === "link-lost" && retryInMs === 0 && isChecked) return;
     if (state.status === "failed") {
       must(retryInMs >= 30_000 && retryInMs <= 60_000, () => `waits ${retryInMs} ms though it failed`);
       return;

@@ -146,9 +146,9 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a denied subject that is never tried again",
     file: "subscriptions/links.ts",
-    text: `const all = this.#parts.interests.ready();
+    text: `const all = this.#interests.ready();
     this.#echoesFromMs`,
-    replacement: `const all = this.#parts.interests.ready().filter(({ status }) => status !== "denied");
+    replacement: `const all = this.#interests.ready().filter(({ status }) => status !== "denied");
     this.#echoesFromMs`,
   },
   {
@@ -185,7 +185,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a handover that forgets the subscriptions",
     file: "subscriptions/links.ts",
-    text: "for (const interest of this.#parts.interests.ready()) this.#subscribeNext(interest, next);",
+    text: "for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);",
     replacement: "",
   },
   {

@@ -69,8 +69,6 @@ export class World {
   readonly openCalls = new Set<OpenCall>();
   readonly client: MyceliumClient;
   steps = 0;
-  /** When the device last woke, or its network changed. */
-  wokenAtMs = Number.NEGATIVE_INFINITY;
   /** What the user asked for last. */
   lastWord: "start" | "stop" | null = null;
   #misbehaves: boolean;
@@ -166,11 +164,9 @@ export class World {
         this.#misbehaves = false;
         break;
       case "wake":
-        this.wokenAtMs = this.clock.now();
         client.notifyWake();
         break;
       case "network":
-        this.wokenAtMs = this.clock.now();
         client.notifyNetwork(action.online);
         break;
       case "subscribe":
