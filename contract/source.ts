@@ -63,10 +63,12 @@ export const bucket = v.pipe(
 /** A FileDescriptorSet of a few files; a worker's variable takes no more. */
 const MAX_DESCRIPTORS = 200_000;
 
+const PAYLOADS = ["auto", "json", "text", "bytes", "msgpack", "cbor"] as const;
+
 /** What a feed's payloads are: JSON where they are JSON, else text, else MessagePack beyond doubt, else bytes, unless it says more. */
 export const payload = v.union(
   [
-    v.picklist(["auto", "json", "text", "bytes", "msgpack", "cbor"]),
+    v.picklist(PAYLOADS),
     v.strictObject({
       format: v.literal("protobuf"),
       /** The message's full name, such as `shop.v1.Order`. */
@@ -75,5 +77,5 @@ export const payload = v.union(
       descriptors: v.pipe(v.string(), v.base64(), v.maxLength(MAX_DESCRIPTORS)),
     }),
   ],
-  'give auto, json, text, bytes, msgpack, cbor, or { "format": "protobuf", "type": "<full name>", "descriptors": "<FileDescriptorSet in base64>" }',
+  `give ${PAYLOADS.join(", ")}, or { "format": "protobuf", "type": "<full name>", "descriptors": "<FileDescriptorSet in base64>" }`,
 );

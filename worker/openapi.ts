@@ -4,6 +4,7 @@ import { pageConfigSchema } from "../contract/page-config.ts";
 import { problemSchema } from "../contract/problem.ts";
 import { statusSchema } from "../contract/status.ts";
 import { tokenRequestSchema, tokenSchema } from "../contract/token.ts";
+import { VERSION } from "./version.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -82,7 +83,7 @@ const PATHS = {
 export function openApi() {
   return {
     openapi: "3.1.0",
-    info: { title: "Mycelium", version: "0.1.0", license: { name: "MIT", identifier: "MIT" } },
+    info: { title: "Mycelium", version: VERSION, license: { name: "MIT", identifier: "MIT" } },
     paths: PATHS,
     components: {
       schemas: toJsonSchemaDefs(SCHEMAS, {

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
-import { preferredLanguage } from "./i18n.ts";
+import { type Language, preferredLanguage } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
 import { sheetsEn } from "./sheets-en.ts";
 import { sheetsPtBR } from "./sheets-pt-br.ts";
@@ -26,31 +26,36 @@ function textsOf(tree: Tree, path = ""): Map<string, string> {
 }
 
 const english = textsOf({ ...en, sheets: sheetsEn });
-const portuguese = textsOf({ ...ptBR, sheets: sheetsPtBR });
+/** The texts of each language but English, which all are held against. */
+const TRANSLATIONS: { readonly [L in Exclude<Language, "en">]: Map<string, string> } = {
+  "pt-BR": textsOf({ ...ptBR, sheets: sheetsPtBR }),
+};
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 
-test("both languages have the same keys, and no text is empty", () => {
-  expect([...portuguese.keys()].sort()).toEqual([...english.keys()].sort());
-  for (const text of [...english.values(), ...portuguese.values()]) expect(text.trim()).not.toBe("");
-});
+describe.each(Object.entries(TRANSLATIONS))("in %s", (_language, translation) => {
+  test("there are the same keys as in English, and no text is empty", () => {
+    expect([...translation.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const text of [...english.values(), ...translation.values()]) expect(text.trim()).not.toBe("");
+  });
 
-test("nothing was left in English", () => {
-  for (const [key, text] of portuguese) {
-    const untranslated = text === english.get(key) && /[a-z]{3}/i.test(text.replace(/‹\d›/g, ""));
-    if (!key.endsWith(".who")) expect(untranslated, `${key}: ${text}`).toBe(false);
-  }
-});
+  test("nothing was left in English", () => {
+    for (const [key, text] of translation) {
+      const untranslated = text === english.get(key) && /[a-z]{3}/i.test(text.replace(/‹\d›/g, ""));
+      if (!key.endsWith(".who")) expect(untranslated, `${key}: ${text}`).toBe(false);
+    }
+  });
 
-test("a translation fills in what the English text fills in, and code keeps its spelling", () => {
-  for (const [key, text] of portuguese) {
-    const source = english.get(key) ?? "";
-    expect(placeholders(text), key).toEqual(placeholders(source));
-    expect((text.match(/`[^`]+`/g) ?? []).sort(), key).toEqual((source.match(/`[^`]+`/g) ?? []).sort());
-  }
-});
+  test("a text fills in what the English one fills in, and code keeps its spelling", () => {
+    for (const [key, text] of translation) {
+      const source = english.get(key) ?? "";
+      expect(placeholders(text), key).toEqual(placeholders(source));
+      expect((text.match(/`[^`]+`/g) ?? []).sort(), key).toEqual((source.match(/`[^`]+`/g) ?? []).sort());
+    }
+  });
 
-test("a translated explanation names the same person", () => {
-  for (const [key, text] of english) if (key.endsWith(".who")) expect(portuguese.get(key)).toBe(text);
+  test("an explanation names the same person", () => {
+    for (const [key, text] of english) if (key.endsWith(".who")) expect(translation.get(key)).toBe(text);
+  });
 });
 
 test("opens in the language chosen here, else in the first that the browser asks for", () => {

@@ -11,6 +11,12 @@ export type Language = (typeof LANGUAGES)[number];
 /** Each language's own name for itself. */
 export const LANGUAGE_NAMES: { readonly [L in Language]: string } = { en: "English", "pt-BR": "Português" };
 
+/** Where each language's texts are; those that the page opens with are there already. */
+const TEXTS: { readonly [L in Language]: () => Texts | Promise<Texts> } = {
+  en: () => en,
+  "pt-BR": async () => (await import("./pt-br.ts")).ptBR,
+};
+
 const current = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
 
 /** The language that is shown. */
@@ -41,7 +47,7 @@ let asked: Language = "en";
  */
 async function showLanguage(wanted: Language): Promise<void> {
   asked = wanted;
-  const texts = wanted === "en" ? en : (await import("./pt-br.ts")).ptBR;
+  const texts = await TEXTS[wanted]();
   if (asked !== wanted) return;
   current.value = { language: wanted, texts };
   document.documentElement.lang = wanted;

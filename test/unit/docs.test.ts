@@ -99,16 +99,19 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, says: string]>> = 
 };
 
 describe("commands", () => {
-  test("of CI are run on each push and pull request, in the dev container's image", () => {
+  test("of CI are run on each push and pull request and ahead of a deploy, in the dev container's image", () => {
     const { on, jobs } = parse(textOf(".github/workflows/ci.yml")) as {
       on: object;
       jobs: Record<string, { container?: string; steps: { run?: string }[] }>;
     };
-    expect(Object.keys(on)).toEqual(["push", "pull_request"]);
+    expect(Object.keys(on)).toEqual(["push", "pull_request", "workflow_call"]);
     expect(jobs.test?.steps.map(({ run }) => run)).toContain(".ci/run");
     expect(jobs.pictures?.steps.map(({ run }) => run)).toContain("npm run screenshots");
     const { image } = JSON.parse(textOf(".devcontainer/devcontainer.json")) as { image: string };
     expect([jobs.test?.container, jobs.pictures?.container]).toEqual([image, image]);
+    expect(parse(textOf(".github/workflows/deploy.yml"))).toMatchObject({
+      jobs: { ci: { uses: "./.github/workflows/ci.yml" }, deploy: { needs: "ci" } },
+    });
   });
 
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };

@@ -1,4 +1,5 @@
 import type { ServerLine } from "../../client/faults/index.ts";
+import { VERSION } from "../version.ts";
 import type { SessionEvidence } from "./evidence.ts";
 import type { Login } from "./login.ts";
 import { Ended, type Ending, Wire } from "./wire.ts";
@@ -13,7 +14,7 @@ const CONNECT = {
   no_responders: true,
   name: "mycelium-probe",
   lang: "mycelium",
-  version: "0.1.0",
+  version: VERSION,
   protocol: 1,
 };
 
