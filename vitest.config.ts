@@ -48,8 +48,7 @@ const HOSTILE = "test/product/worker-hostile.test.ts";
 /** Projects in the order of their turns: those of one turn share its workers, so that they run at the same time. */
 const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly Options[] }[] = [
   {
-    // What runs in workerd waits now and then.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       {
         name: "unit",
@@ -64,6 +63,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         ],
         // They hold a real nats-server to the same rules, in a project of their own.
         exclude: [CONTRACT, "**/node_modules/**"],
+        setupFiles: ["./test/support/setup/imports-settle.ts"],
       },
       {
         name: "worker",
@@ -79,7 +79,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
   },
   {
     // They mostly wait, so that there are more than cores; the simulated lives take what the others leave.
-    maxWorkers: 9,
+    maxWorkers: 8,
     projects: [
       {
         ...NATIVE,
@@ -117,7 +117,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
  * machine while others wait, would begin last and end its turn alone.
  */
 const FIRST =
-  /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|client-unattended|client-failure|client-faults|sequence-streams|sequence-odd|setup-check|jwt|screens|toggle|toggle-connecting|sleep|walk|firefox|memory|banner|cases)\.test\.ts$/;
+  /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|screens|toggle|toggle-connecting|sleep|walk|firefox|memory|banner|cases)\.test\.ts$/;
 
 class FirstThingsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
