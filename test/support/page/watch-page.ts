@@ -3,15 +3,21 @@ import type { Page } from "playwright-core";
 /** What a page did, and when by its own clock (`performance.now()`), milliseconds. */
 export interface Moment {
   readonly atMs: number;
-  readonly what: "woke" | "green" | "not-green" | "banner" | "no-banner";
+  readonly what: "woke" | "time-is-up" | "green" | "not-green" | "banner" | "no-banner";
 }
 
 /** Events that wake a page which is in them: thawed, looked at, back on the network. */
 const WAKING = { resume: "document", visibilitychange: "document", online: "window" } as const;
 
-/** Notes from now on when the page's pill and banner change, and when it wakes. Returns what was noted so far. */
-export async function watchPage(page: Page): Promise<() => Promise<readonly Moment[]>> {
-  const notes = await page.evaluateHandle((waking) => {
+/**
+ * Notes from now on when the page's pill and banner change, and when it wakes. Returns what was noted so far.
+ * @param timeMs so long after waking, by a timer of the page's own, its time is up: a busy machine makes that as late as all that the page does
+ */
+export async function watchPage(
+  page: Page,
+  timeMs: number | null = null,
+): Promise<() => Promise<readonly Moment[]>> {
+  const watch = ({ waking, timeMs }: { waking: typeof WAKING; timeMs: number | null }): Moment[] => {
     const moments: Moment[] = [];
     const last = new Map<string, string>();
     const note = (what: Moment["what"], about: string): void => {
@@ -32,6 +38,8 @@ export async function watchPage(page: Page): Promise<() => Promise<readonly Mome
         () => {
           if (document.visibilityState === "visible" || type !== "visibilitychange") {
             moments.push({ atMs: performance.now(), what: "woke" });
+            if (timeMs === null) return;
+            setTimeout(() => moments.push({ atMs: performance.now(), what: "time-is-up" }), timeMs);
           }
         },
         // Before the page itself hears of it.
@@ -39,6 +47,7 @@ export async function watchPage(page: Page): Promise<() => Promise<readonly Mome
       );
     }
     return moments;
-  }, WAKING);
+  };
+  const notes = await page.evaluateHandle(watch, { waking: WAKING, timeMs });
   return () => notes.jsonValue();
 }
