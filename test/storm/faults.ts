@@ -35,6 +35,9 @@ const SERVERS = 3;
 /** At the end of a storm nothing new begins for so long. */
 const CALM_AT_END_MS = 3000;
 
+/** When the ways from the clients to all servers are cut at once: wherever a client is, it loses its link. */
+const ALL_CUT_AT_MS = 10_000;
+
 /** Draws a storm: the same seed gives the same storm, and a longer one begins as a shorter one does. */
 export function drawStorm(seed: number, seconds: number): Blow[] {
   const untilMs = seconds * 1000 - CALM_AT_END_MS;
@@ -45,7 +48,16 @@ export function drawStorm(seed: number, seconds: number): Blow[] {
     ...drawServerFaults(servers, untilMs),
     ...drawPathFaults(paths, untilMs),
     ...drawHandovers(clients, untilMs),
+    ...cutAll(),
   ].sort((a, b) => a.atMs - b.atMs);
+}
+
+function cutAll(): Blow[] {
+  const fault = { do: "cut-clients", forMs: 300 } as const;
+  return Array.from({ length: SERVERS }, (_, server) => ({
+    atMs: ALL_CUT_AT_MS,
+    fault: { ...fault, server },
+  }));
 }
 
 function drawServerFaults(random: Random, untilMs: number): Blow[] {

@@ -25,7 +25,7 @@ test("no message by sequence is lost, repeated or mixed up, and no core message 
   expect(core).toMatchObject({ duplicated: 0, unknown: 0, lostUntold: 0, toldTooMany: 0 });
   // It was a storm: clients lost their links, and moved over to others.
   expect(handovers).toBeGreaterThan(0);
-  expect(breaks.length).toBeGreaterThan(0);
+  expect(breaks.length).toBeGreaterThanOrEqual(2);
 });
 
 test("a storm has every kind of fault, and the same seed gives the same one", () => {
