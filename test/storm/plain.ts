@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats.ws";
 import { connectPlain } from "../support/clients/plain-nats.ts";
 import { Notebook } from "../support/ledger/notebook.ts";
 import { FEEDS } from "./feeds.ts";
-import type { Truth } from "./publishing.ts";
+import { reached, type Truth } from "./publishing.ts";
 
 /** What became of the messages with plain nats.ws; it tells of no loss. */
 export interface PlainAccount {
@@ -38,10 +38,10 @@ export class PlainClient {
     return plain;
   }
 
-  account({ streams, sent }: Truth): PlainAccount {
+  account(truth: Truth): PlainAccount {
     return {
-      republished: accountOf(this.#republished, streams.republished.length),
-      core: accountOf(this.#core, sent.length),
+      republished: accountOf(this.#republished, truth.streams.republished.length),
+      core: accountOf(this.#core, reached(truth, new Set(this.#core.ids)).length),
     };
   }
 

@@ -21,11 +21,20 @@ export interface PublishingPlan {
 /** What was published in a storm, as the servers have it. */
 export interface Truth {
   readonly streams: Readonly<Record<(typeof SEQUENCED)[number], readonly Stored[]>>;
-  /** Core messages in the order in which they were sent; where there are witnesses, those that came to one server at least. */
+  /** Core messages in the order in which they were sent. */
   readonly sent: readonly Sent[];
-  readonly arrivals: Witnesses["arrivals"];
+  /** Null where there are no witnesses. */
+  readonly arrivals: Witnesses["arrivals"] | null;
   /** Acknowledged messages that the stream doesn't have, with their sequences: a fault of the servers, not of a client. */
   readonly lostByServers: readonly string[];
+}
+
+/**
+ * The core messages that came to a server, as its witness saw or as a subscriber shows that was given them: what a
+ * server took along when it was killed was nobody's to bring.
+ */
+export function reached({ sent, arrivals }: Truth, given: ReadonlySet<string>): Sent[] {
+  return sent.filter(({ id }) => arrivals === null || arrivals.has(id) || given.has(id));
 }
 
 /** All publishers of a storm, and the witnesses of what became of core messages. */
@@ -107,14 +116,11 @@ export class Publishing {
       triggered: await readStream(this.#nats, FEEDS.triggered.stream.name, ofTriggered),
     };
     const there = new Set(SEQUENCED.flatMap((name) => streams[name]).map(inWords));
-    const arrivals = this.#witnesses?.arrivals ?? new Map();
-    const sent = this.#cores
-      .flatMap((publisher) => publisher.sent)
-      .filter(({ id }) => this.#witnesses === null || arrivals.has(id));
+    const sent = this.#cores.flatMap((publisher) => publisher.sent);
     return {
       streams,
       sent: sent.sort((a, b) => a.atMs - b.atMs),
-      arrivals,
+      arrivals: this.#witnesses?.arrivals ?? null,
       lostByServers: this.#streams
         .flatMap(({ acknowledged }) => acknowledged.map(inWords))
         .filter((one) => !there.has(one)),

@@ -8,7 +8,7 @@ import { until } from "../support/tools/until.ts";
 import { type Break, type ClientRecord, type Lasts, StormClient } from "./client.ts";
 import { FEEDS, SEQUENCED } from "./feeds.ts";
 import { type PlainAccount, PlainClient } from "./plain.ts";
-import { Publishing, type Truth } from "./publishing.ts";
+import { Publishing, reached, type Truth } from "./publishing.ts";
 
 /** How long the feeds may take after all is mended until they have all. */
 const CALM_DEADLINE_MS = 30_000;
@@ -180,15 +180,18 @@ async function calm(publishing: Publishing, participants: readonly Participant[]
 
 function account(
   record: ClientRecord,
-  { streams, sent, arrivals }: Truth,
+  truth: Truth,
   frozen: readonly Stretch[],
   hasWitnesses: boolean,
 ): ClientOutcome {
   const { entries, breaks, handovers } = record;
   // Without witnesses nothing is taken for lost between servers.
   const attached = hasWitnesses ? record.attached : [];
+  const given = new Set(entries.core.flatMap((entry) => (entry.type === "message" ? [entry.id] : [])));
+  const sent = reached(truth, given);
+  const arrivals = truth.arrivals ?? new Map();
   return {
-    sequenced: sum(SEQUENCED.map((name) => accountBySequence(streams[name], entries[name]))),
+    sequenced: sum(SEQUENCED.map((name) => accountBySequence(truth.streams[name], entries[name]))),
     core: accountCore({ sent, arrivals, attached, frozen, toleranceMs: TOLERANCE_MS }, entries.core),
     handovers,
     breaks,
