@@ -32,13 +32,19 @@ export interface Monitor {
   varz(): Promise<Varz>;
 }
 
-/** A server's monitoring port, asked with a deadline, so that a frozen server fails the test and doesn't hang it. */
+/**
+ * Asks a server's monitoring port; with a deadline, so that a frozen server fails the test and doesn't hang it.
+ * @throws Error when it doesn't answer in time, or not with 200
+ */
+export async function askMonitor<T>(monitorUrl: string, path: string, deadlineMs = 5000): Promise<T> {
+  const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(deadlineMs) });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** A server's monitoring port. */
 export function monitorOf(monitorUrl: string): Monitor {
-  const ask = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(5000) });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    return (await response.json()) as T;
-  };
+  const ask = <T>(path: string): Promise<T> => askMonitor<T>(monitorUrl, path);
   return {
     connz: () => ask<Connz>("/connz?subs=1"),
     subsz: () => ask<Subsz>("/subsz"),

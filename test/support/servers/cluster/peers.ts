@@ -1,4 +1,8 @@
 import type { Broker } from "../broker.ts";
+import { askMonitor } from "../monitor.ts";
+
+/** Of several servers one may be frozen: it keeps who asks all of them no longer than this, milliseconds. */
+const ANSWER_DEADLINE_MS = 2000;
 
 /** What a server's `/jsz` tells of the group that leads JetStream; only its leader knows the replicas. */
 interface MetaCluster {
@@ -56,7 +60,6 @@ export async function sendsOn(subject: string, from: Broker, to: Broker): Promis
   );
 }
 
-async function ask<T>(broker: Broker, path: string): Promise<T> {
-  const answer = await fetch(`${broker.monitorUrl}${path}`, { signal: AbortSignal.timeout(2000) });
-  return (await answer.json()) as T;
+function ask<T>(broker: Broker, path: string): Promise<T> {
+  return askMonitor<T>(broker.monitorUrl, path, ANSWER_DEADLINE_MS);
 }
