@@ -60,7 +60,7 @@ async function inTime(what: "not-green" | "banner"): Promise<boolean> {
   const earlier = moments.slice(0, woke).findLast((moment) => moment.what.endsWith(what.replace("not-", "")));
   if (woke >= 0 && earlier?.what === what) return true;
   const first = moments.findIndex((moment, index) => index > woke && moment.what === what);
-  if (woke < 0 || first < 0) throw new Error(`not ${what} once woken: ${JSON.stringify(moments)}`);
+  if (first < 0) throw new Error(`not ${what} once woken: ${JSON.stringify(moments)}`);
   return isInTime(moments, first);
 }
 
@@ -73,6 +73,9 @@ async function greenInTime(): Promise<boolean> {
 }
 
 function isInTime(moments: readonly Moment[], place: number): boolean {
+  // Whose page never woke has no time that could be up.
+  if (!moments.some((moment) => moment.what === "woke"))
+    throw new Error(`not woken: ${JSON.stringify(moments)}`);
   const up = moments.findIndex((moment) => moment.what === "time-is-up");
   return up < 0 || place < up;
 }
