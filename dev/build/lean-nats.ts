@@ -59,17 +59,28 @@ export function cutExtras(source: string): string {
   }, source);
 }
 
+/** An enum as TypeScript compiles it: its name, and what fills it. */
+const ENUM = /^var (\w+);\n\(function\(\1\) \{\n([\s\S]*?)^\}\)\(\1 \|\| \(\1 = \{\}\)\);$/gm;
+
+/** Writes enums so that the bundler drops those that nothing reads: most are JetStream's. @throws Error if there are none */
+export function loosenEnums(source: string): string {
+  const loose = source.replace(ENUM, "var $1 = /* @__PURE__ */ (function($1) {\n$2return $1;\n})({});");
+  if (loose === source) throw new Error("nats.ws has changed: look how its enums are made now");
+  return loose;
+}
+
 /**
  * Leaves out of the page what it never calls of nats.ws and what no bundler can drop by itself, because
  * every connection can reach it, or because it does something when it is loaded: its Ed25519 (the page's keys
- * sign with WebCrypto, site/credentials/user-key.ts), the SHA-256 of object stores, and all that is built on top of core NATS (the page reads streams with plain requests).
+ * sign with WebCrypto, site/credentials/user-key.ts), the SHA-256 of object stores, all that is built on top of core NATS (the page
+ * reads streams with plain requests), and the enums of that.
  */
 export function leanNats(): Plugin {
   return {
     name: "mycelium:lean-nats",
     transform: {
       filter: { id: /nats\.ws[\\/]esm[\\/]nats\.js$/ },
-      handler: (source) => ({ code: cutExtras(cutSha256(cutNkeys(source))), map: null }),
+      handler: (source) => ({ code: loosenEnums(cutExtras(cutSha256(cutNkeys(source)))), map: null }),
     },
   };
 }
