@@ -8,6 +8,7 @@ import {
 } from "./feed-schedule.ts";
 import { FeedWorld } from "./feed-world.ts";
 import { sequencedViolation } from "./sequenced.ts";
+import { lifeIsOver } from "./settled.ts";
 
 /** Longer than any patience of a feed, one after the other, milliseconds. */
 const RECOVERY_MS = 90_000;
@@ -51,6 +52,7 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
     return `threw ${(reason as Error).stack}`;
   } finally {
     world.feed.end();
+    await lifeIsOver();
   }
 }
 

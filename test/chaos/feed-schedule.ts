@@ -106,15 +106,12 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [1, () => ({ do: "leave" })],
 ];
 
-const TOTAL_WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
+/** Each maker as often as it weighs. */
+const WEIGHED = MAKERS.flatMap(([weight, maker]) => Array<Maker>(weight).fill(maker));
 
 function makeAction(random: Random): FeedAction {
-  let left = random.next() * TOTAL_WEIGHT;
-  for (const [weight, maker] of MAKERS) {
-    left -= weight;
-    if (left < 0) return maker(random);
-  }
-  return { do: "open" };
+  const maker = WEIGHED[Math.floor(random.next() * WEIGHED.length)] as Maker;
+  return maker(random);
 }
 
 /** The life of a seed. */

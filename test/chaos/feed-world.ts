@@ -10,6 +10,7 @@ import { AskError, type History, type LinkPort, type SequenceState } from "../..
 import type { Gap } from "../../client/subscriptions/gap.ts";
 import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
 import type { SequencedLife } from "./sequenced.ts";
+import { settled } from "./settled.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { headersOf } from "./virtual-headers.ts";
 import { type VirtualAnswer, type VirtualMessage, VirtualStream } from "./virtual-stream.ts";
@@ -300,7 +301,7 @@ export class FeedWorld {
   }
 
   async #settle(): Promise<void> {
-    await new Promise((settle) => setImmediate(settle));
+    await settled();
     this.notice();
   }
 }

@@ -1,6 +1,7 @@
 import { Violation, Watch } from "./invariants.ts";
 import { traceErrors } from "./quick-thread.ts";
 import { type Action, type Deed, makeSchedule, type Schedule } from "./schedule.ts";
+import { lifeIsOver } from "./settled.ts";
 import { World } from "./world.ts";
 
 /** What playing a schedule came to. */
@@ -55,6 +56,8 @@ export async function play(schedule: Schedule): Promise<Played> {
   } catch (reason) {
     const violation = reason instanceof Violation ? reason.message : `threw ${(reason as Error).stack}`;
     return { steps: world.steps, violation };
+  } finally {
+    await lifeIsOver();
   }
 }
 

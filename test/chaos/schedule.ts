@@ -120,15 +120,12 @@ function changes(random: Random): PartialTunables {
   ]);
 }
 
-const TOTAL_WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
+/** Each maker as often as it weighs. */
+const WEIGHED = MAKERS.flatMap(([weight, maker]) => Array<Maker>(weight).fill(maker));
 
 function makeAction(random: Random): Action {
-  let left = random.next() * TOTAL_WEIGHT;
-  for (const [weight, maker] of MAKERS) {
-    left -= weight;
-    if (left < 0) return maker(random);
-  }
-  return { do: "start" };
+  const maker = WEIGHED[Math.floor(random.next() * WEIGHED.length)] as Maker;
+  return maker(random);
 }
 
 /** What a callback may do while the client calls it. */

@@ -3,6 +3,7 @@ import "nats.ws";
 import { expect, test } from "vitest";
 import { type Gap, MyceliumClient } from "../../client/index.ts";
 import { Random } from "./random.ts";
+import { lifeIsOver, settled } from "./settled.ts";
 import { StalledLoop } from "./stalled-loop.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import { VirtualServer } from "./virtual-server.ts";
@@ -12,9 +13,6 @@ const LIVES = 200;
 const EVERY_MS = 100;
 const BUSY_MS = 8000;
 const PAUSE_MS = 60_000;
-
-/** All promises that can settle have settled once a macrotask gets its turn. */
-const settled = () => new Promise<void>((settle) => setImmediate(settle));
 
 /** A client on a device that is slow, or busy with other things, and a publisher of ten messages a second. */
 class SlowLife {
@@ -116,6 +114,7 @@ test(`a slow device and a publisher that pauses are no alarm in ${LIVES} lives, 
     });
     void life.client.stop();
     await life.run(20_000);
+    await lifeIsOver();
   }
   expect(stalls).toBeGreaterThan(LIVES * 10);
 });

@@ -9,6 +9,7 @@ import {
 } from "../../client/index.ts";
 import { Random } from "./random.ts";
 import { type Action, actionInCallback, type Schedule } from "./schedule.ts";
+import { settled } from "./settled.ts";
 import { CountedClock, VirtualClock } from "./virtual-clock.ts";
 import { VirtualServer } from "./virtual-server.ts";
 import { VirtualSocket } from "./virtual-socket.ts";
@@ -306,9 +307,8 @@ export class World {
     this.clock.moveTo(untilMs);
   }
 
-  /** All promises that can settle have settled once a macrotask gets its turn. */
   async #settle(look: () => void): Promise<void> {
-    await new Promise((settle) => setImmediate(settle));
+    await settled();
     this.steps += 1;
     for (const episode of this.episodes) {
       if (episode.subscription.status === "active") episode.activeFromCount ??= this.published.length;
