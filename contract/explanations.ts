@@ -187,6 +187,11 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
     fix: "Wait a minute; the page goes on trying.",
     who: "viewer",
   },
+  "not-loaded": {
+    what: "A part of this page couldn't be loaded.",
+    fix: "Reload the page.",
+    who: "viewer",
+  },
   unknown: {
     what: "The connection to {server} failed for a reason that wasn't told.",
     fix: "Look at the details, and at nats-server's log.",

@@ -280,8 +280,10 @@ export class Connection implements WireObserver {
   async #connect(signal: AbortSignal): Promise<"connected" | Fault> {
     const { name, url, webSocket } = this.#parts;
     let socketFailure: Fault | undefined;
+    let isLoaded = false;
     try {
       const { connect, createInbox } = await import("nats.ws");
+      isLoaded = true;
       const native = await connect({
         ...this.#login.options(url, name),
         wsFactory: async () => {
@@ -321,7 +323,10 @@ export class Connection implements WireObserver {
       if (socketFailure !== undefined) return socketFailure;
       // The wire's own end says more than nats.ws's error.
       if (this.#wire !== undefined) return new Promise(() => {});
-      return classifySocketFailure(reason, this.#evidence({}));
+      if (isLoaded) return classifySocketFailure(reason, this.#evidence({}));
+      // A deploy took nats.ws away, or there is no network: the server had no part in it.
+      const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
+      return { ...seen, explanation: "not-loaded" };
     }
   }
 

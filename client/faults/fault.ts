@@ -86,8 +86,8 @@ export interface EdgeView {
 
 /**
  * The key of a fault's explanation. It is the fault's kind, except where two
- * views were joined, or a token source knows more, and the same kind means
- * something else to the reader.
+ * views were joined, or a token source knows more, or nothing was dialled because code
+ * is missing, and the same kind means something else to the reader.
  */
 export type ExplanationKey =
   | FaultKind
@@ -101,7 +101,8 @@ export type ExplanationKey =
   | "access-ended"
   | "token-limited"
   | "no-crypto"
-  | "no-ed25519";
+  | "no-ed25519"
+  | "not-loaded";
 
 /** Something that went wrong with the connection, and what was seen of it. */
 export interface Fault {

@@ -1,5 +1,6 @@
 import type { Gap } from "../subscriptions/gap.ts";
 import type { HistoryReader } from "./history.ts";
+import { loaded } from "./loaded.ts";
 import type { History, SequencedListener, SequenceState } from "./port.ts";
 import type { Stored } from "./stored.ts";
 import type { Stream } from "./stream.ts";
@@ -170,7 +171,7 @@ export class Audience {
   }
 
   async #readerOf(member: Member): Promise<HistoryReader> {
-    const { HistoryReader } = await import("./history.ts");
+    const { HistoryReader } = await loaded(import("./history.ts"));
     const { history, after, listener } = member;
     const reader = new HistoryReader(history as History, after ?? 0, (message) => {
       if (member.reader !== reader || !this.#members.has(member)) return;

@@ -3,6 +3,8 @@ import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import { isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
+import { loaded } from "./loaded.ts";
+import { persist, RETRY_MS } from "./persist.ts";
 import { isLater, Place } from "./place.ts";
 import {
   AskError,
@@ -23,9 +25,6 @@ const SAME_TURNS = 24;
 
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
-
-/** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
-const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;
 
 /** What a feed is given. */
 export interface FeedParts {
@@ -186,7 +185,7 @@ export class Follower {
   async #open({ stream, ...run }: Run): Promise<void> {
     if (this.#place.at !== null) return this.#verify({ stream, ...run });
     const last = await stream.get({ last_by_subj: ">" });
-    const at = last?.sequence ?? (await (await import("./info.ts")).emptyAt(stream));
+    const at = last?.sequence ?? (await (await loaded(import("./info.ts"))).emptyAt(stream));
     if (this.#place.at !== null) return;
     // An empty stream sent nothing: what came before was of another.
     if (last === null) this.#place.restart();
@@ -314,7 +313,7 @@ export class Follower {
   /** What a break kept away has come by now, or never will. */
   async #heal(run: Run): Promise<void> {
     if (this.#break === null) return;
-    const missing = await this.#settle(run);
+    const missing = await this.#settle(run).catch((error) => this.#uncounted(error));
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
@@ -326,17 +325,26 @@ export class Follower {
   async #settle({ stream }: Run): Promise<Missing> {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
-    const { missingOf } = await import("./missing.ts");
+    const { missingOf } = await loaded(import("./missing.ts"));
     const missing = await missingOf(stream, unproven);
     this.#place.settle(unproven);
     return missing;
+  }
+
+  /** Where what would count them can't be had, an upper bound is still known. */
+  #uncounted(error: unknown): Missing {
+    const { unproven } = this.#place;
+    if (!(error instanceof AskError) || error.failure !== "not-loaded" || unproven === null) throw error;
+    this.#place.settle(unproven);
+    return { atMost: unproven.count };
   }
 
   /** Reads the histories of those that have a place and haven't got theirs yet. */
   #read({ stream, end }: Run): void {
     const again = async (error: unknown): Promise<boolean> => {
       if (!(error instanceof AskError)) throw error;
-      if (error.failure === "refused") this.#audience.giveUp(this.#gap("unreadable", "unknown"));
+      if (error.failure === "refused" || error.failure === "not-loaded")
+        this.#audience.giveUp(this.#gap("unreadable", "unknown"));
       return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
         () => true,
         () => false,
@@ -345,24 +353,12 @@ export class Follower {
     this.#audience.read(stream, again, (lost) => this.#gap("slow", { exactly: lost }));
   }
 
-  /** Does it until it succeeds: a stream without a leader is waited for as long as there is the link. */
-  async #persist(run: Run, work: () => Promise<void>): Promise<void> {
-    for (let failedMs = 0; ; ) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof AskError) || error.failure === "ended") throw error;
-        const { failure } = error;
-        const isAsked = failure === "nobody" || failure === "silence";
-        const diagnosis = isAsked ? await (await import("./info.ts")).diagnose(run.stream) : null;
-        failedMs += RETRY_MS.waiting + (failure === "silence" ? SILENCE_MS : 0);
-        const isHopeless = failure === "denied" || diagnosis !== null || failedMs >= RETRY_MS.giveUp;
-        this.#set(isHopeless ? "unreadable" : "waiting", diagnosis ?? failure);
-        if (isHopeless) this.#goOn();
-        const delayMs = RETRY_MS[failure === "denied" ? failure : isHopeless ? "unreadable" : "waiting"];
-        await pause(this.#parts.clock, delayMs, run.end.signal);
-      }
-    }
+  /** Does it until it succeeds; what comes live goes on where there is little hope. */
+  #persist({ stream }: Run, work: () => Promise<void>): Promise<void> {
+    return persist(work, stream, this.#parts.clock, (isHopeless, reason) => {
+      this.#set(isHopeless ? "unreadable" : "waiting", reason);
+      if (isHopeless) this.#goOn();
+    });
   }
 
   /** What came live is handed on without what can't be read; where the stream doesn't republish there is nothing. */

@@ -32,12 +32,7 @@ export interface StreamSource {
  * have under this subject: it refused them, knew them already, or stores them under another; `not-loaded`: the code
  * for it couldn't be loaded.
  */
-export type SequenceReason =
-  | "no-link"
-  | "not-loaded"
-  | "no-stream"
-  | "elsewhere"
-  | Exclude<AskFailure, "ended">;
+export type SequenceReason = "no-link" | "no-stream" | "elsewhere" | Exclude<AskFailure, "ended">;
 
 /** How a subscription that goes by sequence stands with its stream. */
 export interface SequenceState {
@@ -82,8 +77,9 @@ export interface LinkPort {
 /**
  * What a link says: `silence`: no answer in time; `denied`: the server refuses the request; `ended`: the link
  * ended, or the signal aborted. What answers say: `nobody`: none listens there; `refused`: the request isn't understood.
+ * What is missing here: `not-loaded`: the code for it.
  */
-export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused";
+export type AskFailure = "silence" | "denied" | "ended" | "nobody" | "refused" | "not-loaded";
 
 /** Why there is no answer, or none that helps. */
 export class AskError extends Error {

@@ -1,12 +1,13 @@
 import type { Message } from "../message.ts";
 import type { Asked, End, Take } from "./asked.ts";
 import { covers } from "./covers.ts";
+import { loaded } from "./loaded.ts";
 import type { OneByOne } from "./one-by-one.ts";
 import { AskError, type LinkPort, type StreamSource } from "./port.ts";
 import { added, fromStream, type StoredParts } from "./stored.ts";
 
 /** How long the next answer may take, milliseconds. */
-const ANSWER_MS = 3000;
+export const ANSWER_MS = 3000;
 
 /** So many messages by one request: well below what a server lets pile up for one client before it cuts it. */
 export const BATCH = 1000;
@@ -98,7 +99,7 @@ export class Stream implements Asked {
 
   /** From now on it is read one by one: from any replica, or from the leader only. */
   async readOneByOne(fromLeader: boolean): Promise<void> {
-    const { OneByOne } = await import("./one-by-one.ts");
+    const { OneByOne } = await loaded(import("./one-by-one.ts"));
     this.#oneByOne = new OneByOne(this, fromLeader);
   }
 

@@ -25,10 +25,11 @@ export class Feeds {
   }
 
   /**
-   * Loads the code for it; a failure stands on the interest, and is tried again with the next link.
+   * Loads the code for it; a failure stands on the interest.
    * @param loaded called once it has its feed
+   * @param failed called where the code can't be had
    */
-  load(interest: Interest, isWanted: () => boolean, loaded: () => void): void {
+  load(interest: Interest, isWanted: () => boolean, loaded: () => void, failed: () => void): void {
     const { source, subject } = interest;
     if (source === null) return;
     const make = (Feed: typeof SequencedFeed) => {
@@ -40,6 +41,7 @@ export class Feeds {
     };
     const notLoaded = (reason: unknown) => {
       interest.notLoaded = messageOf(reason);
+      failed();
     };
     this.#parts.loadFeeds().then(make).catch(notLoaded);
   }
@@ -59,7 +61,7 @@ export class Feeds {
           // All listeners hear of the same gap; the timeline needs it once.
           if (interest.listeners[0] === listener) this.#parts.report(gap);
         },
-        state: () => {},
+        state: () => listener.tellStatus(),
         dropped: (count) => listener.countDropped(count),
       },
       source?.history,

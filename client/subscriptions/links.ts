@@ -10,7 +10,7 @@ import { Move } from "./move.ts";
 import { APART_MS, type Outstanding, Overlap } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
-/** What the server refused is asked for again after so long, milliseconds: permissions change while a link lives. */
+/** What the server refused, or couldn't be loaded, is asked for again after so long, milliseconds: both change while a link lives. */
 const ASK_AGAIN_MS = 60_000;
 
 /** What the links are held against. */
@@ -53,7 +53,7 @@ export class Links {
     for (const interest of all) this.#subscribe(interest, link);
     for (const interest of all) this.#note(interest, { type: "asked" });
     this.#confirm(all, link);
-    for (const interest of this.#interests) if (!interest.isReady) this.#load(interest);
+    this.#loadMissing();
   }
 
   /** Gives all that is wanted to a second link too; settles once nothing is lost if it takes over, never if it ends first. */
@@ -179,7 +179,15 @@ export class Links {
       interest,
       () => this.#interests.has(interest),
       () => this.#ask(interest),
+      () => {
+        for (const listener of interest.listeners) listener.tellStatus();
+        if (this.#link !== null) this.#askLater();
+      },
     );
+  }
+
+  #loadMissing(): void {
+    for (const interest of this.#interests) if (!interest.isReady) this.#load(interest);
   }
 
   #ask(interest: Interest): void {
@@ -253,6 +261,10 @@ export class Links {
     const atMs = Math.min(link.completeUntilMs, this.#move?.old.completeUntilMs ?? link.completeUntilMs);
     this.#note(interest, { type: "denied", atMs, fault: reason });
     if (isNews) this.#parts.denied(interest.liveSubject, reason);
+    this.#askLater();
+  }
+
+  #askLater(): void {
     this.#cancelAskAgain ??= this.#parts.clock.after(ASK_AGAIN_MS, () => this.#askAgain());
   }
 
@@ -265,6 +277,7 @@ export class Links {
       .filter(({ status, onLink }) => status === "denied" && onLink === null);
     for (const interest of denied) this.#subscribe(interest, link);
     this.#confirm(denied, link);
+    this.#loadMissing();
   }
 
   /** Where the server and a subject stand changes, and the listeners hear of it. */

@@ -37,7 +37,10 @@ export interface Subscription {
   readonly closed: Promise<void>;
   /** Ends it; the handler is not called again. */
   unsubscribe(): void;
-  /** Calls `listener` on each change of status until the returned function is called. */
+  /**
+   * Calls `listener` on each change of status, and of how it stands with its stream (`sequence`: its state and
+   * reason), until the returned function is called.
+   */
   onStatus(listener: (status: SubscriptionStatus, fault: Fault | null) => void): () => void;
   /** Calls `listener` for each gap, once it is known what became of it. */
   onGap(listener: (gap: Gap) => void): () => void;

@@ -36,6 +36,7 @@ const BEYOND_KINDS: readonly ExplanationKey[] = [
   "unnamed-proxy",
   "no-crypto",
   "no-ed25519",
+  "not-loaded",
 ];
 
 const FAULTS: readonly Fault[] = [

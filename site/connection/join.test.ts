@@ -89,6 +89,7 @@ test("the edge is asked only where the browser couldn't see the cause", () => {
     [fault("unreachable", { closeReason: "slow consumer" }), false],
     [fault("offline"), false],
     [fault("unreachable", { edge: edge({}) }), false],
+    [{ ...fault("unknown", { detail: "a file is gone" }), explanation: "not-loaded" }, false],
   ];
   for (const [seen, expected] of asked) expect(edgeMayKnow(seen)).toBe(expected);
 });

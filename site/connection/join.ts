@@ -20,6 +20,8 @@ const EDGE_SAW_NO_CAUSE: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachab
 /** Whether the edge may know more about a fault than the browser that saw it. */
 export function edgeMayKnow(seen: Fault): boolean {
   const { errText, closeReason, edge } = seen.evidence;
+  // More is known than the kind says: no server was asked.
+  if (seen.explanation !== seen.kind) return false;
   if (errText !== undefined || (closeReason !== undefined && closeReason !== "") || edge !== undefined) {
     return false;
   }

@@ -1,4 +1,4 @@
-import type { CredentialsSource } from "../../client/index.ts";
+import { type CredentialsSource, FaultError, fault } from "../../client/index.ts";
 import type { PageAuth } from "../../contract/page-config.ts";
 import type { Passphrase } from "./passphrase.ts";
 
@@ -10,7 +10,14 @@ export function credentialsFor(auth: PageAuth, passphrase: Passphrase): Credenti
   // Whoever dials is told.
   loading.catch(() => {});
   return async (signal) => {
-    const source = await loading.catch(load);
+    const source = await loading.catch(load).catch(notLoaded);
     return source(signal);
   };
+}
+
+/** A deploy took it away, or there is no network: the worker was never asked. */
+function notLoaded(reason: unknown): never {
+  const detail = String(reason);
+  const basis = fault("token-source", { phase: "credentials", detail });
+  throw new FaultError({ ...basis, explanation: "not-loaded" }, detail);
 }

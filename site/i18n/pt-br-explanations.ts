@@ -177,6 +177,11 @@ export const explicacoes: typeof EXPLANATIONS = {
     fix: "Espere um minuto; a página continua tentando.",
     who: "viewer",
   },
+  "not-loaded": {
+    what: "Não foi possível carregar uma parte desta página.",
+    fix: "Recarregue a página.",
+    who: "viewer",
+  },
   unknown: {
     what: "A conexão com {server} falhou por um motivo que não foi informado.",
     fix: "Veja os detalhes e o log do nats-server.",

@@ -1,10 +1,14 @@
 /*
- * Opens the page without a network. Nothing that can grow old is ever answered from here: a page comes from the
- * network whenever there is one, an asset's name changes with its contents, and all else isn't touched.
- * `build/offline.ts` fills in the version and the files.
+ * Opens the page without a network, and gives a page that was opened before a deploy the parts that the deploy took
+ * away. Nothing that can grow old is ever answered from here: a page comes from the network whenever there is one, an
+ * asset's name changes with its contents, and all else isn't touched. `build/offline.ts` fills in the version and the files.
  */
+const OURS = "mycelium-";
 const CACHE = "mycelium-__VERSION__";
 const FILES = __FILES__;
+
+/** Pages stay open for weeks: so many versions are kept, this one among them. */
+const VERSIONS = 5;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -21,7 +25,9 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      // In the order in which they were made. Others of this origin may have caches too.
+      .then((names) => names.filter((name) => name.startsWith(OURS)).slice(0, -VERSIONS))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
@@ -31,8 +37,8 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate" && pathname === "/") {
-    event.respondWith(fetch(request).catch(() => caches.match("/")));
-  } else if (FILES.includes(pathname)) {
+    event.respondWith(fetch(request).catch(() => caches.match("/", { cacheName: CACHE })));
+  } else if (pathname.startsWith("/assets/")) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }
 });

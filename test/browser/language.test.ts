@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
+import { withoutPart } from "../support/page/parts.ts";
 import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 
@@ -8,14 +9,7 @@ describe("a language that can't be loaded", () => {
 
   test("changes nothing, isn't named as the one in force, and can be chosen again", async () => {
     const { page } = scene.dashboard;
-    // Kept files can always be loaded: this page is to have none.
-    await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).unregister()));
-    // A worker's own script is asked for by the browser and not by the page: only its context can refuse it.
-    await page.context().route("**/service-worker.js", (route) => route.abort());
-    await page.reload();
-    await page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
-    const texts = "**/assets/pt-br-*.js";
-    await page.route(texts, (route) => route.abort());
+    const bringBack = await withoutPart(page, "pt-br");
     const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("pt-br"));
     await scene.dashboard.choose("language", "pt-BR");
     await failed;
@@ -25,7 +19,7 @@ describe("a language that can't be loaded", () => {
     await page.keyboard.press("Escape");
     expect(await page.textContent("h2")).toBe("SPARC Task Flow");
 
-    await page.unroute(texts);
+    await bringBack();
     await scene.dashboard.choose("language", "pt-BR");
     await page.waitForSelector("html[lang='pt-BR']");
     await page.click(hook("menu"));

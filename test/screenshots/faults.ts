@@ -13,8 +13,12 @@ import {
 import { listen, unlisten } from "../../simulator/listeners/listening.ts";
 import { hook } from "../support/page/dashboard.ts";
 import { lookAt } from "../support/page/looks.ts";
+import { withoutPart } from "../support/page/parts.ts";
 import type { Gallery } from "./gallery.ts";
 import { enter, type Props, type Stage } from "./stage.ts";
+
+/** What a browser may lack: cryptography, or a part of the page. */
+type Lack = "subtle" | "Ed25519" | "nats.ws";
 
 /** How one fault is brought about. */
 interface FaultScene {
@@ -32,7 +36,7 @@ interface FaultScene {
   /** Typed where the page asks for it. */
   readonly passphrase?: string;
   /** What the browser doesn't have. */
-  readonly without?: "subtle" | "Ed25519";
+  readonly without?: Lack;
   /** Where the page tells it, if not in the banner. */
   readonly shownIn?: string;
 }
@@ -133,6 +137,7 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
   },
   "unnamed-proxy": { simulator: NATS, props: gated("public", 403, "foreign-origin") },
   "no-crypto": { simulator: NATS, props: gated("public", 401), without: "subtle" },
+  "not-loaded": { without: "nats.ws" },
   "no-ed25519": { simulator: NATS, props: gated("public", 401), without: "Ed25519" },
   "access-ended": { simulator: NATS, props: gated("access", 401) },
   "passphrase-needed": {
@@ -195,8 +200,12 @@ async function takeFault(
   }
 }
 
-/** A browser that has no cryptography, or not all of it. */
-async function takeAway(page: Page, what: "subtle" | "Ed25519"): Promise<void> {
+/** A browser that has no cryptography, or not all of it; or a page whose files are gone. */
+async function takeAway(page: Page, what: Lack): Promise<void> {
+  if (what === "nats.ws") {
+    await withoutPart(page, "nats");
+    return;
+  }
   await page.evaluate((taken) => {
     if (taken === "subtle") Object.defineProperty(crypto, "subtle", { value: undefined });
     else crypto.subtle.generateKey = () => Promise.reject(new DOMException("Unrecognized name.")) as never;

@@ -6,6 +6,7 @@ import type { ExplanationKey } from "../../client/faults/index.ts";
 import { EXPLANATIONS, type Explanation } from "../../contract/explanations.ts";
 import { PROBLEMS } from "../../contract/problem.ts";
 import { en } from "../../site/i18n/en.ts";
+import { sheetsEn } from "../../site/i18n/sheets-en.ts";
 import { EDGE_EXPLANATIONS, explainSlow } from "../../worker/probe/words.ts";
 import { ROOT } from "../support/tools/cache.ts";
 
@@ -64,6 +65,15 @@ describe("docs/runbook.md", () => {
   test("words a slow server as the edge does", () => {
     const { sentence, fix } = explainSlow("{server}", 2000);
     expect(quotesUnder("Edge: slow")).toEqual([sentence, fix]);
+  });
+
+  test("words what keeps a stream from being read as the panel does", () => {
+    const rows = [...runbook.matchAll(/^\| `([\w-]+)` +\| (\S[^|]*\.) +\| \S.*\|$/gm)];
+    expect(rows.map(([, reason, words]) => [reason, words]).sort()).toEqual(
+      Object.entries(sheetsEn.streamReasons)
+        .map(([reason, { what }]) => [reason, what("ORDERS")])
+        .sort(),
+    );
   });
 
   test("has each problem of the worker with its status and title", () => {

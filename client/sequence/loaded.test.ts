@@ -1,0 +1,126 @@
+/** A part of the code for feeds by sequence that can't be loaded: a deploy took it away. */
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
+import { FeedWorld } from "../../test/chaos/feed-world.ts";
+
+const PARTS = ["missing", "info", "history", "one-by-one"] as const;
+type Part = (typeof PARTS)[number];
+
+const fileOf = (part: Part) => `./${part}.ts`;
+
+function takeAway(part: Part): void {
+  vi.doMock(fileOf(part), () => {
+    throw new Error("404");
+  });
+}
+
+afterEach(() => {
+  for (const part of PARTS) vi.doUnmock(fileOf(part));
+});
+
+const SCHEDULE: FeedSchedule = {
+  seed: 1,
+  filter: "s.a.*",
+  republishes: true,
+  isOld: false,
+  lastSequence: 0,
+  limit: 1000,
+  limitPerSubject: 1000,
+  deeds: [],
+};
+
+function worldOf(changes: Partial<FeedSchedule> = {}): FeedWorld {
+  const world = new FeedWorld({ ...SCHEDULE, ...changes });
+  onTestFinished(() => world.feed.end());
+  return world;
+}
+
+const publish = (world: FeedWorld, subject: string, count = 1) =>
+  world.act({ do: "publish", subject, count, everyMs: 1 });
+
+/** Moves on until it is so: a part that is loaded takes real time. */
+async function untilSo(world: FeedWorld, check: () => void): Promise<void> {
+  await vi.waitFor(async () => {
+    await world.run(world.clock.now() + 500);
+    check();
+  });
+}
+
+const payloads = (world: FeedWorld, listener = 0) =>
+  world.listeners[listener]?.messages.map(({ data }) => new TextDecoder().decode(data));
+
+test("what a break took away is an upper bound where nothing can count it, and the feed goes on", async () => {
+  const world = worldOf();
+  publish(world, "s.a.1");
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  takeAway("missing");
+  world.act({ do: "cut", isStop: false });
+  publish(world, "s.b.1", 2);
+  await world.run(world.clock.now() + 1000);
+  publish(world, "s.a.1");
+  await world.run(world.clock.now() + 1000);
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(payloads(world)).toEqual(["m3"]));
+  await untilSo(world, () =>
+    expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]),
+  );
+  await untilSo(world, () => expect(world.feed.state).toEqual({ state: "current", lastSequence: 4 }));
+  publish(world, "s.a.2");
+  await untilSo(world, () => expect(payloads(world)).toEqual(["m3", "m4"]));
+});
+
+test("who wanted a history gets what comes live, and a gap in its place", async () => {
+  const world = worldOf();
+  publish(world, "s.a.1", 3);
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  takeAway("history");
+  world.act({ do: "join", history: { last: 2 } });
+  publish(world, "s.a.1");
+  await untilSo(world, () => expect(payloads(world, 1)).toEqual(["m3"]));
+  expect(world.listeners[1]?.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
+  expect(world.listeners[0]?.gaps).toEqual([]);
+});
+
+test("an empty stream whose place can't be asked for is unreadable for want of code, until it can be", async () => {
+  const world = worldOf();
+  takeAway("info");
+  world.act({ do: "open" });
+  await untilSo(world, () =>
+    expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "not-loaded" }),
+  );
+  vi.doUnmock(fileOf("info"));
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  publish(world, "s.a.1");
+  await untilSo(world, () => expect(payloads(world)).toEqual(["m0"]));
+});
+
+test("where nobody answers and why can't be asked, the feed waits as ever", async () => {
+  const world = worldOf();
+  takeAway("info");
+  publish(world, "s.a.1");
+  world.act({ do: "mood", mood: "off" });
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state).toMatchObject({ state: "waiting", reason: "nobody" }));
+  world.act({ do: "mood", mood: "on" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+});
+
+test("a server that has to be read one by one can't be, and what it republishes goes on", async () => {
+  const world = worldOf({ isOld: true });
+  takeAway("one-by-one");
+  publish(world, "s.a.1");
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  world.act({ do: "cut", isStop: false });
+  publish(world, "s.a.1", 2);
+  await world.run(world.clock.now() + 1000);
+  world.act({ do: "open" });
+  await untilSo(world, () =>
+    expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "not-loaded" }),
+  );
+  publish(world, "s.a.1");
+  await untilSo(world, () => expect(payloads(world)).toEqual(["m3"]));
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
+});

@@ -1,0 +1,48 @@
+import type { Clock } from "../options.ts";
+import { loaded } from "./loaded.ts";
+import { AskError, type SequenceReason } from "./port.ts";
+import { ANSWER_MS, type Stream } from "./stream.ts";
+import { pause } from "./wait.ts";
+
+/** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
+export const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;
+
+/**
+ * Does `work` until it succeeds: a stream without a leader is waited for as long as there is the link.
+ * @param failed is called after each failure, with whether there is little hope
+ * @throws AskError once the link has ended
+ */
+export async function persist(
+  work: () => Promise<void>,
+  stream: Stream,
+  clock: Clock,
+  failed: (isHopeless: boolean, reason: SequenceReason) => void,
+): Promise<void> {
+  for (let failedMs = 0; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AskError) || error.failure === "ended") throw error;
+      const { failure } = error;
+      const isAsked = failure === "nobody" || failure === "silence";
+      const diagnosis = isAsked ? await diagnosed(stream) : null;
+      failedMs += RETRY_MS.waiting + (failure === "silence" ? ANSWER_MS : 0);
+      const isCertain = failure === "denied" || failure === "not-loaded" || diagnosis !== null;
+      const isHopeless = isCertain || failedMs >= RETRY_MS.giveUp;
+      failed(isHopeless, diagnosis ?? failure);
+      const delayMs = RETRY_MS[failure === "denied" ? failure : isHopeless ? "unreadable" : "waiting"];
+      await pause(clock, delayMs, stream.signal);
+    }
+  }
+}
+
+/** Why nobody answers, where that can be learnt. */
+async function diagnosed(stream: Stream): Promise<SequenceReason | null> {
+  try {
+    const { diagnose } = await loaded(import("./info.ts"));
+    return await diagnose(stream);
+  } catch (error) {
+    if (error instanceof AskError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { FaultError } from "../../client/index.ts";
+import { credentialsFor } from "./credentials.ts";
+import { Passphrase } from "./passphrase.ts";
+
+test("where what asks for tokens can't be loaded, the worker isn't blamed, and the next dial tries again", async () => {
+  vi.doMock("./token-source.ts", () => {
+    throw new Error("404");
+  });
+  onTestFinished(() => void vi.doUnmock("./token-source.ts"));
+  const auth = { mode: "jwt", gate: "public", tokenLifetimeMs: 600_000 } as const;
+  const credentials = credentialsFor(auth, new Passphrase());
+  const { signal } = new AbortController();
+  const reason = await credentials?.(signal).catch((error: unknown) => error);
+  expect(reason).toBeInstanceOf(FaultError);
+  expect((reason as FaultError).fault).toMatchObject({
+    kind: "token-source",
+    explanation: "not-loaded",
+    retryable: true,
+  });
+
+  vi.doMock("./token-source.ts", () => ({ tokenSource: () => async () => ({ type: "none" }) }));
+  expect(await credentials?.(signal)).toEqual({ type: "none" });
+});

@@ -1,0 +1,50 @@
+/** A page that stays open over a deploy, which takes its files away. */
+import { describe, expect, test } from "vitest";
+import { hook } from "../support/page/dashboard.ts";
+import { withoutPart } from "../support/page/parts.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+
+describe("what connects can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("is said to be the page's trouble and not NATS's, and goes on by itself where it comes back", async () => {
+    const { dashboard } = scene;
+    const bringBack = await withoutPart(dashboard.page, "nats");
+    await dashboard.toggle();
+    const banner = await dashboard.page.waitForSelector(`${hook("banner")}[data-explanation="not-loaded"]`);
+    expect(await banner.textContent()).toContain("A part of this page couldn't be loaded.");
+    await bringBack();
+    await dashboard.turns("green", 30_000);
+    expect(await dashboard.hasBanner()).toBe(false);
+  });
+});
+
+describe("the browser", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("keeps the files of versions before, of so many, and nobody else's", async () => {
+    const { page } = scene.dashboard;
+    // As a browser has them that saw five versions, and gets the next.
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      for (const name of await caches.keys()) await caches.delete(name);
+      await caches.open("theirs");
+      for (const version of [1, 2, 3, 4, 5]) {
+        const cache = await caches.open(`mycelium-${version}`);
+        const script = { headers: { "content-type": "text/javascript" } };
+        await cache.put(`/assets/gone-${version}.js`, new Response(`export default ${version};`, script));
+      }
+      await registration.unregister();
+    });
+    await page.reload();
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    // As text: what is tested is the browser's own import, not one that the test's compiler has rewritten.
+    const imported = (version: number) =>
+      page.evaluate(`import("/assets/gone-${version}.js").then((part) => part.default, () => null)`);
+    expect(await imported(5)).toBe(5);
+    expect(await imported(2)).toBe(2);
+    expect(await imported(1)).toBeNull();
+    expect(await page.evaluate(() => caches.keys())).toContain("theirs");
+  });
+});
