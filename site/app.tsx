@@ -1,8 +1,7 @@
 import type { Signal } from "@preact/signals";
-import type { ComponentType } from "preact";
+import type { OpenDashboard } from "./dashboard.tsx";
 import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
-import type { Session } from "./session.ts";
 import { Empty } from "./ui/empty.tsx";
 import { Icon } from "./ui/icon.tsx";
 
@@ -10,35 +9,34 @@ import { Icon } from "./ui/icon.tsx";
 export type Opening =
   | { readonly stage: "loading" }
   | { readonly stage: "failed"; readonly isOffline: boolean; readonly detail: string }
-  | {
-      readonly stage: "open";
-      readonly session: Session;
-      /** Handed in, because it is loaded beside the shell and not with it. */
-      readonly Dashboard: ComponentType<{ session: Session }>;
-    };
+  /** Handed in, because it is loaded beside the shell and not with it. */
+  | { readonly stage: "open"; readonly dashboard: OpenDashboard };
 
 /** The whole page: its header at once, and below it what has been loaded. */
 export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: () => void }) {
   const now = opening.value;
+  const open = now.stage === "open" ? now.dashboard : null;
   return (
     <>
       {/* No link: the address says what is shown, and who moves within that changes nothing of it. */}
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         {texts.value.skipToContent}
       </button>
-      {now.stage === "open" ? (
-        <now.Dashboard session={now.session} />
+      <Header
+        session={open?.session ?? null}
+        tools={open && <open.HeaderTools />}
+        menu={open && <open.HeaderMenu />}
+      />
+      {open ? (
+        <open.Body />
       ) : (
-        <>
-          <Header session={null} />
-          <main class="main main--alone" id="main" tabIndex={-1}>
-            {now.stage === "loading" ? (
-              <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
-            ) : (
-              <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
-            )}
-          </main>
-        </>
+        <main class="main main--alone" id="main" tabIndex={-1}>
+          {now.stage === "failed" ? (
+            <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
+          ) : (
+            <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
+          )}
+        </main>
       )}
     </>
   );

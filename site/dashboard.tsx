@@ -1,29 +1,49 @@
-import { useLayoutEffect, useMemo } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import type { PageConfig } from "../contract/page-config.ts";
 import { PLAIN } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
 import { Banner } from "./connection/banner.tsx";
 import { PassphraseSlot } from "./credentials/passphrase-slot.tsx";
-import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
 import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
-import type { Session } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 import type { SheetName } from "./sheets.tsx";
 import { Tools } from "./tools.tsx";
 import { later } from "./ui/later.tsx";
 import { useKeys } from "./use-keys.ts";
-
-export { openSession } from "./session.ts";
 
 /** What is told and what is in the menu comes after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
 const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
 
-/** The page once its configuration is there. */
-export function Dashboard({ session }: { session: Session }) {
+/** The page once its configuration is there: what stands below its header, and what that is given then. */
+export interface OpenDashboard {
+  readonly session: Session;
+  readonly Body: ComponentType;
+  /** What can be opened, as far as the header has room. */
+  readonly HeaderTools: ComponentType;
+  /** The rest of it, in the page's menu. */
+  readonly HeaderMenu: ComponentType;
+}
+
+/** Opens the board that the configuration describes, and what a link or this browser had open. */
+export function openDashboard(config: PageConfig): OpenDashboard {
+  const session = openSession(config);
+  const openings = new Openings(session);
+  const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };
+  return {
+    session,
+    Body: () => <Body session={session} openings={openings} />,
+    HeaderTools: () => <Tools {...tools} />,
+    HeaderMenu: () => <MenuTools {...tools} />,
+  };
+}
+
+function Body({ session, openings }: { session: Session; openings: Openings }) {
   const { connection, passphrase, board } = session;
-  const openings = useMemo(() => new Openings(session), [session]);
   const { beside } = openings;
   useKeys({
     help: () => openings.sheet("help"),
@@ -42,10 +62,8 @@ export function Dashboard({ session }: { session: Session }) {
   }, [look]);
   const isAsked = connection.wanted.value && passphrase.asking.value !== "nothing";
   const opened = beside.opened.value;
-  const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };
   return (
     <>
-      <Header session={session} tools={<Tools {...tools} />} menu={<MenuTools {...tools} />} />
       <Announcer connection={connection} />
       <main class="main" id="main" tabIndex={-1}>
         <BoardPanels board={board} state={connection.state} own={session.own} openings={openings} />

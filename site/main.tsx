@@ -18,8 +18,8 @@ const opening = signal<Opening>({ stage: "loading" });
 async function open(): Promise<void> {
   opening.value = { stage: "loading" };
   try {
-    const [config, { openSession, Dashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
-    opening.value = { stage: "open", session: openSession(config), Dashboard };
+    const [config, { openDashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
+    opening.value = { stage: "open", dashboard: openDashboard(config) };
   } catch (error) {
     const isOffline = !navigator.onLine;
     if (isOffline) addEventListener("online", openAnew, { once: true });

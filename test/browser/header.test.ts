@@ -1,3 +1,4 @@
+import type { Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { publishSteadily } from "../support/clients/pace.ts";
 import { FEEDS, hook } from "../support/page/dashboard.ts";
@@ -69,5 +70,19 @@ describe("the header", () => {
     await page.emulateMedia({ colorScheme: "light" });
     expect(await ground()).toBe(dark);
     expect(scene.complaints).toEqual([]);
+  });
+
+  test("stays as it is when the configuration comes: a menu that is open, and where the focus is", async () => {
+    const { page } = scene.dashboard;
+    const asked = new Promise<Route>((settle) => void page.route("**/api/config", settle));
+    await page.reload();
+    const question = await asked;
+    await page.click(hook("menu"));
+    await page.focus(hook("theme"));
+    await question.continue();
+    await page.waitForSelector(hook("feed-sparc"));
+    await page.waitForSelector(hook("kiosk"));
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("theme");
+    await page.unroute("**/api/config");
   });
 });

@@ -39,10 +39,14 @@ export class Dashboard {
 
   /** Does something in a menu, which closes after it. */
   async inMenu(menu: string, act: () => Promise<unknown>): Promise<void> {
-    const button = `${hook(menu)}`;
-    if ((await this.page.getAttribute(button, "aria-expanded")) !== "true") await this.page.click(button);
+    // The browser knows at once what `aria-expanded` says a moment later.
+    const isOpen = () =>
+      this.page.$eval(hook(menu), (button) =>
+        (button as HTMLButtonElement).popoverTargetElement?.matches(":popover-open"),
+      );
+    if (!(await isOpen())) await this.page.click(hook(menu));
     await act();
-    if ((await this.page.getAttribute(button, "aria-expanded")) === "true") {
+    if (await isOpen()) {
       await this.page.$eval("[popover]:popover-open", (open) => (open as HTMLElement).hidePopover());
     }
   }
