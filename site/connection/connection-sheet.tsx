@@ -1,7 +1,4 @@
 import "./connection-sheet.css";
-import { useSignal } from "@preact/signals";
-import type { ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
 import { type ConnectionState, HALVING_LOSSES, type Subscription } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
 import type { Formats } from "../i18n/format.ts";
@@ -10,12 +7,15 @@ import { type AllTexts, allTexts, sheetTexts } from "../i18n/sheets.ts";
 import type { SheetTexts } from "../i18n/sheets-en.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { later } from "../ui/later.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
 import { TimelineBlock } from "./timeline-block.tsx";
 import type { TimelineMemory } from "./timeline-memory.ts";
+
+/** It brings uPlot. */
+const RoundTripChart = later(async () => (await import("../charts/round-trip-chart.tsx")).RoundTripChart);
 
 /** What is known of the connection: the server, how it has fared, what is subscribed. */
 export function ConnectionSheet(props: {
@@ -50,7 +50,7 @@ export function ConnectionSheet(props: {
         <p class="note">{s.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
       </Block>
       <Block title={s.connectionRoundTrip}>
-        <RoundTrips roundTrips={roundTrips} />
+        <RoundTripChart roundTrips={roundTrips} />
       </Block>
       <EdgeStatusBlock />
       <Block title={s.connectionSubscriptions}>
@@ -86,33 +86,23 @@ function serverLines(state: ConnectionState, now: number, t: AllTexts, s: SheetT
   ] as const;
 }
 
-/** The chart, once it is there: it brings uPlot. */
-function RoundTrips({ roundTrips }: { roundTrips: Samples }) {
-  const Loaded = useSignal<ComponentType<{ roundTrips: Samples }> | null>(null);
-  useEffect(() => {
-    void import("../charts/round-trip-chart.tsx").then(({ RoundTripChart }) => {
-      Loaded.value = RoundTripChart;
-    });
-  }, []);
-  const View = Loaded.value;
-  return View === null ? <Icon name="spinner" spinning /> : <View roundTrips={roundTrips} />;
-}
-
 function SubscriptionItem({ subscription }: { subscription: Subscription }) {
-  const { subject, status, counts } = subscription;
+  const { subject, status, sequence, counts } = subscription;
   const s = sheetTexts.value;
   const f = formats.value;
-  const tones = { requested: "neutral", active: "good", denied: "bad" } as const;
+  const fares = status === "active" && sequence?.state === "unreadable" ? "unreadable" : status;
+  const tones = { requested: "neutral", active: "good", denied: "bad", unreadable: "bad" } as const;
   const words = {
     requested: s.subscriptionWaiting,
     active: s.subscriptionActive,
     denied: s.subscriptionDenied,
+    unreadable: s.streamUnreadable,
   };
   return (
-    <li class="subscriptions__one" data-testid="subscription" data-status={status}>
+    <li class="subscriptions__one" data-testid="subscription" data-status={fares}>
       <code>{subject}</code>
-      <span class="chip" data-tone={tones[status]}>
-        {words[status]}
+      <span class="chip" data-tone={tones[fares]}>
+        {words[fares]}
       </span>
       <span class="note subscriptions__count">
         {s.subscriptionCounts(f.number(counts.received), f.number(counts.delivered), f.number(counts.failed))}

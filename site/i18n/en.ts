@@ -86,8 +86,6 @@ export const en = {
   feedEmptyWaiting: "Waiting for the first event",
   feedEmptyWaitingHint: (subject: string) => `Subscribed to ${subject}. Quiet is not dead.`,
   feedEmptyAsking: (subject: string) => `Subscribing to ${subject}…`,
-  feedEmptyDenied: "Not allowed here",
-  feedEmptyDeniedHint: "These credentials may not read this subject.",
   feedEmptyConnecting: "Connecting to NATS",
   feedEmptyConnectingHint: "Events appear here as soon as the connection is live.",
   feedEmptyDown: "Not connected",

@@ -80,8 +80,6 @@ export const ptBR: Texts = {
   feedEmptyWaiting: "Aguardando o primeiro evento",
   feedEmptyWaitingHint: (subject) => `Inscrito em ${subject}. Silêncio não é queda.`,
   feedEmptyAsking: (subject) => `Inscrevendo-se em ${subject}…`,
-  feedEmptyDenied: "Não permitido aqui",
-  feedEmptyDeniedHint: "Estas credenciais não podem ler este assunto.",
   feedEmptyConnecting: "Conectando ao NATS",
   feedEmptyConnectingHint: "Os eventos aparecem aqui assim que a conexão estiver ao vivo.",
   feedEmptyDown: "Sem conexão",

@@ -13,7 +13,45 @@ export const sheetsEn = {
   alertQuietTimes: (times: string) => `Quiet for more than ${times} times as long as usual`,
   alertNotLive: (duration: string) => `Not live for more than ${duration}`,
   alertMatch: (filter: string) => `Matches ${filter}`,
+
+  // What keeps a panel's events away
   columnMissing: (field: string) => `No event has ${field}.`,
+  subjectDenied: "Not allowed here",
+  subjectDeniedHint: "These credentials may not read this subject.",
+  streamUnreadable: "The stream can't be read",
+  streamFollows: "What is published meanwhile follows.",
+  streamGoesOn: "New events are shown as they come; what comes before them can't be fetched.",
+  streamStands: "Events appear here once it can be read.",
+  streamReasons: {
+    silence: {
+      what: (stream: string) => `The stream ${stream} doesn't answer.`,
+      fix: "Look at its server's JetStream.",
+    },
+    nobody: {
+      what: (stream: string) => `Nobody answers for the stream ${stream}.`,
+      fix: "It isn't there, has no leader just now, or `allow_direct` is off.",
+    },
+    "no-stream": {
+      what: (stream: string) => `There is no stream ${stream}.`,
+      fix: "Create it, or correct `stream` in FEEDS.",
+    },
+    denied: {
+      what: (stream: string) => `The stream ${stream} may not be read with these credentials.`,
+      fix: "Allow them to publish on the subject of its Direct Get.",
+    },
+    refused: {
+      what: (stream: string) => `The server of the stream ${stream} doesn't understand how it is asked.`,
+      fix: "It may be too old: feeds by sequence take nats-server 2.9.",
+    },
+    elsewhere: {
+      what: (stream: string) => `Events come that the stream ${stream} doesn't have.`,
+      fix: "It refuses them, or keeps them under another subject: compare its subjects with this feed's.",
+    },
+    "not-loaded": {
+      what: (stream: string) => `What reads the stream ${stream} couldn't be loaded.`,
+      fix: "Reload the page.",
+    },
+  },
   alertsActive: "Now",
   alertsNone: "None",
   alertsPast: "Earlier",

@@ -12,7 +12,44 @@ export const sheetsPtBR: SheetTexts = {
   alertQuietTimes: (times) => `Em silêncio há mais de ${times} vezes o intervalo habitual`,
   alertNotLive: (duration) => `Fora do ar há mais de ${duration}`,
   alertMatch: (filter) => `Corresponde a ${filter}`,
+
   columnMissing: (field) => `Nenhum evento tem ${field}.`,
+  subjectDenied: "Não permitido aqui",
+  subjectDeniedHint: "Estas credenciais não podem ler este assunto.",
+  streamUnreadable: "Não é possível ler o stream",
+  streamFollows: "O que for publicado enquanto isso aparece depois.",
+  streamGoesOn: "Os eventos novos aparecem quando chegam; os anteriores não podem ser buscados.",
+  streamStands: "Os eventos aparecem aqui quando for possível lê-lo.",
+  streamReasons: {
+    silence: {
+      what: (stream) => `O stream ${stream} não responde.`,
+      fix: "Veja o JetStream do servidor dele.",
+    },
+    nobody: {
+      what: (stream) => `Ninguém responde pelo stream ${stream}.`,
+      fix: "Ele não existe, está sem líder no momento, ou `allow_direct` está desligado.",
+    },
+    "no-stream": {
+      what: (stream) => `Não existe o stream ${stream}.`,
+      fix: "Crie-o, ou corrija `stream` em FEEDS.",
+    },
+    denied: {
+      what: (stream) => `Estas credenciais não podem ler o stream ${stream}.`,
+      fix: "Permita que publiquem no assunto do Direct Get dele.",
+    },
+    refused: {
+      what: (stream) => `O servidor do stream ${stream} não entende o pedido.`,
+      fix: "Talvez seja antigo demais: feeds por sequência precisam do nats-server 2.9.",
+    },
+    elsewhere: {
+      what: (stream) => `Chegam eventos que o stream ${stream} não tem.`,
+      fix: "Ele os recusa, ou os guarda em outro assunto: compare os assuntos dele com o deste feed.",
+    },
+    "not-loaded": {
+      what: (stream) => `Não foi possível carregar o que lê o stream ${stream}.`,
+      fix: "Recarregue a página.",
+    },
+  },
   alertsActive: "Agora",
   alertsNone: "Nenhum",
   alertsPast: "Anteriores",

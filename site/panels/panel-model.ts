@@ -3,6 +3,7 @@ import type {
   Fault,
   Message,
   MyceliumClient,
+  SequenceState,
   StreamSource,
   Subscription,
   SubscriptionStatus,
@@ -12,10 +13,11 @@ import type { Alert } from "../content/alerts.ts";
 import { PanelStore, type StoreParts } from "./panel-store.ts";
 import { PanelView } from "./panel-view.ts";
 
-/** How the server takes a panel's subscription; `fault` says why it is denied. */
+/** How the server takes a panel's subscription; `fault` says why it is denied, `stream` how it stands with its stream. */
 export interface Interest {
   readonly status: SubscriptionStatus;
   readonly fault: Fault | null;
+  readonly stream: SequenceState | null;
 }
 
 /** What a panel is made with. */
@@ -103,6 +105,10 @@ export class PanelModel {
       this.#subscriptions.find(({ status }) => status === "denied") ??
       this.#subscriptions.find(({ status }) => status === "requested") ??
       this.#subscriptions[0];
-    return { status: worst?.status ?? "requested", fault: worst?.fault ?? null };
+    return {
+      status: worst?.status ?? "requested",
+      fault: worst?.fault ?? null,
+      stream: worst?.sequence ?? null,
+    };
   }
 }

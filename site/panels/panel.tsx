@@ -11,11 +11,11 @@ import type { Row } from "./kept.ts";
 import { NumberBody } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import type { PanelActions } from "./panel-menu.tsx";
-import type { PanelModel } from "./panel-model.ts";
+import type { Interest, PanelModel } from "./panel-model.ts";
 import { newsWords, Rows } from "./rows.tsx";
 
 /** Most panels never need it. */
-const Denied = later(async () => (await import("../connection/denied.tsx")).Denied);
+const Trouble = later(async () => (await import("./trouble.tsx")).Trouble);
 
 interface PanelProps extends PanelActions {
   readonly panel: PanelModel;
@@ -64,12 +64,13 @@ function Broken({ onAgain }: { onAgain: () => void }) {
 
 function PanelBody({ panel, state, onOpen }: PanelProps) {
   const { feed, view, interest } = panel;
+  const isEmpty = view.rows.value.length === 0;
   return (
     <>
-      {state.value.status === "live" && interest.value.status === "denied" && (
-        <Denied interest={interest.value} testId={`feed-${feed.id}-denied`} />
+      {state.value.status === "live" && isTroubled(interest.value) && (
+        <Trouble panel={panel} isEmpty={isEmpty} />
       )}
-      {view.rows.value.length === 0 ? (
+      {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />
       ) : feed.view === "chart" || feed.view === "value" ? (
         <NumberBody panel={panel} />
@@ -79,6 +80,15 @@ function PanelBody({ panel, state, onOpen }: PanelProps) {
     </>
   );
 }
+
+/** Whether nothing comes, or not all, until somebody mends it. */
+const isLost = ({ status, stream }: Interest) => status === "denied" || stream?.state === "unreadable";
+
+const isTroubled = (interest: Interest) => isLost(interest) || interest.stream?.state === "waiting";
+
+/** Whether all that is published comes. */
+const isFollowed = ({ status, stream }: Interest) =>
+  status === "active" && (stream === null || stream.state === "current");
 
 /** Where rows will stand in a moment. */
 function Skeleton({ words }: { words: string }) {
@@ -103,10 +113,8 @@ function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionS
   }
   switch (state.status) {
     case "live":
-      if (interest.value.status === "denied") {
-        return <Empty icon="alert" title={t.feedEmptyDenied} hint={t.feedEmptyDeniedHint} />;
-      }
-      if (interest.value.status !== "active") return <Skeleton words={t.feedEmptyAsking(feed.subject)} />;
+      if (isLost(interest.value)) return null;
+      if (!isFollowed(interest.value)) return <Skeleton words={t.feedEmptyAsking(feed.subject)} />;
       return <Empty icon="live" title={t.feedEmptyWaiting} hint={t.feedEmptyWaitingHint(feed.subject)} />;
     case "connecting":
       return state.failedAttempts > 0 ? (

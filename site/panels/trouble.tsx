@@ -1,23 +1,84 @@
-import type { Fault } from "../../client/index.ts";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
+import { sheetTexts } from "../i18n/sheets.ts";
+import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
+import type { PanelModel } from "./panel-model.ts";
 
-/** Why a subscription gets nothing, and what to do; nothing unless the server denied it. */
-export function Denied(props: {
-  interest: { readonly status: string; readonly fault: Fault | null } | null;
-  testId: string;
-}) {
-  const { interest, testId } = props;
-  const fault = interest?.status === "denied" ? interest.fault : null;
-  if (fault === null) return null;
+/** A stream that doesn't answer for so long is worth a word, milliseconds: a leader is chosen in less. */
+const WORTH_A_WORD_MS = 2000;
+
+/** Why a panel gets nothing, or not all, and what to do: the server denies its subject, or its stream can't be read. */
+export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolean }) {
+  const { status, fault, stream } = panel.interest.value;
+  const { feed } = panel;
+  if (status === "denied") return fault && <Denied {...{ feed, fault, isEmpty }} />;
+  if (stream?.state === "waiting") return <Waiting {...{ feed, stream }} />;
+  return stream?.state === "unreadable" ? <Unreadable {...{ feed, stream, isEmpty }} /> : null;
+}
+
+function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: boolean }) {
   const { what, fix } = texts.value.explanations[fault.explanation];
   const { server } = fault.evidence;
+  const s = sheetTexts.value;
   return (
-    <p class="panel__fault" role="alert" data-testid={testId}>
+    <>
+      <p class="panel__fault" role="alert" data-testid={`feed-${feed.id}-denied`}>
+        <Icon name="alert" />
+        <span>
+          <strong>{fillServer(what, server)}</strong> {fillServer(fix, server)}
+        </span>
+      </p>
+      {isEmpty && <Empty icon="alert" title={s.subjectDenied} hint={s.subjectDeniedHint} />}
+    </>
+  );
+}
+
+function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
+  const isLong = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      isLong.value = true;
+    }, WORTH_A_WORD_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLong.value) return null;
+  return <Reason {...{ feed, stream }} outcome={sheetTexts.value.streamFollows} />;
+}
+
+function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
+  const s = sheetTexts.value;
+  const goesOn = typeof feed.stream === "object" && feed.stream.republished !== undefined;
+  const outcome = goesOn ? s.streamGoesOn : s.streamStands;
+  if (!isEmpty) return <Reason {...{ feed, stream, outcome }} />;
+  return (
+    <>
+      <Reason {...{ feed, stream }} outcome="" />
+      <Empty icon="alert" title={s.streamUnreadable} hint={outcome} />
+    </>
+  );
+}
+
+function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; outcome: string }) {
+  const { state, reason } = stream;
+  if (reason === undefined || reason === "no-link") return null;
+  const name = typeof feed.stream === "object" ? feed.stream.name : (feed.stream ?? "");
+  const { what, fix } = sheetTexts.value.streamReasons[reason];
+  return (
+    <p
+      class="panel__fault"
+      role={state === "waiting" ? "status" : "alert"}
+      data-testid={`feed-${feed.id}-stream`}
+      data-state={state}
+      data-reason={reason}
+    >
       <Icon name="alert" />
       <span>
-        <strong>{fillServer(what, server)}</strong> {fillServer(fix, server)}
+        <strong>{what(name)}</strong> {fix} {outcome}
       </span>
     </p>
   );

@@ -3,13 +3,13 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
-import { Denied } from "../connection/denied.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Counts } from "../panels/counts.tsx";
 import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { Rows } from "../panels/rows.tsx";
+import { Trouble } from "../panels/trouble.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -54,7 +54,7 @@ export function StreamSheet(props: {
           setSubject(wanted);
         }}
       />
-      {state.value.status === "live" && <Denied interest={panel.interest.value} testId="stream-denied" />}
+      {state.value.status === "live" && <Trouble panel={panel} isEmpty={false} />}
       <div class="stream__counts">
         <Counts panelId="stream" counts={view.counts.value} olderKeys={0} />
         <button

@@ -43,7 +43,7 @@ describe("a subject that isn't allowed", () => {
     await openSheet(page, "stream");
     await page.fill(hook("stream-subject"), "secret");
     await page.press(hook("stream-subject"), "Enter");
-    await page.waitForSelector(hook("stream-denied"));
+    await page.waitForSelector(hook("feed-stream-denied"));
     expect(await faultsOf(page)).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ describe("what the token doesn't allow", () => {
     await openSheet(page, "stream");
     await page.fill(hook("stream-subject"), "secret.plans");
     await page.press(hook("stream-subject"), "Enter");
-    await page.waitForSelector(hook("stream-denied"));
+    await page.waitForSelector(hook("feed-stream-denied"));
     expect(await scene.dashboard.colour()).toBe("green");
     expect(await scene.dashboard.hasBanner()).toBe(false);
     expect(scene.complaints).toEqual([]);

@@ -1,0 +1,102 @@
+/** A panel whose stream can't be read says why, and goes on by itself once it can. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { faultsOf } from "../support/page/screen.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { useApp } from "../support/servers/use-app.ts";
+
+const FEEDS = JSON.stringify([
+  { id: "orders", subject: "orders.*", stream: "ORDERS" },
+  { id: "prices", subject: "prices.*", stream: { name: "PRICES", republished: "live.prices.*" } },
+  { id: "secret", subject: "secret.*", stream: "SECRET" },
+  { id: "past", subject: "past.*", stream: { name: "PAST", directGet: "history.PAST" } },
+]);
+
+/** Pages may do everything but read one stream. */
+const PERMISSIONS = `
+  no_auth_user: "page"
+  authorization { users: [
+    { user: "page", password: "p", permissions: { publish: { deny: "$JS.API.DIRECT.GET.SECRET" } } }
+    { user: "operator", password: "o" }
+  ] }
+`;
+
+const app = useApp({ FEEDS });
+const browser = useBrowser();
+let broker: Broker;
+let operator: NatsConnection;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  broker = await startNatsServer({ ports: app.brokerPorts, jetStream: true, config: PERMISSIONS });
+  operator = await connectPublisher(broker.tcpUrl.replace("://", "://operator:o@"));
+  for (const name of ["SECRET", "PAST"]) {
+    await createStream(operator, name, [`${name.toLowerCase()}.*`], { allow_direct: true });
+  }
+  dashboard = new Dashboard((await browser.openPage()).page);
+  await dashboard.open(app.url);
+  await dashboard.toggle();
+  await dashboard.turns("green");
+});
+afterAll(async () => {
+  await operator?.close();
+  await broker?.stop();
+});
+
+const noteOf = (feed: string, reason: string) => `${hook(`feed-${feed}-stream`)}[data-reason="${reason}"]`;
+const hasReceived = (feed: string, count: number) =>
+  dashboard.page.waitForSelector(`${hook(`feed-${feed}-received`)}[data-value="${count}"]`);
+const isGone = (feed: string) =>
+  dashboard.page.waitForSelector(hook(`feed-${feed}-stream`), { state: "detached" });
+
+test("what is said of four streams can be read in every look", async () => {
+  const { page } = dashboard;
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const feed of ["orders", "prices", "secret", "past"]) {
+    await page.waitForSelector(hook(`feed-${feed}-stream`));
+  }
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test("a stream that isn't there is named, and once it is there its events come", async () => {
+  const note = await dashboard.page.waitForSelector(noteOf("orders", "no-stream"));
+  expect(await note.textContent()).toMatch(/There is no stream ORDERS\..*FEEDS/);
+  expect(await dashboard.page.textContent(hook("feed-orders"))).toContain("The stream can't be read");
+  await createStream(operator, "ORDERS", ["orders.*"], { allow_direct: true });
+  await operator.request("orders.1", '{"n": 1}');
+  await hasReceived("orders", 1);
+  await isGone("orders");
+});
+
+test("where it republishes, what is published goes on meanwhile, and the panel says what can't", async () => {
+  await dashboard.page.waitForSelector(noteOf("prices", "no-stream"));
+  expect(await dashboard.page.textContent(hook("feed-prices"))).toContain(
+    "New events are shown as they come",
+  );
+});
+
+test("a stream that may not be read is said to be so", async () => {
+  const note = await dashboard.page.waitForSelector(noteOf("secret", "denied"));
+  expect(await note.textContent()).toContain("may not be read with these credentials");
+});
+
+test("a stream that nobody answers for is waited for, in amber, and what it has follows", async () => {
+  await operator.request("past.1", '{"n": 1}');
+  // The panel is as patient as its stream's leader may take to be chosen: another page sees all of it.
+  await dashboard.page.reload();
+  await dashboard.turns("green");
+  const note = await dashboard.page.waitForSelector(`${noteOf("past", "nobody")}[data-state="waiting"]`);
+  expect(await note.textContent()).toMatch(/Nobody answers for the stream PAST\..*follows/);
+  expect(await note.getAttribute("role")).toBe("status");
+  operator.subscribe("history.PAST", {
+    callback: (_, { data, reply }) =>
+      operator.publish("$JS.API.DIRECT.GET.PAST", data, { reply: reply ?? "" }),
+  });
+  await hasReceived("past", 1);
+  await isGone("past");
+});
