@@ -3,6 +3,21 @@ import type { MessageHeaders } from "./message.ts";
 /** One for all: to make one costs more than to decode a block. */
 const DECODER = new TextDecoder();
 
+/** How lines begin, by the names of their headers: to put that together for each message costs as much as to find it. */
+const STARTS = new Map<string, string>();
+
+/** The names that are asked for are few; whoever asks for any gets no more kept than this. */
+const MOST_STARTS = 1000;
+
+function startOf(name: string): string {
+  let start = STARTS.get(name);
+  if (start === undefined) {
+    start = `\r\n${name}:`;
+    if (STARTS.size < MOST_STARTS) STARTS.set(name, start);
+  }
+  return start;
+}
+
 /**
  * A header block (NATS ADR-4): a line with the version, and a status where the server has one; then one line
  * for each header. Read where it is asked for: taking all of it apart would cost more than the message.
@@ -24,12 +39,12 @@ export class HeaderBlock implements MessageHeaders {
   }
 
   has(name: string): boolean {
-    return this.#text.includes(`\r\n${name}:`);
+    return this.#text.includes(startOf(name));
   }
 
   values(name: string): string[] {
     const values: string[] = [];
-    const start = `\r\n${name}:`;
+    const start = startOf(name);
     for (let at = this.#text.indexOf(start); at >= 0; at = this.#text.indexOf(start, at + 1)) {
       const from = at + start.length;
       values.push(this.#text.slice(from, this.#text.indexOf("\r\n", from)).trim());

@@ -46,13 +46,15 @@ export class SequencedFeed {
       return;
     }
     const parts = fromStream(message);
-    const last = added(message, "Last-Sequence");
+    const last = added(message, "Nats-Last-Sequence");
     // An answer to somebody's request that is aimed at this subject looks much the same.
     const isRepublished =
-      last !== "" && added(message, "Num-Pending") === "" && added(message, "Stream") === source.name;
+      last !== "" &&
+      added(message, "Nats-Num-Pending") === "" &&
+      added(message, "Nats-Stream") === source.name;
     if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#audience.dropped();
     // The stream republishes headers only: the rest has to be fetched.
-    else if (added(message, "Msg-Size") !== "") this.#follower.announced();
+    else if (added(message, "Nats-Msg-Size") !== "") this.#follower.announced();
     else this.#follower.live(storedMessage(parts, false), Number(last));
   }
 

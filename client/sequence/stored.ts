@@ -71,8 +71,8 @@ function ownOf(all: MessageHeaders | undefined): MessageHeaders | undefined {
 }
 
 /** What the stream says in a header. It appends its own, so a publisher's of the same name comes before. */
-export function added({ headers }: Message, name: string): string {
-  return headers?.values(`Nats-${name}`).at(-1) ?? "";
+export function added({ headers }: Message, name: `Nats-${string}`): string {
+  return headers?.values(name).at(-1) ?? "";
 }
 
 /** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */
@@ -83,9 +83,9 @@ export function storedIn(answer: Message): Message | null {
 
 /** What a stream republished or answered with; null where it is neither. */
 export function fromStream(message: Message): StoredParts | null {
-  const sequence = Number(added(message, "Sequence"));
-  const subject = added(message, "Subject");
+  const sequence = Number(added(message, "Nats-Sequence"));
+  const subject = added(message, "Nats-Subject");
   if (!(sequence > 0) || subject === "") return null;
   const { data, headers } = message;
-  return { subject, data, sequence, time: added(message, "Time-Stamp"), headers };
+  return { subject, data, sequence, time: added(message, "Nats-Time-Stamp"), headers };
 }

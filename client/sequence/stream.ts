@@ -111,7 +111,9 @@ export class Stream implements Asked {
     let isOld = false;
     await this.request(this.direct, JSON.stringify(body), (answer, status) => {
       if (status !== 0) {
-        const [pending, upTo] = [added(answer, "Num-Pending"), added(answer, "UpTo-Sequence")].map(Number);
+        const [pending, upTo] = [added(answer, "Nats-Num-Pending"), added(answer, "Nats-UpTo-Sequence")].map(
+          Number,
+        );
         end = { status, pending: pending ?? 0, upTo: upTo ?? 0 };
         return "done";
       }
@@ -120,9 +122,9 @@ export class Stream implements Asked {
         this.#dropped();
         return "more";
       }
-      const isSingle = added(answer, "Num-Pending") === "";
+      const isSingle = added(answer, "Nats-Num-Pending") === "";
       // An answer was lost on its way: as if none had come.
-      if (!isSingle && Number(added(answer, "Last-Sequence")) !== previous) return "done";
+      if (!isSingle && Number(added(answer, "Nats-Last-Sequence")) !== previous) return "done";
       if (isSingle) {
         isOld = "batch" in body;
         end = { status: 0, pending: 0, upTo: 0 };

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { Gap } from "./gap.ts";
@@ -19,6 +20,8 @@ export interface FeedsParts {
 /** Makes the feeds of interests that go by sequence. */
 export class Feeds {
   readonly #parts: FeedsParts;
+  /** The newest frame that was looked at. */
+  #frame: ArrayBufferLike | null = null;
 
   constructor(parts: FeedsParts) {
     this.#parts = parts;
@@ -46,14 +49,21 @@ export class Feeds {
     this.#parts.loadFeeds().then(make).catch(notLoaded);
   }
 
+  /** The first message of a frame speaks for all in it: to work out when each was published costs more than all else. */
+  #noteDelay(message: Message): void {
+    const { buffer } = message.data;
+    if (buffer === this.#frame) return;
+    this.#frame = buffer;
+    const { publishedAtMs } = message;
+    if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
+  }
+
   /** Lets a listener have what the feed brings, its own history first; the returned function lets it leave. */
   join(interest: Interest, listener: Listener, feed: SequencedFeed, { source }: Wish): () => void {
     return feed.add(
       {
         message: (message) => {
-          // Read once: it is worked out each time.
-          const publishedAtMs = message.isHistory ? undefined : message.publishedAtMs;
-          if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
+          if (!message.isHistory) this.#noteDelay(message);
           listener.deliver(message);
         },
         gap: (gap) => {

@@ -212,7 +212,7 @@ export class Links {
   #isRepeat(interest: Interest, link: SubscribingLink, message: Message): boolean {
     const [current, move] = [this.#link, this.#move];
     const side = move?.sideOf(link) ?? (move === null && (current ?? link) === link ? "only" : null);
-    return interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock.now());
+    return interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock);
   }
 
   #subscribeNext(interest: Interest, next: SubscribingLink): void {

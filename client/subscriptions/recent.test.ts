@@ -10,9 +10,11 @@ const message = (text: string, subject = "s"): Message => ({
   respond: () => false,
 });
 
+const at = (ms: number) => ({ now: () => ms });
+
 function recent(...came: readonly (readonly [string, number])[]): Recent {
   const kept = new Recent();
-  for (const [text, atMs] of came) kept.remember(message(text), atMs);
+  for (const [text, atMs] of came) kept.remember(message(text), at(atMs));
   return kept;
 }
 
@@ -53,7 +55,7 @@ describe("what a new link brings once more", () => {
 
 test("it keeps no more than it may, and the latest of all", () => {
   const many = new Recent();
-  for (let index = 0; index < 5000; index += 1) many.remember(message(`m${index}`), 1000);
+  for (let index = 0; index < 5000; index += 1) many.remember(message(`m${index}`), at(1000));
   const echoes = many.echoes(1000, WITHIN_MS);
   expect(echoes?.take(contentOf(message("m4999")), 1000)).toBe(0);
   expect(echoes?.take(contentOf(message("m904")), 1000)).toBe(0);
@@ -63,7 +65,7 @@ test("it keeps no more than it may, and the latest of all", () => {
 test("large messages push out earlier ones", () => {
   const kept = new Recent();
   const large = "x".repeat(600_000);
-  for (const letter of ["a", "b", "c"]) kept.remember(message(letter + large), 1000);
+  for (const letter of ["a", "b", "c"]) kept.remember(message(letter + large), at(1000));
   const echoes = kept.echoes(1000, WITHIN_MS);
   expect(echoes?.take(contentOf(message(`b${large}`)), 1000)).toBeNull();
   expect(echoes?.take(contentOf(message(`c${large}`)), 1000)).toBe(0);
@@ -81,7 +83,8 @@ test("what is held of a frame counts whole, and once for all messages in it", ()
       return { ...message(""), data };
     });
   };
-  for (const of of ["a", "b", "c"]) for (const one of frame(of, ["1", "2", "3"])) kept.remember(one, 1000);
+  for (const of of ["a", "b", "c"])
+    for (const one of frame(of, ["1", "2", "3"])) kept.remember(one, at(1000));
   const echoes = kept.echoes(1000, WITHIN_MS);
   const known = ["a1", "a2", "a3", "b1", "b3", "c1", "c3"].filter(
     (text) => echoes?.take(contentOf(message(text)), 1000) === 0,

@@ -1,4 +1,5 @@
 import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
 import { contentOf } from "./content.ts";
 
 /** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
@@ -7,21 +8,34 @@ const KEPT_MS = 30_000;
 const MOST_KEPT = 4096;
 const MOST_BYTES = 1_000_000;
 
-/** The last core messages of one subject. */
+/** The last core messages of one subject. Each costs every message time: nothing is made for one, or deleted from a list. */
 export class Recent {
-  readonly #messages: Message[] = [];
+  readonly #messages: (Message | undefined)[] = [];
   readonly #times: number[] = [];
+  /** A message holds the whole frame that it came in: its bytes stand beside the first one in it, and 0 beside the others. */
+  readonly #held: number[] = [];
+  /** The newest frame, and when it came, epoch milliseconds. */
+  #frame: ArrayBufferLike | null = null;
+  #cameMs = 0;
   #first = 0;
   #bytes = 0;
 
-  remember(message: Message, nowMs: number): void {
-    this.#bytes += this.#heldBy(message, this.#messages.at(-1));
+  remember(message: Message, clock: Pick<Clock, "now">): void {
+    const { buffer } = message.data;
+    let held = 0;
+    if (buffer !== this.#frame) {
+      this.#frame = buffer;
+      // What shares a frame came at the same moment.
+      this.#cameMs = clock.now();
+      held = buffer.byteLength;
+      this.#bytes += held;
+    }
     this.#messages.push(message);
-    this.#times.push(nowMs);
-    while (this.#isTooMuch(nowMs)) this.#forget();
+    this.#times.push(this.#cameMs);
+    this.#held.push(held);
+    while (this.#isTooMuch()) this.#forget();
     if (this.#first < MOST_KEPT) return;
-    this.#messages.splice(0, this.#first);
-    this.#times.splice(0, this.#first);
+    for (const list of [this.#messages, this.#times, this.#held]) list.splice(0, this.#first);
     this.#first = 0;
   }
 
@@ -38,23 +52,20 @@ export class Recent {
     return times.size === 0 ? null : new Echoes(times, nowMs, withinMs);
   }
 
-  #isTooMuch(nowMs: number): boolean {
+  #isTooMuch(): boolean {
     const count = this.#messages.length - this.#first;
-    const isOld = nowMs - (this.#times[this.#first] ?? nowMs) > KEPT_MS;
-    return count > MOST_KEPT || isOld || (this.#bytes > MOST_BYTES && count > 1);
+    if (count <= 1) return false;
+    const ageMs = this.#cameMs - (this.#times[this.#first] as number);
+    return count > MOST_KEPT || this.#bytes > MOST_BYTES || ageMs > KEPT_MS;
   }
 
   #forget(): void {
-    const message = this.#messages[this.#first];
-    if (message !== undefined) this.#bytes -= this.#heldBy(message, this.#messages[this.#first + 1]);
+    const held = this.#held[this.#first] as number;
     // Not held until the next splice: it may be large.
-    delete this.#messages[this.#first];
+    this.#messages[this.#first] = undefined;
     this.#first += 1;
-  }
-
-  /** A message holds the whole frame that it came in, which it may share with the one beside it. */
-  #heldBy({ data }: Message, beside: Message | undefined): number {
-    return data.buffer === beside?.data.buffer ? 0 : data.buffer.byteLength;
+    if (this.#held[this.#first] === 0) this.#held[this.#first] = held;
+    else this.#bytes -= held;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { ConnectionSubscription } from "../connection/parts.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import { contentOf } from "./content.ts";
@@ -103,29 +104,34 @@ export class Interest implements ListenedTo {
    * @param side of two links that overlap; null for one that doesn't count any more
    * @param isNewest whether it came over the newest link, whose server may be behind
    */
-  isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, nowMs: number): boolean {
+  isRepeat(message: Message, side: OverlapSide | "only" | null, isNewest: boolean, clock: Clock): boolean {
     // Of a queue group's messages each comes once, over either link: what says the same is another.
     if (this.queue !== null) return false;
     if (side === null) return true;
+    // Mostly there is one link, and nothing to look for: no more is to be done for a message then than to remember it.
+    const mayRepeat = this.#echoes ?? this.outstanding ?? this.overlap;
+    if (mayRepeat !== null && this.#hasCome(message, side, isNewest, clock.now())) return true;
+    this.#recent.remember(message, clock);
+    return false;
+  }
+
+  #hasCome(message: Message, side: OverlapSide | "only", isNewest: boolean, nowMs: number): boolean {
     if (this.#echoes?.isOver(nowMs)) this.#echoes = null;
     if (this.outstanding?.isOver(nowMs)) this.outstanding = null;
     const echoes = isNewest ? this.#echoes : null;
     const outstanding = side === "new" ? null : this.outstanding;
-    if (echoes ?? outstanding ?? this.overlap) {
-      const content = contentOf(message);
-      const ageMs = echoes?.take(content, nowMs) ?? null;
-      if (ageMs !== null) {
-        if (side === "new") this.overlap?.echoed(content, ageMs);
-        // Before it is active the gap of the break speaks for it.
-        else if (this.status === "active") this.#doubtful += 1;
-        return true;
-      }
-      if (outstanding?.take(content)) return true;
-      // A subject that is wanted only since the move began has no overlap on the old link.
-      if (side !== "only" && this.overlap?.isRepeat(side, content, nowMs)) return true;
+    if ((echoes ?? outstanding ?? this.overlap) === null) return false;
+    const content = contentOf(message);
+    const ageMs = echoes?.take(content, nowMs) ?? null;
+    if (ageMs !== null) {
+      if (side === "new") this.overlap?.echoed(content, ageMs);
+      // Before it is active the gap of the break speaks for it.
+      else if (this.status === "active") this.#doubtful += 1;
+      return true;
     }
-    this.#recent.remember(message, nowMs);
-    return false;
+    if (outstanding?.take(content)) return true;
+    // A subject that is wanted only since the move began has no overlap on the old link.
+    return side !== "only" && this.overlap?.isRepeat(side, content, nowMs) === true;
   }
 
   deliver(message: Message): void {

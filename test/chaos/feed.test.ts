@@ -80,7 +80,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "an answer that is lost on its way, unnoticed",
     file: "sequence/stream.ts",
-    text: `if (!isSingle && Number(added(answer, "Last-Sequence")) !== previous) return "done";`,
+    text: `if (!isSingle && Number(added(answer, "Nats-Last-Sequence")) !== previous) return "done";`,
     replacement: "",
   },
   {

@@ -160,8 +160,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "messages of two links delivered twice",
     file: "subscriptions/wanted.ts",
-    text: 'if (side !== "only" && this.overlap?.isRepeat(side, content, nowMs)) return true;',
-    replacement: "",
+    text: 'return side !== "only" && this.overlap?.isRepeat(side, content, nowMs) === true;',
+    replacement: "return false;",
   },
   {
     name: "a link that was cut while it retired, untold",
