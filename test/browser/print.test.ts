@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { violations } from "../support/page/axe.ts";
+import { hook } from "../support/page/dashboard.ts";
+import { useScene } from "../support/page/scene.ts";
+import { NATS_SERVER } from "../support/servers/brokers.ts";
+
+const scene = useScene(NATS_SERVER);
+
+test("on paper a dark board is light, one panel below the other, without what could be pressed", async () => {
+  const { dashboard } = scene;
+  const { page } = dashboard;
+  await dashboard.choose("theme", "dark");
+  await scene.goLive();
+  await scene.publish("llm", "printed");
+  await dashboard.counts("llm", "shown", 1);
+  await page.emulateMedia({ media: "print", reducedMotion: "reduce" });
+  expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toContain("light");
+  const panels = await page.$$eval(".board__one", (all) =>
+    all.map((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return { left, right, top, bottom };
+    }),
+  );
+  expect(panels).toHaveLength(3);
+  for (const [index, { left, right, top, bottom }] of panels.entries()) {
+    expect([left, right]).toEqual([panels[0]?.left, panels[0]?.right]);
+    expect(bottom - top).toBeGreaterThan(300);
+    if (index > 0) expect(top).toBeGreaterThan(panels[index - 1]?.bottom ?? 0);
+  }
+  for (const pressed of ["live-switch", "menu", "feed-llm-menu", "feed-llm-filter", "timeline-toggle"]) {
+    expect(await page.isVisible(hook(pressed))).toBe(false);
+  }
+  expect(await page.isVisible(hook("feed-llm-row"))).toBe(true);
+  expect(await violations(page)).toEqual([]);
+});
