@@ -3,20 +3,15 @@ import type { MessageHeaders } from "./message.ts";
 /** One for all: to make one costs more than to decode a block. */
 const DECODER = new TextDecoder();
 
-/** How lines begin, by the names of their headers: to put that together for each message costs as much as to find it. */
-const STARTS = new Map<string, string>();
+/** How the lines begin that are looked for in every message of a stream: to put that together costs as much as to find it. */
+const STARTS = new Map(
+  ["Stream", "Subject", "Sequence", "Time-Stamp", "Num-Pending", "Last-Sequence", "Msg-Size"].map((name) => [
+    `Nats-${name}`,
+    `\r\nNats-${name}:`,
+  ]),
+);
 
-/** The names that are asked for are few; whoever asks for any gets no more kept than this. */
-const MOST_STARTS = 1000;
-
-function startOf(name: string): string {
-  let start = STARTS.get(name);
-  if (start === undefined) {
-    start = `\r\n${name}:`;
-    if (STARTS.size < MOST_STARTS) STARTS.set(name, start);
-  }
-  return start;
-}
+const startOf = (name: string): string => STARTS.get(name) ?? `\r\n${name}:`;
 
 /**
  * A header block (NATS ADR-4): a line with the version, and a status where the server has one; then one line

@@ -157,7 +157,7 @@ export class Audience {
     member.isReading = true;
     while (member.history !== undefined && this.#members.has(member)) {
       try {
-        member.reader ??= await this.#readerOf(member);
+        member.reader ??= await this.#readerOf(member, stream);
         const { reader } = member;
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
@@ -170,8 +170,8 @@ export class Audience {
     member.isReading = false;
   }
 
-  async #readerOf(member: Member): Promise<HistoryReader> {
-    const { HistoryReader } = await loaded(import("./history.ts"));
+  async #readerOf(member: Member, { signal }: Stream): Promise<HistoryReader> {
+    const { HistoryReader } = await loaded(import("./history.ts"), signal);
     const { history, after, listener } = member;
     const reader = new HistoryReader(history as History, after ?? 0, (message) => {
       if (member.reader !== reader || !this.#members.has(member)) return;

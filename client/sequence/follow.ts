@@ -26,6 +26,9 @@ const SAME_TURNS = 24;
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 
+/** What reads a history is loaded again so many times before those that wait for one go on without. */
+const LOADS = 8;
+
 /** What a feed is given. */
 export interface FeedParts {
   /** What its messages match; may have wildcards. */
@@ -102,7 +105,10 @@ export class Follower {
   stop(cause: Fault | null): void {
     this.end();
     this.#place.due = 0;
-    if (this.#place.at === null) return;
+    if (this.#place.at === null) {
+      this.#set("opening");
+      return;
+    }
     if (this.#break === null) {
       this.#break = { fromMs: this.#completeMs, cause, recovered: 0 };
       this.#audience.miss();
@@ -185,7 +191,7 @@ export class Follower {
   async #open({ stream, ...run }: Run): Promise<void> {
     if (this.#place.at !== null) return this.#verify({ stream, ...run });
     const last = await stream.get({ last_by_subj: ">" });
-    const at = last?.sequence ?? (await (await loaded(import("./info.ts"))).emptyAt(stream));
+    const at = last?.sequence ?? (await (await loaded(import("./info.ts"), stream.signal)).emptyAt(stream));
     if (this.#place.at !== null) return;
     // An empty stream sent nothing: what came before was of another.
     if (last === null) this.#place.restart();
@@ -325,7 +331,7 @@ export class Follower {
   async #settle({ stream }: Run): Promise<Missing> {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
-    const { missingOf } = await loaded(import("./missing.ts"));
+    const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
     const missing = await missingOf(stream, unproven);
     this.#place.settle(unproven);
     return missing;
@@ -341,10 +347,12 @@ export class Follower {
 
   /** Reads the histories of those that have a place and haven't got theirs yet. */
   #read({ stream, end }: Run): void {
+    let loads = 0;
     const again = async (error: unknown): Promise<boolean> => {
       if (!(error instanceof AskError)) throw error;
-      if (error.failure === "refused" || error.failure === "not-loaded")
-        this.#audience.giveUp(this.#gap("unreadable", "unknown"));
+      const { failure } = error;
+      if (failure === "not-loaded") loads += 1;
+      if (failure === "refused" || loads > LOADS) this.#audience.giveUp(this.#gap("unreadable", "unknown"));
       return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
         () => true,
         () => false,

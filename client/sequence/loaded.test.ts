@@ -8,10 +8,21 @@ type Part = (typeof PARTS)[number];
 
 const fileOf = (part: Part) => `./${part}.ts`;
 
-function takeAway(part: Part): void {
-  vi.doMock(fileOf(part), () => {
+/** @param when the request for it fails; at once unless given */
+function takeAway(part: Part, when: Promise<void> = Promise.resolve()): void {
+  vi.doMock(fileOf(part), async () => {
+    await when;
     throw new Error("404");
   });
+}
+
+/** Something that is to happen later. */
+function later(): { readonly promise: Promise<void>; happens(): void } {
+  let happens = () => {};
+  const promise = new Promise<void>((settle) => {
+    happens = settle;
+  });
+  return { promise, happens };
 }
 
 afterEach(() => {
@@ -123,4 +134,42 @@ test("a server that has to be read one by one can't be, and what it republishes 
   publish(world, "s.a.1");
   await untilSo(world, () => expect(payloads(world)).toEqual(["m3"]));
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
+});
+
+test("what fails to load when its link has ended changes nothing for the next one", async () => {
+  const world = worldOf();
+  const failure = later();
+  takeAway("info", failure.promise);
+  world.act({ do: "open" });
+  await world.run(world.clock.now() + 500);
+  world.act({ do: "cut", isStop: false });
+  publish(world, "s.a.1");
+  await world.run(world.clock.now() + 500);
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  const states = [...world.states];
+  failure.happens();
+  await vi.dynamicImportSettled();
+  publish(world, "s.a.1", 2);
+  await untilSo(world, () => expect(payloads(world)).toEqual(["m1", "m2"]));
+  expect(world.states).toEqual(states);
+  expect(world.listeners[0]?.gaps).toEqual([]);
+});
+
+test("a history whose reader fails to load when its link has ended is read over the next one", async () => {
+  const world = worldOf();
+  publish(world, "s.a.1", 3);
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(world.feed.state.state).toBe("current"));
+  const failure = later();
+  takeAway("history", failure.promise);
+  world.act({ do: "join", history: { last: 2 } });
+  await world.run(world.clock.now() + 500);
+  world.act({ do: "cut", isStop: false });
+  failure.happens();
+  await vi.dynamicImportSettled();
+  vi.doUnmock(fileOf("history"));
+  world.act({ do: "open" });
+  await untilSo(world, () => expect(payloads(world, 1)).toEqual(["m1", "m2"]));
+  expect(world.listeners[1]?.gaps.map(({ kind }) => kind)).toEqual(["break"]);
 });

@@ -26,6 +26,8 @@ export async function persist(
       const { failure } = error;
       const isAsked = failure === "nobody" || failure === "silence";
       const diagnosis = isAsked ? await diagnosed(stream) : null;
+      // Another link may have taken over meanwhile, which this one knows nothing of.
+      if (stream.signal.aborted) throw new AskError("ended");
       failedMs += RETRY_MS.waiting + (failure === "silence" ? ANSWER_MS : 0);
       const isCertain = failure === "denied" || failure === "not-loaded" || diagnosis !== null;
       const isHopeless = isCertain || failedMs >= RETRY_MS.giveUp;
@@ -39,7 +41,7 @@ export async function persist(
 /** Why nobody answers, where that can be learnt. */
 async function diagnosed(stream: Stream): Promise<SequenceReason | null> {
   try {
-    const { diagnose } = await loaded(import("./info.ts"));
+    const { diagnose } = await loaded(import("./info.ts"), stream.signal);
     return await diagnose(stream);
   } catch (error) {
     if (error instanceof AskError) return null;

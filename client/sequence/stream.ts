@@ -99,7 +99,7 @@ export class Stream implements Asked {
 
   /** From now on it is read one by one: from any replica, or from the leader only. */
   async readOneByOne(fromLeader: boolean): Promise<void> {
-    const { OneByOne } = await loaded(import("./one-by-one.ts"));
+    const { OneByOne } = await loaded(import("./one-by-one.ts"), this.signal);
     this.#oneByOne = new OneByOne(this, fromLeader);
   }
 

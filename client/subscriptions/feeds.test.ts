@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { CountedClock, VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { FakeLink, settled } from "../../test/support/clients/fake-link.ts";
 import { SequencedFeed } from "../sequence/feed.ts";
+import type { SequencedListener } from "../sequence/port.ts";
+import { Feeds } from "./feeds.ts";
 import { Registry } from "./registry.ts";
+import type { Listener } from "./subscription.ts";
+import { Interest } from "./wanted.ts";
 
 test("a feed whose code can't be loaded says so, and gets it within a minute where it can be had again", async () => {
   const time = new VirtualClock();
@@ -38,4 +42,26 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   while (time.ringNext(untilMs)) await settled();
   expect(link.subjects).toEqual(["re.a"]);
   subscription.unsubscribe();
+});
+
+test("of messages that come together the newest says how far the link is behind", async () => {
+  const received: number[] = [];
+  const feeds = new Feeds({
+    clock: new VirtualClock(),
+    loadFeeds: async () => SequencedFeed,
+    received: (publishedAtMs) => received.push(publishedAtMs),
+    report: () => {},
+  });
+  const wish = { subject: "a", queue: null, source: { name: "S" } };
+  let listener: SequencedListener | undefined;
+  const feed = { add: (added: SequencedListener) => (listener = added) } as unknown as SequencedFeed;
+  feeds.join(new Interest(wish), { deliver: () => {} } as unknown as Listener, feed, wish);
+  const message = { subject: "a", data: new Uint8Array(), respond: () => false };
+  listener?.message({ ...message, isHistory: true, publishedAtMs: 1000 });
+  for (const publishedAtMs of [2000, 6980])
+    listener?.message({ ...message, isHistory: false, publishedAtMs });
+  await settled();
+  listener?.message({ ...message, isHistory: false, publishedAtMs: 7000 });
+  await settled();
+  expect(received).toEqual([6980, 7000]);
 });

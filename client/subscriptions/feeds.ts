@@ -20,8 +20,8 @@ export interface FeedsParts {
 /** Makes the feeds of interests that go by sequence. */
 export class Feeds {
   readonly #parts: FeedsParts;
-  /** The newest frame that was looked at. */
-  #frame: ArrayBufferLike | null = null;
+  /** The newest message whose delay is to be noted. */
+  #newest: Message | null = null;
 
   constructor(parts: FeedsParts) {
     this.#parts = parts;
@@ -49,13 +49,16 @@ export class Feeds {
     this.#parts.loadFeeds().then(make).catch(notLoaded);
   }
 
-  /** The first message of a frame speaks for all in it: to work out when each was published costs more than all else. */
+  /** The newest of those that came together speaks for all of them: to work out when each was published costs more than all else. */
   #noteDelay(message: Message): void {
-    const { buffer } = message.data;
-    if (buffer === this.#frame) return;
-    this.#frame = buffer;
-    const { publishedAtMs } = message;
-    if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
+    const isFirst = this.#newest === null;
+    this.#newest = message;
+    if (!isFirst) return;
+    queueMicrotask(() => {
+      const publishedAtMs = this.#newest?.publishedAtMs;
+      this.#newest = null;
+      if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
+    });
   }
 
   /** Lets a listener have what the feed brings, its own history first; the returned function lets it leave. */

@@ -27,7 +27,8 @@ export class Recent {
       this.#frame = buffer;
       // What shares a frame came at the same moment.
       this.#cameMs = clock.now();
-      held = buffer.byteLength;
+      // An empty payload may have a buffer of its own.
+      held = Math.max(1, buffer.byteLength);
       this.#bytes += held;
     }
     this.#messages.push(message);

@@ -90,7 +90,7 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
   const { subject, status, sequence, counts } = subscription;
   const s = sheetTexts.value;
   const f = formats.value;
-  const fares = status === "active" && sequence?.state === "unreadable" ? "unreadable" : status;
+  const fares = status !== "denied" && sequence?.state === "unreadable" ? "unreadable" : status;
   const tones = { requested: "neutral", active: "good", denied: "bad", unreadable: "bad" } as const;
   const words = {
     requested: s.subscriptionWaiting,

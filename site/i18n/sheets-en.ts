@@ -22,6 +22,7 @@ export const sheetsEn = {
   streamFollows: "What is published meanwhile follows.",
   streamGoesOn: "New events are shown as they come; what comes before them can't be fetched.",
   streamStands: "Events appear here once it can be read.",
+  streamAgain: "The page tries again by itself.",
   streamReasons: {
     silence: {
       what: (stream: string) => `The stream ${stream} doesn't answer.`,

@@ -20,6 +20,7 @@ export const sheetsPtBR: SheetTexts = {
   streamFollows: "O que for publicado enquanto isso aparece depois.",
   streamGoesOn: "Os eventos novos aparecem quando chegam; os anteriores não podem ser buscados.",
   streamStands: "Os eventos aparecem aqui quando for possível lê-lo.",
+  streamAgain: "A página tenta de novo sozinha.",
   streamReasons: {
     silence: {
       what: (stream) => `O stream ${stream} não responde.`,

@@ -12,14 +12,24 @@ const VERSIONS = 5;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
-    caches
-      .open(CACHE)
-      // What the browser's own cache has may be of another version.
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" }))))
+    keep()
       // A version that waited for every tab to close could wait for ever.
       .then(() => self.skipWaiting()),
   );
 });
+
+/** Keeps this version as the newest, also where an operator went back to it; all of it, or nothing. */
+async function keep() {
+  await caches.delete(CACHE);
+  const cache = await caches.open(CACHE);
+  try {
+    // What the browser's own cache has may be of another version.
+    await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })));
+  } catch (reason) {
+    await caches.delete(CACHE);
+    throw reason;
+  }
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(

@@ -65,10 +65,12 @@ function Broken({ onAgain }: { onAgain: () => void }) {
 function PanelBody({ panel, state, onOpen }: PanelProps) {
   const { feed, view, interest } = panel;
   const isEmpty = view.rows.value.length === 0;
+  const isHidden =
+    view.filter.value !== "" || view.trace.value !== null || (view.paused.value && view.news.value.count > 0);
   return (
     <>
       {state.value.status === "live" && isTroubled(interest.value) && (
-        <Trouble panel={panel} isEmpty={isEmpty} />
+        <Trouble panel={panel} isEmpty={isEmpty && !isHidden} />
       )}
       {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />

@@ -53,12 +53,10 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
 function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
   const s = sheetTexts.value;
   const goesOn = typeof feed.stream === "object" && feed.stream.republished !== undefined;
-  const outcome = goesOn ? s.streamGoesOn : s.streamStands;
-  if (!isEmpty) return <Reason {...{ feed, stream, outcome }} />;
   return (
     <>
-      <Reason {...{ feed, stream }} outcome="" />
-      <Empty icon="alert" title={s.streamUnreadable} hint={outcome} />
+      <Reason {...{ feed, stream }} outcome={goesOn ? s.streamGoesOn : s.streamStands} />
+      {isEmpty && <Empty icon="alert" title={s.streamUnreadable} hint={s.streamAgain} />}
     </>
   );
 }

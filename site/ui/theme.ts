@@ -5,6 +5,8 @@ import { recall, remember } from "./memory.ts";
 const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
+const DARK = "(prefers-color-scheme: dark)";
+
 const chosen = signal<Theme>("system");
 
 /** The theme that is chosen. */
@@ -23,6 +25,11 @@ export function chooseTheme(wanted: Theme): void {
 
 /** Shows the theme that was chosen here before. */
 export function openTheme(): void {
+  // Paper is light: what was drawn on a dark screen has to know it.
+  addEventListener("beforeprint", () => {
+    const isDark = chosen.value === "dark" || (chosen.value === "system" && matchMedia(DARK).matches);
+    document.documentElement.dataset.drawn = isDark ? "dark" : "light";
+  });
   const remembered = recall("theme");
   show(THEMES.find((known) => known === remembered) ?? "system");
 }

@@ -33,3 +33,18 @@ test("on paper a dark board is light, one panel below the other, without what co
   expect(await page.isVisible(hook("feed-llm-row"))).toBe(true);
   expect(await violations(page)).toEqual([]);
 });
+
+test("what was drawn on a dark screen is dark on paper, whoever chose the dark", async () => {
+  const { page } = scene.dashboard;
+  const drawn = async () => {
+    await page.pdf();
+    return page.evaluate(() => document.documentElement.dataset.drawn);
+  };
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await drawn()).toBe("dark");
+  await scene.dashboard.choose("theme", "light");
+  expect(await drawn()).toBe("light");
+  await scene.dashboard.choose("theme", "dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(await drawn()).toBe("dark");
+});
