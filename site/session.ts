@@ -67,7 +67,7 @@ export function openSession(config: PageConfig): Session {
     });
   });
   // What was chosen before acts from the beginning.
-  if (recall("tunables") !== null) settings().catch(() => {});
+  if (recall("tunables") !== null) void part(settings);
   const surroundings = browserSurroundings(config.servers);
   const connection = new Connection(
     client,

@@ -9,6 +9,7 @@ import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { BesideView } from "./ui/beside.ts";
+import { part } from "./ui/parts.ts";
 
 export { EntryDetails, KeyDetails } from "./message/details.tsx";
 export { LinkedDetails } from "./message/linked-details.tsx";
@@ -90,7 +91,7 @@ export function NewPanel(props: { session: Session; subject: string; onClose: ()
     <NewPanelSheet
       subject={subject}
       explore={config.explore}
-      onMake={async (definition) => (await own()).make(definition)}
+      onMake={async (definition) => (await part(own))?.make(definition) ?? { problem: "" }}
       onClose={onClose}
     />
   );

@@ -33,6 +33,13 @@ test("silence is measured from the last that came, and a clock set back shows no
   expect(pace.limitMs).toBe(2000);
 });
 
+test("silence isn't waited for where the clock was set back", () => {
+  const pace = new Pace();
+  pace.note(10_000_000);
+  expect(pace.silenceMs(6_400_000)).toBe(0);
+  expect(pace.silenceMs(6_402_500)).toBe(2500);
+});
+
 test("the limit is a whole number of milliseconds, however odd the pauses are", () => {
   const pace = new Pace();
   for (const atMs of [0, 333, 1000, 1777, 2001, 2900, 3333]) pace.note(atMs);

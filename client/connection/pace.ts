@@ -28,7 +28,10 @@ export class Pace {
 
   /** For how long nothing has come, milliseconds; 0 while nothing ever has. */
   silenceMs(nowMs: number): number {
-    return this.#lastMs === null ? 0 : nowMs - this.#lastMs;
+    if (this.#lastMs === null) return 0;
+    // A clock that was set back would have the rest of it waited for.
+    this.#lastMs = Math.min(this.#lastMs, nowMs);
+    return nowMs - this.#lastMs;
   }
 
   /** The longest silence that its pace explains, milliseconds; null where there is no pace to go by. */

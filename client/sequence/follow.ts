@@ -55,6 +55,14 @@ interface Break {
   recovered: number;
 }
 
+/** Messages were announced that the stream doesn't have: that is true until one comes. */
+interface Odd {
+  /** Where the feed stood. */
+  readonly at: number | null;
+  /** Whether the stream keeps them elsewhere. */
+  readonly isElsewhere: boolean;
+}
+
 /** Follows a stream over any number of links: finds the place, reads what is missing, looks after it in silence. */
 export class Follower {
   readonly #parts: FeedParts;
@@ -166,22 +174,16 @@ export class Follower {
     const place = this.#place;
     if (place.at !== null) this.#set("behind");
     await this.#persist(run, () => this.#open(run));
-    // Where it stood when messages were announced that the stream doesn't have: that is true until one comes.
-    let oddAt: number | null = null;
+    let odd = null as Odd | null;
     for (;;) {
-      let isOdd = false;
       await this.#persist(run, async () => {
         this.#read(run);
-        isOdd = await this.#catchUp(run);
+        const isOdd = await this.#catchUp(run);
+        if (isOdd) odd = { at: place.at, isElsewhere: !place.hasFound && (await this.#keepsElsewhere(run)) };
+        else if (place.at !== odd?.at) odd = null;
         await this.#heal(run);
       });
-      if (isOdd) oddAt = place.at;
-      else if (place.at !== oddAt) oddAt = null;
-      const isElsewhere = oddAt !== null;
-      this.#set(
-        isElsewhere && !place.hasFound ? "unreadable" : "current",
-        isElsewhere ? "elsewhere" : undefined,
-      );
+      this.#set(odd?.isElsewhere ? "unreadable" : "current", odd === null ? undefined : "elsewhere");
       this.#placeAll(run);
       await run.bell.heard(run.end.signal);
     }
@@ -262,6 +264,11 @@ export class Follower {
       waitedMs += delayMs;
       delayMs = Math.min(delayMs * 2, AGAIN_MS.most);
     }
+  }
+
+  async #keepsElsewhere({ stream }: Run): Promise<boolean> {
+    const { keepsElsewhere } = await loaded(import("./info.ts"), stream.signal);
+    return keepsElsewhere(stream, this.#place.at ?? 0);
   }
 
   /**

@@ -14,6 +14,8 @@ export interface StreamInfo {
     readonly last_seq: number;
     readonly num_deleted?: number;
   };
+  /** Absent where the server stands alone. */
+  readonly cluster?: { readonly leader?: string };
   readonly config?: {
     readonly allow_direct?: boolean;
     readonly subjects?: readonly string[];
@@ -47,6 +49,26 @@ export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
   const info = await infoOf(stream).catch(() => null);
   if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
   return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
+}
+
+/**
+ * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
+ * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
+ * @throws AskError
+ */
+export async function keepsElsewhere(stream: Asked, at: number): Promise<boolean> {
+  const info = await infoOf(stream).catch(() => null);
+  if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
+  const has = async (body: object, filter: string) => {
+    let found = false;
+    await stream.ask(body, filter, () => {
+      found = true;
+    });
+    return found;
+  };
+  if (await has({ last_by_subj: stream.filter }, stream.filter)) return false;
+  const hasStored = (info?.state?.last_seq ?? 0) > at;
+  return !hasStored || has({ seq: at + 1, next_by_subj: ">" }, ">");
 }
 
 /** Whether everything in the stream matches what is read of it, as its configuration says. */

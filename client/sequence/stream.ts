@@ -105,7 +105,7 @@ export class Stream implements Asked {
 
   /** One request, and all that answers it. */
   async ask(body: object, filter: string, take: Take): Promise<End> {
-    if (this.#oneByOne?.fromLeader) return this.#oneByOne.ask(body, take);
+    if (this.#oneByOne?.fromLeader) return this.#askLeader(this.#oneByOne, body, take);
     let end: End | undefined;
     let previous = 0;
     let isOld = false;
@@ -137,6 +137,18 @@ export class Stream implements Asked {
     // A server before 2.11 takes a batch for a single get.
     if (isOld) await this.readOneByOne(false);
     return end;
+  }
+
+  /** Where the leader can't be asked either, its stream may have become one that anybody answers for. */
+  async #askLeader(leader: OneByOne, body: object, take: Take): Promise<End> {
+    try {
+      return await leader.ask(body, take);
+    } catch (error) {
+      this.#oneByOne = null;
+      // Viewers are meant to be allowed Direct Get, which the stream doesn't.
+      const isDenied = error instanceof AskError && error.failure === "denied";
+      throw isDenied ? new AskError("nobody") : error;
+    }
   }
 
   /** Asks; where nobody listens there is an answer that says so. */

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Openings } from "../openings.tsx";
 import { Panel } from "../panels/panel.tsx";
+import { part } from "../ui/parts.ts";
 import { onSized, remInPixels } from "../ui/width.ts";
 import type { Board } from "./board.ts";
 import { columnsFor } from "./columns-for.ts";
@@ -60,7 +61,9 @@ export function BoardPanels(props: {
               onAlone={() => board.alone(panel)}
               onMove={(by) => board.move(panel, by)}
               onRemove={
-                panel.definition === null ? null : () => void own().then((all) => all.remove(panel.feed.id))
+                panel.definition === null
+                  ? null
+                  : () => void part(own).then((all) => all?.remove(panel.feed.id))
               }
               onOpen={(row) => openings.row(panel, row)}
             />

@@ -109,7 +109,8 @@ export function NewPanelSheet(props: {
           maxLength={200}
         />
         <Field label={s.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
-        {problem.value !== null && (
+        {/* What is empty is told by the page: a part of it is missing. */}
+        {problem.value !== null && problem.value !== "" && (
           <p class="note listen__note" data-wrong="true" role="alert">
             {s.panelProblem(problem.value)}
           </p>

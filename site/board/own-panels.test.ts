@@ -39,3 +39,14 @@ test("kept and linked panels are opened, each once; what is none is left out", a
   await panels.openLinked(['{"subject":"x"}', '{"subject":"y"}', '{"subject":""}']);
   expect(ids()).toEqual(["a", "x", "y"]);
 });
+
+test("what this version can't show is kept for one that can", async () => {
+  const later = '{"subject":"x","view":"heatmap"}';
+  const { panels, memory, ids } = own(JSON.stringify([later, '{"subject":"y"}']));
+  await panels.make('{"subject":"z"}');
+  expect(JSON.parse(memory.kept ?? "")).toEqual(['{"subject":"z"}', later, '{"subject":"y"}']);
+  await panels.openKept();
+  expect(ids()).toEqual(["a", "z", "y"]);
+  panels.remove("y");
+  expect(JSON.parse(memory.kept ?? "")).toEqual(['{"subject":"z"}', later]);
+});

@@ -1,6 +1,8 @@
 import { part } from "../ui/parts.ts";
 import type { Board } from "./board.ts";
 
+const ownFeed = () => import("./own-feed.ts");
+
 /** More panels than these no link can carry. */
 const MAX_PANELS = 24;
 
@@ -14,10 +16,13 @@ export interface PanelMemory {
 export class OwnPanels {
   readonly #board: Board;
   readonly #memory: PanelMemory;
+  /** Those that this browser keeps and that aren't on the board: not yet, or because this version can't read them. */
+  #unopened: readonly string[];
 
   constructor(board: Board, memory: PanelMemory) {
     this.#board = board;
     this.#memory = memory;
+    this.#unopened = keptIn(memory.recall());
   }
 
   /** Makes a panel, and keeps it; what is wrong with it where there is none to make. */
@@ -37,7 +42,7 @@ export class OwnPanels {
 
   /** Opens those that this browser keeps. */
   async openKept(): Promise<void> {
-    for (const definition of keptIn(this.#memory.recall())) await this.#open(definition);
+    for (const definition of this.#unopened) await this.#open(definition);
   }
 
   /** Opens those of a link; they aren't kept unless their reader changes something of them. */
@@ -46,18 +51,21 @@ export class OwnPanels {
   }
 
   async #open(definition: string): Promise<{ id: string } | { problem: string }> {
-    const loaded = await part(() => import("./own-feed.ts"));
+    const loaded = await part(ownFeed);
     if (loaded === null) return { problem: "" };
     const panels = this.#board.panels.peek();
     const read = loaded.readOwnFeed(definition, new Set(panels.map(({ feed }) => feed.id)));
     if ("problem" in read) return read;
+    this.#unopened = this.#unopened.filter((one) => one !== definition);
     const known = panels.find((panel) => panel.definition === read.definition);
     if (known !== undefined) return { id: known.feed.id };
     return { id: this.#board.add(read.feed, read.definition).feed.id };
   }
 
   #keep(): void {
-    const own = this.#board.panels.peek().flatMap(({ definition }) => definition ?? []);
+    const shown = this.#board.panels.peek().flatMap(({ definition }) => definition ?? []);
+    // What can't be shown is no reason to lose it: another version may.
+    const own = [...shown, ...this.#unopened];
     this.#memory.remember(own.length === 0 ? null : JSON.stringify(own.slice(0, MAX_PANELS)));
   }
 }

@@ -115,7 +115,7 @@ function useNumbers(panel: PanelModel): {
     for (const event of eventsIn(store.snapshot.peek().rows)) made.note(event);
     return made;
   }, [columns]);
-  useEffect(() => store.onEvent((event) => series.note(event)), [series]);
+  useEffect(() => store.onEvent((event) => series.note(event, true)), [series]);
   return { series, columns };
 }
 

@@ -90,13 +90,21 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
   const { subject, status, sequence, counts } = subscription;
   const s = sheetTexts.value;
   const f = formats.value;
-  const fares = status !== "denied" && sequence?.state === "unreadable" ? "unreadable" : status;
-  const tones = { requested: "neutral", active: "good", denied: "bad", unreadable: "bad" } as const;
+  const stream = sequence?.state === "unreadable" || sequence?.state === "waiting" ? sequence.state : status;
+  const fares = status === "denied" ? status : stream;
+  const tones = {
+    requested: "neutral",
+    active: "good",
+    denied: "bad",
+    unreadable: "bad",
+    waiting: "warn",
+  } as const;
   const words = {
     requested: s.subscriptionWaiting,
     active: s.subscriptionActive,
     denied: s.subscriptionDenied,
     unreadable: s.streamUnreadable,
+    waiting: s.streamWaiting,
   };
   return (
     <li class="subscriptions__one" data-testid="subscription" data-status={fares}>

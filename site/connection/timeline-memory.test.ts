@@ -97,3 +97,7 @@ test("whatever carries a fault is among the faults", () => {
   expect(isOfKind(LOST, "attempts")).toBe(false);
   expect(isOfKind(ONLINE, "all")).toBe(true);
 });
+
+test("an entry of no time that there is is left out", () => {
+  expect(parseEntries(JSON.stringify([{ ...ONLINE, atMs: 1e300 }, ONLINE]))).toEqual([ONLINE]);
+});

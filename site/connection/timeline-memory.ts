@@ -3,6 +3,8 @@ import { EXPLANATIONS } from "../../contract/explanations.ts";
 
 /** What is kept: about 60 kB of the browser's 5 MB. */
 const KEPT = 300;
+/** Beyond this there is no time, milliseconds (ECMAScript, Time Values), and of all else less. */
+const LARGEST = 8.64e15;
 /** A burst of entries is written once. */
 const WRITE_AFTER_MS = 1000;
 
@@ -95,7 +97,7 @@ function isEntry(value: unknown): value is TimelineEntry {
 function isOfType(value: unknown, type: FieldType): boolean {
   switch (type) {
     case "number":
-      return typeof value === "number" && Number.isFinite(value);
+      return typeof value === "number" && Math.abs(value) <= LARGEST;
     case "number?":
       return value === null || isOfType(value, "number");
     case "fault":

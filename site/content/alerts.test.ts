@@ -40,6 +40,16 @@ describe("quiet", () => {
     expect(alerts.active).toHaveLength(1);
   });
 
+  test("is told in time where the clock was set back an hour", () => {
+    const alerts = alertsOf({ quietSeconds: 30 });
+    const live = { ...LIVE, sinceMs: 9_000_000 };
+    alerts.event(event({}), 10_000_000);
+    expect(alerts.tick(10_001_000, live)).toEqual([]);
+    expect(alerts.tick(6_400_000, live)).toEqual([]);
+    expect(alerts.tick(6_430_000, live)).toEqual([]);
+    expect(alerts.tick(6_430_001, live)).toHaveLength(1);
+  });
+
   test("history is no event that just came", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     alerts.event(event({}), 29_000, true);

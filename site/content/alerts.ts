@@ -50,6 +50,9 @@ export class FeedAlerts {
   readonly #watches: readonly Watch[];
   readonly #key: Path | null;
   #lastEventMs: number | null = null;
+  #tickedAtMs = 0;
+  /** When the clock was last set back, by what it says since. */
+  #setBackAtMs = 0;
   #past: readonly Alert[] = [];
 
   /** @param key the path that tells the events of a feed apart; null where a newer one of the same subject counts */
@@ -83,7 +86,12 @@ export class FeedAlerts {
   }
 
   /** Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. */
-  tick(nowMs: number, { isLive, sinceMs, usualMs }: Surroundings): readonly Alert[] {
+  tick(nowMs: number, { isLive, sinceMs: toldMs, usualMs }: Surroundings): readonly Alert[] {
+    if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
+    this.#tickedAtMs = nowMs;
+    // What lies in the future of a clock that was set back happened before that.
+    const past = (ms: number) => (ms > nowMs ? this.#setBackAtMs : ms);
+    const sinceMs = past(toldMs);
     return this.#watches.flatMap((watch) => {
       const { rule } = watch;
       if ("notLiveSeconds" in rule) {
@@ -100,7 +108,7 @@ export class FeedAlerts {
           : usualMs === null
             ? null
             : rule.quietTimes * usualMs;
-      const quietMs = nowMs - Math.max(sinceMs, this.#lastEventMs ?? sinceMs);
+      const quietMs = nowMs - Math.max(sinceMs, past(this.#lastEventMs ?? sinceMs));
       return limitMs !== null && quietMs > limitMs ? this.#begin(watch, nowMs, null) : [];
     });
   }

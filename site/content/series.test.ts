@@ -129,3 +129,24 @@ test("whatever comes when, each number stands in its second, within the window",
     }),
   );
 });
+
+test("what comes after a clock was set back is drawn at once, and is the latest", () => {
+  const series = noted([
+    [9999, '{"t":1}'],
+    [10_000, '{"t":2}'],
+  ]);
+  series.note(eventOf('{"t":3}', { atMs: 6400 * S }), true);
+  expect(series.lines.map(({ latest }) => latest.number)).toEqual([3]);
+  expect(drawn(series, 6401)).toEqual([
+    [6400, 6401],
+    [3, 3],
+  ]);
+});
+
+test("a history that comes late is none", () => {
+  const series = noted([
+    [10_000, '{"t":2}'],
+    [9900, '{"t":1}'],
+  ]);
+  expect(series.lines.map(({ latest }) => latest.number)).toEqual([2]);
+});

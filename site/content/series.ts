@@ -46,6 +46,8 @@ const MAX_LINES = 200;
 const KEPT_PAUSES = 3;
 /** As long as there is one number only, nobody knows how often they come. */
 const FIRST_HOLDS_SECONDS = 10;
+/** What is the newest of all and seems so much older than another shows that a clock was set back. */
+const SET_BACK_SECONDS = 60;
 /** A pace is smoothed over about so many numbers. */
 const SMOOTHED = 8;
 
@@ -73,15 +75,18 @@ export class NumberSeries {
     return this.#others;
   }
 
-  /** Takes an event's numbers in; what is no number is passed over, and not taken for zero. */
-  note(event: ContentEvent): void {
+  /**
+   * Takes an event's numbers in; what is no number is passed over, and not taken for zero.
+   * @param isNow whether it is the newest of all, whatever its time says
+   */
+  note(event: ContentEvent, isNow = false): void {
     const atMs = timeOf(event);
     const key = this.#key === null ? null : keyText(this.#key.of(event));
     if (this.#key !== null && key === null) return;
     for (const field of this.#fields) {
       const value = field.of(event);
       const number = numberOf(value);
-      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs });
+      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
     }
   }
 
@@ -99,7 +104,7 @@ export class NumberSeries {
     return [seconds, ...tracks.map((track) => this.#between(track, first, now))];
   }
 
-  #put(field: string, key: string | null, latest: Latest): void {
+  #put(field: string, key: string | null, latest: Latest, isNow: boolean): void {
     const name = nameOf(field, key);
     let track = this.#tracks.get(name);
     const second = Math.floor(latest.atMs / 1000);
@@ -113,6 +118,12 @@ export class NumberSeries {
       this.#tracks.set(name, track);
     }
     track.count += 1;
+    // The clock was set back, or what came before was by a server's that is ahead: those numbers would hide the new ones.
+    if (isNow && second < track.newest - SET_BACK_SECONDS) {
+      track.seconds.fill(Number.NaN);
+      track.newest = second;
+      track.latest = latest;
+    }
     // Older than all that is kept: a history may reach farther back than the chart.
     if (second <= track.newest - this.#window) return;
     this.#advance(track, second);

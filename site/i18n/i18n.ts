@@ -59,7 +59,7 @@ export async function chooseLanguage(wanted: Language): Promise<void> {
     await showLanguage(wanted);
     return true;
   }, "texts");
-  if (shown) remember("language", wanted);
+  if (shown && asked === wanted) remember("language", wanted);
 }
 
 /** Shows the language that this reader prefers. */

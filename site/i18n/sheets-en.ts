@@ -19,9 +19,10 @@ export const sheetsEn = {
   subjectDenied: "Not allowed here",
   subjectDeniedHint: "These credentials may not read this subject.",
   streamUnreadable: "The stream can't be read",
-  streamFollows: "What is published meanwhile follows.",
+  streamFollows: "What it stores meanwhile follows.",
   streamGoesOn: "New events are shown as they come; what comes before them can't be fetched.",
   streamStands: "Events appear here once it can be read.",
+  streamWaiting: "waiting for the stream",
   streamAgain: "The page tries again by itself.",
   streamReasons: {
     silence: {
@@ -34,7 +35,7 @@ export const sheetsEn = {
     },
     "no-stream": {
       what: (stream: string) => `There is no stream ${stream}.`,
-      fix: "Create it, or correct `stream` in FEEDS.",
+      fix: "Create it, or correct its name in FEEDS.",
     },
     denied: {
       what: (stream: string) => `The stream ${stream} may not be read with these credentials.`,

@@ -17,9 +17,10 @@ export const sheetsPtBR: SheetTexts = {
   subjectDenied: "Não permitido aqui",
   subjectDeniedHint: "Estas credenciais não podem ler este assunto.",
   streamUnreadable: "Não é possível ler o stream",
-  streamFollows: "O que for publicado enquanto isso aparece depois.",
+  streamFollows: "O que ele guardar enquanto isso aparece depois.",
   streamGoesOn: "Os eventos novos aparecem quando chegam; os anteriores não podem ser buscados.",
   streamStands: "Os eventos aparecem aqui quando for possível lê-lo.",
+  streamWaiting: "aguardando o stream",
   streamAgain: "A página tenta de novo sozinha.",
   streamReasons: {
     silence: {
@@ -32,7 +33,7 @@ export const sheetsPtBR: SheetTexts = {
     },
     "no-stream": {
       what: (stream) => `Não existe o stream ${stream}.`,
-      fix: "Crie-o, ou corrija `stream` em FEEDS.",
+      fix: "Crie-o, ou corrija o nome dele em FEEDS.",
     },
     denied: {
       what: (stream) => `Estas credenciais não podem ler o stream ${stream}.`,

@@ -147,6 +147,16 @@ export class LatestByKey implements KeptMessages {
     return before + 1 - this.#events;
   }
 
+  /** Forgets every key: what had them is gone, and another stands in its place. Returns how many events gave way. */
+  forgetKeys(): number {
+    const gone = this.#events;
+    this.#byKey.clear();
+    this.#withPast.clear();
+    this.#events = 0;
+    this.#bytes = 0;
+    return gone;
+  }
+
   rows(): readonly Row[] {
     const keyed: KeyedRow[] = [];
     for (const [key, history] of this.#byKey) {

@@ -92,8 +92,10 @@ export function PanelMenuItems(props: PanelMenuProps) {
   );
 }
 
+const exports = () => import("./export.ts");
+
 async function exportShown(view: PanelView, format: ExportFormat): Promise<void> {
-  const loaded = await part(() => import("./export.ts"));
+  const loaded = await part(exports);
   if (loaded === null) return;
   const { download, toCsv, toJson, toJsonLines } = loaded;
   const rows = view.rows.value;

@@ -33,9 +33,12 @@ export interface PanelParts extends StoreParts {
 const HISTORY = { last: 200 } as const;
 
 /** The stream behind a feed, with what of it is shown at once; null where there is none. */
-function sourceOf({ stream }: Feed): StreamSource | null {
+export function sourceOf({ stream }: Pick<Feed, "stream">, nowMs: number): StreamSource | null {
   if (stream === undefined) return null;
-  return { history: HISTORY, ...(typeof stream === "string" ? { name: stream } : stream) };
+  const { history = HISTORY, ...source } = typeof stream === "string" ? { name: stream } : stream;
+  // A feed says how long before now, the client since when.
+  const isAge = "sinceMs" in history;
+  return { ...source, history: isAge ? { sinceMs: nowMs - history.sinceMs } : history };
 }
 
 /** A panel: its source, what has come from it, and how its reader looks at it. */
@@ -57,7 +60,7 @@ export class PanelModel {
     this.feed = feed;
     this.store = new PanelStore(feed, parts);
     this.view = new PanelView(this.store, trace);
-    const stream = sourceOf(feed);
+    const stream = sourceOf(feed, parts.clock.wallMs());
     this.#subscriptions = subjects.map((subject) =>
       client.subscribe(
         subject,

@@ -156,3 +156,25 @@ test("knows when the last message came and how many came in a second", () => {
   expect(store.pace.lastAtMs).toBe(clock.atMs);
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });
+
+test("a bucket that was made anew has none of the keys of the one before", () => {
+  const gap = {
+    kind: "discarded",
+    subject: "t",
+    fromMs: 1,
+    toMs: 2,
+    cause: null,
+    missing: "unknown",
+    recovered: 0,
+  } as const;
+  const keysOf = (feed: Feed) => {
+    const { store, now } = storeOf(feed);
+    for (const id of ["a", "b"]) store.receive(message(`{"id":"${id}"}`));
+    store.markGap(gap);
+    store.receive(message('{"id":"c"}'));
+    expectToAddUp(now());
+    return store.snapshot.value.rows.flatMap((row) => (row.kind === "keyed" ? row.key : []));
+  };
+  expect(keysOf({ ...KEYED, kv: "bucket" })).toEqual(["c"]);
+  expect(keysOf(KEYED)).toEqual(["c", "b", "a"]);
+});

@@ -71,6 +71,8 @@ const EMPTY: Snapshot = {
   hasTrace: false,
 };
 
+const foundColumns = () => import("../content/found-columns.ts");
+
 /** As many columns as can be read beside each other where nobody has chosen. */
 const FOUND_COLUMNS = 6;
 
@@ -160,6 +162,10 @@ export class PanelStore {
   /** Puts a mark where the stream was broken. */
   markGap(gap: Gap): void {
     const { kind: gapKind, subject: _, ...rest } = gap;
+    // A bucket that was made anew has none of the keys of the one before.
+    const isAnother = gapKind === "discarded" && gap.missing === "unknown";
+    if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey)
+      this.#dropped += this.#entries.forgetKeys();
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
     this.#throttle.note();
@@ -171,7 +177,7 @@ export class PanelStore {
   }
 
   async #loadFinder(): Promise<void> {
-    const loaded = await part(() => import("../content/found-columns.ts"));
+    const loaded = await part(foundColumns);
     if (loaded === null) return;
     const finder = new loaded.FoundColumns();
     for (const row of this.#entries.rows()) {

@@ -22,11 +22,20 @@ test("keeps the seconds of its span and forgets those before", () => {
   expect(meter.history(START + 3_600_000)).toEqual([0, 0, 0]);
 });
 
-test("a wall clock that is set back loses nothing", () => {
+test("a wall clock that is put right loses nothing", () => {
   const meter = new RateMeter(4);
   meter.count(START + 1000, 2);
-  meter.count(START - 60_000, 1);
+  meter.count(START - 3000, 1);
   expect(meter.perSecond(START + 2000)).toBe(3);
+});
+
+test("one that is set back an hour isn't waited for", () => {
+  const meter = new RateMeter(4);
+  meter.count(START, 2);
+  const back = START - 3_600_000;
+  meter.count(back, 5);
+  expect(meter.perSecond(back + 1000)).toBe(5);
+  expect(meter.perSecond(back + 2000)).toBe(0);
 });
 
 test("a part of the history is its newest", () => {

@@ -1,5 +1,8 @@
 const BUCKET_MS = 1000;
 
+/** A clock that says so much less than before isn't just put right. */
+const SET_BACK_SECONDS = 5;
+
 /** How many things happened in each of the last seconds; knows nothing of what they were. */
 export class RateMeter {
   readonly #counts: number[];
@@ -36,7 +39,11 @@ export class RateMeter {
 
   #moveTo(nowMs: number): void {
     const second = Math.floor(nowMs / BUCKET_MS);
-    // A wall clock that was set back would otherwise empty the past.
+    // A wall clock that was set back a little would otherwise empty the past; set back far, it would be waited for.
+    if (second < this.#second - SET_BACK_SECONDS) {
+      this.#counts.fill(0);
+      this.#second = second;
+    }
     if (second <= this.#second) return;
     const steps = Math.min(second - this.#second, this.#counts.length);
     for (let step = 0; step < steps; step += 1) {

@@ -47,12 +47,17 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
     return () => clearTimeout(timer);
   }, []);
   if (!isLong.value) return null;
-  return <Reason {...{ feed, stream }} outcome={sheetTexts.value.streamFollows} />;
+  const s = sheetTexts.value;
+  // Before its place is known, what comes meanwhile may be more than its history brings.
+  return (
+    <Reason {...{ feed, stream }} outcome={stream.lastSequence === null ? s.streamStands : s.streamFollows} />
+  );
 }
 
 function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
   const s = sheetTexts.value;
-  const goesOn = typeof feed.stream === "object" && feed.stream.republished !== undefined;
+  const isRepublished = typeof feed.stream === "object" && feed.stream.republished !== undefined;
+  const goesOn = isRepublished && stream.reason !== "no-stream";
   return (
     <>
       <Reason {...{ feed, stream }} outcome={goesOn ? s.streamGoesOn : s.streamStands} />

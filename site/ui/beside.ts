@@ -42,7 +42,7 @@ export class Beside {
     this.#turn += 1;
     const turn = this.#turn;
     this.#loading.value = name;
-    const View = await part(load);
+    const View = await part(load, name);
     if (turn !== this.#turn) return;
     this.#loading.value = null;
     if (View !== null) this.#opened.value = { name, link, turn, View };

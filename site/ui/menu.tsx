@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
+import { onSized } from "./width.ts";
 
 /** Between a menu and what is around it, pixels. */
 const GAP = 4;
@@ -25,12 +26,15 @@ export function Menu(props: {
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (!open.value || button.current === null || box.current === null) return;
-    const { bottom, right } = button.current.getBoundingClientRect();
-    const { style, offsetHeight } = box.current;
-    style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - offsetHeight - GAP))}px`;
-    // By its right edge: what is loaded with the first menu makes it wider.
-    style.right = `${Math.max(GAP, innerWidth - right)}px`;
+    const [opener, menu] = [button.current, box.current];
+    if (!open.value || opener === null || menu === null) return;
+    const place = () => {
+      const { bottom, right } = opener.getBoundingClientRect();
+      menu.style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - menu.offsetHeight - GAP))}px`;
+      menu.style.right = `${Math.max(GAP, innerWidth - right)}px`;
+    };
+    // What is loaded with the first menu makes it larger.
+    return onSized(menu, place);
   }, [open.value]);
   return (
     <>

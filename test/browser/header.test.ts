@@ -85,4 +85,17 @@ describe("the header", () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("theme");
     await page.unroute("**/api/config");
   });
+
+  test("and every other menu can be seen whole, also where it opens near the page's foot", async () => {
+    const { page } = scene.dashboard;
+    await page.keyboard.press("Escape");
+    for (const height of [600, 320]) {
+      await page.setViewportSize({ width: 1280, height });
+      await page.click(hook("feed-llm-menu"));
+      const last = await page.waitForSelector(hook("feed-llm-export-json"));
+      await last.scrollIntoViewIfNeeded();
+      await expect.poll(async () => ((await last.boundingBox())?.y ?? height) < height - 20).toBe(true);
+      await page.keyboard.press("Escape");
+    }
+  });
 });

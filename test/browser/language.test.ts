@@ -1,3 +1,4 @@
+import type { Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
@@ -24,5 +25,20 @@ describe("a language that can't be loaded", () => {
     await page.waitForSelector("html[lang='pt-BR']");
     await page.click(hook("menu"));
     expect(await page.inputValue(hook("language"))).toBe("pt-BR");
+  });
+
+  test("isn't the one that is remembered where another was chosen before it came", async () => {
+    const { page } = scene.dashboard;
+    await withoutPart(page, "pt-br");
+    const asked = new Promise<Route>((settle) => void page.route("**/assets/pt-br-*.js", settle));
+    await scene.dashboard.choose("language", "pt-BR");
+    const question = await asked;
+    await scene.dashboard.choose("language", "en");
+    const came = page.waitForEvent("requestfinished", (request) => request.url().includes("pt-br"));
+    await question.continue();
+    await came;
+    await page.reload();
+    await page.waitForSelector(`${hook("live-switch")}:not([disabled])`);
+    expect(await page.getAttribute("html", "lang")).toBe("en");
   });
 });

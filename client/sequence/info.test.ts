@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Asked } from "./asked.ts";
+import { covers } from "./covers.ts";
+import { keepsElsewhere, type StreamInfo } from "./info.ts";
+import { AskError } from "./port.ts";
+
+/** A stream that answers with this, and has messages of these subjects, all after the place. */
+function streamOf(info: StreamInfo | null, ...subjects: readonly string[]): Asked {
+  return {
+    direct: "$JS.API.DIRECT.GET.S",
+    filter: "s.*",
+    ask: async (_, filter, take) => {
+      const subject = subjects.find((one) => covers(filter, one));
+      const parts = { sequence: 6, time: "", data: new Uint8Array(), headers: undefined };
+      if (subject !== undefined) take({ subject, ...parts }, true);
+      return { status: subject === undefined ? 404 : 0, pending: 0, upTo: 0 };
+    },
+    request: async (subject, _, onAnswer) => {
+      if (info === null) throw new AskError("denied");
+      const data = new TextEncoder().encode(JSON.stringify(info));
+      onAnswer({ subject, data, isHistory: false, respond: () => false });
+    },
+    readOneByOne: async () => {},
+  };
+}
+
+const state = { messages: 1, first_seq: 1, last_seq: 5 };
+const later = { ...state, last_seq: 6 };
+
+test.each<[string, Asked, boolean]>([
+  ["has nothing that matches, and has stored nothing since", streamOf({ state }), true],
+  ["has stored it under another subject", streamOf({ state: later }, "other"), true],
+  ["isn't told of", streamOf(null), true],
+  ["has others that match: it refused this one", streamOf({ state }, "s.1"), false],
+  ["has stored something since, which is gone by now", streamOf({ state: later }), false],
+  ["has no leader who could store it", streamOf({ state, cluster: {} }), false],
+  ["has one", streamOf({ state, cluster: { leader: "n1" } }), true],
+])("a stream that %s", async (_, stream, expected) => {
+  expect(await keepsElsewhere(stream, 5)).toBe(expected);
+});
