@@ -25,6 +25,8 @@ export async function persist(
       if (!(error instanceof AskError) || error.failure === "ended") throw error;
       const { failure } = error;
       const isAsked = failure === "nobody" || failure === "silence";
+      // To find out why takes as long again where a server is frozen.
+      if (isAsked && failedMs === 0) failed(false, failure);
       const diagnosis = isAsked ? await diagnosed(stream) : null;
       // Another link may have taken over meanwhile, which this one knows nothing of.
       if (stream.signal.aborted) throw new AskError("ended");
