@@ -1,6 +1,7 @@
 import { encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Gap, GapKind } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { messageOf as message, viewOf } from "../testing.ts";
 import { DecodeBudget } from "./budget.ts";
@@ -25,6 +26,10 @@ function storeOf(feed: Feed, budget = new DecodeBudget()) {
     return store.snapshot.value;
   };
   return { store, clock, now };
+}
+
+function gapOf(kind: GapKind): Gap {
+  return { kind, subject: "t", fromMs: 1, toMs: 2, cause: null, missing: "unknown", recovered: 0 };
 }
 
 function expectToAddUp({ counts }: Snapshot) {
@@ -105,15 +110,7 @@ test("a history stands at the times when it was published, is read whatever that
 test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
   const { store, now } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));
-  store.markGap({
-    kind: "break",
-    subject: "t",
-    fromMs: 1,
-    toMs: 2,
-    cause: null,
-    missing: "unknown",
-    recovered: 0,
-  });
+  store.markGap(gapOf("break"));
   store.receive(message('{"id":"b"}'));
   expect(now().rows.map((row) => row.kind)).toEqual(["event", "gap", "event"]);
   expect(now().counts.received).toBe(2);
@@ -158,19 +155,10 @@ test("knows when the last message came and how many came in a second", () => {
 });
 
 test("a bucket that was made anew has none of the keys of the one before", () => {
-  const gap = {
-    kind: "discarded",
-    subject: "t",
-    fromMs: 1,
-    toMs: 2,
-    cause: null,
-    missing: "unknown",
-    recovered: 0,
-  } as const;
   const keysOf = (feed: Feed) => {
     const { store, now } = storeOf(feed);
     for (const id of ["a", "b"]) store.receive(message(`{"id":"${id}"}`));
-    store.markGap(gap);
+    store.markGap(gapOf("discarded"));
     store.receive(message('{"id":"c"}'));
     expectToAddUp(now());
     return store.snapshot.value.rows.flatMap((row) => (row.kind === "keyed" ? row.key : []));
