@@ -1,6 +1,7 @@
 import "./passphrase-prompt.css";
 import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { lendFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { PassphraseQuestion } from "./passphrase.ts";
 
@@ -8,14 +9,12 @@ import type { PassphraseQuestion } from "./passphrase.ts";
 export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
   const s = sheetTexts.value;
   const asking = passphrase.asking.value;
+  const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
     // Whoever is typing elsewhere goes on typing there.
-    if (!(before instanceof HTMLInputElement)) input.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    const isTyping = document.activeElement instanceof HTMLInputElement;
+    return lendFocus(form.current, isTyping ? null : input.current);
   }, []);
   useEffect(() => {
     // The next letter replaces what was wrong.
@@ -25,6 +24,7 @@ export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
   return (
     <form
       class="banner passphrase"
+      ref={form}
       // Nothing typed here may ever get into an address, not even without scripts.
       method="post"
       aria-labelledby="passphrase-title"

@@ -2,6 +2,7 @@ import "./sheet.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { lendFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 
 /** What Tab stops at. */
@@ -38,16 +39,7 @@ export function Sheet(props: {
 }) {
   const { title, testId, wide = false, onClose, children } = props;
   const sheet = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    const opened = sheet.current;
-    opened?.focus();
-    return () => {
-      // Who has gone on to something else on the page stays there.
-      const isLeft = document.activeElement !== document.body && !opened?.contains(document.activeElement);
-      if (!isLeft && before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  useEffect(() => lendFocus(sheet.current), []);
   return (
     <aside
       class={wide ? "sheet sheet--wide" : "sheet"}
