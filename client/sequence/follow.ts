@@ -267,7 +267,7 @@ export class Follower {
   }
 
   async #keepsElsewhere({ stream }: Run): Promise<boolean> {
-    const { keepsElsewhere } = await loaded(import("./info.ts"), stream.signal);
+    const { keepsElsewhere } = await loaded(import("./missing.ts"), stream.signal);
     return keepsElsewhere(stream, this.#place.at ?? 0);
   }
 

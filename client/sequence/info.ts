@@ -51,26 +51,6 @@ export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
   return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
 }
 
-/**
- * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
- * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
- * @throws AskError
- */
-export async function keepsElsewhere(stream: Asked, at: number): Promise<boolean> {
-  const info = await infoOf(stream).catch(() => null);
-  if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
-  const has = async (body: object, filter: string) => {
-    let found = false;
-    await stream.ask(body, filter, () => {
-      found = true;
-    });
-    return found;
-  };
-  if (await has({ last_by_subj: stream.filter }, stream.filter)) return false;
-  const hasStored = (info?.state?.last_seq ?? 0) > at;
-  return !hasStored || has({ seq: at + 1, next_by_subj: ">" }, ">");
-}
-
 /** Whether everything in the stream matches what is read of it, as its configuration says. */
 export function isWhole(info: StreamInfo | null, filter: string): boolean {
   const { subjects, subject_transform, sources } = info?.config ?? {};

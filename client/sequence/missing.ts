@@ -35,3 +35,16 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
   if (first_seq === undefined) return Number.POSITIVE_INFINITY;
   return Math.max(0, first_seq - 1 - after) + num_deleted;
 }
+
+/**
+ * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
+ * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
+ * @throws AskError
+ */
+export async function keepsElsewhere(stream: Stream, at: number): Promise<boolean> {
+  const info = await infoOf(stream).catch(() => null);
+  if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
+  if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
+  const hasStored = (info?.state?.last_seq ?? 0) > at;
+  return !hasStored || (await stream.find(at + 1, ">")) !== null;
+}

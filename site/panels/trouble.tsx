@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
-import type { Feed } from "../../contract/feed.ts";
+import { type Feed, streamNameOf } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -69,7 +69,7 @@ function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceSta
 function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; outcome: string }) {
   const { state, reason } = stream;
   if (reason === undefined || reason === "no-link") return null;
-  const name = typeof feed.stream === "object" ? feed.stream.name : (feed.stream ?? "");
+  const name = streamNameOf(feed) ?? "";
   const { what, fix } = sheetTexts.value.streamReasons[reason];
   return (
     <p

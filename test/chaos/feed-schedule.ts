@@ -1,5 +1,5 @@
 import type { History } from "../../client/sequence/port.ts";
-import { Random } from "./random.ts";
+import { Random, weighed } from "./random.ts";
 import type { Discarded, StreamMood } from "./virtual-stream.ts";
 
 /** The subjects of the stream that feeds are played on. */
@@ -48,7 +48,7 @@ export interface FeedSchedule {
 type Maker = (random: Random) => FeedAction;
 
 /** Makers by weight. */
-const MAKERS: readonly (readonly [number, Maker])[] = [
+const MAKERS = weighed<Maker>([
   [
     14,
     (random) => ({
@@ -104,15 +104,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
     }),
   ],
   [1, () => ({ do: "leave" })],
-];
-
-/** Each maker as often as it weighs. */
-const WEIGHED = MAKERS.flatMap(([weight, maker]) => Array<Maker>(weight).fill(maker));
-
-function makeAction(random: Random): FeedAction {
-  const maker = WEIGHED[Math.floor(random.next() * WEIGHED.length)] as Maker;
-  return maker(random);
-}
+]);
 
 /** The life of a seed. */
 export function makeFeedSchedule(seed: number): FeedSchedule {
@@ -127,7 +119,7 @@ export function makeFeedSchedule(seed: number): FeedSchedule {
   const length = random.whole(4, 30);
   for (let i = 0; i < length; i += 1) {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
-    deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
+    deeds.push({ action: random.pick(MAKERS)(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
   return { seed, filter, republishes, isOld, lastSequence, limit, limitPerSubject, deeds };
 }

@@ -24,3 +24,8 @@ export class Random {
     return list[Math.floor(this.next() * list.length)] ?? list[0];
   }
 }
+
+/** Each of a list as often as it weighs, to be picked from. */
+export function weighed<T>(list: readonly (readonly [weight: number, one: T])[]): [T, ...T[]] {
+  return list.flatMap(([weight, one]) => Array<T>(weight).fill(one)) as [T, ...T[]];
+}

@@ -1,5 +1,5 @@
 import type { PartialTunables } from "../../client/index.ts";
-import { Random } from "./random.ts";
+import { Random, weighed } from "./random.ts";
 
 /** The subjects that schedules play with. */
 const SUBJECTS = ["a", "b", "c"] as const;
@@ -63,7 +63,7 @@ const EVICTIONS: readonly [Eviction, ...Eviction[]] = [
 type Maker = (random: Random) => Action;
 
 /** Makers by weight: what users and networks do often comes often. */
-const MAKERS: readonly (readonly [number, Maker])[] = [
+const MAKERS = weighed<Maker>([
   [8, () => ({ do: "start" })],
   [5, () => ({ do: "stop" })],
   [3, () => ({ do: "reconnect" })],
@@ -109,7 +109,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   ],
   [2, () => ({ do: "lame-duck" })],
   [1, (random) => ({ do: "configure", changes: changes(random) })],
-];
+]);
 
 function changes(random: Random): PartialTunables {
   return random.pick<PartialTunables>([
@@ -118,14 +118,6 @@ function changes(random: Random): PartialTunables {
     { connectTimeoutMs: random.whole(500, 6000), drainTimeoutMs: random.whole(0, 4000) },
     { reconnect: { maxAttempts: random.whole(1, 5) } },
   ]);
-}
-
-/** Each maker as often as it weighs. */
-const WEIGHED = MAKERS.flatMap(([weight, maker]) => Array<Maker>(weight).fill(maker));
-
-function makeAction(random: Random): Action {
-  const maker = WEIGHED[Math.floor(random.next() * WEIGHED.length)] as Maker;
-  return maker(random);
 }
 
 /** What a callback may do while the client calls it. */
@@ -150,7 +142,7 @@ export function makeSchedule(seed: number): Schedule {
   const length = random.whole(4, 24);
   for (let i = 0; i < length; i++) {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
-    deeds.push({ action: makeAction(random), thenMs: Math.round(thenMs * random.next() * 2) });
+    deeds.push({ action: random.pick(MAKERS)(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
   return { seed, runtime, misbehaves, deeds };
 }
