@@ -3,22 +3,18 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
-import { FoundColumns } from "../content/found-columns.ts";
-import { type Line, NumberSeries } from "../content/series.ts";
+import type { Line, NumberSeries } from "../content/series.ts";
 import { thresholdsOf } from "../content/tones.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import type { FeedEvent } from "../panels/entry.ts";
-import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Chart } from "./chart.tsx";
+import { PanelNumbers } from "./panel-numbers.ts";
 import { trendPoints } from "./trend-points.ts";
 
 /** More lines than these can't be told apart, nor more values be read at a glance. */
 const MAX_LINES = 16;
-/** As many fields are drawn where nobody chose. */
-const FOUND_FIELDS = 4;
 /** What a value's line shows of its past. */
 const TREND_SECONDS = 120;
 const TONES = {
@@ -98,46 +94,19 @@ function useStill(isPaused: boolean): (now: VNode) => VNode {
   };
 }
 
-/** The numbers of a panel: of what it keeps, and of all that comes. */
-function useNumbers(panel: PanelModel): {
+/** A panel's numbers, drawn anew with what is published of it. */
+function useNumbers({ store, view }: PanelModel): {
   series: NumberSeries;
   columns: ReadonlyMap<string, FeedColumn>;
 } {
-  const { store, feed, view } = panel;
-  const hasRows = store.snapshot.value.rows.length > 0;
-  const columns = useMemo(() => {
-    const chosen = view.fields.value === null ? feed.columns : view.columns.value;
-    const found = chosen.length > 0 ? chosen : foundIn(store.snapshot.peek().rows);
-    return new Map(found.map((column) => [column.field, column]));
-  }, [hasRows, view.fields.value]);
-  const series = useMemo(() => {
-    const made = new NumberSeries([...columns.keys()], feed.key ?? null);
-    for (const event of eventsIn(store.snapshot.peek().rows)) made.note(event);
-    return made;
-  }, [columns]);
-  useEffect(() => store.onEvent((event) => series.note(event, true)), [series]);
-  return { series, columns };
-}
-
-/** The fields of numbers that a panel's events have. */
-function foundIn(rows: readonly Row[]): readonly FeedColumn[] {
-  const finder = new FoundColumns();
-  for (const event of eventsIn(rows)) finder.note(event);
-  const numeric = new Set(finder.fields.filter(({ isNumeric }) => isNumeric).map(({ path }) => path));
-  return finder
-    .columns(50)
-    .filter(({ field, format }) => numeric.has(field) && format !== "time")
-    .slice(0, FOUND_FIELDS);
-}
-
-/** Oldest first. */
-function eventsIn(rows: readonly Row[]): readonly FeedEvent[] {
-  return rows
-    .flatMap((row) => {
-      if (row.kind === "keyed") return row.history();
-      return row.kind === "event" ? [row] : [];
-    })
-    .sort((one, other) => one.seq - other.seq);
+  const fields = view.fields.value;
+  const numbers = useMemo(
+    () => new PanelNumbers(store, fields === null ? store.feed.columns : view.columns.peek()),
+    [store, fields],
+  );
+  useEffect(() => numbers.follow(), [numbers]);
+  void store.snapshot.value;
+  return { series: numbers.series, columns: numbers.columns() };
 }
 
 function labelOf({ field, key }: Line, columns: ReadonlyMap<string, FeedColumn>): string {

@@ -54,7 +54,7 @@ const SMOOTHED = 8;
 /** Numbers over time: of each field, and of each key, the last of every second. */
 export class NumberSeries {
   readonly #window: number;
-  readonly #fields: readonly Path[];
+  #fields: readonly Path[];
   readonly #key: Path | null;
   readonly #tracks = new Map<string, Track>();
   #others = 0;
@@ -80,14 +80,14 @@ export class NumberSeries {
    * @param isNow whether it is the newest of all, whatever its time says
    */
   note(event: ContentEvent, isNow = false): void {
-    const atMs = timeOf(event);
-    const key = this.#key === null ? null : keyText(this.#key.of(event));
-    if (this.#key !== null && key === null) return;
-    for (const field of this.#fields) {
-      const value = field.of(event);
-      const number = numberOf(value);
-      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
-    }
+    this.#note(event, this.#fields, isNow);
+  }
+
+  /** Draws more fields, from what they were in these events on. */
+  draw(fields: readonly string[], events: readonly ContentEvent[]): void {
+    const more = fields.map(pathOf);
+    for (const event of events) this.#note(event, more, false);
+    this.#fields = [...this.#fields, ...more];
   }
 
   /** The lines, in the order in which they began: a line that changed its colour with its rank couldn't be followed. */
@@ -102,6 +102,17 @@ export class NumberSeries {
     const first = Math.min(now, ...tracks.map((track) => this.#first(track, now)));
     const seconds = Array.from({ length: now - first + 1 }, (_, index) => first + index);
     return [seconds, ...tracks.map((track) => this.#between(track, first, now))];
+  }
+
+  #note(event: ContentEvent, fields: readonly Path[], isNow: boolean): void {
+    const atMs = timeOf(event);
+    const key = this.#key === null ? null : keyText(this.#key.of(event));
+    if (this.#key !== null && key === null) return;
+    for (const field of fields) {
+      const value = field.of(event);
+      const number = numberOf(value);
+      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
+    }
   }
 
   #put(field: string, key: string | null, latest: Latest, isNow: boolean): void {

@@ -132,6 +132,11 @@ export class PanelStore {
     return this.#snapshot;
   }
 
+  /** What is kept at this moment, newest first: the snapshot may not have all of it yet. */
+  rows(): readonly Row[] {
+    return this.#entries.rows();
+  }
+
   /** Takes a message; never throws, whatever the message is. */
   receive(message: Message): void {
     const nowMs = this.#clock.wallMs();
@@ -180,7 +185,7 @@ export class PanelStore {
     const loaded = await part(foundColumns);
     if (loaded === null) return;
     const finder = new loaded.FoundColumns();
-    for (const row of this.#entries.rows()) {
+    for (const row of this.rows()) {
       if (row.kind === "keyed") finder.note(row.latest);
       else if (row.kind === "event") finder.note(row);
     }
@@ -216,7 +221,7 @@ export class PanelStore {
     const { kept, olderKeys } = this.#entries;
     if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
     const [found, hasTrace] = [this.#found, this.#hasTrace];
-    return { rows: this.#entries.rows(), counts, kept, olderKeys, found, hasTrace };
+    return { rows: this.rows(), counts, kept, olderKeys, found, hasTrace };
   }
 }
 

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { feedOf, messageOf, viewOf } from "../testing.ts";
+import { PanelNumbers } from "./panel-numbers.ts";
+
+const T = [{ field: "t", title: { en: "t", "pt-BR": "t" } }];
+
+function drawn({ series }: PanelNumbers) {
+  return series.lines.map(({ field, key, count, latest }) => ({ field, key, count, last: latest.number }));
+}
+
+test("draws what is kept though nothing is published of it yet, and what came before it listened: each once", () => {
+  for (const view of ["table", "latest-by-key"] as const) {
+    const { store } = viewOf(feedOf("t", { view, key: "id" }));
+    const receive = (id: string, t: number) => store.receive(messageOf(JSON.stringify({ id, t })));
+    receive("a", 1);
+    const numbers = new PanelNumbers(store, T);
+    expect(drawn(numbers)).toEqual([{ field: "t", key: "a", count: 1, last: 1 }]);
+    receive("b", 2);
+    const stop = numbers.follow();
+    receive("a", 3);
+    stop();
+    receive("b", 4);
+    numbers.follow();
+    receive("b", 5);
+    expect(drawn(numbers)).toEqual([
+      { field: "t", key: "a", count: 2, last: 3 },
+      { field: "t", key: "b", count: 3, last: 5 },
+    ]);
+  }
+});
+
+test("where nobody chose, the numbers that turn up later are drawn too, from their first on, and none twice", () => {
+  const { store, paint } = viewOf(feedOf("t"));
+  const receive = (payload: string) => store.receive(messageOf(payload));
+  receive('"hello"');
+  const numbers = new PanelNumbers(store, []);
+  numbers.follow();
+  expect(numbers.columns().size).toBe(0);
+  receive('{"t":1}');
+  receive('{"t":2}');
+  expect([...numbers.columns().keys()]).toEqual(["t"]);
+  receive('{"t":3,"w":7}');
+  receive('{"t":4,"w":8}');
+  paint();
+  expect([...numbers.columns().keys()]).toEqual(["t", "w"]);
+  expect(drawn(numbers)).toEqual([
+    { field: "t", key: null, count: 4, last: 4 },
+    { field: "w", key: null, count: 2, last: 8 },
+  ]);
+});
+
+test("an old event among the new ones doesn't clear a line", () => {
+  const { store, clock } = viewOf(feedOf("t"));
+  const numbers = new PanelNumbers(store, T);
+  numbers.follow();
+  store.receive(messageOf('{"t":1}'));
+  const [, before] = numbers.series.aligned(numbers.series.lines, clock.atMs);
+  const anHourAgo = clock.atMs - 3_600_000;
+  store.receive(messageOf('{"t":9}', { isHistory: true, publishedAtMs: anHourAgo }));
+  const [, after] = numbers.series.aligned(numbers.series.lines, clock.atMs);
+  expect(before).toEqual([1]);
+  expect(after).toEqual(before);
+});
