@@ -7,7 +7,7 @@ const options = DEFAULT_TUNABLES.reconnect;
 
 test("the bound starts at the base and grows by the factor, up to 3 s", () => {
   const bounds = [1, 2, 3, 8, 9, 1000].map((attempt) => Math.round(delayBoundMs(attempt, 0, options)));
-  expect(bounds).toEqual([1000, 1350, 1823, 3000, 3000, 3000]);
+  expect(bounds).toEqual([1000, 1200, 1440, 3000, 3000, 3000]);
 });
 
 test("from there on it is a thirtieth of the time that the server has been away, up to the cap", () => {
@@ -38,5 +38,5 @@ test("every delay lies between its floor and its bound, and the whole range is u
     ),
   );
   expect([0, 0.5, 1].map((random) => delayMs(1, 0, options, random))).toEqual([0, 500, 1000]);
-  expect([0, 0.5, 1].map((random) => delayMs(2, 0, options, random))).toEqual([675, 1013, 1350]);
+  expect([0, 0.5, 1].map((random) => delayMs(2, 0, options, random))).toEqual([900, 1050, 1200]);
 });

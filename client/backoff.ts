@@ -22,11 +22,11 @@ export function delayBoundMs(attempt: number, downMs: number, options: Reconnect
 
 /**
  * The shortest that it may have to wait, milliseconds. The first wait spreads the clients of a
- * lost server over its whole bound. Those who drew a short one would be the first to dial again,
- * on top of the others' first dial, so each later wait is at least half of its bound.
+ * lost server over its whole bound, and they stay as far apart where the later waits differ little:
+ * those who drew a short one twice would dial on top of the others' first dial.
  */
 export function delayFloorMs(attempt: number, downMs: number, options: ReconnectOptions): number {
-  return attempt === 1 ? 0 : delayBoundMs(attempt, downMs, options) / 2;
+  return attempt === 1 ? 0 : delayBoundMs(attempt, downMs, options) * 0.75;
 }
 
 /**

@@ -7,7 +7,7 @@ export interface ReconnectOptions {
   readonly maxAttempts: number;
   /** Upper bound of the first delay, milliseconds. Default 1000. */
   readonly baseDelayMs: number;
-  /** What the bound grows by from one attempt to the next. Default 1.35. */
+  /** What the bound grows by from one attempt to the next. Default 1.2. */
   readonly factor: number;
   /** The bound, which grows to 3 s and then with the outage's length, never exceeds this, milliseconds. Default 20000. */
   readonly maxDelayMs: number;
@@ -136,7 +136,7 @@ export interface ClientOptions extends PartialTunables {
 }
 
 export const DEFAULT_TUNABLES: Tunables = {
-  reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.35, maxDelayMs: 20_000, stableAfterMs: 5000 },
+  reconnect: { maxAttempts: 8, baseDelayMs: 1000, factor: 1.2, maxDelayMs: 20_000, stableAfterMs: 5000 },
   connectTimeoutMs: 5000,
   drainTimeoutMs: 3000,
   pingIntervalMs: 20_000,

@@ -81,7 +81,7 @@ describe("handover", () => {
     });
     const credentialsExpireAtMs = NOW_MS + 600_000;
     expect(failed.machine.phase.shown).toMatchObject({ status: "live", server, credentialsExpireAtMs });
-    expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1013 });
+    expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1050 });
     const again = step(failed.machine, { type: "timer", timer: "handover" }, { nowMs: NOW_MS, random: 0 });
     expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, renews: false });
   });

@@ -99,7 +99,7 @@ describe("a link that is lost before it has answered since a wake", () => {
     const wait = (bench: Bench) => bench.deeds.flatMap((deed) => ("delayMs" in deed ? [deed.delayMs] : []));
     const answered = stable().do({ type: "wake" }, { type: "alive", linkId: 1 });
     expect(wait(answered.loseLive())).toEqual([500]);
-    expect(wait(new Bench().live().do({ type: "wake" }).loseLive())).toEqual([675]);
+    expect(wait(new Bench().live().do({ type: "wake" }).loseLive())).toEqual([900]);
     expect(wait(stable().do({ type: "wake" }).loseLive(fault("auth-revoked")))).toEqual([30_000]);
   });
 });

@@ -16,12 +16,12 @@ describe("a dial that fails", () => {
       status: "connecting",
       attempt: 2,
       failedAttempts: 1,
-      nextAttemptAtMs: 2013,
+      nextAttemptAtMs: 2050,
       fault: unreachable,
     });
     expect(colourOf(bench.state)).toBe("red");
     expect(bench.deeds).toEqual([
-      { type: "set-timer", timer: "retry", delayMs: 1013 },
+      { type: "set-timer", timer: "retry", delayMs: 1050 },
       { type: "investigate", fault: unreachable },
     ]);
     expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([

@@ -88,7 +88,7 @@ describe("configure", () => {
   test("a shorter delay shortens the countdown under way", () => {
     const bench = new Bench({ reconnect: { baseDelayMs: 20_000 } }).do({ type: "start" });
     bench.do({ type: "dial-failed", linkId: 1, fault: unreachable, atLeastMs: 0 });
-    expect(bench.state).toMatchObject({ nextAttemptAtMs: 16_000 });
+    expect(bench.state).toMatchObject({ nextAttemptAtMs: 18_500 });
     const tunables = mergeTunables(DEFAULT_TUNABLES, { reconnect: { maxDelayMs: 2000, baseDelayMs: 2000 } });
     bench.do({ type: "configure", tunables });
     expect(bench.state).toMatchObject({ nextAttemptAtMs: 3000 });

@@ -1,9 +1,9 @@
 import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
-import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import { isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
 import { loaded } from "./loaded.ts";
+import { Losses } from "./losses.ts";
 import { persist, RETRY_MS } from "./persist.ts";
 import { isLater, Place } from "./place.ts";
 import {
@@ -48,13 +48,6 @@ interface Run {
   readonly readyMs: number;
 }
 
-/** When messages began to be missed, why, and how many of them have come since. */
-interface Break {
-  readonly fromMs: number;
-  readonly cause: Fault | null;
-  recovered: number;
-}
-
 /** Messages were announced that the stream doesn't have: that is true until one comes. */
 interface Odd {
   /** Where the feed stood. */
@@ -68,11 +61,9 @@ export class Follower {
   readonly #parts: FeedParts;
   readonly #audience: Audience;
   readonly #place: Place;
+  readonly #losses: Losses;
   #state: Omit<SequenceState, "lastSequence"> = { state: "opening" };
   #run: Run | null = null;
-  #break: Break | null = null;
-  /** When all was known to have come, epoch milliseconds. */
-  #completeMs: number;
   /** Whether something has come since the last look. */
   #heard = false;
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
@@ -82,11 +73,11 @@ export class Follower {
   constructor(parts: FeedParts, audience: Audience) {
     this.#parts = parts;
     this.#audience = audience;
-    this.#completeMs = parts.clock.now();
     this.#place = new Place(parts.subject, (message, wasLive) => {
-      if (!wasLive && this.#break !== null) this.#break.recovered += 1;
+      if (!wasLive) this.#losses.recover();
       audience.take(message);
     });
+    this.#losses = new Losses(parts.subject, parts.clock, this.#place, audience);
   }
 
   get state(): SequenceState {
@@ -117,10 +108,7 @@ export class Follower {
       this.#set("opening");
       return;
     }
-    if (this.#break === null) {
-      this.#break = { fromMs: this.#completeMs, cause, recovered: 0 };
-      this.#audience.miss();
-    }
+    this.#losses.begin(cause);
     this.#set("behind", "no-link");
   }
 
@@ -134,7 +122,7 @@ export class Follower {
     const came = this.#place.live(message, last, this.#isDoubtful);
     if (came === "next") {
       this.#heard = true;
-      this.#completeMs = this.#parts.clock.now();
+      this.#losses.complete();
       // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.
       if (message.time === "" && !this.#place.mark?.time) this.#run?.bell.ring();
     } else if (came === "held") {
@@ -181,7 +169,7 @@ export class Follower {
         const isOdd = await this.#catchUp(run);
         if (isOdd) odd = { at: place.at, isElsewhere: !place.hasFound && (await this.#keepsElsewhere(run)) };
         else if (place.at !== odd?.at) odd = null;
-        await this.#heal(run);
+        await this.#losses.heal(run.stream, run.readyMs);
       });
       this.#set(odd?.isElsewhere ? "unreadable" : "current", odd === null ? undefined : "elsewhere");
       this.#placeAll(run);
@@ -220,7 +208,7 @@ export class Follower {
   }
 
   #restart(): void {
-    this.#tell("discarded", "unknown");
+    this.#losses.tell("discarded", "unknown");
     this.#audience.restart((message) => !this.#isBefore(message));
     this.#place.restart();
   }
@@ -241,7 +229,7 @@ export class Follower {
       if (this.#isDoubtful) continue;
       if (hasMore && !hasMoved) throw new AskError("silence");
       if (hasMore || (await this.#remember(run))) continue;
-      this.#completeMs = this.#parts.clock.now();
+      this.#losses.complete();
       this.#heard = true;
       if (!place.isBehind) return false;
       if (hasMoved) {
@@ -317,39 +305,8 @@ export class Follower {
       await pause(this.#parts.clock, SILENCE_MS, run.end.signal);
       if (turn % SAME_TURNS === 0) this.#doubts += 1;
       if (!this.#heard || this.#isDoubtful) run.bell.ring();
-      if (turn % 2 === 1 || this.#break !== null) continue;
-      const missing = await this.#settle(run).catch(() => NOTHING);
-      if (!isNothing(missing)) this.#tell("discarded", missing);
+      if (turn % 2 === 0) await this.#losses.look(run.stream);
     }
-  }
-
-  /** What a break kept away has come by now, or never will. */
-  async #heal(run: Run): Promise<void> {
-    if (this.#break === null) return;
-    const missing = await this.#settle(run).catch((error) => this.#uncounted(error));
-    const { fromMs, cause, recovered } = this.#break;
-    this.#break = null;
-    const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
-    const toMs = Math.max(fromMs, run.readyMs);
-    this.#audience.healed({ ...this.#gap(kind, missing), fromMs, toMs, cause, recovered });
-  }
-
-  /** Finds out what became of the sequences that nobody named. */
-  async #settle({ stream }: Run): Promise<Missing> {
-    const { unproven } = this.#place;
-    if (unproven === null) return NOTHING;
-    const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
-    const missing = await missingOf(stream, unproven);
-    this.#place.settle(unproven);
-    return missing;
-  }
-
-  /** Where what would count them can't be had, an upper bound is still known. */
-  #uncounted(error: unknown): Missing {
-    const { unproven } = this.#place;
-    if (!(error instanceof AskError) || error.failure !== "not-loaded" || unproven === null) throw error;
-    this.#place.settle(unproven);
-    return { atMost: unproven.count };
   }
 
   /** Reads the histories of those that have a place and haven't got theirs yet. */
@@ -359,13 +316,13 @@ export class Follower {
       if (!(error instanceof AskError)) throw error;
       const { failure } = error;
       if (failure === "not-loaded") loads += 1;
-      if (failure === "refused" || loads > LOADS) this.#audience.giveUp(this.#gap("unreadable", "unknown"));
+      if (failure === "refused" || loads > LOADS) this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
       return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
         () => true,
         () => false,
       );
     };
-    this.#audience.read(stream, again, (lost) => this.#gap("slow", { exactly: lost }));
+    this.#audience.read(stream, again, (lost) => this.#losses.gap("slow", { exactly: lost }));
   }
 
   /** Does it until it succeeds; what comes live goes on where there is little hope. */
@@ -387,32 +344,13 @@ export class Follower {
       this.#begin(place.firstHeld - 1, "");
     }
     place.release();
-    this.#audience.giveUp(this.#gap("unreadable", "unknown"));
-    if (place.unproven !== null) this.#tell("unreadable", { atMost: place.unproven.count });
-    place.unproven = null;
+    this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
+    this.#losses.giveUp();
   }
-
-  // --- telling ---
 
   #set(state: SequenceState["state"], reason?: SequenceReason): void {
     if (state === this.#state.state && reason === this.#state.reason) return;
     this.#state = reason === undefined ? { state } : { state, reason };
     this.#audience.state(this.state);
   }
-
-  #tell(kind: GapKind, missing: Missing): void {
-    this.#audience.gap(this.#gap(kind, missing));
-  }
-
-  #gap(kind: GapKind, missing: Missing): Gap {
-    const toMs = this.#parts.clock.now();
-    const fromMs = Math.min(this.#completeMs, toMs);
-    return { subject: this.#parts.subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
-  }
-}
-
-const NOTHING: Missing = { exactly: 0 };
-
-function isNothing(missing: Missing): boolean {
-  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
 }

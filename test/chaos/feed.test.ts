@@ -73,7 +73,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a break that ends before all is read",
-    file: "sequence/follow.ts",
+    file: "sequence/losses.ts",
     text: "this.#place.settle(unproven);\n    return missing;",
     replacement: "this.#place.settle(unproven);\n    return NOTHING;",
   },

@@ -1,0 +1,114 @@
+import type { Fault } from "../faults/fault.ts";
+import type { Clock } from "../options.ts";
+import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
+import type { Audience } from "./audience.ts";
+import { loaded } from "./loaded.ts";
+import type { Place } from "./place.ts";
+import { AskError } from "./port.ts";
+import type { Stream } from "./stream.ts";
+
+/** When messages began to be missed, why, and how many of them have come since. */
+interface Break {
+  readonly fromMs: number;
+  readonly cause: Fault | null;
+  recovered: number;
+}
+
+/** What a feed misses: since when, how much of it came after all, and what its listeners are told of it. */
+export class Losses {
+  readonly #subject: string;
+  readonly #clock: Clock;
+  readonly #place: Place;
+  readonly #audience: Audience;
+  #break: Break | null = null;
+  /** When all was known to have come, epoch milliseconds. */
+  #completeMs: number;
+
+  constructor(subject: string, clock: Clock, place: Place, audience: Audience) {
+    this.#subject = subject;
+    this.#clock = clock;
+    this.#place = place;
+    this.#audience = audience;
+    this.#completeMs = clock.now();
+  }
+
+  /** All has come up to now. */
+  complete(): void {
+    this.#completeMs = this.#clock.now();
+  }
+
+  /** A message came later than it would have. */
+  recover(): void {
+    if (this.#break !== null) this.#break.recovered += 1;
+  }
+
+  /** Nothing can come from now on; `cause` is null when the user wanted that. */
+  begin(cause: Fault | null): void {
+    if (this.#break !== null) return;
+    this.#break = { fromMs: this.#completeMs, cause, recovered: 0 };
+    this.#audience.miss();
+  }
+
+  /**
+   * What a break kept away has come by now, or never will.
+   * @param readyMs when the link was there, epoch milliseconds
+   */
+  async heal(stream: Stream, readyMs: number): Promise<void> {
+    if (this.#break === null) return;
+    const missing = await this.#settle(stream).catch((error) => this.#uncounted(error));
+    const { fromMs, cause, recovered } = this.#break;
+    this.#break = null;
+    const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
+    const toMs = Math.max(fromMs, readyMs);
+    this.#audience.healed({ ...this.gap(kind, missing), fromMs, toMs, cause, recovered });
+  }
+
+  /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
+  async look(stream: Stream): Promise<void> {
+    if (this.#break !== null) return;
+    const missing = await this.#settle(stream).catch(() => NOTHING);
+    if (!isNothing(missing)) this.tell("discarded", missing);
+  }
+
+  /** Nobody will find out what became of them. */
+  giveUp(): void {
+    const { unproven } = this.#place;
+    if (unproven !== null) this.tell("unreadable", { atMost: unproven.count });
+    this.#place.unproven = null;
+  }
+
+  tell(kind: GapKind, missing: Missing): void {
+    this.#audience.gap(this.gap(kind, missing));
+  }
+
+  /** A gap from when all was known to have come until now. */
+  gap(kind: GapKind, missing: Missing): Gap {
+    const toMs = this.#clock.now();
+    const fromMs = Math.min(this.#completeMs, toMs);
+    return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
+  }
+
+  /** Finds out what became of the sequences that nobody named. */
+  async #settle(stream: Stream): Promise<Missing> {
+    const { unproven } = this.#place;
+    if (unproven === null) return NOTHING;
+    const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
+    const missing = await missingOf(stream, unproven);
+    this.#place.settle(unproven);
+    return missing;
+  }
+
+  /** Where what would count them can't be had, an upper bound is still known. */
+  #uncounted(error: unknown): Missing {
+    const { unproven } = this.#place;
+    if (!(error instanceof AskError) || error.failure !== "not-loaded" || unproven === null) throw error;
+    this.#place.settle(unproven);
+    return { atMost: unproven.count };
+  }
+}
+
+const NOTHING: Missing = { exactly: 0 };
+
+function isNothing(missing: Missing): boolean {
+  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
+}
