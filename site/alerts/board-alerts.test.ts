@@ -1,44 +1,25 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ConnectionState } from "../../client/index.ts";
+import type { ConnectionState, Message } from "../../client/index.ts";
 import type { AlertRule } from "../../contract/alert.ts";
-import { eventOf } from "../content/testing.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
-import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
+import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { alertWords } from "./alert-words.ts";
 import { BoardAlerts, type PanelAlert } from "./board-alerts.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
 afterEach(() => void vi.useRealTimers());
 
-/** As much of a panel as is watched: its feed, its events, its pace. */
-function panelWith(...alerts: AlertRule[]) {
-  const listeners: ((event: FeedEvent) => void)[] = [];
-  const panel = {
-    feed: {
-      id: "a",
-      title: { en: "A", "pt-BR": "A" },
-      subject: "a",
-      view: "log",
-      columns: [],
-      fields: [],
-      alerts,
-    },
-    alerts: signal([]),
-    hasRules: true,
-    store: {
-      onEvent(listener: (event: FeedEvent) => void) {
-        listeners.push(listener);
-        return () => void listeners.splice(listeners.indexOf(listener), 1);
-      },
-      pace: { usualMs: null },
-    },
-  } as unknown as PanelModel;
-  const receive = (payload: object) => {
-    const event = { ...eventOf(JSON.stringify(payload), { atMs: Date.now() }), isHistory: false };
-    for (const listener of listeners) listener(event as FeedEvent);
+/** As much of a panel as is watched: its feed, and its store. */
+function panelWith(alerts: readonly AlertRule[], more: Partial<Feed> = {}) {
+  const { store, clock } = viewOf(feedOf("a", { alerts, ...more }));
+  const panel = { feed: store.feed, alerts: signal([]), hasRules: true, store } as unknown as PanelModel;
+  const receive = (payload: object, message: Partial<Message> = {}) => {
+    clock.atMs = Date.now();
+    store.receive(messageOf(JSON.stringify(payload), { subject: "orders.eu", ...message }));
   };
   return { panel, receive };
 }
@@ -59,7 +40,7 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
     (one) => heard.push(`${words(one)} ${one.alert.endedAtMs}`),
     () => isSeen,
   );
-  const { panel, receive } = panelWith({ field: "t", when: ">80" });
+  const { panel, receive } = panelWith([{ field: "t", when: ">80" }]);
   const watched = watching(alerts, panel);
   receive({ t: 81 });
   expect([alerts.unread.value, panel.alerts.value.length]).toEqual([1, 1]);
@@ -90,7 +71,7 @@ test("time alone begins one, also while nobody looks at the page", () => {
     () => {},
     () => true,
   );
-  watching(alerts, panelWith({ quietSeconds: 5 }, { notLiveSeconds: 3 }).panel);
+  watching(alerts, panelWith([{ quietSeconds: 5 }, { notLiveSeconds: 3 }]).panel);
   vi.advanceTimersByTime(7000);
   expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
   state.value = { status: "reconnecting" } as ConnectionState;
@@ -99,6 +80,68 @@ test("time alone begins one, also while nobody looks at the page", () => {
   state.value = { status: "live" } as ConnectionState;
   vi.advanceTimersByTime(1000);
   expect(alerts.past.value.map(words)).toEqual(["Not live for more than 3 s"]);
+});
+
+test("of what came before it is watched, and of what is stored, only that rings which still holds", () => {
+  const heard: string[] = [];
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    (one) => heard.push(`${words(one)} ${one.alert.beganAtMs} ${one.alert.endedAtMs}`),
+    () => true,
+  );
+  const { panel, receive } = panelWith([{ field: "t", when: ">80" }], { key: "id", view: "latest-by-key" });
+  const stored = (id: string, t: number, publishedAtMs: number) =>
+    receive({ id, t }, { isHistory: true, publishedAtMs });
+  for (let at = 100; at < 120; at += 2) {
+    stored("a", 90, at);
+    stored("a", 20, at + 1);
+  }
+  stored("b", 99, 200);
+  watching(alerts, panel);
+  stored("c", 95, 300);
+  stored("c", 5, 301);
+  expect(heard).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  expect(heard).toEqual(["t >80: b, 99 200 null"]);
+});
+
+test("a key that is deleted, and a bucket that was made anew, break nothing any more", () => {
+  const heard: (number | null)[] = [];
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    ({ alert }) => heard.push(alert.endedAtMs),
+    () => true,
+  );
+  const feed = { kv: "b", subject: "$KV.b.>", key: "$subject[2]", view: "latest-by-key" } as const;
+  const { panel, receive } = panelWith([{ field: "t", when: ">80" }], feed);
+  watching(alerts, panel);
+  const put = (key: string, t: number) => receive({ t }, { subject: `$KV.b.${key}` });
+  put("k1", 90);
+  const headers = { keys: () => ["KV-Operation"], values: () => ["DEL"] } as unknown as NonNullable<
+    Message["headers"]
+  >;
+  receive({}, { subject: "$KV.b.k1", headers });
+  expect(heard).toEqual([null, 1000]);
+  put("k2", 90);
+  const anew = { kind: "discarded", subject: "$KV.b.>", missing: "unknown" } as const;
+  panel.store.markGap({ ...anew, fromMs: 1, toMs: 2, cause: null, recovered: 0 });
+  expect(heard).toEqual([null, 1000, null, 1000]);
+});
+
+test("what comes and can't be read isn't quiet", () => {
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    () => {},
+    () => true,
+  );
+  const id = { name: "id", type: "string", required: true } as const;
+  const { panel, receive } = panelWith([{ quietSeconds: 5 }], { fields: [id] });
+  watching(alerts, panel);
+  for (let second = 0; second < 20; second += 1) {
+    receive({ none: second });
+    vi.advanceTimersByTime(1000);
+  }
+  expect([panel.store.pace.lastAtMs, alerts.active.value]).toEqual([20_000, []]);
 });
 
 test.each<[AlertRule, string]>([

@@ -87,7 +87,9 @@ export class BoardAlerts {
       if (this.#watched.has(panel)) continue;
       const alerts = new FeedAlerts(panel.feed.alerts ?? [], panel.feed.key ?? null);
       const take = (event: FeedEvent) => this.#take(panel, alerts.event(event, event.atMs, event.isHistory));
-      this.#watched.set(panel, { alerts, stop: panel.store.onEvent(take) });
+      const forget = () => this.#take(panel, alerts.forgetKeys(Date.now()));
+      this.#watched.set(panel, { alerts, stop: panel.store.onEvent(take, forget) });
+      for (const event of panel.store.events()) take(event);
     }
   }
 
@@ -98,8 +100,8 @@ export class BoardAlerts {
       this.#sinceMs = nowMs;
     }
     for (const [panel, { alerts }] of this.#watched) {
-      const { usualMs } = panel.store.pace;
-      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs: this.#sinceMs, usualMs }));
+      const { lastAtMs: lastMs, usualMs } = panel.store.pace;
+      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs: this.#sinceMs, lastMs, usualMs }));
     }
   }
 

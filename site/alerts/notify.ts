@@ -29,13 +29,25 @@ export function chooseSound(wanted: boolean): void {
   if (wanted) void ring();
 }
 
-/** Notifies of an alert that begins and rings, if its reader asked for it. */
+/** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
 export function notify({ feed, alert }: PanelAlert): void {
   if (alert.endedAtMs !== null) return;
   if (sounds.value) void ring();
   if (!chosen.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
-  new Notification(feed.title[language.value], { body, tag: `${feed.id} ${alert.beganAtMs}` });
+  // One event may break several rules: the notification of one must not stand for that of another.
+  const rule = feed.alerts?.indexOf(alert.rule);
+  void show(feed.title[language.value], { body, tag: `${feed.id} ${rule} ${alert.beganAtMs}` });
+}
+
+/** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
+async function show(title: string, options: NotificationOptions): Promise<void> {
+  try {
+    new Notification(title, options);
+  } catch {
+    const worker = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+    await worker?.showNotification(title, options).catch(() => {});
+  }
 }
 
 function isAllowed(): boolean {
@@ -46,10 +58,25 @@ function isAllowed(): boolean {
 const TONES_HZ = [880, 660];
 const TONE_S = 0.5;
 const VOLUME = 0.2;
+/** A bell that rings so long after its alert is taken for another's. */
+const LATE_MS = 2000;
 
-/** Where the browser plays nothing before its reader has clicked, nothing is heard. */
+/** One for all tones: a browser allows a page only a few, and closes none that it doesn't let play. */
+let bell: AudioContext | null = null;
+
+/** Where the browser plays nothing before its reader has clicked, nothing is heard, then neither. */
 async function ring(): Promise<void> {
-  const audio = new AudioContext();
+  const askedAtMs = performance.now();
+  try {
+    bell ??= new AudioContext();
+    await bell.resume();
+    if (performance.now() - askedAtMs < LATE_MS) play(bell);
+  } catch {
+    // There is nothing to play it on.
+  }
+}
+
+function play(audio: AudioContext): void {
   for (const [index, frequency] of TONES_HZ.entries()) {
     const [tone, volume] = [new OscillatorNode(audio, { frequency }), new GainNode(audio)];
     const at = audio.currentTime + index * TONE_S;
@@ -58,6 +85,5 @@ async function ring(): Promise<void> {
     tone.connect(volume).connect(audio.destination);
     tone.start(at);
     tone.stop(at + TONE_S);
-    tone.onended = index === TONES_HZ.length - 1 ? () => void audio.close() : null;
   }
 }

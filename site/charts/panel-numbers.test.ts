@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
-import { PanelNumbers } from "./panel-numbers.ts";
+import { numbersOf, PanelNumbers } from "./panel-numbers.ts";
 
 const T = [{ field: "t", title: { en: "t", "pt-BR": "t" } }];
 
@@ -47,6 +47,27 @@ test("where nobody chose, the numbers that turn up later are drawn too, from the
     { field: "t", key: null, count: 4, last: 4 },
     { field: "w", key: null, count: 2, last: 8 },
   ]);
+});
+
+test("a time isn't drawn, and those that are filtered out aren't either", () => {
+  const { store } = viewOf(feedOf("t"));
+  const numbers = new PanelNumbers(
+    store,
+    [...T, { field: "at", title: { en: "at", "pt-BR": "at" }, format: "time" }],
+    (event) => event.subject === "a",
+  );
+  numbers.follow();
+  store.receive(messageOf('{"t":1,"at":1764093600}', { subject: "a" }));
+  store.receive(messageOf('{"t":2,"at":1764093600}', { subject: "b" }));
+  expect(drawn(numbers)).toEqual([{ field: "t", key: null, count: 1, last: 1 }]);
+});
+
+test("what is kept of a panel isn't all that is drawn: its numbers go on while nobody looks at them", () => {
+  const { view, store } = viewOf(feedOf("t"));
+  store.receive(messageOf('{"t":1}'));
+  expect(numbersOf(view).columns().size).toBe(1);
+  for (let t = 2; t <= 1500; t += 1) store.receive(messageOf(`{"t":${t}}`));
+  expect(drawn(numbersOf(view))).toEqual([{ field: "t", key: null, count: 1500, last: 1500 }]);
 });
 
 test("an old event among the new ones doesn't clear a line", () => {

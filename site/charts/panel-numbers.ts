@@ -1,8 +1,10 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { FoundColumns } from "../content/found-columns.ts";
 import { NumberSeries } from "../content/series.ts";
+import type { ChosenFields } from "../panels/columns.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelStore } from "../panels/panel-store.ts";
+import type { PanelView } from "../panels/panel-view.ts";
 
 /** As many fields are drawn where nobody chose. */
 const FOUND_FIELDS = 4;
@@ -13,17 +15,26 @@ const LOOKED_THROUGH = 50;
 export class PanelNumbers {
   readonly series: NumberSeries;
   readonly #store: PanelStore;
+  readonly #shows: ((event: FeedEvent) => boolean) | null;
   /** Finds the fields where nobody chose; null where somebody did. */
   readonly #finder: FoundColumns | null;
   #columns: ReadonlyMap<string, FeedColumn>;
   /** The last event that was taken in. */
   #seq = 0;
 
-  /** @param chosen what is drawn; if empty, whatever numbers the events have */
-  constructor(store: PanelStore, chosen: readonly FeedColumn[]) {
+  /**
+   * @param chosen what is drawn; if empty, whatever numbers the events have
+   * @param shows the events that are drawn; null for all
+   */
+  constructor(
+    store: PanelStore,
+    chosen: readonly FeedColumn[],
+    shows: ((event: FeedEvent) => boolean) | null = null,
+  ) {
     this.#store = store;
+    this.#shows = shows;
     this.#finder = chosen.length === 0 ? new FoundColumns() : null;
-    this.#columns = new Map(chosen.map((column) => [column.field, column]));
+    this.#columns = new Map(chosen.filter(isDrawn).map((column) => [column.field, column]));
     this.series = new NumberSeries([...this.#columns.keys()], store.feed.key ?? null);
     this.#catchUp();
   }
@@ -44,7 +55,7 @@ export class PanelNumbers {
       this.#columns = new Map([...this.#columns, ...others.map((column) => [column.field, column] as const)]);
       this.series.draw(
         others.map(({ field }) => field),
-        keptBy(this.#store).filter(({ seq }) => seq <= this.#seq),
+        this.#store.events().filter((event) => event.seq <= this.#seq && this.#shows?.(event) !== false),
       );
     }
     return this.#columns;
@@ -53,29 +64,47 @@ export class PanelNumbers {
   #foundBy(finder: FoundColumns): readonly FeedColumn[] {
     if (this.#columns.size >= FOUND_FIELDS) return [];
     const numeric = new Set(finder.fields.filter(({ isNumeric }) => isNumeric).map(({ path }) => path));
-    return finder
-      .columns(LOOKED_THROUGH)
-      .filter(({ field, format }) => numeric.has(field) && format !== "time");
+    return finder.columns(LOOKED_THROUGH).filter((column) => numeric.has(column.field) && isDrawn(column));
   }
 
   #catchUp(): void {
-    for (const event of keptBy(this.#store)) if (event.seq > this.#seq) this.#take(event);
+    for (const event of this.#store.events()) if (event.seq > this.#seq) this.#take(event);
   }
 
   #take(event: FeedEvent): void {
     this.#seq = event.seq;
+    if (this.#shows?.(event) === false) return;
     this.#finder?.note(event);
     this.series.note(event, !event.isHistory);
   }
 }
 
-/** The events that a store keeps, oldest first. */
-function keptBy(store: PanelStore): readonly FeedEvent[] {
-  return store
-    .rows()
-    .flatMap((row) => {
-      if (row.kind === "keyed") return row.history();
-      return row.kind === "event" ? [row] : [];
-    })
-    .sort((one, other) => one.seq - other.seq);
+/** A time over time says nothing, and would press all else flat. */
+function isDrawn({ format }: FeedColumn): boolean {
+  return format !== "time";
+}
+
+/** What is followed for as long as its panel is there, whether it is looked at or not. */
+interface Followed {
+  readonly fields: ChosenFields;
+  readonly numbers: PanelNumbers;
+  readonly stop: () => void;
+}
+
+const followed = new WeakMap<PanelView, Followed>();
+
+/** The numbers of all events of a panel: they reach farther back than what the panel keeps. */
+export function numbersOf(view: PanelView): PanelNumbers {
+  const fields = view.fields.value;
+  const known = followed.get(view);
+  if (known?.fields === fields) return known.numbers;
+  known?.stop();
+  const numbers = new PanelNumbers(view.store, chosenIn(view));
+  followed.set(view, { fields, numbers, stop: numbers.follow() });
+  return numbers;
+}
+
+/** What of a panel is to be drawn: what its reader chose, else what its feed names, which may be nothing. */
+export function chosenIn({ fields, columns, store }: PanelView): readonly FeedColumn[] {
+  return fields.value === null ? store.feed.columns : columns.peek();
 }

@@ -4,46 +4,53 @@ import type { AlertRule } from "../../contract/alert.ts";
 import { type Alert, FeedAlerts, MATCH_LASTS_MS, type Surroundings } from "./alerts.ts";
 import { eventOf } from "./testing.ts";
 
-const LIVE: Surroundings = { isLive: true, sinceMs: 0, usualMs: null };
-const LOST: Surroundings = { isLive: false, sinceMs: 0, usualMs: null };
+const LIVE: Surroundings = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null };
+const LOST: Surroundings = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null };
 const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
 const shown = (alerts: readonly Alert[]) =>
   alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);
 const alertsOf = (rule: AlertRule, key: string | null = null) => new FeedAlerts([rule], key);
 
 describe("quiet", () => {
-  test("for longer than so many seconds, until an event comes", () => {
+  test("for longer than so many seconds, until a message comes", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(30_000, LIVE)).toEqual([]);
     expect(shown(alerts.tick(30_001, LIVE))).toEqual([[30_001, null, null, null]]);
     expect(alerts.tick(60_000, LIVE)).toEqual([]);
     expect(alerts.active).toHaveLength(1);
-    expect(shown(alerts.event(event({}), 61_000))).toEqual([[30_001, 61_000, null, null]]);
-    expect([alerts.active.length, shown(alerts.past)]).toEqual([0, [[30_001, 61_000, null, null]]]);
-    expect(alerts.tick(91_000, LIVE)).toEqual([]);
-    expect(shown(alerts.tick(91_001, LIVE))).toEqual([[91_001, null, null, null]]);
+    const came = { ...LIVE, lastMs: 61_000 };
+    expect(shown(alerts.tick(61_500, came))).toEqual([[30_001, 61_500, null, null]]);
+    expect([alerts.active.length, shown(alerts.past)]).toEqual([0, [[30_001, 61_500, null, null]]]);
+    expect(alerts.tick(91_000, came)).toEqual([]);
+    expect(shown(alerts.tick(91_001, came))).toEqual([[91_001, null, null, null]]);
   });
 
   test("for so many times as long as is usual, once that is known", () => {
     const alerts = alertsOf({ quietTimes: 5 });
     expect(alerts.tick(1_000_000, LIVE)).toEqual([]);
-    expect(alerts.tick(5000, { ...LIVE, usualMs: 1000 })).toEqual([]);
-    expect(alerts.tick(5001, { ...LIVE, usualMs: 1000 })).toHaveLength(1);
+    expect(alerts.tick(15_000, { ...LIVE, usualMs: 3000 })).toEqual([]);
+    expect(alerts.tick(15_001, { ...LIVE, usualMs: 3000 })).toHaveLength(1);
+  });
+
+  test("never within ten seconds by its own pace: a burst's is nobody's", () => {
+    const alerts = alertsOf({ quietTimes: 5 });
+    for (const usualMs of [0, 1]) expect(alerts.tick(10_000, { ...LIVE, usualMs })).toEqual([]);
+    expect(alerts.tick(10_001, { ...LIVE, usualMs: 1 })).toHaveLength(1);
   });
 
   test("nobody can say so without a link, and it begins anew with it", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(90_000, LOST)).toEqual([]);
     expect(alerts.tick(110_000, { ...LIVE, sinceMs: 90_000 })).toEqual([]);
-    expect(alerts.tick(120_001, { ...LIVE, sinceMs: 90_000 })).toHaveLength(1);
-    expect(alerts.tick(130_000, { ...LOST, sinceMs: 125_000 })).toEqual([]);
+    expect(alerts.tick(120_001, { ...LIVE, sinceMs: 90_000, lastMs: 80_000 })).toHaveLength(1);
+    expect(alerts.tick(130_000, { ...LOST, sinceMs: 125_000, lastMs: 80_000 })).toEqual([]);
+    expect(alerts.tick(132_000, { ...LIVE, sinceMs: 131_000, lastMs: 80_000 })).toEqual([]);
     expect(alerts.active).toHaveLength(1);
   });
 
   test("is told in time where the clock was set back an hour", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
-    const live = { ...LIVE, sinceMs: 9_000_000 };
-    alerts.event(event({}), 10_000_000);
+    const live = { ...LIVE, sinceMs: 9_000_000, lastMs: 10_000_000 };
     expect(alerts.tick(10_001_000, live)).toEqual([]);
     expect(alerts.tick(6_400_000, live)).toEqual([]);
     expect(alerts.tick(6_430_000, live)).toEqual([]);
@@ -52,9 +59,7 @@ describe("quiet", () => {
 
   test("history is no event that just came", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
-    alerts.event(event({}), 29_000, true);
-    expect(alerts.tick(30_001, LIVE)).toHaveLength(1);
-    expect(alerts.event(event({}), 31_000, true)).toEqual([]);
+    expect(alerts.tick(130_001, { ...LIVE, sinceMs: 100_000, lastMs: 90_000 })).toHaveLength(1);
   });
 });
 
@@ -80,9 +85,16 @@ describe("a threshold", () => {
 
   test("what is stored and still so is an alert", () => {
     const alerts = alertsOf(HOT, "id");
-    expect(alerts.event(event({ id: "a", t: 81 }), 1, true)).toHaveLength(1);
-    expect(alerts.event(event({ id: "a", t: 1 }), 1, true)).toHaveLength(1);
-    expect(alerts.active).toEqual([]);
+    expect(alerts.event(event({ id: "a", t: 81 }), 1, true)).toEqual([]);
+    expect(alerts.event(event({ id: "b", t: 81 }), 2, true)).toEqual([]);
+    expect(alerts.event(event({ id: "a", t: 1 }), 3, true)).toEqual([]);
+    expect(shown(alerts.tick(10, LIVE))).toEqual([[2, null, "b", "81"]]);
+    expect(alerts.event(event({ id: "b", t: 1 }), 11, true)).toHaveLength(1);
+  });
+
+  test("a number that is sent as a text passes it as it has its tone", () => {
+    expect(alertsOf(HOT).event(event({ t: "81" }), 1)).toHaveLength(1);
+    expect(alertsOf(HOT).event(event({ t: "eighty-one" }), 1)).toEqual([]);
   });
 });
 
@@ -114,6 +126,14 @@ describe("a match", () => {
   });
 });
 
+test("what matched before the clock was set back an hour ends a minute after that", () => {
+  const alerts = alertsOf({ match: "status:failed" });
+  alerts.event(event({ status: "failed" }), 10_000_000);
+  alerts.tick(10_001_000, LIVE);
+  expect(alerts.tick(6_400_000, LIVE)).toEqual([]);
+  expect(alerts.tick(6_400_000 + MATCH_LASTS_MS, LIVE)).toHaveLength(1);
+});
+
 test("not live for so long, until it is", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(60_000, LOST)).toEqual([]);
@@ -141,11 +161,13 @@ test("whatever happens, each alert begins before it ends, and one of a rule at a
       const alerts = new FeedAlerts(rules, key);
       const lasting = new Set<AlertRule>();
       let nowMs = 0;
+      let lastMs: number | null = null;
       for (const { afterMs, payload, isLive, isEvent } of steps) {
         nowMs += afterMs;
         const changes = isEvent
           ? alerts.event(eventOf(payload), nowMs)
-          : alerts.tick(nowMs, { isLive, sinceMs: 0, usualMs: 500 });
+          : alerts.tick(nowMs, { isLive, sinceMs: 0, lastMs, usualMs: 500 });
+        if (isEvent) lastMs = nowMs;
         for (const { rule, beganAtMs, endedAtMs } of changes) {
           expect(lasting.has(rule)).toBe(endedAtMs !== null);
           if (endedAtMs === null) lasting.add(rule);

@@ -3,7 +3,7 @@ import { isSo, parseCondition } from "../../contract/condition.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
-import { numberOf, scalarText } from "./value.ts";
+import { comparedNumberOf, scalarText } from "./value.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
 export interface Alert {
@@ -16,17 +16,27 @@ export interface Alert {
   readonly of: { readonly key: string; readonly value: string } | null;
 }
 
+/** An event as alerts look at it. */
+export type AlertEvent = Searchable & {
+  /** Whether it says that its key is gone. */
+  readonly isDeletion?: boolean;
+};
+
 /** What a panel knows when the time has moved on. */
 export interface Surroundings {
   readonly isLive: boolean;
   /** Since when it is so, epoch milliseconds. */
   readonly sinceMs: number;
-  /** How far apart its events usually are; null before that is known. */
+  /** When its last message came, epoch milliseconds; null before there was one. */
+  readonly lastMs: number | null;
+  /** How far apart its messages usually are; null before that is known. */
   readonly usualMs: number | null;
 }
 
 /** What matched once is an alert for so long, where no newer event of the same key ends it. */
 export const MATCH_LASTS_MS = 60_000;
+/** No feed is quiet sooner than this by its own pace: that of a burst is nobody's usual one. */
+const LEAST_QUIET_MS = 10_000;
 /** More keys than these aren't told apart. */
 const MAX_KEYS = 5000;
 /** How many past alerts are remembered. */
@@ -37,8 +47,8 @@ interface Watch {
   readonly rule: AlertRule;
   /** What of an event breaks the rule; null where nothing does, undefined where it says nothing of it. */
   readonly breaks: ((event: Searchable) => string | null | undefined) | null;
-  /** The keys that break it now, and when they began to. */
-  readonly breaking: Map<string, number>;
+  /** The keys that break it now, with when they last did, and by what. */
+  readonly breaking: Map<string, { readonly atMs: number; readonly value: string }>;
   alert: Alert | null;
 }
 
@@ -49,7 +59,6 @@ interface Watch {
 export class FeedAlerts {
   readonly #watches: readonly Watch[];
   readonly #key: Path | null;
-  #lastEventMs: number | null = null;
   #tickedAtMs = 0;
   /** When the clock was last set back, by what it says since. */
   #setBackAtMs = 0;
@@ -71,22 +80,36 @@ export class FeedAlerts {
     return this.#past;
   }
 
-  /** Takes an event in; `isHistory` for what was stored before the panel opened: it is no news. */
-  event(event: Searchable, nowMs: number, isHistory = false): readonly Alert[] {
-    if (!isHistory) this.#lastEventMs = nowMs;
+  /**
+   * Takes an event in; `isHistory` for what was stored before the panel opened: what it broke may have ended long ago,
+   * so a state is an alert where it still holds at the next tick, and a mere event is none.
+   */
+  event(event: AlertEvent, nowMs: number, isHistory = false): readonly Alert[] {
     const key = this.#keyOf(event);
     return this.#watches.flatMap((watch) => {
-      if (watch.breaks === null) return isHistory ? [] : this.#endQuiet(watch, nowMs);
-      const value = watch.breaks(event);
+      if (watch.breaks === null) return [];
+      // A key that is gone breaks nothing any more.
+      const value = event.isDeletion ? null : watch.breaks(event);
       if (value === undefined) return [];
       if (value === null) return this.#clear(watch, key, nowMs);
-      // A state that is old and still holds is an alert; a mere event that is old is not.
-      return isHistory && "match" in watch.rule ? [] : this.#break(watch, key, value, nowMs);
+      if (isHistory && "match" in watch.rule) return [];
+      if (watch.breaking.has(key) || watch.breaking.size < MAX_KEYS)
+        watch.breaking.set(key, { atMs: nowMs, value });
+      return isHistory ? [] : this.#begin(watch, nowMs, { key, value });
+    });
+  }
+
+  /** All keys are gone. */
+  forgetKeys(nowMs: number): readonly Alert[] {
+    return this.#watches.flatMap((watch) => {
+      if (watch.breaks === null) return [];
+      watch.breaking.clear();
+      return this.#end(watch, nowMs);
     });
   }
 
   /** Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. */
-  tick(nowMs: number, { isLive, sinceMs: toldMs, usualMs }: Surroundings): readonly Alert[] {
+  tick(nowMs: number, { isLive, sinceMs: toldMs, lastMs, usualMs }: Surroundings): readonly Alert[] {
     if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
     this.#tickedAtMs = nowMs;
     // What lies in the future of a clock that was set back happened before that.
@@ -98,8 +121,8 @@ export class FeedAlerts {
         const isBroken = !isLive && nowMs - sinceMs > rule.notLiveSeconds * 1000;
         return isBroken ? this.#begin(watch, nowMs, null) : isLive ? this.#end(watch, nowMs) : [];
       }
-      if ("match" in rule) return this.#forget(watch, nowMs);
-      if ("field" in rule) return [];
+      if ("match" in rule) return this.#forget(watch, nowMs, past);
+      if ("field" in rule) return this.#beginOld(watch, nowMs);
       // Without a link nobody can say whether it is quiet.
       if (!isLive) return [];
       const limitMs =
@@ -107,9 +130,10 @@ export class FeedAlerts {
           ? rule.quietSeconds * 1000
           : usualMs === null
             ? null
-            : rule.quietTimes * usualMs;
-      const quietMs = nowMs - Math.max(sinceMs, past(this.#lastEventMs ?? sinceMs));
-      return limitMs !== null && quietMs > limitMs ? this.#begin(watch, nowMs, null) : [];
+            : Math.max(LEAST_QUIET_MS, rule.quietTimes * usualMs);
+      const quietMs = nowMs - Math.max(sinceMs, past(lastMs ?? sinceMs));
+      if (limitMs !== null && quietMs > limitMs) return this.#begin(watch, nowMs, null);
+      return lastMs !== null && past(lastMs) >= sinceMs ? this.#end(watch, nowMs) : [];
     });
   }
 
@@ -118,9 +142,11 @@ export class FeedAlerts {
     return own ?? event.subject;
   }
 
-  #break(watch: Watch, key: string, value: string, nowMs: number): readonly Alert[] {
-    if (watch.breaking.has(key) || watch.breaking.size < MAX_KEYS) watch.breaking.set(key, nowMs);
-    return this.#begin(watch, nowMs, { key, value });
+  /** What was stored and still breaks the rule. */
+  #beginOld(watch: Watch, nowMs: number): readonly Alert[] {
+    if (watch.alert !== null || watch.breaking.size === 0) return [];
+    const [key, { atMs, value }] = [...watch.breaking].at(-1) as [string, { atMs: number; value: string }];
+    return this.#begin(watch, Math.min(atMs, nowMs), { key, value });
   }
 
   #clear(watch: Watch, key: string, nowMs: number): readonly Alert[] {
@@ -130,16 +156,12 @@ export class FeedAlerts {
     return watch.breaking.size === 0 ? this.#end(watch, nowMs) : [];
   }
 
-  #forget(watch: Watch, nowMs: number): readonly Alert[] {
+  #forget(watch: Watch, nowMs: number, past: (ms: number) => number): readonly Alert[] {
     if (this.#key !== null || watch.alert === null) return [];
-    for (const [key, atMs] of watch.breaking) {
-      if (nowMs - atMs >= MATCH_LASTS_MS) watch.breaking.delete(key);
+    for (const [key, { atMs }] of watch.breaking) {
+      if (nowMs - past(atMs) >= MATCH_LASTS_MS) watch.breaking.delete(key);
     }
     return watch.breaking.size === 0 ? this.#end(watch, nowMs) : [];
-  }
-
-  #endQuiet(watch: Watch, nowMs: number): readonly Alert[] {
-    return "notLiveSeconds" in watch.rule ? [] : this.#end(watch, nowMs);
   }
 
   #begin(watch: Watch, nowMs: number, of: Alert["of"]): readonly Alert[] {
@@ -171,6 +193,6 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
     if (condition === null || value === undefined || value === null) return undefined;
     const text = scalarText(value);
     if (text === null) return undefined;
-    return isSo(condition, text, numberOf(value)) ? text : null;
+    return isSo(condition, text, comparedNumberOf(value)) ? text : null;
   };
 }

@@ -35,7 +35,6 @@ export interface Cell {
   readonly tone: Tone | null;
   /** Where a link leads: http or https only. */
   readonly href: string | null;
-  readonly align: "start" | "end";
 }
 
 /** Lays out the values of one column. */
@@ -55,22 +54,15 @@ export function cellsOf(
   const tone = toneTest(column.tones);
   const format = formatOf(column, formats, language);
   return (value) => {
-    if (value === undefined) return cell({ kind: "missing", text: "" }, column);
-    if (value === null) return cell({ kind: "null", text: "null" }, column);
-    if (value === "") return cell({ kind: "empty", text: "" }, column);
-    return cell(toned(format(value) ?? plain(value, formats), value, tone), column);
+    if (value === undefined) return cell({ kind: "missing", text: "" });
+    if (value === null) return cell({ kind: "null", text: "null" });
+    if (value === "") return cell({ kind: "empty", text: "" });
+    return cell(toned(format(value) ?? plain(value, formats), value, tone));
   };
 }
 
-function cell(parts: Plain, column: Pick<FeedColumn, "align">): Cell {
-  const isFigure = parts.kind === "number" || parts.kind === "bytes" || parts.kind === "duration";
-  return {
-    whole: null,
-    tone: null,
-    href: null,
-    align: column.align ?? (isFigure ? "end" : "start"),
-    ...parts,
-  };
+function cell(parts: Plain): Cell {
+  return { whole: null, tone: null, href: null, ...parts };
 }
 
 function toned(parts: Plain, value: Value, tone: ToneTest): Plain {
@@ -139,7 +131,7 @@ function plain(value: Value, formats: Pick<Formats, "bytes">): Plain {
   if (value instanceof Uint8Array) {
     const kind = mediaTypeOf(value);
     const size = formats.bytes(value.length);
-    return { kind: "bytes", text: kind === null ? size : `${kind}, ${size}`, align: "start" };
+    return { kind: "bytes", text: kind === null ? size : `${kind}, ${size}` };
   }
   const scalar = scalarText(value);
   if (scalar === null) return json(value);

@@ -92,6 +92,13 @@ describe("MessagePack", async () => {
 
 describe("CBOR", async () => {
   const read = await loadReader("cbor");
+  /** A bignum of so many bytes, all of them 255. */
+  const bignum = (bytes: number) => hex(`c25a${bytes.toString(16).padStart(8, "0")}${"ff".repeat(bytes)}`);
+
+  test("a large number keeps its digits; one of more than anybody reads stays bytes", () => {
+    expect(read(bignum(1024)).value).toEqual(new ExactNumber(String(256n ** 1024n - 1n)));
+    expect(read(bignum(1025)).value).toEqual(new Uint8Array(1025).fill(255));
+  });
 
   test.each<[string, Value]>([
     ["a1616101", { a: 1 }],

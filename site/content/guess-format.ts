@@ -42,6 +42,8 @@ export class ValueSample {
   #addresses = 0;
   #leastNumber = Number.POSITIVE_INFINITY;
   #longest = 0;
+  #first: string | null = null;
+  #varies = false;
 
   /** How many characters the longest text had. */
   get longest(): number {
@@ -50,7 +52,7 @@ export class ValueSample {
 
   /** Whether always the same came, however often. */
   get isConstant(): boolean {
-    return this.#texts.size === 1 && this.count > 1;
+    return this.#first !== null && !this.#varies && this.count > 1;
   }
 
   /** Whether there is something in it that a line of a table can't show. */
@@ -71,14 +73,14 @@ export class ValueSample {
     const number = numberOf(value);
     const text = typeof value === "string" ? value : String(number ?? "");
     this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
+    this.#first ??= text;
+    this.#varies ||= text !== this.#first;
     this.#longest = Math.max(this.#longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
     const isDigits = typeof value === "string" && /^-?\d+$/.test(value);
     if (!isDigits && momentOf(value, null) !== null) this.#moments += 1;
     if (this.#texts.size <= CHIP_VALUES && text.length <= CHIP_CHARACTERS) {
       this.#texts.set(text, (this.#texts.get(text) ?? 0) + 1);
-    } else if (text.length > CHIP_CHARACTERS) {
-      this.#texts.set("", (this.#texts.get("") ?? 0) + 1);
     }
   }
 

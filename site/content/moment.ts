@@ -13,8 +13,11 @@ const PER_MS: { readonly [unit in TimeUnit]: number } = {
 /** The farthest moment that a Date knows, milliseconds from the epoch (ECMAScript, "Time Values and Time Range"). */
 const FARTHEST_MS = 8.64e15;
 
-/** A year, a month and a day, and whatever follows: other texts are dates to some engines and none to others. */
-const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d|$)/;
+/**
+ * A year, a month, a day and a time, and whatever follows: other texts are dates to some engines and none to others.
+ * A day alone is no moment: it would begin at another time, or be the day before, wherever its reader is.
+ */
+const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d/;
 const INTEGER = /^-?\d{1,30}$/;
 
 /**

@@ -12,8 +12,8 @@ export function collatorFor(language: string): Intl.Collator {
 }
 
 /**
- * The order of two values of a column: numbers by size and exactly, then texts, then what is nested, then null; what is
- * missing stands last. Whoever sorts downwards keeps the missing ones at the end: see `isAbsent`.
+ * The order of two values of a column: numbers by size and exactly, then what is no number though it is one's (NaN),
+ * then texts, then what is nested, then null; what is missing stands last. Whoever sorts downwards keeps the missing ones at the end: see `isAbsent`.
  */
 export function compareValues(
   one: Value | undefined,
@@ -33,10 +33,10 @@ export function isAbsent(value: Value | undefined): boolean {
 }
 
 function rankOf(value: Value | undefined): number {
-  if (value === undefined) return 4;
-  if (value === null) return 3;
-  if (isNumber(value)) return 0;
-  return typeof value === "object" ? 2 : 1;
+  if (value === undefined) return 5;
+  if (value === null) return 4;
+  if (isNumber(value)) return Number.isNaN(Number(value)) ? 1 : 0;
+  return typeof value === "object" ? 3 : 2;
 }
 
 function isNumber(value: Value): value is number | ExactNumber {

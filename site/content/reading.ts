@@ -108,10 +108,8 @@ export function readerOf(
 }
 
 /** The payload's beginning as text, whatever it is. */
-export function previewOf({ raw }: Pick<Reading, "raw">): string {
-  return typeof raw === "string"
-    ? raw.slice(0, KEPT_BYTES)
-    : forgivingUtf8.decode(raw.subarray(0, KEPT_BYTES));
+export function previewOf({ raw }: Pick<Reading, "raw">, mostBytes = KEPT_BYTES): string {
+  return typeof raw === "string" ? raw.slice(0, mostBytes) : forgivingUtf8.decode(raw.subarray(0, mostBytes));
 }
 
 /** The payload's bytes, as many of them as are kept. */

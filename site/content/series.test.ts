@@ -102,12 +102,30 @@ test("no line, nothing to draw", () => {
   expect(drawn(noted([]), 5)).toEqual([[5]]);
 });
 
-test("5,000 keys are 200 lines, and the others are counted", () => {
+test("5,000 keys are 200 lines", () => {
   const series = noted(
     Array.from({ length: 5000 }, (_, index) => [1, `{"id":${index},"t":1}`]),
     "id",
   );
-  expect([series.lines.length, series.others]).toEqual([200, 4800]);
+  expect(series.lines).toHaveLength(200);
+});
+
+test("where there are many, what ended before the window gives its place to what comes", () => {
+  const keys = (from: number, second: number) =>
+    Array.from({ length: 16 }, (_, index): [number, string] => [second, `{"id":${from + index},"t":1}`]);
+  const series = noted([...keys(0, 1), ...keys(100, 61)], "id", 60);
+  expect(series.lines.map(({ key }) => Number(key))).toEqual(
+    Array.from({ length: 16 }, (_, index) => 100 + index),
+  );
+  const few = noted(
+    [
+      [1, '{"id":1,"t":1}'],
+      [900, '{"id":2,"t":1}'],
+    ],
+    "id",
+    60,
+  );
+  expect(few.lines).toHaveLength(2);
 });
 
 test("whatever comes when, each number stands in its second, within the window", () => {

@@ -40,7 +40,9 @@ interface Track {
   usualSeconds: number;
 }
 
-/** More lines than this nobody could tell apart, and a chart of each device would be one. */
+/** More lines than these can't be told apart, nor more values be read at a glance. */
+export const SHOWN_LINES = 16;
+/** So many are kept, of which those that were there first are shown. */
 const MAX_LINES = 200;
 /** What is silent for longer than so many times its usual pause is unknown, and not what it was last. */
 const KEPT_PAUSES = 3;
@@ -57,7 +59,6 @@ export class NumberSeries {
   #fields: readonly Path[];
   readonly #key: Path | null;
   readonly #tracks = new Map<string, Track>();
-  #others = 0;
 
   /**
    * @param fields the paths of what is drawn
@@ -68,11 +69,6 @@ export class NumberSeries {
     this.#window = windowSeconds;
     this.#fields = fields.map(pathOf);
     this.#key = key === null ? null : pathOf(key);
-  }
-
-  /** How many numbers came for lines beyond those that are kept. */
-  get others(): number {
-    return this.#others;
   }
 
   /**
@@ -120,10 +116,8 @@ export class NumberSeries {
     let track = this.#tracks.get(name);
     const second = Math.floor(latest.atMs / 1000);
     if (track === undefined) {
-      if (this.#tracks.size >= MAX_LINES) {
-        this.#others += 1;
-        return;
-      }
+      if (this.#tracks.size >= SHOWN_LINES) this.#dropEnded(second);
+      if (this.#tracks.size >= MAX_LINES) return;
       const seconds = new Float64Array(this.#window).fill(Number.NaN);
       track = { field, key, seconds, newest: second, latest, count: 0, usualSeconds: 0 };
       this.#tracks.set(name, track);
@@ -140,6 +134,13 @@ export class NumberSeries {
     this.#advance(track, second);
     track.seconds[place(second, this.#window)] = latest.number;
     if (latest.atMs >= track.latest.atMs) track.latest = latest;
+  }
+
+  /** What stopped long ago gives way: its place may be wanted by what took over from it. */
+  #dropEnded(second: number): void {
+    for (const [name, { newest }] of this.#tracks) {
+      if (newest <= second - this.#window) this.#tracks.delete(name);
+    }
   }
 
   #advance(track: Track, second: number): void {

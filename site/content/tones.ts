@@ -1,6 +1,6 @@
 import type { Tone, ToneRule } from "../../contract/column.ts";
 import { type Condition, isSo, parseCondition } from "../../contract/condition.ts";
-import { numberOf, scalarText, type Value } from "./value.ts";
+import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
 /** The usual words of work and of trouble, in any spelling. */
 const WORDS: { readonly [word: string]: Tone } = {
@@ -50,7 +50,7 @@ export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
   return (value) => {
     const text = scalarText(value);
     if (text === null) return null;
-    const number = numberOf(value) ?? numberOfText(value);
+    const number = comparedNumberOf(value);
     return conditions.find(({ condition }) => isSo(condition, text, number))?.tone ?? null;
   };
 }
@@ -59,16 +59,12 @@ export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
 export interface Threshold {
   readonly at: number;
   readonly tone: Tone;
-  /** Whether it is passed upwards. */
-  readonly isUpper: boolean;
 }
 
 /** The rules that compare with a number, as lines. */
 export function thresholdsOf(rules: readonly ToneRule[] | undefined): readonly Threshold[] {
   return conditionsOf(rules).flatMap(({ condition, tone }) =>
-    "number" in condition
-      ? [{ at: condition.number, tone, isUpper: condition.operator.startsWith(">") }]
-      : [],
+    "number" in condition ? [{ at: condition.number, tone }] : [],
   );
 }
 
@@ -79,11 +75,4 @@ function conditionsOf(
     const condition = parseCondition(when);
     return condition === null ? [] : [{ condition, tone }];
   });
-}
-
-/** Some send their numbers as texts. */
-function numberOfText(value: Value): number | null {
-  if (typeof value !== "string" || value.trim() === "") return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
 }

@@ -57,6 +57,11 @@ export function numberOf(value: Value | undefined): number | null {
   return typeof found === "number" && Number.isFinite(found) ? found : null;
 }
 
+/** A value as what a condition's number is held against: some send their numbers as texts. */
+export function comparedNumberOf(value: Value): number | null {
+  return typeof value === "string" && value.trim() !== "" ? numberOf(Number(value)) : numberOf(value);
+}
+
 /**
  * A single value as text, digits as they came; null for lists, objects and bytes. `String` of those would go as deep as
  * they are nested, and ask an object for a `toString` that may be a field of a payload.

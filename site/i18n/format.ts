@@ -94,7 +94,7 @@ function build(language: string): Formats {
 }
 
 function duration(ms: number, whole: Intl.NumberFormat, tenths: Intl.NumberFormat): string {
-  if (ms < MS_PER_SECOND) return `${whole.format(ms)}\u00a0ms`;
+  if (ms < MS_PER_SECOND) return `${(ms < 10 ? tenths : whole).format(ms)}\u00a0ms`;
   if (ms < 10 * MS_PER_SECOND) return `${tenths.format(ms / MS_PER_SECOND)}\u00a0s`;
   if (ms < MS_PER_MINUTE) return `${whole.format(ms / MS_PER_SECOND)}\u00a0s`;
   if (ms < MS_PER_HOUR) return pair(ms, MS_PER_MINUTE, "min", MS_PER_SECOND, "s", whole);

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { parseJson } from "../content/exact-json.ts";
 import { changesBetween } from "./compare.ts";
 
-const between = (before: string, after: string) => changesBetween(parseJson(before), parseJson(after));
+const between = (before: string, after: string) =>
+  changesBetween(parseJson(before), parseJson(after)).changes;
 
 test("says what changed, what came and what went, by path", () => {
   expect(
@@ -30,4 +31,27 @@ test("values that are nested deeper than the stack are compared", () => {
   const deep = (leaf: string) => `${"[".repeat(20_000)}${leaf}${"]".repeat(20_000)}`;
   expect(between(deep("1"), deep("2"))).toHaveLength(1);
   expect(between(deep("1"), deep("1"))).toEqual([]);
+});
+
+test("a change far into a long text is one, and can be seen", () => {
+  const text = (end: string) => JSON.stringify({ prompt: `${"a".repeat(500)}${end}${"b".repeat(500)}` });
+  const [change] = between(text("one"), text("two"));
+  expect(change?.before).toMatch(/^…a{40}oneb+…$/);
+  expect(change?.after).toMatch(/^…a{40}twob+…$/);
+  expect(between(text("😀"), text("😁"))[0]?.after).toMatch(/^…a+😁b+…$/u);
+});
+
+test("a field whose name has a dot is another than a nested one", () => {
+  expect(between('{"a.b":1,"a":{"b":2}}', '{"a.b":3,"a":{"b":2}}')).toEqual([
+    { path: '["a.b"]', before: "1", after: "3" },
+  ]);
+});
+
+test("says whether all was compared", () => {
+  const many = (last: number) => parseJson(JSON.stringify([...Array(5000).fill(0), last]));
+  expect(changesBetween(many(1), many(2))).toEqual({ changes: [], isAll: false });
+  const fields = (last: number) =>
+    parseJson(JSON.stringify([{ ...Array(3000).fill(0) }, { ...Array(3000).fill(0) }, last]));
+  expect(changesBetween(fields(1), fields(2))).toEqual({ changes: [], isAll: false });
+  expect(changesBetween(parseJson("[1]"), parseJson("[1]"))).toEqual({ changes: [], isAll: true });
 });

@@ -6,7 +6,7 @@ import type { FeedEvent } from "../panels/entry.ts";
 import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { Block } from "../ui/sheet.tsx";
-import { changesBetween } from "./compare.ts";
+import { changesBetween, MAX_LEAVES } from "./compare.ts";
 
 /** More changes than these, and longer paths, nobody reads; thousands of them would hold the page up for seconds. */
 const MAX_SHOWN = 100;
@@ -23,12 +23,12 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
   // Looked up once: what is read stands still.
   const before = useSignal(eventBefore(panel.store.snapshot.peek().rows, event)).value;
   if (before === null) return null;
-  const changes = changesBetween(before.value, event.value);
+  const { changes, isAll } = changesBetween(before.value, event.value);
   return (
     <Block title={s.compareTitle(formats.value.time(timeOf(before)))}>
       {changes.length === 0 ? (
         <p class="note" data-testid="details-changes">
-          {s.compareSame}
+          {isAll ? s.compareSame : s.compareCut(formats.value.count(MAX_LEAVES))}
         </p>
       ) : (
         <ul class="changes" data-testid="details-changes">
@@ -42,6 +42,7 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
           {changes.length > MAX_SHOWN && (
             <li class="note">{s.treeMore(formats.value.count(changes.length - MAX_SHOWN))}</li>
           )}
+          {!isAll && <li class="note">{s.compareCut(formats.value.count(MAX_LEAVES))}</li>}
         </ul>
       )}
     </Block>

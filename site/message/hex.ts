@@ -1,22 +1,14 @@
-const PER_LINE = 16;
+/** How many bytes stand in a line. */
+export const HEX_LINE_BYTES = 16;
 
-/** One line of a hex dump: where it begins, its bytes, and what of them is readable. */
-export interface HexLine {
-  readonly offset: string;
-  readonly bytes: string;
-  readonly text: string;
-}
-
-/** The first bytes as a hex dump (as `xxd` writes it), up to so many lines. */
-export function hexLines(bytes: Uint8Array, maxLines: number): readonly HexLine[] {
-  const lines: HexLine[] = [];
-  for (let at = 0; at < bytes.length && lines.length < maxLines; at += PER_LINE) {
-    const some = [...bytes.subarray(at, at + PER_LINE)];
-    lines.push({
-      offset: at.toString(16).padStart(6, "0"),
-      bytes: some.map((byte) => byte.toString(16).padStart(2, "0")).join(" "),
-      text: some.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join(""),
-    });
+/** The first bytes as a hex dump (as `xxd` writes it), up to so many lines: where each begins, its bytes, and what of them is readable. */
+export function hexDump(bytes: Uint8Array, maxLines: number): string {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length && lines.length < maxLines; at += HEX_LINE_BYTES) {
+    const some = [...bytes.subarray(at, at + HEX_LINE_BYTES)];
+    const digits = some.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const text = some.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "."));
+    lines.push(`${at.toString(16).padStart(6, "0")}  ${digits.padEnd(47)}  ${text.join("")}`);
   }
-  return lines;
+  return lines.join("\n");
 }

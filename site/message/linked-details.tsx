@@ -19,7 +19,8 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
   const s = sheetTexts.value;
   const kept = useComputed(() => entryAt(panel.store.snapshot.value.rows, sequence));
   const entry = useSignal(kept.peek());
-  const asked = useSignal<Asked>("asking");
+  // Without a stream there is nothing that could be asked.
+  const asked = useSignal<Asked>(panel.feed.stream === undefined ? "gone" : "asking");
   const isLive = connection.state.value.status === "live";
   useEffect(() => {
     if (entry.peek() !== null) return;

@@ -6,7 +6,7 @@ import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { hexLines } from "./hex.ts";
+import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
 import { Tree } from "./tree.tsx";
 
 /** More than this isn't laid out: nobody reads it, and it would hold the page up. It is copied and exported whole. */
@@ -47,7 +47,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
             </button>
           ))}
         </fieldset>
-        <CopyButton text={() => wholeText(entry)} testId="details-copy" isCut={entry.isCut} />
+        <CopyButton text={() => wholeText(entry, view)} testId="details-copy" isCut={entry.isCut} />
       </div>
       {view === "tree" && value !== undefined ? <Tree value={value} /> : <Code entry={entry} view={view} />}
     </>
@@ -55,16 +55,17 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
 }
 
 /** The payload as it came, all of it that is kept; of what isn't text, what it says. */
-function wholeText({ raw, value }: Pick<FeedEvent, "raw" | "value">): string {
+function wholeText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view: View): string {
+  if (view === "hex") return hexDump(bytesOf({ raw }), Number.POSITIVE_INFINITY);
   if (typeof raw === "string") return raw;
   return value === undefined || value instanceof Uint8Array
-    ? previewOf({ raw })
+    ? previewOf({ raw }, Number.POSITIVE_INFINITY)
     : writeJson(value, { indent: 2 }).text;
 }
 
 function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View }) {
   const s = sheetTexts.value;
-  const { text, isCut } = shownText(entry, view);
+  const { text, isCut, shownBytes } = shownText(entry, view);
   const testId = entry.kind === "malformed" ? "details-payload" : "details-json";
   return (
     <>
@@ -80,25 +81,31 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
       >
         {text}
       </pre>
-      {(isCut || entry.isCut) && <p class="note">{s.detailCut(formats.value.bytes(text.length))}</p>}
+      {(isCut || entry.isCut) && <p class="note">{s.detailCut(formats.value.bytes(shownBytes))}</p>}
     </>
   );
 }
 
-function shownText(entry: FeedEvent | MalformedMessage, view: View): { text: string; isCut: boolean } {
-  if (view === "pretty" && entry.value !== undefined) {
-    if (typeof entry.value === "string") return cut(entry.value);
-    return writeJson(entry.value, { indent: 2, maxCharacters: MAX_CHARACTERS });
-  }
-  if (view === "hex") {
-    const bytes = bytesOf(entry);
-    const lines = hexLines(bytes, MAX_HEX_LINES);
-    const text = lines.map(({ offset, bytes, text }) => `${offset}  ${bytes.padEnd(47)}  ${text}`).join("\n");
-    return { text, isCut: lines.length * 16 < bytes.length };
-  }
-  return cut(typeof entry.raw === "string" ? entry.raw : previewOf(entry));
+/** What is laid out of a payload, and how much of it that is. */
+interface Shown {
+  readonly text: string;
+  readonly isCut: boolean;
+  readonly shownBytes: number;
 }
 
-function cut(text: string): { text: string; isCut: boolean } {
-  return { text: text.slice(0, MAX_CHARACTERS), isCut: text.length > MAX_CHARACTERS };
+function shownText(entry: FeedEvent | MalformedMessage, view: View): Shown {
+  const { raw, value } = entry;
+  if (view === "hex") {
+    const bytes = bytesOf(entry);
+    const shownBytes = Math.min(bytes.length, MAX_HEX_LINES * HEX_LINE_BYTES);
+    return { text: hexDump(bytes, MAX_HEX_LINES), isCut: shownBytes < bytes.length, shownBytes };
+  }
+  if (view === "pretty" && value !== undefined && typeof value !== "string") {
+    const { text, isCut } = writeJson(value, { indent: 2, maxCharacters: MAX_CHARACTERS });
+    return { text, isCut, shownBytes: text.length };
+  }
+  const whole = view === "pretty" && typeof value === "string" ? value : raw;
+  const shownBytes = Math.min(whole.length, MAX_CHARACTERS);
+  const text = previewOf({ raw: whole }, MAX_CHARACTERS);
+  return { text, isCut: shownBytes < whole.length, shownBytes };
 }

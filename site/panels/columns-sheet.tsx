@@ -7,6 +7,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { type ChosenFields, columnsOf, MAX_COLUMNS } from "./columns.ts";
+import { eventOf } from "./kept.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** Enough of the newest rows to know their fields. */
@@ -19,10 +20,7 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
   const { rows, found } = snapshot.value;
   const fields = useMemo(() => {
     const finder = new FoundColumns();
-    for (const row of rows.slice(0, LOOKED_AT)) {
-      if (row.kind === "keyed") finder.note(row.latest);
-      else if (row.kind === "event") finder.note(row);
-    }
+    for (const event of rows.slice(0, LOOKED_AT).map(eventOf)) if (event !== null) finder.note(event);
     return finder.fields;
     // A field that appears while the sheet is open is listed below the others, once a second.
   }, [nowSecondMs.value, feed]);

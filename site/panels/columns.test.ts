@@ -24,7 +24,7 @@ test("chosen fields keep their order, the feed's headings, and their names where
 });
 
 test("what is remembered is shown only as far as it can be", () => {
-  expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(65), "b"]))).toEqual(["a", "b"]);
+  expect(parseFields(JSON.stringify(["a", "a", "", 7, "x".repeat(201), "b"]))).toEqual(["a", "b"]);
   for (const unusable of [null, "{", "7", '{"a":1}']) expect(parseFields(unusable)).toBeNull();
   expect(sound(Array.from({ length: 99 }, (_, index) => `f${index}`))).toHaveLength(MAX_COLUMNS);
 });

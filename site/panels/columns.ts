@@ -2,8 +2,8 @@ import type { Feed, FeedColumn } from "../../contract/feed.ts";
 
 /** More columns than this nobody can read beside each other. */
 export const MAX_COLUMNS = 12;
-/** A longer name is no field that was meant to be read. */
-const MAX_NAME_CHARACTERS = 64;
+/** As long as an operator's may be. */
+const MAX_NAME_CHARACTERS = 200;
 
 /** A column as it is to be shown. */
 export interface ShownColumn extends FeedColumn {

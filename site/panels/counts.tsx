@@ -1,3 +1,4 @@
+import "./counts.css";
 import { formats, texts } from "../i18n/i18n.ts";
 import type { ViewCounts } from "./panel-view.ts";
 
@@ -18,11 +19,7 @@ export function Counts(props: { panelId: string; counts: ViewCounts; olderKeys: 
       {figures.map(({ name, label, hint }) => {
         const count = formats.value.count(counts[name]);
         const isQuiet =
-          name !== "received" &&
-          (count.value === 0 ||
-            (name === "shown" && count.value === counts.received) ||
-            // Said as what they are: events of older keys.
-            (name === "dropped" && olderKeys > 0));
+          name !== "received" && (count.value === 0 || (name === "shown" && count.value === counts.received));
         return (
           <div class="counts__figure" key={name} title={hint} data-name={name} hidden={isQuiet}>
             <dd data-testid={`feed-${panelId}-${name}`} data-value={count.value}>

@@ -1,11 +1,12 @@
 import type { Fault, Gap, Message } from "../../client/index.ts";
+import type { Searchable } from "../content/filter.ts";
 import { type ContentEvent, type HeaderEntry, type Path, pathOf } from "../content/path.ts";
 import type { Problem } from "../content/problem.ts";
 import type { PayloadReader, Reading } from "../content/reading.ts";
 import { type Check, keyText } from "../content/rules.ts";
 
 /** A message as a panel keeps it. */
-interface Received extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
+interface Received extends Searchable, Pick<Reading, "isCut"> {
   /** The place in the order of this panel's messages: 1, 2, 3 … */
   readonly seq: number;
   /** Whether it was stored before the panel was opened. */
@@ -16,11 +17,6 @@ interface Received extends ContentEvent, Pick<Reading, "raw" | "isCut"> {
   readonly trace: string | null;
   /** Whether it says that its key of a bucket is gone. */
   readonly isDeletion: boolean;
-  /**
-   * The text in which it is searched, made when it is first asked for. It stands here and not in a
-   * WeakMap, whose table V8 lets grow with every message that a flood brings past a filter, and keeps.
-   */
-  searchText?: string;
 }
 
 /** A message that is an event of its feed. */
@@ -106,14 +102,14 @@ export function readMessage(
 }
 
 /** Headers that say that a key of a bucket is gone: by its client (NATS ADR-8), or by its stream (ADR-43, ADR-48). */
-const DELETED: { readonly [header: string]: readonly string[] } = {
-  "KV-Operation": ["DEL", "PURGE"],
-  "Nats-Marker-Reason": ["MaxAge", "Remove", "Purge"],
-};
+const DELETED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["KV-Operation", ["DEL", "PURGE"]],
+  ["Nats-Marker-Reason", ["MaxAge", "Remove", "Purge"]],
+]);
 
 function isDeleted({ subject, headers }: ContentEvent): boolean {
   if (headers.length === 0 || !subject.startsWith("$KV.")) return false;
-  return headers.some(([name, [value = ""]]) => DELETED[name]?.includes(value));
+  return headers.some(([name, [value = ""]]) => DELETED.get(name)?.includes(value));
 }
 
 /** The trace id of W3C's Trace Context: the second of its fields (section 3.2). */

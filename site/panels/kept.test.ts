@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { pathOf } from "../content/path.ts";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { LatestByKey, RecentEntries, seqOf } from "./kept.ts";
+import { LatestByKey, RecentEntries, type Row } from "./kept.ts";
 
 const event = (seq: number, id = "a"): FeedEvent =>
   keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
+const seqOf = (row: Row) => (row.kind === "keyed" ? row.latest.seq : row.seq);
 const malformed = (seq: number): MalformedMessage => keptMalformed("", { seq, atMs: seq });
 const gap = (seq: number): GapMark => ({
   kind: "gap",
@@ -116,4 +117,12 @@ test("latest by key: where the latest events alone are too much to keep, the old
   const large = (seq: number) => ({ ...event(seq, `k${seq}`), raw: "x".repeat(1_000_000) });
   for (let seq = 1; seq <= 70; seq += 1) latest.add(large(seq));
   expect([latest.events, latest.olderKeys]).toEqual([64, 6]);
+});
+
+test("a row of a key stands still: what comes after it was made isn't in its history", () => {
+  const latest = new LatestByKey(pathOf("id"));
+  for (const seq of [1, 2]) latest.add(event(seq));
+  const [row] = latest.rows();
+  latest.add(event(3));
+  expect(row?.kind === "keyed" && [row.count, row.history().map(({ seq }) => seq)]).toEqual([2, [2, 1]]);
 });

@@ -193,8 +193,22 @@ export class LatestByKey implements KeptMessages {
   }
 }
 
-function keyedRow(key: string, latest: FeedEvent, history: Ring<FeedEvent>): KeyedRow {
-  return { kind: "keyed", key, latest, count: history.size, history: () => history.newestFirst() };
+/** A row stands still while its key goes on: it has what there was when it was made. */
+function keyedRow(key: string, latest: FeedEvent, kept: Ring<FeedEvent>): KeyedRow {
+  const history = () => kept.newestFirst().filter(({ seq }) => seq <= latest.seq);
+  return { kind: "keyed", key, latest, count: kept.size, history };
+}
+
+/** The event that stands for a row; null for what is none. */
+export function eventOf(row: Row): FeedEvent | null {
+  if (row.kind === "keyed") return row.latest;
+  return row.kind === "event" ? row : null;
+}
+
+/** All events of a row that are kept, newest first. */
+export function eventsOf(row: Row): readonly FeedEvent[] {
+  if (row.kind === "keyed") return row.history();
+  return row.kind === "event" ? [row] : [];
 }
 
 /** Whether it came after the break that a gap tells of: what was missed is told when it has been recovered. */
@@ -205,11 +219,6 @@ function isRecoveredBy(gap: Entry, { atMs }: Entry): boolean {
 /** Whether `one` stands after `other`. */
 function isAfter(one: GapMark | MalformedMessage, other: FeedEvent): boolean {
   return one.seq > other.seq && !isRecoveredBy(one, other);
-}
-
-/** Which of a panel's entries it was, in the order in which it was told of them. */
-export function seqOf(row: Row): number {
-  return row.kind === "keyed" ? row.latest.seq : row.seq;
 }
 
 function merge(keyed: readonly KeyedRow[], marks: readonly (GapMark | MalformedMessage)[]): Row[] {

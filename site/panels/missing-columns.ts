@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
-import type { Row } from "./kept.ts";
+import { eventOf, type Row } from "./kept.ts";
 
 /** Finds columns whose path no event has: most likely misspelt. What was seen once isn't looked for again. */
 export class MissingColumns {
@@ -11,8 +11,8 @@ export class MissingColumns {
     const unseen = new Set(columns.map(({ field }) => field).filter((field) => !this.#seen.has(field)));
     for (const row of rows) {
       if (unseen.size === 0) return [];
-      const event = row.kind === "keyed" ? row.latest : row;
-      if (event.kind !== "event") continue;
+      const event = eventOf(row);
+      if (event === null) continue;
       for (const field of unseen) {
         if (pathOf(field).of(event) === undefined) continue;
         unseen.delete(field);

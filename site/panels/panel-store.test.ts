@@ -1,7 +1,7 @@
 import { encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Gap, GapKind } from "../../client/index.ts";
+import type { Gap, GapKind, Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { messageOf as message, viewOf } from "../testing.ts";
 import { DecodeBudget } from "./budget.ts";
@@ -145,6 +145,26 @@ test("MessagePack that nothing announces is read once what reads it is there, wi
     ["json", { id: "json" }],
   ]);
 });
+
+test("a history waits whole for what reads it, however long it is", async () => {
+  const feed: Feed = { ...KEYED, columns: [], fields: [], key: "id" };
+  const { store, now } = storeOf({ ...feed, payload: "msgpack" });
+  for (let id = 0; id < 3000; id += 1) store.receive(message(encode({ id }), { isHistory: true }));
+  for (let id = 0; id < 1500; id += 1) store.receive(message(encode({ id })));
+  await store.read(message(encode({ id: 1 })));
+  const { counts, rows } = now();
+  expect([counts.received, counts.shown, counts.folded, rows.length]).toEqual([4500, 3000, 1500, 3000]);
+});
+
+test.each(["constructor", "toString", "__proto__", "valueOf"])(
+  "a header %s is one like any other",
+  (name) => {
+    const headers = { keys: () => [name], values: () => ["x"] } as unknown as NonNullable<Message["headers"]>;
+    const { store, now } = storeOf({ ...FEED, kv: "b", subject: "$KV.b.>" });
+    store.receive(message('{"id":"a"}', { subject: "$KV.b.k", headers }));
+    expect(now().counts).toMatchObject({ received: 1, shown: 1 });
+  },
+);
 
 test("knows when the last message came and how many came in a second", () => {
   const { store, clock } = storeOf(FEED);

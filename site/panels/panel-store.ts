@@ -9,7 +9,7 @@ import { checkOf } from "../content/rules.ts";
 import { part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
-import { KEYS, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
+import { eventsOf, KEYS, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 import { ReaderQueue } from "./reader-queue.ts";
@@ -98,7 +98,7 @@ export class PanelStore {
   #malformed = 0;
   #folded = 0;
   #dropped = 0;
-  readonly #hearers = new Set<(event: FeedEvent) => void>();
+  readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget?: () => void }>();
   #seq = 0;
   #found: readonly FoundColumn[] = [];
   #hasTrace = false;
@@ -132,9 +132,12 @@ export class PanelStore {
     return this.#snapshot;
   }
 
-  /** What is kept at this moment, newest first: the snapshot may not have all of it yet. */
-  rows(): readonly Row[] {
-    return this.#entries.rows();
+  /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */
+  events(): readonly FeedEvent[] {
+    return this.#entries
+      .rows()
+      .flatMap(eventsOf)
+      .sort((one, other) => one.seq - other.seq);
   }
 
   /** Takes a message; never throws, whatever the message is. */
@@ -158,10 +161,11 @@ export class PanelStore {
     return readMessage(message, rules, 0, message.publishedAtMs ?? this.#clock.wallMs());
   }
 
-  /** Calls `hear` with each event, until the returned function is called. */
-  onEvent(hear: (event: FeedEvent) => void): () => void {
-    this.#hearers.add(hear);
-    return () => this.#hearers.delete(hear);
+  /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
+  onEvent(event: (event: FeedEvent) => void, forget?: () => void): () => void {
+    const hearer = { event, ...(forget === undefined ? {} : { forget }) };
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
   }
 
   /** Puts a mark where the stream was broken. */
@@ -169,8 +173,10 @@ export class PanelStore {
     const { kind: gapKind, subject: _, ...rest } = gap;
     // A bucket that was made anew has none of the keys of the one before.
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
-    if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey)
+    if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey) {
       this.#dropped += this.#entries.forgetKeys();
+      for (const { forget } of this.#hearers) forget?.();
+    }
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
     this.#throttle.note();
@@ -185,10 +191,7 @@ export class PanelStore {
     const loaded = await part(foundColumns);
     if (loaded === null) return;
     const finder = new loaded.FoundColumns();
-    for (const row of this.rows()) {
-      if (row.kind === "keyed") finder.note(row.latest);
-      else if (row.kind === "event") finder.note(row);
-    }
+    for (const event of this.events()) if (!event.isDeletion) finder.note(event);
     this.#finder = finder;
     this.#throttle.note();
   }
@@ -206,7 +209,7 @@ export class PanelStore {
     else if (!entry.isDeletion) this.#finder?.note(entry);
     this.#hasTrace ||= entry.trace !== null;
     this.#dropped += this.#entries.add(entry);
-    if (entry.kind === "event") for (const hear of this.#hearers) hear(entry);
+    if (entry.kind === "event") for (const { event } of this.#hearers) event(entry);
     this.#budget.spend(this.#clock.steadyMs() - startedMs);
   }
 
@@ -221,7 +224,7 @@ export class PanelStore {
     const { kept, olderKeys } = this.#entries;
     if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
     const [found, hasTrace] = [this.#found, this.#hasTrace];
-    return { rows: this.rows(), counts, kept, olderKeys, found, hasTrace };
+    return { rows: this.#entries.rows(), counts, kept, olderKeys, found, hasTrace };
   }
 }
 

@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { filters } from "./filters.ts";
-import type { Row } from "./kept.ts";
+import { eventOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
 import { sorting } from "./sorting.ts";
@@ -79,6 +79,8 @@ export class PanelView {
       shownText: (event) => this.#shownText(event),
     }),
   );
+  /** Which rows the filter, and the trace that is followed, leave; null for all. */
+  readonly shows = computed(() => this.#shows());
   /** The fields that the filter names and that no event has. */
   readonly unknownFields = computed<readonly string[]>(() =>
     this.looksFor.value.isEmpty ? NONE : this.looksFor.value.unknownFields(this.#events()),
@@ -195,15 +197,12 @@ export class PanelView {
   }
 
   #events(): readonly Searchable[] {
-    return this.store.snapshot.value.rows.flatMap((row) => {
-      if (row.kind === "keyed") return [row.latest];
-      return row.kind === "event" ? [row] : [];
-    });
+    return this.store.snapshot.value.rows.flatMap((row) => eventOf(row) ?? []);
   }
 
   #count(): ViewCounts {
     const { counts, rows } = this.store.snapshot.value;
-    if (this.looksFor.value.isEmpty && this.trace.value === null) return { ...counts, filtered: 0 };
+    if (this.shows.value === null) return { ...counts, filtered: 0 };
     const shown = countEvents(this.#filtered(rows));
     return { ...counts, shown, filtered: counts.shown - shown };
   }
@@ -219,14 +218,16 @@ export class PanelView {
   }
 
   #filtered(rows: readonly Row[]): readonly Row[] {
+    return this.shows.value === null ? rows : rows.filter(this.shows.value);
+  }
+
+  #shows(): ((row: Row) => boolean) | null {
     const filter = this.looksFor.value;
     const trace = this.trace.value;
-    if (filter.isEmpty && trace === null) return rows;
-    return rows.filter(
-      (row) =>
-        row.kind === "gap" ||
-        (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace))),
-    );
+    if (filter.isEmpty && trace === null) return null;
+    return (row) =>
+      row.kind === "gap" ||
+      (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace)));
   }
 }
 

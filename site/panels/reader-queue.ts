@@ -4,7 +4,7 @@ import type { Payload } from "../content/payload.ts";
 import { mayBeMsgpack, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
 import { part } from "../ui/parts.ts";
 
-/** Messages that wait for what reads them. */
+/** So many of what comes live wait for what reads them; a history is bounded already. */
 const MAX_WAITING = 1000;
 
 /** Takes in a message, with what reads it. */
@@ -34,7 +34,7 @@ export class ReaderQueue {
   offer(message: Message, atMs: number): boolean {
     this.#lookAt(message);
     if (this.#reader !== null) this.#take(this.#reader, message, atMs);
-    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
+    else if (message.isHistory || this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else return false;
     return true;
   }

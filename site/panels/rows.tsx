@@ -1,6 +1,6 @@
 import "./rows.css";
 import "./table-layout.css";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -27,6 +27,13 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const isNew = ({ latest, count }: KeyedRow) => count > 1 && !latest.isHistory && latest.atMs > sinceMs;
   // Who came with the mouse isn't held by the focus that a click leaves behind, nor when a sheet gives it back.
   const isByPointer = useRef(false);
+  // What was scrolled, pressed or had the focus isn't there any more.
+  useEffect(
+    () => () => {
+      for (const reason of ["scrolled", "pressed", "focused"] as const) view.release(reason);
+    },
+    [view],
+  );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it notes what the reader does with the buttons inside
     <div

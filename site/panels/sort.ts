@@ -1,8 +1,6 @@
 import { collatorFor, compareValues, isAbsent } from "../content/order.ts";
 import { pathOf } from "../content/path.ts";
-import type { Value } from "../content/value.ts";
-import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./kept.ts";
+import { eventOf, type Row } from "./kept.ts";
 
 /** By which field rows are sorted, and which way; null for the order of arrival, newest first. */
 export type Sort = { readonly field: string; readonly isDown: boolean } | null;
@@ -12,16 +10,14 @@ export function sorted(rows: readonly Row[], sort: Sort, language: string): read
   if (sort === null) return rows;
   const texts = collatorFor(language);
   const path = pathOf(sort.field);
-  const keyed = rows.map((row) => ({ row, value: fieldIn(row, (event) => path.of(event)) }));
+  const keyed = rows.map((row) => {
+    const event = eventOf(row);
+    return { row, value: event === null ? undefined : path.of(event) };
+  });
   const direction = sort.isDown ? -1 : 1;
   keyed.sort((one, other) => {
     const absent = Number(isAbsent(one.value)) - Number(isAbsent(other.value));
     return absent !== 0 ? absent : direction * compareValues(one.value, other.value, texts);
   });
   return keyed.map(({ row }) => row);
-}
-
-function fieldIn(row: Row, of: (event: FeedEvent) => Value | undefined): Value | undefined {
-  if (row.kind === "keyed") return of(row.latest);
-  return row.kind === "event" ? of(row) : undefined;
 }

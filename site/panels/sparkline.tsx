@@ -1,7 +1,8 @@
+import "./sparkline.css";
 import { texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
+import { linePoints } from "../ui/line-points.ts";
 import type { RateMeter } from "./rate.ts";
-import { sparkPoints } from "./spark-points.ts";
 
 const WIDTH = 120;
 const HEIGHT = 24;
@@ -9,7 +10,9 @@ const SECONDS = 60;
 
 /** The rate of the last minute, drawn small. */
 export function Sparkline({ rate }: { rate: RateMeter }) {
-  const points = sparkPoints(rate.history(nowSecondMs.value, SECONDS), WIDTH, HEIGHT);
+  const rates = rate.history(nowSecondMs.value, SECONDS);
+  // A feed that was silent lies flat.
+  const [points] = linePoints(rates, WIDTH, HEIGHT, { least: 0, most: Math.max(1, ...rates) });
   return (
     <svg
       class="sparkline"

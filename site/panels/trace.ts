@@ -1,6 +1,6 @@
 import { timeOf } from "../content/path.ts";
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./kept.ts";
+import { eventsOf, type Row } from "./kept.ts";
 
 /** An event and what it came by. */
 export interface TracedEvent<F> {
@@ -28,9 +28,4 @@ export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string):
 /** Whether a row belongs to a trace, with any of its events; a gap is never hidden. */
 export function hasTrace(row: Row, trace: string): boolean {
   return row.kind === "gap" || eventsOf(row).some((event) => event.trace === trace);
-}
-
-function eventsOf(row: Row): readonly FeedEvent[] {
-  if (row.kind === "keyed") return row.history();
-  return row.kind === "event" ? [row] : [];
 }

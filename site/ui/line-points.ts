@@ -1,15 +1,25 @@
 /** Room for the line's own width at the top and at the bottom. */
 const MARGIN = 1.5;
 
-/** The points of the lines through what is known of `values`, over their own range; broken where nothing is known. */
-export function trendPoints(
+/** What is drawn from the bottom to the top. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * The points of the lines through what is known of `values`; broken where nothing is known.
+ * @param range what the height stands for; missing for the values' own
+ */
+export function linePoints(
   values: readonly (number | null)[],
   width: number,
   height: number,
+  range?: Range,
 ): readonly string[] {
   const known = values.filter((value) => value !== null);
-  const least = Math.min(...known);
-  const span = Math.max(...known) - least || 1;
+  const least = range?.least ?? Math.min(...known);
+  const span = (range?.most ?? Math.max(...known)) - least || 1;
   const step = width / Math.max(1, values.length - 1);
   const lines: string[][] = [[]];
   values.forEach((value, index) => {

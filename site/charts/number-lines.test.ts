@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { FeedColumn } from "../../contract/column.ts";
+import { NumberSeries } from "../content/series.ts";
+import { eventOf } from "../content/testing.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { shownLines, writerOf } from "./number-lines.ts";
+
+const column = (field: string, more: Partial<FeedColumn> = {}): FeedColumn => ({
+  field,
+  title: { en: field.toUpperCase(), "pt-BR": field },
+  ...more,
+});
+const columnsOf = (...columns: readonly FeedColumn[]) => new Map(columns.map((one) => [one.field, one]));
+const seriesOf = (key: string | null, fields: readonly string[], ...payloads: readonly object[]) => {
+  const series = new NumberSeries(fields, key);
+  for (const payload of payloads) series.note(eventOf(JSON.stringify(payload)));
+  return series;
+};
+
+test("a column of texts beside that of the numbers takes neither their unit nor their names away", () => {
+  const columns = columnsOf(column("t", { unit: "°C", format: "number", digits: 1 }), column("room"));
+  const series = seriesOf(
+    "id",
+    ["t", "room"],
+    { id: "a", t: 1013.7, room: "x" },
+    { id: "b", t: 2, room: "y" },
+  );
+  const { lines, only, labelOf, more } = shownLines(series, columns, "en");
+  expect([lines.map(labelOf), only?.field, more]).toEqual([["a", "b"], "t", 0]);
+  expect(writerOf(only, formatsFor("en"), "en")(1013.7)).toBe("1,013.7\u00a0°C");
+});
+
+test("of two fields each line has both names, and no unit is that of all", () => {
+  const columns = columnsOf(column("t"), column("w"));
+  const { lines, only, labelOf } = shownLines(
+    seriesOf("id", ["t", "w"], { id: "a", t: 1, w: 2 }),
+    columns,
+    "en",
+  );
+  expect([lines.map(labelOf), only]).toEqual([["a T", "a W"], undefined]);
+});
+
+test("says how many more there are than are shown", () => {
+  const payloads = Array.from({ length: 20 }, (_, id) => ({ id, t: 1 }));
+  const { lines, more } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");
+  expect([lines.length, more]).toEqual([16, 4]);
+});
+
+test.each([
+  [{ digits: 3 }, 99.98765, "99.988"],
+  [{ digits: 2 }, 123456.789, "123,456.79"],
+  [{}, 123456.789, "123,457"],
+  [{}, 99.98765, "99.99"],
+])("with %j %d is written as %s", (more, value, text) => {
+  expect(writerOf(column("t", more), formatsFor("en"), "en")(value)).toBe(text);
+});

@@ -1,0 +1,53 @@
+import type { FeedColumn } from "../../contract/column.ts";
+import { cellsOf } from "../content/cell.ts";
+import { type Line, type NumberSeries, SHOWN_LINES } from "../content/series.ts";
+import type { Formats } from "../i18n/format.ts";
+import type { Language } from "../i18n/i18n.ts";
+
+/** The lines of a panel of numbers as they are shown. */
+export interface ShownLines {
+  readonly lines: readonly Line[];
+  /** The column of all of them, where it is one. */
+  readonly only: FeedColumn | undefined;
+  /** How many there are beside those that are shown. */
+  readonly more: number;
+  /** What tells a line from the others. */
+  labelOf(line: Line): string;
+}
+
+/** What is shown of a panel's lines. */
+export function shownLines(
+  { lines }: Pick<NumberSeries, "lines">,
+  columns: ReadonlyMap<string, FeedColumn>,
+  language: Language,
+): ShownLines {
+  // Not all columns have numbers, and those that have none tell no line from another.
+  const fields = new Set(lines.map(({ field }) => field));
+  const [first = ""] = fields;
+  return {
+    lines: lines.slice(0, SHOWN_LINES),
+    only: fields.size === 1 ? columns.get(first) : undefined,
+    more: Math.max(0, lines.length - SHOWN_LINES),
+    labelOf({ field, key }) {
+      const title = columns.get(field)?.title[language] ?? field;
+      if (key === null) return title;
+      return fields.size > 1 ? `${key} ${title}` : key;
+    },
+  };
+}
+
+/** Writes a number of a chart: as its column says, or to what can be read off a chart where that says nothing. */
+export function writerOf(
+  column: FeedColumn | undefined,
+  formats: Formats,
+  language: Language,
+): (value: number) => string {
+  const cellOf = cellsOf({ format: "number", ...column }, formats, language);
+  const isExact = column?.digits !== undefined;
+  return (value) => cellOf(isExact ? value : rounded(value)).text;
+}
+
+/** Whole numbers keep all their digits. */
+function rounded(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
+}
