@@ -118,7 +118,7 @@ function useNumbers({ store, view }: PanelModel): {
 
 function More({ count }: { count: number }) {
   return count === 0 ? null : (
-    <p class="note numbers__more">{sheetTexts.value.numbersMore(formats.value.count(count))}</p>
+    <p class="numbers__more">{sheetTexts.value.numbersMore(formats.value.count(count))}</p>
   );
 }
 
