@@ -103,6 +103,11 @@ export function streamNameOf({ stream }: Pick<Feed, "stream">): string | null {
   return typeof stream === "string" ? stream : stream.name;
 }
 
+/** What a feed subscribes to: where its stream republishes, that is what comes live. */
+export function heardSubject({ subject, stream }: Pick<Feed, "subject" | "stream">): string {
+  return (typeof stream === "object" ? stream.republished : undefined) ?? subject;
+}
+
 /** The subject under which the Direct Get of a feed's stream is asked (JetStream API); "" where there is no stream. */
 export function directGetOf({ stream }: Pick<Feed, "stream">): string {
   if (stream === undefined) return "";

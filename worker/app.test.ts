@@ -166,6 +166,30 @@ describe("GET /readyz", () => {
   });
 });
 
+describe("allowed_origins", () => {
+  const settings = { NATS_URL: servers.otherOrigin };
+  const readyAt = async (url: string, given: Environment) =>
+    body(app.request(url, {}, { ...env, ...given, ASSETS: page as Fetcher }));
+
+  test("is held against nobody's address: whoever asks by another host changes nobody's health", async () => {
+    for (const host of ["http://evil.example", "https://other.example", "http://10.0.0.1"]) {
+      expect(await readyAt(`${host}/readyz`, settings)).toMatchObject({ status: "pass" });
+    }
+  });
+
+  test("is held against PUBLIC_URL, whatever host is asked for", async () => {
+    // Another path is another server's health, which no other test has looked at.
+    const refused = { NATS_URL: `${servers.otherOrigin}/refused`, PUBLIC_URL: "https://page.example" };
+    expect(await readyAt("https://other.example/readyz", refused)).toMatchObject({
+      status: "warn",
+      fault: "upgrade-rejected",
+      output: expect.stringContaining("`allowed_origins`"),
+    });
+    const allowed = { NATS_URL: `${servers.otherOrigin}/allowed`, PUBLIC_URL: "https://other.example" };
+    expect(await readyAt("https://evil.example/readyz", allowed)).toMatchObject({ status: "pass" });
+  });
+});
+
 describe("one observation, many faces", () => {
   const settings = { NATS_URL: `${servers.open},${REFUSED}` };
 

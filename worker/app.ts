@@ -35,16 +35,16 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     if (!result.ok) return otherwise(result.problems);
     c.set("config", result.config);
     c.set("warnings", result.warnings);
-    c.set("probing", probingOf(result.config, new URL(c.req.url).origin));
+    c.set("probing", probingOf(result.config));
     await next();
   });
 
-/** What an observation needs; `origin` is the request's own, where no PUBLIC_URL names a better one. */
-export function probingOf(
-  { servers, feeds, explore, auth, publicUrl }: Config,
-  origin: string | null,
-): Probing {
-  return { servers, feeds, explore, auth, origin: publicUrl ?? origin };
+/**
+ * What an observation needs. The page's origin is PUBLIC_URL's alone: an observation is everybody's, and a request's
+ * own address is whatever its sender likes.
+ */
+export function probingOf({ servers, feeds, explore, auth, publicUrl: origin }: Config): Probing {
+  return { servers, feeds, explore, auth, origin };
 }
 
 /** What other pages may read: an operator's board, a README's badge. */

@@ -10,7 +10,7 @@ export default {
   async scheduled(_controller, env) {
     const result = configOf(env);
     if (!result.ok) return;
-    const probing = probingOf(result.config, null);
+    const probing = probingOf(result.config);
     await observatoryOf(env, probing.servers).observation(probing, FRESH_MS);
   },
 } satisfies ExportedHandler<Env>;

@@ -21,7 +21,7 @@ const PUBLISH_CHECK = "publish-check";
 /** Whether the last look reached a server; kept, because an object that nobody asks for seconds is put away. */
 const WAS_REACHED = "was-reached";
 
-/** All of the configuration that an observation needs, and the page's origin where it is known. */
+/** All of the configuration that an observation needs, and the page's origin where PUBLIC_URL says it. */
 export interface Probing extends Viewing {
   readonly servers: readonly string[];
   readonly origin: string | null;

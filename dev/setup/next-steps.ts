@@ -50,7 +50,7 @@ export function nextSteps({ folder, origin, tls, clusterPort, plain, configs, fe
       : [`(NATS lets only pages of ${origin} in: add what npm start prints to allowed_origins first)`]),
     "to deploy:",
     `  ${secretCommand(folder)}`,
-    `  ${deployCommand(plain)}`,
+    `  ${deployCommand(origin === null ? plain : { ...plain, PUBLIC_URL: origin })}`,
     "",
   ].join("\n");
 }

@@ -106,6 +106,7 @@ describe("what npm run setup writes, followed by what it prints, in a fresh clon
     const { ok, output } = await runCommand("sh", ["-c", `${deploy} --dry-run`], { cwd: clone, env });
     expect(output).toContain("env.NATS_ACCOUNT");
     expect(output).toContain("env.FEEDS");
+    expect(output).toContain("env.PUBLIC_URL");
     expect(ok).toBe(true);
   });
 

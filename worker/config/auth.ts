@@ -1,7 +1,7 @@
 import type { Feed } from "../../contract/feed.ts";
 import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
-import { heardSubjects, viewerPermissions } from "../token/claims.ts";
+import { allowedSubjects, viewerPermissions } from "../token/claims.ts";
 import { lintToken } from "../token/lint.ts";
 import { userJwtLength } from "../token/user-jwt.ts";
 import type { Reading } from "./reading.ts";
@@ -131,7 +131,7 @@ function checkIssuance(
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
   for (const { subject, message, fix } of lintToken(permissions, `_INBOX.${SOME_KEY}.>`, length)) {
-    const feed = feeds.findIndex((one) => subject !== undefined && heardSubjects(one).includes(subject));
+    const feed = feeds.findIndex((one) => subject !== undefined && allowedSubjects(one).includes(subject));
     const explored = subjects.indexOf(subject ?? "");
     const place = feeds[feed]?.subject === subject ? "subject" : "stream.republished";
     if (feed !== -1) reading.wrong("FEEDS", message, fix, `FEEDS[${feed}].${place}`);

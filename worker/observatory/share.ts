@@ -1,3 +1,4 @@
+import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
@@ -61,8 +62,7 @@ export async function sharedHistory(env: Env, probing: Probing): Promise<Observe
   }
 }
 
-/** What makes two observations differ, without a secret; the origin doesn't, it may be anybody's. */
-function keyOf({ servers, feeds, explore, auth }: Probing): string {
-  const subjects = feeds.map(({ subject }) => subject);
-  return JSON.stringify([servers, subjects, explore, auth.mode]);
+/** What makes two observations differ, without a secret. */
+function keyOf({ servers, feeds, auth, origin }: Probing): string {
+  return JSON.stringify([servers, feeds.map(heardSubject), feeds.map(directGetOf), auth.mode, origin]);
 }

@@ -178,6 +178,13 @@ describe("a feed's stream", () => {
     return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
   };
 
+  test("that republishes is heard where the page hears it, and nowhere else", async () => {
+    const stream = { name: "SHOP", republished: "live.shop.>", directGet: "history.SHOP" };
+    const result = readConfig({ NATS_URL: servers.streams, FEEDS: [{ subject: "shop.>", stream }, "notes.>"] });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    expect((await visitorOf(result.config, COMING)).subjects).toEqual(["live.shop.>", "notes.>"]);
+  });
+
   test("that can be read is no fault", async () => {
     const seen = await look("SHOP");
     expect(seen).toMatchObject({ status: "pass", fault: null });

@@ -1,4 +1,4 @@
-import { directGetOf } from "../../contract/feed.ts";
+import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Viewing } from "../token/viewer-jwt.ts";
 import { loginOf, newInbox } from "./login.ts";
 import type { Visitor } from "./session.ts";
@@ -19,7 +19,7 @@ export async function visitorOf(viewing: Viewing, coming: Coming): Promise<Visit
     ...coming,
     login,
     inbox: login?.ownInbox ?? newInbox(),
-    subjects: [...new Set(feeds.map(({ subject }) => subject))],
+    subjects: [...new Set(feeds.map(heardSubject))],
     histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
   };
 }

@@ -1,4 +1,4 @@
-import { directGetOf, type Feed, streamNameOf } from "../../contract/feed.ts";
+import { directGetOf, type Feed, heardSubject, streamNameOf } from "../../contract/feed.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {
@@ -31,7 +31,7 @@ export function viewerPermissions(
   const requests = [...new Set(feeds.flatMap(readingSubjects))];
   return {
     pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
-    sub: { allow: [...new Set([...feeds.flatMap(heardSubjects), ...explore]), `_INBOX.${userKey}.>`] },
+    sub: { allow: [...new Set([...feeds.flatMap(allowedSubjects), ...explore]), `_INBOX.${userKey}.>`] },
     subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS + (explore.length === 0 ? 0 : EXPLORED_SUBSCRIPTIONS),
     data: -1,
     payload: MAX_PAYLOAD_BYTES,
@@ -39,10 +39,9 @@ export function viewerPermissions(
   };
 }
 
-/** What a feed subscribes to: where its stream republishes, that is what comes live. */
-export function heardSubjects({ subject, stream }: Feed): readonly string[] {
-  const republished = typeof stream === "object" ? stream.republished : undefined;
-  return republished === undefined ? [subject] : [subject, republished];
+/** What a feed may subscribe to: its subject, and what its stream republishes. */
+export function allowedSubjects(feed: Feed): readonly string[] {
+  return [feed.subject, heardSubject(feed)];
 }
 
 /**
