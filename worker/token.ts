@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { problemResponse } from "./problem.ts";
 import type { AccessKeys } from "./token/access-keys.ts";
 import { admit } from "./token/gate.ts";
-import { countGuess, type Limiters, networkOf, refusalOf, refusalOfGuesses } from "./token/limits.ts";
+import { type Limiters, limitGuesses, networkOf, refusalOf } from "./token/limits.ts";
 import { drain, isFromOwnPage, readTokenRequest } from "./token/request.ts";
 import { signViewerJwt, type Viewing } from "./token/viewer-jwt.ts";
 
@@ -43,14 +43,11 @@ async function answer(
   const limited = await refusalOf(limiters.TOKEN_LIMITER, network);
   if (limited !== null) return limited;
   const isGuessable = auth.gate.kind === "passphrase";
-  const tooManyGuesses = isGuessable ? refusalOfGuesses(network, nowMs) : null;
-  if (tooManyGuesses !== null) return tooManyGuesses;
-  const admission = await admit(auth.gate, request.headers, accessKeys);
+  const look = () => admit(auth.gate, request.headers, accessKeys);
+  const admission = await (isGuessable ? limitGuesses(limiters, network, nowMs, look) : look());
+  if (admission instanceof Response) return admission;
   if (admission === "unavailable") return problemResponse("unavailable", "who asks couldn't be found out");
-  if (admission === "refused") {
-    const refusal = isGuessable ? await countGuess(limiters, network, nowMs) : null;
-    return refusal ?? notAdmitted(isGuessable);
-  }
+  if (admission === "refused") return notAdmitted(isGuessable);
   const asked = await readTokenRequest(request);
   if (asked.outcome === "too-large") return problemResponse("too-large", "a token request is one short key");
   if (asked.outcome === "malformed") {

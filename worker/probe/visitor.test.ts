@@ -180,7 +180,10 @@ describe("a feed's stream", () => {
 
   test("that republishes is heard where the page hears it, and nowhere else", async () => {
     const stream = { name: "SHOP", republished: "live.shop.>", directGet: "history.SHOP" };
-    const result = readConfig({ NATS_URL: servers.streams, FEEDS: [{ subject: "shop.>", stream }, "notes.>"] });
+    const result = readConfig({
+      NATS_URL: servers.streams,
+      FEEDS: [{ subject: "shop.>", stream }, "notes.>"],
+    });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     expect((await visitorOf(result.config, COMING)).subjects).toEqual(["live.shop.>", "notes.>"]);
   });

@@ -90,6 +90,58 @@ describe("wrong passphrases", () => {
     expect((await ask({ settings, headers: from("2001:db8:99::1", right), around: later })).status).toBe(200);
   });
 
+  test("in sum keep nobody out for longer than it takes, and nobody who came in before", async () => {
+    const around = { limiters: guessing(), nowMs };
+    const [known, new_] = [from("2001:db8:aaaa::1", right), from("2001:db8:bbbb::1", right)];
+    expect((await ask({ settings, headers: known, around })).status).toBe(200);
+    for (let number = 1; number <= 31; number += 1) {
+      await ask({ settings, headers: from(`2001:db8:${number}::1`, wrong(number)), around });
+    }
+    const soon = { ...around, nowMs: nowMs + 3500 };
+    const kept = await ask({ settings, headers: new_, around: soon });
+    expect([kept.status, kept.headers.get("Retry-After")]).toEqual([429, "7"]);
+    expect((await ask({ settings, headers: known, around: soon })).status).toBe(200);
+    // Where the passphrase is known, it is guessed no more often than elsewhere.
+    const guesses = [];
+    for (let number = 1; number <= 11; number += 1) {
+      const headers = from("2001:db8:aaaa::2", wrong(number));
+      guesses.push((await ask({ settings, headers, around: soon })).status);
+    }
+    expect(guesses.at(-1)).toBe(429);
+    const own = await ask({ settings, headers: known, around: { ...soon, nowMs: soon.nowMs + 29_500 } });
+    expect([own.status, own.headers.get("Retry-After")]).toEqual([429, "31"]);
+  });
+
+  test.each([
+    ["one network", () => "2001:db8:cccc::1", 3],
+    ["many networks", (number: number) => `2001:db8:c:${number}::1`, 30],
+  ])("at once of %s are no more guesses than one after the other", async (_name, address, atOnce) => {
+    const around = { limiters: guessing(), nowMs };
+    const proofs = Array.from({ length: 120 }, (_, number) => (number === 119 ? right : wrong(number)));
+    const statuses = await Promise.all(
+      proofs.map(async (proof, number) => {
+        const { status } = await ask({ settings, headers: from(address(number), proof), around });
+        return status;
+      }),
+    );
+    expect(statuses.filter((status) => status !== 429)).toEqual(Array(atOnce).fill(401));
+    // What was looked at is looked at no more.
+    const again = { ...around, nowMs: nowMs + 11_000 };
+    expect((await ask({ settings, headers: from(address(119), right), around: again })).status).toBe(200);
+  });
+
+  test("of 50 at once who know it, behind one address, none is kept out", async () => {
+    const headers = { Origin: ORIGIN, ...from("203.0.113.78", right) };
+    const init = { method: "POST", headers, body: GOOD_BODY };
+    const statuses = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const { status } = await app.request(`${ORIGIN}/api/token`, init, { ...env, ...settings });
+        return status;
+      }),
+    );
+    expect(statuses).toEqual(Array(50).fill(200));
+  });
+
   test("right ones are never counted", async () => {
     const around = { limiters: guessing(), nowMs };
     for (let number = 1; number <= 40; number += 1) {

@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
 import { problemResponse } from "../problem.ts";
+import type { Admission } from "./gate.ts";
 
 /** The rate limiters of wrangler.toml; where one is missing, nothing that needs it is answered. */
 export type Limiters = Partial<Pick<Cloudflare.Env, "TOKEN_LIMITER" | "GUESS_LIMITER" | "GUESS_SUM_LIMITER">>;
@@ -7,12 +8,26 @@ export type Limiters = Partial<Pick<Cloudflare.Env, "TOKEN_LIMITER" | "GUESS_LIM
 /** The limiters count by the minute: who is refused may come again so much later, seconds. */
 const RETRY_AFTER_S = 60;
 
-/** How many networks that guessed too much are remembered. */
-const MAX_BLOCKED = 10_000;
+/** Too many wrong passphrases in sum keep out those who know it too: no longer than this, seconds. */
+const ALL_RETRY_AFTER_S = 10;
+
+/** How many networks are remembered of each sort; the oldest gives way. */
+const MAX_NETWORKS = 10_000;
 
 /** Until when no passphrase of a network is looked at, epoch milliseconds: else a guess would be answered after all. */
 const blockedUntilMs = new Map<string, number>();
 const EVERYBODY = "*";
+
+/** Networks from which somebody knew the passphrase: strangers' guesses keep them out no more. */
+const admitted = new Map<string, true>();
+
+/** A wrong passphrase is counted after it was looked at: more of them at once would all be answered first. */
+const AT_ONCE = 3;
+const AT_ONCE_IN_ALL = 30;
+
+/** What is being looked at. What began longer ago was a request that was broken off, milliseconds. */
+let looks: { readonly network: string; readonly atMs: number }[] = [];
+const LOOK_LIMIT_MS = 5000;
 
 /** Whose request it is. At Cloudflare a header says so, which nobody else can set there; elsewhere whoever runs the worker knows. */
 export function addressOf(request: Request, { VISITORS }: Pick<Env, "VISITORS">): string {
@@ -36,44 +51,81 @@ export function networkOf(address: string): string {
 }
 
 /** Refuses what is too much; null when it isn't. Fails closed: no limiter, or one that throws, is no licence to flood. */
-export async function refusalOf(limiter: RateLimit | undefined, key: string): Promise<Response | null> {
+export async function refusalOf(
+  limiter: RateLimit | undefined,
+  key: string,
+  retryAfterS = RETRY_AFTER_S,
+): Promise<Response | null> {
   try {
     const { success } = (await limiter?.limit({ key })) ?? {};
     if (success === true) return null;
-    if (success === false) return tooMany();
+    if (success === false) return tooMany(retryAfterS);
   } catch (error) {
     console.error("rate limiter", (error as Error).name);
   }
   return problemResponse("unavailable", "the rate limiter doesn't answer");
 }
 
-/** Refuses to look at a passphrase, where too many wrong ones came; null when it may be looked at. */
-export function refusalOfGuesses(network: string, nowMs: number): Response | null {
-  const isBlocked = (key: string): boolean => {
-    const leftMs = (blockedUntilMs.get(key) ?? 0) - nowMs;
-    // More than that is left only where the clock was set back.
-    return leftMs > 0 && leftMs <= RETRY_AFTER_S * 1000;
-  };
-  return isBlocked(network) || isBlocked(EVERYBODY) ? tooMany() : null;
-}
-
-/** Counts a wrong passphrase; the refusal that it deserves, when it was one too many. */
-export async function countGuess(
+/**
+ * Looks at a passphrase, unless too many wrong ones came, or too many are being looked at.
+ * @param look says whether it is the right one
+ */
+export async function limitGuesses(
   limiters: Limiters,
   network: string,
   nowMs: number,
-): Promise<Response | null> {
+  look: () => Promise<Admission>,
+): Promise<Admission | Response> {
+  const refusal = refusalOfGuess(network, nowMs);
+  if (refusal !== null) return refusal;
+  const begun = { network, atMs: nowMs };
+  looks.push(begun);
+  try {
+    const admission = await look();
+    if (admission === "admitted") remember(admitted, network, true);
+    else return (await countGuess(limiters, network, nowMs)) ?? admission;
+    return admission;
+  } finally {
+    looks = looks.filter((one) => one !== begun);
+  }
+}
+
+function refusalOfGuess(network: string, nowMs: number): Response | null {
+  const leftMs = Math.max(
+    blockedForMs(network, nowMs),
+    admitted.has(network) ? 0 : blockedForMs(EVERYBODY, nowMs),
+  );
+  if (leftMs > 0) return tooMany(Math.ceil(leftMs / 1000));
+  looks = looks.filter(({ atMs }) => Math.abs(nowMs - atMs) < LOOK_LIMIT_MS);
+  const ofNetwork = looks.filter((one) => one.network === network).length;
+  const isTooMuch = ofNetwork >= AT_ONCE || (looks.length >= AT_ONCE_IN_ALL && !admitted.has(network));
+  return isTooMuch ? tooMany(1) : null;
+}
+
+function blockedForMs(key: string, nowMs: number): number {
+  const leftMs = (blockedUntilMs.get(key) ?? 0) - nowMs;
+  // More than that is left only where the clock was set back.
+  return leftMs <= RETRY_AFTER_S * 1000 ? leftMs : 0;
+}
+
+/** Counts a wrong passphrase; the refusal that it deserves, when it was one too many. */
+async function countGuess(limiters: Limiters, network: string, nowMs: number): Promise<Response | null> {
   const own = await refusalOf(limiters.GUESS_LIMITER, network);
-  const sum = await refusalOf(limiters.GUESS_SUM_LIMITER, EVERYBODY);
-  if (blockedUntilMs.size >= MAX_BLOCKED) blockedUntilMs.clear();
-  if (own !== null) blockedUntilMs.set(network, nowMs + RETRY_AFTER_S * 1000);
-  // Shorter: whoever knows the passphrase is kept out too.
-  if (sum !== null) blockedUntilMs.set(EVERYBODY, nowMs + (RETRY_AFTER_S * 1000) / 6);
+  const sum = await refusalOf(limiters.GUESS_SUM_LIMITER, EVERYBODY, ALL_RETRY_AFTER_S);
+  if (own !== null) remember(blockedUntilMs, network, nowMs + RETRY_AFTER_S * 1000);
+  if (sum !== null) remember(blockedUntilMs, EVERYBODY, nowMs + ALL_RETRY_AFTER_S * 1000);
   return own ?? sum;
 }
 
-function tooMany(): Response {
-  return problemResponse("rate-limited", "too many requests: wait a minute", {
-    headers: { "Retry-After": String(RETRY_AFTER_S) },
+function remember<T>(networks: Map<string, T>, key: string, value: T): void {
+  networks.delete(key);
+  networks.set(key, value);
+  const [oldest] = networks.keys();
+  if (networks.size > MAX_NETWORKS && oldest !== undefined) networks.delete(oldest);
+}
+
+function tooMany(retryAfterS: number): Response {
+  return problemResponse("rate-limited", `too many requests: wait ${retryAfterS} s`, {
+    headers: { "Retry-After": String(retryAfterS) },
   });
 }
