@@ -6,6 +6,8 @@ describe("NATS_URL", () => {
     ["ws://127.0.0.1:9222", ["ws://127.0.0.1:9222"]],
     [" wss://a.example , wss://b.example:8443/nats ", ["wss://a.example", "wss://b.example:8443/nats"]],
     ["ws://[::1]:9222", ["ws://[::1]:9222"]],
+    ["WSS://H.Example:443/", ["wss://h.example"]],
+    ["ws://h:80/Nats", ["ws://h/Nats"]],
   ])("%j is good", (natsUrl, servers) => {
     expect(configOf({ NATS_URL: natsUrl }).servers).toEqual(servers);
   });
@@ -23,9 +25,15 @@ describe("NATS_URL", () => {
     ["ws://a:99999", /not a URL/],
     ["ws://a:0", /^NATS_URL has port 0/],
     ["ws://a/#b", /^NATS_URL has a #fragment/],
+    ["ws://a#", /^NATS_URL has a #fragment/],
     ["ws://a,", /^NATS_URL\[1\] is empty: remove the extra comma$/],
     ["ws://a,ws://a", /^NATS_URL\[1\] repeats another: name each server once$/],
     ["ws://a,ws://a/", /^NATS_URL\[1\] repeats another/],
+    ["wss://a,wss://a:443", /^NATS_URL\[1\] repeats another/],
+    ["wss://a,WSS://A", /^NATS_URL\[1\] repeats another/],
+    ...["wss:/a", "wss:a", "wss:\\\\a"].map(
+      (url) => [url, /^NATS_URL is no WebSocket URL: start it with ws:\/\/ or wss:\/\/$/] as const,
+    ),
     ["ws://a,http://b", /^NATS_URL\[1\] is an http/],
     ["ws://a,ws://b,ws://c,ws://d,ws://e,ws://f,ws://g", /^NATS_URL names 7 servers: give at most 6$/],
   ])("%j is refused", (natsUrl, line) => {

@@ -23,16 +23,21 @@ export function readServers(reading: Reading): readonly string[] {
   if (reading.value("NATS_URL") === undefined) reading.required("NATS_URL", WEBSOCKET_PORT_FIX);
   const seen: string[] = [];
   for (const { entry, path } of listed) {
-    // `ws://h` and `ws://h/` are one server, with one history.
-    const server = entry.replace(/^(\w+:\/\/[^/]+)\/$/, "$1");
-    const wrong = checkServer(server) ?? (seen.includes(server) ? REPEATED : null);
-    if (wrong !== null) reading.wrong("NATS_URL", ...wrong, path);
+    const wrong = checkServer(entry);
+    const server = wrong === null ? spelt(new URL(entry)) : entry;
+    const found = wrong ?? (seen.includes(server) ? REPEATED : null);
+    if (found !== null) reading.wrong("NATS_URL", ...found, path);
     seen.push(server);
   }
   if (seen.length > MAX_SERVERS) {
     reading.wrong("NATS_URL", `names ${seen.length} servers`, `give at most ${MAX_SERVERS}`);
   }
   return seen;
+}
+
+/** `wss://h`, `WSS://H:443` and `wss://h/` are one server, with one history. */
+function spelt({ href, pathname }: URL): string {
+  return pathname === "/" ? href.replace(/\/$/, "") : href;
 }
 
 const REPEATED = ["repeats another", "name each server once"] as const;
@@ -49,7 +54,8 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
   if (/[\s;|]/.test(entry)) return ["has characters that no address has", "separate servers by commas"];
   if (!URL.canParse(entry)) return NOT_A_URL;
   const url = new URL(entry);
-  if (url.protocol !== "ws:" && url.protocol !== "wss:") {
+  // The parser takes `wss:h` and `wss:\\h` for wss://h; whoever reads them elsewhere doesn't.
+  if (!/^wss?:\/\//i.test(entry)) {
     return SCHEME_FIXES[url.protocol] ?? ["is no WebSocket URL", "start it with ws:// or wss://"];
   }
   if (!isHostName(url.hostname)) {
@@ -61,6 +67,6 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
   if (isBlockedByBrowsers(Number(url.port || 443))) {
     return [`has port ${url.port}, to which no browser connects`, WEBSOCKET_PORT_FIX];
   }
-  if (url.hash !== "") return ["has a #fragment", "remove what stands after the #"];
+  if (entry.includes("#")) return ["has a #fragment", "remove what stands after the #"];
   return null;
 }
