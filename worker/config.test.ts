@@ -154,6 +154,11 @@ describe("what works and is doubtful", () => {
     [{ NATS_URL: "wss://203.0.113.7" }, [/^NATS_URL names a wss:\/\/ server by its IP address/]],
     [{ NATS_URL: "wss://[2001:db8::7]:8443" }, [/^NATS_URL names a wss/]],
     [
+      { NATS_URL: "wss://a,ws://nats.example.com" },
+      [/^NATS_URL names a ws:\/\/ server, which a page that is/],
+    ],
+    [{ NATS_URL: "ws://nats.example.com", PUBLIC_URL: "http://page.example" }, []],
+    [
       { AUTH_MODE: "token", NATS_TOKEN: "t", ...gate },
       [/^AUTH_MODE hands out credentials that don't expire/],
     ],

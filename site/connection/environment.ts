@@ -1,5 +1,5 @@
 import type { MyceliumClient } from "../../client/index.ts";
-import { isOnThisMachine } from "./servers.ts";
+import { isOnThisMachine } from "../../contract/server.ts";
 
 const CHECK_EVERY_MS = 5000;
 /** Timers may be late by this much without the machine having slept. */

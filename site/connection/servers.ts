@@ -1,4 +1,5 @@
 import { type Fault, fault } from "../../client/index.ts";
+import { isMixedContent } from "../../contract/server.ts";
 
 /** The servers that this page may dial, or the fault that says why there are none. */
 export type Dialable =
@@ -10,23 +11,8 @@ export type Dialable =
  * `ws://` only to this machine itself (W3C Mixed Content, section 4).
  */
 export function dialable(servers: readonly string[], pageProtocol: string): Dialable {
-  const allowed = pageProtocol === "https:" ? servers.filter(isTrustworthy) : servers;
+  const allowed = servers.filter((server) => !isMixedContent(server, pageProtocol));
   if (allowed.length > 0) return { servers: allowed, fault: null };
   const [first] = servers;
   return { servers: [], fault: fault("mixed-content", first === undefined ? {} : { server: first }) };
-}
-
-/** Whether a server is on this machine itself, and so reached without any network. */
-export function isOnThisMachine(server: string): boolean {
-  const { hostname } = new URL(server);
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
-}
-
-function isTrustworthy(server: string): boolean {
-  return new URL(server).protocol === "wss:" || isOnThisMachine(server);
 }

@@ -31,9 +31,9 @@ describe("NATS_URL", () => {
     ["ws://a,ws://a/", /^NATS_URL\[1\] repeats another/],
     ["wss://a,wss://a:443", /^NATS_URL\[1\] repeats another/],
     ["wss://a,WSS://A", /^NATS_URL\[1\] repeats another/],
-    ...["wss:/a", "wss:a", "wss:\\\\a"].map(
-      (url) => [url, /^NATS_URL is no WebSocket URL: start it with ws:\/\/ or wss:\/\/$/] as const,
-    ),
+    ["wss:/a", /^NATS_URL is no WebSocket URL: start it with ws:\/\/ or wss:\/\/$/],
+    ["wss:a", /^NATS_URL is no WebSocket URL/],
+    ["wss:\\\\a", /^NATS_URL is no WebSocket URL/],
     ["ws://a,http://b", /^NATS_URL\[1\] is an http/],
     ["ws://a,ws://b,ws://c,ws://d,ws://e,ws://f,ws://g", /^NATS_URL names 7 servers: give at most 6$/],
   ])("%j is refused", (natsUrl, line) => {

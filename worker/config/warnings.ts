@@ -1,4 +1,5 @@
 import { directGetOf, type Feed } from "../../contract/feed.ts";
+import { isMixedContent } from "../../contract/server.ts";
 import { targetOf } from "../probe/target.ts";
 import type { Auth } from "./auth.ts";
 
@@ -7,12 +8,18 @@ export function warningsOf(config: {
   readonly servers: readonly string[];
   readonly feeds: readonly Feed[];
   readonly auth: Auth;
+  readonly publicUrl: string | null;
 }): readonly string[] {
-  const { servers, feeds, auth } = config;
+  const { servers, feeds, auth, publicUrl } = config;
   const warnings: string[] = [];
   if (servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress)) {
     warnings.push(
       "NATS_URL names a wss:// server by its IP address, which Cloudflare's edge can't connect to: give its name",
+    );
+  }
+  if (servers.some((server) => isMixedContent(server, publicUrl ?? "https:"))) {
+    warnings.push(
+      "NATS_URL names a ws:// server, which a page that is opened over https can't connect to: give wss://",
     );
   }
   if (auth.mode === "userpass" || auth.mode === "token") {

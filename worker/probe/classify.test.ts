@@ -15,9 +15,10 @@ const answered = (httpStatus: number): UpgradeEvidence => ({
 const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
 const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };
 const hung: TcpEvidence = { outcome: "timeout", speaks: "nothing" };
-const named = { isSecure: false, isAddress: false, hasCredentials: false } as const;
-const address = { isSecure: false, isAddress: true, hasCredentials: false } as const;
-const secure = { isSecure: true, isAddress: true, hasCredentials: false } as const;
+const any = { isMixedContent: false, hasCredentials: false } as const;
+const named = { ...any, isSecure: false, isAddress: false } as const;
+const address = { ...any, isSecure: false, isAddress: true } as const;
+const secure = { ...any, isSecure: true, isAddress: true } as const;
 const session = (seen: Omit<SessionEvidence, "waitingFor">): SessionEvidence => ({
   waitingFor: "pong",
   ...seen,

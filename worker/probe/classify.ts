@@ -19,6 +19,7 @@ export interface Verdict {
 
 /** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
 export function classify(evidence: ProbeEvidence): Verdict | null {
+  if (evidence.isMixedContent) return { kind: "mixed-content", confidence: "certain" };
   if (evidence.session !== undefined) {
     const verdict = classifySession(evidence.session, evidence.hasCredentials);
     if (verdict !== null || evidence.refusesOrigin !== true) return verdict;

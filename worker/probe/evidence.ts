@@ -75,6 +75,8 @@ export interface ProbeEvidence {
   readonly isSecure: boolean;
   /** Whether the host is an IP address, so that no name had to be resolved. */
   readonly isAddress: boolean;
+  /** Whether browsers keep the page from this server, whatever it answers to others. */
+  readonly isMixedContent: boolean;
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;

@@ -1,4 +1,5 @@
 import type { HealthStatus, Phase } from "../../contract/health.ts";
+import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
@@ -70,6 +71,7 @@ async function gather(
   const seen = {
     isSecure: target.isSecure,
     isAddress: target.isAddress,
+    isMixedContent: isMixedContent(server, visitor.origin ?? ""),
     hasCredentials: visitor.login !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));

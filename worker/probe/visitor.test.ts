@@ -161,6 +161,15 @@ describe("the page's origin", () => {
     expect(await look(servers.otherOrigin, origin)).toMatchObject({ status: "pass", fault: null });
   });
 
+  test("keeps browsers from a ws:// server where it is https, though the edge gets there", async () => {
+    const elsewhere = `ws://0.0.0.0:${new URL(servers.open).port}`;
+    const mixed = { status: "fail", fault: { kind: "mixed-content", confidence: "certain" } };
+    expect(await look(elsewhere, "https://page.example")).toMatchObject(mixed);
+    expect(await look(elsewhere, "http://page.example")).toMatchObject({ status: "pass" });
+    // A browser lets it in where it runs on its own machine.
+    expect(await look(servers.open, "https://page.example")).toMatchObject({ status: "pass" });
+  });
+
   test("isn't blamed for a 403 that everybody gets", async () => {
     expect(await look(`ws://${servers.strange["answers 403"]}`, "https://page.example")).toMatchObject({
       status: "fail",
