@@ -1,4 +1,4 @@
-import { directGetOf, type Feed, heardSubject, streamNameOf } from "../../contract/feed.ts";
+import { directGetOf, type Feed, heardSubject } from "../../contract/feed.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {
@@ -44,15 +44,19 @@ export function allowedSubjects(feed: Feed): readonly string[] {
   return [feed.subject, heardSubject(feed)];
 }
 
+/** Where a stream is asked by its own name, in a JetStream domain or not. */
+const API = /^(\$JS\.(?:.+\.)?API\.)DIRECT\.GET\.(.+)$/;
+
 /**
- * What reading a feed's stream by sequence needs (JetStream API). Under a name of its own it is one request
- * to another account's stream, and reads alone. In the stream's own account nobody holds a request's reply
- * subject against what its sender may publish: an answer can be aimed at the stream itself.
+ * What reading a feed's stream by sequence needs (JetStream API), as client/sequence/ asks it. Under a name of its own
+ * it is one request to another account's stream, and reads alone. In the stream's own account nobody holds a request's
+ * reply subject against what its sender may publish: an answer can be aimed at the stream itself.
  */
 function readingSubjects(feed: Feed): readonly string[] {
-  const name = streamNameOf(feed);
-  if (name === null) return [];
   const directGet = directGetOf(feed);
-  if (directGet !== `$JS.API.DIRECT.GET.${name}`) return [directGet];
-  return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.STREAM.MSG.GET.${name}`, directGet, `${directGet}.>`];
+  if (directGet === "") return [];
+  const [, api, name] = API.exec(directGet) ?? [];
+  return api === undefined
+    ? [directGet]
+    : [`${api}STREAM.INFO.${name}`, `${api}STREAM.MSG.GET.${name}`, directGet];
 }

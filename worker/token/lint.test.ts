@@ -19,8 +19,12 @@ describe("a token is looked at before one is ever signed", () => {
     const [feed] = EGOS_FEEDS;
     if (feed === undefined) throw new Error("there is no feed");
     const named = viewerPermissions([{ ...feed, stream: "S" }], KEY);
-    const requests = ["STREAM.INFO.S", "STREAM.MSG.GET.S", "DIRECT.GET.S", "DIRECT.GET.S.>"];
+    const requests = ["STREAM.INFO.S", "STREAM.MSG.GET.S", "DIRECT.GET.S"];
     expect(named.pub).toEqual({ allow: requests.map((request) => `$JS.API.${request}`) });
+    const inDomain = { name: "S", directGet: "$JS.hub.API.DIRECT.GET.S" };
+    expect(viewerPermissions([{ ...feed, stream: inDomain }], KEY).pub).toEqual({
+      allow: requests.map((request) => `$JS.hub.API.${request}`),
+    });
     const stream = { name: "S", republished: "live.tasks", directGet: "history.S" };
     const allowed = viewerPermissions([{ ...feed, stream }], KEY);
     expect(allowed.pub).toEqual({ allow: ["history.S"] });
