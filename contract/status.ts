@@ -45,13 +45,16 @@ const observationSchema = v.object({
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 
-/** What was observed within a stretch of time. */
+/** Minutes; one in which several things were observed is shared among them. */
+const minutes = v.pipe(v.number(), v.minValue(0));
+
+/** What was observed within a stretch of time: for how many minutes what, however often it was looked in each. */
 const bucketSchema = v.object({
   /** Its beginning, epoch milliseconds. */
   startMs: count,
-  pass: count,
-  warn: count,
-  fail: count,
+  pass: minutes,
+  warn: minutes,
+  fail: minutes,
   /** Mean of the round trips of all servers that answered, milliseconds; null when none did. */
   meanRoundTripMs: v.nullable(v.number()),
 });
@@ -62,7 +65,7 @@ const share = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 /** The body of `/api/status`: the present observation and the past. */
 export const statusSchema = v.object({
   observation: observationSchema,
-  /** Share of observations in which NATS was reached, 0 to 1; null before the first. */
+  /** Share of the observed minutes in which NATS was reached, 0 to 1; null before the first. */
   uptime: v.object({ day: share, quarter: share }),
   /** Whether all that was observed could be kept and read. */
   isHistoryComplete: v.boolean(),

@@ -9,10 +9,10 @@ export function statusOf(
   return { observation, uptime, isHistoryComplete, day, quarter };
 }
 
-/** The share of observations in which NATS was reached, 0 to 1; null when there were none. */
+/** The share of the observed minutes in which NATS was reached, 0 to 1; null when there were none. */
 export function uptimeOf(buckets: readonly Bucket[]): number | null {
   const sum = (of: (bucket: Bucket) => number) => buckets.reduce((total, bucket) => total + of(bucket), 0);
-  const reached = sum(({ pass, warn }) => pass + warn);
-  const all = reached + sum(({ fail }) => fail);
-  return all === 0 ? null : reached / all;
+  const failed = sum(({ fail }) => fail);
+  const all = sum(({ pass, warn, fail }) => pass + warn + fail);
+  return all === 0 ? null : (all - failed) / all;
 }

@@ -4,7 +4,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How finely history is kept, for how long, and how finely it is told: all of it in less than 30 kB. */
+/**
+ * How finely history is kept, for how long, and how finely it is told: all of it in less than 30 kB. A minute holds how
+ * often what was observed; an hour is the sum of its minutes, each of which counts as one, for visitors look as well.
+ */
 const SPANS = {
   day: { bucketMs: MINUTE_MS, keptMs: DAY_MS, toldMs: 10 * MINUTE_MS },
   quarter: { bucketMs: HOUR_MS, keptMs: 90 * DAY_MS, toldMs: DAY_MS },
@@ -15,10 +18,21 @@ export type Span = keyof typeof SPANS;
 
 const COUNTS = ["pass", "warn", "fail", "roundTripSumMs", "roundTrips"] as const;
 type Counts = Record<(typeof COUNTS)[number], number>;
+/** How often was looked in a minute: where nothing was, there is no row. */
+const LOOKS = "(pass + warn + fail)";
 const NO_COUNTS: Counts = { pass: 0, warn: 0, fail: 0, roundTripSumMs: 0, roundTrips: 0 };
 
+/** The sums of minutes, each of which counts as one; a round trip counts wherever it was. */
+const MINUTES: Readonly<Record<keyof Counts, string>> = {
+  pass: `SUM(pass / ${LOOKS})`,
+  warn: `SUM(warn / ${LOOKS})`,
+  fail: `SUM(fail / ${LOOKS})`,
+  roundTripSumMs: "SUM(roundTripSumMs)",
+  roundTrips: "SUM(roundTrips)",
+};
+
 /** The columns' names stand everywhere: a table of another version may have more of them, or another order. */
-const TABLE = "history_2";
+const TABLE = "history_3";
 
 /**
  * The observations of one set of servers, counted in SQLite. A guest of the observatory: whatever happens to the
@@ -67,7 +81,9 @@ export class History {
   buckets(span: Span, nowMs: number): readonly Bucket[] {
     this.#write(nowMs);
     const { keptMs, toldMs } = SPANS[span];
-    const sums = COUNTS.map((name) => `SUM(${name}) AS ${name}`).join(", ");
+    const sums = COUNTS.map((name) => `${span === "day" ? MINUTES[name] : `SUM(${name})`} AS ${name}`).join(
+      ", ",
+    );
     const rows = this.#guarded(() => [
       ...this.#sql.exec<Counts & { startMs: number }>(
         `SELECT startMs - startMs % ${toldMs} AS startMs, ${sums} FROM ${TABLE}
@@ -89,21 +105,29 @@ export class History {
     this.#writtenAtMs = nowMs;
     this.#guarded(() => {
       for (const [minuteMs, counts] of waiting) {
-        for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS)) {
-          this.#count(span, minuteMs - (minuteMs % bucketMs), counts);
+        this.#count(minuteMs, counts);
+        this.#sumUp(minuteMs - (minuteMs % HOUR_MS));
+        for (const [span, { bucketMs, keptMs }] of Object.entries(SPANS))
           this.#forget(span, keptMs / bucketMs);
-        }
       }
     });
   }
 
-  #count(span: string, startMs: number, counts: Counts): void {
+  #count(minuteMs: number, counts: Counts): void {
     this.#sql.exec(
-      `INSERT INTO ${TABLE} (span, startMs, ${COUNTS.join(", ")}) VALUES (?, ?, ${COUNTS.map(() => "?").join(", ")})
+      `INSERT INTO ${TABLE} (span, startMs, ${COUNTS.join(", ")}) VALUES ('day', ?, ${COUNTS.map(() => "?").join(", ")})
        ON CONFLICT DO UPDATE SET ${COUNTS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`,
-      span,
-      startMs,
+      minuteMs,
       ...COUNTS.map((name) => counts[name]),
+    );
+  }
+
+  #sumUp(hourMs: number): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO ${TABLE} (span, startMs, ${COUNTS.join(", ")})
+       SELECT 'quarter', ?1, ${COUNTS.map((name) => MINUTES[name]).join(", ")} FROM ${TABLE}
+         WHERE span = 'day' AND startMs >= ?1 AND startMs < ?1 + ${HOUR_MS}`,
+      hourMs,
     );
   }
 
