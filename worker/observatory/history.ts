@@ -93,10 +93,13 @@ export class History {
         nowMs,
       ),
     ]);
-    return (rows ?? []).map(({ startMs, pass, warn, fail, roundTripSumMs, roundTrips }) => {
-      const meanRoundTripMs = roundTrips === 0 ? null : Math.round((10 * roundTripSumMs) / roundTrips) / 10;
-      return { startMs, pass, warn, fail, meanRoundTripMs };
-    });
+    return (rows ?? []).map(({ startMs, pass, warn, fail, roundTripSumMs, roundTrips }) => ({
+      startMs,
+      pass: rounded(pass, 3),
+      warn: rounded(warn, 3),
+      fail: rounded(fail, 3),
+      meanRoundTripMs: roundTrips === 0 ? null : rounded(roundTripSumMs / roundTrips, 1),
+    }));
   }
 
   #write(nowMs: number): void {
@@ -150,4 +153,8 @@ export class History {
       return null;
     }
   }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }
