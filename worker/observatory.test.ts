@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, test, vi } from "vitest";
 import type { HealthStatus } from "../contract/health.ts";
 import type { Observation } from "../contract/status.ts";
+import { probingOf } from "./app.ts";
+import { type Config, readConfig } from "./config.ts";
 import type { Env } from "./env.ts";
 import { uptimeOf } from "./faces/status.ts";
 import worker from "./index.ts";
@@ -151,6 +153,28 @@ describe("what a data centre shares", () => {
     const asked = probing(`${open}/broken`);
     expect(await sharedObservation(without, asked, TTL_MS)).toMatchObject({ status: "pass" });
     expect(await sharedHistory(without, asked)).toEqual({ day: [], quarter: [], isHistoryComplete: false });
+  });
+});
+
+describe("what the credentials must not allow", () => {
+  const { url, account, scopedSeed, publishingSeed } = inject("servers").operator;
+  const elsewhere = { id: "o", title: "O", subject: "orders.>" };
+  const rememberedOf = async (seed: string, feeds: readonly unknown[]) => {
+    const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: seed, NATS_KEY_SCOPED: "true" };
+    const { config } = readConfig({ NATS_URL: url, FEEDS: feeds, ...jwt }) as { config: Config };
+    return runInDurableObject(
+      observatory(`${url}/${seed.slice(-9)}/${feeds.length}`).stub,
+      async (object, { storage }) => {
+        const { status } = await object.observation(probingOf(config), TTL_MS);
+        return [status, (await storage.get("publish-check")) !== undefined];
+      },
+    );
+  };
+
+  test("is tried every six hours, though a feed can't be read; what they allow is looked at again and again", async () => {
+    expect(await rememberedOf(scopedSeed, ["llm"])).toEqual(["pass", true]);
+    expect(await rememberedOf(scopedSeed, ["llm", elsewhere])).toEqual(["warn", true]);
+    expect(await rememberedOf(publishingSeed, ["llm"])).toEqual(["warn", false]);
   });
 });
 

@@ -75,7 +75,8 @@ export class Observatory extends DurableObject {
     const triesToPublish = credentials !== null && (await this.#isPublishCheckDue(credentials));
     const visitor = await visitorOf(viewing, { origin, triesToPublish });
     const seen = await observe(servers, visitor, PUBLIC_RESOLVER);
-    if (triesToPublish && seen.status === "pass") {
+    const mayPublish = seen.servers.some(({ fault }) => fault?.explanation === "may-publish");
+    if (triesToPublish && !mayPublish && seen.status !== "fail") {
       await this.#remember(PUBLISH_CHECK, { atMs: Date.now(), credentials } satisfies PublishCheck);
     }
     const wasReached = this.#wasReached ?? (await this.#recall<boolean>(WAS_REACHED)) ?? null;

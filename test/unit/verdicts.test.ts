@@ -87,9 +87,10 @@ function verdicts(seen: Seen, infoReceived: boolean, hasCredentials: boolean) {
   const edge = classify({
     isSecure: false,
     isAddress: true,
+    isMixedContent: false,
     hasCredentials,
     upgrade: { outcome: "open", tookMs: 1 },
-    session: { outcome, waitingFor: infoReceived ? "pong" : "info", ...seen },
+    session: { outcome, waitingFor: infoReceived ? "pong" : "info", mayPublish: false, ...seen },
   });
   return { page: { kind, confidence }, edge };
 }

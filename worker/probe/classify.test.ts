@@ -19,8 +19,9 @@ const any = { isMixedContent: false, hasCredentials: false } as const;
 const named = { ...any, isSecure: false, isAddress: false } as const;
 const address = { ...any, isSecure: false, isAddress: true } as const;
 const secure = { ...any, isSecure: true, isAddress: true } as const;
-const session = (seen: Omit<SessionEvidence, "waitingFor">): SessionEvidence => ({
+const session = (seen: Omit<SessionEvidence, "waitingFor" | "mayPublish">): SessionEvidence => ({
   waitingFor: "pong",
+  mayPublish: false,
   ...seen,
 });
 
@@ -79,11 +80,7 @@ describe("the way to the server", () => {
   });
 });
 
-const SESSIONS: readonly (readonly [
-  name: string,
-  seen: Omit<SessionEvidence, "waitingFor">,
-  kind: string,
-])[] = [
+const SESSIONS: readonly (readonly [name: string, seen: Parameters<typeof session>[0], kind: string])[] = [
   ["Authorization Violation", { outcome: "err", errText: "Authorization Violation" }, "auth-required"],
   [
     "the same as a close reason",
@@ -112,6 +109,20 @@ describe("the talk with the server", () => {
     const refused = session({ outcome: "err", errText: "Authorization Violation" });
     const seen = { ...address, hasCredentials: true, upgrade: opened, session: refused };
     expect(classify(seen)?.kind).toBe("auth-rejected");
+  });
+
+  test.each([
+    ["all that went well", { outcome: "pong" }, "may-publish"],
+    [
+      "a feed that may not be read",
+      { outcome: "err", errText: 'Permissions Violation for Subscription to "a"' },
+      "may-publish",
+    ],
+    ["a stream that can't be read", { outcome: "no-history" }, "may-publish"],
+    ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
+  ] as const)("credentials that may publish show beside %s", (_name, seen, explanation) => {
+    const talk = { ...session(seen), mayPublish: true };
+    expect(classify({ ...address, upgrade: opened, session: talk })?.explanation).toBe(explanation);
   });
 
   test("a PONG is no fault", () => {

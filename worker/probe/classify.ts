@@ -102,11 +102,17 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
   return { kind: "dns", confidence: "likely" };
 }
 
+/** That viewers may publish is worse than that they can't read a feed. */
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
+  const verdict = classifyEnding(session, hasCredentials);
+  const isReached =
+    verdict === null || verdict.kind === "permission" || verdict.kind === "too-many-subscriptions";
+  if (!session.mayPublish || !isReached) return verdict;
+  return { kind: "permission", confidence: "certain", explanation: "may-publish" };
+}
+
+function classifyEnding(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   if (session.outcome === "pong") return null;
-  if (session.outcome === "may-publish") {
-    return { kind: "permission", confidence: "certain", explanation: "may-publish" };
-  }
   if (session.outcome === "no-history") {
     return { kind: "permission", confidence: "certain", explanation: "no-history" };
   }
@@ -121,6 +127,11 @@ function classifySession(session: SessionEvidence, hasCredentials: boolean): Ver
 }
 
 /** The same evidence in the terms of a page's dial. */
-function asOfADial({ outcome: _outcome, waitingFor, ...seen }: SessionEvidence): Evidence {
+function asOfADial({
+  outcome: _outcome,
+  mayPublish: _mayPublish,
+  waitingFor,
+  ...seen
+}: SessionEvidence): Evidence {
   return { ...seen, socketOpened: true, infoReceived: waitingFor !== "info" };
 }

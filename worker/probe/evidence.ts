@@ -35,8 +35,6 @@ export type DnsEvidence = "found" | "not-found" | "unasked";
 export interface SessionEvidence {
   readonly outcome:
     | "pong"
-    /** All went well, but the credentials can publish too. */
-    | "may-publish"
     /** All went well, but a feed's stream can't be read. */
     | "no-history"
     /** It sent far more than a server says to someone who only looks. */
@@ -48,6 +46,8 @@ export interface SessionEvidence {
     | "unreadable";
   /** How far it came: which answer it was waiting for at the end. */
   readonly waitingFor: "info" | "pong" | "nothing";
+  /** Whether the credentials can publish, which was tried. */
+  readonly mayPublish: boolean;
   /** From the upgrade to INFO, milliseconds. */
   readonly infoMs?: number;
   /** From CONNECT and PING to the first PONG, milliseconds. */

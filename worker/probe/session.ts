@@ -48,8 +48,8 @@ export interface Visitor {
 
 /**
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with PING, PONG, one PING and PONG more for
- * the round trip, a question to each feed's stream, the page's subscriptions, and, where it is asked for, a
- * publication that must be denied. Ends at the deadline whatever the server sends. Always closes it.
+ * the round trip, where it is asked for a publication that must be denied, a question to each feed's stream, and the
+ * page's subscriptions. Ends at the deadline whatever the server sends. Always closes it.
  */
 export async function runSession(
   socket: WebSocket,
@@ -77,6 +77,7 @@ class Session {
   #lapStartedAtMs = Date.now();
   #isGreeted = false;
   #isHistoryMissing = false;
+  #mayPublish = false;
 
   constructor(wire: Wire, visitor: Visitor) {
     this.#wire = wire;
@@ -87,7 +88,7 @@ class Session {
   evidence(ending: Ending): SessionEvidence {
     const isDone = ending.outcome === "pong" || ending.outcome === "no-history";
     const waitingFor = isDone ? "nothing" : this.#isGreeted ? "pong" : "info";
-    return { ...ending, ...this.#times, waitingFor };
+    return { ...ending, ...this.#times, waitingFor, mayPublish: this.#mayPublish };
   }
 
   /** @throws Ended when it can't go on */
@@ -102,11 +103,12 @@ class Session {
     this.#lap();
     await this.#ping("authMs", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
     await this.#ping("roundTripMs");
+    // First of all that may be denied: nothing that the page can't read hides what viewers must not do.
+    if (triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());
     if (histories.length > 0) await this.#askHistories();
     // Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent.
     const subscriptions = subjects.map((subject, index) => `SUB ${subject} ${index}\r\nUNSUB ${index}\r\n`);
     await this.#ping("subscribeMs", subscriptions.join(""));
-    if (triesToPublish && !(await this.#isPublishingDenied())) return { outcome: "may-publish" };
     return { outcome: this.#isHistoryMissing ? "no-history" : "pong" };
   }
 

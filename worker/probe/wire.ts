@@ -11,7 +11,8 @@ const MAX_LINES = 2000;
 const SLICE_BYTES = 16 * 1024;
 
 /** How a session ended, and what was seen of it then. */
-export type Ending = Omit<SessionEvidence, "waitingFor" | `${string}Ms`> & Pick<SessionEvidence, "waitedMs">;
+export type Ending = Omit<SessionEvidence, "waitingFor" | "mayPublish" | `${string}Ms`> &
+  Pick<SessionEvidence, "waitedMs">;
 
 /** Thrown where a session can't go on. */
 export class Ended extends Error {

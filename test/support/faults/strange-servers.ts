@@ -41,8 +41,7 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
   "sends INFO that isn't JSON": () => ws((socket) => send(socket, "INFO <html>\r\n")),
   "never answers PING": () => ws((socket) => send(socket, INFO)),
   "falls silent after the first PONG": () => ws((socket) => speakNats(socket, [INFO], 1)),
-  "falls silent at the subscriptions": () => ws((socket) => speakNats(socket, [INFO], 2)),
-  "falls silent at the publication": () => ws((socket) => speakNats(socket, [INFO], 3)),
+  "falls silent after the second PONG": () => ws((socket) => speakNats(socket, [INFO], 2)),
   "answers slowly": () => slowToUpgrade(SLOW_UPGRADE_MS),
   "says that its user has expired": () => ws((socket) => refuse(socket, "User Authentication Expired")),
   "allows too few subscriptions": () =>
