@@ -215,6 +215,20 @@ describe("one observation, many faces", () => {
     expect(text.endsWith("# EOF\n")).toBe(true);
   });
 
+  test("a server that works but for a feed is a success to all of them", async () => {
+    const partly = { NATS_URL: servers.restricted };
+    const ready = await ask("/readyz", partly);
+    expect(ready.status).toBe(200);
+    expect(await body(ready)).toMatchObject({
+      status: "warn",
+      fault: "permission",
+      checks: { "nats:responseTime": [{ status: "warn", observedValue: expect.any(Number) }] },
+    });
+    const text = await (await ask("/metrics", partly)).text();
+    expect(text).toContain(`\nprobe_success{server="${servers.restricted}"} 1\n`);
+    expect(text).toContain(`\nprobe_fault{server="${servers.restricted}",kind="permission"} 1\n`);
+  });
+
   test.each([
     [{ NATS_URL: servers.open }, "up", "brightgreen"],
     [settings, "degraded: refused", "yellow"],

@@ -6,6 +6,8 @@ import type { Observation } from "../contract/status.ts";
 import { probingOf } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Env } from "./env.ts";
+import { healthOf } from "./faces/health.ts";
+import { metricsOf } from "./faces/metrics.ts";
 import { uptimeOf } from "./faces/status.ts";
 import worker from "./index.ts";
 import { confirmed } from "./observatory/confirm.ts";
@@ -215,6 +217,13 @@ describe("a failure", () => {
       servers: [{ status: "warn", fault: { kind: "timeout", confidence: "possible" } }],
     });
     expect(confirmed(seen("fail"), false)).toEqual(seen("fail"));
+  });
+
+  test("that isn't sure is none in metrics, which say what /readyz says, and no answer either", () => {
+    const doubted = confirmed(seen("fail"), true);
+    expect(metricsOf(doubted)).toContain('\nprobe_success{server="ws://a"} 1\n');
+    expect(metricsOf(seen("fail"))).toContain('\nprobe_success{server="ws://a"} 0\n');
+    expect(healthOf(doubted, { isVerbose: false }).checks?.["nats:responseTime"]).toEqual([]);
   });
 
   test("is one at once where nothing answers, and where the first look of all is sure of it", () => {

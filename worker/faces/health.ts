@@ -67,9 +67,9 @@ function wrongWith({ server, status, fault, durationMs }: ServerObservation) {
   return { output: sentence, fix };
 }
 
-/** Only a server that answered has a response time. */
+/** Only a server that answered has a response time; one that answered may have a fault all the same. */
 function responseTime(server: ServerObservation, time: string): readonly HealthCheck[] {
-  if (server.fault !== null) return [];
+  if (server.status === "fail" || server.roundTripMs === null) return [];
   return [
     {
       componentId: server.server,

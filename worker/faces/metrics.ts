@@ -20,8 +20,8 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
   return [
     family(
       "probe_success",
-      "Whether the server answered as NATS does.",
-      each((one) => (one.fault === null ? 1 : 0)),
+      "Whether the page can work with the server, as /readyz has it: 0 where its check fails.",
+      each((one) => (one.status === "fail" ? 0 : 1)),
     ),
     family(
       "probe_duration_seconds",
