@@ -101,6 +101,11 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 
+  test.skipIf(servers.ipv6 === null)("a NATS greeting over TCP, at an IPv6 address", async () => {
+    const { servers: seen } = await observe([`ws://${servers.ipv6}`], ANYBODY);
+    expect(seen).toMatchObject([{ fault: { kind: "wrong-port" } }]);
+  });
+
   test("nothing that a server sends is shown", async () => {
     const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], ANYBODY));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);

@@ -99,6 +99,8 @@ interface WorkerTestServers {
   readonly nobody: string;
   /** `host:port` where no attempt to connect is ever answered. */
   readonly blackHole: string;
+  /** `[::1]:port` of one that greets like NATS over TCP; null where this machine has no IPv6. */
+  readonly ipv6: string | null;
   /** `host:port` of each. */
   readonly strange: Readonly<Record<StrangeServer, string>>;
 }

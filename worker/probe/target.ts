@@ -1,6 +1,6 @@
 /** Where a server's URL points, as TCP and DNS need it. */
 export interface Target {
-  /** Without the brackets of an IPv6 address. */
+  /** An IPv6 address in brackets: a port may be put behind it. */
   readonly hostname: string;
   readonly port: number;
   /** Whether the URL is `wss://`. */
@@ -13,9 +13,9 @@ export interface Target {
 export function targetOf(server: string): Target {
   const url = new URL(server);
   const isSecure = url.protocol === "wss:";
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const { hostname } = url;
   // The URL parser turns every spelling of an IPv4 address into dotted numbers (WHATWG URL, host parsing).
-  const isAddress = url.hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
+  const isAddress = hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   return { hostname, port, isSecure, isAddress };
 }

@@ -1,5 +1,6 @@
 import { createServer as createHttp, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { createServer as createTls } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -174,7 +175,16 @@ interface Opened {
   close(): Promise<void>;
 }
 
-function opened(server: Server): Promise<Opened> {
+/** NATS's greeting over TCP at `[::1]:port`; null where this machine has no IPv6. */
+export async function startOnIpv6(): Promise<{ readonly address: string; stop(): Promise<void> } | null> {
+  const all = Object.values(networkInterfaces()).flat();
+  if (!all.some((one) => one?.address === "::1")) return null;
+  const name = "greets like NATS over TCP, then waits";
+  const { server, close } = await opened(STRANGE_SERVERS[name](), "::1");
+  return { address: `[::1]:${(server.address() as AddressInfo).port}`, stop: close };
+}
+
+function opened(server: Server, host = "127.0.0.1"): Promise<Opened> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -187,7 +197,7 @@ function opened(server: Server): Promise<Opened> {
         server.close(() => settle());
         for (const socket of sockets) socket.destroy();
       });
-    server.listen(0, "127.0.0.1", () => resolve({ server, close }));
+    server.listen(0, host, () => resolve({ server, close }));
   });
 }
 

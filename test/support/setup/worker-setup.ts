@@ -7,7 +7,7 @@ import { EGOS_FEEDS } from "../../../worker/egos.ts";
 // Declares what is provided.
 import type {} from "../../../worker/testing.ts";
 import { startBlackHole } from "../faults/black-hole.ts";
-import { startStrangeServers } from "../faults/strange-servers.ts";
+import { startOnIpv6, startStrangeServers } from "../faults/strange-servers.ts";
 import { startNatsServer } from "../servers/nats-server.ts";
 import { makeOperatorMode } from "../servers/worker-operator.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
@@ -57,7 +57,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [open, counted, untouched, withPassword, otherOrigin, streams, full, restricted, operator] = brokers;
   await makeStreams(streams.tcpUrl);
   const guest = await connect({ servers: full.tcpUrl });
-  const [strange, blackHole] = await Promise.all([startStrangeServers(), startBlackHole()]);
+  const [strange, blackHole, ipv6] = await Promise.all([
+    startStrangeServers(),
+    startBlackHole(),
+    startOnIpv6(),
+  ]);
   project.provide("servers", {
     open: open.webSocketUrl,
     counted: { url: counted.webSocketUrl, monitor: counted.monitorUrl },
@@ -72,9 +76,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     nobody: `127.0.0.1:${await freePort()}`,
     blackHole: blackHole.address,
     strange: strange.addresses,
+    ipv6: ipv6?.address ?? null,
   });
   return async () => {
     await guest.close();
-    await Promise.all([...brokers, strange, blackHole].map((one) => one.stop()));
+    await Promise.all([...brokers, strange, blackHole, ipv6].map((one) => one?.stop()));
   };
 }
