@@ -1,7 +1,7 @@
 import { createAccount, createUser } from "@nats-io/nkeys";
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../settings.ts";
-import { lines as linesOf } from "./testing.ts";
+import { configOf, lines as linesOf } from "./testing.ts";
 
 const seed = new TextDecoder().decode(createAccount().getSeed());
 const account = createAccount().getPublicKey();
@@ -38,6 +38,10 @@ describe("the credentials' environment", () => {
     [
       { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: "corrécto cavalo" },
       /^PASSPHRASE has letters that no header carries/,
+    ],
+    [
+      { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: " correct horse battery" },
+      /^PASSPHRASE begins or ends with a blank, which no header carries: remove the blank$/,
     ],
     [
       { ...jwt, FEEDS: JSON.stringify(Array.from({ length: 30 }, (_, i) => longFeed(i))) },
@@ -102,6 +106,18 @@ describe("the credentials' environment", () => {
   test("numbers and booleans, as a file gives them, are taken", () => {
     expect(lines({ ...jwt, NATS_KEY_SCOPED: true, TOKEN_LIFETIME_S: 600 })).toEqual([]);
     expect(lines({ ...jwt, NATS_KEY_SCOPED: {}, TOKEN_LIFETIME_S: [600] })).toHaveLength(2);
+  });
+
+  test("a secret is taken as it is, but for the line break that a file ends with", () => {
+    const closed = { NATS_URL: "ws://a", AUTH_GATE: "passphrase", PASSPHRASE: "correct horse battery\n" };
+    const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u", NATS_PASSWORD: " p  \r\n" };
+    expect(configOf(userpass).auth).toMatchObject({
+      password: " p  ",
+      gate: { passphrase: "correct horse battery" },
+    });
+    const token = { ...closed, AUTH_MODE: "token", NATS_TOKEN: "\tt " };
+    expect(configOf(token).auth).toMatchObject({ token: "\tt " });
+    expect(lines({ ...jwt, NATS_SIGNING_KEY: ` ${seed}\n` })).toEqual([]);
   });
 
   test("a good one is taken", () => {

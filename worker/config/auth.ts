@@ -73,21 +73,18 @@ function readMode(reading: Reading, feeds: readonly Feed[], subjects: readonly s
       return readJwt(reading, feeds, subjects);
     case "userpass": {
       const user = reading.required("NATS_USER", "give the name of a read-only user");
-      const password = reading.required("NATS_PASSWORD", "set it with `wrangler secret put NATS_PASSWORD`");
+      const password = reading.secret("NATS_PASSWORD");
       return { mode, gate: readClosedGate(reading), user, password };
     }
     case "token": {
-      const token = reading.required("NATS_TOKEN", "set it with `wrangler secret put NATS_TOKEN`");
+      const token = reading.secret("NATS_TOKEN");
       return { mode, gate: readClosedGate(reading), token };
     }
   }
 }
 
 function readJwt(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
-  const signingSeed = reading.required(
-    "NATS_SIGNING_KEY",
-    "set it with `wrangler secret put NATS_SIGNING_KEY`",
-  );
+  const signingSeed = reading.secret("NATS_SIGNING_KEY").trim();
   if (signingSeed !== "" && seedBytes(signingSeed, "account") === null) {
     const fix = "give a seed that begins with SA, whole and unchanged";
     reading.wrong("NATS_SIGNING_KEY", "is no account signing key", fix);
@@ -168,11 +165,14 @@ function readClosedGate(reading: Reading): Gate {
 }
 
 function readPassphrase(reading: Reading): string {
-  const passphrase = reading.required("PASSPHRASE", "set it with `wrangler secret put PASSPHRASE`");
+  const passphrase = reading.secret("PASSPHRASE");
   if (passphrase !== "" && passphrase.length < MIN_PASSPHRASE_LENGTH) {
     reading.wrong("PASSPHRASE", "is too short", `give at least ${MIN_PASSPHRASE_LENGTH} characters`);
   }
   // It comes in a header, which carries nothing else unchanged (RFC 9110, section 5.5).
+  if (passphrase.trim() !== passphrase) {
+    reading.wrong("PASSPHRASE", "begins or ends with a blank, which no header carries", "remove the blank");
+  }
   if (!/^[\x20-\x7e]*$/.test(passphrase)) {
     reading.wrong(
       "PASSPHRASE",

@@ -57,6 +57,13 @@ export class Reading {
     return text;
   }
 
+  /** A secret, as it was given but for the line break that a file ends with; a problem when it isn't set. */
+  secret(variable: SettingName): string {
+    const value = this.value(variable);
+    if (typeof value === "string") return value.replace(/\r?\n$/, "");
+    return this.required(variable, `set it with \`wrangler secret put ${variable}\``);
+  }
+
   /** One of the allowed values; `otherwise` when it isn't set. */
   oneOf<T extends string>(variable: SettingName, allowed: readonly T[], otherwise: T): T {
     const text = this.text(variable);
