@@ -30,10 +30,8 @@ describe("FEEDS", () => {
     ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
     ['"orders.>"', /^FEEDS is not a list: give a JSON array/],
     ["[]", /^FEEDS is empty: name at least one feed$/],
-    [
-      '["nope"]',
-      /^FEEDS\[0\] is no default feed: give a subject such as orders\.>, an object, or one of sparc, llm, propagation$/,
-    ],
+    ['["a b"]', /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
+    ['["llm", ""]', /^FEEDS\[1\] is empty: remove the extra comma$/],
     ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
     ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
     ["orders.> iot.*", /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
@@ -110,6 +108,37 @@ describe("FEEDS", () => {
       fields: [],
     });
     expect(feedsOf("orders.>", { subject: "iot.>" }).map(({ id }) => id)).toEqual(["orders", "iot"]);
+  });
+
+  test.each([
+    ["orders.created", "orders.>"],
+    ["orders.created", "orders.*"],
+    ["live.orders", "live.orders"],
+    ["orders", "orders"],
+  ])("questions to a stream can't be asked at %s where %s is heard", (directGet, subject) => {
+    const asking = { ...feed, subject: "shop.>", stream: { name: "SHOP", directGet } };
+    expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([
+      expect.stringMatching(
+        /^FEEDS\[1\]\.stream\.directGet is a subject that feeds are heard at: give the name/,
+      ),
+    ]);
+    const own = { ...feed, subject: "shop.>", stream: { name: "SHOP", republished: subject, directGet } };
+    expect(lines({ NATS_URL, FEEDS: [own] })).toHaveLength(1);
+  });
+
+  test.each(["orders.*", "orders.>", "orders.created.eu", "order", ">", "*.ORDERS", "history.ORDERS.>"])(
+    "where %s is heard they may be asked at history.ORDERS",
+    (subject) => {
+      const asking = { ...feed, subject: "shop.>", stream: { name: "ORDERS", directGet: "history.ORDERS" } };
+      expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([]);
+    },
+  );
+
+  test("a subject of one word is a feed too, in a list as between commas", () => {
+    const subjects = (FEEDS: unknown) => configOf({ NATS_URL, FEEDS }).feeds.map(({ subject }) => subject);
+    for (const FEEDS of ['["orders", "llm"]', "orders, llm", ["orders", "llm"]]) {
+      expect(subjects(FEEDS)).toEqual(["orders", "egos.llm.logs"]);
+    }
   });
 
   test("a bucket is its keys with their last values", () => {

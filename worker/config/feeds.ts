@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { type Feed, feedSchema } from "../../contract/feed.ts";
+import { directGetOf, type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { subject } from "../../contract/source.ts";
 import { EGOS_FEEDS } from "../egos.ts";
+import { allowedSubjects } from "../token/claims.ts";
 import type { Reading } from "./reading.ts";
 
 const MAX_FEEDS = 32;
@@ -31,6 +32,7 @@ export function readFeeds(reading: Reading): readonly Feed[] {
     taken.add(feed.id);
     feeds.push(feed);
   }
+  checkDirectGet(reading, feeds);
   return feeds;
 }
 
@@ -39,10 +41,7 @@ function entriesOf(reading: Reading): readonly unknown[] | null {
   const value = reading.value("FEEDS");
   if (value === undefined) return null;
   if (typeof value === "string" && !/^\s*[[{"]/.test(value)) {
-    // `orders.>, iot.*.telemetry`: each a subject, unless it is a default feed's id.
-    return reading
-      .list("FEEDS")
-      .map(({ entry }) => (isDefault(entry) || entry === "" ? entry : { subject: entry }));
+    return reading.list("FEEDS").map(({ entry }) => entry);
   }
   try {
     const parsed: unknown = typeof value === "string" ? JSON.parse(value) : value;
@@ -71,17 +70,35 @@ function readFeed(reading: Reading, entry: unknown, path: string, taken: Readonl
   if (known !== undefined) return known;
   if (entry === "") {
     reading.wrong("FEEDS", "is empty", "remove the extra comma", path);
-  } else if (typeof entry === "string" && !/[.*>]/.test(entry)) {
-    // A word without a dot is more often a misspelt id than a subject.
-    const ids = EGOS_FEEDS.map(({ id }) => id).join(", ");
-    const fix = `give a subject such as orders.>, an object, or one of ${ids}`;
-    reading.wrong("FEEDS", "is no default feed", fix, path);
   } else {
     const result = v.safeParse(feedSchema, expandFeed(entry, taken), { abortPipeEarly: true });
     if (result.success) return result.output;
     for (const issue of result.issues) addIssue(reading, issue, path);
   }
   return null;
+}
+
+/**
+ * What asks for a feed's stream is published at `directGet`. Where that is a subject that is heard itself, each page
+ * would put its questions among the events, and viewers might publish there. Of `>` any name is a part.
+ */
+function checkDirectGet(reading: Reading, feeds: readonly Feed[]): void {
+  const heard = feeds.flatMap(allowedSubjects).filter((one) => !/^[*>]/.test(one));
+  for (const [index, feed] of feeds.entries()) {
+    if (!heard.some((one) => covers(one, directGetOf(feed)))) continue;
+    const fix = "give the name under which Direct Get is imported, such as history.ORDERS";
+    reading.wrong("FEEDS", "is a subject that feeds are heard at", fix, `FEEDS[${index}].stream.directGet`);
+  }
+}
+
+/** Whether a subject without wildcards matches one that may have some (NATS subject rules). */
+function covers(wanted: string, subject: string): boolean {
+  const [all, given] = [wanted.split("."), subject.split(".")];
+  const isTail = all.at(-1) === ">";
+  const fits = all.every(
+    (token, at) => token === given[at] || (given[at] !== undefined && /^[*>]$/.test(token)),
+  );
+  return fits && (isTail ? given.length >= all.length : given.length === all.length);
 }
 
 function addIssue(reading: Reading, issue: v.BaseIssue<unknown>, feedPath: string): void {

@@ -23,14 +23,15 @@ export function findTypos(given: readonly string[], known: readonly string[]): r
   return given
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = missing.find((one) => isNear(plain(name), plain(one)));
+      const meant = missing.find((one) => isNear(name, one, SHORTEST));
       return meant === undefined ? [] : [{ given: name, meant }];
     });
 }
 
-function isNear(one: string, other: string): boolean {
-  if (one === other) return true;
-  return Math.max(one.length, other.length) >= SHORTEST && isOneStepAway(one, other);
+/** Whether two names are the same but for a letter, where the longer has so many; their case and signs don't count. */
+export function isNear(name: string, known: string, shortest = 0): boolean {
+  const [one, other] = [plain(name), plain(known)];
+  return one === other || (Math.max(one.length, other.length) >= shortest && isOneStepAway(one, other));
 }
 
 /** One letter more, less or another, or two neighbours exchanged (Damerau). */
