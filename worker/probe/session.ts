@@ -144,12 +144,12 @@ class Session {
    */
   async #isPublishingDenied(): Promise<boolean> {
     this.#say(`PUB ${this.#visitor.inbox} 0\r\n\r\nPING\r\n`);
-    for (;;) {
+    for (let isDenied = false; ; ) {
       const line = await this.#wire.next();
-      if (line?.op === "err" && PUBLISH_DENIED.test(line.text)) return true;
-      // Had it been denied, the error would have come before this PONG.
-      if (line?.op === "pong") return false;
-      this.#take(line);
+      // The error comes before this PONG, which is waited for: it would be taken for the next one.
+      if (line?.op === "pong") return isDenied;
+      if (line?.op === "err" && PUBLISH_DENIED.test(line.text)) isDenied = true;
+      else this.#take(line);
     }
   }
 
