@@ -2,15 +2,14 @@ import { describe, expect, test } from "vitest";
 import { classify } from "./classify.ts";
 import type { ProbeEvidence, SessionEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
 
-const lost: UpgradeEvidence = { outcome: "failed", tookMs: 1, isInternal: false };
-const hidden: UpgradeEvidence = { outcome: "failed", tookMs: 1, isInternal: true };
-const timeout: UpgradeEvidence = { outcome: "timeout", tookMs: 2000 };
+const lost: UpgradeEvidence = { outcome: "failed", isInternal: false };
+const hidden: UpgradeEvidence = { outcome: "failed", isInternal: true };
+const timeout: UpgradeEvidence = { outcome: "timeout" };
 const opened: UpgradeEvidence = { outcome: "open", tookMs: 1 };
 const answered = (httpStatus: number): UpgradeEvidence => ({
   outcome: "answered",
-  tookMs: 1,
   httpStatus,
-  says: "nothing" as const,
+  body: "",
 });
 const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
 const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };

@@ -5,7 +5,6 @@ import type {
   SessionEvidence,
   TcpEvidence,
   UpgradeEvidence,
-  UpgradeWords,
 } from "./evidence.ts";
 import type { ExplanationKey } from "./words.ts";
 
@@ -54,21 +53,33 @@ const EDGE_STATUSES: ReadonlyMap<number, FaultKind> = new Map([
   [530, "dns"],
 ]);
 
-/** What a refusal's own words make of it. */
-const BY_WORDS: Readonly<Partial<Record<UpgradeWords, Verdict>>> = {
-  "wants-tls": { kind: "tls", confidence: "certain" },
-  "tunnel-down": { kind: "unreachable", confidence: "certain", explanation: "tunnel-down" },
-  "no-origin-name": { kind: "dns", confidence: "certain" },
-  "needs-name": { kind: "unreachable", confidence: "certain", explanation: "needs-name" },
-  "headers-stripped": { kind: "upgrade-rejected", confidence: "certain", explanation: "headers-stripped" },
-};
+/** What a refusal's own words make of it, by whom they are known. */
+const BY_WORDS: readonly (readonly [words: RegExp, verdict: Omit<Verdict, "confidence">])[] = [
+  // Go's and nginx's HTTPS ports to plain HTTP; nats-server's WebSocket port is Go's.
+  [/HTTP request (was sent )?to (an )?HTTPS/i, { kind: "tls" }],
+  // Cloudflare's edge ("Cloudflare 1xxx errors").
+  [/error code: 1033/i, { kind: "unreachable", explanation: "tunnel-down" }],
+  [/error code: 1016/i, { kind: "dns" }],
+  [/error code: 1003/i, { kind: "unreachable", explanation: "needs-name" }],
+  // nats-server, when what makes a request an upgrade was lost on the way (`server/websocket.go`).
+  [
+    /invalid value for header '(?:Upgrade|Connection)'/i,
+    { kind: "upgrade-rejected", explanation: "headers-stripped" },
+  ],
+];
+
+/** The verdict of a refusal's own words; null where they name nothing. */
+export function classifyWords(body: string): Verdict | null {
+  const [, verdict] = BY_WORDS.find(([words]) => words.test(body)) ?? [];
+  return verdict === undefined ? null : { ...verdict, confidence: "certain" };
+}
 
 /** A proxy says so of what is behind it (RFC 9110, section 15.6); nats-server has no such answers. */
 const BEHIND_PROXY: ReadonlySet<number> = new Set([502, 503, 504]);
 
-function classifyAnswer({ httpStatus, says }: UpgradeEvidence & { outcome: "answered" }): Verdict {
-  const byWords = BY_WORDS[says];
-  if (byWords !== undefined) return byWords;
+function classifyAnswer({ httpStatus, body }: UpgradeEvidence & { outcome: "answered" }): Verdict {
+  const byWords = classifyWords(body);
+  if (byWords !== null) return byWords;
   if (BEHIND_PROXY.has(httpStatus)) {
     return { kind: "unreachable", confidence: "likely", explanation: "behind-proxy" };
   }

@@ -1,31 +1,17 @@
-/** What a refusal of the upgrade says, beyond its status. */
-export type UpgradeWords =
-  | "wants-tls"
-  | "tunnel-down"
-  | "no-origin-name"
-  | "needs-name"
-  | "headers-stripped"
-  | "nothing";
-
 /** What the WebSocket upgrade over `fetch` came to. */
 export type UpgradeEvidence =
   | { readonly outcome: "open"; readonly tookMs: number }
-  /** An HTTP answer other than 101, and what its body says. */
-  | {
-      readonly outcome: "answered";
-      readonly tookMs: number;
-      readonly httpStatus: number;
-      readonly says: UpgradeWords;
-    }
+  /** An HTTP answer other than 101, and how a refusal's body begins; that is untrusted, never shown. */
+  | { readonly outcome: "answered"; readonly httpStatus: number; readonly body: string }
   /** The exchange broke; `isInternal` when the runtime hid the reason, as it does for DNS and TLS. */
-  | { readonly outcome: "failed"; readonly tookMs: number; readonly isInternal: boolean }
-  | { readonly outcome: "timeout"; readonly tookMs: number };
+  | { readonly outcome: "failed"; readonly isInternal: boolean }
+  | { readonly outcome: "timeout" };
 
 /** What a plain TCP connection to the same host and port showed. */
 export interface TcpEvidence {
   readonly outcome: "open" | "refused" | "timeout";
-  /** What the peer spoke, by itself or when it was spoken to: its first bytes tell. */
-  readonly speaks: "nats" | "tls" | "http" | "other" | "nothing";
+  /** What the peer spoke, of what is known, by itself or when it was spoken to: its first bytes tell. */
+  readonly speaks: "nats" | "tls" | "http" | "nothing";
 }
 
 /** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */

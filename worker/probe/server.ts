@@ -1,7 +1,7 @@
 import type { HealthStatus, Phase } from "../../contract/health.ts";
 import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
-import { classify, type Verdict } from "./classify.ts";
+import { classify, classifyWords, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
 import { runSession, type Visitor } from "./session.ts";
@@ -111,9 +111,9 @@ async function lookOnce(
   const open = (origin: string | null) => openWebSocket(server, origin, within(UPGRADE_LIMIT_MS));
   const asPage = await open(visitor.origin);
   const { evidence } = asPage;
-  const mayBeOrigin =
-    visitor.origin !== null && evidence.outcome === "answered" && evidence.httpStatus === 403;
-  const opened = mayBeOrigin && evidence.says === "nothing" ? await open(null) : asPage;
+  const isForbidden = evidence.outcome === "answered" && evidence.httpStatus === 403;
+  const mayBeOrigin = visitor.origin !== null && isForbidden && classifyWords(evidence.body) === null;
+  const opened = mayBeOrigin ? await open(null) : asPage;
   if (opened.socket === null) return { upgrade: evidence };
   const session = await runSession(opened.socket, visitor, within(SESSION_LIMIT_MS));
   opened.abandon();

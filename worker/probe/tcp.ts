@@ -59,5 +59,5 @@ function nameOf(bytes: Uint8Array | undefined): TcpEvidence["speaks"] {
   if (TLS_RECORDS.has(first)) return "tls";
   const head = new TextDecoder().decode(bytes.subarray(0, 5));
   if (head === "INFO ") return "nats";
-  return head === "HTTP/" ? "http" : "other";
+  return head === "HTTP/" ? "http" : "nothing";
 }
