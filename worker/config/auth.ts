@@ -127,7 +127,7 @@ function checkIssuance(
     issuedAtMs: Date.now(),
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
-  for (const { subject, message, fix } of lintToken(permissions, `_INBOX.${SOME_KEY}.>`, length)) {
+  for (const { subject, message, fix } of lintToken(permissions.sub.allow, `_INBOX.${SOME_KEY}.>`, length)) {
     const feed = feeds.findIndex((one) => subject !== undefined && allowedSubjects(one).includes(subject));
     const explored = subjects.indexOf(subject ?? "");
     const place = feeds[feed]?.subject === subject ? "subject" : "stream.republished";
