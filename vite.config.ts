@@ -11,7 +11,7 @@ const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;
 
 /** The check of the answers that every page gets: the shell paints without it. */
 const CHECKS =
-  /[\\/](contract[\\/](?!health|status|short-feed|explanations|nkey)|valibot|site[\\/]answers\.ts)/;
+  /[\\/](contract[\\/](?!health|status|short-feed|explanations|nkey|server)|valibot|site[\\/]answers\.ts)/;
 
 export default defineConfig({
   root: "site",
