@@ -1,5 +1,5 @@
-/** Longer subjects are surely a mistake, and a server may refuse them with its connection. */
-const MAX_LENGTH = 256;
+/** Longer subjects are surely a mistake, a server may refuse them with its connection, and no panel takes them. */
+const MAX_LENGTH = 200;
 
 /** Why a text isn't a subject that can be listened to. */
 export type SubjectProblem =
@@ -11,8 +11,7 @@ export type SubjectProblem =
 
 /** Checks what a reader typed; null where it is a subject, wildcards `*` and `>` included (NATS subject rules). */
 export function subjectProblem(text: string): SubjectProblem | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
-  if (/[\s\x00]/.test(text)) return "white-space";
+  if (/[\s\p{Cc}]/u.test(text)) return "white-space";
   if (text.length > MAX_LENGTH) return "too-long";
   const tokens = text.split(".");
   if (tokens.includes("")) return "empty-token";
