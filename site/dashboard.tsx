@@ -9,8 +9,7 @@ import { texts } from "./i18n/i18n.ts";
 import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
 import { openSession, type Session } from "./session.ts";
-import type { SheetName } from "./sheets.tsx";
-import { Tools } from "./tools.tsx";
+import { type SheetName, Tools } from "./tools.tsx";
 import { later } from "./ui/later.tsx";
 import { useKeys } from "./use-keys.ts";
 

@@ -1,26 +1,15 @@
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
+import { definitionsIn } from "./board/definition.ts";
 import { messageIn, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
-import type { SheetName } from "./sheets.tsx";
+import { isSheet, type SheetName } from "./tools.tsx";
 import { Beside, type BesideView } from "./ui/beside.ts";
 import { recall } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
-
-/** The names of sheets, as links know them. */
-const SHEETS: readonly SheetName[] = [
-  "panel",
-  "demo",
-  "alerts",
-  "stream",
-  "charts",
-  "connection",
-  "settings",
-  "help",
-];
 
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {
@@ -36,7 +25,9 @@ export class Openings {
         board: session.board,
         beside: this.beside,
         open: (link) => this.follow(link),
-        openOwn: async (definitions) => (await part(session.own))?.openLinked(definitions),
+        kept: definitionsIn(recall("panels")),
+        openOwn: async (definitions) => (await part(session.own))?.open(definitions) ?? definitions,
+        wanted: connection.wanted,
         setLive: (on) => {
           isSaid = true;
           connection.switchTo(on);
@@ -44,7 +35,6 @@ export class Openings {
       },
       browserAddress,
     );
-    if (recall("panels") !== null) void part(session.own).then((own) => own?.openKept());
     // A link says for itself; else it is as this browser last had it, and at first as the operator wants it.
     const chosen = recall("live");
     if (!isSaid && (chosen === null ? config.live : chosen === "on")) connection.switchTo(true);
@@ -100,9 +90,8 @@ export class Openings {
 
   /** Opens what a link names; a name that the page doesn't know is left alone. */
   follow(link: string): void {
-    const sheet = SHEETS.find((known) => known === link);
-    if (sheet !== undefined) {
-      this.sheet(sheet);
+    if (isSheet(link)) {
+      this.sheet(link);
       return;
     }
     const panelOf = (id: string) => this.#session.board.panels.peek().find(({ feed }) => feed.id === id);

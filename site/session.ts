@@ -89,13 +89,15 @@ export function openSession(config: PageConfig): Session {
 
   const frames = new Frames((paint) => requestAnimationFrame(paint));
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
-  const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() });
-  for (const { feed, view } of board.panels.value) view.setFields(parseFields(recall(`columns.${feed.id}`)));
+  const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() }, (id) =>
+    parseFields(recall(`columns.${id}`)),
+  );
   const own = once(async () => {
     const { OwnPanels } = await import("./board/own-panels.ts");
     return new OwnPanels(board, {
       recall: () => recall("panels"),
       remember: (text) => remember("panels", text),
+      forget: (id) => remember(`columns.${id}`, null),
     });
   });
   const unreadAlerts = signal(0);

@@ -8,23 +8,13 @@ import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
 import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
+import type { SheetName } from "./tools.tsx";
 import type { BesideView } from "./ui/beside.ts";
 import { part } from "./ui/parts.ts";
 
 export { EntryDetails, KeyDetails } from "./message/details.tsx";
 export { LinkedDetails } from "./message/linked-details.tsx";
 export { ColumnsSheet } from "./panels/columns-sheet.tsx";
-
-/** The names of the sheets. */
-export type SheetName =
-  | "panel"
-  | "demo"
-  | "alerts"
-  | "stream"
-  | "charts"
-  | "connection"
-  | "settings"
-  | "help";
 
 /** Where a sheet leads to. */
 export interface SheetActions {
@@ -91,7 +81,7 @@ export function NewPanel(props: { session: Session; subject: string; onClose: ()
     <NewPanelSheet
       subject={subject}
       explore={config.explore}
-      onMake={async (definition) => (await part(own))?.make(definition) ?? { problem: "" }}
+      onMake={async (definition) => (await part(own))?.make(definition) ?? { problem: null }}
       onClose={onClose}
     />
   );

@@ -1,10 +1,10 @@
 import { texts } from "./i18n/i18n.ts";
 import type { Session } from "./session.ts";
-import type { SheetName } from "./sheets.tsx";
 import { Icon, type IconName } from "./ui/icon.tsx";
 import { mediaSignal } from "./ui/media.ts";
 
-export const SHEET_ICONS: { readonly [N in SheetName]: IconName } = {
+/** The sheets, and what stands for each in the header and in the menu. */
+export const SHEET_ICONS = {
   panel: "plus",
   demo: "demo",
   alerts: "bell",
@@ -13,7 +13,15 @@ export const SHEET_ICONS: { readonly [N in SheetName]: IconName } = {
   connection: "network",
   settings: "settings",
   help: "help",
-};
+} as const satisfies Readonly<Record<string, IconName>>;
+
+/** The name of a sheet, also in links. */
+export type SheetName = keyof typeof SHEET_ICONS;
+
+/** Whether a link names a sheet. */
+export function isSheet(name: string): name is SheetName {
+  return Object.hasOwn(SHEET_ICONS, name);
+}
 
 /** Whether the header has room for what can be opened; else all of it is in the menu. */
 export const hasRoom = mediaSignal("(min-width: 64rem)");

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import { boardOf, feedOf } from "../testing.ts";
 import { Beside } from "../ui/beside.ts";
@@ -43,23 +44,42 @@ class TestAddress implements Address {
   }
 }
 
-function bound(hash: string) {
+/** @param kept the subjects of the panels that this browser keeps */
+function bound(hash: string, { kept = [] as readonly string[], canOpen = true } = {}) {
   const { board, panels } = boardOf("a", "b");
   const [a, b] = panels.map(({ view }) => view);
   if (a === undefined || b === undefined) throw new Error("two panels were asked for");
   const beside = new Beside();
   const address = new TestAddress(hash);
   const live: boolean[] = [];
+  const wanted = signal(false);
+  const loaded = Promise.withResolvers<void>();
   const openOwn = async (definitions: readonly string[]) => {
+    await loaded.promise;
+    if (!canOpen) return definitions;
     for (const definition of definitions) {
       const { subject } = JSON.parse(definition) as { subject: string };
       board.add(feedOf(subject), definition);
     }
+    return [];
+  };
+  /** The panels that somebody made are there, or can't be had. */
+  const settle = async () => {
+    loaded.resolve();
+    await new Promise(setImmediate);
   };
   const open = (name: string) => beside.open(name, async () => () => null);
-  const end = bindAddress({ board, beside, open, setLive: (on) => live.push(on), openOwn }, address);
-  return { board, a, b, beside, address, live, open, end };
+  const setLive = (on: boolean) => {
+    live.push(on);
+    wanted.value = on;
+  };
+  const page = { board, beside, open, openOwn, wanted, setLive, kept: kept.map(definitionOf) };
+  const end = bindAddress(page, address);
+  return { board, a, b, beside, address, live, wanted, open, settle, end };
 }
+
+const definitionOf = (subject: string) => JSON.stringify({ subject });
+const linkTo = (subject: string) => `panel=${encodeURIComponent(definitionOf(subject))}`;
 
 test("the panels open as the address says", () => {
   const { a, b, board, live } = bound("#filter.a=x&paused=b&trace=4f2a&live=on");
@@ -134,18 +154,84 @@ test("a link opens what it names, and back closes it", async () => {
 });
 
 test("a link brings panels of its own, shows them as it says, and they stand in the address", async () => {
-  const { board, beside, address } = bound(
-    `#panel=${encodeURIComponent('{"subject":"mine"}')}&filter.mine=x&open=mine@7`,
-  );
-  await Promise.resolve();
-  await Promise.resolve();
+  const hash = `#${linkTo("mine")}&filter.mine=x&open=mine@7`;
+  const { board, beside, address, settle } = bound(hash);
+  // A reload in the meantime needs all of it.
+  expect(address.read().hash).toBe(hash);
+  await settle();
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
   expect(mine?.view.filter.value).toBe("x");
   const parameters = new URLSearchParams(address.read().hash.slice(1));
   expect([parameters.get("panel"), parameters.get("filter.mine")]).toEqual(['{"subject":"mine"}', "x"]);
-  // What it names beside the page may be of such a panel.
-  await Promise.resolve();
   expect(beside.opened.value?.name).toBe("mine@7");
+});
+
+test("a link's panel that can't be opened stays in the address, for a reload", async () => {
+  const { a, address, settle } = bound(`#${linkTo("mine")}`, { canOpen: false, kept: ["other"] });
+  await settle();
+  a.setFilter("x");
+  expect(new URLSearchParams(address.read().hash.slice(1)).getAll("panel")).toEqual([definitionOf("mine")]);
+  address.paste("#filter.a=y");
+  await settle();
+  expect(address.read().hash).toBe("#filter.a=y");
+});
+
+test("a panel that this browser keeps doesn't push itself into a link that names others", async () => {
+  const { board, address, settle } = bound("#only=a&embed=on", { kept: ["mine"] });
+  await settle();
+  expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a"]);
+  expect(new URLSearchParams(address.read().hash.slice(1)).get("feeds")).toBe("a");
+});
+
+test("a link shows a kept panel that it names as it says, and what the reader did meanwhile stays", async () => {
+  const { board, a, address, settle } = bound("#feeds=mine,a&filter.mine=x", { kept: ["mine"] });
+  a.setFilter("typed meanwhile");
+  await settle();
+  expect(board.shown.value.map(({ feed, view }) => [feed.id, view.filter.value])).toEqual([
+    ["mine", "x"],
+    ["a", "typed meanwhile"],
+  ]);
+  expect(new URLSearchParams(address.read().hash.slice(1)).get("filter.a")).toBe("typed meanwhile");
+});
+
+test("what was opened while panels were on their way stays open", async () => {
+  const { beside, open, address, settle } = bound("", { kept: ["mine"] });
+  await open("charts");
+  await settle();
+  expect(beside.opened.value?.name).toBe("charts");
+  expect(new URLSearchParams(address.read().hash.slice(1)).get("open")).toBe("charts");
+  expect(address.entries).toHaveLength(2);
+});
+
+test("a reload of a page that a link switched on finds it on, until its reader chooses otherwise", () => {
+  const { a, address, wanted } = bound("#kiosk=on&live=on");
+  a.setFilter("x");
+  expect(address.read().hash).toBe("#filter.a=x&kiosk=on&live=on");
+  wanted.value = false;
+  expect(address.read().hash).toBe("#filter.a=x&kiosk=on");
+});
+
+test("what was typed after a sheet was closed is there still when the reader goes back, and forward", async () => {
+  const { a, beside, address, open } = bound("");
+  await open("charts");
+  beside.close();
+  a.setFilter("x");
+  address.back();
+  expect([a.filter.value, address.read().hash]).toEqual(["x", "#filter.a=x"]);
+  a.setFilter("y");
+  address.forward();
+  expect([a.filter.value, address.read().hash]).toEqual(["y", "#filter.a=y"]);
+});
+
+test("back from a link leads to what was shown before it, whatever was opened there", async () => {
+  const { a, beside, address, open } = bound("#filter.a=x");
+  await open("charts");
+  beside.close();
+  address.paste("#filter.a=y");
+  address.back();
+  expect(a.filter.value).toBe("x");
+  address.forward();
+  expect(a.filter.value).toBe("y");
 });
 
 test("panels that are moved and given room stand so in the link, and a link puts them so", () => {

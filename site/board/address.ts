@@ -1,10 +1,16 @@
-import { effect } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
 import { formatLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
 
-/** Which of the page's own steps of the browser's history it is: the page, or something opened beside it. */
-export type Step = "page" | "beside";
+/** A step of the page's own in the browser's history. */
+export interface Step {
+  /** The page, or something opened beside it. */
+  readonly at: "page" | "beside";
+  /** Counts the links that the reader followed: all steps of one are the same page. */
+  readonly link: number;
+}
 
 /** The page's address; the browser's, or a test's. */
 export interface Address {
@@ -24,8 +30,12 @@ export interface Addressed {
   readonly beside: Beside;
   /** Opens what a link names beside the page. */
   open(name: string): void;
-  /** Opens the panels that somebody made and put into a link. */
-  openOwn(definitions: readonly string[]): Promise<void>;
+  /** The definitions of the panels that this browser keeps. */
+  readonly kept: readonly string[];
+  /** Opens panels that somebody made; settles with those that couldn't be opened. */
+  openOwn(definitions: readonly string[]): Promise<readonly string[]>;
+  /** Whether live data is wanted. */
+  readonly wanted: ReadonlySignal<boolean>;
   /** Switches live data, where a link says so. */
   setLive(on: boolean): void;
 }
@@ -36,9 +46,17 @@ export interface Addressed {
  */
 export function bindAddress(page: Addressed, address: Address): () => void {
   const { board, beside } = page;
-  let step = address.read().step;
+  const first = address.read().step;
+  let at = first?.at ?? null;
+  let linkCount = first?.link ?? 0;
   /** Whether the step before this one is the page as well, left over by something that was closed. */
   let isSpare = false;
+  /** How often panels are on their way. Until they are there the address stays whole: a reload needs all of it. */
+  const opening = signal(0);
+  /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
+  let linkedLive: boolean | null = null;
+  /** The link's panels that couldn't be opened: a reload may. */
+  let unopened: readonly string[] = [];
 
   const read = () =>
     parseLink(
@@ -46,26 +64,42 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       board.panels.peek().map(({ feed }) => feed.id),
     );
 
-  const show = () => {
+  const show = (kept: readonly string[] = []) => {
     const link = read();
-    const missing = link.own.filter((one) =>
-      board.panels.peek().every(({ definition }) => definition !== one),
-    );
-    if (missing.length > 0) {
-      const { hash } = address.read();
-      // What the link says of them can be done once they are there; the rest of it needn't wait.
-      void page.openOwn(missing).then(() => {
-        const ids = board.panels.peek().map(({ feed }) => feed.id);
-        look(parseLink(hash, ids));
-        openBeside(link);
-      });
-    }
-    look(link);
+    board.arrange(link.order);
+    look(link, board.panels.peek());
     board.follow(link.trace);
     board.setLook(link.look);
-    if (link.live !== null) page.setLive(link.live);
-    if (missing.length === 0 || link.beside === null) openBeside(link);
+    if (link.live !== null) {
+      linkedLive = link.live;
+      page.setLive(link.live);
+    }
+    openBeside(link);
+    unopened = [];
+    const own = board.panels.peek().map(({ definition }) => definition);
+    const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
+    if (missing.length > 0) void openOwn(missing, link.beside !== null && !isBesideOpen(link));
   };
+
+  /** Opens panels, and shows them as the address says, be it by now another; the reader has the others in hand already. */
+  const openOwn = async (definitions: readonly string[], isAwaited: boolean) => {
+    const before = board.panels.peek();
+    opening.value += 1;
+    const left = await page.openOwn(definitions);
+    const link = read();
+    if (link.order.length > 0) board.arrange(link.order);
+    look(
+      link,
+      board.panels.peek().filter((panel) => !before.includes(panel)),
+    );
+    unopened = link.own.filter((one) => left.includes(one));
+    // What the link names beside the page may be of such a panel.
+    if (isAwaited && link.beside !== null) openBeside(link);
+    opening.value -= 1;
+  };
+
+  const isBesideOpen = (link: PageLink) =>
+    beside.loading.peek() !== null || link.beside === beside.opened.peek()?.link;
 
   /** Shows beside the page what the link names. */
   const openBeside = (link: PageLink) => {
@@ -73,10 +107,9 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     else if (link.beside !== beside.opened.peek()?.link) page.open(link.beside);
   };
 
-  /** Shows each panel as the link has it. */
-  const look = (link: PageLink) => {
-    board.arrange(link.order);
-    for (const { feed, view } of board.panels.peek()) {
+  /** Shows panels as the link has them. */
+  const look = (link: PageLink, panels: readonly PanelModel[]) => {
+    for (const { feed, view } of panels) {
       const panelLink = link.panels.get(feed.id);
       if (panelLink === undefined) continue;
       view.setFilter(panelLink.filter);
@@ -103,38 +136,43 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     ),
     order: board.order.value,
     look: board.look.value,
-    own: board.panels.value.flatMap(({ definition }) => definition ?? []),
+    own: [...board.panels.value.flatMap(({ definition }) => definition ?? []), ...unopened],
     trace: board.trace.value,
     beside: beside.opened.value?.link ?? null,
-    // A reload is as the reader left it, and that is remembered.
-    live: null,
+    // Where the reader chose otherwise, that is remembered.
+    live: page.wanted.value === linkedLive ? linkedLive : null,
   });
 
   const write = () => {
-    const wanted: Step = beside.opened.value === null ? "page" : "beside";
+    if (opening.value > 0) return;
+    const wanted = beside.opened.value === null ? "page" : "beside";
+    const step: Step = { at: wanted, link: linkCount };
     const link = linkNow();
     const hash = formatLink(link);
-    if (wanted === step) {
-      if (hash !== address.read().hash) address.replace(hash, wanted);
+    if (wanted === at) {
+      if (hash !== address.read().hash) address.replace(hash, step);
       return;
     }
     if (wanted === "beside" && !isSpare) {
-      if (step === null) address.replace(formatLink({ ...link, beside: null }), "page");
-      address.push(hash, wanted);
+      if (at === null) address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
+      address.push(hash, step);
     } else {
-      address.replace(hash, wanted);
+      address.replace(hash, step);
     }
-    isSpare = step === "beside" || (isSpare && wanted === "beside");
-    step = wanted;
+    isSpare = at === "beside" || (isSpare && wanted === "beside");
+    at = wanted;
   };
 
-  show();
+  show(page.kept);
   const endWrites = effect(write);
   const endMoves = address.onMove(() => {
-    const before = step;
-    step = address.read().step;
+    const { step } = address.read();
     isSpare = false;
-    if (before === "beside" && step === "page") beside.close();
+    at = step?.at ?? null;
+    const isSamePage = step?.link === linkCount;
+    linkCount = step?.link ?? linkCount + 1;
+    // What the reader did since to the panels isn't taken back with what was opened beside them.
+    if (isSamePage) openBeside(read());
     else show();
     write();
   });

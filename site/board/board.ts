@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Feed } from "../../contract/feed.ts";
+import type { ChosenFields } from "../panels/columns.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 
 /** How the page is shown: as usual, on a wall display, or within another page. */
@@ -41,15 +42,22 @@ export class Board {
 
   /** What a panel is made with. */
   readonly parts: PanelParts;
+  readonly #fieldsOf: (id: string) => ChosenFields;
 
-  constructor(feeds: readonly Feed[], parts: Omit<PanelParts, "trace">) {
+  /** @param fieldsOf the columns that the reader once chose for a panel */
+  constructor(
+    feeds: readonly Feed[],
+    parts: Omit<PanelParts, "trace">,
+    fieldsOf: (id: string) => ChosenFields = () => null,
+  ) {
     this.parts = { ...parts, trace: this.#trace };
-    this.#made = signal(feeds.map((feed) => new PanelModel(feed, this.parts)));
+    this.#fieldsOf = fieldsOf;
+    this.#made = signal(feeds.map((feed) => this.#make(feed)));
   }
 
   /** Adds a panel that the reader defined. */
   add(feed: Feed, definition: string): PanelModel {
-    const panel = new PanelModel(feed, this.parts);
+    const panel = this.#make(feed);
     panel.definition = definition;
     this.#made.value = [...this.#made.peek(), panel];
     return panel;
@@ -59,6 +67,12 @@ export class Board {
   remove(panel: PanelModel): void {
     this.#made.value = this.#made.peek().filter((one) => one !== panel);
     panel.close();
+  }
+
+  #make(feed: Feed): PanelModel {
+    const panel = new PanelModel(feed, this.parts);
+    panel.view.setFields(this.#fieldsOf(feed.id));
+    return panel;
   }
 
   /** Puts panels in an order, the others behind them; their own where they already stand like that. */

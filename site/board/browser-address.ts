@@ -1,7 +1,8 @@
 import type { Address, Step } from "./address.ts";
 
 function stepOf(state: unknown): Step | null {
-  return state === "page" || state === "beside" ? state : null;
+  const { at, link } = Object(state) as { readonly [N in keyof Step]?: unknown };
+  return (at === "page" || at === "beside") && typeof link === "number" ? { at, link } : null;
 }
 
 function urlWith(hash: string): string {

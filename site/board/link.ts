@@ -46,6 +46,8 @@ export function messageIn(link: string): { readonly panelId: string; readonly se
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
 const MAX_CHARACTERS = 200;
 const MAX_DEFINITION = 4000;
+/** More panels of a reader's own than these no link can carry, and so none are kept. */
+export const MAX_OWN = 24;
 
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
 export function parseLink(hash: string, ids: readonly string[]): PageLink {
@@ -70,7 +72,10 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
     panels,
     order: shown,
     look: lookIn(given),
-    own: given.getAll("panel").filter((one) => one.length <= MAX_DEFINITION),
+    own: given
+      .getAll("panel")
+      .filter((one) => one.length <= MAX_DEFINITION)
+      .slice(0, MAX_OWN),
     trace: textOf("trace"),
     beside: textOf("open"),
     live: live === "on" || live === "off" ? live === "on" : null,

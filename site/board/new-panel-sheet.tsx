@@ -7,6 +7,8 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import { subjectProblem } from "../stream/subject-problem.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { Field } from "./field.tsx";
+import type { PanelProblem } from "./own-feed.ts";
+import type { Made } from "./own-panels.ts";
 
 type View = (typeof VIEWS)[number];
 
@@ -16,7 +18,7 @@ export function NewPanelSheet(props: {
   subject: string;
   /** Subjects that the operator lets readers look at. */
   explore: readonly string[];
-  onMake: (definition: string) => Promise<{ id: string } | { problem: string }>;
+  onMake: (definition: string) => Promise<Made>;
   onClose: () => void;
 }) {
   const { explore, onMake, onClose } = props;
@@ -27,7 +29,7 @@ export function NewPanelSheet(props: {
   const title = useSignal("");
   const match = useSignal("");
   const quiet = useSignal("");
-  const problem = useSignal<string | null>(null);
+  const problem = useSignal<PanelProblem | null>(null);
   const wanted = subject.value.trim();
   const wrong = wanted === "" ? null : subjectProblem(wanted);
   const needsKey = view.value === "latest-by-key";
@@ -109,10 +111,11 @@ export function NewPanelSheet(props: {
           maxLength={200}
         />
         <Field label={s.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
-        {/* What is empty is told by the page: a part of it is missing. */}
-        {problem.value !== null && problem.value !== "" && (
+        {problem.value !== null && (
           <p class="note listen__note" data-wrong="true" role="alert">
-            {s.panelProblem(problem.value)}
+            {typeof problem.value === "string"
+              ? s.panelProblems[problem.value]
+              : s.panelProblem(problem.value.detail)}
           </p>
         )}
         <p class="note">{s.panelHint}</p>

@@ -8,15 +8,19 @@ test("a subject alone is a panel, with an id that no other has", () => {
     "iot.*.telemetry",
     "log",
   ]);
-  expect("feed" in read && read.definition).toBe('{"subject":"iot.*.telemetry"}');
+  // Where another has the id that follows from its subject, it stands with it.
+  expect("feed" in read && read.definition).toBe('{"subject":"iot.*.telemetry","id":"iot-telemetry-2"}');
+  const alone = readOwnFeed('"iot.*.telemetry"', new Set());
+  expect("feed" in alone && alone.definition).toBe('{"subject":"iot.*.telemetry"}');
 });
 
 test.each([
-  "{",
-  '{"subject":"a..b"}',
-  '{"subject":"a","view":"pie"}',
-  '{"subject":"a","view":"latest-by-key"}',
-])("what is no feed says why: %s", (definition) => {
-  const read = readOwnFeed(definition, new Set());
-  expect("problem" in read && read.problem).toMatch(/./);
+  ["{", { detail: expect.stringMatching(/./) }],
+  ['{"subject":"a..b"}', { detail: expect.stringMatching(/^subject: give a NATS subject/) }],
+  ['{"subject":"a","view":"pie"}', { detail: expect.stringMatching(/^view: /) }],
+  ['{"subject":"a","id":"taken"}', { detail: "id: another panel has it" }],
+  ['{"subject":"a","view":"latest-by-key"}', "key"],
+  ['{"subject":"a","view":"value","key":"$nothing"}', "key"],
+])("what is no feed says why: %s", (definition, problem) => {
+  expect(readOwnFeed(definition, new Set(["taken"]))).toEqual({ problem });
 });

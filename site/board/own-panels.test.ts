@@ -1,22 +1,29 @@
 import { expect, test } from "vitest";
 import { boardOf } from "../testing.ts";
+import { MAX_OWN } from "./link.ts";
 import { OwnPanels } from "./own-panels.ts";
 
-function own(kept: string | null = null) {
+/** A tab; several may have one memory. */
+function own(kept: string | null = null, memory = { kept }) {
   const { board, handlers } = boardOf("a");
-  const memory = { kept };
+  const forgotten: string[] = [];
   const panels = new OwnPanels(board, {
     recall: () => memory.kept,
     remember: (text) => {
       memory.kept = text;
     },
+    forget: (id) => forgotten.push(id),
   });
   const ids = () => board.panels.value.map(({ feed }) => feed.id);
-  return { panels, memory, ids, handlers };
+  const definitions = () => board.panels.value.flatMap(({ definition }) => definition ?? []);
+  return { panels, memory, ids, definitions, handlers, forgotten };
 }
 
+const keptIn = ({ kept }: { kept: string | null }): unknown => JSON.parse(kept ?? "[]");
+const ORDERS = '{"subject":"o.>"}';
+
 test("a panel that is made listens at once, is kept, and is gone when it is taken away", async () => {
-  const { panels, memory, ids, handlers } = own();
+  const { panels, memory, ids, handlers, forgotten } = own();
   expect(await panels.make('{"subject":"orders.>"}')).toEqual({ id: "orders" });
   expect(ids()).toEqual(["a", "orders"]);
   expect([...handlers.keys()]).toEqual(["a", "orders.>"]);
@@ -25,6 +32,7 @@ test("a panel that is made listens at once, is kept, and is gone when it is take
   expect(ids()).toEqual(["a"]);
   expect(handlers.has("orders.>")).toBe(false);
   expect(memory.kept).toBeNull();
+  expect(forgotten).toEqual(["orders"]);
 });
 
 test("the operator's panels can't be taken away", () => {
@@ -33,20 +41,69 @@ test("the operator's panels can't be taken away", () => {
   expect(ids()).toEqual(["a"]);
 });
 
-test("kept and linked panels are opened, each once; what is none is left out", async () => {
-  const { panels, ids } = own('["{\\"subject\\":\\"x\\"}", 7, "{"]');
-  await panels.openKept();
-  await panels.openLinked(['{"subject":"x"}', '{"subject":"y"}', '{"subject":""}']);
+test("kept and linked panels are opened, each once; what is none is left over", async () => {
+  const { panels, ids } = own();
+  expect(await panels.open(['{"subject":"x"}', '{"subject":"x"}', '"y"', '{"subject":""}', "{"])).toEqual([
+    '{"subject":""}',
+    "{",
+  ]);
+  expect(await panels.open(['{ "subject": "y" }'])).toEqual([]);
   expect(ids()).toEqual(["a", "x", "y"]);
 });
 
-test("what this version can't show is kept for one that can", async () => {
+test("a tab keeps what another made, and what this version can't show", async () => {
   const later = '{"subject":"x","view":"heatmap"}';
-  const { panels, memory, ids } = own(JSON.stringify([later, '{"subject":"y"}']));
-  await panels.make('{"subject":"z"}');
-  expect(JSON.parse(memory.kept ?? "")).toEqual(['{"subject":"z"}', later, '{"subject":"y"}']);
-  await panels.openKept();
-  expect(ids()).toEqual(["a", "z", "y"]);
-  panels.remove("y");
-  expect(JSON.parse(memory.kept ?? "")).toEqual(['{"subject":"z"}', later]);
+  const one = own(JSON.stringify([later]));
+  const other = own(null, one.memory);
+  await one.panels.make('{"subject":"y"}');
+  await other.panels.make('{"subject":"z"}');
+  expect(keptIn(one.memory)).toEqual([later, '{"subject":"y"}', '{"subject":"z"}']);
+  one.panels.remove("y");
+  expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}']);
+  // What is only a link's isn't kept with others.
+  await one.panels.open(['{"subject":"linked"}']);
+  await one.panels.make('{"subject":"y"}');
+  expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}', '{"subject":"y"}']);
+});
+
+test("more panels than a link can carry aren't kept, and it says so", async () => {
+  const many = Array.from({ length: MAX_OWN }, (_, index) => `{"subject":"s${index}"}`);
+  const { panels, memory, ids } = own(JSON.stringify(many));
+  expect(await panels.make('{"subject":"more"}')).toEqual({ problem: "full" });
+  expect([keptIn(memory), ids()]).toEqual([many, ["a"]]);
+});
+
+test("which panel has which id doesn't depend on the order in which they are opened", async () => {
+  const chart = '{"subject":"o.>","view":"chart"}';
+  const made = own();
+  await made.panels.make(ORDERS);
+  await made.panels.make(chart);
+  expect(made.ids()).toEqual(["a", "o", "o-2"]);
+  const again = own();
+  await again.panels.open(made.definitions().toReversed());
+  expect(again.ids()).toEqual(["a", "o-2", "o"]);
+  expect(again.definitions()).toEqual(made.definitions().toReversed());
+});
+
+test("a kept panel whose id a link's has gets another, once, and is still the one that is kept", async () => {
+  const chart = '{"subject":"o.>","view":"chart"}';
+  const first = own(JSON.stringify([ORDERS]));
+  await first.panels.open([chart, ORDERS]);
+  expect(first.ids()).toEqual(["a", "o", "o-2"]);
+  // A reload has both from the address, and then what is kept.
+  const again = own(null, first.memory);
+  await again.panels.open([...first.definitions(), ORDERS]);
+  expect(again.ids()).toEqual(["a", "o", "o-2"]);
+  again.panels.remove("o-2");
+  expect(again.memory.kept).toBeNull();
+});
+
+test("an id that was given and is another's is refused, and its own panel's is known", async () => {
+  const { panels, ids } = own();
+  const mine = '{"id":"mine","subject":"x"}';
+  expect(await panels.open(['{"id":"a","subject":"x"}', mine, '{"id":"mine","subject":"y"}', mine])).toEqual([
+    '{"id":"a","subject":"x"}',
+    '{"id":"mine","subject":"y"}',
+  ]);
+  expect(ids()).toEqual(["a", "mine"]);
 });

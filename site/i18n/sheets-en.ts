@@ -137,7 +137,7 @@ export const sheetsEn = {
     "empty-token": "A dot at the start, at the end or beside another leaves an empty token: remove it.",
     "tail-not-last": "> may only be the last token.",
     "wildcard-in-token": "A wildcard stands alone between two dots: * for one token, > for all that follow.",
-    "too-long": "A subject has at most 256 characters.",
+    "too-long": "A subject has at most 200 characters.",
   },
   streamPerSecond: "msg/s",
   streamLast: "Last value",
@@ -167,6 +167,10 @@ export const sheetsEn = {
   panelHint: "It is kept in this browser and stands in the link.",
   panelMake: "Show it",
   panelProblem: (problem: string) => `This can't be shown: ${problem}`,
+  panelProblems: {
+    key: "The key is no field: write its path, such as customer.id, or $subject[1].",
+    full: "No more panels can be kept: no link could carry them. Remove one first.",
+  },
 
   // Charts
   chartsRate: "Messages per second, last 15 minutes",

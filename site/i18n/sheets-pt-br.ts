@@ -133,7 +133,7 @@ export const sheetsPtBR: SheetTexts = {
     "tail-not-last": "> só pode ser a última parte.",
     "wildcard-in-token":
       "Um curinga fica sozinho entre dois pontos: * para uma parte, > para tudo o que segue.",
-    "too-long": "Um assunto tem no máximo 256 caracteres.",
+    "too-long": "Um assunto tem no máximo 200 caracteres.",
   },
   streamPerSecond: "msgs/s",
   streamCount: "Mensagens",
@@ -162,6 +162,10 @@ export const sheetsPtBR: SheetTexts = {
   panelHint: "Ele fica guardado neste navegador e faz parte do link.",
   panelMake: "Exibir",
   panelProblem: (problem) => `Isto não pode ser exibido: ${problem}`,
+  panelProblems: {
+    key: "A chave não é um campo: escreva o seu caminho, como customer.id, ou $subject[1].",
+    full: "Não é possível guardar mais painéis: nenhum link os comportaria. Remova um antes.",
+  },
 
   chartsRate: "Mensagens por segundo, últimos 15 minutos",
   chartsRateSummary: (rates) => `Mensagens por segundo nos últimos 15 minutos. Agora: ${rates}`,

@@ -19,3 +19,12 @@ export function remember(name: string, value: string | null): void {
     // As above: a preference that isn't kept is no failure.
   }
 }
+
+/** Reads what was kept as JSON; null where it isn't any: an older version, or somebody's hand, may have written it. */
+export function readJson(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
