@@ -58,11 +58,9 @@ export function openSession(config: PageConfig): Session {
     },
   });
   const settings = once(async () => {
-    const [{ Settings }, { parseChosen }] = await Promise.all([
-      import("./settings/settings.ts"),
-      import("./settings/tunables.ts"),
-    ]);
-    return new Settings(client, parseChosen(recall("tunables")), {
+    const { Settings } = await import("./settings/settings.ts");
+    return new Settings(client, {
+      recall: () => recall("tunables"),
       remember: (text) => remember("tunables", text),
     });
   });

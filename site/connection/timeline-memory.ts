@@ -1,5 +1,6 @@
 import { type Fault, fault, type TimelineEntry } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
+import { readJson } from "../ui/memory.ts";
 
 /** What is kept: about 60 kB of the browser's 5 MB. */
 const KEPT = 300;
@@ -78,13 +79,8 @@ export class TimelineMemory {
 
 /** Reads what was kept; whatever isn't an entry that this page can show is left out. */
 export function parseEntries(text: string | null): TimelineEntry[] {
-  if (text === null) return [];
-  try {
-    const found: unknown = JSON.parse(text);
-    return Array.isArray(found) ? found.filter(isEntry).map(keepable) : [];
-  } catch {
-    return [];
-  }
+  const found = readJson(text);
+  return Array.isArray(found) ? found.filter(isEntry).map(keepable) : [];
 }
 
 function isEntry(value: unknown): value is TimelineEntry {

@@ -1,4 +1,5 @@
 import type { Feed, FeedColumn } from "../../contract/feed.ts";
+import { readJson } from "../ui/memory.ts";
 
 /** More columns than this nobody can read beside each other. */
 export const MAX_COLUMNS = 12;
@@ -61,11 +62,6 @@ function asChips(feed: Feed, column: ShownColumn): ShownColumn {
 
 /** Reads what this browser remembers of a panel's columns; null where that is nothing that can be shown. */
 export function parseFields(remembered: string | null): ChosenFields {
-  if (remembered === null) return null;
-  try {
-    const found: unknown = JSON.parse(remembered);
-    return Array.isArray(found) ? sound(found) : null;
-  } catch {
-    return null;
-  }
+  const found = readJson(remembered);
+  return Array.isArray(found) ? sound(found) : null;
 }

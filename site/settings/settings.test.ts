@@ -5,11 +5,10 @@ import type { Chosen } from "./tunables.ts";
 
 function opened(remembered: Chosen = {}) {
   const changes: PartialTunables[] = [];
-  const memory: (string | null)[] = [];
+  const memory: (string | null)[] = [JSON.stringify(remembered)];
   const settings = new Settings(
     { tunables: DEFAULT_TUNABLES, configure: (change) => void changes.push(change) },
-    remembered,
-    { remember: (text) => void memory.push(text) },
+    { recall: () => memory.at(-1) ?? null, remember: (text) => void memory.push(text) },
   );
   return { settings, changes, memory };
 }
@@ -25,14 +24,26 @@ test("a number acts and is remembered when it is set", () => {
   const { settings, changes, memory } = opened();
   expect(settings.set("reconnect.baseDelayMs", 250)).toBe(true);
   expect(changes.at(-1)).toEqual({ reconnect: { baseDelayMs: 250 } });
-  expect(memory).toEqual(['{"reconnect.baseDelayMs":250}']);
+  expect(memory.at(-1)).toBe('{"reconnect.baseDelayMs":250}');
+});
+
+test("what another tab set meanwhile is still remembered, and isn't this tab's", () => {
+  const { settings, memory } = opened({ drainTimeoutMs: 500 });
+  memory.push('{"drainTimeoutMs":700,"reconnect.factor":3}');
+  settings.set("reconnect.baseDelayMs", 250);
+  expect(JSON.parse(memory.at(-1) ?? "")).toEqual({
+    drainTimeoutMs: 700,
+    "reconnect.factor": 3,
+    "reconnect.baseDelayMs": 250,
+  });
+  expect(settings.values.drainTimeoutMs).toBe(500);
 });
 
 test("a number beyond its limits changes nothing", () => {
   const { settings, changes, memory } = opened();
   expect(settings.set("reconnect.factor", 99)).toBe(false);
-  expect(settings.chosen.value).toEqual({});
-  expect([changes.length, memory.length]).toEqual([1, 0]);
+  expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
+  expect([changes.length, memory.length]).toEqual([1, 1]);
 });
 
 test("a reset goes back to what the deployment configured, and forgets", () => {
@@ -40,5 +51,5 @@ test("a reset goes back to what the deployment configured, and forgets", () => {
   settings.reset();
   expect(changes.at(-1)).toEqual(DEFAULT_TUNABLES);
   expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
-  expect(memory).toEqual([null]);
+  expect(memory.at(-1)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { type PartialTunables, TUNABLE_LIMITS, type Tunables } from "../../client/index.ts";
+import { readJson } from "../ui/memory.ts";
 
 /** The name of a number that can be set, as the client's limits name it. */
 export type TunableName = keyof typeof TUNABLE_LIMITS;
@@ -50,13 +51,7 @@ export function chosenOf(tunables: Tunables): Chosen {
 
 /** Reads what this browser remembers; what isn't a number within its limits is left out. */
 export function parseChosen(remembered: string | null): Chosen {
-  if (remembered === null) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(remembered);
-  } catch {
-    return {};
-  }
+  const value = readJson(remembered);
   if (typeof value !== "object" || value === null) return {};
   const found = value as Record<string, unknown>;
   const chosen: Record<string, number> = {};
