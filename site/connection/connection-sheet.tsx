@@ -3,8 +3,7 @@ import { type ConnectionState, HALVING_LOSSES, type Subscription } from "../../c
 import type { Samples } from "../charts/samples.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
-import { type AllTexts, allTexts, sheetTexts } from "../i18n/sheets.ts";
-import type { SheetTexts } from "../i18n/sheets-en.ts";
+import { type AllTexts, allTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
 import { later } from "../ui/later.tsx";
@@ -26,38 +25,35 @@ export function ConnectionSheet(props: {
 }) {
   const { connection, memory, roundTrips, onClose } = props;
   const t = allTexts.value;
-  const s = t;
   const f = formats.value;
   const now = nowSecondMs.value;
   const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = connection.client.stability;
-  const timeOf = (ms: number | null) => (ms === null ? s.notYet : f.duration(ms));
+  const timeOf = (ms: number | null) => (ms === null ? t.notYet : f.duration(ms));
   return (
     <Sheet title={t.connection} testId="connection" onClose={onClose}>
-      <Block title={s.connectionServer}>
-        <Facts lines={serverLines(connection.state.value, now, t, s, f)} />
+      <Block title={t.connectionServer}>
+        <Facts lines={serverLines(connection.state.value, now, t, f)} />
       </Block>
-      <Block title={s.connectionStability}>
+      <Block title={t.connectionStability}>
         <Facts
           lines={[
-            [s.connectionScore, score === null ? s.notYet : `${f.number(score)} / 100`],
-            [s.connectionUptime, uptime === null ? s.notYet : f.percent(uptime)],
-            [s.connectionRoundTrip, timeOf(connection.client.rttMs)],
-            [s.connectionReconnects, f.number(reconnects)],
-            [s.connectionMeanConnect, timeOf(meanConnectMs)],
-            [s.connectionMeanDown, timeOf(meanDownMs)],
+            [t.connectionScore, score === null ? t.notYet : `${f.number(score)} / 100`],
+            [t.connectionUptime, uptime === null ? t.notYet : f.percent(uptime)],
+            [t.connectionRoundTrip, timeOf(connection.client.rttMs)],
+            [t.connectionReconnects, f.number(reconnects)],
+            [t.connectionMeanConnect, timeOf(meanConnectMs)],
+            [t.connectionMeanDown, timeOf(meanDownMs)],
           ]}
         />
-        <p class="note">{s.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
+        <p class="note">{t.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
       </Block>
-      <Block title={s.connectionRoundTrip}>
+      <Block title={t.connectionRoundTrip}>
         <RoundTripChart roundTrips={roundTrips} />
       </Block>
       <EdgeStatusBlock />
-      <Block title={s.connectionSubscriptions}>
+      <Block title={t.connectionSubscriptions}>
         <ul class="subscriptions">
-          {connection.client.subscriptions.map((subscription) => (
-            <SubscriptionItem key={subscription.subject} subscription={subscription} />
-          ))}
+          {connection.client.subscriptions.map((subscription) => subscriptionItem(subscription, t, f))}
         </ul>
       </Block>
       <TimelineBlock connection={connection} memory={memory} />
@@ -65,31 +61,33 @@ export function ConnectionSheet(props: {
   );
 }
 
-function serverLines(state: ConnectionState, now: number, t: AllTexts, s: SheetTexts, f: Formats) {
-  if (state.status !== "live") return [[s.connectionState, t.feedEmptyDown] as const];
+function serverLines(state: ConnectionState, now: number, t: AllTexts, f: Formats) {
+  if (state.status !== "live") return [[t.connectionState, t.feedEmptyDown] as const];
   const { url, serverName, version, clientId, maxPayloadBytes, jetStream } = state.server;
   const expireAtMs = state.credentialsExpireAtMs;
   return [
     [t.evidenceServer, url],
-    [s.connectionName, serverName],
-    [s.connectionVersion, version],
-    [s.connectionClientId, clientId === null ? s.notYet : String(clientId)],
-    [s.connectionMaxPayload, f.bytes(maxPayloadBytes)],
+    [t.connectionName, serverName],
+    [t.connectionVersion, version],
+    [t.connectionClientId, clientId === null ? t.notYet : String(clientId)],
+    [t.connectionMaxPayload, f.bytes(maxPayloadBytes)],
     ["JetStream", jetStream ? t.yes : t.no],
-    [s.connectionLiveFor, f.duration(Math.max(0, now - state.sinceMs))],
+    [t.connectionLiveFor, f.duration(Math.max(0, now - state.sinceMs))],
     [
-      s.connectionExpiry,
+      t.connectionExpiry,
       expireAtMs === null
-        ? s.connectionNoExpiry
-        : s.connectionExpiresIn(f.duration(Math.max(0, expireAtMs - now)), f.time(expireAtMs)),
+        ? t.connectionNoExpiry
+        : t.connectionExpiresIn(f.duration(Math.max(0, expireAtMs - now)), f.time(expireAtMs)),
     ],
   ] as const;
 }
 
-function SubscriptionItem({ subscription }: { subscription: Subscription }) {
-  const { subject, status, sequence, counts } = subscription;
-  const s = sheetTexts.value;
-  const f = formats.value;
+/** No component: one that uses signals stands still while its props are the same, and a subscription always is. */
+function subscriptionItem(
+  { subject, name, status, sequence, counts }: Subscription,
+  t: AllTexts,
+  f: Formats,
+) {
   const stream = sequence?.state === "unreadable" || sequence?.state === "waiting" ? sequence.state : status;
   const fares = status === "denied" ? status : stream;
   const tones = {
@@ -100,20 +98,20 @@ function SubscriptionItem({ subscription }: { subscription: Subscription }) {
     waiting: "warn",
   } as const;
   const words = {
-    requested: s.subscriptionWaiting,
-    active: s.subscriptionActive,
-    denied: s.subscriptionDenied,
-    unreadable: s.streamUnreadable,
-    waiting: s.streamWaiting,
+    requested: t.subscriptionWaiting,
+    active: t.subscriptionActive,
+    denied: t.subscriptionDenied,
+    unreadable: t.streamUnreadable,
+    waiting: t.streamWaiting,
   };
   return (
-    <li class="subscriptions__one" data-testid="subscription" data-status={fares}>
+    <li class="subscriptions__one" key={`${subject} ${name}`} data-testid="subscription" data-status={fares}>
       <code>{subject}</code>
       <span class="chip" data-tone={tones[fares]}>
         {words[fares]}
       </span>
       <span class="note subscriptions__count">
-        {s.subscriptionCounts(f.number(counts.received), f.number(counts.delivered), f.number(counts.failed))}
+        {t.subscriptionCounts(f.count(counts.received), f.count(counts.delivered), f.count(counts.failed))}
       </span>
     </li>
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Count } from "./count.ts";
 import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
 import { type Language, preferredLanguage } from "./i18n.ts";
@@ -96,5 +97,7 @@ test("a number decides the words beside it, in each language", () => {
   expect(sheetsEn.timelineDropped(us.count(1))).toBe("1 older entry gave way");
   expect([ptBR.feedReceived(br.count(1)), ptBR.feedReceived(br.count(2))]).toEqual(["recebida", "recebidas"]);
   expect([ptBR.newMessages(br.count(1)), ptBR.newMessages(br.count(0))]).toEqual(["1 nova", "0 nova"]);
+  const counts = [1, 2, 1].map(br.count) as [Count, Count, Count];
+  expect(sheetsPtBR.subscriptionCounts(...counts)).toBe("1 recebida · 2 entregues · 1 falhou na página");
   expect(sheetsPtBR.timelineDropped(br.count(2))).toBe("2 registros mais antigos deram lugar");
 });

@@ -109,8 +109,8 @@ export const connectionEn = {
     bad: "not reached",
   },
   connectionSubscriptions: "Subscriptions",
-  subscriptionCounts: (received: string, delivered: string, failed: string) =>
-    `${received} received · ${delivered} delivered · ${failed} failed in the page`,
+  subscriptionCounts: (received: Count, delivered: Count, failed: Count) =>
+    `${received.text} received · ${delivered.text} delivered · ${failed.text} failed in the page`,
   subscriptionWaiting: "waiting",
   subscriptionActive: "active",
   subscriptionDenied: "denied",

@@ -96,7 +96,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
     surroundings: "Rede",
   },
   timelineKept: (shown, all) =>
-    `Os ${shown} mais novos de ${all}, inclusive de visitas anteriores. Guardados só neste navegador.`,
+    `Os mais novos (${shown} de ${all}), inclusive de visitas anteriores. Guardados só neste navegador.`,
   edgeTitle: "Visto da borda",
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",
@@ -110,7 +110,11 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   },
   connectionSubscriptions: "Inscrições",
   subscriptionCounts: (received, delivered, failed) =>
-    `${received} recebidas · ${delivered} entregues · ${failed} falharam na página`,
+    [
+      plural(received, { one: "# recebida", other: "# recebidas" }),
+      plural(delivered, { one: "# entregue", other: "# entregues" }),
+      plural(failed, { one: "# falhou na página", other: "# falharam na página" }),
+    ].join(" · "),
   subscriptionWaiting: "aguardando",
   subscriptionActive: "ativa",
   subscriptionDenied: "negada",

@@ -79,6 +79,21 @@ describe("the connection sheet and the charts", () => {
     await closeSheet(page);
   });
 
+  test("follow what becomes of the subscriptions while the sheet is open", async () => {
+    const { page } = scene.dashboard;
+    const statuses = () =>
+      page.$$eval(hook("subscription"), (all) => all.map((one) => one.getAttribute("data-status")));
+    await scene.dashboard.toggle();
+    await scene.dashboard.turns("grey");
+    await openSheet(page, "connection");
+    await untilEqual(statuses, ["requested", "requested", "requested"]);
+    await scene.dashboard.toggle();
+    await untilEqual(statuses, ["active", "active", "active"]);
+    await scene.publish("llm", "three");
+    await until("its count", async () => (await textAt(page, "connection")).includes("3 received"));
+    await closeSheet(page);
+  });
+
   test("keep every attempt, its delay, its cause and the recovery, by kind and to be taken along", async () => {
     const { page } = scene.dashboard;
     await scene.broker.kill();
