@@ -32,25 +32,32 @@ export function nextStepWords(
   texts: Texts,
   formats: Formats,
 ): string | null {
-  if (state.status === "failed") {
-    if (state.nextAttemptAtMs !== null)
-      return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
-    if (!state.fault.retryable) return texts.bannerNoRetry;
-    return state.failedAttempts > 0 ? texts.bannerGaveUp(formats.count(state.failedAttempts)) : null;
-  }
-  if (state.status !== "connecting" && state.status !== "reconnecting") return null;
+  if (!("failedAttempts" in state)) return null;
+  if (isRefused(state)) return texts.bannerNoRetry;
   if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
   if (state.nextAttemptAtMs === null) return texts.bannerAttemptUnderWay;
   return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
 }
 
+/** Whether the page itself refuses to dial; every other failure is tried again. */
+function isRefused(state: ConnectionState): boolean {
+  return state.status === "failed" && state.fault.kind === "mixed-content" && state.failedAttempts === 0;
+}
+
 /**
  * Since when, and whether for everyone: the edge, which fails in the same way, is not in the reader's network.
  * Of a server that was never reached it is known only since when it was tried.
+ * @param isFirst whether it has yet to be live since it was switched on
  */
-export function sinceWords(state: ConnectionState, fault: Fault, texts: Texts, formats: Formats): string {
+export function sinceWords(
+  state: ConnectionState,
+  isFirst: boolean,
+  fault: Fault,
+  texts: Texts,
+  formats: Formats,
+): string {
   const time = formats.time(state.sinceMs);
-  const isTried = state.status === "connecting" && !state.waitingForNetwork;
+  const isTried = isFirst && !isRefused(state) && !("waitingForNetwork" in state && state.waitingForNetwork);
   const since = isTried ? texts.bannerTriedSince(time) : texts.bannerSince(time);
   const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
   return isEverybodys ? texts.bannerDown(since) : since;
@@ -59,16 +66,17 @@ export function sinceWords(state: ConnectionState, fault: Fault, texts: Texts, f
 /**
  * The calm voice: what whoever looks at the page needs to know. A fault that a viewer can mend is said as it is;
  * of all others there is nothing to do, but where the page itself is served in a way that no attempt can cure.
+ * @param isFirst whether it has yet to be live since it was switched on
  */
 export function calmWords(
-  state: ConnectionState,
+  isFirst: boolean,
   fault: Fault,
   texts: Texts,
 ): { readonly what: string; readonly hint: string } {
   const { what, fix, who } = faultWords(fault, texts);
   if (who === "viewer") return { what, hint: fix };
   if (fault.kind === "mixed-content") return { what: texts.bannerCalmStuck, hint: texts.bannerCalmStuckHint };
-  return state.status === "connecting"
+  return isFirst
     ? { what: texts.bannerCalmFirst, hint: texts.bannerCalmFirstHint }
     : { what: texts.bannerCalm, hint: texts.bannerCalmHint };
 }

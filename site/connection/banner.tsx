@@ -29,7 +29,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
     nextStepWords(connection.state.value, nowMs.value, texts.value, formats.value),
   );
   const { what, fix, who, whose } = faultWords(fault, t);
-  const calm = calmWords(state, fault, t);
+  const calm = calmWords(connection.isFirst, fault, t);
   // Only a navigation gets to the sign-in page, or to another configuration.
   const mustReload = fault.explanation === "access-ended" || fault.explanation === "new-configuration";
   return (
@@ -61,7 +61,9 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
             <span class="tag" data-testid="banner-who" data-who={who}>
               {whose}
             </span>
-            <span data-testid="banner-since">{sinceWords(state, fault, t, formats.value)}</span>
+            <span data-testid="banner-since">
+              {sinceWords(state, connection.isFirst, fault, t, formats.value)}
+            </span>
           </p>
           <EvidenceList fault={fault} />
         </details>

@@ -92,6 +92,26 @@ test("a failure keeps the watch: a network that comes back matters", () => {
   expect(watches()).toBe(1);
 });
 
+test("a first connect is one until it is live, also once only slow attempts are left", () => {
+  const { client, connection } = connected();
+  const retrying = {
+    sinceMs: 0,
+    failedAttempts: 8,
+    attempt: 9,
+    nextAttemptAtMs: null,
+    waitingForNetwork: false,
+  };
+  const become = (status: "connecting" | "reconnecting" | "failed" | "live") => {
+    const state =
+      status === "live" ? { status, sinceMs: 0 } : { status, fault: fault("unreachable"), ...retrying };
+    client.become(state as ConnectionState);
+    return connection.isFirst;
+  };
+  expect([become("connecting"), become("failed")]).toEqual([true, true]);
+  expect([become("live"), become("reconnecting"), become("failed")]).toEqual([false, false, false]);
+  expect([become("connecting"), become("failed")]).toEqual([true, true]);
+});
+
 test("retry dials now while live data is wanted", () => {
   const { client, connection } = connected();
   connection.switchTo(true);

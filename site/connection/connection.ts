@@ -19,6 +19,7 @@ export class Connection {
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
   readonly #liveSpans: { fromMs: number; toMs: number | null }[] = [];
+  #isFirst = true;
   #endWatch: (() => void) | null = null;
 
   /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone. */
@@ -74,6 +75,11 @@ export class Connection {
     return this.#liveSpans;
   }
 
+  /** Whether it has yet to be live since it was switched on. */
+  get isFirst(): boolean {
+    return this.#isFirst;
+  }
+
   /** Takes what the reader chose, for this visit and the next. */
   choose(on: boolean): void {
     this.#remember(on);
@@ -108,6 +114,9 @@ export class Connection {
     const last = this.#liveSpans.at(-1);
     if (state.status === "live" && !wasLive) this.#liveSpans.push({ fromMs: state.sinceMs, toMs: null });
     else if (state.status !== "live" && wasLive && last !== undefined) last.toMs = state.sinceMs;
+    // What fails for good is the first connect's failure, or a later one's.
+    if (state.status === "connecting" || state.status === "live")
+      this.#isFirst = state.status === "connecting";
     this.#state.value = state;
     if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
       this.#endWatch?.();

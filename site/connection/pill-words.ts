@@ -34,7 +34,7 @@ export function pillWords(
     case "stopped":
       return texts.pillStopped;
     case "failed":
-      return texts.pillFailed;
+      return state.waitingForNetwork ? texts.pillWaitingForNetwork : texts.pillFailed;
   }
 }
 

@@ -4,7 +4,7 @@ import { en as pageTexts } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { bannerFault } from "./banner-rule.ts";
-import { nextStepWords, sinceWords } from "./banner-words.ts";
+import { calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
 import { pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
@@ -14,7 +14,7 @@ const formats = formatsFor("en");
 const NOW = 100_000;
 const unreachable = fault("unreachable", { server: "ws://nats:8443" });
 
-function retrying(status: "connecting" | "reconnecting", more: object = {}): ConnectionState {
+function retrying(status: "connecting" | "reconnecting" | "failed", more: object = {}): ConnectionState {
   return {
     status,
     sinceMs: NOW - 5000,
@@ -26,15 +26,13 @@ function retrying(status: "connecting" | "reconnecting", more: object = {}): Con
     ...more,
   };
 }
-const FAILED: ConnectionState = {
-  status: "failed",
-  sinceMs: 0,
-  fault: unreachable,
-  failedAttempts: 8,
+/** The page is served in a way in which no server may be dialled. */
+const REFUSED = retrying("failed", {
+  fault: fault("mixed-content"),
   attempt: 1,
+  failedAttempts: 0,
   nextAttemptAtMs: null,
-  waitingForNetwork: false,
-};
+});
 
 test.each<[ConnectionState, string]>([
   [{ status: "idle", sinceMs: 0 }, "Off"],
@@ -47,7 +45,8 @@ test.each<[ConnectionState, string]>([
   [retrying("reconnecting", { waitingForNetwork: true }), "Waiting for the network"],
   [{ status: "stopping", sinceMs: 0 }, "Stopping…"],
   [{ status: "stopped", sinceMs: 0, outcome: "drained" }, "Stopped"],
-  [FAILED, "Failed"],
+  [retrying("failed"), "Failed"],
+  [retrying("failed", { waitingForNetwork: true }), "Waiting for the network"],
 ])("pill: %o", (state, words) => {
   expect(pillWords(state, null, NOW, en, formats)).toBe(words);
 });
@@ -60,26 +59,42 @@ test("the pill says how far a slow link is behind", () => {
 
 test("the banner tells what comes next", () => {
   const next = (state: ConnectionState) => nextStepWords(state, NOW, en, formats);
-  expect(next(retrying("reconnecting"))).toBe("Next attempt in 4 s");
-  expect(next(retrying("reconnecting", { nextAttemptAtMs: null }))).toBe("Trying now…");
-  expect(next(FAILED)).toBe("Gave up after 8 attempts");
-  expect(next({ ...FAILED, fault: fault("wrong-port") })).toBe(en.bannerNoRetry);
+  for (const status of ["connecting", "reconnecting", "failed"] as const) {
+    expect(next(retrying(status))).toBe("Next attempt in 4 s");
+    expect(next(retrying(status, { nextAttemptAtMs: null }))).toBe("Trying now…");
+    const waiting = retrying(status, { nextAttemptAtMs: null, waitingForNetwork: true });
+    expect(next(waiting)).toBe(en.bannerWaitingForNetwork);
+  }
+  // A live link that was lost for good: nothing has failed yet, and it is tried all the same.
+  const lost = { fault: fault("auth-expired"), failedAttempts: 0, nextAttemptAtMs: null };
+  expect(next(retrying("failed", lost))).toBe("Trying now…");
+  expect(next(REFUSED)).toBe(en.bannerNoRetry);
   expect(next({ status: "stopped", sinceMs: 0, outcome: "drained" })).toBeNull();
 });
 
 test("the banner tells since when, and for everyone only where the edge fails too", () => {
-  const since = (state: ConnectionState, seen = unreachable) => sinceWords(state, seen, en, formats);
+  const since = (state: ConnectionState, seen = unreachable, isFirst = state.status === "connecting") =>
+    sinceWords(state, isFirst, seen, en, formats);
   const time = formats.time(NOW - 5000);
   const edge = { status: "fail", kind: "refused", observedAtMs: NOW } as const;
   expect(since(retrying("reconnecting"))).toBe(`since ${time}`);
   // It was never reached: since when it is down nobody here knows.
   expect(since(retrying("connecting"))).toBe(`tried since ${time}`);
+  expect(since(retrying("failed"), unreachable, true)).toBe(`tried since ${time}`);
+  expect(since(retrying("failed"), unreachable, false)).toBe(`since ${time}`);
+  expect(since(REFUSED, fault("mixed-content"), true)).toBe(`since ${time}`);
   expect(since(retrying("connecting", { waitingForNetwork: true }))).toBe(`since ${time}`);
   expect(since(retrying("reconnecting"), fault("refused", { edge }))).toBe(
     `down for everyone, since ${time}`,
   );
   const blocked = { ...unreachable, evidence: { edge }, explanation: "blocked-here" } as const;
   expect(since(retrying("reconnecting"), blocked)).toBe(`since ${time}`);
+});
+
+test("the calm voice doesn't call interrupted what was never there", () => {
+  expect(calmWords(true, unreachable, en).what).toBe("Live data isn't there yet.");
+  expect(calmWords(false, unreachable, en).what).toBe("Live data is interrupted.");
+  expect(calmWords(true, fault("mixed-content"), en).what).toBe(en.bannerCalmStuck);
 });
 
 test("the banner doesn't flash for a break shorter than a second", () => {

@@ -48,8 +48,6 @@ export const en = {
   bannerForOperator: "For whoever runs NATS",
   bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
   bannerAttemptUnderWay: "Trying now…",
-  bannerGaveUp: (attempts: Count) =>
-    plural(attempts, { one: "Gave up after # attempt", other: "Gave up after # attempts" }),
   bannerNoRetry: "Trying again can't help until this is changed",
   bannerWaitingForNetwork: "Goes on by itself once this device is online",
   bannerSince: (time: string) => `since ${time}`,
@@ -59,8 +57,6 @@ export const en = {
   reload: "Reload",
   details: "Details",
   explanations: EXPLANATIONS,
-
-  // Evidence
 
   // Feeds
   feedReceived: (_: Count) => "received",
@@ -150,8 +146,6 @@ export const en = {
     `${field}: “${found}” is none of ${allowed}`,
 
   detailHistory: "History",
-
-  // Timeline
 
   // Sheets, whose other texts are loaded with them
   panel: "New panel",

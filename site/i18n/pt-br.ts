@@ -28,7 +28,7 @@ export const ptBR: Texts = {
   pillConnectingAttempt: (attempt) => `Conectando… (tentativa ${attempt})`,
   pillRetryingIn: (seconds, attempt) => `Tenta em ${seconds} s (tentativa ${attempt})`,
   pillReconnecting: (attempt) => `Reconectando… (tentativa ${attempt})`,
-  pillReconnectingIn: (seconds, attempt) => `Volta em ${seconds} s (tentativa ${attempt})`,
+  pillReconnectingIn: (seconds, attempt) => `Reconecta em ${seconds} s (tentativa ${attempt})`,
   pillWaitingForNetwork: "Aguardando a rede",
   pillStopping: "Parando…",
   pillStopped: "Parado",
@@ -45,8 +45,6 @@ export const ptBR: Texts = {
   bannerForOperator: "Para quem opera o NATS",
   bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
   bannerAttemptUnderWay: "Tentando agora…",
-  bannerGaveUp: (attempts) =>
-    plural(attempts, { one: "Desistiu após # tentativa", other: "Desistiu após # tentativas" }),
   bannerNoRetry: "Tentar de novo não ajuda até que isso seja corrigido",
   bannerWaitingForNetwork: "Continua sozinho quando este dispositivo estiver on-line",
   bannerSince: (time) => `desde ${time}`,
