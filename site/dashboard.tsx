@@ -4,7 +4,6 @@ import type { PageConfig } from "../contract/page-config.ts";
 import { PLAIN } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
 import { Banner } from "./connection/banner.tsx";
-import { PassphraseSlot } from "./credentials/passphrase-slot.tsx";
 import { texts } from "./i18n/i18n.ts";
 import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
@@ -16,6 +15,11 @@ import { useKeys } from "./use-keys.ts";
 /** What is told and what is in the menu comes after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
+/** Where the passphrase can't be asked for, the banner says what is wrong. */
+const PassphrasePrompt = later(
+  async () => (await import("./credentials/passphrase-prompt.tsx")).PassphrasePrompt,
+  ({ passphrase }) => passphrase.dropped(),
+);
 const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
 
 /** The page once its configuration is there: what stands below its header, and what that is given then. */
@@ -49,10 +53,9 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
     live: () => connection.choose(!connection.wanted.value),
     pause: () => board.pauseAll(),
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
-    // What is open closes itself: its own fields may want the key first.
     escape: () => {
       if (board.look.peek().kind === "kiosk") board.setLook(PLAIN);
-      if (beside.loading.value !== null) beside.close();
+      beside.close();
     },
   });
   const look = board.look.value.kind;
@@ -72,7 +75,7 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
           <TraceNote trace={board.trace.value} onLeave={() => board.follow(null)} />
           <PageNote loading={beside.loading} />
           {isAsked ? (
-            <PassphraseSlot passphrase={passphrase} onGiven={() => connection.retryNow()} />
+            <PassphrasePrompt passphrase={passphrase} onGiven={() => connection.retryNow()} />
           ) : (
             <Banner connection={connection} />
           )}

@@ -17,8 +17,9 @@ export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
     return lendFocus(form.current, isTyping ? null : input.current);
   }, []);
   useEffect(() => {
-    // The next letter replaces what was wrong.
-    if (asking === "again") input.current?.select();
+    // The next letter replaces what was wrong; where the reader has gone on, it would take the focus back.
+    const isHere = form.current?.contains(document.activeElement);
+    if (asking === "again" && isHere) input.current?.select();
   }, [asking]);
   const isWrong = asking === "again";
   return (

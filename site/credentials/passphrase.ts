@@ -14,7 +14,8 @@ export class Passphrase {
 
   /** What the reader gave; null asks for it. */
   wanted(): string | null {
-    if (this.#text === null) this.#asking.value = "passphrase";
+    // Whoever is asked already may be asked again, after a wrong one.
+    if (this.#text === null && this.#asking.value === "nothing") this.#asking.value = "passphrase";
     return this.#text;
   }
 

@@ -107,6 +107,27 @@ describe("behind a passphrase", () => {
     expect(kept).not.toMatch(/eyJ|SU[A-Z2-7]{56}/);
   });
 
+  test("a refusal leaves a reader who has gone on where they are", async () => {
+    const { page } = observed;
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/api/token", async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await asked(page, "passphrase");
+    await page.keyboard.type("wrong horse battery");
+    await page.keyboard.press("Enter");
+    await asked(page, "patience");
+    await page.focus(".search__input");
+    answer.resolve();
+    await asked(page, "again");
+    await page.evaluate(
+      () =>
+        new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settle)))),
+    );
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
+  });
+
   test("switching off takes the question away, and a reader who types elsewhere isn't interrupted", async () => {
     const { page } = observed;
     await asked(page, "passphrase");
