@@ -7,7 +7,7 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
   latest.current = actions;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape") latest.current.escape();
+      if (event.key === "Escape" && !isTakenAlready(event)) latest.current.escape();
       const action = actionOf(event, isTypedInto(event.target));
       if (action === null) return;
       // "/" would be typed into the field that it moves to.
@@ -17,4 +17,10 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
+}
+
+/** Whether Escape is somebody else's: the browser closes an open menu with it, and empties a search that is typed in. */
+function isTakenAlready({ target, defaultPrevented }: KeyboardEvent): boolean {
+  const empties = target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
+  return defaultPrevented || empties || document.querySelector(":popover-open") !== null;
 }

@@ -26,8 +26,9 @@ function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
 }
 
 /**
- * Something to look at beside the page, which goes on; Escape closes it. It takes the focus once, when its
- * reader opens it, and gives it back when it closes: whatever else happens, nobody's typing goes elsewhere.
+ * Something to look at beside the page, which goes on; Escape closes it, wherever the focus is (`use-keys.ts`). It takes
+ * the focus once, when its reader opens it, and gives it back when it closes: whatever else happens, nobody's typing goes
+ * elsewhere.
  */
 export function Sheet(props: {
   title: string;
@@ -48,9 +49,6 @@ export function Sheet(props: {
       aria-labelledby="sheet-title"
       data-testid={testId}
       onKeyDown={(event) => {
-        // A menu that is open in the sheet is closed first, by the browser.
-        const isOfMenu = sheet.current?.querySelector(":popover-open") != null;
-        if (event.key === "Escape" && !isOfMenu) onClose();
         if (event.key === "Tab") goRound(event, event.currentTarget);
       }}
     >

@@ -155,6 +155,27 @@ describe("by keyboard alone", () => {
     await scene.dashboard.turns("grey");
   });
 
+  test("Escape closes a sheet wherever the focus is, after what is nearer", async () => {
+    const filter = hook("feed-sparc-filter");
+    await page().focus(".skip");
+    await press("?");
+    await page().waitForSelector(hook("help"));
+    await page().focus(hook("menu"));
+    await press("Enter");
+    await page().waitForSelector(hook("share"));
+    await press("Escape");
+    await page().waitForSelector(hook("share"), { state: "detached" });
+    expect(await page().isVisible(hook("help"))).toBe(true);
+    await page().fill(filter, "x");
+    await press("Escape");
+    await untilEqual(() => page().inputValue(filter), "");
+    expect(await page().isVisible(hook("help"))).toBe(true);
+    await press("Escape");
+    await page().waitForSelector(hook("help"), { state: "detached" });
+    expect(await focused()).toBe("feed-sparc-filter");
+    await page().focus(".skip");
+  });
+
   test("the banner's actions are reached", async () => {
     await scene.broker.kill();
     await press("l");
