@@ -2,6 +2,7 @@ import { SIZES } from "../../contract/feed.ts";
 import { language } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { Choice } from "../ui/choice.tsx";
+import { CopyItem } from "../ui/copy-item.tsx";
 import { MenuItem } from "../ui/menu.tsx";
 import { part } from "../ui/parts.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -75,13 +76,12 @@ export function PanelMenuItems(props: PanelMenuProps) {
         </MenuItem>
       ))}
       {definition !== null && (
-        <MenuItem
+        <CopyItem
+          text={() => definition}
           icon="copy"
           testId={`feed-${id}-definition`}
-          onClick={() => void navigator.clipboard?.writeText(definition)}
-        >
-          {t.copyDefinition}
-        </MenuItem>
+          words={[t.copyDefinition, t.copied, t.copyFailed]}
+        />
       )}
       {onRemove !== null && (
         <MenuItem icon="close" testId={`feed-${id}-remove`} onClick={onRemove}>

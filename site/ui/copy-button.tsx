@@ -1,19 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { copy } from "./copy.ts";
 import { Icon } from "./icon.tsx";
 
 const TOLD_MS = 2000;
-
-/** The clipboard is missing on pages that aren't served securely, and may be denied on those that are. */
-async function copy(text: string): Promise<"copied" | "copyFailed"> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return "copied";
-  } catch {
-    return "copyFailed";
-  }
-}
 
 /** Copies a text, and says for a moment how that went, and whether it was only the beginning. */
 export function CopyButton(props: {
@@ -45,7 +36,7 @@ export function CopyButton(props: {
       class="button button--small"
       data-testid={testId}
       onClick={async () => {
-        outcome.value = await copy(text());
+        outcome.value = (await copy(text())) ? "copied" : "copyFailed";
       }}
     >
       <Icon name={outcome.value === "copied" ? "check" : "copy"} />
