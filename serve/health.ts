@@ -1,10 +1,11 @@
 /** The container's health check: ends with 0 when the product answers on its own port. */
 import { watchedHost } from "./watch.ts";
 
-const { HOST = "127.0.0.1", PORT = "8787" } = process.env;
+const { HOST, PORT } = process.env;
 const LIMIT_MS = 4000;
 
-const host = watchedHost(HOST);
-const url = `http://${host.includes(":") ? `[${host}]` : host}:${PORT}/livez`;
+// What is set and empty is as good as not set, as for the product itself.
+const host = watchedHost(HOST || "127.0.0.1");
+const url = `http://${host.includes(":") ? `[${host}]` : host}:${PORT || "8787"}/livez`;
 const answer = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) }).catch(() => null);
 process.exitCode = answer?.ok ? 0 : 1;

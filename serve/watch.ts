@@ -49,6 +49,7 @@ export class Watch {
   stop(): void {
     clearInterval(this.#minute);
     clearTimeout(this.#look);
+    this.#look = undefined;
   }
 
   #askForCron(): void {
@@ -60,14 +61,17 @@ export class Watch {
   }
 
   #lookLater(): void {
-    this.#look = setTimeout(async () => {
+    const look = setTimeout(async () => {
       this.#silentLooks = await this.answers().then(
         () => 0,
         () => this.#silentLooks + 1,
       );
+      // Stopped meanwhile.
+      if (this.#look !== look) return;
       if (this.#silentLooks === SILENT_LOOKS) this.#onSilent();
       else this.#lookLater();
     }, LOOK_EVERY_MS);
+    this.#look = look;
   }
 }
 
