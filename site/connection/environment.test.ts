@@ -54,15 +54,16 @@ function watched() {
 }
 
 test.each([
-  ["that the device is offline", false, [false]],
-  ["nothing of that where a server is on this machine", true, [true]],
-])("tells at once %s", (_, hasServerHere, expected) => {
+  ["that the device is offline", false, [false, false]],
+  ["nothing of that where a server is on this machine", true, [true, true]],
+])("tells at once and later %s", (_, hasServerHere, expected) => {
   const reported: boolean[] = [];
   const window = new Page();
   window.navigator.onLine = false;
   const client = { notifyNetwork: (online: boolean) => void reported.push(online), notifyWake() {} };
   const document = new Page();
   watchEnvironment(client, { window, document, hasServerHere, now: () => 0, every: () => () => {} });
+  window.dispatchEvent(new Event("offline"));
   expect(reported).toEqual(expected);
 });
 

@@ -35,8 +35,9 @@ export function watchEnvironment(client: Notified, around: Surroundings): () => 
     if (document.visibilityState === "visible") client.notifyWake();
   };
 
-  window.addEventListener("online", () => client.notifyNetwork(true), options);
-  window.addEventListener("offline", () => client.notifyNetwork(false), options);
+  const report = (isOnline: boolean) => client.notifyNetwork(isOnline || around.hasServerHere);
+  window.addEventListener("online", () => report(true), options);
+  window.addEventListener("offline", () => report(false), options);
   window.addEventListener("pageshow", wake, options);
   document.addEventListener("visibilitychange", wakeIfVisible, options);
   // Chromium's Page Lifecycle: a frozen page is resumed without becoming visible.
@@ -50,7 +51,7 @@ export function watchEnvironment(client: Notified, around: Surroundings): () => 
     if (Math.abs(lateMs) > JUMP_MS) wakeIfVisible();
   });
 
-  client.notifyNetwork(window.navigator.onLine || around.hasServerHere);
+  report(window.navigator.onLine);
   return () => {
     ending.abort();
     endChecks();

@@ -15,6 +15,7 @@ import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { StreamModel } from "./stream-model.ts";
 import { SubjectField } from "./subject-field.tsx";
+import { subjectProblem } from "./subject-problem.ts";
 import { TopicTable } from "./topic-table.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */
@@ -27,7 +28,7 @@ export function StreamSheet(props: {
 }) {
   const { board, state, onOpen, onPanel } = props;
   const s = sheetTexts.value;
-  const [subject, setSubject] = useState(recall("stream") ?? "");
+  const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
   // Another subject is another stream: counts of two would say nothing of either.
   const stream = useMemo(
     () =>
@@ -92,6 +93,11 @@ export function StreamSheet(props: {
       </Block>
     </Sheet>
   );
+}
+
+/** What this browser remembers, where that can be listened to; else nothing. */
+function listenedTo(remembered: string | null): string {
+  return remembered === null || subjectProblem(remembered) !== null ? "" : remembered;
 }
 
 function filterOf(subject: string): string {
