@@ -61,6 +61,19 @@ test("one panel stands in another page, without what belongs to the page", async
   expect([width, height]).toEqual([page.viewportSize()?.width, page.viewportSize()?.height]);
 });
 
+test("a wall display that its link switches on is on again after a reload", async () => {
+  const { page } = observed;
+  await page.goto("about:blank");
+  await page.goto(`${app.url}/#kiosk=on&live=on`);
+  await page.waitForSelector(hook("feed-llm"));
+  const isOn = () => page.getAttribute(hook("live-switch"), "aria-checked");
+  expect(await isOn()).toBe("true");
+  expect(new URL(page.url()).hash).toBe("#kiosk=on&live=on");
+  await page.reload();
+  await page.waitForSelector(hook("feed-llm"));
+  expect(await isOn()).toBe("true");
+});
+
 test("a wall display shows nothing to be done, and goes on to the panels that it has no room for", async () => {
   const { page } = observed;
   await resize(page, 800, 600);

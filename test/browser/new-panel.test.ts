@@ -64,6 +64,36 @@ describe("a panel that a reader makes", () => {
     await other.close();
   });
 
+  test("has the columns again that were chosen for it, and what another tab made beside it", async () => {
+    const id = "iot-telemetry";
+    await page().click(hook(`feed-${id}-menu`));
+    await page().click(hook(`feed-${id}-columns`));
+    await page().uncheck(hook("column-ok"));
+    await until(
+      "its columns are chosen",
+      async () => (await page().getAttribute(hook(`feed-${id}`), "data-columns")) === "chosen",
+    );
+    const other = await page().context().newPage();
+    await other.goto(scene.url);
+    await other.waitForSelector(`${hook(`feed-${id}`)}[data-columns="chosen"]`);
+    await openSheet(other, "panel");
+    await other.fill(hook("panel-subject"), "other.tab");
+    await other.click(hook("panel-make"));
+    await other.waitForSelector(hook("feed-other-tab"));
+    await page().keyboard.press("Escape");
+    await openSheet(page(), "panel");
+    await page().fill(hook("panel-subject"), "this.tab");
+    await page().click(hook("panel-make"));
+    await page().click(hook("feed-this-tab-menu"));
+    await page().click(hook("feed-this-tab-remove"));
+    const kept = () => page().evaluate(() => localStorage.getItem("mycelium.panels"));
+    await until("the other tab's is kept", async () => (await kept())?.includes("other.tab") ?? false);
+    await other.click(hook("feed-other-tab-menu"));
+    await other.click(hook("feed-other-tab-remove"));
+    await until("it is taken away", async () => !((await kept())?.includes("other.tab") ?? false));
+    await other.close();
+  });
+
   test("is there after a reload, until it is taken away", async () => {
     await page().goto("about:blank");
     await scene.dashboard.open(scene.url);
