@@ -53,9 +53,12 @@ function bound(hash: string, { kept = [] as readonly string[], canOpen = true } 
   const address = new TestAddress(hash);
   const live: boolean[] = [];
   const wanted = signal(false);
-  const loaded = Promise.withResolvers<void>();
+  let load = () => {};
+  const loaded = new Promise<void>((settle) => {
+    load = settle;
+  });
   const openOwn = async (definitions: readonly string[]) => {
-    await loaded.promise;
+    await loaded;
     if (!canOpen) return definitions;
     for (const definition of definitions) {
       const { subject } = JSON.parse(definition) as { subject: string };
@@ -65,7 +68,7 @@ function bound(hash: string, { kept = [] as readonly string[], canOpen = true } 
   };
   /** The panels that somebody made are there, or can't be had. */
   const settle = async () => {
-    loaded.resolve();
+    load();
     await new Promise(setImmediate);
   };
   const open = (name: string) => beside.open(name, async () => () => null);

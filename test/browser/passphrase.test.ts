@@ -1,5 +1,5 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { violations } from "../support/page/axe.ts";
@@ -109,17 +109,13 @@ describe("behind a passphrase", () => {
 
   test("a refusal leaves a reader who has gone on where they are", async () => {
     const { page } = observed;
-    const answer = Promise.withResolvers<void>();
-    await page.route("**/api/token", async (route) => {
-      await answer.promise;
-      await route.continue();
-    });
+    const question = new Promise<Route>((settle) => void page.route("**/api/token", settle));
     await asked(page, "passphrase");
     await page.keyboard.type("wrong horse battery");
     await page.keyboard.press("Enter");
     await asked(page, "patience");
     await page.focus(".search__input");
-    answer.resolve();
+    await (await question).continue();
     await asked(page, "again");
     await page.evaluate(
       () =>

@@ -61,6 +61,14 @@ describe("the stream", () => {
     await untilEqual(scene.held, [[...FEED_SUBJECTS, "other.*.>"]]);
   });
 
+  test("opens with everything where what is remembered can't be listened to", async () => {
+    await closeSheet(page());
+    await page().evaluate(() => localStorage.setItem("mycelium.stream", "foo bar"));
+    await openSheet(page(), "stream");
+    expect(await page().inputValue(hook("stream-subject"))).toBe("");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+  });
+
   test("says what is wrong with a subject before it asks for it", async () => {
     for (const [typed, problem] of [
       ["a..b", "empty token"],
