@@ -71,7 +71,12 @@ function bound(hash: string, { kept = [] as readonly string[], canOpen = true } 
     load();
     await new Promise(setImmediate);
   };
-  const open = (name: string) => beside.open(name, async () => () => null);
+  /** A message is opened where its panel is there, and anything else always. */
+  const open = async (name: string) => {
+    const [panelId, sequence] = name.split("@");
+    const isThere = board.panels.value.some(({ feed }) => feed.id === panelId);
+    if (sequence === undefined || isThere) await beside.open(name, async () => () => null);
+  };
   const setLive = (on: boolean) => {
     live.push(on);
     wanted.value = on;
