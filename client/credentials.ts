@@ -97,6 +97,8 @@ export class CredentialsKeeper {
       .then(() => this.#source(over.signal))
       .then((credentials): Given => {
         const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
+        if (untilMs !== null && !(untilMs > 0))
+          throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);
         return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
       });
     answer.catch(() => {});

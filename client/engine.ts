@@ -13,6 +13,9 @@ import type { ConnectionState, StopOutcome } from "./state.ts";
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
+/** The longest that a token source may have the client wait, milliseconds. */
+const LONGEST_PAUSE_MS = 600_000;
+
 /** What the engine works with, and what it tells. */
 export interface EngineParts {
   /** In the order in which they are tried. */
@@ -238,7 +241,8 @@ export class Engine {
   #failed(linkId: number, seen: Fault): void {
     if (seen.kind.startsWith("auth-")) this.#keeper.forget();
     const pauseMs = seen.kind === "token-source" ? this.#keeper.pauseMs : 0;
-    const atLeastMs = Math.max(pauseMs, seen.evidence.retryAfterMs ?? 0);
+    // What is no number, NaN too, is no wish.
+    const atLeastMs = Math.min(LONGEST_PAUSE_MS, Math.max(pauseMs, seen.evidence.retryAfterMs || 0));
     this.send({ type: "dial-failed", linkId, fault: seen, atLeastMs });
   }
 

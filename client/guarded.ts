@@ -1,10 +1,21 @@
-import { systemClock } from "./clock.ts";
-import type { Failed } from "./listeners.ts";
+import { LONGEST_TIMER_MS, systemClock } from "./clock.ts";
+import { type Failed, isolate } from "./listeners.ts";
 import type { Clock } from "./options.ts";
 
-/** A clock of the user's; where it throws, the system's stands in. That is told once: telling needs the time. */
+/**
+ * A clock of the user's, or the system's, whose timers may be set to any time, as a token's life may be.
+ * Where it throws, the system's stands in. That is told once: telling needs the time.
+ */
 export function guardClock(clock: Clock, failed: Failed): Clock {
   const fails = once(failed);
+  const after: Clock["after"] = (delayMs, callback) => {
+    try {
+      return clock.after(delayMs, callback);
+    } catch (reason) {
+      fails(reason);
+      return systemClock.after(delayMs, callback);
+    }
+  };
   return {
     now() {
       try {
@@ -15,12 +26,23 @@ export function guardClock(clock: Clock, failed: Failed): Clock {
       }
     },
     after(delayMs, callback) {
-      try {
-        return clock.after(delayMs, callback);
-      } catch (reason) {
-        fails(reason);
-        return systemClock.after(delayMs, callback);
-      }
+      let leftMs = delayMs;
+      let isOver = false;
+      let cancel: () => void;
+      const wait = () => {
+        const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
+        leftMs -= nextMs;
+        cancel = after(nextMs, () => {
+          if (isOver) return;
+          if (leftMs > 0) wait();
+          else callback();
+        });
+      };
+      wait();
+      return () => {
+        isOver = true;
+        isolate(cancel, fails);
+      };
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { ConnectionOptions } from "nats.ws";
+import { LONGEST_TIMER_MS } from "../clock.ts";
 import type { Credentials } from "../options.ts";
 
-/** nats.ws's own time limit and ping are replaced by the link's; this is the longest a timer can be set to. */
-const NEVER_MS = 2 ** 31 - 1;
+/** nats.ws's own time limit and ping are replaced by the link's. */
+const NEVER_MS = LONGEST_TIMER_MS;
 
 /** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
 export class Login {

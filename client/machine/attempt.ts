@@ -15,9 +15,6 @@ import {
 /** Kinds that looking from elsewhere can tell more about. */
 const UNCLEAR: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown", "stale"]);
 
-/** The longest that a token source may make the client wait, milliseconds. */
-const MOST_AT_LEAST_MS = 600_000;
-
 /** An outage and what it does about it, as everybody sees it. */
 export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
   const { status, sinceMs, attempt, failedAttempts } = outage;
@@ -67,7 +64,7 @@ export function retryLater(
     after.status === "failed"
       ? slowDelayMs(random)
       : delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, random);
-  const delay = Math.max(ownMs, Math.min(atLeastMs, MOST_AT_LEAST_MS));
+  const delay = Math.max(ownMs, atLeastMs);
   return go(
     machine,
     retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay }),

@@ -1,0 +1,122 @@
+/** The whole client on a virtual server, clock and network: what takes days, and what meets in one moment. */
+// Loaded before virtual time begins: the client imports it lazily, which would take real time.
+import "nats.ws";
+import { afterEach, describe, expect, test } from "vitest";
+import { settled } from "../test/chaos/settled.ts";
+import { CountedClock, VirtualClock } from "../test/chaos/virtual-clock.ts";
+import { VirtualServer } from "../test/chaos/virtual-server.ts";
+import { VirtualSocket } from "../test/chaos/virtual-socket.ts";
+import { LONGEST_TIMER_MS } from "./clock.ts";
+import { type ClientOptions, type Credentials, FaultError, fault, MyceliumClient } from "./index.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** No run of these tests needs more timers than this: what goes on and on fails, and doesn't hang. */
+const MOST_TIMERS = 10_000;
+
+/** A virtual clock whose timers overflow as the runtimes' do. */
+class OverflowingClock extends CountedClock {
+  override after(delayMs: number, callback: () => void): () => void {
+    return super.after(delayMs > LONGEST_TIMER_MS ? 1 : delayMs, callback);
+  }
+}
+
+class Life {
+  readonly clock = new VirtualClock();
+  readonly timers = new OverflowingClock(this.clock);
+  readonly server = new VirtualServer(this.clock);
+  readonly client: MyceliumClient;
+  sockets = 0;
+
+  constructor(options: Partial<ClientOptions> = {}) {
+    this.client = new MyceliumClient({
+      servers: ["ws://virtual"],
+      clock: this.timers,
+      random: () => 0.5,
+      webSocket: () => {
+        this.sockets += 1;
+        return new VirtualSocket(this.server, "node");
+      },
+      ...options,
+    });
+  }
+
+  /** A token that lives for so long from now on. */
+  token(lifeMs: number): Credentials {
+    return { type: "token", token: "t", expiresAtMs: this.clock.now() + lifeMs };
+  }
+
+  async run(forMs: number): Promise<void> {
+    const untilMs = this.clock.now() + forMs;
+    await settled();
+    for (let rung = 0; this.clock.ringNext(untilMs); rung += 1) {
+      if (rung > MOST_TIMERS) throw new Error(`timers ring without an end in ${this.client.state.status}`);
+      await settled();
+    }
+    this.clock.moveTo(untilMs);
+  }
+
+  async live(): Promise<this> {
+    void this.client.start();
+    await this.run(1000);
+    expect(this.client.state.status).toBe("live");
+    return this;
+  }
+
+  /** How often something of this type is on the timeline. */
+  count(type: string): number {
+    return this.client.timeline.entries.filter((entry) => entry.type === type).length;
+  }
+}
+
+let life: Life;
+afterEach(async () => {
+  void life.client.stop();
+  await life.run(30_000);
+  expect(life.timers.pending).toBe(0);
+});
+
+describe("credentials", () => {
+  test("that live for months are asked for once, and not renewed before they are due", async () => {
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return life.token(90 * DAY_MS);
+    };
+    life = new Life({ credentials });
+    await life.live();
+    await life.run(HOUR_MS);
+    expect([asked, life.sockets]).toEqual([1, 1]);
+  });
+
+  test("whose end is no time are a fault of their source, and none that is asked again and again", async () => {
+    let asked = 0;
+    const credentials = async (): Promise<Credentials> => {
+      asked += 1;
+      return { type: "token", token: "t", expiresAtMs: Number.NaN };
+    };
+    life = new Life({ credentials });
+    void life.client.start();
+    await life.run(10_000);
+    expect(life.client.state).toMatchObject({ fault: { kind: "token-source" } });
+    expect(asked).toBeLessThan(10);
+  });
+
+  test.each([DAY_MS, 30 * DAY_MS, Number.NaN])(
+    "are renewed in time where their source asks to be left alone for %i ms",
+    async (retryAfterMs) => {
+      let asked = 0;
+      const credentials = async () => {
+        asked += 1;
+        if (asked === 2) throw new FaultError(fault("token-source", { retryAfterMs }), "later");
+        return life.token(2 * HOUR_MS);
+      };
+      life = new Life({ credentials });
+      await life.live();
+      await life.run(2 * HOUR_MS);
+      expect([asked, life.count("handover"), life.count("link-lost")]).toEqual([3, 1, 0]);
+    },
+  );
+});

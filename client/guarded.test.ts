@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { systemClock } from "./clock.ts";
+import { guardClock } from "./guarded.ts";
+import type { Clock } from "./options.ts";
+
+const DAY_MS = 86_400_000;
+const nobody = (reason: unknown) => expect.unreachable(String(reason));
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test.each([1, 24, 30, 365])("a timer of %i days rings when they have passed, and once", async (days) => {
+  const rung = vi.fn();
+  guardClock(systemClock, nobody).after(days * DAY_MS, rung);
+  await vi.advanceTimersByTimeAsync(days * DAY_MS - 1);
+  expect(rung).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1 + 365 * DAY_MS);
+  expect(rung).toHaveBeenCalledOnce();
+});
+
+test("one for ever never rings, and each can be cancelled at any time", async () => {
+  const rung = vi.fn();
+  const clock = guardClock(systemClock, nobody);
+  const cancels = [clock.after(Number.POSITIVE_INFINITY, rung), clock.after(90 * DAY_MS, rung)];
+  await vi.advanceTimersByTimeAsync(80 * DAY_MS);
+  for (const cancel of cancels) cancel();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(rung).not.toHaveBeenCalled();
+});
+
+test("a timer that can't be cancelled rings for nobody, and that is told once", async () => {
+  const failed = vi.fn();
+  const rung = vi.fn();
+  const broken: Clock = {
+    now: systemClock.now,
+    after(delayMs, callback) {
+      systemClock.after(delayMs, callback);
+      return () => {
+        throw new Error("can't");
+      };
+    },
+  };
+  const clock = guardClock(broken, failed);
+  for (const cancel of [clock.after(5, rung), clock.after(5, rung)]) cancel();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(rung).not.toHaveBeenCalled();
+  expect(failed).toHaveBeenCalledOnce();
+});
