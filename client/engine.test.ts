@@ -120,3 +120,47 @@ describe("credentials", () => {
     },
   );
 });
+
+describe("an investigation", () => {
+  /** A client that finds nobody, and somebody else who takes `tookMs` to find out more; `asked` lists the signals. */
+  const investigated = (tookMs: number | null, servers: string[]) => {
+    const asked: AbortSignal[] = [];
+    life = new Life({
+      servers,
+      reconnect: { maxAttempts: 0 },
+      investigate: (_, signal) => {
+        asked.push(signal);
+        return new Promise((resolve) => {
+          if (tookMs !== null) life.clock.after(tookMs, () => resolve(fault("refused")));
+        });
+      },
+    });
+    life.server.reachability = "refuses";
+    void life.client.start();
+    return asked;
+  };
+
+  test.each([[["ws://a"]], [["ws://a", "ws://b"]]])(
+    "that takes longer than the attempts do is let finish, with the servers %j",
+    async (servers) => {
+      const asked = investigated(4000, servers);
+      await life.run(4500);
+      expect(life.count("dial-failed")).toBeGreaterThan(2);
+      expect(life.client.state).toMatchObject({ fault: { kind: "refused" } });
+      expect(asked).toHaveLength(1);
+      // The next failure asks again.
+      await life.run(5000);
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  test("that never ends gives way to another, and ends with what it looked at", async () => {
+    const asked = investigated(null, ["ws://a"]);
+    await life.run(2.5 * MINUTE_MS);
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+    life.server.reachability = "up";
+    await life.run(MINUTE_MS / 2);
+    expect(life.client.state.status).toBe("live");
+    expect(asked.at(-1)?.aborted).toBe(true);
+  });
+});

@@ -3,7 +3,7 @@ import { Connection } from "./connection/connection.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
-import { type Fault, fault } from "./faults/fault.ts";
+import { type Fault, type FaultKind, fault } from "./faults/fault.ts";
 import { isolate } from "./listeners.ts";
 import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";
@@ -15,6 +15,9 @@ import type { TimelineEvent } from "./timeline.ts";
 
 /** The longest that a token source may have the client wait, milliseconds. */
 const LONGEST_PAUSE_MS = 600_000;
+
+/** An investigation that takes longer than this gives way to the next, milliseconds. */
+const LONGEST_INVESTIGATION_MS = 60_000;
 
 /** What the engine works with, and what it tells. */
 export interface EngineParts {
@@ -51,7 +54,11 @@ export class Engine {
   readonly #underWay = new Set<Promise<void>>();
   readonly #calls = new OpenCalls();
   #machine: Machine;
-  #investigation: AbortController | null = null;
+  #investigation: {
+    readonly kind: FaultKind;
+    readonly untilMs: number;
+    readonly over: AbortController;
+  } | null = null;
   #dialCount = 0;
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
@@ -347,24 +354,34 @@ export class Engine {
 
   // --- elsewhere, and timers ---
 
+  /** What looks at this kind of fault already is let finish: attempts, and servers, change more often than it can. */
   #startInvestigation(seen: Fault): void {
+    const { clock, investigate } = this.#parts;
+    const nowMs = clock.now();
+    const last = this.#investigation;
+    if (last?.kind === seen.kind && nowMs < last.untilMs) return;
     this.#endInvestigation();
-    const investigation = new AbortController();
+    const over = new AbortController();
+    const investigation = { kind: seen.kind, untilMs: nowMs + LONGEST_INVESTIGATION_MS, over };
     this.#investigation = investigation;
+    const isOver = () => {
+      if (this.#investigation === investigation) this.#investigation = null;
+      return over.signal.aborted;
+    };
     const found = (better: Fault | "mended" | null) => {
-      if (better === null || investigation.signal.aborted) return;
+      if (isOver() || better === null) return;
       if (better === "mended") this.send({ type: "mended", seen });
       else this.send({ type: "refined", seen, fault: better });
     };
     // An investigation that fails has found nothing; the fault stays as it was seen.
     const failed = (reason: unknown) => {
-      if (!investigation.signal.aborted) this.#parts.failed("investigate", reason);
+      if (!isOver()) this.#parts.failed("investigate", reason);
     };
-    isolate(() => this.#parts.investigate(seen, investigation.signal).then(found), failed);
+    isolate(() => investigate(seen, over.signal).then(found), failed);
   }
 
   #endInvestigation(): void {
-    this.#investigation?.abort();
+    this.#investigation?.over.abort();
     this.#investigation = null;
   }
 
