@@ -1,7 +1,17 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { FaultError } from "../errors.ts";
+import type { Credentials, SocketFactory } from "../options.ts";
 import { Connection } from "./connection.ts";
+import type { ConnectionParts } from "./parts.ts";
+
+const NONE: Credentials = { type: "none" };
+
+function partsWith(webSocket: SocketFactory, credentials = NONE): ConnectionParts {
+  const url = "ws://127.0.0.1:9";
+  const parts = { url, name: undefined, credentials, timeoutMs: 5000, clock: systemClock, webSocket };
+  return { ...parts, onEvent: () => {} };
+}
 
 /** A dial to where nothing listens, which must not come to a socket. */
 function dialled(signal: AbortSignal) {
@@ -10,11 +20,34 @@ function dialled(signal: AbortSignal) {
     sockets.push(url);
     throw new Error("nobody should have asked for one");
   };
-  const url = "ws://127.0.0.1:9";
-  const credentials = { type: "none" } as const;
-  const parts = { url, name: undefined, credentials, timeoutMs: 5000, clock: systemClock, webSocket };
-  return { sockets, dial: Connection.open({ ...parts, onEvent: () => {} }, signal) };
+  return { sockets, dial: Connection.open(partsWith(webSocket), signal) };
 }
+
+/** A socket that is open, and hears nothing before somebody speaks. */
+class QuietSocket extends EventTarget {
+  binaryType = "";
+  readyState = 1;
+  isHeard = false;
+  override addEventListener(...args: Parameters<EventTarget["addEventListener"]>): void {
+    super.addEventListener(...args);
+    this.isHeard = true;
+  }
+  send(): void {}
+  close(): void {
+    this.readyState = 3;
+  }
+  hear(text: string): void {
+    const data = new TextEncoder().encode(text).buffer;
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+}
+
+const settled = () => new Promise((settle) => setImmediate(settle));
+const faultOf = (dial: Promise<unknown>) =>
+  dial.then(
+    () => expect.unreachable("it is connected"),
+    (reason: unknown) => (reason as FaultError).fault,
+  );
 
 test("a dial that is aborted before nats.ws has loaded makes no socket", async () => {
   const abort = new AbortController();
@@ -23,7 +56,7 @@ test("a dial that is aborted before nats.ws has loaded makes no socket", async (
   await expect(dial).rejects.toThrow("stopped");
   await import("nats.ws");
   // Whatever the dial had still begun has had its turn by then.
-  await new Promise((settle) => setImmediate(settle));
+  await settled();
   expect(sockets).toEqual([]);
 });
 
@@ -42,4 +75,44 @@ test("where nats.ws can't be loaded, that is what failed, and no server", async 
   expect(fault).toMatchObject({ kind: "unknown", explanation: "not-loaded", retryable: true });
   expect(fault.evidence.detail).toBeTruthy();
   expect(sockets).toEqual([]);
+});
+
+test("a socket that comes when the dial has ended, or never, leaves nothing behind", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const socket = new QuietSocket();
+  const { promise: made, resolve: make } = Promise.withResolvers<QuietSocket>();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  const webSocket = () => {
+    ask();
+    return made;
+  };
+  const reason = faultOf(Connection.open(partsWith(webSocket), new AbortController().signal));
+  await asked;
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(await reason).toMatchObject({ kind: "timeout" });
+  await settled();
+  expect(vi.getTimerCount()).toBe(0);
+  make(socket);
+  await settled();
+  expect(socket.readyState).toBe(3);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("no key");
+    },
+  ],
+  ["rejects", async () => Promise.reject(new Error("no key"))],
+  ["gives nothing", (async () => undefined) as unknown as () => Promise<Uint8Array>],
+])("a sign() that %s is a fault of the token's source", async (_, sign) => {
+  const socket = new QuietSocket();
+  const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
+  const reason = faultOf(Connection.open(parts, new AbortController().signal));
+  await expect.poll(() => socket.isHeard).toBe(true);
+  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  expect(await reason).toMatchObject({ kind: "token-source" });
 });

@@ -278,7 +278,7 @@ export class Connection implements WireObserver {
 
   /** Settles only on success: what goes wrong reaches `ended` or the time limit. */
   async #connect(signal: AbortSignal): Promise<"connected" | Fault> {
-    const { name, url, webSocket } = this.#parts;
+    const { name, url } = this.#parts;
     let socketFailure: Fault | undefined;
     let isLoaded = false;
     try {
@@ -288,17 +288,12 @@ export class Connection implements WireObserver {
         ...this.#login.options(url, name),
         wsFactory: async () => {
           try {
-            // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
-            signal.throwIfAborted();
-            this.#wire = new Wire(await webSocket(url, signal), this);
+            const socket = await this.#socket(signal);
+            return { socket, encrypted: url.startsWith("wss:") };
           } catch (reason) {
             socketFailure = classifySocketFailure(reason, this.#evidence({}));
             throw reason;
           }
-          // A factory that was too slow must not leave a ghost connection behind.
-          if (signal.aborted) this.#wire.cut();
-          else if (this.#wire.isOpen) this.opened();
-          return { socket: this.#wire, encrypted: url.startsWith("wss:") };
         },
       } as NativeConnectionOptions);
       this.#native = native;
@@ -328,6 +323,25 @@ export class Connection implements WireObserver {
       const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
       return { ...seen, explanation: "not-loaded" };
     }
+  }
+
+  /** Rejects when the dial ends first: nats.ws would keep what it waits with for as long as the factory takes. */
+  async #socket(signal: AbortSignal): Promise<Wire> {
+    const { url, webSocket } = this.#parts;
+    // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
+    signal.throwIfAborted();
+    const made = Promise.resolve(webSocket(url, signal)).then((socket) => {
+      const wire = new Wire(socket, this);
+      this.#wire = wire;
+      // A factory that was too slow must not leave a ghost connection behind.
+      if (signal.aborted) wire.cut();
+      else if (wire.isOpen) this.opened();
+      return wire;
+    });
+    const over = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+    );
+    return Promise.race([made, over]);
   }
 
   // --- what the server says ---

@@ -32,9 +32,12 @@ export class Login {
   prove(nonce: string | undefined): Promise<void> | null {
     const credentials = this.#credentials;
     if (credentials.type !== "jwt" || nonce === undefined || this.#proof !== null) return null;
-    this.#proof = credentials.sign(new TextEncoder().encode(nonce)).then((signature) => {
-      this.#signature = base64Url(signature);
-    });
+    // One that throws at once fails no differently from one that rejects.
+    this.#proof = Promise.resolve()
+      .then(() => credentials.sign(new TextEncoder().encode(nonce)))
+      .then((signature) => {
+        this.#signature = base64Url(signature);
+      });
     return this.#proof;
   }
 
