@@ -1,4 +1,4 @@
-import { checkNames, checkWish } from "./check-options.ts";
+import { checkWish } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
 import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
@@ -13,6 +13,7 @@ import type { StartOutcome } from "./open-calls.ts";
 import {
   type ClientOptions,
   type Clock,
+  checkNames,
   checkServerUrl,
   DEFAULT_TUNABLES,
   type MessagesOptions,
@@ -35,6 +36,8 @@ import { Timeline, type TimelineEvent } from "./timeline.ts";
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
 
+const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
+
 const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "servers",
   "followCluster",
@@ -45,11 +48,7 @@ const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "clock",
   "random",
   "webSocket",
-  "reconnect",
-  "connectTimeoutMs",
-  "drainTimeoutMs",
-  "pingIntervalMs",
-  "pongTimeoutMs",
+  ...TUNABLE_NAMES,
 ];
 
 /**
@@ -244,10 +243,11 @@ export class MyceliumClient {
   }
 
   /**
-   * Changes numbers at run time; they act at once, also on a countdown under way.
-   * @throws RangeError that names the field and its limits; nothing is changed then
+   * Changes numbers at run time: the next ping and a countdown under way keep to them at once, all else that begins later.
+   * @throws RangeError that names the field and its limits, TypeError that names a field there isn't; nothing is changed then
    */
   configure(changes: PartialTunables): void {
+    checkNames("configure", changes, TUNABLE_NAMES);
     this.#engine.send({ type: "configure", tunables: mergeTunables(this.tunables, changes) });
   }
 

@@ -17,7 +17,7 @@ export interface ReconnectOptions {
 
 /** When credentials end, for those that do. */
 interface Expiring {
-  /** Epoch milliseconds; the client fetches new ones and moves over at 75 % of the time until then. */
+  /** Epoch milliseconds; the client fetches new ones and moves over at 70 to 80 % of the time until then. */
   readonly expiresAtMs?: number;
 }
 
@@ -156,6 +156,18 @@ export const TUNABLE_LIMITS = {
   pongTimeoutMs: [100, 120_000],
 } as const satisfies Record<string, readonly [number, number]>;
 
+/**
+ * Refuses options that nobody reads: a misspelt one would be ignored in silence.
+ * @throws TypeError that names the option and those there are
+ */
+export function checkNames(call: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${call} has no option "${name}": give some of ${known.join(", ")}`);
+    }
+  }
+}
+
 function check(field: keyof typeof TUNABLE_LIMITS, value: number): number {
   const [least, most] = TUNABLE_LIMITS[field];
   if (typeof value !== "number" || !(value >= least && value <= most)) {
@@ -166,10 +178,11 @@ function check(field: keyof typeof TUNABLE_LIMITS, value: number): number {
 
 /**
  * Lays `changes` over `base` and checks each number.
- * @throws RangeError that names the field and its limits.
+ * @throws RangeError that names the field and its limits; TypeError that names a field there isn't
  */
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
   const reconnect = { ...base.reconnect, ...changes.reconnect };
+  checkNames("reconnect", reconnect, Object.keys(DEFAULT_TUNABLES.reconnect));
   return {
     reconnect: {
       maxAttempts: check("reconnect.maxAttempts", reconnect.maxAttempts),

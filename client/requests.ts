@@ -1,8 +1,8 @@
-import { checkNames } from "./check-options.ts";
 import type { Connection } from "./connection/connection.ts";
 import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
 import { RequestError } from "./errors.ts";
 import type { Message } from "./message.ts";
+import { checkNames } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
 /** How long a request waits for its answer unless told otherwise, milliseconds. */

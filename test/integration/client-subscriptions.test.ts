@@ -178,6 +178,7 @@ describe("queue groups, headers and reply", () => {
     ["subscribe", () => client.subscribe("s", () => {}, { que: "q" } as object), /no option "que"/],
     ["messages", () => client.messages("s", { name: "n" } as object), /no option "name"/],
     ["publish", () => client.publish("s", "", { header: {} } as object), /no option "header"/],
+    ["configure", () => client.configure({ pingInterval: 5 } as object), /no option "pingInterval"/],
     ["a queue", () => client.subscribe("s", () => {}, { queue: "two words" }), /queue "two words"/],
     ["a header's name", () => client.publish("s", "", { headers: { "a b": "" } }), /header name "a b"/],
     ["a header's value", () => client.publish("s", "", { headers: { a: "1\r\nb: 2" } }), /header "a"/],
