@@ -164,3 +164,17 @@ describe("an investigation", () => {
     expect(asked.at(-1)?.aborted).toBe(true);
   });
 });
+
+describe("a handover", () => {
+  test("that is asked for while another's old link retires follows it", async () => {
+    life = await new Life({ drainTimeoutMs: 3000 }).live();
+    void life.client.reconnect();
+    const isMoved = new Promise<void>((moved) => {
+      life.client.timeline.onEntry(({ type }) => type === "handover" && moved());
+    });
+    const again = isMoved.then(() => life.client.reconnect());
+    await life.run(10_000);
+    expect(await again).toBe("live");
+    expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
+  });
+});

@@ -72,6 +72,46 @@ describe("handover", () => {
     expect(play(...live, asked, { type: "lame-duck", linkId: 1 }).effects).toEqual([]);
   });
 
+  const moving = [...live, asked, opened] as const;
+  const retiring: readonly Event[] = [...moving, { type: "overlapped", linkId: 2 }];
+  const duck: Event = { type: "lame-duck", linkId: 2 };
+  const retired: Event = { type: "retired", linkId: 1 };
+  const follows = (renews: boolean): Effect => ({ type: "dial", linkId: 3, attempt: 1, renews });
+
+  test.each<[string, readonly Event[], renews: boolean]>([
+    [
+      "the server of the other link is going, ahead of the move",
+      [...moving, duck, { type: "overlapped", linkId: 2 }],
+      false,
+    ],
+    ["it is going while the old link retires", [...retiring, duck], false],
+    ["another is asked for meanwhile", [...retiring, asked], false],
+    [
+      "the other link's credentials are due meanwhile",
+      [...retiring, { type: "timer", timer: "handover" }],
+      true,
+    ],
+  ])("a move follows the one under way where %s", (_, events, renews) => {
+    expect(play(...events).effects).not.toContainEqual(follows(renews));
+    const over = play(...events, retired);
+    expect(over.effects).toContainEqual(follows(renews));
+    expect(over.machine.phase).toMatchObject({ linkId: 2, handover: { name: "dialling", linkId: 3 } });
+  });
+
+  test("none follows a move whose link is lost with the server that was going", () => {
+    const lost = play(...moving, duck, { type: "lost", linkId: 2, fault: fault("unreachable") });
+    expect(lost.machine.phase).toMatchObject({ linkId: 1, handover: { name: "waiting", reason: "asked" } });
+    expect(play(...moving, { type: "lame-duck", linkId: 7 }, ...retiring.slice(-1), retired).effects).toEqual(
+      [],
+    );
+  });
+
+  test("it follows at once where the old link is lost first", () => {
+    const lost = play(...moving, duck, { type: "lost", linkId: 1, fault: fault("stale") });
+    expect(lost.effects.at(-1)).toEqual(follows(false));
+    expect(lost.machine.phase).toMatchObject({ linkId: 2, handover: { reason: "lame-duck" } });
+  });
+
   test("a move that fails leaves the live link as it is and is tried again later", () => {
     const failed = play(...live, asked, {
       type: "dial-failed",

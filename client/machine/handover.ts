@@ -52,9 +52,13 @@ export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surro
   };
 }
 
-/** Begins to move to another link; the present one stays until the other has all subscriptions. */
+/**
+ * Begins to move to another link; the present one stays until the other has all subscriptions.
+ * One move at a time: what a move under way doesn't bring follows it.
+ */
 export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReason, attempt = 1): Step {
   const { phase } = machine;
+  if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);
   if (phase.handover !== null && phase.handover.name !== "waiting") return same(machine);
   const linkId = machine.lastLinkId + 1;
   return go(
@@ -68,10 +72,25 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
 /** The timer rang: the credentials are old, or a handover that failed is tried again. */
 export function handoverDue(machine: Machine<LivePhase>): Step {
   const { handover } = machine.phase;
-  if (handover === null) return beginHandover(machine, "renewal");
-  if (handover.name === "waiting") return beginHandover(machine, handover.reason, handover.attempt);
-  // One move at a time: this one is asked for again when the present one is over.
-  return { machine, effects: [{ type: "set-timer", timer: "handover", delayMs: SHORTEST_RENEWAL_MS }] };
+  return handover?.name === "waiting"
+    ? beginHandover(machine, handover.reason, handover.attempt)
+    : beginHandover(machine, "renewal");
+}
+
+/** A server is going: the live link's, or already that of the link which is to replace it. */
+export function lameDuck(machine: Machine<LivePhase>, linkId: number): Step {
+  const { phase } = machine;
+  if (linkId === phase.linkId) return beginHandover(machine, "lame-duck");
+  if (phase.handover?.name !== "moving" || phase.handover.linkId !== linkId) return same(machine);
+  return followedBy(machine, phase.handover, "lame-duck");
+}
+
+function followedBy(
+  machine: Machine<LivePhase>,
+  handover: Extract<Handover, { name: "moving" | "retiring" }>,
+  next: HandoverReason,
+): Step {
+  return go(machine, { ...machine.phase, handover: { ...handover, next } });
 }
 
 /** The other link is open: now it gets the subscriptions too. */
@@ -84,7 +103,7 @@ export function handoverOpened(
   if (handover?.name !== "dialling" || handover.linkId !== linkId) return same(machine);
   return go(
     machine,
-    { ...phase, handover: { ...handover, name: "moving", server, lifetime } },
+    { ...phase, handover: { ...handover, name: "moving", server, lifetime, next: null } },
     { type: "overlap", linkId },
     // A link that can't answer any more must not hold the other one up.
     { type: "ping", linkId: phase.linkId, timeoutMs: QUICK_TIMEOUT_MS },
@@ -97,7 +116,8 @@ export function handoverMoved(machine: Machine<LivePhase>, linkId: number, aroun
   const { handover } = phase;
   if (handover?.name !== "moving" || handover.linkId !== linkId) return same(machine);
   const retiringId = phase.linkId;
-  return moved(machine, handover, { name: "retiring", linkId: retiringId }, around, {
+  const { next } = handover;
+  return moved(machine, handover, { name: "retiring", linkId: retiringId, next }, around, {
     type: "promote",
     linkId,
     retiringId,
@@ -111,13 +131,9 @@ export function takeOver(
   cause: Fault,
   around: Surroundings,
 ): Step {
-  const { linkId } = handover;
-  return moved(machine, handover, null, around, {
-    type: "take-over",
-    linkId,
-    lostId: machine.phase.linkId,
-    cause,
-  });
+  const { linkId, next } = handover;
+  const lostId = machine.phase.linkId;
+  return over(moved(machine, handover, null, around, { type: "take-over", linkId, lostId, cause }), next);
 }
 
 function moved(
@@ -149,7 +165,14 @@ function moved(
 export function handoverRetired(machine: Machine<LivePhase>, linkId: number): Step {
   const { phase } = machine;
   if (phase.handover?.name !== "retiring" || phase.handover.linkId !== linkId) return same(machine);
-  return go(machine, { ...phase, handover: null });
+  return over(go(machine, { ...phase, handover: null }), phase.handover.next);
+}
+
+/** A move is over, and another may follow. */
+function over({ machine, effects }: Step, next: HandoverReason | null): Step {
+  if (next === null) return { machine, effects };
+  const begun = beginHandover(machine as Machine<LivePhase>, next);
+  return { machine: begun.machine, effects: [...effects, ...begun.effects] };
 }
 
 /** The other link failed: the present one is as good as before, and the move is tried again later. */

@@ -9,6 +9,7 @@ import {
   handoverMoved,
   handoverOpened,
   handoverRetired,
+  lameDuck,
   QUICK_TIMEOUT_MS,
   takeOver,
 } from "./handover.ts";
@@ -37,7 +38,7 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "reconnect":
       return beginHandover(machine, "asked");
     case "lame-duck":
-      return event.linkId === phase.linkId ? beginHandover(machine, "lame-duck") : same(machine);
+      return lameDuck(machine, event.linkId);
     case "configure":
       return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.

@@ -54,8 +54,14 @@ export type Handover =
       readonly attempt: number;
       readonly server: ServerInfo;
       readonly lifetime: Lifetime | null;
+      readonly next: HandoverReason | null;
     }
-  | { readonly name: "retiring"; readonly linkId: number };
+  | {
+      readonly name: "retiring";
+      readonly linkId: number;
+      /** Why another move follows as soon as this one is over; null if none does. */
+      readonly next: HandoverReason | null;
+    };
 
 export interface RestingPhase {
   readonly shown: StateOf<"idle" | "stopped">;
