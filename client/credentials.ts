@@ -33,12 +33,12 @@ export class CredentialsKeeper {
 
   /**
    * Credentials for a dial to `url`.
-   * @param renews whether those that were given before are what is to be replaced
+   * @param replacedMs when those end that are to be replaced, epoch milliseconds; null if none are
    * @param signal ends the wait
    * @throws FaultError when the source fails or gives none in time; the signal's reason
    */
-  async get(renews: boolean, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
-    if (!renews && this.#kept !== null && this.#isFresh(this.#kept)) return this.#kept;
+  async get(replacedMs: number | null, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
+    if (this.#kept !== null && this.#isFresh(this.#kept, replacedMs)) return this.#kept;
     this.#asking ??= this.#ask();
     const asking = this.#asking;
     asking.waiting += 1;
@@ -83,8 +83,8 @@ export class CredentialsKeeper {
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
   }
 
-  #isFresh({ lifetime }: Given): boolean {
-    if (lifetime === null) return false;
+  #isFresh({ lifetime }: Given, replacedMs: number | null): boolean {
+    if (lifetime === null || lifetime.untilMs === replacedMs) return false;
     const { fromMs, untilMs } = lifetime;
     return untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
   }

@@ -119,6 +119,38 @@ describe("credentials", () => {
       expect([asked, life.count("handover"), life.count("link-lost")]).toEqual([3, 1, 0]);
     },
   );
+
+  test("that were fetched for a renewal are used again when that is tried again", async () => {
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return life.token(2 * HOUR_MS);
+    };
+    life = new Life({ credentials });
+    await life.live();
+    life.server.reachability = "refuses";
+    await life.run(1.7 * HOUR_MS);
+    expect(life.count("handover-failed")).toBeGreaterThan(10);
+    life.server.reachability = "up";
+    await life.run(MINUTE_MS);
+    expect([asked, life.count("handover"), life.count("link-lost")]).toEqual([2, 1, 0]);
+  });
+
+  test("that still hold are used for another link while their source has no others", async () => {
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      if (asked > 1) throw new Error("not now");
+      return life.token(2 * HOUR_MS);
+    };
+    life = new Life({ credentials, random: () => 0 });
+    await life.live();
+    await life.run(1.43 * HOUR_MS);
+    expect(asked).toBeGreaterThan(1);
+    life.server.dropAll();
+    await life.run(MINUTE_MS / 2);
+    expect(life.client.state.status).toBe("live");
+  });
 });
 
 describe("an investigation", () => {

@@ -226,17 +226,24 @@ export class Engine {
       if (dial.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
       else this.#failed(linkId, faultFrom(reason, url));
     };
-    const dialled = this.#open(url, renews, dial.signal, onEvent).then(opened, failed);
+    const { state } = this;
+    const replacedMs = renews && state.status === "live" ? state.credentialsExpireAtMs : null;
+    const dialled = this.#open(url, replacedMs, dial.signal, onEvent).then(opened, failed);
     this.#underWay.add(dialled);
     void dialled.then(() => this.#underWay.delete(dialled));
   }
 
   /** The time limit is for all of it: who waits for a connection doesn't care what it waits for. */
-  async #open(url: string, renews: boolean, signal: AbortSignal, onEvent: (event: ConnectionEvent) => void) {
+  async #open(
+    url: string,
+    replacedMs: number | null,
+    signal: AbortSignal,
+    onEvent: (event: ConnectionEvent) => void,
+  ) {
     const { clock, name, webSocket } = this.#parts;
     const { connectTimeoutMs } = this.tunables;
     const startedAtMs = clock.now();
-    const { credentials, lifetime } = await this.#keeper.get(renews, url, connectTimeoutMs, signal);
+    const { credentials, lifetime } = await this.#keeper.get(replacedMs, url, connectTimeoutMs, signal);
     const timeoutMs = Math.max(0, connectTimeoutMs - (clock.now() - startedAtMs));
     const link = await Connection.open(
       { url, name, credentials, timeoutMs, clock, webSocket, onEvent },

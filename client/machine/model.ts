@@ -148,7 +148,7 @@ export type TimerName = "retry" | "stable" | "ping" | "handover";
 
 /** What the client is told to do. */
 export type Effect =
-  /** `renews` when the credentials at hand are what is to be replaced. */
+  /** `renews` when the credentials of the live link are what is to be replaced. */
   | { readonly type: "dial"; readonly linkId: number; readonly attempt: number; readonly renews: boolean }
   | { readonly type: "abort-dial"; readonly linkId: number }
   | { readonly type: "close-link"; readonly linkId: number }
