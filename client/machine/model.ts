@@ -95,7 +95,8 @@ export type Phase = RestingPhase | RetryingPhase | LivePhase | StoppingPhase;
 /** Everything the next step depends on. */
 export interface Machine<P extends Phase = Phase> {
   readonly phase: P;
-  readonly network: "online" | "offline";
+  /** What was heard of it last; `doubted` where the user didn't believe that it is offline. */
+  readonly network: "online" | "offline" | "doubted";
   readonly tunables: Tunables;
   /** The id of the last link dialled; ids are never used twice. */
   readonly lastLinkId: number;

@@ -156,6 +156,16 @@ describe("offline", () => {
     expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, renews: false }]);
   });
 
+  test("is not believed by a user who reconnects; that the network is back is news all the same", () => {
+    const offline = () => new Bench().do({ type: "network", online: false }, { type: "start" });
+    const doubted = offline().do({ type: "reconnect" }, FAILED(1));
+    expect(doubted.state).toMatchObject({ waitingForNetwork: false, nextAttemptAtMs: 2050 });
+    doubted.do({ type: "network", online: true });
+    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+    const again = offline().do({ type: "reconnect" }, FAILED(1), { type: "network", online: false });
+    expect(again.state).toMatchObject({ waitingForNetwork: true });
+  });
+
   test("ends a countdown, and leaves a live link to its ping", () => {
     const waiting = new Bench().live().loseLive().do({ type: "network", online: false });
     expect(waiting.deeds).toEqual([{ type: "clear-timer", timer: "retry" }]);

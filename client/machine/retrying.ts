@@ -67,8 +67,8 @@ function anew(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
     outage.status === "failed"
       ? freshOutage(nowMs, TRANSITIONS[outage.status].started)
       : { ...outage, attempt: 1, failedAttempts: 0 };
-  // The user knows better than the browser whether there is a network.
-  if (now.name === "offline") return attempt({ ...machine, network: "online" }, next, nowMs);
+  // The user knows better than the browser whether there is a network, until the browser has news of it.
+  if (now.name === "offline") return attempt({ ...machine, network: "doubted" }, next, nowMs);
   if (now.name === "waiting") return attempt(machine, next, nowMs, NO_MORE_WAIT);
   return go(machine, retryingPhase(next, now));
 }
