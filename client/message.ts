@@ -25,5 +25,10 @@ export interface Message {
   respond(payload?: Uint8Array): boolean;
 }
 
+/** The status of a server's own answer (NATS ADR-4): 503 where nobody listens; 0 for a message of anybody else's. */
+export function statusOf({ headers }: Message): number {
+  return (headers as { code?: number } | undefined)?.code ?? 0;
+}
+
 /** Called once for each message. What it throws is counted and reported, and never harms another subscription. */
 export type MessageHandler = (message: Message) => void;

@@ -1,7 +1,7 @@
 import type { Connection } from "./connection/connection.ts";
 import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
 import { RequestError } from "./errors.ts";
-import type { Message } from "./message.ts";
+import { type Message, statusOf } from "./message.ts";
 import { checkNames } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
@@ -16,14 +16,13 @@ export interface RequestOptions extends Pick<PublishOptions, "headers"> {
 }
 
 /** @throws TypeError or RangeError that names the option and the fix */
-export function checkRequest(options: RequestOptions): RequestOptions {
+export function checkRequest(options: RequestOptions): void {
   checkNames("request", options, ["headers", "timeoutMs", "signal"]);
   const { timeoutMs } = options;
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
     throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds from 1 on`);
   }
   checkPublishOptions(options);
-  return options;
 }
 
 /**
@@ -55,7 +54,7 @@ export async function requestOn(
     if (reason instanceof AskError) throw failure(reason, subject, timeoutMs, isStopping());
     throw reason;
   }
-  if (answer === undefined || isNoResponders(answer))
+  if (answer === undefined || (answer.data.length === 0 && statusOf(answer) === 503))
     throw new RequestError("no-responders", `no responders: nobody listens on ${subject}`);
   return answer;
 }
@@ -70,9 +69,4 @@ function failure(
   if (failure === "denied") return new RequestError("denied", message);
   if (isStopping) return new RequestError("stopped", `stopped before ${subject} had answered`);
   return new RequestError("lost", `the link was lost before ${subject} had answered`);
-}
-
-/** The server's own answer where nobody listens (NATS ADR-4, status 503). */
-function isNoResponders({ data, headers }: Message): boolean {
-  return data.length === 0 && (headers as { code?: number } | undefined)?.code === 503;
 }

@@ -83,7 +83,7 @@ function encoded(headers: NonNullable<PublishOptions["headers"]>): Uint8Array {
  * Checks what is to go with a message.
  * @throws TypeError that names the option and the fix
  */
-export function checkPublishOptions(options: PublishOptions): PublishOptions {
+export function checkPublishOptions(options: PublishOptions): void {
   for (const [name, values] of Object.entries(options.headers ?? {})) {
     // RFC 9110, section 5.1, as NATS reads it: printable ASCII but for the colon.
     if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name)) {
@@ -95,5 +95,4 @@ export function checkPublishOptions(options: PublishOptions): PublishOptions {
       }
     }
   }
-  return options;
 }

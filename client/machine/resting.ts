@@ -16,9 +16,6 @@ export function resting(machine: Machine<RestingPhase>, event: Event, { nowMs }:
     case "start":
     case "reconnect":
       return attempt(machine, freshOutage(nowMs, TRANSITIONS[machine.phase.shown.status].started), nowMs);
-    case "configure":
-    case "network":
-      return { machine, effects: [] };
     default:
       // What a link of before still has to say concerns nobody any more.
       return same(machine);

@@ -90,10 +90,10 @@ function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */
 function configured(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
   const { outage, now } = machine.phase;
-  if (now.name !== "waiting") return { machine, effects: [] };
+  if (now.name !== "waiting") return same(machine);
   if (outage.status === "failed") return attempt(machine, outage, nowMs, NO_MORE_WAIT);
   const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
-  if (now.dueAtMs - nowMs <= longestMs) return { machine, effects: [] };
+  if (now.dueAtMs - nowMs <= longestMs) return same(machine);
   return go(machine, retryingPhase(outage, { name: "waiting", dueAtMs: nowMs + longestMs }), {
     type: "set-timer",
     timer: "retry",
@@ -104,12 +104,12 @@ function configured(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): S
 function back(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
   const { outage, now } = machine.phase;
   if (now.name === "offline") return attempt(machine, outage, nowMs);
-  return now.name === "waiting" ? attempt(machine, outage, nowMs, NO_MORE_WAIT) : { machine, effects: [] };
+  return now.name === "waiting" ? attempt(machine, outage, nowMs, NO_MORE_WAIT) : same(machine);
 }
 
 function offline(machine: Machine<RetryingPhase>): Step {
   const { outage, now } = machine.phase;
-  if (now.name !== "waiting") return { machine, effects: [] };
+  if (now.name !== "waiting") return same(machine);
   return go(machine, retryingPhase(outage, { name: "offline" }), NO_MORE_WAIT);
 }
 

@@ -29,9 +29,6 @@ export function stopping(machine: Machine<StoppingPhase>, event: Event, { nowMs 
         { type: "detach", cause: null },
         log(event),
       );
-    case "configure":
-    case "network":
-      return { machine, effects: [] };
     default:
       return same(machine);
   }
