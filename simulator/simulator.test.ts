@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect as connectSocket } from "node:net";
 import { wsconnect } from "@nats-io/nats-core";
 import { connect as connectTcp } from "@nats-io/transport-node";
 import { afterEach, expect, test } from "vitest";
@@ -47,6 +49,15 @@ test.each(["::1", "::", "0.0.0.0"])("listens on %s, and says where", async (host
     await inPage.close();
     expect((await fetch(`http://${at}:${new URL(monitorUrl).port}/healthz`)).status).toBe(200);
   }
+});
+
+test("a request to the monitor whose target is no URL harms nobody", async () => {
+  simulator = await startSimulator();
+  const { hostname, port } = new URL(simulator.monitorUrl);
+  const socket = connectSocket(Number(port), hostname).end("GET // HTTP/1.1\r\nHost: x\r\n\r\n");
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
+  socket.destroy();
 });
 
 test("a taken port is named in the error", async () => {

@@ -46,6 +46,13 @@ holdToRules("CONNECT", [
     connect: { echo: false },
   },
   {
+    rule: "fields that it doesn't know are ignored, whatever their names",
+    says: "",
+    hears: "",
+    leaves: "open",
+    connect: { constructor: "x", valueof: 1, nonsense: {} },
+  },
+  {
     rule: "a protocol above 1 is refused",
     says: "",
     hears: "-ERR 'invalid client protocol'\r\n",

@@ -68,9 +68,23 @@ test("it holds what was built, and no source, no test", async () => {
   expect(files.filter((file) => /contract|\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
 });
 
-test("its command starts a server that a client can use, and ends at SIGTERM", async () => {
+/** Takes away what Node 20, the oldest that `engines` names, doesn't have. */
+const AS_NODE_20 = `
+  import module from "node:module";
+  delete module.enableCompileCache;
+  delete URL.parse;
+  module.syncBuiltinESMExports();
+`;
+
+test.each([
+  ["this Node", ""],
+  ["Node 20", `--import "data:text/javascript,${encodeURIComponent(AS_NODE_20)}"`],
+])("on %s its command starts a server that a client can use, and ends at SIGTERM", async (_, options) => {
   const bin = join(project, "node_modules/.bin/mycelium-simulator");
-  const child: ChildProcess = spawn(bin, ["-p", "-1", "--ports_file_dir", project], { cwd: project, env });
+  const child: ChildProcess = spawn(bin, ["-p", "-1", "--ports_file_dir", project], {
+    cwd: project,
+    env: { ...env, NODE_OPTIONS: options },
+  });
   try {
     let log = "";
     await new Promise<void>((resolve, reject) => {

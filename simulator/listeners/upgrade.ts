@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseUrl } from "../url.ts";
 
 /** Why a WebSocket upgrade is refused, as nats-server answers it. */
 export interface UpgradeRefusal {
@@ -56,8 +57,8 @@ interface Origin {
 }
 
 function parseOrigin(text: string): Origin | undefined {
-  const url = URL.parse(text);
-  if (url === null || url.hostname === "") return undefined;
+  const url = parseUrl(text);
+  if (url === undefined || url.hostname === "") return undefined;
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return { scheme: url.protocol, host: `${url.hostname.toLowerCase()}:${port}` };
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { NatsServer } from "../server.ts";
+import { parseUrl } from "../url.ts";
 import { connz, subsz, type View, varz } from "./views.ts";
 
 type Endpoint = (server: NatsServer, query: URLSearchParams) => View;
@@ -16,9 +17,9 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 /** nats-server's monitoring port. */
 export function createMonitor(server: NatsServer): Server {
   return createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://monitor");
-    const endpoint = ENDPOINTS[url.pathname];
-    if (endpoint === undefined) {
+    const url = parseUrl(request.url ?? "/", "http://monitor");
+    const endpoint = ENDPOINTS[url?.pathname ?? ""];
+    if (url === undefined || endpoint === undefined) {
       response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("404 page not found\n");
       return;
     }

@@ -57,7 +57,7 @@ export function readConnectOptions(json: string, earlier: ConnectOptions): Conne
   const merged: Record<string, unknown> = { ...earlier };
   for (const [name, value] of Object.entries(given)) {
     const known = name.toLowerCase();
-    if (!(known in DEFAULT_CONNECT_OPTIONS) || value === null) continue;
+    if (!Object.hasOwn(DEFAULT_CONNECT_OPTIONS, known) || value === null) continue;
     if (typeof value !== typeof merged[known]) return undefined;
     merged[known] = value;
   }

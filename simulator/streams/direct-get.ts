@@ -137,7 +137,7 @@ function readRequest(payload: Buffer): Request | undefined {
   }
   if (typeof given !== "object" || given === null) return undefined;
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in request) || value === null) continue;
+    if (!Object.hasOwn(request, name) || value === null) continue;
     const wanted = request[name as keyof Request];
     if (typeof value !== typeof wanted || Array.isArray(value) !== Array.isArray(wanted)) return undefined;
   }
