@@ -66,6 +66,10 @@ describeTargets("TLS", { top: `tls { ${files} }`, webSocket: `tls { ${files} }` 
 });
 
 const asksForCertificate = `tls { ${files}, ca_file: "${join(folder, "cert.pem")}", verify: true }`;
+const other = {
+  cert: readFileSync(join(folder, "other-cert.pem"), "utf8"),
+  key: readFileSync(join(folder, "other-key.pem"), "utf8"),
+};
 
 describeTargets("TLS with client certificates", { top: asksForCertificate }, (server) => {
   test("the INFO says that a certificate is asked for", async () => {
@@ -74,12 +78,13 @@ describeTargets("TLS with client certificates", { top: asksForCertificate }, (se
     peer.close();
   });
 
-  test("a client with a trusted one comes in, one without is cut", async () => {
+  test("a client with a trusted one comes in, one without or with another's is cut", async () => {
     const servers = `tls://127.0.0.1:${server().tcpPort}`;
     const client = await connectTcp({ servers, tls: { ca: cert, cert, key }, reconnect: false });
     await client.flush();
     await client.drain();
     await expect(connectTcp({ servers, tls: { ca: cert }, reconnect: false })).rejects.toThrow();
+    await expect(connectTcp({ servers, tls: { ca: cert, ...other }, reconnect: false })).rejects.toThrow();
   });
 });
 

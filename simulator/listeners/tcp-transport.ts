@@ -110,9 +110,14 @@ export class TcpTransport implements Transport {
 
   #encrypt(tls: TLSSocketOptions): void {
     const socket = new TLSSocket(this.#raw, { ...tls, isServer: true });
-    socket.on("error", () => {
+    const refuse = (): void => {
       this.#note("tlsHandshakeError");
       this.#raw.destroy();
+    };
+    socket.on("error", refuse);
+    // Only a listening TLS server of Node's turns away a certificate that it can't trace to its CA.
+    socket.once("secure", () => {
+      if (tls.requestCert && verifyError(socket) !== null) refuse();
     });
     this.#socket = socket;
     this.#listen(socket);
@@ -126,4 +131,9 @@ export class TcpTransport implements Transport {
   #note(reason: CloseReasonName): void {
     if (this.#ending === "clientClosed") this.#ending = reason;
   }
+}
+
+/** Why the peer's certificate isn't trusted, null where it is: of a socket that no server made, only its handle knows. */
+function verifyError(socket: TLSSocket): Error | null {
+  return (socket as unknown as { readonly ssl: { verifyError(): Error | null } }).ssl.verifyError();
 }
