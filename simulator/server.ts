@@ -58,9 +58,9 @@ export class NatsServer implements ServerContext {
   }
 
   /** Takes in a client whose transport is ready for INFO. */
-  accept(transport: Transport): void {
+  accept(transport: Transport, ordinal: number): void {
     const isFull = this.connections.size >= this.settings.maxConnections;
-    const connection = new Connection(this.#nextClientId++, transport, this);
+    const connection = new Connection(this.#nextClientId++, ordinal, transport, this);
     this.events.record("accepted", connection.id, transport.listener);
     this.connections.set(connection.id, connection);
     connection.open();

@@ -5,9 +5,7 @@ import type { ListenerName } from "../listeners/transport.ts";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
 import type { ConnectOptions } from "../protocol/connect-options.ts";
 import { ERRORS } from "../protocol/errors.ts";
-
-/** The longest delay that a Node timer can take, milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from "./timers.ts";
 
 /** nats-server lets a user without any subscription say a few words before it ends the connection. */
 const NO_SUBSCRIPTIONS_GRACE_MS = 20;

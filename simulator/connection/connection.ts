@@ -62,7 +62,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   readonly #intake: Intake;
   #phase: "open" | "closing" | "gone" = "open";
 
-  constructor(id: number, transport: Transport, server: ServerContext) {
+  constructor(id: number, ordinal: number, transport: Transport, server: ServerContext) {
     this.id = id;
     this.transport = transport;
     this.#server = server;
@@ -76,7 +76,6 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     };
     this.subscriptions = new ClientSubscriptions(this, server.globalAccount);
     this.subscriptions.limit = serverLimit(settings.maxSubscriptions);
-    const ordinal = server.events.totals.accepted;
     this.#occasion = { listener: transport.listener, ordinal, clientId: id };
     this.authentication = new Authentication(server, transport.listener, (text, reason) =>
       this.fail(text, reason),
@@ -106,9 +105,10 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   /** Greets the client and begins to listen to it. */
   open(): void {
     this.transport.open(this);
+    // Ahead of the script, which may silence it.
+    this.authentication.start();
     if (this.#reached("before-info") === "as-usual") this.sendInfo();
     this.transport.secure?.(() => this.outgoing.flush());
-    this.authentication.start();
     this.#reached("after-info");
   }
 
@@ -315,6 +315,15 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   cut(how: "end" | "reset"): void {
     if (how === "reset") this.outgoing.cut();
     this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
+  }
+
+  /** Reads and says nothing from now on, not even that its time is up. */
+  silence(): void {
+    this.#parser.stop();
+    this.#intake.shut();
+    this.outgoing.mute();
+    this.heartbeat.stop();
+    this.authentication.stop();
   }
 
   /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */

@@ -7,7 +7,7 @@ const STALL_MS = 10;
 export class Intake {
   readonly #socket: { pause(): void; resume(): void };
   readonly #timers: Timers;
-  #state: "flowing" | "stalled" | "frozen" = "flowing";
+  #state: "flowing" | "stalled" | "frozen" | "shut" = "flowing";
 
   constructor(socket: { pause(): void; resume(): void }, timers: Timers) {
     this.#socket = socket;
@@ -26,6 +26,7 @@ export class Intake {
 
   /** Reads nothing until `thaw`. */
   freeze(): void {
+    if (this.#state === "shut") return;
     this.#state = "frozen";
     this.#socket.pause();
   }
@@ -35,6 +36,12 @@ export class Intake {
     if (this.#state !== "frozen") return false;
     this.#flow();
     return true;
+  }
+
+  /** Reads nothing for good. */
+  shut(): void {
+    this.#state = "shut";
+    this.#socket.pause();
   }
 
   #flow(): void {

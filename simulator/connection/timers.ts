@@ -1,3 +1,6 @@
+/** The longest delay that a Node timer can take, milliseconds: a longer one would ring at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Delayed work that must not outlive its owner. */
 export class Timers {
   readonly #pending = new Set<NodeJS.Timeout>();

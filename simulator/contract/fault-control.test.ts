@@ -89,12 +89,34 @@ describe("the live control", () => {
     expect(entries.map(({ detail }) => detail)).toContain("accept: reset");
   });
 
+  test("ends all the rules that it was given, and not only the last", async () => {
+    const { tcp, post } = await control();
+    await post("/fault/rule", { at: "accept", action: { do: "reset" } });
+    await post("/fault/rule", { at: "before-info", action: { do: "reset" } });
+    expect(await (await post("/fault/rule", { clear: true })).json()).toEqual({ fault: "rule", active: [] });
+    (await join(tcp)).close();
+  });
+
+  test("a fault brought about twice is over once, and then off", async () => {
+    const { url, post } = await control();
+    await post("/fault/kill", { downMs: 60_000 });
+    await post("/fault/kill", { downMs: 10 });
+    await until("both are over", async () => {
+      const { active } = (await (await fetch(`${url}/faults`)).json()) as { active: string[] };
+      return active.length === 0;
+    });
+  });
+
   test("says what is wrong with a request", async () => {
     const { post } = await control();
     for (const [path, body, error] of [
       ["/fault/earthquake", {}, /\/fault\/earthquake is not a fault; give \/fault\/ and one of kill, freeze/],
       ["/fault/kill", { downMs: "soon" }, /downMs is "soon"; give a number/],
       ["/fault/refuse", [], /the body must be a JSON object/],
+      ["/fault/constructor", {}, /\/fault\/constructor is not a fault/],
+      ["/fault/kill", { downMs: 1e12 }, /downMs is 1000000000000; give 0 to 2147483647/],
+      ["/fault/lame-duck", { graceMs: -1 }, /graceMs is -1; give 0 to/],
+      ["/fault/rule", { at: "live", action: { do: "close-code", code: 7 } }, /code is 7; give 1000/],
     ] as const) {
       const response = await post(path, body);
       expect(response.status).toBe(400);

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { until } from "../../test/support/tools/until.ts";
 import type { FaultRule } from "../index.ts";
 import { upgrade, WebSocketPeer } from "./support/frames.ts";
@@ -198,6 +201,115 @@ describe("a script's rules", () => {
       "only be done at upgrade",
     );
     expect(add({ at: "live", action: { do: "reset" }, share: 2 })).toThrow("share is 2; give 0 to 1");
+    for (const [rule, flaw] of [
+      [{}, "at is undefined"],
+      [{ at: "live" }, "action.do is undefined"],
+      [{ at: "live", action: { do: "explode" } }, "action.do is explode; give one of silent, close"],
+      [{ at: "live", action: { do: "bytes" } }, "bytes is undefined; give a text"],
+      [{ at: "live", action: { do: "error", code: 1008 } }, "text is undefined; give a text"],
+      [{ at: "live", action: { do: "error", text: "x", code: 1004 } }, "code is 1004; give 1000 to 1015"],
+      [{ at: "live", action: { do: "close-code", code: 70_000 } }, "code is 70000; give 1000 to 1015"],
+      [
+        { at: "live", action: { do: "close-code", code: 1000, reason: "x".repeat(124) } },
+        "at most 123 bytes",
+      ],
+      [{ at: "upgrade", action: { do: "http-status", status: "no" } }, "status is no; give 100 to 999"],
+      [{ at: "before-info", action: { do: "info" } }, "form is undefined; give one of split, garbled"],
+      [{ at: "live", action: { do: "reset" }, afterMs: 2 ** 31 }, "afterMs is 2147483648; give 0 to"],
+      [{ at: "live", action: { do: "reset" }, afterMs: -1 }, "afterMs is -1; give 0 to"],
+      [{ at: "live", action: { do: "reset" }, after: 5 }, "a rule has no after; known: at, action"],
+      [{ at: "live", action: { do: "reset" }, target: { id: 5 } }, "target has no id; known: listener"],
+      [{ at: "live", action: { do: "reset" }, target: { listener: "udp" } }, "target.listener is udp"],
+      [
+        { at: "live", action: { do: "reset" }, target: { subject: "a" } },
+        "target.subject can't be used at live",
+      ],
+      [
+        { at: "upgrade", action: { do: "reset" }, target: { clientId: 5 } },
+        "clientId can't be used at upgrade",
+      ],
+    ] as const) {
+      expect(add(rule)).toThrow(`fault rule: `);
+      expect(add(rule)).toThrow(flaw);
+    }
+  });
+
+  test("a script with a rule that makes no sense puts none of its rules in force", async () => {
+    const { simulator, tcp } = await start();
+    const rules = [{ at: "accept", action: { do: "reset" } }, { at: "lunch" }] as unknown as FaultRule[];
+    expect(() => simulator.faults.load({ rules })).toThrow("at is lunch");
+    (await join(tcp)).close();
+  });
+
+  test("the nth connection is the nth accepted, however late it upgrades", async () => {
+    const { webSocket } = await withRule({
+      at: "before-info",
+      action: { do: "close-code", code: 4001 },
+      target: { connection: 1 },
+    });
+    // Accepted first, and upgraded once two more are there.
+    const first = await Peer.dial(webSocket);
+    const others = [await joinWebSocket(webSocket), await joinWebSocket(webSocket)];
+    first.send(
+      "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+    );
+    const heard = await first.rest();
+    expect(heard).toContain(" 101 ");
+    expect(heard).not.toContain("INFO");
+    for (const peer of others) peer.close();
+  });
+
+  test("over TLS a reset is one too, at the upgrade and later", async () => {
+    const folder = joinPath(import.meta.dirname, "support/tls");
+    const [cert, key] = ["cert.pem", "key.pem"].map((name) =>
+      readFileSync(joinPath(folder, name), "utf8"),
+    ) as [string, string];
+    const { simulator } = await start({
+      tls: { websocket: { cert, key } },
+      scenario: {
+        rules: (["upgrade", "before-info", "live"] as const).map((at, index) => ({
+          at,
+          action: { do: "reset" },
+          target: { connection: index + 1 },
+        })),
+      },
+    });
+    for (let turn = 0; turn < 3; turn++) {
+      const client = new WebSocket(simulator.webSocketUrl, { ca: cert });
+      client.on("error", () => {});
+      client.on("message", () => client.send(`${connectLine()}PING\r\n`));
+      expect(await new Promise((resolve) => client.once("close", resolve))).toBe(1006);
+    }
+    expect(simulator.events.entries.filter(({ event }) => event === "fault")).toHaveLength(3);
+  });
+
+  test("silent stays silent: no error when its time is up, nothing done of what came with it", async () => {
+    for (const at of ["before-info", "after-info", "connect", "before-pong", "live"] as const) {
+      const { simulator, tcp } = await start({
+        auth: { type: "token", token: "t" },
+        authTimeoutMs: 40,
+        pingIntervalMs: 20,
+        scenario: { rules: [{ at, action: { do: "silent" }, target: { connection: 2 } }] },
+      });
+      const hears = connectLine({ auth_token: "t" });
+      const witness = await Peer.dial(tcp);
+      witness.send(`${hears}SUB > 1\r\nPING\r\n`);
+      await witness.untilPong();
+      const mute = await Peer.dial(tcp);
+      mute.send(`${hears}PING\r\nPUB a 0\r\n\r\n`);
+      await until("it has happened", () => simulator.events.entries.some(({ event }) => event === "fault"));
+      await simulator.faults.freeze().clear();
+      await mute.endOr(200);
+      expect({ at, isEnded: mute.isEnded, heard: mute.received.toString("latin1") }).toEqual({
+        at,
+        isEnded: false,
+        heard: expect.not.stringMatching(/-ERR|PING/),
+      });
+      expect(witness.received.toString("latin1")).not.toContain("MSG");
+      mute.close();
+      witness.close();
+      await simulator.stop();
+    }
   });
 
   test("a cleared rule does nothing more", async () => {

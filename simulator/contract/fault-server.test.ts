@@ -111,6 +111,48 @@ describe("faults of the whole server", () => {
     (await join(tcp)).close();
   });
 
+  test("whoever waits for a kill to be over is told when it is cleared, or the server stops", async () => {
+    const { simulator, tcp } = await start();
+    const cleared = simulator.faults.kill({ downMs: 60_000 });
+    await simulator.faults.clear();
+    await cleared.over;
+    (await join(tcp)).close();
+    const stopped = simulator.faults.kill({ downMs: 60_000 });
+    await simulator.stop();
+    await stopped.over;
+  });
+
+  test("a lame duck that takes another's place ends it: once cleared, nobody is closed", async () => {
+    const { simulator, tcp } = await start();
+    const peer = await join(tcp);
+    const first = simulator.faults.lameDuck({ graceMs: 100, durationMs: 100 });
+    const second = simulator.faults.lameDuck({ graceMs: 60_000, durationMs: 60_000 });
+    expect(await first).toBe("cleared");
+    await simulator.faults.clear();
+    expect(await second).toBe("cleared");
+    peer.send("PING\r\n");
+    expect(await peer.untilPong()).toContain("PONG\r\n");
+    peer.close();
+  });
+
+  test("an announcement that is cleared takes back its own fields, and tells those who are in", async () => {
+    const { simulator, tcp } = await start();
+    const peer = await Peer.dial(tcp);
+    await peer.info();
+    peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
+    await peer.untilPong();
+    const urls = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"] });
+    simulator.faults.announce({ max_payload: 5 });
+    await urls.clear();
+    const fresh = await Peer.dial(tcp);
+    expect(await fresh.info()).toMatchObject({ max_payload: 5 });
+    await simulator.faults.clear();
+    const last = (): string => peer.received.toString("latin1").trim().split("\r\n").at(-1) ?? "";
+    await peer.waitFor(() => last().includes('"max_payload":1048576'));
+    expect(last()).not.toContain("connect_urls");
+    for (const one of [peer, fresh]) one.close();
+  });
+
   test("clear ends every fault at once", async () => {
     const { simulator, tcp } = await start();
     simulator.faults.add({ at: "before-info", action: { do: "reset" } });

@@ -1,6 +1,6 @@
 /** A fault in force. */
 export interface ActiveFault {
-  /** Resolves when it ends by itself, where it does. */
+  /** Resolves when it is over, by itself or by `clear`; only where it ends by itself. */
   readonly over?: Promise<void>;
   /** Ends it; a second call does nothing. */
   clear(): void | Promise<void>;

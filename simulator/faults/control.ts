@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { MAX_TIMER_MS } from "../connection/timers.ts";
 import type { Events } from "../events.ts";
+import { parseUrl } from "../url.ts";
 import type { ActiveFault, PathFaults } from "./active-fault.ts";
 import type { Faults } from "./faults.ts";
 import type { FaultRule } from "./scenario.ts";
@@ -18,7 +20,7 @@ type Switch = (faults: Faults, body: Body) => ActiveFault | undefined;
 const LAME_DUCK = { graceMs: 500, durationMs: 3000, downMs: 3000 };
 
 const SWITCHES: Readonly<Record<string, Switch>> = {
-  kill: (faults, body) => faults.kill(optional({ downMs: number(body, "downMs") })),
+  kill: (faults, body) => faults.kill(optional({ downMs: span(body, "downMs") })),
   freeze: (faults) => faults.freeze(),
   refuse: (faults) => faults.refuse(),
   "reject-token": (faults) => faults.rejectToken(),
@@ -27,9 +29,9 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
     return undefined;
   },
   "lame-duck": (faults, body) => {
-    const graceMs = number(body, "graceMs") ?? LAME_DUCK.graceMs;
-    const durationMs = number(body, "durationMs") ?? LAME_DUCK.durationMs;
-    const downMs = number(body, "downMs") ?? LAME_DUCK.downMs;
+    const graceMs = span(body, "graceMs") ?? LAME_DUCK.graceMs;
+    const durationMs = span(body, "durationMs") ?? LAME_DUCK.durationMs;
+    const downMs = span(body, "downMs") ?? LAME_DUCK.downMs;
     const over = faults.lameDuck({ graceMs, durationMs }).then(async (end) => {
       if (end === "over") await faults.kill({ downMs }).over;
     });
@@ -44,9 +46,9 @@ interface Control {
   readonly events: Events;
   readonly faults: Faults;
   readonly pathFaults: PathFaults;
-  readonly switches: Readonly<Record<string, Switch>>;
-  /** By the fault's name. */
-  readonly active: Map<string, ActiveFault>;
+  readonly switches: ReadonlyMap<string, Switch>;
+  /** By the fault's name: several of it, such as rules, are ended together. */
+  readonly active: Map<string, ReadonlySet<ActiveFault>>;
 }
 
 function pathSwitch([name, bringAbout]: [string, PathFaults[string]]): [string, Switch] {
@@ -62,7 +64,7 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
     events,
     faults,
     pathFaults,
-    switches: { ...SWITCHES, ...Object.fromEntries(Object.entries(pathFaults).map(pathSwitch)) },
+    switches: new Map([...Object.entries(SWITCHES), ...Object.entries(pathFaults).map(pathSwitch)]),
     active: new Map(),
   };
   return createServer((request, response) => {
@@ -81,39 +83,46 @@ async function answer(
   const path = new URL(request.url ?? "/", "http://control").pathname;
   if (request.method === "OPTIONS") return {};
   if (request.method === "GET" && path === "/faults")
-    return { known: Object.keys(switches), active: [...active.keys()] };
+    return { known: [...switches.keys()], active: [...active.keys()] };
   if (request.method === "GET" && path === "/events")
     return { totals: events.totals, entries: events.entries };
   if (request.method !== "POST")
     throw new Error(`${request.method} ${path} is not known; GET /faults lists the faults`);
   const body = await readBody(request);
   if (path === "/clear") {
-    const onThePath = [...active].filter(([name]) => name in pathFaults);
+    const onThePath = [...active].filter(([name]) => Object.hasOwn(pathFaults, name));
     active.clear();
     await faults.clear();
-    for (const [, fault] of onThePath) await fault.clear();
+    for (const [, them] of onThePath) for (const fault of them) await fault.clear();
     return { active: [] };
   }
   const name = path.replace(/^\/fault\//, "");
-  const switchOn = switches[name];
+  const switchOn = switches.get(name);
   if (switchOn === undefined)
-    throw new Error(`${path} is not a fault; give /fault/ and one of ${Object.keys(switches).join(", ")}`);
+    throw new Error(`${path} is not a fault; give /fault/ and one of ${[...switches.keys()].join(", ")}`);
   if (body.clear === true) {
-    await active.get(name)?.clear();
+    for (const fault of active.get(name) ?? []) await fault.clear();
     active.delete(name);
   } else {
     const fault = switchOn(faults, body);
-    if (fault !== undefined) active.set(name, fault);
-    void fault?.over?.then(() => active.delete(name));
+    if (fault !== undefined) active.set(name, new Set([...(active.get(name) ?? []), fault]));
+    void fault?.over?.then(() => forget(active, name, fault));
   }
   return { fault: name, active: [...active.keys()] };
+}
+
+/** One of that name has ended by itself; another that was brought about meanwhile has not. */
+function forget(active: Control["active"], name: string, over: ActiveFault): void {
+  const left = new Set([...(active.get(name) ?? [])].filter((fault) => fault !== over));
+  if (left.size > 0) active.set(name, left);
+  else active.delete(name);
 }
 
 /** Pages from elsewhere must not be able to break a developer's server. */
 function admitOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return true;
-  if (!LOOPBACK_HOSTS.has(URL.parse(origin)?.hostname ?? "")) {
+  if (!LOOPBACK_HOSTS.has(parseUrl(origin)?.hostname ?? "")) {
     send(response, 403, { error: `origin ${origin} is not on this machine` });
     return false;
   }
@@ -146,6 +155,14 @@ function number(body: Body, field: string): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !Number.isFinite(value))
     throw new Error(`${field} is ${JSON.stringify(value)}; give a number`);
+  return value;
+}
+
+/** A time to wait, milliseconds. */
+function span(body: Body, field: string): number | undefined {
+  const value = number(body, field);
+  if (value !== undefined && !(value >= 0 && value <= MAX_TIMER_MS))
+    throw new Error(`${field} is ${value}; give 0 to ${MAX_TIMER_MS}`);
   return value;
 }
 

@@ -14,6 +14,7 @@ export class Faults {
   readonly #listeners: readonly Listener[];
   #lameDuck: LameDuck | undefined;
   #revival: NodeJS.Timeout | undefined;
+  readonly #awaitsRevival: (() => void)[] = [];
 
   constructor(server: NatsServer, listeners: readonly Listener[]) {
     this.#server = server;
@@ -83,7 +84,14 @@ export class Faults {
   announce(info: Readonly<Record<string, unknown>>): ActiveFault {
     this.#note("announce");
     this.#setInfo({ ...this.#server.conditions.info, ...info });
-    return { clear: () => this.#setInfo({}) };
+    return {
+      clear: () => {
+        const left = Object.entries(this.#server.conditions.info).filter(
+          ([name]) => !Object.hasOwn(info, name),
+        );
+        this.#setInfo(Object.fromEntries(left));
+      },
+    };
   }
 
   /**
@@ -94,6 +102,7 @@ export class Faults {
     this.refuse();
     this.#note("lame-duck");
     this.#setInfo({ ...this.#server.conditions.info, ldm: true });
+    this.#lameDuck?.clear();
     this.#lameDuck = new LameDuck(this.#server, times);
     return this.#lameDuck.run();
   }
@@ -106,15 +115,21 @@ export class Faults {
   /** Ends every fault. */
   async clear(): Promise<void> {
     this.#server.rules.clear();
-    const { motion } = this.#server.conditions;
+    const { motion, info } = this.#server.conditions;
     this.#server.conditions = { ...noConditions(), motion };
     this.#thaw();
+    if (Object.keys(info).length > 0) this.#setInfo({});
     this.#setSkew(0);
     await this.#open();
   }
 
-  /** Gives up every timer. */
+  /** Gives up every timer; nobody waits any longer for what would have come. */
   stop(): void {
+    this.#giveUp();
+    for (const resolve of this.#awaitsRevival.splice(0)) resolve();
+  }
+
+  #giveUp(): void {
     clearTimeout(this.#revival);
     this.#lameDuck?.clear();
   }
@@ -125,17 +140,17 @@ export class Faults {
 
   #reviveAfter(downMs: number): Promise<void> {
     clearTimeout(this.#revival);
-    return new Promise((resolve) => {
-      this.#revival = setTimeout(() => resolve(this.#open()), downMs);
-    });
+    this.#revival = setTimeout(() => void this.#open(), downMs);
+    return new Promise((resolve) => this.#awaitsRevival.push(resolve));
   }
 
   async #open(): Promise<void> {
-    this.stop();
+    this.#giveUp();
     const { ldm: _, ...info } = this.#server.conditions.info;
     this.#server.conditions.info = info;
     await Promise.all(this.#listeners.map((listener) => listener.open()));
     this.#server.events.record("listening", 0, "open");
+    for (const resolve of this.#awaitsRevival.splice(0)) resolve();
   }
 
   #thaw(): void {

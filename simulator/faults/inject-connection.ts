@@ -5,22 +5,20 @@ export type Outcome = "as-usual" | "instead";
 
 /** What a fault can do to a connection that speaks NATS. */
 export interface FaultyConnection {
-  readonly transport: { pause(): void };
-  readonly outgoing: { mute(): void };
   readonly timers: { after(delayMs: number, work: () => void): void };
   infoLine(): string;
   sendText(text: string): void;
   sendError(text: string): void;
   closeWith(code: number, text: string): void;
   cut(how: "end" | "reset"): void;
+  silence(): void;
 }
 
 /** Carries an action out on a connection that speaks NATS. */
 export function injectOnConnection(connection: FaultyConnection, action: Action): Outcome {
   switch (action.do) {
     case "silent":
-      connection.transport.pause();
-      connection.outgoing.mute();
+      connection.silence();
       return "instead";
     case "close":
       connection.cut("end");

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { ServerContext } from "../context.ts";
-import type { ListenerName } from "../listeners/transport.ts";
+import type { Arrival } from "../listeners/acceptor.ts";
 import type { Outcome } from "./inject-connection.ts";
 import type { Action, Moment } from "./scenario.ts";
 
@@ -10,43 +10,46 @@ type FaultSource = Pick<ServerContext, "rules" | "events">;
 /** Carries out the rules for `accept` and `tls`, on a connection that doesn't speak anything yet. */
 export function injectOnSocket(
   server: FaultSource,
-  listener: ListenerName,
   moment: Extract<Moment, "accept" | "tls">,
-  socket: Socket,
+  arrival: Arrival,
 ): Outcome {
-  const action = findAction(server, listener, moment);
+  const action = findAction(server, arrival, moment);
   if (action === undefined) return "as-usual";
-  carryOut(action, socket);
+  carryOut(action, arrival);
   return "instead";
 }
 
-/** Carries out the rules for `upgrade`; a number is the HTTP status to answer with. */
-export function injectOnUpgrade(server: FaultSource, socket: Socket): Outcome | number {
-  const action = findAction(server, "websocket", "upgrade");
+/**
+ * Carries out the rules for `upgrade`; a number is the HTTP status to answer with.
+ * @param stream the socket that the upgrade came on, which over TLS is another one
+ */
+export function injectOnUpgrade(server: FaultSource, arrival: Arrival, stream: Socket): Outcome | number {
+  const action = findAction(server, arrival, "upgrade");
   if (action === undefined) return "as-usual";
   if (action.do === "http-status") return action.status;
-  carryOut(action, socket);
+  carryOut(action, arrival, stream);
   return "instead";
 }
 
-function findAction(server: FaultSource, listener: ListenerName, moment: Moment): Action | undefined {
+function findAction(server: FaultSource, { listener, ordinal }: Arrival, moment: Moment): Action | undefined {
   if (!server.rules.has(moment)) return undefined;
-  const action = server.rules.take(moment, { listener, ordinal: server.events.totals.accepted })?.action;
+  const action = server.rules.take(moment, { listener, ordinal })?.action;
   if (action !== undefined) server.events.record("fault", 0, `${moment}: ${action.do}`);
   return action;
 }
 
-function carryOut(action: Action, socket: Socket): void {
+function carryOut(action: Action, { socket }: Arrival, stream = socket): void {
   switch (action.do) {
     case "reset":
+      // A TLS socket has no reset: the one below it does.
       socket.resetAndDestroy();
       break;
     case "close":
-      socket.end(() => socket.destroy());
+      stream.end(() => stream.destroy());
       break;
     case "bytes":
-      socket.end(action.bytes, "latin1");
-      socket.resume();
+      stream.end(action.bytes, "latin1");
+      stream.resume();
       break;
     default:
       // Silent: it stays paused, and open until the peer gives up.

@@ -1,7 +1,8 @@
 import type { ListenerName } from "../listeners/transport.ts";
 import { isCovered } from "../protocol/subject.ts";
+import { findFlaw } from "./flaw.ts";
 import { seededRandom } from "./random.ts";
-import { type Action, type FaultRule, findFlaw, type Moment, type Scenario } from "./scenario.ts";
+import type { Action, FaultRule, Moment, Scenario } from "./scenario.ts";
 
 /** The connection, and perhaps the message, that has come to a moment. */
 export interface Occasion {
@@ -30,8 +31,9 @@ export class FaultRules {
   readonly #entries = new Map<Moment, Set<Entry>>();
   #random = seededRandom(1);
 
-  /** Puts a scenario in force beside what is there, and draws from the seed on. */
+  /** Puts a scenario in force beside what is there, and draws from the seed on; all of it, or throws. */
   load({ seed, rules }: Scenario, accepted: number): () => void {
+    rules.forEach(check);
     if (seed !== undefined) this.#random = seededRandom(seed);
     const removals = rules.map((rule) => this.add(rule, accepted));
     return () => {
@@ -41,8 +43,7 @@ export class FaultRules {
 
   /** Puts one rule in force; the returned function takes it out. */
   add(rule: FaultRule, accepted: number): () => void {
-    const flaw = findFlaw(rule);
-    if (flaw !== undefined) throw new Error(`fault rule: ${flaw}`);
+    check(rule);
     const entry: Entry = { rule, since: accepted, left: rule.times ?? Number.POSITIVE_INFINITY };
     const entries = this.#entries.get(rule.at) ?? new Set();
     entries.add(entry);
@@ -76,6 +77,11 @@ export class FaultRules {
     entries?.delete(entry);
     if (entries?.size === 0) this.#entries.delete(entry.rule.at);
   }
+}
+
+function check(rule: FaultRule): void {
+  const flaw = findFlaw(rule);
+  if (flaw !== undefined) throw new Error(`fault rule: ${flaw}`);
 }
 
 function isFor({ rule: { target = {} }, since }: Entry, occasion: Occasion): boolean {

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { injectOnSocket } from "../faults/inject-socket.ts";
 import { serverTls } from "../settings.ts";
-import type { Acceptor } from "./acceptor.ts";
+import { type Acceptor, arrive } from "./acceptor.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 
 /** What to do with a connection to the TCP port: NATS from the first byte, in TLS after the INFO. */
@@ -11,9 +11,9 @@ export function acceptTcp(server: Acceptor): (socket: Socket) => void {
   const tls = tcp === undefined ? undefined : { ...serverTls(tcp), secureContext: createSecureContext(tcp) };
   const secureFrom = tcp?.handshakeFirst ? "start" : server.settings.allowNonTls ? "choice" : "info";
   return (socket) => {
-    server.events.totals.accepted++;
-    if (injectOnSocket(server, "tcp", "accept", socket) === "instead") return;
-    if (tls !== undefined && injectOnSocket(server, "tcp", "tls", socket) === "instead") return;
-    server.accept(new TcpTransport(socket, tls, secureFrom));
+    const arrival = arrive(server, "tcp", socket);
+    if (injectOnSocket(server, "accept", arrival) === "instead") return;
+    if (tls !== undefined && injectOnSocket(server, "tls", arrival) === "instead") return;
+    server.accept(new TcpTransport(socket, tls, secureFrom), arrival.ordinal);
   };
 }

@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import { injectOnSocket, injectOnUpgrade } from "../faults/inject-socket.ts";
 import { serverTls } from "../settings.ts";
-import type { Acceptor } from "./acceptor.ts";
+import { type Acceptor, type Arrival, arrive } from "./acceptor.ts";
 import { checkUpgrade } from "./upgrade.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
@@ -29,6 +29,8 @@ export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
     // A frame may be larger than a message, so the limit on messages is the parser's; this one only bounds memory.
     maxPayload: 64 * 1024 * 1024,
   });
+  // Over TLS a request comes on another socket than the one that arrived; both have the same peer.
+  const arrivals = new Map<string, Arrival>();
   http.on("request", (request, response) => refuseRequest(server, request, response));
   http.on("upgrade", (request, stream, head) => {
     const socket = stream as Socket;
@@ -38,20 +40,37 @@ export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
       refuseUpgrade(socket, refusal.status);
       return;
     }
-    const outcome = injectOnUpgrade(server, socket);
+    const arrival = arrivals.get(peerOf(socket));
+    if (arrival === undefined) {
+      socket.destroy();
+      return;
+    }
+    const outcome = injectOnUpgrade(server, arrival, socket);
     if (typeof outcome === "number") refuseUpgrade(socket, outcome);
     if (outcome !== "as-usual") return;
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      server.accept(new WebSocketTransport(webSocket, socket, request.headers));
+      server.accept(
+        new WebSocketTransport(webSocket, socket, arrival.socket, request.headers),
+        arrival.ordinal,
+      );
     });
   });
   return (socket) => {
-    server.events.totals.accepted++;
-    if (injectOnSocket(server, "websocket", "accept", socket) === "instead") return;
-    if (tls !== undefined && injectOnSocket(server, "websocket", "tls", socket) === "instead") return;
+    const arrival = arrive(server, "websocket", socket);
+    if (injectOnSocket(server, "accept", arrival) === "instead") return;
+    if (tls !== undefined && injectOnSocket(server, "tls", arrival) === "instead") return;
+    const peer = peerOf(socket);
+    arrivals.set(peer, arrival);
+    socket.once("close", () => {
+      if (arrivals.get(peer) === arrival) arrivals.delete(peer);
+    });
     // It never listens itself: the listener does, and hands it what it lets in.
     http.emit("connection", socket);
   };
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function refuseRequest(server: Acceptor, request: IncomingMessage, response: ServerResponse): void {

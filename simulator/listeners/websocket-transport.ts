@@ -19,11 +19,14 @@ export class WebSocketTransport implements Transport {
   readonly upgradeHeaders: IncomingHttpHeaders;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
+  readonly #raw: Socket;
   #ending: CloseReasonName = "clientClosed";
 
-  constructor(webSocket: WebSocket, socket: Socket, headers: IncomingHttpHeaders) {
+  /** @param raw the socket below `socket` where that is a TLS one, which can't be reset; else the same */
+  constructor(webSocket: WebSocket, socket: Socket, raw: Socket, headers: IncomingHttpHeaders) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#raw = raw;
     this.upgradeHeaders = headers;
     this.remoteAddress = peerAddress(socket.remoteAddress);
     this.remotePort = socket.remotePort ?? 0;
@@ -64,7 +67,7 @@ export class WebSocketTransport implements Transport {
 
   reset(reason: CloseReasonName): void {
     this.#ending = reason;
-    this.#socket.resetAndDestroy();
+    this.#raw.resetAndDestroy();
   }
 
   pause(): void {
