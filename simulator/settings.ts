@@ -1,5 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { AuthSettings } from "./auth/authenticator.ts";
+import { MAX_TIMER_MS } from "./connection/timers.ts";
 import type { PathFaults } from "./faults/active-fault.ts";
 import type { Scenario } from "./faults/scenario.ts";
 import type { ListenerName } from "./listeners/transport.ts";
@@ -21,7 +22,7 @@ export function serverTls({ cert, key, ca }: TlsSettings): TlsOptions {
   return ca === undefined ? { cert, key } : { cert, key, ca, requestCert: true, rejectUnauthorized: true };
 }
 
-/** What `startSimulator` takes; every field is optional. */
+/** What `startSimulator` takes; every field is optional. Of a size or time that can't be 0, 0 is the default, as in nats-server. */
 export interface SimulatorOptions {
   /** Address of every listener. Default 127.0.0.1. */
   readonly host?: string;
@@ -115,6 +116,27 @@ const DEFAULTS: Settings = {
   lameDuckGraceMs: 10_000,
 };
 
+/** The options that are times to wait. */
+const DURATIONS = [
+  "writeDeadlineMs",
+  "pingIntervalMs",
+  "authTimeoutMs",
+  "lameDuckDurationMs",
+  "lameDuckGraceMs",
+] as const;
+
+/** Where nats-server takes 0 for its default. */
+const ZERO_IS_DEFAULT: ReadonlySet<string> = new Set([
+  "maxPayloadBytes",
+  "maxControlLineBytes",
+  "maxPendingBytes",
+  "maxConnections",
+  "writeDeadlineMs",
+  "pingIntervalMs",
+  "maxPingsOut",
+  "authTimeoutMs",
+]);
+
 /** An option that can't be used: the message names it and says what would do. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
@@ -122,9 +144,13 @@ export class OptionError extends Error {
 
 /** Checks the options and fills in the defaults. */
 export function settle(options: SimulatorOptions): Settings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => value !== undefined && !(value === 0 && ZERO_IS_DEFAULT.has(name)),
+    ),
+  );
   for (const name of Object.keys(given)) {
-    if (!(name in DEFAULTS))
+    if (!Object.hasOwn(DEFAULTS, name))
       throw new OptionError(`${name} is not an option; known: ${Object.keys(DEFAULTS).join(", ")}`);
   }
   const settings: Settings = { ...DEFAULTS, ...given };
@@ -142,12 +168,18 @@ export function settle(options: SimulatorOptions): Settings {
     if (!isWhole(settings[name], 1, 2 ** 31 - 1))
       throw new OptionError(`${name} is ${settings[name]}; give a whole number from 1`);
   }
+  for (const name of DURATIONS) {
+    if (!(settings[name] >= 0))
+      throw new OptionError(`${name} is ${settings[name]}; give milliseconds from 0`);
+  }
   if (settings.maxPayloadBytes > settings.maxPendingBytes) {
     throw new OptionError(
       `maxPayloadBytes (${settings.maxPayloadBytes}) can't be higher than maxPendingBytes (${settings.maxPendingBytes})`,
     );
   }
-  return settings;
+  // Go's timers wait for years; Node's would ring at once.
+  const capped = DURATIONS.map((name) => [name, Math.min(settings[name], MAX_TIMER_MS)]);
+  return { ...settings, ...Object.fromEntries(capped) };
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

@@ -1,6 +1,7 @@
 import type { AuthSettings } from "../auth/authenticator.ts";
 import type { PermissionRules, SubjectRules } from "../auth/permissions.ts";
 import type { User } from "../auth/users.ts";
+import { OptionError } from "../settings.ts";
 import { block, duration, type FieldReader, list, readBlock, text, texts } from "./fields.ts";
 import { type Block, ConfigError, type Setting } from "./syntax.ts";
 
@@ -62,7 +63,10 @@ const AUTHORIZATION: Readonly<Record<string, FieldReader<Authorization>>> = {
 /** Reads the `authorization` block. */
 export function readAuthorization(setting: Setting, name: string): Partial<Authorization> {
   const read = readBlock(block(setting, name), `${name}.`, AUTHORIZATION);
-  const { defaultPermissions, users } = read;
+  const { defaultPermissions, user, token, users } = read;
+  // As nats-server: one of them would be in force, and a test pass or fail for the other.
+  if ([user, token, users].filter((one) => one !== undefined).length > 1)
+    throw new ConfigError(setting.line, `${name} can have only one of user, token and users`);
   if (defaultPermissions === undefined || users === undefined) return read;
   return {
     ...read,
@@ -87,6 +91,11 @@ export function toAuthSettings(
   anonymousUser: string | undefined,
 ): AuthSettings {
   const all = [...users, ...accountUsers];
+  const names = all.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new OptionError(`Duplicate user "${twice}" detected`);
+  if (anonymousUser !== undefined && !names.includes(anonymousUser))
+    throw new OptionError(`no_auth_user: "${anonymousUser}" not present as user or nkey`);
   if (all.length > 0) {
     return { type: "users", users: all, ...(anonymousUser === undefined ? {} : { anonymousUser }) };
   }

@@ -37,6 +37,30 @@ test("takes over addresses, limits and durations", () => {
   expect(() => settle(options)).not.toThrow();
 });
 
+test("both bounds on a page's origin hold, in whichever order they stand", () => {
+  const policy = { sameOrigin: true, allowed: ["https://a.example"] };
+  const [same, allowed] = ["same_origin: true", 'allowed_origins: ["https://a.example"]'];
+  for (const bounds of [`${same}, ${allowed}`, `${allowed}, ${same}`])
+    expect(read(`websocket { port: 1, no_tls: true, ${bounds} }`).options.originPolicy).toEqual(policy);
+});
+
+test("0 is the default where nats-server takes it so, and no time is longer than a timer can wait", () => {
+  const { options } = read(`
+    ping_interval: "0s", ping_max: 0, write_deadline: "0s", max_payload: 0, max_pending: 0
+    max_control_line: 0, max_connections: 0, max_subscriptions: 0
+    authorization { token: t, timeout: 0 }
+  `);
+  const { auth: _a, tls: _t, ...zeros } = settle(options);
+  const { auth: _b, tls: _u, ...defaults } = settle({});
+  expect(zeros).toEqual(defaults);
+  for (const pingIntervalMs of [720 * 3_600_000, Number.POSITIVE_INFINITY])
+    expect(settle({ pingIntervalMs }).pingIntervalMs).toBe(2 ** 31 - 1);
+  for (const pingIntervalMs of [-1, Number.NaN])
+    expect(() => settle({ pingIntervalMs })).toThrow(
+      `pingIntervalMs is ${pingIntervalMs}; give milliseconds`,
+    );
+});
+
 test("takes the configuration that nats.js's own harness writes", () => {
   const { options } = read(`
     authorization {
@@ -144,6 +168,11 @@ test.each([
   ["tls { cert_file: a, key_file: b, verify: true }", "tls.verify needs ca_file"],
   ["resolver: URL(http://x)", "resolver must be MEMORY or MEM"],
   ["authorization { users [ { password: x } ] }", "a user needs user or nkey"],
+  ["authorization { user: a, password: b, token: c }", "can have only one of user, token and users"],
+  ["authorization { user: a, users [ { user: b } ] }", "can have only one of user, token and users"],
+  ["authorization { users [ { user: a }, { user: a } ] }", 'Duplicate user "a" detected'],
+  ["no_auth_user: nobody", 'no_auth_user: "nobody" not present as user or nkey'],
+  ["websocket { port: 1 }", "line 1: websocket requires TLS configuration, or no_tls: true"],
 ])("refuses %s by name", (text, message) => {
   expect(() => read(text)).toThrow(message);
 });

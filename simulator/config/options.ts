@@ -40,6 +40,8 @@ interface Draft extends SimulatorOptions, ProcessOptions {
   readonly preload: Readonly<Record<string, string>>;
   readonly clientTls: TlsSettings;
   readonly webSocketTls: TlsSettings;
+  readonly sameOrigin: boolean;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** Reads a configuration file's text. */
@@ -50,7 +52,8 @@ export function readConfiguration(
 ): Configuration {
   const draft = readBlock<Draft>(parseConfig(source, environment), "", topLevel(readFile));
   const { authorization = {}, accountUsers = [], anonymousUser, operators, preload = {} } = draft;
-  const { clientTls, webSocketTls, portsFileDir, pidFile, logFile, ...plain } = draft;
+  const { clientTls, webSocketTls, portsFileDir, pidFile, logFile, ...others } = draft;
+  const { sameOrigin = false, allowedOrigins: allowed = [], ...plain } = others;
   const {
     authorization: _a,
     accountUsers: _u,
@@ -70,6 +73,7 @@ export function readConfiguration(
   return {
     options: {
       ...options,
+      originPolicy: { sameOrigin, allowed },
       tls,
       auth,
       ...(authorization.timeoutMs === undefined ? {} : { authTimeoutMs: authorization.timeoutMs }),
@@ -130,7 +134,13 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     system_account: checked(text),
     tls,
     allow_non_tls: (setting, name) => ({ allowNonTls: flag(setting, name) }),
-    websocket: (setting, name) => readBlock(block(setting, name), `${name}.`, webSocketFields(readFile)),
+    websocket: (setting, name) => {
+      const fields = block(setting, name);
+      const read = readBlock(fields, `${name}.`, webSocketFields(readFile));
+      if (!fields.has("tls") && fields.get("no_tls")?.value !== true)
+        throw new ConfigError(setting.line, `${name} requires TLS configuration, or no_tls: true`);
+      return read;
+    },
     ports_file_dir: (setting, name) => ({ portsFileDir: text(setting, name) }),
     pid_file: pidFile,
     pidfile: pidFile,
@@ -170,10 +180,8 @@ function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReade
     },
     no_tls: checked(flag),
     tls: (setting, name) => ({ webSocketTls: readTls(setting, name, readFile) }),
-    same_origin: (setting, name) => ({ originPolicy: { sameOrigin: flag(setting, name), allowed: [] } }),
-    allowed_origins: (setting, name) => ({
-      originPolicy: { sameOrigin: false, allowed: texts(setting, name) },
-    }),
+    same_origin: (setting, name) => ({ sameOrigin: flag(setting, name) }),
+    allowed_origins: (setting, name) => ({ allowedOrigins: texts(setting, name) }),
     compression: (setting, name) => ({ webSocketCompression: flag(setting, name) ? "negotiated" : "off" }),
     handshake_timeout: checked(duration),
   };

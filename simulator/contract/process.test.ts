@@ -175,6 +175,15 @@ test.each([
   expect(log.trim().split("\n")).toHaveLength(1);
 });
 
+test("a pid file that can't be written ends it, a ports file doesn't; both are named", async () => {
+  run("-p", "-1", "--pid", "/nonexistent/pid");
+  expect(await exited()).toBe(1);
+  expect(log).toContain("nats-server: Could not write pidfile: ENOENT");
+  await serve('ports_file_dir: "/nonexistent"').catch(() => {});
+  await until("it has said so", () => log.includes("[ERR] Error writing ports file: ENOENT"));
+  expect(log).toContain("Server is ready");
+});
+
 test("a taken port ends it with code 1 and names the address", async () => {
   const { tcp } = await serve();
   const first = child;

@@ -249,3 +249,18 @@ describeTargets("WebSocket same origin", { webSocket: "same_origin: true" }, (se
     expect(head.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
   });
 });
+
+describeTargets(
+  "WebSocket same origin and origins",
+  { webSocket: 'same_origin: true\nallowed_origins: ["http://localhost", "http://127.0.0.1"]' },
+  (server) => {
+    test.each([
+      { origin: "http://127.0.0.1", status: 101 },
+      { origin: "http://localhost", status: 403 },
+    ])("both bounds hold: '$origin' gets $status for the host 127.0.0.1", async ({ origin, status }) => {
+      const { peer, head } = await upgrade(server().webSocketPort, { Origin: origin });
+      peer.close();
+      expect(head.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+    });
+  },
+);

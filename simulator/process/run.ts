@@ -41,10 +41,20 @@ async function run(line: RunLine): Promise<void> {
   const simulator = await startSimulator(options);
   announce(simulator, log);
   const cleanUps: (() => void)[] = [];
-  if (around.portsFileDir !== undefined) cleanUps.push(writePortsFile(around.portsFileDir, simulator));
-  if (around.pidFile !== undefined) {
-    const { pidFile } = around;
-    writeFileSync(pidFile, String(process.pid));
+  // As nats-server: without a ports file it goes on, without its pid file it doesn't.
+  try {
+    if (around.portsFileDir !== undefined) cleanUps.push(writePortsFile(around.portsFileDir, simulator));
+  } catch (error) {
+    log("ERR", `Error writing ports file: ${(error as Error).message}`);
+  }
+  const { pidFile } = around;
+  if (pidFile !== undefined) {
+    try {
+      writeFileSync(pidFile, String(process.pid));
+    } catch (error) {
+      await simulator.stop();
+      throw new Error(`Could not write pidfile: ${(error as Error).message}`);
+    }
     cleanUps.push(() => rmSync(pidFile, { force: true }));
   }
   const leave = async (): Promise<void> => {
