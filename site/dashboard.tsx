@@ -3,7 +3,6 @@ import { useLayoutEffect } from "preact/hooks";
 import type { PageConfig } from "../contract/page-config.ts";
 import { PLAIN } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
-import { Banner } from "./connection/banner.tsx";
 import { texts } from "./i18n/i18n.ts";
 import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
@@ -14,6 +13,7 @@ import { useKeys } from "./use-keys.ts";
 
 /** What is told and what is in the menu comes after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);
+const Banner = later(async () => (await import("./connection/banner.tsx")).Banner);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
 /** Where the passphrase can't be asked for, the banner says what is wrong. */
 const PassphrasePrompt = later(

@@ -81,14 +81,13 @@ test("a socket that comes when the dial has ended, or never, leaves nothing behi
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const socket = new QuietSocket();
-  const { promise: made, resolve: make } = Promise.withResolvers<QuietSocket>();
-  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-  const webSocket = () => {
-    ask();
-    return made;
-  };
+  let make = (_: QuietSocket): void => {};
+  const made = new Promise<QuietSocket>((resolve) => {
+    make = resolve;
+  });
+  const webSocket = vi.fn(() => made);
   const reason = faultOf(Connection.open(partsWith(webSocket), new AbortController().signal));
-  await asked;
+  await vi.waitUntil(() => webSocket.mock.calls.length > 0);
   await vi.advanceTimersByTimeAsync(6000);
   expect(await reason).toMatchObject({ kind: "timeout" });
   await settled();

@@ -316,7 +316,8 @@ export class Follower {
       if (!(error instanceof AskError)) throw error;
       const { failure } = error;
       if (failure === "not-loaded") loads += 1;
-      if (failure === "refused" || loads > LOADS) this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
+      if (failure === "refused" || loads > LOADS)
+        this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
       return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
         () => true,
         () => false,

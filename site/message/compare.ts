@@ -2,7 +2,7 @@ import { isFields, isList, type Value } from "../content/value.ts";
 import { wholeCharacters, writeJson } from "../content/write-json.ts";
 
 /** What became of one place in a value. */
-export interface Change {
+interface Change {
   readonly path: string;
   /** Undefined where there was nothing. */
   readonly before: string | undefined;
