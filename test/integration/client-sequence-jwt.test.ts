@@ -14,16 +14,21 @@ import { createStream } from "../support/servers/stream.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 import { until } from "../support/tools/until.ts";
 
-const feedOf = (id: string, subject: string, stream?: string): Feed => ({
+const feedOf = (id: string, subject: string, stream: Feed["stream"]): Feed => ({
   id,
   title: { en: id, "pt-BR": id },
   subject,
   view: "log",
   columns: [],
   fields: [],
-  ...(stream === undefined ? {} : { stream: { name: stream } }),
+  ...(stream === undefined ? {} : { stream }),
 });
-const FEEDS = [feedOf("direct", "direct.>", "DIRECT"), feedOf("plain", "plain.>", "PLAIN")];
+const IN_DOMAIN = { name: "FAR", directGet: "$JS.hub.API.DIRECT.GET.FAR" };
+const FEEDS = [
+  feedOf("direct", "direct.>", "DIRECT"),
+  feedOf("plain", "plain.>", "PLAIN"),
+  feedOf("far", "far.>", IN_DOMAIN),
+];
 
 describe("a viewer with the worker's own token", () => {
   let operator: OperatorMode;
@@ -32,11 +37,12 @@ describe("a viewer with the worker's own token", () => {
 
   beforeAll(async () => {
     operator = await makeOperatorMode([], { jetStream: true });
-    broker = await startNatsServer({ jetStream: true, config: operator.config });
+    broker = await startNatsServer({ jetStream: { domain: "hub" }, config: operator.config });
     const { jwt, seed } = operator.publisher;
     publisher = await connect({ servers: broker.tcpUrl, authenticator: jwtAuthenticator(jwt, seed) });
     await createStream(publisher, "DIRECT", ["direct.>"], { allow_direct: true });
     await createStream(publisher, "PLAIN", ["plain.>"], { allow_direct: false });
+    await createStream(publisher, "FAR", ["far.>"], { allow_direct: true });
     await createStream(publisher, "SECRET", ["secret.>"], { allow_direct: true });
   });
   afterAll(async () => {
@@ -77,6 +83,22 @@ describe("a viewer with the worker's own token", () => {
       await recording.observed.client.stop();
     }
     expect(broker.log()).not.toMatch(/violation|exceeded/i);
+  });
+
+  test("begins with an empty stream in a JetStream domain", async () => {
+    const user = createUser();
+    const recording = record(broker.webSocketUrl, "far.>", IN_DOMAIN, {
+      credentials: () => credentials(user),
+    });
+    try {
+      await recording.begin();
+      await publisher.request("far.x", "first");
+      await until("it", () => recording.messages.length === 1);
+      expect(recording.payloads()).toEqual(["first"]);
+    } finally {
+      await recording.observed.client.stop();
+    }
+    expect(broker.log()).not.toMatch(/violation/i);
   });
 
   test("may ask nothing else of JetStream", async () => {

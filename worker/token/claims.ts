@@ -45,7 +45,8 @@ export function allowedSubjects(feed: Feed): readonly string[] {
 }
 
 /** Where a stream is asked by its own name, in a JetStream domain or not. */
-const API = /^(\$JS\.(?:.+\.)?API\.)DIRECT\.GET\.(.+)$/;
+const API = /^(\$JS\.(?:.+\.)?API)\.DIRECT\.GET\.(.+)$/;
+const OWN_API = "$JS.API";
 
 /**
  * What reading a feed's stream by sequence needs (JetStream API), as client/sequence/ asks it. Under a name of its own
@@ -56,7 +57,9 @@ function readingSubjects(feed: Feed): readonly string[] {
   const directGet = directGetOf(feed);
   if (directGet === "") return [];
   const [, api, name] = API.exec(directGet) ?? [];
-  return api === undefined
-    ? [directGet]
-    : [`${api}STREAM.INFO.${name}`, `${api}STREAM.MSG.GET.${name}`, directGet];
+  if (api === undefined) return [directGet];
+  // A server of that very domain takes its prefix away before it looks what is allowed.
+  return [...new Set([api, OWN_API])].flatMap((prefix) =>
+    ["STREAM.INFO", "STREAM.MSG.GET", "DIRECT.GET"].map((request) => `${prefix}.${request}.${name}`),
+  );
 }

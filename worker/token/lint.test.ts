@@ -31,7 +31,7 @@ describe("a token is looked at before one is ever signed", () => {
     expect(named.pub).toEqual({ allow: requests.map((request) => `$JS.API.${request}`) });
     const inDomain = { name: "S", directGet: "$JS.hub.API.DIRECT.GET.S" };
     expect(viewerPermissions([{ ...feed, stream: inDomain }], KEY).pub).toEqual({
-      allow: requests.map((request) => `$JS.hub.API.${request}`),
+      allow: ["$JS.hub.API", "$JS.API"].flatMap((api) => requests.map((request) => `${api}.${request}`)),
     });
     const stream = { name: "S", republished: "live.tasks", directGet: "history.S" };
     const allowed = viewerPermissions([{ ...feed, stream }], KEY);
