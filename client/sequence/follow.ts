@@ -26,6 +26,9 @@ const SAME_TURNS = 24;
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 
+/** So long after one link took over from another it may announce what that one did, milliseconds. */
+const ANNOUNCED_TWICE_MS = 500;
+
 /** What reads a history is loaded again so many times before those that wait for one go on without. */
 const LOADS = 8;
 
@@ -46,6 +49,8 @@ interface Run {
   readonly bell: Bell;
   /** When the link was there, epoch milliseconds. */
   readonly readyMs: number;
+  /** Whether it took over from another. */
+  readonly isNext: boolean;
 }
 
 /** Messages were announced that the stream doesn't have: that is true until one comes. */
@@ -86,11 +91,14 @@ export class Follower {
 
   /** Follows it over this link from now on. */
   start(link: LinkPort): void {
-    this.#run?.end.abort();
+    const isNext = this.#run !== null;
+    this.end();
+    // Whatever was announced before is read in any case; what the other link announced this one may announce too.
+    this.#place.due.clear();
     const end = new AbortController();
     const { source, subject, clock } = this.#parts;
     const stream = new Stream(source, subject, link, end.signal, () => this.#audience.dropped());
-    const run = { stream, end, bell: new Bell(), readyMs: clock.now() };
+    const run = { stream, end, bell: new Bell(), readyMs: clock.now(), isNext };
     this.#run = run;
     // They end with the link; whatever else they throw is a fault of this code, and must be seen.
     for (const work of [this.#follow(run), this.#watch(run)]) {
@@ -103,7 +111,6 @@ export class Follower {
   /** There is no link any more; `cause` is null when the user wanted that. */
   stop(cause: Fault | null): void {
     this.end();
-    this.#place.due = 0;
     if (this.#place.at === null) {
       this.#set("opening");
       return;
@@ -146,8 +153,12 @@ export class Follower {
 
   /** Something was published, or stored: no more than that is known. */
   announced(): void {
-    this.#place.due += 1;
-    this.#run?.bell.ring();
+    const run = this.#run;
+    if (run === null) return;
+    // One that may have come over the link before is looked for, and not waited for.
+    const isRepeat = run.isNext && this.#parts.clock.now() < run.readyMs + ANNOUNCED_TWICE_MS;
+    if (!isRepeat) this.#place.due.announced();
+    run.bell.ring();
   }
 
   /** Listeners have come. While something is missing they have to wait for their place. */
@@ -221,6 +232,8 @@ export class Follower {
     const place = this.#place;
     let delayMs: number = AGAIN_MS.first;
     let waitedMs = 0;
+    let markedMs = 0;
+    place.due.mark();
     for (;;) {
       if (this.#isDoubtful) await this.#verify(run);
       const before = place.at ?? 0;
@@ -237,19 +250,26 @@ export class Follower {
         waitedMs = 0;
       }
       // Nothing yet of what was announced: it is late, or the stream is another by now.
-      if (waitedMs === AGAIN_MS.first && place.due > 0) {
+      if (waitedMs === AGAIN_MS.first && place.due.count > 0) {
         await this.#verify(run);
         if ((place.at ?? 0) < before) continue;
       }
       if (waitedMs >= AGAIN_MS.all) {
-        const isAnnounced = place.due > 0;
+        const isAnnounced = place.due.count > 0;
         await this.#verify(run);
         if ((place.at ?? 0) < before) continue;
         place.release();
         return isAnnounced;
       }
+      // Others came meanwhile, and may go on to come: what hasn't by now isn't among them.
+      if (markedMs >= AGAIN_MS.all) {
+        place.due.forgetOverdue();
+        markedMs = 0;
+        continue;
+      }
       await pause(this.#parts.clock, delayMs, run.end.signal);
       waitedMs += delayMs;
+      markedMs += delayMs;
       delayMs = Math.min(delayMs * 2, AGAIN_MS.most);
     }
   }
@@ -270,7 +290,7 @@ export class Follower {
     const wasDoubtful = this.#isDoubtful;
     const found: StoredParts[] = [];
     const [there, hasMore] = await Promise.all([
-      place.due === 0 ? null : mark && stream.get({ seq: mark.sequence }),
+      place.due.count === 0 ? null : mark && stream.get({ seq: mark.sequence }),
       stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),
     ]);
     if (there && mark?.time && there.time !== mark.time) {

@@ -37,6 +37,7 @@ const SCHEDULE: FeedSchedule = {
   lastSequence: 0,
   limit: 1000,
   limitPerSubject: 1000,
+  isBusy: false,
   deeds: [],
 };
 

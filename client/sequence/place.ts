@@ -1,3 +1,4 @@
+import { Due } from "./due.ts";
 import type { Stored } from "./stored.ts";
 
 /** What is held back at most; more is left to be read from the stream. */
@@ -32,8 +33,8 @@ export class Place {
   /** The last message that was there, one whose time is known if any is: another stream has another in its place, or none. */
   mark: Mark | null = null;
   unproven: Unproven | null = null;
-  /** How many messages were announced without a sequence, and haven't been read yet. */
-  due = 0;
+  /** What was announced without a sequence. */
+  readonly due = new Due();
   readonly #isLiteral: boolean;
   readonly #handOn: (message: Stored, wasLive: boolean) => void;
   /** The last message of the filter that was handed on; null before the first. */
@@ -55,7 +56,7 @@ export class Place {
 
   /** Whether the stream is known to have more. */
   get isBehind(): boolean {
-    return this.due > 0 || this.#goal > (this.at ?? 0);
+    return this.due.count > 0 || this.#goal > (this.at ?? 0);
   }
 
   /** The lowest sequence that is held back; null where nothing is. */
@@ -83,7 +84,7 @@ export class Place {
   begin(at: number, time: string): void {
     this.at = at;
     this.mark = time === "" ? null : { sequence: at, time };
-    this.due = 0;
+    this.due.clear();
     this.#own = null;
     this.unproven = null;
     // What came live before the place was known may be of a stream that isn't there any more.
@@ -127,7 +128,7 @@ export class Place {
       next = this.#held[0];
     }
     this.#reach(message, next?.message.sequence === sequence);
-    this.due = Math.max(0, this.due - 1);
+    this.due.read();
     this.#followOn();
   }
 
@@ -138,7 +139,7 @@ export class Place {
 
   /** What is missing can't be read: what came live is handed on without it. */
   release(): void {
-    this.due = 0;
+    this.due.clear();
     if (this.at === null) return;
     for (const { message } of this.#takeAll()) this.#reach(message, true);
     if (this.#goal > this.at) this.#skip(this.#goal + 1);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CountedClock, VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { FakeLink, settled } from "../../test/support/clients/fake-link.ts";
+import type { Message } from "../message.ts";
 import { SequencedFeed } from "../sequence/feed.ts";
 import type { SequencedListener } from "../sequence/port.ts";
 import { Feeds } from "./feeds.ts";
@@ -41,6 +42,49 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   const untilMs = time.now() + 60_000;
   while (time.ringNext(untilMs)) await settled();
   expect(link.subjects).toEqual(["re.a"]);
+  subscription.unsubscribe();
+});
+
+test.each([
+  ["announces: on the link that is followed, or each would be waited for twice", undefined, ["old", "new"]],
+  [
+    "republishes: on both links, for sequences tell what is a repeat",
+    "re.a",
+    ["old", "early", "new", "late"],
+  ],
+])("while two links overlap a stream's message counts where it %s", async (_, republished, expected) => {
+  const heard: string[] = [];
+  class Feed {
+    add = () => () => {};
+    ready = () => {};
+    end = () => {};
+    receive = ({ data }: Message) => heard.push(new TextDecoder().decode(data));
+  }
+  const registry = new Registry({
+    clock: new VirtualClock(),
+    failed: (_, __, reason) => expect.fail(String(reason)),
+    denied: () => {},
+    gaps: () => {},
+    received: () => {},
+    loadFeeds: async () => Feed as unknown as typeof SequencedFeed,
+  });
+  const [first, second] = [new FakeLink(), new FakeLink()];
+  registry.links.attach(first);
+  const subject = republished ?? "a";
+  const source = { name: "S", ...(republished === undefined ? {} : { republished }) };
+  const subscription = registry.add({ subject: "a", queue: null, source }, "", () => {});
+  await settled();
+  await first.pong();
+  void registry.links.overlap(second);
+  const [old, next] = [first, second].map((link) => link.subscribed[0]?.callback);
+  const say = (callback: typeof old, text: string) =>
+    callback?.({ subject, data: new TextEncoder().encode(text), isHistory: false, respond: () => false });
+  say(old, "old");
+  say(next, "early");
+  void registry.links.promote(1000);
+  say(next, "new");
+  say(old, "late");
+  expect(heard).toEqual(expected);
   subscription.unsubscribe();
 });
 

@@ -204,8 +204,15 @@ export class Links {
     interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#interests.has(interest)) return;
-      if (interest.source !== null || !this.#isRepeat(interest, link, message)) interest.deliver(message);
+      if (this.#isWanted(interest, link, message)) interest.deliver(message);
     });
+  }
+
+  /** Whether it is no repeat: sequences tell that later; what only announces one counts on the link that is followed. */
+  #isWanted(interest: Interest, link: SubscribingLink, message: Message): boolean {
+    const { source } = interest;
+    if (source === null) return !this.#isRepeat(interest, link, message);
+    return source.republished !== undefined || link === this.#link;
   }
 
   /** Whether another link has brought this core message already, or the one that counts will. */

@@ -23,17 +23,34 @@ const HEALING: readonly FeedAction[] = [
   { do: "open" },
 ];
 
+/** A link is new, one of the first messages on it is never stored, and from then on they come all the time. */
+const BUSY: readonly FeedDeed[] = [
+  { action: { do: "cut", isStop: false }, thenMs: 0 },
+  { action: { do: "open" }, thenMs: 10 },
+  { action: { do: "refused", subject: FEED_SUBJECTS[0] }, thenMs: 0 },
+  {
+    action: { do: "publish", subject: FEED_SUBJECTS[0], count: RECOVERY_MS / 2000, everyMs: 2000 },
+    thenMs: 0,
+  },
+];
+
 /** Plays the life of a feed; says what was violated, or null. */
 async function playFeed(schedule: FeedSchedule): Promise<string | null> {
   const world = new FeedWorld(schedule);
   const go = (ms: number) => world.run(world.clock.now() + ms);
   try {
-    for (const { action, thenMs } of schedule.deeds) {
-      world.act(action);
-      await go(thenMs);
-    }
+    const live = async (deeds: readonly FeedDeed[]) => {
+      for (const { action, thenMs } of deeds) {
+        world.act(action);
+        await go(thenMs);
+      }
+    };
+    await live(schedule.deeds);
     for (const action of HEALING) world.act(action);
+    if (schedule.isBusy) await live(BUSY);
     await go(RECOVERY_MS);
+    const { state: then } = world.feed.state;
+    if (schedule.isBusy && then !== "current") return `is ${then} as long as messages come`;
     // What was stored last and discarded before anybody saw it shows when the next message comes.
     for (const subject of FEED_SUBJECTS) world.act({ do: "publish", subject, count: 1, everyMs: 0 });
     await go(LAST_MS);

@@ -42,6 +42,8 @@ export interface FeedSchedule {
   readonly lastSequence: number;
   readonly limit: number;
   readonly limitPerSubject: number;
+  /** Whether messages come all the time while the feed recovers. */
+  readonly isBusy: boolean;
   readonly deeds: readonly FeedDeed[];
 }
 
@@ -121,5 +123,6 @@ export function makeFeedSchedule(seed: number): FeedSchedule {
     const thenMs = random.pick([0, 0, 1, 5, 50, 500, 3000, 26_000]);
     deeds.push({ action: random.pick(MAKERS)(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
-  return { seed, filter, republishes, isOld, lastSequence, limit, limitPerSubject, deeds };
+  const isBusy = random.next() < 0.3;
+  return { seed, filter, republishes, isOld, lastSequence, limit, limitPerSubject, isBusy, deeds };
 }

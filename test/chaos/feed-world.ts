@@ -112,6 +112,8 @@ export class FeedWorld {
   latencyMs = 5;
   readonly #schedule: FeedSchedule;
   readonly #links = new Set<VirtualLink>();
+  /** The link that the feed asks over. */
+  #followed: VirtualLink | null = null;
   #toLose = 0;
   #answersToLose = 0;
   #published = 0;
@@ -247,7 +249,11 @@ export class FeedWorld {
   #carryLive(message: Message): void {
     for (const link of this.#links) {
       if (this.#toLose > 0) this.#toLose -= 1;
-      else link.carry(() => this.feed.receive(message));
+      else
+        link.carry(() => {
+          // As the client does it: announcements count on one link.
+          if (this.#schedule.republishes || link === this.#followed) this.feed.receive(message);
+        });
     }
   }
 
@@ -269,6 +275,7 @@ export class FeedWorld {
     this.clock.after(this.latencyMs, () => {
       if (!link.isOpen) return;
       link.isReady = true;
+      this.#followed = link;
       this.feed.ready(link);
       ready();
     });

@@ -72,6 +72,12 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "if (waitedMs >= 0) {",
   },
   {
+    name: "a message that is announced and never stored, waited for as long as others come",
+    file: "sequence/follow.ts",
+    text: "if (markedMs >= AGAIN_MS.all) {",
+    replacement: "if (markedMs < 0) {",
+  },
+  {
     name: "a break that ends before all is read",
     file: "sequence/losses.ts",
     text: "this.#place.settle(unproven);\n    return missing;",

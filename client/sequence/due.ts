@@ -1,0 +1,36 @@
+/** How many messages were announced without a sequence, and haven't been read yet. Some never are: the stream doesn't take them. */
+export class Due {
+  #count = 0;
+  /** So many of them were there when `mark` was called, and have been ever since. */
+  #overdue = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  announced(): void {
+    this.#count += 1;
+  }
+
+  /** One was read. It is taken for the one that was announced last: what has been waited for longest may never come. */
+  read(): void {
+    this.#count = Math.max(0, this.#count - 1);
+    this.#overdue = Math.min(this.#overdue, this.#count);
+  }
+
+  /** From now on it is noted which have been due all the time. */
+  mark(): void {
+    this.#overdue = this.#count;
+  }
+
+  /** Waits no longer for those that have been due since the last mark, and marks what is left. */
+  forgetOverdue(): void {
+    this.#count -= this.#overdue;
+    this.mark();
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#overdue = 0;
+  }
+}
