@@ -1,6 +1,7 @@
 import type { Gap } from "../subscriptions/gap.ts";
 import type { HistoryReader } from "./history.ts";
 import { loaded } from "./loaded.ts";
+import type { Mark } from "./place.ts";
 import type { History, SequencedListener, SequenceState } from "./port.ts";
 import type { Stored } from "./stored.ts";
 import type { Stream } from "./stream.ts";
@@ -19,6 +20,8 @@ class Member {
   isReading = false;
   /** What comes after this sequence is for it; null until its place is known. */
   after: number | null = null;
+  /** The last message up to there, as far as it is known. */
+  own: Mark | null = null;
   /** Whether it was promised what a break keeps away. */
   isMissing = false;
   /** The last message of its history so far. */
@@ -68,6 +71,10 @@ export class Audience {
     return this.#members.size === 0;
   }
 
+  get wantsHistory(): boolean {
+    return [...this.#members].some(({ history }) => history !== undefined);
+  }
+
   /** Adds one, which gets nothing before it has its place; the returned function lets it leave. */
   add(listener: SequencedListener, history: History | undefined): () => void {
     const member = new Member(listener, history);
@@ -80,8 +87,12 @@ export class Audience {
   }
 
   /** From after `at` on those without a place get what comes live, and their history up to there. */
-  place(at: number): void {
-    for (const member of this.#members) member.after ??= at;
+  place(at: number, own: Mark | null): void {
+    for (const member of this.#members) {
+      if (member.after !== null) continue;
+      member.after = at;
+      member.own = own;
+    }
   }
 
   take(message: Stored): void {
@@ -172,8 +183,8 @@ export class Audience {
 
   async #readerOf(member: Member, { signal }: Stream): Promise<HistoryReader> {
     const { HistoryReader } = await loaded(import("./history.ts"), signal);
-    const { history, after, listener } = member;
-    const reader = new HistoryReader(history as History, after ?? 0, (message) => {
+    const { history, after, own, listener } = member;
+    const reader = new HistoryReader(history as History, after ?? 0, own, (message) => {
       if (member.reader !== reader || !this.#members.has(member)) return;
       member.latest = message;
       listener.message(message);

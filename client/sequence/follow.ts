@@ -2,10 +2,11 @@ import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import { isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
+import { covers } from "./covers.ts";
 import { loaded } from "./loaded.ts";
 import { Losses } from "./losses.ts";
 import { persist, RETRY_MS } from "./persist.ts";
-import { isLater, Place } from "./place.ts";
+import { isLater, type Mark, Place } from "./place.ts";
 import {
   AskError,
   type LinkPort,
@@ -191,21 +192,30 @@ export class Follower {
   /** Finds the place to begin at; on a later link, makes sure that the stream is still the same. */
   async #open({ stream, ...run }: Run): Promise<void> {
     if (this.#place.at !== null) return this.#verify({ stream, ...run });
-    const last = await stream.get({ last_by_subj: ">" });
+    const any = await stream.get({ last_by_subj: ">" });
+    const own = any && (await this.#lastOwn(any, stream));
+    // It may have been stored meanwhile, or a replica may be behind another.
+    const last = own !== null && any !== null && own.sequence > any.sequence ? own : any;
     const at = last?.sequence ?? (await (await loaded(import("./info.ts"), stream.signal)).emptyAt(stream));
     if (this.#place.at !== null) return;
     // An empty stream sent nothing: what came before was of another.
     if (last === null) this.#place.restart();
-    this.#begin(at, last?.time ?? "");
+    this.#begin(at, last?.time ?? "", own);
   }
 
-  #begin(at: number, time: string): void {
-    this.#audience.place(at);
-    this.#place.begin(at, time);
+  /** The last message that the feed's subject matches, where a history is read: it shows whether all of that was. */
+  async #lastOwn(last: StoredParts, stream: Stream): Promise<StoredParts | null> {
+    if (covers(stream.filter, last.subject)) return last;
+    return this.#audience.wantsHistory ? stream.get({ last_by_subj: stream.filter }) : null;
+  }
+
+  #begin(at: number, time: string, own: Mark | null = null): void {
+    this.#audience.place(at, own);
+    this.#place.begin(at, time, own);
   }
 
   #placeAll(run: Run): void {
-    this.#audience.place(this.#place.at ?? 0);
+    this.#audience.place(this.#place.at ?? 0, this.#place.own);
     this.#read(run);
   }
 

@@ -1,3 +1,4 @@
+import type { Mark } from "./place.ts";
 import { AskError, type History } from "./port.ts";
 import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
 import { BATCH, type Stream } from "./stream.ts";
@@ -11,6 +12,9 @@ const PARTS = 8;
 /** Reads more than wanted by at most this share, rather than ask once more where it begins. */
 const SURPLUS = 0.1;
 
+/** So often in all it is asked again for the last message: by then it was discarded. */
+const MOST_SHORT = 8;
+
 /** A sequence, and how many messages there are from it on. */
 interface Point {
   readonly at: number;
@@ -21,18 +25,23 @@ interface Point {
 export class HistoryReader {
   readonly #history: History;
   readonly #upTo: number;
+  readonly #own: Mark | null;
   readonly #handOn: (message: Stored) => void;
   #next: number | null = null;
   /** So many messages come before the wanted ones. */
   #surplus = 0;
+  /** How often it ended ahead of the last message. */
+  #short = 0;
 
   /**
    * @param upTo the last sequence that is history
+   * @param own the last message that is, as far as it is known
    * @param handOn takes the messages in their order
    */
-  constructor(history: History, upTo: number, handOn: (message: Stored) => void) {
+  constructor(history: History, upTo: number, own: Mark | null, handOn: (message: Stored) => void) {
     this.#history = history;
     this.#upTo = upTo;
+    this.#own = own;
     this.#handOn = handOn;
   }
 
@@ -48,7 +57,18 @@ export class HistoryReader {
       const hasMore = await stream.read(this.#next, BATCH, (parts) => this.#take(parts));
       if (!hasMore) break;
     }
+    this.#endAt(this.#next - 1);
     return this.#upTo;
+  }
+
+  /**
+   * It was read up to here. A replica that is behind ends ahead of the last message, which may have been discarded, too.
+   * @throws AskError where it is to be asked again
+   */
+  #endAt(sequence: number): void {
+    if (sequence >= (this.#own?.sequence ?? 0)) return;
+    this.#short += 1;
+    if (this.#short <= MOST_SHORT) throw new AskError("silence");
   }
 
   #take(parts: StoredParts): void {
@@ -62,13 +82,18 @@ export class HistoryReader {
   async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
     if ("last" in history) return this.#findLast(stream, history.last);
     if (stream.counts) {
-      let next = 1;
+      let at = 0;
       const hasMore = await stream.readSince(history.sinceMs, (parts) => {
         if (!stream.counts) return;
         this.#take(parts);
-        next = parts.sequence + 1;
+        at = parts.sequence;
       });
-      if (stream.counts) return hasMore ? next : this.#upTo + 1;
+      if (stream.counts) {
+        if (hasMore) return at + 1;
+        const isTooOld = at === 0 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
+        if (!isTooOld) this.#endAt(at);
+        return this.#upTo + 1;
+      }
     }
     return this.#findSince(stream, history.sinceMs);
   }
@@ -76,7 +101,10 @@ export class HistoryReader {
   /** Where the last `wanted` messages begin, guessed from how many there are from a sequence on. */
   async #findLast(stream: Stream, wanted: number): Promise<number> {
     const all = await stream.find(1);
-    if (all === null) return this.#upTo + 1;
+    if (all === null) {
+      this.#endAt(0);
+      return this.#upTo + 1;
+    }
     if (!stream.counts) return this.#findLastByReading(stream, wanted);
     let more: Point = { at: all.first.sequence, count: all.count };
     let less: Point = { at: this.#upTo + 1, count: 0 };
@@ -132,20 +160,25 @@ export class HistoryReader {
     let upTo = await stream.lastOfEach(take);
     if (upTo === null) {
       last.clear();
-      await this.#readAll(stream, take);
+      this.#endAt(await this.#readAll(stream, take));
       upTo = this.#upTo;
     }
     // A replica that is behind would leave out what the listener doesn't get live either.
-    if (upTo !== 0 && upTo < this.#upTo) throw new AskError("silence");
+    if (upTo === 0) this.#endAt(0);
+    else if (upTo < this.#upTo) throw new AskError("silence");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
     for (const parts of inOrder) this.#handOn(storedMessage(parts, true));
     return Math.max(upTo, this.#upTo);
   }
 
-  /** Reads all that is history, in parts at once. */
-  async #readAll(stream: Stream, take: (parts: StoredParts) => void): Promise<void> {
+  /**
+   * Reads all that is history, in parts at once.
+   * @returns the last sequence that came
+   */
+  async #readAll(stream: Stream, take: (parts: StoredParts) => void): Promise<number> {
     const all = await stream.find(1);
-    if (all === null) return;
+    if (all === null) return 0;
+    let at = 0;
     const { first, count } = all;
     const length = this.#upTo - first.sequence + 1;
     if ((stream.counts ? count : length) > MOST_READ) {
@@ -159,10 +192,12 @@ export class HistoryReader {
         const end = Math.min(next + part - 1, this.#upTo);
         const within = (parts: StoredParts) => {
           next = Math.max(next, parts.sequence + 1);
+          at = Math.max(at, parts.sequence);
           if (parts.sequence <= end) take(parts);
         };
         while (next <= end && (await stream.read(next, share, within)));
       }),
     );
+    return at;
   }
 }

@@ -32,13 +32,13 @@ export class Place {
   at: number | null = null;
   /** The last message that was there, one whose time is known if any is: another stream has another in its place, or none. */
   mark: Mark | null = null;
+  /** The last message of the filter that is known; null where none is. */
+  own: Mark | null = null;
   unproven: Unproven | null = null;
   /** What was announced without a sequence. */
   readonly due = new Due();
   readonly #isLiteral: boolean;
   readonly #handOn: (message: Stored, wasLive: boolean) => void;
-  /** The last message of the filter that was handed on; null before the first. */
-  #own: number | null = null;
   /** What came live and can't be handed on yet, in order. */
   #held: Held[] = [];
   #heldBytes = 0;
@@ -64,9 +64,9 @@ export class Place {
     return this.#held[0]?.message.sequence ?? null;
   }
 
-  /** Whether a message of the filter was ever handed on. */
+  /** Whether the stream was ever seen to have a message of the filter. */
   get hasFound(): boolean {
-    return this.#own !== null;
+    return this.own !== null;
   }
 
   /** Takes what it was told of the unproven ones up to `upTo`, `count` of them, as settled. */
@@ -80,12 +80,13 @@ export class Place {
   /**
    * What comes after `at` is wanted.
    * @param time when that message was stored; empty where there is none
+   * @param own the last message of the filter up to there
    */
-  begin(at: number, time: string): void {
+  begin(at: number, time: string, own: Mark | null = null): void {
     this.at = at;
     this.mark = time === "" ? null : { sequence: at, time };
     this.due.clear();
-    this.#own = null;
+    this.own = own;
     this.unproven = null;
     // What came live before the place was known may be of a stream that isn't there any more.
     const held = this.#takeAll();
@@ -148,7 +149,7 @@ export class Place {
 
   /** Sequences without a hole prove it; on one subject its chain does. */
   #follows({ sequence }: Stored, last: number): boolean {
-    return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last > 0 && last === this.#own);
+    return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last > 0 && last === this.own?.sequence);
   }
 
   #reach(message: Stored, wasLive: boolean): void {
@@ -158,7 +159,7 @@ export class Place {
 
   #pass(message: Stored, wasLive: boolean): void {
     this.at = message.sequence;
-    this.#own = message.sequence;
+    this.own = message;
     if (message.time !== "" || !this.mark?.time) this.mark = message;
     this.#handOn(message, wasLive);
   }

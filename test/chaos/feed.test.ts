@@ -20,14 +20,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the chain of one subject, taken for a proof of several",
     file: "sequence/place.ts",
-    text: "(this.#isLiteral && last > 0 && last === this.#own)",
-    replacement: "(last > 0 && last === this.#own)",
+    text: "(this.#isLiteral && last > 0 && last === this.own?.sequence)",
+    replacement: "(last > 0 && last === this.own?.sequence)",
   },
   {
     name: "a broken chain, taken for a whole one",
     file: "sequence/place.ts",
-    text: "last > 0 && last === this.#own",
-    replacement: "last <= (this.#own ?? 0)",
+    text: "last > 0 && last === this.own?.sequence",
+    replacement: "last <= (this.own?.sequence ?? 0)",
   },
   {
     name: "what a second link brings, handed on again",
@@ -39,7 +39,7 @@ const MUTANTS: readonly Mutant[] = [
     name: "sequences that nobody named, forgotten",
     file: "sequence/place.ts",
     text: "if (skipped <= 0) return;",
-    replacement: "if (skipped <= 0 || this.#own !== null) return;",
+    replacement: "if (skipped <= 0 || this.own !== null) return;",
   },
   {
     name: "what overtook, held in the order in which it came",
@@ -111,6 +111,12 @@ const MUTANTS: readonly Mutant[] = [
     name: "a history that goes on into what is live",
     file: "sequence/history.ts",
     text: "if (parts.sequence > this.#upTo) return;",
+    replacement: "",
+  },
+  {
+    name: "a history that ends where a replica is behind",
+    file: "sequence/history.ts",
+    text: `if (this.#short <= MOST_SHORT) throw new AskError("silence");`,
     replacement: "",
   },
   {

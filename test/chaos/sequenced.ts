@@ -1,5 +1,5 @@
 import type { Gap, History, Message } from "../../client/index.ts";
-import type { VirtualMessage } from "./virtual-stream.ts";
+import type { VirtualMessage, VirtualStream } from "./virtual-stream.ts";
 
 /** What one listener of a feed by sequence was told, and what it was promised. */
 export interface SequencedLife {
@@ -13,15 +13,16 @@ export interface SequencedLife {
 /**
  * Each once, in the stream's order, and whatever is missing is told of.
  * @param stored all that the stream ever stored, in order
- * @param generation which of the streams of that name is there now
+ * @param stream as it is now
  * @returns what is violated, or null
  */
 export function sequencedViolation(
   life: SequencedLife,
   stored: readonly VirtualMessage[],
-  generation: number,
+  stream: Pick<VirtualStream, "generation" | "kept">,
   matches: (subject: string) => boolean,
 ): string | null {
+  const { generation } = stream;
   const { history, messages, gaps, promisedFrom } = life;
   const came = new Set<VirtualMessage>();
   let place = -1;
@@ -69,5 +70,35 @@ export function sequencedViolation(
   const missed = mine.filter((one) => !came.has(one)).length;
   if (taken === undefined && exactly > missed)
     return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
-  return null;
+  // Who was told that it can't be known what is missing may have got no history.
+  if (gaps.some(({ missing }) => missing === "unknown")) return null;
+  const [past, later] = [false, true].map((isLater) =>
+    stream.kept.filter((one) => matches(one.subject) && isPromised.has(one) === isLater),
+  ) as [VirtualMessage[], VirtualMessage[]];
+  const lacking = historyOf(past, history, later).filter((one) => !came.has(one));
+  if (lacking.length <= reported - lost.length) return null;
+  return `history lacks ${lacking.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ")}`;
+}
+
+/**
+ * What a listener must get of the past, of all that is still there; nothing where that isn't certain.
+ * @param later what came after it
+ */
+function historyOf(
+  past: readonly VirtualMessage[],
+  history: History | undefined,
+  later: readonly VirtualMessage[],
+): readonly VirtualMessage[] {
+  if (history === undefined) return [];
+  // What is stored while the last ones are looked for is among them, and comes live.
+  if ("last" in history)
+    return past.slice(Math.max(0, past.length - Math.max(0, history.last - later.length)));
+  if ("lastPerSubject" in history) {
+    const after = (index: number) => [...past.slice(index + 1), ...later];
+    return past.filter((one, index) => after(index).every(({ subject }) => subject !== one.subject));
+  }
+  const since = new Date(history.sinceMs).toISOString().slice(0, -1);
+  // A clock that was set back lets the server begin anywhere.
+  const isInOrder = past.every(({ time }, index) => index === 0 || time >= (past[index - 1]?.time ?? ""));
+  return isInOrder ? past.filter(({ time }) => time >= since) : [];
 }

@@ -109,6 +109,11 @@ export class VirtualStream {
     return this.#generation;
   }
 
+  /** What it has, in order. */
+  get kept(): readonly VirtualMessage[] {
+    return this.#kept;
+  }
+
   /** Takes messages that were published together, in a while; as an atomic batch all of them at once. */
   take(subject: string, ...payloads: readonly string[]): void {
     const { clock, subjects } = this.#options;

@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
+import { FeedWorld } from "../../test/chaos/feed-world.ts";
+import type { History } from "./port.ts";
+
+const SCHEDULE: FeedSchedule = {
+  seed: 1,
+  filter: "s.a.1",
+  republishes: true,
+  isOld: false,
+  lastSequence: 0,
+  limit: 1000,
+  limitPerSubject: 1000,
+  isBusy: false,
+  deeds: [],
+};
+
+/** A feed of a stream with messages 1 to 20, on a link if it is opened. */
+async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise<FeedWorld> {
+  const world = new FeedWorld({ ...SCHEDULE, ...changes });
+  onTestFinished(() => world.feed.end());
+  if (isOpen) world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "publish", subject: "s.a.1", count: 20, everyMs: 10 });
+  await passes(world, 6000);
+  return world;
+}
+
+const passes = (world: FeedWorld, ms: number) => world.run(world.clock.now() + ms);
+
+const sequences = (world: FeedWorld) => world.listeners[1]?.messages.map(({ sequence }) => sequence);
+
+const from = (first: number) => Array.from({ length: 21 - first }, (_, i) => first + i);
+
+test.each<[string, History, number]>([
+  ["last", { last: 20 }, 1],
+  ["since", { sinceMs: 0 }, 1],
+  ["last of each subject", { lastPerSubject: true }, 20],
+])("messages (%s) that a replica hasn't got yet belong to the history too", async (_, history, first) => {
+  for (const changes of [{}, { republishes: false }, { isOld: true }]) {
+    const world = await worldOf(changes, true);
+    world.act({ do: "mood", mood: "behind" });
+    world.act({ do: "join", history });
+    await passes(world, 3000);
+    expect(sequences(world)).toEqual(from(first));
+    expect(world.listeners[1]?.messages.every(({ isHistory }) => isHistory)).toBe(true);
+  }
+});
+
+test("what is behind is seen too where the stream's last message is another subject's", async () => {
+  const world = await worldOf({}, false);
+  world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  await passes(world, 1000);
+  const answer = world.stream.answer.bind(world.stream);
+  vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+    if (body.includes("start_time")) world.act({ do: "mood", mood: "behind" });
+    return answer(subject, body);
+  });
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(sequences(world)).toEqual(from(1));
+});
+
+test("a last message that was discarded meanwhile isn't waited for for ever", async () => {
+  const world = await worldOf({}, true);
+  world.act({ do: "discard", what: "messages" });
+  world.act({ do: "join", history: { last: 5 } });
+  world.act({ do: "publish", subject: "s.a.2", count: 1, everyMs: 0 });
+  await passes(world, 3000);
+  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  await passes(world, 1000);
+  expect(sequences(world)).toEqual([22]);
+});
+
+test("where the last message is older than what is wanted nothing is waited for", async () => {
+  const world = await worldOf({}, true);
+  world.act({ do: "join", history: { sinceMs: world.clock.now() } });
+  await passes(world, 100);
+  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  await passes(world, 100);
+  expect(sequences(world)).toEqual([21]);
+});
