@@ -1,23 +1,11 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
+import { type FeedSchedule, QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
 import { FeedWorld } from "../../test/chaos/feed-world.ts";
 import type { History } from "./port.ts";
 
-const SCHEDULE: FeedSchedule = {
-  seed: 1,
-  filter: "s.a.1",
-  republishes: true,
-  isOld: false,
-  lastSequence: 0,
-  limit: 1000,
-  limitPerSubject: 1000,
-  isBusy: false,
-  deeds: [],
-};
-
 /** A feed of a stream with messages 1 to 20, on a link if it is opened. */
 async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise<FeedWorld> {
-  const world = new FeedWorld({ ...SCHEDULE, ...changes });
+  const world = new FeedWorld({ ...QUIET_LIFE, filter: "s.a.1", ...changes });
   onTestFinished(() => world.feed.end());
   if (isOpen) world.act({ do: "open" });
   await passes(world, 1000);

@@ -26,16 +26,21 @@ export interface StreamInfo {
 
 /**
  * Asks what the stream is: in trouble only, and only where Direct Get isn't imported from another account.
- * @returns null where it can't be learnt
+ * @returns null where it can't be learnt: whoever may read a stream may not be allowed to ask for this
  * @throws AskError
  */
 export async function infoOf(stream: Asked): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
-  return subject === stream.direct ? null : askJson<StreamInfo>(stream, subject, "");
+  if (subject === stream.direct) return null;
+  return askJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
+    if (error instanceof AskError && error.failure === "denied") return null;
+    throw error;
+  });
 }
 
 /**
  * The last sequence of a stream that has no message; a replica that only lacks them is to be asked again.
+ * Where it can't be learnt, nothing is left out: whatever the stream has had since its first message may be missing.
  * @throws AskError
  */
 export async function emptyAt(stream: Asked): Promise<number> {

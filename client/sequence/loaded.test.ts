@@ -1,6 +1,6 @@
 /** A part of the code for feeds by sequence that can't be loaded: a deploy took it away. */
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
+import { type FeedSchedule, QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
 import { FeedWorld } from "../../test/chaos/feed-world.ts";
 
 const PARTS = ["missing", "info", "history", "one-by-one"] as const;
@@ -29,20 +29,8 @@ afterEach(() => {
   for (const part of PARTS) vi.doUnmock(fileOf(part));
 });
 
-const SCHEDULE: FeedSchedule = {
-  seed: 1,
-  filter: "s.a.*",
-  republishes: true,
-  isOld: false,
-  lastSequence: 0,
-  limit: 1000,
-  limitPerSubject: 1000,
-  isBusy: false,
-  deeds: [],
-};
-
 function worldOf(changes: Partial<FeedSchedule> = {}): FeedWorld {
-  const world = new FeedWorld({ ...SCHEDULE, ...changes });
+  const world = new FeedWorld({ ...QUIET_LIFE, ...changes });
   onTestFinished(() => world.feed.end());
   return world;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
 import { loaded } from "./loaded.ts";
-import type { Place } from "./place.ts";
+import type { Place, Unproven } from "./place.ts";
 import { AskError } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -55,7 +55,7 @@ export class Losses {
    */
   async heal(stream: Stream, readyMs: number): Promise<void> {
     if (this.#break === null) return;
-    const missing = await this.#settle(stream).catch((error) => this.#uncounted(error));
+    const missing = await this.#settle(stream, atMost).catch((error) => this.#uncounted(error));
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
@@ -66,14 +66,14 @@ export class Losses {
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
   async look(stream: Stream): Promise<void> {
     if (this.#break !== null) return;
-    const missing = await this.#settle(stream).catch(() => NOTHING);
+    const missing = await this.#settle(stream, () => NOTHING).catch(() => NOTHING);
     if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
   /** Nobody will find out what became of them. */
   giveUp(): void {
     const { unproven } = this.#place;
-    if (unproven !== null) this.tell("unreadable", { atMost: unproven.count });
+    if (unproven !== null) this.tell("unreadable", atMost(unproven));
     this.#place.unproven = null;
   }
 
@@ -88,14 +88,17 @@ export class Losses {
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
   }
 
-  /** Finds out what became of the sequences that nobody named. */
-  async #settle(stream: Stream): Promise<Missing> {
+  /**
+   * Finds out what became of the sequences that nobody named.
+   * @param unknown what to say where that can't be learnt
+   */
+  async #settle(stream: Stream, unknown: (unproven: Unproven) => Missing): Promise<Missing> {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
     const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
     const missing = await missingOf(stream, unproven);
     this.#place.settle(unproven);
-    return missing;
+    return missing === "unknown" ? unknown(unproven) : missing;
   }
 
   /** Where what would count them can't be had, an upper bound is still known. */
@@ -103,11 +106,13 @@ export class Losses {
     const { unproven } = this.#place;
     if (!(error instanceof AskError) || error.failure !== "not-loaded" || unproven === null) throw error;
     this.#place.settle(unproven);
-    return { atMost: unproven.count };
+    return atMost(unproven);
   }
 }
 
 const NOTHING: Missing = { exactly: 0 };
+
+const atMost = ({ count }: Unproven): Missing => ({ atMost: count });
 
 function isNothing(missing: Missing): boolean {
   return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;

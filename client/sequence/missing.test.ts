@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
 import type { StreamInfo } from "./info.ts";
-import { keepsElsewhere } from "./missing.ts";
-import { AskError } from "./port.ts";
+import { keepsElsewhere, missingOf } from "./missing.ts";
+import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
 /** A stream that answers with this, and has messages of these subjects, all after the place. */
@@ -32,6 +32,41 @@ function streamOf(info: StreamInfo | null, ...subjects: readonly string[]): Stre
 
 const state = { messages: 1, first_seq: 1, last_seq: 5 };
 const later = { ...state, last_seq: 6 };
+
+/** One whose INFO fails; it counts one message of the three that may be missing. */
+function blindOf(failure: AskFailure, counts: boolean): Stream {
+  const blind: Pick<Stream, "direct" | "filter" | "counts" | "find" | "request"> = {
+    direct: "$JS.API.DIRECT.GET.S",
+    filter: "s.*",
+    counts,
+    find: async (from) => {
+      const first = { subject: "o", sequence: from, time: "", data: new Uint8Array(), headers: undefined };
+      return from > 8 ? null : { first, count: 1 };
+    },
+    request: () => Promise.reject(new AskError(failure)),
+  };
+  return blind as Stream;
+}
+
+test.each<[AskFailure, boolean, unknown]>([
+  ["denied", true, { atMost: 2 }],
+  ["nobody", true, { atMost: 2 }],
+  ["silence", true, { atMost: 2 }],
+  ["denied", false, "unknown"],
+])(
+  "where the stream can't be asked what it is (%s; counts: %s), what is missing is bounded at most",
+  async (failure, counts, expected) => {
+    expect(await missingOf(blindOf(failure, counts), { after: 5, upTo: 8, count: 3 })).toEqual(expected);
+  },
+);
+
+test.each<[AskFailure, boolean]>([
+  ["ended", true],
+  ["silence", false],
+])("what may be learnt later (%s; counts: %s) is asked again", async (failure, counts) => {
+  const missing = missingOf(blindOf(failure, counts), { after: 5, upTo: 8, count: 3 });
+  await expect(missing).rejects.toMatchObject({ failure });
+});
 
 test.each<[string, Stream, boolean]>([
   ["has nothing that matches, and has stored nothing since", streamOf({ state }), true],

@@ -1,6 +1,7 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
 import type { Unproven } from "./place.ts";
+import { AskError } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
 /** How often it is counted before a difference counts: what is stored between two requests looks like one. */
@@ -9,12 +10,18 @@ const TRIES = 3;
 /**
  * How many messages are missing among sequences that nobody has named: those that the stream
  * has no message for at all. The others belong to subjects that the filter doesn't match.
+ * @returns `unknown` where the server neither counts nor may be asked what it has: they may all be others'
  * @throws AskError
  */
 export async function missingOf(stream: Stream, unproven: Unproven): Promise<Missing> {
   const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
   if (counted === 0) return { exactly: 0 };
-  const info = await infoOf(stream);
+  const info = await infoOf(stream).catch((error: unknown) => {
+    // What was counted is an upper bound without it.
+    if (stream.counts && error instanceof AskError && error.failure !== "ended") return null;
+    throw error;
+  });
+  if (!stream.counts && info === null) return "unknown";
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
   return absent === 0 || isWhole(info, stream.filter) ? { exactly: absent } : { atMost: absent };
 }

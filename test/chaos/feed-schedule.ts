@@ -42,10 +42,26 @@ export interface FeedSchedule {
   readonly lastSequence: number;
   readonly limit: number;
   readonly limitPerSubject: number;
+  /** Whether only its messages may be asked for, and not what it is. */
+  readonly isInfoDenied: boolean;
   /** Whether messages come all the time while the feed recovers. */
   readonly isBusy: boolean;
   readonly deeds: readonly FeedDeed[];
 }
+
+/** A life in which nothing happens by itself, on several subjects of a stream that republishes. */
+export const QUIET_LIFE: FeedSchedule = {
+  seed: 1,
+  filter: "s.a.*",
+  republishes: true,
+  isOld: false,
+  lastSequence: 0,
+  limit: 1000,
+  limitPerSubject: 1000,
+  isBusy: false,
+  isInfoDenied: false,
+  deeds: [],
+};
 
 type Maker = (random: Random) => FeedAction;
 
@@ -124,5 +140,18 @@ export function makeFeedSchedule(seed: number): FeedSchedule {
     deeds.push({ action: random.pick(MAKERS)(random), thenMs: Math.round(thenMs * random.next() * 2) });
   }
   const isBusy = random.next() < 0.3;
-  return { seed, filter, republishes, isOld, lastSequence, limit, limitPerSubject, isBusy, deeds };
+  // Of an old server it could never tell what others' messages are.
+  const isInfoDenied = !isOld && random.next() < 0.2;
+  return {
+    seed,
+    filter,
+    republishes,
+    isOld,
+    lastSequence,
+    limit,
+    limitPerSubject,
+    isBusy,
+    isInfoDenied,
+    deeds,
+  };
 }

@@ -121,7 +121,7 @@ export class FeedWorld {
 
   constructor(schedule: FeedSchedule) {
     this.#schedule = schedule;
-    const { filter, republishes, lastSequence, limit, limitPerSubject, isOld } = schedule;
+    const { filter, republishes, lastSequence, limit, limitPerSubject, isOld, isInfoDenied } = schedule;
     this.stream = new VirtualStream({
       name: "S",
       subjects: ["s.>"],
@@ -130,6 +130,7 @@ export class FeedWorld {
       limit,
       limitPerSubject,
       isOld,
+      isInfoDenied,
       stored: (message) => this.#stored(message),
     });
     this.feed = new SequencedFeed({

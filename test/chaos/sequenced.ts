@@ -72,16 +72,17 @@ export function sequencedViolation(
     return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
   // Who was told that it can't be known what is missing may have got no history.
   if (gaps.some(({ missing }) => missing === "unknown")) return null;
-  const [past, later] = [false, true].map((isLater) =>
-    stream.kept.filter((one) => matches(one.subject) && isPromised.has(one) === isLater),
-  ) as [VirtualMessage[], VirtualMessage[]];
-  const lacking = historyOf(past, history, later).filter((one) => !came.has(one));
+  const ofIt = mine.filter((one) => one.generation === generation);
+  const past = ofIt.filter((one) => !isPromised.has(one));
+  const lacking = historyOf(past, history, ofIt.slice(past.length)).filter(
+    (one) => stream.kept.includes(one) && !came.has(one),
+  );
   if (lacking.length <= reported - lost.length) return null;
   return `history lacks ${lacking.map(({ payload, sequence }) => `${payload} (${sequence})`).join(", ")}`;
 }
 
 /**
- * What a listener must get of the past, of all that is still there; nothing where that isn't certain.
+ * What a listener must get of the past, unless it was discarded; nothing where that isn't certain.
  * @param later what came after it
  */
 function historyOf(

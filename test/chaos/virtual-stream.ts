@@ -45,6 +45,8 @@ export interface VirtualStreamOptions {
   readonly limitPerSubject?: number;
   /** Its server is older than 2.11: no batches, no counts. */
   readonly isOld?: boolean;
+  /** STREAM.INFO isn't permitted. */
+  readonly isInfoDenied?: boolean;
   /** Called with each message that it has stored, in order. */
   stored?(message: VirtualMessage): void;
 }
@@ -182,8 +184,8 @@ export class VirtualStream {
    * @throws Error when it is no request that it knows: a client must not ask anything else
    */
   answer(subject: string, body: string): readonly VirtualAnswer[] | "denied" {
-    if (this.mood === "forbidden") return "denied";
     const isInfo = subject === `$JS.API.STREAM.INFO.${this.name}`;
+    if (this.mood === "forbidden" || (isInfo && this.#options.isInfoDenied)) return "denied";
     if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`)
       throw new Error(`nobody may ask ${subject}`);
     if (this.mood === "silent") return [];
