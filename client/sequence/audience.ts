@@ -22,8 +22,6 @@ class Member {
   after: number | null = null;
   /** The last message up to there, as far as it is known. */
   own: Mark | null = null;
-  /** Whether it was promised what a break keeps away. */
-  isMissing = false;
   /** The last message of its history so far. */
   latest: Stored | null = null;
   #waiting: Stored[] = [];
@@ -108,21 +106,9 @@ export class Audience {
     for (const { listener } of [...this.#members]) listener.dropped(1);
   }
 
+  /** Tells those that have their place; who has come since something began to be missed gets one when it is over. */
   gap(gap: Gap): void {
     for (const { after, listener } of [...this.#members]) if (after !== null) listener.gap(gap);
-  }
-
-  /** Those that are there are promised what is missed from now on. */
-  miss(): void {
-    for (const member of this.#members) member.isMissing = member.after !== null;
-  }
-
-  /** Tells those that were promised what was missed. */
-  healed(gap: Gap): void {
-    for (const member of [...this.#members]) {
-      if (member.isMissing) member.listener.gap(gap);
-      member.isMissing = false;
-    }
   }
 
   /**

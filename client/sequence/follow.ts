@@ -162,10 +162,12 @@ export class Follower {
     run.bell.ring();
   }
 
-  /** Listeners have come. While something is missing they have to wait for their place. */
+  /** Listeners have come. While something is missing they have to wait for their place, unless nobody waits for that. */
   welcome(): void {
-    const { state } = this.#state;
-    if (state === "current" && this.#run !== null) this.#placeAll(this.#run);
+    const { state, reason } = this.#state;
+    if (this.#run === null) return;
+    if (state === "current" || reason === "elsewhere") this.#placeAll(this.#run);
+    else if (state === "unreadable") this.#goOn();
   }
 
   // --- over one link ---
@@ -374,6 +376,8 @@ export class Follower {
       if (place.firstHeld === null) return;
       this.#begin(place.firstHeld - 1, "");
     }
+    // Whoever has come meanwhile gets what came live since, too.
+    this.#audience.place(place.at ?? 0, null);
     place.release();
     this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
     this.#losses.giveUp();

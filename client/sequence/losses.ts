@@ -44,9 +44,7 @@ export class Losses {
 
   /** Nothing can come from now on; `cause` is null when the user wanted that. */
   begin(cause: Fault | null): void {
-    if (this.#break !== null) return;
-    this.#break = { fromMs: this.#completeMs, cause, recovered: 0 };
-    this.#audience.miss();
+    this.#break ??= { fromMs: this.#completeMs, cause, recovered: 0 };
   }
 
   /**
@@ -60,7 +58,7 @@ export class Losses {
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
     const toMs = Math.max(fromMs, readyMs);
-    this.#audience.healed({ ...this.gap(kind, missing), fromMs, toMs, cause, recovered });
+    this.#audience.gap({ ...this.gap(kind, missing), fromMs, toMs, cause, recovered });
   }
 
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */

@@ -5,6 +5,49 @@ import { Stream } from "./stream.ts";
 
 const NOT_FOUND = new HeaderBlock(new TextEncoder().encode("NATS/1.0 404 Message Not Found\r\n\r\n"));
 
+/** A stream whose answers are these header blocks. */
+function answering(...blocks: readonly string[]): Stream {
+  const link: LinkPort = {
+    ask: async (subject, _, { onAnswer }) => {
+      for (const block of blocks) {
+        const headers = new HeaderBlock(new TextEncoder().encode(`NATS/1.0${block}\r\n`));
+        const answer = { subject, data: new Uint8Array(), headers, isHistory: false, respond: () => false };
+        if (onAnswer(answer) === "done") return;
+      }
+      throw new AskError("silence");
+    },
+  };
+  return new Stream({ name: "S" }, "s", link, new AbortController().signal, () => {});
+}
+
+/** A message as one of a batch. */
+const one = (sequence: number, pending: number, last: number): string =>
+  `\r\nNats-Stream: S\r\nNats-Subject: s\r\nNats-Sequence: ${sequence}\r\nNats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}\r\n`;
+
+const end = (last: number): string => ` 204 EOB\r\nNats-Num-Pending: 0\r\nNats-Last-Sequence: ${last}\r\n`;
+
+test.each<[string, string[], number[]]>([
+  ["first", [one(2, 0, 1), end(2)], []],
+  ["next", [one(1, 2, 0), one(3, 0, 2), end(3)], [1]],
+  ["last", [one(1, 1, 0), end(2)], [1]],
+  ["only", [end(1)], []],
+])(
+  "where the %s message of an answer was lost on its way, it is to be asked for again",
+  async (_, blocks, expected) => {
+    const read: number[] = [];
+    const reading = answering(...blocks).read(1, 10, ({ sequence }) => read.push(sequence));
+    await expect(reading).rejects.toMatchObject({ failure: "silence" });
+    expect(read).toEqual(expected);
+  },
+);
+
+test("an answer from which nothing was lost is whole", async () => {
+  const read: number[] = [];
+  const stream = answering(one(1, 1, 0), one(4, 0, 1), end(4));
+  expect(await stream.read(1, 10, ({ sequence }) => read.push(sequence))).toBe(false);
+  expect(read).toEqual([1, 4]);
+});
+
 test("a leader that may not be asked is no reason to ask Direct Get no more, which may be on again", async () => {
   const asked: string[] = [];
   const link: LinkPort = {

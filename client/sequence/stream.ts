@@ -110,7 +110,10 @@ export class Stream implements Asked {
     let previous = 0;
     let isOld = false;
     await this.request(this.direct, JSON.stringify(body), (answer, status) => {
+      const last = added(answer, "Nats-Last-Sequence");
       if (status !== 0) {
+        // The last answer before the end was lost on its way: as if no end had come.
+        if (last !== "" && Number(last) !== previous) return "done";
         const [pending, upTo] = [added(answer, "Nats-Num-Pending"), added(answer, "Nats-UpTo-Sequence")].map(
           Number,
         );
@@ -124,7 +127,7 @@ export class Stream implements Asked {
       }
       const isSingle = added(answer, "Nats-Num-Pending") === "";
       // An answer was lost on its way: as if none had come.
-      if (!isSingle && Number(added(answer, "Nats-Last-Sequence")) !== previous) return "done";
+      if (!isSingle && Number(last) !== previous) return "done";
       if (isSingle) {
         isOld = "batch" in body;
         end = { status: 0, pending: 0, upTo: 0 };

@@ -199,9 +199,14 @@ export class FeedWorld {
     }
   }
 
-  /** What was promised to a listener is counted from the first moment in which the feed lacked nothing. */
+  /**
+   * What was promised to a listener is counted from the first moment in which the feed lacked nothing,
+   * or handed on what is republished because it can't have what it lacks.
+   */
   notice(): void {
-    if (this.feed.state.state !== "current") return;
+    const { state, reason, lastSequence } = this.feed.state;
+    const goesOn = state === "unreadable" && reason !== "no-stream" && lastSequence !== null;
+    if (state !== "current" && !(goesOn && this.#schedule.republishes)) return;
     for (const listener of this.listeners) listener.promisedFrom ??= this.stored.length;
   }
 

@@ -86,7 +86,13 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "an answer that is lost on its way, unnoticed",
     file: "sequence/stream.ts",
-    text: `if (!isSingle && Number(added(answer, "Nats-Last-Sequence")) !== previous) return "done";`,
+    text: `if (!isSingle && Number(last) !== previous) return "done";`,
+    replacement: "",
+  },
+  {
+    name: "a late listener, forgotten where the stream can't be read",
+    file: "sequence/follow.ts",
+    text: `else if (state === "unreadable") this.#goOn();`,
     replacement: "",
   },
   {

@@ -1,0 +1,83 @@
+/** Listeners that come while a feed can't be read, or lacks something. */
+import { expect, onTestFinished, test } from "vitest";
+import { QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
+import { FeedWorld } from "../../test/chaos/feed-world.ts";
+import type { History } from "./port.ts";
+
+function worldOf(): FeedWorld {
+  const world = new FeedWorld(QUIET_LIFE);
+  onTestFinished(() => world.feed.end());
+  return world;
+}
+
+const passes = (world: FeedWorld, ms: number) => world.run(world.clock.now() + ms);
+
+const publish = (world: FeedWorld, count: number, everyMs = 0) =>
+  world.act({ do: "publish", subject: "s.a.1", count, everyMs });
+
+const sequences = (world: FeedWorld, listener: number) =>
+  world.listeners[listener]?.messages.map(({ sequence }) => sequence);
+
+test.each<[History | undefined, unknown]>([
+  [undefined, []],
+  [{ last: 2 }, [{ kind: "unreadable", missing: "unknown" }]],
+])(
+  "who comes while it can't be read gets what is republished, and a gap for a history (%j)",
+  async (history, gaps) => {
+    const world = worldOf();
+    world.act({ do: "mood", mood: "forbidden" });
+    world.act({ do: "open" });
+    publish(world, 2);
+    await passes(world, 1000);
+    expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "denied" });
+    world.act({ do: "join", history });
+    publish(world, 2);
+    await passes(world, 1000);
+    expect([sequences(world, 0), sequences(world, 1)]).toEqual([
+      [1, 2, 3, 4],
+      [3, 4],
+    ]);
+    expect(world.listeners[1]?.gaps).toMatchObject(gaps as object);
+    expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "denied" });
+  },
+);
+
+test("who came while it was waited for gets what came meanwhile once nobody waits any more", async () => {
+  const world = worldOf();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "mood", mood: "off" });
+  world.act({ do: "lose", count: 1 });
+  publish(world, 2);
+  await passes(world, 1000);
+  expect(world.feed.state).toMatchObject({ state: "waiting" });
+  world.act({ do: "join", history: undefined });
+  publish(world, 1);
+  await passes(world, 30_000);
+  expect(world.feed.state).toMatchObject({ state: "unreadable" });
+  expect(sequences(world, 1)).toContain(3);
+});
+
+test("who got a place during a break is told what it kept away from then on", async () => {
+  const world = worldOf();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world, 1);
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "mood", mood: "forbidden" });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "join", history: undefined });
+  // Nothing shows yet that they are missing.
+  world.act({ do: "lose", count: 2 });
+  publish(world, 4, 10);
+  world.act({ do: "lose", count: 2 });
+  await passes(world, 100);
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "mood", mood: "on" });
+  await passes(world, 130_000);
+  const told = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
+  expect(told[0]?.length).toBeGreaterThan(0);
+  expect(told[1]).toEqual(told[0]);
+});
