@@ -29,6 +29,21 @@ test("what the server says instead of a message is its status", () => {
   expect([end.code, end.get("Nats-Num-Pending"), end.keys()]).toEqual([204, "7", ["Nats-Num-Pending"]]);
 });
 
+test("a header whose name begins with a digit is no status", () => {
+  const headers = block("NATS/1.0\r\n2fa-user: x\r\n\r\n");
+  expect([headers.code, headers.keys(), headers.get("2fa-user")]).toEqual([0, ["2fa-user"], "x"]);
+  expect(block("NATS/1.0\r\n503: x\r\n\r\n").code).toBe(0);
+});
+
+test("what the server adds is told from what a message was published with", () => {
+  const own = "NATS/1.0\r\nNats-Stream: A\r\nNats-Sequence: 7\r\nNats-Num-Pending: 3\r\n";
+  const headers = block(`${own}Nats-Stream: B\r\nNats-Sequence: 1\r\n\r\n`);
+  const added = (name: string) => headers.added(name);
+  expect(["Nats-Stream", "Nats-Sequence", "Nats-Num-Pending", "None"].map(added)).toEqual(["B", "1", "", ""]);
+  expect(headers.get("Nats-Num-Pending")).toBe("3");
+  expect(block("NATS/1.0 204 EOB\r\nNats-Num-Pending: 7\r\n\r\n").added("Nats-Num-Pending")).toBe("7");
+});
+
 test.each(["", "NATS/1.0", "NATS/1.0\r\n", "NATS/1.0\r\nA: cut", "NATS/1.0\r\nno colon\r\n\r\n", "\xff"])(
   "%j throws nothing",
   (text) => {

@@ -13,6 +13,12 @@ const STARTS = new Map(
 
 const startOf = (name: string): string => STARTS.get(name) ?? `\r\n${name}:`;
 
+/** The first of the headers that a stream adds when it answers or republishes (nats-server 2.9.10 to 2.15.1). */
+const FIRST_ADDED = startOf("Nats-Stream");
+
+/** The version, and a status (NATS ADR-4): a header's name may begin with a digit. */
+const STATUS = /^NATS\/1\.0 +(\d{3})/;
+
 /**
  * A header block (NATS ADR-4): a line with the version, and a status where the server has one; then one line
  * for each header. Read where it is asked for: taking all of it apart would cost more than the message.
@@ -26,11 +32,21 @@ export class HeaderBlock implements MessageHeaders {
 
   /** The status; 0 where there is none. */
   get code(): number {
-    return Number.parseInt(this.#text.slice("NATS/1.0".length), 10) || 0;
+    return Number(STATUS.exec(this.#text)?.[1] ?? 0);
   }
 
   get(name: string): string {
     return this.values(name)[0] ?? "";
+  }
+
+  /**
+   * What the server says, empty where it says nothing: it adds its headers to those that a message was published with,
+   * which may have the same names, as those of a message have that was read from a stream.
+   */
+  added(name: string): string {
+    const start = startOf(name);
+    const at = this.#text.lastIndexOf(start);
+    return at < 0 || at < this.#text.lastIndexOf(FIRST_ADDED) ? "" : this.#valueAt(at + start.length);
   }
 
   has(name: string): boolean {
@@ -41,10 +57,13 @@ export class HeaderBlock implements MessageHeaders {
     const values: string[] = [];
     const start = startOf(name);
     for (let at = this.#text.indexOf(start); at >= 0; at = this.#text.indexOf(start, at + 1)) {
-      const from = at + start.length;
-      values.push(this.#text.slice(from, this.#text.indexOf("\r\n", from)).trim());
+      values.push(this.#valueAt(at + start.length));
     }
     return values;
+  }
+
+  #valueAt(from: number): string {
+    return this.#text.slice(from, this.#text.indexOf("\r\n", from)).trim();
   }
 
   keys(): string[] {

@@ -1,3 +1,4 @@
+import { HeaderBlock } from "../headers.ts";
 import type { Message, MessageHeaders } from "../message.ts";
 
 /** What a stream adds to a message's own headers when it republishes it or answers a Direct Get (NATS ADR-8, ADR-31). */
@@ -70,9 +71,9 @@ function ownOf(all: MessageHeaders | undefined): MessageHeaders | undefined {
   };
 }
 
-/** What the stream says in a header. It appends its own, so a publisher's of the same name comes before. */
+/** What the server says in a header of a message, as a link brings it. */
 export function added({ headers }: Message, name: `Nats-${string}`): string {
-  return headers?.values(name).at(-1) ?? "";
+  return headers instanceof HeaderBlock ? headers.added(name) : "";
 }
 
 /** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */

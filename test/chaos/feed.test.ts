@@ -90,6 +90,12 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
+    name: "what a message was published with, taken for the server's word",
+    file: "headers.ts",
+    text: "at < 0 || at < this.#text.lastIndexOf(FIRST_ADDED)",
+    replacement: "at < 0",
+  },
+  {
     name: "a late listener, forgotten where the stream can't be read",
     file: "sequence/follow.ts",
     text: `else if (state === "unreadable") this.#goOn();`,

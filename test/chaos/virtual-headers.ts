@@ -1,14 +1,12 @@
-import type { MessageHeaders } from "../../client/index.ts";
+import { HeaderBlock } from "../../client/headers.ts";
 import type { VirtualAnswer } from "./virtual-stream.ts";
 
-/** Headers as a client reads them, with the status that only some answers have. */
-export function headersOf({ status, headers }: VirtualAnswer): MessageHeaders & { readonly code: number } {
-  const values = (name: string) => (name in headers ? [String(headers[name])] : []);
-  return {
-    code: Number(status.slice(0, 3)),
-    get: (name) => values(name)[0] ?? "",
-    values,
-    has: (name) => name in headers,
-    keys: () => Object.keys(headers),
-  };
+const ENCODER = new TextEncoder();
+
+/** Headers as a client reads them: a publisher's own come first, and only some answers have a status. */
+export function headersOf({ status, own = {}, headers }: VirtualAnswer): HeaderBlock {
+  const lines = [own, headers].flatMap((some) =>
+    Object.entries(some).map(([name, value]) => `${name}: ${value}\r\n`),
+  );
+  return new HeaderBlock(ENCODER.encode(`NATS/1.0${status && ` ${status}`}\r\n${lines.join("")}\r\n`));
 }

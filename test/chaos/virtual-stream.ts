@@ -27,6 +27,8 @@ export interface VirtualMessage {
 export interface VirtualAnswer {
   /** Status and description behind the version; empty where it is a message. */
   readonly status: string;
+  /** Those that it was published with. */
+  readonly own?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly payload: string;
 }
@@ -68,6 +70,21 @@ const LAGS_MS = [0, 0, 4, 120] as const;
 const STAMINA = 3;
 const BEHIND = 2;
 const BEHIND_MS = 1000;
+
+/** What every fifth message is published with: whoever published it sent on what came with a message of another stream. */
+function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
+  if (sequence % 5 !== 0) return {};
+  return {
+    "2nd-hand": "yes",
+    "Nats-Stream": "OTHER",
+    "Nats-Subject": "other",
+    "Nats-Sequence": 7,
+    "Nats-Time-Stamp": "2001-01-01T00:00:00Z",
+    "Nats-Num-Pending": 3,
+    "Nats-Last-Sequence": 6,
+    "Nats-Msg-Size": 3,
+  };
+}
 
 const NOT_FOUND: VirtualAnswer = { status: "404 Message Not Found", headers: {}, payload: "" };
 
@@ -165,6 +182,7 @@ export class VirtualStream {
   republished(message: VirtualMessage): VirtualAnswer {
     return {
       status: "",
+      own: ownOf(message),
       headers: { ...this.#headers(message), "Nats-Last-Sequence": message.last },
       payload: message.payload,
     };
@@ -243,7 +261,7 @@ export class VirtualStream {
 
   #single(message: VirtualMessage | undefined): readonly VirtualAnswer[] {
     if (message === undefined) return [NOT_FOUND];
-    return [{ status: "", headers: this.#headers(message), payload: message.payload }];
+    return [{ status: "", own: ownOf(message), headers: this.#headers(message), payload: message.payload }];
   }
 
   #counted(
@@ -264,6 +282,7 @@ export class VirtualStream {
     return [
       ...part.map((one, index) => ({
         status: "",
+        own: ownOf(one),
         headers: { ...this.#headers(one), ...headers(index) },
         payload: one.payload,
       })),

@@ -114,6 +114,44 @@ describe("streams that aren't what their subjects say", () => {
     expect(heard.payloads()).toEqual(["one", "two", "three"]);
   });
 
+  test.each<[string, Partial<StreamSource>]>([
+    ["FORWARD", {}],
+    ["AGAIN", { republished: "re.AGAIN.>" }],
+  ])(
+    "headers that a publisher sent on with what it had read are not the server's (%s)",
+    async (name, source) => {
+      const republish = source.republished === undefined ? {} : { republish: { src: ">", dest: "re.>" } };
+      await createStream(publisher, name, [`${name}.>`], { allow_direct: true, ...republish });
+      const heard = await open(`${name}.>`, { name, ...source });
+      await under.isCurrent();
+      const forwarded = headers();
+      const had = { Stream: "OTHER", Subject: "other", Sequence: "77", "Time-Stamp": "2001-01-01T00:00:00Z" };
+      const counted = { "Num-Pending": "3", "Last-Sequence": "76", "UpTo-Sequence": "99", "Msg-Size": "9" };
+      forwarded.set("2nd-hand", "yes");
+      for (const [header, value] of Object.entries({ ...had, ...counted }))
+        forwarded.set(`Nats-${header}`, value);
+      const options = { headers: forwarded, timeout: 5000 };
+      for (let i = 0; i < 6; i += 1) {
+        await publisher.request(`${name}.a`, String(i), i % 2 === 0 ? options : undefined);
+        await until("it", () => heard.messages.length === i + 1, 2000);
+      }
+      const late = under.add({ last: 4 });
+      await until("its history", () => late.messages.length === 4);
+      await publisher.request(`${name}.a`, "last", options);
+      await until("the last", () => heard.messages.length === 7 && late.messages.length === 5, 2000);
+      expect(heard.sequences()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(late.sequences()).toEqual([3, 4, 5, 6, 7]);
+      expect(heard.messages[6]).toMatchObject({ subject: `${name}.a`, sequence: 7 });
+      expect(heard.messages[6]?.publishedAtMs ?? Date.now()).toBeGreaterThan(Date.parse("2020-01-01"));
+      expect(heard.messages[6]?.headers?.get("2nd-hand")).toBe("yes");
+      expect([heard.dropped, heard.gaps, under.feed.state]).toEqual([
+        0,
+        [],
+        { state: "current", lastSequence: 7 },
+      ]);
+    },
+  );
+
   test("answers that are aimed at a feed's subject are dropped and counted", async () => {
     await createStream(publisher, "AIM", ["aim.>"], {
       allow_direct: true,

@@ -1,5 +1,5 @@
 import { createInbox, type NatsConnection } from "nats.ws";
-import type { Message } from "../../../client/index.ts";
+import { asMessage } from "../../../client/connection/native-message.ts";
 import { AskError, type LinkPort } from "../../../client/sequence/port.ts";
 
 /** What a feed by sequence needs of a link, over plain nats.ws, and how often it was asked. */
@@ -57,7 +57,7 @@ export function plainLink(nats: NatsConnection): PlainLink {
             clearTimeout(timer);
             timer = setTimeout(late, timeoutMs);
             answeredBytes += answer.data.length;
-            if (onAnswer({ ...parts(answer), isHistory: false } as Message) === "done") settle();
+            if (onAnswer(asMessage(answer)) === "done") settle();
           },
         });
         signal.addEventListener("abort", abandon, { once: true });
@@ -78,10 +78,4 @@ function signal(): Signal {
     give = resolve;
   });
   return { given, give };
-}
-
-/** nats.ws's messages read themselves on demand, and a copy by spreading would be empty. */
-function parts(message: { subject: string; data: Uint8Array; headers?: unknown }) {
-  const { subject, data, headers } = message;
-  return { subject, data, headers, respond: () => false };
 }

@@ -1,5 +1,6 @@
 import type { NatsConnection } from "nats.ws";
 import { systemClock } from "../../../client/clock.ts";
+import { asMessage } from "../../../client/connection/native-message.ts";
 import type { Message } from "../../../client/index.ts";
 import { SequencedFeed } from "../../../client/sequence/feed.ts";
 import type { History, SequenceState, StreamSource } from "../../../client/sequence/port.ts";
@@ -69,7 +70,7 @@ export function sequenced(subject: string, source: StreamSource): FeedUnderTest 
       open.add(connection);
       connection.subscribe(feed.liveSubject, {
         callback: (_error, message) => {
-          if (open.has(connection)) feed.receive(message as unknown as Message);
+          if (open.has(connection)) feed.receive(asMessage(message));
         },
       });
       await connection.flush();
