@@ -50,9 +50,18 @@ export class Trust {
   }
 
   /** The admission, or undefined when the JWT doesn't do. `nowMs` may be skewed by a fault. */
-  admit({ options, listener, nonce }: Applicant, nowMs: number): Admission | undefined {
-    const claims = decodeOrNothing<User>(options.jwt);
-    if (claims === undefined || typeOf(claims) !== "user") return undefined;
+  admit(applicant: Applicant, nowMs: number): Admission | undefined {
+    try {
+      return this.#admit(applicant, nowMs);
+    } catch {
+      // Anybody can sign a token that isn't one, or in which a list is a number.
+      return undefined;
+    }
+  }
+
+  #admit({ options, listener, nonce }: Applicant, nowMs: number): Admission | undefined {
+    const claims = decode<User>(options.jwt);
+    if (typeOf(claims) !== "user") return undefined;
     const accountKey = claims.nats.issuer_account ?? claims.iss;
     const account = this.#accounts.get(accountKey);
     if (account === undefined || !this.#operatorKeys.has(account.claims.iss)) return undefined;
@@ -88,14 +97,6 @@ function readAccount(publicKey: string, jwt: string): TrustedAccount {
     typeof key === "string" ? [key, undefined] : [key.key, key],
   );
   return { claims, signingKeys: new Map([[publicKey, undefined], ...keys]) };
-}
-
-function decodeOrNothing<T>(jwt: string): ClaimsData<T> | undefined {
-  try {
-    return decode<T>(jwt);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Tokens of the first version say what they are beside `nats`, not in it. */

@@ -89,6 +89,14 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
         sig: sign(info, user),
       }),
     },
+    ...[
+      { rule: "with a token that has no claims of NATS's", nats: null },
+      { rule: "with a token whose allow is no list", nats: { ...FREE, pub: { allow: "x" } } },
+      { rule: "with a token for no kind of connection", nats: { ...FREE, allowed_connection_types: [5] } },
+    ].map(({ rule, nats }) => ({
+      rule,
+      proof: async (info: Info) => ({ jwt: await userToken(realm, nats), sig: sign(info, user) }),
+    })),
     {
       rule: "with permissions beside a scoped key",
       proof: async (info: Info) => ({

@@ -69,10 +69,13 @@ export async function createRealm(accountTimes: { exp?: number } = {}): Promise<
 
 const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 
-/** A user's token with just these claims: the library's own defaults would hide what omitting one means. */
+/**
+ * A user's token with just these claims: the library's own defaults would hide what omitting one means.
+ * @param nats null for a token that has no such part
+ */
 export async function userToken(
   realm: Realm,
-  nats: object,
+  nats: object | null,
   {
     issuer = realm.account,
     user = realm.user,
@@ -83,7 +86,8 @@ export async function userToken(
   const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
   const isOwn = issuer.getPublicKey() === realm.account.getPublicKey();
   const signer = isOwn ? {} : { issuer_account: realm.account.getPublicKey() };
-  const changed = { ...claims, ...times, nats: { type: "user", version: 2, ...signer, ...nats } };
+  const said = nats === null ? undefined : { type: "user", version: 2, ...signer, ...nats };
+  const changed = { ...claims, ...times, nats: said };
   const signed = `${head}.${Buffer.from(JSON.stringify(changed)).toString("base64url")}`;
   return `${signed}.${Buffer.from(issuer.sign(Buffer.from(signed))).toString("base64url")}`;
 }
