@@ -28,6 +28,8 @@ export class Outgoing {
   #flush: "idle" | "due" = "idle";
   #state: "open" | "shut" = "open";
   #deadline: NodeJS.Timeout | undefined;
+  /** Bytes given to the transport so far. */
+  #handedBytes = 0;
   /** Whether the backlog is so long that publishers should wait. */
   load: "light" | "congested" = "light";
 
@@ -62,7 +64,10 @@ export class Outgoing {
     if (this.#state === "shut" || this.#flow === "held" || this.outbox.size === 0) return;
     const pieces = this.outbox.drain();
     if (this.#flow === "muted") return;
-    for (const piece of pieces) this.#transport.send(piece);
+    for (const piece of pieces) {
+      this.#transport.send(piece);
+      this.#handedBytes += piece.length;
+    }
     this.#weigh();
   }
 
@@ -102,16 +107,24 @@ export class Outgoing {
 
   #weigh(): void {
     const pending = this.pendingBytes;
-    const { maxPendingBytes, writeDeadlineMs, onSlow } = this.#options;
+    const { maxPendingBytes, onSlow } = this.#options;
     if (pending > maxPendingBytes) {
       onSlow("slowConsumer");
       return;
     }
     this.load = pending > maxPendingBytes * CONGESTED_SHARE ? "congested" : "light";
-    if (pending === 0 || this.#deadline !== undefined) return;
+    if (pending > 0 && this.#deadline === undefined) this.#mindDeadline();
+  }
+
+  /** What waits now must have gone by then; what comes behind it has as long again. A backlog that flows isn't slow. */
+  #mindDeadline(): void {
+    const { writeDeadlineMs, onSlow } = this.#options;
+    const handedBytes = this.#handedBytes;
     this.#deadline = setTimeout(() => {
       this.#deadline = undefined;
-      if (this.pendingBytes > 0) onSlow("slowConsumerWriteDeadline");
+      const { bufferedBytes } = this.#transport;
+      if (this.#handedBytes - bufferedBytes < handedBytes) onSlow("slowConsumerWriteDeadline");
+      else if (bufferedBytes > 0) this.#mindDeadline();
     }, writeDeadlineMs);
     this.#deadline.unref();
   }
