@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classify } from "./classify.ts";
-import type { ProbeEvidence, SessionEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { Ending, ProbeEvidence, SessionEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
 
 const lost: UpgradeEvidence = { outcome: "failed", isInternal: false };
 const hidden: UpgradeEvidence = { outcome: "failed", isInternal: true };
@@ -18,9 +18,10 @@ const any = { isMixedContent: false, hasCredentials: false } as const;
 const named = { ...any, isSecure: false, isAddress: false } as const;
 const address = { ...any, isSecure: false, isAddress: true } as const;
 const secure = { ...any, isSecure: true, isAddress: true } as const;
-const session = (seen: Omit<SessionEvidence, "waitingFor" | "mayPublish">): SessionEvidence => ({
+const session = (seen: Ending): SessionEvidence => ({
   waitingFor: "pong",
   mayPublish: false,
+  phases: [],
   ...seen,
 });
 
@@ -79,7 +80,7 @@ describe("the way to the server", () => {
   });
 });
 
-const SESSIONS: readonly (readonly [name: string, seen: Parameters<typeof session>[0], kind: string])[] = [
+const SESSIONS: readonly (readonly [name: string, seen: Ending, kind: string])[] = [
   ["Authorization Violation", { outcome: "err", errText: "Authorization Violation" }, "auth-required"],
   [
     "the same as a close reason",

@@ -141,6 +141,7 @@ function classifyEnding(session: SessionEvidence, hasCredentials: boolean): Verd
 function asOfADial({
   outcome: _outcome,
   mayPublish: _mayPublish,
+  phases: _phases,
   waitingFor,
   ...seen
 }: SessionEvidence): Evidence {

@@ -1,3 +1,5 @@
+import type { Phase } from "../../contract/health.ts";
+
 /** What the WebSocket upgrade over `fetch` came to. */
 export type UpgradeEvidence =
   | { readonly outcome: "open"; readonly tookMs: number }
@@ -17,8 +19,8 @@ export interface TcpEvidence {
 /** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */
 export type DnsEvidence = "found" | "not-found" | "unasked";
 
-/** What was exchanged over the open WebSocket. */
-export interface SessionEvidence {
+/** How the talk over the open WebSocket ended, and what was seen of it then. */
+export interface Ending {
   readonly outcome:
     | "pong"
     /** All went well, but a feed's stream can't be read. */
@@ -30,20 +32,6 @@ export interface SessionEvidence {
     | "timeout"
     /** It sent what no NATS server sends. */
     | "unreadable";
-  /** How far it came: which answer it was waiting for at the end. */
-  readonly waitingFor: "info" | "pong" | "nothing";
-  /** Whether the credentials can publish, which was tried. */
-  readonly mayPublish: boolean;
-  /** From the upgrade to INFO, milliseconds. */
-  readonly infoMs?: number;
-  /** From CONNECT and PING to the first PONG, milliseconds. */
-  readonly authMs?: number;
-  /** One PING and its PONG on the settled connection, milliseconds. */
-  readonly roundTripMs?: number;
-  /** From asking the feeds' streams to the last answer, milliseconds. */
-  readonly historyMs?: number;
-  /** From the page's subscriptions to the PONG behind them, milliseconds. */
-  readonly subscribeMs?: number;
   /** The text of `-ERR '…'`; untrusted, never shown. */
   readonly errText?: string;
   /** How long was waited before giving up, milliseconds. */
@@ -54,6 +42,16 @@ export interface SessionEvidence {
   readonly closeCode?: number;
   /** WebSocket close reason; untrusted, never shown. */
   readonly closeReason?: string;
+}
+
+/** What was exchanged over the open WebSocket. */
+export interface SessionEvidence extends Ending {
+  /** How far it came: which answer it was waiting for at the end. */
+  readonly waitingFor: "info" | "pong" | "nothing";
+  /** Whether the credentials can publish, which was tried. */
+  readonly mayPublish: boolean;
+  /** The steps that ended well. */
+  readonly phases: readonly Phase[];
 }
 
 /** All that was seen of one server; a part is absent when there was no cause to look. */

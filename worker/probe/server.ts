@@ -34,14 +34,15 @@ export async function observeServer(
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
+  const phases = phasesOf(evidence);
   return {
     server,
     status: statusOf(fault, durationMs),
     fault,
     durationMs,
     httpStatus: httpStatusOf(evidence.upgrade),
-    roundTripMs: evidence.session?.roundTripMs ?? null,
-    phases: phasesOf(evidence),
+    roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
+    phases,
   };
 }
 
@@ -130,15 +131,6 @@ function httpStatusOf(upgrade: UpgradeEvidence): number | null {
 }
 
 function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {
-  const phases: Phase[] = [];
-  const add = (name: Phase["name"], durationMs: number | undefined): void => {
-    if (durationMs !== undefined) phases.push({ name, durationMs });
-  };
-  if (upgrade.outcome === "open") add("upgrade", upgrade.tookMs);
-  add("info", session?.infoMs);
-  add("auth", session?.authMs);
-  add("roundtrip", session?.roundTripMs);
-  add("history", session?.historyMs);
-  add("subscribe", session?.subscribeMs);
-  return phases;
+  const opened: Phase[] = upgrade.outcome === "open" ? [{ name: "upgrade", durationMs: upgrade.tookMs }] : [];
+  return [...opened, ...(session?.phases ?? [])];
 }

@@ -1,8 +1,9 @@
 import type { ServerLine } from "../../client/faults/index.ts";
+import type { Phase } from "../../contract/health.ts";
 import { VERSION } from "../version.ts";
-import type { SessionEvidence } from "./evidence.ts";
+import type { Ending, SessionEvidence } from "./evidence.ts";
 import type { Login } from "./login.ts";
-import { Ended, type Ending, Wire } from "./wire.ts";
+import { Ended, Wire } from "./wire.ts";
 
 /** What CONNECT says of the probe (NATS client protocol). */
 const CONNECT = {
@@ -68,12 +69,10 @@ export async function runSession(
   }
 }
 
-type Time = "infoMs" | "authMs" | "roundTripMs" | "historyMs" | "subscribeMs";
-
 class Session {
   readonly #wire: Wire;
   readonly #visitor: Visitor;
-  readonly #times: Partial<Record<Time, number>> = {};
+  readonly #phases: Phase[] = [];
   #lapStartedAtMs = Date.now();
   #isGreeted = false;
   #isHistoryMissing = false;
@@ -88,7 +87,7 @@ class Session {
   evidence(ending: Ending): SessionEvidence {
     const isDone = ending.outcome === "pong" || ending.outcome === "no-history";
     const waitingFor = isDone ? "nothing" : this.#isGreeted ? "pong" : "info";
-    return { ...ending, ...this.#times, waitingFor, mayPublish: this.#mayPublish };
+    return { ...ending, phases: this.#phases, waitingFor, mayPublish: this.#mayPublish };
   }
 
   /** @throws Ended when it can't go on */
@@ -96,27 +95,27 @@ class Session {
     const { login, histories, subjects, triesToPublish } = this.#visitor;
     const info = await this.#until("info");
     this.#isGreeted = true;
-    this.#lap("infoMs");
+    this.#lap("info");
     // What is written to a server that is closing makes TCP drop its last words, unread.
     await scheduler.wait(LAST_WORDS_MS);
     const proof = await login?.proof(info.nonce ?? "");
     this.#lap();
-    await this.#ping("authMs", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
-    await this.#ping("roundTripMs");
+    await this.#ping("auth", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
+    await this.#ping("roundtrip");
     // First of all that may be denied: nothing that the page can't read hides what viewers must not do.
     if (triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());
     if (histories.length > 0) await this.#askHistories();
     // Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent.
     const subscriptions = subjects.map((subject, index) => `SUB ${subject} ${index}\r\nUNSUB ${index}\r\n`);
-    await this.#ping("subscribeMs", subscriptions.join(""));
+    await this.#ping("subscribe", subscriptions.join(""));
     return { outcome: this.#isHistoryMissing ? "no-history" : "pong" };
   }
 
   /** Says something and PING, and waits for the PONG; one that came before answers nothing. */
-  async #ping(time: Time, before = ""): Promise<void> {
+  async #ping(phase: Phase["name"], before = ""): Promise<void> {
     this.#say(`${before}PING\r\n`);
     await this.#until("pong");
-    this.#lap(time);
+    this.#lap(phase);
   }
 
   /** Asks each stream for a message that none has (JetStream Direct Get): an answer, whatever it is, is no silence. */
@@ -135,7 +134,7 @@ class Session {
       } else this.#take(line);
     }
     this.#isHistoryMissing ||= this.#wire.hasSeen;
-    this.#lap("historyMs");
+    this.#lap("history");
   }
 
   /**
@@ -178,9 +177,9 @@ class Session {
   }
 
   /** Notes the time since the last of them; workerd's clock moves with each I/O event, which is when this is asked. */
-  #lap(time?: Time): void {
+  #lap(phase?: Phase["name"]): void {
     const nowMs = Date.now();
-    if (time !== undefined) this.#times[time] = nowMs - this.#lapStartedAtMs;
+    if (phase !== undefined) this.#phases.push({ name: phase, durationMs: nowMs - this.#lapStartedAtMs });
     this.#lapStartedAtMs = nowMs;
   }
 }

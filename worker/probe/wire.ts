@@ -1,6 +1,6 @@
 import { LineReader, printable, type ServerLine } from "../../client/faults/index.ts";
 import { within } from "./deadline.ts";
-import type { SessionEvidence } from "./evidence.ts";
+import type { Ending } from "./evidence.ts";
 
 /**
  * More than a server says to someone who only looks: room for a message of each feed that slips in. Lines are
@@ -9,10 +9,6 @@ import type { SessionEvidence } from "./evidence.ts";
 const MAX_SESSION_BYTES = 16 * 1024 * 1024;
 const MAX_LINES = 2000;
 const SLICE_BYTES = 16 * 1024;
-
-/** How a session ended, and what was seen of it then. */
-export type Ending = Omit<SessionEvidence, "waitingFor" | "mayPublish" | `${string}Ms`> &
-  Pick<SessionEvidence, "waitedMs">;
 
 /** Thrown where a session can't go on. */
 export class Ended extends Error {
