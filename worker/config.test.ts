@@ -159,17 +159,6 @@ describe("what works and is doubtful", () => {
     ],
     [{ NATS_URL: "ws://nats.example.com", PUBLIC_URL: "http://page.example" }, []],
     [
-      { FEEDS: "sparc, lmm" },
-      [
-        /^FEEDS\[1\] is a subject that is a letter away from a default feed's id: write llm if that is meant$/,
-      ],
-    ],
-    [
-      { FEEDS: '["SPARC", "propagaton"]' },
-      [/^FEEDS\[0\] .* write sparc /, /^FEEDS\[1\] .* write propagation /],
-    ],
-    [{ FEEDS: "orders, egos.llm.logs" }, []],
-    [
       { AUTH_MODE: "token", NATS_TOKEN: "t", ...gate },
       [/^AUTH_MODE hands out credentials that don't expire/],
     ],

@@ -32,6 +32,12 @@ describe("FEEDS", () => {
     ["[]", /^FEEDS is empty: name at least one feed$/],
     ['["a b"]', /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
     ['["llm", ""]', /^FEEDS\[1\] is empty: remove the extra comma$/],
+    [
+      "sparc, lmm",
+      /^FEEDS\[1\] is a letter away from a default feed's id: write llm if that is meant, or an object with it as its subject$/,
+    ],
+    ['["orders", "SPARC"]', /^FEEDS\[1\] is a letter away from .*: write sparc if/],
+    ["propagaton", /^FEEDS\[0\] is a letter away from .*: write propagation if/],
     ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
     ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
     ["orders.> iot.*", /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
@@ -136,6 +142,7 @@ describe("FEEDS", () => {
 
   test("a subject of one word is a feed too, in a list as between commas", () => {
     const subjects = (FEEDS: unknown) => configOf({ NATS_URL, FEEDS }).feeds.map(({ subject }) => subject);
+    expect(subjects([{ subject: "lmm" }])).toEqual(["lmm"]);
     for (const FEEDS of ['["orders", "llm"]', "orders, llm", ["orders", "llm"]]) {
       expect(subjects(FEEDS)).toEqual(["orders", "egos.llm.logs"]);
     }

@@ -5,6 +5,7 @@ import { subject } from "../../contract/source.ts";
 import { EGOS_FEEDS } from "../egos.ts";
 import { allowedSubjects } from "../token/claims.ts";
 import type { Reading } from "./reading.ts";
+import { isNear } from "./typos.ts";
 
 const MAX_FEEDS = 32;
 const WANTED = "give a JSON array of feeds, or subjects between commas";
@@ -68,8 +69,12 @@ function isDefault(text: string): boolean {
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = EGOS_FEEDS.find(({ id }) => id === entry);
   if (known !== undefined) return known;
+  const meant = typeof entry === "string" && EGOS_FEEDS.find(({ id }) => isNear(entry, id));
   if (entry === "") {
     reading.wrong("FEEDS", "is empty", "remove the extra comma", path);
+  } else if (meant) {
+    const fix = `write ${meant.id} if that is meant, or an object with it as its subject`;
+    reading.wrong("FEEDS", "is a letter away from a default feed's id", fix, path);
   } else {
     const result = v.safeParse(feedSchema, expandFeed(entry, taken), { abortPipeEarly: true });
     if (result.success) return result.output;

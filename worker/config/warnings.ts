@@ -1,9 +1,7 @@
 import { directGetOf, type Feed } from "../../contract/feed.ts";
 import { isMixedContent } from "../../contract/server.ts";
-import { EGOS_FEEDS } from "../egos.ts";
 import { targetOf } from "../probe/target.ts";
 import type { Auth } from "./auth.ts";
-import { isNear } from "./typos.ts";
 
 /** What works and yet is doubtful, a line each: variable, why, what to do. No line holds a value. */
 export function warningsOf(config: {
@@ -27,13 +25,6 @@ export function warningsOf(config: {
   if (auth.mode === "userpass" || auth.mode === "token") {
     warnings.push(
       "AUTH_MODE hands out credentials that don't expire, and what they allow isn't checked: give a read-only user",
-    );
-  }
-  for (const [index, { subject }] of feeds.entries()) {
-    const meant = EGOS_FEEDS.find(({ id }) => isNear(subject, id));
-    if (meant === undefined) continue;
-    warnings.push(
-      `FEEDS[${index}] is a subject that is a letter away from a default feed's id: write ${meant.id} if that is meant`,
     );
   }
   if (feeds.some((feed) => directGetOf(feed).startsWith("$JS."))) {
