@@ -134,6 +134,22 @@ test("when there is no room for all, the last ones are the refused", async () =>
   expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
 });
 
+test("where there still is no room when they are asked for again, they stay refused", async () => {
+  for (const subject of ["a", "b", "c"]) wanted.add(subject, () => {});
+  const link = new FakeLink();
+  const full = fault("too-many-subscriptions");
+  wanted.registry.links.attach(link);
+  for (let refused = 0; refused < 2; refused += 1) wanted.registry.links.denyLast(link, full);
+  await link.pong();
+  while (wanted.clock.ringNext(wanted.clock.now() + 60_000));
+  // Room for one of the two.
+  wanted.registry.links.denyLast(link, full);
+  await link.pong();
+  const [, , last] = wanted.registry.subscriptions;
+  expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "active", "denied"]);
+  expect(last?.fault).toEqual(full);
+});
+
 test("a link that drains gets nothing new; the next one does", () => {
   const draining = new FakeLink();
   wanted.registry.links.attach(draining);

@@ -160,7 +160,7 @@ export class Links {
     const open = this.#interests
       .ready()
       .filter(({ status, onLink, onNext }) =>
-        isOnNext ? onNext !== null : status === "requested" && onLink !== null,
+        isOnNext ? onNext !== null : status !== "active" && onLink !== null,
       );
     const last = open.at(-1);
     if (last !== undefined) this.#deny(last, link, reason);
