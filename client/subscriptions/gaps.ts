@@ -20,7 +20,8 @@ export class Gaps {
     missing: Missing = "unknown",
   ): void {
     if (interest.source !== null) return;
-    const gap: Gap = { subject: interest.subject, fromMs: atMs, toMs, kind, cause, missing, recovered: 0 };
+    const { subject } = interest;
+    const gap: Gap = { subject, fromMs: Math.min(atMs, toMs), toMs, kind, cause, missing, recovered: 0 };
     interest.tellGap(gap);
     this.report(gap);
   }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { COMPLETE_MS, FakeLink, START_MS, useRegistry } from "../../test/support/clients/fake-link.ts";
 import { fault } from "../faults/fault.ts";
 import type { Gap } from "./gap.ts";
@@ -46,6 +46,23 @@ test("a break leaves one gap per subject, from the last bytes to the confirmed r
   // The listener came after the link's first proof of completeness: before that nothing was promised to it.
   expect(gaps).toEqual([{ ...gap, fromMs: START_MS }]);
   expect(wanted.reported).toEqual([["gaps", [{ ...gap, fromMs: COMPLETE_MS }]]]);
+});
+
+test("a break is told though the wall clock was set back meanwhile", async () => {
+  const gaps: Gap[] = [];
+  let nowMs = START_MS;
+  vi.spyOn(wanted.clock, "now").mockImplementation(() => nowMs);
+  wanted.add("a", () => {}).onGap((gap) => gaps.push(gap));
+  const first = new FakeLink();
+  wanted.registry.links.attach(first);
+  await first.pong();
+  nowMs -= 3_600_000;
+  wanted.registry.links.detach(fault("unreachable"));
+  const second = new FakeLink();
+  wanted.registry.links.attach(second);
+  await second.pong();
+  expect(gaps).toMatchObject([{ kind: "break", fromMs: nowMs, toMs: nowMs, missing: "unknown" }]);
+  expect(wanted.reported).toMatchObject([["gaps", [{ fromMs: nowMs, toMs: nowMs }]]]);
 });
 
 test("two breaks before anything was confirmed are one gap", async () => {

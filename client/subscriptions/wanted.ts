@@ -152,8 +152,9 @@ export class Interest implements ListenedTo {
   tellGap(gap: Gap): void {
     for (const listener of this.listeners) {
       const { promisedFromMs } = listener;
-      if (promisedFromMs === null || promisedFromMs >= gap.toMs) continue;
-      listener.tellGap({ ...gap, fromMs: Math.max(gap.fromMs, promisedFromMs) });
+      if (promisedFromMs === null) continue;
+      // The wall clock may have been set back since.
+      listener.tellGap({ ...gap, fromMs: Math.min(gap.toMs, Math.max(gap.fromMs, promisedFromMs)) });
     }
   }
 }
