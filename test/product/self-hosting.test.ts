@@ -101,14 +101,22 @@ describe("the manifests", () => {
     const { services } = parse(await text("compose.yaml")) as {
       services: Record<
         string,
-        { environment?: object; ports?: string[]; read_only?: boolean; volumes?: string[] }
+        {
+          environment?: object;
+          network_mode?: string;
+          ports?: string[];
+          read_only?: boolean;
+          volumes?: string[];
+        }
       >;
     };
     expect(Object.keys(services.mycelium?.environment ?? {}).filter((name) => !known.includes(name))).toEqual(
       [],
     );
     expect(services.mycelium).toMatchObject({ read_only: true, volumes: ["history:/data"] });
-    expect(services.nats?.ports).toContain("127.0.0.1:8787:8787");
+    // The ports are those of the page's container: it must be reached when the other is stopped.
+    expect(services.mycelium?.ports).toContain("127.0.0.1:8787:8787");
+    expect(services.nats?.network_mode).toBe("service:mycelium");
   });
 
   test("Kubernetes gets a Deployment that is no root, writes to DATA alone, and whose probes are answered", async () => {
