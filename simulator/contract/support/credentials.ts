@@ -86,8 +86,8 @@ export async function userToken(
   const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
   const isOwn = issuer.getPublicKey() === realm.account.getPublicKey();
   const signer = isOwn ? {} : { issuer_account: realm.account.getPublicKey() };
-  const said = nats === null ? undefined : { type: "user", version: 2, ...signer, ...nats };
-  const changed = { ...claims, ...times, nats: said };
+  const given = nats === null ? undefined : { type: "user", version: 2, ...signer, ...nats };
+  const changed = { ...claims, ...times, nats: given };
   const signed = `${head}.${Buffer.from(JSON.stringify(changed)).toString("base64url")}`;
   return `${signed}.${Buffer.from(issuer.sign(Buffer.from(signed))).toString("base64url")}`;
 }
