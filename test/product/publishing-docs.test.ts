@@ -121,6 +121,11 @@ describe("docs/publishing.md", { timeout: FIRST_TIME_LIMIT_MS }, () => {
     expect(heard.map(([subject, { user }]) => [subject, user])).toEqual([["egos.llm.logs", "ana"]]);
   });
 
+  test("Bash alone publishes an interaction, its letters whole", async () => {
+    const heard = await published(() => run(async () => ["bash", "-c", program("Shell", "bash")]));
+    expect(heard.map(([subject, { user }]) => [subject, user])).toEqual([["egos.llm.logs", "cecília"]]);
+  });
+
   test("what must not be lost is stored, once, however often it is sent", async () => {
     const config = JSON.stringify({ name: "ORDERS", subjects: ["orders.>"] });
     await observer.request("$JS.API.STREAM.CREATE.ORDERS", config);
