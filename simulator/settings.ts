@@ -182,6 +182,7 @@ export function settle(options: SimulatorOptions): Settings {
   return { ...settings, ...Object.fromEntries(capped) };
 }
 
-function isWhole(value: unknown, least: number, most: number): boolean {
+/** Whether it is a whole number of that range. */
+export function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

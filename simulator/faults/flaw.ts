@@ -1,4 +1,5 @@
 import { MAX_TIMER_MS } from "../connection/timers.ts";
+import { isWhole } from "../settings.ts";
 import type { Action, FaultRule, Moment, Target } from "./scenario.ts";
 
 const MOMENTS: readonly Moment[] = [
@@ -129,8 +130,4 @@ function unknownFlaw(where: string, fields: object, known: readonly string[]): s
 
 function unless(isRight: boolean, flaw: string): string | undefined {
   return isRight ? undefined : flaw;
-}
-
-function isWhole(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

@@ -10,7 +10,7 @@ import { WebSocketServer } from "ws";
 import { injectOnSocket, injectOnUpgrade } from "../faults/inject-socket.ts";
 import { serverTls } from "../settings.ts";
 import { type Acceptor, type Arrival, arrive } from "./acceptor.ts";
-import { checkUpgrade } from "./upgrade.ts";
+import { refusalOf } from "./upgrade.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
 /** As nats-server negotiates it: neither side keeps its dictionary, and short frames stay as they are. */
@@ -35,9 +35,9 @@ export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
   http.on("upgrade", (request, stream, head) => {
     const socket = stream as Socket;
     socket.on("error", () => socket.destroy());
-    const refusal = checkUpgrade(request, server.settings.originPolicy);
+    const refusal = refusalOf(request, server.settings.originPolicy);
     if (refusal !== undefined) {
-      refuseUpgrade(socket, refusal.status);
+      refuseUpgrade(socket, refusal);
       return;
     }
     const arrival = arrivals.get(peerOf(socket));
@@ -74,7 +74,7 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 function refuseRequest(server: Acceptor, request: IncomingMessage, response: ServerResponse): void {
-  const status = checkUpgrade(request, server.settings.originPolicy)?.status ?? 400;
+  const status = refusalOf(request, server.settings.originPolicy) ?? 400;
   const body = refusalBody(status);
   response.writeHead(status, { ...refusalHeaders(), "Content-Length": body.length }).end(body);
 }

@@ -1,13 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parseUrl } from "../url.ts";
 
-/** Why a WebSocket upgrade is refused, as nats-server answers it. */
-export interface UpgradeRefusal {
-  readonly status: number;
-  /** For the events; nats-server keeps it in its log too. */
-  readonly reason: string;
-}
-
 /** Which pages may connect (`same_origin`, `allowed_origins`); a request without an Origin always may. */
 export interface OriginPolicy {
   readonly sameOrigin: boolean;
@@ -18,23 +11,22 @@ export interface OriginPolicy {
 /** Paths that belong to protocols which the simulator doesn't speak. */
 const FOREIGN_PATHS = ["/mqtt", "/leafnode"];
 
-/** Checks an upgrade request in nats-server's order (RFC 6455, section 4.2.1); undefined when it is in order. */
-export function checkUpgrade(request: IncomingMessage, policy: OriginPolicy): UpgradeRefusal | undefined {
-  const { headers } = request;
-  const path = request.url ?? "/";
-  if (FOREIGN_PATHS.some((foreign) => path.startsWith(foreign)))
-    return { status: 404, reason: `no ${path} here` };
-  if (request.method !== "GET") return { status: 405, reason: "request method must be GET" };
-  if (!headers.host) return { status: 400, reason: "'Host' missing in request" };
-  if (!hasToken(headers.upgrade, "websocket"))
-    return { status: 400, reason: "invalid value for header 'Upgrade'" };
-  if (!hasToken(headers.connection, "upgrade")) {
-    return { status: 400, reason: "invalid value for header 'Connection'" };
-  }
-  if (!isKey(headers["sec-websocket-key"])) return { status: 400, reason: "key missing" };
-  if (!hasToken(headers["sec-websocket-version"], "13")) return { status: 400, reason: "invalid version" };
-  if (!isOriginAllowed(request, policy)) return { status: 403, reason: "origin not allowed" };
-  return undefined;
+/**
+ * Checks an upgrade request in nats-server's order (RFC 6455, section 4.2.1).
+ * @returns the status that refuses it, as nats-server answers; undefined when it is in order
+ */
+export function refusalOf(request: IncomingMessage, policy: OriginPolicy): number | undefined {
+  const { headers, method, url = "/" } = request;
+  if (FOREIGN_PATHS.some((foreign) => url.startsWith(foreign))) return 404;
+  if (method !== "GET") return 405;
+  const isUpgrade =
+    !!headers.host &&
+    hasToken(headers.upgrade, "websocket") &&
+    hasToken(headers.connection, "upgrade") &&
+    isKey(headers["sec-websocket-key"]) &&
+    hasToken(headers["sec-websocket-version"], "13");
+  if (!isUpgrade) return 400;
+  return isOriginAllowed(request, policy) ? undefined : 403;
 }
 
 function isOriginAllowed(

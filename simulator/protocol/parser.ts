@@ -28,8 +28,8 @@ export interface CommandHandler {
   onPublication(publication: Publication): Verdict;
   /** `-ERR` from a client: nats-server closes. */
   onPeerError(): Verdict;
-  /** Nothing is parsed after this. `detail` is the end of what was seen, for the events. */
-  onFault(fault: ParserFault, detail: string): void;
+  /** Nothing is parsed after this. */
+  onFault(fault: ParserFault): void;
 }
 
 /** What the parser must know of its connection and can't decide itself. */
@@ -90,15 +90,15 @@ export class Parser {
   /** Handles the command at `at`; returns where the next one begins. */
   #command(bytes: Buffer, at: number): number {
     if (this.#limits.admission === "awaiting-connect" && bytes[at] !== UPPER_C && bytes[at] !== LOWER_C) {
-      return this.#fault("unauthenticated", bytes, at);
+      return this.#fault("unauthenticated");
     }
     const found = recognise(bytes, at, bytes.length);
-    if (found.kind === "unknown") return this.#fault("unknown-operation", bytes, at);
+    if (found.kind === "unknown") return this.#fault("unknown-operation");
     if (found.kind === "partial") return this.#keepLine(bytes, at);
     const argumentsAt = at + found.length;
     const lineEnd = this.#arguments.split(bytes, argumentsAt);
     if (lineEnd < 0) {
-      if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("control-line-too-long", bytes, at);
+      if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("control-line-too-long");
       return this.#keepLine(bytes, at);
     }
     return this.#dispatch(found.verb, bytes, at, argumentsAt, lineEnd);
@@ -124,10 +124,10 @@ export class Parser {
   #dispatch(verb: Verb, bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
     if (verb === "PUB" || verb === "HPUB") return this.#publish(verb, bytes, at, argumentsAt, lineEnd);
     if (verb !== "PING" && verb !== "PONG" && verb !== "+OK" && this.#isTooLong(argumentsAt, lineEnd)) {
-      return this.#fault("control-line-too-long", bytes, at);
+      return this.#fault("control-line-too-long");
     }
     const outcome = this.#run(verb, bytes, argumentsAt, lineEnd);
-    if (outcome === "bad-arguments") return this.#fault("bad-arguments", bytes, at);
+    if (outcome === "bad-arguments") return this.#fault("bad-arguments");
     if (outcome === "stop") this.stop();
     return lineEnd + 1;
   }
@@ -162,14 +162,14 @@ export class Parser {
   }
 
   #publish(verb: "PUB" | "HPUB", bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
-    if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("control-line-too-long", bytes, at);
-    if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("bad-arguments", bytes, at);
+    if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("control-line-too-long");
+    if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("bad-arguments");
     const publication = this.#publication;
     const limit = this.#limits.maxPayloadBytes;
-    if (limit >= 0 && publication.size > limit) return this.#fault("payload-too-large", bytes, at);
+    if (limit >= 0 && publication.size > limit) return this.#fault("payload-too-large");
     if (publication.end > bytes.length) return this.#assemble(bytes, at);
     const crAt = publication.end - 2;
-    if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknown-operation", bytes, at);
+    if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknown-operation");
     if (this.#handler.onPublication(publication) === "stop") this.stop();
     return publication.end;
   }
@@ -219,7 +219,7 @@ export class Parser {
     const endsWrong =
       (this.#filled > crAt && assembly[crAt] !== CR) ||
       (this.#filled > crAt + 1 && assembly[crAt + 1] !== LF);
-    if (endsWrong) return this.#fault("unknown-operation", assembly.subarray(0, this.#filled), 0);
+    if (endsWrong) return this.#fault("unknown-operation");
     if (this.#filled === assembly.length) {
       this.#assembly = undefined;
       if (this.#handler.onPublication(this.#publication) === "stop") this.stop();
@@ -232,10 +232,11 @@ export class Parser {
     return end - argumentsAt - 1 > this.#limits.maxControlLineBytes;
   }
 
-  #fault(fault: ParserFault, bytes: Buffer, at: number): number {
+  /** Whatever it returns: nothing is looked at any more. */
+  #fault(fault: ParserFault): number {
     this.stop();
-    this.#handler.onFault(fault, bytes.toString("latin1", at, Math.min(bytes.length, at + 32)));
-    return bytes.length;
+    this.#handler.onFault(fault);
+    return 0;
   }
 }
 
