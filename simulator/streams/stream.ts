@@ -53,6 +53,8 @@ export class Stream {
   readonly #messages = new Map<number, StoredMessage>();
   /** The sequences of each subject, in their order. */
   readonly #bySubject = new Map<string, number[]>();
+  /** What comes before it is gone. */
+  #first = 1;
   lastSequence = 0;
 
   constructor({ name, subjects, maxMessages, maxMessagesPerSubject, ...rest }: StreamOptions) {
@@ -72,8 +74,9 @@ export class Stream {
   }
 
   get firstSequence(): number {
-    const [first] = this.#messages.keys();
-    return first ?? this.lastSequence + 1;
+    // Counted, for a map whose front was deleted is slow to say what is first in it.
+    while (this.#first <= this.lastSequence && !this.#messages.has(this.#first)) this.#first++;
+    return this.#first;
   }
 
   store(subject: string, headers: Buffer, data: Buffer, atMs = Date.now()): StoredMessage {
@@ -94,8 +97,7 @@ export class Stream {
     const [oldestOfSubject] = ofSubject;
     if (ofSubject.length > this.#maxPerSubject && oldestOfSubject !== undefined)
       this.#discard(oldestOfSubject);
-    const [oldest] = this.#messages.keys();
-    if (this.#messages.size > this.#maxMessages && oldest !== undefined) this.#discard(oldest);
+    if (this.#messages.size > this.#maxMessages) this.#discard(this.firstSequence);
     return message;
   }
 
