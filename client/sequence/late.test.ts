@@ -77,7 +77,7 @@ test("who got a place during a break is told what it kept away from then on", as
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "mood", mood: "on" });
   await passes(world, 130_000);
-  const told = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
-  expect(told[0]?.length).toBeGreaterThan(0);
-  expect(told[1]).toEqual(told[0]);
+  const gapsOf = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
+  expect(gapsOf[0]?.length).toBeGreaterThan(0);
+  expect(gapsOf[1]).toEqual(gapsOf[0]);
 });

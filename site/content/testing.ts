@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { Searchable } from "./filter.ts";
 import { readAuto } from "./reading.ts";
 
@@ -6,3 +7,16 @@ export function eventOf(payload: string, more: Partial<Searchable> = {}): Search
   const { value, raw } = readAuto(new TextEncoder().encode(payload));
   return { subject: "orders.eu", size: payload.length, headers: [], atMs: 0, value, raw, ...more };
 }
+
+/**
+ * Any value that JSON can write, but no name with a quote or a backslash in it: V8 13.6, which Node 24 has, reads
+ * `{"\"": 1}` under another name where it has read `{"\\": 1}` before. Chromium's V8 doesn't any more.
+ */
+export const jsonValues = fc.jsonValue().filter((value) => {
+  let isOdd = false;
+  JSON.stringify(value, (name, one) => {
+    isOdd ||= /["\\]/.test(name);
+    return one;
+  });
+  return !isOdd;
+});

@@ -15,8 +15,9 @@ export interface UsedApp {
  * One running product for the tests of a file or `describe`. When it dies, the test that was
  * running fails with its log, and the next has another.
  * @param env further variables, such as FEEDS
+ * @param host by what name the page knows the server
  */
-export function useApp(env: Readonly<Record<string, string>> = {}): UsedApp {
+export function useApp(env: Readonly<Record<string, string>> = {}, host = "127.0.0.1"): UsedApp {
   let brokerPorts: BrokerPorts | undefined;
   let app: App | undefined;
   const known = <T>(value: T | undefined): T => {
@@ -24,7 +25,7 @@ export function useApp(env: Readonly<Record<string, string>> = {}): UsedApp {
     return value;
   };
   const start = async (): Promise<void> => {
-    app = await startApp({ NATS_URL: `ws://127.0.0.1:${known(brokerPorts).webSocket}`, ...env });
+    app = await startApp({ NATS_URL: `ws://${host}:${known(brokerPorts).webSocket}`, ...env });
   };
 
   beforeAll(async () => {
