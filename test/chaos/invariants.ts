@@ -142,6 +142,7 @@ export class Watch {
     const { status } = client.state;
     if (lastWord !== "start") return;
     must(status === "live", () => `is ${status}, though everything has been well for long`);
+    must(this.#world.server.isLeft, () => "a server that announced that it is going wasn't left");
     this.#allIsActive("long after all was well");
     this.#serverHasTheWanted();
   }

@@ -183,6 +183,20 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
+    name: "a server that is going, forgotten while its link takes over",
+    file: "machine/handover.ts",
+    text: `  return followedBy(machine, phase.handover, "lame-duck");`,
+    replacement: "  return same(machine);",
+    firstSeed: 4001,
+  },
+  {
+    name: "a server that is going, forgotten while the old link retires",
+    file: "machine/handover.ts",
+    text: `if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);`,
+    replacement: "",
+    firstSeed: 6401,
+  },
+  {
     name: "a handover that forgets the subscriptions",
     file: "subscriptions/links.ts",
     text: "for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);",

@@ -23,6 +23,10 @@ interface Session {
   /** Bytes of a command that isn't whole yet. */
   unread: string;
   connected: boolean;
+  /** Whether it has answered a PING: its client knows it to be live, and hears what it announces. */
+  isLive: boolean;
+  /** Whether it was asked to leave. */
+  isLeaving: boolean;
 }
 
 /** A NATS server of a few lines in virtual time: enough for any client, and it may be broken at will. */
@@ -64,6 +68,8 @@ export class VirtualServer implements Network {
       subscriptions: new Map(),
       unread: "",
       connected: false,
+      isLive: false,
+      isLeaving: false,
     });
     this.#act(() => socket.fromServer(infoLine()));
   }
@@ -110,7 +116,13 @@ export class VirtualServer implements Network {
     for (const { socket } of this.#sessions.values()) socket.fromServer(text);
   }
 
+  /** Whether everybody who was asked to leave has left. */
+  get isLeft(): boolean {
+    return [...this.#sessions.values()].every(({ isLeaving }) => !isLeaving);
+  }
+
   announceLameDuck(): void {
+    for (const session of this.#sessions.values()) session.isLeaving = session.isLive;
     this.babble(infoLine({ ldm: true }));
   }
 
@@ -153,6 +165,7 @@ export class VirtualServer implements Network {
       this.#sessions.delete(socket);
     } else if (verb === "PING") {
       socket.fromServer("PONG\r\n");
+      session.isLive = true;
     } else if (verb === "UNSUB") {
       subscriptions.delete(words[0] ?? "");
     } else if (verb === "SUB") {
