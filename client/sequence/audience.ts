@@ -12,7 +12,9 @@ const MOST_WAITING_BYTES = 16_000_000;
 
 /** A listener to a feed: it gets its own history first, and then what the feed hands on. */
 class Member {
-  readonly listener: SequencedListener;
+  listener: SequencedListener;
+  /** Who wanted its history: whoever has taken its place since doesn't. */
+  readonly first: SequencedListener;
   /** What it wants of the past, and hasn't got yet. */
   history: History | undefined;
   reader: HistoryReader | null = null;
@@ -30,6 +32,7 @@ class Member {
 
   constructor(listener: SequencedListener, history: History | undefined) {
     this.listener = listener;
+    this.first = listener;
     this.history = history;
   }
 
@@ -65,19 +68,18 @@ class Member {
 export class Audience {
   readonly #members = new Set<Member>();
 
-  get isEmpty(): boolean {
-    return this.#members.size === 0;
-  }
-
-  get wantsHistory(): boolean {
-    return [...this.#members].some(({ history }) => history !== undefined);
-  }
-
-  /** Adds one, which gets nothing before it has its place; the returned function lets it leave. */
-  add(listener: SequencedListener, history: History | undefined): () => void {
-    const member = new Member(listener, history);
+  /**
+   * Adds one, which gets nothing before it has its place; the returned function lets it leave.
+   * @param replaced the one whose place it takes, unless it wants a history of its own
+   */
+  add(listener: SequencedListener, history: History | undefined, replaced?: SequencedListener): () => void {
+    const before = [...this.#members].find((member) => member.listener === replaced);
+    const member = history === undefined && before !== undefined ? before : new Member(listener, history);
+    member.listener = listener;
     this.#members.add(member);
-    return () => this.#members.delete(member);
+    return () => {
+      if (member.listener === listener) this.#members.delete(member);
+    };
   }
 
   clear(): void {
@@ -154,8 +156,10 @@ export class Audience {
     member.isReading = true;
     while (member.history !== undefined && this.#members.has(member)) {
       try {
-        member.reader ??= await this.#readerOf(member, stream);
-        const { reader } = member;
+        const reader: HistoryReader = member.reader ?? (await this.#readerOf(member, stream));
+        // Nobody may have waited for its code any more.
+        if (member.history === undefined) break;
+        member.reader = reader;
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
         const lost = member.goOn(after);
@@ -169,11 +173,11 @@ export class Audience {
 
   async #readerOf(member: Member, { signal }: Stream): Promise<HistoryReader> {
     const { HistoryReader } = await loaded(import("./history.ts"), signal);
-    const { history, after, own, listener } = member;
+    const { history, after, own, first } = member;
     const reader = new HistoryReader(history as History, after ?? 0, own, (message) => {
       if (member.reader !== reader || !this.#members.has(member)) return;
       member.latest = message;
-      listener.message(message);
+      if (member.listener === first) first.message(message);
     });
     return reader;
   }

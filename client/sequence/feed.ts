@@ -11,15 +11,12 @@ import { added, fromStream, storedMessage } from "./stored.ts";
  * over any number of links. What is missing is told of, never left out in silence.
  */
 export class SequencedFeed {
-  /** What the client must be subscribed to for it. */
-  readonly liveSubject: string;
   readonly #parts: FeedParts;
   readonly #audience = new Audience();
   readonly #follower: Follower;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
-    this.liveSubject = parts.source.republished ?? parts.subject;
     this.#follower = new Follower(parts, this.#audience);
   }
 
@@ -28,17 +25,17 @@ export class SequencedFeed {
     return this.#follower.state;
   }
 
-  /** Adds a listener, with a history of its own; the returned function lets it leave. */
-  add(listener: SequencedListener, history?: History): () => void {
-    const leave = this.#audience.add(listener, history);
+  /**
+   * Adds a listener, with a history of its own; the returned function lets it leave.
+   * @param replaced one that leaves for it: without a history of its own it goes on where that one stands
+   */
+  add(listener: SequencedListener, history?: History, replaced?: SequencedListener): () => void {
+    const leave = this.#audience.add(listener, history, replaced);
     this.#follower.welcome();
-    return () => {
-      leave();
-      if (this.#audience.isEmpty) this.#parts.onEmpty?.();
-    };
+    return leave;
   }
 
-  /** Takes a message of `liveSubject`, from any link. */
+  /** Takes a message of the subject, or of that to which the stream republishes, from any link. */
   receive(message: Message): void {
     const { source, subject } = this.#parts;
     if (source.republished === undefined) {
@@ -58,7 +55,7 @@ export class SequencedFeed {
     else this.#follower.live(storedMessage(parts, false), Number(last));
   }
 
-  /** The server has the interest in `liveSubject` on this link, which is the one to ask from now on. */
+  /** The server has the interest in that subject on this link, which is the one to ask from now on. */
   ready(link: LinkPort): void {
     this.#follower.start(link);
   }

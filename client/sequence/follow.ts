@@ -39,8 +39,6 @@ export interface FeedParts {
   readonly subject: string;
   readonly source: StreamSource;
   readonly clock: Clock;
-  /** Called when its last listener has left. */
-  onEmpty?(): void;
 }
 
 /** One link's time. */
@@ -195,7 +193,9 @@ export class Follower {
   async #open({ stream, ...run }: Run): Promise<void> {
     if (this.#place.at !== null) return this.#verify({ stream, ...run });
     const any = await stream.get({ last_by_subj: ">" });
-    const own = any && (await this.#lastOwn(any, stream));
+    // It shows later whether all of a history was read.
+    const isOwn = any === null || covers(stream.filter, any.subject);
+    const own = isOwn ? any : await stream.get({ last_by_subj: stream.filter });
     // It may have been stored meanwhile, or a replica may be behind another.
     const last = own !== null && any !== null && own.sequence > any.sequence ? own : any;
     const at = last?.sequence ?? (await (await loaded(import("./info.ts"), stream.signal)).emptyAt(stream));
@@ -203,12 +203,6 @@ export class Follower {
     // An empty stream sent nothing: what came before was of another.
     if (last === null) this.#place.restart();
     this.#begin(at, last?.time ?? "", own);
-  }
-
-  /** The last message that the feed's subject matches, where a history is read: it shows whether all of that was. */
-  async #lastOwn(last: StoredParts, stream: Stream): Promise<StoredParts | null> {
-    if (covers(stream.filter, last.subject)) return last;
-    return this.#audience.wantsHistory ? stream.get({ last_by_subj: stream.filter }) : null;
   }
 
   #begin(at: number, time: string, own: Mark | null = null): void {

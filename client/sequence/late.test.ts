@@ -2,7 +2,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
 import { FeedWorld } from "../../test/chaos/feed-world.ts";
-import type { History } from "./port.ts";
+import type { Message } from "../message.ts";
+import type { History, SequencedListener } from "./port.ts";
 
 function worldOf(): FeedWorld {
   const world = new FeedWorld(QUIET_LIFE);
@@ -80,4 +81,49 @@ test("who got a place during a break is told what it kept away from then on", as
   const gapsOf = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
   expect(gapsOf[0]?.length).toBeGreaterThan(0);
   expect(gapsOf[1]).toEqual(gapsOf[0]);
+});
+
+test("who takes another's place while the link is down gets what that would have got, and hears of what is missing", async () => {
+  const world = worldOf();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(world, 5, 10);
+  await passes(world, 1000);
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "replace", listener: 0 });
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(sequences(world, 0)).toEqual([1, 2, 3, 5]);
+  expect(world.listeners[0]?.gaps).toMatchObject([
+    { kind: "discarded", missing: { atMost: 1 }, recovered: 4 },
+  ]);
+});
+
+test("who takes the place of one that waits for its history gets what came meanwhile, and none of that", async () => {
+  const world = worldOf();
+  world.act({ do: "open" });
+  publish(world, 3);
+  await passes(world, 1000);
+  const heard: (number | undefined)[] = [];
+  const hearing = (take: (message: Message) => void): SequencedListener => ({
+    message: take,
+    gap: () => {},
+    state: () => {},
+    dropped: () => {},
+  });
+  const first = hearing(() => expect.fail("it has been replaced"));
+  const leave = world.feed.add(first, { last: 3 });
+  publish(world, 1);
+  await passes(world, 5);
+  world.feed.add(
+    hearing(({ sequence }) => heard.push(sequence)),
+    undefined,
+    first,
+  );
+  leave();
+  await passes(world, 1000);
+  publish(world, 1);
+  await passes(world, 1000);
+  expect(heard).toEqual([4, 5]);
 });

@@ -5,9 +5,21 @@ import type { Message } from "../message.ts";
 import { SequencedFeed } from "../sequence/feed.ts";
 import type { SequencedListener } from "../sequence/port.ts";
 import { Feeds } from "./feeds.ts";
+import type { Gap } from "./gap.ts";
 import { Registry } from "./registry.ts";
 import type { Listener } from "./subscription.ts";
-import { Interest } from "./wanted.ts";
+
+/** A registry whose feeds are of this class. */
+function registryOf(Feed: unknown): Registry {
+  return new Registry({
+    clock: new VirtualClock(),
+    failed: (_, __, reason) => expect.fail(String(reason)),
+    denied: () => {},
+    gaps: () => {},
+    received: () => {},
+    loadFeeds: async () => Feed as typeof SequencedFeed,
+  });
+}
 
 test("a feed whose code can't be loaded says so, and gets it within a minute where it can be had again", async () => {
   const time = new VirtualClock();
@@ -60,14 +72,7 @@ test.each([
     end = () => {};
     receive = ({ data }: Message) => heard.push(new TextDecoder().decode(data));
   }
-  const registry = new Registry({
-    clock: new VirtualClock(),
-    failed: (_, __, reason) => expect.fail(String(reason)),
-    denied: () => {},
-    gaps: () => {},
-    received: () => {},
-    loadFeeds: async () => Feed as unknown as typeof SequencedFeed,
-  });
+  const registry = registryOf(Feed);
   const [first, second] = [new FakeLink(), new FakeLink()];
   registry.links.attach(first);
   const subject = republished ?? "a";
@@ -88,6 +93,68 @@ test.each([
   subscription.unsubscribe();
 });
 
+/** A feed as far as its listeners go. */
+class FakeFeed {
+  readonly added: { listener: SequencedListener; replaced: SequencedListener | undefined }[] = [];
+  add(listener: SequencedListener, _?: unknown, replaced?: SequencedListener): () => void {
+    this.added.push({ listener, replaced });
+    return () => {};
+  }
+  end(): void {}
+}
+
+test("a feed learns whose place a listener takes; of another stream it takes none", async () => {
+  const made: FakeFeed[] = [];
+  class Feed extends FakeFeed {
+    constructor() {
+      super();
+      made.push(this);
+    }
+  }
+  const registry = registryOf(Feed);
+  const add = (name: string) => registry.add({ subject: "a", queue: null, source: { name } }, "", () => {});
+  add("S");
+  await settled();
+  add("S");
+  add("OTHER");
+  await settled();
+  const [one, other] = made.map(({ added }) => added);
+  expect(one).toMatchObject([{ replaced: undefined }, { replaced: one?.[0]?.listener }]);
+  expect(other).toMatchObject([{ replaced: undefined }]);
+});
+
+test("the timeline hears of each gap once, of one listener's own too", () => {
+  const reported: unknown[] = [];
+  const feeds = new Feeds({
+    clock: new VirtualClock(),
+    loadFeeds: async () => SequencedFeed,
+    received: () => {},
+    report: (gap) => reported.push(gap),
+  });
+  const feed = new FakeFeed();
+  for (let index = 0; index < 2; index += 1) {
+    const listener = { tellGap: () => {} } as unknown as Listener;
+    feeds.join(listener, feed as unknown as SequencedFeed, {
+      subject: "a",
+      queue: null,
+      source: { name: "S" },
+    });
+  }
+  const gapOf = (recovered: number): Gap => ({
+    subject: "a",
+    fromMs: 1,
+    toMs: 2,
+    kind: "break",
+    cause: null,
+    missing: "unknown",
+    recovered,
+  });
+  const [common, own] = [gapOf(1), gapOf(2)];
+  for (const { listener } of feed.added) listener.gap(common);
+  feed.added[1]?.listener.gap(own);
+  expect(reported).toEqual([common, own]);
+});
+
 test("of messages that come together the newest says how far the link is behind", async () => {
   const received: number[] = [];
   const feeds = new Feeds({
@@ -99,7 +166,7 @@ test("of messages that come together the newest says how far the link is behind"
   const wish = { subject: "a", queue: null, source: { name: "S" } };
   let listener: SequencedListener | undefined;
   const feed = { add: (added: SequencedListener) => (listener = added) } as unknown as SequencedFeed;
-  feeds.join(new Interest(wish), { deliver: () => {} } as unknown as Listener, feed, wish);
+  feeds.join({ deliver: () => {} } as unknown as Listener, feed, wish);
   const message = { subject: "a", data: new Uint8Array(), respond: () => false };
   listener?.message({ ...message, isHistory: true, publishedAtMs: 1000 });
   for (const publishedAtMs of [2000, 6980])

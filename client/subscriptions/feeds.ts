@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
+import type { SequencedListener } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import type { Listener } from "./subscription.ts";
 import type { Interest, Wish } from "./wanted.ts";
@@ -22,6 +23,9 @@ export class Feeds {
   readonly #parts: FeedsParts;
   /** The newest message whose delay is to be noted. */
   #newest: Message | null = null;
+  /** What the feeds know of each listener. */
+  readonly #sequenced = new WeakMap<Listener, SequencedListener>();
+  readonly #reported = new WeakSet<Gap>();
 
   constructor(parts: FeedsParts) {
     this.#parts = parts;
@@ -61,23 +65,27 @@ export class Feeds {
     });
   }
 
-  /** Lets a listener have what the feed brings, its own history first; the returned function lets it leave. */
-  join(interest: Interest, listener: Listener, feed: SequencedFeed, { source }: Wish): () => void {
-    return feed.add(
-      {
-        message: (message) => {
-          if (!message.isHistory) this.#noteDelay(message);
-          listener.deliver(message);
-        },
-        gap: (gap) => {
-          listener.tellGap(gap);
-          // All listeners hear of the same gap; the timeline needs it once.
-          if (interest.listeners[0] === listener) this.#parts.report(gap);
-        },
-        state: () => listener.tellStatus(),
-        dropped: (count) => listener.countDropped(count),
+  /**
+   * Lets a listener have what the feed brings, its own history first; the returned function lets it leave.
+   * @param replaced the one that it replaces
+   */
+  join(listener: Listener, feed: SequencedFeed, { source }: Wish, replaced?: Listener): () => void {
+    const sequenced: SequencedListener = {
+      message: (message) => {
+        if (!message.isHistory) this.#noteDelay(message);
+        listener.deliver(message);
       },
-      source?.history,
-    );
+      gap: (gap) => {
+        listener.tellGap(gap);
+        // Several listeners may hear of the same gap; the timeline needs it once.
+        if (this.#reported.has(gap)) return;
+        this.#reported.add(gap);
+        this.#parts.report(gap);
+      },
+      state: () => listener.tellStatus(),
+      dropped: (count) => listener.countDropped(count),
+    };
+    this.#sequenced.set(listener, sequenced);
+    return feed.add(sequenced, source?.history, replaced && this.#sequenced.get(replaced));
   }
 }

@@ -20,6 +20,21 @@ test("the same subject again replaces the handler, and the end of the old listen
   expect(heard).toEqual(["new", "new"]);
 });
 
+test("the handler that replaces another while the link is down hears of the gap", async () => {
+  const link = new FakeLink();
+  wanted.registry.links.attach(link);
+  wanted.add("a", () => {});
+  await link.pong();
+  wanted.registry.links.detach(fault("unreachable"));
+  const gaps: unknown[] = [];
+  wanted.add("a", () => {}).onGap((gap) => gaps.push(gap));
+  wanted.clock.moveTo(START_MS + 1000);
+  const next = new FakeLink();
+  wanted.registry.links.attach(next);
+  await next.pong();
+  expect(gaps).toMatchObject([{ kind: "break", fromMs: START_MS, toMs: START_MS + 1000 }]);
+});
+
 test("a handler that throws is counted and wanted.reported, and the next message arrives", () => {
   const link = new FakeLink();
   wanted.registry.links.attach(link);

@@ -50,14 +50,17 @@ export class Registry {
       leaveFeed();
       if (interest.listeners.length === 0) this.#drop(interest);
     });
-    listener.join = (feed) => {
-      leaveFeed = this.#feeds.join(interest, listener, feed, wish);
+    listener.join = (feed, before) => {
+      leaveFeed = this.#feeds.join(listener, feed, wish, before);
     };
     const replaced = this.#listeners.get(listenerKey);
+    // What it was promised is promised to the one that replaces it; of another stream it was promised nothing.
+    const before = interest.listeners.find((other) => other === replaced);
     this.#listeners.set(listenerKey, listener);
     interest.listeners = [...interest.listeners, listener];
-    if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
-    if (interest.feed !== null) listener.join(interest.feed);
+    if (before !== undefined) listener.promisedFromMs = before.promisedFromMs;
+    else if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
+    if (interest.feed !== null) listener.join(interest.feed, before);
     replaced?.unsubscribe();
     if (known === undefined) {
       this.#interests.add(interest);

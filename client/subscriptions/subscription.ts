@@ -78,8 +78,8 @@ export class Listener implements Subscription {
   #delivered = 0;
   #failures = 0;
   #dropped = 0;
-  /** Makes it one of the listeners of a feed by sequence. */
-  join: (feed: SequencedFeed) => void = () => {};
+  /** Makes it one of the listeners of a feed by sequence, in the place of another if it replaces one. */
+  join: (feed: SequencedFeed, replaced?: Listener) => void = () => {};
   /** Since when the server has its subject, epoch milliseconds: what came before was never promised to it. */
   promisedFromMs: number | null = null;
 

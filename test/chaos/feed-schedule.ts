@@ -24,7 +24,10 @@ export type FeedAction =
   | { readonly do: "mood"; readonly mood: StreamMood }
   | { readonly do: "discard"; readonly what: Discarded }
   | { readonly do: "skew"; readonly ms: number }
-  | { readonly do: "join"; readonly history: History | undefined };
+  /** One comes; while a replica is behind, if that is said. */
+  | { readonly do: "join"; readonly history: History | undefined; readonly isBehind?: boolean }
+  /** Another listener takes the place of one. */
+  | { readonly do: "replace"; readonly listener: number };
 
 /** An action, and how much virtual time passes after it. */
 export interface FeedDeed {
@@ -113,6 +116,7 @@ const MAKERS = weighed<Maker>([
     3,
     (random) => ({
       do: "join",
+      isBehind: random.next() < 0.3,
       history: random.pick<History | undefined>([
         undefined,
         { last: random.whole(1, 30) },
@@ -122,6 +126,7 @@ const MAKERS = weighed<Maker>([
     }),
   ],
   [1, () => ({ do: "leave" })],
+  [1, (random) => ({ do: "replace", listener: random.whole(0, 3) })],
 ]);
 
 /** The life of a seed. */

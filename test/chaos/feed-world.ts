@@ -6,7 +6,13 @@ import "../../client/sequence/one-by-one.ts";
 import type { Message } from "../../client/index.ts";
 import { covers } from "../../client/sequence/covers.ts";
 import { SequencedFeed } from "../../client/sequence/feed.ts";
-import { AskError, type History, type LinkPort, type SequenceState } from "../../client/sequence/port.ts";
+import {
+  AskError,
+  type History,
+  type LinkPort,
+  type SequencedListener,
+  type SequenceState,
+} from "../../client/sequence/port.ts";
 import type { Gap } from "../../client/subscriptions/gap.ts";
 import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
 import type { SequencedLife } from "./sequenced.ts";
@@ -26,7 +32,8 @@ const DETOUR_MS = 60;
 /** A listener, all that it was told, and how it leaves. */
 export interface FeedListener extends SequencedLife {
   promisedFrom: number | null;
-  readonly leave: () => void;
+  sequenced: SequencedListener;
+  leave: () => void;
 }
 
 /** One link: what it carries takes its time, in order. */
@@ -185,14 +192,20 @@ export class FeedWorld {
         stream.mood = action.mood;
         break;
       case "discard":
-        // A feed can't tell a stream from another that has got as far between two looks.
-        if (action.what !== "stream" || stream.lastSequence > 50_000) stream.discard(action.what);
+        // A feed can't tell a stream from another that has got as far between two looks; nor, where it may not ask how far
+        // an empty one had got, from any.
+        if (action.what !== "stream" || (stream.lastSequence > 50_000 && !this.#schedule.isInfoDenied))
+          stream.discard(action.what);
         break;
       case "skew":
         stream.skewMs = action.ms;
         break;
       case "join":
+        if (action.isBehind && stream.mood === "on") stream.mood = "behind";
         this.#join(action.history);
+        break;
+      case "replace":
+        this.#replace(action.listener);
         break;
       case "leave":
         if (this.listeners.length > 1) this.listeners.pop()?.leave();
@@ -211,18 +224,31 @@ export class FeedWorld {
   }
 
   #join(history: History | undefined): void {
-    const messages: Message[] = [];
-    const gaps: Gap[] = [];
-    const leave = this.feed.add(
-      {
-        message: (message) => messages.push(message),
-        gap: (gap) => gaps.push(gap),
-        state: (state) => this.states.push(state),
-        dropped: () => {},
-      },
-      history,
-    );
-    this.listeners.push({ history, messages, gaps, promisedFrom: null, leave });
+    const [messages, gaps]: [Message[], Gap[]] = [[], []];
+    const sequenced = this.#hearing(messages, gaps);
+    const leave = this.feed.add(sequenced, history);
+    this.listeners.push({ history, messages, gaps, promisedFrom: null, sequenced, leave });
+  }
+
+  #hearing(messages: Message[], gaps: Gap[]): SequencedListener {
+    return {
+      message: (message) => messages.push(message),
+      gap: (gap) => gaps.push(gap),
+      state: (state) => this.states.push(state),
+      dropped: () => {},
+    };
+  }
+
+  /** Another takes the place of one that wants no history: what both get together is what one would have got. */
+  #replace(index: number): void {
+    const replaced = this.listeners[index % this.listeners.length];
+    if (replaced === undefined || replaced.history !== undefined) return;
+    const { messages, gaps, leave } = replaced;
+    const sequenced = this.#hearing(messages as Message[], gaps as Gap[]);
+    const next = this.feed.add(sequenced, undefined, replaced.sequenced);
+    leave();
+    replaced.sequenced = sequenced;
+    replaced.leave = next;
   }
 
   #publish(action: Extract<FeedAction, { do: "publish" }>): void {

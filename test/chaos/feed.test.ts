@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import { type FeedCampaign, shrinkFeed } from "./feed-play.ts";
 import { type Mutation, runThread, runThreads } from "./threads.ts";
 
-/** How many lives a feed is given; a mutant at most so many. */
+/** How many lives a feed is given. */
 const LIVES = 2000;
+
+/** A mutant is given so many, until one shows it. */
+const MUTANT_LIVES = 20_000;
 
 interface Mutant extends Mutation {
   readonly name: string;
@@ -114,6 +117,12 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "if (this.after === null) return;",
   },
   {
+    name: "a listener in another's place that begins anew",
+    file: "sequence/audience.ts",
+    text: "history === undefined && before !== undefined ? before : new Member(listener, history)",
+    replacement: "new Member(listener, history)",
+  },
+  {
     name: "what came while a history was read, forgotten",
     file: "sequence/audience.ts",
     text: "for (const message of waiting) this.take(message);",
@@ -155,7 +164,7 @@ describe("a feed broken by hand is caught", () => {
   // Each plays in a thread of its own; as many at once as the project allows.
   test.concurrent.each(MUTANTS)("$name", async (mutation) => {
     const { violation } = await runThread<FeedCampaign>(FEED_THREAD, {
-      count: LIVES,
+      count: MUTANT_LIVES,
       firstSeed: 1,
       stride: 1,
       mutation,

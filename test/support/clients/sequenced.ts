@@ -68,7 +68,7 @@ export function sequenced(subject: string, source: StreamSource): FeedUnderTest 
     async connect(url) {
       const connection = await connectPlain(url, { reconnect: false });
       open.add(connection);
-      connection.subscribe(feed.liveSubject, {
+      connection.subscribe(source.republished ?? subject, {
         callback: (_error, message) => {
           if (open.has(connection)) feed.receive(asMessage(message));
         },
