@@ -1,20 +1,18 @@
-import { expect, onTestFinished, test, vi } from "vitest";
-import { type FeedSchedule, QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
-import { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { expect, test, vi } from "vitest";
+import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
+import type { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import type { History } from "./port.ts";
 
 /** A feed of a stream with messages 1 to 20, on a link if it is opened. */
 async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise<FeedWorld> {
-  const world = new FeedWorld({ ...QUIET_LIFE, filter: "s.a.1", ...changes });
-  onTestFinished(() => world.feed.end());
+  const world = await playedFeed({ filter: "s.a.1", ...changes });
   if (isOpen) world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "publish", subject: "s.a.1", count: 20, everyMs: 10 });
   await passes(world, 6000);
   return world;
 }
-
-const passes = (world: FeedWorld, ms: number) => world.run(world.clock.now() + ms);
 
 const sequences = (world: FeedWorld) => world.listeners[1]?.messages.map(({ sequence }) => sequence);
 

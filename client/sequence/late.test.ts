@@ -1,17 +1,9 @@
 /** Listeners that come while a feed can't be read, or lacks something. */
-import { expect, onTestFinished, test } from "vitest";
-import { QUIET_LIFE } from "../../test/chaos/feed-schedule.ts";
-import { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { expect, test } from "vitest";
+import type { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import type { Message } from "../message.ts";
 import type { History, SequencedListener } from "./port.ts";
-
-function worldOf(): FeedWorld {
-  const world = new FeedWorld(QUIET_LIFE);
-  onTestFinished(() => world.feed.end());
-  return world;
-}
-
-const passes = (world: FeedWorld, ms: number) => world.run(world.clock.now() + ms);
 
 const publish = (world: FeedWorld, count: number, everyMs = 0) =>
   world.act({ do: "publish", subject: "s.a.1", count, everyMs });
@@ -25,7 +17,7 @@ test.each<[History | undefined, unknown]>([
 ])(
   "who comes while it can't be read gets what is republished, and a gap for a history (%j)",
   async (history, gaps) => {
-    const world = worldOf();
+    const world = await playedFeed();
     world.act({ do: "mood", mood: "forbidden" });
     world.act({ do: "open" });
     publish(world, 2);
@@ -44,7 +36,7 @@ test.each<[History | undefined, unknown]>([
 );
 
 test("who came while it was waited for gets what came meanwhile once nobody waits any more", async () => {
-  const world = worldOf();
+  const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "mood", mood: "off" });
@@ -60,7 +52,7 @@ test("who came while it was waited for gets what came meanwhile once nobody wait
 });
 
 test("who got a place during a break is told what it kept away from then on", async () => {
-  const world = worldOf();
+  const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
   publish(world, 1);
@@ -84,7 +76,7 @@ test("who got a place during a break is told what it kept away from then on", as
 });
 
 test("who takes another's place while the link is down gets what that would have got, and hears of what is missing", async () => {
-  const world = worldOf();
+  const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
@@ -101,7 +93,7 @@ test("who takes another's place while the link is down gets what that would have
 });
 
 test("who takes the place of one that waits for its history gets what came meanwhile, and none of that", async () => {
-  const world = worldOf();
+  const world = await playedFeed();
   world.act({ do: "open" });
   publish(world, 3);
   await passes(world, 1000);
