@@ -12,7 +12,7 @@ export interface Message {
   readonly subject: string;
   /** The payload's bytes; not copied, so don't change them. */
   readonly data: Uint8Array;
-  /** Where an answer is expected, if anywhere. */
+  /** Where an answer is expected; empty or absent where none is. */
   readonly reply?: string;
   readonly headers?: MessageHeaders;
   /** Its place in its stream; only of a subscription that goes by sequence. */

@@ -137,12 +137,12 @@ export class Audience {
   /**
    * Reads the histories that are wanted, each once.
    * @param again settles when one that couldn't be read may be tried again, with whether it may
-   * @param slow makes the gap of those that gave way meanwhile
+   * @param gaveWay makes the gap of those that gave way meanwhile
    */
-  read(stream: Stream, again: (error: unknown) => Promise<boolean>, slow: (lost: number) => Gap): void {
+  read(stream: Stream, again: (error: unknown) => Promise<boolean>, gaveWay: (lost: number) => Gap): void {
     for (const member of this.#members) {
       if (member.history !== undefined && member.after !== null && !member.isReading) {
-        void this.#read(member, stream, again, slow);
+        void this.#read(member, stream, again, gaveWay);
       }
     }
   }
@@ -151,7 +151,7 @@ export class Audience {
     member: Member,
     stream: Stream,
     again: (error: unknown) => Promise<boolean>,
-    slow: (lost: number) => Gap,
+    gaveWay: (lost: number) => Gap,
   ): Promise<void> {
     member.isReading = true;
     while (member.history !== undefined && this.#members.has(member)) {
@@ -163,7 +163,7 @@ export class Audience {
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
         const lost = member.goOn(after);
-        if (lost > 0) member.listener.gap(slow(lost));
+        if (lost > 0) member.listener.gap(gaveWay(lost));
       } catch (error) {
         if (!(await again(error))) break;
       }

@@ -349,7 +349,7 @@ export class Follower {
         () => false,
       );
     };
-    this.#audience.read(stream, again, (lost) => this.#losses.gap("slow", { exactly: lost }));
+    this.#audience.read(stream, again, (lost) => this.#losses.gap("unreadable", { exactly: lost }));
   }
 
   /** Does it until it succeeds; what comes live goes on where there is little hope. */

@@ -70,9 +70,9 @@ test("who got a place during a break is told what it kept away from then on", as
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "mood", mood: "on" });
   await passes(world, 130_000);
-  const gapsOf = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
-  expect(gapsOf[0]?.length).toBeGreaterThan(0);
-  expect(gapsOf[1]).toEqual(gapsOf[0]);
+  const gaps = world.listeners.map(({ gaps }) => gaps.map(({ kind, missing }) => [kind, missing]));
+  expect(gaps[0]?.length).toBeGreaterThan(0);
+  expect(gaps[1]).toEqual(gaps[0]);
 });
 
 test("who takes another's place while the link is down gets what that would have got, and hears of what is missing", async () => {

@@ -26,11 +26,11 @@ export interface StreamSource {
 }
 
 /**
- * `no-link`: there is no link to ask over; `silence`: the stream doesn't answer; `nobody`: nobody answers for it: it
- * isn't there, has no leader, or allow_direct is off; `no-stream`: it isn't there; `denied`: the server doesn't permit
- * to read it; `refused`: the server doesn't understand how it is read; `elsewhere`: messages came that it doesn't
- * have under this subject: it refused them, knew them already, or stores them under another; `not-loaded`: the code
- * for it couldn't be loaded.
+ * `no-link`: no link brings its subject: there is none, or the server refused it; `silence`: the stream doesn't answer;
+ * `nobody`: nobody answers for it: it isn't there, has no leader, or allow_direct is off; `no-stream`: it isn't there;
+ * `denied`: the server doesn't permit to read it; `refused`: the server doesn't understand how it is read; `elsewhere`:
+ * messages came that it doesn't have under this subject: it refused them, knew them already, or stores them under
+ * another; `not-loaded`: the code for it couldn't be loaded.
  */
 export type SequenceReason = "no-link" | "no-stream" | "elsewhere" | Exclude<AskFailure, "ended">;
 

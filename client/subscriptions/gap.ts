@@ -6,7 +6,8 @@ export type Missing = { readonly exactly: number } | { readonly atMost: number }
 /**
  * Why messages may be missing. `break`: the link was lost; `stop`: live data was switched off on purpose;
  * `slow`: the link was silent or late beyond its pace without breaking; `handover`: what two overlapping
- * links could not tell apart; `discarded`: the stream no longer has it; `unreadable`: the stream can't be read.
+ * links could not tell apart; `discarded`: the stream no longer has it; `unreadable`: the stream can't be read,
+ * or its history not before more came than could wait.
  */
 export type GapKind = "break" | "stop" | "slow" | "handover" | "discarded" | "unreadable";
 
