@@ -39,16 +39,16 @@ export class ClientSubscriptions {
 
   /** @returns the `-ERR`'s text, or undefined when the client is subscribed */
   add(subject: string, queue: string | undefined, sid: string): string | undefined {
-    if (!isSubscribable(subject)) return ERRORS.invalidSubject;
     if (this.permissions?.maySubscribe(subject, queue) === false) {
       return subscribeViolation(toText(subject), queue === undefined ? undefined : toText(queue));
     }
     if (this.limit >= 0 && this.size >= this.limit) return ERRORS.maxSubscriptions;
-    if (!this.#bySid.has(sid)) {
-      const subscription = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
-      this.#bySid.set(sid, subscription);
-      this.#account.sublist.insert(subscription);
-    }
+    // Whatever else it names: of a subscription that is there nothing changes.
+    if (this.#bySid.has(sid)) return undefined;
+    if (!isSubscribable(subject)) return ERRORS.invalidSubject;
+    const subscription = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
+    this.#bySid.set(sid, subscription);
+    this.#account.sublist.insert(subscription);
     return undefined;
   }
 

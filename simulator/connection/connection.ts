@@ -167,7 +167,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     this.#limits.headers = options.headers ? "supported" : "unsupported";
     this.#limits.admission = "open";
     this.#server.events.record("connected", this.id, options.name);
-    this.#stage = "connected";
+    // Another CONNECT changes what the client is, and doesn't make it new.
+    if (this.#stage === "greeted") this.#stage = "connected";
     this.heartbeat.start();
     this.#acknowledge();
     return "continue";
@@ -204,15 +205,18 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     return "continue";
   }
 
+  onPublicationLine(publication: Publication): void {
+    if (this.options.pedantic && !isPublishable(publication.subject)) {
+      this.sendError(ERRORS.invalidPublishSubject);
+    }
+  }
+
   onPublication(publication: Publication): Verdict {
     const { totals } = this.#server.events;
     this.traffic.inMessages++;
     this.traffic.inBytes += publication.size;
     totals.receivedMessages++;
     totals.receivedBytes += publication.size;
-    if (this.options.pedantic && !isPublishable(publication.subject)) {
-      this.sendError(ERRORS.invalidPublishSubject);
-    }
     if (this.subscriptions.permissions?.mayPublish(publication.subject) === false) {
       this.sendError(publishViolation(toText(publication.subject)));
       return "continue";
@@ -259,8 +263,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** The status message of nats-server 2.15: nobody listens on `subject`. */
   onNoResponders(subject: string, reply: string): void {
-    for (const { subject: own, sid } of this.subscriptions.values()) {
-      if (!isCovered(own, reply)) continue;
+    for (const { subject: own, queue, sid } of this.subscriptions.values()) {
+      if (queue !== undefined || !isCovered(own, reply)) continue;
       const header = `NATS/1.0 503\r\nNats-Subject: ${subject}\r\n\r\n`;
       this.sendText(`HMSG ${reply} ${sid} ${header.length} ${header.length}\r\n${header}\r\n`);
       return;

@@ -118,6 +118,13 @@ describeTargets("users and permissions", { top: USERS }, (server) => {
       hears: publishing("secret.a"),
     },
     {
+      rule: "a subscription that may not be is denied, also where its subject is none",
+      user: "reader",
+      pass: "r",
+      says: "SUB foo..bar 1\r\n",
+      hears: subscribing("foo..bar"),
+    },
+    {
       rule: "publish deny > makes a reader",
       user: "reader",
       pass: "r",

@@ -39,6 +39,13 @@ holdToRules("CONNECT", [
     connect: { pedantic: true },
   },
   {
+    rule: "pedantic: a subject is judged before the payload is there",
+    says: "PUB foo.* 4\r\nxxx\r\nx",
+    hears: "-ERR 'Invalid Publish Subject'\r\n-ERR 'Unknown Protocol Operation'\r\n",
+    leaves: "closed",
+    connect: { pedantic: true },
+  },
+  {
     rule: "echo off: a client doesn't hear itself",
     says: "SUB foo 1\r\nPUB foo 1\r\nx\r\n",
     hears: "",
@@ -184,6 +191,16 @@ describeTargets("INFO", undefined, (server, target) => {
     const [, second] = /INFO (.*)\r\n/.exec(heard) ?? [];
     if (target === "nats-server 2.9.10") expect(second).toBeUndefined();
     else expect(JSON.parse(second ?? "{}")).toMatchObject({ connect_info: true, remote_account: "$G" });
+  });
+
+  test("of two CONNECTs the second brings no INFO once the first was answered", async () => {
+    const peer = await Peer.dial(server().tcpPort);
+    await peer.info();
+    peer.send(`${connectLine({ protocol: 0 })}PING\r\n`);
+    await peer.untilPong();
+    peer.send(`${connectLine({ protocol: 1 })}PING\r\nPING\r\n`);
+    expect(await peer.untilPong(2)).toBe("PONG\r\nPONG\r\n");
+    peer.close();
   });
 
   test("a client of protocol 0 gets one INFO only", async () => {

@@ -28,6 +28,7 @@ function parse(pieces: readonly Buffer[]): string[] {
       onPong: () => note("pong"),
       onSub: (subject, queue, sid) => note(`sub ${subject} ${queue} ${sid}`),
       onUnsub: (sid, max) => note(`unsub ${sid} ${max}`),
+      onPublicationLine: () => {},
       onPublication: ({ subject, reply, headerSize, size, bytes, bodyStart, end }) =>
         note(`pub ${subject} ${reply} ${headerSize} ${size} ${bytes.toString("latin1", bodyStart, end)}`),
       onPeerError: () => note("error"),

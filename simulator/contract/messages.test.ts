@@ -148,6 +148,12 @@ holdToRules("no responders", [
     differs: { "nats-server 2.9.10": "HMSG inbox.9 7 16 16\r\nNATS/1.0 503\r\n\r\n\r\n" },
   },
   {
+    rule: "of a queue group nobody is answered, nor for it",
+    says: "SUB inbox.* q 7\r\nPUB foo inbox.9 1\r\nx\r\n",
+    hears: "",
+    leaves: "open",
+  },
+  {
     rule: "without a subscription for the reply nothing is answered",
     says: "PUB foo inbox.1 1\r\nx\r\n",
     hears: "",

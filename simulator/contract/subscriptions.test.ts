@@ -86,6 +86,12 @@ holdToRules("SUB and UNSUB", [
     leaves: "open",
   },
   {
+    rule: "even if it names no subject",
+    says: `SUB foo 1\r\nSUB foo..bar 1\r\n${say("foo")}`,
+    hears: hear("foo", "1"),
+    leaves: "open",
+  },
+  {
     rule: "a sid may be any word",
     says: `SUB foo abc-1\r\n${say("foo")}`,
     hears: hear("foo", "abc-1"),

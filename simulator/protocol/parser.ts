@@ -25,6 +25,8 @@ export interface CommandHandler {
   onSub(subject: string, queue: string | undefined, sid: string): Verdict;
   /** `max` is 0 for "now"; otherwise remove after that many messages in all. */
   onUnsub(sid: string, max: number): Verdict;
+  /** The control line of a PUB or HPUB: its payload may still be on its way, or be wrong. */
+  onPublicationLine(publication: Publication): void;
   onPublication(publication: Publication): Verdict;
   /** `-ERR` from a client: nats-server closes. */
   onPeerError(): Verdict;
@@ -167,6 +169,7 @@ export class Parser {
     const publication = this.#publication;
     const limit = this.#limits.maxPayloadBytes;
     if (limit >= 0 && publication.size > limit) return this.#fault("payload-too-large");
+    this.#handler.onPublicationLine(publication);
     if (publication.end > bytes.length) return this.#assemble(bytes, at);
     const crAt = publication.end - 2;
     if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknown-operation");
