@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   readonly tcpPort?: number;
   /** Port for /varz and the like; 0 picks a free one, "off" opens none. Default 0. */
   readonly monitorPort?: number | "off";
+  /** Address of that, where it differs from `host`; empty for the same. */
+  readonly monitorHost?: string;
   /** `server_name` in INFO. Default: the server's id. */
   readonly serverName?: string;
   /** Shown in /varz. */
@@ -91,6 +93,7 @@ const DEFAULTS: Settings = {
   webSocketPort: 0,
   tcpPort: 0,
   monitorPort: 0,
+  monitorHost: "",
   serverName: "",
   serverTags: [],
   leafNodePort: "off",

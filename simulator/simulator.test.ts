@@ -51,6 +51,13 @@ test.each(["::1", "::", "0.0.0.0"])("listens on %s, and says where", async (host
   }
 });
 
+test("the monitor listens where it is told to, and nowhere else", async () => {
+  simulator = await startSimulator({ host: "127.0.0.1", monitorHost: "::1" });
+  const { monitorUrl } = simulator;
+  expect((await fetch(`${monitorUrl}/healthz`)).status).toBe(200);
+  await expect(fetch(`${monitorUrl.replace("[::1]", "127.0.0.1")}/healthz`)).rejects.toThrow();
+});
+
 test("a request to the monitor whose target is no URL harms nobody", async () => {
   simulator = await startSimulator();
   const { hostname, port } = new URL(simulator.monitorUrl);

@@ -44,7 +44,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const server = new NatsServer(settings);
   const { host } = settings;
   const tcp = new Listener(host, settings.tcpPort, acceptTcp(server));
-  const webSocketHost = settings.webSocketHost === "" ? host : settings.webSocketHost;
+  const webSocketHost = settings.webSocketHost || host;
   const webSocket =
     settings.webSocketPort === "off"
       ? undefined
@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.endpoints.set("tcp", { host, port: tcp.port });
     if (webSocket !== undefined)
       server.endpoints.set("websocket", { host: webSocketHost, port: webSocket.port });
-    const monitorUrl = await serve(createMonitor(server), host, settings.monitorPort);
+    const monitorUrl = await serve(createMonitor(server), settings.monitorHost || host, settings.monitorPort);
     const controlUrl = await serve(
       createControl(server.events, faults, settings.pathFaults),
       LOOPBACK,

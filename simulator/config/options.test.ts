@@ -37,6 +37,11 @@ test("takes over addresses, limits and durations", () => {
   expect(() => settle(options)).not.toThrow();
 });
 
+test("the monitor may have an address of its own", () => {
+  const { options } = read('listen: "0.0.0.0:4222", http: "127.0.0.1:8222"');
+  expect(options).toMatchObject({ host: "0.0.0.0", monitorHost: "127.0.0.1", monitorPort: 8222 });
+});
+
 test("both bounds on a page's origin hold, in whichever order they stand", () => {
   const policy = { sameOrigin: true, allowed: ["https://a.example"] };
   const [same, allowed] = ["same_origin: true", 'allowed_origins: ["https://a.example"]'];

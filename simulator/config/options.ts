@@ -91,7 +91,10 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
   const operator: FieldReader<Draft> = (setting, name) => ({
     operators: texts(setting, name).map((one) => (one.startsWith("ey") ? one : readFile(one).trim())),
   });
-  const monitor: FieldReader<Draft> = (setting, name) => ({ monitorPort: address(setting, name).port });
+  const monitor: FieldReader<Draft> = (setting, name) => {
+    const { host: monitorHost, port: monitorPort } = address(setting, name);
+    return monitorHost === undefined ? { monitorPort } : { monitorHost, monitorPort };
+  };
   const host: FieldReader<Draft> = (setting, name) => ({ host: hostName(setting, name) });
   const maxConnections: FieldReader<Draft> = (setting, name) => ({ maxConnections: whole(setting, name) });
   const maxSubscriptions: FieldReader<Draft> = (setting, name) => ({
