@@ -38,9 +38,11 @@ function serverConfig(
   const isHere = isThisMachine(url);
   const isAlone = servers.length === 1;
   const name = `mycelium-${index + 1}`;
-  const host = isHere ? "127.0.0.1" : "0.0.0.0";
+  // Where the URL says that the page comes: who is told [::1] finds nobody at 127.0.0.1.
+  const loopback = url.hostname === "[::1]" ? "::1" : "127.0.0.1";
+  const host = isHere ? loopback : "0.0.0.0";
   // Without TLS it carries events in the clear: nobody but this machine then.
-  const tcpHost = tls === null ? "127.0.0.1" : host;
+  const tcpHost = tls === null ? loopback : host;
   const data = dataFolder(wanted, isHere, isAlone ? "" : name);
   const tlsBlock = tls === null ? null : `tls { cert_file: ${q(tls.cert)}, key_file: ${q(tls.key)} }`;
   const lines = [
@@ -67,7 +69,7 @@ function serverConfig(
   return {
     path: isAlone ? "nats/nats-server.conf" : `nats/nats-server-${index + 1}.conf`,
     text: `${lines.join("\n")}\n`,
-    isTcpLocal: tcpHost === "127.0.0.1",
+    isTcpLocal: tcpHost === loopback,
   };
 }
 
