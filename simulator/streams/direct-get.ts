@@ -68,7 +68,7 @@ function lastOfEach(stream: Stream, request: Request): readonly Answer[] {
   const found = stream.lastOfEach(request.multi_last.map(fromText), upTo);
   if (found.length === 0) return [status("404 No Results")];
   if (found.length > MOST_LAST) return [status("413 Too Many Results")];
-  return inBatch(stream, found, request, upTo);
+  return inBatch(stream, found, { ...request, batch: Math.max(0, request.batch) }, upTo);
 }
 
 /** @param upTo up to which sequence these are the last ones, where that is what was asked for */
@@ -81,7 +81,7 @@ function inBatch(
   const answers: Answer[] = [];
   let last = 0;
   let bytes = 0;
-  for (const message of found.slice(0, batch || found.length)) {
+  for (const message of found.slice(0, batch === 0 ? found.length : Math.max(0, batch))) {
     const pending = found.length - answers.length - 1;
     answers.push(answer(stream, message, `Nats-Num-Pending: ${pending}\r\nNats-Last-Sequence: ${last}\r\n`));
     last = message.sequence;
@@ -117,29 +117,45 @@ function status(text: string): Answer {
 
 const NOT_FOUND = status("404 Message Not Found");
 
+const isText = (value: unknown): boolean => typeof value === "string";
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value);
+const isSequence = (value: unknown): boolean => isWhole(value) && (value as number) >= 0;
+
+/** What each field may be. */
+const TAKES: Readonly<Record<keyof Request, (value: unknown) => boolean>> = {
+  seq: isSequence,
+  last_by_subj: isText,
+  next_by_subj: isText,
+  batch: isWhole,
+  max_bytes: isWhole,
+  start_time: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
+  multi_last: (value) => Array.isArray(value) && value.every(isText),
+  up_to_seq: isSequence,
+};
+
+const NOTHING_ASKED: Request = {
+  seq: 0,
+  last_by_subj: "",
+  next_by_subj: "",
+  batch: 0,
+  max_bytes: 0,
+  start_time: "",
+  multi_last: [],
+  up_to_seq: 0,
+};
+
 /** Undefined when it isn't JSON, or a field is of the wrong type. */
 function readRequest(payload: Buffer): Request | undefined {
-  const request: Request = {
-    seq: 0,
-    last_by_subj: "",
-    next_by_subj: "",
-    batch: 0,
-    max_bytes: 0,
-    start_time: "",
-    multi_last: [],
-    up_to_seq: 0,
-  };
   let given: unknown;
   try {
     given = JSON.parse(payload.toString("utf8"));
   } catch {
     return undefined;
   }
-  if (typeof given !== "object" || given === null) return undefined;
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(request, name) || value === null) continue;
-    const wanted = request[name as keyof Request];
-    if (typeof value !== typeof wanted || Array.isArray(value) !== Array.isArray(wanted)) return undefined;
-  }
-  return { ...request, ...given };
+  if (typeof given !== "object" || Array.isArray(given)) return undefined;
+  const fields = Object.entries(given ?? {}).filter(
+    ([name, value]) => Object.hasOwn(TAKES, name) && value !== null,
+  );
+  if (!fields.every(([name, value]) => TAKES[name as keyof Request](value))) return undefined;
+  return { ...NOTHING_ASKED, ...Object.fromEntries(fields) };
 }
