@@ -1,0 +1,96 @@
+/** A page's address and its board, as a browser would have them; nothing of the page imports it. */
+
+import { signal } from "@preact/signals";
+import { boardOf, feedOf } from "../testing.ts";
+import { Beside } from "../ui/beside.ts";
+import { type Address, bindAddress, type Step } from "./address.ts";
+
+/** A browser's history, with a reader who goes back and pastes links. */
+class TestAddress implements Address {
+  readonly entries: { hash: string; step: Step | null }[];
+  #at = 0;
+  #moved: () => void = () => {};
+
+  constructor(hash: string) {
+    this.entries = [{ hash, step: null }];
+  }
+  read() {
+    return this.entries[this.#at] ?? { hash: "", step: null };
+  }
+  replace(hash: string, step: Step) {
+    this.entries[this.#at] = { hash, step };
+  }
+  push(hash: string, step: Step) {
+    this.entries.splice(this.#at + 1, Number.POSITIVE_INFINITY, { hash, step });
+    this.#at += 1;
+  }
+  onMove(moved: () => void) {
+    this.#moved = moved;
+    return () => {
+      this.#moved = () => {};
+    };
+  }
+  back() {
+    this.#at -= 1;
+    this.#moved();
+  }
+  forward() {
+    this.#at += 1;
+    this.#moved();
+  }
+  paste(hash: string) {
+    this.entries.splice(this.#at + 1, Number.POSITIVE_INFINITY, { hash, step: null });
+    this.#at += 1;
+    this.#moved();
+  }
+}
+
+/**
+ * A board that is bound to an address.
+ * @param kept the subjects of the panels that this browser keeps
+ */
+export function bound(hash: string, { kept = [] as readonly string[], canOpen = true } = {}) {
+  const { board, panels } = boardOf("a", "b");
+  const [a, b] = panels.map(({ view }) => view);
+  if (a === undefined || b === undefined) throw new Error("two panels were asked for");
+  const beside = new Beside();
+  const address = new TestAddress(hash);
+  const live: boolean[] = [];
+  const wanted = signal(false);
+  let load = () => {};
+  const loaded = new Promise<void>((settle) => {
+    load = settle;
+  });
+  const openOwn = async (definitions: readonly string[]) => {
+    await loaded;
+    if (!canOpen) return definitions;
+    for (const definition of definitions) {
+      const { subject } = JSON.parse(definition) as { subject: string };
+      board.add(feedOf(subject), definition);
+    }
+    return [];
+  };
+  /** The panels that somebody made are there, or can't be had. */
+  const settle = async () => {
+    load();
+    await new Promise((passed) => setTimeout(passed));
+  };
+  /** A message is opened where its panel is there, and anything else always. */
+  const open = async (name: string) => {
+    const [panelId, sequence] = name.split("@");
+    const isThere = board.panels.value.some(({ feed }) => feed.id === panelId);
+    if (sequence === undefined || isThere) await beside.open(name, async () => () => null);
+  };
+  const setLive = (on: boolean) => {
+    live.push(on);
+    wanted.value = on;
+  };
+  const page = { board, beside, open, openOwn, wanted, setLive, kept: kept.map(definitionOf) };
+  const end = bindAddress(page, address);
+  return { board, a, b, beside, address, live, wanted, open, settle, end };
+}
+
+/** What defines a panel of a subject. */
+export const definitionOf = (subject: string) => JSON.stringify({ subject });
+/** A link's part that brings a panel of a subject. */
+export const linkTo = (subject: string) => `panel=${encodeURIComponent(definitionOf(subject))}`;
