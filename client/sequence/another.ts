@@ -14,20 +14,28 @@ const BETWEEN_MS = 500;
  * @throws AskError
  */
 export async function isAnother(
-  stream: Stream,
-  { mark, at, hasFound }: Place,
+  stream: Pick<Stream, "get" | "signal">,
+  { mark, at, hasFound }: Pick<Place, "mark" | "at" | "hasFound">,
   clock: Clock,
 ): Promise<boolean> {
   for (let look = 0; look < LOOKS; look += 1) {
     // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
     if (look > 0) await pause(clock, BETWEEN_MS, stream.signal);
-    const there = mark && (await stream.get({ seq: mark.sequence }));
-    if (there && mark) return !isSame(there, mark);
+    const there = await hasOther(stream, mark);
+    if (there !== null) return there;
     const last = await stream.get({ last_by_subj: ">" });
-    if (last === null || last.sequence > (mark?.sequence ?? at ?? 0)) return false;
+    if (last === null) return false;
+    // It may have got so far between the two questions.
+    if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, mark)) ?? false;
     if (mark === null ? hasFound : mark.time !== "" && !isLater(last.time, mark.time)) return false;
   }
   return true;
+}
+
+/** Whether a stream has something else in a mark's place; null where it has nothing there. */
+export async function hasOther(stream: Pick<Stream, "get">, mark: Mark | null): Promise<boolean | null> {
+  const there = mark && (await stream.get({ seq: mark.sequence }));
+  return there && mark && !isSame(there, mark);
 }
 
 /** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */

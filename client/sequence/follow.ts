@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
-import { isAnother, isSame } from "./another.ts";
+import { hasOther, isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
 import { covers } from "./covers.ts";
 import { loaded } from "./loaded.ts";
@@ -241,7 +241,8 @@ export class Follower {
     let markedMs = 0;
     place.due.mark();
     for (;;) {
-      if (this.#isDoubtful) await this.#verify(run);
+      // What is read may follow on what another stream had, and would then stand for it.
+      while (this.#isDoubtful) await this.#verify(run);
       const before = place.at ?? 0;
       const hasMore = await this.#readOn(run);
       const hasMoved = (place.at ?? 0) !== before;
@@ -293,18 +294,19 @@ export class Follower {
   async #readOn({ stream }: Run): Promise<boolean> {
     const place = this.#place;
     const { mark } = place;
-    const wasDoubtful = this.#isDoubtful;
     const found: StoredParts[] = [];
+    const asked = place.due.count === 0 ? null : mark;
     const [there, hasMore] = await Promise.all([
-      place.due.count === 0 ? null : mark && stream.get({ seq: mark.sequence }),
+      hasOther(stream, asked),
       stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),
     ]);
-    if (there && mark?.time && there.time !== mark.time) {
+    // It may have got so far between the two questions.
+    if (there ?? (found.length > 0 && (await hasOther(stream, asked)))) {
       this.#restart();
       return true;
     }
-    // It was made anew meanwhile, maybe: what was read may follow on what another stream had.
-    if (this.#isDoubtful && !wasDoubtful) return hasMore;
+    // It was made anew meanwhile, maybe.
+    if (this.#isDoubtful) return hasMore;
     for (const parts of found) place.read(storedMessage(parts, false));
     return hasMore;
   }

@@ -65,8 +65,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "any old message, taken for another stream's",
     file: "sequence/another.ts",
-    text: "if (there && mark) return !isSame(there, mark);",
-    replacement: "if (there && mark) return true;",
+    text: "return there && mark && !isSame(there, mark);",
+    replacement: "return there && mark && true;",
   },
   {
     name: "a replica that is behind, taken for one that has let go",

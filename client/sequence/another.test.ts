@@ -1,0 +1,72 @@
+import { expect, test, vi } from "vitest";
+import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
+import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { isAnother } from "./another.ts";
+import type { StoredParts } from "./stored.ts";
+
+const [SUBJECT] = FEED_SUBJECTS;
+const clock = { now: () => 0, after: (_: number, callback: () => void) => (callback(), () => {}) };
+const stored = (sequence: number, time: string): StoredParts => ({
+  subject: SUBJECT,
+  sequence,
+  time,
+  data: new Uint8Array(),
+  headers: undefined,
+});
+
+/** A stream that answers the questions in turn. */
+function answering(...answers: readonly (StoredParts | null)[]) {
+  const get = vi.fn<(body: object) => Promise<StoredParts | null>>();
+  for (const answer of answers) get.mockResolvedValueOnce(answer);
+  return { get, signal: new AbortController().signal };
+}
+const place = { at: 5, mark: stored(5, "2026-11-26T10:00:00Z"), hasFound: true };
+
+test.each<[string, boolean, ...(StoredParts | null)[]]>([
+  ["another message where the last one was", true, stored(5, "2026-11-26T10:01:00Z")],
+  ["the same one there", false, stored(5, "2026-11-26T10:00:00Z")],
+  [
+    "it only after it was asked, for it got so far meanwhile",
+    true,
+    null,
+    stored(7, "2026-11-26T10:01:00Z"),
+    stored(5, "2026-11-26T10:01:00Z"),
+  ],
+  ["discarded it", false, null, stored(7, "2026-11-26T10:01:00Z"), null],
+  ["nothing at all", false, null, null],
+])("a stream is another by what it has: %s", async (_, isOther, ...answers) => {
+  const stream = answering(...answers);
+  expect(await isAnother(stream, place, clock)).toBe(isOther);
+  expect(stream.get).toHaveBeenCalledTimes(answers.length);
+});
+
+test.each([true, false])(
+  "one that is made anew and gets as far between two questions is begun at its first message (republished: %s)",
+  async (republishes) => {
+    const world = await playedFeed({ republishes, filter: SUBJECT });
+    const publish = (count: number) => world.act({ do: "publish", subject: SUBJECT, count, everyMs: 0 });
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    publish(5);
+    await passes(world, 6000);
+    expect(world.listeners[0]?.messages).toHaveLength(5);
+    world.stream.discard("stream");
+    const answer = world.stream.answer.bind(world.stream);
+    let isMade = false;
+    vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+      const answers = answer(subject, body);
+      if (/"seq":5\b/.test(body) && !isMade) {
+        isMade = true;
+        world.stream.take(SUBJECT, ..."abcdef");
+      }
+      return answers;
+    });
+    publish(1);
+    await passes(world, 30_000);
+    expect(isMade).toBe(true);
+    expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([
+      1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6, 7,
+    ]);
+    expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
+  },
+);
