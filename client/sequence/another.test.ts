@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { headersOf } from "../../test/chaos/virtual-headers.ts";
 import { isAnother } from "./another.ts";
 import type { StoredParts } from "./stored.ts";
 
@@ -70,3 +71,25 @@ test.each([true, false])(
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   },
 );
+
+test("old messages that somebody forges without an end don't stop a feed", async () => {
+  const world = await playedFeed({ filter: SUBJECT });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const publish = (count: number) => world.act({ do: "publish", subject: SUBJECT, count, everyMs: 10 });
+  publish(5);
+  await passes(world, 1000);
+  const forged = { "Nats-Stream": "S", "Nats-Subject": SUBJECT, "Nats-Sequence": 1, "Nats-Last-Sequence": 0 };
+  let isForging = true;
+  const forge = () => {
+    const headers = headersOf({ status: "", headers: forged, payload: "" });
+    const message = { subject: `re.${SUBJECT}`, data: new Uint8Array(), isHistory: false, headers };
+    world.feed.receive({ ...message, respond: () => false });
+    if (isForging) world.clock.after(1, forge);
+  };
+  forge();
+  publish(20);
+  await passes(world, 20_000);
+  isForging = false;
+  expect(world.listeners[0]?.messages).toHaveLength(25);
+});

@@ -30,6 +30,9 @@ const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 /** So long after one link took over from another it may announce what that one did, milliseconds. */
 const ANNOUNCED_TWICE_MS = 500;
 
+/** So often in turn it is looked whether the stream is another: who forges old messages without an end stops no feed. */
+const MOST_LOOKS = 10;
+
 /** What reads a history is loaded again so many times before those that wait for one go on without. */
 const LOADS = 8;
 
@@ -242,7 +245,7 @@ export class Follower {
     place.due.mark();
     for (;;) {
       // What is read may follow on what another stream had, and would then stand for it.
-      while (this.#isDoubtful) await this.#verify(run);
+      for (let look = 0; this.#isDoubtful && look < MOST_LOOKS; look += 1) await this.#verify(run);
       const before = place.at ?? 0;
       const hasMore = await this.#readOn(run);
       const hasMoved = (place.at ?? 0) !== before;
@@ -294,6 +297,7 @@ export class Follower {
   async #readOn({ stream }: Run): Promise<boolean> {
     const place = this.#place;
     const { mark } = place;
+    const wasDoubtful = this.#isDoubtful;
     const found: StoredParts[] = [];
     const asked = place.due.count === 0 ? null : mark;
     const [there, hasMore] = await Promise.all([
@@ -306,7 +310,7 @@ export class Follower {
       return true;
     }
     // It was made anew meanwhile, maybe.
-    if (this.#isDoubtful) return hasMore;
+    if (this.#isDoubtful && !wasDoubtful) return hasMore;
     for (const parts of found) place.read(storedMessage(parts, false));
     return hasMore;
   }
