@@ -139,10 +139,10 @@ describe("a feed", () => {
     await scene.publish("llm", "fresh");
     await untilEqual(() => page.getAttribute(hook("feed-llm-last"), "data-stale"), "false");
     const fresh = await colour();
-    // An hour passes by the wall clock alone, as after a sleep: longer than any pace of this test.
+    // More than an hour passes by the wall clock alone, as after a sleep: longer than any pace of this test.
     await page.evaluate(() => {
       const real = Date.now;
-      Date.now = () => real() + 3_600_000;
+      Date.now = () => real() + 5_400_000;
     });
     await untilEqual(() => page.getAttribute(hook("feed-llm-last"), "data-stale"), "true");
     expect(await colour()).not.toBe(fresh);
