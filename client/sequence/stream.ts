@@ -1,5 +1,4 @@
-import { HeaderBlock } from "../headers.ts";
-import type { Message } from "../message.ts";
+import { type Message, statusOf } from "../message.ts";
 import type { Asked, End, Take } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { loaded } from "./loaded.ts";
@@ -166,7 +165,7 @@ export class Stream implements Asked {
       timeoutMs: ANSWER_MS,
       signal: this.signal,
       onAnswer: (answer) => {
-        const status = answer.headers instanceof HeaderBlock ? answer.headers.code : 0;
+        const status = statusOf(answer);
         isNobody = status === 503;
         return isNobody ? "done" : onAnswer(answer, status);
       },

@@ -16,8 +16,8 @@ export class PanelNumbers {
   readonly series: NumberSeries;
   readonly #store: PanelStore;
   readonly #shows: ((event: FeedEvent) => boolean) | null;
-  /** Finds the fields where nobody chose; null where somebody did. */
-  readonly #finder: FoundColumns | null;
+  /** Finds the fields where nobody chose, until there are enough of them. */
+  #finder: FoundColumns | null;
   #columns: ReadonlyMap<string, FeedColumn>;
   /** The last event that was taken in. */
   #seq = 0;
@@ -58,11 +58,11 @@ export class PanelNumbers {
         this.#store.events().filter((event) => event.seq <= this.#seq && this.#shows?.(event) !== false),
       );
     }
+    if (this.#columns.size >= FOUND_FIELDS) this.#finder = null;
     return this.#columns;
   }
 
   #foundBy(finder: FoundColumns): readonly FeedColumn[] {
-    if (this.#columns.size >= FOUND_FIELDS) return [];
     const numeric = new Set(finder.fields.filter(({ isNumeric }) => isNumeric).map(({ path }) => path));
     return finder.columns(LOOKED_THROUGH).filter((column) => numeric.has(column.field) && isDrawn(column));
   }

@@ -13,7 +13,8 @@ export function collatorFor(language: string): Intl.Collator {
 
 /**
  * The order of two values of a column: numbers by size and exactly, then what is no number though it is one's (NaN),
- * then texts, then what is nested, then null; what is missing stands last. Whoever sorts downwards keeps the missing ones at the end: see `isAbsent`.
+ * then texts, then what is nested, then null; what is missing stands last. Whoever sorts downwards keeps the missing ones
+ * at the end: see `isAbsent`.
  */
 export function compareValues(
   one: Value | undefined,

@@ -98,7 +98,7 @@ export class PanelStore {
   #malformed = 0;
   #folded = 0;
   #dropped = 0;
-  readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget?: () => void }>();
+  readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget: () => void }>();
   #seq = 0;
   #found: readonly FoundColumn[] = [];
   #hasTrace = false;
@@ -162,8 +162,8 @@ export class PanelStore {
   }
 
   /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
-  onEvent(event: (event: FeedEvent) => void, forget?: () => void): () => void {
-    const hearer = { event, ...(forget === undefined ? {} : { forget }) };
+  onEvent(event: (event: FeedEvent) => void, forget: () => void = () => {}): () => void {
+    const hearer = { event, forget };
     this.#hearers.add(hearer);
     return () => this.#hearers.delete(hearer);
   }
@@ -175,7 +175,7 @@ export class PanelStore {
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
     if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey) {
       this.#dropped += this.#entries.forgetKeys();
-      for (const { forget } of this.#hearers) forget?.();
+      for (const { forget } of this.#hearers) forget();
     }
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
