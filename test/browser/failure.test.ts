@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Dashboard, FEED_SUBJECTS } from "../support/page/dashboard.ts";
+import { FEED_SUBJECTS } from "../support/page/dashboard.ts";
 import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { untilEqual } from "../support/tools/until.ts";
@@ -13,15 +13,14 @@ describe("Failing", () => {
   test("Failure: an absent server is red with a cause and a fix; Retry now finds it once it is there", async () => {
     const { dashboard, broker } = scene;
     await broker.kill();
-    await waitAsLongAsAllowed(dashboard);
     await dashboard.toggle();
     await dashboard.turns("red");
     const banner = await dashboard.banner("refused");
     expect(banner).toContain(`${broker.webSocketUrl} refused the connection: nothing listens on that port.`);
     expect(banner).toContain("Start nats-server");
 
-    // Left alone for a while, so that it is the press that brings the page back.
-    await dashboard.pillSays(/Retrying in [4-9] s/, 30_000);
+    // From here on half a minute passes between two attempts: it is the press that brings the page back.
+    await dashboard.reaches("failed", 30_000);
     await broker.restart();
     await dashboard.retryNow();
     await dashboard.turns("green");
@@ -69,11 +68,3 @@ describe("Failing", () => {
     expect(broker.complaints()).toEqual([]);
   });
 });
-
-/** Opens the page anew with every delay at its upper bound: chance would at times dial before the test presses. */
-async function waitAsLongAsAllowed(dashboard: Dashboard): Promise<void> {
-  await dashboard.page.addInitScript(() => {
-    Math.random = () => 0.999;
-  });
-  await dashboard.open(dashboard.page.url());
-}
