@@ -5,7 +5,7 @@ import { type Config, problemLine, readConfig, type Settings } from "../../worke
 import { DEV_VARS } from "../dev-vars.ts";
 import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
-import { type ReadFeeds, readFeeds } from "./feeds.ts";
+import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
 import { replaceFile, settingsText } from "./files.ts";
 import { KEY_FILES, type Keys, readKeys, seedOf } from "./keys.ts";
 import { withAccounts } from "./server-config.ts";
@@ -16,9 +16,14 @@ export const CREDENTIALS = {
   system: "nats/keys/system.creds",
 } as const;
 
+/** Where the page's origin stands: not in `.dev.vars`, whose PUBLIC_URL would keep a trial here from getting tokens. */
+export const ORIGIN_FILE = "nats/page-origin";
+
 /** What `npm run setup` wrote, and what goes on from there. */
 export interface Deployment {
   readonly folder: string;
+  /** Where browsers will see the page; null where it wasn't given. */
+  readonly origin: string | null;
   /** As `.dev.vars` holds them, in its order. */
   readonly settings: Readonly<Record<string, string>>;
   readonly feeds: ReadFeeds;
@@ -42,23 +47,17 @@ export async function readDeployment(folder: string, given: Given): Promise<Depl
     throw new SetupError(`${file} isn't there: run it where npm run setup wrote its files`);
   });
   const written = parseEnv(text) as Record<string, string>;
-  const explored = given.EXPLORE?.trim() || written.EXPLORE || "";
+  const explored = onOneLine(given.EXPLORE) || onOneLine(written.EXPLORE);
   const settings = explored === "" ? written : { ...written, EXPLORE: explored };
-  const feeds = readFeeds(given.FEEDS?.trim() || written.FEEDS || null, explored);
-  return withFeeds({ folder, settings, keys }, feeds);
+  const feeds = readFeeds(onOneLine(given.FEEDS) || onOneLine(written.FEEDS) || null, explored);
+  const origin = await readFile(join(folder, ORIGIN_FILE), "utf8").catch(() => "");
+  return withFeeds({ folder, origin: origin.trim() || null, settings, keys }, feeds);
 }
 
 /** The deployment with other feeds. */
-export function withFeeds(
-  { folder, settings, keys }: Omit<Deployment, "feeds">,
-  feeds: ReadFeeds,
-): Deployment {
-  return {
-    folder,
-    settings: feeds.text === null ? settings : { ...settings, FEEDS: feeds.text },
-    feeds,
-    keys,
-  };
+export function withFeeds(before: Omit<Deployment, "feeds">, feeds: ReadFeeds): Deployment {
+  const { settings } = before;
+  return { ...before, settings: feeds.text === null ? settings : { ...settings, FEEDS: feeds.text }, feeds };
 }
 
 /**
@@ -93,12 +92,6 @@ export function checkSettings(settings: Settings): Config {
   const result = readConfig(settings);
   if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
   return result.config;
-}
-
-/** The settings that aren't secret, as `npm run deploy` takes them. */
-export function plainSettings(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { NATS_SIGNING_KEY: _secret, ...plain } = settings;
-  return plain;
 }
 
 /** Where the worker's secret is piped from. */

@@ -12,6 +12,11 @@ export interface ReadFeeds extends Readable {
   readonly text: string | null;
 }
 
+/** FEEDS or EXPLORE as a line of `.dev.vars`: whoever wrote it may have spread it over several; empty for nothing. */
+export function onOneLine(text = ""): string {
+  return text.trim().replace(/\s*[\r\n]\s*/g, " ");
+}
+
 /**
  * Reads FEEDS. A feed with a stream that names no `directGet` gets that of the viewers' account:
  * what a worker's token allows is what the account imports.

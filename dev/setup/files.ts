@@ -15,7 +15,7 @@ export function settingsText(settings: Readonly<Record<string, string>>): string
     .map(([name, value]) => {
       const line = devVar(name, value);
       if (line !== null) return `${line}\n`;
-      throw new SetupError(`${name} has a backslash or all kinds of quotes: do without them`);
+      throw new SetupError(`${name} has a line's end, a backslash or all kinds of quotes: do without them`);
     })
     .join("");
 }

@@ -1,7 +1,7 @@
 import { encodeOperator } from "@nats-io/jwt";
 import { DEV_VARS } from "../dev-vars.ts";
 import { makeCredentials, signAccounts, signSystemAccount } from "./accounts.ts";
-import { CREDENTIALS, checkSettings } from "./deployment.ts";
+import { CREDENTIALS, checkSettings, ORIGIN_FILE } from "./deployment.ts";
 import { readFeeds } from "./feeds.ts";
 import { settingsText, writeNewFiles } from "./files.ts";
 import { KEY_FILES, type Keys, makeKeys, seedOf } from "./keys.ts";
@@ -19,15 +19,15 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
   checkSettings({ NATS_URL: natsUrl });
   const readable = readFeeds(wanted.feeds, wanted.explore);
   const keys = makeKeys();
-  const plain: Record<string, string> = {
+  const settings = {
     NATS_URL: natsUrl,
     AUTH_MODE: "jwt",
     NATS_ACCOUNT: keys.viewers.getPublicKey(),
     NATS_KEY_SCOPED: "true",
     ...(wanted.explore === "" ? {} : { EXPLORE: wanted.explore }),
     ...(readable.text === null ? {} : { FEEDS: readable.text }),
+    NATS_SIGNING_KEY: seedOf(keys.signing),
   };
-  const settings = { ...plain, NATS_SIGNING_KEY: seedOf(keys.signing) };
   // As the worker will check it, which hands out tokens then: it refuses more.
   checkSettings(settings);
   const systemKey = keys.system.getPublicKey();
@@ -40,12 +40,13 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
     { path: DEV_VARS, text: settingsText(settings) },
     // Whatever the folder's repository ignores, it takes none of these in.
     { path: "nats/.gitignore", text: "*\n" },
+    ...(wanted.origin === null ? [] : [{ path: ORIGIN_FILE, text: `${wanted.origin}\n` }]),
     ...configs,
     ...keyFiles(keys),
     { path: CREDENTIALS.publisher, text: await makeCredentials("publisher", keys.publishers) },
     { path: CREDENTIALS.system, text: await makeCredentials("administrator", keys.system) },
   ]);
-  return nextSteps({ ...wanted, plain, configs, feeds: readable.feeds });
+  return nextSteps({ ...wanted, settings, configs, feeds: readable.feeds });
 }
 
 function keyFiles(keys: Keys): readonly { path: string; text: string }[] {

@@ -1,31 +1,27 @@
 import { join } from "node:path";
 import { streamNameOf } from "../../contract/feed.ts";
-import type { Feed } from "../../worker/config.ts";
+import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import { CREDENTIALS, SIGNING_KEY_FILE } from "./deployment.ts";
 import type { NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
+import { disjoint } from "./subjects.ts";
 
 /** Where `npm start` serves the page unless PORT says otherwise. */
 const TRIAL_ORIGIN = "http://localhost:8787";
 
 /** What was written, and for what. */
 export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls" | "clusterPort"> {
-  /** The settings that aren't secret. */
-  readonly plain: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
   readonly configs: readonly ServerConfig[];
   readonly feeds: readonly Feed[];
 }
 
 /** What to do with the files. The secret is piped from its file: nothing printed here is one. */
-export function nextSteps({ folder, origin, tls, clusterPort, plain, configs, feeds }: Written): string {
+export function nextSteps(written: Written): string {
+  const { folder, origin, tls, clusterPort, configs, feeds } = written;
   const at = (path: string): string => inShell(join(folder, path));
-  const inFolder = join(folder) === "." ? "" : ` --folder ${inShell(folder)}`;
+  const inFolder = folderFlag(folder);
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
-  const streams = new Map<string, Feed>();
-  for (const feed of feeds) {
-    const name = streamNameOf(feed);
-    if (name !== null && feed.kv === undefined) streams.set(name, feed);
-  }
   return [
     `written: ${at(".dev.vars")}, ${at("nats/")} (keys: only you can read them, and nobody can make them again)`,
     "",
@@ -37,10 +33,10 @@ export function nextSteps({ folder, origin, tls, clusterPort, plain, configs, fe
     ...(isTcpLocal && tls === null
       ? ["(from that machine, for without --tls-cert their port is open to no other)"]
       : []),
-    ...[...streams].flatMap(([name, { subject }]) => [
+    ...[...streamsOf(feeds)].flatMap(([name, subjects]) => [
       "",
       `once it runs, for the feeds of the stream ${name}:`,
-      `  npm run setup -- stream ${inShell(name)} ${inShell(subject)}${inFolder}`,
+      `  npm run setup -- stream ${[name, ...disjoint(subjects)].map(inShell).join(" ")}${inFolder}`,
     ]),
     "",
     "to try it here:",
@@ -50,7 +46,7 @@ export function nextSteps({ folder, origin, tls, clusterPort, plain, configs, fe
       : [`(NATS lets only pages of ${origin} in: add what npm start prints to allowed_origins first)`]),
     "to deploy:",
     `  ${secretCommand(folder)}`,
-    `  ${deployCommand(origin === null ? plain : { ...plain, PUBLIC_URL: origin })}`,
+    ...deployCommands(written).map((command) => `  ${command}`),
     "",
   ].join("\n");
 }
@@ -60,10 +56,37 @@ export function secretCommand(folder: string): string {
   return `npx wrangler secret put NATS_SIGNING_KEY < ${inShell(join(folder, SIGNING_KEY_FILE))}`;
 }
 
-/** Deploys with these settings. */
-export function deployCommand(plain: Readonly<Record<string, string>>): string {
-  const vars = Object.entries(plain).map(([name, value]) => `--var ${inShell(`${name}:${value}`)}`);
-  return `npm run deploy -- ${vars.join(" ")}`;
+/**
+ * Hands the worker all settings but its signing key, which has a command of its own. What is secret
+ * wrangler asks for, so that it is neither shown nor deployed where everybody may read it.
+ */
+export function deployCommands({
+  settings,
+  origin,
+}: Pick<Written, "settings" | "origin">): readonly string[] {
+  const all: Readonly<Record<string, string>> =
+    origin === null ? settings : { PUBLIC_URL: origin, ...settings };
+  const secrets = SECRET_SETTINGS.filter((name) => all[name] && name !== "NATS_SIGNING_KEY");
+  const vars = PLAIN_SETTINGS.flatMap((name) =>
+    all[name] ? `--var ${inShell(`${name}:${all[name]}`)}` : [],
+  );
+  return [...secrets.map((name) => `npx wrangler secret put ${name}`), `npm run deploy -- ${vars.join(" ")}`];
+}
+
+/** The flag that names this folder; none for the one that a command runs in. */
+function folderFlag(folder: string): string {
+  return join(folder) === "." ? "" : ` --folder ${inShell(folder)}`;
+}
+
+/** The subjects that each stream is to take: several feeds may read one. Buckets aren't made by us. */
+function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[]> {
+  const streams = new Map<string, readonly string[]>();
+  for (const feed of feeds) {
+    const name = streamNameOf(feed);
+    if (name !== null && feed.kv === undefined)
+      streams.set(name, [...(streams.get(name) ?? []), feed.subject]);
+  }
+  return streams;
 }
 
 /** A word that a POSIX shell takes as it is. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parsePort } from "../../serve/settings/port.ts";
 import { SetupError } from "./error.ts";
+import { onOneLine } from "./feeds.ts";
 
 /** What a new deployment is made of; the same names as questions and as flags. */
 export interface NewDeployment {
@@ -186,10 +187,6 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
   );
   const { page, creds = null } = values;
   return { ...existing(values), page: page === undefined ? null : readOrigin(page), creds };
-}
-
-function onOneLine(text = ""): string {
-  return text.trim().replace(/\s*[\r\n]\s*/g, " ");
 }
 
 function existing(values: { folder?: string | undefined; via?: string | undefined }): Existing {

@@ -1,5 +1,5 @@
-import { type Deployment, type Given, plainSettings, readDeployment, writeDeployment } from "./deployment.ts";
-import { deployCommand } from "./next-steps.ts";
+import { type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
+import { deployCommands } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
 import { asUser, pushAccounts } from "./server.ts";
 
@@ -20,5 +20,6 @@ export async function publish(deployment: Deployment, via: string | null): Promi
 export async function push({ folder, via }: Existing, given: Given): Promise<string> {
   const deployment = await readDeployment(folder, given);
   const pushed = await publish(deployment, via);
-  return `${pushed}for the worker to know the same feeds:\n  ${deployCommand(plainSettings(deployment.settings))}\n`;
+  const commands = deployCommands(deployment).map((command) => `  ${command}\n`);
+  return [pushed, "for the worker to know the same feeds:\n", ...commands].join("");
 }

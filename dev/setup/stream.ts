@@ -1,7 +1,7 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { type Given, plainSettings, readDeployment, withFeeds } from "./deployment.ts";
+import { type Given, readDeployment, withFeeds } from "./deployment.ts";
 import { REPUBLISHED_UNDER, withStream } from "./feeds.ts";
-import { deployCommand } from "./next-steps.ts";
+import { deployCommands } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { askJetStream, asUser } from "./server.ts";
@@ -25,7 +25,7 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
     pushed,
     `${done}: the stream ${name} on ${options.subjects.join(", ")}\n`,
     "for the worker to know of it:\n",
-    `  ${deployCommand(plainSettings(deployment.settings))}\n`,
+    ...deployCommands(deployment).map((command) => `  ${command}\n`),
   ].join("");
 }
 

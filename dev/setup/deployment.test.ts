@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { setUp } from "../../test/support/servers/deployment.ts";
+import { readDeployment, writeDeployment } from "./deployment.ts";
+
+const FEEDS = `[
+  { "id": "orders", "subject": "orders.>" },
+  { "id": "bills", "subject": "bills.>" }
+]`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mycelium-deployment-"));
+  const flags = ["--nats-url", "ws://127.0.0.1:9222", "--origin", "https://page.example"];
+  const { ok, output } = await setUp([...flags, "--folder", folder]);
+  expect(ok, output).toBe(true);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** The settings after a push whose NATS takes everything. */
+async function settingsAfter(given: {
+  FEEDS?: string;
+  EXPLORE?: string;
+}): Promise<Readonly<Record<string, string>>> {
+  await writeDeployment(await readDeployment(folder, given));
+  return (await readDeployment(folder, {})).settings;
+}
+
+describe("a deployment that is read again", () => {
+  test("still has the page's origin, which the settings of this machine don't", async () => {
+    const { origin, settings } = await readDeployment(folder, {});
+    expect(origin).toBe("https://page.example");
+    expect(settings).not.toHaveProperty("PUBLIC_URL");
+  });
+
+  test.each([
+    ["the environment", (text: string) => settingsAfter({ FEEDS: text, EXPLORE: "shop.>,\n  iot.>\n" })],
+    [
+      ".dev.vars",
+      async (text: string) => {
+        const file = join(folder, ".dev.vars");
+        await writeFile(file, `${await readFile(file, "utf8")}FEEDS='${text}'\nEXPLORE='shop.>,\n  iot.>'\n`);
+        return settingsAfter({});
+      },
+    ],
+  ])("takes FEEDS and EXPLORE of several lines from %s, and keeps them on one", async (_name, after) => {
+    const { FEEDS: kept = "", EXPLORE } = await after(FEEDS);
+    expect(kept).not.toContain("\n");
+    expect(JSON.parse(kept)).toEqual(JSON.parse(FEEDS));
+    expect(EXPLORE).toBe("shop.>, iot.>");
+  });
+
+  test("says of another setting of several lines what is wrong with it", async () => {
+    const file = join(folder, ".dev.vars");
+    await writeFile(file, `${await readFile(file, "utf8")}ABOUT='two\nlines'\n`);
+    await expect(settingsAfter({})).rejects.toThrow(
+      "ABOUT has a line's end, a backslash or all kinds of quotes",
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { readFeeds } from "./feeds.ts";
+import { deployCommands, nextSteps } from "./next-steps.ts";
+
+const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNING_KEY: "SAHUSH" };
+
+describe("the commands that deploy", () => {
+  test("name no secret's value, and deploy none where everybody may read it", () => {
+    const secrets = { PASSPHRASE: "hush, a passphrase", NATS_PASSWORD: "hush-1", NATS_TOKEN: "hush-2" };
+    const commands = deployCommands({ settings: { ...SETTINGS, ...secrets }, origin: null });
+    expect(commands).toEqual([
+      "npx wrangler secret put PASSPHRASE",
+      "npx wrangler secret put NATS_PASSWORD",
+      "npx wrangler secret put NATS_TOKEN",
+      "npm run deploy -- --var NATS_URL:wss://nats.example --var AUTH_MODE:jwt",
+    ]);
+  });
+
+  test("hand over nothing that is no setting of the worker, and nothing that is empty", () => {
+    const settings = { ...SETTINGS, PORT: "8787", MY_TOKEN: "hush", PASSPHRASE: "", ABOUT: "" };
+    expect(deployCommands({ settings, origin: null })).toEqual([
+      "npm run deploy -- --var NATS_URL:wss://nats.example --var AUTH_MODE:jwt",
+    ]);
+  });
+
+  test.each([
+    ["the page's origin", SETTINGS, "https://page.example"],
+    [
+      "PUBLIC_URL of the settings before it",
+      { ...SETTINGS, PUBLIC_URL: "https://other.example" },
+      "https://other.example",
+    ],
+  ])("give PUBLIC_URL: %s", (_name, settings, wanted) => {
+    const [command] = deployCommands({ settings, origin: "https://page.example" });
+    expect(command?.match(/PUBLIC_URL:\S+/g)).toEqual([`PUBLIC_URL:${wanted}`]);
+  });
+});
+
+test("a stream that several feeds read gets the subjects of all of them, none twice", () => {
+  const stream = { name: "SHOP" };
+  const feeds = [
+    { id: "a", subject: "orders.>", stream },
+    { id: "b", subject: "bills.*", stream },
+    { id: "c", subject: "orders.eu.*", stream },
+    { id: "d", subject: "logs.>", stream: "LOGS" },
+    { kv: "devices" },
+  ];
+  const text = nextSteps({
+    folder: "an other",
+    origin: null,
+    tls: null,
+    clusterPort: 6222,
+    settings: SETTINGS,
+    configs: [],
+    feeds: readFeeds(JSON.stringify(feeds)).feeds,
+  });
+  expect(text.match(/^ {2}npm run setup -- stream .*/gm)).toEqual([
+    "  npm run setup -- stream SHOP 'bills.*' 'orders.>' --folder 'an other'",
+    "  npm run setup -- stream LOGS 'logs.>' --folder 'an other'",
+  ]);
+});
