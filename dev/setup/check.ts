@@ -55,8 +55,10 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
 /** What a viewer and the streams' owner find on one server. */
 async function* checkServer(server: string, config: Config, options: CheckOptions): AsyncGenerator<Finding> {
   const visitor = await Visitor.enter(server, config);
-  const owner = await ownerOf(server, options);
+  let owner: NatsConnection | null = null;
   try {
+    // In here: a connection that stays open keeps the check from ending.
+    owner = await ownerOf(server, options);
     yield ok(`${server} lets viewers in`);
     yield* checkReading(visitor, config);
     yield* checkRefusals(visitor, config);
