@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { parsePort } from "../../serve/settings/port.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine } from "./feeds.ts";
+import { readAge, readBytes, readCount, readOrigin, readPort, readServerUrl } from "./flag-values.ts";
 
 /** What a new deployment is made of; the same names as questions and as flags. */
 export interface NewDeployment {
@@ -99,17 +99,23 @@ export interface Existing {
   readonly via: string | null;
 }
 
-/** What `setup stream` is told beyond its name and subjects. */
+/** What a stream keeps, in JetStream's words. */
+interface StreamLimits {
+  /** The oldest messages go when it holds more. */
+  readonly max_bytes?: number;
+  /** The oldest messages go when they are older, nanoseconds; 0 for never. */
+  readonly max_age?: number;
+  /** How many messages of one subject it holds; -1 for any number. */
+  readonly max_msgs_per_subject?: number;
+  readonly num_replicas?: number;
+}
+
+/** What `setup stream` is given beyond its name and subjects. */
 export interface StreamOptions extends Existing {
   readonly name: string;
   readonly subjects: readonly string[];
-  /** The oldest messages go when it holds more. */
-  readonly maxBytes: number;
-  /** The oldest messages go when they are older; 0 for never. */
-  readonly maxAgeMs: number;
-  /** How many messages of one subject it holds; -1 for any number. */
-  readonly maxPerSubject: number;
-  readonly replicas: number;
+  /** Those that a flag gave: what a stream has of the others stays, for a lower one deletes messages. */
+  readonly limits: StreamLimits;
   readonly isRepublished: boolean;
 }
 
@@ -147,17 +153,24 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
       `the stream's name is ${JSON.stringify(name)}: give one without dots, blanks, slashes, * or >`,
     );
   }
+  if (subjects.some((subject) => subject.startsWith("$KV."))) {
+    throw new SetupError(
+      "a bucket's keys have the limits of their bucket: make it with nats kv add, and let viewers read it with npm run setup -- push",
+    );
+  }
+  const { "max-bytes": maxBytes, "max-age": maxAge, "max-per-subject": perSubject, replicas } = values;
   return {
     ...existing(values),
     name,
     subjects,
-    maxBytes: readBytes("--max-bytes", values["max-bytes"] ?? "1GiB"),
-    maxAgeMs: readAgeMs("--max-age", values["max-age"] ?? "7d"),
-    maxPerSubject:
-      values["max-per-subject"] === undefined
-        ? -1
-        : readCount("--max-per-subject", values["max-per-subject"], 1_000_000_000),
-    replicas: readCount("--replicas", values.replicas ?? "1", 5),
+    limits: {
+      ...(maxBytes === undefined ? {} : { max_bytes: readBytes("--max-bytes", maxBytes) }),
+      ...(maxAge === undefined ? {} : { max_age: readAge("--max-age", maxAge) }),
+      ...(perSubject === undefined
+        ? {}
+        : { max_msgs_per_subject: readCount("--max-per-subject", perSubject, 1_000_000_000) }),
+      ...(replicas === undefined ? {} : { num_replicas: readCount("--replicas", replicas, 5) }),
+    },
     isRepublished: values["no-republish"] !== true,
   };
 }
@@ -205,51 +218,4 @@ function parsed<T>(parse: () => T): T {
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\n${USAGE}`);
   }
-}
-
-function readServerUrl(given: string): URL {
-  const url = URL.canParse(given) ? new URL(given) : null;
-  // Not quoted: what stands there may be a password.
-  if (url === null || !/^wss?:$/.test(url.protocol)) {
-    throw new SetupError(
-      "--nats-url holds something else than URLs: give ones that begin with wss:// or ws://",
-    );
-  }
-  return url;
-}
-
-function readOrigin(given: string): string {
-  if (URL.canParse(given) && new URL(given).origin === given) return given;
-  throw new SetupError(`the origin is ${JSON.stringify(given)}: give one such as https://page.example.com`);
-}
-
-function readPort(name: string, given: string): number {
-  const port = parsePort(given);
-  if (port !== null) return port;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a number from 1 to 65535`);
-}
-
-function readCount(name: string, given: string, most: number): number {
-  const count = /^\d{1,10}$/.test(given) ? Number(given) : 0;
-  if (count >= 1 && count <= most) return count;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a whole number from 1 to ${most}`);
-}
-
-const BYTES = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
-
-function readBytes(name: string, given: string): number {
-  const [, number, unit] = /^(\d{1,9})(|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
-  const bytes = Number(number) * BYTES[unit as keyof typeof BYTES];
-  if (bytes > 0) return bytes;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give bytes, such as 500MiB or 10GiB`);
-}
-
-const AGES_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function readAgeMs(name: string, given: string): number {
-  if (given === "0") return 0;
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
-  const ageMs = Number(number) * AGES_MS[unit as keyof typeof AGES_MS];
-  if (ageMs > 0) return ageMs;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a time such as 12h or 30d, or 0 for ever`);
 }

@@ -5,8 +5,18 @@ import { deployCommands } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { askJetStream, asUser } from "./server.ts";
+import { covers } from "./subjects.ts";
 
-const NANOSECONDS_PER_MS = 1_000_000;
+/** What a new stream is where no flag says otherwise: a week, within bounds. */
+const FRESH: StreamConfig = {
+  retention: "limits",
+  storage: "file",
+  discard: "old",
+  max_bytes: 2 ** 30,
+  max_age: 7 * 86_400 * 1e9,
+  max_msgs_per_subject: -1,
+  num_replicas: 1,
+};
 
 /**
  * `setup stream`: creates the stream or changes it, lets viewers read it, and makes the feeds
@@ -14,7 +24,7 @@ const NANOSECONDS_PER_MS = 1_000_000;
  * @throws SetupError
  */
 export async function setUpStream(options: StreamOptions, given: Given): Promise<string> {
-  const { folder, via, name } = options;
+  const { folder, via } = options;
   const before = await readDeployment(folder, given);
   const deployment = withFeeds(before, withStream(before.feeds, options));
   // First the account, which may have had no streams so far.
@@ -23,38 +33,49 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   const done = await asUser("publisher", at, (publisher) => createOrUpdate(publisher, options));
   return [
     pushed,
-    `${done}: the stream ${name} on ${options.subjects.join(", ")}\n`,
+    `${done}\n`,
     "for the worker to know of it:\n",
     ...deployCommands(deployment).map((command) => `  ${command}\n`),
   ].join("");
 }
 
-interface StreamInfo {
-  readonly config: Readonly<Record<string, unknown>>;
+/** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */
+export interface StreamConfig {
+  readonly subjects?: readonly string[];
+  readonly [other: string]: unknown;
 }
 
 async function createOrUpdate(publisher: NatsConnection, options: StreamOptions): Promise<string> {
-  const { name, subjects, maxBytes, maxAgeMs, maxPerSubject, replicas, isRepublished } = options;
-  const wanted = {
+  const { name } = options;
+  const there = await askJetStream<{ config: StreamConfig }>(publisher, `STREAM.INFO.${name}`);
+  const wanted = streamConfig(there?.config ?? null, options);
+  await askJetStream(publisher, `STREAM.${there === null ? "CREATE" : "UPDATE"}.${name}`, wanted);
+  return `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
+}
+
+/**
+ * The configuration to ask for. What isn't ours to say stays as it is: whoever made the stream had
+ * reasons, and a limit that nobody asked for deletes messages.
+ * @param before the one that the stream has; null for a new stream
+ */
+export function streamConfig(
+  before: StreamConfig | null,
+  { name, subjects, limits, isRepublished }: Omit<StreamOptions, "folder" | "via">,
+): StreamConfig {
+  const { republish: _old, ...kept } = before ?? FRESH;
+  return {
+    ...kept,
+    ...limits,
     name,
-    subjects,
-    max_bytes: maxBytes,
-    max_age: maxAgeMs * NANOSECONDS_PER_MS,
-    max_msgs_per_subject: maxPerSubject,
-    num_replicas: replicas,
-    discard: "old",
+    subjects: together(kept.subjects ?? [], subjects),
     // What a viewer asks for is answered by it alone.
     allow_direct: true,
     ...(isRepublished ? { republish: { src: ">", dest: `${REPUBLISHED_UNDER}.>` } } : {}),
   };
-  const there = await askJetStream<StreamInfo>(publisher, `STREAM.INFO.${name}`);
-  if (there === null) {
-    const fresh = { retention: "limits", storage: "file", ...wanted };
-    await askJetStream(publisher, `STREAM.CREATE.${name}`, fresh);
-    return "created";
-  }
-  // What isn't ours to say stays as it is: whoever made it had reasons.
-  const { republish: _old, ...kept } = there.config;
-  await askJetStream(publisher, `STREAM.UPDATE.${name}`, { ...kept, ...wanted });
-  return "updated";
+}
+
+/** All of them but those that another covers: JetStream takes no two that overlap. */
+function together(some: readonly string[], others: readonly string[]): readonly string[] {
+  const all = [...new Set([...some, ...others])];
+  return all.filter((one) => !all.some((other) => other !== one && covers(other, one)));
 }

@@ -89,6 +89,9 @@ describe("setup check of what npm run setup made", () => {
     expect(wrong(await checkIt({ FEEDS: none }))).toContain(
       "FAIL  there is no stream NONE: npm run setup -- stream NONE 'orders.>'",
     );
+    expect(wrong(await checkIt({ FEEDS: '[{"kv":"devices"}]' }))).toContain(
+      "FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push",
+    );
   });
 
   test("tells a stream that answers nobody directly", async () => {

@@ -83,12 +83,17 @@ describe("setup stream", () => {
     );
     const output = await must(["stream", "ORDERS", "orders.>", "--max-per-subject", "5", "--max-age", "0"]);
     expect(output).toContain("updated: the stream ORDERS on orders.>\n");
-    expect(await configOf("ORDERS")).toMatchObject({
+    const changed = {
       description: "Ana's",
       max_msgs_per_subject: 5,
       max_age: 0,
+      max_bytes: 64 * 2 ** 20,
       republish: { src: ">", dest: "live.>" },
-    });
+    };
+    expect(await configOf("ORDERS")).toMatchObject(changed);
+    // A limit that comes back by itself would delete messages.
+    await must(["stream", "ORDERS", "orders.eu.*", "orders.>"]);
+    expect(await configOf("ORDERS")).toMatchObject({ ...changed, subjects: ["orders.>"] });
   });
 
   test("for a subject that no feed reads is refused, with the feed that it wants", async () => {

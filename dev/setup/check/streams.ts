@@ -47,9 +47,16 @@ async function checkHistory(visitor: Visitor, feed: Feed): Promise<Finding> {
   } catch (error) {
     return fail(
       `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
-      "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it",
+      feed.kv === undefined
+        ? "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it"
+        : bucketFix(feed.kv),
     );
   }
+}
+
+/** A bucket has limits of its own kind: as a stream of ours it would forget keys after a week. */
+function bucketFix(bucket: string): string {
+  return `make the bucket (nats kv add ${bucket}), and let viewers read it: npm run setup -- push`;
 }
 
 interface StreamInfo {
@@ -64,7 +71,10 @@ async function* checkConfiguration(owner: NatsConnection, feed: Feed): AsyncGene
   const name = streamNameOf(feed) ?? "";
   const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
   if (info === null) {
-    yield fail(`there is no stream ${name}`, `npm run setup -- stream ${name} '${feed.subject}'`);
+    yield fail(
+      `there is no stream ${name}`,
+      feed.kv === undefined ? `npm run setup -- stream ${name} '${feed.subject}'` : bucketFix(feed.kv),
+    );
     return;
   }
   const { subjects = [], allow_direct, republish } = info.config;

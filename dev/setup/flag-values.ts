@@ -1,0 +1,56 @@
+/** What a flag of `npm run setup` may be: each is read from its text, or refused. */
+import { parsePort } from "../../serve/settings/port.ts";
+import { SetupError } from "./error.ts";
+
+/** @throws SetupError that says what to give instead */
+export function readServerUrl(given: string): URL {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  // Not quoted: what stands there may be a password.
+  if (url === null || !/^wss?:$/.test(url.protocol)) {
+    throw new SetupError(
+      "--nats-url holds something else than URLs: give ones that begin with wss:// or ws://",
+    );
+  }
+  return url;
+}
+
+/** @throws SetupError that says what to give instead */
+export function readOrigin(given: string): string {
+  if (URL.canParse(given) && new URL(given).origin === given) return given;
+  throw new SetupError(`the origin is ${JSON.stringify(given)}: give one such as https://page.example.com`);
+}
+
+/** @throws SetupError that says what to give instead */
+export function readPort(name: string, given: string): number {
+  const port = parsePort(given);
+  if (port !== null) return port;
+  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a number from 1 to 65535`);
+}
+
+/** @throws SetupError that says what to give instead */
+export function readCount(name: string, given: string, most: number): number {
+  const count = /^\d{1,10}$/.test(given) ? Number(given) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a whole number from 1 to ${most}`);
+}
+
+const BYTES = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+
+/** @throws SetupError that says what to give instead */
+export function readBytes(name: string, given: string): number {
+  const [, number, unit] = /^(\d{1,9})(|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
+  const bytes = Number(number) * BYTES[unit as keyof typeof BYTES];
+  if (bytes > 0) return bytes;
+  throw new SetupError(`${name} is ${JSON.stringify(given)}: give bytes, such as 500MiB or 10GiB`);
+}
+
+const AGES_S = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Nanoseconds, which JetStream counts in. @throws SetupError that says what to give instead */
+export function readAge(name: string, given: string): number {
+  if (given === "0") return 0;
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
+  const age = Number(number) * AGES_S[unit as keyof typeof AGES_S] * 1e9;
+  if (age > 0) return age;
+  throw new SetupError(`${name} is ${JSON.stringify(given)}: give a time such as 12h or 30d, or 0 for ever`);
+}

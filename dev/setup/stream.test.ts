@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { readStreamOptions } from "./options.ts";
+import { streamConfig } from "./stream.ts";
+
+const DAY_NS = 86_400 * 1e9;
+const LIVE = { src: ">", dest: "live.>" };
+
+const given = (...flags: string[]) => readStreamOptions(["ORDERS", "orders.>", ...flags]);
+
+test("a new stream keeps a week within bounds unless flags say otherwise", () => {
+  expect(streamConfig(null, given())).toMatchObject({
+    name: "ORDERS",
+    subjects: ["orders.>"],
+    storage: "file",
+    retention: "limits",
+    discard: "old",
+    max_bytes: 2 ** 30,
+    max_age: 7 * DAY_NS,
+    max_msgs_per_subject: -1,
+    num_replicas: 1,
+    allow_direct: true,
+    republish: LIVE,
+  });
+  const flags = ["--max-bytes", "2MiB", "--max-age", "0", "--max-per-subject", "5", "--replicas", "3"];
+  expect(streamConfig(null, given(...flags))).toMatchObject({
+    max_bytes: 2 ** 21,
+    max_age: 0,
+    max_msgs_per_subject: 5,
+    num_replicas: 3,
+  });
+});
+
+describe("a stream that is there", () => {
+  const before = {
+    name: "ORDERS",
+    subjects: ["orders.>"],
+    retention: "interest",
+    storage: "memory",
+    discard: "new",
+    description: "Ana's",
+    max_bytes: -1,
+    max_age: 30 * DAY_NS,
+    max_msgs_per_subject: 10,
+    num_replicas: 3,
+  };
+
+  test("keeps all limits that no flag gave: a lower one deletes messages", () => {
+    expect(streamConfig(before, given())).toEqual({ ...before, allow_direct: true, republish: LIVE });
+  });
+
+  test.each([
+    [["--max-age", "12h"], { max_age: DAY_NS / 2 }],
+    [["--max-bytes", "1GiB"], { max_bytes: 2 ** 30 }],
+    [["--max-per-subject", "1"], { max_msgs_per_subject: 1 }],
+    [["--replicas", "1"], { num_replicas: 1 }],
+  ])("gets from %j that alone", (flags, changed) => {
+    const wanted = { ...before, ...changed, allow_direct: true, republish: LIVE };
+    expect(streamConfig(before, given(...flags))).toEqual(wanted);
+  });
+
+  test.each([
+    [["bills.>"], ["bills.>", "orders.>"]],
+    [
+      ["orders.eu.*", "bills.>"],
+      ["bills.>", "orders.>"],
+    ],
+    [["*.>"], ["*.>"]],
+    [["orders.>"], ["orders.>"]],
+    [undefined, ["orders.>"]],
+  ])("on %j takes orders.> too, and no two that overlap", (subjects, wanted) => {
+    const { subjects: _orders, ...rest } = before;
+    const there = subjects === undefined ? rest : { ...rest, subjects };
+    expect([...(streamConfig(there, given()).subjects ?? [])].sort()).toEqual(wanted);
+  });
+
+  test("republishes no more where that is asked for", () => {
+    expect(streamConfig({ ...before, republish: LIVE }, given("--no-republish"))).not.toHaveProperty(
+      "republish",
+    );
+  });
+});
+
+test("a bucket is made by what knows buckets: as a stream of ours it would forget keys after a week", () => {
+  expect(() => readStreamOptions(["KV_devices", "$KV.devices.>"])).toThrow(
+    /nats kv add.*npm run setup -- push/,
+  );
+});
