@@ -62,13 +62,16 @@ export async function readKeys(folder: string): Promise<Keys> {
       `${where} isn't there: run it where npm run setup wrote its files, or name that folder with --folder`,
     );
   };
+  const signing = await read("signing");
+  const old = await readKey(join(folder, KEY_FILES.oldSigning));
   return {
     operator: await read("operator"),
     system: await read("system"),
     publishers: await read("publishers"),
     viewers: await read("viewers"),
-    signing: await read("signing"),
-    oldSigning: await readKey(join(folder, KEY_FILES.oldSigning)),
+    signing,
+    // The same key twice: a rotation was cut short before it had made a new one.
+    oldSigning: old?.getPublicKey() === signing.getPublicKey() ? null : old,
   };
 }
 

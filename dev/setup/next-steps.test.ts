@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readFeeds } from "./feeds.ts";
-import { deployCommands, nextSteps } from "./next-steps.ts";
+import { deployCommands, flagsOf, nextSteps } from "./next-steps.ts";
 
 const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNING_KEY: "SAHUSH" };
 
@@ -58,4 +58,16 @@ test("a stream that several feeds read gets the subjects of all of them, none tw
     "  npm run setup -- stream SHOP 'bills.*' 'orders.>' --folder 'an other'",
     "  npm run setup -- stream LOGS 'logs.>' --folder 'an other'",
   ]);
+});
+
+test.each([
+  [{ folder: "." }, ""],
+  [{ folder: "./" }, ""],
+  [
+    { folder: "an other", via: "tls://nats.example:4222" },
+    " --folder 'an other' --via tls://nats.example:4222",
+  ],
+  [{ folder: "x", via: null, page: "https://page.example" }, " --folder x --page https://page.example"],
+])("another command finds what %j names by %j", (place, flags) => {
+  expect(flagsOf(place)).toBe(flags);
 });

@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { streamNameOf } from "../../contract/feed.ts";
 import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import { CREDENTIALS, SIGNING_KEY_FILE } from "./deployment.ts";
-import type { NewDeployment } from "./options.ts";
+import type { Existing, NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
 import { disjoint } from "./subjects.ts";
 
@@ -20,7 +20,7 @@ export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls"
 export function nextSteps(written: Written): string {
   const { folder, origin, tls, clusterPort, configs, feeds } = written;
   const at = (path: string): string => inShell(join(folder, path));
-  const inFolder = folderFlag(folder);
+  const inFolder = flagsOf({ folder });
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
   return [
     `written: ${at(".dev.vars")}, ${at("nats/")} (keys: only you can read them, and nobody can make them again)`,
@@ -73,9 +73,18 @@ export function deployCommands({
   return [...secrets.map((name) => `npx wrangler secret put ${name}`), `npm run deploy -- ${vars.join(" ")}`];
 }
 
-/** The flag that names this folder; none for the one that a command runs in. */
-function folderFlag(folder: string): string {
-  return join(folder) === "." ? "" : ` --folder ${inShell(folder)}`;
+/** Where a command finds what it goes on with. */
+interface At extends Pick<Existing, "folder"> {
+  readonly via?: string | null;
+  readonly page?: string | null;
+}
+
+/** The flags that lead another command to the same place; none for the folder that it runs in. */
+export function flagsOf({ folder, via = null, page = null }: At): string {
+  const flags = { folder: resolve(folder) === resolve() ? null : folder, via, page };
+  return Object.entries(flags)
+    .map(([name, value]) => (value === null ? "" : ` --${name} ${inShell(value)}`))
+    .join("");
 }
 
 /** The subjects that each stream is to take: several feeds may read one. Buckets aren't made by us. */

@@ -39,7 +39,7 @@ export const USAGE = `${NEW_USAGE}
 npm run setup -- push [--folder FOLDER] [--via URL]
 npm run setup -- stream NAME SUBJECT… [--max-bytes 1GiB] [--max-age 7d] [--max-per-subject 1] [--replicas 1]
   [--no-republish] [--folder FOLDER] [--via URL]
-npm run setup -- rotate [--finish [--now]] [--folder FOLDER] [--via URL]
+npm run setup -- rotate [--finish [--page https://page.example.com] [--now]] [--folder FOLDER] [--via URL]
 npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folder FOLDER] [--via URL]`;
 
 const text = { type: "string" } as const;
@@ -175,14 +175,27 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
   };
 }
 
+/** What `setup rotate` is given. */
+export interface RotateOptions extends Existing {
+  /** Whether the old key goes. */
+  readonly isFinish: boolean;
+  /** Whether its tokens needn't have ended. */
+  readonly isNow: boolean;
+  /** The origin of a page whose worker must have the new key by then; null for none. */
+  readonly page: string | null;
+}
+
 /** @throws SetupError with the first thing wrong and what to give instead */
-export function readRotateOptions(
-  args: readonly string[],
-): Existing & { readonly isFinish: boolean; readonly isNow: boolean } {
+export function readRotateOptions(args: readonly string[]): RotateOptions {
   const { values } = parsed(() =>
-    parseArgs({ args: [...args], options: { folder: text, via: text, finish: flag, now: flag } }),
+    parseArgs({ args: [...args], options: { folder: text, via: text, page: text, finish: flag, now: flag } }),
   );
-  return { ...existing(values), isFinish: values.finish === true, isNow: values.now === true };
+  return {
+    ...existing(values),
+    isFinish: values.finish === true,
+    isNow: values.now === true,
+    page: optionalOrigin(values.page),
+  };
 }
 
 /** What `setup check` is told. */
@@ -199,7 +212,11 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
     parseArgs({ args: [...args], options: { folder: text, via: text, page: text, creds: text } }),
   );
   const { page, creds = null } = values;
-  return { ...existing(values), page: page === undefined ? null : readOrigin(page), creds };
+  return { ...existing(values), page: optionalOrigin(page), creds };
+}
+
+function optionalOrigin(given: string | undefined): string | null {
+  return given === undefined ? null : readOrigin(given);
 }
 
 function existing(values: { folder?: string | undefined; via?: string | undefined }): Existing {

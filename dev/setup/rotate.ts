@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAccount, decode } from "@nats-io/jwt";
+import { signerOf } from "./check/page.ts";
 import { checkSettings, type Deployment, readDeployment } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { replaceFile } from "./files.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
-import { secretCommand } from "./next-steps.ts";
-import type { Existing } from "./options.ts";
+import { flagsOf, secretCommand } from "./next-steps.ts";
+import type { Existing, RotateOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { accountOnServer, asUser } from "./server.ts";
 
@@ -15,7 +16,7 @@ import { accountOnServer, asUser } from "./server.ts";
  * token of the old key has ended. Run again, each goes on where it stopped.
  * @throws SetupError
  */
-export async function rotate(options: Existing & { isFinish: boolean; isNow: boolean }): Promise<string> {
+export async function rotate(options: RotateOptions): Promise<string> {
   const deployment = await readDeployment(options.folder, {});
   return options.isFinish ? finish(deployment, options) : begin(deployment, options);
 }
@@ -27,7 +28,7 @@ async function begin(deployment: Deployment, { folder, via }: Existing): Promise
       ? { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } }
       : deployment;
   if (changed !== deployment) {
-    // Whenever this is cut short, both keys are in files, and the next run pushes both.
+    // Cut short after the first, the same key is in both files, which is no rotation; after the second, the next run goes on.
     await replaceFile(folder, { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) });
     await replaceFile(folder, { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) });
   }
@@ -38,20 +39,24 @@ async function begin(deployment: Deployment, { folder, via }: Existing): Promise
     "NATS takes both keys now. To sign with the new one:\n",
     `  ${secretCommand(folder)}\n`,
     `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
-    `  npm run setup -- rotate --finish${folder === "." ? "" : ` --folder ${folder}`}\n`,
+    `  npm run setup -- rotate --finish${flagsOf({ folder, via, page: deployment.origin })}\n`,
   ].join("");
 }
 
-async function finish(
-  deployment: Deployment,
-  { folder, via, isNow }: Existing & { readonly isNow: boolean },
-): Promise<string> {
+async function finish(deployment: Deployment, { folder, via, page, isNow }: RotateOptions): Promise<string> {
   const { keys } = deployment;
   if (keys.oldSigning === null) {
     throw new SetupError("no rotation is under way: begin one with npm run setup -- rotate");
   }
-  if (!isNow) {
-    const leftMs = (await pushedAtMs(deployment, via)) + lifetimeMs(deployment) - Date.now();
+  const signer = page === null ? null : await signerOf(page, checkSettings(deployment.settings).auth);
+  if (signer !== null && signer !== keys.signing.getPublicKey()) {
+    throw new SetupError(
+      `the worker of ${page} signs with another key than the new one, and nobody could come in: ${secretCommand(folder)}`,
+    );
+  }
+  const fromMs = isNow ? null : await pushedAtMs(deployment, via);
+  if (fromMs !== null) {
+    const leftMs = fromMs + lifetimeMs(deployment) - Date.now();
     if (leftMs > 0) {
       throw new SetupError(
         `tokens of the old key may live for another ${Math.ceil(leftMs / 1000)} s: wait, or give --now, which cuts their viewers off until they have new ones`,
@@ -60,7 +65,14 @@ async function finish(
   }
   const pushed = await publish({ ...deployment, keys: { ...keys, oldSigning: null } }, via);
   await rm(join(folder, KEY_FILES.oldSigning), { force: true });
-  return `${pushed}the old key signs nobody in any more, and its file is gone\n`;
+  return [
+    pushed,
+    "the old key signs nobody in any more, and its file is gone\n",
+    // When the worker got the new key isn't known here: it may have signed with the old one for longer.
+    fromMs === null
+      ? ""
+      : `(its tokens were counted from ${new Date(fromMs).toISOString()}: who got one later is cut off once)\n`,
+  ].join("");
 }
 
 /** When the servers' account was signed: not before, the new key was let in. */

@@ -156,6 +156,7 @@ describe("setup rotate", () => {
     expect(output).toContain(
       `  npx wrangler secret put NATS_SIGNING_KEY < ${deployment.folder}/nats/keys/signing.nk\n`,
     );
+    expect(output).toContain(`  npm run setup -- rotate --finish --folder ${deployment.folder}\n`);
     expect((await deployment.signingKey()).getPublicKey()).not.toBe(oldKey.getPublicKey());
     const { NATS_SIGNING_KEY } = await deployment.settings();
     expect(NATS_SIGNING_KEY).toBe(new TextDecoder().decode((await deployment.signingKey()).getSeed()));

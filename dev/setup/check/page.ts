@@ -1,6 +1,7 @@
 import { decode } from "@nats-io/jwt";
 import { createUser, fromSeed } from "@nats-io/nkeys";
 import type { Config } from "../../../worker/config.ts";
+import { SetupError } from "../error.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** How long the page's worker may take to answer, milliseconds. */
@@ -12,10 +13,7 @@ export async function* checkPage(page: string, config: Config): AsyncGenerator<F
   try {
     ready = await askFor(page, "/readyz");
   } catch (error) {
-    yield fail(
-      `${page} gives no answer (${(error as Error).message})`,
-      "deploy it, or give its origin with --page",
-    );
+    yield fail((error as Error).message, "deploy it, or give its origin with --page");
     return;
   }
   const { status, output = "", fix = "see /readyz?verbose" } = ready;
@@ -35,30 +33,14 @@ function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding>
 /** Whether the worker hands out tokens, and signs with the key that is here. */
 async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Finding> {
   if (auth.mode !== "jwt") return;
-  if (auth.gate.kind === "access") {
+  const signer = await signerOf(page, auth);
+  const ours = fromSeed(new TextEncoder().encode(auth.signingSeed)).getPublicKey();
+  if (signer === null) {
     yield warn(
       "whether the worker hands out tokens isn't known",
       "Access lets no check through: open the page",
     );
-    return;
-  }
-  const response = await fetch(`${page}/api/token`, {
-    method: "POST",
-    headers: {
-      Origin: page,
-      "Content-Type": "application/json",
-      ...(auth.gate.kind === "passphrase" ? { Authorization: `Bearer ${auth.gate.passphrase}` } : {}),
-    },
-    body: JSON.stringify({ nkey: createUser().getPublicKey() }),
-    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-  });
-  const answer = (await response.json()) as { jwt?: string; detail?: string };
-  if (answer.jwt === undefined) {
-    yield fail(`the worker gives no token (HTTP ${response.status}): ${answer.detail ?? ""}`, "see its log");
-    return;
-  }
-  const ours = fromSeed(new TextEncoder().encode(auth.signingSeed)).getPublicKey();
-  if (decode(answer.jwt).iss === ours) yield ok("the worker signs with the key that is here");
+  } else if (signer === ours) yield ok("the worker signs with the key that is here");
   else {
     yield warn(
       "the worker signs with another key than the one here",
@@ -67,7 +49,37 @@ async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Find
   }
 }
 
-async function askFor<T>(page: string, path: string): Promise<T> {
-  const response = await fetch(`${page}${path}`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
-  return (await response.json()) as T;
+/**
+ * The public key whose tokens the worker hands out; null where it hands out none, or Access lets
+ * nobody but its users ask.
+ * @throws SetupError when it gives no token
+ */
+export async function signerOf(page: string, auth: Config["auth"]): Promise<string | null> {
+  if (auth.mode !== "jwt" || auth.gate.kind === "access") return null;
+  const { gate } = auth;
+  const { jwt, detail = "see its log" } = await askFor<{ jwt?: string; detail?: string }>(
+    page,
+    "/api/token",
+    {
+      method: "POST",
+      headers: {
+        Origin: page,
+        "Content-Type": "application/json",
+        ...(gate.kind === "passphrase" ? { Authorization: `Bearer ${gate.passphrase}` } : {}),
+      },
+      body: JSON.stringify({ nkey: createUser().getPublicKey() }),
+    },
+  );
+  if (jwt !== undefined) return decode(jwt).iss;
+  throw new SetupError(`the worker gives no token: ${detail}`);
+}
+
+/** @throws SetupError when nobody answers there, or something else than a worker */
+async function askFor<T>(page: string, path: string, init: RequestInit = {}): Promise<T> {
+  try {
+    const response = await fetch(`${page}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new SetupError(`${page} gives no answer (${(error as Error).message})`);
+  }
 }
