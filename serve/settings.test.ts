@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,12 @@ test("what is given is what is served", async () => {
 
 test("a folder that isn't there is made", async () => {
   expect((await read({ DATA: join(folder, "new") })).data).toBe(join(folder, "new"));
+});
+
+test("git ignores where history is kept unless DATA names another folder: no commit and no lint takes it in", () => {
+  const files = ["data/workerd.json", ".data/start-8787/workerd.json"];
+  const ignored = execFileSync("git", ["check-ignore", ...files], { cwd: `${import.meta.dirname}/..` });
+  expect(ignored.toString().trim().split("\n")).toEqual(files);
 });
 
 test.each([
