@@ -7,6 +7,7 @@ import {
   makeFeedSchedule,
 } from "./feed-schedule.ts";
 import { FeedWorld } from "./feed-world.ts";
+import { shrink, type UpToFailure, upToFailure } from "./lives.ts";
 import { sequencedViolation } from "./sequenced.ts";
 import { lifeIsOver } from "./settled.ts";
 
@@ -74,32 +75,14 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
 }
 
 /** Leaves out whatever isn't needed for a life to fail. */
-export async function shrinkFeed(schedule: FeedSchedule): Promise<FeedSchedule> {
-  let smallest = schedule;
-  for (let index = 0; index < smallest.deeds.length; ) {
-    const candidate: FeedSchedule = { ...smallest, deeds: without(smallest.deeds, index) };
-    if ((await playFeed(candidate)) === null) index += 1;
-    else smallest = candidate;
-  }
-  return smallest;
-}
-
-function without(deeds: readonly FeedDeed[], index: number): readonly FeedDeed[] {
-  return deeds.filter((_, i) => i !== index);
+export function shrinkFeed(schedule: FeedSchedule): Promise<FeedSchedule> {
+  return shrink(schedule, async (one) => (await playFeed(one)) !== null);
 }
 
 /** What playing many lives came to. */
-export interface FeedCampaign {
-  readonly played: number;
-  readonly violation: { readonly what: string; readonly schedule: FeedSchedule } | null;
-}
+export type FeedCampaign = UpToFailure<FeedSchedule>;
 
 /** Plays the lives of `count` seeds from `firstSeed` on, `stride` apart, up to the first that fails. */
-export async function feedCampaign(count: number, firstSeed: number, stride = 1): Promise<FeedCampaign> {
-  for (let i = 0; i < count; i += 1) {
-    const schedule = makeFeedSchedule(firstSeed + i * stride);
-    const what = await playFeed(schedule);
-    if (what !== null) return { played: i + 1, violation: { what, schedule } };
-  }
-  return { played: count, violation: null };
+export function feedCampaign(count: number, firstSeed: number, stride = 1): Promise<FeedCampaign> {
+  return upToFailure({ count, firstSeed, stride }, makeFeedSchedule, playFeed);
 }

@@ -1,6 +1,7 @@
 import { Violation, Watch } from "./invariants.ts";
+import { shrink, upToFailure } from "./lives.ts";
 import { traceErrors } from "./quick-thread.ts";
-import { type Action, type Deed, makeSchedule, type Schedule } from "./schedule.ts";
+import { type Action, makeSchedule, type Schedule } from "./schedule.ts";
 import { lifeIsOver } from "./settled.ts";
 import { World } from "./world.ts";
 
@@ -61,42 +62,13 @@ export async function play(schedule: Schedule): Promise<Played> {
   }
 }
 
-/** Leaves out whatever isn't needed for a schedule to fail, until nothing more can be left out. */
-async function shrink(schedule: Schedule): Promise<Schedule> {
-  let smallest = schedule;
-  for (let index = 0; index < smallest.deeds.length; ) {
-    const shorter = await firstViolating(smallest, shortened(smallest.deeds, index));
-    if (shorter === null) index += 1;
-    else smallest = shorter;
-  }
-  return smallest;
-}
-
-async function firstViolating(
-  schedule: Schedule,
-  candidates: readonly (readonly Deed[])[],
-): Promise<Schedule | null> {
-  for (const deeds of candidates) {
-    const candidate = { ...schedule, deeds };
-    if ((await play(candidate)).violation !== null) return candidate;
-  }
-  return null;
-}
-
-/** Without one deed; and without it, but with the time that it took: a later deed may depend on when it comes. */
-function shortened(deeds: readonly Deed[], index: number): readonly (readonly Deed[])[] {
-  const { thenMs } = deeds[index] as Deed;
-  const rest = deeds.filter((_, i) => i !== index);
-  if (index === 0) return [rest];
-  const delayed = rest.map((deed, i) => (i === index - 1 ? { ...deed, thenMs: deed.thenMs + thenMs } : deed));
-  return [rest, delayed];
-}
+const fails = async (schedule: Schedule) => (await play(schedule)).violation !== null;
 
 /** What is reported of a life that failed. */
 async function reportOf(schedule: Schedule, what: string): Promise<Campaign["firstViolation"]> {
   traceErrors();
   const { violation } = await play(schedule);
-  return { seed: schedule.seed, what: violation ?? what, schedule: await shrink(schedule) };
+  return { seed: schedule.seed, what: violation ?? what, schedule: await shrink(schedule, fails) };
 }
 
 /** The sum over many schedules; the first violation is shrunk and reported. */
@@ -130,17 +102,15 @@ export async function campaign(count: number, firstSeed: number, stride = 1): Pr
 /** As `campaign`, but ends at the first violation, which is not shrunk. */
 export async function untilViolated(count: number, firstSeed: number, stride = 1): Promise<Campaign> {
   let steps = 0;
-  for (let i = 0; i < count; i++) {
-    const schedule = makeSchedule(firstSeed + i * stride);
-    const { violation, ...played } = await play(schedule);
-    steps += played.steps;
-    if (violation === null) continue;
-    return {
-      schedules: i + 1,
-      steps,
-      violations: 1,
-      firstViolation: { seed: schedule.seed, what: violation, schedule },
-    };
-  }
-  return { schedules: count, steps, violations: 0, firstViolation: null };
+  const { played, violation } = await upToFailure({ count, firstSeed, stride }, makeSchedule, async (one) => {
+    const { violation: what, ...life } = await play(one);
+    steps += life.steps;
+    return what;
+  });
+  return {
+    schedules: played,
+    steps,
+    violations: violation === null ? 0 : 1,
+    firstViolation: violation === null ? null : { seed: violation.schedule.seed, ...violation },
+  };
 }

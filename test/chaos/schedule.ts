@@ -36,7 +36,7 @@ export type Action =
   | { readonly do: "configure"; readonly changes: PartialTunables };
 
 /** An action, and how much virtual time passes after it. */
-export interface Deed {
+interface Deed {
   readonly action: Action;
   readonly thenMs: number;
 }
