@@ -6,6 +6,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { machineSize, toolVersions } from "../support/tools/versions.ts";
+import { wholeNumber } from "../support/tools/whole-number.ts";
 import type { Group } from "./figure.ts";
 
 /** Files beside this one that are no groups. */
@@ -35,9 +36,3 @@ for (const name of asked.length > 0 ? asked : groups) {
   for await (const figure of group.run(options)) process.stdout.write(`${JSON.stringify(figure)}\n`);
 }
 process.exit(0);
-
-function wholeNumber(name: string, value: string): number {
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  process.stderr.write(`--${name} is ${value}: give a whole number from 1 on\n`);
-  process.exit(1);
-}

@@ -1,16 +1,8 @@
 /** `npm run chaos -- --schedules N --seed S`: ends with one line of JSON; exit code 1 on a violation. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../support/tools/whole-number.ts";
 import { playTogether } from "./threads.ts";
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    process.stderr.write(`--${name} is ${text}: give a whole number from 1 on\n`);
-    process.exit(1);
-  }
-  return value;
-}
 
 const { values } = parseArgs({
   options: {

@@ -5,17 +5,12 @@
  */
 import { parseArgs } from "node:util";
 import { toolVersions } from "../support/tools/versions.ts";
+import { wholeNumber } from "../support/tools/whole-number.ts";
 import { runStorm } from "./storm.ts";
 import { spread, timesOf } from "./times.ts";
 import { type ClientOutcome, together } from "./trial.ts";
 
 const TAB_FROZEN_MS = 60_000;
-
-function wholeNumber(name: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  process.stderr.write(`--${name} is ${text}: give a whole number from 1 on\n`);
-  process.exit(1);
-}
 
 const { values } = parseArgs({
   options: {

@@ -76,11 +76,7 @@ export class Deployment {
 
   /** Comes in as a page does, with a token that the worker would sign with `signing`; by default its key of now. */
   async viewer(signing?: KeyPair): Promise<Viewer> {
-    const user = createUser();
-    const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
-    const signer = signing ?? (await this.signingKey());
-    const jwt = await encodeUser("viewer", user, account, {}, { signer, scopedUser: true });
-    const key = user.getPublicKey();
+    const { user, key, jwt } = await this.#token(signing);
     const nats = await wsconnect({
       servers: this.webSocketUrl,
       authenticator: jwtAuthenticator(jwt, user.getSeed()),
@@ -99,12 +95,17 @@ export class Deployment {
 
   /** What a page gives its client: a new user's token. */
   async credentials(): Promise<Credentials> {
+    const { user, key, jwt } = await this.#token();
+    return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix: `_INBOX.${key}` };
+  }
+
+  /** A new user, and a token as the worker would sign it with `signing`. */
+  async #token(signing?: KeyPair) {
     const user = createUser();
     const account = fromPublic((await this.settings()).NATS_ACCOUNT ?? "");
-    const signer = await this.signingKey();
+    const signer = signing ?? (await this.signingKey());
     const jwt = await encodeUser("viewer", user, account, {}, { signer, scopedUser: true });
-    const inboxPrefix = `_INBOX.${user.getPublicKey()}`;
-    return { type: "jwt", jwt, sign: async (nonce) => user.sign(nonce), inboxPrefix };
+    return { user, key: user.getPublicKey(), jwt };
   }
 
   publisher(): Promise<NatsConnection> {
