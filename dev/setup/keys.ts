@@ -62,17 +62,17 @@ export async function readKeys(folder: string): Promise<Keys> {
       `${where} isn't there: run it where npm run setup wrote its files, or name that folder with --folder`,
     );
   };
-  const signing = await read("signing");
-  const old = await readKey(join(folder, KEY_FILES.oldSigning));
-  return {
+  const keys = {
     operator: await read("operator"),
     system: await read("system"),
     publishers: await read("publishers"),
     viewers: await read("viewers"),
-    signing,
-    // The same key twice: a rotation was cut short before it had made a new one.
-    oldSigning: old?.getPublicKey() === signing.getPublicKey() ? null : old,
+    signing: await read("signing"),
   };
+  const old = await readKey(join(folder, KEY_FILES.oldSigning));
+  // The same key twice: a rotation was cut short before it had made a new one.
+  const isRotating = old?.getPublicKey() !== keys.signing.getPublicKey();
+  return { ...keys, oldSigning: isRotating ? old : null };
 }
 
 async function readKey(file: string): Promise<KeyPair | null> {
