@@ -148,6 +148,14 @@ describe("FEEDS", () => {
     }
   });
 
+  test.each(["llm.>", "llm.*", "*.llm", "lm.>", "lim.>", "ll.m", "sparc.>", ">"])(
+    "%s is a subject, though its letters are nearly those of a default feed's id",
+    (subject) => {
+      expect(configOf({ NATS_URL, FEEDS: subject }).feeds.map((one) => one.subject)).toEqual([subject]);
+      expect(feedsOf(subject)[0]?.subject).toBe(subject);
+    },
+  );
+
   test("a bucket is its keys with their last values", () => {
     expect(feedsOf({ kv: "devices", columns: [{ field: "$key", title: "Key" }] })[0]).toMatchObject({
       id: "devices",

@@ -69,7 +69,9 @@ function isDefault(text: string): boolean {
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = EGOS_FEEDS.find(({ id }) => id === entry);
   if (known !== undefined) return known;
-  const meant = typeof entry === "string" && EGOS_FEEDS.find(({ id }) => isNear(entry, id));
+  // Only a word can be a misspelt id: of `llm.>` the comparison would see the letters alone.
+  const meant =
+    typeof entry === "string" && !/[.*>]/.test(entry) && EGOS_FEEDS.find(({ id }) => isNear(entry, id));
   if (entry === "") {
     reading.wrong("FEEDS", "is empty", "remove the extra comma", path);
   } else if (meant) {
