@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from "@nats-io/jwt";
 import { createUser, type KeyPair } from "@nats-io/nkeys";
-import { streamNameOf } from "../../contract/feed.ts";
+import { directGetOf, streamNameOf } from "../../contract/feed.ts";
 import { type Config, viewerPermissions } from "../../worker/config.ts";
 import type { Keys } from "./keys.ts";
 import { disjoint } from "./subjects.ts";
@@ -55,8 +55,7 @@ export function importsOf({ feeds, explore }: Readable): Imports {
   for (const feed of feeds) {
     const name = streamNameOf(feed);
     if (name === null) continue;
-    const { directGet = historySubject(name) } = typeof feed.stream === "object" ? feed.stream : {};
-    services.set(directGet, `$JS.API.DIRECT.GET.${name}`);
+    services.set(directGetOf(feed), `$JS.API.DIRECT.GET.${name}`);
   }
   return {
     subjects: disjoint(subjects),

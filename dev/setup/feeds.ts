@@ -1,7 +1,7 @@
+import { covers } from "../../contract/subjects.ts";
 import { type Feed, problemLine, readConfig } from "../../worker/config.ts";
 import { historySubject, type Readable } from "./accounts.ts";
 import { SetupError } from "./error.ts";
-import { covers } from "./subjects.ts";
 
 /** What a stream republishes stands below this, so that a subject tells what it is. */
 export const REPUBLISHED_UNDER = "live";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { covers, disjoint, overlap } from "./subjects.ts";
+import { covers } from "../../contract/subjects.ts";
+import { disjoint, overlap } from "./subjects.ts";
 
 const TOKENS = ["a", "b", "c"] as const;
 const pattern = fc

@@ -10,16 +10,6 @@ export function overlap(one: string, other: string): boolean {
   return a.length === b.length;
 }
 
-/** Whether `wide` matches all that `narrow` matches. */
-export function covers(wide: string, narrow: string): boolean {
-  const [a, b] = [wide.split("."), narrow.split(".")];
-  for (let i = 0; i < a.length && i < b.length; i += 1) {
-    if (a[i] === ">") return true;
-    if (b[i] === ">" || (a[i] !== b[i] && a[i] !== "*")) return false;
-  }
-  return a.length === b.length;
-}
-
 /**
  * The fewest subjects that match all of `subjects` and never the same message twice. Where two
  * overlap, one that covers both takes their place: nats-server delivers a message once for each

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { directGetOf, type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { subject } from "../../contract/source.ts";
+import { covers } from "../../contract/subjects.ts";
 import { EGOS_FEEDS } from "../egos.ts";
 import { allowedSubjects } from "../token/claims.ts";
 import type { Reading } from "./reading.ts";
@@ -96,16 +97,6 @@ function checkDirectGet(reading: Reading, feeds: readonly Feed[]): void {
     const fix = "give the name under which Direct Get is imported, such as history.ORDERS";
     reading.wrong("FEEDS", "is a subject that feeds are heard at", fix, `FEEDS[${index}].stream.directGet`);
   }
-}
-
-/** Whether a subject without wildcards matches one that may have some (NATS subject rules). */
-function covers(wanted: string, subject: string): boolean {
-  const [all, given] = [wanted.split("."), subject.split(".")];
-  const isTail = all.at(-1) === ">";
-  const fits = all.every(
-    (token, at) => token === given[at] || (given[at] !== undefined && /^[*>]$/.test(token)),
-  );
-  return fits && (isTail ? given.length >= all.length : given.length === all.length);
 }
 
 function addIssue(reading: Reading, issue: v.BaseIssue<unknown>, feedPath: string): void {

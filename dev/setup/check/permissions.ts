@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createUser } from "@nats-io/nkeys";
-import { streamNameOf } from "../../../contract/feed.ts";
+import { heardSubject, streamNameOf } from "../../../contract/feed.ts";
 import type { Config } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -13,12 +13,7 @@ const ROLE_FIX = "take it from what viewers' user, or the signing key's role, ma
 
 /** What a viewer must be able to do, tried. */
 export async function* checkReading(visitor: Visitor, { feeds, explore }: Readable): AsyncGenerator<Finding> {
-  const heard = feeds.flatMap(({ subject, stream }) =>
-    typeof stream === "object" && stream.republished !== undefined
-      ? [subject, stream.republished]
-      : [subject],
-  );
-  const subjects = new Set([...heard, ...explore]);
+  const subjects = new Set([...feeds.flatMap((feed) => [feed.subject, heardSubject(feed)]), ...explore]);
   const denied: string[] = [];
   for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
   if (denied.length === 0) yield ok("viewers may read every feed");

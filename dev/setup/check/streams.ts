@@ -1,8 +1,8 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { streamNameOf } from "../../../contract/feed.ts";
+import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
+import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import { askJetStream } from "../server.ts";
-import { covers } from "../subjects.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -129,9 +129,4 @@ async function checkAccounts(
   return isHeard
     ? fail("viewers are in the streams' account", ACCOUNTS_FIX)
     : ok("viewers are in another account than the streams");
-}
-
-function directGetOf(feed: Feed): string {
-  const own = typeof feed.stream === "object" ? feed.stream.directGet : undefined;
-  return own ?? `$JS.API.DIRECT.GET.${streamNameOf(feed)}`;
 }
