@@ -3,7 +3,7 @@ import type { ConfigProblem } from "../contract/problem.ts";
 import { type Auth, readAuth } from "./config/auth.ts";
 import { readExplore, readFeeds } from "./config/feeds.ts";
 import { readEmbedOrigins, readPublicUrl } from "./config/origin.ts";
-import { Reading } from "./config/reading.ts";
+import { Reading, withoutPlaces } from "./config/reading.ts";
 import { readServers } from "./config/servers.ts";
 import { askAboutTypos } from "./config/typos.ts";
 import { warningsOf } from "./config/warnings.ts";
@@ -14,7 +14,7 @@ export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
 export { findTypos } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */
-export { viewerPermissions } from "./token/claims.ts";
+export { mayRead, viewerPermissions } from "./token/claims.ts";
 
 /** The checked environment. */
 export interface Config {
@@ -50,8 +50,8 @@ const MAX_ABOUT_LENGTH = 200;
 export function readConfig(environment: Environment): ConfigResult {
   const reading = new Reading(environment);
   const servers = readServers(reading);
-  const feeds = readFeeds(reading);
   const explore = readExplore(reading);
+  const feeds = readFeeds(reading, explore);
   const demo = readDemo(reading);
   const config: Config = {
     name: readText(reading, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
@@ -59,11 +59,11 @@ export function readConfig(environment: Environment): ConfigResult {
     // A demonstration that stands still shows nothing.
     isLive: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
     servers,
-    feeds,
-    explore,
+    feeds: withoutPlaces(feeds),
+    explore: withoutPlaces(explore),
     embedOrigins: readEmbedOrigins(reading),
     publicUrl: readPublicUrl(reading),
-    auth: readAuth(reading, feeds, explore),
+    auth: readAuth(reading, { feeds, explore }),
     demo,
   };
   askAboutTypos(reading, Object.keys(environment));

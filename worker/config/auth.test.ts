@@ -72,6 +72,38 @@ describe("the credentials' environment", () => {
     for (const secret of [seed, "hush-hush"]) expect(found.join()).not.toContain(secret);
   });
 
+  test.each([">", "*", "*.orders", "$SYS.>", "$KV.>", "$KV.*.a", "$KV2.a.>", "_INBOX.>", "_INBOX.UBBB.>"])(
+    "a token that also reads %s is refused, at the place that says so",
+    (subject) => {
+      const words = "also reads what isn't the page's: begin it with a name";
+      const republishing = { subject: "shop.>", stream: { name: "SHOP", republished: subject } };
+      // What is wrong before it moves nothing.
+      const FEEDS = [{ subject: "a b" }, { subject }, republishing, "orders.>"];
+      expect(lines({ ...jwt, FEEDS, EXPLORE: `a b, ${subject}` })).toEqual([
+        expect.stringMatching(/^EXPLORE\[0\] /),
+        expect.stringMatching(/^FEEDS\[0\]\.subject is wrong/),
+        `FEEDS[1].subject ${words}`,
+        `FEEDS[2].stream.republished ${words}`,
+        `EXPLORE[1] ${words}`,
+      ]);
+    },
+  );
+
+  test("a bucket's keys are the page's own", () => {
+    expect(lines({ ...jwt, FEEDS: [{ kv: "devices" }], EXPLORE: "$KV.devices.>" })).toEqual([]);
+  });
+
+  test("a token is as long as CONNECT has room for", () => {
+    const EXPLORE = (letters: number) => Array.from({ length: 13 }, (_, i) => i + "a".repeat(letters));
+    const refused = Array.from({ length: 200 }, (_, letters) => lines({ ...jwt, EXPLORE: EXPLORE(letters) }))
+      .flat()
+      .map((line) => Number(/^FEEDS makes a token of (\d+) characters/.exec(line)?.[1]));
+    expect(refused.length).toBeLessThan(200);
+    expect(refused[0]).toBeGreaterThan(3500);
+    // 13 letters more are 18 characters at most.
+    expect(refused[0]).toBeLessThanOrEqual(3518);
+  });
+
   // Whoever set one of these believes that it protects or changes something.
   test.each([
     [{ ...jwt, PASSPHRASE: "correct horse battery" }, ["PASSPHRASE"], "AUTH_GATE=passphrase"],

@@ -1,10 +1,9 @@
-import type { Feed } from "../../contract/feed.ts";
+import { type Feed, heardSubject } from "../../contract/feed.ts";
 import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
-import { allowedSubjects, viewerPermissions } from "../token/claims.ts";
-import { lintToken } from "../token/lint.ts";
+import { viewerPermissions } from "../token/claims.ts";
 import { userJwtLength } from "../token/user-jwt.ts";
-import type { Reading } from "./reading.ts";
+import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
 
 /** Who may ask for credentials. */
 export type Gate =
@@ -51,9 +50,15 @@ const NEEDS = {
   NATS_TOKEN: "AUTH_MODE=token",
 } as const satisfies Partial<Record<SettingName, string>>;
 
-/** The credentials' part of the environment; `subjects` are what viewers may read besides the feeds. */
-export function readAuth(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
-  const auth = readMode(reading, feeds, subjects);
+/** What viewers may read, and where it is given. */
+interface Readable {
+  readonly feeds: readonly Placed<Feed>[];
+  readonly explore: readonly Placed<string>[];
+}
+
+/** The credentials' part of the environment. */
+export function readAuth(reading: Reading, readable: Readable): Auth {
+  const auth = readMode(reading, readable);
   // What a wrong mode or gate needs isn't known.
   if (reading.problems.some(({ variable }) => variable === "AUTH_MODE" || variable === "AUTH_GATE"))
     return auth;
@@ -64,13 +69,13 @@ export function readAuth(reading: Reading, feeds: readonly Feed[], subjects: rea
   return auth;
 }
 
-function readMode(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
+function readMode(reading: Reading, readable: Readable): Auth {
   const mode = reading.oneOf("AUTH_MODE", MODES, "none");
   switch (mode) {
     case "none":
       return { mode };
     case "jwt":
-      return readJwt(reading, feeds, subjects);
+      return readJwt(reading, readable);
     case "userpass": {
       const user = reading.required("NATS_USER", "give the name of a read-only user");
       const password = reading.secret("NATS_PASSWORD");
@@ -83,7 +88,7 @@ function readMode(reading: Reading, feeds: readonly Feed[], subjects: readonly s
   }
 }
 
-function readJwt(reading: Reading, feeds: readonly Feed[], subjects: readonly string[]): Auth {
+function readJwt(reading: Reading, readable: Readable): Auth {
   const signingSeed = reading.secret("NATS_SIGNING_KEY").trim();
   if (signingSeed !== "" && seedBytes(signingSeed, "account") === null) {
     const fix = "give a seed that begins with SA, whole and unchanged";
@@ -95,7 +100,8 @@ function readJwt(reading: Reading, feeds: readonly Feed[], subjects: readonly st
   }
   const isScoped = reading.oneOf("NATS_KEY_SCOPED", ["false", "true"], "false") === "true";
   const lifetimeMs = readLifetimeMs(reading);
-  checkIssuance(reading, feeds, subjects, isScoped);
+  checkSubjects(reading, readable);
+  checkLength(reading, readable, isScoped);
   return { mode: "jwt", gate: readGate(reading), signingSeed, account, isScoped, lifetimeMs };
 }
 
@@ -108,17 +114,31 @@ function readLifetimeMs(reading: Reading): number {
   return lifetimeS * 1000;
 }
 
+/** Subjects that begin with no name of the page's own; a bucket's keys have one behind `$KV`. */
+const NO_NAME = /^(?:[*>]|\$(?!KV\.[^.*>]+\.)|_INBOX)/;
+
+/** Looks whether a token would read what isn't the page's, before anybody asks for one. */
+function checkSubjects(reading: Reading, { feeds, explore }: Readable): void {
+  const check = (variable: "FEEDS" | "EXPLORE", subject: string, path: string): void => {
+    if (!NO_NAME.test(subject)) return;
+    reading.wrong(variable, "also reads what isn't the page's", "begin it with a name", path);
+  };
+  for (const { entry, path } of feeds) {
+    check("FEEDS", entry.subject, `${path}.subject`);
+    const heard = heardSubject(entry);
+    if (heard !== entry.subject) check("FEEDS", heard, `${path}.stream.republished`);
+  }
+  for (const { entry, path } of explore) check("EXPLORE", entry, path);
+}
+
+/** Servers refuse more than 4,096 bytes of CONNECT; signature, names and the rest need some of it. */
+const MAX_JWT_LENGTH = 3500;
 /** As long as any user's key. */
 const SOME_KEY = "U".padEnd(56, "A");
 
-/** Looks at the tokens that would be handed out, before anybody asks for one. */
-function checkIssuance(
-  reading: Reading,
-  feeds: readonly Feed[],
-  subjects: readonly string[],
-  isScoped: boolean,
-): void {
-  const permissions = viewerPermissions(feeds, SOME_KEY, subjects);
+/** Looks whether NATS would take such a token at all. */
+function checkLength(reading: Reading, { feeds, explore }: Readable, isScoped: boolean): void {
+  const permissions = viewerPermissions(withoutPlaces(feeds), SOME_KEY, withoutPlaces(explore));
   const length = userJwtLength({
     userKey: SOME_KEY,
     account: SOME_KEY,
@@ -127,14 +147,9 @@ function checkIssuance(
     issuedAtMs: Date.now(),
     lifetimeMs: LIFETIME_LIMITS_S[1] * 1000,
   });
-  for (const { subject, message, fix } of lintToken(permissions.sub.allow, `_INBOX.${SOME_KEY}.>`, length)) {
-    const feed = feeds.findIndex((one) => subject !== undefined && allowedSubjects(one).includes(subject));
-    const explored = subjects.indexOf(subject ?? "");
-    const place = feeds[feed]?.subject === subject ? "subject" : "stream.republished";
-    if (feed !== -1) reading.wrong("FEEDS", message, fix, `FEEDS[${feed}].${place}`);
-    else if (explored !== -1) reading.wrong("EXPLORE", message, fix, `EXPLORE[${explored}]`);
-    else reading.wrong("FEEDS", message, fix);
-  }
+  if (length <= MAX_JWT_LENGTH) return;
+  const message = `makes a token of ${length} characters, and NATS takes at most ${MAX_JWT_LENGTH}`;
+  reading.wrong("FEEDS", message, "name fewer or shorter subjects, or use a scoped signing key");
 }
 
 function readGate(reading: Reading): Gate {

@@ -125,9 +125,10 @@ describe("FEEDS", () => {
     const asking = { ...feed, subject: "shop.>", stream: { name: "SHOP", directGet } };
     expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([
       expect.stringMatching(
-        /^FEEDS\[1\]\.stream\.directGet is a subject that feeds are heard at: give the name/,
+        /^FEEDS\[1\]\.stream\.directGet is a subject that viewers may read: give the name/,
       ),
     ]);
+    expect(lines({ NATS_URL, FEEDS: [asking], EXPLORE: subject })).toHaveLength(1);
     const own = { ...feed, subject: "shop.>", stream: { name: "SHOP", republished: subject, directGet } };
     expect(lines({ NATS_URL, FEEDS: [own] })).toHaveLength(1);
   });
@@ -136,9 +137,17 @@ describe("FEEDS", () => {
     "where %s is heard they may be asked at history.ORDERS",
     (subject) => {
       const asking = { ...feed, subject: "shop.>", stream: { name: "ORDERS", directGet: "history.ORDERS" } };
-      expect(lines({ NATS_URL, FEEDS: [{ subject }, asking] })).toEqual([]);
+      expect(lines({ NATS_URL, FEEDS: [{ subject }, asking], EXPLORE: subject })).toEqual([]);
     },
   );
+
+  test("what is wrong before them moves no place", () => {
+    const asking = { subject: "shop.>", stream: { name: "SHOP", directGet: "orders.x" } };
+    expect(lines({ NATS_URL, FEEDS: ["a b", asking, "orders.>"] })).toEqual([
+      expect.stringMatching(/^FEEDS\[0\]\.subject is wrong/),
+      expect.stringMatching(/^FEEDS\[1\]\.stream\.directGet is a subject that viewers may read/),
+    ]);
+  });
 
   test("a subject of one word is a feed too, in a list as between commas", () => {
     const subjects = (FEEDS: unknown) => configOf({ NATS_URL, FEEDS }).feeds.map(({ subject }) => subject);

@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { directGetOf, type Feed, feedSchema } from "../../contract/feed.ts";
 import { expandFeed } from "../../contract/short-feed.ts";
 import { subject } from "../../contract/source.ts";
-import { covers } from "../../contract/subjects.ts";
 import { EGOS_FEEDS } from "../egos.ts";
-import { allowedSubjects } from "../token/claims.ts";
-import type { Reading } from "./reading.ts";
+import { mayRead } from "../token/claims.ts";
+import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
 import { isNear } from "./typos.ts";
 
 const MAX_FEEDS = 32;
@@ -14,27 +13,28 @@ const WANTED = "give a JSON array of feeds, or subjects between commas";
 /**
  * The page's feeds. FEEDS is the whole list, in its order; a subject stands for a feed of it, the id of a default
  * feed for that feed.
+ * @param explore what viewers may look at besides
  */
-export function readFeeds(reading: Reading): readonly Feed[] {
-  const entries = entriesOf(reading);
-  if (entries === null) return EGOS_FEEDS;
+export function readFeeds(reading: Reading, explore: readonly Placed<string>[]): readonly Placed<Feed>[] {
+  const entries = entriesOf(reading) ?? EGOS_FEEDS.map(({ id }) => id);
   if (entries.length === 0) reading.wrong("FEEDS", "is empty", "name at least one feed");
   if (entries.length > MAX_FEEDS) {
     reading.wrong("FEEDS", `has ${entries.length} feeds`, `give at most ${MAX_FEEDS}`);
     return [];
   }
   const taken = new Set(entries.flatMap(ownId));
-  const feeds: Feed[] = [];
+  const feeds: Placed<Feed>[] = [];
   for (const [index, entry] of entries.entries()) {
-    const feed = readFeed(reading, entry, `FEEDS[${index}]`, taken);
+    const path = `FEEDS[${index}]`;
+    const feed = readFeed(reading, entry, path, taken);
     if (feed === null) continue;
-    if (feeds.some(({ id }) => id === feed.id)) {
-      reading.wrong("FEEDS", "repeats another's", "give each feed an id of its own", `FEEDS[${index}].id`);
+    if (feeds.some((one) => one.entry.id === feed.id)) {
+      reading.wrong("FEEDS", "repeats another's", "give each feed an id of its own", `${path}.id`);
     }
     taken.add(feed.id);
-    feeds.push(feed);
+    feeds.push({ entry: feed, path });
   }
-  checkDirectGet(reading, feeds);
+  checkDirectGet(reading, feeds, explore);
   return feeds;
 }
 
@@ -88,14 +88,18 @@ function readFeed(reading: Reading, entry: unknown, path: string, taken: Readonl
 
 /**
  * What asks for a feed's stream is published at `directGet`. Where that is a subject that is heard itself, each page
- * would put its questions among the events, and viewers might publish there. Of `>` any name is a part.
+ * would put its questions among the events, and viewers might publish there.
  */
-function checkDirectGet(reading: Reading, feeds: readonly Feed[]): void {
-  const heard = feeds.flatMap(allowedSubjects).filter((one) => !/^[*>]/.test(one));
-  for (const [index, feed] of feeds.entries()) {
-    if (!heard.some((one) => covers(one, directGetOf(feed)))) continue;
+function checkDirectGet(
+  reading: Reading,
+  feeds: readonly Placed<Feed>[],
+  explore: readonly Placed<string>[],
+): void {
+  const readable = { feeds: withoutPlaces(feeds), explore: withoutPlaces(explore) };
+  for (const { entry, path } of feeds) {
+    if (!mayRead(directGetOf(entry), readable)) continue;
     const fix = "give the name under which Direct Get is imported, such as history.ORDERS";
-    reading.wrong("FEEDS", "is a subject that feeds are heard at", fix, `FEEDS[${index}].stream.directGet`);
+    reading.wrong("FEEDS", "is a subject that viewers may read", fix, `${path}.stream.directGet`);
   }
 }
 
@@ -118,10 +122,10 @@ function step(key: unknown): string {
 }
 
 /** EXPLORE: what viewers may look at besides the feeds. */
-export function readExplore(reading: Reading): readonly string[] {
-  return reading.list("EXPLORE").flatMap(({ entry, path }) => {
-    if (v.is(subject, entry)) return [entry];
-    reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
-    return [];
+export function readExplore(reading: Reading): readonly Placed<string>[] {
+  return reading.list("EXPLORE").filter(({ entry, path }) => {
+    const isSubject = v.is(subject, entry);
+    if (!isSubject) reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
+    return isSubject;
   });
 }

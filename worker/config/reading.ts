@@ -1,6 +1,17 @@
 import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Environment, SettingName } from "../settings.ts";
 
+/** An entry of a setting that is a list, and the place that a problem with it is named by. */
+export interface Placed<T> {
+  readonly entry: T;
+  readonly path: string;
+}
+
+/** The entries alone. */
+export function withoutPlaces<T>(placed: readonly Placed<T>[]): readonly T[] {
+  return placed.map(({ entry }) => entry);
+}
+
 /**
  * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered
  * to everybody, and what was put into the wrong variable may be a secret.
@@ -36,7 +47,7 @@ export class Reading {
   }
 
   /** The entries of a comma separated text, or of a list of texts, with their places. */
-  list(variable: SettingName): readonly { readonly entry: string; readonly path: string }[] {
+  list(variable: SettingName): readonly Placed<string>[] {
     const value = this.value(variable);
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
       this.wrong(variable, "is a list of something else than texts", "give texts");

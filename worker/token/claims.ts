@@ -1,4 +1,5 @@
 import { directGetOf, type Feed, heardSubject } from "../../contract/feed.ts";
+import { covers } from "../../contract/subjects.ts";
 
 /** What a viewer may do: read the feeds, and nothing else. */
 export interface ViewerPermissions {
@@ -40,8 +41,19 @@ export function viewerPermissions(
 }
 
 /** What a feed may subscribe to: its subject, and what its stream republishes. */
-export function allowedSubjects(feed: Feed): readonly string[] {
+function allowedSubjects(feed: Feed): readonly string[] {
   return [feed.subject, heardSubject(feed)];
+}
+
+/**
+ * Whether viewers may read a subject without wildcards. What begins with one doesn't count: any name is a part of `>`.
+ */
+export function mayRead(
+  subject: string,
+  { feeds, explore }: { readonly feeds: readonly Feed[]; readonly explore: readonly string[] },
+): boolean {
+  const readable = [...feeds.flatMap(allowedSubjects), ...explore];
+  return readable.some((one) => !/^[*>]/.test(one) && covers(one, subject));
 }
 
 /** Where a stream is asked by its own name, in a JetStream domain or not. */
