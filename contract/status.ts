@@ -29,6 +29,8 @@ const serverObservationSchema = v.object({
   roundTripMs: v.nullable(v.number()),
   /** The steps that ended well. */
   phases: v.array(phaseSchema),
+  /** Whether viewers' credentials could publish there; missing where that wasn't tried. */
+  mayPublish: v.exactOptional(v.boolean()),
 });
 export type ServerObservation = Immutable<v.InferOutput<typeof serverObservationSchema>>;
 

@@ -161,22 +161,86 @@ describe("what a data centre shares", () => {
 describe("what the credentials must not allow", () => {
   const { url, account, scopedSeed, publishingSeed } = inject("servers").operator;
   const elsewhere = { id: "o", title: "O", subject: "orders.>" };
-  const rememberedOf = async (seed: string, feeds: readonly unknown[]) => {
-    const jwt = { AUTH_MODE: "jwt", NATS_ACCOUNT: account, NATS_SIGNING_KEY: seed, NATS_KEY_SCOPED: "true" };
-    const { config } = readConfig({ NATS_URL: url, FEEDS: feeds, ...jwt }) as { config: Config };
-    return runInDurableObject(
-      observatory(`${url}/${seed.slice(-9)}/${feeds.length}`).stub,
-      async (object, { storage }) => {
-        const { status } = await object.observation(probingOf(config), TTL_MS);
-        return [status, (await storage.get("publish-check")) !== undefined];
-      },
-    );
-  };
+  const scoped = (seed: string) => ({
+    AUTH_MODE: "jwt",
+    NATS_ACCOUNT: account,
+    NATS_SIGNING_KEY: seed,
+    NATS_KEY_SCOPED: "true",
+  });
 
-  test("is tried every six hours, though a feed can't be read; what they allow is looked at again and again", async () => {
-    expect(await rememberedOf(scopedSeed, ["llm"])).toEqual(["pass", true]);
-    expect(await rememberedOf(scopedSeed, ["llm", elsewhere])).toEqual(["warn", true]);
-    expect(await rememberedOf(publishingSeed, ["llm"])).toEqual(["warn", false]);
+  /** What two looks, one at once after the other, say of each server: whether it was tried, and with what success. */
+  async function lookTwice(name: string, settings: object) {
+    const { config } = readConfig({ NATS_URL: url, FEEDS: ["llm"], ...settings }) as { config: Config };
+    return runInDurableObject(observatory(`${url}/${name}`).stub, async (object) => {
+      const looks = [];
+      for (let look = 0; look < 2; look += 1) {
+        const { status, servers } = await object.observation(probingOf(config), -1);
+        looks.push({ status, mayPublish: servers.map(({ mayPublish }) => mayPublish), servers });
+      }
+      return looks;
+    });
+  }
+  const [untried, denied, allowed] = [undefined, false, true];
+
+  test.each([
+    ["a server where all is well", scoped(scopedSeed), [[denied], [untried]]],
+    [
+      "one where a feed can't be read",
+      { ...scoped(scopedSeed), FEEDS: ["llm", elsewhere] },
+      [[denied], [untried]],
+    ],
+    ["one that allows it", scoped(publishingSeed), [[allowed], [allowed]]],
+    [
+      "one of two, and the other as long as it is down",
+      { ...scoped(scopedSeed), NATS_URL: `${url},ws://${nobody}` },
+      [
+        [denied, untried],
+        [untried, untried],
+      ],
+    ],
+    [
+      "one that https pages can't use",
+      {
+        ...scoped(scopedSeed),
+        NATS_URL: url.replace("127.0.0.1", "0.0.0.0"),
+        PUBLIC_URL: "https://a.example",
+      },
+      [[denied], [untried]],
+    ],
+  ])("is tried once in six hours, unless it is allowed, at %s", async (name, settings, expected) => {
+    const looks = await lookTwice(name, settings);
+    expect(looks.map(({ mayPublish }) => mayPublish)).toEqual(expected);
+  });
+
+  test("is tried on where a server that was down comes back, whatever another has denied", async () => {
+    const late = `${url}/late`;
+    const both = { ...scoped(scopedSeed), NATS_URL: `${url},${late}` };
+    const { config } = readConfig({ FEEDS: ["llm"], ...both }) as { config: Config };
+    await runInDurableObject(observatory(`${url}/comes-back`).stub, async (object) => {
+      const down = { ...probingOf(config), servers: [url, `ws://${nobody}`] };
+      const look = async (probing: Probing) =>
+        (await object.observation(probing, -1)).servers.map(({ mayPublish }) => mayPublish);
+      expect(await look(down)).toEqual([denied, untried]);
+      expect(await look(probingOf(config))).toEqual([untried, denied]);
+      expect(await look(probingOf(config))).toEqual([untried, untried]);
+    });
+  });
+
+  test("isn't forgotten where no page is let in, though that is what its pages must hear", async () => {
+    const looks = await lookTwice("refuses-pages", {
+      NATS_URL: inject("servers").otherOrigin,
+      PUBLIC_URL: "https://page.example",
+      AUTH_MODE: "userpass",
+      NATS_USER: "u",
+      NATS_PASSWORD: "p",
+      AUTH_GATE: "passphrase",
+      PASSPHRASE: "correct horse battery",
+    });
+    expect(looks.map(({ mayPublish }) => mayPublish)).toEqual([[allowed], [allowed]]);
+    expect(looks.map(({ servers }) => servers[0]?.fault?.explanation)).toEqual([
+      "origin-refused",
+      "origin-refused",
+    ]);
   });
 });
 

@@ -14,9 +14,9 @@ export const TTL_MS = 5000;
 /** How old for someone who asks for a fresh one: no flood makes more probes than one in this time, milliseconds. */
 export const FRESH_MS = 1000;
 
-/** How often credentials are tried for what they must not allow, milliseconds: nats-server logs each attempt. */
+/** How often a server is tried for what it must not allow, milliseconds: nats-server logs each attempt. */
 const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
-const PUBLISH_CHECK = "publish-check";
+const DENIALS = "publications-denied";
 
 /** Whether the last look reached a server; kept, because an object that nobody asks for seconds is put away. */
 const WAS_REACHED = "was-reached";
@@ -27,9 +27,9 @@ export interface Probing extends Viewing {
   readonly origin: string | null;
 }
 
-/** When these credentials were last seen to be denied a publication. */
-interface PublishCheck {
-  readonly atMs: number;
+/** When each server was last seen to deny these credentials a publication, epoch milliseconds. */
+interface Denials {
+  readonly atMs: Readonly<Record<string, number>>;
   readonly credentials: string;
 }
 
@@ -71,14 +71,11 @@ export class Observatory extends DurableObject {
   }
 
   async #look({ servers, origin, ...viewing }: Probing): Promise<Observation> {
-    const credentials = await fingerprint(viewing.auth);
-    const triesToPublish = credentials !== null && (await this.#isPublishCheckDue(credentials));
-    const visitor = await visitorOf(viewing, { origin, triesToPublish });
+    const denials = await this.#denialsOf(viewing.auth);
+    const triesToPublishAt = servers.filter((server) => isTryDue(denials, server));
+    const visitor = await visitorOf(viewing, { origin, triesToPublishAt });
     const seen = await observe(servers, visitor, PUBLIC_RESOLVER);
-    const mayPublish = seen.servers.some(({ fault }) => fault?.explanation === "may-publish");
-    if (triesToPublish && !mayPublish && seen.status !== "fail") {
-      await this.#remember(PUBLISH_CHECK, { atMs: Date.now(), credentials } satisfies PublishCheck);
-    }
+    await this.#rememberDenials(denials, seen);
     const wasReached = this.#wasReached ?? (await this.#recall<boolean>(WAS_REACHED)) ?? null;
     this.#wasReached = seen.status !== "fail";
     if (this.#wasReached !== wasReached) await this.#remember(WAS_REACHED, this.#wasReached);
@@ -101,9 +98,20 @@ export class Observatory extends DurableObject {
     return probe;
   }
 
-  async #isPublishCheckDue(credentials: string): Promise<boolean> {
-    const last = await this.#recall<PublishCheck>(PUBLISH_CHECK);
-    return last?.credentials !== credentials || Math.abs(Date.now() - last.atMs) > TRY_TO_PUBLISH_EVERY_MS;
+  /** What is known of these credentials; null where nothing needs to be. */
+  async #denialsOf(auth: Auth): Promise<Denials | null> {
+    const credentials = await fingerprint(auth);
+    if (credentials === null) return null;
+    const known = await this.#recall<Denials>(DENIALS);
+    return known?.credentials === credentials ? known : { credentials, atMs: {} };
+  }
+
+  /** By what each server answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that. */
+  async #rememberDenials(before: Denials | null, { servers }: Observation): Promise<void> {
+    const denied = servers.flatMap(({ server, mayPublish }) => (mayPublish === false ? [server] : []));
+    if (before === null || denied.length === 0) return;
+    const atMs = { ...before.atMs, ...Object.fromEntries(denied.map((server) => [server, Date.now()])) };
+    await this.#remember(DENIALS, { ...before, atMs } satisfies Denials);
   }
 
   /** What was remembered; a store that fails remembers nothing. */
@@ -114,6 +122,10 @@ export class Observatory extends DurableObject {
   #remember(name: string, value: unknown): Promise<void> {
     return this.ctx.storage.put(name, value).catch(() => {});
   }
+}
+
+function isTryDue(denials: Denials | null, server: string): boolean {
+  return denials !== null && Math.abs(Date.now() - (denials.atMs[server] ?? 0)) > TRY_TO_PUBLISH_EVERY_MS;
 }
 
 /** Names credentials whose permissions somebody else has set; null where there are none, or the worker sets them itself. */

@@ -38,7 +38,7 @@ async function askObservatory(env: Env, probing: Probing, maxAgeMs: number): Pro
   } catch (error) {
     console.error("observatory", (error as Error).message);
     const { servers, origin, ...viewing } = probing;
-    const visitor = await visitorOf(viewing, { origin, triesToPublish: false });
+    const visitor = await visitorOf(viewing, { origin, triesToPublishAt: [] });
     return observe(servers, visitor, PUBLIC_RESOLVER);
   }
 }

@@ -125,6 +125,27 @@ describe("the talk with the server", () => {
     expect(classify({ ...address, upgrade: opened, session: talk })?.explanation).toBe(explanation);
   });
 
+  test.each([
+    ["all that went well", { outcome: "pong" }, "origin-refused"],
+    ["credentials that may publish", { outcome: "pong", mayPublish: true }, "origin-refused"],
+    ["a stream that can't be read", { outcome: "no-history" }, "origin-refused"],
+    [
+      "a feed that may not be read",
+      { outcome: "err", errText: 'Permissions Violation for Subscription to "a"' },
+      "origin-refused",
+    ],
+    [
+      "too many subscriptions",
+      { outcome: "err", errText: "maximum subscriptions exceeded" },
+      "origin-refused",
+    ],
+    ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
+  ] as const)("that pages aren't let in shows beside %s", (_name, seen, explanation) => {
+    const talk = { ...session(seen), ...seen };
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
+    expect(verdict?.explanation).toBe(explanation);
+  });
+
   test("a PONG is no fault", () => {
     expect(classify({ ...address, upgrade: opened, session: session({ outcome: "pong" }) })).toBeNull();
   });

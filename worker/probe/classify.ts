@@ -21,7 +21,8 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   if (evidence.isMixedContent) return { kind: "mixed-content", confidence: "certain" };
   if (evidence.session !== undefined) {
     const verdict = classifySession(evidence.session, evidence.hasCredentials);
-    if (verdict !== null || evidence.refusesOrigin !== true) return verdict;
+    if (evidence.refusesOrigin !== true || !isUsable(verdict)) return verdict;
+    // No page comes so far as to notice the rest, and those that ask why must hear this.
     return { kind: "upgrade-rejected", confidence: "certain", explanation: "origin-refused" };
   }
   const spoken = classifySpoken(evidence.tcp, evidence.isSecure);
@@ -113,12 +114,15 @@ function classifyHidden(dns: DnsEvidence | undefined, isAddress: boolean): Verdi
   return { kind: "dns", confidence: "likely" };
 }
 
+/** Whether a server lets somebody in and leaves them something to read. */
+function isUsable(verdict: Verdict | null): boolean {
+  return verdict === null || verdict.kind === "permission" || verdict.kind === "too-many-subscriptions";
+}
+
 /** That viewers may publish is worse than that they can't read a feed. */
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   const verdict = classifyEnding(session, hasCredentials);
-  const isReached =
-    verdict === null || verdict.kind === "permission" || verdict.kind === "too-many-subscriptions";
-  if (!session.mayPublish || !isReached) return verdict;
+  if (session.mayPublish !== true || !isUsable(verdict)) return verdict;
   return { kind: "permission", confidence: "certain", explanation: "may-publish" };
 }
 

@@ -48,8 +48,8 @@ export interface Ending {
 export interface SessionEvidence extends Ending {
   /** How far it came: which answer it was waiting for at the end. */
   readonly waitingFor: "info" | "pong" | "nothing";
-  /** Whether the credentials can publish, which was tried. */
-  readonly mayPublish: boolean;
+  /** Whether the credentials can publish; null where it wasn't tried. */
+  readonly mayPublish: boolean | null;
   /** The steps that ended well. */
   readonly phases: readonly Phase[];
 }

@@ -35,6 +35,7 @@ export async function observeServer(
   const durationMs = Date.now() - startedAtMs;
   const fault = verdict === null ? null : describe(server, verdict);
   const phases = phasesOf(evidence);
+  const mayPublish = evidence.session?.mayPublish ?? null;
   return {
     server,
     status: statusOf(fault, durationMs),
@@ -43,6 +44,7 @@ export async function observeServer(
     httpStatus: httpStatusOf(evidence.upgrade),
     roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
     phases,
+    ...(mayPublish === null ? {} : { mayPublish }),
   };
 }
 
@@ -116,7 +118,7 @@ async function lookOnce(
   const mayBeOrigin = visitor.origin !== null && isForbidden && classifyWords(evidence.body) === null;
   const opened = mayBeOrigin ? await open(null) : asPage;
   if (opened.socket === null) return { upgrade: evidence };
-  const session = await runSession(opened.socket, visitor, within(SESSION_LIMIT_MS));
+  const session = await runSession(opened.socket, server, visitor, within(SESSION_LIMIT_MS));
   opened.abandon();
   return { upgrade: opened.evidence, refusesOrigin: opened !== asPage, session };
 }

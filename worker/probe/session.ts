@@ -43,8 +43,8 @@ export interface Visitor {
   readonly subjects: readonly string[];
   /** Where the feeds' streams are asked for a message. */
   readonly histories: readonly string[];
-  /** Whether to try what the credentials must not allow. nats-server logs each attempt. */
-  readonly triesToPublish: boolean;
+  /** The servers where to try what the credentials must not allow. nats-server logs each attempt. */
+  readonly triesToPublishAt: readonly string[];
 }
 
 /**
@@ -54,11 +54,12 @@ export interface Visitor {
  */
 export async function runSession(
   socket: WebSocket,
+  server: string,
   visitor: Visitor,
   limitMs: number,
 ): Promise<SessionEvidence> {
   const wire = new Wire(socket, limitMs);
-  const session = new Session(wire, visitor);
+  const session = new Session(wire, visitor, visitor.triesToPublishAt.includes(server));
   try {
     return session.evidence(await session.run());
   } catch (error) {
@@ -72,15 +73,17 @@ export async function runSession(
 class Session {
   readonly #wire: Wire;
   readonly #visitor: Visitor;
+  readonly #triesToPublish: boolean;
   readonly #phases: Phase[] = [];
   #lapStartedAtMs = Date.now();
   #isGreeted = false;
   #isHistoryMissing = false;
-  #mayPublish = false;
+  #mayPublish: boolean | null = null;
 
-  constructor(wire: Wire, visitor: Visitor) {
+  constructor(wire: Wire, visitor: Visitor, triesToPublish: boolean) {
     this.#wire = wire;
     this.#visitor = visitor;
+    this.#triesToPublish = triesToPublish;
   }
 
   /** How it ended, and how far it had come. */
@@ -92,7 +95,7 @@ class Session {
 
   /** @throws Ended when it can't go on */
   async run(): Promise<Ending> {
-    const { login, histories, subjects, triesToPublish } = this.#visitor;
+    const { login, histories, subjects } = this.#visitor;
     const info = await this.#until("info");
     this.#isGreeted = true;
     this.#lap("info");
@@ -103,7 +106,8 @@ class Session {
     await this.#ping("auth", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
     await this.#ping("roundtrip");
     // First of all that may be denied: nothing that the page can't read hides what viewers must not do.
-    if (triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());
+    if (this.#triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());
+    this.#lap();
     if (histories.length > 0) await this.#askHistories();
     // Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent.
     const subscriptions = subjects.map((subject, index) => `SUB ${subject} ${index}\r\nUNSUB ${index}\r\n`);

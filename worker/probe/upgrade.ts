@@ -50,8 +50,9 @@ export async function openWebSocket(
 }
 
 async function beginningOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined || response.status < 400) return "";
+  // A body with a reader can't be cancelled.
+  const reader = response.status < 400 ? undefined : response.body?.getReader();
+  if (reader === undefined) return "";
   const deadlineMs = Date.now() + BODY_LIMIT_MS;
   const decoder = new TextDecoder();
   let text = "";

@@ -10,7 +10,7 @@ import { EMPTY_DNS } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 
 const servers = inject("servers");
-const COMING = { origin: null, triesToPublish: true };
+const COMING = { origin: null, triesToPublishAt: [servers.operator.url] };
 
 describe("with credentials the probe comes in as the page would", () => {
   const { url, account, signingSeed, scopedSeed } = servers.operator;
@@ -42,7 +42,7 @@ describe("with credentials the probe comes in as the page would", () => {
     const result = readConfig({ NATS_URL: server, ...settings });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     // As the observatory does: what is open to everybody isn't tried.
-    const coming = { ...COMING, triesToPublish: result.config.auth.mode !== "none" };
+    const coming = { origin: null, triesToPublishAt: result.config.auth.mode === "none" ? [] : [server] };
     return (await observe([server], await visitorOf(result.config, coming), EMPTY_DNS)).servers[0];
   }
 
@@ -136,7 +136,7 @@ describe("a server whose clock isn't the worker's", () => {
 describe("the page's origin", () => {
   const viewing = { auth: { mode: "none" }, feeds: [], explore: [] } as const;
   const look = async (server: string, origin: string | null) => {
-    const visitor = await visitorOf(viewing, { origin, triesToPublish: false });
+    const visitor = await visitorOf(viewing, { origin, triesToPublishAt: [] });
     return (await observe([server], visitor, EMPTY_DNS)).servers[0];
   };
 
@@ -186,7 +186,7 @@ describe("a feed's stream", () => {
     const FEEDS = [{ id: "s", title: "S", subject: "shop.>", stream }];
     const result = readConfig({ NATS_URL: servers.streams, FEEDS });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const visitor = await visitorOf(result.config, { origin: null, triesToPublish: false });
+    const visitor = await visitorOf(result.config, { origin: null, triesToPublishAt: [] });
     return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
   };
 

@@ -7,8 +7,8 @@ import type { Visitor } from "./session.ts";
 export interface Coming {
   /** The origin of the page, where it is known. */
   readonly origin: string | null;
-  /** Whether to try what viewers must not. */
-  readonly triesToPublish: boolean;
+  /** The servers where to try what viewers must not. */
+  readonly triesToPublishAt: readonly string[];
 }
 
 /** Someone who comes as the page would, to read what the page reads. */
@@ -31,5 +31,5 @@ export const ANYBODY: Visitor = {
   origin: null,
   subjects: [],
   histories: [],
-  triesToPublish: false,
+  triesToPublishAt: [],
 };

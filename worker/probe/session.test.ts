@@ -1,0 +1,44 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { runSession, type Visitor } from "./session.ts";
+import { ANYBODY } from "./visitor.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const SERVER = "ws://a.example";
+
+/** How long a phase took at a server that takes `delayMs` for whatever `isSlow` names; the clock is the test's. */
+async function phasesOf(visitor: Visitor, isSlow: RegExp, delayMs: number) {
+  let nowMs = 1000;
+  vi.spyOn(Date, "now").mockImplementation(() => nowMs);
+  const { 0: ours, 1: theirs } = new WebSocketPair();
+  theirs.binaryType = "arraybuffer";
+  theirs.accept();
+  const say = (text: string): void => theirs.send(new TextEncoder().encode(text));
+  theirs.addEventListener("message", ({ data }) => {
+    const text = new TextDecoder().decode(data as ArrayBuffer);
+    if (isSlow.test(text)) nowMs += delayMs;
+    if (text.startsWith("PUB")) say("-ERR 'Permissions Violation for Publish to \"x\"'\r\n");
+    if (text.endsWith("PING\r\n")) say("PONG\r\n");
+  });
+  say('INFO {"server_id":"A","version":"2.15.0","proto":1,"max_payload":1024,"headers":true}\r\n');
+  const { phases, outcome, mayPublish } = await runSession(ours, SERVER, visitor, 60_000);
+  return { outcome, mayPublish, phases: Object.fromEntries(phases.map((one) => [one.name, one.durationMs])) };
+}
+
+test("the time that a forbidden publication takes is no phase's", async () => {
+  const seen = await phasesOf({ ...ANYBODY, triesToPublishAt: [SERVER] }, /^PUB/, 500);
+  expect(seen).toEqual({
+    outcome: "pong",
+    mayPublish: false,
+    phases: { info: 0, auth: 0, roundtrip: 0, subscribe: 0 },
+  });
+});
+
+test("it is tried where that was asked for, and nowhere else", async () => {
+  const seen = await phasesOf({ ...ANYBODY, triesToPublishAt: ["ws://b.example"] }, /^CONNECT/, 500);
+  expect(seen).toEqual({
+    outcome: "pong",
+    mayPublish: null,
+    phases: { info: 0, auth: 500, roundtrip: 0, subscribe: 0 },
+  });
+});
