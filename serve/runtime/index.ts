@@ -57,7 +57,7 @@ export class Surroundings {
     const known = this.#completed.get(env);
     if (known !== undefined) return known;
     const set = Object.entries(env).filter(([name, value]) => value !== null && name !== MINUTE_KEY);
-    const VISITORS = new Visitors(typeof env.PUBLIC_URL === "string");
+    const VISITORS = new Visitors(env.PUBLIC_URL);
     const complete = { ...Object.fromEntries(set), ...this.#bindings, VISITORS };
     this.#completed.set(env, complete);
     return complete;

@@ -36,15 +36,17 @@ describe("the limiter", () => {
 
 describe("the address of a visitor", () => {
   test.each([
-    ["1.2.3.4:56", {}, false, "1.2.3.4"],
-    ["[2001:db8::1]:56", {}, false, "2001:db8::1"],
-    ["1.2.3.4:56", { "CF-Connecting-IP": "6.6.6.6", "X-Forwarded-For": "6.6.6.6" }, false, "1.2.3.4"],
-    ["10.0.0.1:56", { "X-Forwarded-For": "6.6.6.6, 5.6.7.8" }, true, "5.6.7.8"],
-    ["10.0.0.1:56", { "X-Forwarded-For": "2001:db8::2" }, true, "2001:db8::2"],
-    ["10.0.0.1:56", {}, true, "10.0.0.1"],
-  ])("%s with %j, behind a proxy: %s", (peer, headers, isBehindProxy, address) => {
+    ["1.2.3.4:56", {}, undefined, "1.2.3.4"],
+    ["[2001:db8::1]:56", {}, undefined, "2001:db8::1"],
+    ["1.2.3.4:56", { "CF-Connecting-IP": "6.6.6.6", "X-Forwarded-For": "6.6.6.6" }, undefined, "1.2.3.4"],
+    // workerd itself can be seen under such an address: whoever asks has written the header.
+    ["1.2.3.4:56", { "X-Forwarded-For": "6.6.6.6" }, "http://page.example:8787", "1.2.3.4"],
+    ["10.0.0.1:56", { "X-Forwarded-For": "6.6.6.6, 5.6.7.8" }, "https://page.example", "5.6.7.8"],
+    ["10.0.0.1:56", { "X-Forwarded-For": "2001:db8::2" }, " HTTPS://page.example", "2001:db8::2"],
+    ["10.0.0.1:56", {}, "https://page.example", "10.0.0.1"],
+  ])("%s with %j, PUBLIC_URL %s: %s", (peer, headers, publicUrl, address) => {
     const request = { headers: new Headers(headers as Record<string, string>), cf: { clientIp: peer } };
-    expect(new Visitors(isBehindProxy).addressOf(request)).toBe(address);
+    expect(new Visitors(publicUrl).addressOf(request)).toBe(address);
   });
 });
 

@@ -2,9 +2,13 @@
 export class Visitors {
   readonly #isBehindProxy: boolean;
 
-  /** @param isBehindProxy then the last entry of `X-Forwarded-For`, which the proxy itself has added, is the client */
-  constructor(isBehindProxy: boolean) {
-    this.#isBehindProxy = isBehindProxy;
+  /**
+   * Where browsers see the page over https, a proxy must stand before it, for workerd ends no TLS: the last entry of
+   * `X-Forwarded-For`, which the proxy itself has added, is the client. Elsewhere any client may have sent it.
+   * @param publicUrl PUBLIC_URL as it is set
+   */
+  constructor(publicUrl: unknown) {
+    this.#isBehindProxy = typeof publicUrl === "string" && /^\s*https:/i.test(publicUrl);
   }
 
   /** The address of who asks, without a port. */
