@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { until } from "../../test/support/tools/until.ts";
+import type { Finding } from "./check/finding.ts";
 import { check } from "./check.ts";
 
 let folder: string;
@@ -31,4 +32,36 @@ test("credentials that can't be read are a finding, and leave no connection open
   expect(findings).toEqual([expect.stringContaining(creds)]);
   expect(totals.accepted).toBeGreaterThan(0);
   await until("every connection's end", () => totals.closed === totals.accepted);
+});
+
+/** The first findings: those before anything is asked over the network. */
+async function firstOf(count: number, page: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const all = check({ folder: "/nowhere", page, creds: null, via: null }, env);
+  for await (const finding of all) if (findings.push(finding) === count) break;
+  return findings;
+}
+
+test("a ws:// server is wrong for an https page, and what the worker finds doubtful is said", async () => {
+  const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>" };
+  expect(await firstOf(3, "https://page.example", env)).toEqual([
+    { level: "ok", what: "the settings are what the worker takes" },
+    {
+      level: "warn",
+      what: "NATS_URL names a ws:// server, which a page that is opened over https can't connect to",
+      fix: "give wss://",
+    },
+    {
+      level: "fail",
+      what: "browsers keep pages of https://page.example from ws://nats.example",
+      fix: expect.stringContaining("wss://"),
+    },
+  ]);
+});
+
+test("a warning whose fix has a colon of its own loses nothing", async () => {
+  const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
+  const [, warning] = await firstOf(2, "https://page.example", { NATS_URL: "wss://nats.example", FEEDS });
+  expect(warning?.what).toBe("FEEDS reads a stream of the viewers' own account");
+  expect(warning?.fix).toMatch(/^by the reply subject .* under history\.<stream>$/);
 });

@@ -11,7 +11,7 @@ import {
   type Settings,
 } from "../../worker/config.ts";
 import { DEV_VARS } from "../dev-vars.ts";
-import { type Finding, fail, ok } from "./check/finding.ts";
+import { type Finding, fail, ok, warn } from "./check/finding.ts";
 import { checkPage } from "./check/page.ts";
 import { checkReading, checkRefusals } from "./check/permissions.ts";
 import { checkPushed } from "./check/pushed.ts";
@@ -35,8 +35,10 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
     for (const problem of result.problems) yield fail("a setting is wrong", problemLine(problem));
     return;
   }
-  const { config } = result;
+  const { config, warnings } = result;
   yield ok("the settings are what the worker takes");
+  // A line is what the worker's notes say: what is doubtful, and what to do.
+  for (const line of warnings) yield warn(...(line.split(/: (.*)/s, 2) as [string, string]));
   const reached: string[] = [];
   for (const server of config.servers) {
     const upgrade = await checkUpgrade(server, page);

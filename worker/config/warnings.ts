@@ -24,7 +24,7 @@ export function warningsOf(config: {
   }
   if (auth.mode === "userpass" || auth.mode === "token") {
     warnings.push(
-      "AUTH_MODE hands out credentials that don't expire, and what they allow isn't checked: give a read-only user",
+      "AUTH_MODE hands out credentials that don't expire, and that the worker can't limit: give a read-only user",
     );
   }
   if (feeds.some((feed) => directGetOf(feed).startsWith("$JS."))) {

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import { isMixedContent } from "../../../contract/server.ts";
 import { isRawNatsPort } from "../../../serve/settings/raw-nats.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
@@ -7,8 +8,14 @@ const UPGRADE_LIMIT_MS = 5000;
 
 /** Whether a server takes a browser's upgrade, with the page's origin where it is known. */
 export async function checkUpgrade(server: string, origin: string | null): Promise<Finding> {
-  const answer = await upgrade(server, origin);
   const pages = origin === null ? "a WebSocket" : `pages of ${origin}`;
+  if (isMixedContent(server, origin ?? "")) {
+    return fail(
+      `browsers keep ${pages} from ${server}`,
+      "give NATS TLS, or a proxy with TLS before it, and name it by wss://",
+    );
+  }
+  const answer = await upgrade(server, origin);
   if (answer === 101) return ok(`${server} takes ${pages}`);
   if (answer === 403 && origin !== null) {
     return fail(`${server} refuses ${pages}`, "name that origin in its websocket block's allowed_origins");
