@@ -1,5 +1,5 @@
 import { covers } from "../../contract/subjects.ts";
-import { type Feed, problemLine, readConfig } from "../../worker/config.ts";
+import { type Feed, mayRead, problemLine, readConfig } from "../../worker/config.ts";
 import { historySubject, type Readable } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 
@@ -46,20 +46,23 @@ export interface StreamForFeeds {
  * The feeds, of which every one whose subject lies within the stream's subjects reads that stream.
  * @throws SetupError when none does
  */
-export function withStream(before: ReadFeeds, { name, subjects, isRepublished }: StreamForFeeds): ReadFeeds {
+export function withStream(read: ReadFeeds, { name, subjects, isRepublished }: StreamForFeeds): ReadFeeds {
   const reads = ({ subject }: Feed): boolean => subjects.some((one) => covers(one, subject));
-  if (!before.feeds.some(reads)) {
+  if (!read.feeds.some(reads)) {
     const [subject] = subjects;
     throw new SetupError(
       `no feed's subject lies within ${subjects.join(", ")}: give FEEDS too, with every feed that the page is to have, such as FEEDS='${subject}'`,
     );
   }
-  return changed(before, (feed) => {
+  return changed(read, (feed) => {
     if (!reads(feed)) return feed;
-    const { history } = typeof feed.stream === "object" ? feed.stream : {};
+    const before: Exclude<Feed["stream"], string | undefined> =
+      typeof feed.stream === "object" ? feed.stream : { name };
+    const { republished: _old, ...kept } = before;
     const republished = isRepublished ? { republished: `${REPUBLISHED_UNDER}.${feed.subject}` } : {};
-    const kept = history === undefined ? {} : { history };
-    return { ...feed, stream: { name, ...kept, directGet: historySubject(name), ...republished } };
+    // Another stream isn't asked under the name of the one before it.
+    const directGet = (kept.name === name ? kept.directGet : undefined) ?? historySubject(name);
+    return { ...feed, stream: { ...kept, name, directGet, ...republished } };
   });
 }
 
@@ -71,9 +74,19 @@ function withHistory(feed: Feed): Feed {
   return { ...feed, stream: { ...stream, directGet: historySubject(stream.name) } };
 }
 
-/** The feeds after a change, and as text where one is not what it was: each whole, for a subject alone can't say it. */
+/**
+ * The feeds after a change, and as text where one is not what it was: each whole, for a subject alone can't say it.
+ * @throws SetupError where viewers would read what asks for a stream: nobody need have written that name
+ */
 function changed({ text, feeds, explore }: ReadFeeds, change: (feed: Feed) => Feed): ReadFeeds {
   const after = feeds.map(change);
+  for (const { stream } of after) {
+    if (typeof stream !== "object" || stream.directGet === undefined) continue;
+    if (!mayRead(stream.directGet, { feeds: after, explore })) continue;
+    throw new SetupError(
+      `the stream ${stream.name} would be asked at ${stream.directGet}, which viewers may read: give it another name in FEEDS, such as "stream":{"name":"${stream.name}","directGet":"ask.${stream.name}"}`,
+    );
+  }
   if (after.every((feed, index) => JSON.stringify(feed) === JSON.stringify(feeds[index])))
     return { text, feeds, explore };
   return { text: JSON.stringify(after), feeds: after, explore };

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { readFeeds, withStream } from "./feeds.ts";
+
+const directGets = ({ feeds }: ReturnType<typeof readFeeds>) =>
+  feeds.map(({ stream }) => (typeof stream === "object" ? stream.directGet : undefined));
+const orders = (stream: unknown) => ({ subject: "orders.>", stream });
+const ORDERS = { name: "ORDERS", subjects: ["orders.>"], isRepublished: true };
+
+describe("where a stream is asked", () => {
+  test.each([
+    ["ORDERS", "history.ORDERS"],
+    [{ name: "ORDERS" }, "history.ORDERS"],
+    [{ name: "ORDERS", directGet: "$JS.API.DIRECT.GET.ORDERS" }, "history.ORDERS"],
+    [{ name: "ORDERS", directGet: "ask.ORDERS" }, "ask.ORDERS"],
+  ])("%j: %s, also when it is set up", (stream, expected) => {
+    const read = readFeeds(JSON.stringify([orders(stream)]));
+    expect(directGets(read)).toEqual([expected]);
+    expect(directGets(withStream(read, ORDERS))).toEqual([expected]);
+  });
+
+  test("another stream in its place is asked under its own name, for as much history as before", () => {
+    const before = readFeeds(
+      JSON.stringify([
+        orders({ name: "OLD", directGet: "ask.OLD", history: { last: 9 }, republished: "old" }),
+      ]),
+    );
+    expect(withStream(before, { ...ORDERS, isRepublished: false }).feeds[0]?.stream).toEqual({
+      name: "ORDERS",
+      directGet: "history.ORDERS",
+      history: { last: 9 },
+    });
+  });
+
+  test.each([
+    ["FEEDS", ["history.>", orders("ORDERS")], ""],
+    ["EXPLORE", [orders("ORDERS")], "history.*"],
+  ])("a name that %s lets viewers read is refused with one that it doesn't", (_name, feeds, explored) => {
+    const refusal = /^the stream ORDERS would be asked at history\.ORDERS, .*"directGet":"ask\.ORDERS"/;
+    expect(() => readFeeds(JSON.stringify(feeds), explored)).toThrow(refusal);
+    const without = readFeeds(JSON.stringify(["history.>", "orders.>"]));
+    expect(() => withStream(without, ORDERS)).toThrow(refusal);
+    const asks = [...feeds.slice(0, -1), orders({ name: "ORDERS", directGet: "ask.ORDERS" })];
+    expect(directGets(withStream(readFeeds(JSON.stringify(asks), explored), ORDERS)).at(-1)).toBe(
+      "ask.ORDERS",
+    );
+  });
+});
