@@ -1,10 +1,14 @@
-/** biome.json holds each room to what it may import: here each rule is broken once, and must notice. */
+/**
+ * biome.json holds each room to what it may import: here each rule is broken once, and must notice. The picture of
+ * docs/architecture.md shows what they do import.
+ */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 
 /** For each file what it imports, and whether it may. */
 const IMPORTS: Readonly<Record<string, readonly (readonly [target: string, allowed: boolean])[]>> = {
@@ -57,6 +61,8 @@ const IMPORTS: Readonly<Record<string, readonly (readonly [target: string, allow
     ["../../simulator/index.ts", true],
     ["../../worker/config.ts", true],
     ["../../worker/app.ts", false],
+    ["../../contract/a.ts", true],
+    ["../../client/index.ts", false],
     ["../../test/a.ts", false],
   ],
 };
@@ -86,4 +92,32 @@ test("biome.json refuses each import across rooms that isn't allowed, and no oth
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+/** What a file imports: paths from the root, and packages by their names. */
+function importsOf(path: string): readonly string[] {
+  const found = textOf(path).matchAll(/\b(?:from|import\()\s*"([^"]+)"/g);
+  return [...found].map(([, target = ""]) =>
+    target.startsWith(".") ? normalize(join(dirname(path), target)) : target,
+  );
+}
+
+test("the picture of the rooms has an arrow for each way in which one imports another, and no other", () => {
+  const [, picture = ""] = /```mermaid\n([^`]+)```/.exec(textOf("docs/architecture.md")) ?? [];
+  const drawn = [...picture.matchAll(/^ *(\w+) --> (\w+)(?:\["?([^"\]]+)"?\])?$/gm)];
+  const labels = new Map(drawn.flatMap(([, , id, label]) => (label === undefined ? [] : [[id, label]])));
+  const arrows = drawn.map(([, from = "", id]) => [from, labels.get(id) ?? id ?? ""] as const);
+  // The most exact first: client/faults before client.
+  const ends = [...new Set(arrows.flat())].sort((a, b) => b.length - a.length);
+  const endOf = (path: string) => ends.find((end) => path === end || path.startsWith(`${end}/`));
+  const isProduct = (path: string) =>
+    /\.tsx?$/.test(path) && !/\.test\.tsx?$|\btesting\.ts$|^simulator\/contract\//.test(path);
+  const isAcross = ([from, end = from]: readonly [string, string | undefined]) =>
+    end !== from && !end.startsWith(`${from}/`);
+  const wordsOf = ([from, end]: readonly [string, string | undefined]) => `${from} --> ${end}`;
+  const ways = repositoryFiles()
+    .filter((path) => isProduct(path) && ends.includes(path.split("/")[0] ?? ""))
+    .flatMap((path) => importsOf(path).map((target) => [path.split("/")[0] ?? "", endOf(target)] as const));
+  const imported = new Set(ways.filter(isAcross).map(wordsOf));
+  expect([...imported].sort()).toEqual(arrows.filter(isAcross).map(wordsOf).sort());
 });
