@@ -1,11 +1,11 @@
 import type { NatsConnection } from "@nats-io/nats-core";
+import { covers } from "../../contract/subjects.ts";
 import { type Given, readDeployment, withFeeds } from "./deployment.ts";
 import { REPUBLISHED_UNDER, withStream } from "./feeds.ts";
 import { deployCommands } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { askJetStream, asUser } from "./server.ts";
-import { covers } from "./subjects.ts";
 
 /** What a new stream is where no flag says otherwise: a week, within bounds. */
 const FRESH: StreamConfig = {
