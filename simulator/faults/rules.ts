@@ -1,5 +1,5 @@
 import type { ListenerName } from "../listeners/transport.ts";
-import { isCovered } from "../protocol/subject.ts";
+import { fromText, isCovered } from "../protocol/subject.ts";
 import { findFlaw } from "./flaw.ts";
 import { seededRandom } from "./random.ts";
 import type { Action, FaultRule, Moment, Scenario } from "./scenario.ts";
@@ -10,6 +10,7 @@ export interface Occasion {
   /** How many connections had been accepted when this one was, itself included. */
   readonly ordinal: number;
   readonly clientId?: number;
+  /** Latin1-kept. */
   readonly subject?: string;
 }
 
@@ -23,6 +24,8 @@ interface Entry {
   readonly rule: FaultRule;
   /** Connections accepted before the rule was made: its own count begins behind them. */
   readonly since: number;
+  /** The target's, latin1-kept. */
+  readonly subject: string | undefined;
   left: number;
 }
 
@@ -44,7 +47,9 @@ export class FaultRules {
   /** Puts one rule in force; the returned function takes it out. */
   add(rule: FaultRule, accepted: number): () => void {
     check(rule);
-    const entry: Entry = { rule, since: accepted, left: rule.times ?? Number.POSITIVE_INFINITY };
+    const { times = Number.POSITIVE_INFINITY, target } = rule;
+    const subject = target?.subject === undefined ? undefined : fromText(target.subject);
+    const entry: Entry = { rule, since: accepted, subject, left: times };
     const entries = this.#entries.get(rule.at) ?? new Set();
     entries.add(entry);
     this.#entries.set(rule.at, entries);
@@ -84,8 +89,8 @@ function check(rule: FaultRule): void {
   if (flaw !== undefined) throw new Error(`fault rule: ${flaw}`);
 }
 
-function isFor({ rule: { target = {} }, since }: Entry, occasion: Occasion): boolean {
-  const { listener, connection, clientId, subject } = target;
+function isFor({ rule: { target = {} }, since, subject }: Entry, occasion: Occasion): boolean {
+  const { listener, connection, clientId } = target;
   if (listener !== undefined && listener !== occasion.listener) return false;
   if (connection !== undefined && connection !== occasion.ordinal - since) return false;
   if (clientId !== undefined && clientId !== occasion.clientId) return false;
