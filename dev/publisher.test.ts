@@ -1,7 +1,10 @@
 import { connect } from "@nats-io/transport-node";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { startSimulator } from "../simulator/index.ts";
-import { startPublisher } from "./publisher.ts";
+import { type SampleMessage, startPublisher } from "./publisher.ts";
+
+/** A busy machine may take its time. */
+const PATIENT = { timeout: 10_000 };
 
 test("what it says it published is what a subscriber gets, and after stop there is no more", async () => {
   const simulator = await startSimulator();
@@ -32,12 +35,31 @@ test("a server that goes on refusing it, as the demo's can, is taken up again on
   await simulator.faults.kill({ downMs: 0 }).over;
   const refusals = () => simulator.events.entries.filter(({ event }) => event === "error").length;
   // At the second in a row a client with the usual options gives up for good.
-  await vi.waitFor(() => expect(refusals()).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+  await vi.waitFor(() => expect(refusals()).toBeGreaterThanOrEqual(3), PATIENT);
   const before = simulator.events.totals.receivedMessages;
   refusal.clear();
-  await vi.waitFor(() => expect(simulator.events.totals.receivedMessages).toBeGreaterThan(before), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(() => expect(simulator.events.totals.receivedMessages).toBeGreaterThan(before), PATIENT);
+  await publisher.stop();
+  await simulator.stop();
+}, 30_000);
+
+test("a server that announces that it takes next to nothing is waited for: that is said once, and ends nothing", async () => {
+  const warned = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  onTestFinished(() => warned.mockRestore());
+  const simulator = await startSimulator();
+  let made = 0;
+  const messages = (function* (): Generator<SampleMessage, never> {
+    for (;;) yield { subject: "egos.a", payload: String(made++).padStart(20) };
+  })();
+  const publisher = await startPublisher(simulator.tcpUrl, { everyMs: 2, messages });
+  const announced = simulator.faults.announce({ max_payload: 10 });
+  await vi.waitFor(() => expect(warned).toHaveBeenCalled(), PATIENT);
+  const [published, seen] = [publisher.published, made];
+  await vi.waitFor(() => expect(made).toBeGreaterThan(seen + 3), PATIENT);
+  expect(publisher.published).toBe(published);
+  expect(warned.mock.calls).toEqual([[expect.stringMatching(/^A sample of egos\.a .*max_payload/)]]);
+  await announced.clear();
+  await vi.waitFor(() => expect(publisher.published).toBeGreaterThan(published), PATIENT);
   await publisher.stop();
   await simulator.stop();
 }, 30_000);

@@ -56,10 +56,18 @@ export async function startPublisher(tcpUrl: string, options: PublisherOptions =
   });
   const messages = options.messages ?? egosMessages();
   let published = 0;
+  let refusal = "";
+  // It publishes to a server that does wrong on demand: what that announces may leave no room for a sample.
   const timer = setInterval(() => {
     const { subject, payload } = messages.next().value;
-    connection.publish(subject, payload);
-    published += 1;
+    try {
+      connection.publish(subject, payload);
+      published += 1;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== refusal) process.stderr.write(`A sample of ${subject} isn't published: ${message}\n`);
+      refusal = message;
+    }
   }, options.everyMs ?? EVERY_MS);
   return {
     get published() {
