@@ -37,6 +37,12 @@ test("takes over addresses, limits and durations", () => {
   expect(() => settle(options)).not.toThrow();
 });
 
+test("names are the same in capitals, as to nats-server, also those that a block can't do without", () => {
+  expect(read("WebSocket { Port: 1, NO_TLS: true }").options.webSocketPort).toBe(1);
+  const { tls } = read("websocket { port: 1, TLS { Cert_File: c, Key_File: k } }").options;
+  expect(tls).toEqual({ websocket: { cert: "the text of c", key: "the text of k" } });
+});
+
 test("the monitor may have an address of its own", () => {
   const { options } = read('listen: "0.0.0.0:4222", http: "127.0.0.1:8222"');
   expect(options).toMatchObject({ host: "0.0.0.0", monitorHost: "127.0.0.1", monitorPort: 8222 });
@@ -177,6 +183,7 @@ test.each([
   ["authorization { user: a, users [ { user: b } ] }", "can have only one of user, token and users"],
   ["authorization { users [ { user: a }, { user: a } ] }", 'Duplicate user "a" detected'],
   ["no_auth_user: nobody", 'no_auth_user: "nobody" not present as user or nkey'],
+  ["websocket { port: 1, no_tls: false }", "line 1: websocket requires TLS configuration"],
   ["websocket { port: 1 }", "line 1: websocket requires TLS configuration, or no_tls: true"],
 ])("refuses %s by name", (text, message) => {
   expect(() => read(text)).toThrow(message);

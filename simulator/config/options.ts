@@ -138,9 +138,8 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     tls,
     allow_non_tls: (setting, name) => ({ allowNonTls: flag(setting, name) }),
     websocket: (setting, name) => {
-      const fields = block(setting, name);
-      const read = readBlock(fields, `${name}.`, webSocketFields(readFile));
-      if (!fields.has("tls") && fields.get("no_tls")?.value !== true)
+      const { noTls, ...read } = readBlock(block(setting, name), `${name}.`, webSocketFields(readFile));
+      if (read.webSocketTls === undefined && noTls !== true)
         throw new ConfigError(setting.line, `${name} requires TLS configuration, or no_tls: true`);
       return read;
     },
@@ -171,8 +170,12 @@ const LEAF_NODE_FIELDS: Readonly<Record<string, FieldReader<Draft>>> = {
   listen: (setting, name) => ({ leafNodePort: address(setting, name).port }),
 };
 
-function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft>>> {
-  const host: FieldReader<Draft> = (setting, name) => ({ webSocketHost: hostName(setting, name) });
+interface WebSocketFields extends Draft {
+  readonly noTls: boolean;
+}
+
+function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReader<WebSocketFields>>> {
+  const host: FieldReader<WebSocketFields> = (setting, name) => ({ webSocketHost: hostName(setting, name) });
   return {
     host,
     net: host,
@@ -181,7 +184,7 @@ function webSocketFields(readFile: ReadFile): Readonly<Record<string, FieldReade
       const { host: webSocketHost, port: webSocketPort } = address(setting, name);
       return webSocketHost === undefined ? { webSocketPort } : { webSocketHost, webSocketPort };
     },
-    no_tls: checked(flag),
+    no_tls: (setting, name) => ({ noTls: flag(setting, name) }),
     tls: (setting, name) => ({ webSocketTls: readTls(setting, name, readFile) }),
     same_origin: (setting, name) => ({ sameOrigin: flag(setting, name) }),
     allowed_origins: (setting, name) => ({ allowedOrigins: texts(setting, name) }),
