@@ -15,6 +15,18 @@ export interface Authorization {
   readonly defaultPermissions: PermissionRules;
 }
 
+/** All that a configuration says of who may come in. */
+export interface WaysIn {
+  readonly authorization: Partial<Authorization>;
+  readonly accountUsers: readonly User[];
+  /** `no_auth_user`. */
+  readonly anonymousUser: string;
+  readonly operators: readonly string[];
+  readonly trustedKeys: readonly string[];
+  /** `resolver_preload`. */
+  readonly preload: Readonly<Record<string, string>>;
+}
+
 const GLOBAL_ACCOUNT = "$G";
 
 const SUBJECT_RULES: Readonly<Record<string, FieldReader<SubjectRules>>> = {
@@ -84,12 +96,22 @@ export function readAccounts(setting: Setting, name: string): readonly User[] {
   });
 }
 
-/** Which of the ways an authorization speaks of is the one in force. */
-export function toAuthSettings(
-  { user, password: pass, token, users = [] }: Partial<Authorization>,
-  accountUsers: readonly User[],
-  anonymousUser: string | undefined,
-): AuthSettings {
+/** Which of the ways in is the one in force; one that another would leave without effect is refused. */
+export function toAuthSettings(ways: Partial<WaysIn>): AuthSettings {
+  const { authorization = {}, accountUsers = [], anonymousUser, operators, trustedKeys, preload = {} } = ways;
+  const { user, password: pass, token, users = [] } = authorization;
+  const alone = { "authorization.user": user, "authorization.token": token };
+  const trusted = operators ?? trustedKeys;
+  if (trusted !== undefined) {
+    refuseBeside(operators === undefined ? "trusted_keys" : "operator", {
+      ...alone,
+      "authorization.users": authorization.users,
+      accounts: ways.accountUsers,
+      no_auth_user: anonymousUser,
+      ...(operators === undefined ? {} : { trusted_keys: trustedKeys }),
+    });
+    return { type: "jwt", operators: trusted, accounts: preload };
+  }
   const all = [...users, ...accountUsers];
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -97,11 +119,17 @@ export function toAuthSettings(
   if (anonymousUser !== undefined && !names.includes(anonymousUser))
     throw new OptionError(`no_auth_user: "${anonymousUser}" not present as user or nkey`);
   if (all.length > 0) {
+    refuseBeside("users of accounts", alone);
     return { type: "users", users: all, ...(anonymousUser === undefined ? {} : { anonymousUser }) };
   }
   if (token !== undefined) return { type: "token", token };
   if (user !== undefined) return { type: "userpass", user, pass: pass ?? "" };
   return { type: "none" };
+}
+
+function refuseBeside(what: string, others: Readonly<Record<string, unknown>>): void {
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined) throw new OptionError(`${other} can't be used beside ${what}`);
 }
 
 function readUsers(setting: Setting, name: string, account: string): readonly User[] {

@@ -148,6 +148,8 @@ test.each([
     "operator: eyJ0\nresolver: MEMORY\nresolver_preload { ABC: eyJ1 }",
     { type: "jwt", operators: ["eyJ0"], accounts: { ABC: "eyJ1" } },
   ],
+  ["trusted_keys: [OABC]", { type: "jwt", operators: ["OABC"], accounts: {} }],
+  ["operator: eyJ0\nauthorization { timeout: 1 }", { type: "jwt", operators: ["eyJ0"], accounts: {} }],
   ["operator: op.jwt\nresolver: MEM", { type: "jwt", operators: ["the text of op.jwt"], accounts: {} }],
 ])("understands who may come in: %s", (text, auth) => {
   expect(read(text).options.auth).toEqual(auth);
@@ -182,6 +184,20 @@ test.each([
   ["authorization { user: a, password: b, token: c }", "can have only one of user, token and users"],
   ["authorization { user: a, users [ { user: b } ] }", "can have only one of user, token and users"],
   ["authorization { users [ { user: a }, { user: a } ] }", 'Duplicate user "a" detected'],
+  ...[
+    ["authorization { user: a, password: b }", "authorization.user"],
+    ["authorization { token: t }", "authorization.token"],
+    ["authorization { users [ { user: a } ] }", "authorization.users"],
+    ["accounts { A { users [ { user: a } ] } }", "accounts"],
+    ["accounts { A { } }", "accounts"],
+    ["no_auth_user: a", "no_auth_user"],
+    ["trusted_keys: OABC", "trusted_keys"],
+  ].map(([other, name]) => [`operator: eyJ0\n${other}`, `${name} can't be used beside operator`] as const),
+  ["trusted_keys: OABC\nno_auth_user: a", "no_auth_user can't be used beside trusted_keys"],
+  [
+    "accounts { A { users [ { user: a } ] } }\nauthorization { token: t }",
+    "authorization.token can't be used beside users of accounts",
+  ],
   ["no_auth_user: nobody", 'no_auth_user: "nobody" not present as user or nkey'],
   ["websocket { port: 1, no_tls: false }", "line 1: websocket requires TLS configuration"],
   ["websocket { port: 1 }", "line 1: websocket requires TLS configuration, or no_tls: true"],

@@ -1,6 +1,5 @@
-import type { User } from "../auth/users.ts";
 import { OptionError, type SimulatorOptions, type TlsSettings } from "../settings.ts";
-import { type Authorization, readAccounts, readAuthorization, toAuthSettings } from "./authorization.ts";
+import { readAccounts, readAuthorization, toAuthSettings, type WaysIn } from "./authorization.ts";
 import {
   address,
   block,
@@ -21,23 +20,18 @@ import { readTls } from "./tls.ts";
 
 /** What a configuration asks for beyond what `startSimulator` takes. */
 export interface ProcessOptions {
-  readonly portsFileDir: string;
-  readonly pidFile: string;
-  readonly logFile: string;
+  readonly portsFileDir?: string | undefined;
+  readonly pidFile?: string | undefined;
+  readonly logFile?: string | undefined;
 }
 
 /** What a configuration file says. */
 export interface Configuration {
   readonly options: SimulatorOptions;
-  readonly process: Partial<ProcessOptions>;
+  readonly process: ProcessOptions;
 }
 
-interface Draft extends SimulatorOptions, ProcessOptions {
-  readonly authorization: Partial<Authorization>;
-  readonly accountUsers: readonly User[];
-  readonly anonymousUser: string;
-  readonly operators: readonly string[];
-  readonly preload: Readonly<Record<string, string>>;
+interface Draft extends SimulatorOptions, ProcessOptions, WaysIn {
   readonly clientTls: TlsSettings;
   readonly webSocketTls: TlsSettings;
   readonly sameOrigin: boolean;
@@ -51,38 +45,21 @@ export function readConfiguration(
   readFile: ReadFile,
 ): Configuration {
   const draft = readBlock<Draft>(parseConfig(source, environment), "", topLevel(readFile));
-  const { authorization = {}, accountUsers = [], anonymousUser, operators, preload = {} } = draft;
-  const { clientTls, webSocketTls, portsFileDir, pidFile, logFile, ...others } = draft;
-  const { sameOrigin = false, allowedOrigins: allowed = [], ...plain } = others;
-  const {
-    authorization: _a,
-    accountUsers: _u,
-    anonymousUser: _n,
-    operators: _o,
-    preload: _p,
-    ...options
-  } = plain;
-  const tls = {
-    ...(clientTls === undefined ? {} : { tcp: clientTls }),
-    ...(webSocketTls === undefined ? {} : { websocket: webSocketTls }),
-  };
-  const auth =
-    operators === undefined
-      ? toAuthSettings(authorization, accountUsers, anonymousUser)
-      : { type: "jwt" as const, operators, accounts: preload };
+  const { clientTls, webSocketTls, sameOrigin = false, allowedOrigins: allowed = [], ...others } = draft;
+  const { authorization, accountUsers, anonymousUser, operators, trustedKeys, preload, ...plain } = others;
+  const { portsFileDir, pidFile, logFile, ...options } = plain;
   return {
     options: {
       ...options,
       originPolicy: { sameOrigin, allowed },
-      tls,
-      auth,
-      ...(authorization.timeoutMs === undefined ? {} : { authTimeoutMs: authorization.timeoutMs }),
+      tls: {
+        ...(clientTls === undefined ? {} : { tcp: clientTls }),
+        ...(webSocketTls === undefined ? {} : { websocket: webSocketTls }),
+      },
+      auth: toAuthSettings(draft),
+      ...(authorization?.timeoutMs === undefined ? {} : { authTimeoutMs: authorization.timeoutMs }),
     },
-    process: {
-      ...(portsFileDir === undefined ? {} : { portsFileDir }),
-      ...(pidFile === undefined ? {} : { pidFile }),
-      ...(logFile === undefined ? {} : { logFile }),
-    },
+    process: { portsFileDir, pidFile, logFile },
   };
 }
 
@@ -131,7 +108,7 @@ function topLevel(readFile: ReadFile): Readonly<Record<string, FieldReader<Draft
     no_auth_user: (setting, name) => ({ anonymousUser: text(setting, name) }),
     operator,
     operators: operator,
-    trusted_keys: (setting, name) => ({ operators: texts(setting, name) }),
+    trusted_keys: (setting, name) => ({ trustedKeys: texts(setting, name) }),
     resolver: (setting, name) => onlyValue(setting, name, ["MEMORY", "MEM"]),
     resolver_preload: (setting, name) => ({ preload: readPreload(block(setting, name), name) }),
     system_account: checked(text),

@@ -22,14 +22,14 @@ export interface Flags {
   /** Undefined without `--tls`. */
   readonly tlsFiles: TlsFiles | undefined;
   readonly options: SimulatorOptions;
-  readonly process: Partial<ProcessOptions>;
+  readonly process: ProcessOptions;
 }
 
 interface Draft {
   tls: "off" | "server" | "verify";
   tlsFiles: TlsFiles;
   options: SimulatorOptions;
-  process: Partial<ProcessOptions>;
+  process: ProcessOptions;
   configFile?: string;
   order?: SignalOrder;
   intent: "run" | "check" | "version" | "help";
