@@ -27,74 +27,42 @@ export interface Flags {
 
 interface Draft {
   tls: "off" | "server" | "verify";
-  tlsFiles: TlsFiles;
-  options: SimulatorOptions;
-  process: ProcessOptions;
+  readonly tlsFiles: TlsFiles;
+  readonly options: SimulatorOptions;
+  readonly process: ProcessOptions;
+  readonly login: { readonly user?: string; readonly pass?: string; readonly token?: string };
   configFile?: string;
   order?: SignalOrder;
   intent: "run" | "check" | "version" | "help";
-  user?: string;
-  pass?: string;
-  token?: string;
 }
 
 /** Takes one flag's value into the draft. */
 type Reader = (draft: Draft, value: string, name: string) => void;
 
 const VALUES: Readonly<Record<string, Reader>> = {
-  "a addr net": (draft, value) => {
-    draft.options = { ...draft.options, host: value.replace(/^\[|\]$/g, "") };
-  },
-  "p port": (draft, value, name) => {
-    draft.options = { ...draft.options, tcpPort: port(value, name) };
-  },
-  "m http_port": (draft, value, name) => {
-    draft.options = { ...draft.options, monitorPort: port(value, name) };
-  },
-  "n name server_name": (draft, value) => {
-    draft.options = { ...draft.options, serverName: value };
-  },
+  "a addr net": into("options", "host", (value) => value.replace(/^\[|\]$/g, "")),
+  "p port": into("options", "tcpPort", port),
+  "m http_port": into("options", "monitorPort", port),
+  "n name server_name": into("options", "serverName"),
   "c config": (draft, value) => {
     draft.configFile = value;
   },
-  user: (draft, value) => {
-    draft.user = value;
-  },
-  pass: (draft, value) => {
-    draft.pass = value;
-  },
-  auth: (draft, value) => {
-    draft.token = value;
-  },
-  "P pid": (draft, value) => {
-    draft.process = { ...draft.process, pidFile: value };
-  },
-  "l log": (draft, value) => {
-    draft.process = { ...draft.process, logFile: value };
-  },
-  tlscert: (draft, value) => {
-    draft.tlsFiles = { ...draft.tlsFiles, cert: value };
-  },
-  tlskey: (draft, value) => {
-    draft.tlsFiles = { ...draft.tlsFiles, key: value };
-  },
-  tlscacert: (draft, value) => {
-    draft.tlsFiles = { ...draft.tlsFiles, ca: value };
-  },
+  user: into("login", "user"),
+  pass: into("login", "pass"),
+  auth: into("login", "token"),
+  "P pid": into("process", "pidFile"),
+  "l log": into("process", "logFile"),
+  tlscert: into("tlsFiles", "cert"),
+  tlskey: into("tlsFiles", "key"),
+  tlscacert: into("tlsFiles", "ca"),
   "sl signal": (draft, value) => {
     draft.order = readSignalOrder(value);
   },
   // JetStream's folder: without JetStream nats-server leaves it alone too.
   "sd store_dir": () => {},
-  ports_file_dir: (draft, value) => {
-    draft.process = { ...draft.process, portsFileDir: value };
-  },
-  "websocket_port (not in nats-server)": (draft, value, name) => {
-    draft.options = { ...draft.options, webSocketPort: port(value, name) };
-  },
-  "control_port (not in nats-server)": (draft, value, name) => {
-    draft.options = { ...draft.options, controlPort: port(value, name) };
-  },
+  ports_file_dir: into("process", "portsFileDir"),
+  "websocket_port (not in nats-server)": into("options", "webSocketPort", port),
+  "control_port (not in nats-server)": into("options", "controlPort", port),
 };
 
 /** Flags without a value. Those about the log's volume have no effect: it has one. */
@@ -127,7 +95,7 @@ export const KNOWN_FLAGS: readonly string[] = [...VALUE_READERS.keys(), ...SWITC
 
 /** Reads `-p 4222`, `--port 4222` and `--port=4222`, in nats-server's spelling. */
 export function readFlags(args: readonly string[]): CommandLine {
-  const draft: Draft = { options: {}, process: {}, intent: "run", tls: "off", tlsFiles: {} };
+  const draft: Draft = { options: {}, process: {}, login: {}, intent: "run", tls: "off", tlsFiles: {} };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [, name = "", inline] = /^--?([A-Za-z_]+)(?:=(.*))?$/.exec(arg) ?? [];
@@ -171,9 +139,10 @@ export function readConfigFile(
 }
 
 function toCommandLine(draft: Draft): CommandLine {
-  const { options, process, configFile, order, intent, user, pass, token } = draft;
+  const { options, process, login, configFile, order, intent } = draft;
   if (order !== undefined) return { do: "signal", order };
   if (intent === "version" || intent === "help") return { do: intent };
+  const { user, pass, token } = login;
   const auth =
     token !== undefined
       ? { auth: { type: "token" as const, token } }
@@ -194,6 +163,15 @@ function tlsFilesOf({ tls, tlsFiles: { ca, ...own } }: Draft): TlsFiles | undefi
 function readTlsFiles({ cert, key, ca }: TlsFiles, readFile: (path: string) => string): TlsSettings {
   if (cert === undefined || key === undefined) throw new OptionError("--tls needs --tlscert and --tlskey");
   return { cert: readFile(cert), key: readFile(key), ...(ca === undefined ? {} : { ca: readFile(ca) }) };
+}
+
+/** A reader of one field of a group. */
+function into<Group extends "options" | "process" | "login" | "tlsFiles">(
+  group: Group,
+  field: keyof Draft[Group],
+  read = (value: string, _name: string): unknown => value,
+): Reader {
+  return (draft, value, name) => void Object.assign(draft[group], { [field]: read(value, name) });
 }
 
 function byName(readers: Readonly<Record<string, Reader>>): ReadonlyMap<string, Reader> {
