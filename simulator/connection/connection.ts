@@ -61,6 +61,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   #stage: "greeted" | "connected" | "confirmed" = "greeted";
   readonly #intake: Intake;
   #phase: "open" | "closing" | "gone" = "open";
+  /** `silent` by a fault: whatever comes, no word and no close frame leaves any more. */
+  #voice: "audible" | "silent" = "audible";
 
   constructor(id: number, ordinal: number, transport: Transport, server: ServerContext) {
     this.id = id;
@@ -280,6 +282,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
    * @param users whether who may come in, and what they may do, is among the changes
    */
   reload(users: "same" | "changed"): void {
+    if (this.#voice === "silent") return;
     const { settings } = this.#server;
     this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
     const { admission } = this.authentication;
@@ -298,8 +301,9 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     this.sendText(`-ERR '${text}'\r\n`);
   }
 
-  /** `-ERR` with this text, and the end. */
+  /** `-ERR` with this text, and the end; who is silent has nothing to say, and goes on. */
   fail(text: string, reason: CloseReasonName): Verdict {
+    if (this.#voice === "silent") return "stop";
     this.sendError(text);
     this.close(reason);
     return "stop";
@@ -307,12 +311,12 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** Ends the connection once what was sent is out. */
   close(reason: CloseReasonName): void {
-    this.#end(() => this.transport.close(reason));
+    this.#part(() => this.transport.close(reason));
   }
 
   /** As `close`, with a WebSocket close frame of the caller's choice. */
   closeWith(code: number, text: string): void {
-    this.#end(() => this.transport.closeWith(code, text));
+    this.#part(() => this.transport.closeWith(code, text));
   }
 
   /** Ends the connection without a close frame, or at once with a TCP reset. */
@@ -323,11 +327,10 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** Reads and says nothing from now on, not even that its time is up. */
   silence(): void {
+    this.#voice = "silent";
     this.#parser.stop();
     this.#intake.shut();
     this.outgoing.mute();
-    this.heartbeat.stop();
-    this.authentication.stop();
   }
 
   /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */
@@ -363,6 +366,11 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     if (due.afterMs === 0) return inject();
     this.timers.after(due.afterMs, inject);
     return "as-usual";
+  }
+
+  /** Ends the connection with a close frame, unless it is silent. */
+  #part(close: () => void): void {
+    this.#end(this.#voice === "silent" ? () => this.transport.hangUp() : close);
   }
 
   #end(close: () => void): void {

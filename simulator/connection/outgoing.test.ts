@@ -51,3 +51,11 @@ test("one that always has a little to take, and takes it, is none", () => {
   vi.advanceTimersByTime(2 * DEADLINE_MS);
   expect(slow).toEqual(["slowConsumerWriteDeadline"]);
 });
+
+test("one that is silenced isn't held to the deadline of what it was sent before", () => {
+  outgoing.sendText("x".repeat(100));
+  outgoing.mute();
+  outgoing.sendText("y");
+  vi.advanceTimersByTime(2 * DEADLINE_MS);
+  expect(slow).toEqual([]);
+});

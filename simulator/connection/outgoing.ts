@@ -81,9 +81,10 @@ export class Outgoing {
     this.flush();
   }
 
-  /** From now on all that should be sent is lost. */
+  /** From now on all that should be sent is lost, and nobody minds whether what was sent has left. */
   mute(): void {
     this.#flow = "muted";
+    this.drained();
   }
 
   /** The socket has taken everything. */

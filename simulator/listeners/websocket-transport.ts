@@ -61,6 +61,8 @@ export class WebSocketTransport implements Transport {
   }
 
   hangUp(): void {
+    // As the peer's own end isn't seen while nothing is read.
+    this.#webSocket.resume();
     this.#socket.end();
     this.#cutLater();
   }
