@@ -9,12 +9,25 @@ import { type Identity, newIdentity } from "./identity.ts";
 import type { ListenerName, Transport } from "./listeners/transport.ts";
 import type { CloseReasonName } from "./protocol/close-reasons.ts";
 import { ERRORS } from "./protocol/errors.ts";
-import type { Settings } from "./settings.ts";
+import { OptionError, type Settings } from "./settings.ts";
 import { Streams } from "./streams/streams.ts";
 import { Account } from "./subscriptions/account.ts";
 
 /** nats-server's first clients have ids above those of its own internal ones. */
 const FIRST_CLIENT_ID = 5;
+
+/** What nats-server doesn't change while it runs: it refuses the whole reload. */
+const FIXED = [
+  "host",
+  "tcpPort",
+  "webSocketHost",
+  "webSocketPort",
+  "webSocketCompression",
+  "originPolicy",
+  "monitorHost",
+  "monitorPort",
+  "leafNodePort",
+] as const;
 
 /** All that the connections of one server share. */
 export class NatsServer implements ServerContext {
@@ -73,9 +86,16 @@ export class NatsServer implements ServerContext {
     this.events.record("closed", id, reason);
   }
 
-  /** Puts changed settings in force, and holds everybody who is in to them (nats-server's reload). */
+  /**
+   * Puts changed settings in force, and holds everybody who is in to them (nats-server's reload).
+   * Throws, and changes nothing, where one of them can't be changed.
+   */
   reload(settings: Settings): void {
-    const users = JSON.stringify(settings.auth) === JSON.stringify(this.settings.auth) ? "same" : "changed";
+    const isChanged = (name: keyof Settings): boolean =>
+      JSON.stringify(settings[name]) !== JSON.stringify(this.settings[name]);
+    const fixed = FIXED.find(isChanged);
+    if (fixed !== undefined) throw new OptionError(`config reload not supported for ${fixed}`);
+    const users = isChanged("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
     this.settings = settings;
     for (const connection of this.connections.values()) connection.reload(users);

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { NatsServer } from "./server.ts";
+import { type SimulatorOptions, settle } from "./settings.ts";
+
+const ORIGINS = { sameOrigin: false, allowed: ["https://a.example"] };
+
+test.each<SimulatorOptions>([
+  { originPolicy: { ...ORIGINS, allowed: ["https://b.example"] } },
+  { webSocketCompression: "negotiated" },
+  { webSocketPort: "off" },
+  { tcpPort: 4333 },
+  { monitorHost: "::1" },
+])("a reload that changes %j is refused as a whole", (change) => {
+  const settings = settle({ originPolicy: ORIGINS });
+  const server = new NatsServer(settings);
+  const changed = settle({ originPolicy: ORIGINS, auth: { type: "token", token: "t" }, ...change });
+  expect(() => server.reload(changed)).toThrow(`config reload not supported for ${Object.keys(change)[0]}`);
+  expect(server.settings).toBe(settings);
+});
