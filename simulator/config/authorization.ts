@@ -6,7 +6,7 @@ import { block, duration, type FieldReader, list, readBlock, text, texts } from 
 import { type Block, ConfigError, type Setting } from "./syntax.ts";
 
 /** What an `authorization` block says. */
-export interface Authorization {
+interface Authorization {
   readonly user: string;
   readonly password: string;
   readonly token: string;
@@ -99,20 +99,20 @@ export function readAccounts(setting: Setting, name: string): readonly User[] {
 /** Which of the ways in is the one in force; one that another would leave without effect is refused. */
 export function toAuthSettings(ways: Partial<WaysIn>): AuthSettings {
   const { authorization = {}, accountUsers = [], anonymousUser, operators, trustedKeys, preload = {} } = ways;
-  const { user, password: pass, token, users = [] } = authorization;
+  const { user, password: pass, token, users } = authorization;
   const alone = { "authorization.user": user, "authorization.token": token };
   const trusted = operators ?? trustedKeys;
   if (trusted !== undefined) {
     refuseBeside(operators === undefined ? "trusted_keys" : "operator", {
       ...alone,
-      "authorization.users": authorization.users,
+      "authorization.users": users,
       accounts: ways.accountUsers,
       no_auth_user: anonymousUser,
       ...(operators === undefined ? {} : { trusted_keys: trustedKeys }),
     });
     return { type: "jwt", operators: trusted, accounts: preload };
   }
-  const all = [...users, ...accountUsers];
+  const all = [...(users ?? []), ...accountUsers];
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new OptionError(`Duplicate user "${twice}" detected`);
