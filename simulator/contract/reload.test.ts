@@ -78,4 +78,14 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
     long.send(`SUB ${"a".repeat(600)} 1\r\n`);
     expect(await long.rest()).toBe("-ERR 'maximum control line exceeded'\r\n");
   });
+
+  test("of what takes a restart is refused, and nothing of it is in force", async () => {
+    server = await target.start({ top: "authorization { token: old }" });
+    const webSocket =
+      'websocket { listen: "127.0.0.1:-1", no_tls: true, allowed_origins: "https://a.example" }';
+    await expect(server.reload({ top: `authorization { token: new }\n${webSocket}` })).rejects.toThrow(
+      "config reload not supported for",
+    );
+    expect(await ask(await join({ auth_token: "old" }), "")).toBe("PONG\r\n");
+  });
 });

@@ -8,7 +8,7 @@ export interface Server {
   readonly tcpPort: number;
   readonly webSocketPort: number;
   readonly monitorUrl: string;
-  /** Puts another configuration in force while it runs (SIGHUP); settles once it has. */
+  /** Puts another configuration in force while it runs (SIGHUP); settles once it is, and rejects where it is refused. */
   reload(config: ServerConfig): Promise<void>;
   stop(): Promise<void>;
 }

@@ -100,7 +100,7 @@ export class Broker {
   }
 
   /**
-   * SIGHUP: makes it read its configuration again; settles once it has.
+   * SIGHUP: makes it read its configuration again; settles once it has, and rejects where it refused it.
    * @param config takes the place of what the test had added; without it, only included files have changed
    */
   async reload(config?: string): Promise<void> {
@@ -109,10 +109,13 @@ export class Broker {
         throw new Error(`${this.version} has no configuration to rewrite`);
       await this.#recipe.rewrite(config);
     }
-    const reloads = (): number => this.#process.output.split("Reloaded server configuration").length;
-    const before = reloads();
+    const outcomes = (): readonly string[] =>
+      this.#process.output.match(/(?:Reloaded|Failed to reload) server configuration.*/g) ?? [];
+    const before = outcomes().length;
     this.#process.signal("SIGHUP");
-    await until("it has read its configuration", () => reloads() > before);
+    await until("it has read its configuration", () => outcomes().length > before);
+    const outcome = outcomes()[before];
+    if (outcome?.startsWith("Failed")) throw new Error(outcome);
   }
 
   /** Starts it again on the same ports, after it was killed or stopped. */
