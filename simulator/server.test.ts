@@ -10,6 +10,11 @@ test.each<SimulatorOptions>([
   { webSocketPort: "off" },
   { tcpPort: 4333 },
   { monitorHost: "::1" },
+  { serverName: "other" },
+  { maxSubscriptions: 3 },
+  { maxPendingBytes: 2 ** 21 },
+  { lameDuckDurationMs: 40_000 },
+  { allowNonTls: true },
 ])("a reload that changes %j is refused as a whole", (change) => {
   const settings = settle({ originPolicy: ORIGINS });
   const server = new NatsServer(settings);

@@ -16,18 +16,20 @@ import { Account } from "./subscriptions/account.ts";
 /** nats-server's first clients have ids above those of its own internal ones. */
 const FIRST_CLIENT_ID = 5;
 
-/** What nats-server doesn't change while it runs: it refuses the whole reload. */
-const FIXED = [
-  "host",
-  "tcpPort",
-  "webSocketHost",
-  "webSocketPort",
-  "webSocketCompression",
-  "originPolicy",
-  "monitorHost",
-  "monitorPort",
-  "leafNodePort",
-] as const;
+/** What a reload may change; at anything else nats-server refuses the whole of it. */
+const RELOADABLE: ReadonlySet<string> = new Set<keyof Settings>([
+  "auth",
+  "authTimeoutMs",
+  "maxConnections",
+  "maxControlLineBytes",
+  "maxPayloadBytes",
+  "maxPingsOut",
+  "pingIntervalMs",
+  "serverTags",
+  "writeDeadlineMs",
+  // Certificates: taken, and of no effect.
+  "tls",
+]);
 
 /** All that the connections of one server share. */
 export class NatsServer implements ServerContext {
@@ -91,11 +93,12 @@ export class NatsServer implements ServerContext {
    * Throws, and changes nothing, where one of them can't be changed.
    */
   reload(settings: Settings): void {
-    const isChanged = (name: keyof Settings): boolean =>
-      JSON.stringify(settings[name]) !== JSON.stringify(this.settings[name]);
-    const fixed = FIXED.find(isChanged);
+    const changed = (Object.keys(settings) as (keyof Settings)[]).filter(
+      (name) => JSON.stringify(settings[name]) !== JSON.stringify(this.settings[name]),
+    );
+    const fixed = changed.find((name) => !RELOADABLE.has(name));
     if (fixed !== undefined) throw new OptionError(`config reload not supported for ${fixed}`);
-    const users = isChanged("auth") ? "changed" : "same";
+    const users = changed.includes("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
     this.settings = settings;
     for (const connection of this.connections.values()) connection.reload(users);

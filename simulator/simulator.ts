@@ -32,7 +32,7 @@ export interface Simulator {
   readonly events: Events;
   /** Brings faults about, and ends them. */
   readonly faults: Faults;
-  /** Puts changed settings in force (SIGHUP): who may be in, what they may do, and their limits; throws on other addresses or another `websocket` block. */
+  /** Puts changed settings in force (SIGHUP): who may be in, what they may do, and most of their limits; throws at what takes a restart. */
   reload(options: SimulatorOptions): void;
   /** Ends as SIGTERM ends nats-server; resolves once every socket and timer is gone. Can be called again. */
   stop(): Promise<void>;

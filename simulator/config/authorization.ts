@@ -118,8 +118,8 @@ export function toAuthSettings(ways: Partial<WaysIn>): AuthSettings {
   if (twice !== undefined) throw new OptionError(`Duplicate user "${twice}" detected`);
   if (anonymousUser !== undefined && !names.includes(anonymousUser))
     throw new OptionError(`no_auth_user: "${anonymousUser}" not present as user or nkey`);
+  if (ways.accountUsers !== undefined) refuseBeside("accounts", alone);
   if (all.length > 0) {
-    refuseBeside("users of accounts", alone);
     return { type: "users", users: all, ...(anonymousUser === undefined ? {} : { anonymousUser }) };
   }
   if (token !== undefined) return { type: "token", token };

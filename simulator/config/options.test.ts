@@ -185,10 +185,7 @@ test.each([
   ["authorization { user: a, users [ { user: b } ] }", "can have only one of user, token and users"],
   ["authorization { users [ { user: a }, { user: a } ] }", 'Duplicate user "a" detected'],
   ["trusted_keys: OABC\nno_auth_user: a", "no_auth_user can't be used beside trusted_keys"],
-  [
-    "accounts { A { users [ { user: a } ] } }\nauthorization { token: t }",
-    "authorization.token can't be used beside users of accounts",
-  ],
+  ["accounts { A { } }\nauthorization { token: t }", "authorization.token can't be used beside accounts"],
   ["no_auth_user: nobody", 'no_auth_user: "nobody" not present as user or nkey'],
   ["websocket { port: 1, no_tls: false }", "line 1: websocket requires TLS configuration"],
   ["websocket { port: 1 }", "line 1: websocket requires TLS configuration, or no_tls: true"],
