@@ -2,9 +2,8 @@ import "./number-panel.css";
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
-import { theme } from "../ui/theme.ts";
+import { prefersDark, theme } from "../ui/theme.ts";
 import { newestOf, tickSteps, timeRange, valueRange } from "./chart-range.ts";
-import { usePrefersDark } from "./prefers-dark.ts";
 import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
@@ -42,7 +41,7 @@ export function Chart(props: {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   // A canvas keeps the colours that it was painted in: in others it is another.
-  const colours = `${theme.value} ${usePrefersDark()}`;
+  const colours = `${theme.value} ${prefersDark.value}`;
   const look = [colours, ...labels, ...marks.map(({ at }) => at)].join();
 
   useEffect(() => {

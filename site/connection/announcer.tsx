@@ -18,16 +18,7 @@ export function Announcer({ connection }: { connection: Connection }) {
     const state = connection.state.value;
     const fault = faultOf(state);
     if (fault !== null) return fillServer(t.explanations[fault.explanation].what, fault.evidence.server);
-    const words = {
-      idle: "",
-      connecting: t.pillConnecting,
-      live: t.pillLive,
-      reconnecting: t.pillConnecting,
-      stopping: t.pillStopping,
-      stopped: t.pillStopped,
-      failed: t.pillFailed,
-    };
-    return words[state.status];
+    return state.status === "idle" ? "" : t.statuses[state.status];
   });
   const announcement = useSignal("");
   useEffect(() => {

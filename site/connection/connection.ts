@@ -22,6 +22,11 @@ export class Connection {
   #isFirst = true;
   #endWatch: (() => void) | null = null;
 
+  /** Whether the user wants live data; what the switch shows. */
+  readonly wanted: ReadonlySignal<boolean> = this.#wanted;
+  readonly state: ReadonlySignal<ConnectionState> = this.#state;
+  /** The timeline, oldest first. */
+  readonly entries: ReadonlySignal<readonly TimelineEntry[]> = this.#entries;
   /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone. */
   readonly behindMs = computed(() => {
     const isLive = nowSecondMs.value > 0 && this.#state.value.status === "live";
@@ -54,20 +59,6 @@ export class Connection {
     client.timeline.onEntry(() => {
       this.#entries.value = client.timeline.entries;
     });
-  }
-
-  /** Whether the user wants live data; what the switch shows. */
-  get wanted(): ReadonlySignal<boolean> {
-    return this.#wanted;
-  }
-
-  get state(): ReadonlySignal<ConnectionState> {
-    return this.#state;
-  }
-
-  /** The timeline, oldest first. */
-  get entries(): ReadonlySignal<readonly TimelineEntry[]> {
-    return this.#entries;
   }
 
   /** When the page was live in this visit, the earliest first. */

@@ -11,9 +11,9 @@ export function evidenceLines(fault: Fault, texts: AllTexts, formats: Formats): 
   const yesNo = (value: boolean) => (value ? texts.yes : texts.no);
   const lines: (EvidenceLine | null)[] = [
     [texts.evidenceKind, fault.kind],
-    [texts.evidenceConfidence, confidenceText(fault, texts)],
+    [texts.evidenceConfidence, texts.confidences[fault.confidence]],
     line(texts.evidenceServer, evidence.server),
-    evidence.phase === undefined ? null : [texts.evidencePhase, phaseText(evidence.phase, texts)],
+    line(texts.evidencePhase, evidence.phase, (phase) => texts.phases[phase]),
     line(texts.evidenceSocketOpened, evidence.socketOpened, yesNo),
     line(texts.evidenceInfoReceived, evidence.infoReceived, yesNo),
     line(texts.evidenceClose, closeText(evidence)),
@@ -43,27 +43,6 @@ function closeText({ closeCode, closeReason }: Evidence): string | undefined {
 
 function edgeText({ edge }: Evidence, texts: AllTexts, formats: Formats): string | undefined {
   if (edge === undefined) return undefined;
-  const view = { pass: texts.edgePass, warn: texts.edgeWarn, fail: texts.edgeFail }[edge.status];
-  const parts = [view, edge.kind, edge.detail, formats.time(edge.observedAtMs)];
+  const parts = [texts.edgeViews[edge.status], edge.kind, edge.detail, formats.time(edge.observedAtMs)];
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
-}
-
-function confidenceText(fault: Fault, texts: AllTexts): string {
-  const byConfidence = {
-    certain: texts.confidenceCertain,
-    likely: texts.confidenceLikely,
-    possible: texts.confidencePossible,
-  };
-  return byConfidence[fault.confidence];
-}
-
-function phaseText(phase: NonNullable<Evidence["phase"]>, texts: AllTexts): string {
-  const byPhase = {
-    credentials: texts.phaseCredentials,
-    dialling: texts.phaseDialling,
-    handshake: texts.phaseHandshake,
-    live: texts.phaseLive,
-    draining: texts.phaseDraining,
-  };
-  return byPhase[phase];
 }

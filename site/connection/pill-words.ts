@@ -19,22 +19,18 @@ export function pillWords(
   formats: Formats,
 ): string {
   switch (state.status) {
-    case "idle":
-      return texts.pillIdle;
     case "connecting":
       return retryWords(state, nowMs, texts, formats, texts.pillRetryingIn, (attempt) =>
-        state.attempt === 1 ? texts.pillConnecting : texts.pillConnectingAttempt(attempt),
+        state.attempt === 1 ? texts.statuses.connecting : texts.pillConnectingAttempt(attempt),
       );
     case "live":
-      return behindMs === null ? texts.pillLive : texts.pillBehind(formats.duration(behindMs));
+      return behindMs === null ? texts.statuses.live : texts.pillBehind(formats.duration(behindMs));
     case "reconnecting":
       return retryWords(state, nowMs, texts, formats, texts.pillReconnectingIn, texts.pillReconnecting);
-    case "stopping":
-      return texts.pillStopping;
-    case "stopped":
-      return texts.pillStopped;
     case "failed":
-      return state.waitingForNetwork ? texts.pillWaitingForNetwork : texts.pillFailed;
+      return state.waitingForNetwork ? texts.pillWaitingForNetwork : texts.statuses.failed;
+    default:
+      return texts.statuses[state.status];
   }
 }
 

@@ -3,7 +3,6 @@ import {
   type Fault,
   type Gap,
   STATUS_RULES,
-  type StopOutcome,
   type TimelineEntry,
 } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
@@ -20,18 +19,6 @@ export interface TimelineLine {
 
 function causeOf(fault: Fault, texts: AllTexts): string {
   return fillServer(texts.explanations[fault.explanation].what, fault.evidence.server);
-}
-
-function statusWords(texts: AllTexts) {
-  return {
-    idle: texts.pillIdle,
-    connecting: texts.pillConnecting,
-    live: texts.pillLive,
-    reconnecting: texts.pillConnecting,
-    stopping: texts.pillStopping,
-    stopped: texts.pillStopped,
-    failed: texts.pillFailed,
-  };
 }
 
 /**
@@ -52,7 +39,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
   switch (entry.type) {
     case "status":
       return line(
-        texts.timelineStatus(statusWords(texts)[entry.status]),
+        texts.timelineStatus(texts.statuses[entry.status]),
         STATUS_RULES[entry.status].colour,
         entry.fault === undefined ? null : causeOf(entry.fault, texts),
       );
@@ -85,7 +72,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
         texts.timelineRetryIn(formats.duration(entry.retryInMs)),
       );
     case "closed":
-      return line(closedWords(entry.outcome, texts), "grey");
+      return line(texts.stopOutcomes[entry.outcome], "grey");
     case "subscription-denied":
       return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault, texts));
     case "publish-failed":
@@ -113,13 +100,4 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
 
 function isWhole({ missing }: Pick<Gap, "missing">): boolean {
   return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
-}
-
-function closedWords(outcome: StopOutcome, texts: AllTexts): string {
-  return {
-    drained: texts.timelineDrained,
-    cut: texts.timelineCut,
-    closing: texts.timelineClosing,
-    "nothing-open": texts.timelineNothingOpen,
-  }[outcome];
 }

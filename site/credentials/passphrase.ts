@@ -6,11 +6,8 @@ export type Asking = "nothing" | "passphrase" | "again" | "patience";
 /** The passphrase that the worker wants with each token request. It lives in this page's memory only. */
 export class Passphrase {
   readonly #asking = signal<Asking>("nothing");
+  readonly asking: ReadonlySignal<Asking> = this.#asking;
   #text: string | null = null;
-
-  get asking(): ReadonlySignal<Asking> {
-    return this.#asking;
-  }
 
   /** What the reader gave; null asks for it. */
   wanted(): string | null {

@@ -22,19 +22,22 @@ export const en = {
   menu: "Menu",
 
   // Connection pill
-  pillIdle: "Off",
-  pillLive: "Live",
+  statuses: {
+    idle: "Off",
+    connecting: "Connecting…",
+    live: "Live",
+    reconnecting: "Connecting…",
+    stopping: "Stopping…",
+    stopped: "Stopped",
+    failed: "Failed",
+  },
   pillBehind: (duration: string) => `Slow: ${duration} behind`,
-  pillConnecting: "Connecting…",
   pillConnectingAttempt: (attempt: string) => `Connecting… (attempt ${attempt})`,
   pillRetryingIn: (seconds: string, attempt: string) => `Retrying in ${seconds} s (attempt ${attempt})`,
   pillReconnecting: (attempt: string) => `Reconnecting… (attempt ${attempt})`,
   pillReconnectingIn: (seconds: string, attempt: string) =>
     `Reconnecting in ${seconds} s (attempt ${attempt})`,
   pillWaitingForNetwork: "Waiting for the network",
-  pillStopping: "Stopping…",
-  pillStopped: "Stopped",
-  pillFailed: "Failed",
 
   // Banner
   bannerLabel: "What is wrong with the connection",

@@ -51,7 +51,7 @@ export class PanelModel {
   /** The alerts that last, kept by what watches them. */
   readonly alerts = signal<readonly Alert[]>([]);
   readonly #subscriptions: readonly Subscription[];
-  readonly #interest: ReturnType<typeof signal<Interest>>;
+  readonly interest: ReadonlySignal<Interest>;
   readonly #ends: (() => void)[] = [];
 
   /** @param subjects what it listens to, if not to the feed's subject */
@@ -72,12 +72,13 @@ export class PanelModel {
         { name: feed.id, ...(stream === null ? {} : { stream }) },
       ),
     );
-    this.#interest = signal(this.#look());
+    const interest = signal(this.#look());
+    this.interest = interest;
     this.#ends.push(
       ...this.#subscriptions.flatMap((one) => [
         one.onGap((gap) => this.store.markGap(gap)),
         one.onStatus(() => {
-          this.#interest.value = this.#look();
+          interest.value = this.#look();
         }),
       ]),
       effect(() => {
@@ -89,10 +90,6 @@ export class PanelModel {
   /** Whether its feed has alerts to be watched for. */
   get hasRules(): boolean {
     return (this.feed.alerts ?? []).length > 0;
-  }
-
-  get interest(): ReadonlySignal<Interest> {
-    return this.#interest as ReadonlySignal<Interest>;
   }
 
   /** Ends its subscription; what it has is gone. */

@@ -92,6 +92,8 @@ export class PanelStore {
   readonly #clock: PanelClock;
   readonly #throttle: Throttle;
   readonly #snapshot = signal<Snapshot>(EMPTY);
+  /** The messages as they were last published. */
+  readonly snapshot: ReadonlySignal<Snapshot> = this.#snapshot;
   readonly #rules: Omit<ReadingRules, "reader">;
   readonly #readers: ReaderQueue;
   #received = 0;
@@ -125,11 +127,6 @@ export class PanelStore {
       this.#throttle.note();
     });
     if (feed.columns.length === 0) void this.#loadFinder();
-  }
-
-  /** The messages as they were last published. */
-  get snapshot(): ReadonlySignal<Snapshot> {
-    return this.#snapshot;
   }
 
   /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */

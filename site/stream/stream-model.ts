@@ -44,6 +44,7 @@ export class StreamModel {
   readonly #open = signal<ReadonlySet<string>>(new Set());
   readonly #throttle: Throttle;
   readonly #topics = signal<Topics>({ lines: [], subjects: 0, folded: { subjects: 0, messages: 0 } });
+  readonly topics: ReadonlySignal<Topics> = this.#topics;
   readonly #nowMs: () => number;
 
   /** @param subject what to listen to; empty for what all `feeds` have */
@@ -53,10 +54,6 @@ export class StreamModel {
     const heard = (message: Message) => this.#hear(message);
     const subjects = subject === "" ? widest(feeds.map((feed) => feed.subject)) : [subject];
     this.panel = new PanelModel(anything("stream", subject), { ...parts, heard }, subjects);
-  }
-
-  get topics(): ReadonlySignal<Topics> {
-    return this.#topics;
   }
 
   /** Opens or closes what is below a subject. */

@@ -21,14 +21,9 @@ export class Beside {
   readonly #loading = signal<string | null>(null);
   #turn = 0;
 
-  get opened(): ReadonlySignal<Opened | null> {
-    return this.#opened;
-  }
-
+  readonly opened: ReadonlySignal<Opened | null> = this.#opened;
   /** The name of what is being loaded; what was open stays until it is there. */
-  get loading(): ReadonlySignal<string | null> {
-    return this.#loading;
-  }
+  readonly loading: ReadonlySignal<string | null> = this.#loading;
 
   /**
    * Loads something and opens it, unless something else is asked for meanwhile.

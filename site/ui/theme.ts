@@ -1,11 +1,13 @@
 import { signal } from "@preact/signals";
+import { mediaSignal } from "./media.ts";
 import { recall, remember } from "./memory.ts";
 
 /** The themes that can be chosen; `system` follows the device. */
 const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-const DARK = "(prefers-color-scheme: dark)";
+/** Whether this device is dark just now: it may become so while the page is open. */
+export const prefersDark = mediaSignal("(prefers-color-scheme: dark)");
 
 const chosen = signal<Theme>("system");
 
@@ -27,7 +29,7 @@ export function chooseTheme(wanted: Theme): void {
 export function openTheme(): void {
   // Paper is light: what was drawn on a dark screen has to know it.
   addEventListener("beforeprint", () => {
-    const isDark = chosen.value === "dark" || (chosen.value === "system" && matchMedia(DARK).matches);
+    const isDark = chosen.value === "dark" || (chosen.value === "system" && prefersDark.value);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });
   const remembered = recall("theme");
