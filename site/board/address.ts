@@ -87,11 +87,14 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     opening.value += 1;
     const left = await page.openOwn(definitions);
     const link = read();
-    if (link.order.length > 0) board.arrange(link.order);
-    look(
-      link,
-      board.panels.peek().filter((panel) => !before.includes(panel)),
-    );
+    const added = board.panels.peek().filter((panel) => !before.includes(panel));
+    look(link, added);
+    if (link.order.length > 0) {
+      board.arrange(link.order);
+      // As long as none of those that the link shows was there, everything was shown.
+      const isShownOnly = !before.some(({ feed }) => link.order.includes(feed.id));
+      if (isShownOnly) for (const { view } of before) view.setHidden(true);
+    }
     unopened = link.own.filter((one) => left.includes(one));
     // What the link names beside the page may be of such a panel.
     if (isAwaited && link.beside !== null) openBeside(link);

@@ -63,9 +63,10 @@ export class Board {
     return panel;
   }
 
-  /** Takes a panel away. */
+  /** Takes a panel away; where no other was shown, all of them are again. */
   remove(panel: PanelModel): void {
     this.#made.value = this.#made.peek().filter((one) => one !== panel);
+    if (this.shown.peek().length === 0) for (const { view } of this.#made.peek()) view.setHidden(false);
     panel.close();
   }
 
