@@ -47,15 +47,14 @@ export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
+  // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail.
+  const investigator = once(async () => (await import("./connection/investigate.ts")).investigateWith(askEdge));
   const client = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
-    // Loaded when something is wrong: where it can't be, the worker can't be asked either.
-    investigate: async (fault, signal) => {
-      const loaded = await import("./connection/investigate.ts").catch(() => null);
-      return loaded === null ? null : loaded.investigateWith(askEdge)(fault, signal);
-    },
+    // Where it can't be loaded, the worker can't be asked either.
+    investigate: async (fault, signal) => (await investigator().catch(() => null))?.(fault, signal) ?? null,
   });
   const settings = once(async () => {
     const { Settings } = await import("./settings/settings.ts");

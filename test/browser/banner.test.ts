@@ -116,6 +116,28 @@ describe("a server that is down for longer", () => {
   });
 });
 
+test("what the edge saw fail isn't asked for again by the outages that follow at once", async () => {
+  path.close();
+  await until("the edge is sure of it", async () => {
+    const health = (await (await fetch(`${app.url}/readyz`)).json()) as { status: string };
+    return health.status === "fail";
+  });
+  let questions = 0;
+  observed.page.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/readyz") questions += 1;
+  });
+  await open({ "reconnect.baseDelayMs": 9000 });
+  for (let outage = 1; outage < 3; outage += 1) {
+    // A browser can't know as much by itself.
+    await dashboard.banner("refused");
+    await dashboard.toggle();
+    await dashboard.turns("grey");
+    await dashboard.toggle();
+  }
+  await dashboard.banner("refused");
+  expect(questions).toBe(1);
+});
+
 test("a server that the edge reaches and this browser doesn't: the banner says so, and that the viewer can act", async () => {
   const server = `ws://127.0.0.1:${app.brokerPorts.webSocket}`;
   // As an extension does: what is meant for the server goes to where nothing listens. The edge dials the server itself.
