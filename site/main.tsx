@@ -21,7 +21,8 @@ async function open(): Promise<void> {
     const [config, { openDashboard }] = await Promise.all([loadConfig(), import("./dashboard.tsx")]);
     opening.value = { stage: "open", dashboard: openDashboard(config) };
   } catch (error) {
-    const isOffline = !navigator.onLine;
+    // What `fetch` and `import` throw where nothing answered: a worker on this machine does without a network.
+    const isOffline = error instanceof TypeError && !navigator.onLine;
     if (isOffline) addEventListener("online", openAnew, { once: true });
     opening.value = {
       stage: "failed",

@@ -52,6 +52,16 @@ test("opens without a network, says that it is offline, and goes on by itself", 
   expect(await page.$(hook("config-failed"))).toBeNull();
 });
 
+test("a worker that answers without a configuration is no missing network, whatever the browser says of that", async () => {
+  const page = (await browser.openPage()).page;
+  await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
+  await page.route("**/api/config", (route) =>
+    route.fulfill({ status: 500, json: problemOf("configuration", "NATS_URL is not set") }),
+  );
+  await page.goto(app.url);
+  await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);
+});
+
 test("says when the worker doesn't answer with a configuration, and tries again when asked to", async () => {
   const { page } = observed;
   const problem = problemOf("configuration", "FEEDS[0].id: give it one");
