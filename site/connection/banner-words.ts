@@ -2,7 +2,7 @@ import type { ConnectionState, Fault } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
-import { secondsUntil } from "./pill-words.ts";
+import { isRefused, secondsUntil } from "./pill-words.ts";
 
 /** What the banner says of a fault. */
 export interface FaultWords {
@@ -25,6 +25,11 @@ export function faultWords({ explanation, evidence }: Fault, texts: Texts): Faul
   };
 }
 
+/** Whether only a navigation helps: to the sign-in page, to another configuration, or to the part that is missing. */
+export function mustReload({ explanation }: Fault): boolean {
+  return ["access-ended", "new-configuration", "not-loaded"].includes(explanation);
+}
+
 /** What happens next, in words; null where nothing is to be said. */
 export function nextStepWords(
   state: ConnectionState,
@@ -37,11 +42,6 @@ export function nextStepWords(
   if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
   if (state.nextAttemptAtMs === null) return texts.bannerAttemptUnderWay;
   return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
-}
-
-/** Whether the page itself refuses to dial; every other failure is tried again. */
-function isRefused(state: ConnectionState): boolean {
-  return state.status === "failed" && state.fault.kind === "mixed-content" && state.failedAttempts === 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { later } from "../ui/later.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault } from "./banner-rule.ts";
-import { calmWords, faultWords, nextStepWords, sinceWords } from "./banner-words.ts";
+import { calmWords, faultWords, mustReload, nextStepWords, sinceWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 
 /** Behind the sentence: loaded once there is something to tell. */
@@ -30,8 +30,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
   );
   const { what, fix, who, whose } = faultWords(fault, t);
   const calm = calmWords(connection.isFirst, fault, t);
-  // Only a navigation gets to the sign-in page, or to another configuration.
-  const mustReload = fault.explanation === "access-ended" || fault.explanation === "new-configuration";
+  const isOld = mustReload(fault);
   return (
     <section
       class="banner banner--over"
@@ -76,10 +75,10 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
           type="button"
           class="button button--primary"
           data-testid="banner-retry"
-          onClick={() => (mustReload ? location.reload() : connection.retryNow())}
+          onClick={() => (isOld ? location.reload() : connection.retryNow())}
         >
           <Icon name="retry" />
-          {mustReload ? t.reload : t.retryNow}
+          {isOld ? t.reload : t.retryNow}
         </button>
       </div>
     </section>

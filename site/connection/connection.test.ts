@@ -92,8 +92,9 @@ test("a failure keeps the watch: a network that comes back matters", () => {
   expect(watches()).toBe(1);
 });
 
-test("a first connect is one until it is live, also once only slow attempts are left", () => {
+test("a first connect is one until it is live, also once only slow attempts are left, and after the next switch", () => {
   const { client, connection } = connected();
+  connection.switchTo(true);
   const retrying = {
     sinceMs: 0,
     failedAttempts: 8,
@@ -109,6 +110,11 @@ test("a first connect is one until it is live, also once only slow attempts are 
   };
   expect([become("connecting"), become("failed")]).toEqual([true, true]);
   expect([become("live"), become("reconnecting"), become("failed")]).toEqual([false, false, false]);
+  // Retry now begins anew, and what was interrupted by then still is.
+  connection.retryNow();
+  expect([become("connecting"), become("failed")]).toEqual([false, false]);
+  connection.switchTo(false);
+  connection.switchTo(true);
   expect([become("connecting"), become("failed")]).toEqual([true, true]);
 });
 

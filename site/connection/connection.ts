@@ -79,6 +79,7 @@ export class Connection {
 
   /** Takes the user's wish; the client copes with any order and speed of wishes. */
   switchTo(on: boolean): void {
+    if (!this.#wanted.value) this.#isFirst = true;
     this.#wanted.value = on;
     if (this.#refusal !== null) {
       this.#state.value = on
@@ -105,9 +106,7 @@ export class Connection {
     const last = this.#liveSpans.at(-1);
     if (state.status === "live" && !wasLive) this.#liveSpans.push({ fromMs: state.sinceMs, toMs: null });
     else if (state.status !== "live" && wasLive && last !== undefined) last.toMs = state.sinceMs;
-    // What fails for good is the first connect's failure, or a later one's.
-    if (state.status === "connecting" || state.status === "live")
-      this.#isFirst = state.status === "connecting";
+    if (state.status === "live") this.#isFirst = false;
     this.#state.value = state;
     if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
       this.#endWatch?.();

@@ -16,7 +16,7 @@ import { ptBR } from "../i18n/pt-br.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
 import { bannerFault } from "./banner-rule.ts";
-import { faultWords } from "./banner-words.ts";
+import { faultWords, mustReload } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
 import { timelineLine } from "./timeline-words.ts";
 
@@ -100,6 +100,12 @@ describe("each fault in each language", () => {
       expect(`${words} ${more}`, entry.type).toContain(what);
     }
   });
+});
+
+test("the banner's button reloads where its words ask for that, and nowhere else", () => {
+  for (const one of FAULTS) {
+    expect(mustReload(one), one.explanation).toBe(EXPLANATIONS[one.explanation].fix.startsWith("Reload"));
+  }
 });
 
 test("the two languages say it differently, each of it", () => {

@@ -1,10 +1,26 @@
 import type { ConnectionState } from "../../client/index.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
+import type { IconName } from "../ui/icon.tsx";
 
 /** Whole seconds until `atMs`, never below 0; rounded up, so that "1 s" is the last thing to be read. */
 export function secondsUntil(atMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+}
+
+/** Whether the page itself refuses to dial; every other failure is tried again. */
+export function isRefused(state: ConnectionState): boolean {
+  return state.status === "failed" && state.fault.kind === "mixed-content" && state.failedAttempts === 0;
+}
+
+const ICONS = { idle: "power", live: "live", stopping: "spinner", stopped: "stop" } as const;
+
+/** What stands beside the words: it turns while something is under way. */
+export function pillIcon(state: ConnectionState): IconName {
+  if (!("attempt" in state)) return ICONS[state.status];
+  if (isRefused(state)) return "alert";
+  if (state.waitingForNetwork) return "offline";
+  return state.nextAttemptAtMs === null ? "spinner" : "retry";
 }
 
 /**

@@ -2,25 +2,11 @@ import { useComputed } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
-import { Icon, type IconName } from "../ui/icon.tsx";
+import { Icon } from "../ui/icon.tsx";
 import type { Connection } from "./connection.ts";
-import { pillWords } from "./pill-words.ts";
-
-const ICONS = {
-  idle: "power",
-  live: "live",
-  stopping: "spinner",
-  stopped: "stop",
-  failed: "alert",
-} as const;
+import { pillIcon, pillWords } from "./pill-words.ts";
 
 const IDLE: ConnectionState = { status: "idle", sinceMs: 0 };
-
-function iconOf(state: ConnectionState): IconName {
-  if (!("attempt" in state)) return ICONS[state.status];
-  if (state.waitingForNetwork) return "offline";
-  return state.nextAttemptAtMs === null ? "spinner" : "retry";
-}
 
 /** The state of the connection as colour, icon and words; grey while the page is still loading. */
 export function Pill({ connection }: { connection: Connection | null }) {
@@ -35,7 +21,7 @@ export function Pill({ connection }: { connection: Connection | null }) {
     ),
   );
   const colour = connection?.colour.value ?? "grey";
-  const icon = iconOf(state);
+  const icon = pillIcon(state);
   return (
     <span class="pill" data-testid="pill" data-status={state.status} data-colour={colour}>
       <Icon name={icon} spinning={icon === "spinner"} />

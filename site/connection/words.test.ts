@@ -6,7 +6,7 @@ import { sheetsEn } from "../i18n/sheets-en.ts";
 import { bannerFault } from "./banner-rule.ts";
 import { calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence.ts";
-import { pillWords } from "./pill-words.ts";
+import { pillIcon, pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
 
 const en = { ...pageTexts, ...sheetsEn };
@@ -49,6 +49,18 @@ test.each<[ConnectionState, string]>([
   [retrying("failed", { waitingForNetwork: true }), "Waiting for the network"],
 ])("pill: %o", (state, words) => {
   expect(pillWords(state, null, NOW, en, formats)).toBe(words);
+});
+
+test.each<[ConnectionState, string]>([
+  [retrying("connecting", { nextAttemptAtMs: null }), "spinner"],
+  [retrying("failed", { nextAttemptAtMs: null }), "spinner"],
+  [retrying("failed"), "retry"],
+  [retrying("failed", { waitingForNetwork: true }), "offline"],
+  // Nothing is under way: nothing turns.
+  [REFUSED, "alert"],
+  [{ status: "stopped", sinceMs: 0, outcome: "drained" }, "stop"],
+])("the pill's icon: %o", (state, icon) => {
+  expect(pillIcon(state)).toBe(icon);
 });
 
 test("the pill says how far a slow link is behind", () => {
