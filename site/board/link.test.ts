@@ -56,6 +56,17 @@ test("a link shows one panel only, within another page or on a wall display, in 
   });
 });
 
+test.each([
+  ["4.4", null],
+  ["30.4", 30],
+  ["86400", 86_400],
+  ["86401", null],
+  ["1e9", null],
+  ["Infinity", null],
+])("a wall display goes on each %s seconds, if a timer can", (rotate, rotateSeconds) => {
+  expect(parseLink(`#kiosk=on&rotate=${rotate}`, IDS).look).toEqual({ kind: "kiosk", rotateSeconds });
+});
+
 test("a long filter is cut", () => {
   expect(parseLink(`#filter.llm=${"x".repeat(10_000)}`, IDS).panels.get("llm")?.filter).toHaveLength(200);
 });

@@ -113,11 +113,14 @@ export function formatLink({ panels, order, look, own, trace, beside, live }: Pa
 
 /** Faster than this nobody can read it. */
 const LEAST_ROTATE_S = 5;
+/** A day; a timer of more than 24 of them would be one of none. */
+const MOST_ROTATE_S = 86_400;
 
 function lookIn(given: URLSearchParams): Look {
   const kind = (["kiosk", "embed"] as const).find((one) => given.get(one) === "on") ?? "page";
-  const seconds = Number(given.get("rotate"));
-  return { kind, rotateSeconds: kind === "kiosk" && seconds >= LEAST_ROTATE_S ? Math.round(seconds) : null };
+  const seconds = Math.round(Number(given.get("rotate")));
+  const rotates = kind === "kiosk" && seconds >= LEAST_ROTATE_S && seconds <= MOST_ROTATE_S;
+  return { kind, rotateSeconds: rotates ? seconds : null };
 }
 
 function listOf(given: URLSearchParams, name: string): readonly string[] {
