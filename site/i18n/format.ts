@@ -18,7 +18,7 @@ export interface Formats {
   duration(ms: number): string;
   /** 5s ago */
   age(ms: number): string;
-  /** 99.95% */
+  /** 99.95%; 100% is all of it. */
   percent(share: number): string;
   /** 1.2 MB */
   bytes(count: number): string;
@@ -43,7 +43,12 @@ export function formatsFor(language: string): Formats {
 function build(language: string): Formats {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const hundredths = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
+  const hundredths = new Intl.NumberFormat(language, {
+    style: "percent",
+    maximumFractionDigits: 2,
+    // What failed once isn't 100 %.
+    roundingMode: "floor",
+  });
   const clock = new Intl.DateTimeFormat(language, {
     hour: "2-digit",
     minute: "2-digit",

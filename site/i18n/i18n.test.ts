@@ -81,6 +81,9 @@ test("numbers, ages, durations and sizes are written as each language writes the
     "2\u00a0h 3\u00a0min",
   ]);
   expect([us.percent(0.99954), br.percent(0.5)]).toEqual(["99.95%", "50%"]);
+  // What failed once in a great many isn't all of it.
+  expect([us.percent(0.999999), br.percent(0.999999)]).toEqual(["99.99%", "99,99%"]);
+  expect([us.percent(1), us.percent(0.57)]).toEqual(["100%", "57%"]);
   expect([us.bytes(512), us.bytes(2048), br.bytes(1_500_000)]).toEqual([
     "512\u00a0B",
     "2\u00a0kB",
