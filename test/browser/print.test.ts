@@ -34,6 +34,20 @@ test("on paper a dark board is light, one panel below the other, without what co
   expect(await violations(page)).toEqual([]);
 });
 
+test("on paper nothing lies over the board, and it has the whole width, whatever was open", async () => {
+  const { page } = scene.dashboard;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await scene.broker.kill();
+  await page.goto(`${scene.url}/#trace=4f2a&open=help&live=on`);
+  await page.waitForSelector(hook("help"));
+  await page.waitForSelector(hook("banner"));
+  await page.emulateMedia({ media: "print" });
+  for (const pressed of ["help", "trace", "banner-retry"]) {
+    expect(await page.isVisible(hook(pressed)), pressed).toBe(false);
+  }
+  expect(await page.$eval("main", (main) => main.clientWidth)).toBe(1440);
+});
+
 test("what was drawn on a dark screen is dark on paper, whoever chose the dark", async () => {
   const { page } = scene.dashboard;
   const drawn = async () => {
