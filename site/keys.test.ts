@@ -6,6 +6,7 @@ const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  repeat: false,
   defaultPrevented: false,
   ...more,
 });
@@ -25,6 +26,10 @@ test("other keys, and the browser's own, do nothing here", () => {
   ]) {
     expect(actionOf(pressed("l", modifier), false)).toBeNull();
   }
+});
+
+test("a key that is held down does once what it does", () => {
+  for (const [key] of KEY_LIST) expect(actionOf(pressed(key, { repeat: true }), false)).toBeNull();
 });
 
 test("a key that is typed into a field is text", () => {

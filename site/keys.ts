@@ -12,13 +12,15 @@ export interface Pressed {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  /** Whether it is held down. */
+  readonly repeat: boolean;
   readonly defaultPrevented: boolean;
 }
 
 /** What a pressed key asks for; null where it is someone else's: the browser's, or a field's that is typed in. */
 export function actionOf(pressed: Pressed, isTyping: boolean): KeyAction | null {
-  if (isTyping || pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.defaultPrevented)
-    return null;
+  const { ctrlKey, metaKey, altKey, repeat, defaultPrevented } = pressed;
+  if (isTyping || ctrlKey || metaKey || altKey || repeat || defaultPrevented) return null;
   const key = pressed.key.toLowerCase();
   return Object.hasOwn(KEYS, key) ? (KEYS[key] ?? null) : null;
 }

@@ -12,9 +12,9 @@ export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // Whoever is typing elsewhere goes on typing there.
-    const isTyping = document.activeElement instanceof HTMLInputElement;
-    return lendFocus(form.current, isTyping ? null : input.current);
+    // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here.
+    const isFree = document.activeElement?.matches("body, .switch");
+    return lendFocus(form.current, isFree ? input.current : null);
   }, []);
   useEffect(() => {
     // The next letter replaces what was wrong; where the reader has gone on, it would take the focus back.

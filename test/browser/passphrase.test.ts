@@ -151,6 +151,17 @@ describe("behind a passphrase", () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("search__input");
   });
 
+  test("who is at something of a panel isn't called away from it", async () => {
+    const { page } = observed;
+    await asked(page, "passphrase");
+    await dashboard.toggle();
+    await page.waitForSelector(hook("passphrase"), { state: "detached" });
+    await page.focus(hook("feed-llm-pause"));
+    await page.keyboard.press("l");
+    await asked(page, "passphrase");
+    expect(await focused(page)).toBe("feed-llm-pause");
+  });
+
   test("in Portuguese too", async () => {
     const { page } = observed;
     await new Dashboard(page).choose("language", "pt-BR");
