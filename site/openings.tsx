@@ -6,7 +6,7 @@ import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
-import { isSheet, type SheetName } from "./tools.tsx";
+import { namesFor, type SheetName } from "./tools.tsx";
 import { Beside, type BesideView } from "./ui/beside.ts";
 import { recall } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
@@ -90,8 +90,9 @@ export class Openings {
 
   /** Opens what a link names; a name that the page doesn't know is left alone. */
   follow(link: string): void {
-    if (isSheet(link)) {
-      this.sheet(link);
+    const sheet = namesFor(this.#session).find((name) => name === link);
+    if (sheet !== undefined) {
+      this.sheet(sheet);
       return;
     }
     const panelOf = (id: string) => this.#session.board.panels.peek().find(({ feed }) => feed.id === id);

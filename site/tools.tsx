@@ -18,11 +18,6 @@ export const SHEET_ICONS = {
 /** The name of a sheet, also in links. */
 export type SheetName = keyof typeof SHEET_ICONS;
 
-/** Whether a link names a sheet. */
-export function isSheet(name: string): name is SheetName {
-  return Object.hasOwn(SHEET_ICONS, name);
-}
-
 /** Whether the header has room for what can be opened; else all of it is in the menu. */
 export const hasRoom = mediaSignal("(min-width: 64rem)");
 

@@ -50,6 +50,13 @@ test("a link that says nothing the page knows opens it as it is", async () => {
   expect(observed.complaints).toEqual([]);
 });
 
+test("a link to a sheet that this page hasn't opens nothing, not even unseen", async () => {
+  await open("#open=demo&filter.llm=x");
+  expect(await observed.page.inputValue(hook("feed-llm-filter"))).toBe("x");
+  expect(new URL(observed.page.url()).hash).toBe("#filter.llm=x");
+  expect(await observed.page.locator("#app > .sheet").count()).toBe(0);
+});
+
 test("one panel stands in another page, without what belongs to the page", async () => {
   const { page } = observed;
   await page.goto("about:blank");
