@@ -13,7 +13,7 @@ export function Field(
     <label class="panel-form__one">
       {label}
       <input
-        class="listen__input"
+        class="input listen__input"
         type={more.max === undefined ? "text" : "number"}
         value={of.value}
         autocomplete="off"

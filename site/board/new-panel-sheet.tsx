@@ -80,7 +80,7 @@ export function NewPanelSheet(props: {
         <label class="panel-form__one">
           {s.panelView}
           <select
-            class="choice__select"
+            class="input choice__select"
             value={view.value}
             data-testid="panel-view"
             onChange={(event) => {

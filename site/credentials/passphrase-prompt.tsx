@@ -51,7 +51,7 @@ export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
           {s.passphraseLabel}
         </label>
         <input
-          class="passphrase__input"
+          class="input passphrase__input"
           id="passphrase-input"
           data-testid="passphrase-input"
           ref={input}

@@ -49,6 +49,7 @@ function Field({ name, settings }: { name: TunableName; settings: Settings }) {
       <label for={id}>{s.tunables[name]}</label>
       <span class="field__input">
         <input
+          class="input"
           id={id}
           type="number"
           min={least}

@@ -26,7 +26,7 @@ export function SubjectField({
         {s.streamSubject}
       </label>
       <input
-        class="listen__input"
+        class="input listen__input"
         id="stream-subject"
         data-testid="stream-subject"
         value={typed}

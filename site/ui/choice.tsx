@@ -11,7 +11,7 @@ export function Choice<V extends string>(props: {
     <label class="choice">
       <span class="visually-hidden">{label}</span>
       <select
-        class="choice__select"
+        class="input choice__select"
         data-testid={id}
         value={value}
         onChange={(event) => {
