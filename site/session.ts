@@ -48,7 +48,9 @@ export function openSession(config: PageConfig): Session {
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
   // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail.
-  const investigator = once(async () => (await import("./connection/investigate.ts")).investigateWith(askEdge));
+  const investigator = once(async () =>
+    (await import("./connection/investigate.ts")).investigateWith(askEdge),
+  );
   const client = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),

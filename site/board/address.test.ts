@@ -118,14 +118,17 @@ test.each([
   ["brings", `feeds=mine&${linkTo("mine")}`, []],
   ["brings, and is alone", `only=mine&${linkTo("mine")}&embed=on`, []],
   ["finds here", "feeds=mine", ["mine"]],
-])("a link that shows nothing but a panel that it %s shows it alone, and says so still", async (_how, link, kept) => {
-  const { board, a, b, address, settle } = bound(`#${link}&filter.a=x`, { kept });
-  b.hold("paused");
-  await settle();
-  expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["mine"]);
-  expect([a.filter.value, b.paused.value]).toEqual(["x", true]);
-  expect(new URLSearchParams(address.read().hash.slice(1)).get("feeds")).toBe("mine");
-});
+])(
+  "a link that shows nothing but a panel that it %s shows it alone, and says so still",
+  async (_how, link, kept) => {
+    const { board, a, b, address, settle } = bound(`#${link}&filter.a=x`, { kept });
+    b.hold("paused");
+    await settle();
+    expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["mine"]);
+    expect([a.filter.value, b.paused.value]).toEqual(["x", true]);
+    expect(new URLSearchParams(address.read().hash.slice(1)).get("feeds")).toBe("mine");
+  },
+);
 
 test("a link that shows a panel that is here already hides nothing anew once others are there", async () => {
   const { board, b, settle } = bound(`#feeds=a,mine&${linkTo("mine")}`);

@@ -1,10 +1,4 @@
-import {
-  type Colour,
-  type Fault,
-  type Gap,
-  STATUS_RULES,
-  type TimelineEntry,
-} from "../../client/index.ts";
+import { type Colour, type Fault, type Gap, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { AllTexts } from "../i18n/sheets.ts";
