@@ -56,7 +56,11 @@ export function openSession(config: PageConfig): Session {
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
     // Where it can't be loaded, the worker can't be asked either.
-    investigate: async (fault, signal) => (await investigator().catch(() => null))?.(fault, signal) ?? null,
+    investigate: (fault, signal) =>
+      investigator().then(
+        (investigate) => investigate(fault, signal),
+        () => null,
+      ),
   });
   const settings = once(async () => {
     const { Settings } = await import("./settings/settings.ts");

@@ -118,9 +118,9 @@ const MOST_ROTATE_S = 86_400;
 
 function lookIn(given: URLSearchParams): Look {
   const kind = (["kiosk", "embed"] as const).find((one) => given.get(one) === "on") ?? "page";
-  const seconds = Math.round(Number(given.get("rotate")));
+  const seconds = Number(given.get("rotate"));
   const rotates = kind === "kiosk" && seconds >= LEAST_ROTATE_S && seconds <= MOST_ROTATE_S;
-  return { kind, rotateSeconds: rotates ? seconds : null };
+  return { kind, rotateSeconds: rotates ? Math.round(seconds) : null };
 }
 
 function listOf(given: URLSearchParams, name: string): readonly string[] {
