@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
+import { MAX_READ_BYTES } from "../content/reading.ts";
 import type { KeyedRow } from "../panels/kept.ts";
 import { keptEvent } from "../testing.ts";
-import { eventBefore } from "./comparison.tsx";
+import { comparedWith } from "./comparison.tsx";
 
 test("the event before it is the last of the same key, or of the same subject", () => {
   const [first, second, third] = [1, 2, 3].map((seq) => keptEvent("{}", { seq }));
   if (first === undefined || second === undefined || third === undefined) throw new Error("three were made");
   const elsewhere = keptEvent("{}", { seq: 2, subject: "other" });
-  expect(eventBefore([third, elsewhere, first], third)).toBe(first);
-  expect(eventBefore([first], first)).toBeNull();
+  expect(comparedWith([third, elsewhere, first], third)).toBe(first);
+  expect(comparedWith([first], first)).toBeNull();
   const keyed: KeyedRow = {
     kind: "keyed",
     key: "a",
@@ -16,5 +17,15 @@ test("the event before it is the last of the same key, or of the same subject", 
     count: 3,
     history: () => [third, second, first],
   };
-  expect(eventBefore([elsewhere, keyed], second)).toBe(first);
+  expect(comparedWith([elsewhere, keyed], second)).toBe(first);
+});
+
+test("what was too large to be read is neither the same nor another", () => {
+  const small = keptEvent('{"a":1}', { seq: 1 });
+  const [large, larger] = [2, 3].map((seq) => keptEvent("a".repeat(MAX_READ_BYTES + seq), { seq }));
+  if (large === undefined || larger === undefined) throw new Error("two were made");
+  const rows = [larger, large, small];
+  expect([comparedWith(rows, larger), comparedWith(rows, large)]).toEqual([null, null]);
+  const after = keptEvent('{"a":1}', { seq: 4 });
+  expect(comparedWith([after, ...rows], after)).toBeNull();
 });

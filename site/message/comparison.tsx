@@ -21,7 +21,7 @@ function endOf(path: string): string {
 export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEvent }) {
   const s = sheetTexts.value;
   // Looked up once: what is read stands still.
-  const before = useSignal(eventBefore(panel.store.snapshot.peek().rows, event)).value;
+  const before = useSignal(comparedWith(panel.store.snapshot.peek().rows, event)).value;
   if (before === null) return null;
   const { changes, isAll } = changesBetween(before.value, event.value);
   return (
@@ -49,8 +49,14 @@ export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEve
   );
 }
 
-/** The event before this one: of its key, else of its subject; null where none is kept. */
-export function eventBefore(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
+/** The event before this one; null where none is kept, or one of them was too large: what wasn't read isn't the same. */
+export function comparedWith(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
+  const before = eventBefore(rows, event);
+  return before === null || before.isCut || event.isCut ? null : before;
+}
+
+/** The last event of its key, else of its subject. */
+function eventBefore(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
   for (const row of rows) {
     if (row.kind === "keyed") {
       const history = row.history();
