@@ -4,6 +4,7 @@ import type { Feed } from "../../contract/feed.ts";
 import { type Topic, TopicTree } from "../content/topic-tree.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 import { Throttle } from "../panels/throttle.ts";
+import { heardOnce } from "./heard-once.ts";
 import { widest } from "./widest.ts";
 
 /** How much of what came last on a subject is shown beside it. */
@@ -53,7 +54,8 @@ export class StreamModel {
     this.#throttle = new Throttle(parts.frames, () => this.look());
     const heard = (message: Message) => this.#hear(message);
     const subjects = subject === "" ? widest(feeds.map((feed) => feed.subject)) : [subject];
-    this.panel = new PanelModel(anything("stream", subject), { ...parts, heard }, subjects);
+    const client = heardOnce(parts.client);
+    this.panel = new PanelModel(anything("stream", subject), { ...parts, client, heard }, subjects);
   }
 
   /** Opens or closes what is below a subject. */
