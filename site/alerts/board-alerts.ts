@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
-import { type Alert, FeedAlerts } from "../content/alerts.ts";
+import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 
@@ -15,16 +15,28 @@ export interface PanelAlert {
 interface Watched {
   readonly alerts: FeedAlerts;
   readonly stop: () => void;
+  /** When the last event of its history came, by a clock that never jumps. */
+  storedAtMs: number;
 }
 
 /** How often it is looked at what only time tells, milliseconds. */
 const TICK_MS = 1000;
+
+/** A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds. */
+const HISTORY_ENDS_MS = 3000;
 
 /** Nobody counts further. */
 const MAX_UNREAD = 99;
 
 function isSame(one: PanelAlert, other: PanelAlert): boolean {
   return one.alert.rule === other.alert.rule && one.alert.beganAtMs === other.alert.beganAtMs;
+}
+
+/** Whether what comes now is new; before, a stream brings what was missed. One that is republished goes on unread. */
+function isFollowed({ feed: { stream }, interest }: PanelModel): boolean {
+  const { state = "current" } = interest.peek().stream ?? {};
+  const isRepublished = typeof stream === "object" && stream.republished !== undefined;
+  return state === "current" || (state === "unreadable" && isRepublished);
 }
 
 /** The alerts of all panels: watched also while nobody looks at the page. */
@@ -86,10 +98,18 @@ export class BoardAlerts {
     for (const panel of panels) {
       if (this.#watched.has(panel)) continue;
       const alerts = new FeedAlerts(panel.feed.alerts ?? [], panel.feed.key ?? null);
-      const take = (event: FeedEvent) => this.#take(panel, alerts.event(event, event.atMs, event.isHistory));
+      const take = (event: FeedEvent, came: Came) => {
+        if (event.isHistory) watched.storedAtMs = performance.now();
+        this.#take(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
+      };
+      const hear = (event: FeedEvent) => take(event, isFollowed(panel) ? "new" : "late");
       const forget = () => this.#take(panel, alerts.forgetKeys(Date.now()));
-      this.#watched.set(panel, { alerts, stop: panel.store.onEvent(take, forget) });
-      for (const event of panel.store.events()) take(event);
+      const stop = panel.store.onEvent(hear, forget);
+      const watched: Watched = { alerts, stop, storedAtMs: Number.NEGATIVE_INFINITY };
+      this.#watched.set(panel, watched);
+      // This part of the page may have been loaded long after they came.
+      const newsMs = Date.now() - MATCH_LASTS_MS;
+      for (const event of panel.store.events()) take(event, event.atMs < newsMs ? "stored" : "late");
     }
   }
 
@@ -99,9 +119,11 @@ export class BoardAlerts {
       this.#isLive = isLive;
       this.#sinceMs = nowMs;
     }
-    for (const [panel, { alerts }] of this.#watched) {
+    const sinceMs = this.#sinceMs;
+    for (const [panel, { alerts, storedAtMs }] of this.#watched) {
       const { lastAtMs: lastMs, usualMs } = panel.store.pace;
-      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs: this.#sinceMs, lastMs, usualMs }));
+      const hasAll = isFollowed(panel) && performance.now() - storedAtMs >= HISTORY_ENDS_MS;
+      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
     }
   }
 

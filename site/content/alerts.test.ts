@@ -4,8 +4,8 @@ import type { AlertRule } from "../../contract/alert.ts";
 import { type Alert, FeedAlerts, MATCH_LASTS_MS, type Surroundings } from "./alerts.ts";
 import { eventOf } from "./testing.ts";
 
-const LIVE: Surroundings = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null };
-const LOST: Surroundings = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null };
+const LIVE: Surroundings = { isLive: true, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
+const LOST: Surroundings = { isLive: false, sinceMs: 0, lastMs: null, usualMs: null, hasAll: true };
 const event = (payload: object, subject = "s") => eventOf(JSON.stringify(payload), { subject });
 const shown = (alerts: readonly Alert[]) =>
   alerts.map(({ beganAtMs, endedAtMs, of }) => [beganAtMs, endedAtMs, of?.key ?? null, of?.value ?? null]);
@@ -85,11 +85,27 @@ describe("a threshold", () => {
 
   test("what is stored and still so is an alert", () => {
     const alerts = alertsOf(HOT, "id");
-    expect(alerts.event(event({ id: "a", t: 81 }), 1, true)).toEqual([]);
-    expect(alerts.event(event({ id: "b", t: 81 }), 2, true)).toEqual([]);
-    expect(alerts.event(event({ id: "a", t: 1 }), 3, true)).toEqual([]);
+    expect(alerts.event(event({ id: "a", t: 81 }), 1, "stored")).toEqual([]);
+    expect(alerts.event(event({ id: "b", t: 81 }), 2, "stored")).toEqual([]);
+    expect(alerts.event(event({ id: "a", t: 1 }), 3, "stored")).toEqual([]);
     expect(shown(alerts.tick(10, LIVE))).toEqual([[2, null, "b", "81"]]);
-    expect(alerts.event(event({ id: "b", t: 1 }), 11, true)).toHaveLength(1);
+    expect(alerts.event(event({ id: "b", t: 1 }), 11, "stored")).toHaveLength(1);
+  });
+
+  test("what is stored is none before all of it has come: it may be over by then", () => {
+    const alerts = alertsOf(HOT);
+    expect(alerts.event(event({ t: 90 }), 1, "stored")).toEqual([]);
+    expect(alerts.tick(10, { ...LIVE, hasAll: false })).toEqual([]);
+    expect(alerts.event(event({ t: 20 }), 2, "stored")).toEqual([]);
+    expect(alerts.tick(20, LIVE)).toEqual([]);
+  });
+
+  test("what comes late is one where it still holds at the next tick", () => {
+    const alerts = alertsOf(HOT);
+    expect(alerts.event(event({ t: 90 }), 1, "late")).toEqual([]);
+    expect(alerts.event(event({ t: 20 }), 2, "late")).toEqual([]);
+    expect(alerts.event(event({ t: 95 }), 3, "late")).toEqual([]);
+    expect(shown(alerts.tick(10, LIVE))).toEqual([[3, null, "s", "95"]]);
   });
 
   test("a number that is sent as a text passes it as it has its tone", () => {
@@ -122,7 +138,11 @@ describe("a match", () => {
 
   test("in what was stored is no news", () => {
     const alerts = alertsOf(FAILED);
-    expect(alerts.event(event({ status: "failed" }), 1, true)).toEqual([]);
+    expect(alerts.event(event({ status: "failed" }), 1, "stored")).toEqual([]);
+  });
+
+  test("that comes late is news", () => {
+    expect(alertsOf(FAILED).event(event({ status: "failed" }), 1, "late")).toHaveLength(1);
   });
 });
 
@@ -166,7 +186,7 @@ test("whatever happens, each alert begins before it ends, and one of a rule at a
         nowMs += afterMs;
         const changes = isEvent
           ? alerts.event(eventOf(payload), nowMs)
-          : alerts.tick(nowMs, { isLive, sinceMs: 0, lastMs, usualMs: 500 });
+          : alerts.tick(nowMs, { isLive, sinceMs: 0, lastMs, usualMs: 500, hasAll: true });
         if (isEvent) lastMs = nowMs;
         for (const { rule, beganAtMs, endedAtMs } of changes) {
           expect(lasting.has(rule)).toBe(endedAtMs !== null);

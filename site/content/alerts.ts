@@ -22,6 +22,12 @@ export type AlertEvent = Searchable & {
   readonly isDeletion?: boolean;
 };
 
+/**
+ * How an event came: `new` as it happened; `late` after an outage, or read after others that came with it; `stored`
+ * before anybody listened.
+ */
+export type Came = "new" | "late" | "stored";
+
 /** What a panel knows when the time has moved on. */
 export interface Surroundings {
   readonly isLive: boolean;
@@ -31,6 +37,8 @@ export interface Surroundings {
   readonly lastMs: number | null;
   /** How far apart its messages usually are; null before that is known. */
   readonly usualMs: number | null;
+  /** Whether it has all that its stream has: before, what a stored event says may be over by now. */
+  readonly hasAll: boolean;
 }
 
 /** What matched once is an alert for so long, where no newer event of the same key ends it. */
@@ -81,10 +89,10 @@ export class FeedAlerts {
   }
 
   /**
-   * Takes an event in; `isHistory` for what was stored before the panel opened: what it broke may have ended long ago,
-   * so a state is an alert where it still holds at the next tick, and a mere event is none.
+   * Takes an event in. What one broke that isn't new may have ended long ago: a state is an alert where it still holds at
+   * the next tick that has all. A mere event that was stored is none; a late one is news.
    */
-  event(event: AlertEvent, nowMs: number, isHistory = false): readonly Alert[] {
+  event(event: AlertEvent, nowMs: number, came: Came = "new"): readonly Alert[] {
     const key = this.#keyOf(event);
     return this.#watches.flatMap((watch) => {
       if (watch.breaks === null) return [];
@@ -92,10 +100,11 @@ export class FeedAlerts {
       const value = event.isDeletion ? null : watch.breaks(event);
       if (value === undefined) return [];
       if (value === null) return this.#clear(watch, key, nowMs);
-      if (isHistory && "match" in watch.rule) return [];
+      const isEvent = "match" in watch.rule;
+      if (isEvent && came === "stored") return [];
       if (watch.breaking.has(key) || watch.breaking.size < MAX_KEYS)
         watch.breaking.set(key, { atMs: nowMs, value });
-      return isHistory ? [] : this.#begin(watch, nowMs, { key, value });
+      return isEvent || came === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
     });
   }
 
@@ -109,12 +118,13 @@ export class FeedAlerts {
   }
 
   /** Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. */
-  tick(nowMs: number, { isLive, sinceMs: toldMs, lastMs, usualMs }: Surroundings): readonly Alert[] {
+  tick(nowMs: number, surroundings: Surroundings): readonly Alert[] {
+    const { isLive, lastMs, usualMs, hasAll } = surroundings;
     if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
     this.#tickedAtMs = nowMs;
     // What lies in the future of a clock that was set back happened before that.
     const past = (ms: number) => (ms > nowMs ? this.#setBackAtMs : ms);
-    const sinceMs = past(toldMs);
+    const sinceMs = past(surroundings.sinceMs);
     return this.#watches.flatMap((watch) => {
       const { rule } = watch;
       if ("notLiveSeconds" in rule) {
@@ -122,7 +132,7 @@ export class FeedAlerts {
         return isBroken ? this.#begin(watch, nowMs, null) : isLive ? this.#end(watch, nowMs) : [];
       }
       if ("match" in rule) return this.#forget(watch, nowMs, past);
-      if ("field" in rule) return this.#beginOld(watch, nowMs);
+      if ("field" in rule) return hasAll ? this.#beginOld(watch, nowMs) : [];
       // Without a link nobody can say whether it is quiet.
       if (!isLive) return [];
       const limitMs =
@@ -142,7 +152,7 @@ export class FeedAlerts {
     return own ?? event.subject;
   }
 
-  /** What was stored and still breaks the rule. */
+  /** What came late or was stored, and still breaks the rule. */
   #beginOld(watch: Watch, nowMs: number): readonly Alert[] {
     if (watch.alert !== null || watch.breaking.size === 0) return [];
     const [key, { atMs, value }] = [...watch.breaking].at(-1) as [string, { atMs: number; value: string }];
