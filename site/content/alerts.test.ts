@@ -48,6 +48,21 @@ describe("quiet", () => {
     expect(alerts.active).toHaveLength(1);
   });
 
+  test("ends with what came over a link that is seen a moment later", () => {
+    const alerts = alertsOf({ quietSeconds: 900 });
+    expect(alerts.tick(900_001, LIVE)).toHaveLength(1);
+    expect(alerts.tick(1_000_000, { ...LOST, sinceMs: 1_000_000 })).toEqual([]);
+    expect(alerts.tick(1_100_000, { ...LIVE, sinceMs: 1_100_000, lastMs: 1_099_600 })).toHaveLength(1);
+  });
+
+  test("lasts where only the clock was set back, until a message comes", () => {
+    const alerts = alertsOf({ quietSeconds: 30 });
+    const live = { ...LIVE, lastMs: 9_000_000 };
+    expect(alerts.tick(9_030_001, live)).toHaveLength(1);
+    expect(alerts.tick(6_400_000, live)).toEqual([]);
+    expect(alerts.tick(6_402_000, { ...live, lastMs: 6_401_000 })).toHaveLength(1);
+  });
+
   test("is told in time where the clock was set back an hour", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     const live = { ...LIVE, sinceMs: 9_000_000, lastMs: 10_000_000 };

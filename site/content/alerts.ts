@@ -143,7 +143,9 @@ export class FeedAlerts {
             : Math.max(LEAST_QUIET_MS, rule.quietTimes * usualMs);
       const quietMs = nowMs - Math.max(sinceMs, past(lastMs ?? sinceMs));
       if (limitMs !== null && quietMs > limitMs) return this.#begin(watch, nowMs, null);
-      return lastMs !== null && past(lastMs) >= sinceMs ? this.#end(watch, nowMs) : [];
+      // The link may be older than it looks: what counts is that something came since.
+      const beganAtMs = watch.alert === null ? nowMs : past(watch.alert.beganAtMs);
+      return lastMs !== null && past(lastMs) > beganAtMs ? this.#end(watch, nowMs) : [];
     });
   }
 
