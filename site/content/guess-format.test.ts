@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ValueSample } from "./guess-format.ts";
+import { ExactNumber, type Value } from "./value.ts";
 
-const sampleOf = (...values: readonly string[]) => {
+const sampleOf = (...values: readonly Value[]) => {
   const sample = new ValueSample();
   for (const value of values) sample.note(value);
   return sample;
@@ -13,6 +14,15 @@ test("is constant where always the same came, however long it is", () => {
   expect(sampleOf(long, `${long} again`).isConstant).toBe(false);
   expect(sampleOf("a", "b").isConstant).toBe(false);
   expect([sampleOf("a").isConstant, sampleOf().isConstant]).toEqual([false, false]);
+});
+
+test("what differs isn't constant, whatever it is", () => {
+  const ids = ["9007199254740993", "9007199254740992"].map((digits) => new ExactNumber(digits));
+  const bytes = [1, 2].map((byte) => Uint8Array.of(byte));
+  for (const values of [[true, false], ids, bytes, [1, 2]]) {
+    expect(sampleOf(...values).isConstant, String(values)).toBe(false);
+  }
+  expect([sampleOf(true, true).isConstant, sampleOf(1, 1).isConstant]).toEqual([true, true]);
 });
 
 test("a day alone is shown as it came: it begins at another time wherever its reader is", () => {

@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { momentOf } from "./moment.ts";
-import { isFields, isList, numberOf, typeOf, type Value } from "./value.ts";
+import { isFields, isList, numberOf, scalarText, typeOf, type Value } from "./value.ts";
 
 type Guess = Pick<FeedColumn, "format" | "unit">;
 
@@ -71,10 +71,12 @@ export class ValueSample {
     this.#types.add(typeOf(value));
     if (isList(value) || isFields(value)) return;
     const number = numberOf(value);
-    const text = typeof value === "string" ? value : String(number ?? "");
+    const scalar = scalarText(value);
+    const text = scalar ?? "";
     this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
     this.#first ??= text;
-    this.#varies ||= text !== this.#first;
+    // To hold bytes against each other costs more than it tells: mostly they differ.
+    this.#varies ||= scalar === null || text !== this.#first;
     this.#longest = Math.max(this.#longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
     const isDigits = typeof value === "string" && /^-?\d+$/.test(value);
