@@ -3,6 +3,8 @@ import type { FeedColumn } from "../../contract/column.ts";
 import { NumberSeries } from "../content/series.ts";
 import { eventOf } from "../content/testing.ts";
 import { formatsFor } from "../i18n/format.ts";
+import { sheetsEn } from "../i18n/sheets-en.ts";
+import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
 import { shownLines, writerOf } from "./number-lines.ts";
 
 const column = (field: string, more: Partial<FeedColumn> = {}): FeedColumn => ({
@@ -42,8 +44,12 @@ test("of two fields each line has both names, and no unit is that of all", () =>
 
 test("says how many more there are than are shown", () => {
   const payloads = Array.from({ length: 20 }, (_, id) => ({ id, t: 1 }));
-  const { lines, more } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");
-  expect([lines.length, more]).toEqual([16, 4]);
+  const { lines, more, isCut } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");
+  expect([lines.length, more, isCut]).toEqual([16, 4, false]);
+  const count = formatsFor("en").count(4);
+  const written = (isCut: boolean) => [sheetsEn, sheetsPtBR].map((s) => s.numbersMore(count, isCut));
+  expect(written(false)).toEqual(["4 more aren't shown", "mais 4 não aparecem"]);
+  expect(written(true)).toEqual(["At least 4 more aren't shown", "pelo menos mais 4 não aparecem"]);
 });
 
 test.each([

@@ -9,15 +9,17 @@ export interface ShownLines {
   readonly lines: readonly Line[];
   /** The column of all of them, where it is one. */
   readonly only: FeedColumn | undefined;
-  /** How many there are beside those that are shown. */
+  /** How many there are beside those that are shown, at least. */
   readonly more: number;
+  /** Whether there are more than that. */
+  readonly isCut: boolean;
   /** What tells a line from the others. */
   labelOf(line: Line): string;
 }
 
 /** What is shown of a panel's lines. */
 export function shownLines(
-  { lines }: Pick<NumberSeries, "lines">,
+  { lines, isCut }: Pick<NumberSeries, "lines" | "isCut">,
   columns: ReadonlyMap<string, FeedColumn>,
   language: Language,
 ): ShownLines {
@@ -28,6 +30,7 @@ export function shownLines(
     lines: lines.slice(0, SHOWN_LINES),
     only: fields.size === 1 ? columns.get(first) : undefined,
     more: Math.max(0, lines.length - SHOWN_LINES),
+    isCut,
     labelOf({ field, key }) {
       const title = columns.get(field)?.title[language] ?? field;
       if (key === null) return title;

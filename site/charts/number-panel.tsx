@@ -29,7 +29,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel.view.paused.value);
   const f = formats.value;
-  const { lines, only, labelOf, more } = shownLines(series, columns, language.value);
+  const { lines, only, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
     () => series.aligned(lines, nowSecondMs.value),
     [nowSecondMs.value, series, lines.length],
@@ -53,7 +53,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
         fills
         testId={`feed-${panel.feed.id}-chart`}
       />
-      <More count={more} />
+      <More count={more} isCut={isCut} />
     </div>,
   );
 }
@@ -62,7 +62,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
 export function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel.view.paused.value);
-  const { lines, labelOf, more } = shownLines(series, columns, language.value);
+  const { lines, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
   return still(
@@ -85,7 +85,7 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
           );
         })}
       </dl>
-      <More count={more} />
+      <More count={more} isCut={isCut} />
     </>,
   );
 }
@@ -116,9 +116,9 @@ function useNumbers({ store, view }: PanelModel): {
   return { series: numbers.series, columns: numbers.columns() };
 }
 
-function More({ count }: { count: number }) {
+function More({ count, isCut }: { count: number; isCut: boolean }) {
   return count === 0 ? null : (
-    <p class="numbers__more">{sheetTexts.value.numbersMore(formats.value.count(count))}</p>
+    <p class="numbers__more">{sheetTexts.value.numbersMore(formats.value.count(count), isCut)}</p>
   );
 }
 

@@ -102,12 +102,15 @@ test("no line, nothing to draw", () => {
   expect(drawn(noted([]), 5)).toEqual([[5]]);
 });
 
-test("5,000 keys are 200 lines", () => {
-  const series = noted(
-    Array.from({ length: 5000 }, (_, index) => [1, `{"id":${index},"t":1}`]),
-    "id",
-  );
-  expect(series.lines).toHaveLength(200);
+test("5,000 keys are 200 lines, of which nobody knows how many more there are", () => {
+  const keys = (count: number, second: number) =>
+    Array.from({ length: count }, (_, index): [number, string] => [second, `{"id":${index},"t":1}`]);
+  const series = noted(keys(5000, 1), "id", 60);
+  expect([series.lines.length, series.isCut]).toEqual([200, true]);
+  expect(noted(keys(200, 1), "id", 60).isCut).toBe(false);
+  // What stopped has given way, and there is room.
+  series.note(eventOf('{"id":"new","t":1}', { atMs: 100 * S }));
+  expect([series.lines.length, series.isCut]).toEqual([1, false]);
 });
 
 test("where there are many, what ended before the window gives its place to what comes", () => {

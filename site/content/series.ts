@@ -59,6 +59,7 @@ export class NumberSeries {
   #fields: readonly Path[];
   readonly #key: Path | null;
   readonly #tracks = new Map<string, Track>();
+  #isCut = false;
 
   /**
    * @param fields the paths of what is drawn
@@ -91,6 +92,11 @@ export class NumberSeries {
     return [...this.#tracks.values()].map(({ field, key, latest, count }) => ({ field, key, latest, count }));
   }
 
+  /** Whether there were more than are kept: nobody knows how many. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** The numbers of some of the lines up to `nowMs`, oldest first, from where the first of them has any. */
   aligned(lines: readonly Line[], nowMs: number): Aligned {
     const now = Math.floor(nowMs / 1000);
@@ -117,7 +123,8 @@ export class NumberSeries {
     const second = Math.floor(latest.atMs / 1000);
     if (track === undefined) {
       if (this.#tracks.size >= SHOWN_LINES) this.#dropEnded(second);
-      if (this.#tracks.size >= MAX_LINES) return;
+      this.#isCut = this.#tracks.size >= MAX_LINES;
+      if (this.#isCut) return;
       const seconds = new Float64Array(this.#window).fill(Number.NaN);
       track = { field, key, seconds, newest: second, latest, count: 0, usualSeconds: 0 };
       this.#tracks.set(name, track);

@@ -89,7 +89,8 @@ export const sheetsEn = {
   payloadViews: "How the payload is shown",
   payloadAs: { pretty: "Pretty", tree: "Tree", text: "As it came", hex: "Hex" },
   payloadText: "text",
-  numbersMore: (count: Count) => plural(count, { one: "# more isn't shown", other: "# more aren't shown" }),
+  numbersMore: (count: Count, isCut: boolean) =>
+    `${isCut ? "At least " : ""}${plural(count, { one: "# more isn't shown", other: "# more aren't shown" })}`,
   treeMore: (count: Count) => plural(count, { one: "# more", other: "# more" }),
   compareTitle: (time: string) => `Changed since ${time}`,
   compareCut: ({ text }: Count) => `Only the first ${text} values were compared.`,

@@ -86,7 +86,8 @@ export const sheetsPtBR: SheetTexts = {
   payloadViews: "Como o conteúdo é exibido",
   payloadAs: { pretty: "Formatado", tree: "Árvore", text: "Como veio", hex: "Hexa" },
   payloadText: "texto",
-  numbersMore: (count) => plural(count, { one: "mais # não aparece", other: "mais # não aparecem" }),
+  numbersMore: (count, isCut) =>
+    `${isCut ? "pelo menos " : ""}${plural(count, { one: "mais # não aparece", other: "mais # não aparecem" })}`,
   treeMore: (count) => plural(count, { one: "mais #", other: "mais #" }),
   compareTitle: (time) => `Mudou desde ${time}`,
   compareCut: ({ text }) => `Só os primeiros ${text} valores foram comparados.`,
