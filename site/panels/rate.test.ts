@@ -38,6 +38,15 @@ test("one that is set back an hour isn't waited for", () => {
   expect(meter.perSecond(back + 2000)).toBe(0);
 });
 
+test("who reads by a clock that stands still takes nothing away", () => {
+  const meter = new RateMeter(61);
+  meter.count(START, 1);
+  for (let second = 20; second < 40; second += 1) meter.count(START + 1000 * second, 2);
+  expect(meter.perSecond(START + 1000)).toBe(1);
+  expect(meter.perSecond(START + 40_000)).toBe(2);
+  expect(meter.history(START + 40_000, 20)).toEqual(new Array(20).fill(2));
+});
+
 test("a part of the history is its newest", () => {
   const meter = new RateMeter(10);
   meter.count(7000, 7);

@@ -1,5 +1,3 @@
-const BUCKET_MS = 1000;
-
 /** A clock that says so much less than before isn't just put right. */
 const SET_BACK_SECONDS = 5;
 
@@ -26,19 +24,27 @@ export class RateMeter {
     return this.history(nowMs, 1)[0] ?? 0;
   }
 
-  /** The counts of the last whole `seconds`, oldest first; the running second isn't among them. */
+  /**
+   * The counts of the last whole `seconds`, oldest first; the running second isn't among them. To read moves nothing:
+   * a page that nobody looks at has a clock that stands.
+   */
   history(nowMs: number, seconds = this.#counts.length - 1): number[] {
-    this.#moveTo(nowMs);
-    const length = this.#counts.length;
+    const now = secondOf(nowMs);
     const counts: number[] = [];
-    for (let back = Math.min(seconds, length - 1); back >= 1; back -= 1) {
-      counts.push(this.#counts[(this.#second - back + length) % length] ?? 0);
+    for (let back = Math.min(seconds, this.#counts.length - 1); back >= 1; back -= 1) {
+      counts.push(this.#at(now - back));
     }
     return counts;
   }
 
+  #at(second: number): number {
+    const { length } = this.#counts;
+    const isKept = second <= this.#second && second > this.#second - length;
+    return isKept ? (this.#counts[second % length] ?? 0) : 0;
+  }
+
   #moveTo(nowMs: number): void {
-    const second = Math.floor(nowMs / BUCKET_MS);
+    const second = secondOf(nowMs);
     // A wall clock that was set back a little would otherwise empty the past; set back far, it would be waited for.
     if (second < this.#second - SET_BACK_SECONDS) {
       this.#counts.fill(0);
@@ -51,4 +57,8 @@ export class RateMeter {
     }
     this.#second = second;
   }
+}
+
+function secondOf(ms: number): number {
+  return Math.floor(ms / 1000);
 }
