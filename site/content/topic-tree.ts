@@ -21,8 +21,6 @@ export interface Topic<T> {
   readonly isOpen: boolean;
   /** What came last on it or below. */
   readonly last: T;
-  /** When that was, epoch milliseconds. */
-  readonly lastAtMs: number;
 }
 
 /** What is known of one subject. */
@@ -45,7 +43,6 @@ interface Node<T> {
   perSecond: number;
   subjects: number;
   last: T;
-  lastAtMs: number;
 }
 
 /** The subjects that were heard, as a tree, the busiest first; those that fell silent give way to new ones. */
@@ -81,13 +78,13 @@ export class TopicTree<T> {
       this.#tallies.delete(subject);
     }
     this.#tallies.set(subject, tally);
-    if (second > tally.second) moveTo(tally, second);
+    // Earlier, too: who waited for a clock that was set back would count an hour as one second.
+    if (second !== tally.second) moveTo(tally, second);
     tally.count += 1;
     tally.inSecond += 1;
     tally.score = scoreAt(tally, atMs) + 1;
     tally.last = last;
-    // A clock that is set back takes nothing back.
-    tally.lastAtMs = Math.max(tally.lastAtMs, atMs);
+    tally.lastAtMs = atMs;
   }
 
   /**
@@ -102,8 +99,8 @@ export class TopicTree<T> {
         if (rows.length >= most) return;
         const hasChildren = node.children.size > 0;
         const isOpen = hasChildren && open.has(node.path);
-        const { path, token, count, perSecond, subjects, last, lastAtMs } = node;
-        rows.push({ path, token, depth, count, perSecond, subjects, hasChildren, isOpen, last, lastAtMs });
+        const { path, token, count, perSecond, subjects, last } = node;
+        rows.push({ path, token, depth, count, perSecond, subjects, hasChildren, isOpen, last });
         if (isOpen) add(node.children.values(), depth + 1);
       }
     };
@@ -122,15 +119,13 @@ export class TopicTree<T> {
       let path = "";
       for (const token of subject.split(".")) {
         path = path === "" ? token : `${path}.${token}`;
-        const node = childOf(level, token, path, tally);
+        const node = childOf(level, token, path, tally.last);
         node.count += tally.count;
         node.score += score;
         node.perSecond += perSecond;
         node.subjects += 1;
-        if (tally.lastAtMs >= node.lastAtMs) {
-          node.last = tally.last;
-          node.lastAtMs = tally.lastAtMs;
-        }
+        // They stand in the order in which they were heard, whatever the clock said.
+        node.last = tally.last;
         level = node.children;
       }
     }
@@ -147,21 +142,11 @@ export class TopicTree<T> {
   }
 }
 
-function childOf<T>(level: Map<string, Node<T>>, token: string, path: string, tally: Tally<T>): Node<T> {
+function childOf<T>(level: Map<string, Node<T>>, token: string, path: string, last: T): Node<T> {
   const known = level.get(token);
   if (known !== undefined) return known;
-  const { last, lastAtMs } = tally;
-  const made: Node<T> = {
-    token,
-    path,
-    children: new Map(),
-    count: 0,
-    score: 0,
-    perSecond: 0,
-    subjects: 0,
-    last,
-    lastAtMs,
-  };
+  const children = new Map<string, Node<T>>();
+  const made: Node<T> = { token, path, children, count: 0, score: 0, perSecond: 0, subjects: 0, last };
   level.set(token, made);
   return made;
 }
@@ -180,5 +165,6 @@ function moveTo<T>(tally: Tally<T>, second: number): void {
 }
 
 function scoreAt<T>({ score, lastAtMs }: Tally<T>, atMs: number): number {
-  return score * 0.5 ** (Math.max(0, atMs - lastAtMs) / HALF_LIFE_MS);
+  // What lies in the future was heard before the clock was set back.
+  return score * 0.5 ** (Math.abs(atMs - lastAtMs) / HALF_LIFE_MS);
 }
