@@ -101,6 +101,7 @@ export const sheetsEn = {
   copyLink: "Copy link",
   detailAsking: "Asking the stream for it…",
   detailGone: "The stream doesn't keep this message any more.",
+  detailNoStream: "This panel has no stream: what it doesn't show can't be asked for.",
   detailUnread: (detail: string) => `The stream couldn't be asked: ${detail}`,
   detailNotThere: "Nothing of it has come yet.",
   noTraceExplained: "This event carries no trace_id",

@@ -98,6 +98,7 @@ export const sheetsPtBR: SheetTexts = {
   copyLink: "Copiar link",
   detailAsking: "Perguntando ao stream…",
   detailGone: "O stream não guarda mais esta mensagem.",
+  detailNoStream: "Este painel não tem stream: o que ele não mostra não pode ser consultado.",
   detailUnread: (detail) => `Não foi possível perguntar ao stream: ${detail}`,
   detailNotThere: "Nada disso chegou ainda.",
   noTraceExplained: "Este evento não traz trace_id",

@@ -4,24 +4,21 @@ import { covers, type Message, storedIn } from "../../client/index.ts";
 import { directGetOf, type Feed } from "../../contract/feed.ts";
 import type { Connection } from "../connection/connection.ts";
 import { language } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { Row } from "../panels/kept.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { type DetailsProps, EntryDetails } from "./details.tsx";
-
-/** What became of asking a stream for a message; an error says why it couldn't be asked. */
-type Asked = "asking" | "gone" | Error;
+import { type Asked, missingWords } from "./missing-words.ts";
 
 /** A message that a link names by its place in the stream: one that is kept here, else asked for. */
 export function LinkedDetails(props: DetailsProps & { connection: Connection; sequence: number }) {
   const { panel, connection, sequence } = props;
-  const s = sheetTexts.value;
   const kept = useComputed(() => entryAt(panel.store.snapshot.value.rows, sequence));
   const entry = useSignal(kept.peek());
-  // Without a stream there is nothing that could be asked.
-  const asked = useSignal<Asked>(panel.feed.stream === undefined ? "gone" : "asking");
-  const isLive = connection.state.value.status === "live";
+  const asked = useSignal<Asked>(panel.feed.stream === undefined ? "no stream" : "asking");
+  const state = connection.state.value;
+  const isLive = state.status === "live";
   useEffect(() => {
     if (entry.peek() !== null) return;
     if (kept.value !== null) {
@@ -44,13 +41,10 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
     return () => ended.abort();
   }, [kept.value, isLive]);
   if (entry.value !== null) return <EntryDetails {...props} entry={entry.value} />;
-  const outcome = asked.value;
   return (
     <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
       <p class="note" role="status" data-testid="details-missing">
-        {outcome === "asking" && s.detailAsking}
-        {outcome === "gone" && s.detailGone}
-        {outcome instanceof Error && s.detailUnread(outcome.message)}
+        {missingWords(asked.value, state, allTexts.value)}
       </p>
     </Sheet>
   );

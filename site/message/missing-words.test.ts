@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { ConnectionState } from "../../client/index.ts";
+import { en } from "../i18n/en.ts";
+import { sheetsEn } from "../i18n/sheets-en.ts";
+import { missingWords } from "./missing-words.ts";
+
+const words = (asked: Parameters<typeof missingWords>[0], status: string, more = {}) =>
+  missingWords(asked, { status, ...more } as ConnectionState, { ...en, ...sheetsEn });
+
+test("only a stream that can be asked is being asked", () => {
+  expect(words("asking", "live")).toBe("Asking the stream for it…");
+  for (const status of ["idle", "stopping", "stopped"]) {
+    expect(words("asking", status)).toBe("Live data is off. Switch it on to see events as they happen.");
+  }
+  for (const status of ["connecting", "reconnecting", "failed"]) {
+    expect(words("asking", status, { failedAttempts: 0 })).toMatch(/^Not connected\. /);
+  }
+});
+
+test("what came of it stands whatever becomes of the link", () => {
+  for (const status of ["live", "idle"]) {
+    expect(words("gone", status)).toBe("The stream doesn't keep this message any more.");
+    expect(words("no stream", status)).toMatch(/^This panel has no stream: /);
+    expect(words(new Error("no responders"), status)).toMatch(/: no responders$/);
+  }
+});

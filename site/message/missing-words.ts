@@ -1,0 +1,17 @@
+import type { ConnectionState } from "../../client/index.ts";
+import type { AllTexts } from "../i18n/sheets.ts";
+
+/** What became of asking a stream for a message; an error says why it couldn't be asked. */
+export type Asked = "no stream" | "asking" | "gone" | Error;
+
+/** Why a message that a link names isn't shown, in words. */
+export function missingWords(asked: Asked, state: ConnectionState, t: AllTexts): string {
+  if (asked instanceof Error) return t.detailUnread(asked.message);
+  if (asked === "no stream") return t.detailNoStream;
+  if (asked === "gone") return t.detailGone;
+  if (state.status === "live") return t.detailAsking;
+  // Nobody is asked without a link.
+  return "failedAttempts" in state
+    ? `${t.feedEmptyDown}. ${t.feedEmptyDownHint}`
+    : `${t.feedEmptyOff}. ${t.feedEmptyOffHint}`;
+}
