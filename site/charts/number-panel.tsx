@@ -27,7 +27,7 @@ const TONES = {
 /** A panel of numbers over time: one line for each field, and for each key. */
 export function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel.view.paused.value);
+  const still = useStill(panel.view.paused.value, series);
   const f = formats.value;
   const { lines, only, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
@@ -61,7 +61,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
 /** A panel of the latest numbers, large enough to be read from afar, with where they came from. */
 export function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel.view.paused.value);
+  const still = useStill(panel.view.paused.value, series);
   const { lines, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
@@ -90,12 +90,12 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-/** What stays as it was shown while the panel is paused; its numbers go on meanwhile. */
-function useStill(isPaused: boolean): (now: VNode) => VNode {
-  const shown = useRef<VNode | null>(null);
+/** What stays as it was shown while the panel is paused; its numbers go on meanwhile. Others are wanted by a filter. */
+function useStill(isPaused: boolean, series: NumberSeries): (now: VNode) => VNode {
+  const shown = useRef<{ readonly series: NumberSeries; readonly node: VNode } | null>(null);
   return (now) => {
-    if (!isPaused || shown.current === null) shown.current = now;
-    return shown.current;
+    if (!isPaused || shown.current?.series !== series) shown.current = { series, node: now };
+    return shown.current.node;
   };
 }
 

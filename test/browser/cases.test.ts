@@ -134,6 +134,16 @@ test("a message has a link: who follows it sees it, also where only the stream h
     () => textAt(other.page, "details-missing"),
     "The stream doesn't keep this message any more.",
   );
+  // Without a link nobody can be asked, and without a stream there is nobody.
+  const missing = () => textAt(other.page, "details-missing");
+  const linksTo = (open: string) =>
+    other.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#live=off&open=${encodeURIComponent(open)}`);
+  await linksTo("stored@9998");
+  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await linksTo("log@12");
+  await untilEqual(missing, "This panel has no stream: what it doesn't show can't be asked for.");
   await other.close();
 });
 
@@ -247,8 +257,15 @@ test("a chart stands still while its panel is paused, and then has what came mea
   nats.publish("heat", '{"t":2}');
   await untilEqual(() => count("heat", "received"), 2);
   expect(await chartLabel()).toBe("T: 1");
-  await page().click(hook("feed-heat-pause"));
+  // A filter asks for other numbers, which then stand still too.
+  await page().fill(hook("feed-heat-filter"), "t>1");
   await untilEqual(chartLabel, "T: 2");
+  nats.publish("heat", '{"t":3}');
+  await untilEqual(() => count("heat", "received"), 3);
+  expect(await chartLabel()).toBe("T: 2");
+  await page().fill(hook("feed-heat-filter"), "");
+  await page().click(hook("feed-heat-pause"));
+  await untilEqual(chartLabel, "T: 3");
 });
 
 test("200 letters in every field, while the link breaks and heals, are all there, and none is a command", async () => {
