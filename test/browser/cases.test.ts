@@ -137,9 +137,12 @@ test("a message has a link: who follows it sees it, also where only the stream h
   // Without a link nobody can be asked, and without a stream there is nobody.
   const missing = () => textAt(other.page, "details-missing");
   const linksTo = (open: string) =>
-    other.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#live=off&open=${encodeURIComponent(open)}`);
+    other.page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#live=off&open=${encodeURIComponent(open)}`,
+    );
   await linksTo("stored@9998");
   await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
   await linksTo("log@12");
