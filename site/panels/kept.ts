@@ -44,15 +44,11 @@ function weigh(entry: Entry): number {
 }
 
 function countEvents(entries: readonly Entry[]): number {
-  let events = 0;
-  for (const entry of entries) if (entry.kind === "event") events += 1;
-  return events;
+  return entries.filter(({ kind }) => kind === "event").length;
 }
 
 function countMessages(entries: readonly Entry[]): number {
-  let messages = 0;
-  for (const entry of entries) if (entry.kind !== "gap") messages += 1;
-  return messages;
+  return entries.filter(({ kind }) => kind !== "gap").length;
 }
 
 /** Everything in the order of arrival: what all views but `latest-by-key` show. */
