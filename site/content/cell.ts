@@ -57,7 +57,7 @@ export function cellsOf(
     if (value === undefined) return cell({ kind: "missing", text: "" });
     if (value === null) return cell({ kind: "null", text: "null" });
     if (value === "") return cell({ kind: "empty", text: "" });
-    return cell(toned(format(value) ?? plain(value, formats), value, tone));
+    return cell(toned(asCame(format(value) ?? plain(value, formats), value), value, tone));
   };
 }
 
@@ -79,35 +79,30 @@ function formatOf(
   language: string,
 ): Format {
   const { unit } = column;
+  const timeUnit = unit !== undefined && isTimeUnit(unit) ? unit : null;
   switch (column.format) {
     case "number":
       return (value) => {
         const text = formatNumber(value, language, column.digits ?? null);
         if (text === null) return null;
-        return asCame({ kind: "number", text: unit === undefined ? text : `${text}\u00a0${unit}` }, value);
+        return { kind: "number", text: unit === undefined ? text : `${text}\u00a0${unit}` };
       };
     case "bytes":
       return (value) => {
         const number = numberOf(value);
-        return number === null || number < 0
-          ? null
-          : asCame({ kind: "bytes", text: formats.bytes(number) }, value);
+        return number === null || number < 0 ? null : { kind: "bytes", text: formats.bytes(number) };
       };
-    case "duration": {
-      const counted = unit !== undefined && isTimeUnit(unit) ? unit : "ms";
+    case "duration":
       return (value) => {
         const number = numberOf(value);
         if (number === null) return null;
-        return asCame({ kind: "duration", text: durationText(durationMs(number, counted), formats) }, value);
+        return { kind: "duration", text: durationText(durationMs(number, timeUnit ?? "ms"), formats) };
       };
-    }
-    case "time": {
-      const counted = unit !== undefined && isTimeUnit(unit) ? unit : null;
+    case "time":
       return (value) => {
-        const ms = momentOf(value, counted);
-        return ms === null ? null : asCame({ kind: "time", text: formats.dateTime(ms) }, value);
+        const ms = momentOf(value, timeUnit);
+        return ms === null ? null : { kind: "time", text: formats.dateTime(ms) };
       };
-    }
     case "chip":
       return (value) => {
         const scalar = scalarText(value);
@@ -144,9 +139,11 @@ function json(value: Value): Plain {
   return { kind: "json", text: isCut ? `${text}…` : text };
 }
 
+/** Beside what is shown of it a value as it came, where that says more: JSON has it already. */
 function asCame(parts: Plain, value: Value): Plain {
-  const came = cut(scalarText(value) ?? "");
-  return came === parts.text ? parts : { ...parts, whole: came };
+  const came = parts.kind === "json" ? null : scalarText(value);
+  const whole = came === null ? parts.text : cut(came);
+  return whole === parts.text ? parts : { ...parts, whole };
 }
 
 function cut(text: string): string {
