@@ -103,7 +103,7 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
     attempt: phase.nextAttempt,
     failedAttempts: 0,
     fault: seen,
-    seenKind: seen.kind,
+    seenAs: seen.explanation,
   };
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.

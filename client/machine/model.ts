@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from "../faults/fault.ts";
+import type { ExplanationKey, Fault } from "../faults/fault.ts";
 import type { Tunables } from "../options.ts";
 import type { ConnectionState, ServerInfo, StopOutcome } from "../state.ts";
 import type { HandoverReason, TimelineEvent } from "../timeline.ts";
@@ -19,8 +19,8 @@ export interface Outage {
   readonly failedAttempts: number;
   /** What the reader is told; null while nothing has gone wrong. */
   readonly fault: Fault | null;
-  /** The kind that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
-  readonly seenKind: FaultKind | null;
+  /** What explained the one that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
+  readonly seenAs: ExplanationKey | null;
 }
 
 /** What an outage is doing about it. */

@@ -31,6 +31,6 @@ export function freshOutage(nowMs: number, status: "connecting"): Outage {
     attempt: 1,
     failedAttempts: 0,
     fault: null,
-    seenKind: null,
+    seenAs: null,
   };
 }

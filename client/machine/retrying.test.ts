@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Bench, FAILED, server, unreachable } from "../../test/support/clients/machine-bench.ts";
-import { fault } from "../faults/fault.ts";
+import { type Fault, fault } from "../faults/fault.ts";
 import { DEFAULT_TUNABLES } from "../options.ts";
 import { colourOf } from "../state.ts";
 import { QUICK_TIMEOUT_MS } from "./handover.ts";
@@ -73,6 +73,28 @@ describe("a dial that fails", () => {
     expect(rejected.state).toMatchObject({ fault: { kind: "token-source" } });
   });
 
+  test("says why there are no credentials where that is known, whatever was wrong before", () => {
+    const ended: Fault = { ...fault("token-source"), explanation: "access-ended", retryable: false };
+    const limited: Fault = { ...fault("token-source"), explanation: "token-limited" };
+    const notLoaded: Fault = { ...fault("unknown"), explanation: "not-loaded" };
+    const plain = fault("token-source");
+    const turns: readonly (readonly [before: readonly Fault[], seen: Fault])[] = [
+      [[fault("stale")], ended],
+      [[unreachable], ended],
+      [[fault("server-shutdown"), plain], limited],
+      [[fault("auth-expired"), plain], ended],
+      [[limited], plain],
+      [[notLoaded], plain],
+    ];
+    for (const [[lost = unreachable, ...failed], seen] of turns) {
+      const bench = new Bench().live().loseLive(lost);
+      [...failed, seen].forEach((reason, index) => {
+        bench.do({ type: "timer", timer: "retry" }, FAILED(index + 2, reason));
+      });
+      expect(bench.state).toMatchObject({ fault: seen });
+    }
+  });
+
   test("never ends once it has been live", () => {
     const bench = new Bench({ reconnect: { maxAttempts: 2 } }).live().loseLive();
     for (let linkId = 2; linkId < 50; linkId++) {
@@ -135,6 +157,14 @@ describe("finding out more", () => {
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
     expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
+  });
+
+  test("of a fault that has been explained otherwise since concerns nobody", () => {
+    const notLoaded: Fault = { ...fault("unknown"), explanation: "not-loaded" };
+    const bench = new Bench().do({ type: "start" }, FAILED(1, notLoaded));
+    bench.do({ type: "refined", seen: fault("unknown"), fault: refused });
+    expect(bench.state).toMatchObject({ fault: notLoaded });
+    expect(bench.do({ type: "mended", seen: fault("unknown") }).deeds).toEqual([]);
   });
 
   test("comes too late for a link that is live again", () => {

@@ -50,9 +50,9 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
       if (now.name !== "clearing" || now.linkId !== event.linkId) return same(machine);
       return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
     case "refined":
-      return outage.seenKind === event.seen.kind ? refined(machine, event.fault, around) : same(machine);
+      return outage.seenAs === event.seen.explanation ? refined(machine, event.fault, around) : same(machine);
     case "mended":
-      if (outage.seenKind !== event.seen.kind || now.name !== "waiting") return same(machine);
+      if (outage.seenAs !== event.seen.explanation || now.name !== "waiting") return same(machine);
       return attempt(machine, outage, nowMs, NO_MORE_WAIT);
     default:
       // What a link of before still has to say concerns nobody any more.
@@ -163,13 +163,16 @@ function failed(
 }
 
 /** What the reader is told when `seen` is seen: what was found out about the same thing before still holds. */
-function shownFault(outage: Outage, seen: Fault): Pick<Outage, "fault" | "seenKind"> {
-  const { fault: known, seenKind } = outage;
-  if (known !== null && seenKind === seen.kind) return outage;
-  // Who can't get credentials can't look at NATS either: what is wrong there is still wrong.
-  const isOfNats = known !== null && !known.kind.startsWith("auth-");
-  if (seen.kind === "token-source" && isOfNats && known.kind !== "offline") return outage;
-  return { fault: seen, seenKind: seen.kind };
+function shownFault({ fault: known, seenAs }: Outage, seen: Fault): Pick<Outage, "fault" | "seenAs"> {
+  // Who can't get credentials, and doesn't know why, can't look at NATS either: what is wrong there is still wrong.
+  const isBlind = seen.explanation === "token-source" && seen.retryable && known !== null && isOfNats(known);
+  if (isBlind || seenAs === seen.explanation) return { fault: known, seenAs };
+  return { fault: seen, seenAs: seen.explanation };
+}
+
+function isOfNats({ kind, explanation }: Fault): boolean {
+  const isElsewhere = kind === "token-source" || kind === "offline" || explanation === "not-loaded";
+  return !isElsewhere && !kind.startsWith("auth-");
 }
 
 /** Somebody else looked, and knows more. */
