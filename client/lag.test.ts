@@ -28,3 +28,19 @@ test("another link says nothing of the one before", () => {
   lag.restart();
   expect(lag.behindMs(null, 4100)).toBeNull();
 });
+
+test("a clock that is put right is no link that is behind for longer than two minutes; one that falls behind then is", () => {
+  const lag = new Lag();
+  let publishedAtMs = 0;
+  const behindAfter = (seconds: number, delayMs: number) => {
+    for (let turn = 0; turn < seconds; turn += 1) {
+      publishedAtMs += 1000;
+      lag.note(publishedAtMs, publishedAtMs + delayMs);
+    }
+    return lag.behindMs(20, publishedAtMs + delayMs);
+  };
+  expect(behindAfter(300, 40)).toBeNull();
+  expect(behindAfter(50, 3040)).toBe(3000);
+  expect(behindAfter(70, 3040)).toBeNull();
+  expect(behindAfter(1, 5540)).toBe(2500);
+});
