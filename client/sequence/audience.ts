@@ -1,14 +1,22 @@
-import type { Gap } from "../subscriptions/gap.ts";
+import type { Message } from "../message.ts";
+import type { Gap, Missing } from "../subscriptions/gap.ts";
 import type { HistoryReader } from "./history.ts";
 import { loaded } from "./loaded.ts";
 import type { Mark } from "./place.ts";
-import type { History, SequencedListener, SequenceState } from "./port.ts";
+import { AskError, type History, type SequencedListener, type SequenceState } from "./port.ts";
 import type { Stored } from "./stored.ts";
 import type { Stream } from "./stream.ts";
 
 /** What waits for a listener while its history is read; the oldest give way and are told of. */
 const MOST_WAITING = 10_000;
 const MOST_WAITING_BYTES = 16_000_000;
+
+/** What gave way to what came later while a history was read. */
+interface Lost {
+  readonly count: number;
+  readonly first: Message;
+  readonly last: Message;
+}
 
 /** A listener to a feed: it gets its own history first, and then what the feed hands on. */
 class Member {
@@ -28,7 +36,7 @@ class Member {
   latest: Stored | null = null;
   #waiting: Stored[] = [];
   #bytes = 0;
-  #lost = 0;
+  #lost: Lost | null = null;
 
   constructor(listener: SequencedListener, history: History | undefined) {
     this.listener = listener;
@@ -45,23 +53,33 @@ class Member {
     this.#waiting.push(message);
     this.#bytes += message.data.length;
     while (this.#waiting.length > MOST_WAITING || this.#bytes > MOST_WAITING_BYTES) {
-      this.#bytes -= this.#waiting.shift()?.data.length ?? 0;
-      this.#lost += 1;
+      const last = this.#waiting.shift() as Stored;
+      this.#bytes -= last.data.length;
+      this.#lost = { count: (this.#lost?.count ?? 0) + 1, first: this.#lost?.first ?? last, last };
     }
   }
 
-  /** Its history is read, or never will be: what has waited follows. */
-  goOn(after: number | null): number {
+  /** Its history is read, or never will be: what is missing between that and what has waited is told, and that follows. */
+  goOn(after: number | null, gapOf: (lost: Lost | null) => Gap | null): void {
     this.history = undefined;
     this.reader = null;
     this.after = after;
-    const [waiting, lost] = [this.#waiting, this.#lost];
+    const [waiting, gap] = [this.#waiting, gapOf(this.#lost)];
     this.#waiting = [];
     this.#bytes = 0;
-    this.#lost = 0;
+    this.#lost = null;
+    if (gap !== null) this.listener.gap(gap);
     for (const message of waiting) this.take(message);
-    return lost;
   }
+}
+
+/** How histories are read over one link. */
+export interface Reading {
+  readonly stream: Stream;
+  /** Settles when one that couldn't be read may be tried again, with whether it may. */
+  again(error: unknown): Promise<boolean>;
+  /** Makes the gap of what a listener doesn't get. */
+  unread(missing: Missing): Gap;
 }
 
 /** The listeners to one feed. They may come and go while they are told something. */
@@ -121,7 +139,8 @@ export class Audience {
     for (const member of this.#members) {
       if (member.after === null) continue;
       // Somebody's history may have been read from it before it was noticed.
-      member.goOn(member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0);
+      const after = member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0;
+      member.goOn(after, () => null);
     }
   }
 
@@ -129,32 +148,21 @@ export class Audience {
   giveUp(gap: Gap): void {
     for (const member of [...this.#members]) {
       if (member.history === undefined || member.after === null) continue;
-      member.goOn(member.after);
-      member.listener.gap(gap);
+      member.goOn(member.after, () => gap);
     }
   }
 
-  /**
-   * Reads the histories that are wanted, each once.
-   * @param again settles when one that couldn't be read may be tried again, with whether it may
-   * @param gaveWay makes the gap of those that gave way meanwhile
-   */
-  read(stream: Stream, again: (error: unknown) => Promise<boolean>, gaveWay: (lost: number) => Gap): void {
+  /** Reads the histories that are wanted, each once. */
+  read(reading: Reading): void {
     for (const member of this.#members) {
-      if (member.history !== undefined && member.after !== null && !member.isReading) {
-        void this.#read(member, stream, again, gaveWay);
-      }
+      if (this.#isWaiting(member) && member.after !== null && !member.isReading)
+        void this.#read(member, reading);
     }
   }
 
-  async #read(
-    member: Member,
-    stream: Stream,
-    again: (error: unknown) => Promise<boolean>,
-    gaveWay: (lost: number) => Gap,
-  ): Promise<void> {
+  async #read(member: Member, { stream, again, unread }: Reading): Promise<void> {
     member.isReading = true;
-    while (member.history !== undefined && this.#members.has(member)) {
+    while (this.#isWaiting(member)) {
       try {
         const reader: HistoryReader = member.reader ?? (await this.#readerOf(member, stream));
         // Nobody may have waited for its code any more.
@@ -162,13 +170,19 @@ export class Audience {
         member.reader = reader;
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
-        const lost = member.goOn(after);
-        if (lost > 0) member.listener.gap(gaveWay(lost));
+        member.goOn(after, (lost) => lost && gapOf(lost, unread));
       } catch (error) {
-        if (!(await again(error))) break;
+        // What is refused is how this one is read: others may want what can be read.
+        const isRefused = error instanceof AskError && error.failure === "refused";
+        if (isRefused && this.#isWaiting(member)) member.goOn(member.after, () => unread("unknown"));
+        else if (!(await again(error))) break;
       }
     }
     member.isReading = false;
+  }
+
+  #isWaiting(member: Member): boolean {
+    return member.history !== undefined && this.#members.has(member);
   }
 
   async #readerOf(member: Member, { signal }: Stream): Promise<HistoryReader> {
@@ -181,4 +195,11 @@ export class Audience {
     });
     return reader;
   }
+}
+
+/** The gap is where they are missing; a server before 2.10 doesn't say when it stored them. */
+function gapOf({ count, first, last }: Lost, unread: Reading["unread"]): Gap {
+  const gap = unread({ exactly: count });
+  const toMs = last.publishedAtMs ?? gap.toMs;
+  return { ...gap, fromMs: Math.min(first.publishedAtMs ?? gap.fromMs, toMs), toMs };
 }

@@ -1,5 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
+import type { Missing } from "../subscriptions/gap.ts";
 import { hasOther, isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
 import { covers } from "./covers.ts";
@@ -344,18 +345,17 @@ export class Follower {
   /** Reads the histories of those that have a place and haven't got theirs yet. */
   #read({ stream, end }: Run): void {
     let loads = 0;
+    const unread = (missing: Missing) => this.#losses.gap("unreadable", missing);
     const again = async (error: unknown): Promise<boolean> => {
       if (!(error instanceof AskError)) throw error;
-      const { failure } = error;
-      if (failure === "not-loaded") loads += 1;
-      if (failure === "refused" || loads > LOADS)
-        this.#audience.giveUp(this.#losses.gap("unreadable", "unknown"));
+      if (error.failure === "not-loaded") loads += 1;
+      if (loads > LOADS) this.#audience.giveUp(unread("unknown"));
       return pause(this.#parts.clock, RETRY_MS.waiting, end.signal).then(
         () => true,
         () => false,
       );
     };
-    this.#audience.read(stream, again, (lost) => this.#losses.gap("unreadable", { exactly: lost }));
+    this.#audience.read({ stream, again, unread });
   }
 
   /** Does it until it succeeds; what comes live goes on where there is little hope. */

@@ -1,0 +1,59 @@
+/** Listeners whose histories are read, or can't be. */
+import { expect, test, vi } from "vitest";
+import type { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import type { Gap } from "../subscriptions/gap.ts";
+
+const WAITING = 10_000;
+
+const publish = (world: FeedWorld, count: number) => world.act({ do: "batch", subject: "s.a.1", count });
+
+test("what gave way while a history was read is told between that and what waited, with the time that it is missing of", async () => {
+  const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
+  publish(world, 5);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "latency", ms: 1200 });
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  const told: [gap: Gap, after: number | undefined][] = [];
+  const [, listener] = world.listeners;
+  if (listener === undefined) throw new Error("nobody has joined");
+  listener.sequenced.gap = (gap) => told.push([gap, listener.messages.at(-1)?.sequence]);
+  publish(world, 20);
+  await passes(world, 500);
+  publish(world, WAITING);
+  await passes(world, 30_000);
+  const [first, last] = [world.stored[5], world.stored[24]].map((one) => Date.parse(one?.time ?? ""));
+  expect(told).toEqual([
+    [expect.objectContaining({ kind: "unreadable", missing: { exactly: 20 }, fromMs: first, toMs: last }), 5],
+  ]);
+  expect(listener.messages).toHaveLength(5 + WAITING);
+  expect(listener.messages.at(5)?.sequence).toBe(26);
+});
+
+test("a history that is refused is told to whoever wanted it, ahead of what waited, and another is read on", async () => {
+  const world = await playedFeed({ limit: 5000, limitPerSubject: 5000 });
+  publish(world, 2500);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const answer = world.stream.answer.bind(world.stream);
+  vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+    const { multi_last, seq, batch } = JSON.parse(body) as Record<string, unknown>;
+    if (multi_last !== undefined) return [{ status: "413 Too Many Results", headers: {}, payload: "" }];
+    const answers = answer(subject, body);
+    if (seq !== 1 || batch !== 1 || answers === "denied") return answers;
+    // More than anybody may have read whole.
+    return answers.map((one) => ({ ...one, headers: { ...one.headers, "Nats-Num-Pending": 300_000 } }));
+  });
+  world.act({ do: "join", history: { lastPerSubject: true } });
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  const [, refused, other] = world.listeners;
+  const toldAfter: (number | undefined)[] = [];
+  if (refused !== undefined) refused.sequenced.gap = () => toldAfter.push(refused.messages.length);
+  publish(world, 2);
+  await passes(world, 5000);
+  expect(other?.gaps).toEqual([]);
+  expect(other?.messages).toHaveLength(2502);
+  expect(toldAfter).toEqual([0]);
+  expect(refused?.messages.map(({ sequence }) => sequence)).toEqual([2501, 2502]);
+});
