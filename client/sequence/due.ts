@@ -1,14 +1,19 @@
-/** How many messages were announced without a sequence, and haven't been read yet. Some never are: the stream doesn't take them. */
+/** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
 export class Due {
   #count = 0;
   /** So many of them were there when `mark` was called, and have been ever since. */
   #overdue = 0;
+  /** The highest sequence that an announcement named. */
+  #highest = 0;
 
   get count(): number {
     return this.#count;
   }
 
-  announced(): void {
+  /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
+  announced(sequence = Number.POSITIVE_INFINITY): void {
+    if (sequence <= this.#highest) return;
+    if (sequence < Number.POSITIVE_INFINITY) this.#highest = sequence;
     this.#count += 1;
   }
 
@@ -32,5 +37,6 @@ export class Due {
   clear(): void {
     this.#count = 0;
     this.#overdue = 0;
+    this.#highest = 0;
   }
 }

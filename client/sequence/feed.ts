@@ -51,7 +51,7 @@ export class SequencedFeed {
       added(message, "Nats-Stream") === source.name;
     if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#audience.dropped();
     // The stream republishes headers only: the rest has to be fetched.
-    else if (added(message, "Nats-Msg-Size") !== "") this.#follower.announced();
+    else if (added(message, "Nats-Msg-Size") !== "") this.#follower.announced(parts);
     else this.#follower.live(storedMessage(parts, false), Number(last));
   }
 

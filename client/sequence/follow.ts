@@ -149,18 +149,21 @@ export class Follower {
   }
 
   /** Whether this stream stored it before its last one. */
-  #isBefore({ time }: Stored): boolean {
+  #isBefore({ time }: Pick<StoredParts, "time">): boolean {
     const { mark } = this.#place;
     return mark !== null && time !== "" && !isLater(time, mark.time);
   }
 
-  /** Something was published, or stored: no more than that is known. */
-  announced(): void {
+  /** Something was published; of what was stored no more is known than `parts`. */
+  announced(parts?: StoredParts): void {
     const run = this.#run;
     if (run === null) return;
     // One that may have come over the link before is looked for, and not waited for.
     const isRepeat = run.isNext && this.#parts.clock.now() < run.readyMs + ANNOUNCED_TWICE_MS;
-    if (!isRepeat) this.#place.due.announced();
+    if (parts !== undefined && parts.sequence <= (this.#place.at ?? 0)) {
+      if (this.#isBefore(parts)) return;
+      this.#doubts += 1;
+    } else if (!isRepeat) this.#place.due.announced(parts?.sequence);
     run.bell.ring();
   }
 

@@ -35,7 +35,7 @@ export class Place {
   /** The last message of the filter that is known; null where none is. */
   own: Mark | null = null;
   unproven: Unproven | null = null;
-  /** What was announced without a sequence. */
+  /** What was announced, and came with no more than that. */
   readonly due = new Due();
   readonly #isLiteral: boolean;
   readonly #handOn: (message: Stored, wasLive: boolean) => void;

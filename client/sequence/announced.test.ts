@@ -1,0 +1,58 @@
+/** What is announced and has to be fetched, where the stream republishes headers only. */
+import { expect, test } from "vitest";
+import type { FeedWorld } from "../../test/chaos/feed-world.ts";
+import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { headersOf } from "../../test/chaos/virtual-headers.ts";
+
+/** A feed that is current, of a stream that has as many messages and republishes none of them whole. */
+async function playedHeadersOnly(count: number): Promise<FeedWorld> {
+  const world = await playedFeed();
+  world.act({ do: "lose", count: 1000 });
+  world.act({ do: "batch", subject: "s.a.1", count });
+  await passes(world, 1000);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  return world;
+}
+
+/** What each of so many links brings of the last message. */
+function bring(world: FeedWorld, links: number): void {
+  const stored = world.stored.at(-1);
+  if (stored === undefined) throw new Error("nothing is stored");
+  const headers = { ...world.stream.republished(stored).headers, "Nats-Msg-Size": 3 };
+  for (let link = 0; link < links; link += 1) {
+    world.feed.receive({
+      subject: "re.s.a.1",
+      data: new Uint8Array(),
+      headers: headersOf({ status: "", headers, payload: "" }),
+      isHistory: false,
+      respond: () => false,
+    });
+  }
+}
+
+test("headers that both links of a handover bring are no message more that the stream would have to have", async () => {
+  const world = await playedHeadersOnly(1);
+  world.act({ do: "batch", subject: "s.a.1", count: 1 });
+  await passes(world, 1000);
+  bring(world, 2);
+  await passes(world, 100);
+  // The third comes when it has been fetched.
+  bring(world, 1);
+  const before = world.states.length;
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.messages).toHaveLength(1);
+  expect(world.states.slice(before)).toEqual([]);
+  expect(world.feed.state).toEqual({ state: "current", lastSequence: 2 });
+});
+
+test("headers with a sequence of before, stored later, are of another stream, which is read from its first message on", async () => {
+  const world = await playedHeadersOnly(8);
+  world.stream.discard("stream");
+  world.act({ do: "batch", subject: "s.a.1", count: 2 });
+  await passes(world, 250);
+  bring(world, 1);
+  // Sooner than silence would make it ask.
+  await passes(world, 2000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2]);
+});
