@@ -178,3 +178,43 @@ test("a link that drains gets nothing new; the next one does", () => {
   wanted.registry.links.attach(next);
   expect(next.subjects).toEqual(["a"]);
 });
+
+/** A subject that one link brings, and a second link that is to take over and refuses it. */
+async function refusedByNext() {
+  const { links } = wanted.registry;
+  const received: unknown[] = [];
+  const subscription = wanted.add("a", (message) => received.push(message));
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  await old.pong();
+  void links.overlap(next);
+  links.deny(next, "a", null, fault("permission"));
+  await next.pong();
+  return { links, received, subscription, old, next };
+}
+
+test("what a link that is to take over refuses is denied once it does, and asked for again", async () => {
+  const { links, subscription, old, next } = await refusedByNext();
+  // The link of before may be asked anew meanwhile, and has it: that says nothing of the other.
+  wanted.add("b", () => {});
+  links.deny(next, "b", null, fault("permission"));
+  await old.pong();
+  expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "active"]);
+  void links.promote(1000);
+  expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["denied", "denied"]);
+  expect(subscription.fault).toEqual(fault("permission"));
+  while (wanted.clock.ringNext(wanted.clock.now() + 60_000));
+  await next.pong();
+  expect(subscription.status).toBe("active");
+  const gap = expect.objectContaining({ subject: "a", fromMs: COMPLETE_MS });
+  expect(wanted.reported).toContainEqual(["gaps", expect.arrayContaining([gap])]);
+});
+
+test("what only a link that never took over refused was never gone", async () => {
+  const { links, received, subscription, old } = await refusedByNext();
+  links.abandon();
+  await old.pong();
+  old.send("a");
+  expect([subscription.status, received.length]).toEqual(["active", 1]);
+  expect(wanted.reported).toEqual([]);
+});

@@ -107,11 +107,17 @@ export class Links {
     this.#link?.flush().then(answered, () => {});
   }
 
+  /** The second link, before it takes over. */
+  get #coming(): SubscribingLink | null {
+    return this.#move === null || this.#move.hasTakenOver ? null : this.#move.next;
+  }
+
   #endMove(): void {
     this.#move?.end();
     this.#move = null;
     for (const interest of this.#interests) {
       interest.onNext = null;
+      interest.refusal = null;
       interest.overlap = null;
       interest.outstanding = null;
       interest.expectNoEchoes();
@@ -156,7 +162,7 @@ export class Links {
    * It reads SUBs in order, so it is the last that isn't confirmed or refused yet.
    */
   denyLast(link: SubscribingLink, reason: Fault): void {
-    const isOnNext = this.#move?.next === link && !this.#move.hasTakenOver;
+    const isOnNext = link === this.#coming;
     const open = this.#interests
       .ready()
       .filter(({ status, onLink, onNext }) =>
@@ -196,8 +202,8 @@ export class Links {
       this.#subscribe(interest, link);
       this.#confirm([interest], link);
     }
-    const move = this.#move;
-    if (move !== null && !move.hasTakenOver && move.next.isLive) this.#subscribeNext(interest, move.next);
+    const next = this.#coming;
+    if (next?.isLive) this.#subscribeNext(interest, next);
   }
 
   #subscribe(interest: Interest, link: SubscribingLink): void {
@@ -259,9 +265,13 @@ export class Links {
   }
 
   #deny(interest: Interest, link: SubscribingLink, reason: Fault): void {
-    // While two links overlap each may refuse: the one that is to stay counts.
-    if (this.#move?.next === link && !this.#move.hasTakenOver) interest.onNext = null;
-    else interest.onLink = null;
+    // The other link brings it until this one takes over, if it ever does.
+    if (link === this.#coming) {
+      interest.onNext = null;
+      interest.refusal = reason;
+      return;
+    }
+    interest.onLink = null;
     const isNews = interest.status !== "denied";
     interest.feed?.gone(reason);
     // What the first of two links kept away is missing too.
@@ -308,6 +318,7 @@ export class Links {
       if (interest.onLink !== null) leaving.push(interest.onLink);
       interest.onLink = interest.onNext;
       interest.onNext = null;
+      if (interest.refusal !== null) this.#deny(interest, next, interest.refusal);
       if (interest.onLink === null) continue;
       if (interest.status !== "active") unconfirmed.push(interest);
       else interest.feed?.ready(next);

@@ -39,6 +39,8 @@ export class Interest implements ListenedTo {
   onLink: ConnectionSubscription | null = null;
   /** The same on the link that is about to take over. */
   onNext: ConnectionSubscription | null = null;
+  /** Why that link doesn't bring it, if it was refused there. */
+  refusal: Fault | null = null;
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
   /** What a second link that is gone brought before the one that stayed, which brings it yet. */
