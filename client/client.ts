@@ -27,11 +27,10 @@ import { checkRequest, type RequestOptions, requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
 import { checkPublishSubject } from "./subject.ts";
-import { type Gap, together } from "./subscriptions/gap.ts";
 import { MessageStream } from "./subscriptions/message-stream.ts";
 import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
-import { Timeline, type TimelineEvent } from "./timeline.ts";
+import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
@@ -84,7 +83,9 @@ export class MyceliumClient {
         else this.#log({ type: "handler-failed", subject, message: messageOf(reason) });
       },
       denied: (subject, fault) => this.#log({ type: "subscription-denied", subject, fault }),
-      gaps: (gaps) => this.#logGaps(gaps),
+      gaps: (gaps) => {
+        for (const event of gapEvents(gaps)) this.#log(event);
+      },
       received: (publishedAtMs) => this.#lag.note(publishedAtMs, clock.now()),
       loadFeeds: async () => (await import("./sequence/index.ts")).SequencedFeed,
     });
@@ -291,22 +292,6 @@ export class MyceliumClient {
   /** A callback failed: told on the timeline, and nothing else changes. */
   #failed(callback: string, reason: unknown): void {
     this.#log({ type: "callback-failed", callback, message: messageOf(reason) });
-  }
-
-  /** One entry for what one break did, however many subscriptions it met. */
-  #logGaps(gaps: readonly Gap[]): void {
-    const [first] = gaps;
-    if (first === undefined) return;
-    this.#log({
-      type: "gap",
-      kind: first.kind,
-      subject: first.subject,
-      subjects: new Set(gaps.map(({ subject }) => subject)).size,
-      fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)),
-      toMs: Math.max(...gaps.map(({ toMs }) => toMs)),
-      missing: gaps.map(({ missing }) => missing).reduce(together),
-      recovered: gaps.reduce((sum, { recovered }) => sum + recovered, 0),
-    });
   }
 
   #log(event: TimelineEvent): void {

@@ -210,3 +210,24 @@ describe("a handover", () => {
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
 });
+
+describe("the timeline", () => {
+  test("tells of what a refusal and a stop kept away as of two gaps, though both end together", async () => {
+    life = await new Life().live();
+    for (const subject of ["a", "b"]) life.client.subscribe(subject, () => {});
+    await life.run(1000);
+    life.server.denied.add("b");
+    life.server.dropAll();
+    await life.run(MINUTE_MS / 2);
+    void life.client.stop();
+    await life.run(1000);
+    life.server.denied.clear();
+    const before = life.client.timeline.entries.length;
+    await life.live();
+    const gaps = life.client.timeline.entries.slice(before).filter(({ type }) => type === "gap");
+    expect(gaps).toEqual([
+      expect.objectContaining({ kind: "stop", subject: "a", subjects: 1 }),
+      expect.objectContaining({ kind: "break", subject: "b", subjects: 1 }),
+    ]);
+  });
+});

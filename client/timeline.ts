@@ -2,7 +2,7 @@ import { messageOf } from "./errors.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Listeners } from "./listeners.ts";
 import type { Status, StopOutcome } from "./state.ts";
-import type { GapKind, Missing } from "./subscriptions/gap.ts";
+import { type Gap, type GapKind, type Missing, together } from "./subscriptions/gap.ts";
 
 /** Why a live link was replaced by another. */
 export type HandoverReason = "renewal" | "lame-duck" | "asked";
@@ -42,7 +42,7 @@ export type TimelineEvent =
   | { readonly type: "publish-failed"; readonly subject: string; readonly message: string }
   /** Another callback that was given to the client threw or rejected; nothing else changed. */
   | { readonly type: "callback-failed"; readonly callback: string; readonly message: string }
-  /** What one break kept away, of all subscriptions together. */
+  /** What one break kept away, of all subscriptions together; where kinds come together each has an event of its own. */
   | {
       readonly type: "gap";
       readonly kind: GapKind;
@@ -105,4 +105,21 @@ export class Timeline {
   #failed(reason: unknown): void {
     this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, this.#lastMs);
   }
+}
+
+/** One event for what one break did, however many subscriptions it met. */
+export function gapEvents(gaps: readonly Gap[]): TimelineEvent[] {
+  return [...new Set(gaps.map(({ kind }) => kind))].map((kind) => {
+    const alike = gaps.filter((gap) => gap.kind === kind);
+    return {
+      type: "gap",
+      kind,
+      subject: (alike[0] as Gap).subject,
+      subjects: new Set(alike.map(({ subject }) => subject)).size,
+      fromMs: Math.min(...alike.map(({ fromMs }) => fromMs)),
+      toMs: Math.max(...alike.map(({ toMs }) => toMs)),
+      missing: alike.map(({ missing }) => missing).reduce(together),
+      recovered: alike.reduce((sum, { recovered }) => sum + recovered, 0),
+    };
+  });
 }
