@@ -155,7 +155,7 @@ describe("credentials", () => {
 
 describe("an investigation", () => {
   /** A client that finds nobody, and somebody else who takes `tookMs` to find out more; `asked` lists the signals. */
-  const investigated = (tookMs: number | null, servers: string[]) => {
+  const investigated = (tookMs: number | null, servers: string[], more: Partial<ClientOptions> = {}) => {
     const asked: AbortSignal[] = [];
     life = new Life({
       servers,
@@ -166,6 +166,7 @@ describe("an investigation", () => {
           if (tookMs !== null) life.clock.after(tookMs, () => resolve(fault("refused")));
         });
       },
+      ...more,
     });
     life.server.reachability = "refuses";
     void life.client.start();
@@ -185,6 +186,22 @@ describe("an investigation", () => {
       expect(asked).toHaveLength(2);
     },
   );
+
+  test("is let finish where servers fail in different ways, and found things out", async () => {
+    const asked = investigated(4000, ["ws://a", "ws://b"], {
+      connectTimeoutMs: 500,
+      webSocket: (url) => {
+        life.server.reachability = url === "ws://a" ? "refuses" : "swallows";
+        return new VirtualSocket(life.server, "node");
+      },
+    });
+    await life.run(3900);
+    const kinds = life.client.timeline.entries.map((one) => one.type === "dial-failed" && one.fault.kind);
+    expect(kinds).toEqual(expect.arrayContaining(["unreachable", "timeout"]));
+    expect(asked.map(({ aborted }) => aborted)).toEqual([false]);
+    await life.run(MINUTE_MS / 2);
+    expect(life.count("fault-refined")).toBeGreaterThan(0);
+  });
 
   test("that never ends gives way to another, and ends with what it looked at", async () => {
     const asked = investigated(null, ["ws://a"]);

@@ -3,7 +3,7 @@ import { Connection } from "./connection/connection.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
-import { type Fault, type FaultKind, fault } from "./faults/fault.ts";
+import { type Fault, fault } from "./faults/fault.ts";
 import { isolate } from "./listeners.ts";
 import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";
@@ -54,11 +54,7 @@ export class Engine {
   readonly #underWay = new Set<Promise<void>>();
   readonly #calls = new OpenCalls();
   #machine: Machine;
-  #investigation: {
-    readonly kind: FaultKind;
-    readonly untilMs: number;
-    readonly over: AbortController;
-  } | null = null;
+  #investigation: { readonly untilMs: number; readonly over: AbortController } | null = null;
   #dialCount = 0;
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
@@ -361,15 +357,14 @@ export class Engine {
 
   // --- elsewhere, and timers ---
 
-  /** What looks at this kind of fault already is let finish: attempts, and servers, change more often than it can. */
+  /** What looks at a fault already is let finish: attempts, servers and how they fail change more often than it can. */
   #startInvestigation(seen: Fault): void {
     const { clock, investigate } = this.#parts;
     const nowMs = clock.now();
-    const last = this.#investigation;
-    if (last?.kind === seen.kind && nowMs < last.untilMs) return;
+    if (nowMs < (this.#investigation?.untilMs ?? nowMs)) return;
     this.#endInvestigation();
     const over = new AbortController();
-    const investigation = { kind: seen.kind, untilMs: nowMs + LONGEST_INVESTIGATION_MS, over };
+    const investigation = { untilMs: nowMs + LONGEST_INVESTIGATION_MS, over };
     this.#investigation = investigation;
     const isOver = () => {
       if (this.#investigation === investigation) this.#investigation = null;
