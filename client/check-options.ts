@@ -40,8 +40,13 @@ function checkHistory(history: History): void {
   checkNames("history", history, ["last", "sinceMs", "lastPerSubject"]);
   if (name === "lastPerSubject" && value === true) return;
   if (name === "last" && Number.isInteger(value) && value >= 1) return;
-  if (name === "sinceMs" && Number.isFinite(value)) return;
+  if (name === "sinceMs" && isMoment(value)) return;
   throw new RangeError(
     `history.${name} is ${value}: give last from 1 on, sinceMs as epoch milliseconds, or lastPerSubject: true`,
   );
+}
+
+/** Whether the server can read it as a time, in four digits of a year: what it can't is mostly of other units than milliseconds. */
+function isMoment(value: number): boolean {
+  return Number.isFinite(value) && /^\d{4}-/.test(new Date(value).toJSON());
 }
