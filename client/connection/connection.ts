@@ -355,7 +355,7 @@ export class Connection implements WireObserver {
     const kind = classifyText(text);
     const denied = deniedUse(text);
     if (denied !== null) {
-      const isQuestion = this.#inbox?.denied(denied.subject, text) ?? false;
+      const isQuestion = this.#inbox?.denied(denied, text) ?? false;
       const reason = fault("permission", { ...this.#evidence({}), errText: text });
       this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: reason });
     } else if (kind === "too-many-subscriptions") {

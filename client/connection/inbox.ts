@@ -1,3 +1,4 @@
+import type { Denied } from "../faults/classify.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import { AskError, type LinkPort } from "../sequence/port.ts";
@@ -92,11 +93,12 @@ export class Inbox {
     await new Promise<void>((settle) => this.#waiting.add(settle));
   }
 
-  /** The server refuses a subject: the questions that need it won't be answered. Returns whether there are any. */
-  denied(subject: string, errText: string): boolean {
-    const isInbox = subject === `${this.#parts.inbox}.*`;
+  /** The server refuses a use of a subject: the questions that need it won't be answered. Returns whether there are any. */
+  denied({ use, subject }: Denied, errText: string): boolean {
+    const isInbox = use === "subscription" && subject === `${this.#parts.inbox}.*`;
     if (isInbox) this.#isSubscribed = false;
-    const concerned = [...this.#open.values()].filter((one) => isInbox || one.subject === subject);
+    const isRefused = (one: Question) => isInbox || (use === "publish" && one.subject === subject);
+    const concerned = [...this.#open.values()].filter(isRefused);
     for (const question of concerned) {
       const error = new AskError("denied");
       error.message = errText;

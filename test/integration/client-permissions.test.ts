@@ -12,6 +12,11 @@ const USERS = `
         user: reader, password: "a secret"
         permissions: { subscribe: { allow: ["open.>", "_INBOX.>"] }, publish: { deny: ">" } }
       }
+      {
+        user: asker, password: "a secret"
+        permissions: { subscribe: { allow: "_INBOX.>" }, publish: { allow: "ask" } }
+      }
+      { user: anybody, password: "a secret" }
     ]
   }
 `;
@@ -56,6 +61,26 @@ test("a forbidden publish leaves the link alone, and is told", async () => {
   expect(client.state.status).toBe("live");
   expect(open.counts.received).toBe(0);
   await client.stop();
+});
+
+test("a question is answered though nobody may listen where it is asked, and fails where it may not be asked", async () => {
+  const clientOf = (user: string) =>
+    observedClient(broker.webSocketUrl, { credentials: async () => ({ ...reader, user }) }).client;
+  const [asker, anybody] = [clientOf("asker"), clientOf("anybody")];
+  let answer = (): unknown => null;
+  const listening = anybody.subscribe("ask", (message) => {
+    answer = () => message.respond(new TextEncoder().encode("here"));
+  });
+  await Promise.all([asker.start(), anybody.start()]);
+  await until("it listens", () => listening.status === "active");
+  const asked = asker.request("ask", "", { timeoutMs: 20_000 });
+  await until("it was asked", () => listening.counts.received > 0);
+  const refused = asker.subscribe("ask", () => {});
+  await until("it is denied", () => refused.status === "denied");
+  answer();
+  expect(new TextDecoder().decode((await asked).data)).toBe("here");
+  await expect(asker.request("other")).rejects.toMatchObject({ failure: "denied" });
+  await Promise.all([asker.stop(), anybody.stop()]);
 });
 
 test("no credentials and wrong ones are told apart, and neither is tried again", async () => {
