@@ -6,15 +6,13 @@ import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
 import { isolate } from "./listeners.ts";
 import type { Effect, Event, Lifetime, Machine, TimerName } from "./machine/model.ts";
+import { askedPauseMs } from "./machine/retrying.ts";
 import { step } from "./machine/step.ts";
 import { OpenCalls, type StartOutcome } from "./open-calls.ts";
 import type { Clock, CredentialsSource, Investigate, SocketFactory, Tunables } from "./options.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
-
-/** The longest that a token source may have the client wait, milliseconds. */
-const LONGEST_PAUSE_MS = 600_000;
 
 /** An investigation that takes longer than this gives way to the next, milliseconds. */
 const LONGEST_INVESTIGATION_MS = 60_000;
@@ -251,9 +249,7 @@ export class Engine {
   #failed(linkId: number, seen: Fault): void {
     if (seen.kind.startsWith("auth-")) this.#keeper.forget();
     const pauseMs = seen.kind === "token-source" ? this.#keeper.pauseMs : 0;
-    // What is no number, NaN too, is no wish.
-    const atLeastMs = Math.min(LONGEST_PAUSE_MS, Math.max(pauseMs, seen.evidence.retryAfterMs || 0));
-    this.send({ type: "dial-failed", linkId, fault: seen, atLeastMs });
+    this.send({ type: "dial-failed", linkId, fault: seen, atLeastMs: Math.max(pauseMs, askedPauseMs(seen)) });
   }
 
   // --- what a connection tells ---

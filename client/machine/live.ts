@@ -104,6 +104,7 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
     failedAttempts: 0,
     fault: seen,
     seenAs: seen.explanation,
+    notBeforeMs: 0,
   };
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.

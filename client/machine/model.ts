@@ -21,6 +21,8 @@ export interface Outage {
   readonly fault: Fault | null;
   /** What explained the one that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
   readonly seenAs: ExplanationKey | null;
+  /** Whoever gives credentials asked to be left alone until then, epoch milliseconds; 0 where nobody did. */
+  readonly notBeforeMs: number;
 }
 
 /** What an outage is doing about it. */

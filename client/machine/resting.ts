@@ -32,5 +32,6 @@ export function freshOutage(nowMs: number, status: "connecting"): Outage {
     failedAttempts: 0,
     fault: null,
     seenAs: null,
+    notBeforeMs: 0,
   };
 }

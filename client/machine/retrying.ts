@@ -19,6 +19,14 @@ import { freshOutage } from "./resting.ts";
 
 const NO_MORE_WAIT: Effect = { type: "clear-timer", timer: "retry" };
 
+/** Whoever gives credentials may have the client wait for so long at most, milliseconds. */
+const LONGEST_PAUSE_MS = 600_000;
+
+/** How long whoever gives credentials asked to be left alone, milliseconds; what is no number, NaN too, is no wish. */
+export function askedPauseMs({ evidence }: Fault): number {
+  return Math.min(LONGEST_PAUSE_MS, evidence.retryAfterMs || 0);
+}
+
 /** `connecting`, `reconnecting` and `failed`: there is no link, and one is wanted. */
 export function retrying(machine: Machine<RetryingPhase>, event: Event, around: Surroundings): Step {
   const { phase } = machine;
@@ -34,10 +42,9 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
     case "configure":
       return configured(machine, around);
     case "network":
-      return event.online ? back(machine, around) : offline(machine);
+      return event.online ? soon(machine, around) : offline(machine);
     case "wake":
-      if (now.name !== "waiting") return same(machine);
-      return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+      return now.name === "waiting" ? soon(machine, around) : same(machine);
     case "timer":
       if (event.timer !== "retry" || now.name !== "waiting") return same(machine);
       return attempt(machine, outage, nowMs);
@@ -53,7 +60,7 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
       return outage.seenAs === event.seen.explanation ? refined(machine, event.fault, around) : same(machine);
     case "mended":
       if (outage.seenAs !== event.seen.explanation || now.name !== "waiting") return same(machine);
-      return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+      return soon(machine, around);
     default:
       // What a link of before still has to say concerns nobody any more.
       return same(machine);
@@ -88,23 +95,29 @@ function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
 }
 
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */
-function configured(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+function configured(machine: Machine<RetryingPhase>, around: Surroundings): Step {
   const { outage, now } = machine.phase;
+  const { nowMs } = around;
   if (now.name !== "waiting") return same(machine);
-  if (outage.status === "failed") return attempt(machine, outage, nowMs, NO_MORE_WAIT);
-  const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
-  if (now.dueAtMs - nowMs <= longestMs) return same(machine);
-  return go(machine, retryingPhase(outage, { name: "waiting", dueAtMs: nowMs + longestMs }), {
-    type: "set-timer",
-    timer: "retry",
-    delayMs: longestMs,
-  });
+  if (outage.status === "failed") return soon(machine, around);
+  const ownMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
+  const longestMs = Math.max(ownMs, outage.notBeforeMs - nowMs);
+  return now.dueAtMs - nowMs <= longestMs ? same(machine) : waits(machine, longestMs, nowMs);
 }
 
-function back(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
+function waits(machine: Machine<RetryingPhase>, forMs: number, nowMs: number): Step {
+  const phase = retryingPhase(machine.phase.outage, { name: "waiting", dueAtMs: nowMs + forMs });
+  return go(machine, phase, { type: "set-timer", timer: "retry", delayMs: forMs });
+}
+
+/** Something may be right again: it is tried now, or as soon as whoever gives credentials may be asked. */
+function soon(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
   const { outage, now } = machine.phase;
-  if (now.name === "offline") return attempt(machine, outage, nowMs);
-  return now.name === "waiting" ? attempt(machine, outage, nowMs, NO_MORE_WAIT) : same(machine);
+  if (now.name !== "waiting" && now.name !== "offline") return same(machine);
+  // The wall clock may have been set back since.
+  const pauseMs = Math.min(LONGEST_PAUSE_MS, outage.notBeforeMs - nowMs);
+  if (pauseMs > 0) return waits(machine, pauseMs, nowMs);
+  return attempt(machine, outage, nowMs, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));
 }
 
 function offline(machine: Machine<RetryingPhase>): Step {
@@ -156,6 +169,7 @@ function failed(
     ...shownFault(outage, seen),
     attempt: outage.attempt + 1,
     failedAttempts: outage.failedAttempts + 1,
+    notBeforeMs: around.nowMs + askedPauseMs(seen),
   };
   const logged = (retryInMs: number | null) =>
     log({ type: "dial-failed", attempt: outage.attempt, fault: seen, retryInMs });

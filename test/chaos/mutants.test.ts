@@ -100,8 +100,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "an offline phase that nothing ends",
     file: "machine/retrying.ts",
-    text: `if (now.name === "offline") return attempt(machine, outage, nowMs);`,
-    replacement: "",
+    text: "return event.online ? soon(machine, around) : offline(machine);",
+    replacement: "return event.online ? same(machine) : offline(machine);",
   },
   {
     name: "subscriptions made twice",
