@@ -15,16 +15,16 @@ test("what gave way while a history was read is told between that and what waite
   await passes(world, 1000);
   world.act({ do: "latency", ms: 1200 });
   world.act({ do: "join", history: { sinceMs: 0 } });
-  const told: [gap: Gap, after: number | undefined][] = [];
+  const gaps: [gap: Gap, after: number | undefined][] = [];
   const [, listener] = world.listeners;
   if (listener === undefined) throw new Error("nobody has joined");
-  listener.sequenced.gap = (gap) => told.push([gap, listener.messages.at(-1)?.sequence]);
+  listener.sequenced.gap = (gap) => gaps.push([gap, listener.messages.at(-1)?.sequence]);
   publish(world, 20);
   await passes(world, 500);
   publish(world, WAITING);
   await passes(world, 30_000);
   const [first, last] = [world.stored[5], world.stored[24]].map((one) => Date.parse(one?.time ?? ""));
-  expect(told).toEqual([
+  expect(gaps).toEqual([
     [expect.objectContaining({ kind: "unreadable", missing: { exactly: 20 }, fromMs: first, toMs: last }), 5],
   ]);
   expect(listener.messages).toHaveLength(5 + WAITING);
@@ -48,12 +48,12 @@ test("a history that is refused is told to whoever wanted it, ahead of what wait
   world.act({ do: "join", history: { lastPerSubject: true } });
   world.act({ do: "join", history: { sinceMs: 0 } });
   const [, refused, other] = world.listeners;
-  const toldAfter: (number | undefined)[] = [];
-  if (refused !== undefined) refused.sequenced.gap = () => toldAfter.push(refused.messages.length);
+  const gapAfter: (number | undefined)[] = [];
+  if (refused !== undefined) refused.sequenced.gap = () => gapAfter.push(refused.messages.length);
   publish(world, 2);
   await passes(world, 5000);
   expect(other?.gaps).toEqual([]);
   expect(other?.messages).toHaveLength(2502);
-  expect(toldAfter).toEqual([0]);
+  expect(gapAfter).toEqual([0]);
   expect(refused?.messages.map(({ sequence }) => sequence)).toEqual([2501, 2502]);
 });
