@@ -20,6 +20,7 @@ import {
   mergeTunables,
   type PartialTunables,
   type SubscribeOptions,
+  TUNABLE_NAMES,
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
@@ -34,8 +35,6 @@ import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
-
-const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
 
 const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "servers",

@@ -143,6 +143,8 @@ export const DEFAULT_TUNABLES: Tunables = {
   pongTimeoutMs: 5000,
 };
 
+export const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
+
 /** The least and the most that each number may be; the page's settings show the same limits. */
 export const TUNABLE_LIMITS = {
   "reconnect.maxAttempts": [0, 1000],
@@ -168,14 +170,6 @@ export function checkNames(call: string, options: object, known: readonly string
   }
 }
 
-function check(field: keyof typeof TUNABLE_LIMITS, value: number): number {
-  const [least, most] = TUNABLE_LIMITS[field];
-  if (typeof value !== "number" || !(value >= least && value <= most)) {
-    throw new RangeError(`${field} is ${value}: give a number from ${least} to ${most}`);
-  }
-  return value;
-}
-
 /**
  * Lays `changes` over `base` and checks each number.
  * @throws RangeError that names the field and its limits; TypeError that names a field there isn't
@@ -183,19 +177,15 @@ function check(field: keyof typeof TUNABLE_LIMITS, value: number): number {
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
   const reconnect = { ...base.reconnect, ...changes.reconnect };
   checkNames("reconnect", reconnect, Object.keys(DEFAULT_TUNABLES.reconnect));
-  return {
-    reconnect: {
-      maxAttempts: check("reconnect.maxAttempts", reconnect.maxAttempts),
-      baseDelayMs: check("reconnect.baseDelayMs", reconnect.baseDelayMs),
-      factor: check("reconnect.factor", reconnect.factor),
-      maxDelayMs: check("reconnect.maxDelayMs", reconnect.maxDelayMs),
-      stableAfterMs: check("reconnect.stableAfterMs", reconnect.stableAfterMs),
-    },
-    connectTimeoutMs: check("connectTimeoutMs", changes.connectTimeoutMs ?? base.connectTimeoutMs),
-    drainTimeoutMs: check("drainTimeoutMs", changes.drainTimeoutMs ?? base.drainTimeoutMs),
-    pingIntervalMs: check("pingIntervalMs", changes.pingIntervalMs ?? base.pingIntervalMs),
-    pongTimeoutMs: check("pongTimeoutMs", changes.pongTimeoutMs ?? base.pongTimeoutMs),
-  };
+  const chosen = TUNABLE_NAMES.map((name) => [name, changes[name] ?? base[name]]);
+  const merged = { ...Object.fromEntries(chosen), reconnect } as Tunables;
+  for (const [field, [least, most]] of Object.entries(TUNABLE_LIMITS)) {
+    const at = (part: unknown, name: string) => (part as Record<string, unknown>)[name];
+    const value = field.split(".").reduce(at, merged as unknown);
+    if (typeof value !== "number" || !(value >= least && value <= most))
+      throw new RangeError(`${field} is ${value}: give a number from ${least} to ${most}`);
+  }
+  return merged;
 }
 
 /**
