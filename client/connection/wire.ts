@@ -57,10 +57,7 @@ export class Wire implements TransportHandlers {
       this.#settleGone = settle;
     });
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", this.#onOpen);
-    socket.addEventListener("message", this.#onMessage);
-    socket.addEventListener("close", this.#onClose);
-    socket.addEventListener("error", this.#onError);
+    for (const [type, hear] of this.#hears) socket.addEventListener(type, hear);
   }
 
   // nats.ws sets it; the constructor has already done so.
@@ -151,10 +148,7 @@ export class Wire implements TransportHandlers {
   };
 
   readonly #onClose = (event: { code: number; reason: string }): void => {
-    this.#socket.removeEventListener("open", this.#onOpen);
-    this.#socket.removeEventListener("message", this.#onMessage);
-    this.#socket.removeEventListener("close", this.#onClose);
-    this.#socket.removeEventListener("error", this.#onError);
+    for (const [type, hear] of this.#hears) this.#socket.removeEventListener(type, hear);
     this.#end({
       closeCode: event.code,
       ...(event.reason === "" ? {} : { closeReason: event.reason }),
@@ -162,6 +156,13 @@ export class Wire implements TransportHandlers {
     });
     this.#settleGone();
   };
+
+  readonly #hears = [
+    ["open", this.#onOpen],
+    ["message", this.#onMessage],
+    ["close", this.#onClose],
+    ["error", this.#onError],
+  ] as const;
 
   #end(end: WireEnd): void {
     if (this.#ended) return;
