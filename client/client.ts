@@ -238,7 +238,7 @@ export class MyceliumClient {
     options.signal?.throwIfAborted();
     const { link } = this.#engine;
     if (link === null) throw this.#notLive("request");
-    const isStopping = () => !STATUS_RULES[this.state.status].wantsSubscriptions;
+    const isStopping = () => !STATUS_RULES[this.state.status].mayDial;
     return requestOn(link, subject, payload, options, isStopping);
   }
 

@@ -1,4 +1,4 @@
-import type { Status } from "./state.ts";
+import { STATUS_RULES, type Status } from "./state.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -25,9 +25,6 @@ export interface Stability {
    */
   readonly score: number | null;
 }
-
-/** Statuses in which the user wants no live data. */
-const UNWANTED: ReadonlySet<Status> = new Set<Status>(["idle", "stopping", "stopped"]);
 
 /** Measures a connection as it goes: sums only, so it costs the same after a year, whatever a log still keeps. */
 export class StabilityMeter {
@@ -76,7 +73,7 @@ export class StabilityMeter {
     // A wall clock that was set back passes no time.
     const tookMs = Math.max(0, nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
-    if (UNWANTED.has(this.#status)) return;
+    if (!STATUS_RULES[this.#status].mayDial) return;
     this.#wantedMs += tookMs;
     if (this.#status === "live") this.#liveMs += tookMs;
   }

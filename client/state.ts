@@ -8,10 +8,8 @@ export type Colour = "grey" | "amber" | "green" | "red";
 
 /** What a status means for everything else; the only place where that is decided. */
 export interface StatusRule {
-  /** May a link be dialled in this status? */
+  /** Is live data wanted, so that a link is dialled, and holds the subscriptions? */
   readonly mayDial: boolean;
-  /** Are the wanted subscriptions to be held on the server? */
-  readonly wantsSubscriptions: boolean;
   /** Does nothing happen until the user acts? */
   readonly terminal: boolean;
   /** The colour while nothing has failed. */
@@ -19,13 +17,13 @@ export interface StatusRule {
 }
 
 export const STATUS_RULES: { readonly [S in Status]: StatusRule } = {
-  idle: { mayDial: false, wantsSubscriptions: false, terminal: true, colour: "grey" },
-  connecting: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "amber" },
-  live: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "green" },
-  reconnecting: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "amber" },
-  failed: { mayDial: true, wantsSubscriptions: true, terminal: false, colour: "red" },
-  stopping: { mayDial: false, wantsSubscriptions: false, terminal: false, colour: "amber" },
-  stopped: { mayDial: false, wantsSubscriptions: false, terminal: true, colour: "grey" },
+  idle: { mayDial: false, terminal: true, colour: "grey" },
+  connecting: { mayDial: true, terminal: false, colour: "amber" },
+  live: { mayDial: true, terminal: false, colour: "green" },
+  reconnecting: { mayDial: true, terminal: false, colour: "amber" },
+  failed: { mayDial: true, terminal: false, colour: "red" },
+  stopping: { mayDial: false, terminal: false, colour: "amber" },
+  stopped: { mayDial: false, terminal: true, colour: "grey" },
 };
 
 /** What leads from one status to another. */
