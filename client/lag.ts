@@ -6,14 +6,15 @@ const TRUE_FOR_MS = 10_000;
 /** A delay that was the shortest for so long has had its time, milliseconds: a clock may have been put right meanwhile. */
 const SHORTEST_FOR_MS = 60_000;
 
+const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+
 /**
  * How far a link is behind: by what messages tell of when they were published, else by its round trip.
  * The clocks of who publishes and of this device differ, so it is the delay beyond the shortest that was seen lately.
  */
 export class Lag {
-  /** Of the time since `#sinceMs`, and of as long before that; infinite where nothing came. */
-  #shortestMs = Number.POSITIVE_INFINITY;
-  #shortestBeforeMs = Number.POSITIVE_INFINITY;
+  /** Of the time since `#sinceMs`, and of as long before that. */
+  #shortestMs = NOTHING_CAME;
   #sinceMs = 0;
   #delayMs = 0;
   #notedAtMs = 0;
@@ -21,20 +22,20 @@ export class Lag {
   /** A message of now came. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
-    if (Math.abs(nowMs - this.#sinceMs) >= SHORTEST_FOR_MS) {
-      this.#shortestBeforeMs = this.#shortestMs;
-      this.#shortestMs = Number.POSITIVE_INFINITY;
+    const [since, before] = this.#shortestMs;
+    if (Math.abs(nowMs - this.#sinceMs) < SHORTEST_FOR_MS) {
+      this.#shortestMs = [Math.min(since, delayMs), before];
+    } else {
+      this.#shortestMs = [delayMs, since];
       this.#sinceMs = nowMs;
     }
-    this.#shortestMs = Math.min(this.#shortestMs, delayMs);
-    this.#delayMs = delayMs - Math.min(this.#shortestMs, this.#shortestBeforeMs);
+    this.#delayMs = delayMs - Math.min(...this.#shortestMs);
     this.#notedAtMs = nowMs;
   }
 
   /** Another link says nothing of the delays of the one before. */
   restart(): void {
-    this.#shortestMs = Number.POSITIVE_INFINITY;
-    this.#shortestBeforeMs = Number.POSITIVE_INFINITY;
+    this.#shortestMs = NOTHING_CAME;
     this.#delayMs = 0;
   }
 

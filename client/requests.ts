@@ -43,12 +43,7 @@ export async function requestOn(
     return "done" as const;
   };
   try {
-    await link.ask(subject, payload, {
-      timeoutMs,
-      signal,
-      onAnswer,
-      ...(headers === undefined ? {} : { headers }),
-    });
+    await link.ask(subject, payload, { timeoutMs, signal, onAnswer, headers });
   } catch (reason) {
     signal.throwIfAborted();
     if (reason instanceof AskError) throw failure(reason, subject, timeoutMs, isStopping());

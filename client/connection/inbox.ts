@@ -75,10 +75,7 @@ export class Inbox {
     });
     try {
       this.#subscribe();
-      this.#parts.publish(subject, payload, {
-        reply: `${inbox}.${token}`,
-        ...(headers === undefined ? {} : { headers }),
-      });
+      this.#parts.publish(subject, payload, { reply: `${inbox}.${token}`, headers });
       await answered;
     } finally {
       tidyUp();

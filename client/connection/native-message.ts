@@ -5,7 +5,7 @@ import type { Message } from "../message.ts";
 /** What may go with a message that is published. */
 export interface PublishOptions {
   /** By name; several values of one name as a list (NATS ADR-4). */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** The subject on which an answer is expected. */
   readonly reply?: string;
 }

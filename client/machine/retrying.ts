@@ -185,8 +185,7 @@ function shownFault({ fault: known, seenAs }: Outage, seen: Fault): Pick<Outage,
 }
 
 function isOfNats({ kind, explanation }: Fault): boolean {
-  const isElsewhere = kind === "token-source" || kind === "offline" || explanation === "not-loaded";
-  return !isElsewhere && !kind.startsWith("auth-");
+  return kind !== "token-source" && explanation !== "not-loaded" && !kind.startsWith("auth-");
 }
 
 /** Somebody else looked, and knows more. */
