@@ -10,10 +10,32 @@ import {
   type RetryingPhase,
   type Step,
   type Surroundings,
+  setTimer,
 } from "./model.ts";
 
 /** Kinds that looking from elsewhere can tell more about. */
 const UNCLEAR: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown", "stale"]);
+
+/** Whoever gives credentials may have the client wait for so long at most, milliseconds. */
+const LONGEST_PAUSE_MS = 600_000;
+
+/** How long whoever gives credentials asked to be left alone, milliseconds; what is no number, NaN too, is no wish. */
+export function askedPauseMs({ evidence }: Fault): number {
+  return Math.min(LONGEST_PAUSE_MS, evidence.retryAfterMs || 0);
+}
+
+/** The attempts that follow a start of the user, or the loss of a link. */
+export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
+  return {
+    status,
+    sinceMs: nowMs,
+    lostAtMs: null,
+    attempt: 1,
+    failedAttempts: 0,
+    fault: null,
+    seenAs: null,
+  };
+}
 
 /** An outage and what it does about it, as everybody sees it. */
 export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
@@ -65,10 +87,11 @@ export function retryLater(
       ? slowDelayMs(random)
       : delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, random);
   const delay = Math.max(ownMs, atLeastMs);
+  const isAsked = askedPauseMs(seen) >= Math.max(delay, 1);
   return go(
     machine,
-    retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay }),
-    { type: "set-timer", timer: "retry", delayMs: delay },
+    retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay, isAsked }),
+    setTimer("retry", delay),
     logged(delay),
     ...more,
   );

@@ -3,6 +3,7 @@ import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import type { HandoverReason } from "../timeline.ts";
 import {
+  clearTimer,
   type Effect,
   type Event,
   go,
@@ -14,6 +15,7 @@ import {
   type Step,
   type Surroundings,
   same,
+  setTimer,
 } from "./model.ts";
 
 /** How long a check after a wake, of a link that fell silent or of one that is to be replaced waits for a sign of life, milliseconds. */
@@ -37,7 +39,7 @@ const SHORTEST_RENEWAL_MS = 1000;
 
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
-  if (lifetime === null) return { type: "clear-timer", timer: "handover" };
+  if (lifetime === null) return clearTimer("handover");
   const { fromMs, untilMs } = lifetime;
   const lifeMs = untilMs - fromMs;
   const share = RENEW_FROM + random * (RENEW_TO - RENEW_FROM);
@@ -45,11 +47,7 @@ export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surro
     fromMs + lifeMs * RENEW_NO_SOONER,
     Math.min(fromMs + lifeMs * share, untilMs - BEFORE_END_MS),
   );
-  return {
-    type: "set-timer",
-    timer: "handover",
-    delayMs: Math.max(SHORTEST_RENEWAL_MS, Math.round(dueAtMs - nowMs)),
-  };
+  return setTimer("handover", Math.max(SHORTEST_RENEWAL_MS, Math.round(dueAtMs - nowMs)));
 }
 
 /**
@@ -64,7 +62,7 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   return go(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
-    { type: "clear-timer", timer: "handover" },
+    clearTimer("handover"),
     { type: "dial", linkId, attempt, renews: reason === "renewal" },
   );
 }
@@ -155,7 +153,7 @@ function moved(
       handover,
     },
     effect,
-    { type: "set-timer", timer: "ping", delayMs: machine.tunables.pingIntervalMs },
+    setTimer("ping", machine.tunables.pingIntervalMs),
     renewalTimer(lifetime, around),
     log({ type: "handover", reason, server: server.url }),
   );
@@ -195,14 +193,14 @@ export function handoverFailed(
     machine,
     { ...phase, handover: { name: "waiting", reason: handover.reason, attempt } },
     { type: "abandon", linkId, how: "at-once" },
-    { type: "set-timer", timer: "handover", delayMs: retryInMs },
+    setTimer("handover", retryInMs),
     log({ type: "handover-failed", reason: handover.reason, fault: seen, retryInMs }),
   );
 }
 
 /** What ends a handover that is under way, because its live link ends: properly where a stop waits for it. */
 export function endHandover(handover: Handover | null, how: "properly" | "at-once"): Effect[] {
-  const effects: Effect[] = [{ type: "clear-timer", timer: "handover" }];
+  const effects: Effect[] = [clearTimer("handover")];
   if (handover?.name === "dialling" || handover?.name === "moving") {
     effects.push({ type: "abandon", linkId: handover.linkId, how });
   }

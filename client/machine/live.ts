@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { retryLater } from "./attempt.ts";
+import { freshOutage, retryLater } from "./attempt.ts";
 import {
   beginHandover,
   endHandover,
@@ -14,6 +14,7 @@ import {
   takeOver,
 } from "./handover.ts";
 import {
+  clearTimer,
   type Effect,
   type Event,
   go,
@@ -24,6 +25,7 @@ import {
   type Step,
   type Surroundings,
   same,
+  setTimer,
 } from "./model.ts";
 
 /** A timer that rings this much too late, milliseconds, was asleep with the page. */
@@ -72,15 +74,12 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
 }
 
 function pingIn(delayMs: number): Effect {
-  return { type: "set-timer", timer: "ping", delayMs };
+  return setTimer("ping", delayMs);
 }
 
 /** Is the link still there? One quick ping tells. */
 function quickCheck(linkId: number): Effect[] {
-  return [
-    { type: "clear-timer", timer: "ping" },
-    { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS },
-  ];
+  return [clearTimer("ping"), { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS }];
 }
 
 function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
@@ -97,14 +96,11 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
   // The link that was to replace it is there already: nothing is down.
   if (phase.handover?.name === "moving") return takeOver(machine, phase.handover, seen, around);
   const outage: Outage = {
-    status: TRANSITIONS[phase.shown.status]["link lost"],
-    sinceMs: around.nowMs,
+    ...freshOutage(around.nowMs, TRANSITIONS[phase.shown.status]["link lost"]),
     lostAtMs: around.nowMs,
     attempt: phase.nextAttempt,
-    failedAttempts: 0,
     fault: seen,
     seenAs: seen.explanation,
-    notBeforeMs: 0,
   };
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.
@@ -117,11 +113,7 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
 
 /** What a live phase leaves behind, whatever ends it. */
 function endLive(phase: LivePhase, how: "properly" | "at-once"): Effect[] {
-  return [
-    { type: "clear-timer", timer: "ping" },
-    { type: "clear-timer", timer: "stable" },
-    ...endHandover(phase.handover, how),
-  ];
+  return [clearTimer("ping"), clearTimer("stable"), ...endHandover(phase.handover, how)];
 }
 
 /** No sign of life in time. A timer that rang far too late slept, and proves nothing: ask once more. */

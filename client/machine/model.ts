@@ -21,14 +21,13 @@ export interface Outage {
   readonly fault: Fault | null;
   /** What explained the one that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
   readonly seenAs: ExplanationKey | null;
-  /** Whoever gives credentials asked to be left alone until then, epoch milliseconds; 0 where nobody did. */
-  readonly notBeforeMs: number;
 }
 
 /** What an outage is doing about it. */
 export type Attempt =
   | { readonly name: "dialling"; readonly linkId: number; readonly startedAtMs: number }
-  | { readonly name: "waiting"; readonly dueAtMs: number }
+  /** `isAsked` where whoever gives credentials asked to be left alone until then. */
+  | { readonly name: "waiting"; readonly dueAtMs: number; readonly isAsked: boolean }
   /** No attempt is made while the device is offline. */
   | { readonly name: "offline" }
   /** The link of before must have closed first. */
@@ -196,4 +195,14 @@ export function go(machine: Machine, phase: Phase, ...effects: Effect[]): Step {
 /** Notes an event on the timeline. */
 export function log(event: TimelineEvent): Effect {
   return { type: "log", event };
+}
+
+/** Sets a timer, anew where it is set. */
+export function setTimer(timer: TimerName, delayMs: number): Effect {
+  return { type: "set-timer", timer, delayMs };
+}
+
+/** A timer rings no more, if it is set. */
+export function clearTimer(timer: TimerName): Effect {
+  return { type: "clear-timer", timer };
 }

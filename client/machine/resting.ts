@@ -1,14 +1,6 @@
 import { TRANSITIONS } from "../state.ts";
-import { attempt } from "./attempt.ts";
-import {
-  type Event,
-  type Machine,
-  type Outage,
-  type RestingPhase,
-  type Step,
-  type Surroundings,
-  same,
-} from "./model.ts";
+import { attempt, freshOutage } from "./attempt.ts";
+import { type Event, type Machine, type RestingPhase, type Step, type Surroundings, same } from "./model.ts";
 
 /** `idle` and `stopped`: nothing happens until the user starts. */
 export function resting(machine: Machine<RestingPhase>, event: Event, { nowMs }: Surroundings): Step {
@@ -20,18 +12,4 @@ export function resting(machine: Machine<RestingPhase>, event: Event, { nowMs }:
       // What a link of before still has to say concerns nobody any more.
       return same(machine);
   }
-}
-
-/** The attempts that follow a start of the user. */
-export function freshOutage(nowMs: number, status: "connecting"): Outage {
-  return {
-    status,
-    sinceMs: nowMs,
-    lostAtMs: null,
-    attempt: 1,
-    failedAttempts: 0,
-    fault: null,
-    seenAs: null,
-    notBeforeMs: 0,
-  };
 }

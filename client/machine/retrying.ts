@@ -1,10 +1,10 @@
 import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { attempt, retryingPhase, retryLater } from "./attempt.ts";
+import { attempt, freshOutage, retryingPhase, retryLater } from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
-  type Effect,
+  clearTimer,
   type Event,
   go,
   log,
@@ -14,24 +14,20 @@ import {
   type Step,
   type Surroundings,
   same,
+  setTimer,
 } from "./model.ts";
-import { freshOutage } from "./resting.ts";
 
-const NO_MORE_WAIT: Effect = { type: "clear-timer", timer: "retry" };
-
-/** Whoever gives credentials may have the client wait for so long at most, milliseconds. */
-const LONGEST_PAUSE_MS = 600_000;
-
-/** How long whoever gives credentials asked to be left alone, milliseconds; what is no number, NaN too, is no wish. */
-export function askedPauseMs({ evidence }: Fault): number {
-  return Math.min(LONGEST_PAUSE_MS, evidence.retryAfterMs || 0);
-}
+const NO_MORE_WAIT = clearTimer("retry");
 
 /** `connecting`, `reconnecting` and `failed`: there is no link, and one is wanted. */
 export function retrying(machine: Machine<RetryingPhase>, event: Event, around: Surroundings): Step {
   const { phase } = machine;
   const { outage, now } = phase;
   const { nowMs } = around;
+  // Whoever asked to be left alone is asked sooner only by the user, or over another network.
+  const countdown = now.name === "waiting" && !now.isAsked ? now : null;
+  const soon = (): Step =>
+    countdown === null ? same(machine) : attempt(machine, outage, nowMs, NO_MORE_WAIT);
   switch (event.type) {
     case "start":
       return outage.status === "failed" ? anew(machine, around) : same(machine);
@@ -40,11 +36,13 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
     case "stop":
       return stop(machine, around);
     case "configure":
-      return configured(machine, around);
+      return countdown === null ? same(machine) : configured(machine, countdown.dueAtMs, around);
     case "network":
-      return event.online ? soon(machine, around) : offline(machine);
+      if (!event.online) return offline(machine);
+      if (now.name === "offline") return attempt(machine, outage, nowMs);
+      return soon();
     case "wake":
-      return now.name === "waiting" ? soon(machine, around) : same(machine);
+      return soon();
     case "timer":
       if (event.timer !== "retry" || now.name !== "waiting") return same(machine);
       return attempt(machine, outage, nowMs);
@@ -59,8 +57,7 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
     case "refined":
       return outage.seenAs === event.seen.explanation ? refined(machine, event.fault, around) : same(machine);
     case "mended":
-      if (outage.seenAs !== event.seen.explanation || now.name !== "waiting") return same(machine);
-      return soon(machine, around);
+      return outage.seenAs === event.seen.explanation ? soon() : same(machine);
     default:
       // What a link of before still has to say concerns nobody any more.
       return same(machine);
@@ -95,29 +92,13 @@ function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
 }
 
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */
-function configured(machine: Machine<RetryingPhase>, around: Surroundings): Step {
-  const { outage, now } = machine.phase;
-  const { nowMs } = around;
-  if (now.name !== "waiting") return same(machine);
-  if (outage.status === "failed") return soon(machine, around);
-  const ownMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
-  const longestMs = Math.max(ownMs, outage.notBeforeMs - nowMs);
-  return now.dueAtMs - nowMs <= longestMs ? same(machine) : waits(machine, longestMs, nowMs);
-}
-
-function waits(machine: Machine<RetryingPhase>, forMs: number, nowMs: number): Step {
-  const phase = retryingPhase(machine.phase.outage, { name: "waiting", dueAtMs: nowMs + forMs });
-  return go(machine, phase, { type: "set-timer", timer: "retry", delayMs: forMs });
-}
-
-/** Something may be right again: it is tried now, or as soon as whoever gives credentials may be asked. */
-function soon(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
-  const { outage, now } = machine.phase;
-  if (now.name !== "waiting" && now.name !== "offline") return same(machine);
-  // The wall clock may have been set back since.
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, outage.notBeforeMs - nowMs);
-  if (pauseMs > 0) return waits(machine, pauseMs, nowMs);
-  return attempt(machine, outage, nowMs, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));
+function configured(machine: Machine<RetryingPhase>, dueAtMs: number, { nowMs }: Surroundings): Step {
+  const { outage } = machine.phase;
+  if (outage.status === "failed") return attempt(machine, outage, nowMs, NO_MORE_WAIT);
+  const longestMs = delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, 1);
+  if (dueAtMs - nowMs <= longestMs) return same(machine);
+  const now = { name: "waiting", dueAtMs: nowMs + longestMs, isAsked: false } as const;
+  return go(machine, retryingPhase(outage, now), setTimer("retry", longestMs));
 }
 
 function offline(machine: Machine<RetryingPhase>): Step {
@@ -145,8 +126,8 @@ function opened(
     machine,
     { shown, linkId, nextAttempt: outage.attempt + 1, isUnproven: false, handover: null },
     { type: "attach", linkId },
-    { type: "set-timer", timer: "ping", delayMs: pingIntervalMs },
-    { type: "set-timer", timer: "stable", delayMs: reconnect.stableAfterMs },
+    setTimer("ping", pingIntervalMs),
+    setTimer("stable", reconnect.stableAfterMs),
     renewalTimer(lifetime, around),
     log({
       type: "live",
@@ -169,7 +150,6 @@ function failed(
     ...shownFault(outage, seen),
     attempt: outage.attempt + 1,
     failedAttempts: outage.failedAttempts + 1,
-    notBeforeMs: around.nowMs + askedPauseMs(seen),
   };
   const logged = (retryInMs: number | null) =>
     log({ type: "dial-failed", attempt: outage.attempt, fault: seen, retryInMs });

@@ -1,5 +1,5 @@
 import { TRANSITIONS } from "../state.ts";
-import { retryingPhase } from "./attempt.ts";
+import { freshOutage, retryingPhase } from "./attempt.ts";
 import {
   type Event,
   go,
@@ -10,7 +10,6 @@ import {
   type Surroundings,
   same,
 } from "./model.ts";
-import { freshOutage } from "./resting.ts";
 
 /** `stopping`: a link or a dial is being closed. */
 export function stopping(machine: Machine<StoppingPhase>, event: Event, { nowMs }: Surroundings): Step {

@@ -35,9 +35,9 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a failure that is for ever",
     file: "machine/attempt.ts",
-    text: `    { type: "set-timer", timer: "retry", delayMs: delay },
+    text: `    setTimer("retry", delay),
 `,
-    replacement: `    ...(after.status === "failed" ? [] : [{ type: "set-timer", timer: "retry", delayMs: delay } as const]),
+    replacement: `    ...(after.status === "failed" ? [] : [setTimer("retry", delay)]),
 `,
   },
   {
@@ -67,22 +67,20 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a live link that leaves its ping timer behind",
     file: "machine/live.ts",
-    text: `    { type: "clear-timer", timer: "ping" },
-    { type: "clear-timer", timer: "stable" },`,
-    replacement: `    { type: "clear-timer", timer: "stable" },`,
+    text: `clearTimer("ping"), clearTimer("stable"), ...`,
+    replacement: `clearTimer("stable"), ...`,
   },
   {
     name: "a live link that leaves its stability timer behind",
     file: "machine/live.ts",
-    text: `    { type: "clear-timer", timer: "ping" },
-    { type: "clear-timer", timer: "stable" },`,
-    replacement: `    { type: "clear-timer", timer: "ping" },`,
+    text: `clearTimer("ping"), clearTimer("stable"), ...`,
+    replacement: `clearTimer("ping"), ...`,
   },
   {
     name: "a silence that ends nothing",
     file: "machine/live.ts",
     text: `: { type: "give-up", linkId, waitedMs };`,
-    replacement: `: { type: "set-timer", timer: "ping", delayMs: waitedMs + 1e9 };`,
+    replacement: `: setTimer("ping", waitedMs + 1e9);`,
   },
   {
     name: "a lost link that the registry isn't told of",
@@ -100,8 +98,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "an offline phase that nothing ends",
     file: "machine/retrying.ts",
-    text: "return event.online ? soon(machine, around) : offline(machine);",
-    replacement: "return event.online ? same(machine) : offline(machine);",
+    text: `if (now.name === "offline") return attempt(machine, outage, nowMs);`,
+    replacement: "",
   },
   {
     name: "subscriptions made twice",
@@ -178,9 +176,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a handover that a stop leaves under way",
     file: "machine/live.ts",
-    text: `    ...endHandover(phase.handover, how),
-`,
-    replacement: "",
+    text: ", ...endHandover(phase.handover, how)]",
+    replacement: "]",
   },
   {
     name: "a server that is going, forgotten while its link takes over",
