@@ -3,6 +3,9 @@ import type { History, StreamSource } from "./sequence/port.ts";
 import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
 import type { Wish } from "./subscriptions/wanted.ts";
 
+/** Epoch milliseconds that the server can read as a time, in four digits of a year: what it can't is mostly of other units. */
+const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
+
 /**
  * What is wanted of a subject, checked.
  * @throws TypeError or RangeError that names what is wrong and the fix
@@ -40,13 +43,8 @@ function checkHistory(history: History): void {
   checkNames("history", history, ["last", "sinceMs", "lastPerSubject"]);
   if (name === "lastPerSubject" && value === true) return;
   if (name === "last" && Number.isInteger(value) && value >= 1) return;
-  if (name === "sinceMs" && isMoment(value)) return;
+  if (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS) return;
   throw new RangeError(
     `history.${name} is ${value}: give last from 1 on, sinceMs as epoch milliseconds, or lastPerSubject: true`,
   );
-}
-
-/** Whether the server can read it as a time, in four digits of a year: what it can't is mostly of other units than milliseconds. */
-function isMoment(value: number): boolean {
-  return Number.isFinite(value) && /^\d{4}-/.test(new Date(value).toJSON());
 }

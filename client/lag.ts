@@ -3,8 +3,7 @@ const SLOW_MS = 1000;
 /** What a message says of its link is true for so long: after that only round trips know, milliseconds. */
 const TRUE_FOR_MS = 10_000;
 
-/** A delay that was the shortest for so long has had its time, milliseconds: a clock may have been put right meanwhile. */
-const SHORTEST_FOR_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
@@ -13,22 +12,19 @@ const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Numbe
  * The clocks of who publishes and of this device differ, so it is the delay beyond the shortest that was seen lately.
  */
 export class Lag {
-  /** Of the time since `#sinceMs`, and of as long before that. */
+  /** Of the minute that messages came in last, and of the one before: a clock may have been put right since. */
   #shortestMs = NOTHING_CAME;
-  #sinceMs = 0;
+  #minute = 0;
   #delayMs = 0;
   #notedAtMs = 0;
 
   /** A message of now came. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
-    const [since, before] = this.#shortestMs;
-    if (Math.abs(nowMs - this.#sinceMs) < SHORTEST_FOR_MS) {
-      this.#shortestMs = [Math.min(since, delayMs), before];
-    } else {
-      this.#shortestMs = [delayMs, since];
-      this.#sinceMs = nowMs;
-    }
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    const [newest, before] = this.#shortestMs;
+    this.#shortestMs = minute === this.#minute ? [Math.min(newest, delayMs), before] : [delayMs, newest];
+    this.#minute = minute;
     this.#delayMs = delayMs - Math.min(...this.#shortestMs);
     this.#notedAtMs = nowMs;
   }

@@ -87,7 +87,7 @@ export function retryLater(
       ? slowDelayMs(random)
       : delayMs(outage.attempt, nowMs - outage.sinceMs, machine.tunables.reconnect, random);
   const delay = Math.max(ownMs, atLeastMs);
-  const isAsked = askedPauseMs(seen) >= Math.max(delay, 1);
+  const isAsked = askedPauseMs(seen) >= delay;
   return go(
     machine,
     retryingPhase(after, { name: "waiting", dueAtMs: nowMs + delay, isAsked }),
