@@ -357,7 +357,7 @@ export class Engine {
   #startInvestigation(seen: Fault): void {
     const { clock, investigate } = this.#parts;
     const nowMs = clock.now();
-    if (nowMs < (this.#investigation?.untilMs ?? nowMs)) return;
+    if (nowMs < (this.#investigation?.untilMs ?? 0)) return;
     this.#endInvestigation();
     const over = new AbortController();
     const investigation = { untilMs: nowMs + LONGEST_INVESTIGATION_MS, over };

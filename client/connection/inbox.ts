@@ -92,10 +92,12 @@ export class Inbox {
 
   /** The server refuses a use of a subject: the questions that need it won't be answered. Returns whether there are any. */
   denied({ use, subject }: Denied, errText: string): boolean {
-    const isInbox = use === "subscription" && subject === `${this.#parts.inbox}.*`;
+    const isAsking = use === "publish";
+    const isInbox = !isAsking && subject === `${this.#parts.inbox}.*`;
     if (isInbox) this.#isSubscribed = false;
-    const isRefused = (one: Question) => isInbox || (use === "publish" && one.subject === subject);
-    const concerned = [...this.#open.values()].filter(isRefused);
+    const concerned = [...this.#open.values()].filter((one) =>
+      isAsking ? one.subject === subject : isInbox,
+    );
     for (const question of concerned) {
       const error = new AskError("denied");
       error.message = errText;
