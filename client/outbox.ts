@@ -18,7 +18,7 @@ export interface OutboxCounts {
 /** Messages published while down, up to a limit; the oldest give way and are counted. */
 export class Outbox {
   readonly #limit: number;
-  #waiting: Outgoing[] = [];
+  readonly #waiting: Outgoing[] = [];
   #dropped = 0;
 
   /** @param limit how many may wait; 0 takes none */
@@ -36,8 +36,7 @@ export class Outbox {
   }
 
   put(message: Outgoing): void {
-    this.#waiting.push(message);
-    if (this.#waiting.length <= this.#limit) return;
+    if (this.#waiting.push(message) <= this.#limit) return;
     this.#waiting.shift();
     this.countDropped();
   }
@@ -49,9 +48,7 @@ export class Outbox {
 
   /** Hands over everything that waits, oldest first. */
   take(): readonly Outgoing[] {
-    const all = this.#waiting;
-    this.#waiting = [];
-    return all;
+    return this.#waiting.splice(0);
   }
 
   /** Gives up everything that waits. */

@@ -105,7 +105,7 @@ export class Connection implements WireObserver {
     callback: (message: Message) => void,
   ): ConnectionSubscription {
     return this.#live().subscribe(subject, {
-      ...(queue === null ? {} : { queue }),
+      queue: queue ?? "",
       callback: (error, message) => {
         if (error === null) callback(asMessage(message));
       },

@@ -1,4 +1,4 @@
-import type { Msg, MsgHdrs, PublishOptions as NativeOptions } from "nats.ws";
+import type { Msg, PublishOptions as NativeOptions } from "nats.ws";
 import { HeaderBlock } from "../headers.ts";
 import type { Message } from "../message.ts";
 
@@ -64,10 +64,7 @@ class HeadedMessage implements Message {
 
 /** What nats.ws is told; it asks headers for nothing but their bytes. */
 export function nativeOptions({ headers, reply }: PublishOptions): NativeOptions {
-  return {
-    ...(reply === undefined ? {} : { reply }),
-    ...(headers === undefined ? {} : { headers: { encode: () => encoded(headers) } as unknown as MsgHdrs }),
-  };
+  return { reply, headers: headers && { encode: () => encoded(headers) } } as unknown as NativeOptions;
 }
 
 /** A header block (NATS ADR-4). */
