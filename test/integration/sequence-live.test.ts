@@ -4,9 +4,9 @@ import { connectPublisher } from "../support/clients/publisher.ts";
 import { type FeedUnderTest, sequenced } from "../support/clients/sequenced.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
-import { consumersOf, createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { consumersOf, createStream } from "../support/servers/stream.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
-import { until, untilEqual } from "../support/tools/until.ts";
+import { until } from "../support/tools/until.ts";
 
 /** Since 2.10 nats-server says with what it republishes when that was stored. */
 const republishesTime = selectedRelease() === "2.15";
@@ -45,8 +45,8 @@ describe.each([
     under = sequenced(subject, { name, ...(republishes ? { republished: `re.${subject}` } : {}) });
     const heard = under.add();
     const publish = async (payloads: readonly string[], token = "mine") => {
-      for (const payload of payloads) publisher.publish(`${name}.${token}`, payload);
-      await publisher.flush();
+      // What is acknowledged has gone out again: a busy server stores it well before it republishes it.
+      await Promise.all(payloads.map((payload) => publisher.request(`${name}.${token}`, payload)));
     };
     return { name, heard, publish };
   }
@@ -84,8 +84,6 @@ describe.each([
       await publish(part);
       if (filter === "mine") await publish(["x", "y", "z"], "others");
     }
-    const others = filter === "mine" ? 6 : 0;
-    await untilEqual(() => lastSequenceOf(publisher, name), 3011 + others);
     await under.connect(broker.webSocketUrl);
     await publish(count(3010, 3020));
     await until("all", () => heard.messages.length >= 3020);

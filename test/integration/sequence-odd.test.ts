@@ -271,8 +271,8 @@ describe("nats-server 2.9.10", () => {
     for (let i = 0; i < 10; i += 1) await publisher.request(`${name}.a`, String(i));
     await until("ten", () => heard.messages.length === 10);
     await under.cut(link);
-    for (let i = 10; i < 510; i += 1) publisher.publish(`${name}.a`, String(i));
-    await untilEqual(() => lastSequenceOf(publisher, name), 510);
+    // What is acknowledged has gone out again: a busy server stores it well before it republishes it.
+    await Promise.all(Array.from({ length: 500 }, (_, i) => publisher.request(`${name}.a`, String(10 + i))));
     await under.connect(broker.webSocketUrl);
     await until("all", () => heard.messages.length >= 410);
     await until("the gap", () => heard.gaps.length > 0);
