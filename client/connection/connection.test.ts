@@ -1,3 +1,4 @@
+import type { Subscription } from "nats.ws";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { FaultError } from "../errors.ts";
@@ -23,7 +24,7 @@ function dialled(signal: AbortSignal) {
   return { sockets, dial: Connection.open(partsWith(webSocket), signal) };
 }
 
-/** A socket that is open, and hears nothing before somebody speaks. */
+/** A socket that is open, and hears nothing before somebody speaks; it answers PINGs. */
 class QuietSocket extends EventTarget {
   binaryType = "";
   readyState = 1;
@@ -32,7 +33,9 @@ class QuietSocket extends EventTarget {
     super.addEventListener(...args);
     this.isHeard = true;
   }
-  send(): void {}
+  send(data: Uint8Array): void {
+    if (new TextDecoder().decode(data).endsWith("PING\r\n")) this.hear("PONG\r\n");
+  }
   close(): void {
     this.readyState = 3;
   }
@@ -114,4 +117,23 @@ test.each([
   await expect.poll(() => socket.isHeard).toBe(true);
   socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   expect(await reason).toMatchObject({ kind: "token-source" });
+});
+
+test.each([
+  [null, ""],
+  ["q", ' using queue "q"'],
+])("nats.ws lets go of a subscription that is refused, in the queue group %s", async (queue, using) => {
+  const socket = new QuietSocket();
+  const opened = Connection.open(
+    partsWith(() => socket),
+    new AbortController().signal,
+  );
+  await expect.poll(() => socket.isHeard).toBe(true);
+  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1}\r\n`);
+  const connection = await opened;
+  onTestFinished(() => void connection.cut());
+  const subscription = connection.subscribe("a", queue, () => {}) as unknown as Subscription;
+  expect(subscription.isClosed()).toBe(false);
+  socket.hear(`-ERR 'Permissions Violation for Subscription to "a"${using}'\r\n`);
+  await expect.poll(() => subscription.isClosed()).toBe(true);
 });

@@ -1,4 +1,8 @@
-import type { ConnectionOptions as NativeConnectionOptions, NatsConnection } from "nats.ws";
+import type {
+  ConnectionOptions as NativeConnectionOptions,
+  NatsConnection,
+  SubscriptionOptions,
+} from "nats.ws";
 import { FaultError, messageOf } from "../errors.ts";
 import {
   classifyDial,
@@ -105,11 +109,12 @@ export class Connection implements WireObserver {
     callback: (message: Message) => void,
   ): ConnectionSubscription {
     return this.#live().subscribe(subject, {
-      queue: queue ?? "",
+      // By this nats.ws finds the one that is refused: without a group it looks for undefined.
+      queue: queue ?? undefined,
       callback: (error, message) => {
         if (error === null) callback(asMessage(message));
       },
-    });
+    } as SubscriptionOptions);
   }
 
   /** Settles once the server has read all that was sent before, and all that it had sent by then has come; never if the connection ends first. */
