@@ -133,9 +133,9 @@ test("a refused subject is asked for again on the same link, once a minute", asy
     expect(subscription.status).toBe("denied");
     const deniedAtMs = wanted.clock.now();
     while (wanted.clock.ringNext(deniedAtMs + 59_999));
-    expect(link.subjects).toHaveLength(turn);
+    expect(link.subjects).toEqual([]);
     while (wanted.clock.ringNext(deniedAtMs + 60_000));
-    expect(link.subjects).toHaveLength(turn + 1);
+    expect(link.subjects).toEqual(["a"]);
   }
   await link.pong();
   expect(subscription.status).toBe("active");
@@ -147,6 +147,7 @@ test("when there is no room for all, the last ones are the refused", async () =>
   wanted.registry.links.attach(link);
   wanted.registry.links.denyLast(link, fault("too-many-subscriptions"));
   wanted.registry.links.denyLast(link, fault("too-many-subscriptions"));
+  expect(link.subjects).toEqual(["a"]);
   await link.pong();
   expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "denied", "denied"]);
 });
@@ -217,4 +218,44 @@ test("what only a link that never took over refused was never gone", async () =>
   old.send("a");
   expect([subscription.status, received.length]).toEqual(["active", 1]);
   expect(wanted.reported).toEqual([]);
+});
+
+test("what one link refused says nothing of another that follows it before the move is over", async () => {
+  const { links, received, subscription, old, next: second } = await refusedByNext();
+  links.takeOver(fault("unreachable"));
+  expect(subscription.status).toBe("denied");
+  const third = new FakeLink();
+  const safe = links.overlap(third);
+  for (const link of [old, second, third]) await link.pong();
+  while (wanted.clock.ringNext(wanted.clock.now() + 2000));
+  await safe;
+  void links.promote(1000);
+  await third.pong();
+  expect(subscription.status).toBe("active");
+  while (wanted.clock.ringNext(wanted.clock.now() + 60_000)) await third.pong();
+  third.send("a");
+  expect([third.subjects, received.length]).toEqual([["a"], 1]);
+});
+
+test.each(["one subject", "the last"])("a link that retires refuses %s in vain", async (what) => {
+  const { links } = wanted.registry;
+  const received: unknown[] = [];
+  const subscription = wanted.add("a", (message) => received.push(message));
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  void links.overlap(next);
+  void links.promote(1000);
+  if (what === "the last") links.denyLast(old, fault("too-many-subscriptions"));
+  else links.deny(old, "a", null, fault("permission"));
+  await next.pong();
+  next.send("a");
+  expect([subscription.status, next.subjects, received.length]).toEqual(["active", ["a"], 1]);
+});
+
+test("a link that is to take over keeps nothing of what it refused", async () => {
+  const { links, next } = await refusedByNext();
+  expect(next.subjects).toEqual([]);
+  wanted.add("b", () => {});
+  links.denyLast(next, fault("too-many-subscriptions"));
+  expect(next.subjects).toEqual([]);
 });

@@ -117,7 +117,6 @@ export class Links {
     this.#move = null;
     for (const interest of this.#interests) {
       interest.onNext = null;
-      interest.refusal = null;
       interest.overlap = null;
       interest.outstanding = null;
       interest.expectNoEchoes();
@@ -233,6 +232,7 @@ export class Links {
     this.#subscribe(interest, next);
     interest.onNext = interest.onLink;
     interest.onLink = onLink;
+    interest.refusal = null;
     if (interest.source !== null) return;
     interest.overlap = new Overlap();
     interest.expectEchoes(this.#parts.clock.now(), Number.POSITIVE_INFINITY);
@@ -267,10 +267,15 @@ export class Links {
   #deny(interest: Interest, link: SubscribingLink, reason: Fault): void {
     // The other link brings it until this one takes over, if it ever does.
     if (link === this.#coming) {
+      interest.onNext?.unsubscribe();
       interest.onNext = null;
       interest.refusal = reason;
       return;
     }
+    // What a link that retires refuses comes over the one that took over.
+    if (link !== this.#link) return;
+    // Where the server doesn't say which it has no room for, nats.ws would keep it.
+    interest.onLink?.unsubscribe();
     interest.onLink = null;
     const isNews = interest.status !== "denied";
     interest.feed?.gone(reason);
