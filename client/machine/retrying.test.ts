@@ -79,6 +79,10 @@ describe("a dial that fails", () => {
       bench.do({ type: "timer", timer: "retry" });
       expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
     }
+    // Its timer stood still meanwhile.
+    const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
+    slept.nowMs += 3_600_000;
+    expect(slept.do({ type: "wake" }).deeds).toContainEqual(expect.objectContaining({ type: "dial" }));
     const networks: Event[] = [
       { type: "network", online: false },
       { type: "network", online: true },
@@ -182,6 +186,15 @@ describe("finding out more", () => {
     bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
     expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
     expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
+  });
+
+  test("doesn't cut a wait short that whoever gives credentials asked for", () => {
+    const asked = fault("token-source", { retryAfterMs: 600_000 });
+    const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
+    bench.do({ ...FAILED(2, asked), atLeastMs: 600_000 });
+    bench.do({ type: "refined", seen: unreachable, fault: fault("wrong-port") });
+    expect(bench.state).toMatchObject({ nextAttemptAtMs: 601_000, fault: { kind: "wrong-port" } });
+    expect(bench.do({ type: "wake" }).deeds).toEqual([]);
   });
 
   test("of a fault that has been explained otherwise since concerns nobody", () => {

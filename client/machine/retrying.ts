@@ -24,8 +24,8 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
   const { phase } = machine;
   const { outage, now } = phase;
   const { nowMs } = around;
-  // Whoever asked to be left alone is asked sooner only by the user, or over another network.
-  const countdown = now.name === "waiting" && !now.isAsked ? now : null;
+  // Whoever asked to be left alone is asked sooner only by the user, or over another network. A timer stands still in sleep.
+  const countdown = now.name === "waiting" && (!now.isAsked || nowMs >= now.dueAtMs) ? now : null;
   const soon = (): Step =>
     countdown === null ? same(machine) : attempt(machine, outage, nowMs, NO_MORE_WAIT);
   switch (event.type) {
@@ -175,7 +175,7 @@ function refined(machine: Machine<RetryingPhase>, better: Fault, around: Surroun
   const next: Outage = { ...outage, fault: better };
   const isNews = known?.kind !== better.kind || known.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
-  if (better.retryable || outage.status === "failed" || now.name !== "waiting")
+  if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isAsked)
     return go(machine, retryingPhase(next, now), ...logged);
   const slow = retryLater(machine, next, better, around, () => ({ type: "end-investigation" }));
   return { machine: slow.machine, effects: [...logged, ...slow.effects] };
