@@ -22,3 +22,14 @@ test.each<SimulatorOptions>([
   expect(() => server.reload(changed)).toThrow(`config reload not supported for ${Object.keys(change)[0]}`);
   expect(server.settings).toBe(settings);
 });
+
+test("a reload takes another certificate, or none, and keeps to the TLS it began with", () => {
+  const tls = { tcp: { cert: "c", key: "k", ca: "a" } };
+  for (const [before, after] of [[{}, { tls }] as const, [{ tls }, {}] as const]) {
+    const server = new NatsServer(settle(before));
+    const kept = server.settings.tls;
+    server.reload(settle({ ...after, maxPayloadBytes: 7 }));
+    expect(server.settings).toMatchObject({ maxPayloadBytes: 7 });
+    expect(server.settings.tls).toBe(kept);
+  }
+});

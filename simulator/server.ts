@@ -100,7 +100,8 @@ export class NatsServer implements ServerContext {
     if (fixed !== undefined) throw new OptionError(`config reload not supported for ${fixed}`);
     const users = changed.includes("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
-    this.settings = settings;
+    // The listeners have theirs: what is said of TLS follows them.
+    this.settings = { ...settings, tls: this.settings.tls };
     for (const connection of this.connections.values()) connection.reload(users);
   }
 
