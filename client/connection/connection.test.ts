@@ -33,7 +33,7 @@ class QuietSocket extends EventTarget {
     super.addEventListener(...args);
     this.isHeard = true;
   }
-  send(data: Uint8Array): void {
+  send(data: ArrayBuffer | Uint8Array<ArrayBuffer>): void {
     if (new TextDecoder().decode(data).endsWith("PING\r\n")) this.hear("PONG\r\n");
   }
   close(): void {

@@ -6,6 +6,7 @@ import { findChromium, findFirefox, findHeadlessChromium } from "../support/tool
 import { checkSha256 } from "../support/tools/cache.ts";
 import { forgetFound } from "../support/tools/found.ts";
 import { findNatsServer, selectedRelease } from "../support/tools/nats-server.ts";
+import { wholeNumber } from "../support/tools/whole-number.ts";
 
 let folder: string;
 
@@ -121,4 +122,18 @@ describe("Chromium", () => {
       'no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
     );
   });
+});
+
+test("a flag's number that is refused is told which would do", () => {
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const exit = vi.spyOn(process, "exit").mockImplementation(() => {
+    throw new Error("ended");
+  });
+  for (const text of ["0", "-1", "1.5", "1e3", "1000000000"]) {
+    expect(() => wholeNumber("seed", text)).toThrow("ended");
+    expect(stderr).toHaveBeenLastCalledWith(`--seed is ${text}: give a whole number from 1 to 999999999\n`);
+  }
+  expect(exit).toHaveBeenCalledWith(1);
+  vi.restoreAllMocks();
+  expect([wholeNumber("seed", "1"), wholeNumber("seed", "999999999")]).toEqual([1, 999_999_999]);
 });
