@@ -47,11 +47,11 @@ export function openSession(config: PageConfig): Session {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
-  // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail.
+  // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail until it is live.
   const investigator = once(async () =>
-    (await import("./connection/investigate.ts")).investigateWith(askEdge),
+    (await import("./connection/investigate.ts")).investigateWith(askEdge, client),
   );
-  const client = new MyceliumClient({
+  const client: MyceliumClient = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type EdgeView, fault } from "../../client/index.ts";
+import { type ConnectionState, type EdgeView, fault } from "../../client/index.ts";
 import type { EdgeWord } from "./edge-view.ts";
 import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
 
@@ -8,16 +8,26 @@ const reached: EdgeView = { status: "pass", observedAtMs: 1 };
 const refused: EdgeView = { status: "fail", kind: "refused", observedAtMs: 2 };
 const signal = new AbortController().signal;
 
+const NO_CLIENT = { onState: () => () => {} };
+
 /** An edge that answers so, one after the other, and the pauses that were made between. */
 function edge(...views: EdgeWord[]) {
   const pauses: number[] = [];
   const time = { nowMs: 0 };
-  const investigate = investigateWith(async () => views.shift() ?? null, {
-    pause: async (ms) => void pauses.push(ms),
+  let hear: (state: ConnectionState) => void = () => {};
+  const onState = (listener: typeof hear) => {
+    hear = listener;
+    return () => {};
+  };
+  const ask = async () => views.shift() ?? null;
+  const around = {
+    pause: async (ms: number) => void pauses.push(ms),
     random: () => 0.5,
     now: () => time.nowMs,
-  });
-  return { investigate, pauses, left: views, time };
+  };
+  const investigate = investigateWith(ask, { onState }, around);
+  const enter = (status: string) => hear({ status } as ConnectionState);
+  return { investigate, pauses, left: views, time, enter };
 }
 
 test("a cause that the edge saw is taken, once the pages that lost the server together have spread", async () => {
@@ -47,6 +57,17 @@ test("what the edge saw fail is asked again after a while, and at once for anoth
   expect(left).toHaveLength(1);
 });
 
+test("what the edge saw fail before the page was live again isn't taken for what fails now", async () => {
+  const { investigate, left, enter } = edge(refused, reached, reached);
+  await investigate(seen, signal);
+  for (const status of ["reconnecting", "connecting"]) enter(status);
+  expect(await investigate(seen, signal)).toMatchObject({ kind: "refused" });
+  expect(left).toHaveLength(2);
+  enter("live");
+  expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
+  expect(left).toHaveLength(0);
+});
+
 test("what the edge saw well is never kept", async () => {
   const { investigate, left } = edge(reached, reached, reached, reached);
   await investigate(seen, signal);
@@ -72,7 +93,7 @@ test("what the server itself said needs no second view", async () => {
 
 test("an outage that is over ends the pause", async () => {
   const ending = new AbortController();
-  const investigation = investigateWith(async () => reached)(seen, ending.signal);
+  const investigation = investigateWith(async () => reached, NO_CLIENT)(seen, ending.signal);
   ending.abort(new Error("over"));
   await expect(investigation).rejects.toThrow("over");
 });

@@ -1,4 +1,4 @@
-import type { EdgeView, Fault, Investigate } from "../../client/index.ts";
+import type { EdgeView, Fault, Investigate, MyceliumClient } from "../../client/index.ts";
 import type { EdgeWord } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
@@ -29,13 +29,19 @@ export interface Around {
  * The client's `investigate` hook: asks the edge about a fault whose cause the browser couldn't see.
  * An edge that reached the server may have done so just before it went: before the browser's own
  * network is blamed, the edge is asked once more.
+ * @param client forgets by being live what the edge saw fail before
  */
 export function investigateWith(
   askEdge: AskEdge,
+  client: Pick<MyceliumClient, "onState">,
   { pause, random, now }: Around = { pause: pauseByTimer, random: Math.random, now: Date.now },
 ): Investigate {
   let failed: { readonly server: string | undefined; readonly view: EdgeView; readonly atMs: number } | null =
     null;
+  // Whatever failed works again: the next outage may have another cause.
+  client.onState(({ status }) => {
+    if (status === "live") failed = null;
+  });
   const keptOf = (server: string | undefined): EdgeView | null => {
     if (failed === null || failed.server !== server) return null;
     return Math.abs(now() - failed.atMs) < KEPT_MS ? failed.view : null;

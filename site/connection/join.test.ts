@@ -101,7 +101,11 @@ test("the hook hands the server and the signal on, and knows no more where the e
     calls.push(call);
     return null;
   };
-  const investigate = investigateWith(answer, { pause: async () => {}, random: () => 0, now: () => 0 });
+  const investigate = investigateWith(
+    answer,
+    { onState: () => () => {} },
+    { pause: async () => {}, random: () => 0, now: () => 0 },
+  );
   expect(await investigate(SEEN, signal)).toBeNull();
   expect(await investigate(fault("stale"), signal)).toBeNull();
   expect(calls).toEqual([["ws://nats:8443", signal]]);
