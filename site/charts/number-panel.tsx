@@ -1,6 +1,6 @@
 import "./number-panel.css";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { NumberSeries } from "../content/series.ts";
@@ -27,7 +27,7 @@ const TONES = {
 /** A panel of numbers over time: one line for each field, and for each key. */
 export function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel.view.paused.value, series);
+  const still = useStill(panel);
   const f = formats.value;
   const { lines, only, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
@@ -61,7 +61,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
 /** A panel of the latest numbers, large enough to be read from afar, with where they came from. */
 export function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
-  const still = useStill(panel.view.paused.value, series);
+  const still = useStill(panel);
   const { lines, labelOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
@@ -90,12 +90,17 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-/** What stays as it was shown while the panel is paused; its numbers go on meanwhile. Others are wanted by a filter. */
-function useStill(isPaused: boolean, series: NumberSeries): (now: VNode) => VNode {
-  const shown = useRef<{ readonly series: NumberSeries; readonly node: VNode } | null>(null);
+/** What stays as it was shown while the panel is paused, by what was asked for; its numbers go on meanwhile. */
+function useStill({ view }: PanelModel): (now: VNode) => VNode {
+  const shown = useMemo(() => new Map<string, VNode>(), [view]);
+  if (!view.paused.value) shown.clear();
+  // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
+  const { filter, trace, fields, looksFor } = view;
+  const wanted = JSON.stringify([filter.value, trace.value, fields.value, looksFor.value.isEmpty]);
   return (now) => {
-    if (!isPaused || shown.current?.series !== series) shown.current = { series, node: now };
-    return shown.current.node;
+    const still = shown.get(wanted) ?? now;
+    shown.set(wanted, still);
+    return still;
   };
 }
 

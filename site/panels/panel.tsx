@@ -64,9 +64,10 @@ function Broken({ onAgain }: { onAgain: () => void }) {
 
 function PanelBody({ panel, state, onOpen }: PanelProps) {
   const { feed, view, interest } = panel;
-  const isEmpty = view.rows.value.length === 0;
-  const isHidden =
-    view.filter.value !== "" || view.trace.value !== null || (view.paused.value && view.news.value.count > 0);
+  const isNumbers = feed.view === "chart" || feed.view === "value";
+  // Numbers are drawn of all that is counted, also of what came in a pause and is none of its rows.
+  const isEmpty = view.rows.value.length === 0 && !(isNumbers && view.counts.value.shown > 0);
+  const isHidden = view.filter.value !== "" || view.trace.value !== null;
   return (
     <>
       {state.value.status === "live" && isTroubled(interest.value) && (
@@ -74,7 +75,7 @@ function PanelBody({ panel, state, onOpen }: PanelProps) {
       )}
       {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />
-      ) : feed.view === "chart" || feed.view === "value" ? (
+      ) : isNumbers ? (
         <NumberBody panel={panel} />
       ) : (
         <Rows view={view} onOpen={onOpen} />
@@ -106,12 +107,13 @@ function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionS
   const t = texts.value;
   const filter = view.filter.value;
   const trace = view.trace.value;
+  // What is counted and isn't among the rows came in the pause.
+  if (view.counts.value.shown > 0) {
+    return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
+  }
   if (filter !== "" || trace !== null) {
     const wanted = [filter, trace ?? ""].filter((one) => one !== "").join(" ");
     return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(wanted)} />;
-  }
-  if (view.paused.value && view.news.value.count > 0) {
-    return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
   }
   switch (state.status) {
     case "live":

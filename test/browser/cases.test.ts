@@ -36,6 +36,8 @@ const FEEDS = JSON.stringify([
   { id: "stored", subject: "stored.*", stream: "STORED" },
   { kv: "devices", id: "devices" },
   { id: "heat", subject: "heat", view: "chart", columns: [{ field: "t", title: "T" }] },
+  { id: "found", subject: "heat", view: "chart" },
+  { id: "listed", subject: "heat" },
 ]);
 
 /** Whoever comes may read all but one subject. */
@@ -267,8 +269,45 @@ test("a chart stands still while its panel is paused, and then has what came mea
   await untilEqual(() => count("heat", "received"), 3);
   expect(await chartLabel()).toBe("T: 2");
   await page().fill(hook("feed-heat-filter"), "");
+  // Without it the chart is again as it was paused.
+  await untilEqual(chartLabel, "T: 1");
   await page().click(hook("feed-heat-pause"));
   await untilEqual(chartLabel, "T: 3");
+});
+
+test("a filter that only what came in a pause matches: a table says so, and a chart draws it and stands still", async () => {
+  // In a page of their own: a gap among the rows would hide that none of them matches.
+  const fresh = await browser.openPage();
+  const own = new Dashboard(fresh.page);
+  await own.open(app.url);
+  await own.toggle();
+  await own.turns("green");
+  const panels = ["heat", "found", "listed"];
+  const label = (id: string) => fresh.page.getAttribute(hook(`feed-${id}-chart`), "aria-label");
+  const counted = async (name: string, expected: number) => {
+    for (const id of panels) {
+      const value = () => fresh.page.getAttribute(hook(`feed-${id}-${name}`), "data-value");
+      await untilEqual(value, String(expected));
+    }
+  };
+  nats.publish("heat", '{"t":1}');
+  await counted("received", 1);
+  await untilEqual(() => label("found"), "t: 1");
+  for (const id of panels) await fresh.page.click(hook(`feed-${id}-pause`));
+  nats.publish("heat", '{"t":2}');
+  await counted("received", 2);
+  for (const id of panels) await fresh.page.fill(hook(`feed-${id}-filter`), "t>1");
+  await counted("shown", 1);
+  await untilEqual(() => label("heat"), "T: 2");
+  await untilEqual(() => label("found"), "t: 2");
+  expect(await fresh.page.textContent(`${hook("feed-listed")} .empty`)).toBe("Paused1 new");
+  // Fields that turn up make the numbers anew, and they stand still all the same.
+  for (let t = 3; t < 7; t += 1) nats.publish("heat", JSON.stringify({ t, w: 7 }));
+  await counted("received", 6);
+  expect([await label("heat"), await label("found")]).toEqual(["T: 2", "t: 2"]);
+  await fresh.page.fill(hook("feed-found-filter"), "");
+  await untilEqual(() => label("found"), "t: 1");
+  await fresh.close();
 });
 
 test("200 letters in every field, while the link breaks and heals, are all there, and none is a command", async () => {
