@@ -88,6 +88,39 @@ test("time alone begins one, also while nobody looks at the page", () => {
   expect(alerts.past.value.map(words)).toEqual(["Not live for more than 3 s"]);
 });
 
+test.each([
+  [true, 15],
+  [false, 600],
+])("what was quiet in a sleep is none: seen (%j), after %i s", (isSeen, seconds) => {
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    () => {},
+    () => isSeen,
+  );
+  const { panel, receive } = panelWith([{ quietSeconds: 5 }]);
+  watching(alerts, panel);
+  vi.advanceTimersByTime(1000);
+  receive({});
+  vi.setSystemTime(Date.now() + seconds * 1000);
+  vi.advanceTimersByTime(5000);
+  expect(alerts.active.value).toEqual([]);
+  vi.advanceTimersByTime(2000);
+  expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
+});
+
+test("a hidden page that is let look once a minute only has not slept", () => {
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    () => {},
+    () => false,
+  );
+  watching(alerts, panelWith([{ quietSeconds: 5 }]).panel);
+  vi.advanceTimersByTime(1000);
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(1000);
+  expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
+});
+
 test("of what came before it is watched, and of what is stored, only that rings which still holds", () => {
   const heard: string[] = [];
   const alerts = new BoardAlerts(

@@ -22,6 +22,9 @@ interface Watched {
 /** How often it is looked at what only time tells, milliseconds. */
 const TICK_MS = 1000;
 
+/** Where looks are farther apart the machine slept, or its clock was put forward: a hidden page looks once a minute at least. */
+const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
+
 /** A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds. */
 const HISTORY_ENDS_MS = 3000;
 
@@ -50,6 +53,7 @@ export class BoardAlerts {
   readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
+  #look = { atMs: Date.now(), isSeen: false };
 
   /** Those that last. */
   readonly active: ReadonlySignal<readonly PanelAlert[]> = this.#active;
@@ -115,7 +119,11 @@ export class BoardAlerts {
 
   #tick(nowMs: number): void {
     const isLive = this.#state.peek().status === "live";
-    if (isLive !== this.#isLive) {
+    const last = this.#look;
+    this.#look = { atMs: nowMs, isSeen: this.#isSeen() };
+    const isAwake = nowMs - last.atMs <= SLEPT_MS[last.isSeen && this.#look.isSeen ? "seen" : "hidden"];
+    // Of the time in between nobody can say how things were.
+    if (isLive !== this.#isLive || !isAwake) {
       this.#isLive = isLive;
       this.#sinceMs = nowMs;
     }
