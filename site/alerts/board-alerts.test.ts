@@ -9,7 +9,7 @@ import { sheetsEn } from "../i18n/sheets-en.ts";
 import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { alertWords } from "./alert-words.ts";
-import { BoardAlerts, type PanelAlert } from "./board-alerts.ts";
+import { BoardAlerts, HISTORY_ENDS_MS, type PanelAlert } from "./board-alerts.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
 afterEach(() => void vi.useRealTimers());
@@ -140,7 +140,7 @@ test("of what came before it is watched, and of what is stored, only that rings 
   stored("c", 95, 300);
   stored("c", 5, 301);
   expect(heard).toEqual([]);
-  vi.advanceTimersByTime(3000);
+  vi.advanceTimersByTime(HISTORY_ENDS_MS);
   expect(heard).toEqual(["t >80: b, 99 200 null"]);
 });
 
@@ -161,11 +161,26 @@ test("a history that comes in parts rings for none that a later part ends", () =
   watch();
   for (const t of [90, 20, 91, 21, 92]) {
     receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
-    vi.advanceTimersByTime(2000);
+    // Nobody answered for 3 s, and then almost as long.
+    vi.advanceTimersByTime(6000);
     expect(heard).toEqual([]);
   }
   vi.advanceTimersByTime(1000);
   expect(heard).toEqual(["t >80: orders.eu, 92 null"]);
+});
+
+test("a history that an outage interrupts rings for none that its rest ends", () => {
+  const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" });
+  watch();
+  const stored = (t: number) => receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
+  stored(90);
+  follow("behind");
+  vi.advanceTimersByTime(60_000);
+  follow("current");
+  vi.advanceTimersByTime(6000);
+  stored(20);
+  vi.advanceTimersByTime(60_000);
+  expect(heard).toEqual([]);
 });
 
 test("what a stream brings after an outage rings where it still holds when all of it is there", () => {

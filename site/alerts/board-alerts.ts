@@ -15,8 +15,8 @@ export interface PanelAlert {
 interface Watched {
   readonly alerts: FeedAlerts;
   readonly stop: () => void;
-  /** When the last event of its history came, by a clock that never jumps. */
-  storedAtMs: number;
+  /** When more of its history may have come, by a clock that never jumps; null while it is of none. */
+  storedAtMs: number | null;
 }
 
 /** How often it is looked at what only time tells, milliseconds. */
@@ -25,8 +25,11 @@ const TICK_MS = 1000;
 /** Where looks are farther apart the machine slept, or its clock was put forward: a hidden page looks once a minute at least. */
 const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
 
-/** A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds. */
-const HISTORY_ENDS_MS = 3000;
+/**
+ * A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds.
+ * The client waits 3 s for a part, and then as long for the same once more.
+ */
+export const HISTORY_ENDS_MS = 7000;
 
 /** Nobody counts further. */
 const MAX_UNREAD = 99;
@@ -109,7 +112,7 @@ export class BoardAlerts {
       const hear = (event: FeedEvent) => take(event, isFollowed(panel) ? "new" : "late");
       const forget = () => this.#take(panel, alerts.forgetKeys(Date.now()));
       const stop = panel.store.onEvent(hear, forget);
-      const watched: Watched = { alerts, stop, storedAtMs: Number.NEGATIVE_INFINITY };
+      const watched: Watched = { alerts, stop, storedAtMs: null };
       this.#watched.set(panel, watched);
       // This part of the page may have been loaded long after they came.
       const newsMs = Date.now() - MATCH_LASTS_MS;
@@ -128,9 +131,14 @@ export class BoardAlerts {
       this.#sinceMs = nowMs;
     }
     const sinceMs = this.#sinceMs;
-    for (const [panel, { alerts, storedAtMs }] of this.#watched) {
+    for (const [panel, watched] of this.#watched) {
+      const { alerts, storedAtMs } = watched;
       const { lastAtMs: lastMs, usualMs } = panel.store.pace;
-      const hasAll = isFollowed(panel) && performance.now() - storedAtMs >= HISTORY_ENDS_MS;
+      const steadyMs = performance.now();
+      const isCurrent = isFollowed(panel);
+      // What is left of a history comes once its stream can be read again.
+      if (!isCurrent && storedAtMs !== null) watched.storedAtMs = steadyMs;
+      const hasAll = isCurrent && (storedAtMs === null || steadyMs - storedAtMs >= HISTORY_ENDS_MS);
       this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
     }
   }
