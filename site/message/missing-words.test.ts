@@ -12,9 +12,16 @@ test("only a stream that can be asked is being asked", () => {
   for (const status of ["idle", "stopping", "stopped"]) {
     expect(words("asking", status)).toBe("Live data is off. Switch it on to see events as they happen.");
   }
-  for (const status of ["connecting", "reconnecting", "failed"]) {
-    expect(words("asking", status, { failedAttempts: 0 })).toMatch(/^Not connected\. /);
-  }
+  expect(words("asking", "connecting", { failedAttempts: 0 })).toBe(
+    "Connecting to NATS. Events appear here as soon as the connection is live.",
+  );
+  const lost = [
+    ["connecting", 1],
+    ["reconnecting", 0],
+    ["failed", 0],
+  ] as const;
+  for (const [status, failedAttempts] of lost)
+    expect(words("asking", status, { failedAttempts })).toMatch(/^Not connected\. /);
 });
 
 test("what came of it stands whatever becomes of the link", () => {

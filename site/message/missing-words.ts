@@ -11,6 +11,8 @@ export function missingWords(asked: Asked, state: ConnectionState, t: AllTexts):
   if (asked === "gone") return t.detailGone;
   if (state.status === "live") return t.detailAsking;
   // Nobody is asked without a link.
+  if (state.status === "connecting" && state.failedAttempts === 0)
+    return `${t.feedEmptyConnecting}. ${t.feedEmptyConnectingHint}`;
   return "failedAttempts" in state
     ? `${t.feedEmptyDown}. ${t.feedEmptyDownHint}`
     : `${t.feedEmptyOff}. ${t.feedEmptyOffHint}`;
