@@ -12,8 +12,9 @@ export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here.
-    const isFree = document.activeElement?.matches("body, .switch");
+    // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here. A
+    // click on the board is nowhere: the browser gives the focus to what holds it.
+    const isFree = document.activeElement?.matches("body, .main, .switch");
     return lendFocus(form.current, isFree ? input.current : null);
   }, []);
   useEffect(() => {

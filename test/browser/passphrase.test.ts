@@ -11,6 +11,7 @@ import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const PASSPHRASE = "correct horse battery";
 const UNAUTHORIZED = /^console error: Failed to load resource: .* 401/;
@@ -160,6 +161,18 @@ describe("behind a passphrase", () => {
     await page.keyboard.press("l");
     await asked(page, "passphrase");
     expect(await focused(page)).toBe("feed-llm-pause");
+  });
+
+  test("who clicked on the board, and so is at nothing of it, is led to the question", async () => {
+    const { page } = observed;
+    await asked(page, "passphrase");
+    await dashboard.toggle();
+    await page.waitForSelector(hook("passphrase"), { state: "detached" });
+    await page.click("#feed-llm-title");
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("main");
+    await page.keyboard.press("l");
+    await asked(page, "passphrase");
+    await untilEqual(() => focused(page), "passphrase-input");
   });
 
   test("in Portuguese too", async () => {
