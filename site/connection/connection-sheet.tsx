@@ -1,5 +1,10 @@
 import "./connection-sheet.css";
-import { type ConnectionState, HALVING_LOSSES, type Subscription } from "../../client/index.ts";
+import {
+  type ConnectionState,
+  HALVING_LOSSES,
+  type Stability,
+  type Subscription,
+} from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
@@ -27,25 +32,17 @@ export function ConnectionSheet(props: {
   const t = allTexts.value;
   const f = formats.value;
   const now = nowSecondMs.value;
-  const { uptime, score, lossesPerHour, reconnects, meanConnectMs, meanDownMs } = connection.client.stability;
-  const timeOf = (ms: number | null) => (ms === null ? t.notYet : f.duration(ms));
+  const { stability, rttMs } = connection.client;
   return (
     <Sheet title={t.connection} testId="connection" onClose={onClose}>
       <Block title={t.connectionServer}>
         <Facts lines={serverLines(connection.state.value, now, t, f)} />
       </Block>
       <Block title={t.connectionStability}>
-        <Facts
-          lines={[
-            [t.connectionScore, score === null ? t.notYet : `${f.number(score)} / 100`],
-            [t.connectionUptime, uptime === null ? t.notYet : f.percent(uptime)],
-            [t.connectionRoundTrip, timeOf(connection.client.rttMs)],
-            [t.connectionReconnects, f.number(reconnects)],
-            [t.connectionMeanConnect, timeOf(meanConnectMs)],
-            [t.connectionMeanDown, timeOf(meanDownMs)],
-          ]}
-        />
-        <p class="note">{t.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(lossesPerHour))}</p>
+        <Facts lines={stabilityLines(stability, rttMs, t, f)} />
+        <p class="note">
+          {t.connectionScoreFormula(f.number(HALVING_LOSSES), f.number(stability.lossesPerHour))}
+        </p>
       </Block>
       <Block title={t.connectionRoundTrip}>
         <RoundTripChart roundTrips={roundTrips} />
@@ -59,6 +56,25 @@ export function ConnectionSheet(props: {
       <TimelineBlock connection={connection} memory={memory} />
     </Sheet>
   );
+}
+
+/** How the connection has fared, line by line. */
+export function stabilityLines(
+  { uptime, score, reconnects, meanConnectMs, meanDownMs }: Stability,
+  rttMs: number | null,
+  t: AllTexts,
+  f: Formats,
+) {
+  const timeOf = (ms: number | null) => (ms === null ? t.notYet : f.duration(ms));
+  return [
+    // As the share below it: what broke once isn't 100.
+    [t.connectionScore, score === null ? t.notYet : `${f.number(Math.floor(score))} / 100`],
+    [t.connectionUptime, uptime === null ? t.notYet : f.percent(uptime)],
+    [t.connectionRoundTrip, timeOf(rttMs)],
+    [t.connectionReconnects, f.number(reconnects)],
+    [t.connectionMeanConnect, timeOf(meanConnectMs)],
+    [t.connectionMeanDown, timeOf(meanDownMs)],
+  ] as const;
 }
 
 function serverLines(state: ConnectionState, now: number, t: AllTexts, f: Formats) {

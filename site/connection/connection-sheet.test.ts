@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import type { Stability } from "../../client/index.ts";
+import { en } from "../i18n/en.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { sheetsEn } from "../i18n/sheets-en.ts";
+import { stabilityLines } from "./connection-sheet.tsx";
+
+const linesOf = (more: Partial<Stability>) => {
+  const none = { losses: 0, lossesPerHour: 0, reconnects: 0, meanConnectMs: null, meanDownMs: null };
+  const stability: Stability = { uptime: null, score: null, ...none, ...more };
+  return stabilityLines(stability, null, { ...en, ...sheetsEn }, formatsFor("en")).map(([, value]) => value);
+};
+
+test("what wasn't there all the time is rated below 100, in its score as in its share", () => {
+  expect(linesOf({ uptime: 0.99999, score: 99.999 }).slice(0, 2)).toEqual(["99 / 100", "99.99%"]);
+  expect(linesOf({ uptime: 1, score: 100 }).slice(0, 2)).toEqual(["100 / 100", "100%"]);
+  expect(linesOf({}).slice(0, 2)).toEqual(["not yet known", "not yet known"]);
+});
