@@ -137,6 +137,18 @@ test("a link that shows a panel that is here already hides nothing anew once oth
   expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a", "b", "mine"]);
 });
 
+test("what the reader hid or moved while panels were on their way stays so, and they come behind", async () => {
+  const { board, a, settle } = bound(`#feeds=mine&${linkTo("mine")}`);
+  const order = () => board.panels.value.map(({ feed }) => feed.id);
+  const [first] = board.panels.value;
+  if (first === undefined) throw new Error("two panels were asked for");
+  board.move(first, 1);
+  board.alone(first);
+  await settle();
+  expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a", "mine"]);
+  expect([a.hidden.value, order()]).toEqual([false, ["b", "a", "mine"]]);
+});
+
 test("what was opened while panels were on their way stays open", async () => {
   const { beside, open, address, settle } = bound("", { kept: ["mine"] });
   await open("charts");

@@ -57,6 +57,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   let linkedLive: boolean | null = null;
   /** The link's panels that couldn't be opened: a reload may. */
   let unopened: readonly string[] = [];
+  /** The order as a link put it: another is the reader's own. */
+  let linkedOrder = board.order.peek();
+
+  const arrange = ({ order }: PageLink) => {
+    board.arrange(order);
+    linkedOrder = board.order.peek();
+  };
 
   const read = () =>
     parseLink(
@@ -66,7 +73,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
 
   const show = (kept: readonly string[] = []) => {
     const link = read();
-    board.arrange(link.order);
+    arrange(link);
     look(link, board.panels.peek());
     board.follow(link.trace);
     board.setLook(link.look);
@@ -90,9 +97,11 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const added = board.panels.peek().filter((panel) => !before.includes(panel));
     look(link, added);
     if (link.order.length > 0) {
-      board.arrange(link.order);
-      // As long as none of those that the link shows was there, everything was shown.
-      const isShownOnly = !before.some(({ feed }) => link.order.includes(feed.id));
+      if (board.order.peek() === linkedOrder) arrange(link);
+      // As long as none of those that the link shows was there, everything was shown, but for what the reader hid.
+      const isShownOnly = !before.some(
+        ({ feed, view }) => link.order.includes(feed.id) || view.hidden.peek(),
+      );
       if (isShownOnly) for (const { view } of before) view.setHidden(true);
     }
     unopened = link.own.filter((one) => left.includes(one));
