@@ -16,13 +16,13 @@ export const CREDENTIALS = {
   system: "nats/keys/system.creds",
 } as const;
 
-/** Where the page's origin stands: not in `.dev.vars`, whose PUBLIC_URL would keep a trial here from getting tokens. */
+/** Where the page's origin stood at first: not in `.dev.vars`, whose PUBLIC_URL would keep a trial here from getting tokens. */
 export const ORIGIN_FILE = "nats/page-origin";
 
 /** What `npm run setup` wrote, and what goes on from there. */
 export interface Deployment {
   readonly folder: string;
-  /** Where browsers will see the page; null where it wasn't given. */
+  /** Where browsers saw the page when this was made, for what asks it; null where it wasn't given. */
   readonly origin: string | null;
   /** As `.dev.vars` holds them, in its order. */
   readonly settings: Readonly<Record<string, string>>;

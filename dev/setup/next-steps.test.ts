@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readFeeds } from "./feeds.ts";
-import { deployCommands, flagsOf, nextSteps } from "./next-steps.ts";
+import { deployCommands, flagsOf, nextSteps, redeploy } from "./next-steps.ts";
 
 const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNING_KEY: "SAHUSH" };
 
@@ -34,6 +34,13 @@ describe("the commands that deploy", () => {
     const [command] = deployCommands({ settings, origin: "https://page.example" });
     expect(command?.match(/PUBLIC_URL:\S+/g)).toEqual([`PUBLIC_URL:${wanted}`]);
   });
+});
+
+test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
+  expect(redeploy(SETTINGS)).toMatch(/^for .*\(PUBLIC_URL, .* stays\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/);
+  expect(redeploy({ ...SETTINGS, PUBLIC_URL: "https://own.example" })).toContain(
+    "PUBLIC_URL:https://own.example",
+  );
 });
 
 test("a stream that several feeds read gets the subjects of all of them, none twice", () => {

@@ -73,6 +73,17 @@ export function deployCommands({
   return [...secrets.map((name) => `npx wrangler secret put ${name}`), `npm run deploy -- ${vars.join(" ")}`];
 }
 
+/**
+ * Hands the worker settings that have changed. Not the page's origin: it stays as it is deployed (keep_vars in
+ * wrangler.toml), and may have changed since it was given here.
+ */
+export function redeploy(settings: Written["settings"]): string {
+  return [
+    "for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays):\n",
+    ...deployCommands({ settings, origin: null }).map((command) => `  ${command}\n`),
+  ].join("");
+}
+
 /** Where a command finds what it goes on with. */
 interface At extends Pick<Existing, "folder"> {
   readonly via?: string | null;

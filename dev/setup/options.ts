@@ -39,7 +39,7 @@ export const USAGE = `${NEW_USAGE}
 npm run setup -- push [--folder FOLDER] [--via URL]
 npm run setup -- stream NAME SUBJECT… [--max-bytes 1GiB] [--max-age 7d] [--max-per-subject 1] [--replicas 1]
   [--no-republish] [--folder FOLDER] [--via URL]
-npm run setup -- rotate [--finish [--page https://page.example.com] [--now]] [--folder FOLDER] [--via URL]
+npm run setup -- rotate [--finish [--now]] [--page https://page.example.com] [--folder FOLDER] [--via URL]
 npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folder FOLDER] [--via URL]`;
 
 const text = { type: "string" } as const;

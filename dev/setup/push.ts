@@ -1,5 +1,5 @@
 import { type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
-import { deployCommands } from "./next-steps.ts";
+import { redeploy } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
 import { asUser, pushAccounts } from "./server.ts";
 
@@ -19,7 +19,5 @@ export async function publish(deployment: Deployment, via: string | null): Promi
 /** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */
 export async function push({ folder, via }: Existing, given: Given): Promise<string> {
   const deployment = await readDeployment(folder, given);
-  const pushed = await publish(deployment, via);
-  const commands = deployCommands(deployment).map((command) => `  ${command}\n`);
-  return [pushed, "for the worker to know the same feeds:\n", ...commands].join("");
+  return (await publish(deployment, via)) + redeploy(deployment.settings);
 }

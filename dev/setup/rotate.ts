@@ -7,7 +7,7 @@ import { SetupError } from "./error.ts";
 import { replaceFile } from "./files.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
 import { flagsOf, secretCommand } from "./next-steps.ts";
-import type { Existing, RotateOptions } from "./options.ts";
+import type { RotateOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { accountOnServer, asUser } from "./server.ts";
 
@@ -21,7 +21,7 @@ export async function rotate(options: RotateOptions): Promise<string> {
   return options.isFinish ? finish(deployment, options) : begin(deployment, options);
 }
 
-async function begin(deployment: Deployment, { folder, via }: Existing): Promise<string> {
+async function begin(deployment: Deployment, { folder, via, page }: RotateOptions): Promise<string> {
   const { keys } = deployment;
   const changed =
     keys.oldSigning === null
@@ -39,7 +39,7 @@ async function begin(deployment: Deployment, { folder, via }: Existing): Promise
     "NATS takes both keys now. To sign with the new one:\n",
     `  ${secretCommand(folder)}\n`,
     `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
-    `  npm run setup -- rotate --finish${flagsOf({ folder, via, page: deployment.origin })}\n`,
+    `  npm run setup -- rotate --finish${flagsOf({ folder, via, page: page ?? deployment.origin })}\n`,
   ].join("");
 }
 

@@ -2,7 +2,7 @@ import type { NatsConnection } from "@nats-io/nats-core";
 import { covers } from "../../contract/subjects.ts";
 import { type Given, readDeployment, withFeeds } from "./deployment.ts";
 import { REPUBLISHED_UNDER, withStream } from "./feeds.ts";
-import { deployCommands } from "./next-steps.ts";
+import { redeploy } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { askJetStream, asUser } from "./server.ts";
@@ -31,12 +31,7 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   const pushed = await publish(deployment, via);
   const at = { folder, servers: serversOf(deployment, via) };
   const done = await asUser("publisher", at, (publisher) => createOrUpdate(publisher, options));
-  return [
-    pushed,
-    `${done}\n`,
-    "for the worker to know of it:\n",
-    ...deployCommands(deployment).map((command) => `  ${command}\n`),
-  ].join("");
+  return [pushed, `${done}\n`, redeploy(deployment.settings)].join("");
 }
 
 /** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */
