@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { readFeeds, withStream } from "./feeds.ts";
+import { REPUBLISHED, readFeeds, withStream } from "./feeds.ts";
 
 const directGets = ({ feeds }: ReturnType<typeof readFeeds>) =>
   feeds.map(({ stream }) => (typeof stream === "object" ? stream.directGet : undefined));
 const orders = (stream: unknown) => ({ subject: "orders.>", stream });
-const ORDERS = { name: "ORDERS", subjects: ["orders.>"], isRepublished: true };
+const ORDERS = { name: "ORDERS", subjects: ["orders.>"], republish: REPUBLISHED };
 
 describe("where a stream is asked", () => {
   test.each([
@@ -24,7 +24,7 @@ describe("where a stream is asked", () => {
         orders({ name: "OLD", directGet: "ask.OLD", history: { last: 9 }, republished: "old" }),
       ]),
     );
-    expect(withStream(before, { ...ORDERS, isRepublished: false }).feeds[0]?.stream).toEqual({
+    expect(withStream(before, { ...ORDERS, republish: undefined }).feeds[0]?.stream).toEqual({
       name: "ORDERS",
       directGet: "history.ORDERS",
       history: { last: 9 },
@@ -43,5 +43,26 @@ describe("where a stream is asked", () => {
     expect(directGets(withStream(readFeeds(JSON.stringify(asks), explored), ORDERS)).at(-1)).toBe(
       "ask.ORDERS",
     );
+  });
+});
+
+describe("where a feed hears what its stream republishes", () => {
+  const own = { name: "ORDERS", republished: "copies.>" };
+  const COPIES = { src: "orders.>", dest: "copies.>" };
+  test.each([
+    ["our way", REPUBLISHED, "ORDERS", "live.orders.>"],
+    ["our way", REPUBLISHED, own, "live.orders.>"],
+    ["not at all", undefined, own, undefined],
+    ["another way: as the feed says", COPIES, own, "copies.>"],
+    ["another way, of which the feed says nothing", COPIES, "ORDERS", undefined],
+    ["another way than the stream that the feed read before", COPIES, { ...own, name: "OLD" }, undefined],
+    ["headers alone", { ...REPUBLISHED, headers_only: true }, "ORDERS", undefined],
+  ])("%s", (_name, republish, stream, heard) => {
+    const [feed] = withStream(readFeeds(JSON.stringify([orders(stream)])), { ...ORDERS, republish }).feeds;
+    expect(feed?.stream).toEqual({
+      name: "ORDERS",
+      directGet: "history.ORDERS",
+      ...(heard === undefined ? {} : { republished: heard }),
+    });
   });
 });

@@ -3,8 +3,15 @@ import { type Feed, mayRead, problemLine, readConfig } from "../../worker/config
 import { historySubject, type Readable } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 
-/** What a stream republishes stands below this, so that a subject tells what it is. */
-export const REPUBLISHED_UNDER = "live";
+/** How a stream republishes (JetStream API). */
+export interface Republish {
+  readonly src?: string;
+  readonly dest: string;
+  readonly headers_only?: boolean;
+}
+
+/** How one does for viewers: below a name of its own, so that a subject tells what it is. */
+export const REPUBLISHED = { src: ">", dest: "live.>" } as const satisfies Republish;
 
 /** FEEDS, and what it says; EXPLORE too. */
 export interface ReadFeeds extends Readable {
@@ -39,14 +46,15 @@ export function readFeeds(text: string | null, explored = ""): ReadFeeds {
 export interface StreamForFeeds {
   readonly name: string;
   readonly subjects: readonly string[];
-  readonly isRepublished: boolean;
+  /** As the stream does it; undefined where it doesn't. */
+  readonly republish: Republish | undefined;
 }
 
 /**
  * The feeds, of which every one whose subject lies within the stream's subjects reads that stream.
  * @throws SetupError when none does
  */
-export function withStream(read: ReadFeeds, { name, subjects, isRepublished }: StreamForFeeds): ReadFeeds {
+export function withStream(read: ReadFeeds, { name, subjects, republish }: StreamForFeeds): ReadFeeds {
   const reads = ({ subject }: Feed): boolean => subjects.some((one) => covers(one, subject));
   if (!read.feeds.some(reads)) {
     const [subject] = subjects;
@@ -59,11 +67,24 @@ export function withStream(read: ReadFeeds, { name, subjects, isRepublished }: S
     const before: Exclude<Feed["stream"], string | undefined> =
       typeof feed.stream === "object" ? feed.stream : { name };
     const { republished: _old, ...kept } = before;
-    const republished = isRepublished ? { republished: `${REPUBLISHED_UNDER}.${feed.subject}` } : {};
-    // Another stream isn't asked under the name of the one before it.
-    const directGet = (kept.name === name ? kept.directGet : undefined) ?? historySubject(name);
-    return { ...feed, stream: { ...kept, name, directGet, ...republished } };
+    // Another stream is neither asked nor heard under the name of the one before it.
+    const own = before.name === name ? before : null;
+    const directGet = own?.directGet ?? historySubject(name);
+    const republished = heardAs(feed.subject, republish, own?.republished);
+    return { ...feed, stream: { ...kept, name, directGet, ...(republished ? { republished } : {}) } };
   });
+}
+
+/** What a feed hears of what its stream republishes; where that isn't our way, it has to say so itself. */
+function heardAs(
+  subject: string,
+  republish: Republish | undefined,
+  own: string | undefined,
+): string | undefined {
+  if (republish === undefined) return undefined;
+  const { src, dest, headers_only = false } = republish;
+  const isOurs = src === REPUBLISHED.src && dest === REPUBLISHED.dest && !headers_only;
+  return isOurs ? REPUBLISHED.dest.replace(">", subject) : own;
 }
 
 function withHistory(feed: Feed): Feed {

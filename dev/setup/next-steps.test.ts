@@ -37,7 +37,9 @@ describe("the commands that deploy", () => {
 });
 
 test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
-  expect(redeploy(SETTINGS)).toMatch(/^for .*\(PUBLIC_URL, .* stays\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/);
+  expect(redeploy(SETTINGS)).toMatch(
+    /^for .*\(PUBLIC_URL, .* stays\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
+  );
   expect(redeploy({ ...SETTINGS, PUBLIC_URL: "https://own.example" })).toContain(
     "PUBLIC_URL:https://own.example",
   );

@@ -38,7 +38,7 @@ const NEW_USAGE = `npm run setup -- --nats-url wss://nats.example.com[,wss://…
 export const USAGE = `${NEW_USAGE}
 npm run setup -- push [--folder FOLDER] [--via URL]
 npm run setup -- stream NAME SUBJECT… [--max-bytes 1GiB] [--max-age 7d] [--max-per-subject 1] [--replicas 1]
-  [--no-republish] [--folder FOLDER] [--via URL]
+  [--republish | --no-republish] [--folder FOLDER] [--via URL]
 npm run setup -- rotate [--finish [--now]] [--page https://page.example.com] [--folder FOLDER] [--via URL]
 npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folder FOLDER] [--via URL]`;
 
@@ -116,7 +116,8 @@ export interface StreamOptions extends Existing {
   readonly subjects: readonly string[];
   /** Those that a flag gave: what a stream has of the others stays, for a lower one deletes messages. */
   readonly limits: StreamLimits;
-  readonly isRepublished: boolean;
+  /** Whether it republishes for viewers; null leaves that as it is, and lets a new stream do it. */
+  readonly isRepublished: boolean | null;
 }
 
 /** @throws SetupError with the first thing wrong and what to give instead */
@@ -138,6 +139,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
         "max-age": text,
         "max-per-subject": text,
         replicas: text,
+        republish: flag,
         "no-republish": flag,
       },
     }),
@@ -171,7 +173,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
         : { max_msgs_per_subject: readCount("--max-per-subject", perSubject, 1_000_000_000) }),
       ...(replicas === undefined ? {} : { num_replicas: readCount("--replicas", replicas, 5) }),
     },
-    isRepublished: values["no-republish"] !== true,
+    isRepublished: values["no-republish"] ? false : (values.republish ?? null),
   };
 }
 

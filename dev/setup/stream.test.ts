@@ -4,6 +4,7 @@ import { streamConfig } from "./stream.ts";
 
 const DAY_NS = 86_400 * 1e9;
 const LIVE = { src: ">", dest: "live.>" };
+const COPIES = { src: "orders.>", dest: "copies.>" };
 
 const given = (...flags: string[]) => readStreamOptions(["ORDERS", "orders.>", ...flags]);
 
@@ -45,7 +46,7 @@ describe("a stream that is there", () => {
   };
 
   test("keeps all limits that no flag gave: a lower one deletes messages", () => {
-    expect(streamConfig(before, given())).toEqual({ ...before, allow_direct: true, republish: LIVE });
+    expect(streamConfig(before, given())).toEqual({ ...before, allow_direct: true });
   });
 
   test.each([
@@ -54,7 +55,7 @@ describe("a stream that is there", () => {
     [["--max-per-subject", "1"], { max_msgs_per_subject: 1 }],
     [["--replicas", "1"], { num_replicas: 1 }],
   ])("gets from %j that alone", (flags, changed) => {
-    const wanted = { ...before, ...changed, allow_direct: true, republish: LIVE };
+    const wanted = { ...before, ...changed, allow_direct: true };
     expect(streamConfig(before, given(...flags))).toEqual(wanted);
   });
 
@@ -73,11 +74,27 @@ describe("a stream that is there", () => {
     expect([...(streamConfig(there, given()).subjects ?? [])].sort()).toEqual(wanted);
   });
 
-  test("republishes no more where that is asked for", () => {
-    expect(streamConfig({ ...before, republish: LIVE }, given("--no-republish"))).not.toHaveProperty(
-      "republish",
-    );
+  test.each([
+    [undefined, [], undefined],
+    [COPIES, [], COPIES],
+    [LIVE, [], LIVE],
+    [LIVE, ["--no-republish"], undefined],
+    [undefined, ["--republish"], LIVE],
+    [COPIES, ["--republish"], LIVE],
+  ])("that republishes %j does from %j: %j", (republish, flags, wanted) => {
+    const there = republish === undefined ? before : { ...before, republish };
+    expect(streamConfig(there, given(...flags)).republish).toEqual(wanted);
   });
+
+  test.each([[["a.b.*"]], [["a.x.b", "orders.>", "a.b.*"]]])(
+    "on %j doesn't take a.*.c too: JetStream would refuse them when the accounts are written",
+    (subjects) => {
+      const options = readStreamOptions(["ORDERS", "a.*.c"]);
+      expect(() => streamConfig({ ...before, subjects }, options)).toThrow(
+        /subjects a\.b\.\* and a\.\*\.c overlap.*a\.\*\.\*/,
+      );
+    },
+  );
 });
 
 test("a bucket is made by what knows buckets: as a stream of ours it would forget keys after a week", () => {

@@ -1,11 +1,12 @@
-import type { NatsConnection } from "@nats-io/nats-core";
 import { covers } from "../../contract/subjects.ts";
 import { type Given, readDeployment, withFeeds } from "./deployment.ts";
-import { REPUBLISHED_UNDER, withStream } from "./feeds.ts";
+import { SetupError } from "./error.ts";
+import { REPUBLISHED, type Republish, withStream } from "./feeds.ts";
 import { redeploy } from "./next-steps.ts";
 import type { StreamOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { askJetStream, asUser } from "./server.ts";
+import { disjoint, overlap } from "./subjects.ts";
 
 /** What a new stream is where no flag says otherwise: a week, within bounds. */
 const FRESH: StreamConfig = {
@@ -16,6 +17,7 @@ const FRESH: StreamConfig = {
   max_age: 7 * 86_400 * 1e9,
   max_msgs_per_subject: -1,
   num_replicas: 1,
+  republish: REPUBLISHED,
 };
 
 /**
@@ -24,40 +26,41 @@ const FRESH: StreamConfig = {
  * @throws SetupError
  */
 export async function setUpStream(options: StreamOptions, given: Given): Promise<string> {
-  const { folder, via } = options;
+  const { folder, via, name, subjects } = options;
   const before = await readDeployment(folder, given);
-  const deployment = withFeeds(before, withStream(before.feeds, options));
-  // First the account, which may have had no streams so far.
+  const at = { folder, servers: serversOf(before, via) };
+  const asPublisher = <T>(api: string, body?: object) =>
+    asUser("publisher", at, (publisher) => askJetStream<T>(publisher, `STREAM.${api}.${name}`, body));
+  const there = await asPublisher<{ config: StreamConfig }>("INFO");
+  const wanted = streamConfig(there?.config ?? null, options);
+  const feeds = withStream(before.feeds, { name, subjects, republish: wanted.republish });
+  const deployment = withFeeds(before, feeds);
+  // Before the stream: what can't be written or pushed leaves it as it is. A push may cut the publisher off.
   const pushed = await publish(deployment, via);
-  const at = { folder, servers: serversOf(deployment, via) };
-  const done = await asUser("publisher", at, (publisher) => createOrUpdate(publisher, options));
+  await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
+  const done = `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
   return [pushed, `${done}\n`, redeploy(deployment.settings)].join("");
 }
 
 /** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */
 export interface StreamConfig {
   readonly subjects?: readonly string[];
+  readonly republish?: Republish | undefined;
   readonly [other: string]: unknown;
-}
-
-async function createOrUpdate(publisher: NatsConnection, options: StreamOptions): Promise<string> {
-  const { name } = options;
-  const there = await askJetStream<{ config: StreamConfig }>(publisher, `STREAM.INFO.${name}`);
-  const wanted = streamConfig(there?.config ?? null, options);
-  await askJetStream(publisher, `STREAM.${there === null ? "CREATE" : "UPDATE"}.${name}`, wanted);
-  return `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
 }
 
 /**
  * The configuration to ask for. What isn't ours to say stays as it is: whoever made the stream had
  * reasons, and a limit that nobody asked for deletes messages.
  * @param before the one that the stream has; null for a new stream
+ * @throws SetupError where JetStream would refuse its subjects
  */
 export function streamConfig(
   before: StreamConfig | null,
   { name, subjects, limits, isRepublished }: Omit<StreamOptions, "folder" | "via">,
 ): StreamConfig {
-  const { republish: _old, ...kept } = before ?? FRESH;
+  const { republish, ...kept } = before ?? FRESH;
+  const wanted = isRepublished === null ? republish : isRepublished ? REPUBLISHED : undefined;
   return {
     ...kept,
     ...limits,
@@ -65,12 +68,20 @@ export function streamConfig(
     subjects: together(kept.subjects ?? [], subjects),
     // What a viewer asks for is answered by it alone.
     allow_direct: true,
-    ...(isRepublished ? { republish: { src: ">", dest: `${REPUBLISHED_UNDER}.>` } } : {}),
+    ...(wanted === undefined ? {} : { republish: wanted }),
   };
 }
 
 /** All of them but those that another covers: JetStream takes no two that overlap. */
 function together(some: readonly string[], others: readonly string[]): readonly string[] {
   const all = [...new Set([...some, ...others])];
-  return all.filter((one) => !all.some((other) => other !== one && covers(other, one)));
+  const kept = all.filter((one) => !all.some((other) => other !== one && covers(other, one)));
+  for (const [index, one] of kept.entries()) {
+    const other = kept.slice(index + 1).find((later) => overlap(one, later));
+    if (other === undefined) continue;
+    throw new SetupError(
+      `the stream's subjects ${one} and ${other} overlap, which JetStream refuses: give others, or ${disjoint([one, other])}, which takes more than both`,
+    );
+  }
+  return kept;
 }
