@@ -14,7 +14,7 @@ export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
 export { findTypos } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */
-export { mayRead, viewerPermissions } from "./token/claims.ts";
+export { mayRead, readableSubjects, viewerPermissions } from "./token/claims.ts";
 
 /** The checked environment. */
 export interface Config {

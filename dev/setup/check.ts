@@ -64,7 +64,7 @@ async function* checkServer(server: string, config: Config, options: CheckOption
     yield ok(`${server} lets viewers in`);
     yield* checkReading(visitor, config);
     yield* checkRefusals(visitor, config);
-    yield* checkStreams(visitor, owner, config.feeds);
+    yield* checkStreams(visitor, owner, config);
   } finally {
     await visitor.nats.close();
     await owner?.close();

@@ -46,7 +46,7 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
     { path: CREDENTIALS.publisher, text: await makeCredentials("publisher", keys.publishers) },
     { path: CREDENTIALS.system, text: await makeCredentials("administrator", keys.system) },
   ]);
-  return nextSteps({ ...wanted, settings, configs, feeds: readable.feeds });
+  return nextSteps({ ...wanted, ...readable, settings, configs });
 }
 
 function keyFiles(keys: Keys): readonly { path: string; text: string }[] {

@@ -52,6 +52,8 @@ test("a stream that several feeds read gets the subjects of all of them, none tw
     { id: "b", subject: "bills.*", stream },
     { id: "c", subject: "orders.eu.*", stream },
     { id: "d", subject: "logs.>", stream: "LOGS" },
+    { id: "e", subject: "a.b.*", stream: "WIDE" },
+    { id: "f", subject: "a.*.c", stream: "WIDE" },
     { kv: "devices" },
   ];
   const text = nextSteps({
@@ -61,12 +63,14 @@ test("a stream that several feeds read gets the subjects of all of them, none tw
     clusterPort: 6222,
     settings: SETTINGS,
     configs: [],
-    feeds: readFeeds(JSON.stringify(feeds)).feeds,
+    ...readFeeds(JSON.stringify(feeds)),
   });
   expect(text.match(/^ {2}npm run setup -- stream .*/gm)).toEqual([
     "  npm run setup -- stream SHOP 'bills.*' 'orders.>' --folder 'an other'",
     "  npm run setup -- stream LOGS 'logs.>' --folder 'an other'",
+    "  npm run setup -- stream WIDE 'a.*.*' --folder 'an other'",
   ]);
+  expect(text.match(/^warn .*/gm)).toEqual([expect.stringContaining("a.*.* from the stream WIDE")]);
 });
 
 test.each([

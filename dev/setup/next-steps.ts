@@ -1,6 +1,9 @@
 import { join, resolve } from "node:path";
 import { streamNameOf } from "../../contract/feed.ts";
 import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
+import type { Readable } from "./accounts.ts";
+import { findingLines } from "./check/finding.ts";
+import { widthOf } from "./check/width.ts";
 import { CREDENTIALS, SIGNING_KEY_FILE } from "./deployment.ts";
 import type { Existing, NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
@@ -10,15 +13,14 @@ import { disjoint } from "./subjects.ts";
 const TRIAL_ORIGIN = "http://localhost:8787";
 
 /** What was written, and for what. */
-export interface Written extends Pick<NewDeployment, "folder" | "origin" | "tls" | "clusterPort"> {
+export interface Written extends Readable, Pick<NewDeployment, "folder" | "origin" | "tls" | "clusterPort"> {
   readonly settings: Readonly<Record<string, string>>;
   readonly configs: readonly ServerConfig[];
-  readonly feeds: readonly Feed[];
 }
 
 /** What to do with the files. The secret is piped from its file: nothing printed here is one. */
 export function nextSteps(written: Written): string {
-  const { folder, origin, tls, clusterPort, configs, feeds } = written;
+  const { folder, origin, tls, clusterPort, configs } = written;
   const at = (path: string): string => inShell(join(folder, path));
   const inFolder = flagsOf({ folder });
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
@@ -33,10 +35,11 @@ export function nextSteps(written: Written): string {
     ...(isTcpLocal && tls === null
       ? ["(from that machine, for without --tls-cert their port is open to no other)"]
       : []),
-    ...[...streamsOf(feeds)].flatMap(([name, subjects]) => [
+    ...[...streamsOf(written.feeds)].flatMap(([name, subjects]) => [
       "",
       `once it runs, for the feeds of the stream ${name}:`,
-      `  npm run setup -- stream ${[name, ...disjoint(subjects)].map(inShell).join(" ")}${inFolder}`,
+      `  npm run setup -- stream ${[name, ...subjects].map(inShell).join(" ")}${inFolder}`,
+      ...widthOf(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
     ]),
     "",
     "to try it here:",
@@ -106,7 +109,7 @@ function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[
     if (name !== null && feed.kv === undefined)
       streams.set(name, [...(streams.get(name) ?? []), feed.subject]);
   }
-  return streams;
+  return new Map([...streams].map(([name, subjects]) => [name, disjoint(subjects)]));
 }
 
 /** A word that a POSIX shell takes as it is. */

@@ -1,4 +1,6 @@
 import { covers } from "../../contract/subjects.ts";
+import { findingLines } from "./check/finding.ts";
+import { widthOf } from "./check/width.ts";
 import { type Given, readDeployment, withFeeds } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { REPUBLISHED, type Republish, withStream } from "./feeds.ts";
@@ -39,7 +41,8 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   const pushed = await publish(deployment, via);
   await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
   const done = `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
-  return [pushed, `${done}\n`, redeploy(deployment.settings)].join("");
+  const width = findingLines(widthOf(name, wanted.subjects ?? [], feeds));
+  return [pushed, `${done}\n`, width, redeploy(deployment.settings)].join("");
 }
 
 /** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */

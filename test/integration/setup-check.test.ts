@@ -94,6 +94,17 @@ describe("setup check of what npm run setup made", () => {
     );
   });
 
+  test("tells a stream that takes more than the feeds read, once for all that read it", async () => {
+    const stream = { name: "ORDERS", directGet: "history.ORDERS" };
+    const FEEDS = JSON.stringify(
+      ["eu", "us"].map((id) => ({ ...FEED, id, subject: `orders.${id}.*`, stream })),
+    );
+    const lines = wrong(await checkIt({ FEEDS })).filter((line) => /all of/.test(line));
+    expect(lines).toEqual([
+      "warn  viewers can read all of orders.> from the stream ORDERS, more than FEEDS and EXPLORE name: put what they mustn't read into another stream",
+    ]);
+  });
+
   test("tells a stream that answers nobody directly", async () => {
     const { republish } = (await jetStream("STREAM.INFO.ORDERS")).config;
     const without = {

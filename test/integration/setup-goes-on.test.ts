@@ -96,6 +96,30 @@ describe("setup stream", () => {
     expect(await configOf("ORDERS")).toMatchObject({ ...changed, subjects: ["orders.>"] });
   });
 
+  test("keeps what a stream republishes, and what its feed hears of it, and says what more viewers can read", async () => {
+    const publisher = await deployment.publisher();
+    const before = (await deployment.settings()).FEEDS;
+    const republish = { src: "shop.>", dest: "copies.>" };
+    const subjects = ["shop.>", "salaries.>"];
+    const config = { name: "SHOP", subjects, storage: "file", republish };
+    await publisher.request("$JS.API.STREAM.CREATE.SHOP", JSON.stringify(config));
+    const stream = { name: "SHOP", republished: "copies.>" };
+    const output = await must(["stream", "SHOP", "shop.>"], [{ ...feed("shop", "shop.>"), stream }]);
+    expect(output).toContain("warn  viewers can read all of salaries.> from the stream SHOP, more than");
+    expect(await configOf("SHOP")).toMatchObject({ subjects, republish });
+    const [written] = JSON.parse((await deployment.settings()).FEEDS ?? "");
+    expect(written.stream).toEqual({ ...stream, directGet: "history.SHOP" });
+    await must(["push"], JSON.parse(before ?? ""));
+  });
+
+  test("refuses subjects that overlap before it writes anything", async () => {
+    const before = await deployment.settings();
+    const { ok, output } = await deployment.setUp(["stream", "AB", "a.b.*", "a.*.c"], [feed("a", "a.b.c")]);
+    expect(ok).toBe(false);
+    expect(output).toMatch(/^the stream's subjects a\.b\.\* and a\.\*\.c overlap/);
+    expect(await deployment.settings()).toEqual(before);
+  });
+
   test("for a subject that no feed reads is refused, with the feed that it wants", async () => {
     const { ok, output } = await deployment.setUp(["stream", "BILLS", "bills.>"]);
     expect(ok).toBe(false);

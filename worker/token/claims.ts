@@ -32,7 +32,7 @@ export function viewerPermissions(
   const requests = [...new Set(feeds.flatMap(readingSubjects))];
   return {
     pub: requests.length === 0 ? { deny: [">"] } : { allow: requests },
-    sub: { allow: [...new Set([...feeds.flatMap(allowedSubjects), ...explore]), `_INBOX.${userKey}.>`] },
+    sub: { allow: [...new Set(readableSubjects({ feeds, explore })), `_INBOX.${userKey}.>`] },
     subs: feeds.length * 2 + SPARE_SUBSCRIPTIONS + (explore.length === 0 ? 0 : EXPLORED_SUBSCRIPTIONS),
     data: -1,
     payload: MAX_PAYLOAD_BYTES,
@@ -40,20 +40,22 @@ export function viewerPermissions(
   };
 }
 
-/** What a feed may subscribe to: its subject, and what its stream republishes. */
-function allowedSubjects(feed: Feed): readonly string[] {
-  return [feed.subject, heardSubject(feed)];
+/** What viewers are to read. */
+interface Readable {
+  readonly feeds: readonly Feed[];
+  readonly explore: readonly string[];
+}
+
+/** What they may subscribe to: the feeds' subjects, what their streams republish, and what may be explored. */
+export function readableSubjects({ feeds, explore }: Readable): readonly string[] {
+  return [...feeds.flatMap((feed) => [feed.subject, heardSubject(feed)]), ...explore];
 }
 
 /**
  * Whether viewers may read a subject without wildcards. What begins with one doesn't count: any name is a part of `>`.
  */
-export function mayRead(
-  subject: string,
-  { feeds, explore }: { readonly feeds: readonly Feed[]; readonly explore: readonly string[] },
-): boolean {
-  const readable = [...feeds.flatMap(allowedSubjects), ...explore];
-  return readable.some((one) => !/^[*>]/.test(one) && covers(one, subject));
+export function mayRead(subject: string, readable: Readable): boolean {
+  return readableSubjects(readable).some((one) => !/^[*>]/.test(one) && covers(one, subject));
 }
 
 /** Where a stream is asked by its own name, in a JetStream domain or not. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createUser } from "@nats-io/nkeys";
-import { heardSubject, streamNameOf } from "../../../contract/feed.ts";
-import type { Config } from "../../../worker/config.ts";
+import { streamNameOf } from "../../../contract/feed.ts";
+import { type Config, readableSubjects } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
@@ -12,8 +12,8 @@ const HARMLESS = "this is only a check";
 const ROLE_FIX = "take it from what viewers' user, or the signing key's role, may do";
 
 /** What a viewer must be able to do, tried. */
-export async function* checkReading(visitor: Visitor, { feeds, explore }: Readable): AsyncGenerator<Finding> {
-  const subjects = new Set([...feeds.flatMap((feed) => [feed.subject, heardSubject(feed)]), ...explore]);
+export async function* checkReading(visitor: Visitor, readable: Readable): AsyncGenerator<Finding> {
+  const subjects = new Set(readableSubjects(readable));
   const denied: string[] = [];
   for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
   if (denied.length === 0) yield ok("viewers may read every feed");

@@ -2,9 +2,11 @@ import type { NatsConnection } from "@nats-io/nats-core";
 import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
+import type { Readable } from "../accounts.ts";
 import { askJetStream } from "../server.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
+import { widthOf } from "./width.ts";
 
 /** How long a stream may take to answer, milliseconds. */
 const ANSWER_LIMIT_MS = 5000;
@@ -19,13 +21,17 @@ const ACCOUNTS_FIX =
 export async function* checkStreams(
   visitor: Visitor,
   owner: NatsConnection | null,
-  feeds: readonly Feed[],
+  readable: Readable,
 ): AsyncGenerator<Finding> {
-  const withStream = feeds.filter((feed) => streamNameOf(feed) !== null);
+  const withStream = readable.feeds.filter((feed) => streamNameOf(feed) !== null);
   if (withStream.length === 0) return;
   for (const feed of withStream) {
     yield await checkHistory(visitor, feed);
     if (owner !== null) yield* checkConfiguration(owner, feed);
+  }
+  for (const name of new Set(withStream.map((feed) => streamNameOf(feed) ?? ""))) {
+    const info = owner && (await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
+    yield* widthOf(name, info?.config.subjects ?? [], readable);
   }
   yield await checkAccounts(visitor, owner, withStream);
 }

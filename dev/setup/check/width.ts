@@ -1,0 +1,17 @@
+import { covers } from "../../../contract/subjects.ts";
+import { readableSubjects } from "../../../worker/config.ts";
+import type { Readable } from "../accounts.ts";
+import { type Finding, warn } from "./finding.ts";
+
+/** Says what a stream of feeds has beyond what viewers are to read: whoever may ask a stream may read all of it. */
+export function widthOf(name: string, subjects: readonly string[], readable: Readable): readonly Finding[] {
+  const meant = readableSubjects(readable);
+  const beyond = subjects.filter((subject) => !meant.some((one) => covers(one, subject)));
+  if (beyond.length === 0) return [];
+  return [
+    warn(
+      `viewers can read all of ${beyond.join(", ")} from the stream ${name}, more than FEEDS and EXPLORE name`,
+      "put what they mustn't read into another stream",
+    ),
+  ];
+}
