@@ -1,16 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { credsAuthenticator, type NatsConnection } from "@nats-io/nats-core";
-import {
-  type Config,
-  PLAIN_SETTINGS,
-  problemLine,
-  readConfig,
-  SECRET_SETTINGS,
-  type Settings,
-} from "../../worker/config.ts";
-import { DEV_VARS } from "../dev-vars.ts";
+import { type Config, problemLine, readConfig } from "../../worker/config.ts";
 import { type Finding, fail, ok, warn } from "./check/finding.ts";
 import { checkPage } from "./check/page.ts";
 import { checkReading, checkRefusals } from "./check/permissions.ts";
@@ -18,7 +9,7 @@ import { checkPushed } from "./check/pushed.ts";
 import { checkStreams } from "./check/streams.ts";
 import { checkUpgrade } from "./check/upgrade.ts";
 import { Visitor } from "./check/visitor.ts";
-import { CREDENTIALS } from "./deployment.ts";
+import { CREDENTIALS, settingsOf } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
 import type { CheckOptions } from "./options.ts";
 import { connectTo } from "./server.ts";
@@ -78,18 +69,6 @@ async function* guarded(findings: () => AsyncGenerator<Finding>): AsyncGenerator
   } catch (error) {
     yield fail((error as Error).message, "correct that, and check again");
   }
-}
-
-function settingsOf(folder: string, env: NodeJS.ProcessEnv): Settings {
-  const file = join(folder, DEV_VARS);
-  const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name] || written[name];
-      return value ? [[name, value]] : [];
-    }),
-  );
 }
 
 async function ownerOf(server: string, { folder, creds, via }: CheckOptions): Promise<NatsConnection | null> {

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,13 +15,20 @@ let natsUrl: string;
 let page: Server;
 /** What the page's worker signs with. */
 let signing: KeyPair;
+/** What it asks its viewers for. */
+let passphrase: string | null;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "mycelium-rotate-"));
   // Nobody listens there: what gets so far says so.
   natsUrl = `ws://127.0.0.1:${await freePort()}`;
   const { ok, output } = await setUp(["--nats-url", natsUrl, "--folder", folder]);
   expect(ok, output).toBe(true);
-  page = createServer((_request, response) => {
+  passphrase = null;
+  page = createServer((request, response) => {
+    if (passphrase !== null && request.headers.authorization !== `Bearer ${passphrase}`) {
+      response.writeHead(401).end(JSON.stringify({ detail: "passphrase, please" }));
+      return;
+    }
     void encodeUser("viewer", createUser(), signing).then((jwt) => response.end(JSON.stringify({ jwt })));
   });
   await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
@@ -32,7 +39,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const rotate = (...args: readonly string[]) => setUp(["rotate", ...args, "--folder", folder]);
+const rotate = (...args: readonly string[]) => rotateWith({}, ...args);
+const rotateWith = (settings: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+  setUp(["rotate", ...args, "--folder", folder], undefined, settings);
 const origin = () => `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
 const at = (name: keyof typeof KEY_FILES) => join(folder, KEY_FILES[name]);
 
@@ -68,5 +77,41 @@ test("a page that isn't there is named", async () => {
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { ok, output } = await rotate("--finish", "--page", "http://127.0.0.1:1");
   expect(ok).toBe(false);
-  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:1 gives no answer/);
+  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:1 gives no answer.*repeat it without --page$/);
+});
+
+const ACCESS = {
+  AUTH_GATE: "access",
+  ACCESS_TEAM_DOMAIN: "acme.cloudflareaccess.com",
+  ACCESS_AUDIENCE: "audience",
+};
+
+test.each([
+  ["the environment", async () => rotateWith(ACCESS, "--finish", "--now", "--page", origin())],
+  [
+    ".dev.vars",
+    async () => {
+      const lines = Object.entries(ACCESS).map(([name, value]) => `${name}=${value}\n`);
+      await appendFile(join(folder, ".dev.vars"), lines.join(""));
+      return rotate("--finish", "--now", "--page", origin());
+    },
+  ],
+])("a page behind Access, as %s says, can't be asked, and the old key stays", async (_name, finish) => {
+  await writeFile(at("oldSigning"), seedOf(createAccount()));
+  const { ok, output } = await finish();
+  expect(ok).toBe(false);
+  expect(output).toMatch(/lets only its users ask for tokens: .*wrangler secret put .*without --page$/);
+  expect((await readKeys(folder)).oldSigning).not.toBeNull();
+});
+
+test("a passphrase that only the worker and the environment have opens it, and without it the way out is named", async () => {
+  passphrase = "long enough, it is";
+  signing = (await readKeys(folder)).signing;
+  await writeFile(at("oldSigning"), seedOf(createAccount()));
+  const args = ["--finish", "--now", "--page", origin()];
+  expect((await rotate(...args)).output).toMatch(
+    /^the worker gives no token: passphrase, please \(AUTH_GATE and PASSPHRASE .*repeat it without --page$/,
+  );
+  const { output } = await rotateWith({ AUTH_GATE: "passphrase", PASSPHRASE: passphrase }, ...args);
+  expect(output).toContain(`${natsUrl} doesn't let us in`);
 });

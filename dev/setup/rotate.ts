@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAccount, decode } from "@nats-io/jwt";
 import { signerOf } from "./check/page.ts";
-import { checkSettings, type Deployment, readDeployment } from "./deployment.ts";
+import { checkSettings, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { replaceFile } from "./files.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
@@ -14,11 +14,12 @@ import { accountOnServer, asUser } from "./server.ts";
 /**
  * `setup rotate`: a new signing key beside the old one, which `--finish` takes away when every
  * token of the old key has ended. Run again, each goes on where it stopped.
+ * @param env how a page that is asked lets its viewers in, over what `.dev.vars` says of it
  * @throws SetupError
  */
-export async function rotate(options: RotateOptions): Promise<string> {
+export async function rotate(options: RotateOptions, env: NodeJS.ProcessEnv): Promise<string> {
   const deployment = await readDeployment(options.folder, {});
-  return options.isFinish ? finish(deployment, options) : begin(deployment, options);
+  return options.isFinish ? finish(deployment, options, env) : begin(deployment, options);
 }
 
 async function begin(deployment: Deployment, { folder, via, page }: RotateOptions): Promise<string> {
@@ -43,13 +44,17 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
   ].join("");
 }
 
-async function finish(deployment: Deployment, { folder, via, page, isNow }: RotateOptions): Promise<string> {
+async function finish(
+  deployment: Deployment,
+  options: RotateOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { folder, via, page, isNow } = options;
   const { keys } = deployment;
   if (keys.oldSigning === null) {
     throw new SetupError("no rotation is under way: begin one with npm run setup -- rotate");
   }
-  const signer = page === null ? null : await signerOf(page, checkSettings(deployment.settings).auth);
-  if (signer !== null && signer !== keys.signing.getPublicKey()) {
+  if (page !== null && (await askForSigner(page, folder, env)) !== keys.signing.getPublicKey()) {
     throw new SetupError(
       `the worker of ${page} signs with another key than the new one, and nobody could come in: ${secretCommand(folder)}`,
     );
@@ -73,6 +78,20 @@ async function finish(deployment: Deployment, { folder, via, page, isNow }: Rota
       ? ""
       : `(its tokens were counted from ${new Date(fromMs).toISOString()}: who got one later is cut off once)\n`,
   ].join("");
+}
+
+/** @throws SetupError with the way out where that can't be known: the old key doesn't go unasked */
+async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { auth } = checkSettings(settingsOf(folder, env));
+  const isUnknown = (why: string) =>
+    new SetupError(
+      `${why}: make sure that the worker has the new key (${secretCommand(folder)}), and repeat it without --page`,
+    );
+  const signer = await signerOf(page, auth).catch((error: Error) => {
+    throw isUnknown(error.message);
+  });
+  if (signer === null) throw isUnknown(`${page} lets only its users ask for tokens`);
+  return signer;
 }
 
 /** When the servers' account was signed: not before, the new key was let in. */

@@ -36,7 +36,7 @@ export async function run(args: readonly string[], { env, ask, say }: World): Pr
     say(await setUpNew(await readNewDeployment(args, env, ask)));
   } else if (command === "push") say(await push(readPushOptions(rest), env));
   else if (command === "stream") say(await setUpStream(readStreamOptions(rest), env));
-  else if (command === "rotate") say(await rotate(readRotateOptions(rest)));
+  else if (command === "rotate") say(await rotate(readRotateOptions(rest), env));
   else if (command === "check") return runCheck(readCheckOptions(rest), env, say);
   else throw new SetupError(`there is no ${JSON.stringify(command)}:\n${USAGE}`);
   return true;

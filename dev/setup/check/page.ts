@@ -71,7 +71,9 @@ export async function signerOf(page: string, auth: Config["auth"]): Promise<stri
     },
   );
   if (jwt !== undefined) return decode(jwt).iss;
-  throw new SetupError(`the worker gives no token: ${detail}`);
+  throw new SetupError(
+    `the worker gives no token: ${detail} (AUTH_GATE and PASSPHRASE are those of the environment, else of .dev.vars)`,
+  );
 }
 
 /** @throws SetupError when nobody answers there, or something else than a worker */
