@@ -128,7 +128,9 @@ describe("FEEDS", () => {
         /^FEEDS\[1\]\.stream\.directGet is a subject that viewers may read: give the name/,
       ),
     ]);
-    expect(lines({ NATS_URL, FEEDS: [asking], EXPLORE: subject })).toHaveLength(1);
+    expect(lines({ NATS_URL, FEEDS: [asking], EXPLORE: `iot.>,${subject}` })).toEqual([
+      "EXPLORE[1] also reads what pages ask a stream: leave out the subject at which a feed's stream is asked",
+    ]);
     const own = { ...feed, subject: "shop.>", stream: { name: "SHOP", republished: subject, directGet } };
     expect(lines({ NATS_URL, FEEDS: [own] })).toHaveLength(1);
   });
@@ -138,6 +140,15 @@ describe("FEEDS", () => {
     (subject) => {
       const asking = { ...feed, subject: "shop.>", stream: { name: "ORDERS", directGet: "history.ORDERS" } };
       expect(lines({ NATS_URL, FEEDS: [{ subject }, asking], EXPLORE: subject })).toEqual([]);
+    },
+  );
+
+  test.each(["$JS.API.>", "$JS.>", "$JS.API.DIRECT.GET.ORDERS"])(
+    "whoever looks at %s may see pages ask a stream whose name there nobody gave",
+    (explored) => {
+      const asking = { ...feed, stream: "ORDERS" };
+      expect(lines({ NATS_URL, FEEDS: [asking, "$JS.API.DIRECT.>"], EXPLORE: explored })).toEqual([]);
+      expect(lines({ NATS_URL, EXPLORE: explored })).toEqual([]);
     },
   );
 
