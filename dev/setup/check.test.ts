@@ -59,6 +59,21 @@ test("a ws:// server is wrong for an https page, and what the worker finds doubt
   ]);
 });
 
+test.each([
+  [
+    "is doubtful where PUBLIC_URL says https",
+    { PUBLIC_URL: "https://page.example" },
+    /^NATS_URL names a ws:/,
+  ],
+  ["is right for a page that is known to be http", {}, /^FEEDS reads a stream/],
+])("a ws:// server %s", async (_name, settings, doubt) => {
+  // The second is doubtful in any case: nothing is asked over the network.
+  const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
+  const env = { NATS_URL: "ws://nats.example", FEEDS, ...settings };
+  const [, warning] = await firstOf(2, "http://page.example", env);
+  expect(warning?.what).toMatch(doubt);
+});
+
 test("a warning whose fix has a colon of its own loses nothing", async () => {
   const FEEDS = '[{"subject":"orders.>","stream":"ORDERS"}]';
   const [, warning] = await firstOf(2, "https://page.example", { NATS_URL: "wss://nats.example", FEEDS });

@@ -21,7 +21,8 @@ import { connectTo } from "./server.ts";
  */
 export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   const { folder, page } = options;
-  const result = readConfig(settingsOf(folder, env));
+  // Where the page is says what it may reach.
+  const result = readConfig({ ...(page === null ? {} : { PUBLIC_URL: page }), ...settingsOf(folder, env) });
   if (!result.ok) {
     for (const problem of result.problems) yield fail("a setting is wrong", problemLine(problem));
     return;
