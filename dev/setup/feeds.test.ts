@@ -46,6 +46,13 @@ describe("where a stream is asked", () => {
   });
 });
 
+test("the name that is proposed for one that viewers may read leaves the rest of the stream as it is", () => {
+  const refused = () => readFeeds('[{"kv":"devices"}]', "history.>");
+  expect(refused).toThrow(/"stream":\{.*\}$/);
+  expect(refused).toThrow('"history":{"lastPerSubject":true}');
+  expect(refused).toThrow('"directGet":"ask.KV_devices"');
+});
+
 describe("where a feed hears what its stream republishes", () => {
   const own = { name: "ORDERS", republished: "copies.>" };
   const COPIES = { src: "orders.>", dest: "copies.>" };

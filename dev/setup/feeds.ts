@@ -105,7 +105,7 @@ function changed({ text, feeds, explore }: ReadFeeds, change: (feed: Feed) => Fe
     if (typeof stream !== "object" || stream.directGet === undefined) continue;
     if (!mayRead(stream.directGet, { feeds: after, explore })) continue;
     throw new SetupError(
-      `the stream ${stream.name} would be asked at ${stream.directGet}, which viewers may read: give it another name in FEEDS, such as "stream":{"name":"${stream.name}","directGet":"ask.${stream.name}"}`,
+      `the stream ${stream.name} would be asked at ${stream.directGet}, which viewers may read: give it another name in FEEDS, such as "stream":${JSON.stringify({ ...stream, directGet: `ask.${stream.name}` })}`,
     );
   }
   if (after.every((feed, index) => JSON.stringify(feed) === JSON.stringify(feeds[index])))
