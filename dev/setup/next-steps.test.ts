@@ -55,6 +55,7 @@ test("a stream that several feeds read gets the subjects of all of them, none tw
     { id: "e", subject: "a.b.*", stream: "WIDE" },
     { id: "f", subject: "a.*.c", stream: "WIDE" },
     { kv: "devices" },
+    { id: "lamps", subject: "$KV.lamps.>", stream: "KV_lamps" },
   ];
   const text = nextSteps({
     folder: "an other",

@@ -7,7 +7,7 @@ import { widthOf } from "./check/width.ts";
 import { CREDENTIALS, SIGNING_KEY_FILE } from "./deployment.ts";
 import type { Existing, NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { disjoint } from "./subjects.ts";
+import { bucketOf, disjoint } from "./subjects.ts";
 
 /** Where `npm start` serves the page unless PORT says otherwise. */
 const TRIAL_ORIGIN = "http://localhost:8787";
@@ -106,7 +106,7 @@ function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[
   const streams = new Map<string, readonly string[]>();
   for (const feed of feeds) {
     const name = streamNameOf(feed);
-    if (name !== null && feed.kv === undefined)
+    if (name !== null && bucketOf(feed.subject) === null)
       streams.set(name, [...(streams.get(name) ?? []), feed.subject]);
   }
   return new Map([...streams].map(([name, subjects]) => [name, disjoint(subjects)]));

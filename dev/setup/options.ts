@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { SetupError } from "./error.ts";
 import { onOneLine } from "./feeds.ts";
 import { readAge, readBytes, readCount, readOrigin, readPort, readServerUrl } from "./flag-values.ts";
+import { bucketOf } from "./subjects.ts";
 
 /** What a new deployment is made of; the same names as questions and as flags. */
 export interface NewDeployment {
@@ -155,7 +156,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
       `the stream's name is ${JSON.stringify(name)}: give one without dots, blanks, slashes, * or >`,
     );
   }
-  if (subjects.some((subject) => subject.startsWith("$KV."))) {
+  if (subjects.some((subject) => bucketOf(subject) !== null)) {
     throw new SetupError(
       "a bucket's keys have the limits of their bucket: make it with nats kv add, and let viewers read it with npm run setup -- push",
     );

@@ -1,5 +1,10 @@
 /** NATS subjects with wildcards, as accounts export and import them. */
 
+/** The bucket whose keys a subject stands for (NATS KV); null where it is another's. */
+export function bucketOf(subject: string): string | null {
+  return /^\$KV\.([^.]+)/.exec(subject)?.[1] ?? null;
+}
+
 /** Whether some subject is matched by both. */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [one.split("."), other.split(".")];

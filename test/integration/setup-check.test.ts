@@ -89,9 +89,11 @@ describe("setup check of what npm run setup made", () => {
     expect(wrong(await checkIt({ FEEDS: none }))).toContain(
       "FAIL  there is no stream NONE: npm run setup -- stream NONE 'orders.>'",
     );
-    expect(wrong(await checkIt({ FEEDS: '[{"kv":"devices"}]' }))).toContain(
-      "FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push",
-    );
+    for (const bucket of [{ kv: "devices" }, { subject: "$KV.devices.>", stream: "KV_devices" }]) {
+      expect(wrong(await checkIt({ FEEDS: JSON.stringify([bucket]) }))).toContain(
+        "FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push",
+      );
+    }
   });
 
   test("tells a stream that takes more than the feeds read, once for all that read it", async () => {

@@ -4,6 +4,7 @@ import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import { askJetStream } from "../server.ts";
+import { bucketOf } from "../subjects.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
 import { widthOf } from "./width.ts";
@@ -53,16 +54,16 @@ async function checkHistory(visitor: Visitor, feed: Feed): Promise<Finding> {
   } catch (error) {
     return fail(
       `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
-      feed.kv === undefined
-        ? "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it"
-        : bucketFix(feed.kv),
+      bucketFix(feed) ??
+        "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it",
     );
   }
 }
 
 /** A bucket has limits of its own kind: as a stream of ours it would forget keys after a week. */
-function bucketFix(bucket: string): string {
-  return `make the bucket (nats kv add ${bucket}), and let viewers read it: npm run setup -- push`;
+function bucketFix({ subject }: Feed): string | null {
+  const bucket = bucketOf(subject);
+  return bucket && `make the bucket (nats kv add ${bucket}), and let viewers read it: npm run setup -- push`;
 }
 
 interface StreamInfo {
@@ -79,7 +80,7 @@ async function* checkConfiguration(owner: NatsConnection, feed: Feed): AsyncGene
   if (info === null) {
     yield fail(
       `there is no stream ${name}`,
-      feed.kv === undefined ? `npm run setup -- stream ${name} '${feed.subject}'` : bucketFix(feed.kv),
+      bucketFix(feed) ?? `npm run setup -- stream ${name} '${feed.subject}'`,
     );
     return;
   }
