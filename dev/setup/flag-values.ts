@@ -34,14 +34,25 @@ export function readCount(name: string, given: string, most: number): number {
   throw new SetupError(`${name} is ${JSON.stringify(given)}: give a whole number from 1 to ${most}`);
 }
 
+/** No limit, in JetStream's words; on our flags it is 0, as JetStream itself has it for ages. */
+const ANY = -1;
+
+/** @throws SetupError that says what to give instead */
+export function readCountOrAny(name: string, given: string, most: number): number {
+  return given === "0" ? ANY : readCount(name, given, most);
+}
+
 const BYTES = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
 
 /** @throws SetupError that says what to give instead */
 export function readBytes(name: string, given: string): number {
+  if (given === "0") return ANY;
   const [, number, unit] = /^(\d{1,9})(|KiB|MiB|GiB|TiB)$/.exec(given) ?? [];
   const bytes = Number(number) * BYTES[unit as keyof typeof BYTES];
   if (bytes > 0) return bytes;
-  throw new SetupError(`${name} is ${JSON.stringify(given)}: give bytes, such as 500MiB or 10GiB`);
+  throw new SetupError(
+    `${name} is ${JSON.stringify(given)}: give bytes, such as 500MiB or 10GiB, or 0 for any number`,
+  );
 }
 
 const AGES_S = { s: 1, m: 60, h: 3600, d: 86_400 } as const;

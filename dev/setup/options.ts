@@ -1,7 +1,15 @@
 import { parseArgs } from "node:util";
 import { SetupError } from "./error.ts";
 import { onOneLine } from "./feeds.ts";
-import { readAge, readBytes, readCount, readOrigin, readPort, readServerUrl } from "./flag-values.ts";
+import {
+  readAge,
+  readBytes,
+  readCount,
+  readCountOrAny,
+  readOrigin,
+  readPort,
+  readServerUrl,
+} from "./flag-values.ts";
 import { bucketOf } from "./subjects.ts";
 
 /** What a new deployment is made of; the same names as questions and as flags. */
@@ -102,7 +110,7 @@ export interface Existing {
 
 /** What a stream keeps, in JetStream's words. */
 interface StreamLimits {
-  /** The oldest messages go when it holds more. */
+  /** The oldest messages go when it holds more; -1 for any number. */
   readonly max_bytes?: number;
   /** The oldest messages go when they are older, nanoseconds; 0 for never. */
   readonly max_age?: number;
@@ -171,7 +179,7 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
       ...(maxAge === undefined ? {} : { max_age: readAge("--max-age", maxAge) }),
       ...(perSubject === undefined
         ? {}
-        : { max_msgs_per_subject: readCount("--max-per-subject", perSubject, 1_000_000_000) }),
+        : { max_msgs_per_subject: readCountOrAny("--max-per-subject", perSubject, 1_000_000_000) }),
       ...(replicas === undefined ? {} : { num_replicas: readCount("--replicas", replicas, 5) }),
     },
     isRepublished: values["no-republish"] ? false : (values.republish ?? null),

@@ -4,6 +4,7 @@ import { streamConfig } from "./stream.ts";
 
 const DAY_NS = 86_400 * 1e9;
 const LIVE = { src: ">", dest: "live.>" };
+const ANY_NUMBER = { max_bytes: -1, max_age: 0, max_msgs_per_subject: -1 };
 const COPIES = { src: "orders.>", dest: "copies.>" };
 
 const given = (...flags: string[]) => readStreamOptions(["ORDERS", "orders.>", ...flags]);
@@ -39,7 +40,7 @@ describe("a stream that is there", () => {
     storage: "memory",
     discard: "new",
     description: "Ana's",
-    max_bytes: -1,
+    max_bytes: 2 ** 30,
     max_age: 30 * DAY_NS,
     max_msgs_per_subject: 10,
     num_replicas: 3,
@@ -51,9 +52,10 @@ describe("a stream that is there", () => {
 
   test.each([
     [["--max-age", "12h"], { max_age: DAY_NS / 2 }],
-    [["--max-bytes", "1GiB"], { max_bytes: 2 ** 30 }],
+    [["--max-bytes", "2GiB"], { max_bytes: 2 ** 31 }],
     [["--max-per-subject", "1"], { max_msgs_per_subject: 1 }],
     [["--replicas", "1"], { num_replicas: 1 }],
+    [["--max-bytes", "0", "--max-age", "0", "--max-per-subject", "0"], ANY_NUMBER],
   ])("gets from %j that alone", (flags, changed) => {
     const wanted = { ...before, ...changed, allow_direct: true };
     expect(streamConfig(before, given(...flags))).toEqual(wanted);
