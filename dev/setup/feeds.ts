@@ -84,7 +84,7 @@ function heardAs(
   if (republish === undefined) return undefined;
   const { src, dest, headers_only = false } = republish;
   const isOurs = src === REPUBLISHED.src && dest === REPUBLISHED.dest && !headers_only;
-  return isOurs ? REPUBLISHED.dest.replace(">", subject) : own;
+  return isOurs ? REPUBLISHED.dest.replace(">", () => subject) : own;
 }
 
 function withHistory(feed: Feed): Feed {
