@@ -8,11 +8,13 @@ import { thresholdsOf } from "../content/tones.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
+import type { PanelView } from "../panels/panel-view.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { linePoints } from "../ui/line-points.ts";
 import { Chart } from "./chart.tsx";
 import { shownLines, writerOf } from "./number-lines.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
+import { Stills } from "./stills.ts";
 
 /** What a value's line shows of its past. */
 const TREND_SECONDS = 120;
@@ -90,18 +92,17 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
   );
 }
 
+const followed = new WeakMap<PanelView, Stills<VNode>>();
+
 /** What stays as it was shown while the panel is paused, by what was asked for; its numbers go on meanwhile. */
 function useStill({ view }: PanelModel): (now: VNode) => VNode {
-  const shown = useMemo(() => new Map<string, VNode>(), [view]);
-  if (!view.paused.value) shown.clear();
+  const stills = followed.get(view) ?? new Stills<VNode>(view.paused);
+  followed.set(view, stills);
+  useEffect(() => () => stills.leave(), [stills]);
   // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
   const { filter, trace, fields, looksFor } = view;
   const wanted = JSON.stringify([filter.value, trace.value, fields.value, looksFor.value.isEmpty]);
-  return (now) => {
-    const still = shown.get(wanted) ?? now;
-    shown.set(wanted, still);
-    return still;
-  };
+  return (now) => stills.of(wanted, now);
 }
 
 /** A panel's numbers, drawn anew with what is published of it. */

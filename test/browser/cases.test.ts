@@ -305,6 +305,9 @@ test("a filter that only what came in a pause matches: a table says so, and a ch
   for (let t = 3; t < 7; t += 1) nats.publish("heat", JSON.stringify({ t, w: 7 }));
   await counted("received", 6);
   expect([await label("heat"), await label("found")]).toEqual(["T: 2", "t: 2"]);
+  // Also where nothing matched meanwhile, as while a filter is typed.
+  await fresh.page.fill(hook("feed-found-filter"), "t>99");
+  await fresh.page.waitForSelector(hook("feed-found-chart"), { state: "detached" });
   await fresh.page.fill(hook("feed-found-filter"), "");
   await untilEqual(() => label("found"), "t: 1");
   await fresh.close();
