@@ -73,3 +73,14 @@ describe("where a feed hears what its stream republishes", () => {
     });
   });
 });
+
+test("a feed that reads the stream outside the subjects that were named hears it as it republishes from now on", () => {
+  const stream = { name: "ORDERS", republished: "live.bills.>" };
+  const read = readFeeds(JSON.stringify([orders("ORDERS"), { subject: "bills.>", stream }]));
+  const heard = (republish: typeof REPUBLISHED | undefined) =>
+    withStream(read, { ...ORDERS, republish }).feeds.map((feed) =>
+      typeof feed.stream === "object" ? feed.stream.republished : null,
+    );
+  expect(heard(undefined)).toEqual([undefined, undefined]);
+  expect(heard(REPUBLISHED)).toEqual(["live.orders.>", "live.bills.>"]);
+});

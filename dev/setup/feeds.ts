@@ -1,3 +1,4 @@
+import { streamNameOf } from "../../contract/feed.ts";
 import { covers } from "../../contract/subjects.ts";
 import { type Feed, mayRead, problemLine, readConfig } from "../../worker/config.ts";
 import { historySubject, type Readable } from "./accounts.ts";
@@ -52,6 +53,7 @@ export interface StreamForFeeds {
 
 /**
  * The feeds, of which every one whose subject lies within the stream's subjects reads that stream.
+ * One that reads it already hears it as it republishes, wherever its subject lies.
  * @throws SetupError when none does
  */
 export function withStream(read: ReadFeeds, { name, subjects, republish }: StreamForFeeds): ReadFeeds {
@@ -63,7 +65,7 @@ export function withStream(read: ReadFeeds, { name, subjects, republish }: Strea
     );
   }
   return changed(read, (feed) => {
-    if (!reads(feed)) return feed;
+    if (!reads(feed) && streamNameOf(feed) !== name) return feed;
     const before: Exclude<Feed["stream"], string | undefined> =
       typeof feed.stream === "object" ? feed.stream : { name };
     const { republished: _old, ...kept } = before;

@@ -37,12 +37,13 @@ describe("the commands that deploy", () => {
 });
 
 test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
-  expect(redeploy(SETTINGS)).toMatch(
-    /^for .*\(PUBLIC_URL, .* stays\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
+  const origin = "https://page.example";
+  expect(redeploy({ settings: SETTINGS, origin })).toMatch(
+    /^for .*\(PUBLIC_URL, .* stays; the first time it takes --var PUBLIC_URL:https:\/\/page.example too\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
   );
-  expect(redeploy({ ...SETTINGS, PUBLIC_URL: "https://own.example" })).toContain(
-    "PUBLIC_URL:https://own.example",
-  );
+  expect(redeploy({ settings: SETTINGS, origin: null })).toMatch(/^for .* stays\):\n/);
+  const settings = { ...SETTINGS, PUBLIC_URL: "https://own.example" };
+  expect(redeploy({ settings, origin }).match(/PUBLIC_URL:\S+/g)).toEqual(["PUBLIC_URL:https://own.example"]);
 });
 
 test("a stream that several feeds read gets the subjects of all of them, none twice", () => {

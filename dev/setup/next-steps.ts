@@ -80,9 +80,13 @@ export function deployCommands({
  * Hands the worker settings that have changed. Not the page's origin: it stays as it is deployed (keep_vars in
  * wrangler.toml), and may have changed since it was given here.
  */
-export function redeploy(settings: Written["settings"]): string {
+export function redeploy({ settings, origin }: Pick<Written, "settings" | "origin">): string {
+  const first =
+    origin === null || settings.PUBLIC_URL
+      ? ""
+      : `; the first time it takes --var ${inShell(`PUBLIC_URL:${origin}`)} too`;
   return [
-    "for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays):\n",
+    `for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays${first}):\n`,
     ...deployCommands({ settings, origin: null }).map((command) => `  ${command}\n`),
   ].join("");
 }

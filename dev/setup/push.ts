@@ -19,5 +19,5 @@ export async function publish(deployment: Deployment, via: string | null): Promi
 /** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */
 export async function push({ folder, via }: Existing, given: Given): Promise<string> {
   const deployment = await readDeployment(folder, given);
-  return (await publish(deployment, via)) + redeploy(deployment.settings);
+  return (await publish(deployment, via)) + redeploy(deployment);
 }

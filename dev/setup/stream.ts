@@ -42,7 +42,7 @@ export async function setUpStream(options: StreamOptions, given: Given): Promise
   await asPublisher(there === null ? "CREATE" : "UPDATE", wanted);
   const done = `${there === null ? "created" : "updated"}: the stream ${name} on ${wanted.subjects?.join(", ")}`;
   const width = findingLines(widthOf(name, wanted.subjects ?? [], feeds));
-  return [pushed, `${done}\n`, width, redeploy(deployment.settings)].join("");
+  return [pushed, `${done}\n`, width, redeploy(deployment)].join("");
 }
 
 /** A stream's configuration as JetStream has it; what isn't named here is passed on as it is. */
