@@ -101,7 +101,7 @@ function useStill({ view }: PanelModel): (now: VNode) => VNode {
   useEffect(() => () => stills.leave(), [stills]);
   // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
   const { filter, trace, fields, looksFor } = view;
-  const wanted = JSON.stringify([filter.value, trace.value, fields.value, looksFor.value.isEmpty]);
+  const wanted = JSON.stringify([looksFor.value.isEmpty || filter.value, trace.value, fields.value]);
   return (now) => stills.of(wanted, now);
 }
 
