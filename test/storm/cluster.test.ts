@@ -42,7 +42,11 @@ test("a stream's leader that is killed is followed by another, and all is whole 
   const killed = await cluster.leaderOf("S", nats);
   await killed.broker.kill();
   await until("another leads", async () => (await cluster.leaderOf("S", nats)) !== killed, 40_000);
-  expect((await nats.request("s.one", "stored")).json()).toMatchObject({ stream: "S", seq: 1 });
+  // It leads before the other servers know what it listens to.
+  const stored = await until("it takes a message", async () =>
+    (await nats.request("s.one", "stored")).json(),
+  );
+  expect(stored).toMatchObject({ stream: "S", seq: 1 });
   await killed.broker.restart();
   await cluster.settled();
   expect((await cluster.metaLeader()).name).toMatch(/^s[012]$/);
