@@ -3,6 +3,7 @@ import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
+import type { Republish } from "../feeds.ts";
 import { askJetStream } from "../server.ts";
 import { bucketOf } from "../subjects.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -26,14 +27,17 @@ export async function* checkStreams(
 ): AsyncGenerator<Finding> {
   const withStream = readable.feeds.filter((feed) => streamNameOf(feed) !== null);
   if (withStream.length === 0) return;
+  /** By name: several feeds may read one. */
+  const infos = new Map<string, StreamInfo | null>();
   for (const feed of withStream) {
     yield await checkHistory(visitor, feed);
-    if (owner !== null) yield* checkConfiguration(owner, feed);
+    if (owner === null) continue;
+    const name = streamNameOf(feed) ?? "";
+    const info = infos.get(name) ?? (await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
+    infos.set(name, info);
+    yield* checkConfiguration(name, info, feed);
   }
-  for (const name of new Set(withStream.map((feed) => streamNameOf(feed) ?? ""))) {
-    const info = owner && (await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
-    yield* widthOf(name, info?.config.subjects ?? [], readable);
-  }
+  for (const [name, info] of infos) yield* widthOf(name, info?.config.subjects ?? [], readable);
   yield await checkAccounts(visitor, owner, withStream);
 }
 
@@ -70,13 +74,11 @@ interface StreamInfo {
   readonly config: {
     readonly subjects?: readonly string[];
     readonly allow_direct?: boolean;
-    readonly republish?: { readonly src?: string; readonly dest: string };
+    readonly republish?: Republish;
   };
 }
 
-async function* checkConfiguration(owner: NatsConnection, feed: Feed): AsyncGenerator<Finding> {
-  const name = streamNameOf(feed) ?? "";
-  const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
+function* checkConfiguration(name: string, info: StreamInfo | null, feed: Feed): Generator<Finding> {
   if (info === null) {
     yield fail(
       `there is no stream ${name}`,
