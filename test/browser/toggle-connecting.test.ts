@@ -7,6 +7,8 @@ import { untilEqual } from "../support/tools/until.ts";
 const TIMES = 50;
 /** Long enough that each press meets a connection under way. */
 const DELAY_MS = 40;
+/** Each press comes a little later than the one before: together they reach over the whole of a connection's start. */
+const STEP_MS = 3;
 
 describe("Toggle while connecting, on a slow path", () => {
   const scene = useScene(NATS_SERVER, { delayMs: DELAY_MS });
@@ -14,9 +16,7 @@ describe("Toggle while connecting, on a slow path", () => {
   test(`${TIMES} times: three subscriptions, no duplicate, no warning, no reload`, async () => {
     const { dashboard } = scene;
     for (let time = 0; time < TIMES; time += 1) {
-      await dashboard.toggle();
-      await dashboard.reaches("connecting");
-      await dashboard.toggle();
+      await dashboard.toggleWhile("connecting", time * STEP_MS);
       await dashboard.turns("grey");
     }
     await dashboard.toggle();

@@ -73,6 +73,30 @@ export class Dashboard {
     await this.page.click(hook("live-switch"));
   }
 
+  /**
+   * Presses it, and once more `afterMs` after the pill has reached a status. The page itself looks and presses: a state that
+   * passes within a few round trips is over before a driver on a busy machine sees it.
+   */
+  async toggleWhile(status: Status, afterMs: number): Promise<void> {
+    const pressed = this.page.evaluate(
+      ({ pill, button, waitMs }) =>
+        new Promise<void>((settle) => {
+          const looking = new MutationObserver(() => {
+            if (document.querySelector(pill) === null) return;
+            looking.disconnect();
+            setTimeout(() => {
+              document.querySelector<HTMLElement>(button)?.click();
+              settle();
+            }, waitMs);
+          });
+          looking.observe(document.body, { attributes: true, childList: true, subtree: true });
+        }),
+      { pill: `${hook("pill")}[data-status="${status}"]`, button: hook("live-switch"), waitMs: afterMs },
+    );
+    await this.toggle();
+    await pressed;
+  }
+
   /** Presses it to switch off; how long after that its reader sees grey, milliseconds, by the page's own clock: a driver on a busy machine is late. */
   async switchOff(): Promise<number> {
     const grey = this.page.evaluate(
