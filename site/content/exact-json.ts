@@ -8,10 +8,9 @@ import { ExactNumber, type Value } from "./value.ts";
 const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
 /** 16 digits, or 15 and a dot: beyond 15 a double may not keep them. */
 const LONG = new RegExp("[\\d.]".repeat(16));
-/** A whole number of JSON (RFC 8259, section 6) where a value may stand. */
+/** A number of JSON (RFC 8259, section 6) where a value may stand. */
 const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-const BLANK = /[ \t\n\r]*/y;
 
 /**
  * Reads JSON as `JSON.parse` does, and keeps each number's digits where a double would change them.
@@ -29,13 +28,7 @@ function isKept(digits: string): boolean {
 }
 
 function losesDigits(text: string): boolean {
-  NUMBERS.lastIndex = 0;
-  for (let found = NUMBERS.exec(text); found !== null; found = NUMBERS.exec(text)) {
-    if (!isKept(found[0])) {
-      NUMBERS.lastIndex = 0;
-      return true;
-    }
-  }
+  for (const [digits] of text.matchAll(NUMBERS)) if (!isKept(digits)) return true;
   return false;
 }
 
@@ -59,7 +52,7 @@ function readExactly(text: string): Value {
     if (parent !== undefined) parent.name = null;
   };
   while (at < text.length) {
-    const character = text[at];
+    const character = text.charAt(at);
     if (character === "{" || character === "[") {
       const list: Value[] | null = character === "[" ? [] : null;
       const fields = {};
@@ -79,19 +72,14 @@ function readExactly(text: string): Value {
     } else if (character === "t" || character === "f" || character === "n") {
       put(character === "n" ? null : character === "t");
       at += character === "f" ? 5 : 4;
-    } else if (character === "," || character === ":") {
-      at += 1;
-    } else {
+    } else if (character === "-" || (character >= "0" && character <= "9")) {
       NUMBER.lastIndex = at;
-      const digits = NUMBER.exec(text)?.[0];
-      if (digits === undefined) {
-        BLANK.lastIndex = at;
-        BLANK.exec(text);
-        at = BLANK.lastIndex;
-      } else {
-        put(isKept(digits) ? Number(digits) : new ExactNumber(digits));
-        at += digits.length;
-      }
+      const digits = NUMBER.exec(text)?.[0] ?? character;
+      put(isKept(digits) ? Number(digits) : new ExactNumber(digits));
+      at += digits.length;
+    } else {
+      // A blank, a comma or a colon.
+      at += 1;
     }
   }
   return root;
