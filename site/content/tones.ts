@@ -3,42 +3,20 @@ import { type Condition, isSo, parseCondition } from "../../contract/condition.t
 import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
 /** The usual words of work and of trouble, in any spelling. */
-const WORDS: { readonly [word: string]: Tone } = {
-  in_progress: "active",
-  running: "active",
-  started: "active",
-  pending: "active",
-  processing: "active",
-  under_review: "active",
-  completed: "good",
-  complete: "good",
-  done: "good",
-  ok: "good",
-  success: "good",
-  succeeded: "good",
-  healthy: "good",
-  up: "good",
-  adopted: "good",
-  warn: "warn",
-  warning: "warn",
-  degraded: "warn",
-  failed: "bad",
-  failure: "bad",
-  error: "bad",
-  fatal: "bad",
-  critical: "bad",
-  rejected: "bad",
-  cancelled: "bad",
-  down: "bad",
-};
+const WORDS: readonly (readonly [Tone, RegExp])[] = [
+  ["active", /^(?:in_progress|running|started|pending|processing|under_review)$/],
+  ["good", /^(?:completed?|done|ok|success|succeeded|healthy|up|adopted)$/],
+  ["warn", /^(?:warn|warning|degraded)$/],
+  ["bad", /^(?:failed|failure|error|fatal|critical|rejected|cancelled|down)$/],
+];
 
 /** The tone of a status word; neutral for words that the page doesn't know. */
 export function toneOfWord(word: string): Tone {
-  const key = word
+  const plain = word
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, "_");
-  return Object.hasOwn(WORDS, key) ? (WORDS[key] ?? "neutral") : "neutral";
+  return WORDS.find(([, words]) => words.test(plain))?.[0] ?? "neutral";
 }
 
 /** Gives a value its tone: that of the first rule that holds, null where none does. */
