@@ -1,4 +1,4 @@
-import { ExactNumber, type Value } from "./value.ts";
+import { scalarText, type Value } from "./value.ts";
 
 /** Digits behind the point, as many as Intl shows. */
 const MOST_DIGITS = 20;
@@ -11,18 +11,12 @@ const known = new Map<string, Intl.NumberFormat>();
  * number, or one that is written with an exponent: that is shown as it came.
  */
 export function formatNumber(value: Value, language: string, digits: number | null): string | null {
-  const text = textOf(value);
-  const decimal = text === null ? null : DECIMAL.exec(text);
-  if (text === null || decimal === null) return null;
-  const shown = digits ?? Math.min(decimal[1]?.length ?? 0, MOST_DIGITS);
+  const decimal = DECIMAL.exec(scalarText(value)?.trim() ?? "");
+  if (decimal === null) return null;
+  const [text, fraction = ""] = decimal;
+  const shown = digits ?? Math.min(fraction.length, MOST_DIGITS);
   // As a text: as a double it would lose what it came with (Intl.NumberFormat v3 takes both).
   return numberFormat(language, shown).format(text as unknown as number);
-}
-
-function textOf(value: Value): string | null {
-  if (value instanceof ExactNumber) return value.digits;
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return typeof value === "string" ? value.trim() : null;
 }
 
 function numberFormat(language: string, digits: number): Intl.NumberFormat {
