@@ -33,34 +33,26 @@ export function checkOf(fields: readonly FeedField[], key: string | null): Check
  * one that is no single value: rows must not be thrown together because they lack it.
  */
 export function keyText(value: Value | undefined): string | null {
-  if (value === undefined || value === null) return null;
-  return scalarText(value);
+  return value === undefined || value === null ? null : scalarText(value);
 }
 
-function fieldCheck(field: FeedField): Check {
-  const path = pathOf(field.name);
-  const allowed = field.values === undefined ? null : new Set(field.values);
+function fieldCheck({ name, type, required, values }: FeedField): Check {
+  const path = pathOf(name);
+  const allowed = new Set(values);
   return (event) => {
     const found = path.of(event);
-    if (found === undefined || found === null) {
-      return field.required ? { reason: "missing", field: field.name } : null;
+    if (found === undefined || found === null) return required ? { reason: "missing", field: name } : null;
+    if (type !== "any" && typeof found !== type && typeOf(found) !== type) {
+      return { reason: "wrong-type", field: name, expected: type, found: typeOf(found) };
     }
-    if (field.type !== "any" && typeof found !== field.type && typeOf(found) !== field.type) {
-      return {
-        reason: "wrong-type",
-        field: field.name,
-        expected: field.type,
-        found: typeOf(found),
-      };
-    }
-    if (allowed === null || field.values === undefined) return null;
+    if (values === undefined) return null;
     const text = scalarText(found) ?? typeOf(found);
     if (allowed.has(text)) return null;
     return {
       reason: "not-allowed",
-      field: field.name,
+      field: name,
       found: text.slice(0, MAX_FOUND_CHARACTERS),
-      allowed: field.values,
+      allowed: values,
     };
   };
 }
