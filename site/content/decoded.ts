@@ -7,23 +7,20 @@ import { ExactNumber, isFields, isList, type Value } from "./value.ts";
  * @param own what only this decoder makes, as a value
  */
 export function valueOfDecoded(decoded: unknown, own: (found: unknown) => unknown = (found) => found): Value {
-  const root = plain(own(decoded));
-  const open: Value[] = [root];
+  const open: Value[] = [];
+  const take = (found: unknown): Value => {
+    const value = plain(own(found));
+    if (isList(value) || isFields(value)) open.push(value);
+    return value;
+  };
+  const root = take(decoded);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (isList(next)) {
       const list = next as unknown[];
-      for (let index = 0; index < list.length; index += 1) {
-        const item = plain(own(list[index]));
-        list[index] = item;
-        if (typeof item === "object" && item !== null) open.push(item);
-      }
+      for (let index = 0; index < list.length; index += 1) list[index] = take(list[index]);
     } else if (isFields(next)) {
       const fields = next as { [field: string]: Value };
-      for (const name of Object.keys(fields)) {
-        const item = plain(own(fields[name]));
-        setField(fields, name, item);
-        if (typeof item === "object" && item !== null) open.push(item);
-      }
+      for (const name of Object.keys(fields)) setField(fields, name, take(fields[name]));
     }
   }
   return root;
