@@ -40,12 +40,12 @@ const META: { readonly [name: string]: (event: ContentEvent) => Value | undefine
   $size: (event) => event.size,
   $time: timeOf,
   $seq: (event) => event.sequence,
-  $key: (event) => kvKeyOf(event.subject),
+  $key: ({ subject }) => KV_SUBJECT.exec(subject)?.[1],
   $payload: (event) => event.value,
 };
 
 /** `$KV.<bucket>.<key>`: the subject of a key of a bucket. */
-const KV_SUBJECT = /^\$KV\.[^.]+\./;
+const KV_SUBJECT = /^\$KV\.[^.]+\.(.*)$/s;
 
 /** What is between two dots, or a place in brackets. */
 const STEP = /(?:^|\.)([^.[\]]+)|\[(\d+)\]/gy;
@@ -105,10 +105,8 @@ function fieldAt(value: Value | undefined, name: string, steps: readonly Step[])
 /** An object's own field, and nothing of its prototype, whose members are functions and `__proto__`. */
 function own(fields: Fields, name: string): Value | undefined {
   const found = fields[name];
-  if (typeof found === "function" || name === "__proto__") {
-    return Object.hasOwn(fields, name) ? fields[name] : undefined;
-  }
-  return found;
+  const isInherited = typeof found === "function" || name === "__proto__";
+  return isInherited && !Object.hasOwn(fields, name) ? undefined : found;
 }
 
 /** The steps of a path; a text that can't be one is a single name. */
@@ -138,8 +136,4 @@ function metaOf(text: string): ((event: ContentEvent) => Value | undefined) | nu
     return ({ value }) => valueAt(value, steps);
   }
   return null;
-}
-
-function kvKeyOf(subject: string): string | undefined {
-  return KV_SUBJECT.test(subject) ? subject.replace(KV_SUBJECT, "") : undefined;
 }
