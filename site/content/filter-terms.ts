@@ -37,6 +37,11 @@ export interface ParsedFilter {
 
 /** A field's path ends where an operator begins; a `:` or `=` that stands first belongs to no field. */
 const FIELD = /^([^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
+/**
+ * A term is over at a blank that doesn't stand in quotation marks. Inside, such a mark is one like any other, unless the
+ * term could end behind it.
+ */
+const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/gs;
 
 /**
  * Reads what a reader looks for: words, `"as it stands"`, `field:value`, `field>5`, `-not`, and `or` between them.
@@ -46,17 +51,9 @@ export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
   const alternatives: FilterTerm[][] = [[]];
   let isOpenOr = false;
-  let at = 0;
-  while (at < written.length) {
-    if (/\s/.test(written[at] ?? "")) {
-      at += 1;
-      continue;
-    }
-    const end = endOfTerm(written, at);
-    const piece = written.slice(at, end);
-    at = end;
+  for (const [piece] of written.matchAll(TERMS)) {
     if (/^or$/i.test(piece)) {
-      if (isOpenOr || alternatives.at(-1)?.length === 0) problems.push({ kind: "nothing-beside-or" });
+      if (alternatives.at(-1)?.length === 0) problems.push({ kind: "nothing-beside-or" });
       else alternatives.push([]);
       isOpenOr = true;
       continue;
@@ -69,19 +66,6 @@ export function parseFilter(written: string): ParsedFilter {
     problems.push({ kind: "nothing-beside-or" });
   }
   return { alternatives: alternatives.filter((terms) => terms.length > 0), problems };
-}
-
-/** Where a term is over: at a blank that doesn't stand in quotation marks. */
-function endOfTerm(written: string, start: number): number {
-  const head = /^-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"/.exec(written.slice(start));
-  if (head !== null) {
-    // Inside, a quotation mark is one like any other, unless the term could end behind it.
-    const closing = /"(?=\s|$)/g;
-    closing.lastIndex = start + head[0].length;
-    return closing.test(written) ? closing.lastIndex : written.length;
-  }
-  const blank = written.slice(start).search(/\s/);
-  return blank < 0 ? written.length : start + blank;
 }
 
 function termOf(piece: string, problems: FilterProblem[]): FilterTerm | null {
