@@ -105,15 +105,22 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
     // `field:` alone asks for those that have it, whatever it says.
     if (value === "") return isQuoted ? found === "" : operator === ":";
     const text = textOfValue(found);
+    if (operator === ":") return fold(text).includes(wanted);
+    // Of what is no number every comparison is false, and it differs from any.
+    const order = isNumberText(text) && isNumberText(value) ? compare(text, value) : Number.NaN;
     switch (operator) {
-      case ":":
-        return fold(text).includes(wanted);
       case "=":
-        return isEqual(text, value);
+        return order === 0 || fold(text) === wanted;
       case "!=":
-        return !isEqual(text, value);
-      default:
-        return isOrdered(operator, text, value);
+        return order !== 0 && fold(text) !== wanted;
+      case ">":
+        return order > 0;
+      case ">=":
+        return order >= 0;
+      case "<":
+        return order < 0;
+      case "<=":
+        return order <= 0;
     }
   };
 }
@@ -151,19 +158,6 @@ function textOfValue(value: Value): string {
   return typeof value === "string" ? value : writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
 }
 
-function isEqual(text: string, wanted: string): boolean {
-  if (fold(text) === fold(wanted)) return true;
-  return isNumberText(text) && isNumberText(wanted) && compare(text, wanted) === 0;
-}
-
-function isOrdered(operator: ">" | ">=" | "<" | "<=", text: string, wanted: string): boolean {
-  if (!isNumberText(text) || !isNumberText(wanted)) return false;
-  const order = compare(text, wanted);
-  if (operator === ">") return order > 0;
-  if (operator === "<") return order < 0;
-  return operator === ">=" ? order >= 0 : order <= 0;
-}
-
 /** Compares two numbers by their digits where both are whole: as doubles, two ids could be one. */
 function compare(one: string, other: string): number {
   if (INTEGER.test(one) && INTEGER.test(other)) {
@@ -181,10 +175,9 @@ function unknownFields(
   titles: ReadonlyMap<string, string>,
   events: Iterable<Searchable>,
 ): readonly string[] {
-  const left = new Map<FilterTerm, (event: Searchable) => Value | undefined>();
-  for (const term of terms) {
-    if (term.field !== null) left.set(term, finder(term.field.name, titles));
-  }
+  const left = new Map(
+    terms.flatMap((term) => (term.field === null ? [] : [[term, finder(term.field.name, titles)] as const])),
+  );
   let any = false;
   for (const event of events) {
     any = true;
@@ -194,7 +187,5 @@ function unknownFields(
     }
     if (left.size === 0) break;
   }
-  return any
-    ? [...new Set([...left.keys()].flatMap(({ field }) => (field === null ? [] : [field.name])))]
-    : [];
+  return any ? [...new Set([...left.keys()].flatMap(({ field }) => field?.name ?? []))] : [];
 }
