@@ -30,33 +30,17 @@ export function widthOf(heading: string, texts: readonly string[], share = SHARE
   const lengths = texts.map(lengthOf);
   const named = lengthOf(heading).all;
   const least = Math.max(LEAST, named);
-  const whole = Math.min(
-    MOST,
-    Math.max(
-      least,
-      usual(
-        lengths.map(({ all }) => all),
-        share,
-      ),
-    ),
-  );
-  const word = Math.min(
-    LONGEST_WORD,
-    usual(
-      lengths.map(({ word }) => word),
-      share,
-    ),
-  );
+  const usual = (of: "all" | "word") => {
+    const sorted = lengths.map((length) => length[of]).sort((one, other) => one - other);
+    return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+  };
+  const whole = Math.min(MOST, Math.max(least, usual("all")));
+  const word = Math.min(LONGEST_WORD, usual("word"));
   return {
     whole,
     oneLine: Math.max(least, Math.min(whole, LEAST_SEEN)),
     twoLines: Math.max(LEAST, Math.min(named, LEAST_HEADING), word),
   };
-}
-
-function usual(lengths: number[], share: number): number {
-  lengths.sort((one, other) => one - other);
-  return lengths[Math.ceil(lengths.length * share) - 1] ?? 0;
 }
 
 /**
