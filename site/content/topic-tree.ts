@@ -3,24 +3,12 @@ const MAX_SUBJECTS = 5000;
 /** After so long a subject's past counts half: what is busy now stands first. */
 const HALF_LIFE_MS = 60_000;
 
-/** A subject that was heard, or all those that begin alike. */
-export interface Topic<T> {
-  /** As far as the tree is open here: `orders.eu`. */
-  readonly path: string;
-  /** Its last token. */
-  readonly token: string;
+/** A subject that was heard, or all those that begin alike, as a line of the tree. */
+export interface Topic<T> extends Readonly<Omit<Node<T>, "children" | "score">> {
   /** How many tokens are before it. */
   readonly depth: number;
-  /** How many messages came on it and below. */
-  readonly count: number;
-  /** How many of them in the last whole second. */
-  readonly perSecond: number;
-  /** How many subjects it stands for. */
-  readonly subjects: number;
   readonly hasChildren: boolean;
   readonly isOpen: boolean;
-  /** What came last on it or below. */
-  readonly last: T;
 }
 
 /** What is known of one subject. */
@@ -35,13 +23,19 @@ interface Tally<T> {
 }
 
 interface Node<T> {
-  readonly token: string;
+  /** As far as the tree is open here: `orders.eu`. */
   readonly path: string;
+  /** Its last token. */
+  readonly token: string;
   readonly children: Map<string, Node<T>>;
+  /** How many messages came on it and below. */
   count: number;
   score: number;
+  /** How many of them in the last whole second. */
   perSecond: number;
+  /** How many subjects it stands for. */
   subjects: number;
+  /** What came last on it or below. */
   last: T;
 }
 
@@ -50,8 +44,7 @@ export class TopicTree<T> {
   readonly #max: number;
   /** The one that was heard last stands last: a Map keeps the order of insertion. */
   readonly #tallies = new Map<string, Tally<T>>();
-  #gone = 0;
-  #goneMessages = 0;
+  #folded = { subjects: 0, messages: 0 };
 
   constructor(max = MAX_SUBJECTS) {
     this.#max = max;
@@ -64,7 +57,7 @@ export class TopicTree<T> {
 
   /** How many subjects gave way, and how many messages had come on them. */
   get folded(): { readonly subjects: number; readonly messages: number } {
-    return { subjects: this.#gone, messages: this.#goneMessages };
+    return this.#folded;
   }
 
   /** Takes in what came on a subject. */
@@ -133,12 +126,12 @@ export class TopicTree<T> {
   }
 
   #dropQuietest(): void {
-    for (const [subject, { count }] of this.#tallies) {
-      this.#tallies.delete(subject);
-      this.#gone += 1;
-      this.#goneMessages += count;
-      return;
-    }
+    const [quietest] = this.#tallies;
+    if (quietest === undefined) return;
+    const [subject, { count }] = quietest;
+    this.#tallies.delete(subject);
+    const { subjects, messages } = this.#folded;
+    this.#folded = { subjects: subjects + 1, messages: messages + count };
   }
 }
 
