@@ -3,7 +3,7 @@ import type { Formats } from "../i18n/format.ts";
 import { durationMs, momentOf } from "./moment.ts";
 import { formatNumber } from "./number-text.ts";
 import { mediaTypeOf } from "./sniff.ts";
-import { type ToneTest, toneOfWord, toneTest } from "./tones.ts";
+import { toneOfWord, toneTest } from "./tones.ts";
 import { numberOf, scalarText, type Value } from "./value.ts";
 import { wholeCharacters, writeJson } from "./write-json.ts";
 
@@ -42,22 +42,24 @@ export type CellOf = (value: Value | undefined) => Cell;
 
 type Plain = Pick<Cell, "kind" | "text"> & Partial<Cell>;
 
+/** What of a column says how its values are laid out. */
+type Column = Omit<FeedColumn, "title" | "field">;
+type CellFormats = Pick<Formats, "bytes" | "duration" | "dateTime">;
+
 /**
  * Makes what lays out a column's values, once for a column and a language.
  * @param language a BCP 47 tag
  */
-export function cellsOf(
-  column: Omit<FeedColumn, "title" | "field">,
-  formats: Pick<Formats, "bytes" | "duration" | "dateTime">,
-  language: string,
-): CellOf {
-  const tone = toneTest(column.tones);
+export function cellsOf(column: Column, formats: CellFormats, language: string): CellOf {
+  const toneOf = toneTest(column.tones);
   const format = formatOf(column, formats, language);
   return (value) => {
     if (value === undefined) return cell({ kind: "missing", text: "" });
     if (value === null) return cell({ kind: "null", text: "null" });
     if (value === "") return cell({ kind: "empty", text: "" });
-    return cell(toned(asCame(format(value) ?? plain(value, formats), value), value, tone));
+    const shown = asCame(format(value) ?? plain(value, formats), value);
+    const tone = toneOf(value);
+    return cell(tone === null ? shown : { ...shown, tone });
   };
 }
 
@@ -65,19 +67,10 @@ function cell(parts: Plain): Cell {
   return { whole: null, tone: null, href: null, ...parts };
 }
 
-function toned(parts: Plain, value: Value, tone: ToneTest): Plain {
-  const found = tone(value);
-  return found === null ? parts : { ...parts, tone: found };
-}
-
 /** Shows a value in a column's format; null where it is no such value, and is shown as it came. */
 type Format = (value: Value) => Plain | null;
 
-function formatOf(
-  column: Omit<FeedColumn, "title" | "field">,
-  formats: Pick<Formats, "bytes" | "duration" | "dateTime">,
-  language: string,
-): Format {
+function formatOf(column: Column, formats: CellFormats, language: string): Format {
   const { unit } = column;
   const timeUnit = unit !== undefined && isTimeUnit(unit) ? unit : null;
   switch (column.format) {

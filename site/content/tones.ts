@@ -20,7 +20,7 @@ export function toneOfWord(word: string): Tone {
 }
 
 /** Gives a value its tone: that of the first rule that holds, null where none does. */
-export type ToneTest = (value: Value) => Tone | null;
+type ToneTest = (value: Value) => Tone | null;
 
 /** Makes the test of a column's rules. */
 export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
