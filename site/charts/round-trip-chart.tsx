@@ -9,10 +9,7 @@ import type { Samples } from "./samples.ts";
 export function RoundTripChart({ roundTrips }: { roundTrips: Samples }) {
   const s = sheetTexts.value;
   const f = formats.value;
-  const series = useMemo(() => {
-    const [seconds, values] = roundTrips.series;
-    return [[...seconds], [...values]] as [number[], (number | null)[]];
-  }, [nowSecondMs.value]);
+  const series = useMemo(() => roundTrips.series, [nowSecondMs.value]);
   const last = series[1].at(-1) ?? null;
   return (
     <Chart

@@ -8,7 +8,7 @@ export class Samples {
   }
 
   /** Times in seconds and their values, oldest first: what a chart takes. */
-  get series(): readonly [seconds: readonly number[], values: readonly (number | null)[]] {
+  get series(): [seconds: number[], values: (number | null)[]] {
     return [this.#points.map(([atMs]) => atMs / 1000), this.#points.map(([, value]) => value)];
   }
 
