@@ -1,30 +1,15 @@
 /** Why a message isn't an event of its feed; `field` is what it is about. Only a feed's own rules make one. */
-export type Problem =
-  | { readonly reason: "empty"; readonly field: "payload" }
-  | { readonly reason: "too-large"; readonly field: "payload"; readonly bytes: number }
-  | { readonly reason: "not-utf8"; readonly field: "payload" }
-  | { readonly reason: "not-json"; readonly field: "payload"; readonly detail: string }
-  | {
-      readonly reason: "not-decodable";
-      readonly field: "payload";
-      readonly format: string;
-      readonly detail: string;
-    }
-  | { readonly reason: "not-object"; readonly field: "payload"; readonly found: string }
-  | { readonly reason: "bad-headers"; readonly field: "headers" }
-  | { readonly reason: "missing"; readonly field: string }
-  | {
-      readonly reason: "wrong-type";
-      readonly field: string;
-      readonly expected: string;
-      readonly found: string;
-    }
-  | {
-      readonly reason: "not-allowed";
-      readonly field: string;
-      readonly found: string;
-      readonly allowed: readonly string[];
-    };
+export type Problem = Readonly<
+  | { reason: "empty" | "not-utf8"; field: "payload" }
+  | { reason: "too-large"; field: "payload"; bytes: number }
+  | { reason: "not-json"; field: "payload"; detail: string }
+  | { reason: "not-decodable"; field: "payload"; format: string; detail: string }
+  | { reason: "not-object"; field: "payload"; found: string }
+  | { reason: "bad-headers"; field: "headers" }
+  | { reason: "missing"; field: string }
+  | { reason: "wrong-type"; field: string; expected: string; found: string }
+  | { reason: "not-allowed"; field: string; found: string; allowed: readonly string[] }
+>;
 
 /** More of a parser's words or of a wrong value is no help. */
 const MAX_DETAIL_CHARACTERS = 160;
