@@ -12,14 +12,7 @@ export interface Latest {
 }
 
 /** One line of a chart: a field, of one key where there are several. */
-export interface Line {
-  readonly field: string;
-  /** Null where the events have no key. */
-  readonly key: string | null;
-  readonly latest: Latest;
-  /** How many numbers it has had. */
-  readonly count: number;
-}
+export type Line = Readonly<Pick<Track, "field" | "key" | "latest" | "count">>;
 
 /** Lines over the same seconds, as a chart takes them: times in seconds, and null where nothing is known. */
 export type Aligned = readonly [
@@ -29,12 +22,14 @@ export type Aligned = readonly [
 
 interface Track {
   readonly field: string;
+  /** Null where the events have no key. */
   readonly key: string | null;
   /** The last number of each second, NaN where none came; a second's place is its remainder. */
   readonly seconds: Float64Array;
   /** The newest second that has a number. */
   newest: number;
   latest: Latest;
+  /** How many numbers it has had. */
   count: number;
   /** How far apart its numbers usually are, smoothed; 0 before there are two. */
   usualSeconds: number;
