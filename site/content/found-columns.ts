@@ -121,14 +121,8 @@ export class FoundColumns {
     const isDull = sample.isConstant && this.#weight >= 10;
     // What names an event mostly stands first in it; how it fares often last.
     const isTelling = place === 0 || isStatusName(path);
-    return (
-      [isRare, sample.isNested, isDull, sample.longest > 120, !isTelling].reduce(
-        (rank, is) => 2 * rank + Number(is),
-        0,
-      ) *
-        MAX_FIELDS +
-      place
-    );
+    const faults = [isRare, sample.isNested, isDull, sample.longest > 120, !isTelling];
+    return faults.reduce((rank, is) => 2 * rank + Number(is), 0) * MAX_FIELDS + place;
   }
 
   #descend(fields: { readonly [name: string]: Value }, prefix: string, depth: number, above?: Value): void {
