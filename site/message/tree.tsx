@@ -20,13 +20,6 @@ export function Tree({ value }: { value: Value }) {
 function Branches({ of }: { of: Value }) {
   const shown = useSignal(AT_ONCE);
   const entries = entriesOf(of);
-  if (entries === null) {
-    return (
-      <li>
-        <Leaf value={of} />
-      </li>
-    );
-  }
   return (
     <>
       {entries.slice(0, shown.value).map(([name, value]) => (
@@ -49,10 +42,9 @@ function Branches({ of }: { of: Value }) {
   );
 }
 
-/** What a value holds, by name or place; null where it holds nothing. */
-function entriesOf(value: Value): readonly (readonly [name: string, value: Value])[] | null {
-  if (isList(value)) return value.map((item, index) => [String(index), item] as const);
-  return isFields(value) ? Object.entries(value) : null;
+/** What a value holds, by name or place. */
+function entriesOf(value: Value): readonly (readonly [name: string, value: Value])[] {
+  return isList(value) || isFields(value) ? Object.entries(value) : [];
 }
 
 function Branch({ name, value }: { name: string; value: Value }) {
