@@ -87,13 +87,7 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
 }
 
 /** What is laid out of a payload, and how much of it that is. */
-interface Shown {
-  readonly text: string;
-  readonly isCut: boolean;
-  readonly shownBytes: number;
-}
-
-function shownText(entry: FeedEvent | MalformedMessage, view: View): Shown {
+function shownText(entry: FeedEvent | MalformedMessage, view: View) {
   const { raw, value } = entry;
   if (view === "hex") {
     const bytes = bytesOf(entry);
