@@ -5,14 +5,11 @@ import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
 
 /** The lines of a panel of numbers as they are shown. */
-export interface ShownLines {
-  readonly lines: readonly Line[];
+export interface ShownLines extends Pick<NumberSeries, "lines" | "isCut"> {
   /** The column of all of them, where it is one. */
   readonly only: FeedColumn | undefined;
   /** How many there are beside those that are shown, at least. */
   readonly more: number;
-  /** Whether there are more than that. */
-  readonly isCut: boolean;
   /** What tells a line from the others. */
   labelOf(line: Line): string;
 }

@@ -85,13 +85,7 @@ function isDrawn({ format }: FeedColumn): boolean {
 }
 
 /** What is followed for as long as its panel is there, whether it is looked at or not. */
-interface Followed {
-  readonly fields: ChosenFields;
-  readonly numbers: PanelNumbers;
-  readonly stop: () => void;
-}
-
-const followed = new WeakMap<PanelView, Followed>();
+const followed = new WeakMap<PanelView, { fields: ChosenFields; numbers: PanelNumbers; stop: () => void }>();
 
 /** The numbers of all events of a panel: they reach farther back than what the panel keeps. */
 export function numbersOf(view: PanelView): PanelNumbers {
