@@ -4,7 +4,7 @@ import { Audience } from "./audience.ts";
 import { covers } from "./covers.ts";
 import { type FeedParts, Follower } from "./follow.ts";
 import type { History, LinkPort, SequencedListener, SequenceState } from "./port.ts";
-import { added, fromStream, storedMessage } from "./stored.ts";
+import { added, fromStream, Stored } from "./stored.ts";
 
 /**
  * The messages of one stream that match one subject, in the stream's order, each once,
@@ -52,7 +52,7 @@ export class SequencedFeed {
     if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#audience.dropped();
     // The stream republishes headers only: the rest has to be fetched.
     else if (added(message, "Nats-Msg-Size") !== "") this.#follower.announced(parts);
-    else this.#follower.live(storedMessage(parts, false), Number(last));
+    else this.#follower.live(new Stored(parts, false), Number(last));
   }
 
   /** The server has the interest in that subject on this link, which is the one to ask from now on. */

@@ -15,7 +15,7 @@ import {
   type SequenceState,
   type StreamSource,
 } from "./port.ts";
-import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
+import { Stored, type StoredParts } from "./stored.ts";
 import { BATCH, Stream } from "./stream.ts";
 import { Bell, pause } from "./wait.ts";
 
@@ -315,7 +315,7 @@ export class Follower {
     }
     // It was made anew meanwhile, maybe.
     if (this.#isDoubtful && !wasDoubtful) return hasMore;
-    for (const parts of found) place.read(storedMessage(parts, false));
+    for (const parts of found) place.read(new Stored(parts, false));
     return hasMore;
   }
 

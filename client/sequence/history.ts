@@ -1,6 +1,6 @@
 import type { Mark } from "./place.ts";
 import { AskError, type History } from "./port.ts";
-import { type Stored, type StoredParts, storedMessage } from "./stored.ts";
+import { Stored, type StoredParts } from "./stored.ts";
 import { BATCH, type Stream } from "./stream.ts";
 
 /** Where a stream must be read whole to find the last message of each subject, it may have so many. */
@@ -76,7 +76,7 @@ export class HistoryReader {
     this.#next = parts.sequence + 1;
     if (parts.sequence > this.#upTo) return;
     if (this.#surplus > 0) this.#surplus -= 1;
-    else this.#handOn(storedMessage(parts, true));
+    else this.#handOn(new Stored(parts, true));
   }
 
   async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
@@ -167,7 +167,7 @@ export class HistoryReader {
     if (upTo === 0) this.#endAt(0);
     else if (upTo < this.#upTo) throw new AskError("silence");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
-    for (const parts of inOrder) this.#handOn(storedMessage(parts, true));
+    for (const parts of inOrder) this.#handOn(new Stored(parts, true));
     return Math.max(upTo, this.#upTo);
   }
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLater, Place } from "./place.ts";
-import { type Stored, storedMessage } from "./stored.ts";
+import { Stored } from "./stored.ts";
 
 function stored(sequence: number): Stored {
   const time = new Date(sequence * 1000).toISOString();
   const data = new TextEncoder().encode(String(sequence));
-  return storedMessage({ subject: "s", data, sequence, time, headers: undefined }, false);
+  return new Stored({ subject: "s", data, sequence, time, headers: undefined }, false);
 }
 
 function placed(filter = "s", at: number | null = 10) {

@@ -4,13 +4,6 @@ import type { Message, MessageHeaders } from "../message.ts";
 /** What a stream adds to a message's own headers when it republishes it or answers a Direct Get (NATS ADR-8, ADR-31). */
 const ADDED = /^Nats-(Stream|Subject|Sequence|Time-Stamp|Num-Pending|Last-Sequence|UpTo-Sequence)$/;
 
-/** A message as its stream has it. */
-export interface Stored extends Message {
-  readonly sequence: number;
-  /** When it was stored, as the server wrote it; empty where it didn't (RePublish before nats-server 2.10). */
-  readonly time: string;
-}
-
 /** What a message is made of. */
 export interface StoredParts {
   readonly subject: string;
@@ -21,11 +14,14 @@ export interface StoredParts {
   readonly headers: MessageHeaders | undefined;
 }
 
-class StoredMessage implements Stored {
+/** A message as its stream has it. */
+export class Stored implements Message {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly sequence: number;
+  /** When it was stored, as the server wrote it; empty where it didn't (RePublish before nats-server 2.10). */
   readonly time: string;
+  /** Whether it was stored before its listener was there. */
   readonly isHistory: boolean;
   readonly #all: MessageHeaders | undefined;
 
@@ -54,11 +50,6 @@ class StoredMessage implements Stored {
   }
 }
 
-/** @param isHistory whether it was stored before its listener was there */
-export function storedMessage(parts: StoredParts, isHistory: boolean): Stored {
-  return new StoredMessage(parts, isHistory);
-}
-
 function ownOf(all: MessageHeaders | undefined): MessageHeaders | undefined {
   const keys = all?.keys().filter((name) => !ADDED.test(name)) ?? [];
   if (all === undefined || keys.length === 0) return undefined;
@@ -79,7 +70,7 @@ export function added({ headers }: Message, name: `Nats-${string}`): string {
 /** The message that an answer of Direct Get carries (NATS ADR-31), as its listeners would have it; null where it carries none. */
 export function storedIn(answer: Message): Message | null {
   const parts = fromStream(answer);
-  return parts === null ? null : storedMessage(parts, true);
+  return parts === null ? null : new Stored(parts, true);
 }
 
 /** What a stream republished or answered with; null where it is neither. */
