@@ -1,8 +1,14 @@
 import type { Message } from "../message.ts";
 import type { StoredParts } from "./stored.ts";
 
-/** Takes messages in the stream's order; `isSingle` where the answer is a single one. */
-export type Take = (parts: StoredParts, isSingle: boolean) => unknown;
+/** Takes messages in the stream's order. */
+export type Take = (parts: StoredParts) => unknown;
+
+/** Where a stretch of a stream begins, and how many messages there are from there on. */
+export interface Found {
+  readonly first: StoredParts;
+  readonly count: number;
+}
 
 /** What ended an answer: a status of NATS ADR-31, or 0 where it was a single message. */
 export interface End {
@@ -17,10 +23,8 @@ export interface End {
 export interface Asked {
   /** The subject on which Direct Get is asked. */
   readonly direct: string;
-  /** Only messages that it matches are read. */
-  readonly filter: string;
-  /** @throws AskError */
-  ask(body: object, filter: string, take: Take): Promise<End>;
+  /** The first message from a sequence on. */
+  find(from: number): Promise<Found | null>;
   /** @throws AskError */
   request(subject: string, payload: string, onAnswer: (answer: Message) => "more" | "done"): Promise<void>;
   /** From now on it is read one by one: from any replica, or from the leader only. */

@@ -53,10 +53,8 @@ export class HistoryReader {
   async run(stream: Stream): Promise<number> {
     if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
     this.#next ??= await this.#begin(stream, this.#history);
-    while (this.#next <= this.#upTo) {
-      const hasMore = await stream.read(this.#next, BATCH, (parts) => this.#take(parts));
-      if (!hasMore) break;
-    }
+    const take = (parts: StoredParts) => this.#take(parts);
+    while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH, take)));
     this.#endAt(this.#next - 1);
     return this.#upTo;
   }
@@ -81,21 +79,17 @@ export class HistoryReader {
 
   async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
     if ("last" in history) return this.#findLast(stream, history.last);
-    if (stream.counts) {
-      let at = 0;
-      const hasMore = await stream.readSince(history.sinceMs, (parts) => {
-        if (!stream.counts) return;
-        this.#take(parts);
-        at = parts.sequence;
-      });
-      if (stream.counts) {
-        if (hasMore) return at + 1;
-        const isTooOld = at === 0 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
-        if (!isTooOld) this.#endAt(at);
-        return this.#upTo + 1;
-      }
-    }
-    return this.#findSince(stream, history.sinceMs);
+    let at = 0;
+    const take = (parts: StoredParts) => {
+      this.#take(parts);
+      at = parts.sequence;
+    };
+    const hasMore = stream.counts ? await stream.readSince(history.sinceMs, take) : null;
+    if (hasMore === null) return this.#findSince(stream, history.sinceMs);
+    if (hasMore) return at + 1;
+    const isTooOld = at === 0 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
+    if (!isTooOld) this.#endAt(at);
+    return this.#upTo + 1;
   }
 
   /** Where the last `wanted` messages begin, guessed from how many there are from a sequence on. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Asked } from "./asked.ts";
+import type { Asked, Found } from "./asked.ts";
 import { OneByOne } from "./one-by-one.ts";
 import type { StoredParts } from "./stored.ts";
 
@@ -9,7 +9,6 @@ const stored = (sequence: number): StoredParts => ({ sequence }) as StoredParts;
 /** A stream that stores and deletes while it is asked: before each question, so many more and that one less. */
 class BusyStream implements Asked {
   readonly direct = "";
-  readonly filter = ">";
   last = 0;
   readonly deleted = new Set<number>();
   readonly #steps: (readonly [stored: number, deleted: number])[];
@@ -23,20 +22,14 @@ class BusyStream implements Asked {
     return this.#steps.length === 0;
   }
 
-  async ask(
-    body: { readonly seq: number },
-    _filter: string,
-    take: (parts: StoredParts, isSingle: boolean) => unknown,
-  ) {
+  async find(from: number): Promise<Found | null> {
     const [more, gone] = this.#steps.shift() ?? [0, 0];
     this.last += more;
     this.deleted.add(gone);
-    for (let sequence = body.seq; sequence <= this.last; sequence += 1) {
-      if (this.deleted.has(sequence)) continue;
-      take(stored(sequence), true);
-      return { status: 0, pending: 0, upTo: 0 };
+    for (let sequence = from; sequence <= this.last; sequence += 1) {
+      if (!this.deleted.has(sequence)) return { first: stored(sequence), count: 1 };
     }
-    return { status: 404, pending: 0, upTo: 0 };
+    return null;
   }
 
   request = () => Promise.reject(new Error("is not asked"));
@@ -50,7 +43,7 @@ async function readAll(stream: BusyStream): Promise<readonly number[]> {
   const take = ({ sequence }: StoredParts) => read.push(sequence);
   for (;;) {
     const { isQuiet } = stream;
-    const hasMore = await reader.read({ seq: (read.at(-1) ?? 0) + 1 }, take);
+    const hasMore = await reader.read((read.at(-1) ?? 0) + 1, take);
     if (isQuiet && !hasMore) return read;
   }
 }

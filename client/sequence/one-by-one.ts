@@ -2,7 +2,6 @@ import { HeaderBlock } from "../headers.ts";
 import type { Asked, End, Take } from "./asked.ts";
 import { askJson } from "./info.ts";
 import { AskError } from "./port.ts";
-import type { StoredParts } from "./stored.ts";
 
 /** So many messages are asked for at once at most. */
 const WIDEST = 64;
@@ -40,33 +39,22 @@ export class OneByOne {
    * found again and again, so that many are asked for only where messages lie close together.
    * @returns whether there may be more
    */
-  async read({ seq, ...body }: { readonly seq: number }, take: Take): Promise<boolean> {
+  async read(from: number, take: Take): Promise<boolean> {
     const width = this.#width;
     const found = await Promise.all(
-      Array.from({ length: width }, (_, index) => this.#next({ ...body, seq: seq + index })),
+      Array.from({ length: width }, (_, index) => this.#stream.find(from + index)),
     );
-    let at = seq;
     let count = 0;
     let next = found[0];
     // Each is the next of the one before. Behind the end of the stream what was asked for later may
     // have been found, and what was stored just before it may not.
     while (next) {
-      take(next, true);
+      take(next.first);
       count += 1;
-      at = next.sequence + 1;
-      next = found[at - seq];
+      next = found[next.first.sequence + 1 - from];
     }
     this.#width = count > width / 4 ? Math.min(WIDEST, width * 2) : Math.max(1, width / 2);
     return next === undefined;
-  }
-
-  /** The first message from a sequence on; null where there is none. */
-  async #next(body: { readonly seq: number }): Promise<StoredParts | null> {
-    let found: StoredParts | null = null;
-    await this.#stream.ask(body, this.#stream.filter, (parts) => {
-      found = parts;
-    });
-    return found;
   }
 
   /** One request to the leader. */
@@ -75,10 +63,7 @@ export class OneByOne {
     const { message, error } = await askJson<MessageJson>(this.#stream, subject, JSON.stringify(body));
     if (message !== undefined) {
       const { subject, seq, time, data = "", hdrs = "" } = message;
-      take(
-        { subject, sequence: seq, time, data: bytesOf(data), headers: new HeaderBlock(bytesOf(hdrs)) },
-        true,
-      );
+      take({ subject, sequence: seq, time, data: bytesOf(data), headers: new HeaderBlock(bytesOf(hdrs)) });
     } else if (error?.err_code !== NO_MESSAGE) throw new AskError("nobody");
     return { status: error?.code ?? 0, pending: 0, upTo: 0 };
   }

@@ -1,5 +1,5 @@
 import { type Message, statusOf } from "../message.ts";
-import type { Asked, End, Take } from "./asked.ts";
+import type { Asked, End, Found, Take } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { loaded } from "./loaded.ts";
 import type { OneByOne } from "./one-by-one.ts";
@@ -12,12 +12,6 @@ export const ANSWER_MS = 3000;
 /** So many messages by one request: well below what a server lets pile up for one client before it cuts it. */
 export const BATCH = 1000;
 const BATCH_BYTES = 1_000_000;
-
-/** Where a stretch of a stream begins, and how many messages there are from there on. */
-export interface Found {
-  readonly first: StoredParts;
-  readonly count: number;
-}
 
 /** What can be asked of a stream over one link: plain requests, so that nothing is made on the server. */
 export class Stream implements Asked {
@@ -57,34 +51,33 @@ export class Stream implements Asked {
    * @throws AskError
    */
   async read(from: number, count: number, take: Take): Promise<boolean> {
-    const body = { seq: from, next_by_subj: this.filter };
-    if (this.#oneByOne !== null) return this.#oneByOne.read(body, take);
-    return hasMore(await this.ask({ ...body, ...batch(count) }, this.filter, take));
+    if (this.#oneByOne !== null) return this.#oneByOne.read(from, take);
+    return hasMore(await this.#ask({ seq: from, ...this.#batch(count) }, this.filter, take));
   }
 
-  /** As `read`, from a time on; only where `counts` is true afterwards is it what was asked for. */
-  async readSince(sinceMs: number, take: Take): Promise<boolean> {
-    const body = { start_time: new Date(sinceMs).toISOString(), next_by_subj: this.filter, ...batch(BATCH) };
-    return hasMore(await this.ask(body, this.filter, (parts, isSingle) => isSingle || take(parts, isSingle)));
+  /** As `read`, from a time on; null where the server can't. */
+  async readSince(sinceMs: number, take: Take): Promise<boolean | null> {
+    const body = { start_time: new Date(sinceMs).toISOString(), ...this.#batch(BATCH) };
+    const end = await this.#ask(body, this.filter, take);
+    return end.status === 0 ? null : hasMore(end);
   }
 
   /** The first message of the filter from `from` on, and how many there are; null where there is none. */
-  async find(from: number, filter = this.filter): Promise<Found | null> {
-    let first: StoredParts | undefined;
-    const body = { seq: from, next_by_subj: filter, ...(this.counts ? { batch: 1 } : {}) };
-    const { pending } = await this.ask(body, filter, (parts) => {
-      first ??= parts;
-    });
-    return first === undefined ? null : { first, count: pending + 1 };
+  find(from: number, filter = this.filter): Promise<Found | null> {
+    return this.#first({ seq: from, next_by_subj: filter, ...(this.counts ? { batch: 1 } : {}) }, filter);
   }
 
   /** One message whatever its subject: that with a sequence (`seq`), or the last of a subject (`last_by_subj`). */
   async get(body: { readonly seq: number } | { readonly last_by_subj: string }): Promise<StoredParts | null> {
-    let found: StoredParts | null = null;
-    await this.ask(body, ">", (parts) => {
-      found = parts;
+    return (await this.#first(body, ">"))?.first ?? null;
+  }
+
+  async #first(body: object, filter: string): Promise<Found | null> {
+    let first: StoredParts | undefined;
+    const { pending } = await this.#ask(body, filter, (parts) => {
+      first ??= parts;
     });
-    return found;
+    return first === undefined ? null : { first, count: pending + 1 };
   }
 
   /**
@@ -93,7 +86,7 @@ export class Stream implements Asked {
    */
   async lastOfEach(take: Take): Promise<number | null> {
     if (!this.counts) return null;
-    const { status, upTo } = await this.ask({ multi_last: [this.filter] }, this.filter, take);
+    const { status, upTo } = await this.#ask({ multi_last: [this.filter] }, this.filter, take);
     return status === 404 ? 0 : upTo || null;
   }
 
@@ -104,20 +97,17 @@ export class Stream implements Asked {
   }
 
   /** One request, and all that answers it. */
-  async ask(body: object, filter: string, take: Take): Promise<End> {
+  async #ask(body: object, filter: string, take: Take): Promise<End> {
     if (this.#oneByOne?.fromLeader) return this.#askLeader(this.#oneByOne, body, take);
     let end: End | undefined;
     let previous = 0;
-    let isOld = false;
     await this.request(this.direct, JSON.stringify(body), (answer, status) => {
       const last = added(answer, "Nats-Last-Sequence");
       if (status !== 0) {
         // The last answer before the end was lost on its way: as if no end had come.
         if (last !== "" && Number(last) !== previous) return "done";
-        const [pending, upTo] = [added(answer, "Nats-Num-Pending"), added(answer, "Nats-UpTo-Sequence")].map(
-          Number,
-        );
-        end = { status, pending: pending ?? 0, upTo: upTo ?? 0 };
+        const number = (name: `Nats-${string}`) => Number(added(answer, name));
+        end = { status, pending: number("Nats-Num-Pending"), upTo: number("Nats-UpTo-Sequence") };
         return "done";
       }
       const parts = fromStream(answer);
@@ -128,17 +118,15 @@ export class Stream implements Asked {
       const isSingle = added(answer, "Nats-Num-Pending") === "";
       // An answer was lost on its way: as if none had come.
       if (!isSingle && Number(last) !== previous) return "done";
-      if (isSingle) {
-        isOld = "batch" in body;
-        end = { status: 0, pending: 0, upTo: 0 };
-      }
-      take(parts, isSingle);
+      if (isSingle) end = { status: 0, pending: 0, upTo: 0 };
+      // It was asked for a time, which a server before 2.11 ignores.
+      if (!isSingle || !("start_time" in body)) take(parts);
       previous = parts.sequence;
       return isSingle ? "done" : "more";
     });
     if (end === undefined) throw new AskError("silence");
     // A server before 2.11 takes a batch for a single get.
-    if (isOld) await this.readOneByOne(false);
+    if (end.status === 0 && "batch" in body) await this.readOneByOne(false);
     return end;
   }
 
@@ -172,10 +160,10 @@ export class Stream implements Asked {
     });
     if (isNobody) throw new AskError("nobody");
   }
-}
 
-function batch(count: number): object {
-  return { batch: Math.min(BATCH, count), max_bytes: BATCH_BYTES };
+  #batch(count: number): object {
+    return { next_by_subj: this.filter, batch: Math.min(BATCH, count), max_bytes: BATCH_BYTES };
+  }
 }
 
 function hasMore({ status, pending }: End): boolean {
