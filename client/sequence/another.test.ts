@@ -21,7 +21,8 @@ function answering(...answers: readonly (StoredParts | null)[]) {
   for (const answer of answers) get.mockResolvedValueOnce(answer);
   return { get, signal: new AbortController().signal };
 }
-const place = { at: 5, mark: stored(5, "2026-11-26T10:00:00Z"), hasFound: true };
+const mark = stored(5, "2026-11-26T10:00:00Z");
+const place = { at: 5, mark, own: mark };
 
 test.each<[string, boolean, ...(StoredParts | null)[]]>([
   ["another message where the last one was", true, stored(5, "2026-11-26T10:01:00Z")],

@@ -1,15 +1,20 @@
 import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
 import type { Gap, Missing } from "../subscriptions/gap.ts";
 import type { HistoryReader } from "./history.ts";
-import { loaded } from "./loaded.ts";
+import { RETRY_MS } from "./persist.ts";
 import type { Mark } from "./place.ts";
 import { AskError, type History, type SequencedListener, type SequenceState } from "./port.ts";
 import type { Stored } from "./stored.ts";
 import type { Stream } from "./stream.ts";
+import { loaded, pause } from "./wait.ts";
 
 /** What waits for a listener while its history is read; the oldest give way and are told of. */
 const MOST_WAITING = 10_000;
 const MOST_WAITING_BYTES = 16_000_000;
+
+/** What reads a history is loaded again so many times before who waits for it goes on without. */
+const LOADS = 8;
 
 /** What gave way to what came later while a history was read. */
 interface Lost {
@@ -71,15 +76,6 @@ class Member {
     if (gap !== null) this.listener.gap(gap);
     for (const message of waiting) this.take(message);
   }
-}
-
-/** How histories are read over one link. */
-export interface Reading {
-  readonly stream: Stream;
-  /** Settles when one that couldn't be read may be tried again, with whether it may. */
-  again(error: unknown): Promise<boolean>;
-  /** Makes the gap of what a listener doesn't get. */
-  unread(missing: Missing): Gap;
 }
 
 /** The listeners to one feed. They may come and go while they are told something. */
@@ -146,23 +142,28 @@ export class Audience {
 
   /** No history can be read: those that wait for one go on without, and are told. */
   giveUp(gap: Gap): void {
-    for (const member of [...this.#members]) {
-      if (member.history === undefined || member.after === null) continue;
-      member.goOn(member.after, () => gap);
-    }
+    for (const member of [...this.#members])
+      if (this.#isWaiting(member)) member.goOn(member.after, () => gap);
   }
 
-  /** Reads the histories that are wanted, each once. */
-  read(reading: Reading): void {
+  /**
+   * Reads the histories that are wanted, each once.
+   * @param unread makes the gap of what a listener doesn't get
+   */
+  read(stream: Stream, clock: Clock, unread: (missing: Missing) => Gap): void {
     for (const member of this.#members) {
-      if (this.#isWaiting(member) && member.after !== null && !member.isReading)
-        void this.#read(member, reading);
+      if (this.#isWaiting(member) && !member.isReading) void this.#read(member, stream, clock, unread);
     }
   }
 
-  async #read(member: Member, { stream, again, unread }: Reading): Promise<void> {
+  async #read(
+    member: Member,
+    stream: Stream,
+    clock: Clock,
+    unread: (missing: Missing) => Gap,
+  ): Promise<void> {
     member.isReading = true;
-    while (this.#isWaiting(member)) {
+    for (let loads = 0; this.#isWaiting(member) && !stream.signal.aborted; ) {
       try {
         const reader: HistoryReader = member.reader ?? (await this.#readerOf(member, stream));
         // Nobody may have waited for its code any more.
@@ -172,17 +173,20 @@ export class Audience {
         if (member.reader !== reader) break;
         member.goOn(after, (lost) => lost && gapOf(lost, unread));
       } catch (error) {
+        if (!(error instanceof AskError)) throw error;
+        if (error.failure === "not-loaded") loads += 1;
         // What is refused is how this one is read: others may want what can be read.
-        const isRefused = error instanceof AskError && error.failure === "refused";
-        if (isRefused && this.#isWaiting(member)) member.goOn(member.after, () => unread("unknown"));
-        else if (!(await again(error))) break;
+        const isInVain = error.failure === "refused" || loads > LOADS;
+        if (isInVain && this.#isWaiting(member)) member.goOn(member.after, () => unread("unknown"));
+        else await pause(clock, RETRY_MS.waiting, stream.signal).catch(() => {});
       }
     }
     member.isReading = false;
   }
 
+  /** Whether it has its place, and not yet its history. */
   #isWaiting(member: Member): boolean {
-    return member.history !== undefined && this.#members.has(member);
+    return member.history !== undefined && member.after !== null && this.#members.has(member);
   }
 
   async #readerOf(member: Member, { signal }: Stream): Promise<HistoryReader> {
@@ -198,7 +202,7 @@ export class Audience {
 }
 
 /** The gap is where they are missing; a server before 2.10 doesn't say when it stored them. */
-function gapOf({ count, first, last }: Lost, unread: Reading["unread"]): Gap {
+function gapOf({ count, first, last }: Lost, unread: (missing: Missing) => Gap): Gap {
   const gap = unread({ exactly: count });
   const toMs = last.publishedAtMs ?? gap.toMs;
   return { ...gap, fromMs: Math.min(first.publishedAtMs ?? gap.fromMs, toMs), toMs };

@@ -2,10 +2,10 @@ import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
-import { loaded } from "./loaded.ts";
 import type { Place, Unproven } from "./place.ts";
 import { AskError } from "./port.ts";
 import type { Stream } from "./stream.ts";
+import { loaded } from "./wait.ts";
 
 /** When messages began to be missed, why, and how many of them have come since. */
 interface Break {
@@ -23,6 +23,8 @@ export class Losses {
   #break: Break | null = null;
   /** When all was known to have come, epoch milliseconds. */
   #completeMs: number;
+  /** Set by whoever listens for silence; over as soon as all has come. */
+  isSilent = true;
 
   constructor(subject: string, clock: Clock, place: Place, audience: Audience) {
     this.#subject = subject;
@@ -35,6 +37,7 @@ export class Losses {
   /** All has come up to now. */
   complete(): void {
     this.#completeMs = this.#clock.now();
+    this.isSilent = false;
   }
 
   /** A message came later than it would have. */
@@ -53,7 +56,7 @@ export class Losses {
    */
   async heal(stream: Stream, readyMs: number): Promise<void> {
     if (this.#break === null) return;
-    const missing = await this.#settle(stream, atMost).catch((error) => this.#uncounted(error));
+    const missing = await this.#settle(stream, true);
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
@@ -64,7 +67,7 @@ export class Losses {
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
   async look(stream: Stream): Promise<void> {
     if (this.#break !== null) return;
-    const missing = await this.#settle(stream, () => NOTHING).catch(() => NOTHING);
+    const missing = await this.#settle(stream, false).catch(() => NOTHING);
     if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
@@ -86,26 +89,23 @@ export class Losses {
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
   }
 
-  /**
-   * Finds out what became of the sequences that nobody named.
-   * @param unknown what to say where that can't be learnt
-   */
-  async #settle(stream: Stream, unknown: (unproven: Unproven) => Missing): Promise<Missing> {
+  /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */
+  async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
-    const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
-    const missing = await missingOf(stream, unproven);
+    const missing = await count(stream, unproven).catch((error: unknown): Missing => {
+      if (isBreak && error instanceof AskError && error.failure === "not-loaded") return "unknown";
+      throw error;
+    });
     this.#place.settle(unproven);
-    return missing === "unknown" ? unknown(unproven) : missing;
+    if (missing !== "unknown") return missing;
+    return isBreak ? atMost(unproven) : NOTHING;
   }
+}
 
-  /** Where what would count them can't be had, an upper bound is still known. */
-  #uncounted(error: unknown): Missing {
-    const { unproven } = this.#place;
-    if (!(error instanceof AskError) || error.failure !== "not-loaded" || unproven === null) throw error;
-    this.#place.settle(unproven);
-    return atMost(unproven);
-  }
+async function count(stream: Stream, unproven: Unproven): Promise<Missing> {
+  const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
+  return missingOf(stream, unproven);
 }
 
 const NOTHING: Missing = { exactly: 0 };

@@ -1,8 +1,7 @@
 import type { Clock } from "../options.ts";
-import { loaded } from "./loaded.ts";
 import { AskError, type SequenceReason } from "./port.ts";
 import { ANSWER_MS, type Stream } from "./stream.ts";
-import { pause } from "./wait.ts";
+import { loaded, pause } from "./wait.ts";
 
 /** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
 export const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;

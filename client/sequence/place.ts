@@ -1,5 +1,5 @@
 import { Due } from "./due.ts";
-import type { Stored } from "./stored.ts";
+import type { Stored, StoredParts } from "./stored.ts";
 
 /** What is held back at most; more is left to be read from the stream. */
 const MOST_HELD = 10_000;
@@ -35,6 +35,9 @@ export class Place {
   /** The last message of the filter that is known; null where none is. */
   own: Mark | null = null;
   unproven: Unproven | null = null;
+  /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
+  doubts = 0;
+  settledDoubts = 0;
   /** What was announced, and came with no more than that. */
   readonly due = new Due();
   readonly #isLiteral: boolean;
@@ -59,14 +62,30 @@ export class Place {
     return this.due.count > 0 || this.#goal > (this.at ?? 0);
   }
 
-  /** The lowest sequence that is held back; null where nothing is. */
-  get firstHeld(): number | null {
-    return this.#held[0]?.message.sequence ?? null;
+  /** Its place, or else just before what is held back; null where nothing is. */
+  get start(): number | null {
+    const first = this.#held[0];
+    return this.at ?? (first === undefined ? null : first.message.sequence - 1);
   }
 
-  /** Whether the stream was ever seen to have a message of the filter. */
-  get hasFound(): boolean {
-    return this.own !== null;
+  /** Whether the stream may be another by now. */
+  get isDoubtful(): boolean {
+    return this.doubts > this.settledDoubts;
+  }
+
+  /**
+   * Something came whose place has passed.
+   * @returns whether another stream of the same name would send that
+   */
+  doubt(parts: Pick<StoredParts, "time">): boolean {
+    const isOdd = !this.isBefore(parts);
+    if (isOdd) this.doubts += 1;
+    return isOdd;
+  }
+
+  /** Whether this stream stored it before its last one. */
+  isBefore({ time }: Pick<StoredParts, "time">): boolean {
+    return this.mark !== null && time !== "" && !isLater(time, this.mark.time);
   }
 
   /** Takes what it was told of the unproven ones up to `upTo`, `count` of them, as settled. */
@@ -92,7 +111,7 @@ export class Place {
     const held = this.#takeAll();
     this.#goal = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
-    this.#followOn();
+    this.followOn();
   }
 
   /** The stream is another by now: what this one has is wanted from its first message on. */
@@ -102,16 +121,15 @@ export class Place {
   }
 
   /**
-   * A message came live.
+   * A message came live; while the stream may be another, nothing follows.
    * @param last the sequence before it on its subject, as the stream said
-   * @param isDoubtful whether the stream may be another by now: then nothing follows before that is known
    */
-  live(message: Stored, last: number, isDoubtful = false): "next" | "held" | "old" {
+  live(message: Stored, last: number): "next" | "held" | "old" {
     const { at } = this;
     if (at !== null && message.sequence <= at) return "old";
-    if (at !== null && !isDoubtful && this.#follows(message, last)) {
+    if (at !== null && !this.isDoubtful && this.#follows(message, last)) {
       this.#pass(message, true);
-      if (this.#held.length > 0) this.#followOn();
+      if (this.#held.length > 0) this.followOn();
       return "next";
     }
     this.#hold({ message, last });
@@ -130,12 +148,7 @@ export class Place {
     }
     this.#reach(message, next?.message.sequence === sequence);
     this.due.read();
-    this.#followOn();
-  }
-
-  /** There is no doubt any more: what was held back for it follows. */
-  goOn(): void {
-    this.#followOn();
+    this.followOn();
   }
 
   /** What is missing can't be read: what came live is handed on without it. */
@@ -177,7 +190,7 @@ export class Place {
   }
 
   /** Hands on what was held and follows now. */
-  #followOn(): void {
+  followOn(): void {
     for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
       const isOld = next.message.sequence <= (this.at ?? 0);
       if (!isOld && !this.#follows(next.message, next.last)) return;

@@ -17,7 +17,7 @@ function answering(...blocks: readonly string[]): Stream {
       throw new AskError("silence");
     },
   };
-  return new Stream({ name: "S" }, "s", link, new AbortController().signal, () => {});
+  return new Stream({ name: "S" }, "s", link, () => {});
 }
 
 /** A message as one of a batch. */
@@ -63,7 +63,7 @@ test("a leader that may not be asked is no reason to ask Direct Get no more, whi
       });
     },
   };
-  const stream = new Stream({ name: "S" }, "s", link, new AbortController().signal, () => {});
+  const stream = new Stream({ name: "S" }, "s", link, () => {});
   await stream.readOneByOne(true);
   await expect(stream.get({ seq: 1 })).rejects.toMatchObject({ failure: "nobody" });
   expect(await stream.get({ seq: 1 })).toBeNull();

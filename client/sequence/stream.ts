@@ -1,10 +1,10 @@
 import { type Message, statusOf } from "../message.ts";
 import type { Asked, End, Found, Take } from "./asked.ts";
 import { covers } from "./covers.ts";
-import { loaded } from "./loaded.ts";
 import type { OneByOne } from "./one-by-one.ts";
 import { AskError, type LinkPort, type StreamSource } from "./port.ts";
 import { added, fromStream, type StoredParts } from "./stored.ts";
+import { loaded } from "./wait.ts";
 
 /** How long the next answer may take, milliseconds. */
 export const ANSWER_MS = 3000;
@@ -19,25 +19,27 @@ export class Stream implements Asked {
   readonly direct: string;
   /** Only messages that it matches are read. */
   readonly filter: string;
-  readonly signal: AbortSignal;
+  readonly #end = new AbortController();
   readonly #link: LinkPort;
   readonly #dropped: () => void;
   /** How a stream is read that can't be read many messages at a time. */
   #oneByOne: OneByOne | null = null;
 
   /** @param dropped is called for each answer that can't come from the stream */
-  constructor(
-    { name, directGet }: StreamSource,
-    filter: string,
-    link: LinkPort,
-    signal: AbortSignal,
-    dropped: () => void,
-  ) {
+  constructor({ name, directGet }: StreamSource, filter: string, link: LinkPort, dropped: () => void) {
     this.direct = directGet ?? `$JS.API.DIRECT.GET.${name}`;
     this.filter = filter;
-    this.signal = signal;
     this.#link = link;
     this.#dropped = dropped;
+  }
+
+  /** Aborted once it is to be asked no more. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  end(): void {
+    this.#end.abort();
   }
 
   /** Whether it says how many messages there are, which takes nats-server 2.11. */

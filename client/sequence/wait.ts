@@ -20,14 +20,26 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   });
 }
 
+/**
+ * A part of this code that few feeds need, once it is loaded.
+ * @param signal aborted once nobody waits for it any more: it may take longer than a link lives
+ * @throws AskError where it can't be had: a deploy took it away, or there is no network; or where the signal was aborted
+ */
+export async function loaded<Part>(part: Promise<Part>, signal: AbortSignal): Promise<Part> {
+  const found = await part.catch(() => null);
+  if (signal.aborted) throw new AskError("ended");
+  if (found === null) throw new AskError("not-loaded");
+  return found;
+}
+
 /** Something to wait for; what happens before somebody waits isn't lost. */
 export class Bell {
   #hasRung = false;
-  #hear: (() => void) | null = null;
+  #hear = () => {};
 
   ring(): void {
     this.#hasRung = true;
-    this.#hear?.();
+    this.#hear();
   }
 
   /** Settles once it has rung since the last time; never, if the signal aborts first. */
@@ -37,7 +49,6 @@ export class Bell {
         this.#hear = resolve;
       });
     }
-    this.#hear = null;
     this.#hasRung = false;
     if (signal.aborted) throw new AskError("ended");
   }

@@ -52,14 +52,14 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a lost last message that silence doesn't show",
-    file: "sequence/follow.ts",
-    text: "if (!this.#heard || this.#isDoubtful) run.bell.ring();",
+    file: "sequence/feed.ts",
+    text: "if (losses.isSilent || place.isDoubtful) bell.ring();",
     replacement: "",
   },
   {
     name: "another stream of the same name, unnoticed",
-    file: "sequence/follow.ts",
-    text: "if (isOther) this.#restart();",
+    file: "sequence/catch-up.ts",
+    text: "if (isOther) restart(reading);",
     replacement: "if (isOther) return;",
   },
   {
@@ -70,20 +70,20 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a replica that is behind, taken for one that has let go",
-    file: "sequence/follow.ts",
-    text: "if (waitedMs >= AGAIN_MS.all) {",
-    replacement: "if (waitedMs >= 0) {",
+    file: "sequence/catch-up.ts",
+    text: "const isTooLate = waitedMs >= AGAIN_MS.all;",
+    replacement: "const isTooLate = waitedMs >= 0;",
   },
   {
     name: "a message that is announced and never stored, waited for as long as others come",
-    file: "sequence/follow.ts",
+    file: "sequence/catch-up.ts",
     text: "if (markedMs >= AGAIN_MS.all) {",
     replacement: "if (markedMs < 0) {",
   },
   {
     name: "a break that ends before all is read",
     file: "sequence/losses.ts",
-    text: `return missing === "unknown" ? unknown(unproven) : missing;`,
+    text: `if (missing !== "unknown") return missing;`,
     replacement: "return NOTHING;",
   },
   {
@@ -100,7 +100,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a late listener, forgotten where the stream can't be read",
-    file: "sequence/follow.ts",
+    file: "sequence/feed.ts",
     text: `else if (state === "unreadable") this.#goOn();`,
     replacement: "",
   },

@@ -1,0 +1,130 @@
+import type { Clock } from "../options.ts";
+import { hasOther, isAnother, isSame } from "./another.ts";
+import type { Audience } from "./audience.ts";
+import type { Losses } from "./losses.ts";
+import type { Place } from "./place.ts";
+import { AskError } from "./port.ts";
+import { Stored, type StoredParts } from "./stored.ts";
+import { BATCH, type Stream } from "./stream.ts";
+import { pause } from "./wait.ts";
+
+/** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
+const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
+
+/** So often in turn it is looked whether the stream is another: who forges old messages without an end stops no feed. */
+const MOST_LOOKS = 10;
+
+/** A stream as one link has it, and what is read of it. */
+export interface Reading {
+  readonly stream: Stream;
+  readonly place: Place;
+  readonly losses: Losses;
+  readonly audience: Audience;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads all that the stream has.
+ * @returns whether messages were announced that it doesn't have
+ */
+export async function catchUp(reading: Reading): Promise<boolean> {
+  const { stream, place, losses, clock } = reading;
+  let delayMs: number = AGAIN_MS.first;
+  let waitedMs = 0;
+  let markedMs = 0;
+  place.due.mark();
+  for (;;) {
+    // What is read may follow on what another stream had, and would then stand for it.
+    for (let look = 0; place.isDoubtful && look < MOST_LOOKS; look += 1) await verify(reading);
+    const before = place.at ?? 0;
+    const hasMore = await readOn(reading);
+    const hasMoved = (place.at ?? 0) !== before;
+    if (place.isDoubtful) continue;
+    if (hasMore && !hasMoved) throw new AskError("silence");
+    if (hasMore || (await remember(reading))) continue;
+    losses.complete();
+    if (!place.isBehind) return false;
+    if (hasMoved) {
+      delayMs = AGAIN_MS.first;
+      waitedMs = 0;
+    }
+    // Nothing yet of what was announced: it is late, or the stream is another by now.
+    const isAnnounced = place.due.count > 0;
+    const isTooLate = waitedMs >= AGAIN_MS.all;
+    if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
+      await verify(reading);
+      if ((place.at ?? 0) < before) continue;
+      if (isTooLate) {
+        place.release();
+        return isAnnounced;
+      }
+    }
+    // Others came meanwhile, and may go on to come: what hasn't by now isn't among them.
+    if (markedMs >= AGAIN_MS.all) {
+      place.due.forgetOverdue();
+      markedMs = 0;
+      continue;
+    }
+    await pause(clock, delayMs, stream.signal);
+    waitedMs += delayMs;
+    markedMs += delayMs;
+    delayMs = Math.min(delayMs * 2, AGAIN_MS.most);
+  }
+}
+
+/**
+ * Reads the next messages. Where the stream only announces them, the last one is asked for with them:
+ * another stream could have got as far between two looks.
+ * @returns whether there may be more
+ */
+async function readOn(reading: Reading): Promise<boolean> {
+  const { stream, place } = reading;
+  const wasDoubtful = place.isDoubtful;
+  const found: StoredParts[] = [];
+  const asked = place.due.count === 0 ? null : place.mark;
+  const [there, hasMore] = await Promise.all([
+    hasOther(stream, asked),
+    stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),
+  ]);
+  // It may have got so far between the two questions.
+  if (there ?? (found.length > 0 && (await hasOther(stream, asked)))) {
+    restart(reading);
+    return true;
+  }
+  // It was made anew meanwhile, maybe.
+  if (place.isDoubtful && !wasDoubtful) return hasMore;
+  for (const parts of found) place.read(new Stored(parts, false));
+  return hasMore;
+}
+
+/**
+ * Asks when the last message was stored, where what came live didn't say.
+ * @returns whether the stream is another by now
+ */
+async function remember(reading: Reading): Promise<boolean> {
+  const { stream, place } = reading;
+  const { mark } = place;
+  if (mark?.time !== "") return false;
+  const there = await stream.get({ seq: mark.sequence });
+  if (there === null || place.mark?.time) return false;
+  const isOurs = isSame(there, mark);
+  if (isOurs) place.mark = there;
+  else restart(reading);
+  return !isOurs;
+}
+
+/** Begins anew where the stream is another by now. */
+export async function verify(reading: Reading): Promise<void> {
+  const { stream, place, clock } = reading;
+  const { doubts } = place;
+  const isOther = await isAnother(stream, place, clock);
+  place.settledDoubts = doubts;
+  if (isOther) restart(reading);
+  else if (!place.isDoubtful) place.followOn();
+}
+
+function restart({ place, losses, audience }: Reading): void {
+  losses.tell("discarded", "unknown");
+  audience.restart((message) => !place.isBefore(message));
+  place.restart();
+}
