@@ -40,7 +40,12 @@ export function nextInterest(state: InterestState, event: InterestEvent): Intere
     case "confirmed":
       return state.status === "requested" ? { status: "active", fault: null, brokenSince: null } : state;
     case "broken":
-      return { ...state, ...requested(state), brokenSince: brokenSince(state, event.atMs, event.cause) };
+      // What was active must be asked for again; a refusal stands until it is.
+      return {
+        ...state,
+        status: state.status === "active" ? "requested" : state.status,
+        brokenSince: brokenSince(state, event.atMs, event.cause),
+      };
     case "denied":
       return {
         status: "denied",
@@ -48,11 +53,6 @@ export function nextInterest(state: InterestState, event: InterestEvent): Intere
         brokenSince: brokenSince(state, event.atMs, event.fault),
       };
   }
-}
-
-/** What was active must be asked for again; a refusal stands until it is. */
-function requested({ status }: InterestState): Partial<InterestState> {
-  return status === "active" ? { status: "requested" } : {};
 }
 
 function brokenSince(state: InterestState, atMs: number, cause: Fault | null): Break | null {
