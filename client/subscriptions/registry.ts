@@ -48,7 +48,7 @@ export class Registry {
       interest.listeners = interest.listeners.filter((other) => other !== one);
       if (this.#listeners.get(listenerKey) === one) this.#listeners.delete(listenerKey);
       leaveFeed();
-      if (interest.listeners.length === 0) this.#drop(interest);
+      if (interest.listeners.length === 0 && this.#interests.remove(interest)) interest.end();
     });
     listener.join = (feed, before) => {
       leaveFeed = this.#feeds.join(listener, feed, wish, before);
@@ -74,9 +74,5 @@ export class Registry {
     const ending = [...this.#listeners.values()].filter((listener) => listener.subject === subject);
     for (const listener of ending) listener.unsubscribe();
     return ending.length > 0;
-  }
-
-  #drop(interest: Interest): void {
-    if (this.#interests.remove(interest)) interest.end();
   }
 }

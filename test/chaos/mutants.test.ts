@@ -225,8 +225,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a replaced interest that is dropped with its first listener",
     file: "subscriptions/registry.ts",
-    text: "if (interest.listeners.length === 0) this.#drop(interest);",
-    replacement: "this.#drop(interest);",
+    text: "if (interest.listeners.length === 0 && this.#interests.remove(interest)) interest.end();",
+    replacement: "if (this.#interests.remove(interest)) interest.end();",
   },
   {
     name: "a socket that is sent to when its peer has closed it",
