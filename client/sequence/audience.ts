@@ -119,7 +119,7 @@ export class Audience {
 
   /** Something was left out: no stream sends it. */
   dropped(): void {
-    for (const { listener } of [...this.#members]) listener.dropped(1);
+    for (const { listener } of [...this.#members]) listener.dropped();
   }
 
   /** Tells those that have their place; who has come since something began to be missed gets one when it is over. */

@@ -52,8 +52,8 @@ export interface SequencedListener {
   message(message: Message): void;
   gap(gap: Gap): void;
   state(state: SequenceState): void;
-  /** So many messages weren't what a stream sends, and were left out. */
-  dropped(count: number): void;
+  /** A message wasn't what a stream sends, and was left out. */
+  dropped(): void;
 }
 
 /** How the server is asked, over one link. */

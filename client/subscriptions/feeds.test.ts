@@ -6,6 +6,7 @@ import { SequencedFeed } from "../sequence/feed.ts";
 import type { SequencedListener } from "../sequence/port.ts";
 import { Feeds } from "./feeds.ts";
 import type { Gap } from "./gap.ts";
+import { Gaps } from "./gaps.ts";
 import { Registry } from "./registry.ts";
 import type { Listener } from "./subscription.ts";
 
@@ -123,13 +124,14 @@ test("a feed learns whose place a listener takes; of another stream it takes non
   expect(other).toMatchObject([{ replaced: undefined }]);
 });
 
-test("the timeline hears of each gap once, of one listener's own too", () => {
+test("the timeline hears of each gap once, of one listener's own too", async () => {
   const reported: unknown[] = [];
+  const gaps = new Gaps((those) => reported.push(...those));
   const feeds = new Feeds({
     clock: new VirtualClock(),
     loadFeeds: async () => SequencedFeed,
     received: () => {},
-    report: (gap) => reported.push(gap),
+    report: (gap) => gaps.report(gap),
   });
   const feed = new FakeFeed();
   for (let index = 0; index < 2; index += 1) {
@@ -152,6 +154,7 @@ test("the timeline hears of each gap once, of one listener's own too", () => {
   const [common, own] = [gapOf(1), gapOf(2)];
   for (const { listener } of feed.added) listener.gap(common);
   feed.added[1]?.listener.gap(own);
+  await settled();
   expect(reported).toEqual([common, own]);
 });
 

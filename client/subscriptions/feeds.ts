@@ -1,4 +1,3 @@
-import { messageOf } from "../errors.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
@@ -25,32 +24,23 @@ export class Feeds {
   #newest: Message | null = null;
   /** What the feeds know of each listener. */
   readonly #sequenced = new WeakMap<Listener, SequencedListener>();
-  readonly #reported = new WeakSet<Gap>();
 
   constructor(parts: FeedsParts) {
     this.#parts = parts;
   }
 
   /**
-   * Loads the code for it; a failure stands on the interest.
-   * @param loaded called once it has its feed
-   * @param failed called where the code can't be had
+   * Loads the code for it; rejects where that can't be had.
+   * @param loaded called once it has its feed, unless nobody listens any more
    */
-  load(interest: Interest, isWanted: () => boolean, loaded: () => void, failed: () => void): void {
+  async load(interest: Interest, loaded: () => void): Promise<void> {
     const { source, subject } = interest;
-    if (source === null) return;
-    const make = (Feed: typeof SequencedFeed) => {
-      if (!isWanted() || interest.feed !== null) return;
-      const feed = new Feed({ subject, source, clock: this.#parts.clock });
-      interest.feed = feed;
-      for (const listener of interest.listeners) listener.join(feed);
-      loaded();
-    };
-    const notLoaded = (reason: unknown) => {
-      interest.notLoaded = messageOf(reason);
-      failed();
-    };
-    this.#parts.loadFeeds().then(make).catch(notLoaded);
+    const Feed = await this.#parts.loadFeeds();
+    if (source === null || interest.feed !== null || interest.listeners.length === 0) return;
+    const feed = new Feed({ subject, source, clock: this.#parts.clock });
+    interest.feed = feed;
+    for (const listener of interest.listeners) listener.join(feed);
+    loaded();
   }
 
   /** The newest of those that came together speaks for all of them: to work out when each was published costs more than all else. */
@@ -77,13 +67,10 @@ export class Feeds {
       },
       gap: (gap) => {
         listener.tellGap(gap);
-        // Several listeners may hear of the same gap; the timeline needs it once.
-        if (this.#reported.has(gap)) return;
-        this.#reported.add(gap);
         this.#parts.report(gap);
       },
       state: () => listener.tellStatus(),
-      dropped: (count) => listener.countDropped(count),
+      dropped: () => listener.countDropped(),
     };
     this.#sequenced.set(listener, sequenced);
     return feed.add(sequenced, source?.history, replaced && this.#sequenced.get(replaced));

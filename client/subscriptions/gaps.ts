@@ -5,7 +5,7 @@ import type { Interest } from "./wanted.ts";
 /** Tells of gaps: to those who listen at once, and of those that come together in one go. */
 export class Gaps {
   readonly #report: (gaps: readonly Gap[]) => void;
-  #untold: Gap[] = [];
+  readonly #untold = new Set<Gap>();
 
   constructor(report: (gaps: readonly Gap[]) => void) {
     this.#report = report;
@@ -26,9 +26,15 @@ export class Gaps {
     this.report(gap);
   }
 
-  /** Of a gap that its listeners have heard of. */
+  /** Of a gap that its listeners have heard of, once however many they are. */
   report(gap: Gap): void {
-    this.#untold.push(gap);
-    if (this.#untold.length === 1) queueMicrotask(() => this.#report(this.#untold.splice(0)));
+    if (this.#untold.size === 0) {
+      queueMicrotask(() => {
+        const gaps = [...this.#untold];
+        this.#untold.clear();
+        this.#report(gaps);
+      });
+    }
+    this.#untold.add(gap);
   }
 }

@@ -7,11 +7,13 @@ import type { Gaps } from "./gaps.ts";
 import { type InterestEvent, nextInterest } from "./interest.ts";
 import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
-import { APART_MS, type Outstanding, Overlap } from "./overlap.ts";
+import { APART_MS, Overlap } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
 /** What the server refused, or couldn't be loaded, is asked for again after so long, milliseconds: both change while a link lives. */
 const ASK_AGAIN_MS = 60_000;
+
+const notDrained = (): Fault => fault("timeout", { phase: "draining" });
 
 /** What the links are held against. */
 export interface LinksParts {
@@ -60,9 +62,7 @@ export class Links {
   async overlap(next: SubscribingLink): Promise<void> {
     const old = this.#link;
     if (old === null) return;
-    // A move before this one whose first link still drains is judged as it stands: nobody waits for its end any more.
-    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
-    this.#move?.end();
+    this.#cutMove();
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
     for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);
@@ -78,7 +78,7 @@ export class Links {
     if (move === null) return false;
     const leaving = this.#goOver(move);
     const whole = await move.drain(leaving, deadlineMs);
-    if (this.#move === move) await this.#settle(move, whole ? null : fault("timeout", { phase: "draining" }));
+    if (this.#move === move) await this.#settle(move, whole ? null : notDrained());
     return whole;
   }
 
@@ -92,16 +92,15 @@ export class Links {
 
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
-    const outstanding = new Map<Interest, Outstanding>();
-    for (const interest of this.#interests) {
+    const outstanding = [...this.#interests].flatMap((interest) => {
       const left = interest.overlap?.newEnded();
-      if (left) outstanding.set(interest, left);
-    }
+      return left ? [{ interest, left }] : [];
+    });
     this.#endMove();
-    for (const [interest, left] of outstanding) interest.outstanding = left;
-    if (outstanding.size === 0) return;
+    for (const { interest, left } of outstanding) interest.outstanding = left;
+    if (outstanding.length === 0) return;
     const answered = () => {
-      for (const left of outstanding.values()) left.answered(this.#parts.clock.now());
+      for (const { left } of outstanding) left.answered(this.#parts.clock.now());
     };
     // A flush that fails means that the link ended, which is told elsewhere.
     this.#link?.flush().then(answered, () => {});
@@ -110,6 +109,12 @@ export class Links {
   /** The second link, before it takes over. */
   get #coming(): SubscribingLink | null {
     return this.#move === null || this.#move.hasTakenOver ? null : this.#move.next;
+  }
+
+  /** Nobody waits for its end any more; one whose first link still drains is judged as it stands. */
+  #cutMove(): void {
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, notDrained());
+    this.#move?.end();
   }
 
   #endMove(): void {
@@ -127,7 +132,7 @@ export class Links {
   detach(cause: Fault | null): void {
     const link = this.#link;
     if (link === null) return;
-    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, fault("timeout", { phase: "draining" }));
+    this.#cutMove();
     this.#tellEchoes();
     this.#endMove();
     this.#cancelAskAgain?.();
@@ -180,15 +185,12 @@ export class Links {
   // --- one subject ---
 
   #load(interest: Interest): void {
-    this.#parts.feeds.load(
-      interest,
-      () => this.#interests.has(interest),
-      () => this.#ask(interest),
-      () => {
-        for (const listener of interest.listeners) listener.tellStatus();
-        if (this.#link !== null) this.#askLater();
-      },
-    );
+    const failed = () => {
+      interest.isNotLoaded = true;
+      for (const listener of interest.listeners) listener.tellStatus();
+      if (this.#link !== null) this.#askLater();
+    };
+    this.#parts.feeds.load(interest, () => this.#ask(interest)).catch(failed);
   }
 
   #loadMissing(): void {
@@ -205,33 +207,26 @@ export class Links {
     if (next?.isLive) this.#subscribeNext(interest, next);
   }
 
-  #subscribe(interest: Interest, link: SubscribingLink): void {
-    interest.onLink = link.subscribe(interest.liveSubject, interest.queue, (message) => {
+  #subscribe(interest: Interest, link: SubscribingLink, on: "onLink" | "onNext" = "onLink"): void {
+    interest[on] = link.subscribe(interest.liveSubject, interest.queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#interests.has(interest)) return;
       if (this.#isWanted(interest, link, message)) interest.deliver(message);
     });
   }
 
-  /** Whether it is no repeat: sequences tell that later; what only announces one counts on the link that is followed. */
+  /** Whether no other link has brought it already, or will. */
   #isWanted(interest: Interest, link: SubscribingLink, message: Message): boolean {
     const { source } = interest;
-    if (source === null) return !this.#isRepeat(interest, link, message);
-    return source.republished !== undefined || link === this.#link;
-  }
-
-  /** Whether another link has brought this core message already, or the one that counts will. */
-  #isRepeat(interest: Interest, link: SubscribingLink, message: Message): boolean {
     const [current, move] = [this.#link, this.#move];
+    // Sequences tell what is a repeat; what only announces one counts on the link that is followed.
+    if (source !== null) return source.republished !== undefined || link === current;
     const side = move?.sideOf(link) ?? (move === null && (current ?? link) === link ? "only" : null);
-    return interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock);
+    return !interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock);
   }
 
   #subscribeNext(interest: Interest, next: SubscribingLink): void {
-    const { onLink } = interest;
-    this.#subscribe(interest, next);
-    interest.onNext = interest.onLink;
-    interest.onLink = onLink;
+    this.#subscribe(interest, next, "onNext");
     interest.refusal = null;
     if (interest.source !== null) return;
     interest.overlap = new Overlap();
@@ -242,18 +237,15 @@ export class Links {
   #confirm(list: readonly Interest[], link: SubscribingLink): void {
     if (list.length === 0) return;
     const confirmed = () => {
-      if (this.#link !== link) return;
-      for (const interest of list) {
-        if (interest.status === "active" || interest.onLink === null || !this.#interests.has(interest))
-          continue;
-        this.#confirmed(interest, link);
-      }
+      for (const interest of list) this.#confirmed(interest, link);
     };
     // A flush that fails means that the link ended, which is told elsewhere.
     link.flush().then(confirmed, () => {});
   }
 
   #confirmed(interest: Interest, link: SubscribingLink): void {
+    if (this.#link !== link || interest.onLink === null || !this.#interests.has(interest)) return;
+    if (interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
     const { brokenSince } = interest.state;
     if (interest.status === "denied") this.#note(interest, { type: "asked" });

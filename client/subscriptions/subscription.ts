@@ -74,10 +74,7 @@ export class Listener implements Subscription {
   readonly #statuses: Listeners<[SubscriptionStatus, Fault | null]>;
   #settleClosed: () => void = () => {};
   #isOpen = true;
-  #received = 0;
-  #delivered = 0;
-  #failures = 0;
-  #dropped = 0;
+  readonly #counts = { received: 0, delivered: 0, failed: 0, dropped: 0 };
   /** Makes it one of the listeners of a feed by sequence, in the place of another if it replaces one. */
   join: (feed: SequencedFeed, replaced?: Listener) => void = () => {};
   /** Since when the server has its subject, epoch milliseconds: what came before was never promised to it. */
@@ -124,12 +121,7 @@ export class Listener implements Subscription {
   }
 
   get counts(): SubscriptionCounts {
-    return {
-      received: this.#received,
-      delivered: this.#delivered,
-      failed: this.#failures,
-      dropped: this.#dropped,
-    };
+    return { ...this.#counts };
   }
 
   unsubscribe(): void {
@@ -150,20 +142,19 @@ export class Listener implements Subscription {
   /** Isolates the handler: in nats.ws a callback that throws ends all delivery. */
   deliver(message: Message): void {
     if (!this.#isOpen) return;
-    this.#received += 1;
+    this.#counts.received += 1;
     try {
       const result: unknown = this.#handler(message);
-      this.#delivered += 1;
-      if (result !== undefined) watchPromise(result, (reason) => this.#failedLater(reason));
+      this.#counts.delivered += 1;
+      if (result !== undefined) watchPromise(result, (reason) => this.#handlerFailed(reason, 1));
     } catch (reason) {
-      this.#failures += 1;
-      this.#failed("message", this.subject, reason);
+      this.#handlerFailed(reason, 0);
     }
   }
 
-  /** So many messages weren't for it, or gave way before they were read. */
-  countDropped(count = 1): void {
-    this.#dropped += count;
+  /** A message wasn't for it, or gave way before it was read. */
+  countDropped(): void {
+    this.#counts.dropped += 1;
   }
 
   tellGap(gap: Gap): void {
@@ -174,9 +165,10 @@ export class Listener implements Subscription {
     if (this.#isOpen) this.#statuses.call(this.status, this.fault);
   }
 
-  #failedLater(reason: unknown): void {
-    this.#delivered -= 1;
-    this.#failures += 1;
+  /** @param counted how often the message was taken for delivered: a promise fails later */
+  #handlerFailed(reason: unknown, counted: 0 | 1): void {
+    this.#counts.delivered -= counted;
+    this.#counts.failed += 1;
     this.#failed("message", this.subject, reason);
   }
 }

@@ -53,8 +53,8 @@ export class Interest implements ListenedTo {
   #doubtful = 0;
   /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
   feed: SequencedFeed | null = null;
-  /** Why that code could not be loaded. */
-  notLoaded: string | null = null;
+  /** Whether that couldn't be had when it was last asked for. */
+  isNotLoaded = false;
 
   constructor({ subject, queue, source }: Wish) {
     this.subject = subject;
@@ -75,7 +75,7 @@ export class Interest implements ListenedTo {
   get sequence(): SequenceState | null {
     if (this.source === null) return null;
     if (this.feed !== null) return this.feed.state;
-    if (this.notLoaded === null) return { state: "opening", lastSequence: null };
+    if (!this.isNotLoaded) return { state: "opening", lastSequence: null };
     return { state: "unreadable", reason: "not-loaded", lastSequence: null };
   }
 

@@ -57,8 +57,8 @@ export function sequenced(subject: string, source: StreamSource): FeedUnderTest 
           message: (message) => heard.messages.push(message),
           gap: (gap) => heard.gaps.push(gap),
           state: (state) => heard.states.push(state),
-          dropped: (count) => {
-            heard.dropped += count;
+          dropped: () => {
+            heard.dropped += 1;
           },
         },
         history,
