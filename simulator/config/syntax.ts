@@ -23,9 +23,14 @@ export class ConfigError extends Error {
   }
 }
 
-const BLANK = /[\s,;]/;
-const NAME = /[^\s:={}[\],;#"']/;
-const BARE = /[^\s,;{}[\]#]/;
+/** Blanks, separators and comments. */
+const BETWEEN = /(?:[\s,;]|(?:#|\/\/)[^\n]*)*/y;
+const BLANKS = /[ \t]*/y;
+const NAME = /[^\s:={}[\],;#"']+/y;
+const BARE = /[^\s,;{}[\]#]+/y;
+const QUOTED = /"(?:[^"\\]|\\.)*"|'[^']*'/sy;
+/** `( … )`: everything up to a line that begins with the closing parenthesis. */
+const RAW = /\(.*?\n\s*\)/sy;
 
 /** Reads nats-server's configuration format, of which JSON is a part. */
 export function parseConfig(text: string, environment: Readonly<Record<string, string | undefined>>): Block {
@@ -45,111 +50,97 @@ class Reader {
   }
 
   file(): Block {
-    this.#skip();
-    const isWrapped = this.#text[this.#at] === "{";
-    if (isWrapped) this.#at++;
-    const block = this.#block(isWrapped ? "}" : "");
-    this.#skip();
-    if (this.#at < this.#text.length) throw this.#error(`unexpected ${this.#text[this.#at]}`);
+    this.#take(BETWEEN);
+    const block = this.#next === "{" ? this.#wrapped() : this.#block("");
+    this.#take(BETWEEN);
+    if (this.#next !== "") throw this.#error(`unexpected ${this.#next}`);
     return block;
+  }
+
+  #wrapped(): Block {
+    this.#at++;
+    return this.#block("}");
   }
 
   #block(end: "}" | ""): Block {
     const block = new Map<string, Setting>();
     this.#scopes.push(block);
-    for (;;) {
-      this.#skip();
-      const next = this.#text[this.#at];
-      if (next === undefined) {
-        if (end !== "") throw this.#error("a { has no }");
-        break;
-      }
-      if (next === end) {
-        this.#at++;
-        break;
-      }
-      const name = this.#name(next);
+    this.#until(end, () => {
+      const name = this.#name();
       if (name === "include") throw this.#error("include is not supported: put the settings into one file");
-      block.set(name, this.#setting(name));
-      this.#endValue(end);
-    }
+      this.#take(BETWEEN);
+      if (this.#next === ":" || this.#next === "=") this.#at++;
+      this.#take(BETWEEN);
+      if (this.#next === "") throw this.#error(`${name} has no value`);
+      block.set(name, this.#setting());
+    });
     this.#scopes.pop();
     return block;
-  }
-
-  #name(next: string): string {
-    if (next === '"' || next === "'") return this.#quoted(next);
-    const name = this.#while(NAME);
-    if (name === "") throw this.#error(`unexpected ${next}`);
-    return name;
-  }
-
-  #setting(name: string): Setting {
-    this.#skip();
-    if (this.#text[this.#at] === ":" || this.#text[this.#at] === "=") this.#at++;
-    this.#skip();
-    if (this.#at >= this.#text.length) throw this.#error(`${name} has no value`);
-    const { line } = this;
-    return { line, value: this.#value() };
-  }
-
-  #value(): Value {
-    const next = this.#text[this.#at];
-    if (next === "{") {
-      this.#at++;
-      return this.#block("}");
-    }
-    if (next === "[") return this.#list();
-    if (next === '"' || next === "'") return this.#quoted(next);
-    if (next === "(") return this.#raw();
-    const bare = this.#while(BARE);
-    if (bare === "") throw this.#error(`unexpected ${next}`);
-    return bare.startsWith("$") ? this.#variable(bare.slice(1)) : readBare(bare);
   }
 
   #list(): readonly Setting[] {
     const list: Setting[] = [];
     this.#at++;
-    for (;;) {
-      this.#skip();
-      if (this.#at >= this.#text.length) throw this.#error("a [ has no ]");
-      if (this.#text[this.#at] === "]") break;
-      const { line } = this;
-      list.push({ line, value: this.#value() });
-      this.#endValue("]");
-    }
-    this.#at++;
+    this.#until("]", () => list.push(this.#setting()));
     return list;
   }
 
-  #quoted(quote: string): string {
-    const { line } = this;
-    let text = "";
-    for (this.#at++; this.#text[this.#at] !== quote; this.#at++) {
-      if (this.#at >= this.#text.length) throw new ConfigError(line, `a ${quote} is not closed`, "syntax");
-      const isEscape = quote === '"' && this.#text[this.#at] === "\\";
-      if (isEscape) this.#at++;
-      text += isEscape ? escaped(this.#text[this.#at] ?? "") : this.#text[this.#at];
+  /** Reads one thing after the other up to `end`; "" is the end of the text. */
+  #until(end: "}" | "]" | "", readOne: () => void): void {
+    for (;;) {
+      this.#take(BETWEEN);
+      if (this.#next === end) break;
+      if (this.#next === "") throw this.#error(end === "}" ? "a { has no }" : "a [ has no ]");
+      readOne();
+      this.#endValue(end);
     }
-    this.#at++;
-    return text;
+    this.#at += end.length;
   }
 
-  /** `( … )`: everything up to a line that begins with the closing parenthesis. */
+  #name(): string {
+    if (this.#next === '"' || this.#next === "'") return this.#quoted();
+    return this.#take(NAME) || this.#unexpected();
+  }
+
+  #setting(): Setting {
+    const { line } = this;
+    return { line, value: this.#value() };
+  }
+
+  #value(): Value {
+    switch (this.#next) {
+      case "{":
+        return this.#wrapped();
+      case "[":
+        return this.#list();
+      case '"':
+      case "'":
+        return this.#quoted();
+      case "(":
+        return this.#raw();
+      default: {
+        const bare = this.#take(BARE) || this.#unexpected();
+        return bare.startsWith("$") ? this.#variable(bare.slice(1)) : readBare(bare);
+      }
+    }
+  }
+
+  #quoted(): string {
+    const quoted = this.#take(QUOTED);
+    if (quoted === "") throw this.#error(`a ${this.#next} is not closed`);
+    const text = quoted.slice(1, -1);
+    return quoted.startsWith('"') ? text.replace(/\\(.)/gs, (_, letter) => escaped(letter)) : text;
+  }
+
   #raw(): string {
-    const end = /\n\s*\)/g;
-    end.lastIndex = this.#at;
-    const found = end.exec(this.#text);
-    if (found === null) throw this.#error("a ( has no ) on a line of its own");
-    const text = this.#text.slice(this.#at + 1, found.index);
-    this.#at = end.lastIndex;
-    return text.trim();
+    const raw = this.#take(RAW);
+    if (raw === "") throw this.#error("a ( has no ) on a line of its own");
+    return raw.slice(1, -1).trim();
   }
 
   #variable(name: string): Value {
-    for (const scope of this.#scopes.toReversed()) {
-      const setting = scope.get(name);
-      if (setting === undefined) continue;
+    const setting = this.#scopes.findLast((scope) => scope.has(name))?.get(name);
+    if (setting !== undefined) {
       setting.role = "variable";
       return setting.value;
     }
@@ -159,42 +150,33 @@ class Reader {
     return readBare(outside);
   }
 
-  #while(allowed: RegExp): string {
-    const start = this.#at;
-    while (this.#at < this.#text.length && allowed.test(this.#text[this.#at] ?? "")) {
-      if (this.#text.startsWith("//", this.#at) && this.#at === start) break;
-      this.#at++;
-    }
-    return this.#text.slice(start, this.#at);
-  }
-
   /** Between two values there is a separator or a new line: what follows a value on its line belongs to nothing. */
   #endValue(end: "}" | "]" | ""): void {
-    while (this.#text[this.#at] === " " || this.#text[this.#at] === "\t") this.#at++;
-    const next = this.#text[this.#at];
-    const isEnded = next === undefined || next === end || /[\r\n,;#]/.test(next);
-    if (isEnded || this.#text.startsWith("//", this.#at)) return;
+    this.#take(BLANKS);
+    const next = this.#next;
+    if (next === end || /^[\r\n,;#]?$/.test(next) || this.#text.startsWith("//", this.#at)) return;
     throw this.#error(`expected a new line, "," or ";" after a value, but got ${next}`);
   }
 
-  /** Passes blanks, separators and comments. */
-  #skip(): void {
-    for (;;) {
-      const next = this.#text[this.#at];
-      if (next === undefined) return;
-      if (next === "#" || this.#text.startsWith("//", this.#at)) {
-        const lineEnd = this.#text.indexOf("\n", this.#at);
-        this.#at = lineEnd < 0 ? this.#text.length : lineEnd;
-      } else if (BLANK.test(next)) {
-        this.#at++;
-      } else {
-        return;
-      }
-    }
+  /** What stands at this place, "" at the end. */
+  get #next(): string {
+    return this.#text[this.#at] ?? "";
+  }
+
+  /** Passes what matches at this place, if anything does. */
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const [taken = ""] = pattern.exec(this.#text) ?? [];
+    this.#at += taken.length;
+    return taken;
   }
 
   get line(): number {
     return this.#text.slice(0, this.#at).split("\n").length;
+  }
+
+  #unexpected(): never {
+    throw this.#error(`unexpected ${this.#next}`);
   }
 
   #error(message: string): ConfigError {
