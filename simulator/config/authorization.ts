@@ -2,8 +2,8 @@ import type { AuthSettings } from "../auth/authenticator.ts";
 import type { PermissionRules, SubjectRules } from "../auth/permissions.ts";
 import type { User } from "../auth/users.ts";
 import { OptionError } from "../settings.ts";
-import { block, duration, type FieldReader, list, readBlock, text, texts } from "./fields.ts";
-import { type Block, ConfigError, type Setting } from "./syntax.ts";
+import { as, block, duration, type Fields, list, readBlock, text, texts } from "./fields.ts";
+import { ConfigError, type Setting } from "./syntax.ts";
 
 /** What an `authorization` block says. */
 interface Authorization {
@@ -29,52 +29,41 @@ export interface WaysIn {
 
 const GLOBAL_ACCOUNT = "$G";
 
-const SUBJECT_RULES: Readonly<Record<string, FieldReader<SubjectRules>>> = {
-  allow: (setting, name) => ({ allow: texts(setting, name) }),
-  deny: (setting, name) => ({ deny: texts(setting, name) }),
+const SUBJECT_RULES: Fields<SubjectRules> = { allow: as("allow", texts), deny: as("deny", texts) };
+
+const PERMISSIONS: Fields<PermissionRules> = {
+  "publish pub": as("publish", subjectRules),
+  "subscribe sub": as("subscribe", subjectRules),
 };
 
-const PERMISSIONS: Readonly<Record<string, FieldReader<PermissionRules>>> = {
-  publish: (setting, name) => ({ publish: subjectRules(setting, name) }),
-  pub: (setting, name) => ({ publish: subjectRules(setting, name) }),
-  subscribe: (setting, name) => ({ subscribe: subjectRules(setting, name) }),
-  sub: (setting, name) => ({ subscribe: subjectRules(setting, name) }),
-};
+const LOGIN = { "user username": as("user", text), "pass password": as("password", password) };
 
 interface UserFields {
   readonly user: string;
   readonly password: string;
   readonly nkey: string;
   readonly permissions: PermissionRules;
-  readonly types: readonly string[];
+  readonly allowedConnectionTypes: readonly string[];
 }
 
-const USER: Readonly<Record<string, FieldReader<UserFields>>> = {
-  user: (setting, name) => ({ user: text(setting, name) }),
-  username: (setting, name) => ({ user: text(setting, name) }),
-  pass: (setting, name) => ({ password: password(setting, name) }),
-  password: (setting, name) => ({ password: password(setting, name) }),
-  nkey: (setting, name) => ({ nkey: text(setting, name) }),
-  permissions: (setting, name) => ({ permissions: permissions(setting, name) }),
-  permission: (setting, name) => ({ permissions: permissions(setting, name) }),
-  allowed_connection_types: (setting, name) => ({ types: texts(setting, name) }),
+const USER: Fields<UserFields> = {
+  ...LOGIN,
+  nkey: as("nkey", text),
+  "permissions permission": as("permissions", permissions),
+  allowed_connection_types: as("allowedConnectionTypes", texts),
 };
 
-const AUTHORIZATION: Readonly<Record<string, FieldReader<Authorization>>> = {
-  user: (setting, name) => ({ user: text(setting, name) }),
-  username: (setting, name) => ({ user: text(setting, name) }),
-  pass: (setting, name) => ({ password: password(setting, name) }),
-  password: (setting, name) => ({ password: password(setting, name) }),
-  token: (setting, name) => ({ token: password(setting, name) }),
-  auth_timeout: (setting, name) => ({ timeoutMs: duration(setting, name) }),
-  timeout: (setting, name) => ({ timeoutMs: duration(setting, name) }),
-  users: (setting, name) => ({ users: readUsers(setting, name, GLOBAL_ACCOUNT) }),
-  default_permissions: (setting, name) => ({ defaultPermissions: permissions(setting, name) }),
+const AUTHORIZATION: Fields<Authorization> = {
+  ...LOGIN,
+  token: as("token", password),
+  "auth_timeout timeout": as("timeoutMs", duration),
+  users: as("users", usersOf(GLOBAL_ACCOUNT)),
+  default_permissions: as("defaultPermissions", permissions),
 };
 
 /** Reads the `authorization` block. */
 export function readAuthorization(setting: Setting, name: string): Partial<Authorization> {
-  const read = readBlock(block(setting, name), `${name}.`, AUTHORIZATION);
+  const read = readBlock(setting, name, AUTHORIZATION);
   const { defaultPermissions, user, token, users } = read;
   // As nats-server: one of them would be in force, and a test pass or fail for the other.
   if ([user, token, users].filter((one) => one !== undefined).length > 1)
@@ -89,10 +78,8 @@ export function readAuthorization(setting: Setting, name: string): Partial<Autho
 /** Reads `accounts { NAME { users [ … ] } }` into the users of all of them. */
 export function readAccounts(setting: Setting, name: string): readonly User[] {
   return [...block(setting, name)].flatMap(([account, inner]) => {
-    const readers: Record<string, FieldReader<{ users: readonly User[] }>> = {
-      users: (users, field) => ({ users: readUsers(users, field, account) }),
-    };
-    return readBlock(block(inner, `${name}.${account}`), `${name}.${account}.`, readers).users ?? [];
+    const fields = { users: as("users", usersOf(account)) };
+    return readBlock<{ users: readonly User[] }>(inner, `${name}.${account}`, fields).users ?? [];
   });
 }
 
@@ -132,31 +119,31 @@ function refuseBeside(what: string, others: Readonly<Record<string, unknown>>): 
   if (other !== undefined) throw new OptionError(`${other} can't be used beside ${what}`);
 }
 
-function readUsers(setting: Setting, name: string, account: string): readonly User[] {
-  return list(setting, name).map((one) => readUser(block(one, name), name, account, one.line));
+function usersOf(account: string): (setting: Setting, name: string) => readonly User[] {
+  return (setting, name) => list(setting, name).map((one) => readUser(one, name, account));
 }
 
-function readUser(fields: Block, name: string, account: string, line: number): User {
-  const { user, password, nkey, permissions, types } = readBlock(fields, `${name}.`, USER);
+function readUser(setting: Setting, name: string, account: string): User {
+  const { user, password, nkey, permissions, ...types } = readBlock(setting, name, USER);
   const known = nkey ?? user;
-  if (known === undefined) throw new ConfigError(line, `${name}: a user needs user or nkey`);
+  if (known === undefined) throw new ConfigError(setting.line, `${name}: a user needs user or nkey`);
   return {
     name: known,
     password: nkey === undefined ? (password ?? "") : undefined,
     account,
     permissions,
-    ...(types === undefined ? {} : { allowedConnectionTypes: types }),
+    ...types,
   };
 }
 
 function permissions(setting: Setting, name: string): PermissionRules {
-  return readBlock(block(setting, name), `${name}.`, PERMISSIONS);
+  return readBlock(setting, name, PERMISSIONS);
 }
 
 /** `{ allow …, deny … }`, or just what is allowed. */
 function subjectRules(setting: Setting, name: string): SubjectRules {
   if (!(setting.value instanceof Map)) return { allow: texts(setting, name) };
-  return readBlock(setting.value, `${name}.`, SUBJECT_RULES);
+  return readBlock(setting, name, SUBJECT_RULES);
 }
 
 function password(setting: Setting, name: string): string {

@@ -4,35 +4,56 @@ import { type Block, ConfigError, type Setting } from "./syntax.ts";
 /** How files named in a configuration are read; a parameter, so that tests need none. */
 export type ReadFile = (path: string) => string;
 
+/** Reads one setting's value; the name is for the error. */
+type Read<V> = (setting: Setting, name: string) => V;
+
 /** Takes one field into what is being built. */
-export type FieldReader<T> = (setting: Setting, name: string) => Partial<T>;
+export type FieldReader<T> = Read<Partial<T>>;
+
+/** What a block may have: the reader of each field, by its names. */
+export type Fields<T> = Readonly<Record<string, FieldReader<T>>>;
+
+/** What stands under several names, `a b`, under each of them. */
+export function byName<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries(entries).flatMap(([names, entry]) =>
+      names.split(" ").map((name): [string, T] => [name, entry]),
+    ),
+  );
+}
 
 /**
  * Reads a block field by field; a field that isn't in the table is refused by
  * name, since a setting that is silently ignored makes a test pass for the wrong reason.
+ * @param where what stands before a field's name in the errors
  */
-export function readBlock<T extends object>(
-  block: Block,
-  where: string,
-  readers: Readonly<Record<string, FieldReader<T>>>,
-): Partial<T> {
+export function readFields<T extends object>(settings: Block, where: string, fields: Fields<T>): Partial<T> {
+  const readers = byName(fields);
   let built: Partial<T> = {};
-  for (const [name, setting] of block) {
-    const reader = readers[name.toLowerCase()];
+  for (const [name, setting] of settings) {
+    const reader = readers.get(name.toLowerCase());
     if (reader === undefined && setting.role === "variable") continue;
     if (reader === undefined) {
-      throw new ConfigError(
-        setting.line,
-        `${where}${name} is not supported; supported: ${Object.keys(readers).join(", ")}`,
-      );
+      const known = [...readers.keys()].join(", ");
+      throw new ConfigError(setting.line, `${where}${name} is not supported; supported: ${known}`);
     }
     built = { ...built, ...reader(setting, `${where}${name}`) };
   }
   return built;
 }
 
+/** Reads the fields of a block within another. */
+export function readBlock<T extends object>(setting: Setting, name: string, fields: Fields<T>): Partial<T> {
+  return readFields(block(setting, name), `${name}.`, fields);
+}
+
+/** A field that is kept as it is read. */
+export function as<Key extends string, V>(key: Key, read: Read<V>): Read<{ readonly [K in Key]: V }> {
+  return (setting, name) => ({ [key]: read(setting, name) }) as { readonly [K in Key]: V };
+}
+
 /** A field that is accepted and has no effect here, as long as its value is of the right kind. */
-export function checked<T>(read: (setting: Setting, name: string) => unknown): FieldReader<T> {
+export function checked(read: Read<unknown>): Read<Record<never, never>> {
   return (setting, name) => {
     read(setting, name);
     return {};
@@ -86,9 +107,14 @@ export function texts(setting: Setting, name: string): readonly string[] {
     : [text(setting, name)];
 }
 
-/** An address without a port, an IPv6 one with or without its brackets. */
+/** An IPv6 address may be given in the brackets that it has before a port. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+/** An address without a port. */
 export function hostName(setting: Setting, name: string): string {
-  return text(setting, name).replace(/^\[|\]$/g, "");
+  return withoutBrackets(text(setting, name));
 }
 
 /** `host:port`, or a port alone. */
@@ -98,5 +124,5 @@ export function address(setting: Setting, name: string): { readonly host?: strin
   if (host === undefined || digits === undefined)
     throw new ConfigError(setting.line, `${name} must be host:port`);
   const number = port({ line: setting.line, value: Number(digits) }, name);
-  return host === "" ? { port: number } : { host: host.replace(/^\[|\]$/g, ""), port: number };
+  return host === "" ? { port: number } : { host: withoutBrackets(host), port: number };
 }

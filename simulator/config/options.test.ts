@@ -161,6 +161,7 @@ test.each([
   ["jetstream: true", "line 1: jetstream is not supported: the simulator is core NATS without streams"],
   ["jetstream { store_dir: x }", "jetstream is not supported"],
   ["mqtt { port: 1 }", "mqtt is not supported"],
+  ["constructor: 1", "constructor is not supported"],
   ["websocket { jwt_cookie: x }", "websocket.jwt_cookie is not supported"],
   [
     "authorization { users [ { user: a, permissions { publish { permit: x } } } ] }",
