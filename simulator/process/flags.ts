@@ -1,4 +1,5 @@
-import { type Configuration, type ProcessOptions, readConfiguration } from "../config/options.ts";
+import { byName, type ReadFile, withoutBrackets } from "../config/fields.ts";
+import type { Configuration, ProcessOptions } from "../config/options.ts";
 import { OptionError, type SimulatorOptions, type TlsSettings } from "../settings.ts";
 import { readSignalOrder, type SignalOrder } from "./signals.ts";
 
@@ -25,82 +26,68 @@ export interface Flags {
   readonly process: ProcessOptions;
 }
 
+/** What the flags say one by one, grouped by what it is for. */
 interface Draft {
-  tls: "off" | "server" | "verify";
-  readonly tlsFiles: TlsFiles;
   readonly options: SimulatorOptions;
   readonly process: ProcessOptions;
   readonly login: { readonly user?: string; readonly pass?: string; readonly token?: string };
-  configFile?: string;
-  order?: SignalOrder;
-  intent: "run" | "check" | "version" | "help";
+  readonly tls: TlsFiles & { readonly isOn?: true; readonly isVerified?: true };
+  readonly line: {
+    readonly intent?: "check" | "version" | "help";
+    readonly configFile?: string;
+    readonly order?: SignalOrder;
+  };
 }
 
 /** Takes one flag's value into the draft. */
 type Reader = (draft: Draft, value: string, name: string) => void;
 
-const VALUES: Readonly<Record<string, Reader>> = {
-  "a addr net": into("options", "host", (value) => value.replace(/^\[|\]$/g, "")),
+const VALUES = byName<Reader>({
+  "a addr net": into("options", "host", withoutBrackets),
   "p port": into("options", "tcpPort", port),
   "m http_port": into("options", "monitorPort", port),
   "n name server_name": into("options", "serverName"),
-  "c config": (draft, value) => {
-    draft.configFile = value;
-  },
+  "c config": into("line", "configFile"),
   user: into("login", "user"),
   pass: into("login", "pass"),
   auth: into("login", "token"),
   "P pid": into("process", "pidFile"),
   "l log": into("process", "logFile"),
-  tlscert: into("tlsFiles", "cert"),
-  tlskey: into("tlsFiles", "key"),
-  tlscacert: into("tlsFiles", "ca"),
-  "sl signal": (draft, value) => {
-    draft.order = readSignalOrder(value);
-  },
+  tlscert: into("tls", "cert"),
+  tlskey: into("tls", "key"),
+  tlscacert: into("tls", "ca"),
+  "sl signal": into("line", "order", readSignalOrder),
   // JetStream's folder: without JetStream nats-server leaves it alone too.
   "sd store_dir": () => {},
   ports_file_dir: into("process", "portsFileDir"),
-  "websocket_port (not in nats-server)": into("options", "webSocketPort", port),
-  "control_port (not in nats-server)": into("options", "controlPort", port),
-};
+  // Not in nats-server.
+  websocket_port: into("options", "webSocketPort", port),
+  control_port: into("options", "controlPort", port),
+});
 
 /** Flags without a value. Those about the log's volume have no effect: it has one. */
-const SWITCHES: Readonly<Record<string, Reader>> = {
+const SWITCHES = byName<Reader>({
   "D debug V trace DV VV T logtime": () => {},
-  tls: (draft) => {
-    draft.tls = draft.tls === "verify" ? "verify" : "server";
-  },
-  tlsverify: (draft) => {
-    draft.tls = "verify";
-  },
-  "t test_config": (draft) => {
-    draft.intent = "check";
-  },
-  "v version": (draft) => {
-    draft.intent = "version";
-  },
-  "h help": (draft) => {
-    draft.intent = "help";
-  },
-};
-
-const VALUE_READERS = byName(VALUES);
-const SWITCH_READERS = byName(SWITCHES);
+  tls: into("tls", "isOn", () => true),
+  tlsverify: into("tls", "isVerified", () => true),
+  "t test_config": into("line", "intent", () => "check"),
+  "v version": into("line", "intent", () => "version"),
+  "h help": into("line", "intent", () => "help"),
+});
 
 /** How the flags are called, for `--help` and for errors. */
-export const KNOWN_FLAGS: readonly string[] = [...VALUE_READERS.keys(), ...SWITCH_READERS.keys()].map(
-  (name) => (name.length === 1 ? `-${name}` : `--${name}`),
+export const KNOWN_FLAGS: readonly string[] = [...VALUES.keys(), ...SWITCHES.keys()].map((name) =>
+  name.length === 1 ? `-${name}` : `--${name}`,
 );
 
 /** Reads `-p 4222`, `--port 4222` and `--port=4222`, in nats-server's spelling. */
 export function readFlags(args: readonly string[]): CommandLine {
-  const draft: Draft = { options: {}, process: {}, login: {}, intent: "run", tls: "off", tlsFiles: {} };
+  const draft: Draft = { options: {}, process: {}, login: {}, tls: {}, line: {} };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [, name = "", inline] = /^--?([A-Za-z_]+)(?:=(.*))?$/.exec(arg) ?? [];
-    const flip = SWITCH_READERS.get(name);
-    const reader = VALUE_READERS.get(name);
+    const flip = SWITCHES.get(name);
+    const reader = VALUES.get(name);
     if (flip !== undefined) {
       flip(draft, "", arg);
     } else if (reader !== undefined) {
@@ -118,7 +105,7 @@ export function readFlags(args: readonly string[]): CommandLine {
 export function combine(
   { options, process, tlsFiles }: Flags,
   file: Configuration | undefined,
-  readFile: (path: string) => string,
+  readFile: ReadFile,
 ): Configuration {
   const defaults: SimulatorOptions = { tcpPort: 4222, webSocketPort: "off", monitorPort: "off" };
   const tls =
@@ -129,60 +116,38 @@ export function combine(
   };
 }
 
-/** Reads the file that `-c` names. */
-export function readConfigFile(
-  path: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string,
-): Configuration | undefined {
-  return path === undefined ? undefined : readConfiguration(readFile(path), environment, readFile);
-}
-
-function toCommandLine(draft: Draft): CommandLine {
-  const { options, process, login, configFile, order, intent } = draft;
+function toCommandLine({ options, process, login, tls, line }: Draft): CommandLine {
+  const { intent, configFile, order } = line;
   if (order !== undefined) return { do: "signal", order };
   if (intent === "version" || intent === "help") return { do: intent };
-  const { user, pass, token } = login;
-  const auth =
-    token !== undefined
-      ? { auth: { type: "token" as const, token } }
-      : user !== undefined
-        ? { auth: { type: "userpass" as const, user, pass: pass ?? "" } }
-        : {};
-  const flags = { options: { ...options, ...auth }, process, tlsFiles: tlsFilesOf(draft) };
-  if (intent === "run") return { do: "run", configFile, flags };
+  const flags = { options: { ...options, ...authOf(login) }, process, tlsFiles: tlsFilesOf(tls) };
+  if (intent === undefined) return { do: "run", configFile, flags };
   if (configFile === undefined) throw new OptionError("-t needs -c and the file to check");
   return { do: "check", configFile, flags };
 }
 
-function tlsFilesOf({ tls, tlsFiles: { ca, ...own } }: Draft): TlsFiles | undefined {
-  if (tls === "off") return undefined;
-  return tls === "verify" && ca !== undefined ? { ...own, ca } : own;
+function authOf({ user, pass = "", token }: Draft["login"]): Pick<SimulatorOptions, "auth"> {
+  if (token !== undefined) return { auth: { type: "token", token } };
+  return user === undefined ? {} : { auth: { type: "userpass", user, pass } };
 }
 
-function readTlsFiles({ cert, key, ca }: TlsFiles, readFile: (path: string) => string): TlsSettings {
+function tlsFilesOf({ isOn, isVerified, ca, ...own }: Draft["tls"]): TlsFiles | undefined {
+  if (isVerified) return ca === undefined ? own : { ...own, ca };
+  return isOn ? own : undefined;
+}
+
+function readTlsFiles({ cert, key, ca }: TlsFiles, readFile: ReadFile): TlsSettings {
   if (cert === undefined || key === undefined) throw new OptionError("--tls needs --tlscert and --tlskey");
   return { cert: readFile(cert), key: readFile(key), ...(ca === undefined ? {} : { ca: readFile(ca) }) };
 }
 
 /** A reader of one field of a group. */
-function into<Group extends "options" | "process" | "login" | "tlsFiles">(
+function into<Group extends keyof Draft>(
   group: Group,
   field: keyof Draft[Group],
   read = (value: string, _name: string): unknown => value,
 ): Reader {
   return (draft, value, name) => void Object.assign(draft[group], { [field]: read(value, name) });
-}
-
-function byName(readers: Readonly<Record<string, Reader>>): ReadonlyMap<string, Reader> {
-  return new Map(
-    Object.entries(readers).flatMap(([names, reader]) =>
-      names
-        .replace(/ \(.*\)/, "")
-        .split(" ")
-        .map((name): [string, Reader] => [name, reader]),
-    ),
-  );
 }
 
 /** A port; -1 means "any free one", as in nats-server. */

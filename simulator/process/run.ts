@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Configuration } from "../config/options.ts";
+import { type Configuration, readConfiguration } from "../config/options.ts";
 import { NATS_VERSION } from "../identity.ts";
 import { settle } from "../settings.ts";
 import { type Simulator, startSimulator } from "../simulator.ts";
-import { type CommandLine, combine, type Flags, KNOWN_FLAGS, readConfigFile, readFlags } from "./flags.ts";
+import { type CommandLine, combine, type Flags, KNOWN_FLAGS, readFlags } from "./flags.ts";
 import { openLog } from "./log.ts";
 import { onNpmGone } from "./npm-wrapper.ts";
 import { writePortsFile } from "./ports-file.ts";
@@ -25,7 +25,9 @@ try {
 
 function configure({ configFile, flags }: RunLine): Configuration {
   const readFile = (path: string): string => readFileSync(path, "utf8");
-  return combine(flags, readConfigFile(configFile, process.env, readFile), readFile);
+  const file =
+    configFile === undefined ? undefined : readConfiguration(readFile(configFile), process.env, readFile);
+  return combine(flags, file, readFile);
 }
 
 function check(line: RunLine): void {
