@@ -1,4 +1,4 @@
-import type { Authenticator } from "./auth/authenticator.ts";
+import type { Authenticator } from "./auth/admission.ts";
 import type { Outgoing } from "./connection/outgoing.ts";
 import type { Events } from "./events.ts";
 import type { Conditions } from "./faults/conditions.ts";
@@ -25,7 +25,6 @@ export interface ServerContext {
   readonly rules: FaultRules;
   readonly events: Events;
   readonly endpoints: ReadonlyMap<ListenerName, Endpoint>;
-  readonly globalAccount: Account;
   /** The account of this name, made when it is asked for the first time. */
   account(name: string): Account;
   /** Epoch milliseconds, by the clock that credentials are judged by. */

@@ -1,4 +1,5 @@
-import { type Authenticator, createAuthenticator } from "./auth/authenticator.ts";
+import { type Authenticator, GLOBAL_ACCOUNT } from "./auth/admission.ts";
+import { createAuthenticator } from "./auth/authenticator.ts";
 import { Connection } from "./connection/connection.ts";
 import type { Outgoing } from "./connection/outgoing.ts";
 import type { Endpoint, ServerContext } from "./context.ts";
@@ -42,7 +43,6 @@ export class NatsServer implements ServerContext {
   readonly connections = new Map<number, Connection>();
   readonly startedAtMs = Date.now();
   readonly endpoints = new Map<ListenerName, Endpoint>();
-  readonly globalAccount: Account;
   readonly #accounts = new Map<string, Account>();
   #nextClientId = FIRST_CLIENT_ID;
   #due: Outgoing[] = [];
@@ -50,9 +50,8 @@ export class NatsServer implements ServerContext {
   constructor(settings: Settings) {
     this.settings = settings;
     this.identity = newIdentity(settings.serverName);
-    this.globalAccount = this.account("$G");
     this.authenticator = createAuthenticator(settings.auth);
-    new Streams(this.globalAccount, settings.streams).start();
+    new Streams(this.account(GLOBAL_ACCOUNT), settings.streams).start();
   }
 
   /** All accounts, for the monitor. */

@@ -29,9 +29,9 @@ export interface Admission {
   readonly accountName: string;
   /** Undefined sets no bound. */
   readonly permissions: Permissions | undefined;
-  /** Subscriptions; -1 for no limit. */
+  /** Subscriptions; infinite without a limit. */
   readonly maxSubscriptions: number;
-  /** Bytes of header block and payload; -1 for no limit. */
+  /** Bytes of header block and payload; infinite without a limit. */
   readonly maxPayloadBytes: number;
   /** When the credential ends, and what is said then; undefined for never. */
   readonly expiry: Expiry | undefined;
@@ -41,13 +41,28 @@ export interface Admission {
   readonly issuedAtSeconds: number;
 }
 
-/** An admission without any bound, into one account. */
-export function unbounded(accountName: string, user: string): Admission {
+/** What a server asks of a client, and thinks of its answer. */
+export interface Authenticator {
+  /** Whether INFO says `auth_required`. */
+  readonly demand: "nothing" | "credentials";
+  /** Whether INFO carries a nonce to be signed. */
+  readonly proof: "none" | "nonce";
+  /** Undefined when the credentials don't do. `nowMs` may be skewed by a fault. */
+  admit(applicant: Applicant, nowMs: number): Admission | undefined;
+  /** How somebody who is in stands after a reload: its user is in no list any more, or its credential was revoked. */
+  standing(options: ConnectOptions, admission: Admission): "known" | "unknown" | "revoked";
+}
+
+/** The account of those whom nobody put into another. */
+export const GLOBAL_ACCOUNT = "$G";
+
+/** An admission without any bound. */
+export function unbounded(user: string, accountName = GLOBAL_ACCOUNT): Admission {
   return {
     accountName,
     permissions: undefined,
-    maxSubscriptions: -1,
-    maxPayloadBytes: -1,
+    maxSubscriptions: Number.POSITIVE_INFINITY,
+    maxPayloadBytes: Number.POSITIVE_INFINITY,
     expiry: undefined,
     user,
     issuedAtSeconds: 0,
@@ -58,4 +73,9 @@ export function unbounded(accountName: string, user: string): Admission {
 export function allowsListener(types: readonly string[] | undefined, listener: ListenerName): boolean {
   if (types === undefined || types.length === 0) return true;
   return types.some((type) => type.toUpperCase() === CONNECTION_TYPES[listener]);
+}
+
+/** Whether a client named no user and no nkey. */
+export function namesNobody({ user, nkey }: ConnectOptions): boolean {
+  return user === "" && nkey === "";
 }

@@ -1,8 +1,14 @@
 import { type Account, type ClaimsData, decode, type SigningKey, type User } from "@nats-io/jwt";
+import type { ConnectOptions } from "../protocol/connect-options.ts";
 import { ERRORS } from "../protocol/errors.ts";
-import { type Admission, type Applicant, allowsListener, type Expiry } from "./admission.ts";
-import { leastLimit } from "./limits.ts";
-import { type PermissionRules, Permissions } from "./permissions.ts";
+import {
+  type Admission,
+  type Applicant,
+  type Authenticator,
+  allowsListener,
+  type Expiry,
+} from "./admission.ts";
+import { Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
 /** Who is trusted to name accounts, and the accounts they named. */
@@ -39,7 +45,9 @@ interface Grant {
 }
 
 /** Decentralised authentication: operator signs account, account signs user, user signs the nonce. */
-export class Trust {
+export class Trust implements Authenticator {
+  readonly demand = "credentials";
+  readonly proof = "nonce";
   readonly #operatorKeys: ReadonlySet<string>;
   readonly #accounts = new Map<string, TrustedAccount>();
 
@@ -49,7 +57,6 @@ export class Trust {
       this.#accounts.set(publicKey, readAccount(publicKey, jwt));
   }
 
-  /** The admission, or undefined when the JWT doesn't do. `nowMs` may be skewed by a fault. */
   admit(applicant: Applicant, nowMs: number): Admission | undefined {
     try {
       return this.#admit(applicant, nowMs);
@@ -72,12 +79,16 @@ export class Trust {
       isCurrent(account.claims, nowMs) &&
       allowsListener(grant.allowed_connection_types, listener) &&
       (grant.bearer_token === true || isSigned(claims.sub, nonce, options.sig)) &&
-      !this.isRevoked(accountKey, claims.sub, claims.iat);
+      !this.#isRevoked(accountKey, claims.sub, claims.iat);
     return admits ? toAdmission(claims, grant, account, accountKey) : undefined;
   }
 
+  standing(_: ConnectOptions, { accountName, user, issuedAtSeconds }: Admission): "known" | "revoked" {
+    return this.#isRevoked(accountName, user, issuedAtSeconds) ? "revoked" : "known";
+  }
+
   /** Whether the account has revoked this user's tokens issued up to then, epoch seconds. */
-  isRevoked(accountKey: string, userKey: string, issuedAtSeconds: number): boolean {
+  #isRevoked(accountKey: string, userKey: string, issuedAtSeconds: number): boolean {
     const revocations = this.#accounts.get(accountKey)?.claims.nats.revocations ?? {};
     return ["*", userKey].some((key) => (revocations[key] ?? -1) >= issuedAtSeconds);
   }
@@ -145,9 +156,9 @@ function toAdmission(
   const unsaid = grant.version === undefined ? -1 : 0;
   return {
     accountName,
-    permissions: new Permissions(rules(grant)),
-    maxSubscriptions: leastLimit(grant.subs ?? unsaid, limits.subs ?? -1),
-    maxPayloadBytes: leastLimit(grant.payload ?? unsaid, limits.payload ?? -1),
+    permissions: new Permissions({ publish: grant.pub ?? {}, subscribe: grant.sub ?? {} }),
+    maxSubscriptions: least(grant.subs ?? unsaid, limits.subs ?? -1),
+    maxPayloadBytes: least(grant.payload ?? unsaid, limits.payload ?? -1),
     expiry: earliest(
       { seconds: claims.exp, error: ERRORS.authenticationExpired },
       { seconds: accountExpiry, error: ERRORS.accountExpired },
@@ -167,6 +178,7 @@ function earliest(
   return first;
 }
 
-function rules({ pub, sub }: Grant): PermissionRules {
-  return { publish: pub ?? {}, subscribe: sub ?? {} };
+/** The smaller of two limits, where a negative one is none. */
+function least(...limits: number[]): number {
+  return Math.min(...limits.map((limit) => (limit < 0 ? Number.POSITIVE_INFINITY : limit)));
 }

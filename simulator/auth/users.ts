@@ -1,5 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
-import { type Admission, type Applicant, allowsListener, unbounded } from "./admission.ts";
+import type { ConnectOptions } from "../protocol/connect-options.ts";
+import {
+  type Admission,
+  type Applicant,
+  type Authenticator,
+  allowsListener,
+  namesNobody,
+  unbounded,
+} from "./admission.ts";
 import { type PermissionRules, Permissions } from "./permissions.ts";
 import { isSigned } from "./signature.ts";
 
@@ -15,45 +23,49 @@ export interface User {
   readonly allowedConnectionTypes?: readonly string[];
 }
 
+interface ListedUser extends User {
+  readonly may: Permissions | undefined;
+}
+
 /** Lets in the users of a list. */
-export class UserList {
-  readonly #users: ReadonlyMap<
-    string,
-    { readonly user: User; readonly permissions: Permissions | undefined }
-  >;
+export class UserList implements Authenticator {
+  readonly demand = "credentials";
+  readonly proof: "none" | "nonce";
+  readonly #users: ReadonlyMap<string, ListedUser>;
   readonly #anonymous: string | undefined;
 
   /** `anonymous` is the user for those who say nothing (`no_auth_user`). */
   constructor(users: readonly User[], anonymous: string | undefined) {
+    this.proof = users.some(({ password }) => password === undefined) ? "nonce" : "none";
     this.#users = new Map(
       users.map((user) => [
         user.name,
-        { user, permissions: user.permissions === undefined ? undefined : new Permissions(user.permissions) },
+        { ...user, may: user.permissions && new Permissions(user.permissions) },
       ]),
     );
     this.#anonymous = anonymous;
   }
 
-  has(name: string): boolean {
-    return this.#users.has(name);
-  }
-
-  /** The admission, or undefined when the credentials don't do. */
   admit({ options, listener, nonce }: Applicant): Admission | undefined {
-    const saysNothing =
-      options.user === "" && options.nkey === "" && options.auth_token === "" && options.pass === "";
-    const isAnonymous = saysNothing && this.#anonymous !== undefined;
-    const name = isAnonymous ? this.#anonymous : options.nkey || options.user;
-    const found = this.#users.get(name ?? "");
-    if (found === undefined || !allowsListener(found.user.allowedConnectionTypes, listener)) return undefined;
-    const { user, permissions } = found;
+    const saysNothing = namesNobody(options) && options.auth_token === "" && options.pass === "";
+    const anonymous = saysNothing ? this.#anonymous : undefined;
+    const user = this.#users.get(anonymous ?? nameOf(options));
+    if (user === undefined || !allowsListener(user.allowedConnectionTypes, listener)) return undefined;
     const isProven =
-      isAnonymous ||
+      anonymous !== undefined ||
       (user.password === undefined
         ? isSigned(user.name, nonce, options.sig)
         : isSameSecret(user.password, options.pass));
-    return isProven ? { ...unbounded(user.account, user.name), permissions } : undefined;
+    return isProven ? { ...unbounded(user.name, user.account), permissions: user.may } : undefined;
   }
+
+  standing(options: ConnectOptions): "known" | "unknown" {
+    return namesNobody(options) || this.#users.has(nameOf(options)) ? "known" : "unknown";
+  }
+}
+
+function nameOf({ nkey, user }: ConnectOptions): string {
+  return nkey || user;
 }
 
 /** Compares without telling by its duration how much was right. */

@@ -1,3 +1,4 @@
+import { GLOBAL_ACCOUNT } from "../auth/admission.ts";
 import type { AuthSettings } from "../auth/authenticator.ts";
 import type { PermissionRules, SubjectRules } from "../auth/permissions.ts";
 import type { User } from "../auth/users.ts";
@@ -26,8 +27,6 @@ export interface WaysIn {
   /** `resolver_preload`. */
   readonly preload: Readonly<Record<string, string>>;
 }
-
-const GLOBAL_ACCOUNT = "$G";
 
 const SUBJECT_RULES: Fields<SubjectRules> = { allow: as("allow", texts), deny: as("deny", texts) };
 

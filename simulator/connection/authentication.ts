@@ -61,21 +61,21 @@ export class Authentication {
    * Asks again after the server's users have changed, with what the client said when it came.
    * @returns what it may do now; `unknown` when its user is gone, `ended` when it was told that it has to go
    */
-  renew(options: ConnectOptions): Admission | "unknown" | "ended" {
-    const { authenticator } = this.#server;
-    if (this.admission !== undefined && authenticator.isRevoked(this.admission)) {
+  renew(options: ConnectOptions, admission: Admission): Admission | "unknown" | "ended" {
+    const standing = this.#server.authenticator.standing(options, admission);
+    if (standing === "unknown") return "unknown";
+    if (standing === "revoked") {
       this.#fail(ERRORS.authenticationRevoked, "revocation");
       return "ended";
     }
-    if (!authenticator.knows(options)) return "unknown";
-    const admission = this.#ask(options);
-    if (admission === undefined) {
+    const renewed = this.#ask(options);
+    if (renewed === undefined) {
       this.#fail(ERRORS.authorization, "authenticationViolation");
       return "ended";
     }
-    this.admission = admission;
+    this.admission = renewed;
     this.recheck();
-    return admission;
+    return renewed;
   }
 
   /** Looks at the clock, at first and after a fault has changed it. */

@@ -8,8 +8,7 @@ import { type Subscriber, Subscription } from "../subscriptions/subscription.ts"
 export class ClientSubscriptions {
   /** Undefined when the user may have everything. */
   permissions: Permissions | undefined;
-  /** -1 for no limit. */
-  limit = -1;
+  limit = Number.POSITIVE_INFINITY;
   readonly #subscriber: Subscriber;
   readonly #bySid = new Map<string, Subscription>();
   #account: Account;
@@ -42,7 +41,7 @@ export class ClientSubscriptions {
     if (this.permissions?.maySubscribe(subject, queue) === false) {
       return subscribeViolation(toText(subject), queue === undefined ? undefined : toText(queue));
     }
-    if (this.limit >= 0 && this.size >= this.limit) return ERRORS.maxSubscriptions;
+    if (this.size >= this.limit) return ERRORS.maxSubscriptions;
     // Whatever else it names: of a subscription that is there nothing changes.
     if (this.#bySid.has(sid)) return undefined;
     if (!isSubscribable(subject)) return ERRORS.invalidSubject;

@@ -1,5 +1,4 @@
-import type { Admission } from "../auth/admission.ts";
-import { leastLimit, serverLimit } from "../auth/limits.ts";
+import { type Admission, GLOBAL_ACCOUNT, unbounded } from "../auth/admission.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import { injectOnMessage } from "../faults/inject-message.ts";
@@ -35,6 +34,9 @@ import { Intake } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
 import { PARSER_FAULTS } from "./parser-faults.ts";
 import { Timers } from "./timers.ts";
+
+/** What a client may do before it has said who it is, where it needn't. */
+const NEWCOMER = unbounded("");
 
 /** One client connection from INFO to its end. */
 export class Connection implements CommandHandler, TransportReceiver, Publisher {
@@ -76,8 +78,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
       admission: server.authenticator.demand === "nothing" ? "open" : "awaiting-connect",
       headers: "unsupported",
     };
-    this.subscriptions = new ClientSubscriptions(this, server.globalAccount);
-    this.subscriptions.limit = serverLimit(settings.maxSubscriptions);
+    this.subscriptions = new ClientSubscriptions(this, server.account(GLOBAL_ACCOUNT));
+    this.#settle(NEWCOMER);
     this.#occasion = { listener: transport.listener, ordinal, clientId: id };
     this.authentication = new Authentication(server, transport.listener, (text, reason) =>
       this.fail(text, reason),
@@ -286,9 +288,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     const { settings } = this.#server;
     this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
     const { admission } = this.authentication;
-    if (admission === undefined) this.#limits.maxPayloadBytes = settings.maxPayloadBytes;
-    else if (users === "same") this.#settle(admission);
-    else this.#readmit();
+    if (admission !== undefined && users === "changed") this.#readmit(admission);
+    else this.#settle(admission ?? NEWCOMER);
   }
 
   sendText(text: string): void {
@@ -382,8 +383,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     close();
   }
 
-  #readmit(): void {
-    const admission = this.authentication.renew(this.options);
+  #readmit(former: Admission): void {
+    const admission = this.authentication.renew(this.options, former);
     if (admission === "ended") return;
     if (admission === "unknown" || admission.accountName !== this.account.name) {
       // As nats-server: it may dial again, and finds out then what is right for it now.
@@ -401,8 +402,9 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     const { subscriptions } = this;
     subscriptions.enter(this.#server.account(admission.accountName));
     subscriptions.permissions = admission.permissions;
-    subscriptions.limit = leastLimit(admission.maxSubscriptions, serverLimit(settings.maxSubscriptions));
-    this.#limits.maxPayloadBytes = leastLimit(admission.maxPayloadBytes, settings.maxPayloadBytes);
+    const serverLimit = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : Number.POSITIVE_INFINITY;
+    subscriptions.limit = Math.min(admission.maxSubscriptions, serverLimit);
+    this.#limits.maxPayloadBytes = Math.min(admission.maxPayloadBytes, settings.maxPayloadBytes);
   }
 
   /** Gives back everything the server holds for this connection. */

@@ -38,7 +38,7 @@ export interface CommandHandler {
 export interface ParserLimits {
   /** Longest control line, bytes, without verb and line end. */
   maxControlLineBytes: number;
-  /** Largest header block and payload together, bytes; -1 for no limit. */
+  /** Largest header block and payload together, bytes. */
   maxPayloadBytes: number;
   /** What may come before CONNECT: anything, or nothing. */
   admission: "open" | "awaiting-connect";
@@ -167,8 +167,7 @@ export class Parser {
     if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("control-line-too-long");
     if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("bad-arguments");
     const publication = this.#publication;
-    const limit = this.#limits.maxPayloadBytes;
-    if (limit >= 0 && publication.size > limit) return this.#fault("payload-too-large");
+    if (publication.size > this.#limits.maxPayloadBytes) return this.#fault("payload-too-large");
     this.#handler.onPublicationLine(publication);
     if (publication.end > bytes.length) return this.#assemble(bytes, at);
     const crAt = publication.end - 2;
