@@ -2,7 +2,7 @@ import type { Listener } from "../listeners/listener.ts";
 import type { NatsServer } from "../server.ts";
 import type { ActiveFault } from "./active-fault.ts";
 import { noConditions } from "./conditions.ts";
-import { LameDuck, type LameDuckTimes } from "./lame-duck.ts";
+import { closeOneByOne, type LameDuckTimes } from "./lame-duck.ts";
 import type { FaultRule, Scenario } from "./scenario.ts";
 
 /** How long a killed server stays away when nothing else is said, milliseconds. */
@@ -12,7 +12,7 @@ const KILL_DOWN_MS = 3000;
 export class Faults {
   readonly #server: NatsServer;
   readonly #listeners: readonly Listener[];
-  #lameDuck: LameDuck | undefined;
+  #lameDuck = new AbortController();
   #revival: NodeJS.Timeout | undefined;
   readonly #awaitsRevival: (() => void)[] = [];
 
@@ -102,9 +102,9 @@ export class Faults {
     this.refuse();
     this.#note("lame-duck");
     this.#setInfo({ ...this.#server.conditions.info, ldm: true });
-    this.#lameDuck?.clear();
-    this.#lameDuck = new LameDuck(this.#server, times);
-    return this.#lameDuck.run();
+    this.#lameDuck.abort();
+    this.#lameDuck = new AbortController();
+    return closeOneByOne(this.#server, times, this.#lameDuck.signal);
   }
 
   /** Listens again, after a kill or a lame duck. */
@@ -131,7 +131,7 @@ export class Faults {
 
   #giveUp(): void {
     clearTimeout(this.#revival);
-    this.#lameDuck?.clear();
+    this.#lameDuck.abort();
   }
 
   #note(fault: string): void {

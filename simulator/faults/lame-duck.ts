@@ -9,37 +9,25 @@ export interface LameDuckTimes {
   readonly durationMs?: number;
 }
 
-/** Closes a server's clients one by one, spread over its time, so that they don't all dial elsewhere at once. */
-export class LameDuck {
-  readonly #server: NatsServer;
-  readonly #graceMs: number;
-  readonly #durationMs: number;
-  readonly #abort = new AbortController();
-
-  constructor(server: NatsServer, times: LameDuckTimes) {
-    this.#server = server;
-    this.#graceMs = times.graceMs ?? server.settings.lameDuckGraceMs;
-    this.#durationMs = times.durationMs ?? server.settings.lameDuckDurationMs;
-  }
-
-  /** Leaves the clients that are still there alone. */
-  clear(): void {
-    this.#abort.abort();
-  }
-
-  async run(): Promise<"over" | "cleared"> {
-    const { signal } = this.#abort;
-    try {
-      await pause(this.#graceMs, undefined, { signal });
-      const clients = [...this.#server.connections.values()];
-      const stepMs = Math.max(0, this.#durationMs - this.#graceMs) / Math.max(1, clients.length);
-      for (const connection of clients) {
-        connection.close("serverShutdown");
-        await pause(stepMs, undefined, { signal });
-      }
-      return "over";
-    } catch {
-      return "cleared";
+/**
+ * Closes a server's clients one by one, spread over its time, so that they don't all dial elsewhere at once.
+ * Once aborted it leaves those that are still there alone.
+ */
+export async function closeOneByOne(
+  { settings, connections }: NatsServer,
+  { graceMs = settings.lameDuckGraceMs, durationMs = settings.lameDuckDurationMs }: LameDuckTimes,
+  signal: AbortSignal,
+): Promise<"over" | "cleared"> {
+  try {
+    await pause(graceMs, undefined, { signal });
+    const clients = [...connections.values()];
+    const stepMs = Math.max(0, durationMs - graceMs) / Math.max(1, clients.length);
+    for (const connection of clients) {
+      connection.close("serverShutdown");
+      await pause(stepMs, undefined, { signal });
     }
+    return "over";
+  } catch {
+    return "cleared";
   }
 }
