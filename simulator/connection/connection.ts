@@ -32,7 +32,6 @@ import { ClientSubscriptions } from "./client-subscriptions.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Intake } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
-import { PARSER_FAULTS } from "./parser-faults.ts";
 import { Timers } from "./timers.ts";
 
 /** What a client may do before it has said who it is, where it needn't. */
@@ -235,8 +234,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     return "stop";
   }
 
-  onFault(fault: ParserFault): void {
-    const { error, reason } = PARSER_FAULTS[fault];
+  onFault({ error, reason }: ParserFault): void {
     if (error === "") this.close(reason);
     else this.fail(error, reason);
   }
@@ -355,7 +353,6 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   /** Carries out the script's rule for this moment, if there is one. */
   #reached(moment: Moment): Outcome {
     const { rules, events } = this.#server;
-    if (!rules.has(moment)) return "as-usual";
     const due = rules.take(moment, this.#occasion);
     if (due === undefined) return "as-usual";
     // What was sent before this moment is not touched by what happens at it.

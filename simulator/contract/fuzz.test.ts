@@ -32,7 +32,7 @@ function parse(pieces: readonly Buffer[]): string[] {
       onPublication: ({ subject, reply, headerSize, size, bytes, bodyStart, end }) =>
         note(`pub ${subject} ${reply} ${headerSize} ${size} ${bytes.toString("latin1", bodyStart, end)}`),
       onPeerError: () => note("error"),
-      onFault: (fault) => void note(`fault ${fault}`),
+      onFault: ({ error, reason }) => void note(`fault ${error} ${reason}`),
     },
     limits,
   );

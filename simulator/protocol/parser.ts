@@ -1,17 +1,26 @@
 import { Arguments } from "./arguments.ts";
+import type { CloseReasonName } from "./close-reasons.ts";
+import { ERRORS } from "./errors.ts";
 import { Publication } from "./publication.ts";
 import { recognise, type Verb } from "./verbs.ts";
 
-/** Why the parser gives up on a connection. */
-export type ParserFault =
+/** Why the parser gives up on a connection: what the `-ERR` says, and how the connection ends. */
+export interface ParserFault {
+  /** Empty where nats-server closes without a word. */
+  readonly error: string;
+  readonly reason: CloseReasonName;
+}
+
+const FAULTS = {
   /** Bytes that begin no command, or a payload that doesn't end with CRLF. */
-  | "unknown-operation"
-  /** A known command with arguments that don't parse: nats-server closes without a word. */
-  | "bad-arguments"
-  | "control-line-too-long"
-  | "payload-too-large"
+  unknownOperation: { error: ERRORS.unknownOperation, reason: "protocolViolation" },
+  /** A known command with arguments that don't parse. */
+  badArguments: { error: "", reason: "protocolViolation" },
+  controlLineTooLong: { error: ERRORS.maxControlLine, reason: "maxControlLineExceeded" },
+  payloadTooLarge: { error: ERRORS.maxPayload, reason: "maxPayloadExceeded" },
   /** A command other than CONNECT from somebody who must say who they are first. */
-  | "unauthenticated";
+  unauthenticated: { error: ERRORS.authorization, reason: "authenticationViolation" },
+} satisfies Record<string, ParserFault>;
 
 /** Whether the parser goes on after a command. */
 export type Verdict = "continue" | "stop";
@@ -95,12 +104,12 @@ export class Parser {
       return this.#fault("unauthenticated");
     }
     const found = recognise(bytes, at, bytes.length);
-    if (found.kind === "unknown") return this.#fault("unknown-operation");
+    if (found.kind === "unknown") return this.#fault("unknownOperation");
     if (found.kind === "partial") return this.#keepLine(bytes, at);
     const argumentsAt = at + found.length;
     const lineEnd = this.#arguments.split(bytes, argumentsAt);
     if (lineEnd < 0) {
-      if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("control-line-too-long");
+      if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("controlLineTooLong");
       return this.#keepLine(bytes, at);
     }
     return this.#dispatch(found.verb, bytes, at, argumentsAt, lineEnd);
@@ -126,10 +135,10 @@ export class Parser {
   #dispatch(verb: Verb, bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
     if (verb === "PUB" || verb === "HPUB") return this.#publish(verb, bytes, at, argumentsAt, lineEnd);
     if (verb !== "PING" && verb !== "PONG" && verb !== "+OK" && this.#isTooLong(argumentsAt, lineEnd)) {
-      return this.#fault("control-line-too-long");
+      return this.#fault("controlLineTooLong");
     }
     const outcome = this.#run(verb, bytes, argumentsAt, lineEnd);
-    if (outcome === "bad-arguments") return this.#fault("bad-arguments");
+    if (outcome === "bad-arguments") return this.#fault("badArguments");
     if (outcome === "stop") this.stop();
     return lineEnd + 1;
   }
@@ -164,14 +173,14 @@ export class Parser {
   }
 
   #publish(verb: "PUB" | "HPUB", bytes: Buffer, at: number, argumentsAt: number, lineEnd: number): number {
-    if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("control-line-too-long");
-    if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("bad-arguments");
+    if (this.#isTooLong(argumentsAt, lineEnd)) return this.#fault("controlLineTooLong");
+    if (!this.#readPublication(verb, bytes, lineEnd)) return this.#fault("badArguments");
     const publication = this.#publication;
-    if (publication.size > this.#limits.maxPayloadBytes) return this.#fault("payload-too-large");
+    if (publication.size > this.#limits.maxPayloadBytes) return this.#fault("payloadTooLarge");
     this.#handler.onPublicationLine(publication);
     if (publication.end > bytes.length) return this.#assemble(bytes, at);
     const crAt = publication.end - 2;
-    if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknown-operation");
+    if (bytes[crAt] !== CR || bytes[crAt + 1] !== LF) return this.#fault("unknownOperation");
     if (this.#handler.onPublication(publication) === "stop") this.stop();
     return publication.end;
   }
@@ -221,7 +230,7 @@ export class Parser {
     const endsWrong =
       (this.#filled > crAt && assembly[crAt] !== CR) ||
       (this.#filled > crAt + 1 && assembly[crAt + 1] !== LF);
-    if (endsWrong) return this.#fault("unknown-operation");
+    if (endsWrong) return this.#fault("unknownOperation");
     if (this.#filled === assembly.length) {
       this.#assembly = undefined;
       if (this.#handler.onPublication(this.#publication) === "stop") this.stop();
@@ -235,9 +244,9 @@ export class Parser {
   }
 
   /** Whatever it returns: nothing is looked at any more. */
-  #fault(fault: ParserFault): number {
+  #fault(fault: keyof typeof FAULTS): number {
     this.stop();
-    this.#handler.onFault(fault);
+    this.#handler.onFault(FAULTS[fault]);
     return 0;
   }
 }
