@@ -4,7 +4,7 @@ import type { Events } from "./events.ts";
 import type { Conditions } from "./faults/conditions.ts";
 import type { FaultRules } from "./faults/rules.ts";
 import type { Identity } from "./identity.ts";
-import type { ListenerName } from "./listeners/transport.ts";
+import type { ListenerName, Transport } from "./listeners/transport.ts";
 import type { CloseReasonName } from "./protocol/close-reasons.ts";
 import type { Settings } from "./settings.ts";
 import type { Account } from "./subscriptions/account.ts";
@@ -29,6 +29,8 @@ export interface ServerContext {
   account(name: string): Account;
   /** Epoch milliseconds, by the clock that credentials are judged by. */
   now(): number;
+  /** Takes in a client whose transport is ready for INFO. */
+  accept(transport: Transport, ordinal: number): void;
   /** Sends what a connection has to say when the current tick's input has been worked off. */
   flushLater(outgoing: Outgoing): void;
   /** A connection's transport is gone. */

@@ -71,7 +71,6 @@ export class NatsServer implements ServerContext {
     return Date.now() + this.conditions.clockSkewMs;
   }
 
-  /** Takes in a client whose transport is ready for INFO. */
   accept(transport: Transport, ordinal: number): void {
     const isFull = this.connections.size >= this.settings.maxConnections;
     const connection = new Connection(this.#nextClientId++, ordinal, transport, this);

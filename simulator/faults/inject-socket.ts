@@ -1,15 +1,12 @@
 import type { Socket } from "node:net";
 import type { ServerContext } from "../context.ts";
-import type { Arrival } from "../listeners/acceptor.ts";
+import type { Arrival } from "../listeners/transport.ts";
 import type { Outcome } from "./inject-connection.ts";
 import type { Action, Moment } from "./scenario.ts";
 
-/** What it takes of the server. */
-type FaultSource = Pick<ServerContext, "rules" | "events">;
-
 /** Carries out the rules for `accept` and `tls`, on a connection that doesn't speak anything yet. */
 export function injectOnSocket(
-  server: FaultSource,
+  server: ServerContext,
   moment: Extract<Moment, "accept" | "tls">,
   arrival: Arrival,
 ): Outcome {
@@ -23,7 +20,7 @@ export function injectOnSocket(
  * Carries out the rules for `upgrade`; a number is the HTTP status to answer with.
  * @param stream the socket that the upgrade came on, which over TLS is another one
  */
-export function injectOnUpgrade(server: FaultSource, arrival: Arrival, stream: Socket): Outcome | number {
+export function injectOnUpgrade(server: ServerContext, arrival: Arrival, stream: Socket): Outcome | number {
   const action = findAction(server, arrival, "upgrade");
   if (action === undefined) return "as-usual";
   if (action.do === "http-status") return action.status;
@@ -31,8 +28,11 @@ export function injectOnUpgrade(server: FaultSource, arrival: Arrival, stream: S
   return "instead";
 }
 
-function findAction(server: FaultSource, { listener, ordinal }: Arrival, moment: Moment): Action | undefined {
-  if (!server.rules.has(moment)) return undefined;
+function findAction(
+  server: ServerContext,
+  { listener, ordinal }: Arrival,
+  moment: Moment,
+): Action | undefined {
   const action = server.rules.take(moment, { listener, ordinal })?.action;
   if (action !== undefined) server.events.record("fault", 0, `${moment}: ${action.do}`);
   return action;

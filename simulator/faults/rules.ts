@@ -60,7 +60,7 @@ export class FaultRules {
     this.#entries.clear();
   }
 
-  /** Whether any rule waits for this moment: asked on hot paths before an occasion is made up. */
+  /** Whether any rule waits for this moment: asked for each message before its occasion is made up. */
   has(moment: Moment): boolean {
     return this.#entries.has(moment);
   }

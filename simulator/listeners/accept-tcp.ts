@@ -1,19 +1,17 @@
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
-import { injectOnSocket } from "../faults/inject-socket.ts";
+import type { ServerContext } from "../context.ts";
 import { serverTls } from "../settings.ts";
-import { type Acceptor, arrive } from "./acceptor.ts";
+import { arrive } from "./acceptor.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 
 /** What to do with a connection to the TCP port: NATS from the first byte, in TLS after the INFO. */
-export function acceptTcp(server: Acceptor): (socket: Socket) => void {
+export function acceptTcp(server: ServerContext): (socket: Socket) => void {
   const { tcp } = server.settings.tls;
   const tls = tcp === undefined ? undefined : { ...serverTls(tcp), secureContext: createSecureContext(tcp) };
   const secureFrom = tcp?.handshakeFirst ? "start" : server.settings.allowNonTls ? "choice" : "info";
   return (socket) => {
     const arrival = arrive(server, "tcp", socket);
-    if (injectOnSocket(server, "accept", arrival) === "instead") return;
-    if (tls !== undefined && injectOnSocket(server, "tls", arrival) === "instead") return;
-    server.accept(new TcpTransport(socket, tls, secureFrom), arrival.ordinal);
+    if (arrival !== undefined) server.accept(new TcpTransport(socket, tls, secureFrom), arrival.ordinal);
   };
 }

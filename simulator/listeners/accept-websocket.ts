@@ -7,9 +7,11 @@ import {
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
-import { injectOnSocket, injectOnUpgrade } from "../faults/inject-socket.ts";
+import type { ServerContext } from "../context.ts";
+import { injectOnUpgrade } from "../faults/inject-socket.ts";
 import { serverTls } from "../settings.ts";
-import { type Acceptor, type Arrival, arrive } from "./acceptor.ts";
+import { arrive } from "./acceptor.ts";
+import type { Arrival } from "./transport.ts";
 import { refusalOf } from "./upgrade.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
@@ -17,7 +19,7 @@ import { WebSocketTransport } from "./websocket-transport.ts";
 const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 64 };
 
 /** What to do with a connection to the WebSocket port: HTTP that knows nothing but the upgrade to NATS. */
-export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
+export function acceptWebSocket(server: ServerContext): (socket: Socket) => void {
   const { websocket: tls } = server.settings.tls;
   const http = tls === undefined ? createHttpServer() : createHttpsServer(serverTls(tls));
   const webSockets = new WebSocketServer({
@@ -57,8 +59,7 @@ export function acceptWebSocket(server: Acceptor): (socket: Socket) => void {
   });
   return (socket) => {
     const arrival = arrive(server, "websocket", socket);
-    if (injectOnSocket(server, "accept", arrival) === "instead") return;
-    if (tls !== undefined && injectOnSocket(server, "tls", arrival) === "instead") return;
+    if (arrival === undefined) return;
     const peer = peerOf(socket);
     arrivals.set(peer, arrival);
     socket.once("close", () => {
@@ -73,26 +74,24 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-function refuseRequest(server: Acceptor, request: IncomingMessage, response: ServerResponse): void {
+function refuseRequest(server: ServerContext, request: IncomingMessage, response: ServerResponse): void {
   const status = refusalOf(request, server.settings.originPolicy) ?? 400;
   const body = refusalBody(status);
-  response.writeHead(status, { ...refusalHeaders(), "Content-Length": body.length }).end(body);
+  response.writeHead(status, { ...REFUSAL_HEADERS, "Content-Length": body.length }).end(body);
 }
 
 function refuseUpgrade(socket: Socket, status: number): void {
   const body = refusalBody(status);
-  const headers = { ...refusalHeaders(), "Content-Length": String(body.length), Connection: "close" };
+  const headers = { ...REFUSAL_HEADERS, "Content-Length": body.length, Connection: "close" };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}\r\n${lines.join("")}\r\n${body}`);
 }
 
-function refusalHeaders(): Record<string, string> {
-  return {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Sec-Websocket-Version": "13",
-    "X-Content-Type-Options": "nosniff",
-  };
-}
+const REFUSAL_HEADERS = {
+  "Content-Type": "text/plain; charset=utf-8",
+  "Sec-Websocket-Version": "13",
+  "X-Content-Type-Options": "nosniff",
+};
 
 function refusalBody(status: number): string {
   return `${STATUS_CODES[status] ?? "Unknown"}\n`;

@@ -1,7 +1,16 @@
+import type { Socket } from "node:net";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
 
 /** Which of the two listeners a connection came in by. */
 export type ListenerName = "tcp" | "websocket";
+
+/** A connection as the system handed it over. */
+export interface Arrival {
+  readonly listener: ListenerName;
+  readonly socket: Socket;
+  /** How many connections had been accepted when this one was, itself included. */
+  readonly ordinal: number;
+}
 
 /** What a transport tells the connection above it. */
 export interface TransportReceiver {
