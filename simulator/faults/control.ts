@@ -42,80 +42,64 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   rule: (faults, body) => faults.add(body as unknown as FaultRule),
 };
 
-interface Control {
-  readonly events: Events;
-  readonly faults: Faults;
-  readonly pathFaults: PathFaults;
-  readonly switches: ReadonlyMap<string, Switch>;
-  /** By the fault's name: several of it, such as rules, are ended together. */
-  readonly active: Map<string, ReadonlySet<ActiveFault>>;
-}
-
-function pathSwitch([name, bringAbout]: [string, PathFaults[string]]): [string, Switch] {
-  return [name, (_faults, body) => bringAbout(body)];
-}
-
 /**
  * The live control: `POST /fault/<name>` with a JSON object, `{"clear":true}` to
  * end it; `POST /clear` ends all; `GET /faults` tells what is on; `GET /events`.
  */
 export function createControl(events: Events, faults: Faults, pathFaults: PathFaults): Server {
-  const control: Control = {
-    events,
-    faults,
-    pathFaults,
-    switches: new Map([...Object.entries(SWITCHES), ...Object.entries(pathFaults).map(pathSwitch)]),
-    active: new Map(),
-  };
+  const onThePath = Object.entries(pathFaults).map(([name, bringAbout]): [string, Switch] => [
+    name,
+    (_, body) => bringAbout(body),
+  ]);
+  const switches = new Map([...Object.entries(SWITCHES), ...onThePath]);
+  /** By the fault's name: several of it, such as rules, are ended together. */
+  const active = new Map<string, ReadonlySet<ActiveFault>>();
+
+  async function answer(request: IncomingMessage): Promise<unknown> {
+    const { method } = request;
+    const path = new URL(request.url ?? "/", "http://control").pathname;
+    if (method === "OPTIONS") return {};
+    if (method === "GET" && path === "/faults")
+      return { known: [...switches.keys()], active: [...active.keys()] };
+    if (method === "GET" && path === "/events") return { totals: events.totals, entries: events.entries };
+    if (method !== "POST") throw new Error(`${method} ${path} is not known; GET /faults lists the faults`);
+    const body = await readBody(request);
+    if (path === "/clear") {
+      const left = [...active].filter(([name]) => Object.hasOwn(pathFaults, name));
+      active.clear();
+      await faults.clear();
+      for (const [, them] of left) for (const fault of them) await fault.clear();
+      return { active: [] };
+    }
+    const name = path.replace(/^\/fault\//, "");
+    const switchOn = switches.get(name);
+    if (switchOn === undefined)
+      throw new Error(`${path} is not a fault; give /fault/ and one of ${[...switches.keys()].join(", ")}`);
+    if (body.clear === true) {
+      for (const fault of active.get(name) ?? []) await fault.clear();
+      active.delete(name);
+    } else {
+      const fault = switchOn(faults, body);
+      if (fault !== undefined) active.set(name, new Set([...(active.get(name) ?? []), fault]));
+      void fault?.over?.then(() => forget(name, fault));
+    }
+    return { fault: name, active: [...active.keys()] };
+  }
+
+  /** One of that name has ended by itself; another that was brought about meanwhile has not. */
+  function forget(name: string, over: ActiveFault): void {
+    const left = new Set([...(active.get(name) ?? [])].filter((fault) => fault !== over));
+    if (left.size > 0) active.set(name, left);
+    else active.delete(name);
+  }
+
   return createServer((request, response) => {
     if (!admitOrigin(request, response)) return;
-    void answer(request, control).then(
+    void answer(request).then(
       (body) => send(response, 200, body),
       (error: unknown) => send(response, 400, { error: (error as Error).message }),
     );
   });
-}
-
-async function answer(
-  request: IncomingMessage,
-  { events, faults, pathFaults, switches, active }: Control,
-): Promise<unknown> {
-  const path = new URL(request.url ?? "/", "http://control").pathname;
-  if (request.method === "OPTIONS") return {};
-  if (request.method === "GET" && path === "/faults")
-    return { known: [...switches.keys()], active: [...active.keys()] };
-  if (request.method === "GET" && path === "/events")
-    return { totals: events.totals, entries: events.entries };
-  if (request.method !== "POST")
-    throw new Error(`${request.method} ${path} is not known; GET /faults lists the faults`);
-  const body = await readBody(request);
-  if (path === "/clear") {
-    const onThePath = [...active].filter(([name]) => Object.hasOwn(pathFaults, name));
-    active.clear();
-    await faults.clear();
-    for (const [, them] of onThePath) for (const fault of them) await fault.clear();
-    return { active: [] };
-  }
-  const name = path.replace(/^\/fault\//, "");
-  const switchOn = switches.get(name);
-  if (switchOn === undefined)
-    throw new Error(`${path} is not a fault; give /fault/ and one of ${[...switches.keys()].join(", ")}`);
-  if (body.clear === true) {
-    for (const fault of active.get(name) ?? []) await fault.clear();
-    active.delete(name);
-  } else {
-    const fault = switchOn(faults, body);
-    if (fault !== undefined) active.set(name, new Set([...(active.get(name) ?? []), fault]));
-    void fault?.over?.then(() => forget(active, name, fault));
-  }
-  return { fault: name, active: [...active.keys()] };
-}
-
-/** One of that name has ended by itself; another that was brought about meanwhile has not. */
-function forget(active: Control["active"], name: string, over: ActiveFault): void {
-  const left = new Set([...(active.get(name) ?? [])].filter((fault) => fault !== over));
-  if (left.size > 0) active.set(name, left);
-  else active.delete(name);
 }
 
 /** Pages from elsewhere must not be able to break a developer's server. */
