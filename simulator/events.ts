@@ -14,41 +14,29 @@ export interface ServerEvent {
 }
 
 /** Sums over the whole run. */
-export interface Totals {
-  accepted: number;
-  closed: number;
+export class Totals {
+  accepted = 0;
+  closed = 0;
   /** Messages and bytes of payload that clients published. */
-  receivedMessages: number;
-  receivedBytes: number;
+  receivedMessages = 0;
+  receivedBytes = 0;
   /** Messages and bytes of payload handed to subscribers; one publication can be several. */
-  sentMessages: number;
-  sentBytes: number;
+  sentMessages = 0;
+  sentBytes = 0;
   /** Messages that a fault kept back, sent twice, or sent out of order. */
-  droppedMessages: number;
-  duplicatedMessages: number;
-  reorderedMessages: number;
-  slowConsumers: number;
+  droppedMessages = 0;
+  duplicatedMessages = 0;
+  reorderedMessages = 0;
+  slowConsumers = 0;
   /** Entries that no longer fit. */
-  forgottenEntries: number;
+  forgottenEntries = 0;
 }
 
 const MAX_ENTRIES = 10_000;
 
 /** What a run of the simulator accepted, sent and cut: the other half of what a client says happened to it. */
 export class Events {
-  readonly totals: Totals = {
-    accepted: 0,
-    closed: 0,
-    receivedMessages: 0,
-    receivedBytes: 0,
-    sentMessages: 0,
-    sentBytes: 0,
-    droppedMessages: 0,
-    duplicatedMessages: 0,
-    reorderedMessages: 0,
-    slowConsumers: 0,
-    forgottenEntries: 0,
-  };
+  readonly totals = new Totals();
   readonly #entries: ServerEvent[] = [];
   readonly #listeners = new Set<(event: ServerEvent) => void>();
 

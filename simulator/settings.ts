@@ -128,12 +128,12 @@ const DURATIONS = [
   "lameDuckGraceMs",
 ] as const;
 
+/** The options that are sizes, of which there must be some. */
+const SIZES = ["maxPayloadBytes", "maxControlLineBytes", "maxPendingBytes", "maxConnections"] as const;
+
 /** Where nats-server takes 0 for its default. */
 const ZERO_IS_DEFAULT: ReadonlySet<string> = new Set([
-  "maxPayloadBytes",
-  "maxControlLineBytes",
-  "maxPendingBytes",
-  "maxConnections",
+  ...SIZES,
   "writeDeadlineMs",
   "pingIntervalMs",
   "maxPingsOut",
@@ -162,12 +162,7 @@ export function settle(options: SimulatorOptions): Settings {
     const isOff = port === "off" && name !== "tcpPort";
     if (!isOff && !isWhole(port, 0, 65_535)) throw new OptionError(`${name} is ${port}; give 0 to 65535`);
   }
-  for (const name of [
-    "maxPayloadBytes",
-    "maxControlLineBytes",
-    "maxPendingBytes",
-    "maxConnections",
-  ] as const) {
+  for (const name of SIZES) {
     if (!isWhole(settings[name], 1, 2 ** 31 - 1))
       throw new OptionError(`${name} is ${settings[name]}; give a whole number from 1`);
   }

@@ -1,33 +1,13 @@
-/** What a client said in its CONNECT (NATS client protocol). */
-export interface ConnectOptions {
-  readonly verbose: boolean;
-  readonly pedantic: boolean;
-  /** Whether the client's own publications come back to its subscriptions. */
-  readonly echo: boolean;
-  readonly headers: boolean;
-  readonly no_responders: boolean;
-  readonly tls_required: boolean;
-  /** 0, or 1 for clients that understand an INFO after the first. */
-  readonly protocol: number;
-  readonly name: string;
-  readonly lang: string;
-  readonly version: string;
-  readonly user: string;
-  readonly pass: string;
-  readonly auth_token: string;
-  readonly jwt: string;
-  readonly nkey: string;
-  readonly sig: string;
-}
-
 /** What counts until a CONNECT says otherwise. */
-export const DEFAULT_CONNECT_OPTIONS: ConnectOptions = {
+export const DEFAULT_CONNECT_OPTIONS = {
   verbose: true,
   pedantic: true,
+  /** Whether the client's own publications come back to its subscriptions. */
   echo: true,
   headers: false,
   no_responders: false,
   tls_required: false,
+  /** 0, or 1 for clients that understand an INFO after the first. */
   protocol: 0,
   name: "",
   lang: "",
@@ -39,6 +19,9 @@ export const DEFAULT_CONNECT_OPTIONS: ConnectOptions = {
   nkey: "",
   sig: "",
 };
+
+/** What a client said in its CONNECT (NATS client protocol). */
+export type ConnectOptions = Readonly<typeof DEFAULT_CONNECT_OPTIONS>;
 
 /**
  * Lays a CONNECT's JSON over what an earlier one said. Field names match in any

@@ -7,17 +7,19 @@ export interface Answer {
   readonly data: Buffer;
 }
 
-/** What a Direct Get asks for (NATS ADR-31; nats-server's `JSApiMsgGetRequest`). */
-interface Request {
-  readonly seq: number;
-  readonly last_by_subj: string;
-  readonly next_by_subj: string;
-  readonly batch: number;
-  readonly max_bytes: number;
-  readonly start_time: string;
-  readonly multi_last: readonly string[];
-  readonly up_to_seq: number;
-}
+/** What a Direct Get asks for where it says nothing else (NATS ADR-31; nats-server's `JSApiMsgGetRequest`). */
+const NOTHING_ASKED = {
+  seq: 0,
+  last_by_subj: "",
+  next_by_subj: "",
+  batch: 0,
+  max_bytes: 0,
+  start_time: "",
+  multi_last: [] as readonly string[],
+  up_to_seq: 0,
+};
+
+type Request = Readonly<typeof NOTHING_ASKED>;
 
 const NO_DATA = Buffer.alloc(0);
 
@@ -131,17 +133,6 @@ const TAKES: Readonly<Record<keyof Request, (value: unknown) => boolean>> = {
   start_time: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
   multi_last: (value) => Array.isArray(value) && value.every(isText),
   up_to_seq: isSequence,
-};
-
-const NOTHING_ASKED: Request = {
-  seq: 0,
-  last_by_subj: "",
-  next_by_subj: "",
-  batch: 0,
-  max_bytes: 0,
-  start_time: "",
-  multi_last: [],
-  up_to_seq: 0,
 };
 
 /** Undefined when it isn't JSON, or a field is of the wrong type. */
