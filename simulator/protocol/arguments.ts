@@ -24,12 +24,7 @@ export class Arguments {
     let tokenStart = -1;
     for (let at = start; at < length; at++) {
       const byte = bytes[at] as number;
-      if (byte > SPACE) {
-        if (tokenStart < 0) tokenStart = at;
-        continue;
-      }
-      const isBlank = byte === SPACE || byte === TAB || byte === CR || byte === LF;
-      if (!isBlank) {
+      if (byte > SPACE || (byte !== SPACE && byte !== TAB && byte !== CR && byte !== LF)) {
         if (tokenStart < 0) tokenStart = at;
         continue;
       }

@@ -103,10 +103,10 @@ export class Parser {
     if (this.#limits.admission === "awaiting-connect" && bytes[at] !== UPPER_C && bytes[at] !== LOWER_C) {
       return this.#fault("unauthenticated");
     }
-    const found = recognise(bytes, at, bytes.length);
-    if (found.kind === "unknown") return this.#fault("unknownOperation");
-    if (found.kind === "partial") return this.#keepLine(bytes, at);
-    const argumentsAt = at + found.length;
+    const found = recognise(bytes, at);
+    if (found === "unknown") return this.#fault("unknownOperation");
+    if (found === "partial") return this.#keepLine(bytes, at);
+    const argumentsAt = at + found.bytes.length;
     const lineEnd = this.#arguments.split(bytes, argumentsAt);
     if (lineEnd < 0) {
       if (this.#isTooLong(argumentsAt, bytes.length)) return this.#fault("controlLineTooLong");

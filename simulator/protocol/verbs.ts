@@ -10,42 +10,29 @@ type Separator =
   /** Whatever stands before the line's end is ignored: `PINGxyz` is a PING. */
   | "ignored";
 
-interface VerbShape {
+interface KnownVerb {
   readonly verb: Verb;
   /** Upper case ASCII. */
   readonly bytes: Buffer;
   readonly separator: Separator;
 }
 
-function shape(verb: Verb, separator: Separator): VerbShape {
+function known(verb: Verb, separator: Separator): KnownVerb {
   return { verb, bytes: Buffer.from(verb, "latin1"), separator };
 }
 
-const SHAPES: readonly VerbShape[] = [
-  shape("PUB", "required"),
-  shape("HPUB", "required"),
-  shape("PING", "ignored"),
-  shape("PONG", "ignored"),
-  shape("SUB", "required"),
-  shape("UNSUB", "required"),
-  shape("CONNECT", "optional"),
-  shape("INFO", "optional"),
-  shape("+OK", "ignored"),
-  shape("-ERR", "required"),
+const VERBS: readonly KnownVerb[] = [
+  known("PUB", "required"),
+  known("HPUB", "required"),
+  known("PING", "ignored"),
+  known("PONG", "ignored"),
+  known("SUB", "required"),
+  known("UNSUB", "required"),
+  known("CONNECT", "optional"),
+  known("INFO", "optional"),
+  known("+OK", "ignored"),
+  known("-ERR", "required"),
 ];
-
-/** What the first bytes of a command say. */
-export type Recognised =
-  | { readonly kind: "verb"; readonly verb: Verb; readonly length: number }
-  /** It may still become a verb when more bytes come. */
-  | { readonly kind: "partial" }
-  | { readonly kind: "unknown" };
-
-const PARTIAL: Recognised = { kind: "partial" };
-const UNKNOWN: Recognised = { kind: "unknown" };
-const KNOWN = new Map<Verb, Recognised>(
-  SHAPES.map(({ verb, bytes }) => [verb, { kind: "verb", verb, length: bytes.length }]),
-);
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -55,19 +42,22 @@ function upper(byte: number): number {
   return byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
 }
 
-/** Looks at the bytes from `start` on; verbs match in either case, as in nats-server. */
-export function recognise(bytes: Buffer, start: number, end: number): Recognised {
-  for (const { verb, bytes: wanted, separator } of SHAPES) {
-    const available = Math.min(wanted.length, end - start);
+/**
+ * Looks at the bytes from `start` on; verbs match in either case, as in nats-server.
+ * @returns `partial` where it may still become a verb when more bytes come
+ */
+export function recognise(bytes: Buffer, start: number): KnownVerb | "partial" | "unknown" {
+  for (const found of VERBS) {
+    const { bytes: wanted, separator } = found;
+    const available = Math.min(wanted.length, bytes.length - start);
     let same = 0;
     while (same < available && upper(bytes[start + same] as number) === wanted[same]) same++;
     if (same < available) continue;
-    if (available < wanted.length) return PARTIAL;
-    if (separator !== "required") return KNOWN.get(verb) ?? UNKNOWN;
+    if (available < wanted.length) return "partial";
+    if (separator !== "required") return found;
     const next = start + wanted.length;
-    if (next >= end) return PARTIAL;
-    if (bytes[next] === SPACE || bytes[next] === TAB) return KNOWN.get(verb) ?? UNKNOWN;
-    return UNKNOWN;
+    if (next >= bytes.length) return "partial";
+    return bytes[next] === SPACE || bytes[next] === TAB ? found : "unknown";
   }
-  return UNKNOWN;
+  return "unknown";
 }

@@ -1,40 +1,11 @@
 import fc from "fast-check";
 
-const token = fc.constantFrom(
-  "foo",
-  "bar",
-  "a",
-  "*",
-  ">",
-  "a.b",
-  "a.*.c",
-  "",
-  "foo.",
-  "..",
-  "$SYS.x",
-  "_INBOX.1",
-  "\u00ff",
-  "1",
-);
+const token = fc.constantFrom(..."foo bar a * > a.b a.*.c foo. .. $SYS.x _INBOX.1 \u00ff 1".split(" "), "");
 const blank = fc.constantFrom(" ", " ", " ", "  ", "\t", "");
 const end = fc.constantFrom("\r\n", "\r\n", "\r\n", "\n", "\r", "");
 const size = fc.constantFrom("0", "1", "3", "3", "03", "12", "-1", "x", "", "1048577", "99999999999");
 const verb = fc.constantFrom(
-  "PING",
-  "PONG",
-  "SUB",
-  "UNSUB",
-  "PUB",
-  "HPUB",
-  "pub",
-  "Sub",
-  "+OK",
-  "-ERR",
-  "INFO",
-  "MSG",
-  "CONNECT",
-  "PIN",
-  "X",
+  ..."PING PONG SUB UNSUB PUB HPUB pub Sub +OK -ERR INFO MSG CONNECT PIN X".split(" "),
   "",
 );
 const body = fc.constantFrom("", "a", "abc", "abc\r\n", "\r\n", "NATS/1.0\r\n\r\n");
@@ -71,10 +42,7 @@ export const stream: fc.Arbitrary<string> = fc
       { weight: 3, arbitrary: odd },
       { weight: 1, arbitrary: noise },
     ),
-    {
-      minLength: 1,
-      maxLength: 10,
-    },
+    { minLength: 1, maxLength: 10 },
   )
   .map((commands) => commands.join(""));
 
