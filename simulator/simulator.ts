@@ -9,7 +9,7 @@ import { Listener } from "./listeners/listener.ts";
 import { authority, listen, unlisten } from "./listeners/listening.ts";
 import { createMonitor } from "./monitor/monitor.ts";
 import { NatsServer } from "./server.ts";
-import { type Settings, type SimulatorOptions, settle } from "./settings.ts";
+import { type SimulatorOptions, settle } from "./settings.ts";
 
 /** How long clients have to take their last bytes when the simulator stops, milliseconds. */
 const STOP_DEADLINE_MS = 1000;
@@ -45,12 +45,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { host } = settings;
   const tcp = new Listener(host, settings.tcpPort, acceptTcp(server));
   const webSocketHost = settings.webSocketHost || host;
+  const { webSocketPort, leafNodePort } = settings;
   const webSocket =
-    settings.webSocketPort === "off"
-      ? undefined
-      : new Listener(webSocketHost, settings.webSocketPort, acceptWebSocket(server));
-  const leafNodes =
-    settings.leafNodePort === "off" ? undefined : new Listener(host, settings.leafNodePort, refuseLeafNode);
+    webSocketPort === "off" ? undefined : new Listener(webSocketHost, webSocketPort, acceptWebSocket(server));
+  const leafNodes = leafNodePort === "off" ? undefined : new Listener(host, leafNodePort, refuseLeafNode);
   const listeners = [tcp, webSocket, leafNodes].filter((listener) => listener !== undefined);
   const faults = new Faults(server, listeners);
   const http: HttpServer[] = [];
@@ -82,12 +80,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults.load(settings.scenario);
     let stopping: Promise<void> | undefined;
     return {
-      tcpUrl: `${scheme(settings, "tcp", "nats", "tls")}://${authority(host, tcp.port)}`,
-      webSocketUrl:
-        webSocket === undefined
-          ? ""
-          : `${scheme(settings, "websocket", "ws", "wss")}://${authority(webSocketHost, webSocket.port)}`,
-      leafNodeUrl: leafNodes === undefined ? "" : `nats-leaf://${authority(host, leafNodes.port)}`,
+      tcpUrl: urlOf(tcp, settings.tls.tcp === undefined ? "nats" : "tls"),
+      webSocketUrl: urlOf(webSocket, settings.tls.websocket === undefined ? "ws" : "wss"),
+      leafNodeUrl: urlOf(leafNodes, "nats-leaf"),
       monitorUrl,
       controlUrl,
       events: server.events,
@@ -110,6 +105,6 @@ function refuseLeafNode(socket: Socket): void {
   socket.resume();
 }
 
-function scheme({ tls }: Settings, listener: "tcp" | "websocket", plain: string, secure: string): string {
-  return tls[listener] === undefined ? plain : secure;
+function urlOf(listener: Listener | undefined, scheme: string): string {
+  return listener === undefined ? "" : `${scheme}://${authority(listener.host, listener.port)}`;
 }

@@ -1,10 +1,6 @@
-/** How a live connection is asked whether it is still there. */
-export interface HeartbeatSettings {
-  /** Between two PINGs, milliseconds (nats-server's `ping_interval`). */
-  readonly pingIntervalMs: number;
-  /** PINGs that may stay unanswered (nats-server's `ping_max`). */
-  readonly maxPingsOut: number;
-}
+import type { Settings } from "../settings.ts";
+
+type HeartbeatSettings = Pick<Settings, "pingIntervalMs" | "maxPingsOut">;
 
 /** What a heartbeat makes happen. */
 export interface HeartbeatEffects {

@@ -10,7 +10,7 @@ export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #enter: (socket: Socket) => void;
-  readonly #host: string;
+  readonly host: string;
   /** The port it has, once it was opened. */
   port: number;
   #motion: "running" | "frozen" = "running";
@@ -21,7 +21,7 @@ export class Listener {
   readonly #waiting: Socket[] = [];
 
   constructor(host: string, port: number, enter: (socket: Socket) => void) {
-    this.#host = host;
+    this.host = host;
     this.port = port;
     this.#enter = enter;
     this.#server = createServer({ noDelay: true }, (socket) => this.#arrive(socket));
@@ -59,7 +59,7 @@ export class Listener {
   async #listen(): Promise<void> {
     while (this.#wanted === "open") {
       try {
-        this.port = await listen(this.#server, this.#host, this.port);
+        this.port = await listen(this.#server, this.host, this.port);
         this.#wasOpen = true;
         return;
       } catch (error) {
