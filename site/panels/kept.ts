@@ -1,7 +1,7 @@
 import type { Path } from "../content/path.ts";
 import { keyText } from "../content/rules.ts";
+import { Bounded } from "./bounded.ts";
 import type { Entry, FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { Ring } from "./ring.ts";
 
 /** The events of one key: the latest stands for them all. */
 export interface KeyedRow {
@@ -18,12 +18,8 @@ export type Row = Entry | KeyedRow;
 
 /** What a panel keeps of its stream, bounded, in the shape that its view shows. */
 export interface KeptMessages {
-  /** Takes the newest entry, or a gap, which stands before what it has recovered; returns how many valid events gave way. */
-  add(entry: Entry): number;
-  /** How many valid events are kept. */
-  readonly events: number;
-  /** How many messages are kept, malformed ones among them. */
-  readonly kept: number;
+  /** Takes the newest entry, or a gap, which stands before what it has recovered. */
+  add(entry: Entry): void;
   /** How many keys gave way to newer ones; a key that came back and gave way again is two. */
   readonly olderKeys: number;
   /** A copy, newest first. */
@@ -43,43 +39,21 @@ function weigh(entry: Entry): number {
   return entry.kind === "gap" ? 0 : entry.raw.length;
 }
 
-function countEvents(entries: readonly Entry[]): number {
-  return entries.filter(({ kind }) => kind === "event").length;
-}
-
-function countMessages(entries: readonly Entry[]): number {
-  return entries.filter(({ kind }) => kind !== "gap").length;
-}
-
 /** Everything in the order of arrival: what all views but `latest-by-key` show. */
 export class RecentEntries implements KeptMessages {
   readonly olderKeys = 0;
-  readonly #ring: Ring<Entry>;
-  #events = 0;
-  #kept = 0;
+  readonly #entries: Bounded<Entry>;
 
   constructor(capacity = ENTRIES, maxBytes = BYTES) {
-    this.#ring = new Ring<Entry>(capacity, maxBytes, weigh);
+    this.#entries = new Bounded<Entry>(capacity, maxBytes, weigh);
   }
 
-  get events(): number {
-    return this.#events;
-  }
-
-  get kept(): number {
-    return this.#kept;
-  }
-
-  add(entry: Entry): number {
-    const left = this.#ring.insert(entry, (newer) => isRecoveredBy(entry, newer));
-    this.#kept += countMessages([entry]) - countMessages(left);
-    const gone = countEvents(left);
-    this.#events += (entry.kind === "event" ? 1 : 0) - gone;
-    return gone;
+  add(entry: Entry): void {
+    this.#entries.add(entry, (newer) => isRecoveredBy(entry, newer));
   }
 
   rows(): readonly Row[] {
-    return this.#ring.newestFirst();
+    return this.#entries.newestFirst();
   }
 }
 
@@ -90,13 +64,11 @@ export class LatestByKey implements KeptMessages {
   readonly #perKey: number;
   readonly #maxBytes: number;
   /** The longest unchanged first. */
-  readonly #byKey = new Map<string, Ring<FeedEvent>>();
+  readonly #byKey = new Map<string, Bounded<FeedEvent>>();
   /** Those of them that have more than their latest event, in the same order. */
-  readonly #withPast = new Map<string, Ring<FeedEvent>>();
-  readonly #marks = new Ring<GapMark | MalformedMessage>(MARKS, BYTES, weigh);
-  #events = 0;
+  readonly #withPast = new Map<string, Bounded<FeedEvent>>();
+  readonly #marks = new Bounded<GapMark | MalformedMessage>(MARKS, BYTES, weigh);
   #bytes = 0;
-  #malformed = 0;
   #olderKeys = 0;
 
   /** @param path where the key stands; an event without one is malformed, and never gets here */
@@ -107,31 +79,21 @@ export class LatestByKey implements KeptMessages {
     this.#maxBytes = maxBytes;
   }
 
-  get events(): number {
-    return this.#events;
-  }
-
-  get kept(): number {
-    return this.#events + this.#malformed;
-  }
-
   get olderKeys(): number {
     return this.#olderKeys;
   }
 
-  add(entry: Entry): number {
+  add(entry: Entry): void {
     if (entry.kind !== "event") {
-      const left = this.#marks.insert(entry, (newer) => isRecoveredBy(entry, newer));
-      this.#malformed += countMessages([entry]) - countMessages(left);
-      return 0;
+      this.#marks.add(entry, (newer) => isRecoveredBy(entry, newer));
+      return;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
     const history =
-      this.#byKey.get(key) ?? new Ring<FeedEvent>(this.#perKey, Number.POSITIVE_INFINITY, weigh);
-    const before = this.#events;
-    for (const gone of history.push(entry)) this.#forget(gone);
-    this.#events += 1;
-    this.#bytes += weigh(entry);
+      this.#byKey.get(key) ?? new Bounded<FeedEvent>(this.#perKey, Number.POSITIVE_INFINITY, weigh);
+    this.#bytes -= history.weight;
+    history.add(entry);
+    this.#bytes += history.weight;
     // A Map keeps the order of insertion: putting the key back makes it the newest.
     this.#byKey.delete(key);
     this.#byKey.set(key, history);
@@ -140,17 +102,13 @@ export class LatestByKey implements KeptMessages {
     if (this.#byKey.size > this.#maxKeys) this.#dropOldestKey();
     while (this.#bytes > this.#maxBytes && this.#withPast.size > 0) this.#dropPast(key);
     while (this.#bytes > LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
-    return before + 1 - this.#events;
   }
 
-  /** Forgets every key: what had them is gone, and another stands in its place. Returns how many events gave way. */
-  forgetKeys(): number {
-    const gone = this.#events;
+  /** Forgets every key: what had them is gone, and another stands in its place. */
+  forgetKeys(): void {
     this.#byKey.clear();
     this.#withPast.clear();
-    this.#events = 0;
     this.#bytes = 0;
-    return gone;
   }
 
   rows(): readonly Row[] {
@@ -168,31 +126,38 @@ export class LatestByKey implements KeptMessages {
     const [oldest = grown] = this.#withPast.keys();
     const key = isBeyondShare ? grown : oldest;
     const history = this.#withPast.get(key);
-    const gone = history?.dropOldest();
-    if (gone !== undefined) this.#forget(gone);
-    if (history === undefined || history.size <= 1) this.#withPast.delete(key);
+    if (history === undefined) return;
+    this.#bytes -= history.weight;
+    history.dropOldest();
+    this.#bytes += history.weight;
+    if (history.size <= 1) this.#withPast.delete(key);
   }
 
   #dropOldestKey(): void {
-    this.#olderKeys += 1;
-    for (const [key, history] of this.#byKey) {
-      for (const gone of history.newestFirst()) this.#forget(gone);
+    for (const [key, { weight }] of this.#byKey) {
+      this.#olderKeys += 1;
+      this.#bytes -= weight;
       this.#byKey.delete(key);
       this.#withPast.delete(key);
       return;
     }
   }
-
-  #forget(gone: FeedEvent): void {
-    this.#events -= 1;
-    this.#bytes -= weigh(gone);
-  }
 }
 
 /** A row stands still while its key goes on: it has what there was when it was made. */
-function keyedRow(key: string, latest: FeedEvent, kept: Ring<FeedEvent>): KeyedRow {
+function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): KeyedRow {
   const history = () => kept.newestFirst().filter(({ seq }) => seq <= latest.seq);
   return { kind: "keyed", key, latest, count: kept.size, history };
+}
+
+/** How many valid events rows stand for. */
+export function countEvents(rows: readonly Row[]): number {
+  let events = 0;
+  for (const row of rows) {
+    if (row.kind === "keyed") events += row.count;
+    else if (row.kind === "event") events += 1;
+  }
+  return events;
 }
 
 /** The event that stands for a row; null for what is none. */

@@ -67,6 +67,15 @@ test("what gives way is counted, and the rows stay bounded", () => {
   expect(now().rows).toHaveLength(1000);
 });
 
+test("only valid events count as dropped: a malformed message that gave way stays malformed", () => {
+  const { store, now } = storeOf(FEED);
+  for (let id = 0; id < 500; id += 1) store.receive(message("{"));
+  for (let id = 0; id < 1000; id += 1) store.receive(message(`{"id":"${id}"}`));
+  expect(now().counts).toMatchObject({ received: 1500, shown: 1000, malformed: 500, dropped: 0 });
+  store.receive(message('{"id":"one more"}'));
+  expect(now().counts).toMatchObject({ received: 1501, shown: 1000, malformed: 500, dropped: 1 });
+});
+
 test("folds what lies beyond the budget, and decodes again once a share of the time has passed", () => {
   const budget = new DecodeBudget(0.5, 100);
   const { store, clock, now } = storeOf(FEED, budget);

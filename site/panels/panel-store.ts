@@ -9,7 +9,15 @@ import { checkOf } from "../content/rules.ts";
 import { part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
-import { eventsOf, KEYS, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
+import {
+  countEvents,
+  eventsOf,
+  KEYS,
+  type KeptMessages,
+  LatestByKey,
+  RecentEntries,
+  type Row,
+} from "./kept.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 import { ReaderQueue } from "./reader-queue.ts";
@@ -37,8 +45,6 @@ export interface Snapshot {
   /** What is kept, newest first. */
   readonly rows: readonly Row[];
   readonly counts: PanelCounts;
-  /** How many messages are kept. */
-  readonly kept: number;
   /** How many keys gave way to newer ones. */
   readonly olderKeys: number;
   /** The columns that fit what came, for a feed that names none. */
@@ -65,7 +71,6 @@ export interface StoreParts {
 const EMPTY: Snapshot = {
   rows: [],
   counts: { received: 0, shown: 0, malformed: 0, folded: 0, dropped: 0 },
-  kept: 0,
   olderKeys: 0,
   found: [],
   hasTrace: false,
@@ -96,10 +101,7 @@ export class PanelStore {
   readonly snapshot: ReadonlySignal<Snapshot> = this.#snapshot;
   readonly #rules: Omit<ReadingRules, "reader">;
   readonly #readers: ReaderQueue;
-  #received = 0;
-  #malformed = 0;
-  #folded = 0;
-  #dropped = 0;
+  readonly #came = { received: 0, malformed: 0, folded: 0, events: 0 };
   readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget: () => void }>();
   #seq = 0;
   #found: readonly FoundColumn[] = [];
@@ -142,13 +144,13 @@ export class PanelStore {
     const nowMs = this.#clock.wallMs();
     // What was stored before happened then, not when the panel was opened.
     const atMs = (message.isHistory ? message.publishedAtMs : undefined) ?? nowMs;
-    this.#received += 1;
+    this.#came.received += 1;
     this.pace.note(atMs);
     if (!message.isHistory) {
       this.rate.count(atMs);
       this.subjectRates.count(message.subject, atMs);
     }
-    if (!this.#readers.offer(message, atMs)) this.#folded += 1;
+    if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
     this.#throttle.note();
   }
 
@@ -171,7 +173,7 @@ export class PanelStore {
     // A bucket that was made anew has none of the keys of the one before.
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
     if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey) {
-      this.#dropped += this.#entries.forgetKeys();
+      this.#entries.forgetKeys();
       for (const { forget } of this.#hearers) forget();
     }
     this.#seq += 1;
@@ -197,31 +199,35 @@ export class PanelStore {
   #take(reader: PayloadReader, message: Message, atMs: number): void {
     const startedMs = this.#clock.steadyMs();
     if (!message.isHistory && !this.#budget.allows(startedMs)) {
-      this.#folded += 1;
+      this.#came.folded += 1;
       return;
     }
     this.#seq += 1;
     const entry = readMessage(message, { reader, ...this.#rules }, this.#seq, atMs);
-    if (entry.kind === "malformed") this.#malformed += 1;
-    else if (!entry.isDeletion) this.#finder?.note(entry);
     this.#hasTrace ||= entry.trace !== null;
-    this.#dropped += this.#entries.add(entry);
-    if (entry.kind === "event") for (const { event } of this.#hearers) event(entry);
+    this.#entries.add(entry);
+    if (entry.kind === "malformed") {
+      this.#came.malformed += 1;
+    } else {
+      this.#came.events += 1;
+      if (!entry.isDeletion) this.#finder?.note(entry);
+      for (const { event } of this.#hearers) event(entry);
+    }
     this.#budget.spend(this.#clock.steadyMs() - startedMs);
   }
 
   #now(): Snapshot {
-    const counts = {
-      received: this.#received,
-      shown: this.#entries.events,
-      malformed: this.#malformed,
-      folded: this.#folded,
-      dropped: this.#dropped,
-    };
-    const { kept, olderKeys } = this.#entries;
+    const rows = this.#entries.rows();
+    const { events, ...came } = this.#came;
+    const shown = countEvents(rows);
     if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
-    const [found, hasTrace] = [this.#found, this.#hasTrace];
-    return { rows: this.#entries.rows(), counts, kept, olderKeys, found, hasTrace };
+    return {
+      rows,
+      counts: { ...came, shown, dropped: events - shown },
+      olderKeys: this.#entries.olderKeys,
+      found: this.#found,
+      hasTrace: this.#hasTrace,
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { filters } from "./filters.ts";
-import { eventOf, type Row } from "./kept.ts";
+import { countEvents, eventOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
 import { sorting } from "./sorting.ts";
@@ -212,8 +212,9 @@ export class PanelView {
     const reasons = this.#reasons.value;
     const isPressOnly = reasons.size === 1 && reasons.has("pressed");
     if (held === null || isPressOnly || held.rows.length === 0) return NO_NEWS;
-    const { counts, kept } = this.store.snapshot.value;
+    const { counts, rows } = this.store.snapshot.value;
     const count = counts.received - held.counts.received;
+    const kept = counts.shown + rows.filter(({ kind }) => kind === "malformed").length;
     return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
   }
 
@@ -229,13 +230,4 @@ export class PanelView {
       row.kind === "gap" ||
       (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace)));
   }
-}
-
-function countEvents(rows: readonly Row[]): number {
-  let events = 0;
-  for (const row of rows) {
-    if (row.kind === "keyed") events += row.count;
-    else if (row.kind === "event") events += 1;
-  }
-  return events;
 }

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { Bounded } from "./bounded.ts";
+
+function boundedOf(things: readonly number[], capacity = 10): Bounded<number> {
+  const bounded = new Bounded<number>(capacity, 100, (weight) => weight);
+  for (const thing of things) bounded.add(thing);
+  return bounded;
+}
+
+test("keeps the newest, newest first", () => {
+  const bounded = boundedOf([1, 2, 3, 4, 5], 3);
+  expect(bounded.newestFirst()).toEqual([5, 4, 3]);
+  expect(bounded.newest).toBe(5);
+  expect([bounded.size, bounded.weight]).toEqual([3, 12]);
+});
+
+test("what is empty has no newest", () => {
+  expect(boundedOf([]).newest).toBeUndefined();
+});
+
+test("puts something before those that come after it, and then the oldest gives way first", () => {
+  const bounded = boundedOf([1, 5, 6], 3);
+  bounded.add(2, (newer) => newer > 2);
+  expect(bounded.newestFirst()).toEqual([6, 5, 2]);
+});
+
+test("gives up as many as a heavy newcomer needs", () => {
+  const bounded = boundedOf([40, 30, 20, 60]);
+  expect(bounded.newestFirst()).toEqual([60, 20]);
+  expect(bounded.weight).toBe(80);
+});
+
+test("keeps the newest even if it alone weighs too much", () => {
+  expect(boundedOf([50, 500]).newestFirst()).toEqual([500]);
+});

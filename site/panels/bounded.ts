@@ -1,0 +1,55 @@
+/** The newest things, up to a count and a total weight; the oldest give way. */
+export class Bounded<T> {
+  /** The oldest first. */
+  readonly #things: T[] = [];
+  readonly #capacity: number;
+  readonly #maxWeight: number;
+  readonly #weigh: (thing: T) => number;
+  #weight = 0;
+
+  /**
+   * @param capacity how many things are kept
+   * @param maxWeight how much they may weigh together; the newest is kept whatever it weighs
+   */
+  constructor(capacity: number, maxWeight: number, weigh: (thing: T) => number) {
+    this.#capacity = capacity;
+    this.#maxWeight = maxWeight;
+    this.#weigh = weigh;
+  }
+
+  get size(): number {
+    return this.#things.length;
+  }
+
+  /** What the kept things weigh together. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** The thing that was added last. */
+  get newest(): T | undefined {
+    return this.#things.at(-1);
+  }
+
+  /** Adds the newest, or something that stands before those of the newest for which `isAfter` holds. */
+  add(thing: T, isAfter: (newer: T) => boolean = () => false): void {
+    const weight = this.#weigh(thing);
+    while (this.size === this.#capacity || (this.size > 0 && this.#weight + weight > this.#maxWeight)) {
+      this.dropOldest();
+    }
+    const place = this.#things.findLastIndex((other) => !isAfter(other)) + 1;
+    this.#things.splice(place, 0, thing);
+    this.#weight += weight;
+  }
+
+  /** Takes the oldest away. */
+  dropOldest(): void {
+    const oldest = this.#things.shift();
+    if (oldest !== undefined) this.#weight -= this.#weigh(oldest);
+  }
+
+  /** A copy, newest first. */
+  newestFirst(): T[] {
+    return this.#things.toReversed();
+  }
+}
