@@ -43,7 +43,7 @@ describe("the busiest subjects", () => {
   /** A subject that had `count` messages in the last second. */
   const rateOf = (subject: string | null, count: number) => {
     const rate = new RateMeter(3);
-    rate.count(NOW_MS - 1000, count);
+    for (let one = 0; one < count; one += 1) rate.count(NOW_MS - 1000);
     return { subject, rate };
   };
   const linesOf = (...rates: SubjectRate[]) =>
