@@ -33,12 +33,6 @@ export class Frames {
     this.#request = request;
   }
 
-  /** How long a store waits between two times. */
-  get intervalMs(): number {
-    const pauseMs = PAUSE_PER_PAINT * Math.max(0, this.#paintMs - FRAME_MS);
-    return Math.min(MAX_INTERVAL_MS, MIN_INTERVAL_MS + pauseMs);
-  }
-
   /** Lets a store publish in a frame to come. */
   ask(one: Throttle): void {
     if (this.#waiting.size === 0 && this.#publishedAtMs === null) this.#request(this.#paint);
@@ -54,32 +48,40 @@ export class Frames {
     if (this.#publishedAtMs !== null) this.#noteCost(nowMs - this.#publishedAtMs);
     this.#publishedAtMs = null;
     for (const one of this.#waiting) {
-      if (!one.isDue(nowMs)) continue;
+      if (nowMs - one.publishedAtMs < this.#intervalMs) continue;
       // First: what changes while it is painted asks anew.
       this.#waiting.delete(one);
       this.#publishedAtMs = nowMs;
-      one.publish(nowMs);
+      one.publishedAtMs = nowMs;
+      one.publish();
       break;
     }
     // The next frame tells how long this one took.
     if (this.#waiting.size > 0 || this.#publishedAtMs !== null) this.#request(this.#paint);
   };
 
+  /** How long a store waits between two times. */
+  get #intervalMs(): number {
+    const pauseMs = PAUSE_PER_PAINT * Math.max(0, this.#paintMs - FRAME_MS);
+    return Math.min(MAX_INTERVAL_MS, MIN_INTERVAL_MS + pauseMs);
+  }
+
   #noteCost(tookMs: number): void {
     if (tookMs <= LONGEST_PAINT_MS) this.#paintMs = Math.max(tookMs, this.#paintMs * (1 - FORGOTTEN_SHARE));
   }
 }
 
-/** Between a store and what shows it: any number of changes are published at most ten times a second, and less often where painting them takes long. */
+/** Between a store and what shows it: changes are published at most ten times a second, less often where painting takes long. */
 export class Throttle {
   readonly #frames: Frames;
-  readonly #publish: () => void;
-  #lastMs = -MIN_INTERVAL_MS;
+  /** Makes the store's changes known to whoever shows them; called by `Frames` alone. */
+  readonly publish: () => void;
+  /** When it last was, by the time of the frames, which keep it. */
+  publishedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param publish makes the store's changes known to whoever shows them */
   constructor(frames: Frames, publish: () => void) {
     this.#frames = frames;
-    this.#publish = publish;
+    this.publish = publish;
   }
 
   /** Notes that something has changed; cheap. */
@@ -90,16 +92,5 @@ export class Throttle {
   /** Nothing more is published. */
   end(): void {
     this.#frames.forget(this);
-  }
-
-  /** Whether the last time was long enough ago. */
-  isDue(nowMs: number): boolean {
-    return nowMs - this.#lastMs >= this.#frames.intervalMs;
-  }
-
-  /** Publishes; called by `Frames` alone. */
-  publish(nowMs: number): void {
-    this.#lastMs = nowMs;
-    this.#publish();
   }
 }

@@ -16,13 +16,10 @@ export interface Traceable<F> {
 
 /** Every kept event that carries a trace id, in the order of their times. */
 export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string): readonly TracedEvent<F>[] {
-  const found: TracedEvent<F>[] = [];
-  for (const { feed, rows } of all) {
-    for (const event of rows.flatMap(eventsOf)) {
-      if (event.trace === trace) found.push({ feed, event });
-    }
-  }
-  return found.sort((one, other) => timeOf(one.event) - timeOf(other.event));
+  return all
+    .flatMap(({ feed, rows }) => rows.flatMap(eventsOf).map((event) => ({ feed, event })))
+    .filter(({ event }) => event.trace === trace)
+    .sort((one, other) => timeOf(one.event) - timeOf(other.event));
 }
 
 /** Whether a row belongs to a trace, with any of its events; a gap is never hidden. */
