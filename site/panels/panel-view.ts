@@ -174,18 +174,13 @@ export class PanelView {
   }
 
   #layOut(): TableLayout {
-    const all = this.#cells.value;
     const { rows, hasTrace } = this.#current.value;
     const { trace, fields, view } = this.store.feed;
     const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
-    const widths = this.#widths.of(all, rows);
+    const all = this.#widths.of(this.#cells.value, rows);
     const room = this.room.value;
-    const columns = room === null ? all : fitting(all, widths, room, isTraced || view === "latest-by-key");
-    return layOut(
-      columns,
-      columns.map((column) => widths[all.indexOf(column)]),
-      isTraced,
-    );
+    const columns = room === null ? all : fitting(all, room, isTraced || view === "latest-by-key");
+    return layOut(columns, isTraced);
   }
 
   /** What stands in the row otherwise than in the payload. */

@@ -4,7 +4,7 @@ import { pathOf } from "../content/path.ts";
 import { type ColumnWidth, widthOf } from "../content/widths.ts";
 import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./kept.ts";
+import { eventOf, type Row } from "./kept.ts";
 
 /** As many rows tell how wide their columns should be. */
 const LOOKED_AT = 40;
@@ -19,13 +19,15 @@ const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
 /** What is cut in two can't be read. */
 const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
 
-const NONE: ColumnWidth = { whole: 0, oneLine: 0, twoLines: 0 };
-
 /** A column, what lays out its cells, and how wide it is. */
-export interface LaidColumn {
-  readonly column: FeedColumn;
+export interface SizedColumn {
+  readonly column: ShownColumn;
   readonly cellOf: CellOf;
   readonly width: ColumnWidth;
+}
+
+/** A column as it is laid out beside the others. */
+interface LaidColumn extends SizedColumn {
   /** Whether it is as wide as what the others leave. */
   readonly isFlexible: boolean;
 }
@@ -45,15 +47,15 @@ export interface TableLayout {
 export class Widths {
   readonly #known = new Map<string, ColumnWidth>();
 
-  /** The width of each column; never less than before. */
+  /** The columns with the width of each; never less than before. */
   of(
     columns: readonly { readonly column: ShownColumn; readonly heading: string; readonly cellOf: CellOf }[],
     rows: readonly Row[],
-  ): readonly ColumnWidth[] {
+  ): readonly SizedColumn[] {
     const events = eventsIn(rows);
     return columns.map(({ column, heading, cellOf }) => {
       const { field, width } = column;
-      if (width !== undefined) return { whole: width, oneLine: width, twoLines: width };
+      if (width !== undefined) return { column, cellOf, width: always(width) };
       const path = pathOf(field);
       const now = widthOf(
         heading,
@@ -69,16 +71,16 @@ export class Widths {
         : column.format === "time"
           ? asTime(now, column)
           : now;
-      const widest = wider(room, this.#known.get(field));
+      const widest = combine(room, this.#known.get(field) ?? room, Math.max);
       this.#known.set(field, widest);
-      return widest;
+      return { column, cellOf, width: widest };
     });
   }
 }
 
 /** What is cut in two can't be read; a chip's words may lose their end in one line, and are all there in two. */
 function inOneLine({ whole, twoLines }: ColumnWidth, { format }: FeedColumn): ColumnWidth {
-  if (format !== "chip") return { whole, oneLine: whole, twoLines: whole };
+  if (format !== "chip") return always(whole);
   const chip = whole + CHIP_ROOM;
   return {
     whole: chip,
@@ -96,8 +98,8 @@ function asTime({ whole, oneLine, twoLines }: ColumnWidth, { rank }: ShownColumn
   };
 }
 
-function wider(one: ColumnWidth, other: ColumnWidth = one): ColumnWidth {
-  return combine(one, other, Math.max);
+function always(width: number): ColumnWidth {
+  return { whole: width, oneLine: width, twoLines: width };
 }
 
 function combine(
@@ -125,25 +127,14 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
  * Gives a column of long texts what the others leave. Where there is none, all are spread, and what is left beyond that
  * stands behind the last one.
  */
-export function layOut(
-  columns: readonly Omit<LaidColumn, "width" | "isFlexible">[],
-  widths: readonly (ColumnWidth | undefined)[],
-  hasTrace: boolean,
-): TableLayout {
-  const texts = columns.map(({ column }, index) => (isUnbroken(column) ? 0 : (widths[index]?.whole ?? 0)));
+export function layOut(columns: readonly SizedColumn[], hasTrace: boolean): TableLayout {
+  const texts = columns.map(({ column, width }) => (isUnbroken(column) ? 0 : width.whole));
   const widest = Math.max(...texts);
   const isSpread = widest < LONG_TEXT;
   const flexible = isSpread ? columns.length - 1 : texts.lastIndexOf(widest);
   return {
-    columns: columns.map((column, index) => ({
-      ...column,
-      width: widths[index] ?? NONE,
-      isFlexible: index === flexible,
-    })),
-    sum: widths.reduce<ColumnWidth>(
-      (sum, width = NONE) => combine(sum, width, (one, other) => one + other),
-      NONE,
-    ),
+    columns: columns.map((column, index) => ({ ...column, isFlexible: index === flexible })),
+    sum: columns.reduce((sum, { width }) => combine(sum, width, (one, other) => one + other), always(0)),
     isSpread,
     hasTrace,
   };
@@ -153,8 +144,8 @@ function eventsIn(rows: readonly Row[]): readonly FeedEvent[] {
   const events: FeedEvent[] = [];
   for (const row of rows) {
     if (events.length >= LOOKED_AT) break;
-    if (row.kind === "keyed") events.push(row.latest);
-    else if (row.kind === "event") events.push(row);
+    const event = eventOf(row);
+    if (event !== null) events.push(event);
   }
   return events;
 }

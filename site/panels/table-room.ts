@@ -1,5 +1,4 @@
-import type { ColumnWidth } from "../content/widths.ts";
-import type { ShownColumn } from "./columns.ts";
+import type { SizedColumn } from "./table-layout.ts";
 
 /** The room that a panel's table has, as its style sheet reckons with it, in CSS pixels. */
 export interface TableRoom {
@@ -33,23 +32,20 @@ export function roomOf(box: HTMLElement, table: Element): TableRoom | null {
  * Of columns that were found those that can be read beside each other; what the others say stands in a message's
  * details. What an operator or a reader chose is never left out, but scrolled to.
  */
-export function fitting<Column extends { readonly column: ShownColumn }>(
+export function fitting<Column extends Pick<SizedColumn, "column" | "width">>(
   columns: readonly Column[],
-  widths: readonly ColumnWidth[],
   { width, last, cell, character, isNarrow }: TableRoom,
   hasLast: boolean,
 ): readonly Column[] {
-  const needs = widths.map(({ oneLine, twoLines }) => (isNarrow ? twoLines : oneLine) * character + cell);
-  let beyond = needs.reduce((sum, one) => sum + one, hasLast ? last : 0) - width;
+  const needOf = ({ width: { oneLine, twoLines } }: Column) =>
+    (isNarrow ? twoLines : oneLine) * character + cell;
+  const rankOf = ({ column }: Column) => column.rank ?? 0;
+  let beyond = columns.reduce((sum, column) => sum + needOf(column), hasLast ? last : 0) - width;
   const left = new Set(columns);
-  const byRank = columns
-    .map((column, index) => ({ column, rank: column.column.rank ?? 0, need: needs[index] ?? 0 }))
-    .filter(({ rank }) => rank > 0)
-    .sort((one, other) => other.rank - one.rank);
-  for (const { column, need } of byRank) {
-    if (beyond <= 0 || left.size === 1) break;
+  for (const column of columns.toSorted((one, other) => rankOf(other) - rankOf(one))) {
+    if (beyond <= 0 || left.size === 1 || rankOf(column) === 0) break;
     left.delete(column);
-    beyond -= need;
+    beyond -= needOf(column);
   }
   return [...left];
 }
