@@ -81,9 +81,7 @@ export class PanelModel {
           interest.value = this.#look();
         }),
       ]),
-      effect(() => {
-        if (this.store.snapshot.value.rows.length > 0) this.view.settle();
-      }),
+      effect(() => this.view.settle()),
     );
   }
 

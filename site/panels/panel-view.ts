@@ -71,7 +71,15 @@ export class PanelView {
     columnsOf(this.store.feed, this.#found.value, this.#fields.value),
   );
   /** How the columns are laid out. */
-  readonly layout = computed<TableLayout>(() => this.#layOut());
+  readonly layout = computed<TableLayout>(() => {
+    const { rows, hasTrace } = this.#current.value;
+    const { trace, fields, view } = this.store.feed;
+    const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
+    const all = this.#widths.of(this.#cells.value, rows);
+    const room = this.room.value;
+    const columns = room === null ? all : fitting(all, room, isTraced || view === "latest-by-key");
+    return layOut(columns, isTraced);
+  });
   /** What the reader looks for, and what is wrong with it. */
   readonly looksFor = computed<Filter>(() =>
     filters.now.value(this.#filter.value, {
@@ -80,21 +88,44 @@ export class PanelView {
     }),
   );
   /** Which rows the filter, and the trace that is followed, leave; null for all. */
-  readonly shows = computed(() => this.#shows());
+  readonly shows = computed<((row: Row) => boolean) | null>(() => {
+    const filter = this.looksFor.value;
+    const trace = this.trace.value;
+    if (filter.isEmpty && trace === null) return null;
+    return (row) =>
+      row.kind === "gap" ||
+      (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace)));
+  });
   /** The fields that the filter names and that no event has. */
-  readonly unknownFields = computed<readonly string[]>(() =>
-    this.looksFor.value.isEmpty ? NONE : this.looksFor.value.unknownFields(this.#events()),
-  );
+  readonly unknownFields = computed<readonly string[]>(() => {
+    const filter = this.looksFor.value;
+    if (filter.isEmpty) return NONE;
+    return filter.unknownFields(this.store.snapshot.value.rows.flatMap((row) => eventOf(row) ?? []));
+  });
   /** By what the rows are sorted. */
-  readonly sort: ReadonlySignal<Sort> = computed(() => this.#sort.value);
+  readonly sort: ReadonlySignal<Sort> = this.#sort;
   /** The rows that the reader sees, newest first. */
   readonly rows = computed<readonly Row[]>(() =>
     sorting.now.value(this.#filtered(this.#current.value.rows), this.#sort.value, language.value),
   );
   /** What became of the panel's messages, the filter included. */
-  readonly counts = computed<ViewCounts>(() => this.#count());
+  readonly counts = computed<ViewCounts>(() => {
+    const { counts, rows } = this.store.snapshot.value;
+    if (this.shows.value === null) return { ...counts, filtered: 0 };
+    const shown = countEvents(this.#filtered(rows));
+    return { ...counts, shown, filtered: counts.shown - shown };
+  });
   /** What came since the rows stand still; a press is too short to tell of. */
-  readonly news = computed<NewMessages>(() => this.#countNews());
+  readonly news = computed<NewMessages>(() => {
+    const held = this.#held.value;
+    const reasons = this.#reasons.value;
+    const isPressOnly = reasons.size === 1 && reasons.has("pressed");
+    if (held === null || isPressOnly || held.rows.length === 0) return NO_NEWS;
+    const { counts, rows } = this.store.snapshot.value;
+    const count = counts.received - held.counts.received;
+    const kept = counts.shown + rows.filter(({ kind }) => kind === "malformed").length;
+    return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
+  });
 
   // A panel that was paused before anything came has nothing yet that could stand still.
   readonly #current = computed(() => {
@@ -168,19 +199,8 @@ export class PanelView {
 
   /** Holds what has come first, where the panel was paused before there was anything. */
   settle(): void {
-    if (this.#held.peek()?.rows.length === 0 && this.store.snapshot.peek().rows.length > 0) {
-      this.#held.value = this.store.snapshot.peek();
-    }
-  }
-
-  #layOut(): TableLayout {
-    const { rows, hasTrace } = this.#current.value;
-    const { trace, fields, view } = this.store.feed;
-    const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
-    const all = this.#widths.of(this.#cells.value, rows);
-    const room = this.room.value;
-    const columns = room === null ? all : fitting(all, room, isTraced || view === "latest-by-key");
-    return layOut(columns, isTraced);
+    const now = this.store.snapshot.value;
+    if (now.rows.length > 0 && this.#held.peek()?.rows.length === 0) this.#held.value = now;
   }
 
   /** What stands in the row otherwise than in the payload. */
@@ -191,38 +211,7 @@ export class PanelView {
       .join(" ");
   }
 
-  #events(): readonly Searchable[] {
-    return this.store.snapshot.value.rows.flatMap((row) => eventOf(row) ?? []);
-  }
-
-  #count(): ViewCounts {
-    const { counts, rows } = this.store.snapshot.value;
-    if (this.shows.value === null) return { ...counts, filtered: 0 };
-    const shown = countEvents(this.#filtered(rows));
-    return { ...counts, shown, filtered: counts.shown - shown };
-  }
-
-  #countNews(): NewMessages {
-    const held = this.#held.value;
-    const reasons = this.#reasons.value;
-    const isPressOnly = reasons.size === 1 && reasons.has("pressed");
-    if (held === null || isPressOnly || held.rows.length === 0) return NO_NEWS;
-    const { counts, rows } = this.store.snapshot.value;
-    const count = counts.received - held.counts.received;
-    const kept = counts.shown + rows.filter(({ kind }) => kind === "malformed").length;
-    return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
-  }
-
   #filtered(rows: readonly Row[]): readonly Row[] {
     return this.shows.value === null ? rows : rows.filter(this.shows.value);
-  }
-
-  #shows(): ((row: Row) => boolean) | null {
-    const filter = this.looksFor.value;
-    const trace = this.trace.value;
-    if (filter.isEmpty && trace === null) return null;
-    return (row) =>
-      row.kind === "gap" ||
-      (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace)));
   }
 }
