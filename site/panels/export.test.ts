@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { GapMark } from "./entry.ts";
-import { toCsv, toJson, toJsonLines } from "./export.ts";
+import { fileOf } from "./export.ts";
 import type { KeyedRow } from "./kept.ts";
 
 const COLUMNS = ["id"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
@@ -23,7 +23,7 @@ const MALFORMED = keptMalformed('{"id":7}', {
 test("CSV has a line for each message, of a key the latest, and none for a gap", async () => {
   const [older, latest] = [keptEvent('{"id":"a","n":1}'), keptEvent('{"id":"a","n":2}', { seq: 2 })];
   const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history: () => [latest, older] };
-  const csv = await toCsv(COLUMNS, [keyed, GAP, MALFORMED], "pt-BR").text();
+  const csv = await fileOf("csv", [keyed, GAP, MALFORMED], COLUMNS, "pt-BR").text();
   const [headings, ...lines] = csv.trim().split("\r\n");
   expect(headings).toMatch(/subject;sequence;.*;id;malformed;payload/);
   expect(lines).toHaveLength(2);
@@ -34,10 +34,10 @@ test("CSV has a line for each message, of a key the latest, and none for a gap",
 test("JSON has every message whole, of a key all that are kept, and the gaps", async () => {
   const [older, latest] = [keptEvent('{"id":9007199254740993}'), keptEvent('{"id":"a"}', { seq: 2 })];
   const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history: () => [latest, older] };
-  const text = await toJson([keyed, GAP, MALFORMED]).text();
+  const text = await fileOf("json", [keyed, GAP, MALFORMED], COLUMNS, "en").text();
   expect(text).toContain('"payload":{"id":9007199254740993}');
   const rows = JSON.parse(text) as Record<string, unknown>[];
-  const lines = (await toJsonLines([keyed, GAP, MALFORMED]).text()).trim().split("\n");
+  const lines = (await fileOf("jsonl", [keyed, GAP, MALFORMED], COLUMNS, "en").text()).trim().split("\n");
   expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
   expect(rows.map((row) => row.gap ?? row.malformed ?? row.payload)).toMatchObject([
     { id: "a" },

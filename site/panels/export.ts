@@ -17,23 +17,30 @@ const MIME_TYPES = {
   jsonl: "application/jsonl",
 } as const;
 
-/** The rows as CSV for a spreadsheet of the reader's language: a line for each message, its columns as they are shown. */
-export function toCsv(columns: readonly FeedColumn[], rows: readonly Row[], language: string): Blob {
-  const messages = rows.flatMap((row): readonly Exported[] => {
-    if (row.kind === "gap") return [];
-    return [row.kind === "keyed" ? row.latest : row];
-  });
-  return new Blob([...csvOf(messages, columns, csvStyleOf(language))], { type: MIME_TYPES.csv });
+/** The formats in which rows can be taken along. */
+export type ExportFormat = keyof typeof MIME_TYPES;
+
+/**
+ * The rows as a file. CSV is for a spreadsheet of the reader's language: a line for each message, of a key the latest,
+ * its columns as they are shown. JSON has messages whole, of a key every one that is kept, and gaps with their times;
+ * JSON Lines an object of them in each.
+ */
+export function fileOf(
+  format: ExportFormat,
+  rows: readonly Row[],
+  columns: readonly FeedColumn[],
+  language: string,
+): Blob {
+  const parts = {
+    csv: () => csvOf(latestIn(rows), columns, csvStyleOf(language)),
+    json: () => jsonArrayOf(keptIn(rows)),
+    jsonl: () => jsonLinesOf(keptIn(rows)),
+  }[format]();
+  return new Blob([...parts], { type: MIME_TYPES[format] });
 }
 
-/** The rows as JSON: messages whole, of a key every one that is kept, and gaps with their times. */
-export function toJson(rows: readonly Row[]): Blob {
-  return new Blob([...jsonArrayOf(keptIn(rows))], { type: MIME_TYPES.json });
-}
-
-/** The same as JSON Lines: an object in each. */
-export function toJsonLines(rows: readonly Row[]): Blob {
-  return new Blob([...jsonLinesOf(keptIn(rows))], { type: MIME_TYPES.jsonl });
+function latestIn(rows: readonly Row[]): readonly Exported[] {
+  return rows.flatMap((row) => (row.kind === "gap" ? [] : row.kind === "keyed" ? row.latest : row));
 }
 
 function keptIn(rows: readonly Row[]): readonly (Exported | Remark)[] {

@@ -4,7 +4,7 @@ import { Icon } from "../ui/icon.tsx";
 import { later } from "../ui/later.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { Counts } from "./counts.tsx";
-import type { PanelActions, PanelMenuProps } from "./panel-menu.tsx";
+import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 import { Sparkline } from "./sparkline.tsx";
@@ -18,8 +18,8 @@ const ENOUGH_EVENTS = 10;
 const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).AlertLine);
 
 /** What a panel is and how it fares, in two lines; what can be done with it. */
-export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & PanelActions) {
-  const { panel, isAlone, onColumns, onAlone, onMove, onRemove } = props;
+export function PanelHead(props: PanelHeadProps) {
+  const { panel } = props;
   const { feed, view } = panel;
   const title = feed.title[language.value];
   return (
@@ -30,7 +30,9 @@ export function PanelHead(props: { panel: PanelModel; isAlone: boolean } & Panel
       <Pulse panel={panel} />
       <div class="panel__tools">
         <PauseButton view={view} title={title} />
-        <PanelMenu {...{ panel, title, isAlone, onColumns, onAlone, onMove, onRemove }} />
+        <Menu icon="more" label={texts.value.panelMenu(title)} testId={`feed-${feed.id}-menu`}>
+          <PanelMenuItems {...props} />
+        </Menu>
       </div>
       <div class="panel__line">
         <code class="panel__subject" title={feed.subject}>
@@ -131,13 +133,5 @@ function PauseButton({ view, title }: { view: PanelView; title: string }) {
     >
       <Icon name={paused ? "play" : "pause"} />
     </button>
-  );
-}
-
-function PanelMenu(props: PanelMenuProps) {
-  return (
-    <Menu icon="more" label={texts.value.panelMenu(props.title)} testId={`feed-${props.panel.feed.id}-menu`}>
-      <PanelMenuItems {...props} />
-    </Menu>
   );
 }

@@ -5,19 +5,19 @@ import { Choice } from "../ui/choice.tsx";
 import { CopyItem } from "../ui/copy-item.tsx";
 import { MenuItem } from "../ui/menu.tsx";
 import { part } from "../ui/parts.ts";
+import type { ExportFormat } from "./export.ts";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** The formats in which rows can be taken along, and their names. */
-const EXPORTS = [
+const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
   ["csv", "CSV"],
   ["jsonl", "JSON Lines"],
   ["json", "JSON"],
-] as const;
-type ExportFormat = (typeof EXPORTS)[number][0];
+];
 
 /** What a panel's reader can ask of the page around it. */
-export interface PanelActions {
+interface PanelActions {
   readonly onColumns: () => void;
   /** Shows this panel only, or all of them again. */
   readonly onAlone: () => void;
@@ -27,16 +27,15 @@ export interface PanelActions {
   readonly onRemove: (() => void) | null;
 }
 
-/** What a panel's menu is for. */
-export interface PanelMenuProps extends PanelActions {
+/** What a panel's head and its menu are for. */
+export interface PanelHeadProps extends PanelActions {
   readonly panel: PanelModel;
-  readonly title: string;
   /** Whether it is the only panel that is shown, of several. */
   readonly isAlone: boolean;
 }
 
 /** What else can be done with a panel. */
-export function PanelMenuItems(props: PanelMenuProps) {
+export function PanelMenuItems(props: PanelHeadProps) {
   const { panel, isAlone, onColumns, onAlone, onMove, onRemove } = props;
   const { view, definition } = panel;
   const t = allTexts.value;
@@ -97,14 +96,6 @@ const exports = () => import("./export.ts");
 async function exportShown(view: PanelView, format: ExportFormat): Promise<void> {
   const loaded = await part(exports);
   if (loaded === null) return;
-  const { download, toCsv, toJson, toJsonLines } = loaded;
-  const rows = view.rows.value;
-  const files = {
-    csv: () => toCsv(view.columns.value, rows, language.value),
-    jsonl: () => toJsonLines(rows),
-    json: () => toJson(rows),
-  };
-  const file = files[format]();
   const name = `${view.store.feed.id}-${new Date().toISOString().replaceAll(":", "-")}.${format}`;
-  download(name, file);
+  loaded.download(name, loaded.fileOf(format, view.rows.value, view.columns.value, language.value));
 }

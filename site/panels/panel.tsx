@@ -10,18 +10,15 @@ import { noteWidth, onSized } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
 import { NumberBody } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
-import type { PanelActions } from "./panel-menu.tsx";
+import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { Interest, PanelModel } from "./panel-model.ts";
 import { newsWords, Rows } from "./rows.tsx";
 
 /** Most panels never need it. */
 const Trouble = later(async () => (await import("./trouble.tsx")).Trouble);
 
-interface PanelProps extends PanelActions {
-  readonly panel: PanelModel;
+interface PanelProps extends PanelHeadProps {
   readonly state: ReadonlySignal<ConnectionState>;
-  /** Whether it is the only panel that is shown, of several. */
-  readonly isAlone: boolean;
   readonly onOpen: (row: Row) => void;
 }
 
