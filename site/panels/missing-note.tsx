@@ -1,7 +1,30 @@
 import { useMemo } from "preact/hooks";
+import type { FeedColumn } from "../../contract/feed.ts";
+import { pathOf } from "../content/path.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { MissingColumns } from "./missing-columns.ts";
+import { eventOf, type Row } from "./kept.ts";
 import type { PanelModel } from "./panel-model.ts";
+
+/** Finds columns whose path no event has: most likely misspelt. What was seen once isn't looked for again. */
+export class MissingColumns {
+  readonly #seen = new Set<string>();
+
+  /** The paths of those that none of the events in `rows` has. */
+  in(columns: readonly FeedColumn[], rows: readonly Row[]): readonly string[] {
+    const unseen = new Set(columns.map(({ field }) => field).filter((field) => !this.#seen.has(field)));
+    for (const row of rows) {
+      if (unseen.size === 0) return [];
+      const event = eventOf(row);
+      if (event === null) continue;
+      for (const field of unseen) {
+        if (pathOf(field).of(event) === undefined) continue;
+        unseen.delete(field);
+        this.#seen.add(field);
+      }
+    }
+    return [...unseen];
+  }
+}
 
 /** Says which of a feed's columns no event has. */
 export function MissingNote({ panel }: { panel: PanelModel }) {

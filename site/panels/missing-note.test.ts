@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { keptEvent } from "../testing.ts";
-import { MissingColumns } from "./missing-columns.ts";
+import { MissingColumns } from "./missing-note.tsx";
 
 const COLUMNS = ["id", "custmer.name", "$seq", "$subject"].map((field) => ({
   field,
