@@ -13,11 +13,14 @@ export function Counts(props: { panelId: string; counts: ViewCounts; olderKeys: 
     { name: "filtered", label: t.feedFiltered, hint: t.feedFilteredHint },
     { name: "folded", label: t.feedFolded, hint: t.feedFoldedHint },
     { name: "dropped", label: t.feedDropped, hint: t.feedDroppedHint },
+    ...(olderKeys > 0
+      ? ([{ name: "older-keys", label: t.feedOlderKeys, hint: t.feedOlderKeysHint }] as const)
+      : []),
   ] as const;
   return (
     <dl class="counts" data-has-trouble={counts.folded + counts.malformed > 0 || undefined}>
       {figures.map(({ name, label, hint }) => {
-        const count = formats.value.count(counts[name]);
+        const count = formats.value.count(name === "older-keys" ? olderKeys : counts[name]);
         const isQuiet =
           name !== "received" && (count.value === 0 || (name === "shown" && count.value === counts.received));
         return (
@@ -29,14 +32,6 @@ export function Counts(props: { panelId: string; counts: ViewCounts; olderKeys: 
           </div>
         );
       })}
-      {olderKeys > 0 && (
-        <div class="counts__figure" title={t.feedOlderKeysHint} data-name="older-keys">
-          <dd data-testid={`feed-${panelId}-older-keys`} data-value={olderKeys}>
-            {formats.value.number(olderKeys)}
-          </dd>
-          <dt>{t.feedOlderKeys(formats.value.count(olderKeys))}</dt>
-        </div>
-      )}
     </dl>
   );
 }
