@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
-import { filters } from "./filters.ts";
+import { filters } from "./panel-view.ts";
 
 // It is loaded with the first filter that is typed.
 beforeAll(filters.load);

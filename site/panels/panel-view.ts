@@ -1,15 +1,14 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FeedSize } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
-import type { Filter, Searchable } from "../content/filter.ts";
+import type { Filter, filterOf, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
+import { lazyFunction } from "../ui/lazy-function.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
-import { filters } from "./filters.ts";
 import { countEvents, eventOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
-import type { Sort } from "./sort.ts";
-import { sorting } from "./sorting.ts";
+import type { Sort, sorted } from "./sort.ts";
 import { layOut, type TableLayout, Widths } from "./table-layout.ts";
 import { fitting, type TableRoom } from "./table-room.ts";
 import { hasTrace } from "./trace.ts";
@@ -32,6 +31,21 @@ export interface NewMessages {
 
 const NONE: readonly string[] = [];
 const NO_NEWS: NewMessages = { count: 0, kept: 0 };
+
+/** What finds everything: while nothing is looked for, and until the language of filters is there. */
+const EVERYTHING: Filter = { isEmpty: true, problems: [], matches: () => true, unknownFields: () => [] };
+
+/** Reads what a reader looks for; loaded with the first that is typed, or that a link holds. */
+export const filters = lazyFunction<typeof filterOf>(
+  () => EVERYTHING,
+  async () => (await import("../content/filter.ts")).filterOf,
+);
+
+/** Sorts rows; loaded with the first heading that is pressed, and until then they stay as they came. */
+export const sorting = lazyFunction<typeof sorted>(
+  (rows) => rows,
+  async () => (await import("./sort.ts")).sorted,
+);
 
 /**
  * A panel as one reader sees it. While anything holds its rows they stand

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { viewOf } from "../testing.ts";
+import { sorting } from "./panel-view.ts";
 import { sorted } from "./sort.ts";
-import { sorting } from "./sorting.ts";
 
 test("rows are sorted by a field, numbers by size and all digits, and what has none stands last", () => {
   const { view, receive } = viewOf();
