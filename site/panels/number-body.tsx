@@ -28,14 +28,19 @@ export function NumberBody({ panel }: { panel: PanelModel }) {
     );
   }
   if (loaded.value === "missing") {
-    return (
-      <div class="empty">
-        <p class="empty__title">{texts.value.partMissing}</p>
-        <button type="button" class="button" onClick={load}>
-          {texts.value.showAgain}
-        </button>
-      </div>
-    );
+    return <ShowAgain title={texts.value.partMissing} onAgain={load} />;
   }
   return <loaded.value.View panel={panel} />;
+}
+
+/** What stands where a panel should, and tries it anew. */
+export function ShowAgain(props: { title: string; role?: "alert"; onAgain: () => void }) {
+  return (
+    <div class="empty" role={props.role}>
+      <p class="empty__title">{props.title}</p>
+      <button type="button" class="button" onClick={props.onAgain}>
+        {texts.value.showAgain}
+      </button>
+    </div>
+  );
 }

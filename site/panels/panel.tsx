@@ -8,7 +8,7 @@ import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
 import { noteWidth, onSized } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
-import { NumberBody } from "./number-body.tsx";
+import { NumberBody, ShowAgain } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { Interest, PanelModel } from "./panel-model.ts";
@@ -39,23 +39,14 @@ export function Panel(props: PanelProps) {
       data-columns={view.fields.value === null ? "own" : "chosen"}
       aria-labelledby={`feed-${feed.id}-title`}
     >
-      <Boundary of={props.panel} fallback={(_, again) => <Broken onAgain={again} />}>
+      <Boundary
+        of={props.panel}
+        fallback={(_, again) => <ShowAgain role="alert" title={texts.value.brokenPanel} onAgain={again} />}
+      >
         <PanelHead {...props} />
         <PanelBody {...props} />
       </Boundary>
     </section>
-  );
-}
-
-function Broken({ onAgain }: { onAgain: () => void }) {
-  const t = texts.value;
-  return (
-    <div class="empty" role="alert">
-      <p class="empty__title">{t.brokenPanel}</p>
-      <button type="button" class="button" onClick={onAgain}>
-        {t.showAgain}
-      </button>
-    </div>
   );
 }
 
