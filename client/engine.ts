@@ -1,5 +1,5 @@
-import { Abandoned } from "./connection/abandoned.ts";
-import { Connection } from "./connection/connection.ts";
+import type { Connection } from "./connection/connection.ts";
+import { Abandoned, dial } from "./connection/dial.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
@@ -193,8 +193,8 @@ export class Engine {
   #startDial({ linkId, attempt, renews }: Extract<Effect, { type: "dial" }>): void {
     const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[this.#dialCount++ % servers.length] as string;
-    const dial = new AbortController();
-    this.#dials.set(linkId, dial);
+    const abort = new AbortController();
+    this.#dials.set(linkId, abort);
     this.#parts.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly: Fault | null = null;
@@ -204,7 +204,7 @@ export class Engine {
     };
     const opened = ({ link, lifetime }: { link: Connection; lifetime: Lifetime | null }) => {
       this.#dials.delete(linkId);
-      if (dial.signal.aborted) {
+      if (abort.signal.aborted) {
         link.cut();
         this.send({ type: "closed", linkId, outcome: "nothing-open" });
       } else if (lostEarly !== null) {
@@ -217,12 +217,12 @@ export class Engine {
     };
     const failed = (reason: unknown) => {
       this.#dials.delete(linkId);
-      if (dial.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
+      if (abort.signal.aborted) this.send({ type: "closed", linkId, outcome: "nothing-open" });
       else this.#failed(linkId, faultFrom(reason, url));
     };
     const { state } = this;
     const replacedMs = renews && state.status === "live" ? state.credentialsExpireAtMs : null;
-    const dialled = this.#open(url, replacedMs, dial.signal, onEvent).then(opened, failed);
+    const dialled = this.#open(url, replacedMs, abort.signal, onEvent).then(opened, failed);
     this.#underWay.add(dialled);
     void dialled.then(() => this.#underWay.delete(dialled));
   }
@@ -239,10 +239,7 @@ export class Engine {
     const startedAtMs = clock.now();
     const { credentials, lifetime } = await this.#keeper.get(replacedMs, url, connectTimeoutMs, signal);
     const timeoutMs = Math.max(0, connectTimeoutMs - (clock.now() - startedAtMs));
-    const link = await Connection.open(
-      { url, name, credentials, timeoutMs, clock, webSocket, onEvent },
-      signal,
-    );
+    const link = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);
     return { link, lifetime };
   }
 

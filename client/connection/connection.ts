@@ -1,76 +1,84 @@
-import type {
-  ConnectionOptions as NativeConnectionOptions,
-  NatsConnection,
-  SubscriptionOptions,
-} from "nats.ws";
-import { FaultError, messageOf } from "../errors.ts";
-import {
-  classifyDial,
-  classifyLoss,
-  classifySocketFailure,
-  classifyText,
-  deniedUse,
-} from "../faults/classify.ts";
-import { type Evidence, type Fault, fault, type LinkPhase } from "../faults/fault.ts";
-import { printable } from "../faults/line-reader.ts";
+import type { NatsConnection, SubscriptionOptions } from "nats.ws";
+import { FaultError } from "../errors.ts";
+import { classifyLoss, classifyText, deniedUse } from "../faults/classify.ts";
+import { type Evidence, type Fault, fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
+import type { Clock } from "../options.ts";
 import { AskError } from "../sequence/port.ts";
 import type { ServerInfo, StopOutcome } from "../state.ts";
 import { within } from "../within.ts";
-import { Abandoned } from "./abandoned.ts";
-import { HandshakeReader } from "./handshake.ts";
+import type { ConnectionEvent } from "./events.ts";
 import { type AskOptions, Inbox } from "./inbox.ts";
-import { Login } from "./login.ts";
 import { asMessage, nativeOptions, type PublishOptions } from "./native-message.ts";
-import type { ConnectionParts, ConnectionSubscription } from "./parts.ts";
 import { type PingResult, ping } from "./ping.ts";
 import { describeServer, listenToProtocol, membersOf, type NatsInfo } from "./protocol.ts";
 import { SilenceWatch } from "./silence.ts";
-import { Wire, type WireEnd, type WireObserver } from "./wire.ts";
+import type { Wire, WireEnd, WireObserver } from "./wire.ts";
 
 /** No frame of a message is as short as a PING or PONG, bytes. */
 const LONGEST_CONTROL_FRAME = 6;
 
-/** One NATS connection over one WebSocket, from dial to close; it never reconnects. */
+/** What a connection works with, and what it tells. */
+export interface ConnectionParts {
+  readonly url: string;
+  readonly clock: Clock;
+  onEvent(event: ConnectionEvent): void;
+}
+
+/** A subscription on one connection. */
+export interface ConnectionSubscription {
+  /** Ends it at once: what is under way isn't delivered any more. */
+  unsubscribe(): void;
+  /** Ends it on the server; settles once what was under way has been delivered. */
+  drain(): Promise<void>;
+}
+
+/** One NATS connection over one WebSocket, from the first PONG to its end; it never reconnects. */
 export class Connection implements WireObserver {
   readonly #parts: ConnectionParts;
-  readonly #reader = new HandshakeReader();
-  readonly #login: Login;
+  readonly #wire: Wire;
+  readonly #native: NatsConnection;
+  readonly #inbox: Inbox;
   readonly #silence: SilenceWatch;
-  #phase: LinkPhase | "ended" = "dialling";
-  #wire: Wire | undefined;
-  #native: NatsConnection | undefined;
-  #inbox: Inbox | undefined;
-  #info: NatsInfo | undefined;
-  #socketOpened = false;
+  #phase: "live" | "draining" | "ended" = "live";
+  #info: NatsInfo;
   #errText: string | undefined;
   #frames = 0;
   #completeUntilMs: number;
   #rttMs: number | null = null;
   #closing: Promise<StopOutcome> | undefined;
-  #dialEnded: (reason: Fault) => void = () => {};
   #settleGone: () => void = () => {};
   /** Settles when the connection has ended, however it did. */
   readonly gone: Promise<void>;
 
-  private constructor(parts: ConnectionParts) {
+  /** @param inbox the subject below which answers are expected */
+  constructor(
+    parts: ConnectionParts,
+    wire: Wire,
+    native: NatsConnection,
+    inbox: string,
+    completeUntilMs: number,
+  ) {
     this.#parts = parts;
-    this.#login = new Login(parts.credentials);
+    this.#wire = wire;
+    this.#native = native;
+    this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
-    this.#completeUntilMs = parts.clock.now();
+    this.#completeUntilMs = completeUntilMs;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
-  }
-
-  /**
-   * Dials, and settles once the server has answered the first PING.
-   * @throws FaultError that says why not; the abort reason, once wound down, if aborted
-   */
-  static async open(parts: ConnectionParts, signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(parts);
-    await connection.#dial(signal);
-    return connection;
+    this.#info = listenToProtocol(native, {
+      errorText: (text) => this.#serverError(text),
+      info: (info) => {
+        this.#info = info;
+        this.#tellCluster();
+        if (info.ldm) parts.onEvent({ type: "lame-duck" });
+      },
+      unreadable: (reason) => this.#unreadable(reason),
+    });
+    wire.observer = this;
+    this.#tellCluster();
   }
 
   /** What the server said of itself. */
@@ -122,7 +130,7 @@ export class Connection implements WireObserver {
     const sentAtMs = this.#parts.clock.now();
     await this.#live().flush();
     this.#rttMs = this.#parts.clock.now() - sentAtMs;
-    if (this.#phase === "live") this.#completeUntilMs = Math.max(this.#completeUntilMs, sentAtMs);
+    if (this.isLive) this.#completeUntilMs = Math.max(this.#completeUntilMs, sentAtMs);
   }
 
   /** @throws FaultError when the message is larger than the server allows; Error when the connection isn't live */
@@ -135,7 +143,7 @@ export class Connection implements WireObserver {
       if ((reason as { code?: string }).code !== "MAX_PAYLOAD_EXCEEDED") throw reason;
       throw new FaultError(
         fault("payload-too-large", { server: this.#parts.url, phase: "live" }),
-        `the payload is larger than the server's ${this.#info?.max_payload} bytes: publish less, or raise max_payload`,
+        `the payload is larger than the server's ${this.#info.max_payload} bytes: publish less, or raise max_payload`,
       );
     }
   }
@@ -152,14 +160,13 @@ export class Connection implements WireObserver {
       this.#rttMs = Math.min(this.#rttMs ?? tookMs, tookMs);
       return options.onAnswer(message);
     };
-    const inbox = this.#inbox;
-    if (inbox === undefined || !this.isLive) throw new AskError("ended");
-    await inbox.ask(subject, payload, { ...options, onAnswer });
+    if (!this.isLive) throw new AskError("ended");
+    await this.#inbox.ask(subject, payload, { ...options, onAnswer });
   }
 
   /** Settles when every question under way has its answer or has run out of time, or when the connection ends. */
-  async answered(): Promise<void> {
-    await Promise.race([this.#inbox?.idle(), this.gone]);
+  answered(): Promise<void> {
+    return this.#inbox.idle();
   }
 
   /** Asks the server for a sign of life and waits for it at most `timeoutMs`. */
@@ -169,9 +176,9 @@ export class Connection implements WireObserver {
 
   /** Declares the connection dead and cuts it: `waitedMs` passed without a sign of life. */
   giveUp(waitedMs: number): void {
-    if (this.#phase !== "live") return;
-    this.#lose(fault("stale", { ...this.#evidence({}), waitedMs }));
-    this.#wire?.cut();
+    if (!this.isLive) return;
+    this.#lose(fault("stale", this.#evidence({ waitedMs })));
+    this.#wire.cut();
   }
 
   /** Drains and closes; cuts when that takes longer than `deadlineMs`. Never rejects, never hangs. */
@@ -183,18 +190,18 @@ export class Connection implements WireObserver {
   /** Ends the connection at once and without a word; nobody is told. False where the platform goes on closing its socket. */
   cut(): boolean {
     this.#end();
-    return this.#wire?.cut() ?? true;
+    return this.#wire.cut();
   }
 
   async #close(deadlineMs: number): Promise<StopOutcome> {
-    const [wire, native] = [this.#wire, this.#native];
-    if (this.#phase !== "live" || wire === undefined || native === undefined) {
+    if (!this.isLive) {
       this.cut();
       return "nothing-open";
     }
     this.#phase = "draining";
     this.#silence.end();
-    const drained = native.drain().then(() => true);
+    const wire = this.#wire;
+    const drained = this.#native.drain().then(() => true);
     const left = wire.gone.then(() => false);
     const closed = Promise.race([drained, left]).then(async (whole) => {
       await wire.gone;
@@ -210,143 +217,14 @@ export class Connection implements WireObserver {
 
   // --- WireObserver ---
 
-  opened(): void {
-    this.#socketOpened = true;
-    if (this.#phase === "dialling") this.#phase = "handshake";
-  }
-
   received(data: Uint8Array<ArrayBuffer> | string): void {
     this.#frames += 1;
-    if (typeof data === "string") {
-      this.#unreadable(data);
-    } else if (this.#native === undefined) {
-      this.#reader.read(data);
-      if (this.#reader.strangeBytes !== undefined) this.#wire?.cut();
-      else if (this.#reader.infoReceived) this.#prove();
-    } else if (data.length > LONGEST_CONTROL_FRAME) {
-      this.#silence.note();
-    }
+    if (typeof data === "string") this.#unreadable(data);
+    else if (data.length > LONGEST_CONTROL_FRAME) this.#silence.note();
   }
 
   ended(end: WireEnd): void {
-    const evidence = this.#evidence(end);
-    if (this.#phase === "live") this.#lose(classifyLoss(evidence));
-    else this.#dialEnded(classifyDial(evidence, !this.#login.isAnonymous));
-  }
-
-  // --- the dial ---
-
-  /** Lets the login sign INFO's nonce before nats.ws gets to read it. */
-  #prove(): void {
-    const proof = this.#login.prove(this.#reader.nonce);
-    const failed = (reason: unknown) => {
-      const detail = messageOf(reason);
-      this.#dialEnded(fault("token-source", { ...this.#evidence({}), detail }));
-      this.#wire?.cut();
-    };
-    if (proof !== null) this.#wire?.hold(proof.catch(failed));
-  }
-
-  async #dial(signal: AbortSignal): Promise<void> {
-    const { clock, timeoutMs, url } = this.#parts;
-    signal.throwIfAborted();
-    const over = new AbortController();
-    const startedAtMs = clock.now();
-    const ended = new Promise<Fault>((settle) => {
-      this.#dialEnded = settle;
-    });
-    const cancelTimeout = clock.after(timeoutMs, () => {
-      const waitedMs = clock.now() - startedAtMs;
-      this.#dialEnded(classifyDial({ ...this.#evidence({}), waitedMs }, !this.#login.isAnonymous));
-      this.#wire?.cut();
-    });
-    const aborted = new Promise<"aborted">((settle) =>
-      signal.addEventListener("abort", () => settle("aborted"), { once: true }),
-    );
-    try {
-      const result = await Promise.race([this.#connect(over.signal), ended, aborted]);
-      if (result === "aborted" || signal.aborted) {
-        const { reason } = signal;
-        const withinMs = reason instanceof Abandoned ? reason.withinMs : 0;
-        if (withinMs > 0 && this.#wire !== undefined)
-          await within(clock, withinMs, this.#wire.windDown(), undefined);
-        throw reason;
-      }
-      if (result !== "connected") throw new FaultError(result, `${url}: ${result.kind}`);
-      this.#phase = "live";
-    } finally {
-      cancelTimeout();
-      over.abort();
-      if (this.#phase !== "live") this.cut();
-    }
-  }
-
-  /** Settles only on success: what goes wrong reaches `ended` or the time limit. */
-  async #connect(signal: AbortSignal): Promise<"connected" | Fault> {
-    const { name, url } = this.#parts;
-    let socketFailure: Fault | undefined;
-    let isLoaded = false;
-    try {
-      const { connect, createInbox } = await import("nats.ws");
-      isLoaded = true;
-      const native = await connect({
-        ...this.#login.options(url, name),
-        wsFactory: async () => {
-          try {
-            const socket = await this.#socket(signal);
-            return { socket, encrypted: url.startsWith("wss:") };
-          } catch (reason) {
-            socketFailure = classifySocketFailure(reason, this.#evidence({}));
-            throw reason;
-          }
-        },
-      } as NativeConnectionOptions);
-      this.#native = native;
-      this.#inbox = new Inbox({
-        clock: this.#parts.clock,
-        inbox: createInbox(this.#login.inboxPrefix),
-        subscribe: (subject, callback) => void this.subscribe(subject, null, callback),
-        publish: (subject, payload, options) => this.publish(subject, payload, options),
-      });
-      this.#info = listenToProtocol(native, {
-        errorText: (text) => this.#serverError(text),
-        info: (info) => {
-          this.#info = info;
-          this.#tellCluster();
-          if (info.ldm) this.#parts.onEvent({ type: "lame-duck" });
-        },
-        unreadable: (reason) => this.#unreadable(reason),
-      });
-      this.#tellCluster();
-      return "connected";
-    } catch (reason) {
-      if (socketFailure !== undefined) return socketFailure;
-      // The wire's own end says more than nats.ws's error.
-      if (this.#wire !== undefined) return new Promise(() => {});
-      if (isLoaded) return classifySocketFailure(reason, this.#evidence({}));
-      // A deploy took nats.ws away, or there is no network: the server had no part in it.
-      const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
-      return { ...seen, explanation: "not-loaded" };
-    }
-  }
-
-  /** Rejects when the dial ends first: nats.ws would keep what it waits with for as long as the factory takes. */
-  async #socket(signal: AbortSignal): Promise<Wire> {
-    const { url, webSocket } = this.#parts;
-    // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
-    signal.throwIfAborted();
-    const made = Promise.resolve(webSocket(url, signal)).then((socket) => {
-      const wire = new Wire(socket, this);
-      this.#wire = wire;
-      // A factory that was too slow must not leave a ghost connection behind.
-      if (signal.aborted) wire.cut();
-      else if (wire.isOpen) this.opened();
-      return wire;
-    });
-    const over = new Promise<never>((_, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
-    );
-    return Promise.race([made, over]);
+    if (this.isLive) this.#lose(classifyLoss(this.#evidence(end)));
   }
 
   // --- what the server says ---
@@ -359,26 +237,22 @@ export class Connection implements WireObserver {
   #serverError(text: string): void {
     const kind = classifyText(text);
     const denied = deniedUse(text);
+    const because = (named: "permission" | "too-many-subscriptions") =>
+      fault(named, this.#evidence({ errText: text }));
     if (denied !== null) {
-      const isQuestion = this.#inbox?.denied(denied, text) ?? false;
-      const reason = fault("permission", { ...this.#evidence({}), errText: text });
-      this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: reason });
+      const isQuestion = this.#inbox.denied(denied, text);
+      this.#parts.onEvent({ type: "denied", denied, isQuestion, fault: because("permission") });
     } else if (kind === "too-many-subscriptions") {
-      this.#parts.onEvent({ type: "no-room", fault: fault(kind, { ...this.#evidence({}), errText: text }) });
+      this.#parts.onEvent({ type: "no-room", fault: because(kind) });
     } else if (kind !== "permission") {
       // Those above leave the connection alone; any other is the reason if it ends now.
       this.#errText = text;
     }
   }
 
-  #unreadable(reason: string): void {
-    const evidence = this.#evidence({});
-    if (this.#phase === "live") this.#lose(fault("protocol", { ...evidence, detail: reason }));
-    else {
-      const seen = { ...evidence, firstBytes: printable(reason) };
-      this.#dialEnded(classifyDial(seen, !this.#login.isAnonymous));
-    }
-    this.#wire?.cut();
+  #unreadable(detail: string): void {
+    if (this.isLive) this.#lose(fault("protocol", this.#evidence({ detail })));
+    this.#wire.cut();
   }
 
   #lose(reason: Fault): void {
@@ -389,27 +263,23 @@ export class Connection implements WireObserver {
   #end(): void {
     this.#phase = "ended";
     this.#silence.end();
-    this.#inbox?.end();
+    this.#inbox.end();
     this.#settleGone();
   }
 
   #live(): NatsConnection {
-    if (this.#native === undefined || this.#phase !== "live") throw new Error("the connection is not live");
+    if (!this.isLive) throw new Error("the connection is not live");
     return this.#native;
   }
 
-  #evidence(end: WireEnd): Evidence {
-    const handshake = this.#native === undefined;
-    const errText = handshake ? this.#reader.errText : this.#errText;
-    const firstBytes = handshake ? this.#reader.strangeBytes : undefined;
+  #evidence(more: Evidence): Evidence {
     return {
       server: this.#parts.url,
       ...(this.#phase === "ended" ? {} : { phase: this.#phase }),
-      socketOpened: this.#socketOpened,
-      infoReceived: !handshake || this.#reader.infoReceived,
-      ...(errText === undefined ? {} : { errText }),
-      ...(firstBytes === undefined ? {} : { firstBytes }),
-      ...end,
+      socketOpened: true,
+      infoReceived: true,
+      ...(this.#errText === undefined ? {} : { errText: this.#errText }),
+      ...more,
     };
   }
 }

@@ -5,11 +5,8 @@ import { AskError, type LinkPort } from "../sequence/port.ts";
 import type { PublishOptions } from "./native-message.ts";
 
 /** What the inbox needs of its connection. */
-export interface InboxParts {
-  readonly clock: Clock;
-  /** The subject below which answers are expected; nobody else may be able to guess it. */
-  readonly inbox: string;
-  subscribe(subject: string, callback: (message: Message) => void): void;
+interface AskingLink {
+  subscribe(subject: string, queue: null, callback: (message: Message) => void): void;
   publish(subject: string, payload: Uint8Array | string, options: PublishOptions): void;
 }
 
@@ -24,15 +21,20 @@ interface Question {
 
 /** The questions under way on one connection, on one subscription: requests, and the reading of streams. */
 export class Inbox {
-  readonly #parts: InboxParts;
+  readonly #clock: Clock;
+  readonly #subject: string;
+  readonly #link: AskingLink;
   readonly #open = new Map<string, Question>();
   readonly #waiting = new Set<() => void>();
   #asked = 0;
   #isSubscribed = false;
   #hasEnded = false;
 
-  constructor(parts: InboxParts) {
-    this.#parts = parts;
+  /** @param subject below it answers are expected; nobody else may be able to guess it */
+  constructor(clock: Clock, subject: string, link: AskingLink) {
+    this.#clock = clock;
+    this.#subject = subject;
+    this.#link = link;
   }
 
   /**
@@ -45,13 +47,12 @@ export class Inbox {
     { timeoutMs, signal, onAnswer, headers }: AskOptions,
   ): Promise<void> {
     if (this.#hasEnded || signal.aborted) throw new AskError("ended");
-    const { clock, inbox } = this.#parts;
     const token = String(++this.#asked);
     let tidyUp = (): void => {};
     const answered = new Promise<void>((resolve, reject) => {
       const late = () => reject(new AskError("silence"));
       const aborted = () => reject(new AskError("ended"));
-      let cancel = clock.after(timeoutMs, late);
+      let cancel = this.#clock.after(timeoutMs, late);
       signal.addEventListener("abort", aborted, { once: true });
       tidyUp = () => {
         cancel();
@@ -69,13 +70,13 @@ export class Inbox {
           } catch (reason) {
             return reject(reason);
           }
-          cancel = clock.after(timeoutMs, late);
+          cancel = this.#clock.after(timeoutMs, late);
         },
       });
     });
     try {
       this.#subscribe();
-      this.#parts.publish(subject, payload, { reply: `${inbox}.${token}`, headers });
+      this.#link.publish(subject, payload, { reply: `${this.#subject}.${token}`, headers });
       await answered;
     } finally {
       tidyUp();
@@ -93,7 +94,7 @@ export class Inbox {
   /** The server refuses a use of a subject: the questions that need it won't be answered. Returns whether there are any. */
   denied({ use, subject }: Denied, errText: string): boolean {
     const isAsking = use === "publish";
-    const isInbox = !isAsking && subject === `${this.#parts.inbox}.*`;
+    const isInbox = !isAsking && subject === `${this.#subject}.*`;
     if (isInbox) this.#isSubscribed = false;
     const concerned = [...this.#open.values()].filter((one) =>
       isAsking ? one.subject === subject : isInbox,
@@ -115,9 +116,8 @@ export class Inbox {
   #subscribe(): void {
     if (this.#isSubscribed) return;
     this.#isSubscribed = true;
-    const { inbox, subscribe } = this.#parts;
-    subscribe(`${inbox}.*`, (message) => {
-      this.#open.get(message.subject.slice(inbox.length + 1))?.answered(message);
+    this.#link.subscribe(`${this.#subject}.*`, null, (message) => {
+      this.#open.get(message.subject.slice(this.#subject.length + 1))?.answered(message);
     });
   }
 }

@@ -5,7 +5,7 @@ const CLOSED = 3;
 
 /** What a wire tells its link. */
 export interface WireObserver {
-  opened(): void;
+  opened?(): void;
   /** A frame came; `data` is a string when the peer sent a text frame, which NATS never does. */
   received(data: Uint8Array<ArrayBuffer> | string): void;
   /** The socket is gone, or nats.ws has let go of it. Told once. */
@@ -41,7 +41,8 @@ export class Wire implements TransportHandlers {
   onerror: TransportHandlers["onerror"] = null;
 
   readonly #socket: SocketLike;
-  readonly #observer: WireObserver;
+  /** Who is told; the connection, once there is one. */
+  observer: WireObserver;
   #ended = false;
   /** Frames that nats.ws isn't given yet; null when it is given each at once. */
   #held: ArrayBuffer[] | null = null;
@@ -52,7 +53,7 @@ export class Wire implements TransportHandlers {
 
   constructor(socket: SocketLike, observer: WireObserver) {
     this.#socket = socket;
-    this.#observer = observer;
+    this.observer = observer;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
@@ -123,19 +124,17 @@ export class Wire implements TransportHandlers {
 
   readonly #onOpen = (): void => {
     if (this.#ended) return;
-    this.#observer.opened();
+    this.observer.opened?.();
     this.onopen?.();
   };
 
   readonly #onMessage = (event: { data: ArrayBuffer | string }): void => {
     if (this.#ended) return;
-    if (typeof event.data === "string") {
-      this.#observer.received(event.data);
-      return;
-    }
-    this.#observer.received(new Uint8Array(event.data));
-    if (this.#held === null) this.#pass(event.data);
-    else this.#held.push(event.data);
+    const { data } = event;
+    this.observer.received(typeof data === "string" ? data : new Uint8Array(data));
+    if (typeof data === "string") return;
+    if (this.#held === null) this.#pass(data);
+    else this.#held.push(data);
   };
 
   #pass(data: ArrayBuffer): void {
@@ -167,7 +166,7 @@ export class Wire implements TransportHandlers {
   #end(end: WireEnd): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#observer.ended(end);
+    this.observer.ended(end);
     // The error releases a dial that waits for INFO, the close everything later.
     this.onclose?.({ wasClean: false, reason: end.closeReason ?? "" });
     this.onerror?.({ message: "the link ended" });

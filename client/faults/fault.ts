@@ -33,13 +33,10 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** How sure the evidence makes us: `certain` = the server or system said so, `likely` = the one usual cause, `possible` = one of several. */
 export type Confidence = "certain" | "likely" | "possible";
 
-/** How far a link had come when the fault was seen. */
-export type LinkPhase = "credentials" | "dialling" | "handshake" | "live" | "draining";
-
 /** What was really seen. A field is absent when nothing was seen; nothing here is ever inferred. */
 export interface Evidence {
-  /** How far the link had come. */
-  readonly phase?: LinkPhase;
+  /** How far the link had come when the fault was seen. */
+  readonly phase?: "credentials" | "dialling" | "handshake" | "live" | "draining";
   /** The server that was dialled, without userinfo. */
   readonly server?: string;
   /** Whether the WebSocket opened. */

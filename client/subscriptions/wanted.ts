@@ -1,5 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
-import type { ConnectionSubscription } from "../connection/parts.ts";
+import type { Connection, ConnectionSubscription } from "../connection/connection.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";

@@ -236,13 +236,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a dial that is cut instead of wound down",
-    file: "connection/connection.ts",
-    text: "const withinMs = reason instanceof Abandoned ? reason.withinMs : 0;",
+    file: "connection/dial.ts",
+    text: "const withinMs = signal.reason instanceof Abandoned ? signal.reason.withinMs : 0;",
     replacement: "const withinMs = 0;",
   },
   {
     name: "a dial that winds down for longer than a stop may take",
-    file: "connection/connection.ts",
+    file: "connection/dial.ts",
     text: "await within(clock, withinMs, this.#wire.windDown(), undefined);",
     replacement: "await within(clock, withinMs + 2000, this.#wire.windDown(), undefined);",
   },

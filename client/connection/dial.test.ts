@@ -3,12 +3,11 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { FaultError } from "../errors.ts";
 import type { Credentials, SocketFactory } from "../options.ts";
-import { Connection } from "./connection.ts";
-import type { ConnectionParts } from "./parts.ts";
+import { type DialParts, dial } from "./dial.ts";
 
 const NONE: Credentials = { type: "none" };
 
-function partsWith(webSocket: SocketFactory, credentials = NONE): ConnectionParts {
+function partsWith(webSocket: SocketFactory, credentials = NONE): DialParts {
   const url = "ws://127.0.0.1:9";
   const parts = { url, name: undefined, credentials, timeoutMs: 5000, clock: systemClock, webSocket };
   return { ...parts, onEvent: () => {} };
@@ -21,7 +20,7 @@ function dialled(signal: AbortSignal) {
     sockets.push(url);
     throw new Error("nobody should have asked for one");
   };
-  return { sockets, dial: Connection.open(partsWith(webSocket), signal) };
+  return { sockets, end: dial(partsWith(webSocket), signal) };
 }
 
 /** A socket that is open, and hears nothing before somebody speaks; it answers PINGs. */
@@ -46,17 +45,17 @@ class QuietSocket extends EventTarget {
 }
 
 const settled = () => new Promise((settle) => setImmediate(settle));
-const faultOf = (dial: Promise<unknown>) =>
-  dial.then(
+const faultOf = (end: Promise<unknown>) =>
+  end.then(
     () => expect.unreachable("it is connected"),
     (reason: unknown) => (reason as FaultError).fault,
   );
 
 test("a dial that is aborted before nats.ws has loaded makes no socket", async () => {
   const abort = new AbortController();
-  const { sockets, dial } = dialled(abort.signal);
+  const { sockets, end } = dialled(abort.signal);
   abort.abort(new Error("stopped"));
-  await expect(dial).rejects.toThrow("stopped");
+  await expect(end).rejects.toThrow("stopped");
   await import("nats.ws");
   // Whatever the dial had still begun has had its turn by then.
   await settled();
@@ -68,8 +67,8 @@ test("where nats.ws can't be loaded, that is what failed, and no server", async 
     throw new Error("404");
   });
   onTestFinished(() => void vi.doUnmock("nats.ws"));
-  const { sockets, dial } = dialled(new AbortController().signal);
-  const reason = await dial.then(
+  const { sockets, end } = dialled(new AbortController().signal);
+  const reason = await end.then(
     () => null,
     (error: unknown) => error,
   );
@@ -89,7 +88,7 @@ test("a socket that comes when the dial has ended, or never, leaves nothing behi
     make = resolve;
   });
   const webSocket = vi.fn(() => made);
-  const reason = faultOf(Connection.open(partsWith(webSocket), new AbortController().signal));
+  const reason = faultOf(dial(partsWith(webSocket), new AbortController().signal));
   await vi.waitUntil(() => webSocket.mock.calls.length > 0);
   await vi.advanceTimersByTimeAsync(6000);
   expect(await reason).toMatchObject({ kind: "timeout" });
@@ -113,7 +112,7 @@ test.each([
 ])("a sign() that %s is a fault of the token's source", async (_, sign) => {
   const socket = new QuietSocket();
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
-  const reason = faultOf(Connection.open(parts, new AbortController().signal));
+  const reason = faultOf(dial(parts, new AbortController().signal));
   await expect.poll(() => socket.isHeard).toBe(true);
   socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   expect(await reason).toMatchObject({ kind: "token-source" });
@@ -124,7 +123,7 @@ test.each([
   ["q", ' using queue "q"'],
 ])("nats.ws lets go of a subscription that is refused, in the queue group %s", async (queue, using) => {
   const socket = new QuietSocket();
-  const opened = Connection.open(
+  const opened = dial(
     partsWith(() => socket),
     new AbortController().signal,
   );
