@@ -5,42 +5,26 @@ import { LineReader } from "../faults/line-reader.ts";
  * itself: whether INFO came, an `-ERR` before or after it, bytes that aren't NATS.
  */
 export class HandshakeReader {
+  /** Whether a whole INFO line arrived. */
+  infoReceived = false;
+  /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
+  nonce: string | undefined;
+  /** The text of the first `-ERR`, without its quotes. */
+  errText: string | undefined;
+  /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
+  strangeBytes: string | undefined;
   readonly #lines = new LineReader();
-  #infoReceived = false;
-  #nonce: string | undefined;
-  #errText: string | undefined;
-  #strangeBytes: string | undefined;
 
   /** Takes the next frame's bytes. */
   read(bytes: Uint8Array): void {
-    if (this.#strangeBytes !== undefined) return;
+    if (this.strangeBytes !== undefined) return;
     for (const line of this.#lines.read(bytes)) {
-      if (line.op === "err") this.#errText ??= line.text;
-      else if (line.op === "unreadable") this.#strangeBytes = line.begins;
-      else if (line.op === "info" && !this.#infoReceived) {
-        this.#infoReceived = true;
-        this.#nonce = line.nonce;
+      if (line.op === "err") this.errText ??= line.text;
+      else if (line.op === "unreadable") this.strangeBytes = line.begins;
+      else if (line.op === "info" && !this.infoReceived) {
+        this.infoReceived = true;
+        this.nonce = line.nonce;
       }
     }
-  }
-
-  /** Whether a whole INFO line arrived. */
-  get infoReceived(): boolean {
-    return this.#infoReceived;
-  }
-
-  /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
-  get nonce(): string | undefined {
-    return this.#nonce;
-  }
-
-  /** The text of the first `-ERR`, without its quotes. */
-  get errText(): string | undefined {
-    return this.#errText;
-  }
-
-  /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
-  get strangeBytes(): string | undefined {
-    return this.#strangeBytes;
   }
 }
