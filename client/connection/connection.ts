@@ -220,7 +220,7 @@ export class Connection implements WireObserver {
   received(data: Uint8Array<ArrayBuffer> | string): void {
     this.#frames += 1;
     if (typeof data === "string") this.#unreadable(data);
-    else if (data.length > LONGEST_CONTROL_FRAME) this.#silence.note();
+    else if (this.isLive && data.length > LONGEST_CONTROL_FRAME) this.#silence.note();
   }
 
   ended(end: WireEnd): void {

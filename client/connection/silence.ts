@@ -7,7 +7,6 @@ export class SilenceWatch {
   readonly #clock: Clock;
   readonly #quiet: () => void;
   #cancel: (() => void) | null = null;
-  #hasEnded = false;
 
   /** @param quiet called when it has; after that not before something comes again */
   constructor(clock: Clock, quiet: () => void) {
@@ -17,32 +16,38 @@ export class SilenceWatch {
 
   /** Whether it is silent for longer than that by now. */
   get isTooLong(): boolean {
-    const { limitMs } = this.#pace;
-    return limitMs !== null && this.#pace.silenceMs(this.#clock.now()) >= limitMs;
+    const leftMs = this.#leftMs;
+    return leftMs !== null && leftMs <= 0;
   }
 
   /** Something came. */
   note(): void {
     this.#pace.note(this.#clock.now());
-    if (this.#cancel === null) this.#watch(this.#pace.limitMs);
+    if (this.#cancel === null) this.#watch();
   }
 
-  /** Nothing is to be heard of it any more. */
+  /** Nothing is to be heard of it until something comes again. */
   end(): void {
-    this.#hasEnded = true;
     this.#cancel?.();
     this.#cancel = null;
   }
 
-  #watch(delayMs: number | null): void {
-    if (delayMs === null || this.#hasEnded) return;
-    this.#cancel = this.#clock.after(delayMs, () => {
+  /** How much longer its pace explains the silence, milliseconds; null where there is no pace to go by. */
+  get #leftMs(): number | null {
+    const { limitMs } = this.#pace;
+    return limitMs === null ? null : limitMs - this.#pace.silenceMs(this.#clock.now());
+  }
+
+  #watch(): void {
+    const leftMs = this.#leftMs;
+    if (leftMs === null) return;
+    if (leftMs <= 0) {
+      this.#quiet();
+      return;
+    }
+    this.#cancel = this.#clock.after(leftMs, () => {
       this.#cancel = null;
-      const { limitMs } = this.#pace;
-      if (limitMs === null) return;
-      const leftMs = limitMs - this.#pace.silenceMs(this.#clock.now());
-      if (leftMs > 0) this.#watch(leftMs);
-      else this.#quiet();
+      this.#watch();
     });
   }
 }
