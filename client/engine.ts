@@ -39,6 +39,8 @@ export interface EngineParts {
   failed(callback: string, reason: unknown): void;
 }
 
+type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
 /** Runs the machine: feeds it events one by one, and does what it says at this one place. */
 export class Engine {
   readonly #parts: EngineParts;
@@ -57,6 +59,37 @@ export class Engine {
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
   #stepping = false;
+
+  /** What each effect does. */
+  readonly #does: { readonly [T in Effect["type"]]: (effect: EffectOf<T>) => void } = {
+    dial: (effect) => this.#startDial(effect),
+    "abort-dial": ({ linkId }) => this.#dials.get(linkId)?.abort(new Abandoned(this.tunables.drainTimeoutMs)),
+    "close-link": ({ linkId }) => this.#close(linkId),
+    attach: ({ linkId }) =>
+      this.#withLink(linkId, (link) => {
+        this.#parts.subscriptions.attach(link);
+        this.#parts.attached(link);
+      }),
+    detach: ({ cause }) => {
+      this.#parts.subscriptions.detach(cause);
+      for (const link of this.#links.values()) link.cut();
+      this.#links.clear();
+    },
+    overlap: ({ linkId }) => this.#overlap(linkId),
+    promote: ({ retiringId }) => this.#promote(retiringId),
+    "take-over": ({ lostId, cause }) => {
+      this.#links.delete(lostId);
+      this.#parts.subscriptions.takeOver(cause);
+    },
+    abandon: ({ linkId, how }) => this.#abandon(linkId, how),
+    ping: ({ linkId, timeoutMs }) => this.#ping(linkId, timeoutMs),
+    "give-up": ({ linkId, waitedMs }) => this.#withLink(linkId, (link) => link.giveUp(waitedMs)),
+    investigate: (effect) => this.#startInvestigation(effect.fault),
+    "end-investigation": () => this.#endInvestigation(),
+    "set-timer": ({ timer, delayMs }) => this.#setTimer(timer, delayMs),
+    "clear-timer": ({ timer }) => this.#clearTimer(timer),
+    log: ({ event }) => this.#parts.log(event),
+  };
 
   constructor(machine: Machine, parts: EngineParts) {
     this.#machine = machine;
@@ -112,7 +145,7 @@ export class Engine {
     const before = this.state;
     const { machine, effects } = step(this.#machine, event, { nowMs: clock.now(), random: random() });
     this.#machine = machine;
-    for (const effect of effects) this.#run(effect);
+    for (const effect of effects) (this.#does[effect.type] as (effect: Effect) => void)(effect);
     if (this.state !== before) this.#parts.changed(this.state);
   }
 
@@ -123,66 +156,6 @@ export class Engine {
     if (event.type === "closed" && !isClosing) this.#calls.settleStops(event.outcome);
   }
 
-  #run(effect: Effect): void {
-    const { subscriptions } = this.#parts;
-    switch (effect.type) {
-      case "dial":
-        this.#startDial(effect);
-        break;
-      case "abort-dial":
-        this.#dials.get(effect.linkId)?.abort(new Abandoned(this.tunables.drainTimeoutMs));
-        break;
-      case "close-link":
-        this.#close(effect.linkId);
-        break;
-      case "attach":
-        this.#withLink(effect.linkId, (link) => {
-          subscriptions.attach(link);
-          this.#parts.attached(link);
-        });
-        break;
-      case "detach":
-        subscriptions.detach(effect.cause);
-        for (const link of this.#links.values()) link.cut();
-        this.#links.clear();
-        break;
-      case "overlap":
-        this.#overlap(effect.linkId);
-        break;
-      case "promote":
-        this.#promote(effect.retiringId);
-        break;
-      case "take-over":
-        this.#links.delete(effect.lostId);
-        subscriptions.takeOver(effect.cause);
-        break;
-      case "abandon":
-        this.#abandon(effect.linkId, effect.how);
-        break;
-      case "ping":
-        this.#ping(effect.linkId, effect.timeoutMs);
-        break;
-      case "give-up":
-        this.#withLink(effect.linkId, (link) => link.giveUp(effect.waitedMs));
-        break;
-      case "investigate":
-        this.#startInvestigation(effect.fault);
-        break;
-      case "end-investigation":
-        this.#endInvestigation();
-        break;
-      case "set-timer":
-        this.#setTimer(effect.timer, effect.delayMs);
-        break;
-      case "clear-timer":
-        this.#clearTimer(effect.timer);
-        break;
-      case "log":
-        this.#parts.log(effect.event);
-        break;
-    }
-  }
-
   #withLink(linkId: number, use: (link: Connection) => void): void {
     const link = this.#links.get(linkId);
     if (link !== undefined) use(link);
@@ -190,7 +163,7 @@ export class Engine {
 
   // --- dialling ---
 
-  #startDial({ linkId, attempt, renews }: Extract<Effect, { type: "dial" }>): void {
+  #startDial({ linkId, attempt, renews }: EffectOf<"dial">): void {
     const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[this.#dialCount++ % servers.length] as string;
     const abort = new AbortController();

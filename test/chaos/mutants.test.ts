@@ -170,8 +170,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a replaced link that stays",
     file: "engine.ts",
-    text: "this.#promote(effect.retiringId);",
-    replacement: "",
+    text: "this.#promote(retiringId),",
+    replacement: "{},",
   },
   {
     name: "a handover that a stop leaves under way",
