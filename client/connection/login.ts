@@ -2,9 +2,6 @@ import type { ConnectionOptions } from "nats.ws";
 import { LONGEST_TIMER_MS } from "../clock.ts";
 import type { Credentials } from "../options.ts";
 
-/** nats.ws's own time limit and ping are replaced by the link's. */
-const NEVER_MS = LONGEST_TIMER_MS;
-
 /** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
 export class Login {
   readonly #credentials: Credentials;
@@ -48,8 +45,9 @@ export class Login {
       reconnect: false,
       ignoreClusterUpdates: true,
       noAsyncTraces: true,
-      timeout: NEVER_MS,
-      pingInterval: NEVER_MS,
+      // Never: the link has a time limit and pings of its own.
+      timeout: LONGEST_TIMER_MS,
+      pingInterval: LONGEST_TIMER_MS,
       ...(name === undefined ? {} : { name }),
       ...this.#proofs(),
     };
