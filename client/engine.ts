@@ -63,7 +63,6 @@ export class Engine {
   /** What each effect does. */
   readonly #does: { readonly [T in Effect["type"]]: (effect: EffectOf<T>) => void } = {
     dial: (effect) => this.#startDial(effect),
-    "abort-dial": ({ linkId }) => this.#dials.get(linkId)?.abort(new Abandoned(this.tunables.drainTimeoutMs)),
     "close-link": ({ linkId }) => this.#close(linkId),
     attach: ({ linkId }) =>
       this.#withLink(linkId, (link) => {

@@ -152,13 +152,13 @@ export type TimerName = "retry" | "stable" | "ping" | "handover";
 export type Effect =
   /** `renews` when the credentials of the live link are what is to be replaced. */
   | { readonly type: "dial"; readonly linkId: number; readonly attempt: number; readonly renews: boolean }
-  | { readonly type: "abort-dial"; readonly linkId: number }
   | { readonly type: "close-link"; readonly linkId: number }
   | { readonly type: "attach"; readonly linkId: number }
   | { readonly type: "overlap"; readonly linkId: number }
   | { readonly type: "promote"; readonly linkId: number; readonly retiringId: number }
   /** As promote, though the link to be replaced was lost first. */
   | { readonly type: "take-over"; readonly linkId: number; readonly lostId: number; readonly cause: Fault }
+  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it. */
   | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }

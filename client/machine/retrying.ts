@@ -85,7 +85,7 @@ function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
     const phase = { shown, linkId: now.linkId };
     return now.name === "clearing"
       ? go(machine, phase)
-      : go(machine, phase, { type: "abort-dial", linkId: now.linkId });
+      : go(machine, phase, { type: "abandon", linkId: now.linkId, how: "properly" });
   }
   const shown = { status: ways["stopped while waiting"], sinceMs: nowMs, outcome: "nothing-open" } as const;
   return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));

@@ -66,7 +66,7 @@ describe("stop", () => {
 
   test("aborts a dial, and a link that opens all the same is not taken up", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
-    expect(bench.deeds).toEqual([{ type: "abort-dial", linkId: 1 }]);
+    expect(bench.deeds).toEqual([{ type: "abandon", linkId: 1, how: "properly" }]);
     expect(bench.do({ type: "opened", linkId: 1, server, lifetime: null }).state.status).toBe("stopping");
     expect(bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" }).state.status).toBe("stopped");
   });

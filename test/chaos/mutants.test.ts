@@ -49,7 +49,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a dial that a stop doesn't abort",
     file: "machine/retrying.ts",
-    text: `: go(machine, phase, { type: "abort-dial", linkId: now.linkId });`,
+    text: `: go(machine, phase, { type: "abandon", linkId: now.linkId, how: "properly" });`,
     replacement: ": go(machine, phase);",
   },
   {
