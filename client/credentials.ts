@@ -34,7 +34,7 @@ export class CredentialsKeeper {
   /**
    * Credentials for a dial to `url`.
    * @param replacedMs when those end that are to be replaced, epoch milliseconds; null if none are
-   * @param signal ends the wait
+   * @param signal ends the wait; it is one dial's, and goes with it
    * @throws FaultError when the source fails or gives none in time; the signal's reason
    */
   async get(replacedMs: number | null, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
@@ -42,15 +42,10 @@ export class CredentialsKeeper {
     this.#asking ??= this.#ask();
     const asking = this.#asking;
     asking.waiting += 1;
-    let tidyUp = (): void => {};
+    let cancel = (): void => {};
     const ended = new Promise<never>((_, reject) => {
-      const aborted = () => reject(signal.reason);
-      signal.addEventListener("abort", aborted, { once: true });
-      const cancel = this.#clock.after(timeoutMs, () => reject(new Error(`no answer in ${timeoutMs} ms`)));
-      tidyUp = () => {
-        cancel();
-        signal.removeEventListener("abort", aborted);
-      };
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      cancel = this.#clock.after(timeoutMs, () => reject(new Error(`no answer in ${timeoutMs} ms`)));
     });
     try {
       signal.throwIfAborted();
@@ -64,7 +59,7 @@ export class CredentialsKeeper {
       const detail = messageOf(reason);
       throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
     } finally {
-      tidyUp();
+      cancel();
       asking.waiting -= 1;
       // Nobody waits for the answer any more.
       if (asking.waiting === 0) asking.over.abort(new Error("abandoned"));
