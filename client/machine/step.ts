@@ -13,9 +13,8 @@ import {
   type Surroundings,
   same,
 } from "./model.ts";
-import { resting } from "./resting.ts";
 import { retrying } from "./retrying.ts";
-import { stopping } from "./stopping.ts";
+import { resting, stopping } from "./stopping.ts";
 
 /** A machine that was never asked for anything. */
 export function idleMachine(tunables: Tunables, nowMs: number): Machine {

@@ -1,15 +1,23 @@
 import { TRANSITIONS } from "../state.ts";
-import { freshOutage, retryingPhase } from "./attempt.ts";
+import { attempt, freshOutage, retryingPhase } from "./attempt.ts";
 import {
   type Event,
   go,
   log,
   type Machine,
+  type RestingPhase,
   type Step,
   type StoppingPhase,
   type Surroundings,
   same,
 } from "./model.ts";
+
+/** `idle` and `stopped`: nothing happens until the user starts. */
+export function resting(machine: Machine<RestingPhase>, event: Event, { nowMs }: Surroundings): Step {
+  // What a link of before still has to say concerns nobody any more.
+  if (event.type !== "start" && event.type !== "reconnect") return same(machine);
+  return attempt(machine, freshOutage(nowMs, TRANSITIONS[machine.phase.shown.status].started), nowMs);
+}
 
 /** `stopping`: a link or a dial is being closed. */
 export function stopping(machine: Machine<StoppingPhase>, event: Event, { nowMs }: Surroundings): Step {
