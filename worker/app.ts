@@ -12,7 +12,7 @@ import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
-import { FRESH_MS, type Probing, TTL_MS } from "./observatory.ts";
+import { FRESH_MS, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
@@ -22,7 +22,7 @@ import { answerTokenRequest } from "./token.ts";
 
 interface Types {
   Bindings: Env;
-  Variables: { config: Config; warnings: readonly string[]; probing: Probing };
+  Variables: { config: Config; warnings: readonly string[] };
 }
 
 const HEALTH_JSON = { "Content-Type": "application/health+json", "Cache-Control": "no-store" } as const;
@@ -35,17 +35,8 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     if (!result.ok) return otherwise(result.problems);
     c.set("config", result.config);
     c.set("warnings", result.warnings);
-    c.set("probing", probingOf(result.config));
     await next();
   });
-
-/**
- * What an observation needs. The page's origin is PUBLIC_URL's alone: an observation is everybody's, and a request's
- * own address is whatever its sender likes.
- */
-export function probingOf({ servers, feeds, explore, auth, publicUrl: origin }: Config): Probing {
-  return { servers, feeds, explore, auth, origin };
-}
 
 /** What other pages may read: an operator's board, a README's badge. */
 const OPEN_TO_ALL = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
@@ -71,8 +62,8 @@ export const app = new Hono<Types>({ strict: false })
     c.json(pageConfig(c.var.config), 200, { "Cache-Control": "public, max-age=10" }),
   )
   .get("/api/status", configured(), async (c) => {
-    const observation = await sharedObservation(c.env, c.var.probing, TTL_MS);
-    return c.json(statusOf(observation, await sharedHistory(c.env, c.var.probing)), 200, NO_STORE);
+    const observation = await sharedObservation(c.env, c.var.config, TTL_MS);
+    return c.json(statusOf(observation, await sharedHistory(c.env, c.var.config)), 200, NO_STORE);
   })
   .post("/api/token", configured(), (c) =>
     answerTokenRequest(c.req.raw, c.var.config, {
@@ -91,20 +82,20 @@ export const app = new Hono<Types>({ strict: false })
     async (c) => {
       // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
       const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
-      const observation = await sharedObservation(c.env, c.var.probing, maxAgeMs);
+      const observation = await sharedObservation(c.env, c.var.config, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
       const health = healthOf(observation, { isVerbose, warnings: c.var.warnings });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },
   )
   .get("/metrics", configured(), async (c) => {
-    const observation = await sharedObservation(c.env, c.var.probing, TTL_MS);
+    const observation = await sharedObservation(c.env, c.var.config, TTL_MS);
     return c.body(metricsOf(observation), 200, { ...NO_STORE, "Content-Type": OPENMETRICS });
   })
   .get(
     "/badge",
     configured(() => Response.json(MISCONFIGURED_BADGE, { headers: NO_STORE })),
-    async (c) => c.json(badgeOf(await sharedObservation(c.env, c.var.probing, TTL_MS)), 200, NO_STORE),
+    async (c) => c.json(badgeOf(await sharedObservation(c.env, c.var.config, TTL_MS)), 200, NO_STORE),
   )
   .on("ALL", READ_ONLY, () => notAllowed("GET, HEAD"))
   .all("/api/token", () => notAllowed("POST"))

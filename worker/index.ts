@@ -1,4 +1,4 @@
-import { app, probingOf } from "./app.ts";
+import { app } from "./app.ts";
 import { configOf } from "./config.ts";
 import type { Env } from "./env.ts";
 import { FRESH_MS, observatoryOf } from "./observatory.ts";
@@ -10,7 +10,7 @@ export default {
   async scheduled(_controller, env) {
     const result = configOf(env);
     if (!result.ok) return;
-    const probing = probingOf(result.config);
-    await observatoryOf(env, probing.servers).observation(probing, FRESH_MS);
+    const { config } = result;
+    await observatoryOf(env, config.servers).observation(config, FRESH_MS);
   },
 } satisfies ExportedHandler<Env>;

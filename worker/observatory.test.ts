@@ -3,7 +3,6 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, test, vi } from "vitest";
 import type { HealthStatus } from "../contract/health.ts";
 import type { Observation } from "../contract/status.ts";
-import { probingOf } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Env } from "./env.ts";
 import { healthOf } from "./faces/health.ts";
@@ -24,7 +23,7 @@ const probing = (...servers: string[]): Probing => ({
   feeds: [],
   explore: [],
   auth: { mode: "none" },
-  origin: null,
+  publicUrl: null,
 });
 const observatory = (...servers: string[]) => {
   const asked = probing(...servers);
@@ -174,7 +173,7 @@ describe("what the credentials must not allow", () => {
     return runInDurableObject(observatory(`${url}/${name}`).stub, async (object) => {
       const looks = [];
       for (let look = 0; look < 2; look += 1) {
-        const { status, servers } = await object.observation(probingOf(config), -1);
+        const { status, servers } = await object.observation(config, -1);
         looks.push({ status, mayPublish: servers.map(({ mayPublish }) => mayPublish), servers });
       }
       return looks;
@@ -217,12 +216,12 @@ describe("what the credentials must not allow", () => {
     const both = { ...scoped(scopedSeed), NATS_URL: `${url},${late}` };
     const { config } = readConfig({ FEEDS: ["llm"], ...both }) as { config: Config };
     await runInDurableObject(observatory(`${url}/comes-back`).stub, async (object) => {
-      const down = { ...probingOf(config), servers: [url, `ws://${nobody}`] };
+      const down = { ...config, servers: [url, `ws://${nobody}`] };
       const look = async (probing: Probing) =>
         (await object.observation(probing, -1)).servers.map(({ mayPublish }) => mayPublish);
       expect(await look(down)).toEqual([denied, untried]);
-      expect(await look(probingOf(config))).toEqual([untried, denied]);
-      expect(await look(probingOf(config))).toEqual([untried, untried]);
+      expect(await look(config)).toEqual([untried, denied]);
+      expect(await look(config)).toEqual([untried, untried]);
     });
   });
 

@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Observation, ObservedHistory } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
+import type { Config } from "./config.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import { visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 import type { Viewing } from "./token/viewer-jwt.ts";
@@ -21,11 +21,11 @@ const DENIALS = "publications-denied";
 /** Whether the last look reached a server; kept, because an object that nobody asks for seconds is put away. */
 const WAS_REACHED = "was-reached";
 
-/** All of the configuration that an observation needs, and the page's origin where PUBLIC_URL says it. */
-export interface Probing extends Viewing {
-  readonly servers: readonly string[];
-  readonly origin: string | null;
-}
+/**
+ * What of the configuration an observation needs. The page's origin is PUBLIC_URL's alone: an observation is
+ * everybody's, and a request's own address is whatever its sender likes.
+ */
+export type Probing = Viewing & Pick<Config, "servers" | "publicUrl">;
 
 /** When each server was last seen to deny these credentials a publication, epoch milliseconds. */
 interface Denials {
@@ -70,11 +70,11 @@ export class Observatory extends DurableObject {
     return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
-  async #look({ servers, origin, ...viewing }: Probing): Promise<Observation> {
-    const denials = await this.#denialsOf(viewing.auth);
+  async #look(probing: Probing): Promise<Observation> {
+    const { servers, auth } = probing;
+    const denials = await this.#denialsOf(auth);
     const triesToPublishAt = servers.filter((server) => isTryDue(denials, server));
-    const visitor = await visitorOf(viewing, { origin, triesToPublishAt });
-    const seen = await observe(servers, visitor, PUBLIC_RESOLVER);
+    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
     await this.#rememberDenials(denials, seen);
     const wasReached = this.#wasReached ?? (await this.#recall<boolean>(WAS_REACHED)) ?? null;
     this.#wasReached = seen.status !== "fail";

@@ -1,14 +1,14 @@
 import type { HealthStatus } from "../contract/health.ts";
 import type { Observation, ServerObservation } from "../contract/status.ts";
-import type { Resolver } from "./probe/dns.ts";
+import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import { observeServer } from "./probe/server.ts";
-import type { Visitor } from "./probe/session.ts";
+import type { Visitor } from "./probe/visitor.ts";
 
 /** Looks at all servers side by side. Never rejects; takes at most 4 s. */
 export async function observe(
   servers: readonly string[],
   visitor: Visitor,
-  resolver: Resolver,
+  resolver = PUBLIC_RESOLVER,
 ): Promise<Observation> {
   const observedAtMs = Date.now();
   const observed = await Promise.all(servers.map((server) => observeServer(server, visitor, resolver)));

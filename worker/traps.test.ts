@@ -7,8 +7,7 @@ import { env } from "cloudflare:workers";
 import { connect } from "nats.ws";
 import { expect, inject, test } from "vitest";
 import { MyceliumClient } from "../client/index.ts";
-import { EMPTY_DNS } from "./probe/testing.ts";
-import { ANYBODY } from "./probe/visitor.ts";
+import { ANYBODY, EMPTY_DNS } from "./probe/testing.ts";
 import { observe } from "./probe.ts";
 
 const { open } = inject("servers");

@@ -2,7 +2,6 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
-import { PUBLIC_RESOLVER } from "../probe/dns.ts";
 import { visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { SharedByKey } from "../shared.ts";
@@ -37,9 +36,7 @@ async function askObservatory(env: Env, probing: Probing, maxAgeMs: number): Pro
     return await observatoryOf(env, probing.servers).observation(probing, maxAgeMs);
   } catch (error) {
     console.error("observatory", (error as Error).message);
-    const { servers, origin, ...viewing } = probing;
-    const visitor = await visitorOf(viewing, { origin, triesToPublishAt: [] });
-    return observe(servers, visitor, PUBLIC_RESOLVER);
+    return observe(probing.servers, await visitorOf(probing, []));
   }
 }
 
@@ -63,6 +60,6 @@ export async function sharedHistory(env: Env, probing: Probing): Promise<Observe
 }
 
 /** What makes two observations differ, without a secret. */
-function keyOf({ servers, feeds, auth, origin }: Probing): string {
-  return JSON.stringify([servers, feeds.map(heardSubject), feeds.map(directGetOf), auth.mode, origin]);
+function keyOf({ servers, feeds, auth, publicUrl }: Probing): string {
+  return JSON.stringify([servers, feeds.map(heardSubject), feeds.map(directGetOf), auth.mode, publicUrl]);
 }

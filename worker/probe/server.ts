@@ -4,10 +4,11 @@ import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, classifyWords, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
-import { runSession, type Visitor } from "./session.ts";
+import { runSession } from "./session.ts";
 import { type Target, targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
+import type { Visitor } from "./visitor.ts";
 import { type ExplanationKey, explain } from "./words.ts";
 
 /** Deadlines, milliseconds: of each part, and of all together. */
@@ -75,7 +76,7 @@ async function gather(
     isSecure: target.isSecure,
     isAddress: target.isAddress,
     isMixedContent: isMixedContent(server, visitor.origin ?? ""),
-    hasCredentials: visitor.login !== null,
+    hasCredentials: visitor.proof !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
   const isUnsure = (of: Look): boolean =>

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { runSession, type Visitor } from "./session.ts";
-import { ANYBODY } from "./visitor.ts";
+import { runSession } from "./session.ts";
+import { ANYBODY } from "./testing.ts";
+import type { Visitor } from "./visitor.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

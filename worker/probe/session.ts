@@ -2,7 +2,7 @@ import type { ServerLine } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
 import { VERSION } from "../version.ts";
 import type { Ending, SessionEvidence } from "./evidence.ts";
-import type { Login } from "./login.ts";
+import type { Visitor } from "./visitor.ts";
 import { Ended, Wire } from "./wire.ts";
 
 /** What CONNECT says of the probe (NATS client protocol). */
@@ -30,22 +30,6 @@ const PUBLISH_DENIED = /^permissions violation for publish/i;
 
 /** Nobody answers where a stream is asked (ADR-22). */
 const NO_RESPONDERS = "NATS/1.0 503";
-
-/** As whom the probe comes, and what it must be able to read. */
-export interface Visitor {
-  /** Null where NATS is open. */
-  readonly login: Login | null;
-  /** A subject that nobody else has heard of. */
-  readonly inbox: string;
-  /** The origin of the page, where it is known. */
-  readonly origin: string | null;
-  /** The feeds' subjects. */
-  readonly subjects: readonly string[];
-  /** Where the feeds' streams are asked for a message. */
-  readonly histories: readonly string[];
-  /** The servers where to try what the credentials must not allow. nats-server logs each attempt. */
-  readonly triesToPublishAt: readonly string[];
-}
 
 /**
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with PING, PONG, one PING and PONG more for
@@ -95,15 +79,15 @@ class Session {
 
   /** @throws Ended when it can't go on */
   async run(): Promise<Ending> {
-    const { login, histories, subjects } = this.#visitor;
+    const { proof, histories, subjects } = this.#visitor;
     const info = await this.#until("info");
     this.#isGreeted = true;
     this.#lap("info");
     // What is written to a server that is closing makes TCP drop its last words, unread.
     await scheduler.wait(LAST_WORDS_MS);
-    const proof = await login?.proof(info.nonce ?? "");
+    const proven = await proof?.(info.nonce ?? "");
     this.#lap();
-    await this.#ping("auth", `CONNECT ${JSON.stringify({ ...CONNECT, ...proof })}\r\n`);
+    await this.#ping("auth", `CONNECT ${JSON.stringify({ ...CONNECT, ...proven })}\r\n`);
     await this.#ping("roundtrip");
     // First of all that may be denied: nothing that the page can't read hides what viewers must not do.
     if (this.#triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());

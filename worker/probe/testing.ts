@@ -1,6 +1,17 @@
 import type { Resolver } from "./dns.ts";
+import type { Visitor } from "./visitor.ts";
 
 const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
 
 /** Knows no name and asks nobody: no test looks anything up outside this machine. */
 export const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName };
+
+/** Someone without credentials, who reads nothing. */
+export const ANYBODY: Visitor = {
+  proof: null,
+  inbox: "_INBOX.anybody",
+  origin: null,
+  subjects: [],
+  histories: [],
+  triesToPublishAt: [],
+};

@@ -10,7 +10,7 @@ import { EMPTY_DNS } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 
 const servers = inject("servers");
-const COMING = { origin: null, triesToPublishAt: [servers.operator.url] };
+const TRIES_AT = [servers.operator.url];
 
 describe("with credentials the probe comes in as the page would", () => {
   const { url, account, signingSeed, scopedSeed } = servers.operator;
@@ -42,8 +42,8 @@ describe("with credentials the probe comes in as the page would", () => {
     const result = readConfig({ NATS_URL: server, ...settings });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     // As the observatory does: what is open to everybody isn't tried.
-    const coming = { origin: null, triesToPublishAt: result.config.auth.mode === "none" ? [] : [server] };
-    return (await observe([server], await visitorOf(result.config, coming), EMPTY_DNS)).servers[0];
+    const tries = result.config.auth.mode === "none" ? [] : [server];
+    return (await observe([server], await visitorOf(result.config, tries), EMPTY_DNS)).servers[0];
   }
 
   test.each([
@@ -126,7 +126,7 @@ describe("a server whose clock isn't the worker's", () => {
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() - aheadS * 1000);
     const viewers = (await ask({ settings, around: { nowMs: Date.now() } })).body;
-    const observation = await observe([url], await visitorOf(result.config, COMING), EMPTY_DNS);
+    const observation = await observe([url], await visitorOf(result.config, TRIES_AT), EMPTY_DNS);
     expect(observation.servers[0]?.fault?.kind).toBe(kind);
     expect(observation.status).toBe(status);
     expect(Date.parse(String(viewers.expiresAt)) > realNow()).toBe(status === "pass");
@@ -136,7 +136,7 @@ describe("a server whose clock isn't the worker's", () => {
 describe("the page's origin", () => {
   const viewing = { auth: { mode: "none" }, feeds: [], explore: [] } as const;
   const look = async (server: string, origin: string | null) => {
-    const visitor = await visitorOf(viewing, { origin, triesToPublishAt: [] });
+    const visitor = await visitorOf({ ...viewing, publicUrl: origin }, []);
     return (await observe([server], visitor, EMPTY_DNS)).servers[0];
   };
 
@@ -186,7 +186,7 @@ describe("a feed's stream", () => {
     const FEEDS = [{ id: "s", title: "S", subject: "shop.>", stream }];
     const result = readConfig({ NATS_URL: servers.streams, FEEDS });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const visitor = await visitorOf(result.config, { origin: null, triesToPublishAt: [] });
+    const visitor = await visitorOf(result.config, []);
     return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
   };
 
@@ -197,7 +197,7 @@ describe("a feed's stream", () => {
       FEEDS: [{ subject: "shop.>", stream }, "notes.>"],
     });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    expect((await visitorOf(result.config, COMING)).subjects).toEqual(["live.shop.>", "notes.>"]);
+    expect((await visitorOf(result.config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
   });
 
   test("that can be read is no fault", async () => {
