@@ -33,7 +33,7 @@ export function encodePublicKey(key: Uint8Array, owner: KeyOwner): string {
 function checkedBytes(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (text.length !== Math.ceil(((length + 2) * 8) / 5)) return null;
   const bytes = fromBase32(text);
-  if (bytes === null || bytes.length !== length + 2) return null;
+  if (bytes === null) return null;
   const body = bytes.slice(0, length);
   const [low = 0, high = 0] = bytes.subarray(length);
   return crc16(body) === (low | (high << 8)) ? body : null;
@@ -51,30 +51,20 @@ function crc16(bytes: Uint8Array): number {
 
 /** Base32 without padding (RFC 4648, section 6). */
 function base32(bytes: Uint8Array): string {
-  let text = "";
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = ((value << 8) | byte) & 0xffff;
-    bits += 8;
-    for (; bits >= 5; bits -= 5) text += ALPHABET[(value >> (bits - 5)) & 31];
-  }
-  return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text;
+  return inBits(bytes, 8).replace(
+    /.{1,5}/g,
+    (bits) => ALPHABET[Number.parseInt(bits.padEnd(5, "0"), 2)] ?? "",
+  );
 }
 
 function fromBase32(text: string): Uint8Array<ArrayBuffer> | null {
-  const bytes: number[] = [];
-  let bits = 0;
-  let value = 0;
-  for (const letter of text) {
-    const digit = ALPHABET.indexOf(letter);
-    if (digit === -1) return null;
-    value = ((value << 5) | digit) & 0xffff;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push((value >> bits) & 0xff);
-  }
+  const digits = Array.from(text, (letter) => ALPHABET.indexOf(letter));
+  const bits = inBits(digits, 5);
   // Bits left over must be zero, or one key would have several spellings.
-  return (value & ((1 << bits) - 1)) === 0 ? Uint8Array.from(bytes) : null;
+  if (digits.includes(-1) || bits.slice(bits.length - (bits.length % 8)).includes("1")) return null;
+  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
+}
+
+function inBits(numbers: Iterable<number>, width: number): string {
+  return Array.from(numbers, (one) => one.toString(2).padStart(width, "0")).join("");
 }
