@@ -1,13 +1,10 @@
 import * as v from "valibot";
 import { parseCondition } from "./condition.ts";
 import type { Immutable } from "./immutable.ts";
-import { localText, path, shortText, wholeBetween } from "./text.ts";
+import { listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
 
 /** What a value says about what it stands for, from nothing to trouble. */
-const tone = v.picklist(
-  ["neutral", "active", "good", "warn", "bad"],
-  "give neutral, active, good, warn or bad",
-);
+const tone = oneOf(["neutral", "active", "good", "warn", "bad"]);
 export type Tone = v.InferOutput<typeof tone>;
 
 /** A condition on a value. */
@@ -35,19 +32,16 @@ export const columnSchema = v.pipe(
   v.strictObject({
     field: path,
     title: localText,
-    format: v.exactOptional(v.picklist(FORMATS, `give ${FORMATS.slice(0, -1).join(", ")} or json`)),
+    format: v.exactOptional(oneOf(FORMATS)),
     /** Digits behind the point, of a number. */
     digits: v.exactOptional(wholeBetween(0, 20)),
     /** What a number counts, shown behind it; what a time or a duration is counted in. */
     unit: v.exactOptional(shortText),
-    align: v.exactOptional(v.picklist(["start", "end"], "give start or end")),
+    align: v.exactOptional(oneOf(["start", "end"])),
     /** Characters of room. */
     width: v.exactOptional(wholeBetween(2, 120)),
     tones: v.exactOptional(
-      v.pipe(
-        v.array(toneRule, 'give a list such as [{ "when": ">80", "tone": "bad" }]'),
-        v.maxLength(MAX_RULES, `give at most ${MAX_RULES}`),
-      ),
+      listOf(toneRule, MAX_RULES, 'give a list such as [{ "when": ">80", "tone": "bad" }]'),
     ),
   }),
   v.forward(

@@ -3,7 +3,7 @@ import { alertSchema } from "./alert.ts";
 import { columnSchema } from "./column.ts";
 import type { Immutable } from "./immutable.ts";
 import { bucket, payload, stream, subject } from "./source.ts";
-import { localText, path, shortText, wholeBetween } from "./text.ts";
+import { listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
 
 const MAX_LIST = 50;
 const MAX_ALERTS = 10;
@@ -17,7 +17,7 @@ export const SIZES = ["small", "wide", "tall", "full"] as const;
 
 const field = v.strictObject({
   name: path,
-  type: v.picklist(["string", "number", "boolean", "any"], "give string, number, boolean or any"),
+  type: oneOf(["string", "number", "boolean", "any"]),
   required: v.optional(v.boolean("give true or false"), false),
   values: v.exactOptional(
     v.pipe(v.array(shortText, "give a list of texts"), v.minLength(1, "name at least one value")),
@@ -39,32 +39,18 @@ export const feedSchema = v.pipe(
     kv: v.exactOptional(bucket),
     payload: v.exactOptional(payload),
     /** What every event has; an event that lacks it is malformed. */
-    fields: v.optional(
-      v.pipe(v.array(field, "give a list of fields"), v.maxLength(MAX_LIST, `give at most ${MAX_LIST}`)),
-      [],
-    ),
+    fields: v.optional(listOf(field, MAX_LIST, "give a list of fields"), []),
     view: v.optional(v.picklist(VIEWS, "give table, latest-by-key, log, chart or value"), "log"),
     /** What a row, or a chart's line, is known by. */
     key: v.exactOptional(path),
     /** How many keys are kept, 5,000 unless it says more. */
     keys: v.exactOptional(wholeBetween(1, MAX_KEYS)),
     /** None: they are found from what comes. */
-    columns: v.optional(
-      v.pipe(
-        v.array(columnSchema, "give a list of columns"),
-        v.maxLength(MAX_LIST, `give at most ${MAX_LIST}`),
-      ),
-      [],
-    ),
+    columns: v.optional(listOf(columnSchema, MAX_LIST, "give a list of columns"), []),
     /** Where an event's trace stands, if not in `trace_id` or the header `traceparent`. */
     trace: v.exactOptional(path),
-    alerts: v.exactOptional(
-      v.pipe(
-        v.array(alertSchema, "give a list of alerts"),
-        v.maxLength(MAX_ALERTS, `give at most ${MAX_ALERTS}`),
-      ),
-    ),
-    size: v.exactOptional(v.picklist(SIZES, "give small, wide, tall or full")),
+    alerts: v.exactOptional(listOf(alertSchema, MAX_ALERTS, "give a list of alerts")),
+    size: v.exactOptional(oneOf(SIZES)),
   }),
   v.forward(
     v.check(

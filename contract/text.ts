@@ -21,6 +21,14 @@ export const localText = v.union(
   'give a text, or { "en": "…", "pt-BR": "…" }',
 );
 
+/** One of a few words. */
+export const oneOf = <const W extends readonly string[]>(words: W) =>
+  v.picklist(words, `give ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+
+/** A list of no more than `most` of these; `wanted` names them. */
+export const listOf = <S extends v.GenericSchema>(schema: S, most: number, wanted: string) =>
+  v.pipe(v.array(schema, wanted), v.maxLength(most, `give at most ${most}`));
+
 /** A whole number within bounds. */
 export const wholeBetween = (least: number, most: number) => {
   const wanted = `give a whole number from ${least} to ${most}`;
