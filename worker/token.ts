@@ -5,7 +5,7 @@ import { problemResponse } from "./problem.ts";
 import type { AccessKeys } from "./token/access-keys.ts";
 import { admit } from "./token/gate.ts";
 import { type Limiters, limitGuesses, networkOf, refusalOf } from "./token/limits.ts";
-import { drain, isFromOwnPage, readTokenRequest } from "./token/request.ts";
+import { drain, isFromOwnPage, readUserKey } from "./token/request.ts";
 import { signViewerJwt, type Viewing } from "./token/viewer-jwt.ts";
 
 /** What handing out credentials depends on, besides the configuration. */
@@ -48,12 +48,9 @@ async function answer(
   if (admission instanceof Response) return admission;
   if (admission === "unavailable") return problemResponse("unavailable", "who asks couldn't be found out");
   if (admission === "refused") return notAdmitted(isGuessable);
-  const asked = await readTokenRequest(request);
-  if (asked.outcome === "too-large") return problemResponse("too-large", "a token request is one short key");
-  if (asked.outcome === "malformed") {
-    return problemResponse("malformed", 'give { "nkey": "U…" }, a user\'s public key, and nothing else');
-  }
-  const credentials = await credentialsFor(config, auth, asked.userKey, nowMs);
+  const userKey = await readUserKey(request);
+  if (userKey instanceof Response) return userKey;
+  const credentials = await credentialsFor(config, auth, userKey, nowMs);
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }
 

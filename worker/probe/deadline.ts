@@ -14,3 +14,20 @@ export async function within<T>(limitMs: number, promise: Promise<T>): Promise<T
     clearTimeout(timer);
   }
 }
+
+/** What comes of a body within `limitMs`, until it ends or breaks; the rest of it is cancelled. */
+export async function* chunksWithin(limitMs: number, body: ReadableStream): AsyncGenerator<Uint8Array> {
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const deadlineMs = Date.now() + limitMs;
+  try {
+    for (;;) {
+      const next = await within(Math.max(0, deadlineMs - Date.now()), reader.read());
+      if (next === TOO_LATE || next.done) return;
+      yield next.value;
+    }
+  } catch {
+    // It broke, which is an end too.
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

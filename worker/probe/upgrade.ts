@@ -1,4 +1,4 @@
-import { TOO_LATE, within } from "./deadline.ts";
+import { chunksWithin } from "./deadline.ts";
 import type { UpgradeEvidence } from "./evidence.ts";
 
 /** The open socket, if there is one, and what was seen on the way. */
@@ -49,18 +49,13 @@ export async function openWebSocket(
   }
 }
 
-async function beginningOf(response: Response): Promise<string> {
-  // A body with a reader can't be cancelled.
-  const reader = response.status < 400 ? undefined : response.body?.getReader();
-  if (reader === undefined) return "";
-  const deadlineMs = Date.now() + BODY_LIMIT_MS;
+async function beginningOf({ status, body }: Response): Promise<string> {
+  if (status < 400 || body === null) return "";
   const decoder = new TextDecoder();
   let text = "";
-  while (text.length < BODY_BYTES) {
-    const next = await within(Math.max(0, deadlineMs - Date.now()), reader.read()).catch(() => null);
-    if (next === null || next === TOO_LATE || next.value === undefined) break;
-    text += decoder.decode((next.value as Uint8Array).subarray(0, BODY_BYTES), { stream: true });
+  for await (const bytes of chunksWithin(BODY_LIMIT_MS, body)) {
+    text += decoder.decode(bytes.subarray(0, BODY_BYTES), { stream: true });
+    if (text.length >= BODY_BYTES) break;
   }
-  reader.releaseLock();
   return text;
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { publicKeyBytes } from "../../contract/nkey.ts";
 import { tokenRequestSchema } from "../../contract/token.ts";
-import { TOO_LATE, within } from "../probe/deadline.ts";
+import { chunksWithin } from "../probe/deadline.ts";
+import { problemResponse } from "../problem.ts";
 
 /** A body is one short key: more than this isn't read, bytes. */
 const MAX_BODY_BYTES = 1024;
@@ -16,23 +17,30 @@ export function isFromOwnPage(request: Request, publicUrl: string | null): boole
   return request.headers.get("Origin") === own && (site === null || site === "same-origin");
 }
 
-/** What the body of a token request holds. */
-export type TokenRequest =
-  | { readonly outcome: "ok"; readonly userKey: string }
-  | { readonly outcome: "too-large" }
-  | { readonly outcome: "malformed" };
-
-/** Reads `{ "nkey": "U…" }`, and no more of it than such a body needs. */
-export async function readTokenRequest(request: Request): Promise<TokenRequest> {
+/** The key in `{ "nkey": "U…" }`, or the refusal of what is none; no more is read than such a body needs. */
+export async function readUserKey(request: Request): Promise<string | Response> {
   const text = await readAtMost(request, MAX_BODY_BYTES);
-  if (text === null) return { outcome: "too-large" };
+  if (text === null) return problemResponse("too-large", "a token request is one short key");
   try {
     const { nkey } = v.parse(tokenRequestSchema, JSON.parse(text));
-    if (publicKeyBytes(nkey, "user") !== null) return { outcome: "ok", userKey: nkey };
+    if (publicKeyBytes(nkey, "user") !== null) return nkey;
   } catch {
     // Neither JSON nor a key: as below.
   }
-  return { outcome: "malformed" };
+  return problemResponse("malformed", 'give { "nkey": "U…" }, a user\'s public key, and nothing else');
+}
+
+async function readAtMost({ body }: Request, maxBytes: number): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // What is left is drained, so that it isn't cancelled here.
+  for await (const chunk of body?.values({ preventCancel: true }) ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** How much of a body that nobody wants is taken in, bytes: whoever still sends doesn't see the answer. */
@@ -42,29 +50,9 @@ const DRAIN_LIMIT_MS = 1000;
 /** Takes the rest of a body in, so that its sender sees the answer instead of a broken connection. */
 export async function drain({ body }: Request): Promise<void> {
   if (body === null || body.locked) return;
-  const reader = body.getReader();
-  const deadlineMs = Date.now() + DRAIN_LIMIT_MS;
-  for (let bytes = 0; bytes < MAX_DRAINED_BYTES; ) {
-    const next = await within(Math.max(0, deadlineMs - Date.now()), reader.read()).catch(() => TOO_LATE);
-    if (typeof next === "symbol" || next.done) break;
-    bytes += next.value.byteLength;
-  }
-  await reader.cancel().catch(() => {});
-}
-
-async function readAtMost({ body }: Request, maxBytes: number): Promise<string | null> {
-  if (body === null) return "";
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > maxBytes) {
-      reader.releaseLock();
-      return null;
-    }
-    text += decoder.decode(value, { stream: true });
+  let bytes = 0;
+  for await (const chunk of chunksWithin(DRAIN_LIMIT_MS, body)) {
+    bytes += chunk.byteLength;
+    if (bytes >= MAX_DRAINED_BYTES) break;
   }
 }
