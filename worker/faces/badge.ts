@@ -17,9 +17,6 @@ export function badgeOf({ status, servers }: Pick<Observation, "status" | "serve
 
 /** The badge of a worker that can't observe anything, because its environment is wrong. */
 export const MISCONFIGURED_BADGE: Badge = {
-  schemaVersion: 1,
-  label: "NATS",
+  ...badgeOf({ status: "fail", servers: [] }),
   message: "misconfigured",
-  color: "red",
-  isError: true,
 };

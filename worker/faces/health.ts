@@ -47,11 +47,7 @@ export function healthOfProblems(problems: readonly ConfigProblem[]): Health {
 function reachability(server: ServerObservation, time: string, isVerbose: boolean): HealthCheck {
   const { fault } = server;
   return {
-    componentId: server.server,
-    componentType: "component",
-    status: server.status,
-    time,
-    observedValue: fault?.kind ?? "reached",
+    ...checkOf(server, time, fault?.kind ?? "reached"),
     ...wrongWith(server),
     ...(fault === null ? {} : { confidence: fault.confidence, explanation: fault.explanation }),
     ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
@@ -70,14 +66,13 @@ function wrongWith({ server, status, fault, durationMs }: ServerObservation) {
 /** Only a server that answered has a response time; one that answered may have a fault all the same. */
 function responseTime(server: ServerObservation, time: string): readonly HealthCheck[] {
   if (server.status === "fail" || server.roundTripMs === null) return [];
-  return [
-    {
-      componentId: server.server,
-      componentType: "component",
-      status: server.status,
-      time,
-      observedValue: server.durationMs,
-      observedUnit: "ms",
-    },
-  ];
+  return [{ ...checkOf(server, time, server.durationMs), observedUnit: "ms" }];
+}
+
+function checkOf(
+  { server, status }: ServerObservation,
+  time: string,
+  observedValue: HealthCheck["observedValue"],
+): HealthCheck {
+  return { componentId: server, componentType: "component", status, time, observedValue };
 }

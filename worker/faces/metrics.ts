@@ -17,38 +17,29 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
       const found = value(server);
       return found === null ? [] : [[{ server: server.server }, found] as const];
     });
-  return [
-    family(
+  const families: readonly Parameters<typeof family>[] = [
+    [
       "probe_success",
       "Whether the page can work with the server, as /readyz has it: 0 where its check fails.",
-      each((one) => (one.status === "fail" ? 0 : 1)),
-    ),
-    family(
-      "probe_duration_seconds",
-      "How long the probe took.",
-      each((one) => one.durationMs / 1000),
-      "seconds",
-    ),
-    family(
+      each(({ status }) => (status === "fail" ? 0 : 1)),
+    ],
+    ["probe_duration_seconds", "How long the probe took.", each((one) => one.durationMs / 1000), "seconds"],
+    [
       "probe_slow",
       "1 when the server answered, but not soon.",
       each(({ fault, status }) => (fault === null && status === "warn" ? 1 : 0)),
-    ),
-    family(
-      "probe_websocket_status_code",
-      "HTTP status of the WebSocket upgrade.",
-      each((one) => one.httpStatus),
-    ),
-    family("probe_phase_duration_seconds", "How long each phase took.", servers.flatMap(phases), "seconds"),
-    family("probe_fault", "1 for the fault that was seen, 0 for the others.", servers.flatMap(faults)),
-    family(
+    ],
+    ["probe_websocket_status_code", "HTTP status of the WebSocket upgrade.", each((one) => one.httpStatus)],
+    ["probe_phase_duration_seconds", "How long each phase took.", servers.flatMap(phases), "seconds"],
+    ["probe_fault", "1 for the fault that was seen, 0 for the others.", servers.flatMap(faults)],
+    [
       "probe_observation_timestamp_seconds",
       "When the servers were observed.",
       [[{}, observedAtMs / 1000]],
       "seconds",
-    ),
-    "# EOF\n",
-  ].join("");
+    ],
+  ];
+  return `${families.map((one) => family(...one)).join("")}# EOF\n`;
 }
 
 function phases(server: ServerObservation): Sample[] {
