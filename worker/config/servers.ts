@@ -15,8 +15,6 @@ const SCHEME_FIXES: Readonly<Record<string, readonly [message: string, fix: stri
   "tls:": ["is a tls:// URL", `browsers can't speak raw NATS: ${WEBSOCKET_PORT_FIX.replace("ws:", "wss:")}`],
 };
 
-const NOT_A_URL = ["is not a URL", WEBSOCKET_PORT_FIX] as const;
-
 /** The servers of NATS_URL. */
 export function readServers(reading: Reading): readonly string[] {
   const listed = reading.list("NATS_URL");
@@ -25,8 +23,9 @@ export function readServers(reading: Reading): readonly string[] {
   for (const { entry, path } of listed) {
     const wrong = checkServer(entry);
     const server = wrong === null ? spelt(new URL(entry)) : entry;
-    const found = wrong ?? (seen.includes(server) ? REPEATED : null);
-    if (found !== null) reading.wrong("NATS_URL", ...found, path);
+    if (wrong !== null) reading.wrong("NATS_URL", ...wrong, path);
+    else if (seen.includes(server))
+      reading.wrong("NATS_URL", "repeats another", "name each server once", path);
     seen.push(server);
   }
   if (seen.length > MAX_SERVERS) {
@@ -40,8 +39,6 @@ function spelt({ href, pathname }: URL): string {
   return pathname === "/" ? href.replace(/\/$/, "") : href;
 }
 
-const REPEATED = ["repeats another", "name each server once"] as const;
-
 /** What is wrong with a server's address. The worst is looked for first, and whether or not it can be parsed. */
 function checkServer(entry: string): readonly [message: string, fix: string] | null {
   if (entry === "") return ["is empty", "remove the extra comma"];
@@ -52,7 +49,7 @@ function checkServer(entry: string): readonly [message: string, fix: string] | n
     return ["carries a query", "remove what stands after the ?: the page is public"];
   }
   if (/[\s;|]/.test(entry)) return ["has characters that no address has", "separate servers by commas"];
-  if (!URL.canParse(entry)) return NOT_A_URL;
+  if (!URL.canParse(entry)) return ["is not a URL", WEBSOCKET_PORT_FIX];
   const url = new URL(entry);
   // The parser takes `wss:h` and `wss:\\h` for wss://h; whoever reads them elsewhere doesn't.
   if (!/^wss?:\/\//i.test(entry)) {

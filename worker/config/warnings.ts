@@ -11,27 +11,24 @@ export function warningsOf(config: {
   readonly publicUrl: string | null;
 }): readonly string[] {
   const { servers, feeds, auth, publicUrl } = config;
-  const warnings: string[] = [];
-  if (servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress)) {
-    warnings.push(
+  const doubts: readonly (readonly [isSo: boolean, line: string])[] = [
+    [
+      servers.map(targetOf).some(({ isSecure, isAddress }) => isSecure && isAddress),
       "NATS_URL names a wss:// server by its IP address, which Cloudflare's edge can't connect to: give its name",
-    );
-  }
-  if (servers.some((server) => isMixedContent(server, publicUrl ?? "https:"))) {
-    warnings.push(
+    ],
+    [
+      servers.some((server) => isMixedContent(server, publicUrl ?? "https:")),
       "NATS_URL names a ws:// server, which a page that is opened over https can't connect to: give wss://",
-    );
-  }
-  if (auth.mode === "userpass" || auth.mode === "token") {
-    warnings.push(
+    ],
+    [
+      auth.mode === "userpass" || auth.mode === "token",
       "AUTH_MODE hands out credentials that don't expire, and that the worker can't limit: give a read-only user",
-    );
-  }
-  if (feeds.some((feed) => directGetOf(feed).startsWith("$JS."))) {
-    warnings.push(
+    ],
+    [
+      feeds.some((feed) => directGetOf(feed).startsWith("$JS.")),
       "FEEDS reads a stream of the viewers' own account: by the reply subject of such a request a viewer can have " +
         "stored messages sent to any subject of it; let the viewers' account import it under history.<stream>",
-    );
-  }
-  return warnings;
+    ],
+  ];
+  return doubts.filter(([isSo]) => isSo).map(([, line]) => line);
 }
