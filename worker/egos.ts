@@ -3,9 +3,7 @@ import type { Feed, FeedColumn, FeedField, LocalText } from "../contract/feed.ts
 /** What every EGOS event carries. `trace_id` may be missing: the page says so in the row. */
 const EVENT_FIELDS: readonly FeedField[] = [
   { name: "trace_id", type: "string", required: false },
-  { name: "timestamp", type: "string", required: true },
-  { name: "source_subsystem", type: "string", required: true },
-  { name: "event_type", type: "string", required: true },
+  ...["timestamp", "source_subsystem", "event_type"].map((name) => required(name)),
 ];
 
 function text(en: string, ptBr: string): LocalText {

@@ -16,27 +16,31 @@ export interface Verdict {
   readonly explanation?: ExplanationKey;
 }
 
+function certain(kind: FaultKind, explanation?: ExplanationKey): Verdict {
+  return { kind, confidence: "certain", ...(explanation === undefined ? {} : { explanation }) };
+}
+
 /** Names what is wrong with a server; null when nothing is. Pure: the evidence is all it knows. */
 export function classify(evidence: ProbeEvidence): Verdict | null {
-  if (evidence.isMixedContent) return { kind: "mixed-content", confidence: "certain" };
+  if (evidence.isMixedContent) return certain("mixed-content");
   if (evidence.session !== undefined) {
     const verdict = classifySession(evidence.session, evidence.hasCredentials);
     if (evidence.refusesOrigin !== true || !isUsable(verdict)) return verdict;
     // No page comes so far as to notice the rest, and those that ask why must hear this.
-    return { kind: "upgrade-rejected", confidence: "certain", explanation: "origin-refused" };
+    return certain("upgrade-rejected", "origin-refused");
   }
   const spoken = classifySpoken(evidence.tcp, evidence.isSecure);
   if (spoken !== null) return spoken;
   const { upgrade } = evidence;
   if (upgrade.outcome === "answered") return classifyAnswer(upgrade);
-  if (upgrade.outcome === "timeout") return { kind: "timeout", confidence: "certain" };
+  if (upgrade.outcome === "timeout") return certain("timeout");
   return classifyBroken(evidence);
 }
 
 /** What the port spoke over plain TCP beats any guess from a failed upgrade. */
 function classifySpoken(tcp: TcpEvidence | undefined, isSecure: boolean): Verdict | null {
-  if (tcp?.speaks === "nats") return { kind: "wrong-port", confidence: "certain" };
-  if (tcp?.speaks === "tls" && !isSecure) return { kind: "tls", confidence: "certain" };
+  if (tcp?.speaks === "nats") return certain("wrong-port");
+  if (tcp?.speaks === "tls" && !isSecure) return certain("tls");
   return null;
 }
 
@@ -87,8 +91,8 @@ function classifyAnswer({ httpStatus, body }: UpgradeEvidence & { outcome: "answ
   const byEdge = EDGE_STATUSES.get(httpStatus);
   if (byEdge !== undefined) return { kind: byEdge, confidence: "likely" };
   // A success without the upgrade comes from something that doesn't know WebSocket at all.
-  if (httpStatus < 300) return { kind: "not-nats", confidence: "certain" };
-  return { kind: "upgrade-rejected", confidence: "certain" };
+  if (httpStatus < 300) return certain("not-nats");
+  return certain("upgrade-rejected");
 }
 
 /** The exchange broke without an answer: TCP and DNS tell where. */
@@ -98,7 +102,7 @@ function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidenc
     if (isSecure) return { kind: "tls", confidence: tcp.speaks === "http" ? "certain" : "likely" };
     return { kind: "not-nats", confidence: "likely" };
   }
-  if (dns === "not-found") return { kind: "dns", confidence: "certain" };
+  if (dns === "not-found") return certain("dns");
   if (tcp?.outcome === "timeout") return { kind: "timeout", confidence: "likely" };
   if (tcp?.outcome === "refused" && !isInternal) return { kind: "refused", confidence: "likely" };
   if (tcp?.outcome === "refused") return classifyHidden(dns, isAddress);
@@ -123,17 +127,13 @@ function isUsable(verdict: Verdict | null): boolean {
 function classifySession(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   const verdict = classifyEnding(session, hasCredentials);
   if (session.mayPublish !== true || !isUsable(verdict)) return verdict;
-  return { kind: "permission", confidence: "certain", explanation: "may-publish" };
+  return certain("permission", "may-publish");
 }
 
 function classifyEnding(session: SessionEvidence, hasCredentials: boolean): Verdict | null {
   if (session.outcome === "pong") return null;
-  if (session.outcome === "no-history") {
-    return { kind: "permission", confidence: "certain", explanation: "no-history" };
-  }
-  if (session.outcome === "flood") {
-    return { kind: "protocol", confidence: "certain", explanation: "flood" };
-  }
+  if (session.outcome === "no-history") return certain("permission", "no-history");
+  if (session.outcome === "flood") return certain("protocol", "flood");
   if (session.outcome === "timeout" && session.waitingFor === "info") {
     return { kind: "timeout", confidence: "likely", explanation: "info-lost" };
   }

@@ -82,8 +82,8 @@ export async function limitGuesses(
   looks.push(begun);
   try {
     const admission = await look();
-    if (admission === "admitted") remember(admitted, network, true);
-    else return (await countGuess(limiters, network, nowMs)) ?? admission;
+    if (admission !== "admitted") return (await countGuess(limiters, network, nowMs)) ?? admission;
+    remember(admitted, network, true);
     return admission;
   } finally {
     looks = looks.filter((one) => one !== begun);
