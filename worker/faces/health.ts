@@ -14,7 +14,7 @@ const DESCRIPTION = "NATS, as the edge reaches it";
 /** Renders an observation; the first failing server's sentence and fix stand at the top. */
 export function healthOf(
   observation: Observation,
-  options: { readonly isVerbose: boolean; readonly warnings?: readonly string[] },
+  { isVerbose, warnings = [] }: { readonly isVerbose: boolean; readonly warnings?: readonly string[] },
 ): Health {
   const { id, observedAtMs, status, servers } = observation;
   const time = new Date(observedAtMs).toISOString();
@@ -25,9 +25,9 @@ export function healthOf(
     observationId: id,
     time,
     ...worst,
-    ...(options.warnings === undefined || options.warnings.length === 0 ? {} : { notes: options.warnings }),
+    ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
-      "nats:reachability": servers.map((server) => reachability(server, time, options.isVerbose)),
+      "nats:reachability": servers.map((server) => reachability(server, time, isVerbose)),
       "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
     },
   };
