@@ -73,7 +73,7 @@ export function NewPanelSheet(props: {
           ))}
         </datalist>
         {wrong !== null && (
-          <p class="note listen__note" data-wrong="true" role="status">
+          <p class="note" data-wrong="true" role="status">
             {s.streamProblems[wrong]}
           </p>
         )}
@@ -112,7 +112,7 @@ export function NewPanelSheet(props: {
         />
         <Field label={s.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
         {problem.value !== null && (
-          <p class="note listen__note" data-wrong="true" role="alert">
+          <p class="note" data-wrong="true" role="alert">
             {typeof problem.value === "string"
               ? s.panelProblems[problem.value]
               : s.panelProblem(problem.value.detail)}

@@ -41,7 +41,7 @@ export function SubjectField({
       <button type="submit" class="button" data-testid="stream-listen" disabled={problem !== null}>
         {s.streamListen}
       </button>
-      <p class="note listen__note" id="stream-subject-note" aria-live="polite" data-wrong={problem !== null}>
+      <p class="note" id="stream-subject-note" aria-live="polite" data-wrong={problem !== null}>
         {problem === null ? s.streamSubjectHint : s.streamProblems[problem]}
       </p>
     </form>
