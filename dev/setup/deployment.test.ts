@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUp } from "../../test/support/servers/deployment.ts";
-import { readDeployment, writeDeployment } from "./deployment.ts";
+import { readDeployment, settingsOf, writeDeployment } from "./deployment.ts";
 
 const FEEDS = `[
   { "id": "orders", "subject": "orders.>" },
@@ -58,5 +58,16 @@ describe("a deployment that is read again", () => {
     await expect(settingsAfter({})).rejects.toThrow(
       "ABOUT has a line's end, a backslash or all kinds of quotes",
     );
+  });
+});
+
+test("a check takes the environment's settings before those of the folder, and a secret from its file too", async () => {
+  const file = join(folder, "secret");
+  await writeFile(file, "of the file\n");
+  const settings = settingsOf(folder, { NATS_URL: "ws://127.0.0.1:1", NATS_SIGNING_KEY_FILE: file });
+  expect(settings).toMatchObject({
+    NATS_URL: "ws://127.0.0.1:1",
+    NATS_SIGNING_KEY: "of the file",
+    AUTH_MODE: "jwt",
   });
 });

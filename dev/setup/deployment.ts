@@ -1,16 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import {
-  type Config,
-  PLAIN_SETTINGS,
-  problemLine,
-  readConfig,
-  SECRET_SETTINGS,
-  type Settings,
-} from "../../worker/config.ts";
-import { DEV_VARS } from "../dev-vars.ts";
+import { gather } from "../../serve/settings/gather.ts";
+import { type Config, problemLine, readConfig, type Settings } from "../../worker/config.ts";
+import { DEV_VARS, readDevVars } from "../dev-vars.ts";
 import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
@@ -87,22 +80,17 @@ export async function writeDeployment(deployment: Deployment): Promise<readonly 
 }
 
 async function serverConfigsIn(folder: string): Promise<readonly string[]> {
-  const { readdir } = await import("node:fs/promises");
   const names = await readdir(join(folder, "nats"));
   return names.filter((name) => /^nats-server(?:-\d+)?\.conf$/.test(name)).map((name) => join("nats", name));
 }
 
 /** The worker's settings: the environment's, over those of the folder's `.dev.vars` where there is one. */
 export function settingsOf(folder: string, env: NodeJS.ProcessEnv): Settings {
-  const file = join(folder, DEV_VARS);
-  const written = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  const names = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name] || written[name];
-      return value ? [[name, value]] : [];
-    }),
-  );
+  const sources = [
+    { name: "the environment", variables: env },
+    { name: DEV_VARS, variables: readDevVars(folder) },
+  ];
+  return gather(sources, []).settings;
 }
 
 /**
