@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { SetupError } from "./error.ts";
 import { onOneLine } from "./feeds.ts";
 import {
@@ -53,6 +53,8 @@ npm run setup -- check [--page https://page.example.com] [--creds FILE] [--folde
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
+/** What everything takes that goes on with a deployment. */
+const EXISTING = { folder: text, via: text };
 
 /**
  * Reads the flags, and asks for the URLs and the origin when no URL is among them.
@@ -64,22 +66,19 @@ export async function readNewDeployment(
   given: { readonly FEEDS?: string | undefined; readonly EXPLORE?: string | undefined },
   ask: Ask,
 ): Promise<NewDeployment> {
-  const { values: flags } = parsed(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        "nats-url": text,
-        origin: text,
-        "tls-cert": text,
-        "tls-key": text,
-        "tcp-port": text,
-        "websocket-port": text,
-        "cluster-port": text,
-        "data-folder": text,
-        folder: text,
-      },
-    }),
-  );
+  const { values: flags } = parsed(args, {
+    options: {
+      "nats-url": text,
+      origin: text,
+      "tls-cert": text,
+      "tls-key": text,
+      "tcp-port": text,
+      "websocket-port": text,
+      "cluster-port": text,
+      "data-folder": text,
+      folder: text,
+    },
+  });
   const isAsked = flags["nats-url"] === undefined;
   const urls = flags["nats-url"] ?? (await ask("Where will the page find nats-server (wss://…)? "));
   const origin = flags.origin ?? (isAsked ? await ask("The page's origin (https://…; empty for any)? ") : "");
@@ -131,28 +130,23 @@ export interface StreamOptions extends Existing {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readPushOptions(args: readonly string[]): Existing {
-  const { values } = parsed(() => parseArgs({ args: [...args], options: { folder: text, via: text } }));
-  return existing(values);
+  return existing(parsed(args, { options: EXISTING }).values);
 }
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readStreamOptions(args: readonly string[]): StreamOptions {
-  const { values, positionals } = parsed(() =>
-    parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        folder: text,
-        via: text,
-        "max-bytes": text,
-        "max-age": text,
-        "max-per-subject": text,
-        replicas: text,
-        republish: flag,
-        "no-republish": flag,
-      },
-    }),
-  );
+  const { values, positionals } = parsed(args, {
+    allowPositionals: true,
+    options: {
+      ...EXISTING,
+      "max-bytes": text,
+      "max-age": text,
+      "max-per-subject": text,
+      replicas: text,
+      republish: flag,
+      "no-republish": flag,
+    },
+  });
   const [name, ...subjects] = positionals;
   if (name === undefined || subjects.length === 0) {
     throw new SetupError(
@@ -198,9 +192,7 @@ export interface RotateOptions extends Existing {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readRotateOptions(args: readonly string[]): RotateOptions {
-  const { values } = parsed(() =>
-    parseArgs({ args: [...args], options: { folder: text, via: text, page: text, finish: flag, now: flag } }),
-  );
+  const { values } = parsed(args, { options: { ...EXISTING, page: text, finish: flag, now: flag } });
   return {
     ...existing(values),
     isFinish: values.finish === true,
@@ -219,9 +211,7 @@ export interface CheckOptions extends Existing {
 
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readCheckOptions(args: readonly string[]): CheckOptions {
-  const { values } = parsed(() =>
-    parseArgs({ args: [...args], options: { folder: text, via: text, page: text, creds: text } }),
-  );
+  const { values } = parsed(args, { options: { ...EXISTING, page: text, creds: text } });
   const { page, creds = null } = values;
   return { ...existing(values), page: optionalOrigin(page), creds };
 }
@@ -240,9 +230,9 @@ function existing(values: { folder?: string | undefined; via?: string | undefine
   return { folder, via: via ?? null };
 }
 
-function parsed<T>(parse: () => T): T {
+function parsed<C extends ParseArgsConfig>(args: readonly string[], config: C) {
   try {
-    return parse();
+    return parseArgs<C>({ ...config, args: [...args] });
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\n${USAGE}`);
   }

@@ -82,7 +82,7 @@ function cluster(
 ): readonly string[] {
   const routes = servers.flatMap((url, other) => {
     if (other === index) return [];
-    return [`nats-route://mycelium:${password}@${hostOf(url)}:${clusterPort + shift(servers, other)}`];
+    return [`nats-route://mycelium:${password}@${url.hostname}:${clusterPort + shift(servers, other)}`];
   });
   return [
     "cluster {",
@@ -90,7 +90,7 @@ function cluster(
     `  host: ${q(host)}`,
     `  port: ${clusterPort + shift(servers, index)}`,
     `  authorization { user: mycelium, password: ${q(password)} }`,
-    `  routes: [${routes.map((url) => q(url)).join(", ")}]`,
+    `  routes: [${routes.map(q).join(", ")}]`,
     // Otherwise INFO would tell every viewer the servers' own addresses.
     "  no_advertise: true",
     "}",
@@ -122,10 +122,6 @@ function shift(servers: readonly URL[], index: number): number {
 function dataFolder({ dataFolder: given, folder }: NewDeployment, isHere: boolean, name: string): string {
   const usual = isHere ? resolve(folder, "nats/data") : USUAL_DATA_FOLDER;
   return join(given === null ? usual : resolve(given), name);
-}
-
-function hostOf({ hostname }: URL): string {
-  return hostname;
 }
 
 function portOf({ port, protocol }: URL): string {
