@@ -6,7 +6,8 @@ export interface SampleEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-type Random = () => number;
+/** From 0 up to and without 1. */
+export type Random = () => number;
 
 const SUBSYSTEMS = ["ATLAS", "CRONOS", "CORUJA", "ETHIK", "HARMONY", "KOIOS", "NEXUS"] as const;
 const TASK_TYPES = [
@@ -164,6 +165,7 @@ function envelope(traceId: string, sourceSubsystem: string, eventType: string): 
   };
 }
 
-function pick<T>(values: readonly T[], random: Random): T {
+/** One of them. */
+export function pick<T>(values: readonly T[], random: Random): T {
   return values[Math.floor(random() * values.length)] as T;
 }

@@ -1,7 +1,6 @@
 import { encode } from "@msgpack/msgpack";
 import type { SampleMessage } from "./publisher.ts";
-
-type Random = () => number;
+import { pick, type Random } from "./sample-events.ts";
 
 const ROOMS = [
   { name: "cold-store", celsius: 4 },
@@ -63,8 +62,4 @@ export function* sampleTelemetry(random: Random): Generator<SampleMessage, never
 
 function json(subject: string, event: object): SampleMessage {
   return { subject, payload: JSON.stringify(event) };
-}
-
-function pick<T>(values: readonly T[], random: Random): T {
-  return values[Math.floor(random() * values.length)] as T;
 }
