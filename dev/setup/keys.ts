@@ -20,7 +20,8 @@ export interface Keys {
   readonly oldSigning: KeyPair | null;
 }
 
-type KeyName = Exclude<keyof Keys, "oldSigning">;
+/** Those that every deployment has. */
+export const KEY_NAMES = ["operator", "system", "publishers", "viewers", "signing"] as const;
 
 /** Where each seed stands alone, from the deployment's folder: so one can be piped and is never shown. */
 export const KEY_FILES: Readonly<Record<keyof Keys, string>> = {
@@ -54,21 +55,17 @@ export function seedOf(key: KeyPair): string {
  * @throws SetupError that names the file that is missing or no seed
  */
 export async function readKeys(folder: string): Promise<Keys> {
-  const read = async (name: KeyName): Promise<KeyPair> => {
-    const key = await readKey(join(folder, KEY_FILES[name]));
-    if (key !== null) return key;
+  const keys = {} as Record<(typeof KEY_NAMES)[number], KeyPair>;
+  for (const name of KEY_NAMES) {
     const where = join(folder, KEY_FILES[name]);
-    throw new SetupError(
-      `${where} isn't there: run it where npm run setup wrote its files, or name that folder with --folder`,
-    );
-  };
-  const keys = {
-    operator: await read("operator"),
-    system: await read("system"),
-    publishers: await read("publishers"),
-    viewers: await read("viewers"),
-    signing: await read("signing"),
-  };
+    const key = await readKey(where);
+    if (key === null) {
+      throw new SetupError(
+        `${where} isn't there: run it where npm run setup wrote its files, or name that folder with --folder`,
+      );
+    }
+    keys[name] = key;
+  }
   const old = await readKey(join(folder, KEY_FILES.oldSigning));
   // The same key twice: a rotation was cut short before it had made a new one.
   const isRotating = old?.getPublicKey() !== keys.signing.getPublicKey();

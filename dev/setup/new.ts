@@ -4,7 +4,7 @@ import { makeCredentials, signAccounts, signSystemAccount } from "./accounts.ts"
 import { CREDENTIALS, checkSettings, ORIGIN_FILE } from "./deployment.ts";
 import { readFeeds } from "./feeds.ts";
 import { settingsText, writeNewFiles } from "./files.ts";
-import { KEY_FILES, type Keys, makeKeys, seedOf } from "./keys.ts";
+import { KEY_FILES, KEY_NAMES, makeKeys, seedOf } from "./keys.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { NewDeployment } from "./options.ts";
 import { serverConfigs } from "./server-config.ts";
@@ -42,18 +42,11 @@ export async function setUpNew(wanted: NewDeployment): Promise<string> {
     { path: "nats/.gitignore", text: "*\n" },
     ...(wanted.origin === null ? [] : [{ path: ORIGIN_FILE, text: `${wanted.origin}\n` }]),
     ...configs,
-    ...keyFiles(keys),
+    ...KEY_NAMES.map((name) => ({ path: KEY_FILES[name], text: seedOf(keys[name]) })),
     { path: CREDENTIALS.publisher, text: await makeCredentials("publisher", keys.publishers) },
     { path: CREDENTIALS.system, text: await makeCredentials("administrator", keys.system) },
   ]);
   return nextSteps({ ...wanted, ...readable, settings, configs });
-}
-
-function keyFiles(keys: Keys): readonly { path: string; text: string }[] {
-  return (["operator", "system", "publishers", "viewers", "signing"] as const).map((name) => ({
-    path: KEY_FILES[name],
-    text: seedOf(keys[name]),
-  }));
 }
 
 /** Without the slash that URL adds to an empty path: a URL is shown as it was given. */
