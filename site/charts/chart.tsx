@@ -47,8 +47,7 @@ export function Chart(props: {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const style = getComputedStyle(element);
-    const colourOf = (property: string) => style.getPropertyValue(property).trim();
+    const colourOf = (property: string) => colourIn(element, property);
     const axis = {
       stroke: colourOf("--ink-soft"),
       grid: { stroke: colourOf("--line"), width: 1 },
@@ -133,6 +132,14 @@ export function Chart(props: {
       data-testid={testId}
     />
   );
+}
+
+/** A colour as a canvas takes it: the light or the dark one, whichever is in force. */
+function colourIn(element: HTMLElement, property: string): string {
+  element.style.color = `var(${property})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = "";
+  return color;
 }
 
 function legendHeight(element: HTMLElement): number {
