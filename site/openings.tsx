@@ -11,6 +11,8 @@ import { Beside, type BesideView } from "./ui/beside.ts";
 import { recall } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
 
+type Sheets = typeof import("./sheets.tsx");
+
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {
   readonly beside = new Beside();
@@ -41,33 +43,23 @@ export class Openings {
   }
 
   sheet(name: SheetName): void {
-    void this.beside.open(name, async () =>
-      (await import("./sheets.tsx")).sheetOf(this.#session, name, this),
-    );
+    this.#open(name, ({ sheetOf }) => sheetOf(this.#session, name, this));
   }
 
   /** Where a panel of a subject is made. */
   newPanel(subject: string): void {
     const session = this.#session;
-    void this.beside.open(
-      "panel",
-      async () => {
-        const { NewPanel } = await import("./sheets.tsx");
-        return ({ onClose }) => <NewPanel {...{ session, subject, onClose }} />;
-      },
-      null,
-    );
+    const viewOf =
+      ({ NewPanel }: Sheets): BesideView =>
+      ({ onClose }) => <NewPanel {...{ session, subject, onClose }} />;
+    this.#open("panel", viewOf, null);
   }
 
   columns({ view }: PanelModel): void {
-    void this.beside.open(
-      "columns",
-      async () => {
-        const { ColumnsSheet } = await import("./sheets.tsx");
-        return ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
-      },
-      null,
-    );
+    const viewOf =
+      ({ ColumnsSheet }: Sheets): BesideView =>
+      ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
+    this.#open("columns", viewOf, null);
   }
 
   /** Opens a row; a gap has nothing to open. */
@@ -79,13 +71,18 @@ export class Openings {
     }
     // Who follows its link finds it where a stream keeps it.
     const link = row.sequence === undefined ? null : messageLink(panel.feed.id, row.sequence);
-    void this.beside.open("details", () => this.#detailsOf(panel, { entry: row }), link);
+    const viewOf =
+      ({ EntryDetails }: Sheets): BesideView =>
+      ({ onClose }) => <EntryDetails {...this.#around(panel)} entry={row} onClose={onClose} />;
+    this.#open("details", viewOf, link);
   }
 
   /** Opens the events of a key. */
   key(panel: PanelModel, key: string): void {
-    const link = `${panel.feed.id}/${key}`;
-    void this.beside.open("details", () => this.#detailsOf(panel, { keyOf: key }), link);
+    const viewOf =
+      ({ KeyDetails }: Sheets): BesideView =>
+      ({ onClose }) => <KeyDetails {...this.#around(panel)} keyOf={key} onClose={onClose} />;
+    this.#open("details", viewOf, `${panel.feed.id}/${key}`);
   }
 
   /** Opens what a link names; a name that the page doesn't know is left alone. */
@@ -101,7 +98,11 @@ export class Openings {
       const { panelId, sequence } = message;
       const panel = panelOf(panelId);
       if (panel === undefined) return;
-      void this.beside.open("details", () => this.#detailsOf(panel, { sequence }), link);
+      const { connection } = this.#session;
+      const viewOf =
+        ({ LinkedDetails }: Sheets): BesideView =>
+        ({ onClose }) => <LinkedDetails {...this.#around(panel)} {...{ connection, sequence, onClose }} />;
+      this.#open("details", viewOf, link);
       return;
     }
     const [id = "", ...key] = link.split("/");
@@ -109,21 +110,17 @@ export class Openings {
     if (panel !== undefined && key.length > 0) this.key(panel, key.join("/"));
   }
 
-  async #detailsOf(
-    panel: PanelModel,
-    what:
-      | { keyOf: string }
-      | { sequence: number }
-      | { entry: Parameters<typeof import("./message/details.tsx").EntryDetails>[0]["entry"] },
-  ): Promise<BesideView> {
-    const { EntryDetails, KeyDetails, LinkedDetails } = await import("./sheets.tsx");
-    const { board, connection } = this.#session;
+  /** What shows the details of a message is given of its panel. */
+  #around(panel: PanelModel) {
     const onOpen = (other: PanelModel, event: FeedEvent) => this.row(other, event);
-    return ({ onClose }) => {
-      const props = { board, panel, onOpen, onClose };
-      if ("keyOf" in what) return <KeyDetails {...props} keyOf={what.keyOf} />;
-      if ("entry" in what) return <EntryDetails {...props} entry={what.entry} />;
-      return <LinkedDetails {...props} connection={connection} sequence={what.sequence} />;
-    };
+    return { board: this.#session.board, panel, onOpen };
+  }
+
+  #open(
+    name: string,
+    viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>,
+    link: string | null = name,
+  ): void {
+    void this.beside.open(name, async () => viewOf(await import("./sheets.tsx")), link);
   }
 }
