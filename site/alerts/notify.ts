@@ -5,26 +5,23 @@ import { recall, remember } from "../ui/memory.ts";
 import { alertWords } from "./alert-words.ts";
 import type { PanelAlert } from "./board-alerts.ts";
 
-const chosen = signal(recall("notify") === "on" && isAllowed());
-const sounds = signal(recall("sound") === "on");
-
 /** Whether this browser's reader asked to be notified, and it allows that. */
-export const notifies = chosen;
+export const notifies = signal(recall("notify") === "on" && isAllowed());
 /** Whether this browser's reader asked for a sound. */
-export const sound = sounds;
+export const sound = signal(recall("sound") === "on");
 
 /** Notifies of alerts from now on, or no more; false where the browser doesn't allow it. */
 export async function chooseNotify(wanted: boolean): Promise<boolean> {
   const isGranted =
     wanted && "Notification" in globalThis && (await Notification.requestPermission()) === "granted";
-  chosen.value = isGranted;
+  notifies.value = isGranted;
   remember("notify", isGranted ? "on" : null);
   return isGranted === wanted;
 }
 
 /** Plays a sound at alerts from now on, and once to be heard, or no more. */
 export function chooseSound(wanted: boolean): void {
-  sounds.value = wanted;
+  sound.value = wanted;
   remember("sound", wanted ? "on" : null);
   if (wanted) void ring();
 }
@@ -32,8 +29,8 @@ export function chooseSound(wanted: boolean): void {
 /** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
 export function notify({ feed, alert }: PanelAlert): void {
   if (alert.endedAtMs !== null) return;
-  if (sounds.value) void ring();
-  if (!chosen.value || !isAllowed()) return;
+  if (sound.value) void ring();
+  if (!notifies.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
   // One event may break several rules: the notification of one must not stand for that of another.
   const rule = feed.alerts?.indexOf(alert.rule);
