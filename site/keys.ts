@@ -6,16 +6,11 @@ const KEYS: { readonly [key: string]: KeyAction } = { "?": "help", l: "live", p:
 /** The keys in the order in which help lists them. */
 export const KEY_LIST = Object.entries(KEYS);
 
-/** What is known of a pressed key; a `KeyboardEvent` fits. */
-export interface Pressed {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-  /** Whether it is held down. */
-  readonly repeat: boolean;
-  readonly defaultPrevented: boolean;
-}
+/** What is known of a pressed key. */
+export type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "ctrlKey" | "metaKey" | "altKey" | "repeat" | "defaultPrevented"
+>;
 
 /** What a pressed key asks for; null where it is someone else's: the browser's, or a field's that is typed in. */
 export function actionOf(pressed: Pressed, isTyping: boolean): KeyAction | null {

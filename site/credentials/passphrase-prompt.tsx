@@ -3,10 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { lendFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { PassphraseQuestion } from "./passphrase.ts";
+import type { Passphrase } from "./passphrase.ts";
 
 /** Asks for the passphrase, and says so when it was the wrong one. */
-export function PassphrasePrompt({ passphrase, onGiven }: PassphraseQuestion) {
+export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () => void }) {
+  const { passphrase, onGiven } = props;
   const s = sheetTexts.value;
   const asking = passphrase.asking.value;
   const form = useRef<HTMLFormElement>(null);

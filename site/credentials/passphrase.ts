@@ -38,10 +38,3 @@ export class Passphrase {
     this.#asking.value = "nothing";
   }
 }
-
-/** A question for the passphrase, for whoever puts it. */
-export interface PassphraseQuestion {
-  readonly passphrase: Passphrase;
-  /** Tries what was given. */
-  readonly onGiven: () => void;
-}

@@ -2,21 +2,9 @@ import { type Evidence, type ExplanationKey, FaultError, fault } from "../../cli
 import type { PageAuth } from "../../contract/page-config.ts";
 import { isProblem, type Problem } from "../../contract/problem.ts";
 
-/** Why there were no credentials, where a reader can do something about it. */
-type Refusal = Extract<
-  ExplanationKey,
-  | "passphrase-needed"
-  | "passphrase-wrong"
-  | "access-ended"
-  | "token-limited"
-  | "unnamed-proxy"
-  | "no-crypto"
-  | "no-ed25519"
->;
-
 /** A refusal of credentials, with what the worker said of it as its evidence. */
 export function refused(
-  explanation: Refusal,
+  explanation: ExplanationKey,
   evidence: Pick<Evidence, "httpStatus" | "detail" | "retryAfterMs">,
 ): FaultError {
   const basis = fault("token-source", { phase: "credentials", ...evidence });
