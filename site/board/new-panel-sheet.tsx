@@ -32,20 +32,23 @@ export function NewPanelSheet(props: {
   const problem = useSignal<PanelProblem | null>(null);
   const wanted = subject.value.trim();
   const wrong = wanted === "" ? null : subjectProblem(wanted);
+  const hasKey = view.value !== "log" && view.value !== "table";
   const needsKey = view.value === "latest-by-key";
   const canMake = wanted !== "" && wrong === null && (!needsKey || key.value.trim() !== "");
   const make = async () => {
-    const definition: Record<string, unknown> = { subject: wanted };
-    if (view.value !== "log") definition.view = view.value;
-    if (key.value.trim() !== "" && (needsKey || view.value === "chart" || view.value === "value")) {
-      definition.key = key.value.trim();
-    }
-    if (title.value.trim() !== "") definition.title = title.value.trim();
+    const given = (text: string) => text.trim() || undefined;
     const alerts = [
-      ...(match.value.trim() === "" ? [] : [{ match: match.value.trim() }]),
+      ...(given(match.value) === undefined ? [] : [{ match: match.value.trim() }]),
       ...(quiet.value === "" ? [] : [{ quietSeconds: Number(quiet.value) }]),
     ];
-    if (alerts.length > 0) definition.alerts = alerts;
+    // What is undefined isn't written.
+    const definition = {
+      subject: wanted,
+      view: view.value === "log" ? undefined : view.value,
+      key: hasKey ? given(key.value) : undefined,
+      title: given(title.value),
+      alerts: alerts.length > 0 ? alerts : undefined,
+    };
     const made = await onMake(JSON.stringify(definition));
     if ("problem" in made) problem.value = made.problem;
     else onClose();
@@ -94,7 +97,7 @@ export function NewPanelSheet(props: {
             ))}
           </select>
         </label>
-        {view.value !== "log" && view.value !== "table" && (
+        {hasKey && (
           <Field
             label={needsKey ? s.panelKey : s.panelKeyOptional}
             of={key}
