@@ -98,6 +98,15 @@ function serverLines(state: ConnectionState, now: number, t: AllTexts, f: Format
   ] as const;
 }
 
+/** How a subscription fares: the tone of its chip, and its words. */
+const FARES = {
+  requested: ["neutral", "subscriptionWaiting"],
+  active: ["good", "subscriptionActive"],
+  denied: ["bad", "subscriptionDenied"],
+  unreadable: ["bad", "streamUnreadable"],
+  waiting: ["warn", "streamWaiting"],
+} as const;
+
 /** No component: one that uses signals stands still while its props are the same, and a subscription always is. */
 function subscriptionItem(
   { subject, name, status, sequence, counts }: Subscription,
@@ -106,25 +115,12 @@ function subscriptionItem(
 ) {
   const stream = sequence?.state === "unreadable" || sequence?.state === "waiting" ? sequence.state : status;
   const fares = status === "denied" ? status : stream;
-  const tones = {
-    requested: "neutral",
-    active: "good",
-    denied: "bad",
-    unreadable: "bad",
-    waiting: "warn",
-  } as const;
-  const words = {
-    requested: t.subscriptionWaiting,
-    active: t.subscriptionActive,
-    denied: t.subscriptionDenied,
-    unreadable: t.streamUnreadable,
-    waiting: t.streamWaiting,
-  };
+  const [tone, words] = FARES[fares];
   return (
     <li class="subscriptions__one" key={`${subject} ${name}`} data-testid="subscription" data-status={fares}>
       <code>{subject}</code>
-      <span class="chip" data-tone={tones[fares]}>
-        {words[fares]}
+      <span class="chip" data-tone={tone}>
+        {t[words]}
       </span>
       <span class="note subscriptions__count">
         {t.subscriptionCounts(f.count(counts.received), f.count(counts.delivered), f.count(counts.failed))}

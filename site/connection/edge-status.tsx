@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Bucket, Status } from "../../contract/status.ts";
+import type { Status } from "../../contract/status.ts";
 import { loadStatus } from "../api.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
@@ -8,8 +8,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
 import { barsOf } from "./edge-history.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 86_400_000;
 
 /** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
 export function EdgeStatusBlock() {
@@ -31,41 +30,19 @@ export function EdgeStatusBlock() {
     <Block title={s.edgeTitle}>
       {status.value === "loading" && <Icon name="spinner" spinning />}
       {status.value === "failed" && <p class="note">{s.edgeFailed}</p>}
-      {typeof status.value === "object" && <History status={status.value} />}
+      {typeof status.value === "object" && (
+        <>
+          <Bars status={status.value} of="day" title={s.edgeDay} count={48} barMs={DAY_MS / 48} />
+          <Bars status={status.value} of="quarter" title={s.edgeQuarter} count={90} barMs={DAY_MS} />
+        </>
+      )}
     </Block>
   );
 }
 
-function History({ status }: { status: Status }) {
-  const s = sheetTexts.value;
-  return (
-    <>
-      <Bars
-        title={s.edgeDay}
-        uptime={status.uptime.day}
-        buckets={status.day}
-        count={48}
-        barMs={DAY_MS / 48}
-      />
-      <Bars
-        title={s.edgeQuarter}
-        uptime={status.uptime.quarter}
-        buckets={status.quarter}
-        count={90}
-        barMs={DAY_MS}
-      />
-    </>
-  );
-}
-
-function Bars(props: {
-  title: string;
-  uptime: number | null;
-  buckets: readonly Bucket[];
-  count: number;
-  barMs: number;
-}) {
-  const { title, uptime, buckets, count, barMs } = props;
+function Bars(props: { status: Status; of: "day" | "quarter"; title: string; count: number; barMs: number }) {
+  const { status, of, title, count, barMs } = props;
+  const [buckets, uptime] = [status[of], status.uptime[of]];
   const s = sheetTexts.value;
   const since = buckets[0]?.startMs;
   const share =
