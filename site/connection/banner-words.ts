@@ -1,8 +1,17 @@
-import type { ConnectionState, Fault } from "../../client/index.ts";
+import { type ConnectionState, type Fault, faultOf } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Texts } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { isRefused, secondsUntil } from "./pill-words.ts";
+
+/** A live link that is back within this time was hardly missed: a banner would only flash. */
+const QUIET_MS = 1000;
+
+/** The fault that the banner tells, or null when nothing is wrong that a reader should know of. */
+export function bannerFault(state: ConnectionState, nowMs: number): Fault | null {
+  if (state.status === "reconnecting" && nowMs - state.sinceMs < QUIET_MS) return null;
+  return faultOf(state);
+}
 
 /** What the banner says of a fault. */
 export interface FaultWords {

@@ -5,8 +5,7 @@ import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { later } from "../ui/later.tsx";
 import { WithCode } from "../ui/with-code.tsx";
-import { bannerFault } from "./banner-rule.ts";
-import { calmWords, faultWords, mustReload, nextStepWords, sinceWords } from "./banner-words.ts";
+import { bannerFault, calmWords, faultWords, mustReload, nextStepWords, sinceWords } from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 
 /** Behind the sentence: loaded once there is something to tell. */

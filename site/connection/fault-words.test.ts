@@ -15,9 +15,8 @@ import { LANGUAGES, type Language } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-br.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
-import { bannerFault } from "./banner-rule.ts";
-import { faultWords, mustReload } from "./banner-words.ts";
-import { evidenceLines } from "./evidence.ts";
+import { bannerFault, faultWords, mustReload } from "./banner-words.ts";
+import { evidenceLines } from "./evidence-list.tsx";
 import { timelineLine } from "./timeline-words.ts";
 
 const TEXTS = { en: { ...en, ...sheetsEn }, "pt-BR": { ...ptBR, ...sheetsPtBR } };

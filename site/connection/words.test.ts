@@ -3,9 +3,8 @@ import { type ConnectionState, fault, type TimelineEvent } from "../../client/in
 import { en as pageTexts } from "../i18n/en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
-import { bannerFault } from "./banner-rule.ts";
-import { calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
-import { evidenceLines } from "./evidence.ts";
+import { bannerFault, calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
+import { evidenceLines } from "./evidence-list.tsx";
 import { pillIcon, pillWords } from "./pill-words.ts";
 import { isTold, timelineLine } from "./timeline-words.ts";
 
