@@ -18,7 +18,7 @@ import { parseFields } from "./panels/columns.ts";
 import { Frames } from "./panels/throttle.ts";
 import type { Settings } from "./settings/settings.ts";
 import { nowSecondMs } from "./ui/clock.ts";
-import { recall, remember } from "./ui/memory.ts";
+import { memoryOf, recall, remember } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
 
 /** Everything that lives as long as the page does once its configuration is there. */
@@ -64,10 +64,7 @@ export function openSession(config: PageConfig): Session {
   });
   const settings = once(async () => {
     const { Settings } = await import("./settings/settings.ts");
-    return new Settings(client, {
-      recall: () => recall("tunables"),
-      remember: (text) => remember("tunables", text),
-    });
+    return new Settings(client, memoryOf("tunables"));
   });
   // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void part(settings);
@@ -98,8 +95,7 @@ export function openSession(config: PageConfig): Session {
   const own = once(async () => {
     const { OwnPanels } = await import("./board/own-panels.ts");
     return new OwnPanels(board, {
-      recall: () => recall("panels"),
-      remember: (text) => remember("panels", text),
+      ...memoryOf("panels"),
       forget: (id) => remember(`columns.${id}`, null),
     });
   });
@@ -127,8 +123,7 @@ export function openSession(config: PageConfig): Session {
 async function openMemory(): Promise<TimelineMemory> {
   const { TimelineMemory } = await import("./connection/timeline-memory.ts");
   const memory = new TimelineMemory({
-    read: () => recall("timeline"),
-    write: (text) => remember("timeline", text),
+    ...memoryOf("timeline"),
     later: (callback, delayMs) => setTimeout(callback, delayMs),
   });
   addEventListener("pagehide", () => memory.flush());

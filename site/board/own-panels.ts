@@ -1,3 +1,4 @@
+import type { Memory } from "../ui/memory.ts";
 import { part } from "../ui/parts.ts";
 import type { Board } from "./board.ts";
 import { definitionsIn, isDefinitionOf } from "./definition.ts";
@@ -7,9 +8,7 @@ import type { PanelProblem } from "./own-feed.ts";
 const ownFeed = () => import("./own-feed.ts");
 
 /** Where this browser keeps the panels that its reader makes. */
-export interface PanelMemory {
-  recall(): string | null;
-  remember(text: string | null): void;
+export interface PanelMemory extends Memory {
   /** Forgets what was chosen of a panel that is gone: another may come to have its id. */
   forget(id: string): void;
 }

@@ -16,8 +16,8 @@ function memoryIn(text: string | null) {
   const held = { text };
   const waiting: (() => void)[] = [];
   const storage: TimelineStorage = {
-    read: () => held.text,
-    write: (written) => {
+    recall: () => held.text,
+    remember: (written) => {
       held.text = written;
     },
     later: (callback) => void waiting.push(callback),

@@ -1,6 +1,6 @@
 import { type Fault, fault, type TimelineEntry } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
-import { readJson } from "../ui/memory.ts";
+import { type Memory, readJson } from "../ui/memory.ts";
 
 /** What is kept: about 60 kB of the browser's 5 MB. */
 const KEPT = 300;
@@ -39,10 +39,8 @@ const FIELDS: { readonly [T in TimelineEntry["type"]]: Readonly<Record<string, F
 
 type FieldType = "string" | "number" | "number?" | "boolean" | "fault" | "fault?" | "missing" | "nothing";
 
-/** Where the timeline is kept between visits; injected, so that a test can hold it. */
-export interface TimelineStorage {
-  read(): string | null;
-  write(text: string | null): void;
+/** Where the timeline is kept between visits. */
+export interface TimelineStorage extends Memory {
   /** Calls back after a while. */
   later(callback: () => void, delayMs: number): void;
 }
@@ -60,7 +58,7 @@ export class TimelineMemory {
 
   constructor(storage: TimelineStorage) {
     this.#storage = storage;
-    this.earlier = parseEntries(storage.read());
+    this.earlier = parseEntries(storage.recall());
   }
 
   /** Keeps an entry, in a while. */
@@ -72,8 +70,8 @@ export class TimelineMemory {
   /** Keeps now what waits to be kept: the page may be about to go. */
   flush(): void {
     if (this.#unwritten.length === 0) return;
-    const kept = [...parseEntries(this.#storage.read()), ...this.#unwritten.splice(0)].slice(-KEPT);
-    this.#storage.write(JSON.stringify(kept.map(keepable)));
+    const kept = [...parseEntries(this.#storage.recall()), ...this.#unwritten.splice(0)].slice(-KEPT);
+    this.#storage.remember(JSON.stringify(kept.map(keepable)));
   }
 }
 

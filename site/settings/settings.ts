@@ -1,4 +1,5 @@
 import type { MyceliumClient } from "../../client/index.ts";
+import type { Memory } from "../ui/memory.ts";
 import {
   type Chosen,
   chosenOf,
@@ -8,16 +9,10 @@ import {
   toTunables,
 } from "./tunables.ts";
 
-/** Keeps what is chosen from one visit to the next, of all tabs. */
-export interface SettingsMemory {
-  recall(): string | null;
-  remember(text: string | null): void;
-}
-
 /** The numbers that a reader chose; each acts at once and is remembered. */
 export class Settings {
   readonly #client: Pick<MyceliumClient, "configure">;
-  readonly #memory: SettingsMemory;
+  readonly #memory: Memory;
   readonly #defaults: Chosen;
   #chosen: Chosen;
 
@@ -25,7 +20,7 @@ export class Settings {
    * @param client as the deployment configured it: what a reset goes back to
    * @param memory what was chosen before acts at once
    */
-  constructor(client: Pick<MyceliumClient, "configure" | "tunables">, memory: SettingsMemory) {
+  constructor(client: Pick<MyceliumClient, "configure" | "tunables">, memory: Memory) {
     this.#client = client;
     this.#memory = memory;
     this.#defaults = chosenOf(client.tunables);
