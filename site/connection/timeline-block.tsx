@@ -23,7 +23,7 @@ export function TimelineBlock({ connection, memory }: { connection: Connection; 
   const shown = entries.slice(-SHOWN).reverse();
   return (
     <Block title={s.timelineAll}>
-      <div class="toolbar toolbar--start">
+      <div class="toolbar">
         <Choice
           id="timeline-kind"
           label={s.timelineKind}

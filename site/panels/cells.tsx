@@ -40,7 +40,7 @@ function CellText({ cell }: { cell: Cell }) {
     case "json":
     case "bytes":
       return (
-        <code data-tone={tone ?? undefined} title={whole ?? undefined}>
+        <code class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
           {text}
         </code>
       );
