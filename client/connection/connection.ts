@@ -77,8 +77,9 @@ export class Connection implements WireObserver {
       },
       unreadable: (reason) => this.#unreadable(reason),
     });
-    wire.observer = this;
     this.#tellCluster();
+    // Last: until all of this was possible, how the wire ends is the dial's to say.
+    wire.observer = this;
   }
 
   /** What the server said of itself. */

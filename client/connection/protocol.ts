@@ -67,19 +67,19 @@ export function listenToProtocol(connection: NatsConnection, listener: ProtocolL
 }
 
 /** INFO in the words that readers know. */
-export function describeServer(url: string, info: NatsInfo | undefined): ServerInfo {
+export function describeServer(url: string, info: NatsInfo): ServerInfo {
   return {
     url,
-    serverName: info?.server_name ?? info?.server_id ?? "",
-    version: info?.version ?? "",
-    clientId: info?.client_id ?? null,
-    maxPayloadBytes: info?.max_payload ?? 0,
-    jetStream: info?.jetstream ?? false,
+    serverName: info.server_name ?? info.server_id ?? "",
+    version: info.version ?? "",
+    clientId: info.client_id ?? null,
+    maxPayloadBytes: info.max_payload ?? 0,
+    jetStream: info.jetstream ?? false,
   };
 }
 
 /** The members of its cluster that INFO names, as URLs like the one that was dialled. */
-export function membersOf(url: string, info: NatsInfo | undefined): string[] {
+export function membersOf(url: string, info: NatsInfo): string[] {
   const { protocol } = new URL(url);
-  return (info?.connect_urls ?? []).map((member) => `${protocol}//${member}`);
+  return (info.connect_urls ?? []).map((member) => `${protocol}//${member}`);
 }
