@@ -6,8 +6,10 @@ import { recall, remember } from "./memory.ts";
 const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
+const DARK = "(prefers-color-scheme: dark)";
+
 /** Whether this device is dark just now: it may become so while the page is open. */
-export const prefersDark = mediaSignal("(prefers-color-scheme: dark)");
+export const prefersDark = mediaSignal(DARK);
 
 const chosen = signal<Theme>("system");
 
@@ -29,7 +31,8 @@ export function chooseTheme(wanted: Theme): void {
 export function openTheme(): void {
   // Paper is light: what was drawn on a dark screen has to know it.
   addEventListener("beforeprint", () => {
-    const isDark = chosen.value === "dark" || (chosen.value === "system" && prefersDark.value);
+    // A device that turned dark in this very moment hasn't let the page know yet.
+    const isDark = chosen.value === "dark" || (chosen.value === "system" && matchMedia(DARK).matches);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });
   const remembered = recall("theme");
