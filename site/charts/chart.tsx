@@ -47,7 +47,9 @@ export function Chart(props: {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const colourOf = (property: string) => colourIn(element, property);
+    const computed = getComputedStyle(element);
+    const colourOf = (property: string) => colourIn(element, computed, property);
+    const painted = marks.map(({ at, colour }) => ({ at, colour: colourOf(colour) }));
     const axis = {
       stroke: colourOf("--ink-soft"),
       grid: { stroke: colourOf("--line"), width: 1 },
@@ -97,7 +99,7 @@ export function Chart(props: {
             };
           }),
         ],
-        hooks: { draw: [(drawn) => drawMarks(drawn, marks, colourOf)] },
+        hooks: { draw: [(drawn) => drawMarks(drawn, painted)] },
       },
       data,
       element,
@@ -134,11 +136,13 @@ export function Chart(props: {
   );
 }
 
-/** A colour as a canvas takes it: the light or the dark one, whichever is in force. */
-function colourIn(element: HTMLElement, property: string): string {
-  element.style.color = `var(${property})`;
-  const { color } = getComputedStyle(element);
-  element.style.color = "";
+/** A colour as a canvas takes it: the light or the dark one, whichever is in force; lines differ where a reader's own colours are. */
+function colourIn({ style }: HTMLElement, computed: CSSStyleDeclaration, property: string): string {
+  style.forcedColorAdjust = "none";
+  style.color = `var(${property})`;
+  const { color } = computed;
+  style.color = "";
+  style.forcedColorAdjust = "";
   return color;
 }
 
@@ -146,13 +150,13 @@ function legendHeight(element: HTMLElement): number {
   return element.querySelector<HTMLElement>(".u-legend")?.offsetHeight ?? 40;
 }
 
-function drawMarks(plot: uPlot, marks: readonly ChartMark[], colourOf: (property: string) => string): void {
+function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
   const { ctx, bbox } = plot;
   for (const { at, colour } of marks) {
     const y = plot.valToPos(at, "y", true);
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
     ctx.save();
-    ctx.strokeStyle = colourOf(colour);
+    ctx.strokeStyle = colour;
     ctx.setLineDash([4, 4]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);

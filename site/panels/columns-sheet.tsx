@@ -57,11 +57,11 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
     <Sheet title={s.columnsOf(feed.title[language.value])} testId="columns" onClose={onClose}>
       <p class="note">{s.columnsHint}</p>
       <Block title={s.columnsOwn}>
-        <ul class="checks">{own.map(({ field, title }) => boxFor(field, title[language.value]))}</ul>
+        <ul>{own.map(({ field, title }) => boxFor(field, title[language.value]))}</ul>
       </Block>
       <Block title={s.columnsOther}>
         {others.length === 0 && <p class="note">{s.columnsNoOther}</p>}
-        <ul class="checks checks--code">{others.map((field) => boxFor(field, field))}</ul>
+        <ul class="checks--code">{others.map((field) => boxFor(field, field))}</ul>
       </Block>
       <p class="note" role="status">
         {shown.length >= MAX_COLUMNS && s.columnsMost(formats.value.count(MAX_COLUMNS))}

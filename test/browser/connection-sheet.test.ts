@@ -58,7 +58,12 @@ describe("the connection sheet and the charts", () => {
     expect(await page.locator(".bars__one").count()).toBe(48 + 90);
     // What the edge has seen since the tests began is in the last bars of each.
     for (const bars of await page.locator(".bars").all()) {
-      expect(await bars.locator(".bars__one").last().getAttribute("data-outcome")).toMatch(/good|mixed|bad/);
+      const newest = bars.locator(".bars__one").last();
+      expect(await newest.getAttribute("data-outcome")).toMatch(/good|mixed|bad/);
+      const unknown = bars.locator(".bars__one[data-outcome=none]").first();
+      const groundOf = (bar: typeof newest) =>
+        bar.evaluate((found) => getComputedStyle(found).backgroundColor);
+      expect(await groundOf(newest)).not.toBe(await groundOf(unknown));
     }
     await closeSheet(page);
   });

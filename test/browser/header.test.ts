@@ -37,6 +37,29 @@ describe("the header", () => {
     });
     expect(await textAt(page, "rtt")).toMatch(/^\d+\sms$/);
     await publishing;
+    const colourOf = (selector: string, property: "color" | "backgroundColor") =>
+      page.$eval(selector, (found, name) => getComputedStyle(found)[name], property);
+    const live = await colourOf(hook("pill"), "color");
+    expect(
+      await colourOf(`${hook("timeline-entry")}[data-type="live"] .timeline__dot`, "backgroundColor"),
+    ).toBe(live);
+    const colours = ["grey", "amber", "green", "red"] as const;
+    const looks = await page.$eval(
+      hook("pill"),
+      (pill, all) =>
+        all.map((colour) => {
+          const other = pill.cloneNode() as HTMLElement;
+          other.dataset.colour = colour;
+          pill.after(other);
+          const { color, backgroundColor } = getComputedStyle(other);
+          other.remove();
+          return { color, backgroundColor };
+        }),
+      colours,
+    );
+    expect(looks[colours.indexOf("green")]?.color).toBe(live);
+    expect(new Set(looks.map(({ color }) => color)).size).toBe(colours.length);
+    expect(new Set(looks.map(({ backgroundColor }) => backgroundColor)).size).toBe(colours.length);
     await until("it is quiet again", async () => (await textAt(page, "rate")) === "0");
   });
 
