@@ -1,8 +1,10 @@
 /** Listeners whose histories are read, or can't be. */
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import type { Gap } from "../subscriptions/gap.ts";
+import { HistoryReader } from "./history.ts";
+import { AskError } from "./port.ts";
 
 const WAITING = 10_000;
 
@@ -56,4 +58,22 @@ test("a history that is refused is told to whoever wanted it, ahead of what wait
   expect(other?.messages).toHaveLength(2502);
   expect(gapAfter).toEqual([0]);
   expect(refused?.messages.map(({ sequence }) => sequence)).toEqual([2501, 2502]);
+});
+
+test("those that wait for a history whose code can't be had are given up together, with one gap", async () => {
+  const world = await playedFeed();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const run = vi.spyOn(HistoryReader.prototype, "run").mockRejectedValue(new AskError("not-loaded"));
+  onTestFinished(() => run.mockRestore());
+  world.act({ do: "join", history: { last: 2 } });
+  await passes(world, 100);
+  world.act({ do: "join", history: { last: 1 } });
+  publish(world, 1);
+  await passes(world, 5000);
+  const [, one, other] = world.listeners;
+  expect(one?.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
+  expect(other?.gaps).toHaveLength(1);
+  expect(other?.gaps[0]).toBe(one?.gaps[0]);
+  expect([one?.messages, other?.messages].map((all) => all?.length)).toEqual([1, 1]);
 });

@@ -175,9 +175,10 @@ export class Audience {
       } catch (error) {
         if (!(error instanceof AskError)) throw error;
         if (error.failure === "not-loaded") loads += 1;
+        if (loads > LOADS) this.giveUp(unread("unknown"));
         // What is refused is how this one is read: others may want what can be read.
-        const isInVain = error.failure === "refused" || loads > LOADS;
-        if (isInVain && this.#isWaiting(member)) member.goOn(member.after, () => unread("unknown"));
+        else if (error.failure === "refused" && this.#isWaiting(member))
+          member.goOn(member.after, () => unread("unknown"));
         else await pause(clock, RETRY_MS.waiting, stream.signal).catch(() => {});
       }
     }

@@ -195,6 +195,8 @@ export class SequencedFeed {
         else if (place.at !== odd?.at) odd = null;
         await losses.heal(stream, run.readyMs);
       });
+      // The link may have gone together with its last answer.
+      if (this.#run !== run) return;
       this.#set(odd?.isElsewhere ? "unreadable" : "current", odd === null ? undefined : "elsewhere");
       this.#placeAll();
       await bell.heard(stream.signal);

@@ -1,5 +1,5 @@
 /** Listeners that come while a feed can't be read, or lacks something. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import type { Message } from "../message.ts";
@@ -118,4 +118,28 @@ test("who takes the place of one that waits for its history gets what came meanw
   publish(world, 1);
   await passes(world, 1000);
   expect(heard).toEqual([4, 5]);
+});
+
+test("a link that goes together with its last answer leaves nobody who believes it", async () => {
+  const world = await playedFeed();
+  publish(world, 5);
+  const ready = world.feed.ready.bind(world.feed);
+  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) =>
+    ready({
+      ask: (subject, payload, options) =>
+        link.ask(subject, payload, {
+          ...options,
+          onAnswer: (answer) => {
+            const more = options.onAnswer(answer);
+            // Before whoever waits for the answers goes on.
+            if (payload.includes("batch") && more === "done")
+              queueMicrotask(() => world.act({ do: "cut", isStop: false }));
+            return more;
+          },
+        }),
+    }),
+  );
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link" });
 });
