@@ -28,7 +28,7 @@ export interface Plan {
 }
 
 /** The settings of `npm start` itself. */
-const OWN_SETTINGS = ["PORT", "SIMULATOR_PORT", "DATA", "LOG"];
+export const OWN_SETTINGS = ["PORT", "SIMULATOR_PORT", "DATA", "LOG"];
 
 /** A well-formed address for the check of the other variables while the simulator has none yet. */
 const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";

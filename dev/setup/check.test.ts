@@ -42,6 +42,17 @@ async function firstOf(count: number, page: string, env: NodeJS.ProcessEnv): Pro
   return findings;
 }
 
+test("a secret's file that can't be read is wrong, as npm start finds it", async () => {
+  const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>", PASSPHRASE_FILE: "/nowhere/passphrase" };
+  expect(await firstOf(2, "http://page.example", env)).toEqual([
+    {
+      level: "fail",
+      what: "a setting is wrong",
+      fix: expect.stringContaining('PASSPHRASE_FILE names "/nowhere/passphrase", which can\'t be read'),
+    },
+  ]);
+});
+
 test("a ws:// server is wrong for an https page, and what the worker finds doubtful is said", async () => {
   const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>" };
   expect(await firstOf(3, "https://page.example", env)).toEqual([

@@ -22,11 +22,11 @@ import { connectTo } from "./server.ts";
 export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   const { folder, page } = options;
   // Where the page is says what it may reach.
-  const result = readConfig({ ...(page === null ? {} : { PUBLIC_URL: page }), ...settingsOf(folder, env) });
-  if (!result.ok) {
-    for (const problem of result.problems) yield fail("a setting is wrong", problemLine(problem));
-    return;
-  }
+  const { settings, problems } = settingsOf(folder, env);
+  const result = readConfig({ ...(page === null ? {} : { PUBLIC_URL: page }), ...settings });
+  const wrong = [...problems, ...(result.ok ? [] : result.problems.map(problemLine))];
+  for (const line of wrong) yield fail("a setting is wrong", line);
+  if (!result.ok || wrong.length > 0) return;
   const { config, warnings } = result;
   yield ok("the settings are what the worker takes");
   // A line is what the worker's notes say: what is doubtful, and what to do.

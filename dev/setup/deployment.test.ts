@@ -64,7 +64,7 @@ describe("a deployment that is read again", () => {
 test("a check takes the environment's settings before those of the folder, and a secret from its file too", async () => {
   const file = join(folder, "secret");
   await writeFile(file, "of the file\n");
-  const settings = settingsOf(folder, { NATS_URL: "ws://127.0.0.1:1", NATS_SIGNING_KEY_FILE: file });
+  const { settings } = settingsOf(folder, { NATS_URL: "ws://127.0.0.1:1", NATS_SIGNING_KEY_FILE: file });
   expect(settings).toMatchObject({
     NATS_URL: "ws://127.0.0.1:1",
     NATS_SIGNING_KEY: "of the file",

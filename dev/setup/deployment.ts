@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { gather } from "../../serve/settings/gather.ts";
+import { type Gathered, gather } from "../../serve/settings/gather.ts";
 import { type Config, problemLine, readConfig, type Settings } from "../../worker/config.ts";
 import { DEV_VARS, readDevVars } from "../dev-vars.ts";
+import { OWN_SETTINGS } from "../plan.ts";
 import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
@@ -84,13 +85,16 @@ async function serverConfigsIn(folder: string): Promise<readonly string[]> {
   return names.filter((name) => /^nats-server(?:-\d+)?\.conf$/.test(name)).map((name) => join("nats", name));
 }
 
-/** The worker's settings: the environment's, over those of the folder's `.dev.vars` where there is one. */
-export function settingsOf(folder: string, env: NodeJS.ProcessEnv): Settings {
+/**
+ * The worker's settings: the environment's, over those of the folder's `.dev.vars` where there is one; and what is
+ * wrong with how they are given.
+ */
+export function settingsOf(folder: string, env: NodeJS.ProcessEnv): Gathered {
   const sources = [
     { name: "the environment", variables: env },
     { name: DEV_VARS, variables: readDevVars(folder) },
   ];
-  return gather(sources, []).settings;
+  return gather(sources, OWN_SETTINGS);
 }
 
 /**

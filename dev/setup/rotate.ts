@@ -82,7 +82,9 @@ async function finish(
 
 /** @throws SetupError with the way out where that can't be known: the old key doesn't go unasked */
 async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { auth } = checkSettings(settingsOf(folder, env));
+  const { settings, problems } = settingsOf(folder, env);
+  if (problems.length > 0) throw new SetupError(problems.join("\n"));
+  const { auth } = checkSettings(settings);
   const isUnknown = (why: string) =>
     new SetupError(
       `${why}: make sure that the worker has the new key (${secretCommand(folder)}), and repeat it without --page`,
