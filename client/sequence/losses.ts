@@ -67,7 +67,10 @@ export class Losses {
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
   async look(stream: Stream): Promise<void> {
     if (this.#break !== null) return;
-    const missing = await this.#settle(stream, false).catch(() => NOTHING);
+    const missing = await this.#settle(stream, false).catch((error) => {
+      if (error instanceof AskError) return NOTHING;
+      throw error;
+    });
     if (!isNothing(missing)) this.tell("discarded", missing);
   }
 

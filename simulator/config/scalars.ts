@@ -25,8 +25,7 @@ export function readBare(word: string): string | number | boolean {
   const [, digits, unit = ""] = /^(-?\d+(?:\.\d+)?)([a-z]*)$/.exec(lower) ?? [];
   if (digits === undefined) return word;
   if (unit === "") return Number(digits);
-  const factor = SIZE_UNITS[unit];
-  return factor === undefined ? word : Number(digits) * factor;
+  return Object.hasOwn(SIZE_UNITS, unit) ? Number(digits) * (SIZE_UNITS[unit] ?? 1) : word;
 }
 
 /** A Go duration such as `1m30s`, or a number of seconds, in milliseconds; undefined when it is neither. */

@@ -22,6 +22,7 @@ test.each([
   ["a: true\nb: off\nc: YES", { a: true, b: false, c: true }],
   ["a: 64KB\nb: 1mb\nc: 2K\nd: 1Gi", { a: 65_536, b: 1_048_576, c: 2000, d: 1_073_741_824 }],
   ["a: 2s\nb: 1m30s", { a: "2s", b: "1m30s" }],
+  ["a: 5constructor", { a: "5constructor" }],
   [`a: "x \\"y\\" \\n"\nb: 'it \\n'`, { a: 'x "y" \n', b: "it \\n" }],
   ["listen: 127.0.0.1:4222", { listen: "127.0.0.1:4222" }],
   ["url: nats://a:b@host:4222/x", { url: "nats://a:b@host:4222/x" }],

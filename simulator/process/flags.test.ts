@@ -65,6 +65,7 @@ test.each([
   ["-p", "-p needs a value"],
   ["--signal ldm", "--signal is ldm; give one of ldm, stop, quit, term, reopen, reload"],
   ["--signal hush=1", "--signal is hush=1; give one of"],
+  ["--signal constructor=1", "--signal is constructor=1; give one of"],
   ["--signal stop=me", "--signal is stop=me; give one of"],
   ["-p high", "-p is high; give a port from 1 to 65535, or -1 for a free one"],
   ["-t", "-t needs -c and the file to check"],

@@ -23,7 +23,7 @@ export interface SignalOrder {
  */
 export function readSignalOrder(value: string): SignalOrder {
   const [, command = "", whom = ""] = /^(\w+)=(.+)$/.exec(value) ?? [];
-  const signal = SIGNALS[command];
+  const signal = Object.hasOwn(SIGNALS, command) ? SIGNALS[command] : undefined;
   const pid = Number(existsSync(whom) ? readFileSync(whom, "utf8") : whom);
   if (signal === undefined || !Number.isInteger(pid) || pid < 1) {
     throw new OptionError(
