@@ -1,5 +1,5 @@
 import "./passphrase-prompt.css";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { lendFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -12,13 +12,14 @@ export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () =>
   const asking = passphrase.asking.value;
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // As soon as it stands: a frame later, the first letters would have gone nowhere.
+  useLayoutEffect(() => {
     // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here. A
     // click on the board is nowhere: the browser gives the focus to what holds it.
     const isFree = document.activeElement?.matches("body, .main, .switch");
     return lendFocus(form.current, isFree ? input.current : null);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The next letter replaces what was wrong; where the reader has gone on, it would take the focus back.
     const isHere = form.current?.contains(document.activeElement);
     if (asking === "again" && isHere) input.current?.select();
