@@ -33,9 +33,8 @@ export async function* checkStreams(
     yield await checkHistory(visitor, feed);
     if (owner === null) continue;
     const name = streamNameOf(feed) ?? "";
-    const info = infos.get(name) ?? (await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
-    infos.set(name, info);
-    yield* checkConfiguration(name, info, feed);
+    if (!infos.has(name)) infos.set(name, await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
+    yield* checkConfiguration(name, infos.get(name) ?? null, feed);
   }
   for (const [name, info] of infos) yield* widthOf(name, info?.config.subjects ?? [], readable);
   yield await checkAccounts(visitor, owner, withStream);
