@@ -38,9 +38,7 @@ export async function openWebSocket(
     });
     const socket = response.webSocket;
     if (socket !== null) return upgrade({ outcome: "open", tookMs: Date.now() - startedAtMs }, socket);
-    const body = await beginningOf(response);
-    await response.body?.cancel().catch(() => {});
-    return upgrade({ outcome: "answered", httpStatus: response.status, body });
+    return upgrade({ outcome: "answered", httpStatus: response.status, body: await beginningOf(response) });
   } catch (error) {
     if (abort.signal.aborted) return upgrade({ outcome: "timeout" });
     return upgrade({ outcome: "failed", isInternal: (error as Error).message.startsWith("internal error") });
@@ -50,7 +48,11 @@ export async function openWebSocket(
 }
 
 async function beginningOf({ status, body }: Response): Promise<string> {
-  if (status < 400 || body === null) return "";
+  if (body === null) return "";
+  if (status < 400) {
+    await body.cancel().catch(() => {});
+    return "";
+  }
   const decoder = new TextDecoder();
   let text = "";
   for await (const bytes of chunksWithin(BODY_LIMIT_MS, body)) {
