@@ -1,18 +1,18 @@
 /** Suffixes of sizes: `K` counts in thousands, `KB` and `Ki` in 1,024s, as in nats-server. */
-const SIZE_UNITS: Readonly<Record<string, number>> = {
-  k: 1e3,
-  kb: 2 ** 10,
-  ki: 2 ** 10,
-  kib: 2 ** 10,
-  m: 1e6,
-  mb: 2 ** 20,
-  mi: 2 ** 20,
-  mib: 2 ** 20,
-  g: 1e9,
-  gb: 2 ** 30,
-  gi: 2 ** 30,
-  gib: 2 ** 30,
-};
+const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
+  ["k", 1e3],
+  ["kb", 2 ** 10],
+  ["ki", 2 ** 10],
+  ["kib", 2 ** 10],
+  ["m", 1e6],
+  ["mb", 2 ** 20],
+  ["mi", 2 ** 20],
+  ["mib", 2 ** 20],
+  ["g", 1e9],
+  ["gb", 2 ** 30],
+  ["gi", 2 ** 30],
+  ["gib", 2 ** 30],
+]);
 
 /** Milliseconds of the units in a Go duration. */
 const TIME_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -25,7 +25,8 @@ export function readBare(word: string): string | number | boolean {
   const [, digits, unit = ""] = /^(-?\d+(?:\.\d+)?)([a-z]*)$/.exec(lower) ?? [];
   if (digits === undefined) return word;
   if (unit === "") return Number(digits);
-  return Object.hasOwn(SIZE_UNITS, unit) ? Number(digits) * (SIZE_UNITS[unit] ?? 1) : word;
+  const factor = SIZE_UNITS.get(unit);
+  return factor === undefined ? word : Number(digits) * factor;
 }
 
 /** A Go duration such as `1m30s`, or a number of seconds, in milliseconds; undefined when it is neither. */
