@@ -11,13 +11,11 @@ const DARK = "(prefers-color-scheme: dark)";
 /** Whether this device is dark just now: it may become so while the page is open. */
 export const prefersDark = mediaSignal(DARK);
 
-const chosen = signal<Theme>("system");
-
 /** The theme that is chosen. */
-export const theme = chosen;
+export const theme = signal<Theme>("system");
 
 function show(wanted: Theme): void {
-  chosen.value = wanted;
+  theme.value = wanted;
   document.documentElement.dataset.theme = wanted;
 }
 
@@ -32,7 +30,7 @@ export function openTheme(): void {
   // Paper is light: what was drawn on a dark screen has to know it.
   addEventListener("beforeprint", () => {
     // A device that turned dark in this very moment hasn't let the page know yet.
-    const isDark = chosen.value === "dark" || (chosen.value === "system" && matchMedia(DARK).matches);
+    const isDark = theme.value === "dark" || (theme.value === "system" && matchMedia(DARK).matches);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });
   const remembered = recall("theme");
