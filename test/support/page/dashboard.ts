@@ -73,52 +73,15 @@ export class Dashboard {
     await this.page.click(hook("live-switch"));
   }
 
-  /**
-   * Presses it, and once more `afterMs` after the pill has reached a status. The page itself looks and presses: a state that
-   * passes within a few round trips is over before a driver on a busy machine sees it.
-   */
+  /** Presses it, and once more `afterMs` after the pill has reached a status. */
   async toggleWhile(status: Status, afterMs: number): Promise<void> {
-    const pressed = this.page.evaluate(
-      ({ pill, button, waitMs }) =>
-        new Promise<void>((settle) => {
-          const looking = new MutationObserver(() => {
-            if (document.querySelector(pill) === null) return;
-            looking.disconnect();
-            setTimeout(() => {
-              document.querySelector<HTMLElement>(button)?.click();
-              settle();
-            }, waitMs);
-          });
-          looking.observe(document.body, { attributes: true, childList: true, subtree: true });
-        }),
-      { pill: `${hook("pill")}[data-status="${status}"]`, button: hook("live-switch"), waitMs: afterMs },
-    );
-    await this.toggle();
-    await pressed;
+    await this.#press(`[data-status="${status}"]`, afterMs);
   }
 
-  /** Presses it to switch off; how long after that its reader sees grey, milliseconds, by the page's own clock: a driver on a busy machine is late. */
+  /** Presses it to switch off; how long after that its reader sees grey, milliseconds. */
   async switchOff(): Promise<number> {
-    const grey = this.page.evaluate(
-      (pill) =>
-        new Promise<number>((settle) => {
-          let pressedAtMs = Number.NaN;
-          const pressed = (): void => {
-            pressedAtMs = performance.now();
-          };
-          addEventListener("click", pressed, { capture: true, once: true });
-          const looking = new MutationObserver(() => {
-            if (document.querySelector(pill) === null) return;
-            settle(performance.now() - pressedAtMs);
-            looking.disconnect();
-          });
-          looking.observe(document.body, { attributes: true, childList: true, subtree: true });
-        }),
-      `${hook("pill")}[data-colour="grey"]`,
-    );
-    await this.toggle();
     // What never turns grey ends here, with words.
-    const [tookMs] = await Promise.all([grey, this.turns("grey")]);
+    const [tookMs] = await Promise.all([this.#press(`[data-colour="grey"]`, null), this.turns("grey")]);
     return tookMs;
   }
 
@@ -203,6 +166,41 @@ export class Dashboard {
       const [entry, ...others] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
       return others.length + (entry?.type === "reload" ? 2 : 1);
     });
+  }
+
+  /**
+   * Presses the switch, and once more so long after the pill matches, if asked to. The page itself looks, presses and
+   * measures: a driver on a busy machine is late, and sees nothing of what passes within a few round trips.
+   * @returns how long after the first press the pill matched, milliseconds
+   */
+  async #press(condition: string, againAfterMs: number | null): Promise<number> {
+    const matched = this.page.evaluate(
+      ({ pill, button, waitMs }) =>
+        new Promise<number>((settle) => {
+          let pressedAtMs = Number.NaN;
+          const pressed = (): void => {
+            pressedAtMs = performance.now();
+          };
+          addEventListener("click", pressed, { capture: true, once: true });
+          const looking = new MutationObserver(() => {
+            if (document.querySelector(pill) === null) return;
+            looking.disconnect();
+            const tookMs = performance.now() - pressedAtMs;
+            if (waitMs === null) {
+              settle(tookMs);
+              return;
+            }
+            setTimeout(() => {
+              document.querySelector<HTMLElement>(button)?.click();
+              settle(tookMs);
+            }, waitMs);
+          });
+          looking.observe(document.body, { attributes: true, childList: true, subtree: true });
+        }),
+      { pill: hook("pill") + condition, button: hook("live-switch"), waitMs: againAfterMs },
+    );
+    await this.toggle();
+    return matched;
   }
 
   async #pill(condition: string, deadlineMs: number): Promise<void> {
