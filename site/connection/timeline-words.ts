@@ -44,7 +44,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
         texts.timelineDialFailed(formats.number(entry.attempt), causeOf(entry.fault, texts)),
         "red",
         entry.retryInMs === null
-          ? texts.timelineNoRetry
+          ? texts.timelineRetryOnline
           : texts.timelineRetryIn(formats.duration(entry.retryInMs)),
       );
     case "live":

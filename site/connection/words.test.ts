@@ -136,6 +136,18 @@ test.each<[TimelineEvent, string, string | null]>([
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
     "next attempt in 1.5\u00a0s",
   ],
+  // Without a network nothing is dialled; it goes on with it.
+  [
+    { type: "dial-failed", attempt: 2, fault: unreachable, retryInMs: null },
+    "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
+    "next attempt once this device is online",
+  ],
+  // Whether something was missed, gaps say: some are known only later.
+  [
+    { type: "handover", reason: "renewal", server: "ws://nats:8443" },
+    "Moved to a new link on ws://nats:8443",
+    "new credentials",
+  ],
   [
     { type: "live", server: "ws://nats:8443", version: "2.15.1", tookMs: 12, downMs: 42_000 },
     "Live on ws://nats:8443 (nats-server 2.15.1) after 12\u00a0ms",

@@ -47,13 +47,13 @@ export const connectionEn = {
   timelineDial: (attempt: string, server: string) => `Attempt ${attempt}: dialling ${server}`,
   timelineDialFailed: (attempt: string, kind: string) => `Attempt ${attempt} failed: ${kind}`,
   timelineRetryIn: (delay: string) => `next attempt in ${delay}`,
-  timelineNoRetry: "no further attempt",
+  timelineRetryOnline: "next attempt once this device is online",
   timelineLive: (server: string, version: string, took: string) =>
     `Live on ${server} (nats-server ${version}) after ${took}`,
   timelineRecovered: (down: string) => `recovered after ${down}`,
   timelineLost: (kind: string) => `Link lost: ${kind}`,
   timelineRefined: (kind: string) => `Cause found: ${kind}`,
-  timelineHandover: (server: string) => `Moved to a new link on ${server}, nothing missed`,
+  timelineHandover: (server: string) => `Moved to a new link on ${server}`,
   timelineHandoverFailed: (kind: string) => `Moving to a new link failed: ${kind}`,
   handoverReasons: {
     renewal: "new credentials",
