@@ -89,7 +89,7 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   ),
   "auth-revoked": operator(
     "The credentials were revoked on {server}.",
-    "Ask the operator of NATS for access.",
+    "Lift that, or configure other credentials.",
   ),
   permission: operator(
     "{server} doesn't allow this subject to these credentials.",
@@ -101,7 +101,7 @@ export const EXPLANATIONS: { readonly [K in ExplanationKey]: Explanation } = {
   ),
   "slow-consumer": viewer(
     "{server} cut the connection because this browser didn't read fast enough.",
-    "Switch off feeds you don't need, or use a faster network; the page reconnects by itself.",
+    "Remove panels you made, or use a faster network; the page reconnects by itself.",
   ),
   "payload-too-large": operator(
     "A message was larger than {server} allows.",

@@ -74,7 +74,10 @@ export const explicacoes = explanationsIn({
     "As credenciais expiraram.",
     "Novas são obtidas automaticamente; se isso se repetir, verifique os relógios do NATS e do worker.",
   ],
-  "auth-revoked": ["As credenciais foram revogadas em {server}.", "Peça acesso a quem opera o NATS."],
+  "auth-revoked": [
+    "As credenciais foram revogadas em {server}.",
+    "Desfaça isso ou configure outras credenciais.",
+  ],
   permission: [
     "{server} não permite este assunto a estas credenciais.",
     "Adicione o assunto às permissões de inscrição do usuário.",
@@ -85,7 +88,7 @@ export const explicacoes = explanationsIn({
   ],
   "slow-consumer": [
     "{server} cortou a conexão porque este navegador não leu rápido o bastante.",
-    "Desligue fontes de que não precisa ou use uma rede mais rápida; a página reconecta sozinha.",
+    "Remova painéis que você criou ou use uma rede mais rápida; a página reconecta sozinha.",
   ],
   "payload-too-large": [
     "Uma mensagem era maior do que {server} permite.",
