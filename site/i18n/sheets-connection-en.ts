@@ -109,7 +109,7 @@ export const connectionEn = {
   edgeFailed: "The edge didn't answer.",
   edgeDay: "Last 24 hours",
   edgeQuarter: "Last 90 days",
-  edgeUptime: (share: string, since: string) => `NATS reached ${share}, observed since ${since}`,
+  edgeUptime: (share: string, since: string) => `NATS reached ${share} of the time, observed since ${since}`,
   edgeOutcomes: {
     none: "not observed",
     good: "reached",

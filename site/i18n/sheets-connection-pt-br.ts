@@ -16,7 +16,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   evidencePhase: "Fase",
   phases: {
     credentials: "obtendo credenciais",
-    dialling: "discando",
+    dialling: "conectando",
     handshake: "negociação",
     live: "ao vivo",
     draining: "esvaziando",
@@ -46,7 +46,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   timelineDropped: (count) =>
     plural(count, { one: "# registro mais antigo deu lugar", other: "# registros mais antigos deram lugar" }),
   timelineStatus: (status) => `Estado: ${status}`,
-  timelineDial: (attempt, server) => `Tentativa ${attempt}: discando ${server}`,
+  timelineDial: (attempt, server) => `Tentativa ${attempt}: conectando a ${server}`,
   timelineDialFailed: (attempt, kind) => `Tentativa ${attempt} falhou: ${kind}`,
   timelineRetryIn: (delay) => `próxima tentativa em ${delay}`,
   timelineRetryOnline: "próxima tentativa quando este dispositivo estiver on-line",
@@ -98,7 +98,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   timelineKinds: {
     all: "Tudo",
     attempts: "Tentativas",
-    links: "Ligações",
+    links: "Conexões",
     faults: "Falhas",
     gaps: "Lacunas",
     surroundings: "Rede",
@@ -109,7 +109,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",
   edgeQuarter: "Últimos 90 dias",
-  edgeUptime: (share, since) => `NATS alcançado ${share}, observado desde ${since}`,
+  edgeUptime: (share, since) => `NATS alcançado em ${share} do tempo, observado desde ${since}`,
   edgeOutcomes: {
     none: "não observado",
     good: "alcançado",

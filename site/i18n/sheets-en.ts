@@ -43,7 +43,7 @@ export const sheetsEn = {
     },
     refused: {
       what: (stream: string) => `The server of the stream ${stream} doesn't understand how it is asked.`,
-      fix: "It may be too old: feeds by sequence take nats-server 2.9.",
+      fix: "It may be too old: feeds by sequence need nats-server 2.9.",
     },
     elsewhere: {
       what: (stream: string) => `Events come that the stream ${stream} doesn't have.`,
@@ -194,7 +194,7 @@ export const sheetsEn = {
     },
     "expire-token": { action: "Expire token", hint: "Let the credentials in use run out." },
     "lame-duck": { action: "Lame duck", hint: "Ask everybody to leave, then shut down." },
-    slow: { action: "Slow", hint: "Delay everything by a second until you end it." },
+    slow: { action: "Slow", hint: "Delay everything by half a second each way until you end it." },
   },
 
   // Settings

@@ -10,7 +10,7 @@ export const sheetsPtBR: SheetTexts = {
 
   alertQuiet: (duration) => `Em silêncio há mais de ${duration}`,
   alertQuietTimes: (times) => `Em silêncio há mais de ${times} vezes o intervalo habitual`,
-  alertNotLive: (duration) => `Fora do ar há mais de ${duration}`,
+  alertNotLive: (duration) => `Sem dados ao vivo há mais de ${duration}`,
   alertMatch: (filter) => `Corresponde a ${filter}`,
 
   columnMissing: (field) => `Nenhum evento tem ${field}.`,
@@ -41,11 +41,11 @@ export const sheetsPtBR: SheetTexts = {
     },
     refused: {
       what: (stream) => `O servidor do stream ${stream} não entende o pedido.`,
-      fix: "Talvez seja antigo demais: feeds por sequência precisam do nats-server 2.9.",
+      fix: "Talvez seja antigo demais: fontes por sequência precisam do nats-server 2.9.",
     },
     elsewhere: {
       what: (stream) => `Chegam eventos que o stream ${stream} não tem.`,
-      fix: "Ele os recusa, ou os guarda em outro assunto: compare os assuntos dele com o deste feed.",
+      fix: "Ele os recusa, ou os guarda em outro assunto: compare os assuntos dele com o desta fonte.",
     },
     "not-loaded": {
       what: (stream) => `Não foi possível carregar o que lê o stream ${stream}.`,
@@ -78,7 +78,7 @@ export const sheetsPtBR: SheetTexts = {
   detailSize: "Tamanho",
   detailTrace: "Id do rastro",
   detailHeaders: "Cabeçalhos",
-  detailPrompt: "Pedido",
+  detailPrompt: "Prompt enviado",
   detailResponse: "Resposta",
   detailEvent: "Evento",
   detailPayload: "Conteúdo como recebido",
@@ -87,7 +87,7 @@ export const sheetsPtBR: SheetTexts = {
   payloadAs: { pretty: "Formatado", tree: "Árvore", text: "Como veio", hex: "Hexa" },
   payloadText: "texto",
   numbersMore: (count, isCut) =>
-    `${isCut ? "pelo menos " : ""}${plural(count, { one: "mais # não aparece", other: "mais # não aparecem" })}`,
+    `${isCut ? "Pelo menos mais" : "Mais"} ${plural(count, { one: "# não aparece", other: "# não aparecem" })}`,
   treeMore: (count) => plural(count, { one: "mais #", other: "mais #" }),
   compareTitle: (time) => `Mudou desde ${time}`,
   compareCut: ({ text }) => `Só os primeiros ${text} valores foram comparados.`,
@@ -190,7 +190,7 @@ export const sheetsPtBR: SheetTexts = {
     },
     "expire-token": { action: "Expirar token", hint: "Deixa vencer as credenciais em uso." },
     "lame-duck": { action: "Fim de serviço", hint: "Pede que todos saiam e depois desliga." },
-    slow: { action: "Lentidão", hint: "Atrasa tudo em um segundo até você encerrar." },
+    slow: { action: "Lentidão", hint: "Atrasa tudo em meio segundo em cada sentido até você encerrar." },
   },
 
   settingsHint: "O que você digita vale na hora e fica guardado neste navegador.",
