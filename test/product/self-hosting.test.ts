@@ -1,9 +1,10 @@
 /** What README.md and docs/self-hosting.md promise to who serves it without Cloudflare. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { settingsText } from "../../dev/setup/files.ts";
 import { SERVE_SETTINGS } from "../../serve/settings.ts";
 import { PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import { startApp } from "../support/servers/app.ts";
@@ -40,6 +41,30 @@ test("README's command serves the page", async () => {
   try {
     await served.printed(/^ready http:\/\/127\.0\.0\.1:\d+$/m, READY_LIMIT_MS);
     expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toContain('<div id="app">');
+  } finally {
+    await served.stop();
+  }
+});
+
+test("its command takes what npm run setup wrote", async () => {
+  const [command = ""] =
+    /node --env-file=\S+ build\/serve\.js$/m.exec(await text("docs/self-hosting.md")) ?? [];
+  expect(command).not.toBe("");
+  const FEEDS = '[{"subject":"orders.>","title":"Ana\'s orders"}]';
+  const file = join(data, "settings");
+  await writeFile(file, settingsText({ NATS_URL: broker.webSocketUrl, FEEDS }));
+  const port = String(await freePort());
+  const served = new ManagedProcess("sh", ["-c", command.replace(".dev.vars", file)], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: port, DATA: data },
+    leadsGroup: true,
+  });
+  try {
+    await served.printed(/^ready /m, READY_LIMIT_MS);
+    expect(await (await fetch(`http://127.0.0.1:${port}/api/config`)).json()).toMatchObject({
+      servers: [broker.webSocketUrl],
+      feeds: [{ title: { en: "Ana's orders" } }],
+    });
   } finally {
     await served.stop();
   }
