@@ -12,7 +12,7 @@ export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () =>
   const asking = passphrase.asking.value;
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  // As soon as it stands: a frame later, the first letters would have gone nowhere.
+  // As soon as it stands, as sheets do.
   useLayoutEffect(() => {
     // Whoever is elsewhere on the page stays there: only who has just switched it on, or is nowhere, is led here. A
     // click on the board is nowhere: the browser gives the focus to what holds it.

@@ -1,6 +1,6 @@
 import "./sheet.css";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { lendFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
@@ -40,7 +40,8 @@ export function Sheet(props: {
 }) {
   const { title, testId, wide = false, onClose, children } = props;
   const sheet = useRef<HTMLElement>(null);
-  useEffect(() => lendFocus(sheet.current), []);
+  // As soon as it stands: a frame later, keys that were pressed meanwhile would have gone elsewhere.
+  useLayoutEffect(() => lendFocus(sheet.current), []);
   return (
     <aside
       class={wide ? "sheet sheet--wide" : "sheet"}

@@ -134,6 +134,23 @@ describe("by keyboard alone", () => {
     await resize(page(), 1440, 900);
   });
 
+  test("a sheet has the focus as soon as it stands, and what had it before as soon as it is gone", async () => {
+    await page().focus(".skip");
+    const seen = await page().evaluate(async (sheet) => {
+      const focusAfter = (key: string, isOpen: boolean) =>
+        new Promise((settle) => {
+          new MutationObserver((_, observer) => {
+            if ((document.querySelector(sheet) !== null) !== isOpen) return;
+            observer.disconnect();
+            settle(document.activeElement?.className);
+          }).observe(document.body, { childList: true, subtree: true });
+          document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        });
+      return [await focusAfter("?", true), await focusAfter("Escape", false)];
+    }, hook("help"));
+    expect(seen).toEqual(["sheet", "skip"]);
+  });
+
   test("single keys help, pause, filter and switch; in a field they are text", async () => {
     await page().focus(".skip");
     await press("?");
