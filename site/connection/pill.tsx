@@ -1,4 +1,3 @@
-import { useComputed } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
@@ -11,21 +10,18 @@ const IDLE: ConnectionState = { status: "idle", sinceMs: 0 };
 /** The state of the connection as colour, icon and words; grey while the page is still loading. */
 export function Pill({ connection }: { connection: Connection | null }) {
   const state = connection?.state.value ?? IDLE;
-  const words = useComputed(() =>
-    pillWords(
-      connection?.state.value ?? IDLE,
-      connection?.behindMs.value ?? null,
-      nowMs.value,
-      texts.value,
-      formats.value,
-    ),
-  );
-  const colour = connection?.colour.value ?? "grey";
   const icon = pillIcon(state);
   return (
-    <span class="pill" data-testid="pill" data-status={state.status} data-colour={colour}>
+    <span
+      class="pill"
+      data-testid="pill"
+      data-status={state.status}
+      data-colour={connection?.colour.value ?? "grey"}
+    >
       <Icon name={icon} spinning={icon === "spinner"} />
-      <span class="pill__words">{words}</span>
+      <span class="pill__words">
+        {pillWords(state, connection?.behindMs.value ?? null, nowMs(), texts.value, formats.value)}
+      </span>
     </span>
   );
 }

@@ -109,6 +109,18 @@ describe("the header", () => {
     await page.unroute("**/api/config");
   });
 
+  test("says in words what its colour says, however long the page's clock stands", async () => {
+    const page = await scene.dashboard.page.context().newPage();
+    await page.addInitScript(() => {
+      const every = window.setInterval;
+      const standing = (tick: () => void, ms: number) => (ms === 250 ? 0 : every(tick, ms));
+      Object.assign(window, { setInterval: standing });
+    });
+    await page.goto(scene.url);
+    expect(await page.textContent(`${hook("pill")}[data-status="live"]`)).toBe("Live");
+    await page.close();
+  });
+
   test("and every other menu can be seen whole, also where it opens near the page's foot", async () => {
     const { page } = scene.dashboard;
     await page.keyboard.press("Escape");
