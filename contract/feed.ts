@@ -89,9 +89,14 @@ export function streamNameOf({ stream }: Pick<Feed, "stream">): string | null {
   return typeof stream === "string" ? stream : stream.name;
 }
 
+/** What a feed's stream republishes to: that comes live also while the stream can't be read. Undefined where it doesn't. */
+export function republishedTo({ stream }: Pick<Feed, "stream">): string | undefined {
+  return typeof stream === "object" ? stream.republished : undefined;
+}
+
 /** What a feed subscribes to: where its stream republishes, that is what comes live. */
-export function heardSubject({ subject, stream }: Pick<Feed, "subject" | "stream">): string {
-  return (typeof stream === "object" ? stream.republished : undefined) ?? subject;
+export function heardSubject(feed: Pick<Feed, "subject" | "stream">): string {
+  return republishedTo(feed) ?? feed.subject;
 }
 
 /** The subject under which the Direct Get of a feed's stream is asked (JetStream API); "" where there is no stream. */

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
-import type { Feed } from "../../contract/feed.ts";
+import { type Feed, republishedTo } from "../../contract/feed.ts";
 import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -39,10 +39,9 @@ function isSame(one: PanelAlert, other: PanelAlert): boolean {
 }
 
 /** Whether what comes now is new; before, a stream brings what was missed. One that is republished goes on unread. */
-function isFollowed({ feed: { stream }, interest }: PanelModel): boolean {
+function isFollowed({ feed, interest }: PanelModel): boolean {
   const { state = "current" } = interest.peek().stream ?? {};
-  const isRepublished = typeof stream === "object" && stream.republished !== undefined;
-  return state === "current" || (state === "unreadable" && isRepublished);
+  return state === "current" || (state === "unreadable" && republishedTo(feed) !== undefined);
 }
 
 /** The alerts of all panels: watched also while nobody looks at the page. */

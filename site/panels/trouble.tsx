@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
-import { type Feed, streamNameOf } from "../../contract/feed.ts";
+import { type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -56,8 +56,7 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
 
 function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
   const s = sheetTexts.value;
-  const isRepublished = typeof feed.stream === "object" && feed.stream.republished !== undefined;
-  const goesOn = isRepublished && stream.reason !== "no-stream";
+  const goesOn = republishedTo(feed) !== undefined && stream.reason !== "no-stream";
   return (
     <>
       <Reason {...{ feed, stream }} outcome={goesOn ? s.streamGoesOn : s.streamStands} />

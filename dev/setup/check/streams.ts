@@ -1,5 +1,5 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
+import { directGetOf, republishedTo, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
@@ -94,7 +94,7 @@ function* checkConfiguration(name: string, info: StreamInfo | null, feed: Feed):
   }
   if (allow_direct !== true)
     yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read by nothing else");
-  const republished = typeof feed.stream === "object" ? feed.stream.republished : undefined;
+  const republished = republishedTo(feed);
   if (republished !== undefined && !covers(republish?.dest ?? "", republished)) {
     yield fail(
       `the stream ${name} doesn't republish to ${republished}`,
