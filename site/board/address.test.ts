@@ -96,6 +96,27 @@ test("a link's panel that can't be opened stays in the address, for a reload", a
   expect(address.read().hash).toBe("#filter.a=y");
 });
 
+test.each([
+  ["feeds=mine", "mine"],
+  ["feeds=mine,a", "mine,a"],
+  ["feeds=b,mine,a", "b,mine,a"],
+  ["feeds=a,b,mine", "a,b,mine"],
+  ["only=mine", "mine"],
+  ["trace=1", null],
+])("what a link (%s) says of a panel that can't be opened stays in the address too", async (link, feeds) => {
+  const ofMine = { "size.mine": "wide", "filter.mine": "x", paused: "b,mine" };
+  const hash = `#${new URLSearchParams(ofMine)}&${link}`;
+  const brought = bound(`${hash}&${linkTo("mine")}`, { canOpen: false });
+  const kept = bound(hash, { canOpen: false, kept: ["mine"] });
+  for (const { a, address, settle } of [brought, kept]) {
+    await settle();
+    a.setFilter("y");
+    const parameters = new URLSearchParams(address.read().hash.slice(1));
+    expect(Object.fromEntries(parameters)).toMatchObject({ ...ofMine, "filter.a": "y" });
+    expect(parameters.get("feeds")).toBe(feeds);
+  }
+});
+
 test("a panel that this browser keeps doesn't push itself into a link that names others", async () => {
   const { board, address, settle } = bound("#only=a&embed=on", { kept: ["mine"] });
   await settle();

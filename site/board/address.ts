@@ -55,8 +55,9 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const opening = signal(0);
   /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
   let linkedLive: boolean | null = null;
-  /** The link's panels that couldn't be opened: a reload may. */
+  /** The link's panels that couldn't be opened, and the link as it spoke of them: a reload may open them. */
   let unopened: readonly string[] = [];
+  let left = "";
   /** The order as a link put it: another is the reader's own. */
   let linkedOrder = board.order.peek();
 
@@ -83,6 +84,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     }
     openBeside(link);
     unopened = [];
+    left = "";
     const own = board.panels.peek().map(({ definition }) => definition);
     const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
     if (missing.length > 0) void openOwn(missing, link.beside !== null && !isBesideOpen(link));
@@ -92,7 +94,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const openOwn = async (definitions: readonly string[], isAwaited: boolean) => {
     const before = board.panels.peek();
     opening.value += 1;
-    const left = await page.openOwn(definitions);
+    const closed = await page.openOwn(definitions);
     const link = read();
     const added = board.panels.peek().filter((panel) => !before.includes(panel));
     look(link, added);
@@ -104,7 +106,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       );
       if (isShownOnly) for (const { view } of before) view.setHidden(true);
     }
-    unopened = link.own.filter((one) => left.includes(one));
+    unopened = link.own.filter((one) => closed.includes(one));
+    left = closed.length > 0 ? address.read().hash : "";
     // What the link names beside the page may be of such a panel.
     if (isAwaited && link.beside !== null) openBeside(link);
     opening.value -= 1;
@@ -160,13 +163,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const wanted = beside.opened.value === null ? "page" : "beside";
     const step: Step = { at: wanted, link: linkCount };
     const link = linkNow();
-    const hash = formatLink(link);
+    const hash = formatLink(link, left);
     if (wanted === at) {
       if (hash !== address.read().hash) address.replace(hash, step);
       return;
     }
     if (wanted === "beside" && !isSpare) {
-      if (at === null) address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
+      if (at === null) address.replace(formatLink({ ...link, beside: null }, left), { ...step, at: "page" });
       address.push(hash, step);
     } else {
       address.replace(hash, step);

@@ -51,11 +51,10 @@ export const MAX_OWN = 24;
 
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
 export function parseLink(hash: string, ids: readonly string[]): PageLink {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const given = parametersOf(hash);
   const textOf = (name: string): string | null => given.get(name)?.slice(0, MAX_CHARACTERS) || null;
   const paused = listOf(given, "paused");
-  const only = textOf("only");
-  const shown = (only === null ? listOf(given, "feeds") : [only]).filter((id) => ids.includes(id));
+  const shown = namedIn(given).filter((id) => ids.includes(id));
   const panels = new Map<string, PanelLink>();
   for (const id of ids) {
     const columns = given.getAll(`columns.${id}`);
@@ -82,14 +81,19 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
   };
 }
 
-/** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
-export function formatLink({ panels, order, look, own, trace, beside, live }: PageLink): string {
+/** What is said of one panel alone. */
+const OF_PANEL = /^(?:filter|size|columns)\.(.*)$/;
+
+/**
+ * Writes the part of an address behind `#`, `#` included; empty where there is nothing to say.
+ * @param left a link with panels that couldn't be opened: what it says of them stays
+ */
+export function formatLink({ panels, order, look, own, trace, beside, live }: PageLink, left = ""): string {
   const given = new URLSearchParams();
+  const before = parametersOf(left);
+  const isAway = (id: string) => !panels.has(id);
   const idsOf = (is: (link: PanelLink) => boolean) =>
-    [...panels]
-      .filter(([, link]) => is(link))
-      .map(([id]) => id)
-      .join();
+    [...panels].filter(([, link]) => is(link)).map(([id]) => id);
   if (trace !== null) given.set("trace", trace);
   for (const definition of own) given.append("panel", definition);
   for (const [id, { filter, fields, size }] of panels) {
@@ -97,13 +101,20 @@ export function formatLink({ panels, order, look, own, trace, beside, live }: Pa
     if (size !== null) given.set(`size.${id}`, size);
     for (const field of fields ?? []) given.append(`columns.${id}`, field);
   }
-  const paused = idsOf((link) => link.paused);
-  if (paused !== "") given.set("paused", paused);
-  if (order.length > 0 || idsOf((link) => link.hidden) !== "")
-    given.set(
-      "feeds",
-      idsOf((link) => !link.hidden),
-    );
+  for (const [name, value] of before) {
+    const [, id] = OF_PANEL.exec(name) ?? [];
+    if (id !== undefined && isAway(id)) given.append(name, value);
+  }
+  const paused = [...idsOf((link) => link.paused), ...listOf(before, "paused").filter(isAway)];
+  if (paused.length > 0) given.set("paused", paused.join());
+  const named = namedIn(before);
+  const isSome = order.length > 0 || !named.every(isAway) || idsOf(({ hidden }) => hidden).length > 0;
+  const shown = isSome ? idsOf(({ hidden }) => !hidden) : [];
+  named.forEach((id, place) => {
+    // Behind the one that it stood behind.
+    if (isAway(id)) shown.splice(shown.indexOf(named[place - 1] ?? "") + 1, 0, id);
+  });
+  if (shown.length > 0) given.set("feeds", shown.join());
   if (look.kind !== "page") given.set(look.kind, "on");
   if (look.rotateSeconds !== null) given.set("rotate", String(look.rotateSeconds));
   if (live !== null) given.set("live", live ? "on" : "off");
@@ -123,6 +134,16 @@ function lookIn(given: URLSearchParams): Look {
   return { kind, rotateSeconds: rotates ? Math.round(seconds) : null };
 }
 
+/** The panels that a link shows, whether they are there or not; none where it shows all. */
+function namedIn(given: URLSearchParams): readonly string[] {
+  const only = given.get("only") ?? "";
+  return only === "" ? listOf(given, "feeds") : [only];
+}
+
 function listOf(given: URLSearchParams, name: string): readonly string[] {
-  return given.get(name)?.split(",") ?? [];
+  return (given.get(name) ?? "").split(",").filter((one) => one !== "");
+}
+
+function parametersOf(hash: string): URLSearchParams {
+  return new URLSearchParams(hash.replace(/^#/, ""));
 }
