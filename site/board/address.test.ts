@@ -179,6 +179,17 @@ test("what was opened while panels were on their way stays open", async () => {
   expect(address.entries).toHaveLength(2);
 });
 
+test.each([
+  ["opened something else", "charts", "charts"],
+  ["closed what isn't there yet", null, undefined],
+])("who %s while a link's panel was on its way finds it so", async (_did, opens, opened) => {
+  const { beside, open, settle } = bound(`#open=mine@7&${linkTo("mine")}`);
+  if (opens === null) beside.close();
+  else await open(opens);
+  await settle();
+  expect(beside.opened.value?.name).toBe(opened);
+});
+
 test("a reload of a page that a link switched on finds it on, until its reader chooses otherwise", () => {
   const { a, address, wanted } = bound("#kiosk=on&live=on");
   a.setFilter("x");

@@ -87,12 +87,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     left = "";
     const own = board.panels.peek().map(({ definition }) => definition);
     const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
-    if (missing.length > 0) void openOwn(missing, link.beside !== null && !isBesideOpen(link));
+    if (missing.length > 0) void openOwn(missing);
   };
 
   /** Opens panels, and shows them as the address says, be it by now another; the reader has the others in hand already. */
-  const openOwn = async (definitions: readonly string[], isAwaited: boolean) => {
+  const openOwn = async (definitions: readonly string[]) => {
     const before = board.panels.peek();
+    const { turn } = beside;
     opening.value += 1;
     const closed = await page.openOwn(definitions);
     const link = read();
@@ -108,13 +109,10 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     }
     unopened = link.own.filter((one) => closed.includes(one));
     left = closed.length > 0 ? address.read().hash : "";
-    // What the link names beside the page may be of such a panel.
-    if (isAwaited && link.beside !== null) openBeside(link);
+    // What the link names beside the page may be of such a panel; what its reader opened or closed meanwhile wins.
+    if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) openBeside(link);
     opening.value -= 1;
   };
-
-  const isBesideOpen = (link: PageLink) =>
-    beside.loading.peek() !== null || link.beside === beside.opened.peek()?.link;
 
   /** Shows beside the page what the link names. */
   const openBeside = (link: PageLink) => {

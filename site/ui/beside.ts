@@ -25,6 +25,11 @@ export class Beside {
   /** The name of what is being loaded; what was open stays until it is there. */
   readonly loading: ReadonlySignal<string | null> = this.#loading;
 
+  /** Another whenever something was asked for or closed. */
+  get turn(): number {
+    return this.#turn;
+  }
+
   /**
    * Loads something and opens it, unless something else is asked for meanwhile.
    * @param link how a link finds it
