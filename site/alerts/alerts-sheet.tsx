@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Check } from "../ui/check.tsx";
+import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { alertWords } from "./alert-words.ts";
 import type { BoardAlerts, PanelAlert } from "./board-alerts.ts";
@@ -12,7 +13,8 @@ import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
 export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose: () => void }) {
   const s = sheetTexts.value;
   const refused = useSignal(false);
-  useEffect(() => alerts.read(), [alerts.active.value]);
+  // Once a second also what began while nobody looked at the page.
+  useLayoutEffect(() => alerts.read(), [alerts.unread.value, nowSecondMs.value]);
   return (
     <Sheet title={texts.value.alerts} testId="alerts" onClose={onClose}>
       <Check

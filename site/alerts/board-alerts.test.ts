@@ -63,6 +63,10 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
   receive({ t: 82 });
   receive({ t: 7 });
   expect([alerts.unread.value, alerts.active.value.length]).toEqual([1, 0]);
+  // Its list may be open all the while.
+  alerts.read();
+  expect(alerts.unread.value).toBe(1);
+  isSeen = true;
   alerts.read();
   expect(alerts.unread.value).toBe(0);
   watched.value = [];

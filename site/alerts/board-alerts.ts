@@ -88,9 +88,9 @@ export class BoardAlerts {
     });
   }
 
-  /** The reader has looked through the list. */
+  /** The list is there to be read: whoever looks at the page has. */
   read(): void {
-    this.#unread.value = [];
+    if (this.#isSeen()) this.#unread.value = [];
   }
 
   #follow(panels: readonly PanelModel[]): void {
