@@ -1,3 +1,4 @@
+import type { Feed } from "../../contract/feed.ts";
 import type { Alert } from "../content/alerts.ts";
 import type { TextsOf } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
@@ -7,6 +8,17 @@ import type { sheetsEn } from "../i18n/sheets-en.ts";
 type Texts = TextsOf<typeof sheetsEn>;
 
 const MS_PER_SECOND = 1000;
+
+/** An alert and whose it is. */
+export interface PanelAlert {
+  readonly feed: Feed;
+  readonly alert: Alert;
+}
+
+/** What tells an alert from all others: one event may break several rules of a feed. */
+export function idOf({ feed, alert }: PanelAlert): string {
+  return `${feed.id} ${feed.alerts?.indexOf(alert.rule)} ${alert.beganAtMs}`;
+}
 
 /** What an alert says: its own title, or its rule in words, and the event of which it began. */
 export function alertWords({ rule, of }: Alert, language: Language, texts: Texts, formats: Formats): string {

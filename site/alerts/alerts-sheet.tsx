@@ -5,8 +5,8 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
-import { alertWords } from "./alert-words.ts";
-import type { BoardAlerts, PanelAlert } from "./board-alerts.ts";
+import { alertWords, idOf, type PanelAlert } from "./alert-words.ts";
+import type { BoardAlerts } from "./board-alerts.ts";
 import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
 
 /** The alerts of all panels: those that last, those that ended, and whether to be notified. */
@@ -46,7 +46,7 @@ function AlertList({ alerts, none }: { alerts: readonly PanelAlert[]; none: stri
   return (
     <dl class="facts">
       {alerts.map(({ feed, alert }) => (
-        <div class="facts__line" key={`${feed.id} ${alert.beganAtMs}`} data-testid="alert">
+        <div class="facts__line" key={idOf({ feed, alert })} data-testid="alert">
           <dt>{feed.title[language.value]}</dt>
           <dd>
             {alertWords(alert, language.value, s, f)}

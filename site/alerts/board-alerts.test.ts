@@ -8,8 +8,8 @@ import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
-import { alertWords } from "./alert-words.ts";
-import { BoardAlerts, HISTORY_ENDS_MS, type PanelAlert } from "./board-alerts.ts";
+import { alertWords, type PanelAlert } from "./alert-words.ts";
+import { BoardAlerts, HISTORY_ENDS_MS } from "./board-alerts.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
 afterEach(() => void vi.useRealTimers());

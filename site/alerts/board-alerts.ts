@@ -1,15 +1,10 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ConnectionState } from "../../client/index.ts";
-import { type Feed, republishedTo } from "../../contract/feed.ts";
+import { republishedTo } from "../../contract/feed.ts";
 import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
-
-/** An alert and whose it is. */
-export interface PanelAlert {
-  readonly feed: Feed;
-  readonly alert: Alert;
-}
+import { idOf, type PanelAlert } from "./alert-words.ts";
 
 /** What is watched of a panel. */
 interface Watched {
@@ -33,10 +28,6 @@ export const HISTORY_ENDS_MS = 7000;
 
 /** Nobody counts further. */
 const MAX_UNREAD = 99;
-
-function isSame(one: PanelAlert, other: PanelAlert): boolean {
-  return one.alert.rule === other.alert.rule && one.alert.beganAtMs === other.alert.beganAtMs;
-}
 
 /** Whether what comes now is new; before, a stream brings what was missed. One that is republished goes on unread. */
 function isFollowed({ feed, interest }: PanelModel): boolean {
@@ -156,7 +147,7 @@ export class BoardAlerts {
   #note(changed: PanelAlert): void {
     const unread = this.#unread.peek();
     if (changed.alert.endedAtMs === null) this.#unread.value = [...unread, changed].slice(-MAX_UNREAD);
-    else if (this.#isSeen()) this.#unread.value = unread.filter((one) => !isSame(one, changed));
+    else if (this.#isSeen()) this.#unread.value = unread.filter((one) => idOf(one) !== idOf(changed));
   }
 
   #publish(): void {

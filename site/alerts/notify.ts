@@ -2,8 +2,7 @@ import { signal } from "@preact/signals";
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { recall, remember } from "../ui/memory.ts";
-import { alertWords } from "./alert-words.ts";
-import type { PanelAlert } from "./board-alerts.ts";
+import { alertWords, idOf, type PanelAlert } from "./alert-words.ts";
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
 export const notifies = signal(recall("notify") === "on" && isAllowed());
@@ -27,14 +26,13 @@ export function chooseSound(wanted: boolean): void {
 }
 
 /** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
-export function notify({ feed, alert }: PanelAlert): void {
+export function notify(began: PanelAlert): void {
+  const { feed, alert } = began;
   if (alert.endedAtMs !== null) return;
   if (sound.value) void ring();
   if (!notifies.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
-  // One event may break several rules: the notification of one must not stand for that of another.
-  const rule = feed.alerts?.indexOf(alert.rule);
-  void show(feed.title[language.value], { body, tag: `${feed.id} ${rule} ${alert.beganAtMs}` });
+  void show(feed.title[language.value], { body, tag: idOf(began) });
 }
 
 /** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
