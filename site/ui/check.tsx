@@ -16,7 +16,12 @@ export function Check(props: {
         checked={props.isChecked}
         disabled={props.isDisabled}
         data-testid={props.testId}
-        onChange={(event) => props.onChange(event.currentTarget.checked)}
+        onChange={(event) => {
+          const isWanted = event.currentTarget.checked;
+          // It shows what is in force: what takes a while, or can't be had, isn't yet.
+          event.currentTarget.checked = props.isChecked;
+          props.onChange(isWanted);
+        }}
       />
       {props.label}
     </label>
