@@ -55,11 +55,10 @@ function PanelBody({ panel, state, onOpen }: PanelProps) {
   const isNumbers = feed.view === "chart" || feed.view === "value";
   // Numbers are drawn of all that is counted, also of what came in a pause and is none of its rows.
   const isEmpty = view.rows.value.length === 0 && !(isNumbers && view.counts.value.shown > 0);
-  const isHidden = view.filter.value !== "" || view.trace.value !== null;
   return (
     <>
       {state.value.status === "live" && isTroubled(interest.value) && (
-        <Trouble panel={panel} isEmpty={isEmpty && !isHidden} />
+        <Trouble panel={panel} isEmpty={isEmpty && view.shows.value === null} />
       )}
       {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />
@@ -93,14 +92,12 @@ function Skeleton({ words }: { words: string }) {
 function NothingToShow({ panel, state }: { panel: PanelModel; state: ConnectionState }) {
   const { feed, view, interest } = panel;
   const t = texts.value;
-  const filter = view.filter.value;
-  const trace = view.trace.value;
   // What is counted and isn't among the rows came in the pause.
   if (view.counts.value.shown > 0) {
     return <Empty icon="pause" title={t.feedEmptyPaused} hint={newsWords(view.news.value)} />;
   }
-  if (filter !== "" || trace !== null) {
-    const wanted = [filter, trace ?? ""].filter((one) => one !== "").join(" ");
+  if (view.shows.value !== null) {
+    const wanted = [view.filter.value, view.trace.value ?? ""].filter((one) => one !== "").join(" ");
     return <Empty icon="search" title={t.feedEmptyFiltered} hint={t.feedEmptyFilteredHint(wanted)} />;
   }
   switch (state.status) {

@@ -76,6 +76,10 @@ describe("a feed", () => {
     await filterBy("nowhere");
     expect(await scene.dashboard.page.textContent(hook("feed-llm"))).toContain("Nothing matches your filter");
     await filterBy("");
+    // Blanks hide nothing where there is nothing.
+    await scene.dashboard.page.fill(hook("feed-propagation-filter"), "  ");
+    expect(await textAt(scene.dashboard.page, "feed-propagation")).toContain("Waiting for the first event");
+    await scene.dashboard.page.fill(hook("feed-propagation-filter"), "");
   });
 
   test("stands still while paused, says how much came and how much of it is kept, and goes on", async () => {
