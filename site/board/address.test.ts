@@ -232,7 +232,8 @@ test("panels that are moved and given room stand so in the link, and a link puts
   // At its end nothing is left to move behind.
   board.move(first, 1);
   board.move(first, -1);
-  first.view.setSize(null);
+  // As its feed has it.
+  first.view.setSize("small");
   expect([order(), address.read().hash]).toEqual([["a", "b"], ""]);
   address.paste("#feeds=b,a&kiosk=on");
   expect([order(), board.look.value.kind]).toEqual([["b", "a"], "kiosk"]);

@@ -79,7 +79,7 @@ export class PanelView {
   /** The room that the reader chose for it; null for its feed's own. */
   readonly chosenSize: ReadonlySignal<FeedSize | null> = this.#size;
   /** The room that it has on the board. */
-  readonly size = computed<FeedSize>(() => this.#size.value ?? this.store.feed.size ?? "small");
+  readonly size = computed<FeedSize>(() => this.#size.value ?? this.#ownSize);
   /** The columns to lay out. */
   readonly columns = computed<readonly ShownColumn[]>(() =>
     columnsOf(this.store.feed, this.#found.value, this.#fields.value),
@@ -177,7 +177,7 @@ export class PanelView {
 
   /** Gives the panel so much room, or as much as its feed has it. */
   setSize(wanted: FeedSize | null): void {
-    this.#size.value = wanted === this.store.feed.size ? null : wanted;
+    this.#size.value = wanted === this.#ownSize ? null : wanted;
   }
 
   setHidden(wanted: boolean): void {
@@ -215,6 +215,10 @@ export class PanelView {
   settle(): void {
     const now = this.store.snapshot.value;
     if (now.rows.length > 0 && this.#held.peek()?.rows.length === 0) this.#held.value = now;
+  }
+
+  get #ownSize(): FeedSize {
+    return this.store.feed.size ?? "small";
   }
 
   /** What stands in the row otherwise than in the payload. */
