@@ -19,8 +19,11 @@ export function useKeys(actions: { readonly [A in KeyAction | "escape"]: () => v
   }, []);
 }
 
-/** Whether Escape is somebody else's: the browser closes an open menu with it, and empties a search that is typed in. */
-function isTakenAlready({ target, defaultPrevented }: KeyboardEvent): boolean {
+/**
+ * Whether Escape is somebody else's: the browser closes an open menu with it, empties a search that is typed in, and gives
+ * up a letter that is composed of several keys.
+ */
+function isTakenAlready({ target, defaultPrevented, isComposing }: KeyboardEvent): boolean {
   const empties = target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
-  return defaultPrevented || empties || document.querySelector(":popover-open") !== null;
+  return defaultPrevented || isComposing || empties || document.querySelector(":popover-open") !== null;
 }

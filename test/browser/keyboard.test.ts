@@ -183,6 +183,11 @@ describe("by keyboard alone", () => {
     await press("Escape");
     await page().waitForSelector(hook("share"), { state: "detached" });
     expect(await page().isVisible(hook("help"))).toBe(true);
+    await page().$eval(hook("help"), (sheet) => {
+      const composing = { key: "Escape", isComposing: true, bubbles: true };
+      sheet.dispatchEvent(new KeyboardEvent("keydown", composing));
+    });
+    expect(await page().isVisible(hook("help"))).toBe(true);
     await page().fill(filter, "x");
     await press("Escape");
     await untilEqual(() => page().inputValue(filter), "");
