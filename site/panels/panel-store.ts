@@ -22,7 +22,7 @@ import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 import { ReaderQueue } from "./reader-queue.ts";
 import { SubjectRates } from "./subject-rates.ts";
-import { type Frames, Throttle } from "./throttle.ts";
+import type { Frames } from "./throttle.ts";
 
 /** What the rate chart shows: 15 minutes and the running second. */
 const REMEMBERED_SECONDS = 901;
@@ -95,7 +95,7 @@ export class PanelStore {
   readonly #entries: KeptMessages;
   readonly #budget: DecodeBudget;
   readonly #clock: PanelClock;
-  readonly #throttle: Throttle;
+  readonly #frames: Frames;
   readonly #snapshot = signal<Snapshot>(EMPTY);
   /** The messages as they were last published. */
   readonly snapshot: ReadonlySignal<Snapshot> = this.#snapshot;
@@ -114,9 +114,7 @@ export class PanelStore {
     this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
     this.#budget = budget;
     this.#clock = clock;
-    this.#throttle = new Throttle(frames, () => {
-      this.#snapshot.value = this.#now();
-    });
+    this.#frames = frames;
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
     this.#entries = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
     this.#rules = {
@@ -126,7 +124,7 @@ export class PanelStore {
     };
     this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
       this.#take(reader, message, atMs);
-      this.#throttle.note();
+      frames.ask(this.#publish);
     });
     if (feed.columns.length === 0) void this.#loadFinder();
   }
@@ -151,7 +149,7 @@ export class PanelStore {
       this.subjectRates.count(message.subject, atMs);
     }
     if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
-    this.#throttle.note();
+    this.#frames.ask(this.#publish);
   }
 
   /** Reads a message as those of the panel are, without taking it in. */
@@ -178,12 +176,12 @@ export class PanelStore {
     }
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
-    this.#throttle.note();
+    this.#frames.ask(this.#publish);
   }
 
   /** Publishes nothing more. */
   end(): void {
-    this.#throttle.end();
+    this.#frames.forget(this.#publish);
   }
 
   async #loadFinder(): Promise<void> {
@@ -192,7 +190,7 @@ export class PanelStore {
     const finder = new loaded.FoundColumns();
     for (const event of this.events()) if (!event.isDeletion) finder.note(event);
     this.#finder = finder;
-    this.#throttle.note();
+    this.#frames.ask(this.#publish);
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
@@ -215,6 +213,10 @@ export class PanelStore {
     }
     this.#budget.spend(this.#clock.steadyMs() - startedMs);
   }
+
+  readonly #publish = (): void => {
+    this.#snapshot.value = this.#now();
+  };
 
   #now(): Snapshot {
     const rows = this.#entries.rows();

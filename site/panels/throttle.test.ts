@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Frames, Throttle } from "./throttle.ts";
+import { Frames } from "./throttle.ts";
 
 class Screen {
   #waiting: ((nowMs: number) => void)[] = [];
@@ -16,18 +16,18 @@ class Screen {
   }
 }
 
-function throttleOn(frames: Frames) {
+function storeOn(frames: Frames) {
   const state = { published: 0 };
-  const throttle = new Throttle(frames, () => {
+  const publish = () => {
     state.published += 1;
-  });
-  return { throttle, state };
+  };
+  return { note: () => frames.ask(publish), end: () => frames.forget(publish), state };
 }
 
 test("any number of changes are published once", () => {
   const screen = new Screen();
-  const { throttle, state } = throttleOn(new Frames(screen.request));
-  for (let change = 0; change < 1000; change += 1) throttle.note();
+  const { note, state } = storeOn(new Frames(screen.request));
+  for (let change = 0; change < 1000; change += 1) note();
   expect(screen.waiting).toBe(1);
   screen.run(0);
   expect(state.published).toBe(1);
@@ -38,14 +38,14 @@ test("any number of changes are published once", () => {
 
 test("publishes at most ten times a second, and never forgets the last change", () => {
   const screen = new Screen();
-  const { throttle, state } = throttleOn(new Frames(screen.request));
+  const { note, state } = storeOn(new Frames(screen.request));
   for (let nowMs = 0; nowMs < 1000; nowMs += 16) {
-    throttle.note();
+    note();
     screen.run(nowMs);
   }
   expect(state.published).toBeLessThanOrEqual(10);
   const before = state.published;
-  throttle.note();
+  note();
   for (let nowMs = 1000; nowMs < 1200; nowMs += 16) screen.run(nowMs);
   expect(state.published).toBe(before + 1);
 });
@@ -58,9 +58,9 @@ test.each([
   [1200, 1, 1],
 ])("where a frame takes %i ms, it publishes %i or %i times a second", (frameMs, least, most) => {
   const screen = new Screen();
-  const { throttle, state } = throttleOn(new Frames(screen.request));
+  const { note, state } = storeOn(new Frames(screen.request));
   for (let nowMs = 0; nowMs < 1000; nowMs += frameMs) {
-    throttle.note();
+    note();
     screen.run(nowMs);
   }
   expect(state.published).toBeGreaterThanOrEqual(least);
@@ -69,10 +69,10 @@ test.each([
 
 test("once its frames are quick again, it publishes as often as before", () => {
   const screen = new Screen();
-  const { throttle, state } = throttleOn(new Frames(screen.request));
+  const { note, state } = storeOn(new Frames(screen.request));
   const play = (fromMs: number, toMs: number, frameMs: number) => {
     for (let nowMs = fromMs; nowMs < toMs; nowMs += frameMs) {
-      throttle.note();
+      note();
       screen.run(nowMs);
     }
   };
@@ -86,12 +86,12 @@ test("once its frames are quick again, it publishes as often as before", () => {
 test("one store publishes in a frame, each in its turn", () => {
   const screen = new Screen();
   const frames = new Frames(screen.request);
-  const all = [throttleOn(frames), throttleOn(frames), throttleOn(frames)];
-  for (const { throttle } of all) throttle.note();
+  const all = [storeOn(frames), storeOn(frames), storeOn(frames)];
+  for (const { note } of all) note();
   const published = () => all.map(({ state }) => state.published);
   screen.run(0);
   expect(published()).toEqual([1, 0, 0]);
-  all[0]?.throttle.note();
+  all[0]?.note();
   screen.run(16);
   expect(published()).toEqual([1, 1, 0]);
   screen.run(32);
@@ -100,9 +100,9 @@ test("one store publishes in a frame, each in its turn", () => {
 
 test("a store that is closed publishes nothing more", () => {
   const screen = new Screen();
-  const { throttle, state } = throttleOn(new Frames(screen.request));
-  throttle.note();
-  throttle.end();
+  const { note, end, state } = storeOn(new Frames(screen.request));
+  note();
+  end();
   screen.run(0);
   expect(state.published).toBe(0);
   expect(screen.waiting).toBe(0);

@@ -17,14 +17,20 @@ const FORGOTTEN_SHARE = 0.1;
 /** Asks for the next frame: injected, so that a test can hold it. */
 export type RequestFrame = (callback: (nowMs: number) => void) => void;
 
+/** Makes a store's changes known to whoever shows them. */
+type Publish = () => void;
+
 /**
- * Shares the page's frames among its stores: one of them publishes in a frame, in turn, so that
- * with all of them changing no frame takes longer than the largest panel does.
+ * Between the stores and what shows them: a store publishes at most ten times a second, less often where painting takes
+ * long, and one of them in a frame, in turn, so that with all of them changing no frame takes longer than the largest
+ * panel does.
  */
 export class Frames {
   readonly #request: RequestFrame;
   /** In the order in which they asked. */
-  readonly #waiting = new Set<Throttle>();
+  readonly #waiting = new Set<Publish>();
+  /** When each did last, by the time of the frames. */
+  readonly #lastMs = new WeakMap<Publish, number>();
   /** When the frame began in which a store published; null once its cost is known. */
   #publishedAtMs: number | null = null;
   #paintMs = 0;
@@ -33,27 +39,27 @@ export class Frames {
     this.#request = request;
   }
 
-  /** Lets a store publish in a frame to come. */
-  ask(one: Throttle): void {
+  /** Lets a store that has changed publish in a frame to come; cheap. */
+  ask(publish: Publish): void {
     if (this.#waiting.size === 0 && this.#publishedAtMs === null) this.#request(this.#paint);
-    this.#waiting.add(one);
+    this.#waiting.add(publish);
   }
 
   /** Forgets a store that is closed. */
-  forget(one: Throttle): void {
-    this.#waiting.delete(one);
+  forget(publish: Publish): void {
+    this.#waiting.delete(publish);
   }
 
   readonly #paint = (nowMs: number): void => {
     if (this.#publishedAtMs !== null) this.#noteCost(nowMs - this.#publishedAtMs);
     this.#publishedAtMs = null;
-    for (const one of this.#waiting) {
-      if (nowMs - one.publishedAtMs < this.#intervalMs) continue;
+    for (const publish of this.#waiting) {
+      if (nowMs - (this.#lastMs.get(publish) ?? Number.NEGATIVE_INFINITY) < this.#intervalMs) continue;
       // First: what changes while it is painted asks anew.
-      this.#waiting.delete(one);
+      this.#waiting.delete(publish);
       this.#publishedAtMs = nowMs;
-      one.publishedAtMs = nowMs;
-      one.publish();
+      this.#lastMs.set(publish, nowMs);
+      publish();
       break;
     }
     // The next frame tells how long this one took.
@@ -68,29 +74,5 @@ export class Frames {
 
   #noteCost(tookMs: number): void {
     if (tookMs <= LONGEST_PAINT_MS) this.#paintMs = Math.max(tookMs, this.#paintMs * (1 - FORGOTTEN_SHARE));
-  }
-}
-
-/** Between a store and what shows it: changes are published at most ten times a second, less often where painting takes long. */
-export class Throttle {
-  readonly #frames: Frames;
-  /** Makes the store's changes known to whoever shows them; called by `Frames` alone. */
-  readonly publish: () => void;
-  /** When it last was, by the time of the frames, which keep it. */
-  publishedAtMs = Number.NEGATIVE_INFINITY;
-
-  constructor(frames: Frames, publish: () => void) {
-    this.#frames = frames;
-    this.publish = publish;
-  }
-
-  /** Notes that something has changed; cheap. */
-  note(): void {
-    this.#frames.ask(this);
-  }
-
-  /** Nothing more is published. */
-  end(): void {
-    this.#frames.forget(this);
   }
 }

@@ -3,7 +3,7 @@ import type { Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { type Topic, TopicTree } from "../content/topic-tree.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
-import { Throttle } from "../panels/throttle.ts";
+import type { Frames } from "../panels/throttle.ts";
 import { heardOnce } from "./heard-once.ts";
 import { widest } from "./widest.ts";
 
@@ -43,7 +43,7 @@ export class StreamModel {
   readonly panel: PanelModel;
   readonly #tree = new TopicTree<string>();
   readonly #open = signal<ReadonlySet<string>>(new Set());
-  readonly #throttle: Throttle;
+  readonly #frames: Frames;
   readonly #topics = signal<Topics>({ lines: [], subjects: 0, folded: { subjects: 0, messages: 0 } });
   readonly topics: ReadonlySignal<Topics> = this.#topics;
   readonly #nowMs: () => number;
@@ -51,7 +51,7 @@ export class StreamModel {
   /** @param subject what to listen to; empty for what all `feeds` have */
   constructor(subject: string, feeds: readonly Feed[], parts: PanelParts) {
     this.#nowMs = parts.clock.wallMs;
-    this.#throttle = new Throttle(parts.frames, () => this.look());
+    this.#frames = parts.frames;
     const heard = (message: Message) => this.#hear(message);
     const subjects = subject === "" ? widest(feeds.map((feed) => feed.subject)) : [subject];
     const client = heardOnce(parts.client);
@@ -67,22 +67,22 @@ export class StreamModel {
   }
 
   /** Looks at the tree anew: its rates change with time alone. */
-  look(): void {
+  readonly look = (): void => {
     const { size: subjects, folded } = this.#tree;
     this.#topics.value = {
       lines: this.#tree.rows(this.#open.peek(), this.#nowMs()),
       subjects,
       folded,
     };
-  }
+  };
 
   close(): void {
     this.panel.close();
-    this.#throttle.end();
+    this.#frames.forget(this.look);
   }
 
   #hear({ subject, data }: Message): void {
     this.#tree.note(subject, utf8.decode(data.subarray(0, PREVIEW_BYTES)), this.#nowMs());
-    this.#throttle.note();
+    this.#frames.ask(this.look);
   }
 }
