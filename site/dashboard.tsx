@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { PageConfig } from "../contract/page-config.ts";
@@ -54,7 +55,7 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
     pause: () => board.pauseAll(),
     filter: () => document.querySelector<HTMLElement>(".search__input")?.focus(),
     escape: () => {
-      if (board.look.peek().kind === "kiosk") board.setLook(PLAIN);
+      if (board.look.peek().kind === "kiosk") board.look.value = PLAIN;
       beside.close();
     },
   });
@@ -72,7 +73,7 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
       </main>
       <div class="foot">
         <div class="foot__over">
-          <TraceNote trace={board.trace.value} onLeave={() => board.follow(null)} />
+          <TraceNote trace={board.trace} />
           <PageNote loading={beside.loading} />
           {isAsked ? (
             <PassphrasePrompt passphrase={passphrase} onGiven={() => connection.retryNow()} />
@@ -87,19 +88,21 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
   );
 }
 
-function TraceNote({ trace, onLeave }: { trace: string | null; onLeave: () => void }) {
+function TraceNote({ trace }: { trace: Signal<string | null> }) {
   const t = texts.value;
-  if (trace === null) return null;
+  if (trace.value === null) return null;
   return (
     <button
       type="button"
       class="trace-note button button--primary button--small"
       title={t.traceLeave}
       data-testid="trace"
-      data-value={trace}
-      onClick={onLeave}
+      data-value={trace.value}
+      onClick={() => {
+        trace.value = null;
+      }}
     >
-      {t.traceFollowed(trace)}
+      {t.traceFollowed(trace.value)}
       <span aria-hidden="true">×</span>
     </button>
   );

@@ -18,7 +18,9 @@ export function MenuTools({ session, onOpen }: ToolsProps) {
       <MenuItem
         icon="expand"
         testId="kiosk"
-        onClick={() => session.board.setLook({ kind: "kiosk", rotateSeconds: null })}
+        onClick={() => {
+          session.board.look.value = { kind: "kiosk", rotateSeconds: null };
+        }}
       >
         {t.kiosk}
       </MenuItem>

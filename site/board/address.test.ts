@@ -153,7 +153,7 @@ test.each([
 
 test("a link that shows a panel that is here already hides nothing anew once others are there", async () => {
   const { board, b, settle } = bound(`#feeds=a,mine&${linkTo("mine")}`);
-  b.setHidden(false);
+  b.hidden.value = false;
   await settle();
   expect(board.shown.value.map(({ feed }) => feed.id)).toEqual(["a", "b", "mine"]);
 });

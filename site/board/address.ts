@@ -76,8 +76,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const link = read();
     arrange(link);
     look(link, board.panels.peek());
-    board.follow(link.trace);
-    board.setLook(link.look);
+    board.trace.value = link.trace;
+    board.look.value = link.look;
     if (link.live !== null) {
       linkedLive = link.live;
       page.setLive(link.live);
@@ -105,7 +105,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       const isShownOnly = !before.some(
         ({ feed, view }) => link.order.includes(feed.id) || view.hidden.peek(),
       );
-      if (isShownOnly) for (const { view } of before) view.setHidden(true);
+      if (isShownOnly) for (const { view } of before) view.hidden.value = true;
     }
     unopened = link.own.filter((one) => closed.includes(one));
     left = closed.length > 0 ? address.read().hash : "";
@@ -126,7 +126,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       const panelLink = link.panels.get(feed.id);
       if (panelLink === undefined) continue;
       view.setFilter(panelLink.filter);
-      view.setHidden(panelLink.hidden);
+      view.hidden.value = panelLink.hidden;
       view.setSize(panelLink.size);
       if (panelLink.fields !== null) view.setFields(panelLink.fields);
       if (panelLink.paused) view.hold("paused");

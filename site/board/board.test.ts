@@ -7,7 +7,7 @@ test("where the only panel that is shown is taken away, the others are there aga
   const [a, b, c] = panels;
   if (a === undefined || b === undefined || c === undefined) throw new Error("three panels were asked for");
   board.alone(a);
-  b.view.setHidden(false);
+  b.view.hidden.value = false;
   board.remove(b);
   expect(board.shown.value).toEqual([a]);
   board.remove(a);

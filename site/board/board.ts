@@ -16,20 +16,18 @@ export const PLAIN: Look = { kind: "page", rotateSeconds: null };
 export class Board {
   readonly #made: Signal<readonly PanelModel[]>;
   readonly #order = signal<readonly string[]>([]);
-  readonly #look = signal<Look>(PLAIN);
-  readonly #trace = signal<string | null>(null);
 
   /** Those that the reader looks at. */
   readonly shown: ReadonlySignal<readonly PanelModel[]> = computed(() =>
     this.panels.value.filter(({ view }) => !view.hidden.value),
   );
   /** The trace that is followed through all panels; null while none is. */
-  readonly trace: ReadonlySignal<string | null> = this.#trace;
+  readonly trace = signal<string | null>(null);
 
   /** The ids of the panels in the order that the reader gave them; none while they are in their own. */
   readonly order: ReadonlySignal<readonly string[]> = this.#order;
   /** How the page is shown. */
-  readonly look: ReadonlySignal<Look> = this.#look;
+  readonly look = signal<Look>(PLAIN);
   /** All panels, in the reader's order. */
   readonly panels: ReadonlySignal<readonly PanelModel[]> = computed(() => {
     const order = this.#order.value;
@@ -50,7 +48,7 @@ export class Board {
     parts: Omit<PanelParts, "trace">,
     fieldsOf: (id: string) => ChosenFields = () => null,
   ) {
-    this.parts = { ...parts, trace: this.#trace };
+    this.parts = { ...parts, trace: this.trace };
     this.#fieldsOf = fieldsOf;
     this.#made = signal(feeds.map((feed) => this.#make(feed)));
   }
@@ -66,7 +64,7 @@ export class Board {
   /** Takes a panel away; where no other was shown, all of them are again. */
   remove(panel: PanelModel): void {
     this.#made.value = this.#made.peek().filter((one) => one !== panel);
-    if (this.shown.peek().length === 0) for (const { view } of this.#made.peek()) view.setHidden(false);
+    if (this.shown.peek().length === 0) for (const { view } of this.#made.peek()) view.hidden.value = false;
     panel.close();
   }
 
@@ -94,21 +92,11 @@ export class Board {
     this.arrange(ids);
   }
 
-  /** Shows the page in another way. */
-  setLook(look: Look): void {
-    this.#look.value = look;
-  }
-
-  /** Shows nothing but a trace in all panels; everything where it is null. */
-  follow(trace: string | null): void {
-    this.#trace.value = trace;
-  }
-
   /** Shows one panel only, or all of them again. */
   alone(panel: PanelModel): void {
     const panels = this.panels.peek();
     const showsAll = panels.every(({ view }) => !view.hidden.peek());
-    for (const other of panels) other.view.setHidden(showsAll && other !== panel);
+    for (const other of panels) other.view.hidden.value = showsAll && other !== panel;
   }
 
   /** Pauses every panel, or lets all go on where every one is paused. */

@@ -148,7 +148,9 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
           events={traced.value}
           onOpen={({ feed, event }) => onOpen(feed, event)}
           isFollowed={board.trace.value === trace}
-          onFollow={(wanted) => board.follow(wanted ? trace : null)}
+          onFollow={(wanted) => {
+            board.trace.value = wanted ? trace : null;
+          }}
         />
       )}
       {PROSE.map(([path, heading]) => {

@@ -59,7 +59,6 @@ export class PanelView {
   readonly #reasons = signal<ReadonlySet<HoldReason>>(new Set());
   readonly #filter = signal("");
   readonly #fields = signal<ChosenFields>(null);
-  readonly #hidden = signal(false);
   readonly #sort = signal<Sort>(null);
   readonly #size = signal<FeedSize | null>(null);
   /** What of this panel is open beside the page: a key, or a message's place; null while nothing is. */
@@ -75,7 +74,7 @@ export class PanelView {
   /** The fields that the reader chose to see; null for the feed's own columns. */
   readonly fields: ReadonlySignal<ChosenFields> = this.#fields;
   /** Whether the reader looks at other panels only; this one goes on all the same. */
-  readonly hidden: ReadonlySignal<boolean> = this.#hidden;
+  readonly hidden = signal(false);
   /** The room that the reader chose for it; null for its feed's own. */
   readonly chosenSize: ReadonlySignal<FeedSize | null> = this.#size;
   /** The room that it has on the board. */
@@ -178,10 +177,6 @@ export class PanelView {
   /** Gives the panel so much room, or as much as its feed has it. */
   setSize(wanted: FeedSize | null): void {
     this.#size.value = wanted === this.#ownSize ? null : wanted;
-  }
-
-  setHidden(wanted: boolean): void {
-    this.#hidden.value = wanted;
   }
 
   /** Sorts by a field: up, down, and then no more. */
