@@ -1,11 +1,20 @@
 import { expect, test } from "vitest";
 import { DEFAULT_TUNABLES } from "../../client/index.ts";
-import { chosenOf, isMilliseconds, isWithinLimits, parseChosen, toTunables, tunableOf } from "./tunables.ts";
+import {
+  chosenOf,
+  isMilliseconds,
+  isWithinLimits,
+  parseChosen,
+  TUNABLE_NAMES,
+  toTunables,
+} from "./tunables.ts";
 
 test("a name stands for a number of the client, and back", () => {
-  expect(tunableOf(DEFAULT_TUNABLES, "reconnect.baseDelayMs")).toBe(DEFAULT_TUNABLES.reconnect.baseDelayMs);
-  expect(tunableOf(DEFAULT_TUNABLES, "pingIntervalMs")).toBe(DEFAULT_TUNABLES.pingIntervalMs);
-  expect(toTunables(chosenOf(DEFAULT_TUNABLES))).toEqual(DEFAULT_TUNABLES);
+  const all = chosenOf(DEFAULT_TUNABLES);
+  expect(Object.keys(all).sort()).toEqual([...TUNABLE_NAMES].sort());
+  expect(all["reconnect.baseDelayMs"]).toBe(DEFAULT_TUNABLES.reconnect.baseDelayMs);
+  expect(all.pingIntervalMs).toBe(DEFAULT_TUNABLES.pingIntervalMs);
+  expect(toTunables(all)).toEqual(DEFAULT_TUNABLES);
 });
 
 test("only what is chosen is changed", () => {

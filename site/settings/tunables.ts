@@ -7,14 +7,9 @@ export type TunableName = keyof typeof TUNABLE_LIMITS;
 /** Every number that can be set, in the order in which it is shown. */
 export const TUNABLE_NAMES = Object.keys(TUNABLE_LIMITS) as readonly TunableName[];
 
-/** Numbers that count something; all others are milliseconds. */
-const UNITLESS: ReadonlySet<TunableName> = new Set<TunableName>([
-  "reconnect.maxAttempts",
-  "reconnect.factor",
-]);
-
+/** All others count something. */
 export function isMilliseconds(name: TunableName): boolean {
-  return !UNITLESS.has(name);
+  return name.endsWith("Ms");
 }
 
 /** What is chosen, by name; what isn't there stays as the client has it. */
@@ -23,13 +18,6 @@ export type Chosen = { readonly [N in TunableName]?: number };
 export function isWithinLimits(name: TunableName, value: number): boolean {
   const [least, most] = TUNABLE_LIMITS[name];
   return value >= least && value <= most;
-}
-
-/** The number that a name stands for. */
-export function tunableOf(tunables: Tunables, name: TunableName): number {
-  const [first, second] = name.split(".") as [keyof Tunables, keyof Tunables["reconnect"] | undefined];
-  const value = second === undefined ? tunables[first] : tunables.reconnect[second];
-  return value as number;
 }
 
 /** What is chosen, in the shape that the client takes. */
@@ -45,8 +33,9 @@ export function toTunables(chosen: Chosen): PartialTunables {
 }
 
 /** All numbers of the client, by name: what a reset goes back to. */
-export function chosenOf(tunables: Tunables): Chosen {
-  return Object.fromEntries(TUNABLE_NAMES.map((name) => [name, tunableOf(tunables, name)]));
+export function chosenOf({ reconnect, ...others }: Tunables): Chosen {
+  const nested = Object.entries(reconnect).map(([name, value]) => [`reconnect.${name}`, value]);
+  return { ...others, ...Object.fromEntries(nested) };
 }
 
 /** Reads what this browser remembers; what isn't a number within its limits is left out. */
@@ -56,7 +45,7 @@ export function parseChosen(remembered: string | null): Chosen {
   const found = value as Record<string, unknown>;
   const chosen: Record<string, number> = {};
   for (const name of TUNABLE_NAMES) {
-    const number = Object.hasOwn(found, name) ? found[name] : undefined;
+    const number = found[name];
     if (typeof number === "number" && isWithinLimits(name, number)) chosen[name] = number;
   }
   return chosen;
