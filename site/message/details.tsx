@@ -35,17 +35,26 @@ export interface DetailsProps {
 }
 
 /** Everything there is to know about an event or a malformed message, beside the panels. */
-export function EntryDetails(props: DetailsProps & { entry: FeedEvent | MalformedMessage }) {
+export function EntryDetails(props: DetailsProps & EntryProps) {
+  return (
+    <Sheet title={props.panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
+      <EntryBlocks {...props} />
+    </Sheet>
+  );
+}
+
+interface EntryProps {
+  readonly entry: FeedEvent | MalformedMessage;
+}
+
+/** What stands in the details of an event or a malformed message. */
+export function EntryBlocks(props: DetailsProps & EntryProps) {
   const { panel, entry } = props;
   useMark(panel, entry.seq);
-  return (
-    <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
-      {entry.kind === "malformed" ? (
-        <MalformedDetails panelId={panel.feed.id} entry={entry} />
-      ) : (
-        <EventDetails {...props} event={entry} />
-      )}
-    </Sheet>
+  return entry.kind === "malformed" ? (
+    <MalformedDetails panelId={panel.feed.id} entry={entry} />
+  ) : (
+    <EventDetails {...props} event={entry} />
   );
 }
 

@@ -8,7 +8,7 @@ import { allTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { Row } from "../panels/kept.ts";
 import { Sheet } from "../ui/sheet.tsx";
-import { type DetailsProps, EntryDetails } from "./details.tsx";
+import { type DetailsProps, EntryBlocks } from "./details.tsx";
 import { type Asked, missingWords } from "./missing-words.ts";
 
 /** A message that a link names by its place in the stream: one that is kept here, else asked for. */
@@ -40,12 +40,15 @@ export function LinkedDetails(props: DetailsProps & { connection: Connection; se
     );
     return () => ended.abort();
   }, [kept.value, isLive]);
-  if (entry.value !== null) return <EntryDetails {...props} entry={entry.value} />;
   return (
     <Sheet title={panel.feed.title[language.value]} testId="details" onClose={props.onClose}>
-      <p class="note" role="status" data-testid="details-missing">
-        {missingWords(asked.value, state, allTexts.value)}
-      </p>
+      {entry.value === null ? (
+        <p class="note" role="status" data-testid="details-missing">
+          {missingWords(asked.value, state, allTexts.value)}
+        </p>
+      ) : (
+        <EntryBlocks {...props} entry={entry.value} />
+      )}
     </Sheet>
   );
 }

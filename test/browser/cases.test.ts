@@ -149,6 +149,15 @@ test("a message has a link: who follows it sees it, also where only the stream h
   await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
   await linksTo("log@12");
   await untilEqual(missing, "This panel has no stream: what it doesn't show can't be asked for.");
+  // Who has gone on by the time it comes stays there.
+  await linksTo("stored@4");
+  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await other.page.focus(hook("feed-log-filter"));
+  await other.page.$eval(hook("live-switch"), (live) => (live as HTMLElement).click());
+  await untilEqual(async () => textAt(other.page, "details-json"), '{\n  "index": 4\n}');
+  expect(await other.page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe(
+    "feed-log-filter",
+  );
   await other.close();
 });
 
