@@ -34,32 +34,16 @@ export function pillWords(
   texts: Texts,
   formats: Formats,
 ): string {
-  switch (state.status) {
-    case "connecting":
-      return retryWords(state, nowMs, texts, formats, texts.pillRetryingIn, (attempt) =>
-        state.attempt === 1 ? texts.statuses.connecting : texts.pillConnectingAttempt(attempt),
-      );
-    case "live":
-      return behindMs === null ? texts.statuses.live : texts.pillBehind(formats.duration(behindMs));
-    case "reconnecting":
-      return retryWords(state, nowMs, texts, formats, texts.pillReconnectingIn, texts.pillReconnecting);
-    case "failed":
-      return state.waitingForNetwork ? texts.pillWaitingForNetwork : texts.statuses.failed;
-    default:
-      return texts.statuses[state.status];
-  }
-}
-
-function retryWords(
-  state: Extract<ConnectionState, { attempt: number }>,
-  nowMs: number,
-  texts: Texts,
-  formats: Formats,
-  waiting: (seconds: string, attempt: string) => string,
-  underWay: (attempt: string) => string,
-): string {
+  if (state.status === "live" && behindMs !== null) return texts.pillBehind(formats.duration(behindMs));
+  if (!("attempt" in state)) return texts.statuses[state.status];
   if (state.waitingForNetwork) return texts.pillWaitingForNetwork;
+  if (state.status === "failed") return texts.statuses.failed;
+  const isFirst = state.status === "connecting";
   const attempt = formats.number(state.attempt);
-  if (state.nextAttemptAtMs === null) return underWay(attempt);
-  return waiting(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)), attempt);
+  if (state.nextAttemptAtMs !== null) {
+    const seconds = formats.number(secondsUntil(state.nextAttemptAtMs, nowMs));
+    return (isFirst ? texts.pillRetryingIn : texts.pillReconnectingIn)(seconds, attempt);
+  }
+  if (!isFirst) return texts.pillReconnecting(attempt);
+  return state.attempt === 1 ? texts.statuses.connecting : texts.pillConnectingAttempt(attempt);
 }
