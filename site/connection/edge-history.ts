@@ -13,22 +13,12 @@ export function barsOf(
   barMs: number,
   nowMs: number,
 ): readonly Bar[] {
-  const firstMs = nowMs - count * barMs;
-  const reached = new Array<number>(count).fill(0);
-  const failed = new Array<number>(count).fill(0);
-  for (const { startMs, pass, warn, fail } of buckets) {
-    const index = Math.floor((startMs - firstMs) / barMs);
-    if (index < 0 || index >= count) continue;
-    reached[index] = (reached[index] ?? 0) + pass + warn;
-    failed[index] = (failed[index] ?? 0) + fail;
-  }
-  return reached.map((good, index) => ({
-    fromMs: firstMs + index * barMs,
-    outcome: outcomeOf(good, failed[index] ?? 0),
-  }));
-}
-
-function outcomeOf(reached: number, failed: number): Bar["outcome"] {
-  if (reached === 0) return failed === 0 ? "none" : "bad";
-  return failed === 0 ? "good" : "mixed";
+  return Array.from({ length: count }, (_, index) => {
+    const fromMs = nowMs - (count - index) * barMs;
+    const own = buckets.filter(({ startMs }) => startMs >= fromMs && startMs < fromMs + barMs);
+    const isReached = own.some(({ pass, warn }) => pass + warn > 0);
+    const isFailed = own.some(({ fail }) => fail > 0);
+    const outcome = isReached ? (isFailed ? "mixed" : "good") : isFailed ? "bad" : "none";
+    return { fromMs, outcome };
+  });
 }
