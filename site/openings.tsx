@@ -1,3 +1,4 @@
+import type { VNode } from "preact";
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
 import { definitionsIn } from "./board/definition.ts";
@@ -43,23 +44,17 @@ export class Openings {
   }
 
   sheet(name: SheetName): void {
-    this.#open(name, ({ sheetOf }) => sheetOf(this.#session, name, this));
+    this.#open(name, name, ({ sheetOf }) => sheetOf(this.#session, name, this));
   }
 
   /** Where a panel of a subject is made. */
   newPanel(subject: string): void {
     const session = this.#session;
-    const viewOf =
-      ({ NewPanel }: Sheets): BesideView =>
-      ({ onClose }) => <NewPanel {...{ session, subject, onClose }} />;
-    this.#open("panel", viewOf, null);
+    this.#show("panel", null, ({ NewPanel }, onClose) => <NewPanel {...{ session, subject, onClose }} />);
   }
 
   columns({ view }: PanelModel): void {
-    const viewOf =
-      ({ ColumnsSheet }: Sheets): BesideView =>
-      ({ onClose }) => <ColumnsSheet view={view} onClose={onClose} />;
-    this.#open("columns", viewOf, null);
+    this.#show("columns", null, ({ ColumnsSheet }, onClose) => <ColumnsSheet {...{ view, onClose }} />);
   }
 
   /** Opens a row; a gap has nothing to open. */
@@ -71,18 +66,16 @@ export class Openings {
     }
     // Who follows its link finds it where a stream keeps it.
     const link = row.sequence === undefined ? null : messageLink(panel.feed.id, row.sequence);
-    const viewOf =
-      ({ EntryDetails }: Sheets): BesideView =>
-      ({ onClose }) => <EntryDetails {...this.#around(panel)} entry={row} onClose={onClose} />;
-    this.#open("details", viewOf, link);
+    this.#show("details", link, ({ EntryDetails }, onClose) => (
+      <EntryDetails {...this.#around(panel)} entry={row} onClose={onClose} />
+    ));
   }
 
   /** Opens the events of a key. */
   key(panel: PanelModel, key: string): void {
-    const viewOf =
-      ({ KeyDetails }: Sheets): BesideView =>
-      ({ onClose }) => <KeyDetails {...this.#around(panel)} keyOf={key} onClose={onClose} />;
-    this.#open("details", viewOf, `${panel.feed.id}/${key}`);
+    this.#show("details", `${panel.feed.id}/${key}`, ({ KeyDetails }, onClose) => (
+      <KeyDetails {...this.#around(panel)} keyOf={key} onClose={onClose} />
+    ));
   }
 
   /** Opens what a link names; a name that the page doesn't know is left alone. */
@@ -99,10 +92,9 @@ export class Openings {
       const panel = panelOf(panelId);
       if (panel === undefined) return;
       const { connection } = this.#session;
-      const viewOf =
-        ({ LinkedDetails }: Sheets): BesideView =>
-        ({ onClose }) => <LinkedDetails {...this.#around(panel)} {...{ connection, sequence, onClose }} />;
-      this.#open("details", viewOf, link);
+      this.#show("details", link, ({ LinkedDetails }, onClose) => (
+        <LinkedDetails {...this.#around(panel)} {...{ connection, sequence, onClose }} />
+      ));
       return;
     }
     const [id = "", ...key] = link.split("/");
@@ -116,11 +108,15 @@ export class Openings {
     return { board: this.#session.board, panel, onOpen };
   }
 
-  #open(
-    name: string,
-    viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>,
-    link: string | null = name,
-  ): void {
+  /** @param link how a link finds it; null where none can */
+  #show(name: string, link: string | null, show: (sheets: Sheets, onClose: () => void) => VNode): void {
+    this.#open(name, link, (sheets) => {
+      const View: BesideView = ({ onClose }) => show(sheets, onClose);
+      return View;
+    });
+  }
+
+  #open(name: string, link: string | null, viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>) {
     void this.beside.open(name, async () => viewOf(await import("./sheets.tsx")), link);
   }
 }
