@@ -54,7 +54,7 @@ export interface Snapshot {
 }
 
 /** The time, by the wall clock and by one that never jumps. */
-export interface PanelClock {
+interface PanelClock {
   /** Epoch milliseconds. */
   wallMs(): number;
   /** Milliseconds since any start. */
@@ -93,9 +93,7 @@ export class PanelStore {
   readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
   readonly #entries: KeptMessages;
-  readonly #budget: DecodeBudget;
-  readonly #clock: PanelClock;
-  readonly #frames: Frames;
+  readonly #parts: StoreParts;
   readonly #snapshot = signal<Snapshot>(EMPTY);
   /** The messages as they were last published. */
   readonly snapshot: ReadonlySignal<Snapshot> = this.#snapshot;
@@ -109,12 +107,10 @@ export class PanelStore {
   /** Finds columns for a feed that names none, once it is loaded. */
   #finder: FoundColumns | null = null;
 
-  constructor(feed: Feed, { budget, clock, frames }: StoreParts) {
+  constructor(feed: Feed, parts: StoreParts) {
     this.feed = feed;
+    this.#parts = parts;
     this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
-    this.#budget = budget;
-    this.#clock = clock;
-    this.#frames = frames;
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
     this.#entries = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
     this.#rules = {
@@ -124,7 +120,7 @@ export class PanelStore {
     };
     this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
       this.#take(reader, message, atMs);
-      frames.ask(this.#publish);
+      parts.frames.ask(this.#publish);
     });
     if (feed.columns.length === 0) void this.#loadFinder();
   }
@@ -139,7 +135,7 @@ export class PanelStore {
 
   /** Takes a message; never throws, whatever the message is. */
   receive(message: Message): void {
-    const nowMs = this.#clock.wallMs();
+    const nowMs = this.#parts.clock.wallMs();
     // What was stored before happened then, not when the panel was opened.
     const atMs = (message.isHistory ? message.publishedAtMs : undefined) ?? nowMs;
     this.#came.received += 1;
@@ -149,13 +145,13 @@ export class PanelStore {
       this.subjectRates.count(message.subject, atMs);
     }
     if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
-    this.#frames.ask(this.#publish);
+    this.#parts.frames.ask(this.#publish);
   }
 
   /** Reads a message as those of the panel are, without taking it in. */
   async read(message: Message): Promise<FeedEvent | MalformedMessage> {
     const rules = { reader: await this.#readers.readerOf(message), ...this.#rules };
-    return readMessage(message, rules, 0, message.publishedAtMs ?? this.#clock.wallMs());
+    return readMessage(message, rules, 0, message.publishedAtMs ?? this.#parts.clock.wallMs());
   }
 
   /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
@@ -176,12 +172,12 @@ export class PanelStore {
     }
     this.#seq += 1;
     this.#entries.add({ kind: "gap", seq: this.#seq, atMs: gap.toMs, gapKind, ...rest });
-    this.#frames.ask(this.#publish);
+    this.#parts.frames.ask(this.#publish);
   }
 
   /** Publishes nothing more. */
   end(): void {
-    this.#frames.forget(this.#publish);
+    this.#parts.frames.forget(this.#publish);
   }
 
   async #loadFinder(): Promise<void> {
@@ -190,13 +186,13 @@ export class PanelStore {
     const finder = new loaded.FoundColumns();
     for (const event of this.events()) if (!event.isDeletion) finder.note(event);
     this.#finder = finder;
-    this.#frames.ask(this.#publish);
+    this.#parts.frames.ask(this.#publish);
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
   #take(reader: PayloadReader, message: Message, atMs: number): void {
-    const startedMs = this.#clock.steadyMs();
-    if (!message.isHistory && !this.#budget.allows(startedMs)) {
+    const startedMs = this.#parts.clock.steadyMs();
+    if (!message.isHistory && !this.#parts.budget.allows(startedMs)) {
       this.#came.folded += 1;
       return;
     }
@@ -211,7 +207,7 @@ export class PanelStore {
       if (!entry.isDeletion) this.#finder?.note(entry);
       for (const { event } of this.#hearers) event(entry);
     }
-    this.#budget.spend(this.#clock.steadyMs() - startedMs);
+    this.#parts.budget.spend(this.#parts.clock.steadyMs() - startedMs);
   }
 
   readonly #publish = (): void => {
