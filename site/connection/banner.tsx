@@ -1,4 +1,3 @@
-import type { Fault } from "../../client/index.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -15,13 +14,11 @@ const EvidenceList = later(async () => (await import("./evidence-list.tsx")).Evi
  * sentence for whoever looks at the page, and behind it, for whoever runs NATS, what happened and what to do.
  */
 export function Banner({ connection }: { connection: Connection }) {
-  const fault = bannerFault(connection.state.value, nowMs());
-  return fault === null ? null : <BannerFor connection={connection} fault={fault} />;
-}
-
-function BannerFor({ connection, fault }: { connection: Connection; fault: Fault }) {
   const t = texts.value;
   const state = connection.state.value;
+  const now = nowMs();
+  const fault = bannerFault(state, now);
+  if (fault === null) return null;
   const { what, fix, who, whose } = faultWords(fault, t);
   const calm = calmWords(connection.isFirst, fault, t);
   const isOld = mustReload(fault);
@@ -63,7 +60,7 @@ function BannerFor({ connection, fault }: { connection: Connection; fault: Fault
       </div>
       <div class="banner__actions">
         <span class="banner__next" data-testid="banner-next">
-          {nextStepWords(state, nowMs(), t, formats.value)}
+          {nextStepWords(state, now, t, formats.value)}
         </span>
         <button
           type="button"
