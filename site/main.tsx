@@ -8,7 +8,6 @@ import { render } from "preact";
 import { loadConfig } from "./api.ts";
 import { App, type Opening } from "./app.tsx";
 import { openLanguage } from "./i18n/i18n.ts";
-import { registerOffline } from "./offline/register.ts";
 import { startClock } from "./ui/clock.ts";
 import { openTheme } from "./ui/theme.ts";
 
@@ -44,4 +43,5 @@ await openLanguage();
 const root = document.getElementById("app");
 if (root !== null) render(<App opening={opening} onRetry={() => void open()} />, root);
 await opened;
-registerOffline();
+// It opens without a network from now on. Absent without a secure context; refused in some private windows.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

@@ -1,7 +1,7 @@
 /*
  * Opens the page without a network, and gives a page that was opened before a deploy the parts that the deploy took
  * away. Nothing that can grow old is ever answered from here: a page comes from the network whenever there is one, an
- * asset's name changes with its contents, and all else isn't touched. `build/offline.ts` fills in the version and the files.
+ * asset's name changes with its contents, and all else isn't touched. `dev/build/offline.ts` fills in the version and the files.
  */
 const OURS = "mycelium-";
 const CACHE = "mycelium-__VERSION__";
