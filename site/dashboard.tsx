@@ -5,12 +5,12 @@ import type { PageConfig } from "../contract/page-config.ts";
 import { PLAIN } from "./board/board.ts";
 import { BoardPanels } from "./board/board-panels.tsx";
 import { texts } from "./i18n/i18n.ts";
+import { useKeys } from "./keys.ts";
 import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
 import { openSession, type Session } from "./session.ts";
 import { type SheetName, Tools } from "./tools.tsx";
 import { later } from "./ui/later.tsx";
-import { useKeys } from "./use-keys.ts";
 
 /** What is told and what is in the menu comes after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);

@@ -1,13 +1,13 @@
 import { texts } from "./i18n/i18n.ts";
 import { sheetTexts } from "./i18n/sheets.ts";
-import { KEY_LIST } from "./keys.ts";
+import { KEYS } from "./keys.ts";
 import { Sheet } from "./ui/sheet.tsx";
 
 /** What can be done by keyboard. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
   const s = sheetTexts.value;
   const lines = [
-    ...KEY_LIST.map(([key, action]) => [key, s.keys[action]] as const),
+    ...[...KEYS].map(([key, action]) => [key, s.keys[action]] as const),
     ["↑ ↓", s.helpRows],
     ["Esc", s.keyEscape],
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { actionOf, KEY_LIST, type Pressed } from "./keys.ts";
+import { actionOf, KEYS, type Pressed } from "./keys.ts";
 
 const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -12,7 +12,7 @@ const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
 });
 
 test("each key does one thing, in either case", () => {
-  for (const [key, action] of KEY_LIST) expect(actionOf(pressed(key.toUpperCase()), false)).toBe(action);
+  for (const [key, action] of KEYS) expect(actionOf(pressed(key.toUpperCase()), false)).toBe(action);
 });
 
 test("other keys, and the browser's own, do nothing here", () => {
@@ -29,7 +29,7 @@ test("other keys, and the browser's own, do nothing here", () => {
 });
 
 test("a key that is held down does once what it does", () => {
-  for (const [key] of KEY_LIST) expect(actionOf(pressed(key, { repeat: true }), false)).toBeNull();
+  for (const [key] of KEYS) expect(actionOf(pressed(key, { repeat: true }), false)).toBeNull();
 });
 
 test("a key that is typed into a field is text", () => {

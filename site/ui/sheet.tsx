@@ -26,7 +26,7 @@ function goRound(event: KeyboardEvent, sheet: HTMLElement): void {
 }
 
 /**
- * Something to look at beside the page, which goes on; Escape closes it, wherever the focus is (`use-keys.ts`). It takes
+ * Something to look at beside the page, which goes on; Escape closes it, wherever the focus is (`keys.ts`). It takes
  * the focus once, when its reader opens it, and gives it back when it closes: whatever else happens, nobody's typing goes
  * elsewhere.
  */
