@@ -2,7 +2,6 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import type { BoardAlerts } from "./alerts/board-alerts.ts";
-import { askEdge } from "./api.ts";
 import { Board } from "./board/board.ts";
 import type { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
@@ -48,9 +47,10 @@ export function openSession(config: PageConfig): Session {
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
   // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail until it is live.
-  const investigator = once(async () =>
-    (await import("./connection/investigate.ts")).investigateWith(askEdge, client),
-  );
+  const investigator = once(async () => {
+    const { askReadyz, investigateWith } = await import("./connection/investigate.ts");
+    return investigateWith(askReadyz, client);
+  });
   const client: MyceliumClient = new MyceliumClient({
     servers: refusal === null ? servers : config.servers,
     ...(credentials === undefined ? {} : { credentials }),

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Status } from "../../contract/status.ts";
-import { loadStatus } from "../api.ts";
+import { ask } from "../api.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -16,7 +16,7 @@ export function EdgeStatusBlock() {
   const status = useSignal<Status | "loading" | "failed">("loading");
   useEffect(() => {
     const ending = new AbortController();
-    loadStatus(ending.signal).then(
+    ask("status", "/api/status", { signal: ending.signal }).then(
       (loaded) => {
         status.value = loaded;
       },

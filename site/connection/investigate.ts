@@ -1,12 +1,30 @@
 import type { EdgeView, Fault, Investigate, MyceliumClient } from "../../client/index.ts";
-import type { EdgeWord } from "./edge-view.ts";
+import { ask as askWorker } from "../api.ts";
+import { type EdgeWord, edgeWordOf } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
 /** Asks the edge what it says of a server. */
 export type AskEdge = (server: string | undefined, signal: AbortSignal) => Promise<EdgeWord>;
 
+/** The probe answers within 4 s; an edge that is slower than this has nothing to say. */
+const ASK_EDGE_MS = 6000;
+
+/** What the edge says of a server right now; null when it can't be asked. */
+export async function askReadyz(server: string | undefined, signal: AbortSignal): Promise<EdgeWord> {
+  try {
+    const health = await askWorker("health", "/readyz", {
+      cache: "no-store",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
+    });
+    return edgeWordOf(health, server);
+  } catch {
+    // A worker that doesn't answer knows no more than the browser.
+    return null;
+  }
+}
+
 /** Settles after so many milliseconds, or rejects when the signal aborts. */
-export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** What the edge saw is at most a second old (worker/observatory.ts): this later, it has looked again. */
 const LOOKS_AGAIN_AFTER_MS = 1200;
