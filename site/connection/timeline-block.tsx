@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { TimelineEntry } from "../../client/index.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { download, jsonFile } from "../panels/export.ts";
@@ -6,12 +7,39 @@ import { Choice } from "../ui/choice.tsx";
 import { Block } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
-import { isOfKind, TIMELINE_KINDS, type TimelineKind } from "./timeline-kinds.ts";
 import type { TimelineMemory } from "./timeline-memory.ts";
 import { isTold } from "./timeline-words.ts";
 
 /** More than this is to be had by export, not by scrolling. */
 const SHOWN = 200;
+
+/** The kinds that a reader tells a timeline's entries apart by. */
+const TIMELINE_KINDS = ["attempts", "links", "faults", "gaps", "surroundings"] as const;
+type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+const KIND_OF: { readonly [T in TimelineEntry["type"]]: TimelineKind } = {
+  dial: "attempts",
+  "dial-failed": "attempts",
+  live: "links",
+  "link-lost": "links",
+  handover: "links",
+  "handover-failed": "links",
+  closed: "links",
+  status: "links",
+  "fault-refined": "faults",
+  "subscription-denied": "faults",
+  "publish-failed": "faults",
+  "handler-failed": "faults",
+  "callback-failed": "faults",
+  gap: "gaps",
+  network: "surroundings",
+};
+
+/** Whether an entry is of a kind; whatever carries a fault is also one of the faults. */
+export function isOfKind(entry: TimelineEntry, kind: TimelineKind | "all"): boolean {
+  if (kind === "all" || KIND_OF[entry.type] === kind) return true;
+  return kind === "faults" && "fault" in entry && entry.fault !== undefined;
+}
 
 /** The timeline of this visit and of earlier ones in this browser, by kind and to be taken along. */
 export function TimelineBlock({ connection, memory }: { connection: Connection; memory: TimelineMemory }) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fault, type TimelineEntry } from "../../client/index.ts";
-import { isOfKind } from "./timeline-kinds.ts";
+import { isOfKind } from "./timeline-block.tsx";
 import { parseEntries, TimelineMemory, type TimelineStorage } from "./timeline-memory.ts";
 
 const LOST: TimelineEntry = {
