@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import type { BoardAlerts } from "./alerts/board-alerts.ts";
@@ -99,7 +99,8 @@ export function openSession(config: PageConfig): Session {
       forget: (id) => remember(`columns.${id}`, null),
     });
   });
-  const unreadAlerts = signal(0);
+  const watching = signal<BoardAlerts | null>(null);
+  const unreadAlerts = computed(() => watching.value?.unread.value ?? 0);
   keepTitle(config.name, connection, unreadAlerts);
   const alerts = once(async () => {
     const [{ BoardAlerts }, { notify }] = await Promise.all([
@@ -108,9 +109,7 @@ export function openSession(config: PageConfig): Session {
     ]);
     const made = new BoardAlerts(connection.state, notify, () => document.visibilityState === "visible");
     made.watch(board.panels);
-    effect(() => {
-      unreadAlerts.value = made.unread.value;
-    });
+    watching.value = made;
     return made;
   });
   // What is to be watched is watched from the beginning.
