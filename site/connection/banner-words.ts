@@ -13,18 +13,8 @@ export function bannerFault(state: ConnectionState, nowMs: number): Fault | null
   return faultOf(state);
 }
 
-/** What the banner says of a fault. */
-export interface FaultWords {
-  readonly what: string;
-  readonly fix: string;
-  /** `viewer` or `operator`. */
-  readonly who: string;
-  /** `who`, in words. */
-  readonly whose: string;
-}
-
-/** Puts a fault into words: what happened, what to do now, and who can do it. */
-export function faultWords({ explanation, evidence }: Fault, texts: Texts): FaultWords {
+/** Puts a fault into words: what happened, what to do now, and who can do it, a viewer or an operator. */
+export function faultWords({ explanation, evidence }: Fault, texts: Texts) {
   const { what, fix, who } = texts.explanations[explanation];
   return {
     what: fillServer(what, evidence.server),

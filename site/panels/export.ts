@@ -66,10 +66,7 @@ export function jsonFile(text: string): Blob {
 function remarkOf(gap: Extract<Entry, { kind: "gap" }>): Remark {
   const { fromMs, toMs, cause, gapKind: kind, missing, recovered } = gap;
   const still: Fields[string] = missing === "unknown" ? missing : { ...missing };
-  const [from, to] = [fromMs, toMs].map((atMs) => new Date(atMs).toISOString());
-  return {
-    remark: {
-      gap: { from: from ?? "", to: to ?? "", kind, cause: cause?.kind ?? null, missing: still, recovered },
-    },
-  };
+  const timeOf = (atMs: number) => new Date(atMs).toISOString();
+  const [from, to] = [timeOf(fromMs), timeOf(toMs)];
+  return { remark: { gap: { from, to, kind, cause: cause?.kind ?? null, missing: still, recovered } } };
 }
