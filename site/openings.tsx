@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
 import { definitionsIn } from "./board/definition.ts";
-import { messageIn, messageLink } from "./board/link.ts";
+import { keyLink, messageIn, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
@@ -73,7 +73,7 @@ export class Openings {
 
   /** Opens the events of a key. */
   key(panel: PanelModel, key: string): void {
-    this.#show("details", `${panel.feed.id}/${key}`, ({ KeyDetails }, onClose) => (
+    this.#show("details", keyLink(panel.feed.id, key), ({ KeyDetails }, onClose) => (
       <KeyDetails {...this.#around(panel)} keyOf={key} onClose={onClose} />
     ));
   }

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { formatLink, messageIn, messageLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
+import {
+  formatLink,
+  keyLink,
+  messageIn,
+  messageLink,
+  type PageLink,
+  type PanelLink,
+  parseLink,
+} from "./link.ts";
 
 const PLAIN_LOOK = { kind: "page", rotateSeconds: null } as const;
 const IDS = ["sparc", "llm"];
@@ -69,6 +77,13 @@ test.each([
 
 test("a long filter is cut", () => {
   expect(parseLink(`#filter.llm=${"x".repeat(10_000)}`, IDS).panels.get("llm")?.filter).toHaveLength(200);
+});
+
+test("a key has a link that a page reads whole, or none", () => {
+  const beside = keyLink("llm", "x".repeat(196));
+  expect(parseLink(formatLink(link({}, {}, { beside })), IDS).beside).toBe(beside);
+  expect(beside).toHaveLength(200);
+  expect(keyLink("llm", "x".repeat(197))).toBeNull();
 });
 
 test.each([

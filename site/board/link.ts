@@ -43,6 +43,12 @@ export function messageIn(link: string): { readonly panelId: string; readonly se
   return panelId === undefined ? null : { panelId, sequence: Number(sequence) };
 }
 
+/** How a link names the events of a key; null for one of which it would lose the end. */
+export function keyLink(panelId: string, key: string): string | null {
+  const link = `${panelId}/${key}`;
+  return link.length > MAX_CHARACTERS ? null : link;
+}
+
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
 const MAX_CHARACTERS = 200;
 const MAX_DEFINITION = 4000;
