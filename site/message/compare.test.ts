@@ -55,3 +55,12 @@ test("says whether all was compared", () => {
   expect(changesBetween(fields(1), fields(2))).toEqual({ changes: [], isAll: false });
   expect(changesBetween(parseJson("[1]"), parseJson("[1]"))).toEqual({ changes: [], isAll: true });
 });
+
+test("of values too large to be compared whole, what was looked at of one only didn't come or go", () => {
+  const many = Object.fromEntries(Array.from({ length: 6000 }, (_, place) => [`f${place}`, place]));
+  expect(changesBetween(many, { new: 1, ...many })).toEqual({
+    changes: [{ path: "new", before: undefined, after: "1" }],
+    isAll: false,
+  });
+  expect(changesBetween({ old: 1, ...many }, many)).toEqual({ changes: [], isAll: false });
+});

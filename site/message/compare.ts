@@ -24,49 +24,63 @@ export const MAX_LEAVES = 5000;
 const SHOWN_CHARACTERS = 200;
 const BEFORE_CHARACTERS = 40;
 
-/** What changed from one value to another, by path. */
+/**
+ * What changed from one value to another, by path: both are gone through side by side, or what lies beyond the most that is
+ * looked at of one would be missing in the other. Without recursion, for values may be nested deeper than the stack.
+ */
 export function changesBetween(before: Value | undefined, after: Value | undefined): Changes {
-  const [was, is] = [leavesOf(before), leavesOf(after)];
   const changes: Change[] = [];
-  for (const [path, text] of is.leaves) {
-    const then = was.leaves.get(path);
-    if (then === text) continue;
-    const from = then === undefined ? 0 : firstDifference(then, text);
-    const excerpt = (one: string | undefined) => (one === undefined ? undefined : excerptOf(one, from));
-    changes.push({ path, before: excerpt(then), after: excerpt(text) });
-  }
-  for (const [path, text] of was.leaves) {
-    if (!is.leaves.has(path)) changes.push({ path, before: excerptOf(text, 0), after: undefined });
-  }
-  return { changes, isAll: was.isAll && is.isAll };
-}
-
-/** Every value that holds no others, by its path; without recursion, for values may be nested deeper than the stack. */
-function leavesOf(root: Value | undefined): { leaves: ReadonlyMap<string, string>; isAll: boolean } {
-  const leaves = new Map<string, string>();
-  const open: { readonly path: string; readonly value: Value }[] = [];
-  if (root !== undefined) open.push({ path: "", value: root });
-  let isAll = true;
+  const open = [{ path: "", before, after }];
+  let [leaves, isAll] = [0, true];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (leaves.size >= MAX_LEAVES) return { leaves, isAll: false };
-    const { path, value } = next;
-    const inner = innerOf(value, path);
-    if (inner.length === 0) leaves.set(path, writeJson(value).text);
-    if (inner.length > MAX_LEAVES) isAll = false;
-    open.push(...inner.slice(0, MAX_LEAVES).reverse());
+    if (leaves >= MAX_LEAVES) return { changes, isAll: false };
+    const { path, before, after } = next;
+    const [then, now] = [leafText(before), leafText(after)];
+    if (then !== now) changes.push(changeOf(path.replace(/^\./, ""), then, now));
+    const steps = stepsInto(after, before);
+    if (steps.length === 0) leaves += 1;
+    if (steps.length > MAX_LEAVES) isAll = false;
+    for (const step of steps.slice(0, MAX_LEAVES).reverse()) {
+      open.push({ path: path + written(step), before: innerAt(before, step), after: innerAt(after, step) });
+    }
   }
-  return { leaves, isAll };
+  return { changes, isAll };
 }
 
-/** What a value holds, under the paths that lead there: no two of them are the same. */
-function innerOf(value: Value, path: string): { readonly path: string; readonly value: Value }[] {
-  if (isList(value)) return value.map((one, index) => ({ path: `${path}[${index}]`, value: one }));
-  if (!isFields(value)) return [];
-  return Object.keys(value).map((name) => {
-    const isPlain = name !== "" && !/[.[\]]/.test(name);
-    const step = isPlain ? `${path === "" ? "" : "."}${name}` : `[${JSON.stringify(name)}]`;
-    return { path: path + step, value: value[name] ?? null };
-  });
+/** A field's name, or a place in a list. */
+type Step = string | number;
+
+/** The steps that lead into either of two values, those of the first in front; no more than tell that there are too many. */
+function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
+  const steps = new Set<Step>();
+  for (const value of values) {
+    for (const step of isList(value) ? value.keys() : isFields(value) ? Object.keys(value) : []) {
+      if (steps.size <= MAX_LEAVES) steps.add(step);
+    }
+  }
+  return [...steps];
+}
+
+function innerAt(value: Value | undefined, step: Step): Value | undefined {
+  if (typeof step === "number") return isList(value) ? value[step] : undefined;
+  return isFields(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/** A step as it stands in a path: no two of them are the same. */
+function written(step: Step): string {
+  if (typeof step === "number") return `[${step}]`;
+  return step !== "" && !/[.[\]]/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+}
+
+/** What is written of a value that holds no others. */
+function leafText(value: Value | undefined): string | undefined {
+  return value === undefined || stepsInto(value).length > 0 ? undefined : writeJson(value).text;
+}
+
+function changeOf(path: string, before: string | undefined, after: string | undefined): Change {
+  const from = before === undefined || after === undefined ? 0 : firstDifference(before, after);
+  const excerpt = (one: string | undefined) => (one === undefined ? undefined : excerptOf(one, from));
+  return { path, before: excerpt(before), after: excerpt(after) };
 }
 
 function firstDifference(one: string, other: string): number {
