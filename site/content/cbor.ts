@@ -1,5 +1,5 @@
-import { decode, type TagDecoder } from "cborg";
-import { valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import { decode, type TagDecoder, Token, Tokenizer, Type } from "cborg";
+import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
 import { type PayloadReader, readerOf } from "./reading.ts";
 
 /** Tags of RFC 8949, section 3.4, that make a number of bytes. */
@@ -19,10 +19,23 @@ const tags = new Proxy<{ [tag: number]: TagDecoder }>(
   },
 );
 
-/** Reads CBOR (RFC 8949), with whatever tags, keys and lengths it has. */
-export const readCbor: PayloadReader = readerOf("cbor", (data) =>
-  valueOfDecoded(decode(data, { useMaps: true, tags })),
-);
+/** A float of 32 bits, with the byte that says what it is. */
+const FLOAT_BYTES = 5;
+
+/** Takes a float for the number with its digits. */
+class FloatTokenizer extends Tokenizer {
+  override next(): Token {
+    const token = super.next();
+    const isFloat = token.type === Type.float && token.encodedLength === FLOAT_BYTES;
+    return isFloat ? new Token(token.type, shortestFloat(token.value), FLOAT_BYTES) : token;
+  }
+}
+
+/** Reads CBOR (RFC 8949), with whatever tags and keys it has; its decoder refuses texts and bytes that come in pieces. */
+export const readCbor: PayloadReader = readerOf("cbor", (data) => {
+  const tokenizer = new FloatTokenizer(data, { allowBigInt: true });
+  return valueOfDecoded(decode(data, { useMaps: true, tags, tokenizer }));
+});
 
 function tagged(tag: number, content: unknown): unknown {
   const isBignum = tag === POSITIVE_BIGNUM || tag === NEGATIVE_BIGNUM;

@@ -1,12 +1,15 @@
 import { setField } from "./exact-json.ts";
-import { ExactNumber, isFields, isList, type Value } from "./value.ts";
+import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
+import { writeJson } from "./write-json.ts";
+
+/** What only one decoder makes, as a value. */
+type Own = (found: unknown) => unknown;
 
 /**
  * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields, times as
  * ISO 8601. It needs no stack, since such a payload may be nested as deep as it is long.
- * @param own what only this decoder makes, as a value
  */
-export function valueOfDecoded(decoded: unknown, own: (found: unknown) => unknown = (found) => found): Value {
+export function valueOfDecoded(decoded: unknown, own: Own = (found) => found): Value {
   const open: Value[] = [];
   const take = (found: unknown): Value => {
     const value = plain(own(found));
@@ -41,14 +44,28 @@ function plain(decoded: unknown): Value {
   }
   if (decoded instanceof Map) {
     const fields: { [field: string]: Value } = {};
-    for (const [key, value] of decoded) setField(fields, keyOf(key), value as Value);
+    for (const [key, value] of decoded) setField(fields, nameOf(key), value as Value);
     return fields;
   }
   if (typeof decoded === "function" || typeof decoded === "symbol") return String(decoded);
   return decoded as Value;
 }
 
-/** A map of these encodings may have keys of any kind; a field's name is a text. */
-function keyOf(key: unknown): string {
-  return typeof key === "object" && key !== null ? JSON.stringify(key) : String(key);
+/** A map of these encodings may have keys of any kind; a field's name is a text, and that of another key another. */
+export function nameOf(key: unknown, own?: Own): string {
+  if (typeof key === "string") return key;
+  const value = valueOfDecoded(key, own);
+  return scalarText(value) ?? writeJson(value).text;
+}
+
+/**
+ * The number with the fewest digits that is still this float (IEEE 754 binary32: at most nine): as a double, 0.1 would be
+ * 0.10000000149011612.
+ */
+export function shortestFloat(float: number): number {
+  for (let digits = 6; digits <= 9; digits += 1) {
+    const shorter = Number(float.toPrecision(digits));
+    if (Math.fround(shorter) === float) return shorter;
+  }
+  return float;
 }

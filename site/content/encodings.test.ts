@@ -29,6 +29,9 @@ describe("MessagePack", async () => {
     ["d40507", { extension: 5, data: Uint8Array.of(7) }],
     ["810102", { "1": 2 }],
     ["81c301", { true: 1 }],
+    ["828101020381010304", { '{"1":2}': 3, '{"1":3}': 4 }],
+    ["ca3dcccccd", 0.1],
+    ["cb3fb99999a0000000", 0.10000000149011612],
   ])("%s", (payload, value) => {
     expect(read(hex(payload))).toMatchObject({ kind: "msgpack", value, problem: null });
   });
@@ -113,6 +116,12 @@ describe("CBOR", async () => {
     ["9f01ff", [1]],
     ["f7", null],
     ["43010203", Uint8Array.of(1, 2, 3)],
+    ["a2a1010203a1010304", { '{"1":2}': 3, '{"1":3}': 4 }],
+    ["a1811bffffffffffffffff01", { "[18446744073709551615]": 1 }],
+    ["a1c24901000000000000000001", { "18446744073709551616": 1 }],
+    ["fa3dcccccd", 0.1],
+    ["fa447a0001", 1000.00006],
+    ["fb3fb99999a0000000", 0.10000000149011612],
   ])("%s (RFC 8949, appendix A, and others like it)", (payload, value) => {
     expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
   });

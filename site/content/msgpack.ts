@@ -1,11 +1,11 @@
 import { Decoder, ExtData } from "@msgpack/msgpack";
-import { valueOfDecoded } from "./decoded.ts";
+import { nameOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
-const decoder = new Decoder({ useBigInt64: true, mapKeyConverter: (key) => String(key) });
-const strictDecoder = new Decoder({ useBigInt64: true, mapKeyConverter: textOnly });
+const decoder = decoderOf((key) => nameOf(key, extensionOf));
+const strictDecoder = decoderOf(textOnly);
 
 /** Reads MessagePack; an extension that isn't a timestamp is its type and its bytes. */
 export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => made(decoder.decode(data)));
@@ -26,10 +26,21 @@ export const readAutoOrMsgpack: PayloadReader = (data) => {
   }
 };
 
+function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
+  const made = new Decoder({ useBigInt64: true, mapKeyConverter });
+  // Only in its inside is a float known as one; what comes out is a double.
+  const inside = made as unknown as { readF32(): number };
+  const read = inside.readF32.bind(made);
+  inside.readF32 = () => shortestFloat(read());
+  return made;
+}
+
 function made(decoded: unknown): Value {
-  return valueOfDecoded(decoded, (found) =>
-    found instanceof ExtData ? { extension: found.type, data: bytesOf(found.data) } : found,
-  );
+  return valueOfDecoded(decoded, extensionOf);
+}
+
+function extensionOf(found: unknown): unknown {
+  return found instanceof ExtData ? { extension: found.type, data: bytesOf(found.data) } : found;
 }
 
 function bytesOf(data: ExtData["data"]): Value {

@@ -10,7 +10,7 @@ import {
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { bytesOfBase64 } from "./base64.ts";
-import { valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
 import { setField } from "./exact-json.ts";
 import type { ProtobufPayload } from "./payload.ts";
 import { type PayloadReader, readerOf } from "./reading.ts";
@@ -104,16 +104,6 @@ function enumName(description: DescEnum, number: number): Value {
 
 function scalar(value: unknown, type: ScalarType | undefined): Value {
   if (typeof value === "bigint") return valueOfInteger(value);
-  // A float's shortest digits: as a double, 0.1 would be 0.10000000149011612.
   if (type === ScalarType.FLOAT && typeof value === "number") return shortestFloat(value);
   return value as Value;
-}
-
-/** The double with the fewest digits that is still this float (IEEE 754 binary32: at most nine). */
-function shortestFloat(value: number): number {
-  for (let digits = 6; digits < 9; digits += 1) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return shorter;
-  }
-  return value;
 }
