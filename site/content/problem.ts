@@ -1,3 +1,5 @@
+import { wholeCharacters } from "./write-json.ts";
+
 /** Why a message isn't an event of its feed; `field` is what it is about. Only a feed's own rules make one. */
 export type Problem = Readonly<
   | { reason: "empty" | "not-utf8"; field: "payload" }
@@ -16,5 +18,5 @@ const MAX_DETAIL_CHARACTERS = 160;
 
 /** What an error says, short enough for a row. */
 export function detailOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, MAX_DETAIL_CHARACTERS) : "unknown";
+  return error instanceof Error ? wholeCharacters(error.message, MAX_DETAIL_CHARACTERS) : "unknown";
 }

@@ -1,6 +1,7 @@
 import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
+import { wholeCharacters } from "./write-json.ts";
 
 /**
  * Payloads beyond this are not read: one of them would hold the page up for longer than a frame. It is what a
@@ -108,8 +109,8 @@ export function readerOf(
 }
 
 /** The payload's beginning as text, whatever it is. */
-export function previewOf({ raw }: Pick<Reading, "raw">, mostBytes = KEPT_BYTES): string {
-  return typeof raw === "string" ? raw.slice(0, mostBytes) : forgivingUtf8.decode(raw.subarray(0, mostBytes));
+export function previewOf({ raw }: Pick<Reading, "raw">, most = KEPT_BYTES): string {
+  return typeof raw === "string" ? wholeCharacters(raw, most) : forgivingUtf8.decode(raw.subarray(0, most));
 }
 
 /** The payload's bytes, as many of them as are kept. */

@@ -54,6 +54,15 @@ test.each([
     { id: "a", status: "lost" },
     { reason: "not-allowed", field: "status", found: "lost", allowed: ["queued", "failed"] },
   ],
+  [
+    { id: "a", status: `a${"😀".repeat(40)}` },
+    {
+      reason: "not-allowed",
+      field: "status",
+      found: `a${"😀".repeat(31)}`,
+      allowed: ["queued", "failed"],
+    },
+  ],
 ])("%j breaks them: the field and the reason are told", (payload, problem) => {
   expect(problemOf(payload)).toEqual(problem);
 });

@@ -2,6 +2,7 @@ import type { FeedField } from "../../contract/feed.ts";
 import { type ContentEvent, pathOf } from "./path.ts";
 import type { Problem } from "./problem.ts";
 import { isFields, scalarText, typeOf, type Value } from "./value.ts";
+import { wholeCharacters } from "./write-json.ts";
 
 /** What a message breaks of its feed's rules; null where it breaks none. */
 export type Check = (event: ContentEvent) => Problem | null;
@@ -51,7 +52,7 @@ function fieldCheck({ name, type, required, values }: FeedField): Check {
     return {
       reason: "not-allowed",
       field: name,
-      found: text.slice(0, MAX_FOUND_CHARACTERS),
+      found: wholeCharacters(text, MAX_FOUND_CHARACTERS),
       allowed: values,
     };
   };

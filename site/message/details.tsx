@@ -3,6 +3,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
+import { bytesOf, previewOf } from "../content/reading.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
@@ -165,12 +166,15 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
       {PROSE.map(([path, heading]) => {
         const text = path.of(event);
         if (typeof text !== "string") return null;
+        const raw = previewOf({ raw: text }, MAX_PROSE);
         return (
           <Block key={path.text} title={s[heading]}>
             <p class="prose" data-testid={`details-${path.text}`}>
-              {text.slice(0, MAX_PROSE)}
+              {raw}
             </p>
-            {text.length > MAX_PROSE && <p class="note">{s.detailCut(formats.value.bytes(MAX_PROSE))}</p>}
+            {raw.length < text.length && (
+              <p class="note">{s.detailCut(formats.value.bytes(bytesOf({ raw }).length))}</p>
+            )}
           </Block>
         );
       })}

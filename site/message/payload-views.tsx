@@ -87,19 +87,18 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
 }
 
 /** What is laid out of a payload, and how much of it that is. */
-function shownText(entry: FeedEvent | MalformedMessage, view: View) {
-  const { raw, value } = entry;
+export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view: View) {
   if (view === "hex") {
-    const bytes = bytesOf(entry);
+    const bytes = bytesOf({ raw });
     const shownBytes = Math.min(bytes.length, MAX_HEX_LINES * HEX_LINE_BYTES);
     return { text: hexDump(bytes, MAX_HEX_LINES), isCut: shownBytes < bytes.length, shownBytes };
   }
   if (view === "pretty" && value !== undefined && typeof value !== "string") {
     const { text, isCut } = writeJson(value, { indent: 2, maxCharacters: MAX_CHARACTERS });
-    return { text, isCut, shownBytes: text.length };
+    return { text, isCut, shownBytes: bytesOf({ raw: text }).length };
   }
   const whole = view === "pretty" && typeof value === "string" ? value : raw;
-  const shownBytes = Math.min(whole.length, MAX_CHARACTERS);
   const text = previewOf({ raw: whole }, MAX_CHARACTERS);
-  return { text, isCut: shownBytes < whole.length, shownBytes };
+  const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
+  return { text, isCut: shown.length < whole.length, shownBytes: bytesOf({ raw: shown }).length };
 }

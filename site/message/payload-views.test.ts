@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { shownText } from "./payload-views.tsx";
+
+test.each<[string, string, number]>([
+  ["of one byte", "a", 65_536],
+  ["of two bytes", "ש", 1 + 2 * 65_535],
+  ["of two places and four bytes, none of them halved", "😀", 1 + 4 * 32_767],
+])(
+  "a text that is too long is cut, and told by the bytes that are shown of it: signs %s",
+  (_case, sign, bytes) => {
+    const raw = `a${sign.repeat(65_536)}`;
+    const { text, isCut, shownBytes } = shownText({ raw, value: raw }, "text");
+    expect([isCut, shownBytes]).toEqual([true, bytes]);
+    expect(raw.startsWith(text)).toBe(true);
+    expect(new TextDecoder().decode(new TextEncoder().encode(text))).toBe(text);
+  },
+);
