@@ -80,6 +80,9 @@ describe("the stream", () => {
       expect(await textAt(page(), "stream")).toContain(problem);
       expect(await page().isDisabled(hook("stream-listen"))).toBe(true);
     }
+    const faintness = (selector: string) =>
+      page().$eval(selector, (button) => getComputedStyle(button).opacity);
+    expect(await faintness(hook("stream-listen"))).not.toBe(await faintness(hook("stream-close")));
   });
 
   test("lists what comes at 250 messages a second, and shows one subject alone", async () => {
