@@ -112,13 +112,15 @@ describe("formats", () => {
   });
 
   test("any word is a chip, its tone known or not", () => {
-    const chips = ["Completed", "queued", "shipped to Mars", "ERROR"].map((word) =>
+    const chips = ["Completed", "queued", "shipped to Mars", "ERROR", "Canceled", "cancelled"].map((word) =>
       cellOf(word, { format: "chip" }),
     );
     expect(chips.map(({ kind, tone }) => [kind, tone])).toEqual([
       ["chip", "good"],
       ["chip", "neutral"],
       ["chip", "neutral"],
+      ["chip", "bad"],
+      ["chip", "bad"],
       ["chip", "bad"],
     ]);
   });

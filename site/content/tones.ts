@@ -7,7 +7,7 @@ const WORDS: readonly (readonly [Tone, RegExp])[] = [
   ["active", /^(?:in_progress|running|started|pending|processing|under_review)$/],
   ["good", /^(?:completed?|done|ok|success|succeeded|healthy|up|adopted)$/],
   ["warn", /^(?:warn|warning|degraded)$/],
-  ["bad", /^(?:failed|failure|error|fatal|critical|rejected|cancelled|down)$/],
+  ["bad", /^(?:failed|failure|error|fatal|critical|rejected|cancell?ed|down)$/],
 ];
 
 /** The tone of a status word; neutral for words that the page doesn't know. */
