@@ -91,9 +91,10 @@ function build(language: string): Formats {
     },
     percent: (share) => hundredths.format(share),
     bytes(count) {
-      if (count < 1000) return `${whole.format(count)}\u00a0B`;
-      if (count < 1_000_000) return `${tenths.format(count / 1000)}\u00a0kB`;
-      return `${tenths.format(count / 1_000_000)}\u00a0MB`;
+      if (count < 1e3) return `${whole.format(count)}\u00a0B`;
+      if (count < 1e6) return `${tenths.format(count / 1e3)}\u00a0kB`;
+      if (count < 1e9) return `${tenths.format(count / 1e6)}\u00a0MB`;
+      return `${tenths.format(count / 1e9)}\u00a0GB`;
     },
   };
 }
