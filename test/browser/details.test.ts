@@ -43,6 +43,24 @@ describe("an opened row", () => {
     await closeSheet(page);
   });
 
+  test("shows a prompt that is written from right to left with its signs in order", async () => {
+    const { page } = scene.dashboard;
+    await scene.publish("llm", "מה זה?");
+    await scene.dashboard.counts("llm", "shown", 2);
+    await openRow(page, "llm");
+    expect(await textAt(page, "details-prompt")).toBe("מה זה?");
+    const [letter = 0, mark = 0] = await page.$eval(hook("details-prompt"), ({ firstChild: text }) =>
+      [0, (text?.textContent?.length ?? 0) - 1].map((at) => {
+        const range = document.createRange();
+        range.setStart(text as Text, at);
+        range.setEnd(text as Text, at + 1);
+        return range.getBoundingClientRect().left;
+      }),
+    );
+    expect(mark).toBeLessThan(letter);
+    await closeSheet(page);
+  });
+
   test("leads along its trace through all feeds, and the link leads there too", async () => {
     const { page } = scene.dashboard;
     for (const [feed, text] of traced) {
