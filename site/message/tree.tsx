@@ -61,7 +61,7 @@ function Branch({ name, value }: { name: string; value: Value }) {
     <li>
       <button
         type="button"
-        class="tree__open"
+        class="opener"
         aria-expanded={open.value}
         onClick={() => {
           open.value = !open.value;

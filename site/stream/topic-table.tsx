@@ -69,7 +69,7 @@ function TopicRow(props: { topic: Topic<string>; index: number; isStop: boolean;
       <td class="cell" title={path} style={{ "--depth": depth }}>
         <button
           type="button"
-          class="row__open topic"
+          class="row__open opener topic"
           tabIndex={isStop ? 0 : -1}
           aria-expanded={hasChildren ? isOpen : undefined}
           aria-label={hasChildren ? `${path} ${f.number(subjects)}` : path}
