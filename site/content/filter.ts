@@ -6,9 +6,9 @@ import {
   parseFilter,
 } from "./filter-terms.ts";
 import { fold } from "./fold.ts";
-import { type ContentEvent, pathOf, stepsOf } from "./path.ts";
+import { type ContentEvent, type Path, pathOf, stepsOf, valueAt } from "./path.ts";
 import { previewOf, type Reading } from "./reading.ts";
-import { isFields, isList, type Value } from "./value.ts";
+import { type Fields, isFields, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** A message as a filter looks at it. */
@@ -126,32 +126,23 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
 }
 
 /** Looks a field up by its path, by its heading, and, where there is none of that very name, in any case. */
-function finder(name: string, titles: ReadonlyMap<string, string>): (event: Searchable) => Value | undefined {
+function finder(name: string, titles: ReadonlyMap<string, string>): Path["of"] {
   const path = pathOf(titles.get(fold(name)) ?? name);
   if (name.startsWith("$")) return path.of;
   const steps = stepsOf(name).map((step) => (typeof step === "string" ? fold(step) : step));
   return (event) => {
     const found = path.of(event);
     if (found !== undefined) return found;
-    const loosely = looselyAt(event.value, steps);
+    const loosely = valueAt(event.value, steps, looselyIn);
     if (loosely !== undefined) return loosely;
-    return isFields(event.value) ? looselyAt(event.value.payload, steps) : undefined;
+    return isFields(event.value) ? valueAt(event.value.payload, steps, looselyIn) : undefined;
   };
 }
 
-function looselyAt(value: Value | undefined, steps: readonly (string | number)[]): Value | undefined {
-  let found = value;
-  for (const step of steps) {
-    if (typeof step === "number") {
-      found = isList(found) ? found[step] : undefined;
-    } else if (isFields(found)) {
-      const name: string | undefined = Object.keys(found).find((key) => fold(key) === step);
-      found = name === undefined ? undefined : found[name];
-    } else {
-      return undefined;
-    }
-  }
-  return found;
+/** A field whose name is this one once it is folded. */
+function looselyIn(fields: Fields, folded: string): Value | undefined {
+  const name = Object.keys(fields).find((key) => fold(key) === folded);
+  return name === undefined ? undefined : fields[name];
 }
 
 function textOfValue(value: Value): string {

@@ -35,14 +35,14 @@ export function timeOf({ publishedAtMs, atMs }: Pick<ContentEvent, "publishedAtM
   return publishedAtMs ?? atMs;
 }
 
-const META: { readonly [name: string]: (event: ContentEvent) => Value | undefined } = {
-  $subject: (event) => event.subject,
-  $size: (event) => event.size,
-  $time: timeOf,
-  $seq: (event) => event.sequence,
-  $key: ({ subject }) => KV_SUBJECT.exec(subject)?.[1],
-  $payload: (event) => event.value,
-};
+const META = new Map<string, Path["of"]>([
+  ["$subject", ({ subject }) => subject],
+  ["$size", ({ size }) => size],
+  ["$time", timeOf],
+  ["$seq", ({ sequence }) => sequence],
+  ["$key", ({ subject }) => KV_SUBJECT.exec(subject)?.[1]],
+  ["$payload", ({ value }) => value],
+]);
 
 /** `$KV.<bucket>.<key>`: the subject of a key of a bucket. */
 const KV_SUBJECT = /^\$KV\.[^.]+\.(.*)$/s;
@@ -51,7 +51,7 @@ const KV_SUBJECT = /^\$KV\.[^.]+\.(.*)$/s;
 const STEP = /(?:^|\.)([^.[\]]+)|\[(\d+)\]/gy;
 
 const known = new Map<string, Path>();
-/** Paths come from configurations and from what readers type: beyond these the oldest are made again. */
+/** Paths come from configurations and from what readers type: beyond these all are made again. */
 const MAX_KNOWN = 500;
 
 /**
@@ -67,17 +67,21 @@ export function pathOf(text: string): Path {
   return path;
 }
 
-/** A value inside of another, where the path leads from its top. */
-function valueAt(value: Value | undefined, steps: readonly Step[]): Value | undefined {
+/** A value inside of another, where the path leads from its top; `fieldIn` finds a field by its name. */
+export function valueAt(
+  value: Value | undefined,
+  steps: readonly Step[],
+  fieldIn: (fields: Fields, name: string) => Value | undefined = own,
+): Value | undefined {
   let found = value;
   for (const step of steps) {
     if (typeof step === "number") found = isList(found) ? found[step] : undefined;
-    else found = isFields(found) ? own(found, step) : undefined;
+    else found = isFields(found) ? fieldIn(found, step) : undefined;
   }
   return found;
 }
 
-function lookUp(text: string): (event: ContentEvent) => Value | undefined {
+function lookUp(text: string): Path["of"] {
   const meta = text.startsWith("$") ? metaOf(text) : null;
   if (meta !== null) return meta;
   const steps = stepsOf(text);
@@ -122,8 +126,8 @@ export function stepsOf(text: string): readonly Step[] {
   return steps.length === 0 ? [text] : steps;
 }
 
-function metaOf(text: string): ((event: ContentEvent) => Value | undefined) | null {
-  const plain = Object.hasOwn(META, text) ? META[text] : undefined;
+function metaOf(text: string): Path["of"] | null {
+  const plain = META.get(text);
   if (plain !== undefined) return plain;
   if (text.startsWith("$header.") && text.length > "$header.".length) {
     const name = text.slice("$header.".length).toLowerCase();

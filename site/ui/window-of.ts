@@ -34,15 +34,15 @@ export function keyTarget(
   count: number,
   canOpen: (index: number) => boolean,
 ): number | null {
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: 1,
-    ArrowUp: -1,
-    PageDown: page,
-    PageUp: -page,
-    Home: -from,
-    End: count,
-  };
-  const step = Object.hasOwn(steps, key) ? (steps[key] ?? 0) : 0;
+  const steps = new Map([
+    ["ArrowDown", 1],
+    ["ArrowUp", -1],
+    ["PageDown", page],
+    ["PageUp", -page],
+    ["Home", -from],
+    ["End", count],
+  ]);
+  const step = steps.get(key) ?? 0;
   if (step === 0) return null;
   const wanted = Math.min(Math.max(from + step, 0), count - 1);
   return step > 0 ? nearest(wanted, from + 1, count, canOpen) : nearest(wanted, 0, from, canOpen);
