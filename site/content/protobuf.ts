@@ -1,6 +1,5 @@
 import {
   createFileRegistry,
-  type DescEnum,
   type DescField,
   type FileRegistry,
   fromBinary,
@@ -68,38 +67,20 @@ function jsonOf(message: ReflectMessage, registry: FileRegistry): Value | undefi
 }
 
 function valueOfField(message: ReflectMessage, field: DescField, registry: FileRegistry): Value {
-  switch (field.fieldKind) {
-    case "scalar":
-      return scalar(message.get(field), field.scalar);
-    case "enum":
-      return enumName(field.enum, message.get(field));
-    case "message":
-      return valueOfMessage(message.get(field), registry);
-    case "list":
-      return [...message.get(field)].map((item) => valueOfItem(item, field, registry));
-    case "map": {
-      const fields: { [field: string]: Value } = {};
-      for (const [key, item] of message.get(field)) {
-        setField(fields, String(key), valueOfItem(item, field, registry));
-      }
-      return fields;
-    }
+  if (field.fieldKind === "list") {
+    return [...message.get(field)].map((item) => valueIn(item, field, registry));
   }
+  if (field.fieldKind !== "map") return valueIn(message.get(field), field, registry);
+  const fields: { [field: string]: Value } = {};
+  for (const [key, item] of message.get(field)) setField(fields, String(key), valueIn(item, field, registry));
+  return fields;
 }
 
-function valueOfItem(
-  item: unknown,
-  field: DescField & { fieldKind: "list" | "map" },
-  registry: FileRegistry,
-): Value {
-  const kind = field.fieldKind === "list" ? field.listKind : field.mapKind;
-  if (kind === "message") return valueOfMessage(item as ReflectMessage, registry);
-  if (kind === "enum" && field.enum !== undefined) return enumName(field.enum, item as number);
-  return scalar(item, field.scalar);
-}
-
-function enumName(description: DescEnum, number: number): Value {
-  return description.value[number]?.name ?? number;
+/** What a field says, or one of those in its list or its map. */
+function valueIn(value: unknown, field: DescField, registry: FileRegistry): Value {
+  if (field.message !== undefined) return valueOfMessage(value as ReflectMessage, registry);
+  if (field.enum !== undefined) return field.enum.value[value as number]?.name ?? (value as number);
+  return scalar(value, field.scalar);
 }
 
 function scalar(value: unknown, type: ScalarType | undefined): Value {
