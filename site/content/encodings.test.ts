@@ -1,5 +1,5 @@
 import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { FileDescriptorSetSchema, FloatValueSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { encode } from "@msgpack/msgpack";
 import { encode as encodeCbor } from "cborg";
 import fc from "fast-check";
@@ -150,7 +150,7 @@ describe("protobuf", async () => {
     name: "shop.proto",
     package: "shop.v1",
     syntax: "proto3",
-    dependency: ["google/protobuf/timestamp.proto"],
+    dependency: ["google/protobuf/timestamp.proto", "google/protobuf/wrappers.proto"],
     enumType: [
       {
         name: "Status",
@@ -174,12 +174,16 @@ describe("protobuf", async () => {
           { name: "placed", number: 4, type: 11, label: 1, typeName: ".google.protobuf.Timestamp" },
           { name: "weight", number: 5, type: 2, label: 1 },
           { name: "photo", number: 6, type: 12, label: 1 },
+          { name: "discount", number: 7, type: 11, label: 1, typeName: ".google.protobuf.FloatValue" },
+          { name: "stock", number: 8, type: 11, label: 3, typeName: ".google.protobuf.Int64Value" },
+          { name: "seal", number: 9, type: 11, label: 1, typeName: ".google.protobuf.BytesValue" },
         ],
       },
     ],
   } as const;
   const timestamp = TimestampSchema.file.proto;
-  const set = create(FileDescriptorSetSchema, { file: [timestamp, file as never] });
+  const wrappers = FloatValueSchema.file.proto;
+  const set = create(FileDescriptorSetSchema, { file: [timestamp, wrappers, file as never] });
   const descriptors = base64Of(toBinary(FileDescriptorSetSchema, set));
   const payload: Payload = { format: "protobuf", type: "shop.v1.Order", descriptors };
   const read = await loadReader(payload);
@@ -210,6 +214,15 @@ describe("protobuf", async () => {
       items: [],
       weight: 0,
       photo: new Uint8Array(0),
+      stock: [],
+    });
+  });
+
+  test("a value that may be missing is what it is: a float, 64 bits, bytes", () => {
+    expect(read(hex("3a050dcdcccc3d" + "42020805" + "4200" + "4a040a02ffd8")).value).toMatchObject({
+      discount: 0.1,
+      stock: [5, 0],
+      seal: Uint8Array.of(0xff, 0xd8),
     });
   });
 

@@ -17,6 +17,8 @@ import type { Value } from "./value.ts";
 
 /** Under this name stand the fields of a message that its description doesn't know: they came, and are shown. */
 const UNKNOWN = "(unknown fields)";
+/** The well-known types that are one value, so that it may be missing; their own JSON has some of them as texts. */
+const WRAPPER = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
 /**
  * A reader of one type of protobuf messages. Fields have their names of the `.proto` file, 64-bit integers their
@@ -36,12 +38,15 @@ export function protobufReader({ type, descriptors }: ProtobufPayload): PayloadR
 }
 
 function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value {
-  if (message.desc.typeName.startsWith("google.protobuf.")) {
+  const { fields: own, desc } = message;
+  const [wrapped] = own;
+  if (wrapped !== undefined && WRAPPER.test(desc.typeName)) return valueOfField(message, wrapped, registry);
+  if (desc.typeName.startsWith("google.protobuf.")) {
     const known = jsonOf(message, registry);
     if (known !== undefined) return known;
   }
   const fields: { [field: string]: Value } = {};
-  for (const field of message.fields) {
+  for (const field of own) {
     if (isThere(message, field)) setField(fields, field.name, valueOfField(message, field, registry));
   }
   const unknown = message.getUnknown() ?? [];
