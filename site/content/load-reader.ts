@@ -3,7 +3,7 @@ import { type PayloadReader, readAuto, readBytes, readJson, readText } from "./r
 
 /**
  * The reader of a kind of payload. Decoders of other encodings than text are loaded when one is asked for: the
- * promise rejects where they can't be, or where the descriptors don't describe the type.
+ * promise rejects where they can't be.
  */
 export async function loadReader(payload: Payload): Promise<PayloadReader> {
   switch (payload) {

@@ -12,6 +12,7 @@ import { bytesOfBase64 } from "./base64.ts";
 import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
 import { setField } from "./exact-json.ts";
 import type { ProtobufPayload } from "./payload.ts";
+import { detailOf } from "./problem.ts";
 import { type PayloadReader, readerOf } from "./reading.ts";
 import type { Value } from "./value.ts";
 
@@ -22,26 +23,34 @@ const WRAPPER = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|B
 
 /**
  * A reader of one type of protobuf messages. Fields have their names of the `.proto` file, 64-bit integers their
- * digits, enumerations their names; what proto3 doesn't send because it is 0 or empty is 0 or empty.
- * @throws Error where the descriptors can't be read, or lack the type or a file that is imported
+ * digits, enumerations their names; what proto3 doesn't send because it is 0 or empty is 0 or empty. Where the
+ * descriptors can't be read, or lack the type or a file that is imported, it says so of each message.
  */
-export function protobufReader({ type, descriptors }: ProtobufPayload): PayloadReader {
+export function protobufReader(payload: ProtobufPayload): PayloadReader {
+  try {
+    return readerOf("protobuf", decoderOf(payload));
+  } catch (error) {
+    return readerOf("protobuf", () => {
+      throw new Error(`its descriptors don't describe it: ${detailOf(error)}`);
+    });
+  }
+}
+
+function decoderOf({ type, descriptors }: ProtobufPayload): (data: Uint8Array) => Value {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytesOfBase64(descriptors)));
   const message = registry.getMessage(type);
   if (message === undefined) {
-    const known = [...registry].filter(({ kind }) => kind === "message").map(({ typeName }) => typeName);
-    throw new Error(`the descriptors have no message ${type}; they have ${known.slice(0, 20).join(", ")}`);
+    const own = [...registry].filter(({ kind, typeName }) => kind === "message" && !isWellKnown(typeName));
+    throw new Error(`no message ${type}; they have ${own.map(({ typeName }) => typeName).join(", ")}`);
   }
-  return readerOf("protobuf", (data) =>
-    valueOfMessage(reflect(message, fromBinary(message, data)), registry),
-  );
+  return (data) => valueOfMessage(reflect(message, fromBinary(message, data)), registry);
 }
 
 function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value {
   const { fields: own, desc } = message;
   const [wrapped] = own;
   if (wrapped !== undefined && WRAPPER.test(desc.typeName)) return valueOfField(message, wrapped, registry);
-  if (desc.typeName.startsWith("google.protobuf.")) {
+  if (isWellKnown(desc.typeName)) {
     const known = jsonOf(message, registry);
     if (known !== undefined) return known;
   }
@@ -54,6 +63,10 @@ function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value 
     fields[UNKNOWN] = unknown.map(({ no, data }) => ({ number: no, data }));
   }
   return fields;
+}
+
+function isWellKnown(typeName: string): boolean {
+  return typeName.startsWith("google.protobuf.");
 }
 
 /** A field without presence is always there: it isn't sent where it is 0, and 0 is what it says. */
