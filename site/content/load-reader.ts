@@ -1,5 +1,5 @@
 import type { Payload } from "./payload.ts";
-import { type PayloadReader, readAuto, readBytes, readJson, readText } from "./reading.ts";
+import { type PayloadReader, readBytes, readJson, readText } from "./reading.ts";
 
 /**
  * The reader of a kind of payload. Decoders of other encodings than text are loaded when one is asked for: the
@@ -8,7 +8,7 @@ import { type PayloadReader, readAuto, readBytes, readJson, readText } from "./r
 export async function loadReader(payload: Payload): Promise<PayloadReader> {
   switch (payload) {
     case "auto":
-      return readAuto;
+      return (await import("./msgpack.ts")).readAutoOrMsgpack;
     case "json":
       return readJson;
     case "text":

@@ -118,7 +118,8 @@ export class PanelStore {
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
       key,
     };
-    this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
+    const steadyMs = () => clock.steadyMs();
+    this.#readers = new ReaderQueue(payloadOf(feed), steadyMs, (reader, message, atMs) => {
       this.#take(reader, message, atMs);
       parts.frames.ask(this.#publish);
     });

@@ -6,6 +6,8 @@ import { part } from "../ui/parts.ts";
 
 /** So many of what comes live wait for what reads them; a history is bounded already. */
 const MAX_WAITING = 1000;
+/** What couldn't be loaded is asked for again with the first message for it after so long: nobody may be there to reload. */
+export const AGAIN_AFTER_MS = 60_000;
 
 /** Takes in a message, with what reads it. */
 type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
@@ -15,19 +17,24 @@ type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
  * asked for, or when what says nothing of itself may be MessagePack; messages wait for it in their order.
  */
 export class ReaderQueue {
+  readonly #payload: Payload;
+  readonly #steadyMs: () => number;
   readonly #take: Take;
-  /** Null while it is loaded. */
+  readonly #load: typeof loadReader;
+  /** Null while messages wait for it. */
   #reader: PayloadReader | null;
   #loaded: Promise<PayloadReader>;
   #waiting: { readonly message: Message; readonly atMs: number }[] = [];
+  /** From when on what isn't there is asked for. */
+  #askAtMs = 0;
 
-  constructor(payload: Payload, take: Take) {
+  constructor(payload: Payload, steadyMs: () => number, take: Take, load = loadReader) {
+    this.#payload = payload;
+    this.#steadyMs = steadyMs;
     this.#take = take;
+    this.#load = load;
     this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
-    this.#loaded =
-      this.#reader === null
-        ? this.#load(() => loadReader(payload), readBytes)
-        : Promise.resolve(this.#reader);
+    this.#loaded = this.#reader === null ? this.#ask() : Promise.resolve(this.#reader);
   }
 
   /** Has a message taken in as soon as it can be read; false where too many wait already. */
@@ -46,16 +53,20 @@ export class ReaderQueue {
   }
 
   #lookAt({ data }: Message): void {
-    if (this.#reader !== readAuto || !mayBeMsgpack(data)) return;
-    this.#reader = null;
-    const load = async () => (await import("../content/msgpack.ts")).readAutoOrMsgpack;
-    // Another function, so that it isn't asked for with each message.
-    this.#loaded = this.#load(load, (bytes) => readAuto(bytes));
+    const isEnough = this.#payload === "auto" ? !mayBeMsgpack(data) : this.#payload === "json";
+    if (!isEnough && this.#steadyMs() >= this.#askAtMs) this.#loaded = this.#ask();
   }
 
-  /** @param without reads what there is where the part can't be had: that is told by the page */
-  async #load(load: () => Promise<PayloadReader>, without: PayloadReader): Promise<PayloadReader> {
-    const reader = (await part(load)) ?? without;
+  async #ask(): Promise<PayloadReader> {
+    const load = () => this.#load(this.#payload);
+    const loaded = () => part(load, this);
+    const isFirst = this.#askAtMs === 0;
+    this.#askAtMs = Number.POSITIVE_INFINITY;
+    // Once only they wait, and once only the page says so: a network that is lost may take long to fail.
+    if (isFirst) this.#reader = null;
+    const found = await (isFirst ? loaded() : load().then(loaded, () => null));
+    if (found === null) this.#askAtMs = this.#steadyMs() + AGAIN_AFTER_MS;
+    const reader = found ?? (this.#payload === "auto" ? readAuto : readBytes);
     this.#reader = reader;
     for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
     return reader;
