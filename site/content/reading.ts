@@ -39,8 +39,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 const NOT_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
 /** JSON where it is JSON, else text, else bytes: everything is an event. */
-export const readAuto: PayloadReader = (data) => {
-  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+export const readAuto = bounded(false, (data) => {
   const text = textOf(data);
   if (text === null) return readBytes(data);
   try {
@@ -48,7 +47,7 @@ export const readAuto: PayloadReader = (data) => {
   } catch {
     return NOT_TEXT.test(text) ? readBytes(data) : asText(text);
   }
-};
+});
 
 /** Whether bytes begin as a map or a list of MessagePack does, and hardly any text: those of up to 15, 2^16, 2^32 things. */
 export function mayBeMsgpack({ 0: first = 0 }: Uint8Array): boolean {
@@ -56,10 +55,7 @@ export function mayBeMsgpack({ 0: first = 0 }: Uint8Array): boolean {
 }
 
 /** JSON, and nothing else is an event. */
-export const readJson: PayloadReader = (data) => {
-  if (data.length > MAX_READ_BYTES) {
-    return tooLarge(data, { reason: "too-large", field: "payload", bytes: data.length });
-  }
+export const readJson = bounded(true, (data) => {
   const text = textOf(data);
   if (text === null) return wrong("json", data.slice(), { reason: "not-utf8", field: "payload" });
   if (text === "") return wrong("json", text, { reason: "empty", field: "payload" });
@@ -68,32 +64,27 @@ export const readJson: PayloadReader = (data) => {
   } catch (error) {
     return wrong("json", text, { reason: "not-json", field: "payload", detail: detailOf(error) });
   }
-};
+});
 
 /** Text as it stands, also where it looks like JSON. */
-export const readText: PayloadReader = (data) => {
-  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+export const readText = bounded(false, (data) => {
   const text = textOf(data);
   return text === null ? wrong("text", data.slice(), { reason: "not-utf8", field: "payload" }) : asText(text);
-};
+});
 
 /** Bytes, whatever they are. */
-export const readBytes: PayloadReader = (data) => {
-  if (data.length > MAX_READ_BYTES) return tooLarge(data, null);
+export const readBytes = bounded(false, (data) => {
   // A copy: the network's own buffer is larger, and would be kept whole.
   const bytes = data.slice();
   return { kind: "bytes", value: bytes, raw: bytes, isCut: false, problem: null };
-};
+});
 
 /** A reader of another encoding, made of what decodes it: that may throw. */
 export function readerOf(
   kind: Exclude<PayloadKind, "json" | "text" | "bytes">,
   decode: (data: Uint8Array) => Value,
 ): PayloadReader {
-  return (data) => {
-    if (data.length > MAX_READ_BYTES) {
-      return tooLarge(data, { reason: "too-large", field: "payload", bytes: data.length });
-    }
+  return bounded(true, (data) => {
     const raw = data.slice();
     try {
       return { kind, value: decode(raw), raw, isCut: false, problem: null };
@@ -105,6 +96,16 @@ export function readerOf(
         detail: detailOf(error),
       });
     }
+  });
+}
+
+/** A reader of what isn't too large to be read; of what is it keeps the beginning. */
+function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
+  return (data) => {
+    const bytes = data.length;
+    if (bytes <= MAX_READ_BYTES) return read(data);
+    const problem: Problem | null = isRefused ? { reason: "too-large", field: "payload", bytes } : null;
+    return { kind: "bytes", value: undefined, raw: data.slice(0, KEPT_BYTES), isCut: true, problem };
   };
 }
 
@@ -136,8 +137,4 @@ function asText(text: string): Reading {
 
 function wrong(kind: PayloadKind, raw: string | Uint8Array, problem: Problem): Reading {
   return { kind, value: undefined, raw, isCut: false, problem };
-}
-
-function tooLarge(data: Uint8Array, problem: Problem | null): Reading {
-  return { kind: "bytes", value: undefined, raw: data.slice(0, KEPT_BYTES), isCut: true, problem };
 }
