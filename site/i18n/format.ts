@@ -29,6 +29,9 @@ const MS_PER_MINUTE = 60 * MS_PER_SECOND;
 const MS_PER_HOUR = 60 * MS_PER_MINUTE;
 const MS_PER_DAY = 24 * MS_PER_HOUR;
 
+const DAY = { day: "numeric", month: "short" } as const;
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+
 const known = new Map<string, Formats>();
 
 /** The formats of a language; built once, because `Intl` objects are slow to build. */
@@ -49,30 +52,16 @@ function build(language: string): Formats {
     // What failed once isn't 100 %.
     roundingMode: "floor",
   });
-  const clock = new Intl.DateTimeFormat(language, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
+  const clock = new Intl.DateTimeFormat(language, { ...CLOCK, second: "2-digit" });
   const full = new Intl.DateTimeFormat(language, {
-    day: "numeric",
-    month: "short",
+    ...DAY,
+    ...CLOCK,
     year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
     second: "2-digit",
     fractionalSecondDigits: 3,
-    hourCycle: "h23",
   });
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
-  const short = new Intl.DateTimeFormat(language, {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+  const day = new Intl.DateTimeFormat(language, DAY);
+  const short = new Intl.DateTimeFormat(language, { ...DAY, ...CLOCK });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "narrow" });
 
   return {
