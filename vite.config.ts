@@ -4,7 +4,7 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/]sheets|board[\\/]page-url|ui[\\/](sheet|facts|focus|copy(-item)?)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble)|content[\\/](alerts|filter|fold|found-columns|guess-format|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|short-feed)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/]sheets|board[\\/]page-url|ui[\\/](sheet|facts|focus|copy)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble)|content[\\/](alerts|filter|fold|found-columns|guess-format|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|short-feed)|uplot[\\/])/;
 
 /** What the page begins with: the file that it names. */
 const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;

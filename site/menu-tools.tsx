@@ -1,7 +1,7 @@
 import { pageUrl } from "./board/page-url.ts";
 import { allTexts } from "./i18n/sheets.ts";
 import { hasRoom, namesFor, SHEET_ICONS, type ToolsProps } from "./tools.tsx";
-import { CopyItem } from "./ui/copy-item.tsx";
+import { CopyItem } from "./ui/copy.tsx";
 import { MenuItem } from "./ui/menu.tsx";
 
 /** What the header has no room for, and the link to what is shown; in the page's menu. */

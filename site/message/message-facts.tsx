@@ -6,7 +6,7 @@ import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { nowSecondMs } from "../ui/clock.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopyButton } from "../ui/copy.tsx";
 
 /** The encodings have the same names in every language. */
 const NAMES = {

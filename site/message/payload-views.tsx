@@ -5,7 +5,7 @@ import { writeJson } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopyButton } from "../ui/copy.tsx";
 import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
 import { Tree } from "./tree.tsx";
 
