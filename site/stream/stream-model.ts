@@ -4,8 +4,7 @@ import type { Feed } from "../../contract/feed.ts";
 import { type Topic, TopicTree } from "../content/topic-tree.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 import type { Frames } from "../panels/throttle.ts";
-import { heardOnce } from "./heard-once.ts";
-import { widest } from "./widest.ts";
+import { heardOnce, widest } from "./heard-once.ts";
 
 /** How much of what came last on a subject is shown beside it. */
 const PREVIEW_BYTES = 200;

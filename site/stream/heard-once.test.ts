@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { widest } from "./widest.ts";
+import { widest } from "./heard-once.ts";
 
 test("of several subjects those are left that mean all of them", () => {
   expect(widest(["orders.eu", "orders.>", "iot.*", "orders.>", "iot.a"])).toEqual(["orders.>", "iot.*"]);
