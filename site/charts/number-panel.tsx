@@ -1,10 +1,10 @@
 import "./number-panel.css";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { NumberSeries } from "../content/series.ts";
-import { thresholdsOf } from "../content/tones.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -128,8 +128,11 @@ function More({ count, isCut }: { count: number; isCut: boolean }) {
   );
 }
 
+/** The rules that compare with a number, as lines beyond which values have a tone. */
 function marksOf(columns: ReadonlyMap<string, FeedColumn>) {
-  return [...columns.values()].flatMap(({ tones }) =>
-    thresholdsOf(tones).map(({ at, tone }) => ({ at, colour: TONES[tone] })),
-  );
+  const rules = [...columns.values()].flatMap(({ tones }) => tones ?? []);
+  return rules.flatMap(({ when, tone }) => {
+    const condition = parseCondition(when);
+    return condition !== null && "number" in condition ? [{ at: condition.number, colour: TONES[tone] }] : [];
+  });
 }

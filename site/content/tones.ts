@@ -1,5 +1,5 @@
 import type { Tone, ToneRule } from "../../contract/column.ts";
-import { type Condition, isSo, parseCondition } from "../../contract/condition.ts";
+import { isSo, parseCondition } from "../../contract/condition.ts";
 import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
 /** The usual words of work and of trouble, in any spelling. */
@@ -24,33 +24,14 @@ type ToneTest = (value: Value) => Tone | null;
 
 /** Makes the test of a column's rules. */
 export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
-  const conditions = conditionsOf(rules);
+  const conditions = (rules ?? []).flatMap(({ when, tone }) => {
+    const condition = parseCondition(when);
+    return condition === null ? [] : [{ condition, tone }];
+  });
   return (value) => {
     const text = scalarText(value);
     if (text === null) return null;
     const number = comparedNumberOf(value);
     return conditions.find(({ condition }) => isSo(condition, text, number))?.tone ?? null;
   };
-}
-
-/** A line in a chart beyond which values have a tone. */
-export interface Threshold {
-  readonly at: number;
-  readonly tone: Tone;
-}
-
-/** The rules that compare with a number, as lines. */
-export function thresholdsOf(rules: readonly ToneRule[] | undefined): readonly Threshold[] {
-  return conditionsOf(rules).flatMap(({ condition, tone }) =>
-    "number" in condition ? [{ at: condition.number, tone }] : [],
-  );
-}
-
-function conditionsOf(
-  rules: readonly ToneRule[] | undefined,
-): readonly { condition: Condition; tone: Tone }[] {
-  return (rules ?? []).flatMap(({ when, tone }) => {
-    const condition = parseCondition(when);
-    return condition === null ? [] : [{ condition, tone }];
-  });
 }
