@@ -10,12 +10,3 @@ export function base64Of(bytes: Uint8Array): string {
   }
   return text;
 }
-
-/**
- * The bytes of a base64 text; its URL's alphabet is read too, and blanks are passed over.
- * @throws Error where it is none
- */
-export function bytesOfBase64(text: string): Uint8Array {
-  const plain = text.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0));
-}

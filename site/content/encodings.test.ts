@@ -4,7 +4,7 @@ import { encode } from "@msgpack/msgpack";
 import { encode as encodeCbor } from "cborg";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { base64Of, bytesOfBase64 } from "./base64.ts";
+import { base64Of } from "./base64.ts";
 import { loadReader } from "./load-reader.ts";
 import { readAutoOrMsgpack } from "./msgpack.ts";
 import type { Payload } from "./payload.ts";
@@ -252,13 +252,8 @@ describe("protobuf", async () => {
   });
 });
 
-test("base64 there and back, whatever the bytes and however many", () => {
-  const large = Uint8Array.from({ length: 100_001 }, (_, index) => index % 251);
-  expect(base64Of(large)).toBe(Buffer.from(large).toString("base64"));
-  fc.assert(
-    fc.property(fc.uint8Array(), (bytes) => {
-      expect(bytesOfBase64(base64Of(bytes))).toEqual(bytes);
-      expect(bytesOfBase64(Buffer.from(bytes).toString("base64url"))).toEqual(bytes);
-    }),
-  );
+test("base64, whatever the bytes and however many", () => {
+  const isRight = (bytes: Uint8Array) => base64Of(bytes) === Buffer.from(bytes).toString("base64");
+  expect(isRight(Uint8Array.from({ length: 100_001 }, (_, index) => index % 251))).toBe(true);
+  fc.assert(fc.property(fc.uint8Array(), isRight));
 });

@@ -7,8 +7,8 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { base64Decode } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { bytesOfBase64 } from "./base64.ts";
 import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
 import { setField } from "./exact-json.ts";
 import type { ProtobufPayload } from "./payload.ts";
@@ -37,7 +37,7 @@ export function protobufReader(payload: ProtobufPayload): PayloadReader {
 }
 
 function decoderOf({ type, descriptors }: ProtobufPayload): (data: Uint8Array) => Value {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytesOfBase64(descriptors)));
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, base64Decode(descriptors)));
   const message = registry.getMessage(type);
   if (message === undefined) {
     const own = [...registry].filter(({ kind, typeName }) => kind === "message" && !isWellKnown(typeName));
