@@ -15,6 +15,12 @@ describe("a panel that a reader makes", () => {
   test("shows a subject that nobody configured, in columns that are found", async () => {
     await scene.goLive();
     await openSheet(page(), "panel");
+    const looks = await page().$$eval(`${hook("panel")} .input`, (all) =>
+      all.map((one) => `${one.clientWidth} ${getComputedStyle(one).fontWeight}`),
+    );
+    // What is typed and chosen isn't as heavy as its label, and has the same room.
+    expect(new Set(looks).size).toBe(1);
+    expect(looks[0]).toMatch(/ 400$/);
     await page().fill(hook("panel-subject"), "iot.*.telemetry");
     await page().selectOption(hook("panel-view"), "table");
     await page().click(hook("panel-make"));
