@@ -6,8 +6,8 @@ import { writeJson } from "./write-json.ts";
 type Own = (found: unknown) => unknown;
 
 /**
- * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields, times as
- * ISO 8601. It needs no stack, since such a payload may be nested as deep as it is long.
+ * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields. It needs no
+ * stack, since such a payload may be nested as deep as it is long.
  */
 export function valueOfDecoded(decoded: unknown, own: Own = (found) => found): Value {
   const open: Value[] = [];
@@ -39,9 +39,6 @@ export function valueOfInteger(integer: bigint): Value {
 function plain(decoded: unknown): Value {
   if (typeof decoded === "bigint") return valueOfInteger(decoded);
   if (decoded === undefined) return null;
-  if (decoded instanceof Date) {
-    return Number.isNaN(decoded.getTime()) ? null : decoded.toISOString();
-  }
   if (decoded instanceof Map) {
     const fields: { [field: string]: Value } = {};
     for (const [key, value] of decoded) setField(fields, nameOf(key), value as Value);

@@ -1,8 +1,12 @@
-import { Decoder, ExtData } from "@msgpack/msgpack";
+import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, ExtData, ExtensionCodec } from "@msgpack/msgpack";
 import { nameOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
+
+/** A Date would keep a timestamp's milliseconds alone. */
+const extensionCodec = new ExtensionCodec();
+extensionCodec.register({ type: EXT_TIMESTAMP, encode: () => null, decode: momentText });
 
 const decoder = decoderOf((key) => nameOf(key, extensionOf));
 const strictDecoder = decoderOf(textOnly);
@@ -27,12 +31,21 @@ export const readAutoOrMsgpack: PayloadReader = (data) => {
 };
 
 function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
-  const made = new Decoder({ useBigInt64: true, mapKeyConverter });
+  const made = new Decoder({ useBigInt64: true, mapKeyConverter, extensionCodec });
   // Only in its inside is a float known as one; what comes out is a double.
   const inside = made as unknown as { readF32(): number };
   const read = inside.readF32.bind(made);
   inside.readF32 = () => shortestFloat(read());
   return made;
+}
+
+/** A timestamp in ISO 8601, with as many digits of its second as it has, in threes; null where no Date reaches. */
+function momentText(data: Uint8Array): string | null {
+  const { sec, nsec } = decodeTimestampToTimeSpec(data);
+  const at = new Date(sec * 1000 + Math.floor(nsec / 1e6));
+  if (Number.isNaN(at.getTime())) return null;
+  const digits = String(nsec % 1e6).padStart(6, "0");
+  return at.toISOString().replace("Z", `${digits.replace(/(?:000){1,2}$/, "")}Z`);
 }
 
 function made(decoded: unknown): Value {
