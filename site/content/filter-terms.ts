@@ -49,23 +49,15 @@ const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/g
  */
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
-  const alternatives: FilterTerm[][] = [[]];
-  let isOpenOr = false;
+  const besideOr: FilterTerm[][] = [[]];
   for (const [piece] of written.matchAll(TERMS)) {
-    if (/^or$/i.test(piece)) {
-      if (alternatives.at(-1)?.length === 0) problems.push({ kind: "nothing-beside-or" });
-      else alternatives.push([]);
-      isOpenOr = true;
-      continue;
-    }
-    isOpenOr = false;
-    const term = termOf(piece, problems);
-    if (term !== null) alternatives.at(-1)?.push(term);
+    const term = /^or$/i.test(piece) ? "or" : termOf(piece, problems);
+    if (term === "or") besideOr.push([]);
+    else if (term !== null) besideOr.at(-1)?.push(term);
   }
-  if (isOpenOr && problems.every(({ kind }) => kind !== "nothing-beside-or")) {
-    problems.push({ kind: "nothing-beside-or" });
-  }
-  return { alternatives: alternatives.filter((terms) => terms.length > 0), problems };
+  const alternatives = besideOr.filter((terms) => terms.length > 0);
+  if (besideOr.length > Math.max(1, alternatives.length)) problems.push({ kind: "nothing-beside-or" });
+  return { alternatives, problems };
 }
 
 function termOf(piece: string, problems: FilterProblem[]): FilterTerm | null {

@@ -145,6 +145,7 @@ describe("what is wrong is said, and the rest acts", () => {
     ["ana or", [{ kind: "nothing-beside-or" }]],
     ["or ana", [{ kind: "nothing-beside-or" }]],
     ["a or or b", [{ kind: "nothing-beside-or" }]],
+    ["or or ana", [{ kind: "nothing-beside-or" }]],
     ["ana user:an price>1", []],
     ['"or"', []],
     ["price>", []],
