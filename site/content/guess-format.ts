@@ -36,19 +36,15 @@ const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e
 export class ValueSample {
   /** How many values came, null ones not among them. */
   count = 0;
+  /** How many characters the longest text had. */
+  longest = 0;
   readonly #types = new Set<string>();
   readonly #texts = new Map<string, number>();
   #moments = 0;
   #addresses = 0;
   #leastNumber = Number.POSITIVE_INFINITY;
-  #longest = 0;
   #first: string | null = null;
   #varies = false;
-
-  /** How many characters the longest text had. */
-  get longest(): number {
-    return this.#longest;
-  }
 
   /** Whether always the same came, however often. */
   get isConstant(): boolean {
@@ -77,7 +73,7 @@ export class ValueSample {
     this.#first ??= text;
     // To hold bytes against each other costs more than it tells: mostly they differ.
     this.#varies ||= scalar === null || text !== this.#first;
-    this.#longest = Math.max(this.#longest, text.length);
+    this.longest = Math.max(this.longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
     const isDigits = typeof value === "string" && /^-?\d+$/.test(value);
     if (!isDigits && momentOf(value, null) !== null) this.#moments += 1;
@@ -100,13 +96,13 @@ export class ValueSample {
       const isEpoch = this.#leastNumber >= (DECADES[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
       return isEpoch && this.#moments === this.count ? { ...named[1], format: "time" } : named[1];
     }
-    return TIME_NAME.test(name) && this.#moments === this.count && this.#longest >= 9
+    return TIME_NAME.test(name) && this.#moments === this.count && this.longest >= 9
       ? { format: "time" }
       : {};
   }
 
   #isStatus(name: string): boolean {
-    if (this.#longest > CHIP_CHARACTERS || this.#texts.size > CHIP_VALUES) return false;
+    if (this.longest > CHIP_CHARACTERS || this.#texts.size > CHIP_VALUES) return false;
     const texts = [...this.#texts.keys()];
     if (texts.some((text) => text.split(" ").length > CHIP_WORDS || !/\p{L}/u.test(text))) return false;
     return STATUS_NAME.test(name) || this.count >= CHIP_REPEATS * this.#texts.size + CHIP_REPEATS;

@@ -92,8 +92,7 @@ export class TopicTree<T> {
         if (rows.length >= most) return;
         const hasChildren = node.children.size > 0;
         const isOpen = hasChildren && open.has(node.path);
-        const { path, token, count, perSecond, subjects, last } = node;
-        rows.push({ path, token, depth, count, perSecond, subjects, hasChildren, isOpen, last });
+        rows.push({ ...node, depth, hasChildren, isOpen });
         if (isOpen) add(node.children.values(), depth + 1);
       }
     };
