@@ -118,7 +118,7 @@ export class PanelStore {
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
       key,
     };
-    const steadyMs = () => clock.steadyMs();
+    const steadyMs = () => parts.clock.steadyMs();
     this.#readers = new ReaderQueue(payloadOf(feed), steadyMs, (reader, message, atMs) => {
       this.#take(reader, message, atMs);
       parts.frames.ask(this.#publish);
