@@ -29,7 +29,19 @@ test("what was given stays, and what is no feed is left to the schema", () => {
     title: "T",
     subject: "a",
   });
-  for (const entry of [7, null, [], {}, { subject: 7 }, { subject: "" }]) {
-    expect(expandFeed(entry, NONE)).toEqual(entry);
-  }
+  for (const entry of [7, null, []]) expect(expandFeed(entry, NONE)).toEqual(entry);
+});
+
+test.each([
+  [{}, "subject"],
+  [{ subject: 7 }, "subject"],
+  [{ subject: "" }, "subject"],
+  [{ subject: "x".repeat(201) }, "subject"],
+  [{ kv: "a.b" }, "kv"],
+  [{ kv: "a b" }, "kv"],
+  [{ kv: "" }, "kv"],
+  [{ kv: 7 }, "kv"],
+])("of %j the source is wrong, and nothing that would follow from it is missing", (entry, source) => {
+  const { issues = [] } = v.safeParse(feedSchema, expandFeed(entry, NONE), { abortPipeEarly: true });
+  expect(issues.map((issue) => v.getDotPath(issue))).toEqual([source]);
 });

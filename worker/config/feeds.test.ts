@@ -39,6 +39,8 @@ describe("FEEDS", () => {
     ['["orders", "SPARC"]', /^FEEDS\[1\] is a letter away from .*: write sparc if/],
     ["propagaton", /^FEEDS\[0\] is a letter away from .*: write propagation if/],
     ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
+    ["[{}]", /^FEEDS\[0\]\.subject is missing: add it$/],
+    ['[{"kv":"a.b"}]', /^FEEDS\[0\]\.kv is wrong: give a bucket's name/],
     ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
     ["orders.> iot.*", /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
     [Array.from({ length: 33 }, (_, index) => `s.${index}`).join(), /^FEEDS has 33 feeds: give at most 32$/],
