@@ -108,6 +108,7 @@ describe("values with types, as a file or a dashboard gives them", () => {
 
   test.each([
     [{ NATS_URL: { url: "wss://s3cr3t" } }, /^NATS_URL is neither text nor a number: give one text$/],
+    [{ NATS_URL: [] }, /^NATS_URL is not set: give the port of nats-server's `websocket` block/],
     [{ NATS_URL: [7] }, /^NATS_URL is a list of something else than texts: give texts$/],
     [{ NATS_URL: ["wss://a"], PAGE_NAME: ["a"] }, /^PAGE_NAME is neither text/],
     [{ NATS_URL: "wss://a", FEEDS: 7 }, /^FEEDS is not a list/],

@@ -46,9 +46,15 @@ export class Reading {
     return "";
   }
 
-  /** The entries of a comma separated text, or of a list of texts, with their places. */
-  list(variable: SettingName): readonly Placed<string>[] {
-    const value = this.value(variable);
+  /**
+   * The entries of a comma separated text, or of a list of texts, with their places.
+   * @param fix what to give, where there must be some
+   */
+  list(variable: SettingName, fix?: string): readonly Placed<string>[] {
+    const value = this.value(variable) ?? [];
+    if (Array.isArray(value) && value.length === 0 && fix !== undefined) {
+      this.wrong(variable, "is not set", fix);
+    }
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
       this.wrong(variable, "is a list of something else than texts", "give texts");
       return [];

@@ -17,10 +17,8 @@ const SCHEME_FIXES: Readonly<Record<string, readonly [message: string, fix: stri
 
 /** The servers of NATS_URL. */
 export function readServers(reading: Reading): readonly string[] {
-  const listed = reading.list("NATS_URL");
-  if (reading.value("NATS_URL") === undefined) reading.required("NATS_URL", WEBSOCKET_PORT_FIX);
   const seen: string[] = [];
-  for (const { entry, path } of listed) {
+  for (const { entry, path } of reading.list("NATS_URL", WEBSOCKET_PORT_FIX)) {
     const wrong = checkServer(entry);
     const server = wrong === null ? spelt(new URL(entry)) : entry;
     if (wrong !== null) reading.wrong("NATS_URL", ...wrong, path);
