@@ -14,8 +14,8 @@ const FAILED_FOR_MS = 1000;
  */
 export class Shared<T> {
   #value: T | null = null;
-  #loadedAtMs = Number.NEGATIVE_INFINITY;
-  #leasedUntilMs = Number.NEGATIVE_INFINITY;
+  #loads = 0;
+  #leasedAtMs = Number.NEGATIVE_INFINITY;
   #failedAtMs = Number.NEGATIVE_INFINITY;
 
   /**
@@ -23,20 +23,19 @@ export class Shared<T> {
    * @throws Error when loading failed, here or a moment ago for somebody else
    */
   async get(isGood: (value: T) => boolean, load: () => Promise<T>): Promise<T> {
-    const askedAtMs = Date.now();
+    const loadsBefore = this.#loads;
     for (;;) {
       const value = this.#value;
-      if (value !== null && (this.#loadedAtMs >= askedAtMs || isGood(value))) return value;
-      const nowMs = Date.now();
-      if (nowMs - this.#failedAtMs < FAILED_FOR_MS) throw new Error("it couldn't be loaded a moment ago");
-      if (nowMs >= this.#leasedUntilMs) return this.#load(load);
+      if (value !== null && (this.#loads > loadsBefore || isGood(value))) return value;
+      if (isWithin(FAILED_FOR_MS, this.#failedAtMs)) throw new Error("it couldn't be loaded a moment ago");
+      if (!isWithin(LEASE_MS, this.#leasedAtMs)) return this.#load(load);
       await scheduler.wait(LOOK_EVERY_MS);
     }
   }
 
   async #load(load: () => Promise<T>): Promise<T> {
     const renew = (): void => {
-      this.#leasedUntilMs = Date.now() + LEASE_MS;
+      this.#leasedAtMs = Date.now();
     };
     renew();
     // A request's timers end with it.
@@ -44,16 +43,21 @@ export class Shared<T> {
     try {
       const value = await load();
       this.#value = value;
-      this.#loadedAtMs = Date.now();
+      this.#loads += 1;
       return value;
     } catch (error) {
       this.#failedAtMs = Date.now();
       throw error;
     } finally {
       clearInterval(timer);
-      this.#leasedUntilMs = Number.NEGATIVE_INFINITY;
+      this.#leasedAtMs = Number.NEGATIVE_INFINITY;
     }
   }
+}
+
+/** Whether it is not so long ago; what lies ahead was before the clock was set back. */
+function isWithin(limitMs: number, atMs: number): boolean {
+  return Math.abs(Date.now() - atMs) < limitMs;
 }
 
 /** A few shared values by key; what was asked for first gives way. */
