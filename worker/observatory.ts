@@ -18,8 +18,8 @@ export const FRESH_MS = 1000;
 const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
 const DENIALS = "publications-denied";
 
-/** Whether the last look reached a server; kept, because an object that nobody asks for seconds is put away. */
-const WAS_REACHED = "was-reached";
+/** The servers that failed at the last look; kept, because an object that nobody asks for seconds is put away. */
+const FAILED = "failed";
 
 /**
  * What of the configuration an observation needs. The page's origin is PUBLIC_URL's alone: an observation is
@@ -47,7 +47,7 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
-  #wasReached: boolean | null = null;
+  #failed: readonly string[] | null = null;
   #inFlight: Promise<Observation> | null = null;
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
@@ -76,10 +76,10 @@ export class Observatory extends DurableObject {
     const triesToPublishAt = servers.filter((server) => isTryDue(denials, server));
     const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
     await this.#rememberDenials(denials, seen);
-    const wasReached = this.#wasReached ?? (await this.#recall<boolean>(WAS_REACHED)) ?? null;
-    this.#wasReached = seen.status !== "fail";
-    if (this.#wasReached !== wasReached) await this.#remember(WAS_REACHED, this.#wasReached);
-    return confirmed(seen, wasReached);
+    const failedBefore = this.#failed ?? (await this.#recall<readonly string[]>(FAILED)) ?? null;
+    this.#failed = seen.servers.flatMap(({ server, status }) => (status === "fail" ? [server] : []));
+    if (this.#failed.join() !== failedBefore?.join()) await this.#remember(FAILED, this.#failed);
+    return confirmed(seen, failedBefore);
   }
 
   #probe(probing: Probing): Promise<Observation> {
