@@ -229,6 +229,16 @@ describe("one observation, many faces", () => {
     expect(text).toContain(`\nprobe_fault{server="${servers.restricted}",kind="permission"} 1\n`);
   });
 
+  test("a server that is down comes before one that works but for a feed", async () => {
+    const both = { NATS_URL: `${servers.restricted},${REFUSED}` };
+    expect(await body(ask("/readyz", both))).toMatchObject({
+      status: "warn",
+      fault: "refused",
+      output: expect.stringContaining(REFUSED),
+    });
+    expect(await body(ask("/badge", both))).toMatchObject({ message: "degraded: refused" });
+  });
+
   test.each([
     [{ NATS_URL: servers.open }, "up", "brightgreen"],
     [settings, "degraded: refused", "yellow"],

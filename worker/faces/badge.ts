@@ -1,5 +1,6 @@
 import type { Badge, HealthStatus } from "../../contract/health.ts";
 import type { Observation } from "../../contract/status.ts";
+import { worstOf } from "./health.ts";
 
 const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge["color"]]>> = {
   pass: ["up", "brightgreen"],
@@ -7,10 +8,10 @@ const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge[
   fail: ["down", "red"],
 };
 
-/** Renders an observation as a badge; a fault is named. */
+/** Renders an observation as a badge; the worst fault is named. */
 export function badgeOf({ status, servers }: Pick<Observation, "status" | "servers">): Badge {
   const [word, color] = FACES[status];
-  const kind = servers.find(({ fault }) => fault !== null)?.fault?.kind;
+  const kind = worstOf(servers)?.fault?.kind;
   const message = kind === undefined ? word : `${word}: ${kind}`;
   return { schemaVersion: 1, label: "NATS", message, color, isError: status === "fail" };
 }

@@ -11,20 +11,29 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
 
 const DESCRIPTION = "NATS, as the edge reaches it";
 
-/** Renders an observation; the first failing server's sentence and fix stand at the top. */
+/** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
+export function worstOf(servers: readonly ServerObservation[]): ServerObservation | undefined {
+  return (
+    servers.find(({ status }) => status === "fail") ??
+    servers.find(({ fault }) => fault !== null) ??
+    servers.find(({ status }) => status === "warn")
+  );
+}
+
+/** Renders an observation; the worst server's sentence and fix stand at the top. */
 export function healthOf(
   observation: Observation,
   { isVerbose, warnings = [] }: { readonly isVerbose: boolean; readonly warnings?: readonly string[] },
 ): Health {
   const { id, observedAtMs, status, servers } = observation;
   const time = new Date(observedAtMs).toISOString();
-  const worst = servers.map(wrongWith).find((wrong) => wrong !== null) ?? null;
+  const worst = worstOf(servers);
   return {
     status,
     description: DESCRIPTION,
     observationId: id,
     time,
-    ...worst,
+    ...(worst && wrongWith(worst)),
     ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
       "nats:reachability": servers.map((server) => reachability(server, time, isVerbose)),
