@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
+import { connectionsTo } from "./observatory/testing.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
@@ -16,10 +17,6 @@ async function whole(response: Response | Promise<Response>): Promise<string> {
   const { status, headers } = await response;
   const lines = [...headers].map(([name, value]) => `${name}: ${value}`);
   return [status, ...lines, await (await response).text()].join("\n");
-}
-
-async function connectionsTo(monitor: string): Promise<number> {
-  return ((await (await fetch(`${monitor}/varz`)).json()) as { total_connections: number }).total_connections;
 }
 
 describe("the probe looks where the operator said, and nowhere else", () => {

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import type { Observation } from "../../contract/status.ts";
+import { healthOf } from "../faces/health.ts";
+import { metricsOf } from "../faces/metrics.ts";
+import { confirmed } from "./confirm.ts";
+import { NOON_MS, seen } from "./testing.ts";
+
+describe("a failure", () => {
+  const [nowhere, here] = [[], ["ws://a"]];
+
+  test("that is the first after a success is a warning that isn't sure, and the second is a failure", () => {
+    expect(confirmed(seen("fail"), nowhere)).toMatchObject({
+      status: "warn",
+      isConfirmed: false,
+      servers: [{ status: "warn", fault: { kind: "timeout", confidence: "possible" } }],
+    });
+    expect(confirmed(seen("fail"), here)).toEqual(seen("fail"));
+  });
+
+  test("that isn't sure is none in metrics, which say what /readyz says, and no answer either", () => {
+    const doubted = confirmed(seen("fail"), nowhere);
+    expect(metricsOf(doubted)).toContain('\nprobe_success{server="ws://a"} 1\n');
+    expect(metricsOf(seen("fail"))).toContain('\nprobe_success{server="ws://a"} 0\n');
+    expect(healthOf(doubted, { isVerbose: false }).checks?.["nats:responseTime"]).toEqual([]);
+  });
+
+  test("is one at once where nothing answers, and where the first look of all is sure of it", () => {
+    const refused = seen("fail", NOON_MS, null, "refused");
+    expect(confirmed(refused, nowhere)).toEqual(refused);
+    expect(confirmed(refused, null)).toEqual(refused);
+    expect(confirmed(seen("fail"), null)).toMatchObject({ status: "warn", isConfirmed: false });
+    const sure = seen("fail");
+    const [server] = sure.servers;
+    if (!server?.fault) throw new Error("there is no fault");
+    const certain = {
+      ...sure,
+      servers: [{ ...server, fault: { ...server.fault, confidence: "certain" } }],
+    } as Observation;
+    expect(confirmed(certain, null)).toEqual(certain);
+    expect(confirmed(certain, nowhere)).toMatchObject({ status: "warn" });
+  });
+
+  test.each([
+    ["one where nobody is", "refused", []],
+    ["one that failed before", "timeout", ["ws://b"]],
+  ] as const)("that is new at one server makes no warning of %s", (_name, kind, failedBefore) => {
+    const other = seen("fail", NOON_MS, null, kind).servers.map((server) => ({
+      ...server,
+      server: "ws://b",
+    }));
+    const both = { ...seen("fail"), servers: [...seen("fail").servers, ...other] };
+    expect(confirmed(both, failedBefore)).toMatchObject({
+      status: "warn",
+      isConfirmed: false,
+      servers: [{ status: "warn", fault: { confidence: "possible" } }, other[0]],
+    });
+  });
+
+  test.each(["pass", "warn"] as const)("is not what %s is", (status) => {
+    for (const before of [nowhere, here, null]) expect(confirmed(seen(status), before)).toEqual(seen(status));
+  });
+});

@@ -1,0 +1,93 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, inject, test } from "vitest";
+import { type Config, readConfig } from "../config.ts";
+import { observatoryOf, type Probing } from "../observatory.ts";
+
+const servers = inject("servers");
+
+describe("what the credentials must not allow", () => {
+  const { url, account, scopedSeed, publishingSeed } = servers.operator;
+  const elsewhere = { id: "o", title: "O", subject: "orders.>" };
+  const scoped = (seed: string) => ({
+    AUTH_MODE: "jwt",
+    NATS_ACCOUNT: account,
+    NATS_SIGNING_KEY: seed,
+    NATS_KEY_SCOPED: "true",
+  });
+
+  /** What two looks, one at once after the other, say of each server: whether it was tried, and with what success. */
+  async function lookTwice(name: string, settings: object) {
+    const { config } = readConfig({ NATS_URL: url, FEEDS: ["llm"], ...settings }) as { config: Config };
+    return runInDurableObject(observatoryOf(env, [`${url}/${name}`]), async (object) => {
+      const looks = [];
+      for (let look = 0; look < 2; look += 1) {
+        const { status, servers } = await object.observation(config, -1);
+        looks.push({ status, mayPublish: servers.map(({ mayPublish }) => mayPublish), servers });
+      }
+      return looks;
+    });
+  }
+  const [untried, denied, allowed] = [undefined, false, true];
+
+  test.each([
+    ["a server where all is well", scoped(scopedSeed), [[denied], [untried]]],
+    [
+      "one where a feed can't be read",
+      { ...scoped(scopedSeed), FEEDS: ["llm", elsewhere] },
+      [[denied], [untried]],
+    ],
+    ["one that allows it", scoped(publishingSeed), [[allowed], [allowed]]],
+    [
+      "one of two, and the other as long as it is down",
+      { ...scoped(scopedSeed), NATS_URL: `${url},ws://${servers.nobody}` },
+      [
+        [denied, untried],
+        [untried, untried],
+      ],
+    ],
+    [
+      "one that https pages can't use",
+      {
+        ...scoped(scopedSeed),
+        NATS_URL: url.replace("127.0.0.1", "0.0.0.0"),
+        PUBLIC_URL: "https://a.example",
+      },
+      [[denied], [untried]],
+    ],
+  ])("is tried once in six hours, unless it is allowed, at %s", async (name, settings, expected) => {
+    const looks = await lookTwice(name, settings);
+    expect(looks.map(({ mayPublish }) => mayPublish)).toEqual(expected);
+  });
+
+  test("is tried on where a server that was down comes back, whatever another has denied", async () => {
+    const late = `${url}/late`;
+    const both = { ...scoped(scopedSeed), NATS_URL: `${url},${late}` };
+    const { config } = readConfig({ FEEDS: ["llm"], ...both }) as { config: Config };
+    await runInDurableObject(observatoryOf(env, [`${url}/comes-back`]), async (object) => {
+      const down = { ...config, servers: [url, `ws://${servers.nobody}`] };
+      const look = async (probing: Probing) =>
+        (await object.observation(probing, -1)).servers.map(({ mayPublish }) => mayPublish);
+      expect(await look(down)).toEqual([denied, untried]);
+      expect(await look(config)).toEqual([untried, denied]);
+      expect(await look(config)).toEqual([untried, untried]);
+    });
+  });
+
+  test("isn't forgotten where no page is let in, though that is what its pages must hear", async () => {
+    const looks = await lookTwice("refuses-pages", {
+      NATS_URL: servers.otherOrigin,
+      PUBLIC_URL: "https://page.example",
+      AUTH_MODE: "userpass",
+      NATS_USER: "u",
+      NATS_PASSWORD: "p",
+      AUTH_GATE: "passphrase",
+      PASSPHRASE: "correct horse battery",
+    });
+    expect(looks.map(({ mayPublish }) => mayPublish)).toEqual([[allowed], [allowed]]);
+    expect(looks.map(({ servers }) => servers[0]?.fault?.explanation)).toEqual([
+      "origin-refused",
+      "origin-refused",
+    ]);
+  });
+});

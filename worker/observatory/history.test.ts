@@ -1,0 +1,151 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test, vi } from "vitest";
+import { uptimeOf } from "../faces/status.ts";
+import { observatoryOf } from "../observatory.ts";
+import { History } from "./history.ts";
+import { NOON_MS, seen } from "./testing.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+describe("History", () => {
+  const inHistory = (name: string, work: (history: History) => void) =>
+    runInDurableObject(observatoryOf(env, [name]), (_instance, { storage }) =>
+      work(new History(storage.sql)),
+    );
+
+  test("counts by minute and by hour, and is told by ten minutes and by day", async () => {
+    await inHistory("ws://by-minute", (history) => {
+      history.add(seen("pass", NOON_MS, 2));
+      history.add(seen("warn", NOON_MS + MINUTE_MS, 4));
+      history.add(seen("fail", NOON_MS + 10 * MINUTE_MS));
+      const nowMs = NOON_MS + 11 * MINUTE_MS;
+      expect(history.buckets("day", nowMs)).toEqual([
+        { startMs: NOON_MS, pass: 1, warn: 1, fail: 0, meanRoundTripMs: 3 },
+        { startMs: NOON_MS + 10 * MINUTE_MS, pass: 0, warn: 0, fail: 1, meanRoundTripMs: null },
+      ]);
+      expect(history.buckets("quarter", nowMs)).toEqual([
+        { startMs: NOON_MS - DAY_MS / 2, pass: 1, warn: 1, fail: 1, meanRoundTripMs: 3 },
+      ]);
+      expect(uptimeOf(history.buckets("day", nowMs))).toBeCloseTo(2 / 3);
+    });
+  });
+
+  test("a minute counts as one, however often visitors have it looked", async () => {
+    await inHistory("ws://often", (history) => {
+      for (let minute = 0; minute < 23 * 60; minute += 1)
+        history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
+      const downMs = NOON_MS + 23 * 60 * MINUTE_MS;
+      for (let second = 0; second < 3600; second += 1) history.add(seen("fail", downMs + second * 1000));
+      const nowMs = downMs + 60 * MINUTE_MS - 1;
+      for (const span of ["day", "quarter"] as const) {
+        expect(uptimeOf(history.buckets(span, nowMs))).toBeCloseTo(23 / 24, 5);
+      }
+    });
+  });
+
+  test("a minute is shared among what was seen in it", async () => {
+    await inHistory("ws://shared-minute", (history) => {
+      for (const status of ["pass", "fail", "fail", "warn"] as const)
+        history.add(seen(status, NOON_MS + 1000));
+      for (const span of ["day", "quarter"] as const) {
+        expect(history.buckets(span, NOON_MS + 2000)).toMatchObject([{ pass: 0.25, warn: 0.25, fail: 0.5 }]);
+      }
+    });
+  });
+
+  test("keeps a day and 90 days, and tells no more of them", async () => {
+    await inHistory("ws://kept", (history) => {
+      history.add(seen("pass", NOON_MS));
+      const nextMs = NOON_MS + DAY_MS + MINUTE_MS;
+      history.add(seen("pass", nextMs));
+      expect(history.buckets("day", nextMs)).toHaveLength(1);
+      expect(history.buckets("quarter", nextMs)).toHaveLength(2);
+      const laterMs = NOON_MS + 91 * DAY_MS;
+      history.add(seen("pass", laterMs));
+      expect(history.buckets("quarter", laterMs)).toHaveLength(2);
+    });
+  });
+
+  test("forgets what is more than it keeps", async () => {
+    await inHistory("ws://forgets", (history) => {
+      const hours = 90 * 24 + 50;
+      for (let hour = 0; hour < hours; hour += 1) history.add(seen("pass", NOON_MS + hour * 60 * MINUTE_MS));
+      const buckets = history.buckets("quarter", NOON_MS + hours * 60 * MINUTE_MS);
+      expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBeLessThanOrEqual(90 * 24 + 1);
+      expect(buckets.length).toBeGreaterThanOrEqual(90);
+    });
+  });
+
+  test("a clock that jumps ahead and comes back deletes nothing", async () => {
+    await inHistory("ws://jumps", (history) => {
+      for (let minute = 0; minute < 60; minute += 1) history.add(seen("pass", NOON_MS + minute * MINUTE_MS));
+      history.add(seen("pass", NOON_MS + 200 * DAY_MS));
+      history.add(seen("pass", NOON_MS + 201 * DAY_MS));
+      history.add(seen("pass", NOON_MS + 61 * MINUTE_MS));
+      const buckets = history.buckets("day", NOON_MS + 62 * MINUTE_MS);
+      expect(buckets.reduce((sum, { pass }) => sum + pass, 0)).toBe(61);
+    });
+  });
+
+  test("is written about once a minute, however often it is looked", async () => {
+    await runInDurableObject(observatoryOf(env, ["ws://rarely"]), (_instance, { storage }) => {
+      const history = new History(storage.sql);
+      const exec = vi.spyOn(storage.sql, "exec");
+      for (let second = 0; second < 600; second += 5) history.add(seen("pass", NOON_MS + second * 1000));
+      const inserts = exec.mock.calls.filter(([text]) => text.startsWith("INSERT"));
+      expect(inserts.length).toBeLessThanOrEqual(2 * 2 * 11);
+      expect(history.buckets("day", NOON_MS + 600_000)).toMatchObject([{ pass: 10, warn: 0, fail: 0 }]);
+      vi.restoreAllMocks();
+    });
+  });
+
+  test.each([
+    [
+      "is full",
+      (storage: DurableObjectStorage) => {
+        const { exec } = storage.sql;
+        vi.spyOn(storage.sql, "exec").mockImplementation(((text: string, ...values: never[]) => {
+          if (text.startsWith("INSERT")) throw new Error("database or disk is full: SQLITE_FULL");
+          return exec.call(storage.sql, text, ...values);
+        }) as never);
+      },
+    ],
+    [
+      "has a column less",
+      (storage: DurableObjectStorage) => {
+        storage.sql.exec("ALTER TABLE history_3 DROP COLUMN roundTrips");
+      },
+    ],
+    [
+      "has lost its table",
+      (storage: DurableObjectStorage) => {
+        storage.sql.exec("DROP TABLE history_3");
+      },
+    ],
+  ])("a store that %s is a hole, and fails nobody", async (name, spoil) => {
+    await runInDurableObject(observatoryOf(env, [`ws://spoilt/${name}`]), (_instance, { storage }) => {
+      const history = new History(storage.sql);
+      spoil(storage);
+      history.add(seen("pass", NOON_MS));
+      expect(() => history.buckets("day", NOON_MS + 1000)).not.toThrow();
+      expect(history.isComplete).toBe(false);
+      vi.restoreAllMocks();
+    });
+  });
+
+  test("a column more is none of its business", async () => {
+    await runInDurableObject(observatoryOf(env, ["ws://wider"]), (_instance, { storage }) => {
+      const history = new History(storage.sql);
+      storage.sql.exec("ALTER TABLE history_3 ADD COLUMN later TEXT");
+      history.add(seen("pass", NOON_MS));
+      expect(history.buckets("day", NOON_MS + 1000)).toHaveLength(1);
+      expect(history.isComplete).toBe(true);
+    });
+  });
+
+  test("an empty history claims no uptime", () => {
+    expect(uptimeOf([])).toBeNull();
+  });
+});

@@ -1,0 +1,32 @@
+import type { HealthStatus } from "../../contract/health.ts";
+import type { Observation } from "../../contract/status.ts";
+import type { Probing } from "../observatory.ts";
+
+/** What an observation of these servers needs, where NATS is open to everybody. */
+export const probing = (...servers: string[]): Probing => ({
+  servers,
+  feeds: [],
+  explore: [],
+  auth: { mode: "none" },
+  publicUrl: null,
+});
+
+/** Connections that a real server has ever accepted. */
+export async function connectionsTo(monitor: string): Promise<number> {
+  return ((await (await fetch(`${monitor}/varz`)).json()) as { total_connections: number }).total_connections;
+}
+
+export const NOON_MS = Date.UTC(2026, 10, 24, 12);
+
+/** An observation of the one server `ws://a`. */
+export function seen(
+  status: HealthStatus,
+  observedAtMs = NOON_MS,
+  roundTripMs: number | null = null,
+  kind: "timeout" | "refused" = "timeout",
+): Observation {
+  const words = { confidence: "likely", explanation: kind, sentence: "s", fix: "f" } as const;
+  const fault = status === "fail" ? { kind, ...words } : null;
+  const server = { server: "ws://a", status, fault, durationMs: 1, httpStatus: 101, roundTripMs, phases: [] };
+  return { id: "x", observedAtMs, durationMs: 1, status, isConfirmed: true, servers: [server] };
+}
