@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classify } from "./classify.ts";
-import type { Ending, ProbeEvidence, SessionEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { Ending, ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 
 const lost: UpgradeEvidence = { outcome: "failed", isInternal: false };
 const hidden: UpgradeEvidence = { outcome: "failed", isInternal: true };
@@ -11,9 +11,6 @@ const answered = (httpStatus: number): UpgradeEvidence => ({
   httpStatus,
   body: "",
 });
-const open = (speaks: TcpEvidence["speaks"]): TcpEvidence => ({ outcome: "open", speaks });
-const closed: TcpEvidence = { outcome: "refused", speaks: "nothing" };
-const hung: TcpEvidence = { outcome: "timeout", speaks: "nothing" };
 const any = { isMixedContent: false, hasCredentials: false } as const;
 const named = { ...any, isSecure: false, isAddress: false } as const;
 const address = { ...any, isSecure: false, isAddress: true } as const;
@@ -27,44 +24,34 @@ const session = (seen: Ending): SessionEvidence => ({
 
 const CASES: readonly (readonly [name: string, evidence: ProbeEvidence, kind: string, confidence: string])[] =
   [
-    ["lost, TCP refused", { ...address, upgrade: lost, tcp: closed }, "refused", "likely"],
-    ["hidden, TCP refused, an address", { ...secure, upgrade: hidden, tcp: closed }, "refused", "likely"],
+    ["lost, TCP refused", { ...address, upgrade: lost, tcp: "refused" }, "refused", "likely"],
+    ["hidden, TCP refused, an address", { ...secure, upgrade: hidden, tcp: "refused" }, "refused", "likely"],
     [
       "hidden, refused, name known",
-      { ...named, upgrade: hidden, tcp: closed, dns: "found" },
+      { ...named, upgrade: hidden, tcp: "refused", dns: "found" },
       "refused",
       "likely",
     ],
     [
       "hidden, refused, name unknown",
-      { ...named, upgrade: hidden, tcp: closed, dns: "not-found" },
+      { ...named, upgrade: hidden, tcp: "refused", dns: "not-found" },
       "dns",
       "certain",
     ],
     [
       "hidden, refused, no resolver",
-      { ...named, upgrade: hidden, tcp: closed, dns: "unasked" },
+      { ...named, upgrade: hidden, tcp: "refused", dns: "unasked" },
       "dns",
       "likely",
     ],
-    ["lost, TCP hangs", { ...address, upgrade: lost, tcp: hung }, "timeout", "likely"],
-    ["timeout, TCP open", { ...address, upgrade: timeout, tcp: open("nothing") }, "timeout", "certain"],
-    [
-      "timeout, TCP speaks NATS",
-      { ...address, upgrade: timeout, tcp: open("nats") },
-      "wrong-port",
-      "certain",
-    ],
-    [
-      "hidden over TLS, speaks NATS",
-      { ...secure, upgrade: hidden, tcp: open("nats") },
-      "wrong-port",
-      "certain",
-    ],
-    ["hidden over TLS, speaks HTTP", { ...secure, upgrade: hidden, tcp: open("http") }, "tls", "certain"],
-    ["hidden over TLS, silent", { ...secure, upgrade: hidden, tcp: open("nothing") }, "tls", "likely"],
-    ["lost, TCP speaks TLS", { ...address, upgrade: lost, tcp: open("tls") }, "tls", "certain"],
-    ["lost, TCP open, silent", { ...address, upgrade: lost, tcp: open("nothing") }, "not-nats", "likely"],
+    ["lost, TCP hangs", { ...address, upgrade: lost, tcp: "timeout" }, "timeout", "likely"],
+    ["timeout, TCP open", { ...address, upgrade: timeout, tcp: "unknown" }, "timeout", "certain"],
+    ["timeout, TCP speaks NATS", { ...address, upgrade: timeout, tcp: "nats" }, "wrong-port", "certain"],
+    ["hidden over TLS, speaks NATS", { ...secure, upgrade: hidden, tcp: "nats" }, "wrong-port", "certain"],
+    ["hidden over TLS, speaks HTTP", { ...secure, upgrade: hidden, tcp: "http" }, "tls", "certain"],
+    ["hidden over TLS, silent", { ...secure, upgrade: hidden, tcp: "unknown" }, "tls", "likely"],
+    ["lost, TCP speaks TLS", { ...address, upgrade: lost, tcp: "tls" }, "tls", "certain"],
+    ["lost, TCP open, silent", { ...address, upgrade: lost, tcp: "unknown" }, "not-nats", "likely"],
     ["lost, nothing else seen", { ...address, upgrade: lost }, "unreachable", "possible"],
     ["200", { ...address, upgrade: answered(200) }, "not-nats", "certain"],
     ["301", { ...address, upgrade: answered(301) }, "upgrade-rejected", "certain"],

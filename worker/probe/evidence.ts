@@ -9,12 +9,11 @@ export type UpgradeEvidence =
   | { readonly outcome: "failed"; readonly isInternal: boolean }
   | { readonly outcome: "timeout" };
 
-/** What a plain TCP connection to the same host and port showed. */
-export interface TcpEvidence {
-  readonly outcome: "open" | "refused" | "timeout";
-  /** What the peer spoke, of what is known, by itself or when it was spoken to: its first bytes tell. */
-  readonly speaks: "nats" | "tls" | "http" | "nothing";
-}
+/**
+ * What a plain TCP connection to the same host and port came to. Where it opened: what the peer spoke, by itself or when
+ * it was spoken to, as its first bytes tell; `unknown` for anything else, and for silence.
+ */
+export type TcpEvidence = "refused" | "timeout" | "nats" | "tls" | "http" | "unknown";
 
 /** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */
 export type DnsEvidence = "found" | "not-found" | "unasked";

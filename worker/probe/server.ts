@@ -100,7 +100,7 @@ const REFUSALS = 3;
 
 async function tryTcpSurely(target: Target, within: (limitMs: number) => number): Promise<TcpEvidence> {
   let seen = await tryTcp(target, within(TCP_LIMIT_MS));
-  for (let refusals = 1; seen.outcome === "refused" && refusals < REFUSALS; refusals += 1) {
+  for (let refusals = 1; seen === "refused" && refusals < REFUSALS; refusals += 1) {
     seen = await tryTcp(target, within(TCP_LIMIT_MS));
   }
   return seen;
@@ -116,7 +116,7 @@ async function lookOnce(
   const asPage = await open(visitor.origin);
   const { evidence } = asPage;
   const isForbidden = evidence.outcome === "answered" && evidence.httpStatus === 403;
-  const mayBeOrigin = visitor.origin !== null && isForbidden && classifyWords(evidence.body) === null;
+  const mayBeOrigin = visitor.origin !== null && isForbidden && classifyWords(evidence.body) === undefined;
   const opened = mayBeOrigin ? await open(null) : asPage;
   if (opened.socket === null) return { upgrade: evidence };
   const session = await runSession(opened.socket, server, visitor, within(SESSION_LIMIT_MS));

@@ -6,9 +6,6 @@ import type { Target } from "./target.ts";
 /** How long a server that speaks first, as NATS does, has for its first bytes, milliseconds. */
 const GREETING_LIMIT_MS = 250;
 
-/** What a TLS record begins with: handshake or alert (RFC 8446, section 5.1). */
-const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
-
 /** Connects by plain TCP, waits for a greeting, else speaks what the URL does not, and looks at the first bytes. */
 export async function tryTcp(target: Target, limitMs: number): Promise<TcpEvidence> {
   const deadlineMs = Date.now() + limitMs;
@@ -19,16 +16,15 @@ export async function tryTcp(target: Target, limitMs: number): Promise<TcpEviden
       { secureTransport: "off", allowHalfOpen: false },
     );
   } catch {
-    return { outcome: "refused", speaks: "nothing" };
+    return "refused";
   }
   // Each of a failed socket's promises rejects; the evidence is taken from `opened` alone.
   socket.closed.catch(() => {});
   try {
     const opened = await within(limitMs, socket.opened);
-    if (opened === TOO_LATE) return { outcome: "timeout", speaks: "nothing" };
-    return { outcome: "open", speaks: await listen(socket, target, deadlineMs) };
+    return opened === TOO_LATE ? "timeout" : await listen(socket, target, deadlineMs);
   } catch {
-    return { outcome: "refused", speaks: "nothing" };
+    return "refused";
   } finally {
     socket.close().catch(() => {});
   }
@@ -38,7 +34,7 @@ async function listen(
   socket: Socket,
   { hostname, isSecure }: Target,
   deadlineMs: number,
-): Promise<TcpEvidence["speaks"]> {
+): Promise<TcpEvidence> {
   const reading = socket.readable.getReader().read();
   try {
     const greeting = await within(GREETING_LIMIT_MS, reading);
@@ -46,19 +42,21 @@ async function listen(
     const words = isSecure ? httpRequest(hostname) : CLIENT_HELLO;
     await within(GREETING_LIMIT_MS, socket.writable.getWriter().write(words));
     const answer = await within(Math.max(0, deadlineMs - Date.now()), reading);
-    return answer === TOO_LATE ? "nothing" : nameOf(answer.value);
+    return answer === TOO_LATE ? "unknown" : nameOf(answer.value);
   } catch {
-    return "nothing";
+    return "unknown";
   }
 }
 
-function nameOf(bytes: Uint8Array | undefined): TcpEvidence["speaks"] {
-  const first = bytes?.[0];
-  if (bytes === undefined || first === undefined) return "nothing";
+/** What a TLS record begins with: handshake or alert (RFC 8446, section 5.1). */
+const TLS_RECORDS: ReadonlySet<number> = new Set([0x15, 0x16]);
+
+function nameOf(bytes: Uint8Array = new Uint8Array()): TcpEvidence {
+  const [first = 0] = bytes;
   if (TLS_RECORDS.has(first)) return "tls";
   const head = new TextDecoder().decode(bytes.subarray(0, 5));
   if (head === "INFO ") return "nats";
-  return head === "HTTP/" ? "http" : "nothing";
+  return head === "HTTP/" ? "http" : "unknown";
 }
 
 /** ECDHE and plain RSA suites that any server knows some of; even a refusal is an answer. */
