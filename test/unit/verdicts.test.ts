@@ -90,7 +90,7 @@ function verdicts(seen: Seen, infoReceived: boolean, hasCredentials: boolean) {
     isMixedContent: false,
     hasCredentials,
     upgrade: { outcome: "open", tookMs: 1 },
-    session: { outcome, waitingFor: infoReceived ? "pong" : "info", mayPublish: false, phases: [], ...seen },
+    session: { outcome, infoReceived, mayPublish: false, phases: [], ...seen },
   });
   return { page: { kind, confidence }, edge };
 }

@@ -16,7 +16,7 @@ const named = { ...any, isSecure: false, isAddress: false } as const;
 const address = { ...any, isSecure: false, isAddress: true } as const;
 const secure = { ...any, isSecure: true, isAddress: true } as const;
 const session = (seen: Ending): SessionEvidence => ({
-  waitingFor: "pong",
+  infoReceived: true,
   mayPublish: false,
   phases: [],
   ...seen,

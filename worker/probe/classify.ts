@@ -1,4 +1,4 @@
-import { type Confidence, classifyDial, type Evidence, type FaultKind } from "../../client/faults/index.ts";
+import { type Confidence, classifyDial, type FaultKind } from "../../client/faults/index.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 import type { ExplanationKey } from "./words.ts";
 
@@ -99,18 +99,8 @@ function classifyEnding(session: SessionEvidence, hasCredentials: boolean): Verd
   if (session.outcome === "pong") return null;
   if (session.outcome === "no-history") return certain("permission", "no-history");
   if (session.outcome === "flood") return certain("protocol", "flood");
-  if (session.outcome === "timeout" && session.waitingFor === "info") return likely("timeout", "info-lost");
-  const { kind, confidence } = classifyDial(asOfADial(session), hasCredentials);
+  if (session.outcome === "timeout" && !session.infoReceived) return likely("timeout", "info-lost");
+  // The rest is what a page's dial meets too.
+  const { kind, confidence } = classifyDial({ ...session, socketOpened: true }, hasCredentials);
   return { kind, confidence };
-}
-
-/** The same evidence in the terms of a page's dial. */
-function asOfADial({
-  outcome: _outcome,
-  mayPublish: _mayPublish,
-  phases: _phases,
-  waitingFor,
-  ...seen
-}: SessionEvidence): Evidence {
-  return { ...seen, socketOpened: true, infoReceived: waitingFor !== "info" };
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
 
 /** What the WebSocket upgrade over `fetch` came to. */
@@ -18,8 +19,9 @@ export type TcpEvidence = "refused" | "timeout" | "nats" | "tls" | "http" | "unk
 /** What the DNS said of the host. `unasked`: an address, or a name only this machine knows, or no resolver. */
 export type DnsEvidence = "found" | "not-found" | "unasked";
 
-/** How the talk over the open WebSocket ended, and what was seen of it then. */
-export interface Ending {
+/** How the talk over the open WebSocket ended, and what was seen of it then: the server's words are untrusted, never shown. */
+export interface Ending
+  extends Pick<Evidence, "errText" | "waitedMs" | "firstBytes" | "closeCode" | "closeReason"> {
   readonly outcome:
     | "pong"
     /** All went well, but a feed's stream can't be read. */
@@ -31,22 +33,11 @@ export interface Ending {
     | "timeout"
     /** It sent what no NATS server sends. */
     | "unreadable";
-  /** The text of `-ERR '…'`; untrusted, never shown. */
-  readonly errText?: string;
-  /** How long was waited before giving up, milliseconds. */
-  readonly waitedMs?: number;
-  /** Where it stopped being NATS; untrusted, never shown. */
-  readonly firstBytes?: string;
-  /** WebSocket close code (RFC 6455, section 7.4). */
-  readonly closeCode?: number;
-  /** WebSocket close reason; untrusted, never shown. */
-  readonly closeReason?: string;
 }
 
 /** What was exchanged over the open WebSocket. */
 export interface SessionEvidence extends Ending {
-  /** How far it came: which answer it was waiting for at the end. */
-  readonly waitingFor: "info" | "pong" | "nothing";
+  readonly infoReceived: boolean;
   /** Whether the credentials can publish; null where it wasn't tried. */
   readonly mayPublish: boolean | null;
   /** The steps that ended well. */

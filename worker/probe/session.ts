@@ -43,12 +43,13 @@ export async function runSession(
   limitMs: number,
 ): Promise<SessionEvidence> {
   const wire = new Wire(socket, limitMs);
-  const session = new Session(wire, visitor, visitor.triesToPublishAt.includes(server));
+  const session = new Session(wire, visitor);
   try {
-    return session.evidence(await session.run());
+    const ending = await session.run(visitor.triesToPublishAt.includes(server));
+    return { ...session.seen, ...ending };
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
-    return session.evidence(error.ending);
+    return { ...session.seen, ...error.ending };
   } finally {
     wire.close();
   }
@@ -57,31 +58,25 @@ export async function runSession(
 class Session {
   readonly #wire: Wire;
   readonly #visitor: Visitor;
-  readonly #triesToPublish: boolean;
-  readonly #phases: Phase[] = [];
+  /** How far it has come. */
+  readonly seen = {
+    infoReceived: false,
+    mayPublish: null as boolean | null,
+    phases: [] as Phase[],
+  };
   #lapStartedAtMs = Date.now();
-  #isGreeted = false;
   #isHistoryMissing = false;
-  #mayPublish: boolean | null = null;
 
-  constructor(wire: Wire, visitor: Visitor, triesToPublish: boolean) {
+  constructor(wire: Wire, visitor: Visitor) {
     this.#wire = wire;
     this.#visitor = visitor;
-    this.#triesToPublish = triesToPublish;
-  }
-
-  /** How it ended, and how far it had come. */
-  evidence(ending: Ending): SessionEvidence {
-    const isDone = ending.outcome === "pong" || ending.outcome === "no-history";
-    const waitingFor = isDone ? "nothing" : this.#isGreeted ? "pong" : "info";
-    return { ...ending, phases: this.#phases, waitingFor, mayPublish: this.#mayPublish };
   }
 
   /** @throws Ended when it can't go on */
-  async run(): Promise<Ending> {
+  async run(triesToPublish: boolean): Promise<Ending> {
     const { proof, histories, subjects } = this.#visitor;
     const info = await this.#until("info");
-    this.#isGreeted = true;
+    this.seen.infoReceived = true;
     this.#lap("info");
     // What is written to a server that is closing makes TCP drop its last words, unread.
     await scheduler.wait(LAST_WORDS_MS);
@@ -90,7 +85,7 @@ class Session {
     await this.#ping("auth", `CONNECT ${JSON.stringify({ ...CONNECT, ...proven })}\r\n`);
     await this.#ping("roundtrip");
     // First of all that may be denied: nothing that the page can't read hides what viewers must not do.
-    if (this.#triesToPublish) this.#mayPublish = !(await this.#isPublishingDenied());
+    if (triesToPublish) this.seen.mayPublish = !(await this.#isPublishingDenied());
     this.#lap();
     if (histories.length > 0) await this.#askHistories();
     // Subscribed and at once unsubscribed: whether it is allowed is told, and what a busy subject carries isn't sent.
@@ -167,7 +162,7 @@ class Session {
   /** Notes the time since the last of them; workerd's clock moves with each I/O event, which is when this is asked. */
   #lap(phase?: Phase["name"]): void {
     const nowMs = Date.now();
-    if (phase !== undefined) this.#phases.push({ name: phase, durationMs: nowMs - this.#lapStartedAtMs });
+    if (phase !== undefined) this.seen.phases.push({ name: phase, durationMs: nowMs - this.#lapStartedAtMs });
     this.#lapStartedAtMs = nowMs;
   }
 }
