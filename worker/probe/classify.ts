@@ -84,9 +84,17 @@ function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidenc
   return likely(isHidden && !isAddress && dns !== "found" ? "dns" : "refused");
 }
 
-/** Whether a server lets somebody in and leaves them something to read. */
-function isUsable(found: Verdict | null): boolean {
-  return found === null || found.kind === "permission" || found.kind === "too-many-subscriptions";
+const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
+  "permission",
+  "too-many-subscriptions",
+  "may-publish",
+  "no-history",
+  "origin-refused",
+]);
+
+/** Whether a server leaves the page something to show, or what is wrong is in the way of browsers alone. */
+export function isUsable(found: Verdict | null): boolean {
+  return found === null || PARTIAL.has(found.explanation ?? found.kind);
 }
 
 /** That viewers may publish is worse than that they can't read a feed. */

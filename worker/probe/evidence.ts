@@ -1,5 +1,6 @@
 import type { Evidence } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
+import type { Target } from "./target.ts";
 
 /** What the WebSocket upgrade over `fetch` came to. */
 export type UpgradeEvidence =
@@ -45,10 +46,7 @@ export interface SessionEvidence extends Ending {
 }
 
 /** All that was seen of one server; a part is absent when there was no cause to look. */
-export interface ProbeEvidence {
-  readonly isSecure: boolean;
-  /** Whether the host is an IP address, so that no name had to be resolved. */
-  readonly isAddress: boolean;
+export interface ProbeEvidence extends Pick<Target, "isSecure" | "isAddress"> {
   /** Whether browsers keep the page from this server, whatever it answers to others. */
   readonly isMixedContent: boolean;
   /** Whether CONNECT carried credentials. */

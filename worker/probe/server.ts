@@ -1,7 +1,7 @@
 import type { HealthStatus, Phase } from "../../contract/health.ts";
 import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
-import { classify, classifyWords, type Verdict } from "./classify.ts";
+import { classify, classifyWords, isUsable, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
@@ -9,7 +9,7 @@ import { type Target, targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
 import type { Visitor } from "./visitor.ts";
-import { type ExplanationKey, explain } from "./words.ts";
+import { explain } from "./words.ts";
 
 /** Deadlines, milliseconds: of each part, and of all together. */
 const UPGRADE_LIMIT_MS = 2000;
@@ -34,13 +34,12 @@ export async function observeServer(
   const evidence = await gather(server, visitor, resolver, startedAtMs + TOTAL_LIMIT_MS);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
-  const fault = verdict === null ? null : describe(server, verdict);
   const phases = phasesOf(evidence);
   const mayPublish = evidence.session?.mayPublish ?? null;
   return {
     server,
-    status: statusOf(fault, durationMs),
-    fault,
+    status: statusOf(verdict, durationMs),
+    fault: verdict && describe(server, verdict),
     durationMs,
     httpStatus: httpStatusOf(evidence.upgrade),
     roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
@@ -49,18 +48,9 @@ export async function observeServer(
   };
 }
 
-/** What leaves the page something to show, or is in the way of browsers alone. */
-const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
-  "permission",
-  "too-many-subscriptions",
-  "may-publish",
-  "no-history",
-  "origin-refused",
-]);
-
-function statusOf(fault: ServerFault | null, durationMs: number): HealthStatus {
-  if (fault !== null) return PARTIAL.has(fault.explanation as ExplanationKey) ? "warn" : "fail";
-  return durationMs > SLOW_MS ? "warn" : "pass";
+function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
+  if (!isUsable(verdict)) return "fail";
+  return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
 }
 
 type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin">;
@@ -73,8 +63,7 @@ async function gather(
 ): Promise<ProbeEvidence> {
   const target = targetOf(server);
   const seen = {
-    isSecure: target.isSecure,
-    isAddress: target.isAddress,
+    ...target,
     isMixedContent: isMixedContent(server, visitor.origin ?? ""),
     hasCredentials: visitor.proof !== null,
   };

@@ -5,7 +5,7 @@ export interface Target {
   readonly port: number;
   /** Whether the URL is `wss://`. */
   readonly isSecure: boolean;
-  /** Whether the host is an IP address. */
+  /** Whether the host is an IP address, so that no name has to be resolved. */
   readonly isAddress: boolean;
 }
 
