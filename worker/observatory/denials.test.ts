@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
-import { type Config, readConfig } from "../config.ts";
+import { configOf } from "../config/testing.ts";
 import { observatoryOf, type Probing } from "../observatory.ts";
 
 const servers = inject("servers");
@@ -18,7 +18,7 @@ describe("what the credentials must not allow", () => {
 
   /** What two looks, one at once after the other, say of each server: whether it was tried, and with what success. */
   async function lookTwice(name: string, settings: object) {
-    const { config } = readConfig({ NATS_URL: url, FEEDS: ["llm"], ...settings }) as { config: Config };
+    const config = configOf({ NATS_URL: url, FEEDS: ["llm"], ...settings });
     return runInDurableObject(observatoryOf(env, [`${url}/${name}`]), async (object) => {
       const looks = [];
       for (let look = 0; look < 2; look += 1) {
@@ -63,7 +63,7 @@ describe("what the credentials must not allow", () => {
   test("is tried on where a server that was down comes back, whatever another has denied", async () => {
     const late = `${url}/late`;
     const both = { ...scoped(scopedSeed), NATS_URL: `${url},${late}` };
-    const { config } = readConfig({ FEEDS: ["llm"], ...both }) as { config: Config };
+    const config = configOf({ FEEDS: ["llm"], ...both });
     await runInDurableObject(observatoryOf(env, [`${url}/comes-back`]), async (object) => {
       const down = { ...config, servers: [url, `ws://${servers.nobody}`] };
       const look = async (probing: Probing) =>

@@ -2,7 +2,7 @@ import { createAccount } from "@nats-io/nkeys";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { EXPLANATIONS, fillServer } from "../../contract/explanations.ts";
 import type { ServerObservation } from "../../contract/status.ts";
-import { readConfig } from "../config.ts";
+import { configOf } from "../config/testing.ts";
 import { observe } from "../probe.ts";
 import type { Settings } from "../settings.ts";
 import { ask } from "../token/testing.ts";
@@ -39,11 +39,10 @@ describe("with credentials the probe comes in as the page would", () => {
   });
 
   async function look(server: string, settings: Settings): Promise<ServerObservation | undefined> {
-    const result = readConfig({ NATS_URL: server, ...settings });
-    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const config = configOf({ NATS_URL: server, ...settings });
     // As the observatory does: what is open to everybody isn't tried.
-    const tries = result.config.auth.mode === "none" ? [] : [server];
-    return (await observe([server], await visitorOf(result.config, tries), EMPTY_DNS)).servers[0];
+    const tries = config.auth.mode === "none" ? [] : [server];
+    return (await observe([server], await visitorOf(config, tries), EMPTY_DNS)).servers[0];
   }
 
   test.each([
@@ -121,12 +120,11 @@ describe("a server whose clock isn't the worker's", () => {
     [-70, "pass", undefined],
     [130, "fail", "auth-rejected"],
   ] as const)("but %i s ahead of it: %s", async (aheadS, status, kind) => {
-    const result = readConfig(settings);
-    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const config = configOf(settings);
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() - aheadS * 1000);
     const viewers = (await ask({ settings, around: { nowMs: Date.now() } })).body;
-    const observation = await observe([url], await visitorOf(result.config, TRIES_AT), EMPTY_DNS);
+    const observation = await observe([url], await visitorOf(config, TRIES_AT), EMPTY_DNS);
     expect(observation.servers[0]?.fault?.kind).toBe(kind);
     expect(observation.status).toBe(status);
     expect(Date.parse(String(viewers.expiresAt)) > realNow()).toBe(status === "pass");
@@ -184,20 +182,18 @@ describe("the page's origin", () => {
 describe("a feed's stream", () => {
   const look = async (stream: string) => {
     const FEEDS = [{ id: "s", title: "S", subject: "shop.>", stream }];
-    const result = readConfig({ NATS_URL: servers.streams, FEEDS });
-    if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const visitor = await visitorOf(result.config, []);
+    const config = configOf({ NATS_URL: servers.streams, FEEDS });
+    const visitor = await visitorOf(config, []);
     return (await observe([servers.streams], visitor, EMPTY_DNS)).servers[0];
   };
 
   test("that republishes is heard where the page hears it, and nowhere else", async () => {
     const stream = { name: "SHOP", republished: "live.shop.>", directGet: "history.SHOP" };
-    const result = readConfig({
+    const config = configOf({
       NATS_URL: servers.streams,
       FEEDS: [{ subject: "shop.>", stream }, "notes.>"],
     });
-    if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    expect((await visitorOf(result.config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
+    expect((await visitorOf(config, TRIES_AT)).subjects).toEqual(["live.shop.>", "notes.>"]);
   });
 
   test("that can be read is no fault", async () => {

@@ -1,6 +1,6 @@
 import { createAccount, createUser } from "@nats-io/nkeys";
 import { expect } from "vitest";
-import { readConfig } from "../config.ts";
+import { configOf } from "../config/testing.ts";
 import { undescribed } from "../described.ts";
 import type { Environment } from "../settings.ts";
 import { answerTokenRequest, type TokenSurroundings } from "../token.ts";
@@ -57,8 +57,6 @@ export const GOOD_BODY = JSON.stringify({ nkey: createUser().getPublicKey() });
 /** Asks for a token as the page would, but for what is different; whatever is answered, no secret may be in it. */
 export async function ask(asked: Asked = {}) {
   const { settings = JWT_MODE, headers = {}, without, body = GOOD_BODY, around = {} } = asked;
-  const result = readConfig(settings);
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const request = new Request(`${ORIGIN}/api/token`, {
     method: "POST",
     headers: {
@@ -70,7 +68,7 @@ export async function ask(asked: Asked = {}) {
     body,
   });
   if (without !== undefined) request.headers.delete(without);
-  const response = await answerTokenRequest(request, result.config, {
+  const response = await answerTokenRequest(request, configOf(settings), {
     ...surroundings,
     address: addressOf(request, {}),
     ...around,
