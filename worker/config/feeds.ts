@@ -58,17 +58,16 @@ function entriesOf(reading: Reading): readonly unknown[] | null {
 
 /** The id that an entry has already, so that none that is made for another takes it. */
 function ownId(entry: unknown): readonly string[] {
-  if (typeof entry === "string") return isDefault(entry) ? [entry] : [];
-  if (typeof entry !== "object" || entry === null || !("id" in entry)) return [];
-  return typeof entry.id === "string" ? [entry.id] : [];
+  const { id } = (defaultFeed(entry) ?? entry ?? {}) as { readonly id?: unknown };
+  return typeof id === "string" ? [id] : [];
 }
 
-function isDefault(text: string): boolean {
-  return EGOS_FEEDS.some(({ id }) => id === text);
+function defaultFeed(named: unknown): Feed | undefined {
+  return EGOS_FEEDS.find(({ id }) => id === named);
 }
 
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
-  const known = EGOS_FEEDS.find(({ id }) => id === entry);
+  const known = defaultFeed(entry);
   if (known !== undefined) return known;
   // Only a word can be a misspelt id: of `llm.>` the comparison would see the letters alone.
   const meant =
