@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Observation, ObservedHistory } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
 import type { Config } from "./config.ts";
+import type { Env } from "./env.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
 import { visitorOf } from "./probe/visitor.ts";
@@ -136,9 +137,6 @@ async function fingerprint(auth: Auth): Promise<string | null> {
 }
 
 /** The object that watches a set of servers; another set has another object, and a history of its own. */
-export function observatoryOf(
-  { OBSERVATORY }: { readonly OBSERVATORY: DurableObjectNamespace<Observatory> },
-  servers: readonly string[],
-) {
+export function observatoryOf({ OBSERVATORY }: Pick<Env, "OBSERVATORY">, servers: readonly string[]) {
   return OBSERVATORY.get(OBSERVATORY.idFromName(servers.join(",")));
 }
