@@ -1,12 +1,34 @@
 import { base64url } from "jose";
+import { encodePublicKey, seedBytes } from "../../contract/nkey.ts";
 import type { ViewerPermissions } from "./claims.ts";
 
-/** An account's signing key, ready to sign. */
-export interface Signer {
-  /** `A…`: the key's public half, the issuer of what it signs. */
-  readonly issuer: string;
-  sign(text: string): Promise<string>;
+/** What stands before an Ed25519 seed in PKCS#8 (RFC 8410, section 7). */
+const PKCS8_PREFIX = [
+  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+] as const;
+
+/**
+ * Takes a signing key's seed in; `issuer` (`A…`) is its public half. WebCrypto signs about a thousand times faster than
+ * tweetnacl.
+ * @throws Error when the seed is no account seed; its message never holds the seed
+ */
+export async function importSigner(seed: string) {
+  const bytes = seedBytes(seed, "account");
+  if (bytes === null) throw new Error("the signing key is no account seed");
+  const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...bytes]);
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as { readonly x?: string };
+  return {
+    issuer: encodePublicKey(base64url.decode(x), "account"),
+    sign: async (text: string) => {
+      const signature = await crypto.subtle.sign("Ed25519", key, new TextEncoder().encode(text));
+      return base64url.encode(new Uint8Array(signature));
+    },
+  } as const;
 }
+
+/** An account's signing key, ready to sign. */
+type Signer = Awaited<ReturnType<typeof importSigner>>;
 
 /** What a user JWT is made of. */
 export interface UserJwtInput {

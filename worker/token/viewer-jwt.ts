@@ -1,8 +1,7 @@
 import type { Auth } from "../config/auth.ts";
 import type { Config } from "../config.ts";
 import { viewerPermissions } from "./claims.ts";
-import { importSigner } from "./signer.ts";
-import { signUserJwt } from "./user-jwt.ts";
+import { importSigner, signUserJwt } from "./user-jwt.ts";
 
 /** The part of the configuration that says what a viewer may do. */
 export type Viewing = Pick<Config, "auth" | "feeds" | "explore">;

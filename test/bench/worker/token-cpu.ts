@@ -2,8 +2,7 @@
 import { encodeUser, fromSeed } from "@nats-io/jwt";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
 import { viewerPermissions } from "../../../worker/token/claims.ts";
-import { importSigner } from "../../../worker/token/signer.ts";
-import { signUserJwt } from "../../../worker/token/user-jwt.ts";
+import { importSigner, signUserJwt } from "../../../worker/token/user-jwt.ts";
 
 /** What both ways make a token of. */
 export interface TokenOrder {
