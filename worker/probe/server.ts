@@ -3,9 +3,9 @@ import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, classifyWords, isUsable, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
-import type { ProbeEvidence, TcpEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
-import { type Target, targetOf } from "./target.ts";
+import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
 import type { Visitor } from "./visitor.ts";
@@ -20,6 +20,9 @@ const TOTAL_LIMIT_MS = 3800;
 /** A look that failed sooner than this is made again, milliseconds: a lost packet is no outage, and two aren't. */
 const RETRY_BEFORE_MS = 1000;
 const MAX_LOOKS = 3;
+
+/** How often a port has to refuse, until nobody is there: workerd says so of a connection that is reset, too. */
+const REFUSALS = 3;
 
 /** Above this a server that answers is slow, milliseconds. */
 export const SLOW_MS = 1500;
@@ -68,30 +71,26 @@ async function gather(
     hasCredentials: visitor.proof !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
-  const isUnsure = (of: Look): boolean =>
-    (classify({ ...seen, ...of })?.confidence ?? "certain") !== "certain";
-  const isEarly = (): boolean => deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
-  let look = await lookOnce(server, visitor, within);
-  for (let looks = 1; looks < MAX_LOOKS && isUnsure(look) && isEarly(); looks += 1) {
-    look = await lookOnce(server, visitor, within);
-  }
+  const isPoor = (look: Look): boolean => {
+    const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
+    const { confidence } = classify({ ...seen, ...look }) ?? { confidence: "certain" };
+    return isEarly && confidence !== "certain";
+  };
+  const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
   // An HTTP answer says by itself what is wrong.
   if (look.session !== undefined || look.upgrade.outcome === "answered") return { ...seen, ...look };
+  const tryPort = () => tryTcp(target, within(TCP_LIMIT_MS));
   const [tcp, dns] = await Promise.all([
-    tryTcpSurely(target, within),
+    again(REFUSALS, (seen) => seen === "refused", tryPort),
     askDns(target, resolver, within(TCP_LIMIT_MS)),
   ]);
   return { ...seen, ...look, tcp, dns };
 }
 
-/** How often a port has to refuse, until nobody is there: workerd says so of a connection that is reset, too. */
-const REFUSALS = 3;
-
-async function tryTcpSurely(target: Target, within: (limitMs: number) => number): Promise<TcpEvidence> {
-  let seen = await tryTcp(target, within(TCP_LIMIT_MS));
-  for (let refusals = 1; seen === "refused" && refusals < REFUSALS; refusals += 1) {
-    seen = await tryTcp(target, within(TCP_LIMIT_MS));
-  }
+/** Looks until what is seen is good enough, so often at most. */
+async function again<T>(times: number, isPoor: (seen: T) => boolean, look: () => Promise<T>): Promise<T> {
+  let seen = await look();
+  for (let looks = 1; looks < times && isPoor(seen); looks += 1) seen = await look();
   return seen;
 }
 
