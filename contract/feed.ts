@@ -5,6 +5,8 @@ import type { Immutable } from "./immutable.ts";
 import { bucket, payload, stream, subject } from "./source.ts";
 import { listOf, localText, oneOf, path, shortText, wholeBetween } from "./text.ts";
 
+export type { FeedColumn } from "./column.ts";
+
 const MAX_LIST = 50;
 const MAX_ALERTS = 10;
 /** More keys than this no page can hold. */
@@ -76,9 +78,6 @@ export type LocalText = Feed["title"];
 
 /** How much room a feed has on the board. */
 export type FeedSize = NonNullable<Feed["size"]>;
-
-/** A column of a feed: a field's path, its heading, and how its value is shown. */
-export type FeedColumn = Feed["columns"][number];
 
 /** A field that events of a feed carry, at the top level or under `payload`. */
 export type FeedField = Feed["fields"][number];
