@@ -77,7 +77,19 @@ describe("only the worker's own page may ask", () => {
     expect(status).toBe(403);
     expect(answered.get("Access-Control-Allow-Origin")).toBeNull();
   });
+
+  test("whoever waits for leave to send a large body is answered at once", async () => {
+    let isAsked = false;
+    const pull = (): void => {
+      isAsked = true;
+    };
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+    const headers = { Origin: "https://evil.example", Expect: "100-continue" };
+    expect((await ask({ headers, body })).status).toBe(403);
+    expect(isAsked).toBe(false);
+  });
 });
+
 describe("behind a proxy", () => {
   const behind = { Origin: "https://public.example" };
 

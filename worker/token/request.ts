@@ -48,8 +48,10 @@ const MAX_DRAINED_BYTES = 4_000_000;
 const DRAIN_LIMIT_MS = 1000;
 
 /** Takes the rest of a body in, so that its sender sees the answer instead of a broken connection. */
-export async function drain({ body }: Request): Promise<void> {
+export async function drain({ headers, body, bodyUsed }: Request): Promise<void> {
   if (body === null || body.locked) return;
+  // Nothing is sent before there is an answer (RFC 9110, section 10.1.1).
+  if (!bodyUsed && headers.get("Expect")?.toLowerCase() === "100-continue") return;
   let bytes = 0;
   for await (const chunk of chunksWithin(DRAIN_LIMIT_MS, body)) {
     bytes += chunk.byteLength;
