@@ -60,17 +60,23 @@ function isWithin(limitMs: number, atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < limitMs;
 }
 
-/** A few shared values by key; what was asked for first gives way. */
+const MAX_KEYS = 16;
+
+/** A few shared values by key; the one that nobody asked for the longest gives way. */
 export class SharedByKey<T> {
   readonly #all = new Map<string, Shared<T>>();
 
   of(key: string): Shared<T> {
     const known = this.#all.get(key) ?? new Shared<T>();
-    this.#all.set(key, known);
-    const [oldest] = this.#all.keys();
-    if (this.#all.size > MAX_KEYS && oldest !== undefined) this.#all.delete(oldest);
+    keep(this.#all, key, known, MAX_KEYS);
     return known;
   }
 }
 
-const MAX_KEYS = 16;
+/** Keeps a value under a key; of more than so many, the one that was kept first gives way. */
+export function keep<T>(all: Map<string, T>, key: string, value: T, most: number): void {
+  all.delete(key);
+  all.set(key, value);
+  const [oldest] = all.keys();
+  if (all.size > most && oldest !== undefined) all.delete(oldest);
+}

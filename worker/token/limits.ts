@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
 import { problemResponse } from "../problem.ts";
+import { keep } from "../shared.ts";
 import type { Admission } from "./gate.ts";
 
 /** The rate limiters of wrangler.toml; where one is missing, nothing that needs it is answered. */
@@ -80,7 +81,7 @@ export async function limitGuesses(
   try {
     const admission = await look();
     if (admission !== "admitted") return (await countGuess(limiters, network, nowMs)) ?? admission;
-    remember(admitted, network, true);
+    keep(admitted, network, true, MAX_NETWORKS);
     return admission;
   } finally {
     looks = looks.filter((one) => one !== begun);
@@ -109,16 +110,9 @@ function blockedForMs(key: string, nowMs: number): number {
 async function countGuess(limiters: Limiters, network: string, nowMs: number): Promise<Response | null> {
   const own = await refusalOf(limiters.GUESS_LIMITER, network);
   const sum = await refusalOf(limiters.GUESS_SUM_LIMITER, EVERYBODY, ALL_RETRY_AFTER_S);
-  if (own !== null) remember(blockedUntilMs, network, nowMs + RETRY_AFTER_S * 1000);
-  if (sum !== null) remember(blockedUntilMs, EVERYBODY, nowMs + ALL_RETRY_AFTER_S * 1000);
+  if (own !== null) keep(blockedUntilMs, network, nowMs + RETRY_AFTER_S * 1000, MAX_NETWORKS);
+  if (sum !== null) keep(blockedUntilMs, EVERYBODY, nowMs + ALL_RETRY_AFTER_S * 1000, MAX_NETWORKS);
   return own ?? sum;
-}
-
-function remember<T>(networks: Map<string, T>, key: string, value: T): void {
-  networks.delete(key);
-  networks.set(key, value);
-  const [oldest] = networks.keys();
-  if (networks.size > MAX_NETWORKS && oldest !== undefined) networks.delete(oldest);
 }
 
 function tooMany(retryAfterS: number): Response {
