@@ -94,8 +94,9 @@ export class NatsServer implements ServerContext {
     const changed = (Object.keys(settings) as (keyof Settings)[]).filter(
       (name) => JSON.stringify(settings[name]) !== JSON.stringify(this.settings[name]),
     );
-    const fixed = changed.find((name) => !RELOADABLE.has(name));
-    if (fixed !== undefined) throw new OptionError(`config reload not supported for ${fixed}`);
+    const isAnotherAnonymous = anonymousUserOf(settings) !== anonymousUserOf(this.settings);
+    const fixed = changed.find((name) => !RELOADABLE.has(name)) ?? (isAnotherAnonymous && "no_auth_user");
+    if (fixed) throw new OptionError(`config reload not supported for ${fixed}`);
     const users = changed.includes("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
     // The listeners have theirs: what is said of TLS follows them.
@@ -117,4 +118,8 @@ export class NatsServer implements ServerContext {
     this.#due = [];
     for (const outgoing of due) outgoing.flush();
   }
+}
+
+function anonymousUserOf({ auth }: Settings): string | undefined {
+  return auth.type === "users" ? auth.anonymousUser : undefined;
 }

@@ -47,6 +47,8 @@ export interface Authenticator {
   readonly demand: "nothing" | "credentials";
   /** Whether INFO carries a nonce to be signed. */
   readonly proof: "none" | "nonce";
+  /** What counts as said by those who say nothing (`no_auth_user`). */
+  readonly anonymousLogin?: Partial<ConnectOptions>;
   /** Undefined when the credentials don't do. `nowMs` may be skewed by a fault. */
   admit(applicant: Applicant, nowMs: number): Admission | undefined;
   /** How somebody who is in stands after a reload: its user is in no list any more, or its credential was revoked. */
@@ -73,6 +75,12 @@ export function unbounded(user: string, accountName = GLOBAL_ACCOUNT): Admission
 export function allowsListener(types: readonly string[] | undefined, listener: ListenerName): boolean {
   if (types === undefined || types.length === 0) return true;
   return types.some((type) => type.toUpperCase() === CONNECTION_TYPES[listener]);
+}
+
+/** What a client said, or counts as having said: nats-server keeps that, and holds it against another password after a reload. */
+export function identify(options: ConnectOptions, { anonymousLogin }: Authenticator): ConnectOptions {
+  const saysNothing = namesNobody(options) && options.auth_token === "" && options.pass === "";
+  return saysNothing ? { ...options, ...anonymousLogin } : options;
 }
 
 /** Whether a client named no user and no nkey. */

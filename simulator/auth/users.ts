@@ -31,8 +31,8 @@ interface ListedUser extends User {
 export class UserList implements Authenticator {
   readonly demand = "credentials";
   readonly proof: "none" | "nonce";
+  readonly anonymousLogin: Partial<ConnectOptions>;
   readonly #users: ReadonlyMap<string, ListedUser>;
-  readonly #anonymous: string | undefined;
 
   /** `anonymous` is the user for those who say nothing (`no_auth_user`). */
   constructor(users: readonly User[], anonymous: string | undefined) {
@@ -43,19 +43,18 @@ export class UserList implements Authenticator {
         { ...user, may: user.permissions && new Permissions(user.permissions) },
       ]),
     );
-    this.#anonymous = anonymous;
+    const password = users.find(({ name }) => name === anonymous)?.password;
+    const named = anonymous ?? "";
+    this.anonymousLogin = password === undefined ? { nkey: named } : { user: named, pass: password };
   }
 
   admit({ options, listener, nonce }: Applicant): Admission | undefined {
-    const saysNothing = namesNobody(options) && options.auth_token === "" && options.pass === "";
-    const anonymous = saysNothing ? this.#anonymous : undefined;
-    const user = this.#users.get(anonymous ?? nameOf(options));
+    const user = this.#users.get(nameOf(options));
     if (user === undefined || !allowsListener(user.allowedConnectionTypes, listener)) return undefined;
     const isProven =
-      anonymous !== undefined ||
-      (user.password === undefined
-        ? isSigned(user.name, nonce, options.sig)
-        : isSameSecret(user.password, options.pass));
+      user.password === undefined
+        ? user.name === this.anonymousLogin.nkey || isSigned(user.name, nonce, options.sig)
+        : isSameSecret(user.password, options.pass);
     return isProven ? { ...unbounded(user.name, user.account), permissions: user.may } : undefined;
   }
 

@@ -1,4 +1,4 @@
-import { type Admission, GLOBAL_ACCOUNT, unbounded } from "../auth/admission.ts";
+import { type Admission, GLOBAL_ACCOUNT, identify, unbounded } from "../auth/admission.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import { injectOnMessage } from "../faults/inject-message.ts";
@@ -152,11 +152,12 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   onConnect(json: string): Verdict {
     if (this.#reached("connect") === "instead") return "continue";
-    const options = readConnectOptions(json, this.options);
-    if (options === undefined) {
+    const given = readConnectOptions(json, this.options);
+    if (given === undefined) {
       this.close("protocolViolation");
       return "stop";
     }
+    const options = identify(given, this.#server.authenticator);
     this.options = options;
     if (options.protocol < 0 || options.protocol > 1) {
       return this.fail(ERRORS.invalidClientProtocol, "badClientProtocolVersion");

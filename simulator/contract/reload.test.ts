@@ -62,6 +62,36 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
     });
   });
 
+  describe("of no_auth_user", () => {
+    const anonymous = (permissions: string, password = "a", line = "no_auth_user: a"): string =>
+      `${USERS(permissions).replace("password: a", `password: ${password}`)}\n${line}`;
+    let peer: Peer;
+    beforeEach(async () => {
+      server = await target.start({ top: anonymous('subscribe: "own"') });
+      peer = await join({});
+    });
+
+    test("what its user may do now is so for who came in as it", async () => {
+      await server.reload({ top: anonymous('subscribe: "open"') });
+      expect(await ask(peer, "SUB open 1\r\nSUB own 2\r\n")).toBe(
+        "-ERR 'Permissions Violation for Subscription to \"own\"'\r\nPONG\r\n",
+      );
+    });
+
+    test("a changed password of its user ends who came in with the one before", async () => {
+      await server.reload({ top: anonymous('subscribe: "own"', "other") });
+      expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
+      expect(await ask(await join({}), "")).toBe("PONG\r\n");
+    });
+
+    test.each(["no_auth_user: b", ""])("another one takes a restart: %j", async (line) => {
+      await expect(server.reload({ top: anonymous('subscribe: ">"', "a", line) })).rejects.toThrow(
+        "config reload not supported for",
+      );
+      expect(await ask(peer, "SUB open 1\r\n")).toContain("Permissions Violation");
+    });
+  });
+
   test("of a token", async () => {
     server = await target.start({ top: "authorization { token: old }" });
     const peer = await join({ auth_token: "old" });
