@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
 import { buildPage } from "../serve/build/page.ts";
+import { runUntilStopped } from "../serve/command.ts";
 import { createLog } from "../serve/log.ts";
 import { anyFreePort } from "../serve/settings/port.ts";
-import { runUntilStopped } from "./command.ts";
 import { readDevVars } from "./dev-vars.ts";
 import { findNats } from "./nats.ts";
 import { makePlan } from "./plan.ts";
@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What the worker answers itself (worker/app.ts); all else is the page's, which Vite serves. */
 const OF_WORKER = ["/api", "/livez", "/healthz", "/readyz", "/metrics", "/badge"];
 
-runUntilStopped(async ({ running }) => {
+runUntilStopped(async (running) => {
   const plan = await makePlan(process.env, readDevVars());
   // wrangler wants the folder of the page to be there, whoever serves it.
   await buildPage(ROOT);

@@ -1,9 +1,9 @@
+import type { Running } from "../serve/command.ts";
 import { type ActiveFault, startSimulator } from "../simulator/index.ts";
 import { createDemo, demoFeeds } from "./demo.ts";
 import { FaultProxy } from "./fault-proxy/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
-import type { Running } from "./running.ts";
 
 /** How much later everything arrives on the demo's slow path: enough to be seen, milliseconds each way. */
 const SLOW_MS = 500;

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduct, productFolder } from "../serve/build.ts";
+import { runUntilStopped } from "../serve/command.ts";
 import { endLeftOver, LEFT_OVER } from "../serve/left-over.ts";
 import { createLog } from "../serve/log.ts";
 import { Supervisor } from "../serve/supervisor.ts";
-import { runUntilStopped } from "./command.ts";
 import { telemetryLink } from "./demo.ts";
 import { readDevVars } from "./dev-vars.ts";
 import { findNats } from "./nats.ts";
@@ -13,7 +13,7 @@ import { DEFAULT_PORT, makePlan } from "./plan.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-runUntilStopped(async (command) => {
+runUntilStopped(async (running) => {
   const { DATA, PORT = DEFAULT_PORT } = process.env;
   // Two at the same time must not share one history.
   const data = DATA || join(ROOT, ".data", `start-${PORT}`);
@@ -21,8 +21,8 @@ runUntilStopped(async (command) => {
   const wasLeft = await endLeftOver(data);
   const plan = await makePlan(process.env, readDevVars());
   await buildProduct(ROOT);
-  const nats = await findNats(plan, command.running);
-  if (command.isStopping) return;
+  const nats = await findNats(plan, running);
+  if (running.isStopping) return;
   const log = createLog(plan.logFormat, plan.secrets, (line) => void process.stdout.write(line));
   if (wasLeft) log.tell("warn", LEFT_OVER);
   const product = new Supervisor({
@@ -33,9 +33,9 @@ runUntilStopped(async (command) => {
     settings: { ...plan.settings, ...nats.settings },
     log,
   });
-  await command.running.add(() => product.stop());
+  await running.add(() => product.stop());
   await product.ready();
-  if (command.isStopping) return;
+  if (running.isStopping) return;
   const url = `http://localhost:${plan.port}`;
   log.tell("info", `ready ${url}`, { url });
   if (nats.tcpUrl !== null) {

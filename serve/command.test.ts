@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Running } from "./running.ts";
+import { Running } from "./command.ts";
 
 describe("Running", () => {
   test("stops in the opposite order, once", async () => {
