@@ -22,7 +22,7 @@ runUntilStopped(async (running) => {
   // wrangler wants the folder of the page to be there, whoever serves it.
   await buildPage(ROOT);
   const nats = await findNats(plan, running);
-  const log = createLog(plan.logFormat, plan.secrets, (line) => void process.stdout.write(line));
+  const log = createLog(plan.logFormat, plan.secrets);
   const secrets = await writeSecrets(plan.fromEnvironment);
   await running.add(() => secrets.remove());
   const port = await anyFreePort();

@@ -23,7 +23,7 @@ runUntilStopped(async (running) => {
   await buildProduct(ROOT);
   const nats = await findNats(plan, running);
   if (running.isStopping) return;
-  const log = createLog(plan.logFormat, plan.secrets, (line) => void process.stdout.write(line));
+  const log = createLog(plan.logFormat, plan.secrets);
   if (wasLeft) log.tell("warn", LEFT_OVER);
   const product = new Supervisor({
     folder: productFolder(ROOT),

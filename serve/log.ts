@@ -18,7 +18,11 @@ const SHORTEST_SECRET = 4;
  * A log that never tells a secret, whoever wrote it into a line.
  * @param write takes whole lines
  */
-export function createLog(format: LogFormat, secrets: readonly string[], write: (line: string) => void): Log {
+export function createLog(
+  format: LogFormat,
+  secrets: readonly string[],
+  write = (line: string): void => void process.stdout.write(line),
+): Log {
   // The longer first: one may stand in another.
   const hidden = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)

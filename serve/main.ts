@@ -9,7 +9,7 @@ runUntilStopped(async (running) => {
   // Before the port is looked at, which it would hold.
   const wasLeft = await endLeftOver(dataFolder(process.env));
   const { logFormat, secrets, ...given } = await readServeSettings(process.env);
-  const log = createLog(logFormat, secrets, (line) => void process.stdout.write(line));
+  const log = createLog(logFormat, secrets);
   if (wasLeft) log.tell("warn", LEFT_OVER);
   const supervisor = new Supervisor({ ...given, log, folder: import.meta.dirname });
   await running.add(() => supervisor.stop());
