@@ -23,7 +23,7 @@ runUntilStopped(async (running) => {
   await buildPage(ROOT);
   const nats = await findNats(plan, running);
   const log = createLog(plan.logFormat, plan.secrets);
-  const secrets = await writeSecrets(plan.fromEnvironment);
+  const secrets = await writeSecrets(plan.besideDevVars);
   await running.add(() => secrets.remove());
   const port = await anyFreePort();
   const worker = new DevWorker({

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anyFreePort } from "../serve/settings/port.ts";
 import { type Simulator, startSimulator } from "../simulator/index.ts";
@@ -81,6 +84,16 @@ test("the environment comes before .dev.vars, and what it gives is known apart",
   expect(plan).toMatchObject({
     natsUrl: "ws://127.0.0.1:9222",
     settings: { NATS_URL: "ws://127.0.0.1:9222", AUTH_MODE: "none" },
-    fromEnvironment: { NATS_URL: "ws://127.0.0.1:9222" },
+    besideDevVars: { NATS_URL: "ws://127.0.0.1:9222" },
   });
+});
+
+test("a secret in a file that .dev.vars names is one that wrangler doesn't find by itself", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mycelium-plan-"));
+  const file = join(folder, "passphrase");
+  writeFileSync(file, "long enough, it is\n");
+  const devVars = { AUTH_GATE: "passphrase", PASSPHRASE_FILE: file };
+  const plan = await makePlan({ PORT: port }, { ...devVars, AUTH_MODE: "token", NATS_TOKEN: "hush" });
+  expect(plan.besideDevVars).toEqual({ PASSPHRASE: "long enough, it is" });
+  rmSync(folder, { recursive: true });
 });

@@ -14,7 +14,7 @@ export interface SecretFiles {
 }
 
 /**
- * Writes the environment's secrets where only this user and wrangler read them.
+ * Writes secrets that wrangler wouldn't find where only this user and wrangler read them.
  * @throws SettingsError when a secret can't be written in a form that wrangler reads back
  */
 export async function writeSecrets(settings: Settings): Promise<SecretFiles> {

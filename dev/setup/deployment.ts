@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { type Gathered, gather } from "../../serve/settings/gather.ts";
+import { type Gathered, gather, type Source } from "../../serve/settings/gather.ts";
 import { type Config, problemLine, readConfig, type Settings } from "../../worker/config.ts";
 import { DEV_VARS, readDevVars } from "../dev-vars.ts";
 import { OWN_SETTINGS } from "../plan.ts";
@@ -69,8 +69,10 @@ export function withFeeds(before: Omit<Deployment, "feeds">, feeds: ReadFeeds): 
  */
 export async function writeDeployment(deployment: Deployment): Promise<readonly SignedAccount[]> {
   const { folder, feeds, keys } = deployment;
-  const settings = { ...deployment.settings, NATS_SIGNING_KEY: seedOf(keys.signing) };
-  checkSettings(settings);
+  // A file that it named may hold an older key.
+  const { NATS_SIGNING_KEY_FILE: _file, ...kept } = deployment.settings;
+  const settings = { ...kept, NATS_SIGNING_KEY: seedOf(keys.signing) };
+  checkGiven(gather([devVarsOf(folder, settings)], OWN_SETTINGS));
   const accounts = await signAccounts(keys, feeds);
   await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings) });
   for (const path of await serverConfigsIn(folder)) {
@@ -90,11 +92,22 @@ async function serverConfigsIn(folder: string): Promise<readonly string[]> {
  * wrong with how they are given.
  */
 export function settingsOf(folder: string, env: NodeJS.ProcessEnv): Gathered {
-  const sources = [
-    { name: "the environment", variables: env },
-    { name: DEV_VARS, variables: readDevVars(folder) },
-  ];
-  return gather(sources, OWN_SETTINGS);
+  const environment = { name: "the environment", variables: env };
+  return gather([environment, devVarsOf(folder, readDevVars(folder))], OWN_SETTINGS);
+}
+
+/** What a folder's `.dev.vars` names stands in that folder, from wherever the command runs. */
+function devVarsOf(folder: string, variables: NodeJS.ProcessEnv): Source {
+  return { name: DEV_VARS, variables, folder };
+}
+
+/**
+ * As the worker will check it.
+ * @throws SetupError with all that is wrong with them, or with how they are given, a line each
+ */
+export function checkGiven({ settings, problems }: Gathered): Config {
+  if (problems.length > 0) throw new SetupError(problems.join("\n"));
+  return checkSettings(settings);
 }
 
 /**

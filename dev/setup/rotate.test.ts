@@ -115,3 +115,14 @@ test("a passphrase that only the worker and the environment have opens it, and w
   const { output } = await rotateWith({ AUTH_GATE: "passphrase", PASSPHRASE: passphrase }, ...args);
   expect(output).toContain(`${natsUrl} doesn't let us in`);
 });
+
+test("a passphrase's file that .dev.vars names is looked for beside it, wherever the command runs", async () => {
+  passphrase = "long enough, it is";
+  signing = (await readKeys(folder)).signing;
+  await writeFile(at("oldSigning"), seedOf(createAccount()));
+  await writeFile(join(folder, "passphrase"), passphrase);
+  await appendFile(join(folder, ".dev.vars"), "AUTH_GATE=passphrase\nPASSPHRASE_FILE=passphrase\n");
+  const reached = expect.stringContaining(`${natsUrl} doesn't let us in`);
+  expect(await rotate("--finish", "--now", "--page", origin())).toEqual({ ok: false, output: reached });
+  expect(await setUp(["push", "--folder", folder])).toEqual({ ok: false, output: reached });
+});

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAccount, decode } from "@nats-io/jwt";
 import { signerOf } from "./check/page.ts";
-import { checkSettings, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
+import { checkGiven, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { replaceFile } from "./files.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
@@ -82,9 +82,7 @@ async function finish(
 
 /** @throws SetupError with the way out where that can't be known: the old key doesn't go unasked */
 async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { settings, problems } = settingsOf(folder, env);
-  if (problems.length > 0) throw new SetupError(problems.join("\n"));
-  const { auth } = checkSettings(settings);
+  const { auth } = checkGiven(settingsOf(folder, env));
   const isUnknown = (why: string) =>
     new SetupError(
       `${why}: make sure that the worker has the new key (${secretCommand(folder)}), and repeat it without --page`,
@@ -105,7 +103,7 @@ function pushedAtMs(deployment: Deployment, via: string | null): Promise<number>
   });
 }
 
-function lifetimeMs({ settings }: Deployment): number {
-  const { auth } = checkSettings(settings);
+function lifetimeMs({ folder }: Deployment): number {
+  const { auth } = checkGiven(settingsOf(folder, {}));
   return auth.mode === "jwt" ? auth.lifetimeMs : 0;
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gather, workerProblems } from "./gather.ts";
 
@@ -38,6 +38,12 @@ test.each([
 ])("a secret is read from the file that its _FILE variable names: %j", (text, secret) => {
   const { settings } = gather([environment({ PASSPHRASE_FILE: secretFile(text) })], []);
   expect(settings).toEqual({ PASSPHRASE: secret });
+});
+
+test("a secret's file is looked for in the folder of what names it", () => {
+  const file = basename(secretFile("hush"));
+  const source = { name: ".dev.vars", variables: { PASSPHRASE_FILE: file }, folder };
+  expect(gather([source], [])).toMatchObject({ settings: { PASSPHRASE: "hush" }, problems: [] });
 });
 
 test("a setting that is no secret has no file", () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   findTypos,
   PLAIN_SETTINGS,
@@ -22,6 +23,8 @@ export interface Source {
   /** As it is told: "the environment", ".dev.vars". */
   readonly name: string;
   readonly variables: NodeJS.ProcessEnv;
+  /** Where the files that it names are, unless they are named from the root; default: the working directory. */
+  readonly folder?: string;
 }
 
 /** The worker's settings from all sources, and what is wrong with how they were given. */
@@ -50,7 +53,7 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
     settings[name] = value;
     origins.set(name, origin);
   };
-  for (const { name: origin, variables } of sources) {
+  for (const { name: origin, variables, folder = "" } of sources) {
     for (const name of WORKER_SETTINGS) {
       const value = variables[name];
       if (value) take(name, value, origin);
@@ -62,7 +65,7 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
         problems.push(`${name} and ${fileVariable(name)} are both set: give one of them (from ${origin})`);
         continue;
       }
-      const text = readSecret(file);
+      const text = readSecret(resolve(folder, file));
       if (text === null) {
         problems.push(
           `${fileVariable(name)} names ${JSON.stringify(file)}, which can't be read: give a file that can (from ${origin})`,
