@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findChromium, findFirefox, findHeadlessChromium } from "../support/tools/browsers.ts";
-import { checkSha256 } from "../support/tools/cache.ts";
+import { checkSha256, ROOT } from "../support/tools/cache.ts";
+import { runCommand } from "../support/tools/command.ts";
 import { forgetFound } from "../support/tools/found.ts";
 import { findNatsServer, selectedRelease } from "../support/tools/nats-server.ts";
 import { wholeNumber } from "../support/tools/whole-number.ts";
@@ -122,6 +123,19 @@ describe("Chromium", () => {
       'no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set FIREFOX to its path. no network',
     );
   });
+});
+
+test("all that is missing is said at once, each with what to install", async () => {
+  const nowhere = join(folder, "nowhere");
+  const env = { PATH: folder, NATS_SERVER: nowhere, NATS_SERVER_2_9: nowhere, CHROMIUM: nowhere };
+  const { ok, output } = await runCommand(process.execPath, [join(ROOT, "test/tools.ts")], { env });
+  expect(ok).toBe(false);
+  const [servers, older, chromium, firefox, ...rest] = output.split("\n");
+  expect(servers).toBe(`NATS_SERVER is ${nowhere}, which doesn't run as a nats-server`);
+  expect(older).toBe(`NATS_SERVER_2_9 is ${nowhere}, which doesn't run as a nats-server`);
+  expect(chromium).toBe(`CHROMIUM is ${nowhere}, which can't be run`);
+  expect(firefox).toMatch(/^no Firefox: install firefox-esr with "apt-get install -y firefox-esr", or set/);
+  expect(rest.join("\n")).not.toContain("    at ");
 });
 
 test("a flag's number that is refused is told which would do", () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkSha256 } from "./cache.ts";
-import { runCommand } from "./command.ts";
+import { onPath, runCommand } from "./command.ts";
 
 /** One way to get the nats-server binary: fetches it into `folder` and returns its path. */
 export interface Source {
@@ -60,6 +60,7 @@ export function debianPackage(version: string): Source {
 }
 
 async function must(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  if (onPath(command) === null) throw new Error(`there is no ${command} on PATH`);
   const { ok, output } = await runCommand(command, args, { env: { ...process.env, ...env } });
   if (!ok) throw new Error(output.trim());
 }

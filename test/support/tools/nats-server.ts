@@ -87,7 +87,7 @@ async function fetchInto(
     }
   }
   throw new Error(
-    `no nats-server ${release}: install it, or set ${variable} to its path. Tried:\n${failures.join("\n")}`,
+    `no nats-server ${release}: put one on PATH (github.com/nats-io/nats-server/releases), or set ${variable} to its path. Tried:\n${failures.join("\n")}`,
   );
 }
 

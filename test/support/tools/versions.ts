@@ -7,32 +7,46 @@ import { findNatsServer, type NatsRelease } from "./nats-server.ts";
 
 /** What a run ran on, as one line each. */
 export async function toolVersions(releases: readonly NatsRelease[]): Promise<string[]> {
-  const servers = await Promise.all(releases.map(findNatsServer));
+  const servers = releases.map((release): Look => ["nats-server", () => findNatsServer(release)]);
   return [
     `node ${process.versions.node} (${process.execPath})`,
     `workerd ${await packageVersion("workerd")} (node_modules)`,
-    ...servers.map((server) => line("nats-server", server)),
-    ...(await browserLines()),
+    ...(await linesOf([...servers, ...BROWSERS])),
   ];
 }
 
+/** A tool's name in its line, and how it is found. */
+type Look = readonly [name: string, find: () => Promise<Tool>];
+
+const BROWSERS: readonly Look[] = [
+  ["Chromium", findChromium],
+  ["Chromium for pages", findHeadlessChromium],
+  ["Firefox", findFirefox],
+];
+
 /** The browsers of the tests, as one line each; those that are missing are installed. */
-export async function browserLines(): Promise<string[]> {
+export function browserLines(): Promise<string[]> {
+  return linesOf(BROWSERS);
+}
+
+/** @throws Error that says of every tool which is missing what to install: all of it can be had at once */
+async function linesOf(looks: readonly Look[]): Promise<string[]> {
+  const lines: string[] = [];
+  const missing = new Set<string>();
   // One after the other: apt-get installs one thing at a time.
-  return [
-    line("Chromium", await findChromium()),
-    line("Chromium for pages", await findHeadlessChromium()),
-    line("Firefox", await findFirefox()),
-  ];
+  for (const [name, find] of looks) {
+    await find().then(
+      ({ path, version, origin }) => lines.push(`${name} ${version} (${path}, from ${origin})`),
+      (error: Error) => missing.add(error.message),
+    );
+  }
+  if (missing.size > 0) throw new Error([...missing].join("\n"));
+  return lines;
 }
 
 /** The machine's size, as benchmarks name it. */
 export function machineSize(): string {
   return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
-}
-
-function line(name: string, { path, version, origin }: Tool): string {
-  return `${name} ${version} (${path}, from ${origin})`;
 }
 
 async function packageVersion(name: string): Promise<string> {
