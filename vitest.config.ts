@@ -15,6 +15,9 @@ const NATIVE = { experimental: { viteModuleRunner: false, nodeLoader: false } } 
  */
 const HANGS = { testTimeout: 300_000, hookTimeout: 300_000 } satisfies Options;
 
+/** For tests that are quick where nothing else keeps the machine busy. */
+const QUICK = { testTimeout: 60_000, hookTimeout: 60_000 } satisfies Options;
+
 /** What each project that starts servers needs. */
 const SERVERS = {
   ...NATIVE,
@@ -51,6 +54,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
     maxWorkers: 2,
     projects: [
       {
+        ...QUICK,
         name: "unit",
         include: [
           "client/**/*.test.ts",
@@ -66,14 +70,13 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
         setupFiles: ["./test/support/setup/imports-settle.ts"],
       },
       {
+        ...QUICK,
         name: "worker",
         include: ["worker/**/*.test.ts"],
         // Most of what runs at the same time waits for a server that is silent.
         maxConcurrency: 20,
         setupFiles: ["./worker/scan-answers.ts"],
         globalSetup: ["./test/support/setup/worker-setup.ts"],
-        // Keys for RSA are slow to make, and the machine may be busy.
-        testTimeout: 60_000,
       },
     ],
   },
@@ -137,7 +140,14 @@ export default defineConfig({
           options.name === "worker" ? [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })] : [],
         // A process takes one file after the other: starting one for each, and loading in it what all of them need,
         // took longer than most of the tests.
-        test: { ...options, isolate: false, maxWorkers, sequence: { groupOrder: turn + 1 } },
+        test: {
+          ...options,
+          isolate: false,
+          maxWorkers,
+          sequence: { groupOrder: turn + 1 },
+          // The machine may be busy: a second, as it is without this, is no time.
+          expect: { poll: { timeout: 30_000 } },
+        },
       })),
     ),
   },

@@ -89,7 +89,7 @@ test("a socket that comes when the dial has ended, or never, leaves nothing behi
   });
   const webSocket = vi.fn(() => made);
   const reason = faultOf(dial(partsWith(webSocket), new AbortController().signal));
-  await vi.waitUntil(() => webSocket.mock.calls.length > 0);
+  await vi.waitUntil(() => webSocket.mock.calls.length > 0, 30_000);
   await vi.advanceTimersByTimeAsync(6000);
   expect(await reason).toMatchObject({ kind: "timeout" });
   await settled();

@@ -43,7 +43,7 @@ async function untilSo(world: FeedWorld, check: () => void): Promise<void> {
   await vi.waitFor(async () => {
     await world.run(world.clock.now() + 500);
     check();
-  });
+  }, 30_000);
 }
 
 const payloads = (world: FeedWorld, listener = 0) =>

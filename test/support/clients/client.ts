@@ -48,7 +48,7 @@ export function observedClient(
     client,
     statuses,
     openSockets: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
-    reaches: (wanted, deadlineMs = 15_000) => reaches(client, wanted, deadlineMs),
+    reaches: (wanted, deadlineMs = 30_000) => reaches(client, wanted, deadlineMs),
   };
 }
 

@@ -5,6 +5,8 @@ import type { NatsConnection } from "@nats-io/transport-node";
 export interface Pace {
   readonly perSecond: number;
   readonly seconds: number;
+  /** Ends it earlier. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is published as the message of a number; the first is 0. */
@@ -18,7 +20,7 @@ export async function publishSteadily(nats: NatsConnection, pace: Pace, messages
   const total = Math.round(pace.perSecond * pace.seconds);
   const startedAtMs = performance.now();
   let sent = 0;
-  while (sent < total) {
+  while (sent < total && !pace.signal?.aborted) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAtMs) / 1000) * pace.perSecond));
     for (; sent < due; sent += 1) {
       const { subject, payload } = messages(sent);

@@ -5,7 +5,7 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
  * It doesn't reconnect by itself, so that a test decides when it is back.
  */
 export async function connectPublisher(tcpUrl: string): Promise<NatsConnection> {
-  return connect({ servers: tcpUrl, name: "publisher", timeout: 10_000, reconnect: false });
+  return connect({ servers: tcpUrl, name: "publisher", timeout: 30_000, reconnect: false });
 }
 
 /** One that is with this server, and no other, whenever the server is there. */
@@ -13,7 +13,7 @@ export async function connectFaithfully(tcpUrl: string, name: string): Promise<N
   return connect({
     servers: tcpUrl,
     name,
-    timeout: 10_000,
+    timeout: 30_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 20,
     reconnectJitter: 0,

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { ManagedProcess } from "../tools/managed-process.ts";
 
-const READY_LIMIT_MS = 10_000;
+const READY_LIMIT_MS = 60_000;
 
 /** After this a connection that isn't open on the loopback won't be, milliseconds. */
 const NO_ANSWER_MS = 300;

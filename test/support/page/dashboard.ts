@@ -2,6 +2,9 @@ import type { Page } from "playwright-core";
 import type { Colour, Status } from "../../../client/index.ts";
 import { until } from "../tools/until.ts";
 
+/** What the page is waited for, on a machine that others keep busy, milliseconds. */
+const DEADLINE_MS = 30_000;
+
 /** The ids of the three EGOS feeds with their subjects. */
 export const FEEDS = {
   sparc: "egos.sparc.tasks",
@@ -86,12 +89,12 @@ export class Dashboard {
   }
 
   /** Waits for a colour of the connection pill. */
-  async turns(colour: Colour, deadlineMs = 15_000): Promise<void> {
+  async turns(colour: Colour, deadlineMs = DEADLINE_MS): Promise<void> {
     await this.#pill(`[data-colour="${colour}"]`, deadlineMs);
   }
 
   /** Waits for a status of the connection pill. */
-  async reaches(status: Status, deadlineMs = 15_000): Promise<void> {
+  async reaches(status: Status, deadlineMs = DEADLINE_MS): Promise<void> {
     await this.#pill(`[data-status="${status}"]`, deadlineMs);
   }
 
@@ -100,7 +103,7 @@ export class Dashboard {
   }
 
   /** Waits until the pill's words match; they count down without any other sign. */
-  async pillSays(words: RegExp, deadlineMs = 10_000): Promise<string> {
+  async pillSays(words: RegExp, deadlineMs = DEADLINE_MS): Promise<string> {
     return until(
       `the pill says ${words}`,
       async () => {
@@ -121,7 +124,7 @@ export class Dashboard {
   }
 
   /** The banner's text once it is there, or once it is of this kind of fault. */
-  async banner(kind?: string, deadlineMs = 15_000): Promise<string> {
+  async banner(kind?: string, deadlineMs = DEADLINE_MS): Promise<string> {
     const wanted = kind === undefined ? hook("banner") : `${hook("banner")}[data-kind="${kind}"]`;
     const banner = await this.page.waitForSelector(wanted, { timeout: deadlineMs });
     return (await banner.textContent()) ?? "";
@@ -137,7 +140,7 @@ export class Dashboard {
   }
 
   /** Waits until a feed's count is at least `least`, and returns it: one too many is seen too. */
-  async counts(feed: FeedId, which: Count, least: number, deadlineMs = 10_000): Promise<number> {
+  async counts(feed: FeedId, which: Count, least: number, deadlineMs = DEADLINE_MS): Promise<number> {
     return until(
       `${feed} has ${which} ${least}`,
       async () => {

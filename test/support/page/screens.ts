@@ -116,7 +116,7 @@ export const SCREENS: Readonly<Record<string, Arrange>> = {
   },
   "live again, with a gap": async (scene, page) => {
     await scene.broker.restart();
-    await scene.dashboard.turns("green", 30_000);
+    await scene.dashboard.turns("green");
     await page.waitForSelector(hook("feed-llm-gap"));
   },
   "switched off, with all that is to be read": async (scene) => {

@@ -3,7 +3,7 @@ import { until } from "../tools/until.ts";
 import { type Connz, monitorOf, type Subsz, type Varz } from "./monitor.ts";
 
 /** How long a server may take to be ready. */
-const READY_DEADLINE_MS = 15_000;
+const READY_DEADLINE_MS = 60_000;
 
 /** Where a broker listens; kept over a restart. */
 export interface BrokerPorts {

@@ -13,7 +13,7 @@ import { ManagedProcess } from "../tools/managed-process.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
 import { freePorts } from "./nats-server.ts";
 
-const READY_LIMIT_MS = 15_000;
+const READY_LIMIT_MS = 60_000;
 
 /** Somebody with a token as the worker signs it. */
 export interface Viewer {

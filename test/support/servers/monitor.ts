@@ -36,7 +36,7 @@ export interface Monitor {
  * Asks a server's monitoring port; with a deadline, so that a frozen server fails the test and doesn't hang it.
  * @throws Error when it doesn't answer in time, or not with 200
  */
-export async function askMonitor<T>(monitorUrl: string, path: string, deadlineMs = 5000): Promise<T> {
+export async function askMonitor<T>(monitorUrl: string, path: string, deadlineMs = 20_000): Promise<T> {
   const response = await fetch(`${monitorUrl}${path}`, { signal: AbortSignal.timeout(deadlineMs) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return (await response.json()) as T;

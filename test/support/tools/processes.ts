@@ -27,7 +27,7 @@ export function descendants(ancestor: number): number[] {
 
 /** Waits until none of them runs: a killed process may take a moment to go. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
-  await untilEqual(() => runningProcesses().filter(({ pid }) => pids.includes(pid)), [], 10_000);
+  await untilEqual(() => runningProcesses().filter(({ pid }) => pids.includes(pid)), []);
 }
 
 /** The one of them that is workerd. */
