@@ -15,7 +15,7 @@ describe("what connects can't be loaded", () => {
     const banner = await dashboard.page.waitForSelector(`${hook("banner")}[data-explanation="not-loaded"]`);
     expect(await banner.textContent()).toContain("A part of this page couldn't be loaded.");
     await bringBack();
-    await dashboard.turns("green", 30_000);
+    await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
   });
 });

@@ -385,7 +385,7 @@ test("on a telephone, with a sheet open, the banner lies over the board: nothing
   await dashboard.banner();
   expect(await places()).toEqual(before);
   await path.setReception("open");
-  await dashboard.turns("green", 30_000);
+  await dashboard.turns("green");
   await page().waitForSelector(hook("banner"), { state: "detached" });
   expect(await places()).toEqual(before);
 });

@@ -107,7 +107,7 @@ describe("the connection sheet and the charts", () => {
     await page.waitForSelector(`${hook("timeline")} ${hook("timeline-entry")}[data-type="dial-failed"]`);
     await page.click(hook("timeline-toggle"));
     await scene.broker.restart();
-    await scene.dashboard.turns("green", 30_000);
+    await scene.dashboard.turns("green");
     await openSheet(page, "connection");
     await untilEqual(async () => (await facts()).Reconnects, "1");
     // A gap is told once its subject is subscribed again, a moment after the link is live.

@@ -20,10 +20,10 @@ describe("Failing", () => {
     expect(banner).toContain("Start nats-server");
 
     // From here on half a minute passes between two attempts: it is the press that brings the page back.
-    await dashboard.reaches("failed", 30_000);
+    await dashboard.reaches("failed");
     await broker.restart();
     await dashboard.retryNow();
-    await dashboard.turns("green");
+    await dashboard.turns("green", 15_000);
     await untilEqual(scene.held, [FEED_SUBJECTS]);
     expect(await dashboard.hasBanner()).toBe(false);
     expect(await dashboard.loads()).toBe(1);
@@ -42,7 +42,7 @@ describe("Failing", () => {
     await dashboard.pillSays(/Reconnecting in \d+ s/);
 
     await broker.restart();
-    await dashboard.turns("green", 30_000);
+    await dashboard.turns("green");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
     await scene.publish("llm", "after the break");
     expect(await dashboard.counts("llm", "received", 2)).toBe(2);

@@ -74,7 +74,8 @@ describe("a feed", () => {
     expect(await notes()).toContain("No event here has a field “usr”.");
     await addsUp();
     await filterBy("nowhere");
-    expect(await scene.dashboard.page.textContent(hook("feed-llm"))).toContain("Nothing matches your filter");
+    const panel = () => scene.dashboard.page.textContent(hook("feed-llm"));
+    await until("that nothing does", async () => (await panel())?.includes("Nothing matches your filter"));
     await filterBy("");
     // Blanks hide nothing where there is nothing.
     await scene.dashboard.page.fill(hook("feed-propagation-filter"), "  ");

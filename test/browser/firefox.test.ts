@@ -50,6 +50,7 @@ test("goes live, shows events as they come, opens one, and filters them", async 
   await seen("pill", '[data-colour="green"]');
   await publish("a question in Firefox");
   await untilEqual(received, 1);
+  await seen("feed-llm-row");
   expect(await textOf("feed-llm-row")).toContain("a question in Firefox");
   await page.click(`${hook("feed-llm-row")} button`);
   await seen("details");

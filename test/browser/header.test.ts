@@ -26,7 +26,9 @@ describe("the header", () => {
     await scene.dashboard.toggle();
     await scene.dashboard.turns("green");
     await until("it is told", async () => (await textAt(page, "announcer")) === "Live");
-    const publishing = publishSteadily(await scene.publisher(), { perSecond: 50, seconds: 3 }, (index) => ({
+    const enough = new AbortController();
+    const pace = { perSecond: 50, seconds: 30, signal: enough.signal };
+    const publishing = publishSteadily(await scene.publisher(), pace, (index) => ({
       subject: FEEDS.llm,
       payload: event("llm", `event ${index}`),
     }));
@@ -36,6 +38,7 @@ describe("the header", () => {
       return [...rates].some((rate) => rate >= 40 && rate <= 60);
     });
     expect(await textAt(page, "rtt")).toMatch(/^\d+\sms$/);
+    enough.abort();
     await publishing;
     const colourOf = (selector: string, property: "color" | "backgroundColor") =>
       page.$eval(selector, (found, name) => getComputedStyle(found)[name], property);
@@ -129,7 +132,8 @@ describe("the header", () => {
       await page.click(hook("feed-llm-menu"));
       const last = await page.waitForSelector(hook("feed-llm-export-json"));
       await last.scrollIntoViewIfNeeded();
-      await expect.poll(async () => ((await last.boundingBox())?.y ?? height) < height - 20).toBe(true);
+      const isInView = async () => ((await last.boundingBox())?.y ?? height) < height - 20;
+      await until("the last of them is in view", isInView);
       await page.keyboard.press("Escape");
     }
   });

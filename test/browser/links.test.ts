@@ -4,6 +4,7 @@ import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { useApp } from "../support/servers/use-app.ts";
+import { until } from "../support/tools/until.ts";
 
 const app = useApp();
 
@@ -94,7 +95,7 @@ test("a wall display shows nothing to be done, and goes on to the panels that it
   expect(await page.isVisible(hook("pill"))).toBe(true);
   const top = () => page.$eval("main", ({ scrollTop }) => scrollTop);
   await page.clock.runFor(5500);
-  expect(await top()).toBeGreaterThan(0);
+  await until("the next panels", async () => (await top()) > 0);
   await page.keyboard.press("Escape");
   await page.waitForSelector(hook("menu"));
   expect(new URL(page.url()).hash).toBe("");

@@ -66,7 +66,7 @@ describe("the demo", () => {
     expect(await textAt(page, "demo-tag")).toBe("Demo");
     await openSheet(page, "demo");
     await page.click(hook("demo-refuse"));
-    await dashboard.turns("red", 30_000);
+    await dashboard.turns("red");
     expect(await faultsOf(page)).toEqual([]);
   });
 });

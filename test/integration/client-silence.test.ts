@@ -46,14 +46,14 @@ test("a server that freezes under ten messages a second is noticed long before t
   await until("it is busy", () => heard > 20);
   await broker.freeze();
   const frozenAtMs = performance.now();
-  await observed.reaches("reconnecting", 20_000);
+  await observed.reaches("reconnecting");
   const state = observed.client.state;
   expect(state).toMatchObject({ fault: { kind: "stale" } });
   // Silence of 2 s and 2.5 s for the answer; without traffic it is 20 s and 5 s.
-  expect(performance.now() - frozenAtMs).toBeLessThan(9000);
+  expect(performance.now() - frozenAtMs).toBeLessThan(15_000);
 });
 
-test.each([2700, 3500])(
+test.each([2700, 3200])(
   "one that freezes for %i ms has been slow: it may have dropped what its peers had for it",
   async (forMs) => {
     publishEvery(100);

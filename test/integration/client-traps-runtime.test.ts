@@ -75,7 +75,7 @@ describe("trap 11: a tab in the background", () => {
     const wokeAtMs = performance.now();
     client.notifyWake();
     expect(await reaches("reconnecting")).toMatchObject({ fault: { kind: "stale" } });
-    expect(performance.now() - wokeAtMs).toBeLessThan(3500);
+    expect(performance.now() - wokeAtMs).toBeLessThan(10_000);
     expect([heard, plain.isClosed()]).toEqual([[], false]);
 
     await client.stop();

@@ -133,12 +133,12 @@ describe("streams that aren't what their subjects say", () => {
       const options = { headers: forwarded, timeout: 5000 };
       for (let i = 0; i < 6; i += 1) {
         await publisher.request(`${name}.a`, String(i), i % 2 === 0 ? options : undefined);
-        await until("it", () => heard.messages.length === i + 1, 2000);
+        await until("it", () => heard.messages.length === i + 1);
       }
       const late = under.add({ last: 4 });
       await until("its history", () => late.messages.length === 4);
       await publisher.request(`${name}.a`, "last", options);
-      await until("the last", () => heard.messages.length === 7 && late.messages.length === 5, 2000);
+      await until("the last", () => heard.messages.length === 7 && late.messages.length === 5);
       expect(heard.sequences()).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(late.sequences()).toEqual([3, 4, 5, 6, 7]);
       expect(heard.messages[6]).toMatchObject({ subject: `${name}.a`, sequence: 7 });
