@@ -217,7 +217,7 @@ const config :Workerd.Config = (
   const workerd = spawn(binary, ["serve", join(project, "worker/config.capnp")], { stdio: "inherit" });
   try {
     const url = `http://127.0.0.1:${port}/?nats=${encodeURIComponent(broker.webSocketUrl)}`;
-    const response = await until("workerd answers", () => fetch(url), 20_000);
+    const response = await until("workerd answers", () => fetch(url));
     expect([response.status, await response.json()]).toEqual([200, WENT_WELL]);
   } finally {
     workerd.kill("SIGKILL");

@@ -16,7 +16,7 @@ import { until } from "../support/tools/until.ts";
 
 const FOLDER = join(ROOT, "docs/monitors");
 const PAGE = "https://mycelium.example.com";
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 60_000;
 /** What isn't there is downloaded. */
 const FETCH_LIMIT_MS = 600_000;
 

@@ -12,7 +12,7 @@ import { ROOT } from "../support/tools/cache.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
 
-const READY_LIMIT_MS = 15_000;
+const READY_LIMIT_MS = 60_000;
 
 let folder: string;
 let docs: string;

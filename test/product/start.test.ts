@@ -82,7 +82,7 @@ describe("npm start", () => {
     for (const subject of ["egos.sparc.tasks", "egos.llm.logs", "egos.propagation.log"]) {
       client.subscribe(subject, { callback: (_error, message) => void seen.add(message.subject) });
     }
-    await until("an event on each subject", () => seen.size === 3, 30_000);
+    await until("an event on each subject", () => seen.size === 3);
     await client.close();
 
     const family = descendants(app.pid);
@@ -138,8 +138,8 @@ describe("what goes wrong later", () => {
 
     const killed = workerdAmong(descendants(app.pid));
     process.kill(killed, "SIGKILL");
-    await app.printed(/^error: workerd ended \(SIGKILL\): it is started again$/m, 10_000);
-    const page = await until("the page", () => fetch(base), 10_000);
+    await app.printed(/^error: workerd ended \(SIGKILL\): it is started again$/m, READY_LIMIT_MS);
+    const page = await until("the page", () => fetch(base));
     expect(await page.text()).toContain('<div id="app">');
     expect(await passedMinutes(base)).toBeGreaterThan(0);
     const family = descendants(app.pid);

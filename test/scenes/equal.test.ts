@@ -97,10 +97,10 @@ test.concurrent(`${TIMES} breaks`, async () => {
   const breaks = () => core.gaps.filter(({ kind }) => kind === "break").length;
   for (let turn = 1; turn <= TIMES; turn += 1) {
     way.reset();
-    await until(`the gap of break ${turn}`, () => breaks() === turn, 20_000);
+    await until(`the gap of break ${turn}`, () => breaks() === turn);
     // A break of a link that has brought nothing yet would be one with the break before it.
     const before = core.ids.length;
-    await until("it goes on", () => core.ids.length > before, 20_000);
+    await until("it goes on", () => core.ids.length > before);
   }
   const { sequences, published, delivered } = await account();
   expect(sequences).toEqual(inOrder(published));

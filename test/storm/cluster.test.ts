@@ -60,13 +60,13 @@ test("a path that is late makes its two servers late, each way, and no others", 
     await until("it is heard", () => heard.includes(text));
     return performance.now() - sentAtMs;
   };
-  delay(cluster.routes.between(0, 1), 1000);
+  delay(cluster.routes.between(0, 1), 3000);
   try {
     const [farMs] = await Promise.all([
       took(far, "far"),
       took(near, "near").then(() => expect(far.heard).not.toContain("far")),
     ]);
-    expect(farMs).toBeGreaterThan(990);
+    expect(farMs).toBeGreaterThan(2990);
   } finally {
     delay(cluster.routes.all(), 0);
     near.end();
