@@ -6,7 +6,7 @@ import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, type Info, Peer } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
 
-describeTargets("a token", { top: "authorization { token: s3cret, timeout: 0.3 }" }, (server) => {
+describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" }, (server) => {
   test("INFO says that authentication is required", async () => {
     const peer = await Peer.dial(server().tcpPort);
     const info = await peer.info();

@@ -75,7 +75,7 @@ describeTargets("max_connections", { top: "max_connections: 2" }, (server) => {
   });
 });
 
-describeTargets("stale connections", { top: 'ping_interval: "200ms"\nping_max: 1' }, (server, target) => {
+describeTargets("stale connections", { top: 'ping_interval: "500ms"\nping_max: 1' }, (server, target) => {
   test("a client that doesn't answer PING is stale", async () => {
     const peer = await join(server().tcpPort);
     expect(await peer.rest()).toBe("PING\r\n-ERR 'Stale Connection'\r\n");
