@@ -6,7 +6,6 @@ import type { Occasion } from "../faults/rules.ts";
 import type { Moment } from "../faults/scenario.ts";
 import { infoLine } from "../info.ts";
 import type { Transport, TransportReceiver } from "../listeners/transport.ts";
-import type { CloseReasonName } from "../protocol/close-reasons.ts";
 import {
   type ConnectOptions,
   DEFAULT_CONNECT_OPTIONS,
@@ -30,17 +29,13 @@ import type { Subscription } from "../subscriptions/subscription.ts";
 import { Authentication } from "./authentication.ts";
 import { ClientSubscriptions } from "./client-subscriptions.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Intake } from "./intake.ts";
-import { Outgoing } from "./outgoing.ts";
-import { Timers } from "./timers.ts";
+import { Line } from "./line.ts";
 
 /** What a client may do before it has said who it is, where it needn't. */
 const NEWCOMER = unbounded("");
 
-/** One client connection from INFO to its end. */
-export class Connection implements CommandHandler, TransportReceiver, Publisher {
-  readonly id: number;
-  readonly transport: Transport;
+/** One client connection from INFO to its end: what becomes of its commands, and of messages for it. */
+export class Connection extends Line implements CommandHandler, TransportReceiver, Publisher {
   readonly subscriptions: ClientSubscriptions;
   readonly openedAtMs = Date.now();
   lastActivityAtMs = this.openedAtMs;
@@ -48,11 +43,8 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   /** Messages and payload bytes from and to this client. */
   readonly traffic = { inMessages: 0, inBytes: 0, outMessages: 0, outBytes: 0 };
   readonly memo = new MatchMemo();
-  readonly outgoing: Outgoing;
   readonly heartbeat: Heartbeat;
   readonly authentication: Authentication;
-  readonly timers = new Timers();
-  readonly #server: ServerContext;
   readonly #limits: ParserLimits;
   readonly #parser: Parser;
   readonly #occasion: Occasion;
@@ -60,16 +52,9 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   readonly #heldBack: Buffer[] = [];
   /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
   #stage: "greeted" | "connected" | "confirmed" = "greeted";
-  readonly #intake: Intake;
-  #phase: "open" | "closing" | "gone" = "open";
-  /** `silent` by a fault: whatever comes, no word and no close frame leaves any more. */
-  #voice: "audible" | "silent" = "audible";
 
   constructor(id: number, ordinal: number, transport: Transport, server: ServerContext) {
-    this.id = id;
-    this.transport = transport;
-    this.#server = server;
-    this.#intake = new Intake(transport, this.timers);
+    super(id, transport, server);
     const { settings } = server;
     this.#limits = {
       maxControlLineBytes: settings.maxControlLineBytes,
@@ -84,17 +69,6 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
       this.fail(text, reason),
     );
     this.#parser = new Parser(this, this.#limits);
-    this.outgoing = new Outgoing(transport, {
-      maxPendingBytes: settings.maxPendingBytes,
-      writeDeadlineMs: settings.writeDeadlineMs,
-      flushLater: (outgoing) => server.flushLater(outgoing),
-      onSlow: (cause) => {
-        server.events.totals.slowConsumers++;
-        // What waits for a client that doesn't read would keep its socket open: it is cut, as in nats-server.
-        this.outgoing.cut();
-        this.#end(() => transport.reset(cause));
-      },
-    });
     this.heartbeat = new Heartbeat(settings, {
       ping: () => this.sendText("PING\r\n"),
       stale: () => this.fail(ERRORS.stale, "staleConnection"),
@@ -117,7 +91,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** The INFO as it stands now, with its line end. */
   infoLine(): string {
-    return infoLine(this.#server, {
+    return infoLine(this.server, {
       id: this.id,
       listener: this.transport.listener,
       remoteAddress: this.transport.remoteAddress,
@@ -132,22 +106,10 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   }
 
   onData(bytes: Buffer): void {
-    if (this.#phase !== "open") return;
+    if (!this.isOpen) return;
     this.lastActivityAtMs = Date.now();
     this.heartbeat.sawActivity();
     this.#parser.parse(bytes);
-  }
-
-  onDrain(): void {
-    this.outgoing.drained();
-  }
-
-  onGone(reason: CloseReasonName): void {
-    if (this.#phase === "gone") return;
-    this.#leave();
-    this.outgoing.cut();
-    this.#phase = "gone";
-    this.#server.remove(this, reason);
   }
 
   onConnect(json: string): Verdict {
@@ -157,7 +119,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
       this.close("protocolViolation");
       return "stop";
     }
-    const options = identify(given, this.#server.authenticator);
+    const options = identify(given, this.server.authenticator);
     this.options = options;
     if (options.protocol < 0 || options.protocol > 1) {
       return this.fail(ERRORS.invalidClientProtocol, "badClientProtocolVersion");
@@ -170,7 +132,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     this.#settle(admission);
     this.#limits.headers = options.headers ? "supported" : "unsupported";
     this.#limits.admission = "open";
-    this.#server.events.record("connected", this.id, options.name);
+    this.server.events.record("connected", this.id, options.name);
     // Another CONNECT changes what the client is, and doesn't make it new.
     if (this.#stage === "greeted") this.#stage = "connected";
     this.heartbeat.start();
@@ -216,7 +178,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   }
 
   onPublication(publication: Publication): Verdict {
-    const { totals } = this.#server.events;
+    const { totals } = this.server.events;
     this.traffic.inMessages++;
     this.traffic.inBytes += publication.size;
     totals.receivedMessages++;
@@ -242,7 +204,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   receive(subscription: Subscription, subject: string, publication: Publication): "light" | "congested" {
     const { outgoing, traffic } = this;
-    const { rules, events } = this.#server;
+    const { rules, events } = this.server;
     const { headers } = this.options;
     if (rules.has("message")) {
       const due = rules.take("message", { ...this.#occasion, subject });
@@ -274,76 +236,17 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     }
   }
 
-  stall(): void {
-    this.#intake.stall();
-  }
-
   /**
    * Holds the client to changed settings: its limits, what it may do, and whether it may be here at all.
    * @param users whether who may come in, and what they may do, is among the changes
    */
   reload(users: "same" | "changed"): void {
-    if (this.#voice === "silent") return;
-    const { settings } = this.#server;
+    if (this.isSilent) return;
+    const { settings } = this.server;
     this.#limits.maxControlLineBytes = settings.maxControlLineBytes;
     const { admission } = this.authentication;
     if (admission !== undefined && users === "changed") this.#readmit(admission);
     else this.#settle(admission ?? NEWCOMER);
-  }
-
-  sendText(text: string): void {
-    this.outgoing.sendText(text);
-  }
-
-  /** `-ERR` with this text; the connection goes on. */
-  sendError(text: string): void {
-    this.#server.events.record("error", this.id, text);
-    this.sendText(`-ERR '${text}'\r\n`);
-  }
-
-  /** `-ERR` with this text, and the end; who is silent has nothing to say, and goes on. */
-  fail(text: string, reason: CloseReasonName): Verdict {
-    if (this.#voice === "silent") return "stop";
-    this.sendError(text);
-    this.close(reason);
-    return "stop";
-  }
-
-  /** Ends the connection once what was sent is out. */
-  close(reason: CloseReasonName): void {
-    this.#part(() => this.transport.close(reason));
-  }
-
-  /** As `close`, with a WebSocket close frame of the caller's choice. */
-  closeWith(code: number, text: string): void {
-    this.#part(() => this.transport.closeWith(code, text));
-  }
-
-  /** Ends the connection without a close frame, or at once with a TCP reset. */
-  cut(how: "end" | "reset"): void {
-    if (how === "reset") this.outgoing.cut();
-    this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
-  }
-
-  /** Reads and says nothing from now on, not even that its time is up. */
-  silence(): void {
-    this.#voice = "silent";
-    this.#parser.stop();
-    this.#intake.shut();
-    this.outgoing.mute();
-  }
-
-  /** Reads and sends nothing until `thaw`, and has no clock: a stopped process finds nobody stale. */
-  freeze(): void {
-    this.#intake.freeze();
-    this.heartbeat.stop();
-    this.outgoing.hold();
-  }
-
-  thaw(): void {
-    if (!this.#intake.thaw()) return;
-    this.outgoing.release();
-    if (this.#stage !== "greeted") this.heartbeat.start();
   }
 
   /** `+OK`, if the client asked to be told. */
@@ -353,7 +256,7 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
 
   /** Carries out the script's rule for this moment, if there is one. */
   #reached(moment: Moment): Outcome {
-    const { rules, events } = this.#server;
+    const { rules, events } = this.server;
     const due = rules.take(moment, this.#occasion);
     if (due === undefined) return "as-usual";
     // What was sent before this moment is not touched by what happens at it.
@@ -365,20 +268,6 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
     if (due.afterMs === 0) return inject();
     this.timers.after(due.afterMs, inject);
     return "as-usual";
-  }
-
-  /** Ends the connection with a close frame, unless it is silent. */
-  #part(close: () => void): void {
-    this.#end(this.#voice === "silent" ? () => this.transport.hangUp() : close);
-  }
-
-  #end(close: () => void): void {
-    if (this.#phase !== "open") return;
-    this.outgoing.shut();
-    this.#phase = "closing";
-    this.#parser.stop();
-    this.#leave();
-    close();
   }
 
   #readmit(former: Admission): void {
@@ -396,20 +285,34 @@ export class Connection implements CommandHandler, TransportReceiver, Publisher 
   }
 
   #settle(admission: Admission): void {
-    const { settings } = this.#server;
+    const { settings } = this.server;
     const { subscriptions } = this;
-    subscriptions.enter(this.#server.account(admission.accountName));
+    subscriptions.enter(this.server.account(admission.accountName));
     subscriptions.permissions = admission.permissions;
     const serverLimit = settings.maxSubscriptions > 0 ? settings.maxSubscriptions : Number.POSITIVE_INFINITY;
     subscriptions.limit = Math.min(admission.maxSubscriptions, serverLimit);
     this.#limits.maxPayloadBytes = Math.min(admission.maxPayloadBytes, settings.maxPayloadBytes);
   }
 
-  /** Gives back everything the server holds for this connection. */
-  #leave(): void {
+  /** As a stopped process it has no clock either, and finds nobody stale. */
+  override freeze(): void {
+    super.freeze();
+    this.heartbeat.stop();
+  }
+
+  override thaw(): boolean {
+    const wasFrozen = super.thaw();
+    if (wasFrozen && this.#stage !== "greeted") this.heartbeat.start();
+    return wasFrozen;
+  }
+
+  protected override stopReading(): void {
+    this.#parser.stop();
+  }
+
+  protected override leave(): void {
     this.heartbeat.stop();
     this.authentication.stop();
-    this.timers.clear();
     this.subscriptions.clear();
   }
 }

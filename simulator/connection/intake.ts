@@ -14,6 +14,10 @@ export class Intake {
     this.#timers = timers;
   }
 
+  get isShut(): boolean {
+    return this.#state === "shut";
+  }
+
   /** Reads nothing for a moment. */
   stall(): void {
     if (this.#state !== "flowing") return;

@@ -1,0 +1,142 @@
+import type { ServerContext } from "../context.ts";
+import type { Transport } from "../listeners/transport.ts";
+import type { CloseReasonName } from "../protocol/close-reasons.ts";
+import { Intake } from "./intake.ts";
+import { Outgoing } from "./outgoing.ts";
+import { Timers } from "./timers.ts";
+
+/** One client's line: what is said on it, whether it is read from, and how it ends. */
+export abstract class Line {
+  readonly id: number;
+  readonly transport: Transport;
+  readonly outgoing: Outgoing;
+  readonly timers = new Timers();
+  protected readonly server: ServerContext;
+  readonly #intake: Intake;
+  #phase: "open" | "closing" | "gone" = "open";
+
+  constructor(id: number, transport: Transport, server: ServerContext) {
+    this.id = id;
+    this.transport = transport;
+    this.server = server;
+    this.#intake = new Intake(transport, this.timers);
+    const { maxPendingBytes, writeDeadlineMs } = server.settings;
+    this.outgoing = new Outgoing(transport, {
+      maxPendingBytes,
+      writeDeadlineMs,
+      flushLater: (outgoing) => server.flushLater(outgoing),
+      onSlow: (cause) => {
+        server.events.totals.slowConsumers++;
+        // What waits for a client that doesn't read would keep its socket open: it is cut, as in nats-server.
+        this.outgoing.cut();
+        this.#end(() => transport.reset(cause));
+      },
+    });
+  }
+
+  /** Looks at nothing more, not even at what has come already. */
+  protected abstract stopReading(): void;
+
+  /** Gives back everything the server holds for this client. */
+  protected abstract leave(): void;
+
+  get isOpen(): boolean {
+    return this.#phase === "open";
+  }
+
+  /** By a fault: whatever comes, no word and no close frame leaves any more. */
+  get isSilent(): boolean {
+    return this.#intake.isShut;
+  }
+
+  onDrain(): void {
+    this.outgoing.drained();
+  }
+
+  onGone(reason: CloseReasonName): void {
+    if (this.#phase === "gone") return;
+    this.#leave();
+    this.outgoing.cut();
+    this.#phase = "gone";
+    this.server.remove(this, reason);
+  }
+
+  sendText(text: string): void {
+    this.outgoing.sendText(text);
+  }
+
+  /** `-ERR` with this text; the connection goes on. */
+  sendError(text: string): void {
+    this.server.events.record("error", this.id, text);
+    this.sendText(`-ERR '${text}'\r\n`);
+  }
+
+  /** `-ERR` with this text, and the end; who is silent has nothing to say, and goes on. */
+  fail(text: string, reason: CloseReasonName): "stop" {
+    if (!this.isSilent) {
+      this.sendError(text);
+      this.close(reason);
+    }
+    return "stop";
+  }
+
+  /** Ends the connection once what was sent is out. */
+  close(reason: CloseReasonName): void {
+    this.#part(() => this.transport.close(reason));
+  }
+
+  /** As `close`, with a WebSocket close frame of the caller's choice. */
+  closeWith(code: number, text: string): void {
+    this.#part(() => this.transport.closeWith(code, text));
+  }
+
+  /** Ends the connection without a close frame, or at once with a TCP reset. */
+  cut(how: "end" | "reset"): void {
+    if (how === "reset") this.outgoing.cut();
+    this.#end(() => (how === "reset" ? this.transport.reset("serverShutdown") : this.transport.hangUp()));
+  }
+
+  /** Reads and says nothing from now on, not even that its time is up. */
+  silence(): void {
+    this.stopReading();
+    this.#intake.shut();
+    this.outgoing.mute();
+  }
+
+  /** A subscriber can't keep up: its publisher isn't read from for a moment. */
+  stall(): void {
+    this.#intake.stall();
+  }
+
+  /** Reads and sends nothing until `thaw`. */
+  freeze(): void {
+    this.#intake.freeze();
+    this.outgoing.hold();
+  }
+
+  /** @returns whether it was frozen */
+  thaw(): boolean {
+    const wasFrozen = this.#intake.thaw();
+    if (wasFrozen) this.outgoing.release();
+    return wasFrozen;
+  }
+
+  /** Ends the connection with a close frame, unless it is silent. */
+  #part(close: () => void): void {
+    this.#end(this.isSilent ? () => this.transport.hangUp() : close);
+  }
+
+  #end(close: () => void): void {
+    if (!this.isOpen) return;
+    this.outgoing.shut();
+    this.#phase = "closing";
+    this.stopReading();
+    this.#leave();
+    close();
+  }
+
+  #leave(): void {
+    this.timers.clear();
+    this.leave();
+  }
+}
