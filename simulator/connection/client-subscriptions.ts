@@ -67,20 +67,11 @@ export class ClientSubscriptions {
 
   /** Ends what the permissions, changed meanwhile, no longer allow, and filters the rest by them. */
   recheck(): readonly Subscription[] {
-    const ended: Subscription[] = [];
-    for (const subscription of [...this.#bySid.values()]) {
-      const { subject, queue, sid, delivered, max } = subscription;
-      this.remove(subscription);
-      if (this.permissions?.maySubscribe(subject, queue) === false) {
-        ended.push(subscription);
-        continue;
-      }
-      const renewed = new Subscription(this.#subscriber, subject, queue, sid, this.permissions);
-      renewed.delivered = delivered;
-      renewed.max = max;
-      this.#bySid.set(sid, renewed);
-      this.#account.sublist.insert(renewed);
-    }
+    const ended = [...this.#bySid.values()].filter(
+      ({ subject, queue }) => this.permissions?.maySubscribe(subject, queue) === false,
+    );
+    for (const subscription of ended) this.remove(subscription);
+    for (const subscription of this.#bySid.values()) subscription.filterBy(this.permissions);
     return ended;
   }
 

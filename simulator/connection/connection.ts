@@ -261,13 +261,16 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     if (due === undefined) return "as-usual";
     // What was sent before this moment is not touched by what happens at it.
     this.outgoing.flush();
-    const inject = (): Outcome => {
+    const inject = (): void => {
       events.record("fault", this.id, due.action.do);
-      return injectOnConnection(this, due.action);
+      injectOnConnection(this, due.action);
     };
-    if (due.afterMs === 0) return inject();
-    this.timers.after(due.afterMs, inject);
-    return "as-usual";
+    if (due.afterMs > 0) {
+      this.timers.after(due.afterMs, inject);
+      return "as-usual";
+    }
+    inject();
+    return "instead";
   }
 
   #readmit(former: Admission): void {

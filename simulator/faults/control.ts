@@ -20,7 +20,7 @@ type Switch = (faults: Faults, body: Body) => ActiveFault | undefined;
 const LAME_DUCK = { graceMs: 500, durationMs: 3000, downMs: 3000 };
 
 const SWITCHES: Readonly<Record<string, Switch>> = {
-  kill: (faults, body) => faults.kill(optional({ downMs: span(body, "downMs") })),
+  kill: (faults, body) => faults.kill({ downMs: span(body, "downMs") }),
   freeze: (faults) => faults.freeze(),
   refuse: (faults) => faults.refuse(),
   "reject-token": (faults) => faults.rejectToken(),
@@ -148,8 +148,4 @@ function span(body: Body, field: string): number | undefined {
   if (value !== undefined && !(value >= 0 && value <= MAX_TIMER_MS))
     throw new Error(`${field} is ${value}; give 0 to ${MAX_TIMER_MS}`);
   return value;
-}
-
-function optional<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

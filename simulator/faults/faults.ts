@@ -32,7 +32,7 @@ export class Faults {
   }
 
   /** As kill -9 and a restart: every connection is reset, and for `downMs` new ones are refused. */
-  kill({ downMs = KILL_DOWN_MS }: { readonly downMs?: number } = {}): ActiveFault {
+  kill({ downMs = KILL_DOWN_MS }: { readonly downMs?: number | undefined } = {}): ActiveFault {
     this.#note("kill");
     const { clear } = this.refuse();
     for (const listener of this.#listeners) listener.cutAll();
@@ -44,7 +44,7 @@ export class Faults {
     this.#note("refuse");
     for (const listener of this.#listeners) listener.shut();
     this.#server.events.record("listening", 0, "shut");
-    return { clear: () => this.#open() };
+    return { clear: () => this.revive() };
   }
 
   /** As SIGSTOP: connections are taken by the kernel, nothing is read or sent. */
@@ -108,8 +108,13 @@ export class Faults {
   }
 
   /** Listens again, after a kill or a lame duck. */
-  revive(): Promise<void> {
-    return this.#open();
+  async revive(): Promise<void> {
+    this.#giveUp();
+    const { ldm: _, ...info } = this.#server.conditions.info;
+    this.#server.conditions.info = info;
+    await Promise.all(this.#listeners.map((listener) => listener.open()));
+    this.#server.events.record("listening", 0, "open");
+    for (const resolve of this.#awaitsRevival.splice(0)) resolve();
   }
 
   /** Ends every fault. */
@@ -120,7 +125,7 @@ export class Faults {
     this.#thaw();
     if (Object.keys(info).length > 0) this.#setInfo({});
     this.#setSkew(0);
-    await this.#open();
+    await this.revive();
   }
 
   /** Gives up every timer; nobody waits any longer for what would have come. */
@@ -140,17 +145,8 @@ export class Faults {
 
   #reviveAfter(downMs: number): Promise<void> {
     clearTimeout(this.#revival);
-    this.#revival = setTimeout(() => void this.#open(), downMs);
+    this.#revival = setTimeout(() => void this.revive(), downMs);
     return new Promise((resolve) => this.#awaitsRevival.push(resolve));
-  }
-
-  async #open(): Promise<void> {
-    this.#giveUp();
-    const { ldm: _, ...info } = this.#server.conditions.info;
-    this.#server.conditions.info = info;
-    await Promise.all(this.#listeners.map((listener) => listener.open()));
-    this.#server.events.record("listening", 0, "open");
-    for (const resolve of this.#awaitsRevival.splice(0)) resolve();
   }
 
   #thaw(): void {

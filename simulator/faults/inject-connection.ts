@@ -15,33 +15,33 @@ export interface FaultyConnection {
 }
 
 /** Carries an action out on a connection that speaks NATS. */
-export function injectOnConnection(connection: FaultyConnection, action: Action): Outcome {
+export function injectOnConnection(connection: FaultyConnection, action: Action): void {
   switch (action.do) {
     case "silent":
       connection.silence();
-      return "instead";
+      break;
     case "close":
       connection.cut("end");
-      return "instead";
+      break;
     case "reset":
       connection.cut("reset");
-      return "instead";
+      break;
     case "bytes":
       connection.sendText(action.bytes);
       connection.cut("end");
-      return "instead";
+      break;
     case "error":
       connection.sendError(action.text);
       if (action.code !== undefined) connection.closeWith(action.code, action.text);
-      return "instead";
+      break;
     case "close-code":
       connection.closeWith(action.code, action.reason ?? "");
-      return "instead";
+      break;
     case "info":
       sendOddInfo(connection, action.form);
-      return "instead";
+      break;
     default:
-      return "as-usual";
+      break;
   }
 }
 

@@ -155,10 +155,8 @@ export class Parser {
         return handler.onConnect(bytes.toString("utf8", argumentsAt, lineEnd));
       case "SUB":
         if (args.count === 2) return handler.onSub(args.text(bytes, 0), undefined, args.text(bytes, 1));
-        if (args.count === 3) {
-          return handler.onSub(args.text(bytes, 0), args.text(bytes, 1), args.text(bytes, 2));
-        }
-        return "bad-arguments";
+        if (args.count !== 3) return "bad-arguments";
+        return handler.onSub(args.text(bytes, 0), args.text(bytes, 1), args.text(bytes, 2));
       case "UNSUB":
         if (args.count === 1) return handler.onUnsub(args.text(bytes, 0), 0);
         if (args.count === 2) return handler.onUnsub(args.text(bytes, 0), Math.max(0, args.number(bytes, 1)));

@@ -24,7 +24,7 @@ export class Subscription implements Interest {
   /** Ends after this many messages in all; 0 for never (UNSUB's max). */
   max = 0;
   /** Asked before each message, where the user may have only some of what the subscription's wildcards cover. */
-  readonly filter: Permissions | undefined;
+  filter: Permissions | undefined;
   #headSubject: string;
   #head: Buffer;
 
@@ -40,9 +40,13 @@ export class Subscription implements Interest {
     this.subject = subject;
     this.queue = queue;
     this.sid = sid;
-    this.filter = permissions?.needsFilter(subject) === true ? permissions : undefined;
+    this.filterBy(permissions);
     this.#headSubject = subject;
     this.#head = this.#headFor(subject);
+  }
+
+  filterBy(permissions: Permissions | undefined): void {
+    this.filter = permissions?.needsFilter(this.subject) === true ? permissions : undefined;
   }
 
   /** `HMSG <subject> <sid> ` as bytes; from the second byte on it is the head of a MSG. */
