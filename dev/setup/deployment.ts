@@ -9,7 +9,7 @@ import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
 import { replaceFile, settingsText } from "./files.ts";
-import { KEY_FILES, type Keys, readKeys, seedOf } from "./keys.ts";
+import { type Keys, readKeys, seedOf } from "./keys.ts";
 import { withAccounts } from "./server-config.ts";
 
 /** Where publishers' and the administrator's credentials stand, from the deployment's folder. */
@@ -119,6 +119,3 @@ export function checkSettings(settings: Settings): Config {
   if (!result.ok) throw new SetupError(result.problems.map(problemLine).join("\n"));
   return result.config;
 }
-
-/** Where the worker's secret is piped from. */
-export const SIGNING_KEY_FILE = KEY_FILES.signing;

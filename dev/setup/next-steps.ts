@@ -4,7 +4,8 @@ import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.
 import type { Readable } from "./accounts.ts";
 import { findingLines } from "./check/finding.ts";
 import { widthOf } from "./check/width.ts";
-import { CREDENTIALS, SIGNING_KEY_FILE } from "./deployment.ts";
+import { CREDENTIALS } from "./deployment.ts";
+import { KEY_FILES } from "./keys.ts";
 import type { Existing, NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
 import { bucketOf, disjoint } from "./subjects.ts";
@@ -56,7 +57,7 @@ export function nextSteps(written: Written): string {
 
 /** Hands the worker its signing key. */
 export function secretCommand(folder: string): string {
-  return `npx wrangler secret put NATS_SIGNING_KEY < ${inShell(join(folder, SIGNING_KEY_FILE))}`;
+  return `npx wrangler secret put NATS_SIGNING_KEY < ${inShell(join(folder, KEY_FILES.signing))}`;
 }
 
 /**
