@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { createServer as createTls } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
+import { seededRandom } from "../../../simulator/faults/random.ts";
 import { SHAKY_SERVERS, type StrangeServer } from "../../../worker/testing.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
 
@@ -227,17 +228,6 @@ function ws(greet: (socket: WebSocket) => void): HttpServer {
   return server;
 }
 
-/** The same numbers in [0, 1) each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** NATS, where some connections are dealt with before they can say anything. */
 function wsBehind(deal: (socket: Socket) => void): HttpServer {
   const server = ws((socket) => speakNats(socket, [INFO]));
@@ -247,7 +237,7 @@ function wsBehind(deal: (socket: Socket) => void): HttpServer {
 
 /** NATS behind a network that resets one connection in ten. */
 function shaky(seed: number): HttpServer {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   return wsBehind((socket) => {
     if (random() < 0.1) socket.resetAndDestroy();
   });
