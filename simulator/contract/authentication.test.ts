@@ -5,6 +5,7 @@ import { enter, REFUSED, WELCOME } from "./support/enter.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, type Info, Peer } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
+import { join } from "./support/simulated.ts";
 
 describeTargets("a token", { top: "authorization { token: s3cret, timeout: 1 }" }, (server) => {
   test("INFO says that authentication is required", async () => {
@@ -278,14 +279,8 @@ const ACCOUNTS = `
 
 describeTargets("accounts", { top: ACCOUNTS }, (server) => {
   test("a publication stays in its account", async () => {
-    const join = async (user: string, pass: string): Promise<Peer> => {
-      const peer = await Peer.dial(server().tcpPort);
-      await peer.info();
-      peer.send(`${connectLine({ user, pass })}SUB > 1\r\nPING\r\n`);
-      await peer.untilPong();
-      return peer;
-    };
-    const [red, blue] = [await join("r2", "r"), await join("b1", "b")];
+    const joinAs = (user: string, pass: string) => join(server().tcpPort, "SUB > 1\r\n", { user, pass });
+    const [red, blue] = [await joinAs("r2", "r"), await joinAs("b1", "b")];
     expect((await enter(server().tcpPort, { user: "r1", pass: "r" }, "PUB foo 1\r\nx\r\n")).ended).toBe(
       false,
     );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connectLine, Peer } from "./support/peer.ts";
+import type { Peer } from "./support/peer.ts";
+import { join as joinAs } from "./support/simulated.ts";
 import { type Server, TARGETS } from "./support/target.ts";
 
 const USERS = (permissions: string): string => `authorization { users [
@@ -16,11 +17,8 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
   });
 
   async function join(who: object, commands = ""): Promise<Peer> {
-    const peer = await Peer.dial(server.tcpPort);
+    const peer = await joinAs(server.tcpPort, commands, who);
     peers.push(peer);
-    await peer.info();
-    peer.send(`${connectLine(who)}${commands}PING\r\n`);
-    await peer.untilPong();
     return peer;
   }
 

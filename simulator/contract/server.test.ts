@@ -3,15 +3,11 @@ import { until } from "../../test/support/tools/until.ts";
 import { WebSocketPeer } from "./support/frames.ts";
 import { connectLine, Peer } from "./support/peer.ts";
 import { describeTargets, holdToRules } from "./support/rules.ts";
+import { join as joinAs, joinWebSocket } from "./support/simulated.ts";
 import { TARGETS } from "./support/target.ts";
 
-async function join(port: number, ...commands: string[]): Promise<Peer> {
-  const peer = await Peer.dial(port);
-  await peer.info();
-  peer.send(`${connectLine({ name: "probe", lang: "test", version: "1" })}${commands.join("")}PING\r\n`);
-  await peer.untilPong();
-  return peer;
-}
+const join = (port: number, ...commands: string[]): Promise<Peer> =>
+  joinAs(port, commands.join(""), { name: "probe", lang: "test", version: "1" });
 
 const LIMITS = "max_payload: 100\nmax_control_line: 512\nmax_subscriptions: 2";
 
@@ -217,9 +213,7 @@ describeTargets("monitoring", undefined, (server) => {
 
 test.each(TARGETS)("$name: a shutdown ends WebSocket clients with 1001 Server Shutdown", async (target) => {
   const server = await target.start();
-  const peer = await WebSocketPeer.dial(server.webSocketPort);
-  peer.say(`${connectLine()}PING\r\n`);
-  await peer.hear("PONG\r\n");
+  const peer = await joinWebSocket(server.webSocketPort);
   const [end] = await Promise.all([peer.end(), server.stop()]);
   expect(end).toEqual({ heard: "", code: 1001, reason: "Server Shutdown" });
 });

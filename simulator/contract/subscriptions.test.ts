@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { connectLine, Peer } from "./support/peer.ts";
+import type { Peer } from "./support/peer.ts";
 import { describeTargets, holdToRules } from "./support/rules.ts";
+import { join as joinAs } from "./support/simulated.ts";
 
 const INVALID = "-ERR 'Invalid Subject'\r\n";
 const say = (subject: string): string => `PUB ${subject} 1\r\nx\r\n`;
@@ -155,13 +156,8 @@ holdToRules("SUB and UNSUB", [
 ]);
 
 describeTargets("several subscribers", undefined, (server) => {
-  async function join(...commands: string[]): Promise<Peer> {
-    const peer = await Peer.dial(server().tcpPort);
-    await peer.info();
-    peer.send(`${connectLine()}${commands.map((command) => `${command}\r\n`).join("")}PING\r\n`);
-    await peer.untilPong();
-    return peer;
-  }
+  const join = (...commands: string[]): Promise<Peer> =>
+    joinAs(server().tcpPort, commands.map((command) => `${command}\r\n`).join(""));
 
   /** What a peer has been sent: a PING goes around behind it. */
   async function heard(peer: Peer): Promise<string> {
@@ -226,10 +222,8 @@ describeTargets("several subscribers", undefined, (server) => {
   });
 
   test("a subscriber without headers gets the payload without them", async () => {
-    const peer = await Peer.dial(server().tcpPort);
-    await peer.info();
-    peer.send(`${connectLine({ headers: false, no_responders: false })}SUB plain 1\r\nPING\r\n`);
-    await peer.untilPong();
+    const who = { headers: false, no_responders: false };
+    const peer = await joinAs(server().tcpPort, "SUB plain 1\r\n", who);
     await publish("HPUB plain rep 22 25\r\nNATS/1.0\r\nBar: Baz\r\n\r\nabc\r\n");
     expect(await heard(peer)).toBe("MSG plain 1 rep 3\r\nabc\r\n");
   });

@@ -1,17 +1,13 @@
 import { expect, test } from "vitest";
-import { frame, OPCODES, upgrade, WebSocketPeer } from "./support/frames.ts";
+import { frame, OPCODES, upgrade } from "./support/frames.ts";
 import { connectLine } from "./support/peer.ts";
 import { describeTargets } from "./support/rules.ts";
+import { joinWebSocket } from "./support/simulated.ts";
 
 const { binary, close, continuation, ping, pong, text } = OPCODES;
 
 describeTargets("WebSocket frames", undefined, (server, target) => {
-  async function join(): Promise<WebSocketPeer> {
-    const peer = await WebSocketPeer.dial(server().webSocketPort);
-    peer.say(`${connectLine()}PING\r\n`);
-    await peer.hear("PONG\r\n");
-    return peer;
-  }
+  const join = () => joinWebSocket(server().webSocketPort);
 
   test.each([
     { rule: "a text frame is as good as a binary one", frames: [frame(text, "PING\r\n")] },

@@ -33,10 +33,10 @@ export async function stopAll(): Promise<void> {
 export const withRule = (rule: FaultRule): Promise<Started> => start({ scenario: { rules: [rule] } });
 
 /** A client over TCP that has said `commands` and been answered. */
-export async function join(port: number, commands = ""): Promise<Peer> {
+export async function join(port: number, commands = "", who: object = {}): Promise<Peer> {
   const peer = await Peer.dial(port);
   await peer.info();
-  peer.send(`${connectLine()}${commands}PING\r\n`);
+  peer.send(`${connectLine(who)}${commands}PING\r\n`);
   await peer.untilPong();
   return peer;
 }
