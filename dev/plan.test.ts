@@ -69,6 +69,12 @@ describe("one wrong value is one line", () => {
   });
 });
 
+test("a port that is set and empty is as good as not set", async () => {
+  const problems = await problemsOf({ PORT: "", SIMULATOR_PORT: "" });
+  // Whoever has the usual one.
+  expect(problems.filter((line) => !line.startsWith("PORT 8787 is taken"))).toEqual([]);
+});
+
 test("a port is taken for localhost, whichever address that is", async () => {
   const taker = createServer();
   await new Promise<void>((resolve) => taker.listen(Number(port), "::1", resolve));

@@ -43,8 +43,9 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
     [environment, { name: DEV_VARS, variables: devVars }],
     OWN_SETTINGS,
   );
-  const port = env.PORT ?? DEFAULT_PORT;
-  const simulatorPort = env.SIMULATOR_PORT;
+  // What is set and empty is as good as not set, as for npm run serve.
+  const port = env.PORT || DEFAULT_PORT;
+  const simulatorPort = env.SIMULATOR_PORT || undefined;
   const natsUrl = settings.NATS_URL?.trim() || undefined;
   const own = [
     await checkPort("PORT", port, portProblem("PORT", port)),

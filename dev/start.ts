@@ -14,9 +14,9 @@ import { DEFAULT_PORT, makePlan } from "./plan.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 runUntilStopped(async (running) => {
-  const { DATA, PORT = DEFAULT_PORT } = process.env;
+  const { DATA, PORT } = process.env;
   // Two at the same time must not share one history.
-  const data = DATA || join(ROOT, ".data", `start-${PORT}`);
+  const data = DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`);
   // Before the port is looked at, which it would hold.
   const wasLeft = await endLeftOver(data);
   const plan = await makePlan(process.env, readDevVars());
