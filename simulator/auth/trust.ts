@@ -131,8 +131,8 @@ function fillTemplate(template: Grant, claims: ClaimsData<User>): Grant {
   const fill = (patterns: string[] | undefined): string[] =>
     (patterns ?? []).map((pattern) =>
       pattern
-        .replace(/\{\{\s*name\(\)\s*\}\}/g, claims.name)
-        .replace(/\{\{\s*subject\(\)\s*\}\}/g, claims.sub),
+        .replace(/\{\{\s*name\(\)\s*\}\}/g, () => claims.name)
+        .replace(/\{\{\s*subject\(\)\s*\}\}/g, () => claims.sub),
     );
   return {
     ...template,

@@ -193,9 +193,9 @@ describeTargets("user JWTs", { top: realm.config }, (server) => {
     expect((await peer.rest()).replace("PONG\r\n", "")).toBe(TOO_MANY);
   });
 
-  test("a scoped key's template says what its users may do", async () => {
-    const jwt = await userToken(realm, {}, { issuer: scopedKey });
-    const says = "PUB mine.me 1\r\na\r\nPUB mine.you 1\r\na\r\nSUB any 1\r\n";
+  test.each(["me", "$&"])("a scoped key's template says what its users may do: %s", async (name) => {
+    const jwt = await userToken(realm, {}, { issuer: scopedKey, times: { name } });
+    const says = `PUB mine.${name} 1\r\na\r\nPUB mine.you 1\r\na\r\nSUB any 1\r\n`;
     const { heard } = await enter(server().tcpPort, prove(jwt), says);
     expect(heard).toBe(`PONG\r\n-ERR 'Permissions Violation for Publish to "mine.you"'\r\nPONG\r\n`);
   });
