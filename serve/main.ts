@@ -4,6 +4,7 @@ import { endLeftOver, LEFT_OVER } from "./left-over.ts";
 import { createLog } from "./log.ts";
 import { dataFolder, readServeSettings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
+import { authority } from "./watch.ts";
 
 runUntilStopped(async (running) => {
   // Before the port is looked at, which it would hold.
@@ -16,6 +17,6 @@ runUntilStopped(async (running) => {
   await supervisor.ready();
   if (running.isStopping) return;
   const { host, port, settings } = given;
-  const url = settings.PUBLIC_URL ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = settings.PUBLIC_URL ?? `http://${authority(host, port)}`;
   log.tell("info", `ready ${url}`, { url, host, port });
 });

@@ -80,6 +80,11 @@ export function watchedHost(host: string): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 
+/** `host:port` as URLs and workerd have it: an IPv6 address in brackets. */
+export function authority(host: string, port: number | string): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 interface Question {
   readonly host: string;
   readonly port: number;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ProcessGroup } from "./process-group.ts";
+import { authority } from "./watch.ts";
 
 /** How long it may take to say where it listens, milliseconds: the first start of a cold machine reads 150 MB. */
 const LISTEN_LIMIT_MS = 30_000;
@@ -40,7 +41,7 @@ export class Workerd extends ProcessGroup {
     mkdirSync(storage, { recursive: true });
     const args = [
       ...["serve", join(folder, "config.capnp"), "--control-fd=3"],
-      `--socket-addr=http=${host.includes(":") ? `[${host}]` : host}:${port}`,
+      `--socket-addr=http=${authority(host, port)}`,
       "--socket-addr=minute=127.0.0.1:0",
       `--directory-path=storage=${storage}`,
     ];
