@@ -1,12 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Listener } from "../listeners/listener.ts";
 import type { NatsServer } from "../server.ts";
 import type { ActiveFault } from "./active-fault.ts";
 import { noConditions } from "./conditions.ts";
-import { closeOneByOne, type LameDuckTimes } from "./lame-duck.ts";
 import type { FaultRule, Scenario } from "./scenario.ts";
 
 /** How long a killed server stays away when nothing else is said, milliseconds. */
 const KILL_DOWN_MS = 3000;
+
+/** How a lame duck takes its time, milliseconds; the settings' values where left out. */
+export interface LameDuckTimes {
+  /** Before the first client is closed. */
+  readonly graceMs?: number;
+  /** Until the last one is, the grace included. */
+  readonly durationMs?: number;
+}
 
 /** Every fault that a test or the demo panel can bring about, at any moment. */
 export class Faults {
@@ -104,7 +112,7 @@ export class Faults {
     this.#setInfo({ ...this.#server.conditions.info, ldm: true });
     this.#lameDuck.abort();
     this.#lameDuck = new AbortController();
-    return closeOneByOne(this.#server, times, this.#lameDuck.signal);
+    return this.#closeOneByOne(times, this.#lameDuck.signal);
   }
 
   /** Listens again, after a kill or a lame duck. */
@@ -132,6 +140,24 @@ export class Faults {
   stop(): void {
     this.#giveUp();
     for (const resolve of this.#awaitsRevival.splice(0)) resolve();
+  }
+
+  /** Spread over their time, so that they don't all dial elsewhere at once. Once aborted it leaves those that are still there alone. */
+  async #closeOneByOne(times: LameDuckTimes, signal: AbortSignal): Promise<"over" | "cleared"> {
+    const { settings, connections } = this.#server;
+    const { graceMs = settings.lameDuckGraceMs, durationMs = settings.lameDuckDurationMs } = times;
+    try {
+      await pause(graceMs, undefined, { signal });
+      const clients = [...connections.values()];
+      const stepMs = Math.max(0, durationMs - graceMs) / Math.max(1, clients.length);
+      for (const connection of clients) {
+        connection.close("serverShutdown");
+        await pause(stepMs, undefined, { signal });
+      }
+      return "over";
+    } catch {
+      return "cleared";
+    }
   }
 
   #giveUp(): void {
