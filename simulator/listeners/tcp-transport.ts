@@ -18,7 +18,6 @@ export class TcpTransport implements Transport {
   readonly listener = "tcp";
   readonly remoteAddress: string;
   readonly remotePort: number;
-  readonly upgradeHeaders = {};
   readonly #tls: TLSSocketOptions | undefined;
   readonly #secureFrom: SecureFrom;
   readonly #raw: Socket;

@@ -27,8 +27,6 @@ export interface Transport {
   readonly listener: ListenerName;
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** `HTTP User-Agent` and cookies of the upgrade, where there was one. */
-  readonly upgradeHeaders: Readonly<Record<string, string | string[] | undefined>>;
   /** Bytes handed over that the kernel hasn't taken. */
   readonly bufferedBytes: number;
   /** Starts delivering to `receiver`; nothing that came earlier is lost. */

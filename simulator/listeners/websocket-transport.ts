@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { CLOSE_REASONS, type CloseReasonName } from "../protocol/close-reasons.ts";
@@ -16,18 +15,16 @@ export class WebSocketTransport implements Transport {
   readonly listener = "websocket";
   readonly remoteAddress: string;
   readonly remotePort: number;
-  readonly upgradeHeaders: IncomingHttpHeaders;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #raw: Socket;
   #ending: CloseReasonName = "clientClosed";
 
   /** @param raw the socket below `socket` where that is a TLS one, which can't be reset; else the same */
-  constructor(webSocket: WebSocket, socket: Socket, raw: Socket, headers: IncomingHttpHeaders) {
+  constructor(webSocket: WebSocket, socket: Socket, raw: Socket) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#raw = raw;
-    this.upgradeHeaders = headers;
     this.remoteAddress = peerAddress(socket.remoteAddress);
     this.remotePort = socket.remotePort ?? 0;
   }

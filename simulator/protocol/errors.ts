@@ -15,7 +15,6 @@ export const ERRORS = {
   accountExpired: "Account Authentication Expired",
   authenticationRevoked: "User Authentication Revoked",
   stale: "Stale Connection",
-  tlsRequired: "Secure Connection - TLS Required",
 } as const;
 
 /** A publication that the client's permissions forbid. */
