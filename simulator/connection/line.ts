@@ -1,9 +1,11 @@
 import type { ServerContext } from "../context.ts";
 import type { Transport } from "../listeners/transport.ts";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
-import { Intake } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Timers } from "./timers.ts";
+
+/** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
+const STALL_MS = 10;
 
 /** One client's line: what is said on it, whether it is read from, and how it ends. */
 export abstract class Line {
@@ -12,14 +14,13 @@ export abstract class Line {
   readonly outgoing: Outgoing;
   readonly timers = new Timers();
   protected readonly server: ServerContext;
-  readonly #intake: Intake;
+  #reading: "flowing" | "stalled" | "frozen" | "shut" = "flowing";
   #phase: "open" | "closing" | "gone" = "open";
 
   constructor(id: number, transport: Transport, server: ServerContext) {
     this.id = id;
     this.transport = transport;
     this.server = server;
-    this.#intake = new Intake(transport, this.timers);
     const { maxPendingBytes, writeDeadlineMs } = server.settings;
     this.outgoing = new Outgoing(transport, {
       maxPendingBytes,
@@ -46,7 +47,7 @@ export abstract class Line {
 
   /** By a fault: whatever comes, no word and no close frame leaves any more. */
   get isSilent(): boolean {
-    return this.#intake.isShut;
+    return this.#reading === "shut";
   }
 
   onDrain(): void {
@@ -99,26 +100,37 @@ export abstract class Line {
   /** Reads and says nothing from now on, not even that its time is up. */
   silence(): void {
     this.stopReading();
-    this.#intake.shut();
+    this.#read("shut");
     this.outgoing.mute();
   }
 
   /** A subscriber can't keep up: its publisher isn't read from for a moment. */
   stall(): void {
-    this.#intake.stall();
+    if (this.#reading !== "flowing") return;
+    this.#read("stalled");
+    this.timers.after(STALL_MS, () => {
+      if (this.#reading === "stalled") this.#read("flowing");
+    });
   }
 
   /** Reads and sends nothing until `thaw`. */
   freeze(): void {
-    this.#intake.freeze();
+    if (!this.isSilent) this.#read("frozen");
     this.outgoing.hold();
   }
 
   /** @returns whether it was frozen */
   thaw(): boolean {
-    const wasFrozen = this.#intake.thaw();
-    if (wasFrozen) this.outgoing.release();
-    return wasFrozen;
+    if (this.#reading !== "frozen") return false;
+    this.#read("flowing");
+    this.outgoing.release();
+    return true;
+  }
+
+  #read(how: "flowing" | "stalled" | "frozen" | "shut"): void {
+    this.#reading = how;
+    if (how === "flowing") this.transport.resume();
+    else this.transport.pause();
   }
 
   /** Ends the connection with a close frame, unless it is silent. */
