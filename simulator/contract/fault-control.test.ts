@@ -77,6 +77,25 @@ describe("the live control", () => {
     expect(slowed).toBe(0);
   });
 
+  test("a fault that comes while one of its name is being ended stays", async () => {
+    let [end, isEnding] = [() => {}, false];
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const clear = (): Promise<void> => {
+      isEnding = true;
+      return ended;
+    };
+    const { url, post } = await control({ pathFaults: { slow: () => ({ clear }) } });
+    await post("/fault/slow", {});
+    const clearing = post("/fault/slow", { clear: true });
+    await until("it is being ended", () => isEnding);
+    await post("/fault/slow", {});
+    end();
+    await clearing;
+    expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({ active: ["slow"] });
+  });
+
   test("takes a rule of a script, and shows the events", async () => {
     const { url, tcp, post } = await control();
     await post("/fault/rule", { at: "accept", action: { do: "reset" } });

@@ -52,23 +52,23 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
     (_, body) => bringAbout(body),
   ]);
   const switches = new Map([...Object.entries(SWITCHES), ...onThePath]);
-  /** By the fault's name: several of it, such as rules, are ended together. */
-  const active = new Map<string, ReadonlySet<ActiveFault>>();
+  /** Several of one name, such as rules, are ended together. */
+  const active = new Set<{ readonly name: string; readonly fault: ActiveFault }>();
+  const names = (): readonly string[] => [...new Set([...active].map(({ name }) => name))];
 
   async function answer(request: IncomingMessage): Promise<unknown> {
     const { method } = request;
     const path = new URL(request.url ?? "/", "http://control").pathname;
     if (method === "OPTIONS") return {};
-    if (method === "GET" && path === "/faults")
-      return { known: [...switches.keys()], active: [...active.keys()] };
+    if (method === "GET" && path === "/faults") return { known: [...switches.keys()], active: names() };
     if (method === "GET" && path === "/events") return { totals: events.totals, entries: events.entries };
     if (method !== "POST") throw new Error(`${method} ${path} is not known; GET /faults lists the faults`);
     const body = await readBody(request);
     if (path === "/clear") {
-      const left = [...active].filter(([name]) => Object.hasOwn(pathFaults, name));
+      const left = [...active].filter(({ name }) => Object.hasOwn(pathFaults, name));
       active.clear();
       await faults.clear();
-      for (const [, them] of left) for (const fault of them) await fault.clear();
+      for (const { fault } of left) await fault.clear();
       return { active: [] };
     }
     const name = path.replace(/^\/fault\//, "");
@@ -76,21 +76,19 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
     if (switchOn === undefined)
       throw new Error(`${path} is not a fault; give /fault/ and one of ${[...switches.keys()].join(", ")}`);
     if (body.clear === true) {
-      for (const fault of active.get(name) ?? []) await fault.clear();
-      active.delete(name);
-    } else {
-      const fault = switchOn(faults, body);
-      if (fault !== undefined) active.set(name, new Set([...(active.get(name) ?? []), fault]));
-      void fault?.over?.then(() => forget(name, fault));
+      const meant = [...active].filter((one) => one.name === name);
+      for (const { fault } of meant) await fault.clear();
+      for (const one of meant) active.delete(one);
+      return { fault: name, active: names() };
     }
-    return { fault: name, active: [...active.keys()] };
-  }
-
-  /** One of that name has ended by itself; another that was brought about meanwhile has not. */
-  function forget(name: string, over: ActiveFault): void {
-    const left = new Set([...(active.get(name) ?? [])].filter((fault) => fault !== over));
-    if (left.size > 0) active.set(name, left);
-    else active.delete(name);
+    const fault = switchOn(faults, body);
+    if (fault !== undefined) {
+      const one = { name, fault };
+      active.add(one);
+      // Another of that name that was brought about meanwhile stays.
+      void fault.over?.then(() => active.delete(one));
+    }
+    return { fault: name, active: names() };
   }
 
   return createServer((request, response) => {
