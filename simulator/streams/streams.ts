@@ -1,11 +1,10 @@
-import type { Publication } from "../protocol/publication.ts";
+import { makePublication, type Publication } from "../protocol/publication.ts";
 import type { Account } from "../subscriptions/account.ts";
 import { distribute, type Publisher } from "../subscriptions/delivery.ts";
 import { MatchMemo } from "../subscriptions/match-memo.ts";
 import { Subscription } from "../subscriptions/subscription.ts";
 import { directGet, directGetLast, streamHeaders } from "./direct-get.ts";
 import { streamInfo, streamNotFound } from "./info.ts";
-import { makePublication } from "./publication.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
 
 const API = "$JS.API";
