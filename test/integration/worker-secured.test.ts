@@ -7,6 +7,7 @@ import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 const PASSPHRASE = "it's a long passphrase";
 
@@ -79,10 +80,13 @@ describe("a worker with a signing key, as it is served", () => {
 
   test("is asked too often: 429, the right passphrase or not", async () => {
     const key = createUser().getPublicKey();
-    const statuses: number[] = [];
-    for (let i = 0; i < 12; i += 1) statuses.push((await askForToken(key)).status);
-    expect(statuses.at(-1)).toBe(429);
-    expect((await askForToken(key, { Authorization: `Bearer ${PASSPHRASE}` })).status).toBe(429);
+    const lastStatuses = async (): Promise<number[]> => {
+      for (let i = 0; i < 11; i += 1) await askForToken(key);
+      const right = { Authorization: `Bearer ${PASSPHRASE}` };
+      return [(await askForToken(key)).status, (await askForToken(key, right)).status];
+    };
+    // They are counted anew with each minute, and one may begin in between.
+    await untilEqual(lastStatuses, [429, 429]);
   });
 
   test("tells no secret in any answer", async () => {

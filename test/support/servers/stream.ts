@@ -47,7 +47,8 @@ export async function lastSequenceOf(nats: NatsConnection, name: string): Promis
 
 /** Asks the JetStream API. */
 export async function jetStream<T>(nats: NatsConnection, api: string, body?: object): Promise<T> {
-  const answer = await nats.request(`$JS.API.${api}`, body === undefined ? "" : JSON.stringify(body));
+  const payload = body === undefined ? "" : JSON.stringify(body);
+  const answer = await nats.request(`$JS.API.${api}`, payload, { timeout: 30_000 });
   const found = answer.json<T & { error?: { description: string } }>();
   if (found.error !== undefined) throw new Error(`${api}: ${found.error.description}`);
   return found;
