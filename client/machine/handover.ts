@@ -2,6 +2,7 @@ import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import type { HandoverReason } from "../timeline.ts";
+import { quickPing } from "./alive.ts";
 import {
   clearTimer,
   type Effect,
@@ -9,6 +10,7 @@ import {
   go,
   type Handover,
   type Lifetime,
+  type LinkEvent,
   type LivePhase,
   log,
   type Machine,
@@ -17,9 +19,6 @@ import {
   same,
   setTimer,
 } from "./model.ts";
-
-/** How long a check after a wake, of a link that fell silent or of one that is to be replaced waits for a sign of life, milliseconds. */
-export const QUICK_TIMEOUT_MS = 2500;
 
 /**
  * Credentials are renewed when a share of their life between these has passed: those that
@@ -36,6 +35,9 @@ const RENEW_NO_SOONER = 0.25;
 
 /** However short-lived credentials are, the token source isn't asked more often than this, milliseconds. */
 const SHORTEST_RENEWAL_MS = 1000;
+
+type Dialling = Extract<Handover, { name: "dialling" }>;
+type Moving = Extract<Handover, { name: "moving" }>;
 
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
@@ -75,57 +77,75 @@ export function handoverDue(machine: Machine<LivePhase>): Step {
     : beginHandover(machine, "renewal");
 }
 
-/** A server is going: the live link's, or already that of the link which is to replace it. */
-export function lameDuck(machine: Machine<LivePhase>, linkId: number): Step {
-  const { phase } = machine;
-  if (linkId === phase.linkId) return beginHandover(machine, "lame-duck");
-  if (phase.handover?.name !== "moving" || phase.handover.linkId !== linkId) return same(machine);
-  return followedBy(machine, phase.handover, "lame-duck");
-}
-
 function followedBy(
   machine: Machine<LivePhase>,
-  handover: Extract<Handover, { name: "moving" | "retiring" }>,
+  handover: Moving | Extract<Handover, { name: "retiring" }>,
   next: HandoverReason,
 ): Step {
   return go(machine, { ...machine.phase, handover: { ...handover, next } });
 }
 
+/** What a link says that isn't the live one. Unless it is the other one of a handover, it concerns nobody any more. */
+export function ofOtherLink(machine: Machine<LivePhase>, event: LinkEvent, around: Surroundings): Step {
+  const { phase } = machine;
+  const { handover } = phase;
+  if (handover === null || handover.name === "waiting" || handover.linkId !== event.linkId)
+    return same(machine);
+  switch (handover.name) {
+    case "dialling":
+      if (event.type === "opened") return opened(machine, handover, event);
+      return event.type === "dial-failed"
+        ? failed(machine, handover, event.fault, event.atLeastMs, around)
+        : same(machine);
+    case "moving":
+      return moving(machine, handover, event, around);
+    case "retiring":
+      if (event.type !== "retired") return same(machine);
+      return over(go(machine, { ...phase, handover: null }), handover.next);
+  }
+}
+
 /** The other link is open: now it gets the subscriptions too. */
-export function handoverOpened(
+function opened(
   machine: Machine<LivePhase>,
+  handover: Dialling,
   { linkId, server, lifetime }: Extract<Event, { type: "opened" }>,
 ): Step {
   const { phase } = machine;
-  const { handover } = phase;
-  if (handover?.name !== "dialling" || handover.linkId !== linkId) return same(machine);
   return go(
     machine,
     { ...phase, handover: { ...handover, name: "moving", server, lifetime, next: null } },
     { type: "overlap", linkId },
     // A link that can't answer any more must not hold the other one up.
-    { type: "ping", linkId: phase.linkId, timeoutMs: QUICK_TIMEOUT_MS },
+    quickPing(phase.linkId),
   );
 }
 
-/** The other link has all subscriptions: it takes over, and the old one retires. */
-export function handoverMoved(machine: Machine<LivePhase>, linkId: number, around: Surroundings): Step {
-  const { phase } = machine;
-  const { handover } = phase;
-  if (handover?.name !== "moving" || handover.linkId !== linkId) return same(machine);
-  const retiringId = phase.linkId;
-  const { next } = handover;
-  return moved(machine, handover, { name: "retiring", linkId: retiringId, next }, around, {
-    type: "promote",
-    linkId,
-    retiringId,
-  });
+function moving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent, around: Surroundings): Step {
+  const { linkId, next } = handover;
+  const retiringId = machine.phase.linkId;
+  switch (event.type) {
+    case "overlapped":
+      // It has all subscriptions: it takes over, and the old one retires.
+      return moved(machine, handover, { name: "retiring", linkId: retiringId, next }, around, {
+        type: "promote",
+        linkId,
+        retiringId,
+      });
+    case "lame-duck":
+      // Its server is going already.
+      return followedBy(machine, handover, "lame-duck");
+    case "lost":
+      return failed(machine, handover, event.fault, 0, around);
+    default:
+      return same(machine);
+  }
 }
 
 /** The live link was lost while the other was getting the subscriptions: it takes over with what it has. */
 export function takeOver(
   machine: Machine<LivePhase>,
-  handover: Extract<Handover, { name: "moving" }>,
+  handover: Moving,
   cause: Fault,
   around: Surroundings,
 ): Step {
@@ -136,7 +156,7 @@ export function takeOver(
 
 function moved(
   machine: Machine<LivePhase>,
-  { linkId, server, lifetime, reason }: Extract<Handover, { name: "moving" }>,
+  { linkId, server, lifetime, reason }: Moving,
   handover: Handover | null,
   around: Surroundings,
   effect: Effect,
@@ -159,13 +179,6 @@ function moved(
   );
 }
 
-/** The old link is gone; the move is over. */
-export function handoverRetired(machine: Machine<LivePhase>, linkId: number): Step {
-  const { phase } = machine;
-  if (phase.handover?.name !== "retiring" || phase.handover.linkId !== linkId) return same(machine);
-  return over(go(machine, { ...phase, handover: null }), phase.handover.next);
-}
-
 /** A move is over, and another may follow. */
 function over({ machine, effects }: Step, next: HandoverReason | null): Step {
   if (next === null) return { machine, effects };
@@ -174,27 +187,22 @@ function over({ machine, effects }: Step, next: HandoverReason | null): Step {
 }
 
 /** The other link failed: the present one is as good as before, and the move is tried again later. */
-export function handoverFailed(
+function failed(
   machine: Machine<LivePhase>,
-  {
-    linkId,
-    fault: seen,
-    atLeastMs,
-  }: Pick<Extract<Event, { type: "dial-failed" }>, "linkId" | "fault" | "atLeastMs">,
+  { linkId, reason, ...before }: Dialling | Moving,
+  seen: Fault,
+  atLeastMs: number,
   { random }: Surroundings,
 ): Step {
   const { phase, tunables } = machine;
-  const { handover } = phase;
-  if (handover?.name !== "dialling" && handover?.name !== "moving") return same(machine);
-  if (handover.linkId !== linkId) return same(machine);
-  const attempt = handover.attempt + 1;
+  const attempt = before.attempt + 1;
   const retryInMs = Math.max(SHORTEST_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), atLeastMs);
   return go(
     machine,
-    { ...phase, handover: { name: "waiting", reason: handover.reason, attempt } },
+    { ...phase, handover: { name: "waiting", reason, attempt } },
     { type: "abandon", linkId, how: "at-once" },
     setTimer("handover", retryInMs),
-    log({ type: "handover-failed", reason: handover.reason, fault: seen, retryInMs }),
+    log({ type: "handover-failed", reason, fault: seen, retryInMs }),
   );
 }
 

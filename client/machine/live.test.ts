@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Bench, unreachable } from "../../test/support/clients/machine-bench.ts";
 import { fault } from "../faults/fault.ts";
 import { colourOf } from "../state.ts";
-import { QUICK_TIMEOUT_MS } from "./handover.ts";
+import { QUICK_TIMEOUT_MS } from "./alive.ts";
 
 describe("a lost link", () => {
   test("is amber, with jitter before the very first redial", () => {

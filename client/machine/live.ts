@@ -1,18 +1,8 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
+import { quickPing, unanswered } from "./alive.ts";
 import { freshOutage, retryLater } from "./attempt.ts";
-import {
-  beginHandover,
-  endHandover,
-  handoverDue,
-  handoverFailed,
-  handoverMoved,
-  handoverOpened,
-  handoverRetired,
-  lameDuck,
-  QUICK_TIMEOUT_MS,
-  takeOver,
-} from "./handover.ts";
+import { beginHandover, endHandover, handoverDue, ofOtherLink, takeOver } from "./handover.ts";
 import {
   clearTimer,
   type Effect,
@@ -26,21 +16,20 @@ import {
   type Surroundings,
   same,
   setTimer,
+  type TimerName,
 } from "./model.ts";
-
-/** A timer that rings this much too late, milliseconds, was asleep with the page. */
-const OVERSLEPT_MS = 1000;
 
 /** `live`: there is a link, and sometimes another that is to replace it. */
 export function live(machine: Machine<LivePhase>, event: Event, around: Surroundings): Step {
   const { phase, tunables } = machine;
+  if ("linkId" in event && event.linkId !== phase.linkId) return ofOtherLink(machine, event, around);
   switch (event.type) {
     case "stop":
       return stop(machine, around);
     case "reconnect":
       return beginHandover(machine, "asked");
     case "lame-duck":
-      return lameDuck(machine, event.linkId);
+      return beginHandover(machine, "lame-duck");
     case "configure":
       return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.
@@ -48,24 +37,13 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "wake":
       return go(machine, { ...phase, isUnproven: true }, ...quickCheck(phase.linkId));
     case "quiet":
-      return event.linkId === phase.linkId ? { machine, effects: quickCheck(phase.linkId) } : same(machine);
+      return { machine, effects: quickCheck(phase.linkId) };
     case "alive":
-      if (event.linkId !== phase.linkId) return same(machine);
       return go(machine, { ...phase, isUnproven: false }, pingIn(tunables.pingIntervalMs));
     case "silent":
-      return event.linkId === phase.linkId ? silent(machine, event) : same(machine);
+      return { machine, effects: [unanswered(event)] };
     case "lost":
-      return event.linkId === phase.linkId
-        ? lost(machine, event.fault, around)
-        : handoverFailed(machine, { ...event, atLeastMs: 0 }, around);
-    case "opened":
-      return handoverOpened(machine, event);
-    case "dial-failed":
-      return handoverFailed(machine, event, around);
-    case "overlapped":
-      return handoverMoved(machine, event.linkId, around);
-    case "retired":
-      return handoverRetired(machine, event.linkId);
+      return lost(machine, event.fault, around);
     case "timer":
       return timer(machine, event.timer);
     default:
@@ -77,9 +55,8 @@ function pingIn(delayMs: number): Effect {
   return setTimer("ping", delayMs);
 }
 
-/** Is the link still there? One quick ping tells. */
 function quickCheck(linkId: number): Effect[] {
-  return [clearTimer("ping"), { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS }];
+  return [clearTimer("ping"), quickPing(linkId)];
 }
 
 function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
@@ -116,19 +93,7 @@ function endLive(phase: LivePhase, how: "properly" | "at-once"): Effect[] {
   return [clearTimer("ping"), clearTimer("stable"), ...endHandover(phase.handover, how)];
 }
 
-/** No sign of life in time. A timer that rang far too late slept, and proves nothing: ask once more. */
-function silent(
-  machine: Machine<LivePhase>,
-  { linkId, waitedMs, timeoutMs }: Extract<Event, { type: "silent" }>,
-): Step {
-  const slept = waitedMs > timeoutMs + OVERSLEPT_MS;
-  const next: Effect = slept
-    ? { type: "ping", linkId, timeoutMs: QUICK_TIMEOUT_MS }
-    : { type: "give-up", linkId, waitedMs };
-  return { machine, effects: [next] };
-}
-
-function timer(machine: Machine<LivePhase>, name: Extract<Event, { type: "timer" }>["timer"]): Step {
+function timer(machine: Machine<LivePhase>, name: TimerName): Step {
   const { phase, tunables } = machine;
   if (name === "handover") return handoverDue(machine);
   if (name === "stable") return go(machine, { ...phase, nextAttempt: 1 });

@@ -146,6 +146,9 @@ export type Event =
     }
   | { readonly type: "timer"; readonly timer: TimerName };
 
+/** What a link says. */
+export type LinkEvent = Extract<Event, { linkId: number }>;
+
 export type TimerName = "retry" | "stable" | "ping" | "handover";
 
 /** What the client is told to do. */

@@ -3,7 +3,7 @@ import { Bench, FAILED, server, unreachable } from "../../test/support/clients/m
 import { type Fault, fault } from "../faults/fault.ts";
 import { DEFAULT_TUNABLES } from "../options.ts";
 import { colourOf } from "../state.ts";
-import { QUICK_TIMEOUT_MS } from "./handover.ts";
+import { QUICK_TIMEOUT_MS } from "./alive.ts";
 import type { Event } from "./model.ts";
 
 describe("a dial that fails", () => {

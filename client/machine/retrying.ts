@@ -24,6 +24,8 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
   const { phase } = machine;
   const { outage, now } = phase;
   const { nowMs } = around;
+  // What a link of before still has to say concerns nobody any more.
+  if ("linkId" in event && !("linkId" in now && now.linkId === event.linkId)) return same(machine);
   // Whoever asked to be left alone is asked sooner only by the user, or over another network. A timer stands still in sleep.
   const countdown = now.name === "waiting" && (!now.isAsked || nowMs >= now.dueAtMs) ? now : null;
   const soon = (): Step =>
@@ -47,19 +49,17 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
       if (event.timer !== "retry" || now.name !== "waiting") return same(machine);
       return attempt(machine, outage, nowMs);
     case "opened":
-      return opened(machine, event, around);
+      return now.name === "dialling" ? opened(machine, now.startedAtMs, event, around) : same(machine);
     case "dial-failed":
-      if (now.name !== "dialling" || now.linkId !== event.linkId) return same(machine);
-      return failed(machine, event, around);
+      return now.name === "dialling" ? failed(machine, event, around) : same(machine);
     case "closed":
-      if (now.name !== "clearing" || now.linkId !== event.linkId) return same(machine);
+      if (now.name !== "clearing") return same(machine);
       return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
     case "refined":
       return outage.seenAs === event.seen.explanation ? refined(machine, event.fault, around) : same(machine);
     case "mended":
       return outage.seenAs === event.seen.explanation ? soon() : same(machine);
     default:
-      // What a link of before still has to say concerns nobody any more.
       return same(machine);
   }
 }
@@ -109,11 +109,11 @@ function offline(machine: Machine<RetryingPhase>): Step {
 
 function opened(
   machine: Machine<RetryingPhase>,
+  startedAtMs: number,
   { linkId, server, lifetime }: Extract<Event, { type: "opened" }>,
   around: Surroundings,
 ): Step {
-  const { outage, now } = machine.phase;
-  if (now.name !== "dialling" || now.linkId !== linkId) return same(machine);
+  const { outage } = machine.phase;
   const { nowMs } = around;
   const { pingIntervalMs, reconnect } = machine.tunables;
   const shown = {
@@ -133,7 +133,7 @@ function opened(
       type: "live",
       server: server.url,
       version: server.version,
-      tookMs: nowMs - now.startedAtMs,
+      tookMs: nowMs - startedAtMs,
       downMs: outage.lostAtMs === null ? null : nowMs - outage.lostAtMs,
     }),
   );

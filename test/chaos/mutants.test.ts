@@ -78,9 +78,9 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a silence that ends nothing",
-    file: "machine/live.ts",
+    file: "machine/alive.ts",
     text: `: { type: "give-up", linkId, waitedMs };`,
-    replacement: `: setTimer("ping", waitedMs + 1e9);`,
+    replacement: `: { type: "set-timer", timer: "ping", delayMs: waitedMs + 1e9 };`,
   },
   {
     name: "a lost link that the registry isn't told of",
@@ -182,8 +182,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a server that is going, forgotten while its link takes over",
     file: "machine/handover.ts",
-    text: `  return followedBy(machine, phase.handover, "lame-duck");`,
-    replacement: "  return same(machine);",
+    text: `return followedBy(machine, handover, "lame-duck");`,
+    replacement: "return same(machine);",
     firstSeed: 4001,
   },
   {
