@@ -226,6 +226,22 @@ describe("a handover", () => {
     expect(await again).toBe("live");
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
+
+  test("to a server that freezes as soon as the link is open fails, and is tried again", async () => {
+    let sockets = 0;
+    life = new Life({
+      webSocket: () => new VirtualSocket(++sockets === 2 ? other : life.server, "node"),
+    });
+    const other = new VirtualServer(life.clock);
+    await life.live();
+    void life.client.reconnect();
+    // The first PONG has come, and the subscriptions are under way.
+    await life.run(5.5 * other.latencyMs);
+    other.frozen = true;
+    await life.run(10_000);
+    expect(life.count("handover-failed")).toBe(1);
+    expect([life.count("handover"), life.count("link-lost")]).toEqual([1, 0]);
+  });
 });
 
 describe("the timeline", () => {

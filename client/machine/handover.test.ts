@@ -126,6 +126,17 @@ describe("handover", () => {
     expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, renews: false });
   });
 
+  test("a link that falls silent before it has the subscriptions is given up, and the move is tried again later", () => {
+    const silent: Event = { type: "silent", linkId: 2, waitedMs: 5000, timeoutMs: 5000 };
+    expect(play(...moving, silent).effects).toEqual([{ type: "give-up", linkId: 2, waitedMs: 5000 }]);
+    const hung: Event = { ...silent, waitedMs: 50_000 };
+    expect(play(...moving, hung).effects).toEqual([{ type: "ping", linkId: 2, timeoutMs: 2500 }]);
+    // The old link has its own time limit by then.
+    expect(play(...retiring, { ...silent, linkId: 1 }).effects).toEqual([]);
+    const lost = play(...moving, silent, { type: "lost", linkId: 2, fault: fault("stale") });
+    expect(lost.machine.phase).toMatchObject({ linkId: 1, handover: { name: "waiting" } });
+  });
+
   test("when the live link is lost meanwhile, the other is abandoned and an outage begins", () => {
     const lost = play(...live, asked, { type: "lost", linkId: 1, fault: fault("unreachable") });
     expect(lost.effects).toContainEqual({ type: "abandon", linkId: 2, how: "at-once" });

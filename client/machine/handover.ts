@@ -2,7 +2,7 @@ import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import type { HandoverReason } from "../timeline.ts";
-import { quickPing } from "./alive.ts";
+import { quickPing, unanswered } from "./alive.ts";
 import {
   clearTimer,
   type Effect,
@@ -135,6 +135,9 @@ function moving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent,
     case "lame-duck":
       // Its server is going already.
       return followedBy(machine, handover, "lame-duck");
+    case "silent":
+      // It would be waited for without an end.
+      return { machine, effects: [unanswered(event)] };
     case "lost":
       return failed(machine, handover, event.fault, 0, around);
     default:
