@@ -1,5 +1,5 @@
 import { delayMs, slowDelayMs } from "../backoff.ts";
-import { type Fault, type FaultKind, fault } from "../faults/fault.ts";
+import { type ExplanationKey, type Fault, type FaultKind, fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import {
   type Attempt,
@@ -32,9 +32,26 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
     lostAtMs: null,
     attempt: 1,
     failedAttempts: 0,
-    fault: null,
     seenAs: null,
+    known: new Map(),
   };
+}
+
+/** The outage as it goes on when `seen` is seen. What was found out about the same thing before still holds. */
+export function withFault(outage: Outage, seen: Fault): Outage {
+  const { explanation } = seen;
+  const known = outage.known.has(explanation) ? outage.known : knowing(outage, explanation, seen);
+  return { ...outage, seenAs: explanation, known };
+}
+
+/** What is known of each fault that was seen, once `better` is known of what was explained by `explanation`. */
+export function knowing({ known }: Outage, explanation: ExplanationKey, better: Fault): Outage["known"] {
+  return new Map([...known, [explanation, better]]);
+}
+
+/** What the reader is told; null while nothing has gone wrong. */
+export function shownFault({ seenAs, known }: Outage): Fault | null {
+  return seenAs === null ? null : (known.get(seenAs) ?? null);
 }
 
 /** An outage and what it does about it, as everybody sees it. */
@@ -48,7 +65,7 @@ export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
     nextAttemptAtMs: now.name === "waiting" ? now.dueAtMs : null,
     waitingForNetwork: isOffline,
   };
-  const seen = isOffline ? fault("offline", { online: false }) : outage.fault;
+  const seen = isOffline ? fault("offline", { online: false }) : shownFault(outage);
   if (status === "connecting") return { shown: { status, fault: seen, ...shared }, outage, now };
   return { shown: { status, fault: seen ?? fault("unknown"), ...shared }, outage, now };
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import { quickPing, unanswered } from "./alive.ts";
-import { freshOutage, retryLater } from "./attempt.ts";
+import { freshOutage, retryLater, withFault } from "./attempt.ts";
 import { beginHandover, endHandover, handoverDue, ofOtherLink, takeOver } from "./handover.ts";
 import {
   clearTimer,
@@ -11,7 +11,6 @@ import {
   type LivePhase,
   log,
   type Machine,
-  type Outage,
   type Step,
   type Surroundings,
   same,
@@ -72,13 +71,8 @@ function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): S
   const { phase } = machine;
   // The link that was to replace it is there already: nothing is down.
   if (phase.handover?.name === "moving") return takeOver(machine, phase.handover, seen, around);
-  const outage: Outage = {
-    ...freshOutage(around.nowMs, TRANSITIONS[phase.shown.status]["link lost"]),
-    lostAtMs: around.nowMs,
-    attempt: phase.nextAttempt,
-    fault: seen,
-    seenAs: seen.explanation,
-  };
+  const began = freshOutage(around.nowMs, TRANSITIONS[phase.shown.status]["link lost"]);
+  const outage = withFault({ ...began, lostAtMs: around.nowMs, attempt: phase.nextAttempt }, seen);
   const before: Effect[] = [...endLive(phase, "at-once"), { type: "detach", cause: seen }];
   // It was lost while the device slept: there is no crowd to keep out of the way of, and somebody is looking now.
   const soonest = phase.isUnproven ? { ...around, random: 0 } : around;

@@ -17,10 +17,10 @@ export interface Outage {
   /** The attempt under way or next; the first is 1. */
   readonly attempt: number;
   readonly failedAttempts: number;
-  /** What the reader is told; null while nothing has gone wrong. */
-  readonly fault: Fault | null;
-  /** What explained the one that was seen here before elsewhere knew better: keeps `fault` steady from attempt to attempt. */
+  /** What explained the fault that the reader is told of when it was seen here; null while nothing has gone wrong … */
   readonly seenAs: ExplanationKey | null;
+  /** … and what is known of each that was seen, in whatever turns servers fail: itself, or what elsewhere was found out about it. */
+  readonly known: ReadonlyMap<ExplanationKey, Fault>;
 }
 
 /** What an outage is doing about it. */

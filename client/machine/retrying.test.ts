@@ -178,6 +178,22 @@ describe("finding out more", () => {
     expect(bench.state).toMatchObject({ fault: { kind: "timeout" } });
   });
 
+  test("holds for what servers show that fail in turns, whichever of them failed last", () => {
+    const late = fault("timeout");
+    const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
+    bench.do(FAILED(2, late));
+    const before = bench.state;
+    bench.do({ type: "refined", seen: unreachable, fault: refused });
+    expect(bench.state).toBe(before);
+    expect(bench.effects).toEqual([{ type: "log", event: { type: "fault-refined", fault: refused } }]);
+    bench.do({ type: "timer", timer: "retry" }, FAILED(3));
+    expect(bench.state).toMatchObject({ fault: refused });
+    bench.do({ type: "timer", timer: "retry" }, FAILED(4, late));
+    expect(bench.state).toMatchObject({ fault: late });
+    bench.do({ type: "mended", seen: unreachable });
+    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, renews: false });
+  });
+
   test("ends the attempts when it shows that they are in vain", () => {
     const bench = new Bench().do(
       { type: "start" },

@@ -1,7 +1,15 @@
 import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { attempt, freshOutage, retryingPhase, retryLater } from "./attempt.ts";
+import {
+  attempt,
+  freshOutage,
+  knowing,
+  retryingPhase,
+  retryLater,
+  shownFault,
+  withFault,
+} from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
@@ -56,9 +64,9 @@ export function retrying(machine: Machine<RetryingPhase>, event: Event, around: 
       if (now.name !== "clearing") return same(machine);
       return attempt(machine, outage, nowMs, { type: "detach", cause: null }, log(event));
     case "refined":
-      return outage.seenAs === event.seen.explanation ? refined(machine, event.fault, around) : same(machine);
+      return refined(machine, event, around);
     case "mended":
-      return outage.seenAs === event.seen.explanation ? soon() : same(machine);
+      return outage.known.has(event.seen.explanation) ? soon() : same(machine);
     default:
       return same(machine);
   }
@@ -146,8 +154,7 @@ function failed(
 ): Step {
   const { outage } = machine.phase;
   const next: Outage = {
-    ...outage,
-    ...shownFault(outage, seen),
+    ...(isBlind(seen, outage) ? outage : withFault(outage, seen)),
     attempt: outage.attempt + 1,
     failedAttempts: outage.failedAttempts + 1,
   };
@@ -156,25 +163,29 @@ function failed(
   return retryLater(machine, next, seen, around, logged, atLeastMs);
 }
 
-/** What the reader is told when `seen` is seen: what was found out about the same thing before still holds. */
-function shownFault({ fault: known, seenAs }: Outage, seen: Fault): Pick<Outage, "fault" | "seenAs"> {
-  // Who can't get credentials, and doesn't know why, can't look at NATS either: what is wrong there is still wrong.
-  const isBlind = seen.explanation === "token-source" && seen.retryable && known !== null && isOfNats(known);
-  if (isBlind || seenAs === seen.explanation) return { fault: known, seenAs };
-  return { fault: seen, seenAs: seen.explanation };
+/** Who can't get credentials, and doesn't know why, can't look at NATS either: what is wrong there is still wrong. */
+function isBlind(seen: Fault, outage: Outage): boolean {
+  const known = shownFault(outage);
+  return seen.explanation === "token-source" && seen.retryable && known !== null && isOfNats(known);
 }
 
 function isOfNats({ kind, explanation }: Fault): boolean {
   return kind !== "token-source" && explanation !== "not-loaded" && !kind.startsWith("auth-");
 }
 
-/** Somebody else looked, and knows more. */
-function refined(machine: Machine<RetryingPhase>, better: Fault, around: Surroundings): Step {
+/** Somebody else looked at a fault, which another may have followed since, and knows more. */
+function refined(
+  machine: Machine<RetryingPhase>,
+  { seen: { explanation }, fault: better }: Extract<Event, { type: "refined" }>,
+  around: Surroundings,
+): Step {
   const { outage, now } = machine.phase;
-  const known = outage.fault;
-  const next: Outage = { ...outage, fault: better };
-  const isNews = known?.kind !== better.kind || known.explanation !== better.explanation;
+  const known = outage.known.get(explanation);
+  if (known === undefined) return same(machine);
+  const next: Outage = { ...outage, known: knowing(outage, explanation, better) };
+  const isNews = known.kind !== better.kind || known.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
+  if (outage.seenAs !== explanation) return go(machine, { ...machine.phase, outage: next }, ...logged);
   if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isAsked)
     return go(machine, retryingPhase(next, now), ...logged);
   const slow = retryLater(machine, next, better, around, () => ({ type: "end-investigation" }));
