@@ -1,5 +1,6 @@
 import { FaultError, messageOf } from "./errors.ts";
 import { fault } from "./faults/fault.ts";
+import { askedPauseMs } from "./machine/attempt.ts";
 import type { Lifetime } from "./machine/model.ts";
 import type { Clock, Credentials, CredentialsSource } from "./options.ts";
 
@@ -25,6 +26,8 @@ export class CredentialsKeeper {
   #kept: Given | null = null;
   #asking: { readonly answer: Promise<Given>; readonly over: AbortController; waiting: number } | null = null;
   #failures = 0;
+  /** Until when what is used again isn't renewed, epoch milliseconds: the source has just failed. */
+  #restsUntilMs = 0;
 
   constructor(source: CredentialsSource, clock: Clock) {
     this.#source = source;
@@ -38,7 +41,9 @@ export class CredentialsKeeper {
    * @throws FaultError when the source fails or gives none in time; the signal's reason
    */
   async get(replacedMs: number | null, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
-    if (this.#kept !== null && this.#isFresh(this.#kept, replacedMs)) return this.#kept;
+    const lifetime = this.#kept?.lifetime;
+    if (lifetime && this.#isFresh(lifetime, replacedMs))
+      return { ...(this.#kept as Given), lifetime: { ...lifetime, restsUntilMs: this.#restsUntilMs } };
     this.#asking ??= this.#ask();
     const asking = this.#asking;
     asking.waiting += 1;
@@ -51,13 +56,14 @@ export class CredentialsKeeper {
       signal.throwIfAborted();
       this.#kept = await Promise.race([asking.answer, ended]);
       this.#failures = 0;
+      this.#restsUntilMs = 0;
       return this.#kept;
     } catch (reason) {
       if (signal.aborted) throw reason;
       this.#failures += 1;
-      if (reason instanceof FaultError) throw reason;
-      const detail = messageOf(reason);
-      throw new FaultError(fault("token-source", { server: url, phase: "credentials", detail }), detail);
+      const failure = reason instanceof FaultError ? reason : failed(url, messageOf(reason));
+      this.#restsUntilMs = this.#clock.now() + Math.max(this.pauseMs, askedPauseMs(failure.fault));
+      throw failure;
     } finally {
       cancel();
       asking.waiting -= 1;
@@ -78,10 +84,8 @@ export class CredentialsKeeper {
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
   }
 
-  #isFresh({ lifetime }: Given, replacedMs: number | null): boolean {
-    if (lifetime === null || lifetime.untilMs === replacedMs) return false;
-    const { fromMs, untilMs } = lifetime;
-    return untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
+  #isFresh({ fromMs, untilMs }: Lifetime, replacedMs: number | null): boolean {
+    return untilMs !== replacedMs && untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
   }
 
   #ask() {
@@ -99,4 +103,8 @@ export class CredentialsKeeper {
     answer.catch(() => {});
     return { answer, over, waiting: 0 };
   }
+}
+
+function failed(server: string, detail: string): FaultError {
+  return new FaultError(fault("token-source", { server, phase: "credentials", detail }), detail);
 }

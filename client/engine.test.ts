@@ -120,6 +120,28 @@ describe("credentials", () => {
     },
   );
 
+  test("that are used for another link are renewed no sooner than their source, which wouldn't, may be asked", async () => {
+    const askedAtMs: number[] = [];
+    const credentials = async () => {
+      askedAtMs.push(life.clock.now());
+      if (askedAtMs.length === 2) throw new FaultError(fault("token-source", { retryAfterMs: 600_000 }), "");
+      return life.token(2 * HOUR_MS);
+    };
+    life = new Life({ credentials, random: () => 0 });
+    await life.live();
+    await life.run(1.41 * HOUR_MS);
+    expect(askedAtMs).toHaveLength(2);
+    for (const move of [() => life.server.dropAll(), () => life.server.announceLameDuck()]) {
+      move();
+      await life.run(10_000);
+      expect(life.client.state.status).toBe("live");
+    }
+    expect(life.sockets).toBe(3);
+    await life.run(600_000);
+    expect(askedAtMs).toHaveLength(3);
+    expect((askedAtMs[2] ?? 0) - (askedAtMs[1] ?? 0)).toBeGreaterThanOrEqual(600_000);
+  });
+
   test("that were fetched for a renewal are used again when that is tried again", async () => {
     let asked = 0;
     const credentials = async () => {

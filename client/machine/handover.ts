@@ -42,10 +42,11 @@ type Moving = Extract<Handover, { name: "moving" }>;
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
   if (lifetime === null) return clearTimer("handover");
-  const { fromMs, untilMs } = lifetime;
+  const { fromMs, untilMs, restsUntilMs = 0 } = lifetime;
   const lifeMs = untilMs - fromMs;
   const share = RENEW_FROM + random * (RENEW_TO - RENEW_FROM);
   const dueAtMs = Math.max(
+    restsUntilMs,
     fromMs + lifeMs * RENEW_NO_SOONER,
     Math.min(fromMs + lifeMs * share, untilMs - BEFORE_END_MS),
   );

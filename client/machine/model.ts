@@ -37,6 +37,8 @@ export type Attempt =
 export interface Lifetime {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Until when their source, which gave no others since, is to be left alone. */
+  readonly restsUntilMs?: number;
 }
 
 /** How far the move to another link has come; `linkId` is the other link, or the old one while it retires. */
