@@ -46,3 +46,16 @@ test("a timer that can't be cancelled rings for nobody, and that is told once", 
   expect(rung).not.toHaveBeenCalled();
   expect(failed).toHaveBeenCalledOnce();
 });
+
+test.each([Number.NaN, Number.NEGATIVE_INFINITY, undefined, "noon"])(
+  "a clock that says %s is none, and that is told once",
+  (time) => {
+    const failed = vi.fn();
+    const { now } = guardClock({ ...systemClock, now: () => time as number }, failed);
+    vi.setSystemTime(4000);
+    expect([now(), now()]).toEqual([4000, 4000]);
+    expect(failed).toHaveBeenCalledExactlyOnceWith(
+      new RangeError(`now() gave ${time}: give epoch milliseconds`),
+    );
+  },
+);

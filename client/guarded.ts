@@ -4,7 +4,7 @@ import type { Clock } from "./options.ts";
 
 /**
  * A clock of the user's, or the system's, whose timers may be set to any time, as a token's life may be.
- * Where it throws, the system's stands in. That is told once: telling needs the time.
+ * Where it throws, or gives no time, the system's stands in. That is told once: telling needs the time.
  */
 export function guardClock(clock: Clock, failed: Failed): Clock {
   const fails = once(failed);
@@ -17,14 +17,7 @@ export function guardClock(clock: Clock, failed: Failed): Clock {
     }
   };
   return {
-    now() {
-      try {
-        return clock.now();
-      } catch (reason) {
-        fails(reason);
-        return systemClock.now();
-      }
-    },
+    now: standIn("now", () => clock.now(), Number.isFinite, "epoch milliseconds", systemClock.now, fails),
     after(delayMs, callback) {
       let leftMs = delayMs;
       let isOver = false;
@@ -49,16 +42,29 @@ export function guardClock(clock: Clock, failed: Failed): Clock {
 
 /** Random numbers of the user's; where it throws, or gives something else, the system's stand in. That is told once. */
 export function guardRandom(random: () => number, failed: Failed): () => number {
-  const fails = once(failed);
+  const fits = (value: number) => value >= 0 && value < 1;
+  const needed = "a number from 0 up to and without 1";
+  return standIn("random", random, fits, needed, Math.random, once(failed));
+}
+
+/** Gives numbers as `give` does, and those of `other` where it throws or they don't fit. */
+function standIn(
+  name: string,
+  give: () => number,
+  fits: (value: number) => boolean,
+  needed: string,
+  other: () => number,
+  fails: Failed,
+): () => number {
   return () => {
     try {
-      const value = random();
-      if (value >= 0 && value < 1) return value;
-      fails(new RangeError(`random() gave ${value}: give a number from 0 up to and without 1`));
+      const value = give();
+      if (fits(value)) return value;
+      fails(new RangeError(`${name}() gave ${value}: give ${needed}`));
     } catch (reason) {
       fails(reason);
     }
-    return Math.random();
+    return other();
   };
 }
 
