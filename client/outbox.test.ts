@@ -25,3 +25,15 @@ test("what is given up is counted too", () => {
   outbox.giveUp();
   expect(outbox.counts).toEqual({ waiting: 0, dropped: 1 });
 });
+
+test("what waits is what was published, whatever its buffer and its options are used for next", () => {
+  const outbox = new Outbox(1);
+  const payload = Uint8Array.of(1);
+  const headers = { a: ["1"] };
+  outbox.put({ subject: "a", payload, options: { headers } });
+  payload[0] = 2;
+  headers.a[0] = "2\r\nb: 2";
+  expect(outbox.take()).toEqual([
+    { subject: "a", payload: Uint8Array.of(1), options: { headers: { a: ["1"] } } },
+  ]);
+});

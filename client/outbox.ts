@@ -35,8 +35,11 @@ export class Outbox {
     return { waiting: this.#waiting.length, dropped: this.#dropped };
   }
 
-  put(message: Outgoing): void {
-    if (this.#waiting.push(message) <= this.#limit) return;
+  /** Takes a copy: whoever publishes may use buffer and options again, as on a live link. */
+  put({ subject, payload, options }: Outgoing): void {
+    const copy = payload instanceof Uint8Array ? new Uint8Array(payload) : payload;
+    const waiting = this.#waiting.push({ subject, payload: copy, options: structuredClone(options) });
+    if (waiting <= this.#limit) return;
     this.#waiting.shift();
     this.countDropped();
   }
