@@ -118,6 +118,18 @@ test.each([
   expect(await reason).toMatchObject({ kind: "token-source" });
 });
 
+test("what can't be made of a connection ends it at once, and is said", async () => {
+  const socket = new QuietSocket();
+  const sign = async () => new Uint8Array(1);
+  const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign, inboxPrefix: "_INBOX.*" });
+  const reason = faultOf(dial(parts, new AbortController().signal));
+  await expect.poll(() => socket.isHeard).toBe(true);
+  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  const detail = expect.stringContaining("inbox prefixes");
+  expect(await reason).toMatchObject({ kind: "unknown", evidence: { detail } });
+  expect(socket.readyState).toBe(3);
+});
+
 test.each([
   [null, ""],
   ["q", ' using queue "q"'],

@@ -116,6 +116,7 @@ class Dial implements WireObserver {
   async #connect(signal: AbortSignal, opened: (connection: Connection) => void): Promise<void> {
     const { name, url } = this.#parts;
     let isLoaded = false;
+    let isConnected = false;
     try {
       const { connect, createInbox } = await import("nats.ws");
       isLoaded = true;
@@ -131,15 +132,16 @@ class Dial implements WireObserver {
           }
         },
       } as NativeConnectionOptions);
+      isConnected = true;
       const inbox = createInbox(this.#login.inboxPrefix);
       opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs));
     } catch (reason) {
       // The wire's own end says more than nats.ws's error.
-      if (this.#wire !== undefined) return;
-      if (isLoaded) return this.#failed(classifySocketFailure(reason, this.#evidence()));
-      // A deploy took nats.ws away, or there is no network: the server had no part in it.
+      if (this.#wire !== undefined && !isConnected) return;
+      if (isLoaded && !isConnected) return this.#failed(classifySocketFailure(reason, this.#evidence()));
+      // A deploy took nats.ws away, or there is no network, or it isn't the version that is known: no server had a part in it.
       const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
-      this.#failed({ ...seen, explanation: "not-loaded" });
+      this.#failed(isLoaded ? seen : { ...seen, explanation: "not-loaded" });
     }
   }
 
