@@ -174,6 +174,11 @@ export type Effect =
   | { readonly type: "clear-timer"; readonly timer: TimerName }
   | { readonly type: "log"; readonly event: TimelineEvent };
 
+export type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+/** What each of some effects does. */
+export type Doing<T extends Effect["type"]> = { readonly [K in T]: (effect: EffectOf<K>) => void };
+
 /** What a step may not look up by itself. */
 export interface Surroundings {
   readonly nowMs: number;

@@ -169,7 +169,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a replaced link that stays",
-    file: "engine.ts",
+    file: "open-links.ts",
     text: "this.#promote(retiringId),",
     replacement: "{},",
   },
