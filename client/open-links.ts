@@ -7,7 +7,6 @@ import { type Fault, fault } from "./faults/fault.ts";
 import { askedPauseMs } from "./machine/attempt.ts";
 import type { Doing, Effect, EffectOf, Event } from "./machine/model.ts";
 import type { Clock, CredentialsSource, SocketFactory, Tunables } from "./options.ts";
-import type { ConnectionState } from "./state.ts";
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
@@ -29,7 +28,6 @@ export interface LinkParts {
 
 /** Whoever decides what links there are to be. */
 export interface LinkUser {
-  readonly state: ConnectionState;
   readonly tunables: Tunables;
   /** The live link, if there is one. */
   readonly link: Connection | null;
@@ -98,7 +96,7 @@ export class OpenLinks {
 
   // --- dialling ---
 
-  async #dial({ linkId, attempt, renews }: EffectOf<"dial">, signal: AbortSignal): Promise<void> {
+  async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, signal: AbortSignal): Promise<void> {
     const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[this.#dialCount++ % servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
@@ -108,8 +106,6 @@ export class OpenLinks {
       if (event.type === "lost" && !this.#open.has(linkId)) lostEarly = event.fault;
       else this.#heard(linkId, event);
     };
-    const { state } = this.#user;
-    const replacedMs = renews && state.status === "live" ? state.credentialsExpireAtMs : null;
     const opened = await this.#connect(url, replacedMs, signal, onEvent).catch((reason: unknown) =>
       faultFrom(reason, url),
     );

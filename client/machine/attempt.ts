@@ -79,7 +79,7 @@ export function attempt(machine: Machine, outage: Outage, nowMs: number, ...befo
     { ...machine, lastLinkId: linkId },
     retryingPhase(outage, { name: "dialling", linkId, startedAtMs: nowMs }),
     ...before,
-    { type: "dial", linkId, attempt: outage.attempt, renews: false },
+    { type: "dial", linkId, attempt: outage.attempt, replacedMs: null },
   );
 }
 

@@ -41,7 +41,7 @@ describe("handover", () => {
   test("credentials are renewed when 75 % of their life has passed", () => {
     expect(play(...live).effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 450_000 });
     const due = play(...live, { type: "timer", timer: "handover" });
-    expect(due.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 1, renews: true });
+    expect(due.effects).toContainEqual({ type: "dial", linkId: 2, attempt: 1, replacedMs: NOW_MS + 600_000 });
     expect(due.machine.phase.shown.status).toBe("live");
   });
 
@@ -76,25 +76,37 @@ describe("handover", () => {
   const retiring: readonly Event[] = [...moving, { type: "overlapped", linkId: 2 }];
   const duck: Event = { type: "lame-duck", linkId: 2 };
   const retired: Event = { type: "retired", linkId: 1 };
-  const follows = (renews: boolean): Effect => ({ type: "dial", linkId: 3, attempt: 1, renews });
+  const follows = (replacedMs: number | null): Effect => ({
+    type: "dial",
+    linkId: 3,
+    attempt: 1,
+    replacedMs,
+  });
+  const lifetime = { fromMs: NOW_MS, untilMs: NOW_MS + 500_000 };
 
-  test.each<[string, readonly Event[], renews: boolean]>([
+  test.each<[string, readonly Event[], replacedMs: number | null]>([
     [
       "the server of the other link is going, ahead of the move",
       [...moving, duck, { type: "overlapped", linkId: 2 }],
-      false,
+      null,
     ],
-    ["it is going while the old link retires", [...retiring, duck], false],
-    ["another is asked for meanwhile", [...retiring, asked], false],
+    ["it is going while the old link retires", [...retiring, duck], null],
+    ["another is asked for meanwhile", [...retiring, asked], null],
     [
       "the other link's credentials are due meanwhile",
-      [...retiring, { type: "timer", timer: "handover" }],
-      true,
+      [
+        ...live,
+        asked,
+        { ...opened, lifetime },
+        { type: "overlapped", linkId: 2 },
+        { type: "timer", timer: "handover" },
+      ],
+      lifetime.untilMs,
     ],
-  ])("a move follows the one under way where %s", (_, events, renews) => {
-    expect(play(...events).effects).not.toContainEqual(follows(renews));
+  ])("a move follows the one under way where %s", (_, events, replacedMs) => {
+    expect(play(...events).effects).not.toContainEqual(follows(replacedMs));
     const over = play(...events, retired);
-    expect(over.effects).toContainEqual(follows(renews));
+    expect(over.effects).toContainEqual(follows(replacedMs));
     expect(over.machine.phase).toMatchObject({ linkId: 2, handover: { name: "dialling", linkId: 3 } });
   });
 
@@ -108,7 +120,7 @@ describe("handover", () => {
 
   test("it follows at once where the old link is lost first", () => {
     const lost = play(...moving, duck, { type: "lost", linkId: 1, fault: fault("stale") });
-    expect(lost.effects.at(-1)).toEqual(follows(false));
+    expect(lost.effects.at(-1)).toEqual(follows(null));
     expect(lost.machine.phase).toMatchObject({ linkId: 2, handover: { reason: "lame-duck" } });
   });
 
@@ -123,7 +135,7 @@ describe("handover", () => {
     expect(failed.machine.phase.shown).toMatchObject({ status: "live", server, credentialsExpireAtMs });
     expect(failed.effects).toContainEqual({ type: "set-timer", timer: "handover", delayMs: 1050 });
     const again = step(failed.machine, { type: "timer", timer: "handover" }, { nowMs: NOW_MS, random: 0 });
-    expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, renews: false });
+    expect(again.effects).toContainEqual({ type: "dial", linkId: 3, attempt: 2, replacedMs: null });
   });
 
   test("a link that falls silent before it has the subscriptions is given up, and the move is tried again later", () => {

@@ -62,11 +62,12 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);
   if (phase.handover !== null && phase.handover.name !== "waiting") return same(machine);
   const linkId = machine.lastLinkId + 1;
+  const replacedMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
   return go(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
     clearTimer("handover"),
-    { type: "dial", linkId, attempt, renews: reason === "renewal" },
+    { type: "dial", linkId, attempt, replacedMs },
   );
 }
 

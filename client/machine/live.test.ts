@@ -37,7 +37,7 @@ describe("reconnect()", () => {
     bench.do({ type: "reconnect" });
     expect(bench.deeds).toEqual([
       { type: "clear-timer", timer: "retry" },
-      { type: "dial", linkId: 2, attempt: 1, renews: false },
+      { type: "dial", linkId: 2, attempt: 1, replacedMs: null },
     ]);
     expect(colourOf(bench.state)).toBe("amber");
   });
@@ -51,7 +51,7 @@ describe("reconnect()", () => {
       type: "dial",
       linkId: 2,
       attempt: 1,
-      renews: false,
+      replacedMs: null,
     });
   });
 });
@@ -81,7 +81,7 @@ describe("signs of life", () => {
       timeoutMs: 2500,
     });
     const waiting = new Bench().live().loseLive().do({ type: "wake" });
-    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+    expect(waiting.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
   });
 });
 

@@ -155,8 +155,13 @@ export type TimerName = "retry" | "stable" | "ping" | "handover";
 
 /** What the client is told to do. */
 export type Effect =
-  /** `renews` when the credentials of the live link are what is to be replaced. */
-  | { readonly type: "dial"; readonly linkId: number; readonly attempt: number; readonly renews: boolean }
+  | {
+      readonly type: "dial";
+      readonly linkId: number;
+      readonly attempt: number;
+      /** When the credentials end that are to be replaced, epoch milliseconds; null if none are. */
+      readonly replacedMs: number | null;
+    }
   | { readonly type: "close-link"; readonly linkId: number }
   | { readonly type: "attach"; readonly linkId: number }
   | { readonly type: "overlap"; readonly linkId: number }

@@ -25,7 +25,7 @@ describe("a dial that fails", () => {
       { type: "investigate", fault: unreachable },
     ]);
     expect(bench.do({ type: "timer", timer: "retry" }).deeds).toEqual([
-      { type: "dial", linkId: 2, attempt: 2, renews: false },
+      { type: "dial", linkId: 2, attempt: 2, replacedMs: null },
     ]);
   });
 
@@ -54,7 +54,7 @@ describe("a dial that fails", () => {
     ];
     for (const event of events) {
       const bench = new Bench().do({ type: "start" }, FAILED(1, fault("auth-rejected")), event);
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
       expect(bench.state).toMatchObject({ status: "failed", nextAttemptAtMs: null });
     }
   });
@@ -77,7 +77,7 @@ describe("a dial that fails", () => {
       expect(bench.do(event).state).toMatchObject({ status: "connecting", nextAttemptAtMs: 8000 });
       bench.nowMs += 5000;
       bench.do({ type: "timer", timer: "retry" });
-      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+      expect(bench.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
     }
     // Its timer stood still meanwhile.
     const slept = new Bench().do({ type: "start" }, { ...FAILED(1, asked), atLeastMs: 7000 });
@@ -145,7 +145,7 @@ describe("a dial that fails", () => {
       type: "dial",
       linkId: 2,
       attempt: 1,
-      renews: false,
+      replacedMs: null,
     });
     expect(bench.state).toMatchObject({ status: "connecting", failedAttempts: 0, fault: null });
   });
@@ -191,7 +191,7 @@ describe("finding out more", () => {
     bench.do({ type: "timer", timer: "retry" }, FAILED(4, late));
     expect(bench.state).toMatchObject({ fault: late });
     bench.do({ type: "mended", seen: unreachable });
-    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, renews: false });
+    expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedMs: null });
   });
 
   test("ends the attempts when it shows that they are in vain", () => {
@@ -237,7 +237,7 @@ describe("offline", () => {
       fault: { kind: "offline" },
     });
     bench.do({ type: "network", online: true });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, renews: false }]);
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedMs: null }]);
   });
 
   test("is not believed by a user who reconnects; that the network is back is news all the same", () => {
@@ -245,7 +245,7 @@ describe("offline", () => {
     const doubted = offline().do({ type: "reconnect" }, FAILED(1));
     expect(doubted.state).toMatchObject({ waitingForNetwork: false, nextAttemptAtMs: 2050 });
     doubted.do({ type: "network", online: true });
-    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, renews: false });
+    expect(doubted.deeds).toContainEqual({ type: "dial", linkId: 2, attempt: 2, replacedMs: null });
     const again = offline().do({ type: "reconnect" }, FAILED(1), { type: "network", online: false });
     expect(again.state).toMatchObject({ waitingForNetwork: true });
   });

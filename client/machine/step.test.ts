@@ -9,7 +9,7 @@ import type { Event } from "./model.ts";
 describe("start", () => {
   test("dials at once, and is live when the link opens", () => {
     const bench = new Bench().do({ type: "start" });
-    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, renews: false }]);
+    expect(bench.deeds).toEqual([{ type: "dial", linkId: 1, attempt: 1, replacedMs: null }]);
     expect(bench.state).toMatchObject({ status: "connecting", attempt: 1, failedAttempts: 0, fault: null });
     expect(colourOf(bench.state)).toBe("amber");
     bench.do({ type: "opened", linkId: 1, server, lifetime: null });
@@ -42,7 +42,7 @@ describe("start", () => {
     bench.do({ type: "closed", linkId: 1, outcome: "drained" });
     expect(bench.deeds).toEqual([
       { type: "detach", cause: null },
-      { type: "dial", linkId: 2, attempt: 1, renews: false },
+      { type: "dial", linkId: 2, attempt: 1, replacedMs: null },
     ]);
   });
 });
