@@ -124,14 +124,13 @@ function opened(
 }
 
 function moving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent, around: Surroundings): Step {
-  const { linkId, next } = handover;
+  const { next } = handover;
   const retiringId = machine.phase.linkId;
   switch (event.type) {
     case "overlapped":
       // It has all subscriptions: it takes over, and the old one retires.
       return moved(machine, handover, { name: "retiring", linkId: retiringId, next }, around, {
         type: "promote",
-        linkId,
         retiringId,
       });
     case "lame-duck":
@@ -154,9 +153,8 @@ export function takeOver(
   cause: Fault,
   around: Surroundings,
 ): Step {
-  const { linkId, next } = handover;
   const lostId = machine.phase.linkId;
-  return over(moved(machine, handover, null, around, { type: "take-over", linkId, lostId, cause }), next);
+  return over(moved(machine, handover, null, around, { type: "take-over", lostId, cause }), handover.next);
 }
 
 function moved(
