@@ -5,6 +5,7 @@ import type { HandoverReason } from "../timeline.ts";
 import { quickPing, unanswered } from "./alive.ts";
 import {
   clearTimer,
+  type Dialling,
   type Effect,
   type Event,
   go,
@@ -14,6 +15,8 @@ import {
   type LivePhase,
   log,
   type Machine,
+  type Moving,
+  type Retiring,
   type Step,
   type Surroundings,
   same,
@@ -35,9 +38,6 @@ const RENEW_NO_SOONER = 0.25;
 
 /** However short-lived credentials are, the token source isn't asked more often than this, milliseconds. */
 const SHORTEST_RENEWAL_MS = 1000;
-
-type Dialling = Extract<Handover, { name: "dialling" }>;
-type Moving = Extract<Handover, { name: "moving" }>;
 
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
@@ -79,11 +79,7 @@ export function handoverDue(machine: Machine<LivePhase>): Step {
     : beginHandover(machine, "renewal");
 }
 
-function followedBy(
-  machine: Machine<LivePhase>,
-  handover: Moving | Extract<Handover, { name: "retiring" }>,
-  next: HandoverReason,
-): Step {
+function followedBy(machine: Machine<LivePhase>, handover: Moving | Retiring, next: HandoverReason): Step {
   return go(machine, { ...machine.phase, handover: { ...handover, next } });
 }
 

@@ -41,30 +41,35 @@ export interface Lifetime {
   readonly restsUntilMs?: number;
 }
 
+interface Intent {
+  readonly reason: HandoverReason;
+  readonly attempt: number;
+}
+
+interface Followed {
+  /** Why another move follows as soon as this one is over; null if none does. */
+  readonly next: HandoverReason | null;
+}
+
+export interface Dialling extends Intent {
+  readonly name: "dialling";
+  readonly linkId: number;
+}
+
+export interface Moving extends Intent, Followed {
+  readonly name: "moving";
+  readonly linkId: number;
+  readonly server: ServerInfo;
+  readonly lifetime: Lifetime | null;
+}
+
+export interface Retiring extends Followed {
+  readonly name: "retiring";
+  readonly linkId: number;
+}
+
 /** How far the move to another link has come; `linkId` is the other link, or the old one while it retires. */
-export type Handover =
-  | { readonly name: "waiting"; readonly reason: HandoverReason; readonly attempt: number }
-  | {
-      readonly name: "dialling";
-      readonly linkId: number;
-      readonly reason: HandoverReason;
-      readonly attempt: number;
-    }
-  | {
-      readonly name: "moving";
-      readonly linkId: number;
-      readonly reason: HandoverReason;
-      readonly attempt: number;
-      readonly server: ServerInfo;
-      readonly lifetime: Lifetime | null;
-      readonly next: HandoverReason | null;
-    }
-  | {
-      readonly name: "retiring";
-      readonly linkId: number;
-      /** Why another move follows as soon as this one is over; null if none does. */
-      readonly next: HandoverReason | null;
-    };
+export type Handover = ({ readonly name: "waiting" } & Intent) | Dialling | Moving | Retiring;
 
 export interface RestingPhase {
   readonly shown: StateOf<"idle" | "stopped">;
