@@ -47,7 +47,6 @@ export class OpenLinks {
   readonly #open = new Map<number, Connection>();
   /** Dials that haven't ended yet, abandoned ones too. */
   readonly #dials = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
-  #dialCount = 0;
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
 
@@ -98,7 +97,7 @@ export class OpenLinks {
 
   async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, signal: AbortSignal): Promise<void> {
     const servers = [...this.#parts.servers, ...this.#named];
-    const url = servers[this.#dialCount++ % servers.length] as string;
+    const url = servers[(linkId - 1) % servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly = null as Fault | null;
