@@ -1,7 +1,9 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
+const WHITE_SPACE = /[\s\x00]/;
+
 function tokensOf(subject: string): string[] {
   if (subject === "") throw new TypeError("subject is empty: give a NATS subject such as egos.llm.logs");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
-  if (/[\s\x00]/.test(subject)) {
+  if (WHITE_SPACE.test(subject)) {
     throw new TypeError(`subject "${subject}" holds white space: NATS subjects have none`);
   }
   const tokens = subject.split(".");
@@ -44,8 +46,7 @@ export function checkPublishSubject(subject: string): string {
  * @throws TypeError that quotes it and names the fix
  */
 export function checkQueue(queue: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
-  if (typeof queue !== "string" || queue === "" || /[\s\x00]/.test(queue)) {
+  if (typeof queue !== "string" || queue === "" || WHITE_SPACE.test(queue)) {
     throw new TypeError(`queue "${queue}" is no name of a group: give text without white space`);
   }
   return queue;

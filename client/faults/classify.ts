@@ -54,18 +54,15 @@ function leftUngreeted({ socketOpened, infoReceived, closeCode }: Evidence): boo
   return socketOpened === true && infoReceived === false && (closeCode === 1000 || closeCode === 1005);
 }
 
-/** Credentials that were never sent can't have been rejected. */
-function withoutCredentials(kind: FaultKind, sentCredentials: boolean): FaultKind {
-  return kind === "auth-rejected" && !sentCredentials ? "auth-required" : kind;
-}
-
 /**
  * Names what ended a dial, the page's or the edge's: both reach the same verdict from the same evidence.
  * @param sentCredentials whether CONNECT carried a user, token or JWT
  */
 export function classifyDial(evidence: Evidence, sentCredentials: boolean): Fault {
   const kind = namedByServer(evidence);
-  if (kind !== null) return fault(withoutCredentials(kind, sentCredentials), evidence);
+  // Credentials that were never sent can't have been rejected.
+  if (kind === "auth-rejected" && !sentCredentials) return fault("auth-required", evidence);
+  if (kind !== null) return fault(kind, evidence);
   if (evidence.firstBytes !== undefined) {
     // An INFO that can't be read comes from NATS, or from something in between.
     const isNats = evidence.infoReceived || /^INFO /i.test(evidence.firstBytes);
