@@ -1,5 +1,5 @@
 import { delayMs, slowDelayMs } from "../backoff.ts";
-import { type ExplanationKey, type Fault, type FaultKind, fault } from "../faults/fault.ts";
+import { type Fault, type FaultKind, fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import {
   type Attempt,
@@ -40,13 +40,7 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
 /** The outage as it goes on when `seen` is seen. What was found out about the same thing before still holds. */
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
-  const known = outage.known.has(explanation) ? outage.known : knowing(outage, explanation, seen);
-  return { ...outage, seenAs: explanation, known };
-}
-
-/** What is known of each fault that was seen, once `better` is known of what was explained by `explanation`. */
-export function knowing({ known }: Outage, explanation: ExplanationKey, better: Fault): Outage["known"] {
-  return new Map([...known, [explanation, better]]);
+  return { ...outage, seenAs: explanation, known: new Map([[explanation, seen], ...outage.known]) };
 }
 
 /** What the reader is told; null while nothing has gone wrong. */

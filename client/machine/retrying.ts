@@ -1,15 +1,7 @@
 import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import {
-  attempt,
-  freshOutage,
-  knowing,
-  retryingPhase,
-  retryLater,
-  shownFault,
-  withFault,
-} from "./attempt.ts";
+import { attempt, freshOutage, retryingPhase, retryLater, shownFault, withFault } from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
@@ -182,7 +174,7 @@ function refined(
   const { outage, now } = machine.phase;
   const known = outage.known.get(explanation);
   if (known === undefined) return same(machine);
-  const next: Outage = { ...outage, known: knowing(outage, explanation, better) };
+  const next: Outage = { ...outage, known: new Map([...outage.known, [explanation, better]]) };
   const isNews = known.kind !== better.kind || known.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
   if (outage.seenAs !== explanation) return go(machine, { ...machine.phase, outage: next }, ...logged);
