@@ -1,20 +1,17 @@
 import type { Connection } from "./connection/connection.ts";
-import { Investigation } from "./investigation.ts";
+import { Investigation, type InvestigationParts } from "./investigation.ts";
 import type { Doing, Effect, Event, Machine, TimerName } from "./machine/model.ts";
 import { step } from "./machine/step.ts";
 import { OpenCalls, type StartOutcome } from "./open-calls.ts";
 import { type LinkParts, type LinkUser, OpenLinks } from "./open-links.ts";
-import type { Investigate, Tunables } from "./options.ts";
+import type { Tunables } from "./options.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 
 /** What the engine works with, and what it tells. */
-export interface EngineParts extends LinkParts {
-  readonly investigate: Investigate;
+export interface EngineParts extends LinkParts, InvestigationParts {
   readonly random: () => number;
   /** Another state is shown from now on. */
   changed(state: ConnectionState): void;
-  /** A callback of the user's failed. */
-  failed(callback: string, reason: unknown): void;
 }
 
 /** Runs the machine: feeds it events one by one, and does what it says at this one place. */
@@ -33,11 +30,7 @@ export class Engine implements LinkUser {
     this.#machine = machine;
     this.#parts = parts;
     this.#links = new OpenLinks(parts, this);
-    const investigation = new Investigation({
-      ...parts,
-      send: (event) => this.send(event),
-      failed: (reason) => parts.failed("investigate", reason),
-    });
+    const investigation = new Investigation(parts, (event) => this.send(event));
     this.#does = {
       ...this.#links.does,
       investigate: (effect) => investigation.begin(effect.fault),

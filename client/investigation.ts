@@ -10,22 +10,25 @@ const LONGEST_INVESTIGATION_MS = 60_000;
 export interface InvestigationParts {
   readonly clock: Clock;
   readonly investigate: Investigate;
-  send(event: Event): void;
-  failed(reason: unknown): void;
+  /** A callback of the user's failed. */
+  failed(callback: string, reason: unknown): void;
 }
 
 /** Has faults looked at from elsewhere, one at a time. */
 export class Investigation {
   readonly #parts: InvestigationParts;
+  readonly #send: (event: Event) => void;
   #current: { readonly untilMs: number; readonly over: AbortController } | null = null;
 
-  constructor(parts: InvestigationParts) {
+  /** @param send takes what was found */
+  constructor(parts: InvestigationParts, send: (event: Event) => void) {
     this.#parts = parts;
+    this.#send = send;
   }
 
   /** What looks at a fault already is let finish: attempts, servers and how they fail change more often than it can. */
   begin(seen: Fault): void {
-    const { clock, investigate, send } = this.#parts;
+    const { clock, investigate } = this.#parts;
     const nowMs = clock.now();
     if (nowMs < (this.#current?.untilMs ?? 0)) return;
     this.end();
@@ -38,11 +41,11 @@ export class Investigation {
     };
     const found = (better: Fault | "mended" | null) => {
       if (isOver() || better === null) return;
-      send(better === "mended" ? { type: "mended", seen } : { type: "refined", seen, fault: better });
+      this.#send(better === "mended" ? { type: "mended", seen } : { type: "refined", seen, fault: better });
     };
     // An investigation that fails has found nothing; the fault stays as it was seen.
     const failed = (reason: unknown) => {
-      if (!isOver()) this.#parts.failed(reason);
+      if (!isOver()) this.#parts.failed("investigate", reason);
     };
     isolate(() => investigate(seen, over.signal).then(found), failed);
   }
