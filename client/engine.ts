@@ -19,7 +19,7 @@ export class Engine implements LinkUser {
   readonly #parts: EngineParts;
   readonly #links: OpenLinks;
   readonly #timers = new Map<TimerName, () => void>();
-  readonly #queue: { readonly event: Event; readonly done: () => void }[] = [];
+  readonly #queue: { readonly event: Event; readonly done: () => unknown }[] = [];
   readonly #calls = new OpenCalls();
   /** What each effect does. */
   readonly #does: Doing<Effect["type"]>;
@@ -57,18 +57,16 @@ export class Engine implements LinkUser {
 
   /** Settles once it is known how the attempt that follows went. */
   start(how: "start" | "reconnect"): Promise<StartOutcome> {
-    return new Promise((settle) => this.send({ type: how }, () => this.#calls.started(settle)));
+    return new Promise((settle) => this.send({ type: how }, () => this.#calls.starts.add(settle)));
   }
 
   /** Settles once nothing is left open. */
   stop(): Promise<StopOutcome> {
-    return new Promise((settle) =>
-      this.send({ type: "stop" }, () => this.#calls.stopped(this.state, settle)),
-    );
+    return new Promise((settle) => this.send({ type: "stop" }, () => this.#calls.stops.add(settle)));
   }
 
   /** Takes an event, and the events that its effects bring about at once. @param done called when it has been taken */
-  send(event: Event, done: () => void = () => {}): void {
+  send(event: Event, done: () => unknown = () => {}): void {
     this.#queue.push({ event, done });
     if (this.#stepping) return;
     this.#stepping = true;
@@ -76,7 +74,7 @@ export class Engine implements LinkUser {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         this.#step(next.event);
         next.done();
-        this.#settleCalls(next.event);
+        this.#calls.settle(this.#machine.phase, next.event);
       }
     } finally {
       this.#stepping = false;
@@ -90,13 +88,6 @@ export class Engine implements LinkUser {
     this.#machine = machine;
     for (const effect of effects) (this.#does[effect.type] as (effect: Effect) => void)(effect);
     if (this.state !== before) this.#parts.changed(this.state);
-  }
-
-  #settleCalls(event: Event): void {
-    const { phase } = this.#machine;
-    this.#calls.settleStarts(phase.shown);
-    const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
-    if (event.type === "closed" && !isClosing) this.#calls.settleStops(event.outcome);
   }
 
   #setTimer(timer: TimerName, delayMs: number): void {

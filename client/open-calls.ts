@@ -1,3 +1,4 @@
+import type { Event, Phase } from "./machine/model.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 
 /** How a start ended: `retrying` means that an attempt failed and others follow. */
@@ -5,32 +6,21 @@ export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
 
 /** Who waits for how a start or a stop ends. */
 export class OpenCalls {
-  readonly #starts = new Set<(outcome: StartOutcome) => void>();
-  readonly #stops = new Set<(outcome: StopOutcome) => void>();
+  readonly starts = new Set<(outcome: StartOutcome) => void>();
+  readonly stops = new Set<(outcome: StopOutcome) => void>();
 
-  started(settle: (outcome: StartOutcome) => void): void {
-    this.#starts.add(settle);
+  /** An event was taken: whoever waited for an attempt that has ended, or for what has closed, is told. */
+  settle(phase: Phase, event: Event): void {
+    settleAll(this.starts, startOutcome(phase.shown));
+    const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
+    if (!isClosing) settleAll(this.stops, event.type === "closed" ? event.outcome : "nothing-open");
   }
+}
 
-  /** Settles at once where nothing is there to be closed. */
-  stopped(state: ConnectionState, settle: (outcome: StopOutcome) => void): void {
-    if (state.status === "stopping") this.#stops.add(settle);
-    else settle("nothing-open");
-  }
-
-  /** Another step was taken: whoever waited for an attempt that has ended is told. */
-  settleStarts(state: ConnectionState): void {
-    const outcome = startOutcome(state);
-    if (outcome === null) return;
-    for (const settle of this.#starts) settle(outcome);
-    this.#starts.clear();
-  }
-
-  /** What was to be closed is. */
-  settleStops(outcome: StopOutcome): void {
-    for (const settle of this.#stops) settle(outcome);
-    this.#stops.clear();
-  }
+function settleAll<T>(calls: Set<(outcome: T) => void>, outcome: T | null): void {
+  if (outcome === null) return;
+  for (const settle of calls) settle(outcome);
+  calls.clear();
 }
 
 /** How the attempt went that a start has brought about; null while it is under way. */
