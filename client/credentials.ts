@@ -1,5 +1,5 @@
 import { FaultError, messageOf } from "./errors.ts";
-import { fault } from "./faults/fault.ts";
+import { type Fault, fault } from "./faults/fault.ts";
 import { askedPauseMs } from "./machine/attempt.ts";
 import type { Lifetime } from "./machine/model.ts";
 import type { Clock, Credentials, CredentialsSource } from "./options.ts";
@@ -73,9 +73,9 @@ export class CredentialsKeeper {
     }
   }
 
-  /** The server refused them: they are not used again. */
-  forget(): void {
-    this.#kept = null;
+  /** What ended a dial, or a link: credentials that the server refused aren't used again. */
+  heed({ kind }: Fault): void {
+    if (kind.startsWith("auth-")) this.#kept = null;
   }
 
   /** How long to wait before the source may be asked again, milliseconds; 0 unless it has just failed. */

@@ -141,7 +141,7 @@ export class OpenLinks {
   }
 
   #failed(linkId: number, seen: Fault): void {
-    if (seen.kind.startsWith("auth-")) this.#keeper.forget();
+    this.#keeper.heed(seen);
     const pauseMs = seen.kind === "token-source" ? this.#keeper.pauseMs : 0;
     this.#user.send({
       type: "dial-failed",
@@ -157,7 +157,7 @@ export class OpenLinks {
     const { subscriptions } = this.#parts;
     switch (event.type) {
       case "lost":
-        if (event.fault.kind.startsWith("auth-")) this.#keeper.forget();
+        this.#keeper.heed(event.fault);
         this.#user.send({ type: "lost", linkId, fault: event.fault });
         break;
       case "lame-duck":
