@@ -62,7 +62,7 @@ export class CredentialsKeeper {
       if (signal.aborted) throw reason;
       this.#failures += 1;
       const failure = reason instanceof FaultError ? reason : failed(url, messageOf(reason));
-      this.#restsUntilMs = this.#clock.now() + Math.max(this.pauseMs, askedPauseMs(failure.fault));
+      this.#restsUntilMs = this.#clock.now() + this.pauseMs(failure.fault);
       throw failure;
     } finally {
       cancel();
@@ -78,10 +78,11 @@ export class CredentialsKeeper {
     if (kind.startsWith("auth-")) this.#kept = null;
   }
 
-  /** How long to wait before the source may be asked again, milliseconds; 0 unless it has just failed. */
-  get pauseMs(): number {
-    if (this.#failures === 0) return 0;
-    return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+  /** How long after `seen` the source is to be left alone, milliseconds; 0 unless it failed, or asks for it. */
+  pauseMs(seen: Fault): number {
+    const hasFailed = seen.kind === "token-source" && this.#failures > 0;
+    const growingMs = hasFailed ? FIRST_WAIT_MS * 2 ** (this.#failures - 1) : 0;
+    return Math.max(Math.min(LONGEST_WAIT_MS, growingMs), askedPauseMs(seen));
   }
 
   #isFresh({ fromMs, untilMs }: Lifetime, replacedMs: number | null): boolean {

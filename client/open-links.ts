@@ -4,7 +4,6 @@ import type { ConnectionEvent } from "./connection/events.ts";
 import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
-import { askedPauseMs } from "./machine/attempt.ts";
 import type { Doing, Effect, EffectOf, Event } from "./machine/model.ts";
 import type { Clock, CredentialsSource, SocketFactory, Tunables } from "./options.ts";
 import type { Links } from "./subscriptions/links.ts";
@@ -142,13 +141,7 @@ export class OpenLinks {
 
   #failed(linkId: number, seen: Fault): void {
     this.#keeper.heed(seen);
-    const pauseMs = seen.kind === "token-source" ? this.#keeper.pauseMs : 0;
-    this.#user.send({
-      type: "dial-failed",
-      linkId,
-      fault: seen,
-      atLeastMs: Math.max(pauseMs, askedPauseMs(seen)),
-    });
+    this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs: this.#keeper.pauseMs(seen) });
   }
 
   // --- what a connection tells ---
