@@ -115,11 +115,10 @@ class Dial implements WireObserver {
 
   async #connect(signal: AbortSignal, opened: (connection: Connection) => void): Promise<void> {
     const { name, url } = this.#parts;
-    let isLoaded = false;
-    let isConnected = false;
+    let stage: "loading" | "connecting" | "connected" = "loading";
     try {
       const { connect, createInbox } = await import("nats.ws");
-      isLoaded = true;
+      stage = "connecting";
       const native = await connect({
         ...this.#login.options(url, name),
         wsFactory: async () => {
@@ -132,16 +131,18 @@ class Dial implements WireObserver {
           }
         },
       } as NativeConnectionOptions);
-      isConnected = true;
+      stage = "connected";
       const inbox = createInbox(this.#login.inboxPrefix);
       opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs));
     } catch (reason) {
-      // The wire's own end says more than nats.ws's error.
-      if (this.#wire !== undefined && !isConnected) return;
-      if (isLoaded && !isConnected) return this.#failed(classifySocketFailure(reason, this.#evidence()));
-      // A deploy took nats.ws away, or there is no network, or it isn't the version that is known: no server had a part in it.
+      if (stage === "connecting") {
+        // The wire's own end says more than nats.ws's error.
+        if (this.#wire === undefined) this.#failed(classifySocketFailure(reason, this.#evidence()));
+        return;
+      }
       const seen = fault("unknown", this.#evidence({ detail: messageOf(reason) }));
-      this.#failed(isLoaded ? seen : { ...seen, explanation: "not-loaded" });
+      // A deploy took nats.ws away, or there is no network: the server had no part in it.
+      this.#failed(stage === "loading" ? { ...seen, explanation: "not-loaded" } : seen);
     }
   }
 
