@@ -52,16 +52,17 @@ export function shownFault({ seenAs, known }: Outage): Fault | null {
 export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
   const { status, sinceMs, attempt, failedAttempts } = outage;
   const isOffline = now.name === "offline";
-  const shared = {
+  // Something has been seen wherever it isn't the first connect.
+  const shown = {
+    status,
+    fault: isOffline ? fault("offline", { online: false }) : shownFault(outage),
     sinceMs,
     attempt,
     failedAttempts,
     nextAttemptAtMs: now.name === "waiting" ? now.dueAtMs : null,
     waitingForNetwork: isOffline,
-  };
-  const seen = isOffline ? fault("offline", { online: false }) : shownFault(outage);
-  if (status === "connecting") return { shown: { status, fault: seen, ...shared }, outage, now };
-  return { shown: { status, fault: seen ?? fault("unknown"), ...shared }, outage, now };
+  } as RetryingPhase["shown"];
+  return { shown, outage, now };
 }
 
 /** Dials, or waits for the network if there is none. */
