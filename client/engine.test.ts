@@ -266,6 +266,16 @@ describe("a handover", () => {
   });
 });
 
+test("a request may wait for as long as it likes, as every timer may", async () => {
+  life = await new Life().live();
+  const waits = (timeoutMs: number) => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    return expect(life.client.request("a", "", { timeoutMs, signal })).rejects;
+  };
+  await waits(30 * DAY_MS).toThrow("enough");
+  for (const timeoutMs of [0, -1, Number.NaN]) await waits(timeoutMs).toThrow("give milliseconds from 1 on");
+});
+
 describe("the timeline", () => {
   test("tells of what a refusal and a stop kept away as of two gaps, though both end together", async () => {
     life = await new Life().live();

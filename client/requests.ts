@@ -19,7 +19,7 @@ export interface RequestOptions extends Pick<PublishOptions, "headers"> {
 export function checkRequest(options: RequestOptions): void {
   checkNames("request", options, ["headers", "timeoutMs", "signal"]);
   const { timeoutMs } = options;
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds from 1 on`);
   }
   checkPublishOptions(options);
