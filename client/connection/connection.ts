@@ -43,13 +43,16 @@ export class Connection implements WireObserver {
   #phase: "live" | "draining" | "ended" = "live";
   #info: NatsInfo;
   #errText: string | undefined;
-  #frames = 0;
-  #completeUntilMs: number;
-  #rttMs: number | null = null;
   #closing: Promise<StopOutcome> | undefined;
   #settleGone: () => void = () => {};
   /** Settles when the connection has ended, however it did. */
   readonly gone: Promise<void>;
+  /** Until when it is proven that nothing was missed, epoch milliseconds: when the last PING that was answered was sent. */
+  completeUntilMs: number;
+  /** How many frames have come. */
+  framesReceived = 0;
+  /** The last measured round trip, milliseconds; null before the first. */
+  rttMs: number | null = null;
 
   /** @param inbox the subject below which answers are expected */
   constructor(
@@ -64,7 +67,7 @@ export class Connection implements WireObserver {
     this.#native = native;
     this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
-    this.#completeUntilMs = completeUntilMs;
+    this.completeUntilMs = completeUntilMs;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
@@ -92,23 +95,8 @@ export class Connection implements WireObserver {
     return this.#phase === "live";
   }
 
-  /** Until when it is proven that nothing was missed, epoch milliseconds: when the last PING that was answered was sent. */
-  get completeUntilMs(): number {
-    return this.#completeUntilMs;
-  }
-
-  /** How many frames have come. */
-  get framesReceived(): number {
-    return this.#frames;
-  }
-
   get isOddlySilent(): boolean {
     return this.#silence.isTooLong;
-  }
-
-  /** The last measured round trip, milliseconds; null before the first. */
-  get rttMs(): number | null {
-    return this.#rttMs;
   }
 
   /** Subscribes on the server; `callback` must not throw. */
@@ -130,8 +118,8 @@ export class Connection implements WireObserver {
   async flush(): Promise<void> {
     const sentAtMs = this.#parts.clock.now();
     await this.#live().flush();
-    this.#rttMs = this.#parts.clock.now() - sentAtMs;
-    if (this.isLive) this.#completeUntilMs = Math.max(this.#completeUntilMs, sentAtMs);
+    this.rttMs = this.#parts.clock.now() - sentAtMs;
+    if (this.isLive) this.completeUntilMs = Math.max(this.completeUntilMs, sentAtMs);
   }
 
   /** @throws FaultError when the message is larger than the server allows; Error when the connection isn't live */
@@ -158,7 +146,7 @@ export class Connection implements WireObserver {
     const onAnswer: AskOptions["onAnswer"] = (message) => {
       // Who answers takes time as well: the link's own round trip is no longer than this.
       const tookMs = this.#parts.clock.now() - askedAtMs;
-      this.#rttMs = Math.min(this.#rttMs ?? tookMs, tookMs);
+      this.rttMs = Math.min(this.rttMs ?? tookMs, tookMs);
       return options.onAnswer(message);
     };
     if (!this.isLive) throw new AskError("ended");
@@ -219,7 +207,7 @@ export class Connection implements WireObserver {
   // --- WireObserver ---
 
   received(data: Uint8Array<ArrayBuffer> | string): void {
-    this.#frames += 1;
+    this.framesReceived += 1;
     if (typeof data === "string") this.#unreadable(data);
     else if (this.isLive && data.length > LONGEST_CONTROL_FRAME) this.#silence.note();
   }
