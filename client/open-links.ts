@@ -33,11 +33,6 @@ export interface LinkUser {
   send(event: Event): void;
 }
 
-type LinkEffect = Exclude<
-  Effect["type"],
-  "investigate" | "end-investigation" | "set-timer" | "clear-timer" | "log"
->;
-
 /** All links there are: those that are dialled, the live one, two while handing over, and what winds down. */
 export class OpenLinks {
   readonly #parts: LinkParts;
@@ -50,7 +45,7 @@ export class OpenLinks {
   #named: readonly string[] = [];
 
   /** What each effect on a link does. */
-  readonly does: Doing<LinkEffect> = {
+  readonly does = {
     dial: (effect) => {
       const abort = new AbortController();
       this.#dials.set(effect.linkId, { abort, ended: this.#dial(effect, abort.signal) });
@@ -66,16 +61,29 @@ export class OpenLinks {
       for (const link of this.#open.values()) link.cut();
       this.#open.clear();
     },
-    overlap: ({ linkId }) => this.#overlap(linkId),
+    overlap: ({ linkId }) =>
+      this.#with(linkId, (link) => {
+        const over = () => this.#user.send({ type: "overlapped", linkId });
+        // A link that ends before it has everything is told as lost.
+        void this.#parts.subscriptions.overlap(link).then(over, () => {});
+      }),
     promote: ({ retiringId }) => this.#promote(retiringId),
     "take-over": ({ lostId, cause }) => {
       this.#open.delete(lostId);
       this.#parts.subscriptions.takeOver(cause);
     },
-    abandon: ({ linkId, how }) => this.#abandon(linkId, how),
+    abandon: ({ linkId, how }) => {
+      const withinMs = how === "at-once" ? 0 : this.#user.tunables.drainTimeoutMs;
+      this.#dials.get(linkId)?.abort.abort(new Abandoned(withinMs));
+      this.#with(linkId, (link) => {
+        this.#open.delete(linkId);
+        link.cut();
+        this.#parts.subscriptions.abandon();
+      });
+    },
     ping: ({ linkId, timeoutMs }) => this.#ping(linkId, timeoutMs),
     "give-up": ({ linkId, waitedMs }) => this.#with(linkId, (link) => link.giveUp(waitedMs)),
-  };
+  } satisfies Partial<Doing<Effect["type"]>>;
 
   constructor(parts: LinkParts, user: LinkUser) {
     this.#parts = parts;
@@ -195,16 +203,6 @@ export class OpenLinks {
 
   // --- handing over and closing ---
 
-  #overlap(linkId: number): void {
-    this.#with(linkId, (link) => {
-      // A link that ends before it has everything is told as lost.
-      void this.#parts.subscriptions.overlap(link).then(
-        () => this.#user.send({ type: "overlapped", linkId }),
-        () => {},
-      );
-    });
-  }
-
   /** The old link brings what it has, waits for the answers that it was asked for, and closes. */
   #promote(retiringId: number): void {
     const { drainTimeoutMs } = this.#user.tunables;
@@ -220,16 +218,6 @@ export class OpenLinks {
         this.#user.send({ type: "retired", linkId: retiringId });
       };
       void retire();
-    });
-  }
-
-  #abandon(linkId: number, how: "properly" | "at-once"): void {
-    const withinMs = how === "at-once" ? 0 : this.#user.tunables.drainTimeoutMs;
-    this.#dials.get(linkId)?.abort.abort(new Abandoned(withinMs));
-    this.#with(linkId, (link) => {
-      this.#open.delete(linkId);
-      link.cut();
-      this.#parts.subscriptions.abandon();
     });
   }
 
