@@ -22,6 +22,7 @@ import {
 export function live(machine: Machine<LivePhase>, event: Event, around: Surroundings): Step {
   const { phase, tunables } = machine;
   if ("linkId" in event && event.linkId !== phase.linkId) return ofOtherLink(machine, event, around);
+  const pingLater = setTimer("ping", tunables.pingIntervalMs);
   switch (event.type) {
     case "stop":
       return stop(machine, around);
@@ -30,7 +31,7 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "lame-duck":
       return beginHandover(machine, "lame-duck");
     case "configure":
-      return { machine, effects: [pingIn(tunables.pingIntervalMs)] };
+      return { machine, effects: [pingLater] };
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.
     case "network":
     case "wake":
@@ -38,7 +39,7 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "quiet":
       return { machine, effects: quickCheck(phase.linkId) };
     case "alive":
-      return go(machine, { ...phase, isUnproven: false }, pingIn(tunables.pingIntervalMs));
+      return go(machine, { ...phase, isUnproven: false }, pingLater);
     case "silent":
       return { machine, effects: [unanswered(event)] };
     case "lost":
@@ -48,10 +49,6 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     default:
       return same(machine);
   }
-}
-
-function pingIn(delayMs: number): Effect {
-  return setTimer("ping", delayMs);
 }
 
 function quickCheck(linkId: number): Effect[] {
