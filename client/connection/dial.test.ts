@@ -118,6 +118,20 @@ test.each([
   expect(await reason).toMatchObject({ kind: "token-source" });
 });
 
+test("a sign() that never ends is one too, and no server that doesn't answer", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const socket = new QuietSocket();
+  const sign = vi.fn(() => new Promise<Uint8Array>(() => {}));
+  const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
+  const reason = faultOf(dial(parts, new AbortController().signal));
+  await vi.waitUntil(() => socket.isHeard);
+  socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
+  await vi.waitUntil(() => sign.mock.calls.length > 0);
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(await reason).toMatchObject({ kind: "token-source", evidence: { waitedMs: 5000 } });
+});
+
 test("what can't be made of a connection ends it at once, and is said", async () => {
   const socket = new QuietSocket();
   const sign = async () => new Uint8Array(1);

@@ -59,7 +59,10 @@ class Dial implements WireObserver {
     const { clock, timeoutMs, url } = this.#parts;
     const over = new AbortController();
     const cancelTimeout = clock.after(timeoutMs, () => {
-      this.#fail({ waitedMs: clock.now() - this.#startedAtMs });
+      const waitedMs = clock.now() - this.#startedAtMs;
+      // While the login is being signed nothing is waited for from the server.
+      if (this.#wire?.keepsFrames) this.#failed(fault("token-source", this.#evidence({ waitedMs })));
+      else this.#fail({ waitedMs });
       this.#wire?.cut();
     });
     try {

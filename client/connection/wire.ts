@@ -73,6 +73,11 @@ export class Wire implements TransportHandlers {
     return this.#socket.readyState === OPEN;
   }
 
+  /** Whether frames are kept from nats.ws. */
+  get keepsFrames(): boolean {
+    return this.#held !== null;
+  }
+
   /** Between a peer's close and its event nats.ws still sends, for which a browser complains in its console. */
   send(data: ArrayBuffer): void {
     if (this.isOpen) this.#socket.send(data);
