@@ -7,7 +7,7 @@ import type { Mark } from "./place.ts";
 import { AskError, type History, type SequencedListener, type SequenceState } from "./port.ts";
 import type { Stored } from "./stored.ts";
 import type { Stream } from "./stream.ts";
-import { loaded, pause } from "./wait.ts";
+import { loaded, pause, unanswered } from "./wait.ts";
 
 /** What waits for a listener while its history is read; the oldest give way and are told of. */
 const MOST_WAITING = 10_000;
@@ -179,7 +179,7 @@ export class Audience {
         // What is refused is how this one is read: others may want what can be read.
         else if (error.failure === "refused" && this.#isWaiting(member))
           member.goOn(member.after, () => unread("unknown"));
-        else await pause(clock, RETRY_MS.waiting, stream.signal).catch(() => {});
+        else await pause(clock, RETRY_MS.waiting, stream.signal).catch(unanswered(undefined));
       }
     }
     member.isReading = false;

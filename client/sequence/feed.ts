@@ -8,18 +8,17 @@ import { covers } from "./covers.ts";
 import { Losses } from "./losses.ts";
 import { persist } from "./persist.ts";
 import { Place } from "./place.ts";
-import {
-  AskError,
-  type History,
-  type LinkPort,
-  type SequencedListener,
-  type SequenceReason,
-  type SequenceState,
-  type StreamSource,
+import type {
+  History,
+  LinkPort,
+  SequencedListener,
+  SequenceReason,
+  SequenceState,
+  StreamSource,
 } from "./port.ts";
 import { added, fromStream, Stored, type StoredParts } from "./stored.ts";
 import { Stream } from "./stream.ts";
-import { Bell, loaded, pause } from "./wait.ts";
+import { Bell, loaded, pause, unanswered } from "./wait.ts";
 
 /** A feed that has been silent so long asks whether the last message was lost: at twice this at the latest, milliseconds. */
 const SILENCE_MS = 2500;
@@ -124,12 +123,8 @@ export class SequencedFeed {
     this.#run = run;
     // Whatever was announced before is read in any case; what the other link announced this one may announce too.
     this.#place.due.clear();
-    // They end with the link; whatever else they throw is a fault of this code, and must be seen.
-    for (const work of [this.#follow(run), this.#watch(run)]) {
-      work.catch((reason) => {
-        if (!(reason instanceof AskError)) throw reason;
-      });
-    }
+    // They end with the link.
+    for (const work of [this.#follow(run), this.#watch(run)]) work.catch(unanswered(undefined));
   }
 
   /** There is no link any more; `cause` is null when the user wanted that. */

@@ -1,6 +1,6 @@
 import type { Asked } from "./asked.ts";
 import { covers } from "./covers.ts";
-import { AskError, type SequenceReason } from "./port.ts";
+import { AskError, type AskFailure, type SequenceReason } from "./port.ts";
 
 /** JetStream API error code (nats-server `server/errors.json`): there is no such stream. */
 const STREAM_NOT_FOUND = 10059;
@@ -26,14 +26,18 @@ export interface StreamInfo {
 
 /**
  * Asks what the stream is: in trouble only, and only where Direct Get isn't imported from another account.
- * @returns null where it can't be learnt: whoever may read a stream may not be allowed to ask for this
- * @throws AskError
+ * @param isUnknown which failures mean that it can't be learnt: whoever may read a stream may not be allowed to ask for this
+ * @returns null where it can't
+ * @throws AskError of any other failure
  */
-export async function infoOf(stream: Asked): Promise<StreamInfo | null> {
+export async function infoOf(
+  stream: Asked,
+  isUnknown = (failure: AskFailure): boolean => failure === "denied",
+): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
   if (subject === stream.direct) return null;
   return askJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
-    if (error instanceof AskError && error.failure === "denied") return null;
+    if (error instanceof AskError && isUnknown(error.failure)) return null;
     throw error;
   });
 }
@@ -51,7 +55,7 @@ export async function emptyAt(stream: Asked): Promise<number> {
 
 /** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */
 export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
-  const info = await infoOf(stream).catch(() => null);
+  const info = await infoOf(stream, () => true);
   if (info?.config?.allow_direct === false) await stream.readOneByOne(true);
   return info?.error?.err_code === STREAM_NOT_FOUND ? "no-stream" : null;
 }

@@ -3,9 +3,9 @@ import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
 import type { Place, Unproven } from "./place.ts";
-import { AskError } from "./port.ts";
+import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
-import { loaded } from "./wait.ts";
+import { loaded, unanswered } from "./wait.ts";
 
 /** When messages began to be missed, why, and how many of them have come since. */
 interface Break {
@@ -67,10 +67,7 @@ export class Losses {
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
   async look(stream: Stream): Promise<void> {
     if (this.#break !== null) return;
-    const missing = await this.#settle(stream, false).catch((error) => {
-      if (error instanceof AskError) return NOTHING;
-      throw error;
-    });
+    const missing = await this.#settle(stream, false).catch(unanswered(NOTHING));
     if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
@@ -96,10 +93,8 @@ export class Losses {
   async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
-    const missing = await count(stream, unproven).catch((error: unknown): Missing => {
-      if (isBreak && error instanceof AskError && error.failure === "not-loaded") return "unknown";
-      throw error;
-    });
+    const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
+    const missing = await count(stream, unproven).catch(unanswered<Missing>("unknown", isTold));
     this.#place.settle(unproven);
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(unproven) : NOTHING;

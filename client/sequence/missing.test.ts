@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
-import type { StreamInfo } from "./info.ts";
+import { diagnose, type StreamInfo } from "./info.ts";
 import { keepsElsewhere, missingOf } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
@@ -32,9 +32,10 @@ function streamOf(info: StreamInfo | null, ...subjects: readonly string[]): Stre
 
 const state = { messages: 1, first_seq: 1, last_seq: 5 };
 const later = { ...state, last_seq: 6 };
+const range = { after: 5, upTo: 8, count: 3 };
 
 /** One whose INFO fails; it counts one message of the three that may be missing. */
-function blindOf(failure: AskFailure, counts: boolean): Stream {
+function blindOf(failure: AskFailure | Error, counts: boolean): Stream {
   const blind: Pick<Stream, "direct" | "filter" | "counts" | "find" | "request"> = {
     direct: "$JS.API.DIRECT.GET.S",
     filter: "s.*",
@@ -43,7 +44,7 @@ function blindOf(failure: AskFailure, counts: boolean): Stream {
       const first = { subject: "o", sequence: from, time: "", data: new Uint8Array(), headers: undefined };
       return from > 8 ? null : { first, count: 1 };
     },
-    request: () => Promise.reject(new AskError(failure)),
+    request: () => Promise.reject(failure instanceof Error ? failure : new AskError(failure)),
   };
   return blind as Stream;
 }
@@ -56,7 +57,7 @@ test.each<[AskFailure, boolean, unknown]>([
 ])(
   "where the stream can't be asked what it is (%s; counts: %s), what is missing is bounded at most",
   async (failure, counts, expected) => {
-    expect(await missingOf(blindOf(failure, counts), { after: 5, upTo: 8, count: 3 })).toEqual(expected);
+    expect(await missingOf(blindOf(failure, counts), range)).toEqual(expected);
   },
 );
 
@@ -64,8 +65,17 @@ test.each<[AskFailure, boolean]>([
   ["ended", true],
   ["silence", false],
 ])("what may be learnt later (%s; counts: %s) is asked again", async (failure, counts) => {
-  const missing = missingOf(blindOf(failure, counts), { after: 5, upTo: 8, count: 3 });
+  const missing = missingOf(blindOf(failure, counts), range);
   await expect(missing).rejects.toMatchObject({ failure });
+});
+
+test("a fault of the code that asks what a stream is isn't taken for a stream that doesn't answer", async () => {
+  const broken: Stream = Object.assign(streamOf({ state }), {
+    request: () => Promise.reject(new TypeError("ours")),
+  });
+  await expect(keepsElsewhere(broken, 5)).rejects.toThrow("ours");
+  await expect(diagnose(broken)).rejects.toThrow("ours");
+  await expect(missingOf(blindOf(new TypeError("ours"), true), range)).rejects.toThrow("ours");
 });
 
 test.each<[string, Stream, boolean]>([

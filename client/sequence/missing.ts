@@ -1,7 +1,7 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
 import type { Unproven } from "./place.ts";
-import { AskError } from "./port.ts";
+import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
 /** How often it is counted before a difference counts: what is stored between two requests looks like one. */
@@ -16,11 +16,9 @@ const TRIES = 3;
 export async function missingOf(stream: Stream, unproven: Unproven): Promise<Missing> {
   const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
   if (counted === 0) return { exactly: 0 };
-  const info = await infoOf(stream).catch((error: unknown) => {
-    // What was counted is an upper bound without it.
-    if (stream.counts && error instanceof AskError && error.failure !== "ended") return null;
-    throw error;
-  });
+  // What was counted is an upper bound without it.
+  const isBound = (failure: AskFailure) => failure === "denied" || (stream.counts && failure !== "ended");
+  const info = await infoOf(stream, isBound);
   if (!stream.counts && info === null) return "unknown";
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
   return absent === 0 || isWhole(info, stream.filter) ? { exactly: absent } : { atMost: absent };
@@ -49,7 +47,7 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
  * @throws AskError
  */
 export async function keepsElsewhere(stream: Stream, at: number): Promise<boolean> {
-  const info = await infoOf(stream).catch(() => null);
+  const info = await infoOf(stream, () => true);
   if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
   if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
   const hasStored = (info?.state?.last_seq ?? 0) > at;

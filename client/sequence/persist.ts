@@ -1,7 +1,7 @@
 import type { Clock } from "../options.ts";
 import { AskError, type SequenceReason } from "./port.ts";
 import { ANSWER_MS, type Stream } from "./stream.ts";
-import { loaded, pause } from "./wait.ts";
+import { loaded, pause, unanswered } from "./wait.ts";
 
 /** Where nobody answers it is tried again after this; after so long in vain the stream counts as unreadable, milliseconds. */
 export const RETRY_MS = { waiting: 250, unreadable: 5000, denied: 60_000, giveUp: 20_000 } as const;
@@ -40,12 +40,8 @@ export async function persist(
 }
 
 /** Why nobody answers, where that can be learnt. */
-async function diagnosed(stream: Stream): Promise<SequenceReason | null> {
-  try {
-    const { diagnose } = await loaded(import("./info.ts"), stream.signal);
-    return await diagnose(stream);
-  } catch (error) {
-    if (error instanceof AskError) return null;
-    throw error;
-  }
+function diagnosed(stream: Stream): Promise<SequenceReason | null> {
+  return loaded(import("./info.ts"), stream.signal)
+    .then(({ diagnose }) => diagnose(stream))
+    .catch(unanswered(null));
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../options.ts";
-import { AskError } from "./port.ts";
+import { AskError, type AskFailure } from "./port.ts";
 
 /**
  * Settles after `delayMs`.
@@ -30,6 +30,17 @@ export async function loaded<Part>(part: Promise<Part>, signal: AbortSignal): Pr
   if (signal.aborted) throw new AskError("ended");
   if (found === null) throw new AskError("not-loaded");
   return found;
+}
+
+/**
+ * What stands for an answer that can't be had, to `catch` with: a fault of this code is thrown on, and must be seen.
+ * @param isExpected which failures it stands for; all unless given
+ */
+export function unanswered<T>(value: T, isExpected: (failure: AskFailure) => boolean = () => true) {
+  return (error: unknown): T => {
+    if (error instanceof AskError && isExpected(error.failure)) return value;
+    throw error;
+  };
 }
 
 /** Something to wait for; what happens before somebody waits isn't lost. */
