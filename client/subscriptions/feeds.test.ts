@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { CountedClock, VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { FakeLink, settled } from "../../test/support/clients/fake-link.ts";
 import type { Message } from "../message.ts";
@@ -56,6 +56,28 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   while (time.ringNext(untilMs)) await settled();
   expect(link.subjects).toEqual(["re.a"]);
   subscription.unsubscribe();
+});
+
+test("a fault in a feed's code is no feed whose code can't be loaded: it is seen", async () => {
+  const load = vi.spyOn(Feeds.prototype, "load");
+  onTestFinished(() => load.mockRestore());
+  const fault = new TypeError("ours");
+  class Feed {
+    add = () => {
+      throw fault;
+    };
+    end = () => {};
+  }
+  const subscription = registryOf(Feed).add(
+    { subject: "a", queue: null, source: { name: "S" } },
+    "",
+    () => {},
+  );
+  const heard = vi.fn();
+  subscription.onStatus(heard);
+  await expect(load.mock.results[0]?.value).rejects.toBe(fault);
+  await settled();
+  expect(heard).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -30,17 +30,20 @@ export class Feeds {
   }
 
   /**
-   * Loads the code for it; rejects where that can't be had.
+   * Loads the code for it.
    * @param loaded called once it has its feed, unless nobody listens any more
+   * @param failed called where the code can't be had; a fault in it is thrown on, and must be seen
    */
-  async load(interest: Interest, loaded: () => void): Promise<void> {
-    const { source, subject } = interest;
-    const Feed = await this.#parts.loadFeeds();
-    if (source === null || interest.feed !== null || interest.listeners.length === 0) return;
-    const feed = new Feed({ subject, source, clock: this.#parts.clock });
-    interest.feed = feed;
-    for (const listener of interest.listeners) listener.join(feed);
-    loaded();
+  load(interest: Interest, loaded: () => void, failed: () => void): Promise<void> {
+    const make = (Feed: typeof SequencedFeed) => {
+      const { source, subject } = interest;
+      if (source === null || interest.feed !== null || interest.listeners.length === 0) return;
+      const feed = new Feed({ subject, source, clock: this.#parts.clock });
+      interest.feed = feed;
+      for (const listener of interest.listeners) listener.join(feed);
+      loaded();
+    };
+    return this.#parts.loadFeeds().then(make, failed);
   }
 
   /** The newest of those that came together speaks for all of them: to work out when each was published costs more than all else. */

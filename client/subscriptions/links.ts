@@ -190,7 +190,7 @@ export class Links {
       for (const listener of interest.listeners) listener.tellStatus();
       if (this.#link !== null) this.#askLater();
     };
-    this.#parts.feeds.load(interest, () => this.#ask(interest)).catch(failed);
+    void this.#parts.feeds.load(interest, () => this.#ask(interest), failed);
   }
 
   #loadMissing(): void {
