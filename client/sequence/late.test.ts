@@ -1,7 +1,7 @@
 /** Listeners that come while a feed can't be read, or lacks something. */
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { openUntilAnswered, passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import type { Message } from "../message.ts";
 import type { History, SequencedListener } from "./port.ts";
 
@@ -123,23 +123,7 @@ test("who takes the place of one that waits for its history gets what came meanw
 test("a link that goes together with its last answer leaves nobody who believes it", async () => {
   const world = await playedFeed();
   publish(world, 5);
-  const ready = world.feed.ready.bind(world.feed);
-  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) =>
-    ready({
-      ask: (subject, payload, options) =>
-        link.ask(subject, payload, {
-          ...options,
-          onAnswer: (answer) => {
-            const more = options.onAnswer(answer);
-            // Before whoever waits for the answers goes on.
-            if (payload.includes("batch") && more === "done")
-              queueMicrotask(() => world.act({ do: "cut", isStop: false }));
-            return more;
-          },
-        }),
-    }),
-  );
-  world.act({ do: "open" });
+  openUntilAnswered(world, (_, payload) => payload.includes("batch"));
   await passes(world, 1000);
   expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link" });
 });

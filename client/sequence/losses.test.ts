@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { openUntilAnswered, passes, playedFeed } from "../../test/chaos/played-feed.ts";
 
 test.each([true, false])(
   "what was discarded is told, once, where nobody may ask what the stream is; after a break: %s",
@@ -21,6 +21,28 @@ test.each([true, false])(
     expect(asked.mock.calls.filter(([subject]) => subject.includes("INFO"))).toHaveLength(1);
   },
 );
+
+test("a break that begins with the last answer about another is told with that", async () => {
+  const world = await playedFeed();
+  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+  publish(1);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(3);
+  await passes(world, 1000);
+  world.act({ do: "discard", what: "one-message" });
+  openUntilAnswered(world, (subject) => subject.includes("INFO"));
+  await passes(world, 3000);
+  expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link", lastSequence: 4 });
+  publish(2);
+  await passes(world, 1000);
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(world.listeners[0]?.gaps).toMatchObject([
+    { kind: "discarded", missing: { atMost: 1 }, recovered: 4 },
+  ]);
+});
 
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });

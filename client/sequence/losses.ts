@@ -3,7 +3,7 @@ import type { Clock } from "../options.ts";
 import type { Gap, GapKind, Missing } from "../subscriptions/gap.ts";
 import type { Audience } from "./audience.ts";
 import type { Place, Unproven } from "./place.ts";
-import type { AskFailure } from "./port.ts";
+import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 import { loaded, unanswered } from "./wait.ts";
 
@@ -95,6 +95,8 @@ export class Losses {
     if (unproven === null) return NOTHING;
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await count(stream, unproven).catch(unanswered<Missing>("unknown", isTold));
+    // The link may have gone together with its last answer: another break has begun, which is told with this one.
+    if (stream.signal.aborted) throw new AskError("ended");
     this.#place.settle(unproven);
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(unproven) : NOTHING;

@@ -1,5 +1,5 @@
 /** A feed whose life a test plays step by step. */
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { type FeedSchedule, QUIET_LIFE } from "./feed-schedule.ts";
 import { FeedWorld } from "./feed-world.ts";
 
@@ -16,6 +16,30 @@ export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<F
   const world = new FeedWorld({ ...QUIET_LIFE, ...changes });
   onTestFinished(() => world.feed.end());
   return world;
+}
+
+/** Opens a link that goes together with the answer to a request. */
+export function openUntilAnswered(
+  world: FeedWorld,
+  isLast: (subject: string, payload: string) => boolean,
+): void {
+  const ready = world.feed.ready.bind(world.feed);
+  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) =>
+    ready({
+      ask: (subject, payload, options) =>
+        link.ask(subject, payload, {
+          ...options,
+          onAnswer: (answer) => {
+            const more = options.onAnswer(answer);
+            // Before whoever waits for the answers goes on.
+            if (more === "done" && isLast(subject, payload))
+              queueMicrotask(() => world.act({ do: "cut", isStop: false }));
+            return more;
+          },
+        }),
+    }),
+  );
+  world.act({ do: "open" });
 }
 
 /** Lets virtual time pass. */
