@@ -2,7 +2,9 @@ import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
+import type { Message } from "../message.ts";
 import { isAnother } from "./another.ts";
+import { AskError } from "./port.ts";
 import type { StoredParts } from "./stored.ts";
 
 const [SUBJECT] = FEED_SUBJECTS;
@@ -19,7 +21,7 @@ const stored = (sequence: number, time: string): StoredParts => ({
 function answering(...answers: readonly (StoredParts | null)[]) {
   const get = vi.fn<(body: object) => Promise<StoredParts | null>>();
   for (const answer of answers) get.mockResolvedValueOnce(answer);
-  return { get, signal: new AbortController().signal };
+  return { get, signal: new AbortController().signal, direct: "imported", request: () => Promise.reject() };
 }
 const mark = stored(5, "2026-11-26T10:00:00Z");
 const place = { at: 5, mark, own: mark };
@@ -40,6 +42,51 @@ test.each<[string, boolean, ...(StoredParts | null)[]]>([
   const stream = answering(...answers);
   expect(await isAnother(stream, place, clock)).toBe(isOther);
   expect(stream.get).toHaveBeenCalledTimes(answers.length);
+});
+
+/** A stream without its last message, whose leader says in turn how far it has got. */
+function endingAt(...lastSequences: readonly (number | AskError)[]) {
+  const left = [...lastSequences];
+  return {
+    ...answering(),
+    get: async (body: { readonly seq: number } | { readonly last_by_subj: string }) =>
+      "seq" in body ? null : stored(2, "2026-11-26T09:00:00Z"),
+    direct: "$JS.API.DIRECT.GET.S",
+    request: async (subject: string, _: string, onAnswer: (answer: Message, status: number) => unknown) => {
+      const last_seq = left.shift();
+      if (last_seq instanceof AskError) throw last_seq;
+      const data = new TextEncoder().encode(JSON.stringify({ state: { last_seq } }));
+      onAnswer({ subject, data, isHistory: false, respond: () => false }, 0);
+    },
+  };
+}
+
+test.each<[string, boolean, readonly (number | AskError)[]]>([
+  ["has got as far: a replica is behind, or the last message was discarded", false, [5]],
+  ["never got so far: it is another, whose clock is behind", true, [2, 2, 2, 2]],
+  ["has just become that", false, [2, 2, 5]],
+  ["doesn't say", false, [new AskError("denied")]],
+  ["doesn't answer", false, [new AskError("silence")]],
+])(
+  "where the last message isn't there, and none that is newer, the leader %s",
+  async (_, isOther, lastSequences) => {
+    expect(await isAnother(endingAt(...lastSequences), place, clock)).toBe(isOther);
+  },
+);
+
+test("one that is made anew by a server whose clock was set back is read from its first message on", async () => {
+  const world = await playedFeed({ filter: SUBJECT });
+  const publish = (count: number) => world.act({ do: "publish", subject: SUBJECT, count, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(5);
+  await passes(world, 1000);
+  world.stream.discard("stream");
+  world.act({ do: "skew", ms: -3_600_000 });
+  publish(3);
+  await passes(world, 70_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 1, 2, 3]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
 });
 
 test.each([true, false])(

@@ -31,7 +31,7 @@ export interface StreamInfo {
  * @throws AskError of any other failure
  */
 export async function infoOf(
-  stream: Asked,
+  stream: Pick<Asked, "direct" | "request">,
   isUnknown = (failure: AskFailure): boolean => failure === "denied",
 ): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
@@ -71,7 +71,11 @@ export function isWhole(info: StreamInfo | null, filter: string): boolean {
  * Asks the JetStream API.
  * @throws AskError
  */
-export async function askJson<T>(stream: Asked, subject: string, payload: string): Promise<T> {
+export async function askJson<T>(
+  stream: Pick<Asked, "request">,
+  subject: string,
+  payload: string,
+): Promise<T> {
   let text = "";
   await stream.request(subject, payload, ({ data }) => {
     text = new TextDecoder().decode(data);
