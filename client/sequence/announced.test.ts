@@ -1,5 +1,5 @@
 /** What is announced and has to be fetched, where the stream republishes headers only. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
@@ -44,6 +44,49 @@ test("headers that both links of a handover bring are no message more that the s
   expect(world.listeners[0]?.messages).toHaveLength(1);
   expect(world.states.slice(before)).toEqual([]);
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 2 });
+});
+
+test.each([true, false])(
+  "what was stored, and was gone again before it was read, is told of, once; after others: %s",
+  async (isAfterOthers) => {
+    const world = await playedFeed({ republishes: false });
+    const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    if (isAfterOthers) publish();
+    await passes(world, 1000);
+    publish();
+    // It is announced after the latency.
+    await passes(world, 1);
+    world.act({ do: "discard", what: "messages" });
+    await passes(world, 20_000);
+    const gone = [{ kind: "discarded", missing: { atMost: 1 } }];
+    expect(world.listeners[0]?.gaps).toMatchObject(gone);
+    expect(world.feed.state).toEqual({ state: "current", lastSequence: isAfterOthers ? 1 : 0 });
+    publish();
+    await passes(world, 20_000);
+    expect(world.listeners[0]?.gaps).toMatchObject(gone);
+    expect(world.listeners[0]?.messages.at(-1)?.sequence).toBe(isAfterOthers ? 3 : 2);
+  },
+);
+
+test("where nobody may ask how far the stream has got, that is told with the next message, and asked once", async () => {
+  const world = await playedFeed({ republishes: false, isInfoDenied: true });
+  const asked = vi.spyOn(world.stream, "answer");
+  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  for (let turn = 0; turn < 2; turn += 1) {
+    publish();
+    await passes(world, 1);
+    world.act({ do: "discard", what: "messages" });
+    await passes(world, 20_000);
+  }
+  expect(world.listeners[0]?.gaps).toEqual([]);
+  publish();
+  await passes(world, 20_000);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
+  expect(asked.mock.calls.filter(([subject]) => subject.includes("INFO"))).toHaveLength(1);
 });
 
 test("headers with a sequence of before, stored later, are of another stream, which is read from its first message on", async () => {

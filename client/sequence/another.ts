@@ -1,4 +1,5 @@
 import type { Clock } from "../options.ts";
+import type { AskedWhat } from "./asked.ts";
 import { isLater, type Mark, type Place } from "./place.ts";
 import type { StoredParts } from "./stored.ts";
 import type { Stream } from "./stream.ts";
@@ -14,7 +15,7 @@ const BETWEEN_MS = 500;
  * @throws AskError
  */
 export async function isAnother(
-  stream: Pick<Stream, "get" | "signal" | "direct" | "request">,
+  stream: Pick<Stream, "get" | "signal"> & AskedWhat,
   { mark, at, own }: Pick<Place, "mark" | "at" | "own">,
   clock: Clock,
 ): Promise<boolean> {
@@ -34,7 +35,7 @@ export async function isAnother(
 }
 
 /** Whether a stream's leader, who is behind only when it is new, hasn't got to a mark; false where that can't be learnt. */
-function endsBefore(stream: Pick<Stream, "signal" | "direct" | "request">, { sequence }: Mark) {
+function endsBefore(stream: Pick<Stream, "signal"> & AskedWhat, { sequence }: Mark) {
   return loaded(import("./info.ts"), stream.signal)
     .then(({ infoOf }) => infoOf(stream))
     .then((info) => (info?.state?.last_seq ?? sequence) < sequence)

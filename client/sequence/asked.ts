@@ -23,6 +23,8 @@ export interface End {
 export interface Asked {
   /** The subject on which Direct Get is asked. */
   readonly direct: string;
+  /** Whether it may not be asked what it is, as it has said on this link. */
+  hidesInfo?: boolean;
   /** The first message from a sequence on. */
   find(from: number): Promise<Found | null>;
   /** @throws AskError */
@@ -30,3 +32,6 @@ export interface Asked {
   /** From now on it is read one by one: from any replica, or from the leader only. */
   readOneByOne(fromLeader: boolean): Promise<void>;
 }
+
+/** The part of that by which it is asked what it is. */
+export type AskedWhat = Pick<Asked, "direct" | "hidesInfo" | "request">;

@@ -46,6 +46,13 @@ interface Run extends Reading {
   readonly repeatsUntilMs: number;
 }
 
+/** Where a place stood when messages were announced that its stream doesn't have: that is true until one comes. */
+interface Odd {
+  readonly at: number | null;
+  /** Whether the stream has none that match at all. */
+  readonly isElsewhere: boolean;
+}
+
 /**
  * The messages of one stream that match one subject, in the stream's order, each once,
  * over any number of links. What is missing is told of, never left out in silence.
@@ -181,12 +188,11 @@ export class SequencedFeed {
     const { stream, place, losses, bell } = run;
     if (place.at !== null) this.#set("behind");
     await this.#persist(run, () => this.#open(run));
-    // Where it stood when messages were announced that the stream doesn't have: that is true until one comes.
-    let odd = null as { readonly at: number | null; readonly isElsewhere: boolean } | null;
+    let odd = null as Odd | null;
     for (;;) {
       await this.#persist(run, async () => {
         this.#readHistories();
-        if (await catchUp(run)) odd = { at: place.at, isElsewhere: await this.#keepsElsewhere(run) };
+        if (await catchUp(run)) odd = await this.#oddOf(run);
         else if (place.at !== odd?.at) odd = null;
         await losses.heal(stream, run.readyMs);
       });
@@ -217,10 +223,13 @@ export class SequencedFeed {
     place.begin(at, last?.time ?? "", own);
   }
 
-  async #keepsElsewhere({ stream, place }: Run): Promise<boolean> {
-    if (place.own !== null) return false;
-    const { keepsElsewhere } = await loaded(import("./missing.ts"), stream.signal);
-    return keepsElsewhere(stream, place.at ?? 0);
+  /** Messages were announced that the stream doesn't have: null where they were stored, and are gone again. */
+  async #oddOf({ stream, place }: Run): Promise<Odd | null> {
+    const { at, own } = place;
+    const { goneUpTo, isElsewhere } = await loaded(import("./missing.ts"), stream.signal)
+      .then(({ unreadOf }) => unreadOf(stream, at ?? 0))
+      .catch(unanswered({ goneUpTo: 0, isElsewhere: false }, (failure) => failure === "not-loaded"));
+    return place.note(goneUpTo) ? null : { at, isElsewhere: own === null && isElsewhere };
   }
 
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */

@@ -1,4 +1,4 @@
-import type { Asked } from "./asked.ts";
+import type { Asked, AskedWhat } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { AskError, type AskFailure, type SequenceReason } from "./port.ts";
 
@@ -31,14 +31,15 @@ export interface StreamInfo {
  * @throws AskError of any other failure
  */
 export async function infoOf(
-  stream: Pick<Asked, "direct" | "request">,
+  stream: AskedWhat,
   isUnknown = (failure: AskFailure): boolean => failure === "denied",
 ): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
-  if (subject === stream.direct) return null;
+  if (subject === stream.direct || stream.hidesInfo) return null;
   return askJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
-    if (error instanceof AskError && isUnknown(error.failure)) return null;
-    throw error;
+    if (!(error instanceof AskError && isUnknown(error.failure))) throw error;
+    stream.hidesInfo = error.failure === "denied";
+    return null;
   });
 }
 

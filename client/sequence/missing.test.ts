@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
 import { diagnose, type StreamInfo } from "./info.ts";
-import { keepsElsewhere, missingOf } from "./missing.ts";
+import { missingOf, unreadOf } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -73,19 +73,20 @@ test("a fault of the code that asks what a stream is isn't taken for a stream th
   const broken: Stream = Object.assign(streamOf({ state }), {
     request: () => Promise.reject(new TypeError("ours")),
   });
-  await expect(keepsElsewhere(broken, 5)).rejects.toThrow("ours");
+  await expect(unreadOf(broken, 5)).rejects.toThrow("ours");
   await expect(diagnose(broken)).rejects.toThrow("ours");
   await expect(missingOf(blindOf(new TypeError("ours"), true), range)).rejects.toThrow("ours");
 });
 
-test.each<[string, Stream, boolean]>([
+test.each<[string, Stream, boolean, goneUpTo?: number]>([
   ["has nothing that matches, and has stored nothing since", streamOf({ state }), true],
   ["has stored it under another subject", streamOf({ state: later }, "other"), true],
-  ["isn't told of", streamOf(null), true],
+  ["isn't told of", streamOf(null), true, 0],
   ["has others that match: it refused this one", streamOf({ state }, "s.1"), false],
-  ["has stored something since, which is gone by now", streamOf({ state: later }), false],
+  ["has stored something since, which is gone by now", streamOf({ state: later }), false, 6],
+  ["isn't told of, and has others that match", streamOf(null, "s.1"), false, 0],
   ["has no leader who could store it", streamOf({ state, cluster: {} }), false],
   ["has one", streamOf({ state, cluster: { leader: "n1" } }), true],
-])("a stream that %s", async (_, stream, expected) => {
-  expect(await keepsElsewhere(stream, 5)).toBe(expected);
+])("a stream that %s", async (_, stream, isElsewhere, goneUpTo = 5) => {
+  expect(await unreadOf(stream, 5)).toEqual({ isElsewhere, goneUpTo });
 });

@@ -41,15 +41,28 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
   return Math.max(0, first_seq - 1 - after) + num_deleted;
 }
 
+/** What became of messages that were announced and aren't in the stream. */
+export interface Unread {
+  /** Up to here all that was stored since is gone again; 0 where that can't be learnt. */
+  readonly goneUpTo: number;
+  /**
+   * Whether they are kept elsewhere: the stream could have stored them, has none that matches what is read of it, and what
+   * it has stored since is still there. True too where that can't be learnt.
+   */
+  readonly isElsewhere: boolean;
+}
+
 /**
- * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
- * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
+ * Looks for messages that were announced, and aren't in the stream after `at`.
  * @throws AskError
  */
-export async function keepsElsewhere(stream: Stream, at: number): Promise<boolean> {
+export async function unreadOf(stream: Stream, at: number): Promise<Unread> {
   const info = await infoOf(stream, () => true);
-  if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
-  if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
-  const hasStored = (info?.state?.last_seq ?? 0) > at;
-  return !hasStored || (await stream.find(at + 1, ">")) !== null;
+  const last = info?.state?.last_seq ?? 0;
+  const next = last > at ? await stream.find(at + 1, ">") : null;
+  const isAllGone = last > at && next === null;
+  const isLeaderless = info?.cluster !== undefined && info.cluster.leader === undefined;
+  const isElsewhere =
+    !isAllGone && !isLeaderless && (await stream.get({ last_by_subj: stream.filter })) === null;
+  return { goneUpTo: next === null ? last : next.first.sequence - 1, isElsewhere };
 }
