@@ -100,7 +100,8 @@ export class Links {
     for (const { interest, left } of outstanding) interest.outstanding = left;
     if (outstanding.length === 0) return;
     const answered = () => {
-      for (const { left } of outstanding) left.answered(this.#parts.clock.now());
+      // Other servers may be so far behind the one that has brought now what it had.
+      for (const { left } of outstanding) left.untilMs = this.#parts.clock.now() + APART_MS;
     };
     // A flush that fails means that the link ended, which is told elsewhere.
     this.#link?.flush().then(answered, () => {});

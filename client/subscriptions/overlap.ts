@@ -1,3 +1,5 @@
+import { Expected } from "./expected.ts";
+
 /** Which of two links a message came over: the one that is to go, or the one that is to stay. */
 export type OverlapSide = "old" | "new";
 
@@ -51,11 +53,11 @@ export class Overlap {
   }
 
   /** The new link brings nothing any more: what only that brought so far, the old one brings yet. */
-  newEnded(): Outstanding | null {
-    const counts = new Map<string, number>();
-    for (const [content, equal] of this.#equals)
-      if (equal.new > equal.old) counts.set(content, equal.new - equal.old);
-    return counts.size === 0 ? null : new Outstanding(counts);
+  newEnded(): Expected | null {
+    const expected = new Expected(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    for (const [content, { old, new: brought, lastOldMs }] of this.#equals)
+      if (brought > old) expected.add(content, brought - old, lastOldMs);
+    return expected.isOver(0) ? null : expected;
   }
 
   /** The old link brings nothing any more. */
@@ -78,32 +80,5 @@ export class Overlap {
       if (isOnlyOld && equal.lastOldMs >= fromMs && equal.lastOldMs <= toMs) return true;
     }
     return false;
-  }
-}
-
-/** What the link that stays still has to bring, though the one that is gone brought it first. */
-export class Outstanding {
-  readonly #counts: Map<string, number>;
-  #untilMs = Number.POSITIVE_INFINITY;
-
-  constructor(counts: Map<string, number>) {
-    this.#counts = counts;
-  }
-
-  /** The link that stays has brought what its server had; other servers may be so far behind that one. */
-  answered(nowMs: number): void {
-    this.#untilMs = nowMs + APART_MS;
-  }
-
-  /** Whether nothing is expected any more. */
-  isOver(nowMs: number): boolean {
-    return nowMs >= this.#untilMs;
-  }
-
-  /** Whether a message of this content is of it; it is asked once for each. */
-  take(content: string): boolean {
-    const left = this.#counts.get(content) ?? 0;
-    if (left > 0) this.#counts.set(content, left - 1);
-    return left > 0;
   }
 }

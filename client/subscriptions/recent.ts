@@ -1,6 +1,7 @@
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import { contentOf } from "./content.ts";
+import { Expected } from "./expected.ts";
 
 /** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
 const KEPT_MS = 30_000;
@@ -41,16 +42,14 @@ export class Recent {
   }
 
   /** What a link whose server is behind may bring once more, each within `withinMs`; null where that is nothing. */
-  echoes(nowMs: number, withinMs: number): Echoes | null {
-    const times = new Map<string, number | null>();
+  echoes(nowMs: number, withinMs: number): Expected | null {
+    const expected = new Expected(withinMs, nowMs + withinMs);
     for (let index = this.#first; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
       if (nowMs - atMs > KEPT_MS) continue;
-      const content = contentOf(this.#messages[index] as Message);
-      // One that came several times may well come once more.
-      times.set(content, times.has(content) ? null : atMs);
+      expected.add(contentOf(this.#messages[index] as Message), 1, atMs);
     }
-    return times.size === 0 ? null : new Echoes(times, nowMs, withinMs);
+    return expected.isOver(nowMs) ? null : expected;
   }
 
   #isTooMuch(): boolean {
@@ -67,31 +66,5 @@ export class Recent {
     this.#first += 1;
     if (this.#held[this.#first] === 0) this.#held[this.#first] = held;
     else this.#bytes -= held;
-  }
-}
-
-/** What may come over a new link though it came over another before: each at most once. */
-export class Echoes {
-  readonly #times: Map<string, number | null>;
-  readonly #withinMs: number;
-  readonly #untilMs: number;
-
-  constructor(times: Map<string, number | null>, nowMs: number, withinMs: number) {
-    this.#times = times;
-    this.#withinMs = withinMs;
-    this.#untilMs = nowMs + withinMs;
-  }
-
-  /** Whether nothing is expected any more. */
-  isOver(nowMs: number): boolean {
-    return nowMs >= this.#untilMs || this.#times.size === 0;
-  }
-
-  /** How long ago a message of this content came, milliseconds; null where none did. It is asked once for each. */
-  take(content: string, nowMs: number): number | null {
-    const ageMs = nowMs - (this.#times.get(content) ?? Number.NaN);
-    if (!(ageMs <= this.#withinMs)) return null;
-    this.#times.delete(content);
-    return ageMs;
   }
 }

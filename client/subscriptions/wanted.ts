@@ -5,10 +5,11 @@ import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import { contentOf } from "./content.ts";
+import type { Expected } from "./expected.ts";
 import type { Gap } from "./gap.ts";
 import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
-import type { Outstanding, Overlap, OverlapSide } from "./overlap.ts";
-import { type Echoes, Recent } from "./recent.ts";
+import type { Overlap, OverlapSide } from "./overlap.ts";
+import { Recent } from "./recent.ts";
 import type { ListenedTo, Listener } from "./subscription.ts";
 
 /** The part of a connection that subscriptions need. */
@@ -43,11 +44,11 @@ export class Interest implements ListenedTo {
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
   /** What a second link that is gone brought before the one that stayed, which brings it yet. */
-  outstanding: Outstanding | null = null;
+  outstanding: Expected | null = null;
   /** Its last core messages, which a link to a server that is behind brings once more … */
   readonly #recent = new Recent();
   /** … and which of them are still expected on the newest link. */
-  #echoes: Echoes | null = null;
+  #echoes: Expected | null = null;
   /** How many messages were taken for such though there is no other link that would show it: they may have been others. */
   #doubtful = 0;
   /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
@@ -130,7 +131,7 @@ export class Interest implements ListenedTo {
       else if (this.status === "active") this.#doubtful += 1;
       return true;
     }
-    if (outstanding?.take(content)) return true;
+    if ((outstanding?.take(content, nowMs) ?? null) !== null) return true;
     // A subject that is wanted only since the move began has no overlap on the old link.
     return side !== "only" && this.overlap?.isRepeat(side, content, nowMs) === true;
   }

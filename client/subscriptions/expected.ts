@@ -1,0 +1,32 @@
+/** What a link may bring though another has brought it: so many messages of each content. */
+export class Expected {
+  readonly #equals = new Map<string, { left: number; readonly atMs: number }>();
+  readonly #withinMs: number;
+  /** Until when, epoch milliseconds. */
+  untilMs: number;
+
+  /** @param withinMs how long ago one may have come, milliseconds */
+  constructor(withinMs: number, untilMs: number) {
+    this.#withinMs = withinMs;
+    this.untilMs = untilMs;
+  }
+
+  /** So many of this content, which came then; none of what is added twice: it comes regularly, and another may be due. */
+  add(content: string, count: number, atMs: number): void {
+    this.#equals.set(content, { left: this.#equals.has(content) ? 0 : count, atMs });
+  }
+
+  /** Whether nothing is expected any more. */
+  isOver(nowMs: number): boolean {
+    return nowMs >= this.untilMs || this.#equals.size === 0;
+  }
+
+  /** How long ago a message of this content came, milliseconds; null where none is expected. It is asked once for each. */
+  take(content: string, nowMs: number): number | null {
+    const equal = this.#equals.get(content);
+    if (!equal?.left || nowMs - equal.atMs > this.#withinMs) return null;
+    equal.left -= 1;
+    if (equal.left === 0) this.#equals.delete(content);
+    return nowMs - equal.atMs;
+  }
+}
