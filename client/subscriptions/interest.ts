@@ -18,41 +18,30 @@ export interface InterestState {
   readonly brokenSince: Break | null;
 }
 
-/** What can happen to it. */
-export type InterestEvent =
-  /** The server is asked for it, on a fresh link or again after a refusal. */
-  | { readonly type: "asked" }
-  /** A PONG after the SUB: the server has it. */
-  | { readonly type: "confirmed" }
-  /** Messages are missed from `atMs` on. */
-  | { readonly type: "broken"; readonly atMs: number; readonly cause: Fault | null }
-  /** The server refused it. */
-  | { readonly type: "denied"; readonly atMs: number; readonly fault: Fault };
-
 /** A subject that nobody has asked the server for yet. */
 export const NEW_INTEREST: InterestState = { status: "requested", fault: null, brokenSince: null };
 
-/** What follows: pure. A break goes on until the server confirms; one that follows another begins no new one. */
-export function nextInterest(state: InterestState, event: InterestEvent): InterestState {
-  switch (event.type) {
-    case "asked":
-      return { ...state, status: "requested", fault: null };
-    case "confirmed":
-      return state.status === "requested" ? { status: "active", fault: null, brokenSince: null } : state;
-    case "broken":
-      // What was active must be asked for again; a refusal stands until it is.
-      return {
-        ...state,
-        status: state.status === "active" ? "requested" : state.status,
-        brokenSince: brokenSince(state, event.atMs, event.cause),
-      };
-    case "denied":
-      return {
-        status: "denied",
-        fault: event.fault,
-        brokenSince: brokenSince(state, event.atMs, event.fault),
-      };
-  }
+// What follows from what happens, pure. A break goes on until the server confirms; one that follows another begins no new one.
+
+/** The server is asked for it, on a fresh link or again after a refusal. */
+export function asked(state: InterestState): InterestState {
+  return { ...state, status: "requested", fault: null };
+}
+
+/** A PONG after the SUB: the server has it. */
+export function confirmed(state: InterestState): InterestState {
+  return state.status === "requested" ? { status: "active", fault: null, brokenSince: null } : state;
+}
+
+/** Messages are missed from `atMs` on: what was active must be asked for again; a refusal stands until it is. */
+export function broken(state: InterestState, atMs: number, cause: Fault | null): InterestState {
+  const status = state.status === "active" ? "requested" : state.status;
+  return { ...state, status, brokenSince: brokenSince(state, atMs, cause) };
+}
+
+/** The server refused it. */
+export function denied(state: InterestState, atMs: number, fault: Fault): InterestState {
+  return { status: "denied", fault, brokenSince: brokenSince(state, atMs, fault) };
 }
 
 function brokenSince(state: InterestState, atMs: number, cause: Fault | null): Break | null {

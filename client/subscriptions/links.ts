@@ -4,7 +4,7 @@ import type { Clock } from "../options.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Missing } from "./gap.ts";
 import type { Gaps } from "./gaps.ts";
-import { type InterestEvent, nextInterest } from "./interest.ts";
+import { asked, broken, confirmed, denied, type InterestState } from "./interest.ts";
 import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
 import { APART_MS, Overlap } from "./overlap.ts";
@@ -53,7 +53,7 @@ export class Links {
     }
     this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
     for (const interest of all) this.#subscribe(interest, link);
-    for (const interest of all) this.#note(interest, { type: "asked" });
+    for (const interest of all) this.#note(interest, asked(interest.state));
     this.#confirm(all, link);
     this.#loadMissing();
   }
@@ -142,7 +142,7 @@ export class Links {
     for (const interest of this.#interests) {
       interest.onLink = null;
       interest.feed?.gone(cause);
-      this.#note(interest, { type: "broken", atMs: link.completeUntilMs, cause });
+      this.#note(interest, broken(interest.state, link.completeUntilMs, cause));
     }
   }
 
@@ -237,11 +237,11 @@ export class Links {
   /** One PONG after the SUBs shows that the server has read them all. */
   #confirm(list: readonly Interest[], link: SubscribingLink): void {
     if (list.length === 0) return;
-    const confirmed = () => {
+    const answered = () => {
       for (const interest of list) this.#confirmed(interest, link);
     };
     // A flush that fails means that the link ended, which is told elsewhere.
-    link.flush().then(confirmed, () => {});
+    link.flush().then(answered, () => {});
   }
 
   #confirmed(interest: Interest, link: SubscribingLink): void {
@@ -249,8 +249,8 @@ export class Links {
     if (interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
     const { brokenSince } = interest.state;
-    if (interest.status === "denied") this.#note(interest, { type: "asked" });
-    this.#note(interest, { type: "confirmed" });
+    if (interest.status === "denied") this.#note(interest, asked(interest.state));
+    this.#note(interest, confirmed(interest.state));
     interest.feed?.ready(link);
     if (brokenSince !== null)
       this.#parts.gaps.tell(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
@@ -274,7 +274,7 @@ export class Links {
     interest.feed?.gone(reason);
     // What the first of two links kept away is missing too.
     const atMs = Math.min(link.completeUntilMs, this.#move?.old.completeUntilMs ?? link.completeUntilMs);
-    this.#note(interest, { type: "denied", atMs, fault: reason });
+    this.#note(interest, denied(interest.state, atMs, reason));
     if (isNews) this.#parts.denied(interest.liveSubject, reason);
     this.#askLater();
   }
@@ -287,19 +287,19 @@ export class Links {
     this.#cancelAskAgain = null;
     const link = this.#link;
     if (!link?.isLive) return;
-    const denied = this.#interests
+    const refused = this.#interests
       .ready()
       .filter(({ status, onLink }) => status === "denied" && onLink === null);
-    for (const interest of denied) this.#subscribe(interest, link);
-    this.#confirm(denied, link);
+    for (const interest of refused) this.#subscribe(interest, link);
+    this.#confirm(refused, link);
     this.#loadMissing();
   }
 
   /** Where the server and a subject stand changes, and the listeners hear of it. */
-  #note(interest: Interest, event: InterestEvent): void {
+  #note(interest: Interest, next: InterestState): void {
     const before = interest.status;
-    interest.state = nextInterest(interest.state, event);
-    if (interest.status === before) return;
+    interest.state = next;
+    if (next.status === before) return;
     for (const listener of interest.listeners) listener.tellStatus();
   }
 
@@ -321,7 +321,7 @@ export class Links {
       if (interest.status !== "active") unconfirmed.push(interest);
       else interest.feed?.ready(next);
     }
-    for (const interest of unconfirmed) this.#note(interest, { type: "asked" });
+    for (const interest of unconfirmed) this.#note(interest, asked(interest.state));
     this.#confirm(unconfirmed, next);
     return leaving;
   }

@@ -152,8 +152,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a denied subject that isn't asked for again on the same link",
     file: "subscriptions/links.ts",
-    text: "for (const interest of denied) this.#subscribe(interest, link);",
-    replacement: "for (const interest of denied) interest.onLink = null;",
+    text: "for (const interest of refused) this.#subscribe(interest, link);",
+    replacement: "for (const interest of refused) interest.onLink = null;",
   },
   {
     name: "messages of two links delivered twice",
