@@ -48,6 +48,16 @@ test("an answer from which nothing was lost is whole", async () => {
   expect(read).toEqual([1, 4]);
 });
 
+test("a request that the server refuses to understand finds out nothing, unless there is another way to ask", async () => {
+  const refused = { failure: "refused" };
+  const stream = () => answering(" 408 Bad Request\r\n");
+  await expect(stream().read(1, 10, () => {})).rejects.toMatchObject(refused);
+  await expect(stream().readSince(0, () => {})).rejects.toMatchObject(refused);
+  await expect(stream().find(1)).rejects.toMatchObject(refused);
+  await expect(stream().get({ seq: 1 })).rejects.toMatchObject(refused);
+  expect(await stream().lastOfEach(() => {})).toBeNull();
+});
+
 test("a leader that may not be asked is no reason to ask Direct Get no more, which may be on again", async () => {
   const asked: string[] = [];
   const link: LinkPort = {

@@ -128,6 +128,8 @@ export class Stream implements Asked {
       return isSingle ? "done" : "more";
     });
     if (end === undefined) throw new AskError("silence");
+    // The last of each subject can be asked for in another way.
+    if (![0, 204, 404].includes(end.status) && !("multi_last" in body)) throw new AskError("refused");
     // A server before 2.11 takes a batch for a single get.
     if (end.status === 0 && "batch" in body) await this.readOneByOne(false);
     return end;
