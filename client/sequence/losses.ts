@@ -94,18 +94,15 @@ export class Losses {
     const { unproven } = this.#place;
     if (unproven === null) return NOTHING;
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
-    const missing = await count(stream, unproven).catch(unanswered<Missing>("unknown", isTold));
+    const missing = await loaded(import("./missing.ts"), stream.signal)
+      .then(({ missingOf }) => missingOf(stream, unproven))
+      .catch(unanswered<Missing>("unknown", isTold));
     // The link may have gone together with its last answer: another break has begun, which is told with this one.
     if (stream.signal.aborted) throw new AskError("ended");
     this.#place.settle(unproven);
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(unproven) : NOTHING;
   }
-}
-
-async function count(stream: Stream, unproven: Unproven): Promise<Missing> {
-  const { missingOf } = await loaded(import("./missing.ts"), stream.signal);
-  return missingOf(stream, unproven);
 }
 
 const NOTHING: Missing = { exactly: 0 };
