@@ -99,7 +99,7 @@ export class Losses {
       .catch(unanswered<Missing>("unknown", isTold));
     // The link may have gone together with its last answer: another break has begun, which is told with this one.
     if (stream.signal.aborted) throw new AskError("ended");
-    this.#place.settle(unproven);
+    if (!this.#place.settle(unproven)) return NOTHING;
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(unproven) : NOTHING;
   }

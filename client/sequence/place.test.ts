@@ -73,6 +73,17 @@ describe("Place", () => {
     expect(place.unproven).toEqual({ after: 12, upTo: 15, count: 2 });
   });
 
+  test("what is learnt of a stream that isn't there any more, or was given up, settles nothing of what came since", () => {
+    const { place } = placed("s.>");
+    place.read(stored(13));
+    const first = place.unproven;
+    place.restart();
+    place.read(stored(3));
+    if (first === null) throw new Error("nothing is unproven");
+    expect(place.settle(first)).toBe(false);
+    expect(place.unproven).toEqual({ after: 0, upTo: 2, count: 2 });
+  });
+
   test("what came before the place was known is handed on after it, and never before", () => {
     const { place, handed } = placed("s.>", null);
     for (const sequence of [12, 9, 11]) place.live(stored(sequence), 0);

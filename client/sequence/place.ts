@@ -90,12 +90,16 @@ export class Place {
     return this.mark !== null && time !== "" && !isLater(time, this.mark.time);
   }
 
-  /** Takes what it was told of the unproven ones up to `upTo`, `count` of them, as settled. */
-  settle({ upTo, count }: Unproven): void {
+  /**
+   * What became of those that were unproven is known.
+   * @returns whether they still are: they may have been given up since, or the stream is another
+   */
+  settle({ after, upTo, count }: Unproven): boolean {
     const { unproven } = this;
-    if (unproven === null) return;
+    if (unproven?.after !== after) return false;
     const left = unproven.count - count;
     this.unproven = left > 0 ? { after: upTo, upTo: unproven.upTo, count: left } : null;
+    return true;
   }
 
   /**
