@@ -3,16 +3,11 @@ import "../../client/sequence/history.ts";
 import "../../client/sequence/info.ts";
 import "../../client/sequence/missing.ts";
 import "../../client/sequence/one-by-one.ts";
+import { Inbox } from "../../client/connection/inbox.ts";
 import type { Message } from "../../client/index.ts";
 import { covers } from "../../client/sequence/covers.ts";
 import { SequencedFeed } from "../../client/sequence/feed.ts";
-import {
-  AskError,
-  type History,
-  type LinkPort,
-  type SequencedListener,
-  type SequenceState,
-} from "../../client/sequence/port.ts";
+import type { History, LinkPort, SequencedListener, SequenceState } from "../../client/sequence/port.ts";
 import type { Gap } from "../../client/subscriptions/gap.ts";
 import type { FeedAction, FeedSchedule } from "./feed-schedule.ts";
 import type { SequencedLife } from "./sequenced.ts";
@@ -43,12 +38,22 @@ class VirtualLink implements LinkPort {
   readonly #world: FeedWorld;
   /** One server is further away than the other. */
   readonly #detourMs: number;
-  readonly #ends = new Set<() => void>();
+  readonly #inbox: Inbox;
   #arrivesAtMs = 0;
 
   constructor(world: FeedWorld, detourMs: number) {
     this.#world = world;
     this.#detourMs = detourMs;
+    let answered: (message: Message) => void = () => {};
+    this.#inbox = new Inbox(world.feedClock, "inbox", {
+      subscribe: (_, __, callback) => {
+        answered = callback;
+      },
+      publish: (subject, payload, { reply = "" }) =>
+        void world.clock.after(world.latencyMs, () =>
+          this.#answer(subject, String(payload), reply, answered),
+        ),
+    });
   }
 
   /** Calls back after the latency, unless the link has ended by then. */
@@ -60,49 +65,25 @@ class VirtualLink implements LinkPort {
     });
   }
 
-  ask(subject: string, payload: string, options: Parameters<LinkPort["ask"]>[2]): Promise<void> {
-    const { timeoutMs, signal, onAnswer } = options;
-    const { world, feedClock } = { world: this.#world, feedClock: this.#world.feedClock };
-    return new Promise((resolve, reject) => {
-      let isOver = false;
-      const settle = (error?: AskError) => {
-        if (isOver) return;
-        isOver = true;
-        cancel();
-        this.#ends.delete(abandon);
-        signal.removeEventListener("abort", abandon);
-        if (error === undefined) resolve();
-        else reject(error);
-      };
-      const abandon = () => settle(new AskError("ended"));
-      let cancel = () => {};
-      const wait = () => {
-        cancel();
-        cancel = feedClock.after(timeoutMs, () => settle(new AskError("silence")));
-      };
-      wait();
-      this.#ends.add(abandon);
-      signal.addEventListener("abort", abandon, { once: true });
-      if (signal.aborted || !this.isOpen) return abandon();
-      world.clock.after(world.latencyMs, () => {
-        if (isOver) return;
-        const answers = world.stream.answer(subject, payload);
-        if (answers === "denied") return this.carry(() => settle(new AskError("denied")));
-        for (const answer of answers) {
-          if (world.takeLostAnswer()) continue;
-          this.carry(() => {
-            if (isOver) return;
-            wait();
-            if (onAnswer(messageOf(subject, answer)) === "done") settle();
-          });
-        }
-      });
-    });
+  ask(...question: Parameters<LinkPort["ask"]>): Promise<void> {
+    return this.#inbox.ask(...question);
+  }
+
+  #answer(subject: string, payload: string, reply: string, answered: (message: Message) => void): void {
+    if (!this.isOpen) return;
+    const answers = this.#world.stream.answer(subject, payload);
+    if (answers === "denied") {
+      this.carry(() => this.#inbox.denied({ use: "publish", subject, queue: null }, ""));
+      return;
+    }
+    for (const answer of answers) {
+      if (!this.#world.takeLostAnswer()) this.carry(() => answered(messageOf(reply, answer)));
+    }
   }
 
   end(): void {
     this.isOpen = false;
-    for (const abandon of [...this.#ends]) abandon();
+    this.#inbox.end();
   }
 }
 
