@@ -42,7 +42,7 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
 }
 
 /** What became of messages that were announced and aren't in the stream. */
-export interface Unread {
+interface Unread {
   /** Up to here all that was stored since is gone again; 0 where that can't be learnt. */
   readonly goneUpTo: number;
   /**

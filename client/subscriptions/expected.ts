@@ -3,17 +3,16 @@ export class Expected {
   readonly #equals = new Map<string, { left: number; readonly atMs: number }>();
   readonly #withinMs: number;
   /** Until when, epoch milliseconds. */
-  untilMs: number;
+  untilMs = Number.POSITIVE_INFINITY;
 
   /** @param withinMs how long ago one may have come, milliseconds */
-  constructor(withinMs: number, untilMs: number) {
+  constructor(withinMs = Number.POSITIVE_INFINITY) {
     this.#withinMs = withinMs;
-    this.untilMs = untilMs;
   }
 
-  /** So many of this content, which came then; none of what is added twice: it comes regularly, and another may be due. */
+  /** So many more of this content, which came then. */
   add(content: string, count: number, atMs: number): void {
-    this.#equals.set(content, { left: this.#equals.has(content) ? 0 : count, atMs });
+    this.#equals.set(content, { left: (this.#equals.get(content)?.left ?? 0) + count, atMs });
   }
 
   /** Whether nothing is expected any more. */
@@ -24,7 +23,7 @@ export class Expected {
   /** How long ago a message of this content came, milliseconds; null where none is expected. It is asked once for each. */
   take(content: string, nowMs: number): number | null {
     const equal = this.#equals.get(content);
-    if (!equal?.left || nowMs - equal.atMs > this.#withinMs) return null;
+    if (equal === undefined || nowMs - equal.atMs > this.#withinMs) return null;
     equal.left -= 1;
     if (equal.left === 0) this.#equals.delete(content);
     return nowMs - equal.atMs;

@@ -93,7 +93,7 @@ export class Links {
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
     const outstanding = [...this.#interests].flatMap((interest) => {
-      const left = interest.overlap?.newEnded();
+      const left = interest.overlap?.newEnded(interest.outstanding);
       return left ? [{ interest, left }] : [];
     });
     this.#endMove();

@@ -52,9 +52,13 @@ export class Overlap {
     return equal;
   }
 
-  /** The new link brings nothing any more: what only that brought so far, the old one brings yet. */
-  newEnded(): Expected | null {
-    const expected = new Expected(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  /**
+   * The new link brings nothing any more: what only that brought so far, the old one brings yet.
+   * @param before what it had yet to bring of another that ended so
+   */
+  newEnded(before: Expected | null): Expected | null {
+    const expected = before ?? new Expected();
+    expected.untilMs = Number.POSITIVE_INFINITY;
     for (const [content, { old, new: brought, lastOldMs }] of this.#equals)
       if (brought > old) expected.add(content, brought - old, lastOldMs);
     return expected.isOver(0) ? null : expected;

@@ -36,7 +36,7 @@ describe("what a new link brings once more", () => {
   });
 
   test("isn't what comes regularly: another of the same may be due", () => {
-    const echoes = recent(["tick", 500], ["tick", 900]).echoes(1000, WITHIN_MS);
+    const echoes = recent(["tick", 500], ["a", 600], ["tick", 900]).echoes(1000, WITHIN_MS);
     expect(echoes?.take(contentOf(message("tick")), 1050)).toBeNull();
   });
 

@@ -43,12 +43,17 @@ export class Recent {
 
   /** What a link whose server is behind may bring once more, each within `withinMs`; null where that is nothing. */
   echoes(nowMs: number, withinMs: number): Expected | null {
-    const expected = new Expected(withinMs, nowMs + withinMs);
+    const times = new Map<string, number>();
     for (let index = this.#first; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
       if (nowMs - atMs > KEPT_MS) continue;
-      expected.add(contentOf(this.#messages[index] as Message), 1, atMs);
+      const content = contentOf(this.#messages[index] as Message);
+      // One that came several times comes regularly: another may be due.
+      times.set(content, times.has(content) ? Number.NaN : atMs);
     }
+    const expected = new Expected(withinMs);
+    expected.untilMs = nowMs + withinMs;
+    for (const [content, atMs] of times) if (atMs > 0) expected.add(content, 1, atMs);
     return expected.isOver(nowMs) ? null : expected;
   }
 

@@ -124,6 +124,19 @@ describe("a second link that is gone before it took over", () => {
     for (const payload of ["2", "2", "3"]) first.send("a", payload);
     expect(heard).toEqual(["1", "2", "2", "3"]);
   });
+
+  test.each([{ brought: [] }, { brought: ["2"] }])(
+    "and still when that is gone, too ($brought)",
+    ({ brought }) => {
+      const third = new FakeLink();
+      void wanted.registry.links.overlap(third);
+      for (const payload of brought) third.send("a", payload);
+      wanted.registry.links.abandon();
+      expect(heard).toEqual(["1", "2", "2", ...brought]);
+      for (const payload of ["2", "2", ...brought, "3"]) first.send("a", payload);
+      expect(heard).toEqual(["1", "2", "2", ...brought, "3"]);
+    },
+  );
 });
 
 describe("a second link whose server is far behind", () => {
