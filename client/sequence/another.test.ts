@@ -120,6 +120,28 @@ test.each([true, false])(
   },
 );
 
+test("who has got a history of it before it was noticed gets nothing of the one before after that", async () => {
+  const world = await playedFeed({ filter: "s.>", republishes: false, lastSequence: 100_000 });
+  world.act({ do: "publish", subject: "s.a.2", count: 5, everyMs: 1 });
+  await passes(world, 5246);
+  world.act({ do: "open" });
+  await passes(world, 3102);
+  world.act({ do: "handover" });
+  await passes(world, 27_459);
+  world.act({ do: "publish", subject: "s.a.2", count: 5, everyMs: 300 });
+  await passes(world, 87);
+  // Its last message is on its way.
+  world.stream.discard("stream");
+  world.act({ do: "join", history: { last: 26 } });
+  await passes(world, 9000);
+  const sequences = world.listeners.map(({ messages }) => messages.map(({ sequence }) => sequence));
+  expect(sequences).toEqual([
+    [100_006, 1, 2, 3, 4],
+    [1, 2, 3, 4],
+  ]);
+  expect(world.listeners[1]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
+});
+
 test("old messages that somebody forges without an end don't stop a feed", async () => {
   const world = await playedFeed({ filter: SUBJECT });
   world.act({ do: "open" });

@@ -64,15 +64,20 @@ class Member {
     }
   }
 
+  /** What has waited isn't for it any more. */
+  forget(): void {
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#lost = null;
+  }
+
   /** Its history is read, or never will be: what is missing between that and what has waited is told, and that follows. */
   goOn(after: number | null, gapOf: (lost: Lost | null) => Gap | null): void {
     this.history = undefined;
     this.reader = null;
     this.after = after;
     const [waiting, gap] = [this.#waiting, gapOf(this.#lost)];
-    this.#waiting = [];
-    this.#bytes = 0;
-    this.#lost = null;
+    this.forget();
     if (gap !== null) this.listener.gap(gap);
     for (const message of waiting) this.take(message);
   }
@@ -134,9 +139,10 @@ export class Audience {
   restart(isOfIt: (message: Stored) => boolean): void {
     for (const member of this.#members) {
       if (member.after === null) continue;
-      // Somebody's history may have been read from it before it was noticed.
-      const after = member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0;
-      member.goOn(after, () => null);
+      // Somebody's history may have been read from it before it was noticed: what has waited is older than that.
+      const read = member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0;
+      if (read > 0) member.forget();
+      member.goOn(read, () => null);
     }
   }
 
