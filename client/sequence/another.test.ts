@@ -45,7 +45,7 @@ test.each<[string, boolean, ...(StoredParts | null)[]]>([
 });
 
 /** A stream without its last message, whose leader says in turn how far it has got. */
-function endingAt(...lastSequences: readonly (number | AskError)[]) {
+function endingAt(config: object, ...lastSequences: readonly (number | AskError)[]) {
   const left = [...lastSequences];
   return {
     ...answering(),
@@ -55,7 +55,7 @@ function endingAt(...lastSequences: readonly (number | AskError)[]) {
     request: async (subject: string, _: string, onAnswer: (answer: Message, status: number) => unknown) => {
       const last_seq = left.shift();
       if (last_seq instanceof AskError) throw last_seq;
-      const data = new TextEncoder().encode(JSON.stringify({ state: { last_seq } }));
+      const data = new TextEncoder().encode(JSON.stringify({ config, state: { last_seq } }));
       onAnswer({ subject, data, isHistory: false, respond: () => false }, 0);
     },
   };
@@ -70,9 +70,13 @@ test.each<[string, boolean, readonly (number | AskError)[]]>([
 ])(
   "where the last message isn't there, and none that is newer, the leader %s",
   async (_, isOther, lastSequences) => {
-    expect(await isAnother(endingAt(...lastSequences), place, clock)).toBe(isOther);
+    expect(await isAnother(endingAt({}, ...lastSequences), place, clock)).toBe(isOther);
   },
 );
+
+test("a mirror that is made anew, and hasn't got as far yet, is the same", async () => {
+  expect(await isAnother(endingAt({ mirror: { name: "O" } }, 2, 2, 2, 2), place, clock)).toBe(false);
+});
 
 test("one that is made anew by a server whose clock was set back is read from its first message on", async () => {
   const world = await playedFeed({ filter: SUBJECT });

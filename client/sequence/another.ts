@@ -34,11 +34,14 @@ export async function isAnother(
   return true;
 }
 
-/** Whether a stream's leader, who is behind only when it is new, hasn't got to a mark; false where that can't be learnt. */
+/**
+ * Whether a stream's leader, who is behind only when it is new, hasn't got to a mark; false where that can't be learnt.
+ * A mirror that is made anew has the same messages, by and by.
+ */
 function endsBefore(stream: Pick<Stream, "signal"> & AskedWhat, { sequence }: Mark) {
   return loaded(import("./info.ts"), stream.signal)
     .then(({ infoOf }) => infoOf(stream))
-    .then((info) => (info?.state?.last_seq ?? sequence) < sequence)
+    .then((info) => !info?.config?.mirror && (info?.state?.last_seq ?? sequence) < sequence)
     .catch(unanswered(false, (failure) => failure !== "ended"));
 }
 

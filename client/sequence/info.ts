@@ -21,6 +21,7 @@ export interface StreamInfo {
     readonly subjects?: readonly string[];
     readonly subject_transform?: object;
     readonly sources?: object;
+    readonly mirror?: object;
   };
 }
 
