@@ -48,11 +48,22 @@ function plain(decoded: unknown): Value {
   return decoded as Value;
 }
 
-/** A map of these encodings may have keys of any kind; a field's name is a text, and that of another key another. */
+/** A name that is written from a list or a map is no longer than this: maps as keys in keys double it with each level. */
+const NAME_CHARACTERS = 1000;
+
+/**
+ * A map of these encodings may have keys of any kind, and a field's name is a text: lists and maps have their JSON as
+ * their name, and 1 has that of "1".
+ * @throws RangeError where the name would be too long
+ */
 export function nameOf(key: unknown, own?: Own): string {
   if (typeof key === "string") return key;
   const value = valueOfDecoded(key, own);
-  return scalarText(value) ?? writeJson(value).text;
+  const scalar = scalarText(value);
+  if (scalar !== null) return scalar;
+  const { text, isCut } = writeJson(value, { maxCharacters: NAME_CHARACTERS });
+  if (isCut) throw new RangeError("a key is too long for a field's name");
+  return text;
 }
 
 /**
@@ -60,6 +71,8 @@ export function nameOf(key: unknown, own?: Own): string {
  * 0.10000000149011612.
  */
 export function shortestFloat(float: number): number {
+  // Its digits have lost the sign.
+  if (float === 0) return float;
   for (let digits = 6; digits <= 9; digits += 1) {
     const shorter = Number(float.toPrecision(digits));
     if (Math.fround(shorter) === float) return shorter;

@@ -35,6 +35,7 @@ describe("MessagePack", async () => {
     ["828101020381010304", { '{"1":2}': 3, '{"1":3}': 4 }],
     ["ca3dcccccd", 0.1],
     ["cb3fb99999a0000000", 0.10000000149011612],
+    ["ca80000000", -0],
   ])("%s", (payload, value) => {
     expect(read(hex(payload))).toMatchObject({ kind: "msgpack", value, problem: null });
   });
@@ -97,6 +98,20 @@ describe("MessagePack", async () => {
   });
 });
 
+test.each([
+  ["msgpack", 0x81],
+  ["cbor", 0xa1],
+] as const)(
+  "%s: a map as key in a key, over and over, is refused before its name fills the memory",
+  async (payload, map) => {
+    const read = await loadReader(payload);
+    const nested = (levels: number) =>
+      Uint8Array.from([...Array(levels).fill(map), ...Array(levels + 1).fill(1)]);
+    expect(read(nested(3)).problem).toBe(null);
+    expect(read(nested(30)).problem).toMatchObject({ reason: "not-decodable", format: payload });
+  },
+);
+
 describe("CBOR", async () => {
   const read = await loadReader("cbor");
   /** A bignum of so many bytes, all of them 255. */
@@ -125,6 +140,7 @@ describe("CBOR", async () => {
     ["fa3dcccccd", 0.1],
     ["fa447a0001", 1000.00006],
     ["fb3fb99999a0000000", 0.10000000149011612],
+    ["fa80000000", -0],
   ])("%s (RFC 8949, appendix A, and others like it)", (payload, value) => {
     expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
   });

@@ -49,14 +49,16 @@ const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/g
  */
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
-  const besideOr: FilterTerm[][] = [[]];
+  const besideOr: (FilterTerm | null)[][] = [[]];
   for (const [piece] of written.matchAll(TERMS)) {
-    const term = /^or$/i.test(piece) ? "or" : termOf(piece, problems);
-    if (term === "or") besideOr.push([]);
-    else if (term !== null) besideOr.at(-1)?.push(term);
+    if (/^or$/i.test(piece)) besideOr.push([]);
+    else besideOr.at(-1)?.push(termOf(piece, problems));
   }
-  const alternatives = besideOr.filter((terms) => terms.length > 0);
-  if (besideOr.length > Math.max(1, alternatives.length)) problems.push({ kind: "nothing-beside-or" });
+  if (besideOr.length > 1 && besideOr.some((pieces) => pieces.length === 0))
+    problems.push({ kind: "nothing-beside-or" });
+  const alternatives = besideOr
+    .map((pieces) => pieces.filter((term) => term !== null))
+    .filter((terms) => terms.length > 0);
   return { alternatives, problems };
 }
 

@@ -146,6 +146,8 @@ describe("what is wrong is said, and the rest acts", () => {
     ["or ana", [{ kind: "nothing-beside-or" }]],
     ["a or or b", [{ kind: "nothing-beside-or" }]],
     ["or or ana", [{ kind: "nothing-beside-or" }]],
+    ['a or "', [{ kind: "unclosed-quote", at: '"' }]],
+    ['a or ""', []],
     ["ana user:an price>1", []],
     ['"or"', []],
     ["price>", []],
