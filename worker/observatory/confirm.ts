@@ -5,8 +5,8 @@ import type { Observation, ServerObservation } from "../../contract/status.ts";
 const NOBODY_THERE: ReadonlySet<FaultKind> = new Set<FaultKind>(["refused", "dns"]);
 
 /**
- * One look that fails is no outage: what fails at a server is a warning, and a failure once the next look fails there
- * too, or when nothing at all answers. The very first look may say so by itself, if it is sure. Pure.
+ * One look at which all servers fail is no outage: each is a warning, until the next look fails there too or nothing at
+ * all answers. The very first look may say so by itself, if it is sure. Pure.
  * @param failedBefore the servers that failed at the look before this one; null when there was none
  */
 export function confirmed(seen: Observation, failedBefore: readonly string[] | null): Observation {
