@@ -117,6 +117,14 @@ test.each([
   }
 });
 
+test("whoever shows all panels again wants also the one that couldn't be opened", async () => {
+  const { b, address, settle } = bound(`#feeds=a&${linkTo("mine")}`, { canOpen: false });
+  await settle();
+  expect([b.hidden.value, address.read().hash]).toEqual([true, `#${linkTo("mine")}&feeds=a`]);
+  b.hidden.value = false;
+  expect(address.read().hash).toBe(`#${linkTo("mine")}`);
+});
+
 test("a panel that this browser keeps doesn't push itself into a link that names others", async () => {
   const { board, address, settle } = bound("#only=a&embed=on", { kept: ["mine"] });
   await settle();

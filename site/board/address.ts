@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
-import { formatLink, type PageLink, type PanelLink, parseLink } from "./link.ts";
+import { formatLink, type LeftOver, type PageLink, type PanelLink, parseLink } from "./link.ts";
 
 /** A step of the page's own in the browser's history. */
 export interface Step {
@@ -57,7 +57,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   let linkedLive: boolean | null = null;
   /** The link's panels that couldn't be opened, and the link as it spoke of them: a reload may open them. */
   let unopened: readonly string[] = [];
-  let left = "";
+  let left: LeftOver | undefined;
   /** The order as a link put it: another is the reader's own. */
   let linkedOrder = board.order.peek();
 
@@ -84,7 +84,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     }
     openBeside(link);
     unopened = [];
-    left = "";
+    left = undefined;
     const own = board.panels.peek().map(({ definition }) => definition);
     const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
     if (missing.length > 0) void openOwn(missing);
@@ -108,7 +108,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       if (isShownOnly) for (const { view } of before) view.hidden.value = true;
     }
     unopened = link.own.filter((one) => closed.includes(one));
-    left = closed.length > 0 ? address.read().hash : "";
+    const here = new Set(board.panels.peek().map(({ feed }) => feed.id));
+    left = closed.length > 0 ? { hash: address.read().hash, isAway: (id) => !here.has(id) } : undefined;
     // What the link names beside the page may be of such a panel; what its reader opened or closed meanwhile wins.
     if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) openBeside(link);
     opening.value -= 1;

@@ -40,6 +40,12 @@ test.each([
   expect(parseLink(formatLink(made), IDS)).toEqual(made);
 });
 
+test("of what a link said of others, only what it says of panels that couldn't be opened stays", () => {
+  const hash = "#filter.gone=x&size.gone=wide&filter.away=y&paused=gone,away&feeds=gone,away";
+  const left = { hash, isAway: (id: string) => id === "away" };
+  expect(formatLink(link({}, {}), left)).toBe("#filter.away=y&paused=away&feeds=away");
+});
+
 test("nothing to say is no link", () => {
   expect(formatLink(link({}, {}))).toBe("");
   expect(parseLink("", IDS)).toEqual(link({}, {}));

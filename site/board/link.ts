@@ -87,17 +87,27 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
   };
 }
 
+/** A link, and the panels of which it speaks and that couldn't be opened: what it says of them stays. */
+export interface LeftOver {
+  readonly hash: string;
+  /** Whether a panel couldn't be opened, by its id. */
+  isAway(id: string): boolean;
+}
+
+const NOTHING: LeftOver = { hash: "", isAway: () => false };
+
 /** What is said of one panel alone. */
 const OF_PANEL = /^(?:filter|size|columns)\.(.*)$/;
 
 /**
  * Writes the part of an address behind `#`, `#` included; empty where there is nothing to say.
- * @param left a link with panels that couldn't be opened: what it says of them stays
  */
-export function formatLink({ panels, order, look, own, trace, beside, live }: PageLink, left = ""): string {
+export function formatLink(
+  { panels, order, look, own, trace, beside, live }: PageLink,
+  { hash, isAway }: LeftOver = NOTHING,
+): string {
   const given = new URLSearchParams();
-  const before = parametersOf(left);
-  const isAway = (id: string) => !panels.has(id);
+  const before = parametersOf(hash);
   const idsOf = (is: (link: PanelLink) => boolean) =>
     [...panels].filter(([, link]) => is(link)).map(([id]) => id);
   if (trace !== null) given.set("trace", trace);
@@ -113,13 +123,18 @@ export function formatLink({ panels, order, look, own, trace, beside, live }: Pa
   }
   const paused = [...idsOf((link) => link.paused), ...listOf(before, "paused").filter(isAway)];
   if (paused.length > 0) given.set("paused", paused.join());
+  const here = idsOf(({ hidden }) => !hidden);
   const named = namedIn(before);
-  const isSome = order.length > 0 || !named.every(isAway) || idsOf(({ hidden }) => hidden).length > 0;
-  const shown = isSome ? idsOf(({ hidden }) => !hidden) : [];
-  named.forEach((id, place) => {
-    // Behind the one that it stood behind.
-    if (isAway(id)) shown.splice(shown.indexOf(named[place - 1] ?? "") + 1, 0, id);
-  });
+  const namedHere = named.filter((id) => panels.has(id)).length;
+  const isSome = order.length > 0 || here.length < panels.size || here.length === namedHere;
+  const shown = isSome ? here : [];
+  // Whoever chose all since wants those too that are away.
+  if (isSome || namedHere === 0) {
+    named.forEach((id, place) => {
+      // Behind the one that it stood behind.
+      if (isAway(id)) shown.splice(shown.indexOf(named[place - 1] ?? "") + 1, 0, id);
+    });
+  }
   if (shown.length > 0) given.set("feeds", shown.join());
   if (look.kind !== "page") given.set(look.kind, "on");
   if (look.rotateSeconds !== null) given.set("rotate", String(look.rotateSeconds));

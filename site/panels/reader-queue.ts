@@ -46,10 +46,10 @@ export class ReaderQueue {
     return true;
   }
 
-  /** What reads a message. */
+  /** What reads a message: who asks for one doesn't wait for what couldn't be loaded before. */
   readerOf(message: Message): Promise<PayloadReader> {
     this.#lookAt(message);
-    return this.#loaded;
+    return this.#reader === null ? this.#loaded : Promise.resolve(this.#reader);
   }
 
   #lookAt({ data }: Message): void {
@@ -59,7 +59,8 @@ export class ReaderQueue {
 
   async #ask(): Promise<PayloadReader> {
     const load = () => this.#load(this.#payload);
-    const loaded = () => part(load, this);
+    // Named alike for all panels, so that none of them is kept by its name, and what one of them has is missing no more.
+    const loaded = () => part(load, typeof this.#payload === "string" ? this.#payload : "protobuf");
     const isFirst = this.#askAtMs === 0;
     this.#askAtMs = Number.POSITIVE_INFINITY;
     // Once only they wait, and once only the page says so: a network that is lost may take long to fail.

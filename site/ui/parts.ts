@@ -8,7 +8,7 @@ export const partIsMissing: ReadonlySignal<boolean> = computed(() => missing.val
 
 /**
  * Loads a part of the page when it is needed; the only way to do so. Null where it can't be had, and then the
- * page says so: a browser may keep a failed module for as long as the page lives, so only a reload helps.
+ * page says so: a browser may keep a failed module for as long as the page lives, so only a reload surely helps.
  * @param name tells the part from others, which say nothing of it when they can be had
  */
 export async function part<T>(load: () => Promise<T>, name: unknown = load): Promise<T | null> {
