@@ -1,9 +1,8 @@
 import type { Clock } from "../options.ts";
-import type { AskedWhat } from "./asked.ts";
 import { isLater, type Mark, type Place } from "./place.ts";
 import type { StoredParts } from "./stored.ts";
 import type { Stream } from "./stream.ts";
-import { loaded, pause, unanswered } from "./wait.ts";
+import { pause } from "./wait.ts";
 
 /** So many looks must agree that a stream is another, with so long between them, milliseconds. */
 const LOOKS = 4;
@@ -11,11 +10,11 @@ const BETWEEN_MS = 500;
 
 /**
  * Whether the stream is another by now, that was given the same name: it has another message where this one
- * had its last, or newer ones before it, or its leader says that it never got so far: its clock may have been set back.
+ * had its last, or newer ones before it.
  * @throws AskError
  */
 export async function isAnother(
-  stream: Pick<Stream, "get" | "signal"> & AskedWhat,
+  stream: Pick<Stream, "get" | "signal">,
   { mark, at, own }: Pick<Place, "mark" | "at" | "own">,
   clock: Clock,
 ): Promise<boolean> {
@@ -28,21 +27,9 @@ export async function isAnother(
     if (last === null) return false;
     // It may have got so far between the two questions.
     if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, mark)) ?? false;
-    const isOlder = mark !== null && mark.time !== "" && !isLater(last.time, mark.time);
-    if (mark === null ? own !== null : isOlder && !(await endsBefore(stream, mark))) return false;
+    if (mark === null ? own !== null : mark.time !== "" && !isLater(last.time, mark.time)) return false;
   }
   return true;
-}
-
-/**
- * Whether a stream's leader, who is behind only when it is new, hasn't got to a mark; false where that can't be learnt.
- * A mirror that is made anew has the same messages, by and by.
- */
-function endsBefore(stream: Pick<Stream, "signal"> & AskedWhat, { sequence }: Mark) {
-  return loaded(import("./info.ts"), stream.signal)
-    .then(({ infoOf }) => infoOf(stream))
-    .then((info) => !info?.config?.mirror && (info?.state?.last_seq ?? sequence) < sequence)
-    .catch(unanswered(false, (failure) => failure !== "ended"));
 }
 
 /** Whether a stream has something else in a mark's place; null where it has nothing there. */

@@ -32,6 +32,3 @@ export interface Asked {
   /** From now on it is read one by one: from any replica, or from the leader only. */
   readOneByOne(fromLeader: boolean): Promise<void>;
 }
-
-/** The part of that by which it is asked what it is. */
-export type AskedWhat = Pick<Asked, "direct" | "hidesInfo" | "request">;

@@ -1,4 +1,4 @@
-import type { Asked, AskedWhat } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import { covers } from "./covers.ts";
 import { AskError, type AskFailure, type SequenceReason } from "./port.ts";
 
@@ -21,7 +21,6 @@ export interface StreamInfo {
     readonly subjects?: readonly string[];
     readonly subject_transform?: object;
     readonly sources?: object;
-    readonly mirror?: object;
   };
 }
 
@@ -32,7 +31,7 @@ export interface StreamInfo {
  * @throws AskError of any other failure
  */
 export async function infoOf(
-  stream: AskedWhat,
+  stream: Asked,
   isUnknown = (failure: AskFailure): boolean => failure === "denied",
 ): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
@@ -73,11 +72,7 @@ export function isWhole(info: StreamInfo | null, filter: string): boolean {
  * Asks the JetStream API.
  * @throws AskError
  */
-export async function askJson<T>(
-  stream: Pick<Asked, "request">,
-  subject: string,
-  payload: string,
-): Promise<T> {
+export async function askJson<T>(stream: Asked, subject: string, payload: string): Promise<T> {
   let text = "";
   await stream.request(subject, payload, ({ data }) => {
     text = new TextDecoder().decode(data);
