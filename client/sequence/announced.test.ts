@@ -70,6 +70,58 @@ test.each([true, false])(
   },
 );
 
+test("what a replica that is behind hasn't got yet isn't missing", async () => {
+  const world = await playedFeed({ republishes: false });
+  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(3);
+  await passes(world, 2000);
+  publish(2);
+  for (let turn = 0; turn < 120; turn += 1) {
+    world.stream.mood = "behind";
+    await passes(world, 100);
+  }
+  await passes(world, 20_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+  expect(world.listeners[0]?.gaps).toEqual([]);
+});
+
+test("what is kept under another subject, of which only the last is kept, isn't missing, and is said to be elsewhere", async () => {
+  const world = await playedFeed({ republishes: false, limitPerSubject: 1 });
+  const comes = () => {
+    world.act({ do: "refused", subject: "s.a.1" });
+    world.stream.take("s.b.1", "");
+  };
+  comes();
+  await passes(world, 1000);
+  world.act({ do: "open" });
+  for (let turn = 0; turn < 30; turn += 1) {
+    comes();
+    await passes(world, 1000);
+  }
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.gaps).toEqual([]);
+  expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "elsewhere" });
+});
+
+test("what is gone of a stream that is read as a whole is told exactly, though newer ones are there", async () => {
+  const world = await playedFeed({ republishes: false, filter: "s.>", limit: 1 });
+  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(3);
+  for (let turn = 0; turn < 120; turn += 1) {
+    world.stream.mood = "behind";
+    await passes(world, 100);
+  }
+  expect(world.listeners[0]?.messages).toEqual([]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);
+  await passes(world, 20_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([3]);
+  expect(world.listeners[0]?.gaps).toHaveLength(1);
+});
+
 test("where nobody may ask how far the stream has got, that is told with the next message, and asked once", async () => {
   const world = await playedFeed({ republishes: false, isInfoDenied: true });
   const asked = vi.spyOn(world.stream, "answer");

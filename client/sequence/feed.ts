@@ -225,11 +225,11 @@ export class SequencedFeed {
 
   /** Messages were announced that the stream doesn't have: null where they were stored, and are gone again. */
   async #oddOf({ stream, place }: Run): Promise<Odd | null> {
-    const { at, own } = place;
+    const { at } = place;
     const { goneUpTo, isElsewhere } = await loaded(import("./missing.ts"), stream.signal)
-      .then(({ unreadOf }) => unreadOf(stream, at ?? 0))
+      .then(({ unreadOf }) => unreadOf(stream, place))
       .catch(unanswered({ goneUpTo: 0, isElsewhere: false }, (failure) => failure === "not-loaded"));
-    return place.note(goneUpTo) ? null : { at, isElsewhere: own === null && isElsewhere };
+    return place.note(goneUpTo) ? null : { at, isElsewhere };
   }
 
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */

@@ -1,6 +1,6 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
-import type { Unproven } from "./place.ts";
+import type { Place, Unproven } from "./place.ts";
 import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -43,7 +43,7 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
 
 /** What became of messages that were announced and aren't in the stream. */
 interface Unread {
-  /** Up to here all that was stored since is gone again; 0 where that can't be learnt. */
+  /** Up to here all that was stored is gone again for sure; 0 where nobody says so. */
   readonly goneUpTo: number;
   /**
    * Whether they are kept elsewhere: the stream could have stored them, has none that matches what is read of it, and what
@@ -53,16 +53,28 @@ interface Unread {
 }
 
 /**
- * Looks for messages that were announced, and aren't in the stream after `at`.
+ * Looks for messages that were announced, and aren't in the stream after a place.
  * @throws AskError
  */
-export async function unreadOf(stream: Stream, at: number): Promise<Unread> {
+export async function unreadOf(stream: Stream, { at, own }: Pick<Place, "at" | "own">): Promise<Unread> {
   const info = await infoOf(stream, () => true);
-  const last = info?.state?.last_seq ?? 0;
-  const next = last > at ? await stream.find(at + 1, ">") : null;
-  const isAllGone = last > at && next === null;
-  const isLeaderless = info?.cluster !== undefined && info.cluster.leader === undefined;
-  const isElsewhere =
-    !isAllGone && !isLeaderless && (await stream.get({ last_by_subj: stream.filter })) === null;
-  return { goneUpTo: next === null ? last : next.first.sequence - 1, isElsewhere };
+  const isElsewhere = own === null && (await keepsElsewhere(stream, at ?? 0, info));
+  return { goneUpTo: goneUpTo(info, stream.filter), isElsewhere };
+}
+
+/**
+ * By the leader's word alone: whoever answers Direct Get may be behind. What is gone among others may be others', unless
+ * nothing is left, or all of the stream is read.
+ */
+function goneUpTo(info: StreamInfo | null, filter: string): number {
+  const { messages, first_seq = 0, last_seq = 0 } = info?.state ?? {};
+  if (messages === 0) return last_seq;
+  return isWhole(info, filter) ? first_seq - 1 : 0;
+}
+
+async function keepsElsewhere(stream: Stream, at: number, info: StreamInfo | null): Promise<boolean> {
+  if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
+  if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
+  const hasStored = (info?.state?.last_seq ?? 0) > at;
+  return !hasStored || (await stream.find(at + 1, ">")) !== null;
 }
