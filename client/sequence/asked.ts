@@ -23,8 +23,6 @@ export interface End {
 export interface Asked {
   /** The subject on which Direct Get is asked. */
   readonly direct: string;
-  /** Whether it may not be asked what it is, as it has said on this link. */
-  hidesInfo?: boolean;
   /** The first message from a sequence on. */
   find(from: number): Promise<Found | null>;
   /** @throws AskError */

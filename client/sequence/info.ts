@@ -35,11 +35,10 @@ export async function infoOf(
   isUnknown = (failure: AskFailure): boolean => failure === "denied",
 ): Promise<StreamInfo | null> {
   const subject = stream.direct.replace(/^(\$JS\..*API\.)DIRECT\.GET\./, "$1STREAM.INFO.");
-  if (subject === stream.direct || stream.hidesInfo) return null;
+  if (subject === stream.direct) return null;
   return askJson<StreamInfo>(stream, subject, "").catch((error: unknown) => {
-    if (!(error instanceof AskError && isUnknown(error.failure))) throw error;
-    stream.hidesInfo = error.failure === "denied";
-    return null;
+    if (error instanceof AskError && isUnknown(error.failure)) return null;
+    throw error;
   });
 }
 

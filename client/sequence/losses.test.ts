@@ -5,9 +5,9 @@ test.each([true, false])(
   "what was discarded is told, once, where nobody may ask what the stream is; after a break: %s",
   async (isBreak) => {
     const world = await playedFeed({ isInfoDenied: true });
-    const asked = vi.spyOn(world.stream, "answer");
     world.act({ do: "open" });
     await passes(world, 1000);
+    const asked = vi.spyOn(world.stream, "answer");
     if (isBreak) world.act({ do: "cut", isStop: false });
     else world.act({ do: "lose", count: 9 });
     world.act({ do: "publish", subject: "s.a.1", count: 9, everyMs: 10 });
@@ -18,8 +18,8 @@ test.each([true, false])(
     expect(world.feed.state).toEqual({ state: "current", lastSequence: 9 });
     expect(world.listeners[0]?.messages).toHaveLength(8);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
-    // Once on each link.
-    expect(asked.mock.calls.filter(([subject]) => subject.includes("INFO"))).toHaveLength(isBreak ? 2 : 1);
+    // It isn't asked about what is told.
+    expect(asked.mock.calls.filter(([subject]) => subject.includes("INFO"))).toHaveLength(1);
   },
 );
 
@@ -50,4 +50,32 @@ test("an empty stream that nobody may ask about is followed", async () => {
   world.act({ do: "open" });
   await passes(world, 1000);
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 0 });
+});
+
+test("of a stream that may be asked again what it is, what is gone is told", async () => {
+  const world = await playedFeed({ isOld: true });
+  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(1);
+  await passes(world, 1000);
+  // While it doesn't answer, nobody may ask why.
+  world.act({ do: "mood", mood: "off" });
+  const answer = world.stream.answer.bind(world.stream);
+  const denied = vi
+    .spyOn(world.stream, "answer")
+    .mockImplementation((subject, payload) =>
+      subject.includes("INFO") ? "denied" : answer(subject, payload),
+    );
+  await passes(world, 8000);
+  denied.mockRestore();
+  world.act({ do: "lose", count: 2 });
+  publish(2);
+  await passes(world, 1000);
+  world.act({ do: "discard", what: "messages" });
+  publish(1);
+  world.act({ do: "mood", mood: "on" });
+  await passes(world, 70_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });

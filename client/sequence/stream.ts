@@ -17,7 +17,6 @@ const BATCH_BYTES = 1_000_000;
 export class Stream implements Asked {
   /** The subject on which Direct Get is asked. */
   readonly direct: string;
-  hidesInfo = false;
   /** Only messages that it matches are read. */
   readonly filter: string;
   readonly #end = new AbortController();
