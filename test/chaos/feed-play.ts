@@ -58,8 +58,12 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
     const { state } = world.feed.state;
     if (state !== "current") return `is ${state}, though everything has been well for long`;
     for (const listener of world.listeners) {
-      const violation = sequencedViolation(listener, world.stored, world.stream, (subject) =>
-        covers(schedule.filter, subject),
+      const violation = sequencedViolation(
+        listener,
+        world.stored,
+        world.stream,
+        (subject) => covers(schedule.filter, subject),
+        schedule.lastSequence,
       );
       if (violation !== null) return violation;
     }

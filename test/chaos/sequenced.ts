@@ -14,6 +14,7 @@ export interface SequencedLife {
  * Each once, in the stream's order, and whatever is missing is told of.
  * @param stored all that the stream ever stored, in order
  * @param stream as it is now
+ * @param before how many it may have had before those, as far as anybody can know
  * @returns what is violated, or null
  */
 export function sequencedViolation(
@@ -21,6 +22,7 @@ export function sequencedViolation(
   stored: readonly VirtualMessage[],
   stream: Pick<VirtualStream, "generation" | "kept">,
   matches: (subject: string) => boolean,
+  before: number,
 ): string | null {
   const { generation } = stream;
   const { history, messages, gaps, promisedFrom } = life;
@@ -70,6 +72,10 @@ export function sequencedViolation(
   const missed = mine.filter((one) => !came.has(one)).length;
   if (taken === undefined && exactly > missed)
     return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
+  // Others' messages may be among what may be missing, and what came isn't.
+  const bound = before + stored.filter((one) => !came.has(one)).length;
+  if (taken === undefined && reported > bound)
+    return `told of ${reported} that may be missing, where ${bound} didn't come`;
   // Who was told that it can't be known what is missing may have got no history.
   if (gaps.some(({ missing }) => missing === "unknown")) return null;
   const ofIt = mine.filter((one) => one.generation === generation);
