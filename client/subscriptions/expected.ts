@@ -15,6 +15,11 @@ export class Expected {
     this.#equals.set(content, { left: (this.#equals.get(content)?.left ?? 0) + count, atMs });
   }
 
+  /** All that another still expects, too. */
+  addAll(other: Expected): void {
+    for (const [content, { left, atMs }] of other.#equals) this.add(content, left, atMs);
+  }
+
   /** Whether nothing is expected any more. */
   isOver(nowMs: number): boolean {
     return nowMs >= this.untilMs || this.#equals.size === 0;

@@ -92,8 +92,10 @@ export class Links {
 
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
+    const nowMs = this.#parts.clock.now();
     const outstanding = [...this.#interests].flatMap((interest) => {
-      const left = interest.overlap?.newEnded(interest.outstanding);
+      const before = interest.outstanding?.isOver(nowMs) ? null : interest.outstanding;
+      const left = interest.overlap?.newEnded(before);
       return left ? [{ interest, left }] : [];
     });
     this.#endMove();

@@ -54,11 +54,12 @@ export class Overlap {
 
   /**
    * The new link brings nothing any more: what only that brought so far, the old one brings yet.
-   * @param before what it had yet to bring of another that ended so
+   * @param before what the old one has yet to bring of another that ended so
    */
   newEnded(before: Expected | null): Expected | null {
-    const expected = before ?? new Expected();
-    expected.untilMs = Number.POSITIVE_INFINITY;
+    // Another object: what ends the first one's time says nothing of what the new link has brought.
+    const expected = new Expected();
+    if (before !== null) expected.addAll(before);
     for (const [content, { old, new: brought, lastOldMs }] of this.#equals)
       if (brought > old) expected.add(content, brought - old, lastOldMs);
     return expected.isOver(0) ? null : expected;

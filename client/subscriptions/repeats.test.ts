@@ -139,6 +139,50 @@ describe("a second link that is gone before it took over", () => {
   );
 });
 
+describe("another second link that is gone, too,", () => {
+  let heard: string[] = [];
+  let first = new FakeLink();
+
+  /** A second link that brings this, and is gone. */
+  function lost(payload: string | null): void {
+    const link = new FakeLink();
+    void wanted.registry.links.overlap(link);
+    if (payload !== null) link.send("a", payload);
+    wanted.registry.links.abandon();
+  }
+
+  beforeEach(async () => {
+    heard = [];
+    first = new FakeLink();
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    wanted.registry.links.attach(first);
+    await first.pong();
+  });
+
+  test("brings nothing back of which the time is over: what says the same is new", async () => {
+    lost("up");
+    await first.pong();
+    wanted.clock.moveTo(START_MS + 3_600_000);
+    lost(null);
+    first.send("a", "up");
+    expect(heard).toEqual(["up", "up"]);
+  });
+
+  test("is waited for until the first has answered since, not before", async () => {
+    const answers: (() => void)[] = [];
+    first.flush = () => new Promise((settle) => answers.push(settle));
+    lost("1");
+    const asked = answers.length;
+    lost("2");
+    first.send("a", "1");
+    for (const answer of answers.slice(0, asked)) answer();
+    await settled();
+    wanted.clock.moveTo(START_MS + 1000);
+    first.send("a", "2");
+    expect(heard).toEqual(["1", "2"]);
+  });
+});
+
 describe("a second link whose server is far behind", () => {
   const heard: string[] = [];
   let first = new FakeLink();
