@@ -1,5 +1,11 @@
 import { expect, test, vi } from "vitest";
 import { openUntilAnswered, passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
+import { Audience } from "./audience.ts";
+import { Losses } from "./losses.ts";
+import { Place } from "./place.ts";
+import { Stored } from "./stored.ts";
+import type { Stream } from "./stream.ts";
 
 test.each([true, false])(
   "what was discarded is told, once, where nobody may ask what the stream is; after a break: %s",
@@ -78,4 +84,29 @@ test("of a stream that may be asked again what it is, what is gone is told", asy
   await passes(world, 70_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
+});
+
+test("what is learnt of a stream says nothing of another that took its place meanwhile", async () => {
+  const place = new Place("s.>", () => {});
+  const read = (sequence: number) =>
+    place.read(
+      new Stored({ subject: "s.1", data: new Uint8Array(), sequence, time: "", headers: undefined }, false),
+    );
+  place.begin(0, "");
+  read(2);
+  const gap = vi.spyOn(Audience.prototype, "gap");
+  const stream: Pick<Stream, "counts" | "direct" | "filter" | "find" | "signal"> = {
+    counts: true,
+    direct: "imported",
+    filter: "s.>",
+    signal: new AbortController().signal,
+    find: async () => {
+      place.restart();
+      read(3);
+      return null;
+    },
+  };
+  await new Losses("s.>", new VirtualClock(), place, new Audience()).look(stream as Stream);
+  expect(gap).not.toHaveBeenCalled();
+  expect(place.unproven).toEqual({ after: 0, upTo: 2, count: 2 });
 });

@@ -91,7 +91,7 @@ export class Losses {
 
   /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */
   async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
-    const { unproven } = this.#place;
+    const { unproven, begun } = this.#place;
     if (unproven === null) return NOTHING;
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loaded(import("./missing.ts"), stream.signal)
@@ -99,7 +99,8 @@ export class Losses {
       .catch(unanswered<Missing>("unknown", isTold));
     // The link may have gone together with its last answer: another break has begun, which is told with this one.
     if (stream.signal.aborted) throw new AskError("ended");
-    if (!this.#place.settle(unproven)) return NOTHING;
+    // What is unproven now may be another stream's.
+    if (this.#place.begun !== begun || !this.#place.settle(unproven)) return NOTHING;
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(unproven) : NOTHING;
   }

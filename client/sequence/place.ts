@@ -35,6 +35,8 @@ export class Place {
   /** The last message of the filter that is known; null where none is. */
   own: Mark | null = null;
   unproven: Unproven | null = null;
+  /** How often it has been begun: two streams may have their unproven ones after the same sequence. */
+  begun = 0;
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
@@ -92,7 +94,7 @@ export class Place {
 
   /**
    * What became of those that were unproven is known.
-   * @returns whether they still are: they may have been given up since, or the stream is another
+   * @returns whether they still are: they may have been given up since
    */
   settle({ after, upTo, count }: Unproven): boolean {
     const { unproven } = this;
@@ -109,6 +111,7 @@ export class Place {
    */
   begin(at: number, time: string, own: Mark | null = null): void {
     this.at = at;
+    this.begun += 1;
     this.mark = time === "" ? null : { sequence: at, time };
     this.due.clear();
     this.own = own;
