@@ -118,18 +118,36 @@ test.each([
   expect(await reason).toMatchObject({ kind: "token-source" });
 });
 
-test("a sign() that never ends is one too, and no server that doesn't answer", async () => {
+/** A dial whose login is being signed for ever. */
+async function unsigned(socket: QuietSocket) {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
-  const socket = new QuietSocket();
   const sign = vi.fn(() => new Promise<Uint8Array>(() => {}));
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });
   const reason = faultOf(dial(parts, new AbortController().signal));
   await vi.waitUntil(() => socket.isHeard);
   socket.hear(`INFO {"server_id":"x","version":"2.15.0","max_payload":1,"nonce":"n"}\r\n`);
   await vi.waitUntil(() => sign.mock.calls.length > 0);
+  return { reason };
+}
+
+test("a sign() that never ends is one too, and no server that doesn't answer", async () => {
+  const { reason } = await unsigned(new QuietSocket());
   await vi.advanceTimersByTimeAsync(6000);
-  expect(await reason).toMatchObject({ kind: "token-source", evidence: { waitedMs: 5000 } });
+  const expected = { kind: "token-source", confidence: "likely", evidence: { waitedMs: 5000 } };
+  expect(await reason).toMatchObject(expected);
+});
+
+test.each([
+  ["Authentication Timeout", "token-source"],
+  ["Server Shutdown", "server-shutdown"],
+])("a server that ends the wait for it with %s leaves a fault of kind %s", async (text, kind) => {
+  const socket = new QuietSocket();
+  const { reason } = await unsigned(socket);
+  socket.hear(`-ERR '${text}'\r\n`);
+  socket.readyState = 3;
+  socket.dispatchEvent(Object.assign(new Event("close"), { code: 1008, reason: text }));
+  expect(await reason).toMatchObject({ kind, evidence: { errText: text, closeCode: 1008 } });
 });
 
 test("what can't be made of a connection ends it at once, and is said", async () => {

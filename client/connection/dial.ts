@@ -59,10 +59,7 @@ class Dial implements WireObserver {
     const { clock, timeoutMs, url } = this.#parts;
     const over = new AbortController();
     const cancelTimeout = clock.after(timeoutMs, () => {
-      const waitedMs = clock.now() - this.#startedAtMs;
-      // While the login is being signed nothing is waited for from the server.
-      if (this.#wire?.keepsFrames) this.#failed(fault("token-source", this.#evidence({ waitedMs })));
-      else this.#fail({ waitedMs });
+      this.#fail({ waitedMs: clock.now() - this.#startedAtMs });
       this.#wire?.cut();
     });
     try {
@@ -169,7 +166,10 @@ class Dial implements WireObserver {
   }
 
   #fail(seen: Evidence): void {
-    this.#failed(classifyDial(this.#evidence(seen), !this.#login.isAnonymous));
+    const found = classifyDial(this.#evidence(seen), !this.#login.isAnonymous);
+    // While the login is being signed nothing is waited for from the server: it waits, often for a shorter time.
+    const isUnsigned = found.kind === "timeout" && this.#wire?.keepsFrames;
+    this.#failed(isUnsigned ? fault("token-source", found.evidence, "likely") : found);
   }
 
   #evidence(more: Evidence = {}): Evidence {
