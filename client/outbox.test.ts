@@ -37,3 +37,13 @@ test("what waits is what was published, whatever its buffer and its options are 
     { subject: "a", payload: Uint8Array.of(1), options: { headers: { a: ["1"] } } },
   ]);
 });
+
+test("takes all options that a link takes", () => {
+  const outbox = new Outbox(1);
+  const watched = <T extends object>(target: T) => new Proxy(target, {});
+  const options = watched({ reply: "b", headers: watched({ a: watched(["1", "2"]), b: "3" }) });
+  outbox.put({ subject: "a", payload: "", options });
+  expect(outbox.take()).toEqual([
+    { subject: "a", payload: "", options: { reply: "b", headers: { a: ["1", "2"], b: ["3"] } } },
+  ]);
+});

@@ -38,7 +38,7 @@ export class Outbox {
   /** Takes a copy: whoever publishes may use buffer and options again, as on a live link. */
   put({ subject, payload, options }: Outgoing): void {
     const copy = payload instanceof Uint8Array ? new Uint8Array(payload) : payload;
-    const waiting = this.#waiting.push({ subject, payload: copy, options: structuredClone(options) });
+    const waiting = this.#waiting.push({ subject, payload: copy, options: options && copyOf(options) });
     if (waiting <= this.#limit) return;
     this.#waiting.shift();
     this.countDropped();
@@ -58,4 +58,11 @@ export class Outbox {
   giveUp(): void {
     this.#dropped += this.take().length;
   }
+}
+
+/** By hand: `structuredClone` throws for much that a link takes, such as what a page's framework watches by a proxy. */
+function copyOf({ headers, ...others }: PublishOptions): PublishOptions {
+  if (!headers) return others;
+  const copies = Object.entries(headers).map(([name, values]) => [name, [values].flat()]);
+  return { ...others, headers: Object.fromEntries(copies) };
 }
