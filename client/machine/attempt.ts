@@ -37,10 +37,16 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
   };
 }
 
-/** The outage as it goes on when `seen` is seen. What was found out about the same thing before still holds. */
+/**
+ * The outage as it goes on when `seen` is seen. What was found out about the same thing before still holds;
+ * what only was seen doesn't once something else has been shown since: another server may have said it.
+ */
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
-  return { ...outage, seenAs: explanation, known: new Map([[explanation, seen], ...outage.known]) };
+  const before = outage.known.get(explanation);
+  const isOld = before?.explanation === explanation && outage.seenAs !== explanation;
+  const known = isOld ? seen : (before ?? seen);
+  return { ...outage, seenAs: explanation, known: new Map([...outage.known, [explanation, known]]) };
 }
 
 /** What the reader is told; null while nothing has gone wrong. */

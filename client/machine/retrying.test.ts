@@ -194,6 +194,14 @@ describe("finding out more", () => {
     expect(bench.deeds).toContainEqual({ type: "dial", linkId: 5, attempt: 5, replacedMs: null });
   });
 
+  test("alone is kept: what only was seen gives way to what is seen after something else", () => {
+    const at = (server: string, errText: string) => fault("unknown", { server, errText });
+    const bench = new Bench().do({ type: "start" }, FAILED(1, at("ws://a", "first words")));
+    bench.do({ type: "timer", timer: "retry" }, FAILED(2), { type: "timer", timer: "retry" });
+    const last = at("ws://c", "other words");
+    expect(bench.do(FAILED(3, last)).state).toMatchObject({ fault: last });
+  });
+
   test("ends the attempts when it shows that they are in vain", () => {
     const bench = new Bench().do(
       { type: "start" },
