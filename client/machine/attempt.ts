@@ -96,7 +96,7 @@ export function retryLater(
   logged: (retryInMs: number | null) => Effect,
   atLeastMs = 0,
 ): Step {
-  const after = { ...outage, status: statusAfter(outage, seen, machine) };
+  const after = { ...outage, status: statusAfter(outage, machine) };
   const more: readonly Effect[] = UNCLEAR.has(seen.kind) ? [{ type: "investigate", fault: seen }] : [];
   if (machine.network === "offline")
     return go(machine, retryingPhase(after, { name: "offline" }), logged(null), ...more);
@@ -115,10 +115,11 @@ export function retryLater(
   );
 }
 
-/** Only slow attempts are left once the first ones are spent, or where waiting cures nothing. */
-function statusAfter(outage: Outage, seen: Fault, { tunables }: Machine): Outage["status"] {
+/** Only slow attempts are left once the first ones are spent, or where waiting cures nothing of what the reader is told. */
+function statusAfter(outage: Outage, { tunables }: Machine): Outage["status"] {
   if (outage.status === "failed") return outage.status;
   const { maxAttempts } = tunables.reconnect;
   const isSpent = outage.lostAtMs === null && maxAttempts > 0 && outage.attempt > maxAttempts;
-  return isSpent || !seen.retryable ? TRANSITIONS[outage.status]["only slow attempts left"] : outage.status;
+  const isInVain = shownFault(outage)?.retryable === false;
+  return isSpent || isInVain ? TRANSITIONS[outage.status]["only slow attempts left"] : outage.status;
 }

@@ -212,6 +212,20 @@ describe("finding out more", () => {
     expect(bench.deeds).toEqual([{ type: "set-timer", timer: "retry", delayMs: 45_000 }]);
   });
 
+  const wrongPort: Event = { type: "refined", seen: unreachable, fault: fault("wrong-port") };
+  test.each<[string, readonly Event[]]>([
+    [
+      "another fault is shown",
+      [FAILED(2, fault("timeout")), wrongPort, { type: "timer", timer: "retry" }, FAILED(3)],
+    ],
+    ["an attempt is under way", [wrongPort, FAILED(2)]],
+  ])("ends them at its fault's next turn where it shows that while %s", (_, events) => {
+    const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
+    bench.do(...events);
+    expect(bench.state).toMatchObject({ status: "failed", fault: { kind: "wrong-port" } });
+    expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
+  });
+
   test("doesn't cut a wait short that whoever gives credentials asked for", () => {
     const asked = fault("token-source", { retryAfterMs: 600_000 });
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });
