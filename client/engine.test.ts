@@ -249,7 +249,8 @@ describe("a handover", () => {
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
 
-  test("to a server that freezes as soon as the link is open fails, and is tried again", async () => {
+  /** A client that moves to a server that freezes as soon as the link is open. */
+  const movedToFrozen = async () => {
     let sockets = 0;
     life = new Life({
       webSocket: () => new VirtualSocket(++sockets === 2 ? other : life.server, "node"),
@@ -260,9 +261,30 @@ describe("a handover", () => {
     // The first PONG has come, and the subscriptions are under way.
     await life.run(5.5 * other.latencyMs);
     other.frozen = true;
-    await life.run(10_000);
+    return other;
+  };
+
+  test.each([
+    ["as soon as the link is open", []],
+    ["after one more frame", ["PING\r\n"]],
+  ])("to a server that freezes %s fails, and is tried again", async (_, frames) => {
+    const other = await movedToFrozen();
+    for (const frame of frames) other.babble(frame);
+    await life.run(15_000);
     expect(life.count("handover-failed")).toBe(1);
     expect([life.count("handover"), life.count("link-lost")]).toEqual([1, 0]);
+  });
+
+  test("over a link on which so much waits that its PONG is late is let finish", async () => {
+    const other = await movedToFrozen();
+    for (let second = 0; second < 12; second += 1) {
+      other.babble("PING\r\n");
+      await life.run(1000);
+    }
+    expect([life.count("handover"), life.count("handover-failed")]).toEqual([0, 0]);
+    other.thaw();
+    await life.run(MINUTE_MS / 2);
+    expect([life.count("handover"), life.count("handover-failed")]).toEqual([1, 0]);
   });
 });
 
