@@ -249,6 +249,22 @@ describe("a handover", () => {
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
 
+  test("leaves a link to the request that waits there, and the next one waits for neither", async () => {
+    life = new Life({ credentials: async () => life.token(10 * MINUTE_MS) });
+    await life.live();
+    const answer = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
+    await life.run(1000);
+    const [[inbox = ""] = []] = life.server.inboxes;
+    void life.client.reconnect();
+    // By now the credentials are to be renewed.
+    await life.run(8 * MINUTE_MS);
+    expect([life.count("handover"), life.sockets, life.server.subscribed.length]).toEqual([2, 3, 2]);
+    life.server.publish(inbox.replace("*", "1"), "late");
+    await life.run(1000);
+    expect(new TextDecoder().decode((await answer).data)).toBe("late");
+    expect(life.server.subscribed).toHaveLength(1);
+  });
+
   /** A client that moves to a server that freezes as soon as the link is open. */
   const movedToFrozen = async () => {
     let sockets = 0;

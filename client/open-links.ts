@@ -209,15 +209,20 @@ export class OpenLinks {
   #promote(retiringId: number): void {
     const { drainTimeoutMs } = this.#user.tunables;
     const drained = this.#parts.subscriptions.promote(drainTimeoutMs);
+    const retired = () => this.#user.send({ type: "retired", linkId: retiringId });
     this.#with(retiringId, (link) => {
       const retire = async () => {
         if (!(await drained)) link.cut();
+        // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
+        const cancel = this.#parts.clock.after(drainTimeoutMs, retired);
         await link.answered();
+        cancel();
         await link.close(drainTimeoutMs);
         // It may be gone already, with everything else.
         if (this.#open.get(retiringId) !== link) return;
         this.#open.delete(retiringId);
-        this.#user.send({ type: "retired", linkId: retiringId });
+        // Once more where the answer was late, which is no news any more.
+        retired();
       };
       void retire();
     });
