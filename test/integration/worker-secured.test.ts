@@ -7,7 +7,6 @@ import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
-import { untilEqual } from "../support/tools/until.ts";
 
 const PASSPHRASE = "it's a long passphrase";
 
@@ -85,8 +84,15 @@ describe("a worker with a signing key, as it is served", () => {
       const right = { Authorization: `Bearer ${PASSPHRASE}` };
       return [(await askForToken(key)).status, (await askForToken(key, right)).status];
     };
-    // They are counted anew with each minute, and one may begin in between.
-    await untilEqual(lastStatuses, [429, 429]);
+    const before = answers.length;
+    let statuses = await lastStatuses();
+    // They are counted anew with each minute, and one may begin in between; more rounds would reach the limit of all tokens.
+    if (statuses.some((status) => status !== 429)) {
+      // One of them may hold a token then.
+      answers.splice(before);
+      statuses = await lastStatuses();
+    }
+    expect(statuses).toEqual([429, 429]);
   });
 
   test("tells no secret in any answer", async () => {
