@@ -109,7 +109,8 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     // Only now: on a busy machine the link would not come about in that time.
     client.configure({ pingIntervalMs: 300, pongTimeoutMs: 300, connectTimeoutMs: 500 });
     await broker.freeze();
-    const state = await observed.reaches("reconnecting");
+    // Before the pings that were configured first would notice it: after 25 s.
+    const state = await observed.reaches("reconnecting", 15_000);
     expect(state).toMatchObject({ fault: { kind: "stale" } });
     broker.thaw();
     await observed.reaches("live");
