@@ -94,8 +94,8 @@ export class NatsServer implements ServerContext {
     const changed = (Object.keys(settings) as (keyof Settings)[]).filter(
       (name) => JSON.stringify(settings[name]) !== JSON.stringify(this.settings[name]),
     );
-    const isAnotherAnonymous = anonymousUserOf(settings) !== anonymousUserOf(this.settings);
-    const fixed = changed.find((name) => !RELOADABLE.has(name)) ?? (isAnotherAnonymous && "no_auth_user");
+    const isBound = bindsAnonymous(this.settings, settings);
+    const fixed = changed.find((name) => !RELOADABLE.has(name)) ?? (isBound && "no_auth_user");
     if (fixed) throw new OptionError(`config reload not supported for ${fixed}`);
     const users = changed.includes("auth") ? "changed" : "same";
     this.authenticator = createAuthenticator(settings.auth);
@@ -118,6 +118,16 @@ export class NatsServer implements ServerContext {
     this.#due = [];
     for (const outgoing of due) outgoing.flush();
   }
+}
+
+/** Whether `no_auth_user` changes as nats-server lets it only by a restart: it may go, together with its user. */
+function bindsAnonymous(before: Settings, after: Settings): boolean {
+  const [was, is] = [anonymousUserOf(before), anonymousUserOf(after)];
+  if (was === is) return false;
+  if (was === undefined || is !== undefined) return true;
+  const users = after.auth.type === "users" ? after.auth.users : [];
+  // One with an nkey may stay: nats-server looks for it among those with a password.
+  return users.some(({ name, password }) => name === was && password !== undefined);
 }
 
 function anonymousUserOf({ auth }: Settings): string | undefined {

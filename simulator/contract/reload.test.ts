@@ -1,3 +1,4 @@
+import { createUser } from "@nats-io/jwt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Peer } from "./support/peer.ts";
 import { join as joinAs } from "./support/simulated.ts";
@@ -88,7 +89,35 @@ describe.each(TARGETS)("$name: a reload holds those who are in to the new config
       );
       expect(await ask(peer, "SUB open 1\r\n")).toContain("Permissions Violation");
     });
+
+    test.each([
+      "authorization { users [ { user: b, password: b } ] }",
+      "accounts { A { users [ { user: b, password: b } ] } }",
+      "",
+    ])("it may go together with its user, whose connections end: %j", async (top) => {
+      await server.reload({ top });
+      expect(await peer.rest()).toBe("");
+    });
+
+    test("it may not go where another account has a user of its name", async () => {
+      const moved = "accounts { A { users [ { user: a, password: a } ] } }";
+      await expect(server.reload({ top: moved })).rejects.toThrow("config reload not supported for");
+      expect(await ask(peer, "")).toBe("PONG\r\n");
+    });
   });
+
+  // 2.9.10 takes none with an nkey.
+  test.skipIf(target.name === "nats-server 2.9.10")(
+    "of no_auth_user that is an nkey: it may go while its user stays",
+    async () => {
+      const nkey = createUser().getPublicKey();
+      const users = `authorization { users [ { nkey: ${nkey} } ] }`;
+      server = await target.start({ top: `${users}\nno_auth_user: ${nkey}` });
+      const peer = await join({});
+      await server.reload({ top: users });
+      expect(await peer.rest()).toBe("-ERR 'Authorization Violation'\r\n");
+    },
+  );
 
   test("of a token", async () => {
     server = await target.start({ top: "authorization { token: old }" });
