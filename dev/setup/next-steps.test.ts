@@ -7,7 +7,7 @@ const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNIN
 describe("the commands that deploy", () => {
   test("name no secret's value, and deploy none where everybody may read it", () => {
     const secrets = { PASSPHRASE: "hush, a passphrase", NATS_PASSWORD: "hush-1", NATS_TOKEN: "hush-2" };
-    const commands = deployCommands({ settings: { ...SETTINGS, ...secrets }, origin: null });
+    const commands = deployCommands({ folder: ".", settings: { ...SETTINGS, ...secrets }, origin: null });
     expect(commands).toEqual([
       "npx wrangler secret put PASSPHRASE",
       "npx wrangler secret put NATS_PASSWORD",
@@ -16,9 +16,23 @@ describe("the commands that deploy", () => {
     ]);
   });
 
+  test("take a secret from the file that it stands in, as it is found from here", () => {
+    const files = {
+      PASSPHRASE_FILE: "a passphrase",
+      NATS_TOKEN_FILE: "/run/secrets/token",
+      NATS_PASSWORD_FILE: "",
+    };
+    const settings = { ...SETTINGS, ...files, NATS_SIGNING_KEY_FILE: "older" };
+    expect(deployCommands({ folder: "an other", settings, origin: null })).toEqual([
+      "npx wrangler secret put PASSPHRASE < 'an other/a passphrase'",
+      "npx wrangler secret put NATS_TOKEN < /run/secrets/token",
+      "npm run deploy -- --var NATS_URL:wss://nats.example --var AUTH_MODE:jwt",
+    ]);
+  });
+
   test("hand over nothing that is no setting of the worker, and nothing that is empty", () => {
     const settings = { ...SETTINGS, PORT: "8787", MY_TOKEN: "hush", PASSPHRASE: "", ABOUT: "" };
-    expect(deployCommands({ settings, origin: null })).toEqual([
+    expect(deployCommands({ folder: ".", settings, origin: null })).toEqual([
       "npm run deploy -- --var NATS_URL:wss://nats.example --var AUTH_MODE:jwt",
     ]);
   });
@@ -31,19 +45,21 @@ describe("the commands that deploy", () => {
       "https://other.example",
     ],
   ])("give PUBLIC_URL: %s", (_name, settings, wanted) => {
-    const [command] = deployCommands({ settings, origin: "https://page.example" });
+    const [command] = deployCommands({ folder: ".", settings, origin: "https://page.example" });
     expect(command?.match(/PUBLIC_URL:\S+/g)).toEqual([`PUBLIC_URL:${wanted}`]);
   });
 });
 
 test("a later deploy leaves the page's origin as it is deployed, and says so", () => {
   const origin = "https://page.example";
-  expect(redeploy({ settings: SETTINGS, origin })).toMatch(
+  expect(redeploy({ folder: ".", settings: SETTINGS, origin })).toMatch(
     /^for .*\(PUBLIC_URL, .* stays; the first time it takes --var PUBLIC_URL:https:\/\/page.example too\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
   );
-  expect(redeploy({ settings: SETTINGS, origin: null })).toMatch(/^for .* stays\):\n/);
+  expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(/^for .* stays\):\n/);
   const settings = { ...SETTINGS, PUBLIC_URL: "https://own.example" };
-  expect(redeploy({ settings, origin }).match(/PUBLIC_URL:\S+/g)).toEqual(["PUBLIC_URL:https://own.example"]);
+  expect(redeploy({ folder: ".", settings, origin }).match(/PUBLIC_URL:\S+/g)).toEqual([
+    "PUBLIC_URL:https://own.example",
+  ]);
 });
 
 test("a stream that several feeds read gets the subjects of all of them, none twice", () => {

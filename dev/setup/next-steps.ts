@@ -1,5 +1,6 @@
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { streamNameOf } from "../../contract/feed.ts";
+import { fileVariable } from "../../serve/settings/gather.ts";
 import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import type { Readable } from "./accounts.ts";
 import { findingLines } from "./check/finding.ts";
@@ -18,6 +19,9 @@ export interface Written extends Readable, Pick<NewDeployment, "folder" | "origi
   readonly settings: Readonly<Record<string, string>>;
   readonly configs: readonly ServerConfig[];
 }
+
+/** What the worker is to know, and where it stands. */
+type Deployed = Pick<Written, "folder" | "settings" | "origin">;
 
 /** What to do with the files. The secret is piped from its file: nothing printed here is one. */
 export function nextSteps(written: Written): string {
@@ -57,38 +61,46 @@ export function nextSteps(written: Written): string {
 
 /** Hands the worker its signing key. */
 export function secretCommand(folder: string): string {
-  return `npx wrangler secret put NATS_SIGNING_KEY < ${inShell(join(folder, KEY_FILES.signing))}`;
+  return putFrom("NATS_SIGNING_KEY", folder, KEY_FILES.signing);
+}
+
+/** @param file from the folder, unless it is named from the root */
+function putFrom(name: string, folder: string, file: string): string {
+  return `npx wrangler secret put ${name} < ${inShell(isAbsolute(file) ? file : join(folder, file))}`;
 }
 
 /**
  * Hands the worker all settings but its signing key, which has a command of its own. What is secret
- * wrangler asks for, so that it is neither shown nor deployed where everybody may read it.
+ * wrangler takes from the file that it stands in alone, or asks for, so that it is neither shown nor
+ * deployed where everybody may read it.
  */
-export function deployCommands({
-  settings,
-  origin,
-}: Pick<Written, "settings" | "origin">): readonly string[] {
+export function deployCommands({ folder, settings, origin }: Deployed): readonly string[] {
   const all: Readonly<Record<string, string>> =
     origin === null ? settings : { PUBLIC_URL: origin, ...settings };
-  const secrets = SECRET_SETTINGS.filter((name) => all[name] && name !== "NATS_SIGNING_KEY");
+  const secrets = SECRET_SETTINGS.flatMap((name) => {
+    if (name === "NATS_SIGNING_KEY") return [];
+    const file = all[fileVariable(name)];
+    if (file) return [putFrom(name, folder, file)];
+    return all[name] ? [`npx wrangler secret put ${name}`] : [];
+  });
   const vars = PLAIN_SETTINGS.flatMap((name) =>
     all[name] ? `--var ${inShell(`${name}:${all[name]}`)}` : [],
   );
-  return [...secrets.map((name) => `npx wrangler secret put ${name}`), `npm run deploy -- ${vars.join(" ")}`];
+  return [...secrets, `npm run deploy -- ${vars.join(" ")}`];
 }
 
 /**
  * Hands the worker settings that have changed. Not the page's origin: it stays as it is deployed (keep_vars in
  * wrangler.toml), and may have changed since it was given here.
  */
-export function redeploy({ settings, origin }: Pick<Written, "settings" | "origin">): string {
+export function redeploy({ folder, settings, origin }: Deployed): string {
   const first =
     origin === null || settings.PUBLIC_URL
       ? ""
       : `; the first time it takes --var ${inShell(`PUBLIC_URL:${origin}`)} too`;
   return [
     `for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays${first}):\n`,
-    ...deployCommands({ settings, origin: null }).map((command) => `  ${command}\n`),
+    ...deployCommands({ folder, settings, origin: null }).map((command) => `  ${command}\n`),
   ].join("");
 }
 

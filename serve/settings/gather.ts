@@ -37,8 +37,8 @@ export interface Gathered {
 
 const WORKER_SETTINGS: readonly string[] = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
 
-/** Where a secret may stand alone, as containers are given them. */
-const fileVariable = (name: string): string => `${name}_FILE`;
+/** What names the file where a secret may stand alone, as containers are given them. */
+export const fileVariable = (name: string): string => `${name}_FILE`;
 
 /**
  * Collects the worker's settings; of two sources the first counts. A secret may be in a file that `NAME_FILE` names.
