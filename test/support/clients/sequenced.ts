@@ -2,6 +2,7 @@ import type { NatsConnection } from "nats.ws";
 import { systemClock } from "../../../client/clock.ts";
 import { asMessage } from "../../../client/connection/native-message.ts";
 import type { Message } from "../../../client/index.ts";
+import type { Clock } from "../../../client/options.ts";
 import { SequencedFeed } from "../../../client/sequence/feed.ts";
 import type { History, SequenceState, StreamSource } from "../../../client/sequence/port.ts";
 import type { Gap } from "../../../client/subscriptions/gap.ts";
@@ -35,8 +36,8 @@ export interface FeedUnderTest {
 }
 
 /** A feed by sequence of `subject`. */
-export function sequenced(subject: string, source: StreamSource): FeedUnderTest {
-  const feed = new SequencedFeed({ subject, source, clock: systemClock });
+export function sequenced(subject: string, source: StreamSource, clock: Clock = systemClock): FeedUnderTest {
+  const feed = new SequencedFeed({ subject, source, clock });
   const open = new Set<NatsConnection>();
   const links: PlainLink[] = [];
   return {
