@@ -69,11 +69,14 @@ export class Listener {
     }
   }
 
-  /** Stops listening and cuts what is left; resolves once nothing is. */
+  /**
+   * Stops listening and lets go of what is left, as the end of a process does: a reset would take from who was held up
+   * meanwhile, and speaks before it reads, the last that it was sent. Resolves once nothing is left.
+   */
   async end(): Promise<void> {
     this.#wanted = "shut";
     const closed = unlisten(this.#server);
-    this.cutAll();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 

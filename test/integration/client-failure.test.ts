@@ -9,6 +9,7 @@ import { UNTRUSTED } from "../support/faults/untrusted-certificate.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { BROKERS } from "../support/servers/brokers.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
+import { descendants } from "../support/tools/processes.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
 /** The longest that a switched-off client may take to be grey, whatever its server does. */
@@ -126,6 +127,20 @@ describe.each(BROKERS)("when $name fails", ({ start }) => {
     await broker.shutDown();
     const state = await observed.reaches("reconnecting");
     expect(state).toMatchObject({ fault: { kind: "server-shutdown" } });
+  });
+
+  test("a server's orderly end is named as one by who was held up until it was over, and speaks before it reads", async () => {
+    const { client } = observed;
+    await client.start();
+    await until("the first ping was answered", () => client.rttMs !== null);
+    const { pid } = broker;
+    const isOver = broker.shutDown();
+    // Nothing else goes on in this process meanwhile.
+    while (descendants(process.pid).includes(pid));
+    client.notifyWake();
+    const state = await observed.reaches("reconnecting");
+    expect(state).toMatchObject({ fault: { kind: "server-shutdown" } });
+    await isOver;
   });
 });
 
