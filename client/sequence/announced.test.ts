@@ -47,7 +47,7 @@ test("headers that both links of a handover bring are no message more that the s
 });
 
 test.each([true, false])(
-  "what was stored, and was gone again before it was read, is told of, once; after others: %s",
+  "what was stored, and was gone again before it was read, is told of with the next message, once; after others: %s",
   async (isAfterOthers) => {
     const world = await playedFeed({ republishes: false });
     const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
@@ -60,12 +60,9 @@ test.each([true, false])(
     await passes(world, 1);
     world.act({ do: "discard", what: "messages" });
     await passes(world, 20_000);
-    const gone = [{ kind: "discarded", missing: { atMost: 1 } }];
-    expect(world.listeners[0]?.gaps).toMatchObject(gone);
-    expect(world.feed.state).toEqual({ state: "current", lastSequence: isAfterOthers ? 1 : 0 });
     publish();
     await passes(world, 20_000);
-    expect(world.listeners[0]?.gaps).toMatchObject(gone);
+    expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
     expect(world.listeners[0]?.messages.at(-1)?.sequence).toBe(isAfterOthers ? 3 : 2);
   },
 );
@@ -105,7 +102,7 @@ test("what is kept under another subject, of which only the last is kept, isn't 
   expect(world.feed.state).toMatchObject({ state: "unreadable", reason: "elsewhere" });
 });
 
-test("what is gone of a stream that is read as a whole is told exactly, though newer ones are there", async () => {
+test("what is gone of a stream that is read as a whole is told exactly", async () => {
   const world = await playedFeed({ republishes: false, filter: "s.>", limit: 1 });
   const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
   world.act({ do: "open" });
@@ -115,11 +112,9 @@ test("what is gone of a stream that is read as a whole is told exactly, though n
     world.stream.mood = "behind";
     await passes(world, 100);
   }
-  expect(world.listeners[0]?.messages).toEqual([]);
-  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);
   await passes(world, 20_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([3]);
-  expect(world.listeners[0]?.gaps).toHaveLength(1);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);
 });
 
 test("where nobody may ask how far the stream has got, that is told with the next message", async () => {

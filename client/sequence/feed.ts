@@ -192,7 +192,7 @@ export class SequencedFeed {
     for (;;) {
       await this.#persist(run, async () => {
         this.#readHistories();
-        if (await catchUp(run)) odd = await this.#oddOf(run);
+        if (await catchUp(run)) odd = { at: place.at, isElsewhere: await this.#keepsElsewhere(run) };
         else if (place.at !== odd?.at) odd = null;
         await losses.heal(stream, run.readyMs);
       });
@@ -223,13 +223,10 @@ export class SequencedFeed {
     place.begin(at, last?.time ?? "", own);
   }
 
-  /** Messages were announced that the stream doesn't have: null where they were stored, and are gone again. */
-  async #oddOf({ stream, place }: Run): Promise<Odd | null> {
-    const { at } = place;
-    const { goneUpTo, isElsewhere } = await loaded(import("./missing.ts"), stream.signal)
-      .then(({ unreadOf }) => unreadOf(stream, place))
-      .catch(unanswered({ goneUpTo: 0, isElsewhere: false }, (failure) => failure === "not-loaded"));
-    return place.note(goneUpTo) ? null : { at, isElsewhere };
+  async #keepsElsewhere({ stream, place }: Run): Promise<boolean> {
+    if (place.own !== null) return false;
+    const { keepsElsewhere } = await loaded(import("./missing.ts"), stream.signal);
+    return keepsElsewhere(stream, place.at ?? 0);
   }
 
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */

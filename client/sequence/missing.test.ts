@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
 import { diagnose, type StreamInfo } from "./info.ts";
-import { missingOf, unreadOf } from "./missing.ts";
+import { keepsElsewhere, missingOf } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -73,34 +73,19 @@ test("a fault of the code that asks what a stream is isn't taken for a stream th
   const broken: Stream = Object.assign(streamOf({ state }), {
     request: () => Promise.reject(new TypeError("ours")),
   });
-  await expect(unreadOf(broken, { at: 5, own: null })).rejects.toThrow("ours");
+  await expect(keepsElsewhere(broken, 5)).rejects.toThrow("ours");
   await expect(diagnose(broken)).rejects.toThrow("ours");
   await expect(missingOf(blindOf(new TypeError("ours"), true), range)).rejects.toThrow("ours");
 });
 
-const config = { subjects: ["s.*"] };
-const empty = { messages: 0, first_seq: 7, last_seq: 6 };
-const begun = { messages: 1, first_seq: 6, last_seq: 6 };
-
-test.each<[string, Stream, boolean, goneUpTo?: number]>([
+test.each<[string, Stream, boolean]>([
   ["has nothing that matches, and has stored nothing since", streamOf({ state }), true],
   ["has stored it under another subject", streamOf({ state: later }, "other"), true],
   ["isn't told of", streamOf(null), true],
   ["has others that match: it refused this one", streamOf({ state }, "s.1"), false],
-  // Whoever says so may be behind.
-  ["has stored something since, which doesn't show", streamOf({ state: later }), false],
-  ["is empty", streamOf({ state: empty }), false, 6],
-  ["begins later, maybe with others'", streamOf({ state: begun }, "other"), true],
-  ["begins later, and is read as a whole", streamOf({ config, state: begun }, "s.1"), false, 5],
-  ["is read as a whole, and begins where it did", streamOf({ config, state: later }), false],
-  ["isn't told of, and has others that match", streamOf(null, "s.1"), false],
+  ["has stored something since, which is gone by now", streamOf({ state: later }), false],
   ["has no leader who could store it", streamOf({ state, cluster: {} }), false],
   ["has one", streamOf({ state, cluster: { leader: "n1" } }), true],
-])("a stream that %s", async (_, stream, isElsewhere, goneUpTo = 0) => {
-  expect(await unreadOf(stream, { at: 5, own: null })).toEqual({ isElsewhere, goneUpTo });
-});
-
-test("a stream that has had messages of the feed isn't asked whether it keeps others", async () => {
-  const own = { sequence: 5, time: "" };
-  expect(await unreadOf(streamOf({ state }), { at: 5, own })).toEqual({ isElsewhere: false, goneUpTo: 0 });
+])("a stream that %s", async (_, stream, expected) => {
+  expect(await keepsElsewhere(stream, 5)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
-import type { Place, Unproven } from "./place.ts";
+import type { Unproven } from "./place.ts";
 import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -41,38 +41,13 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
   return Math.max(0, first_seq - 1 - after) + num_deleted;
 }
 
-/** What became of messages that were announced and aren't in the stream. */
-interface Unread {
-  /** Up to here all that was stored is gone again for sure; 0 where nobody says so. */
-  readonly goneUpTo: number;
-  /**
-   * Whether they are kept elsewhere: the stream could have stored them, has none that matches what is read of it, and what
-   * it has stored since is still there. True too where that can't be learnt.
-   */
-  readonly isElsewhere: boolean;
-}
-
 /**
- * Looks for messages that were announced, and aren't in the stream after a place.
+ * Whether messages that were announced and aren't in the stream are kept elsewhere: it could have stored them, has none
+ * that matches what is read of it, and what it has stored since `at` is still there. True too where that can't be learnt.
  * @throws AskError
  */
-export async function unreadOf(stream: Stream, { at, own }: Pick<Place, "at" | "own">): Promise<Unread> {
+export async function keepsElsewhere(stream: Stream, at: number): Promise<boolean> {
   const info = await infoOf(stream, () => true);
-  const isElsewhere = own === null && (await keepsElsewhere(stream, at ?? 0, info));
-  return { goneUpTo: goneUpTo(info, stream.filter), isElsewhere };
-}
-
-/**
- * By the leader's word alone: whoever answers Direct Get may be behind. What is gone among others may be others', unless
- * nothing is left, or all of the stream is read.
- */
-function goneUpTo(info: StreamInfo | null, filter: string): number {
-  const { messages, first_seq = 0, last_seq = 0 } = info?.state ?? {};
-  if (messages === 0) return last_seq;
-  return isWhole(info, filter) ? first_seq - 1 : 0;
-}
-
-async function keepsElsewhere(stream: Stream, at: number, info: StreamInfo | null): Promise<boolean> {
   if (info?.cluster !== undefined && info.cluster.leader === undefined) return false;
   if ((await stream.get({ last_by_subj: stream.filter })) !== null) return false;
   const hasStored = (info?.state?.last_seq ?? 0) > at;

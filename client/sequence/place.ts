@@ -49,8 +49,6 @@ export class Place {
   #heldBytes = 0;
   /** The highest sequence that is known to be there. */
   #goal = 0;
-  /** Up to here what isn't there is among the unproven, though nothing was read beyond it. */
-  #noted = 0;
 
   /**
    * @param filter the subject, with wildcards or without
@@ -119,7 +117,6 @@ export class Place {
     // What came live before the place was known may be of a stream that isn't there any more.
     const held = this.#takeAll();
     this.#goal = 0;
-    this.#noted = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.followOn();
   }
@@ -170,17 +167,6 @@ export class Place {
     this.at = Math.max(this.at, this.#goal);
   }
 
-  /**
-   * The stream has stored as much, and has nothing of it any more; what comes of it after all isn't passed over.
-   * @returns whether that is news
-   */
-  note(upTo: number): boolean {
-    if (upTo <= Math.max(this.at ?? 0, this.#noted)) return false;
-    this.#skip(upTo + 1);
-    this.#noted = upTo;
-    return true;
-  }
-
   /** Sequences without a hole prove it; on one subject its chain does. */
   #follows({ sequence }: Stored, last: number): boolean {
     return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last > 0 && last === this.own?.sequence);
@@ -199,7 +185,7 @@ export class Place {
   }
 
   #skip(toSequence: number): void {
-    const after = Math.max(this.at ?? 0, this.#noted);
+    const after = this.at ?? 0;
     const skipped = toSequence - after - 1;
     if (skipped <= 0) return;
     const { unproven } = this;
