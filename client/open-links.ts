@@ -193,7 +193,8 @@ export class OpenLinks {
           return this.#user.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
         }
         // A move waits for its PONG: what came may have been the last.
-        if (result.found === "traffic" && link !== this.#user.link) return this.#ping(linkId, timeoutMs);
+        if (result.found === "traffic" && link !== this.#user.link && link.isLive)
+          return this.#ping(linkId, timeoutMs);
         if (result.found === "pong" && result.slow && link === this.#user.link) {
           const cause = fault("stale", { server: link.server.url, phase: "live", waitedMs: result.rttMs });
           this.#parts.subscriptions.slow(completeUntilMs, cause);

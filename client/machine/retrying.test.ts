@@ -100,6 +100,9 @@ describe("a dial that fails", () => {
     const rejected = new Bench().live().loseLive(fault("auth-expired"));
     rejected.do({ type: "timer", timer: "retry" }, FAILED(2, fault("token-source")));
     expect(rejected.state).toMatchObject({ fault: { kind: "token-source" } });
+    const greeted = new Bench().live().loseLive(unreachable);
+    greeted.do({ type: "timer", timer: "retry" }, FAILED(2, fault("token-source", { infoReceived: true })));
+    expect(greeted.state).toMatchObject({ fault: { kind: "token-source" } });
   });
 
   test("says why there are no credentials where that is known, whatever was wrong before", () => {

@@ -155,10 +155,11 @@ function failed(
   return retryLater(machine, next, seen, around, logged, atLeastMs);
 }
 
-/** Who can't get credentials, and doesn't know why, can't look at NATS either: what is wrong there is still wrong. */
+/** Who can't get credentials, doesn't know why, and was greeted by no server hasn't looked at NATS: what is wrong there is still wrong. */
 function isBlind(seen: Fault, outage: Outage): boolean {
   const known = shownFault(outage);
-  return seen.explanation === "token-source" && seen.retryable && known !== null && isOfNats(known);
+  const hasLooked = !seen.retryable || seen.evidence.infoReceived === true;
+  return seen.explanation === "token-source" && !hasLooked && known !== null && isOfNats(known);
 }
 
 function isOfNats({ kind, explanation }: Fault): boolean {
