@@ -1,7 +1,7 @@
 /** What is announced and has to be fetched, where the stream republishes headers only. */
 import { expect, test } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 
 /** A feed that is current, of a stream that has as many messages and republishes none of them whole. */
@@ -75,10 +75,7 @@ test("what a replica that is behind hasn't got yet isn't missing", async () => {
   publish(3);
   await passes(world, 2000);
   publish(2);
-  for (let turn = 0; turn < 120; turn += 1) {
-    world.stream.mood = "behind";
-    await passes(world, 100);
-  }
+  await passesBehind(world, 12_000);
   await passes(world, 20_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
   expect(world.listeners[0]?.gaps).toEqual([]);
@@ -108,10 +105,7 @@ test("what is gone of a stream that is read as a whole is told exactly", async (
   world.act({ do: "open" });
   await passes(world, 1000);
   publish(3);
-  for (let turn = 0; turn < 120; turn += 1) {
-    world.stream.mood = "behind";
-    await passes(world, 100);
-  }
+  await passesBehind(world, 12_000);
   await passes(world, 20_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([3]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);

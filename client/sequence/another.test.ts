@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 import { isAnother } from "./another.ts";
 import type { StoredParts } from "./stored.ts";
@@ -108,10 +108,7 @@ test("one whose old leader, cut off from the others, answers without its last me
     return [{ status: "", headers: {}, payload: JSON.stringify({ state }) }];
   });
   world.act({ do: "handover" });
-  for (let turn = 0; turn < 60; turn += 1) {
-    world.stream.mood = "behind";
-    await passes(world, 100);
-  }
+  await passesBehind(world, 6000);
   stale.mockRestore();
   await passes(world, 20_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

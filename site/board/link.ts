@@ -99,9 +99,7 @@ const NOTHING: LeftOver = { hash: "", isAway: () => false };
 /** What is said of one panel alone. */
 const OF_PANEL = /^(?:filter|size|columns)\.(.*)$/;
 
-/**
- * Writes the part of an address behind `#`, `#` included; empty where there is nothing to say.
- */
+/** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
 export function formatLink(
   { panels, order, look, own, trace, beside, live }: PageLink,
   { hash, isAway }: LeftOver = NOTHING,

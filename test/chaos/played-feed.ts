@@ -46,3 +46,13 @@ export function openUntilAnswered(
 export function passes(world: FeedWorld, ms: number): Promise<void> {
   return world.run(world.clock.now() + ms);
 }
+
+/** Lets virtual time pass in which whoever answers hasn't got the last messages yet. */
+export async function passesBehind(world: FeedWorld, ms: number): Promise<void> {
+  const untilMs = world.clock.now() + ms;
+  // By itself a replica catches up sooner.
+  while (world.clock.now() < untilMs) {
+    world.stream.mood = "behind";
+    await passes(world, 100);
+  }
+}
