@@ -37,7 +37,7 @@ test.each([1500, 4000])(
     await responder.flush();
     const { client } = observed;
     await client.start();
-    const answer = client.request("slow", "", { timeoutMs: 20_000 });
+    const answer = client.request("slow", "", { timeoutMs: 8000 });
     await client.reconnect();
     await until("it has moved", () => client.timeline.entries.some(({ type }) => type === "handover"));
     expect(new TextDecoder().decode((await answer).data)).toBe("late");

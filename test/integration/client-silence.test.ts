@@ -45,12 +45,11 @@ test("a server that freezes under ten messages a second is noticed long before t
   publishEvery(100);
   await until("it is busy", () => heard > 20);
   await broker.freeze();
-  const frozenAtMs = performance.now();
-  await observed.reaches("reconnecting");
-  const state = observed.client.state;
-  expect(state).toMatchObject({ fault: { kind: "stale" } });
+  // A wait of this same process, which is as late as the client's own waits where others take the processor.
+  const sixSeconds = new Promise((settle) => setTimeout(settle, 6000, "six seconds"));
   // Silence of 2 s and 2.5 s for the answer; without traffic it is 20 s and 5 s.
-  expect(performance.now() - frozenAtMs).toBeLessThan(15_000);
+  expect(await Promise.race([observed.reaches("reconnecting"), sixSeconds])).not.toBe("six seconds");
+  expect(observed.client.state).toMatchObject({ fault: { kind: "stale" } });
 });
 
 test.each([2700, 3200])(

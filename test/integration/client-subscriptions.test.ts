@@ -214,7 +214,7 @@ describe("queue groups, headers and reply", () => {
 
 describe("many subscriptions", () => {
   test.each([
-    [200, 8],
+    [200, 20],
     [600, 3],
   ])(
     "%i of them and %i kills: one entry for each break, and losses are counted apart",

@@ -45,12 +45,17 @@ describe.concurrent("while the own link lives or breaks", () => {
     expect(outcome.breaks).toEqual([]);
   });
 
-  test.each([800, 1600, 2400])(
-    "the stream's leader is stopped for %i ms while the client comes back",
-    async (frozenMs) => {
+  test.each([
+    [800, "republished"],
+    [1600, "triggered"],
+    [2400, "republished"],
+    [2400, "triggered"],
+  ] as const)(
+    "the leader is stopped for %i ms while the client comes back, that of the stream which is %s",
+    async (frozenMs, stream) => {
       const options = { seed: frozenMs, clients: [{ servers: [0, 1, 2] }], hasWitnesses: true };
       const outcome = await tryOnCluster(options, async ({ cluster, publishing }) => {
-        const leader = await publishing.leaderOf("republished", cluster);
+        const leader = await publishing.leaderOf(stream, cluster);
         const paths = cluster.servers.map(({ path }) => path);
         await cut(paths);
         await leader.broker.freeze();

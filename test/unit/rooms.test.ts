@@ -13,11 +13,17 @@ import { repositoryFiles, textOf } from "../support/tools/texts.ts";
 /** For each file what it imports, and whether it may. */
 const IMPORTS: Readonly<Record<string, readonly (readonly [target: string, allowed: boolean])[]>> = {
   "client/a.ts": [
-    ["nats.ws", true],
+    ["nats.ws", false],
     ["./machine/b.ts", true],
     ["hono", false],
     ["node:fs", false],
     ["../contract/a.ts", false],
+  ],
+  "client/connection/a.ts": [
+    ["nats.ws", true],
+    ["../machine/b.ts", true],
+    ["hono", false],
+    ["../../contract/a.ts", false],
   ],
   "contract/a.ts": [
     ["valibot", true],
