@@ -120,3 +120,19 @@ test("panels are moved and given room by keyboard, and stand so in the link", as
   expect(width).toBeGreaterThan(1200);
   expect(new URL(page.url()).hash).toBe("#size.sparc=full&feeds=llm%2Csparc%2Cpropagation");
 });
+
+test("a long trace that is followed is whole on a phone, and so is the sign that ends it", async () => {
+  const { page } = observed;
+  await resize(page, 360, 640);
+  await open(`#trace=${"4bf92f3577b34da6".repeat(8)}`);
+  const [note, words] = await page.$eval(hook("trace"), (button) => {
+    const inner = document.createRange();
+    inner.selectNodeContents(button);
+    return [button, inner].map((one) => one.getBoundingClientRect().toJSON() as DOMRect);
+  });
+  expect(words?.left).toBeGreaterThanOrEqual(note?.left ?? 0);
+  expect(words?.right).toBeLessThanOrEqual(note?.right ?? 0);
+  expect(words?.bottom).toBeLessThanOrEqual(note?.bottom ?? 0);
+  expect(note?.left).toBeGreaterThan(0);
+  expect(note?.right).toBeLessThan(360);
+});
