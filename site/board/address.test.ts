@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { feedOf } from "../testing.ts";
 import { bound, definitionOf, linkTo } from "./testing.ts";
 
 test("the panels open as the address says", () => {
@@ -123,6 +124,36 @@ test("whoever shows all panels again wants also the one that couldn't be opened"
   expect([b.hidden.value, address.read().hash]).toEqual([true, `#${linkTo("mine")}&feeds=a`]);
   b.hidden.value = false;
   expect(address.read().hash).toBe(`#${linkTo("mine")}`);
+});
+
+test("of panels that the page doesn't know nothing is shown, and nothing stays in the address", () => {
+  const { a, b, board, address } = bound("#filter.gone=x&size.gone=wide&paused=gone,b&feeds=gone");
+  expect([board.shown.value.length, a.paused.value, b.paused.value]).toEqual([2, false, true]);
+  a.setFilter("y");
+  expect(address.read().hash).toBe("#filter.a=y&paused=b");
+});
+
+test("of a panel that was there and is taken away nothing stays, of one that couldn't be opened it does", async () => {
+  const hash = `#filter.x=q&filter.mine=q&paused=x&feeds=a,mine,x&${linkTo("mine")}`;
+  const { board, address, settle } = bound(hash, { canOpen: false });
+  const x = board.add(feedOf("x"), "");
+  await settle();
+  board.remove(x);
+  const parameters = new URLSearchParams(address.read().hash.slice(1));
+  expect(Object.fromEntries(parameters)).toEqual({
+    panel: definitionOf("mine"),
+    "filter.mine": "q",
+    feeds: "a,mine",
+  });
+});
+
+test("a link's panel that couldn't be opened and that its reader made since is its reader's", async () => {
+  const { board, address, settle } = bound(`#filter.mine=x&feeds=a,mine&${linkTo("mine")}`, {
+    canOpen: false,
+  });
+  await settle();
+  board.add(feedOf("mine"), definitionOf("mine"));
+  expect(address.read().hash).toBe(`#${linkTo("mine")}&feeds=a%2Cmine`);
 });
 
 test("a panel that this browser keeps doesn't push itself into a link that names others", async () => {

@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
-import { formatLink, type LeftOver, type PageLink, type PanelLink, parseLink } from "./link.ts";
+import { formatLink, type PageLink, type PanelLink, parseLink, UNSAID } from "./link.ts";
 
 /** A step of the page's own in the browser's history. */
 export interface Step {
@@ -40,6 +40,10 @@ export interface Addressed {
   setLive(on: boolean): void;
 }
 
+const NOTHING = parseLink("");
+
+const idsOf = (panels: readonly PanelModel[]) => panels.map(({ feed }) => feed.id);
+
 /**
  * Shows the page as its address says, whenever the reader changes it, and keeps the address as the page is
  * shown, so that it can be shared. What opens beside the page is one step of the browser's history: back closes it.
@@ -55,22 +59,18 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const opening = signal(0);
   /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
   let linkedLive: boolean | null = null;
-  /** The link's panels that couldn't be opened, and the link as it spoke of them: a reload may open them. */
-  let unopened: readonly string[] = [];
-  let left: LeftOver | undefined;
+  /** The link whose panels couldn't all be opened, of its own only those: a reload may open them. And who was there then. */
+  let left = NOTHING;
+  let wereHere: readonly string[] = [];
   /** The order as a link put it: another is the reader's own. */
   let linkedOrder = board.order.peek();
 
-  const arrange = ({ order }: PageLink) => {
-    board.arrange(order);
+  const arrange = ({ shown }: PageLink) => {
+    board.arrange(shown);
     linkedOrder = board.order.peek();
   };
 
-  const read = () =>
-    parseLink(
-      address.read().hash,
-      board.panels.peek().map(({ feed }) => feed.id),
-    );
+  const read = () => parseLink(address.read().hash);
 
   const show = (kept: readonly string[] = []) => {
     const link = read();
@@ -83,8 +83,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       page.setLive(link.live);
     }
     openBeside(link);
-    unopened = [];
-    left = undefined;
+    left = NOTHING;
     const own = board.panels.peek().map(({ definition }) => definition);
     const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
     if (missing.length > 0) void openOwn(missing);
@@ -99,17 +98,17 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const link = read();
     const added = board.panels.peek().filter((panel) => !before.includes(panel));
     look(link, added);
-    if (link.order.length > 0) {
+    if (showsSome(link)) {
       if (board.order.peek() === linkedOrder) arrange(link);
       // As long as none of those that the link shows was there, everything was shown, but for what the reader hid.
       const isShownOnly = !before.some(
-        ({ feed, view }) => link.order.includes(feed.id) || view.hidden.peek(),
+        ({ feed, view }) => link.shown.includes(feed.id) || view.hidden.peek(),
       );
       if (isShownOnly) for (const { view } of before) view.hidden.value = true;
     }
-    unopened = link.own.filter((one) => closed.includes(one));
-    const here = new Set(board.panels.peek().map(({ feed }) => feed.id));
-    left = closed.length > 0 ? { hash: address.read().hash, isAway: (id) => !here.has(id) } : undefined;
+    const own = link.own.filter((one) => closed.includes(one));
+    left = closed.length > 0 ? { ...link, own } : NOTHING;
+    wereHere = idsOf(board.panels.peek());
     // What the link names beside the page may be of such a panel; what its reader opened or closed meanwhile wins.
     if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) openBeside(link);
     opening.value -= 1;
@@ -121,54 +120,73 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     else if (link.beside !== beside.opened.peek()?.link) page.open(link.beside);
   };
 
+  /** Whether a link shows only some of the panels: where none of those is there, it shows all. */
+  const showsSome = ({ shown }: PageLink) => board.panels.peek().some(({ feed }) => shown.includes(feed.id));
+
   /** Shows panels as the link has them. */
   const look = (link: PageLink, panels: readonly PanelModel[]) => {
+    const isSome = showsSome(link);
     for (const { feed, view } of panels) {
-      const panelLink = link.panels.get(feed.id);
-      if (panelLink === undefined) continue;
-      view.setFilter(panelLink.filter);
-      view.hidden.value = panelLink.hidden;
-      view.setSize(panelLink.size);
-      if (panelLink.fields !== null) view.setFields(panelLink.fields);
-      if (panelLink.paused) view.hold("paused");
+      const { filter, paused, fields, size } = link.panels.get(feed.id) ?? UNSAID;
+      view.setFilter(filter);
+      view.hidden.value = isSome && !link.shown.includes(feed.id);
+      view.setSize(size);
+      if (fields !== null) view.setFields(fields);
+      if (paused) view.hold("paused");
       else if (view.paused.peek()) view.release("paused");
     }
   };
 
-  const linkNow = (): PageLink => ({
-    panels: new Map<string, PanelLink>(
-      board.panels.value.map(({ feed, view }) => [
-        feed.id,
-        {
-          filter: view.filter.value,
-          paused: view.paused.value,
-          fields: view.fields.value,
-          size: view.chosenSize.value,
-          hidden: view.hidden.value,
-        },
-      ]),
-    ),
-    order: board.order.value,
-    look: board.look.value,
-    own: [...board.panels.value.flatMap(({ definition }) => definition ?? []), ...unopened],
-    trace: board.trace.value,
-    beside: beside.opened.value?.link ?? null,
-    // Where the reader chose otherwise, that is remembered.
-    live: page.wanted.value === linkedLive ? linkedLive : null,
-  });
+  const linkNow = (): PageLink => {
+    const ids = idsOf(board.panels.value);
+    const isAway = (id: string) => !ids.includes(id) && !wereHere.includes(id);
+    const here = board.panels.value.map(({ feed, view }): [string, PanelLink] => [
+      feed.id,
+      {
+        filter: view.filter.value,
+        paused: view.paused.value,
+        fields: view.fields.value,
+        size: view.chosenSize.value,
+      },
+    ]);
+    return {
+      panels: new Map([...here, ...[...left.panels].filter(([id]) => isAway(id))]),
+      shown: shownNow(ids, isAway),
+      look: board.look.value,
+      own: [...new Set([...board.panels.value.flatMap(({ definition }) => definition ?? []), ...left.own])],
+      trace: board.trace.value,
+      beside: beside.opened.value?.link ?? null,
+      // Where the reader chose otherwise, that is remembered.
+      live: page.wanted.value === linkedLive ? linkedLive : null,
+    };
+  };
+
+  /** The panels to name: those that are shown, and each that couldn't be opened behind the one that it stood behind. */
+  const shownNow = (ids: readonly string[], isAway: (id: string) => boolean): readonly string[] => {
+    const here = idsOf(board.shown.value);
+    const namedHere = left.shown.filter((id) => ids.includes(id)).length;
+    const isSome = board.order.value.length > 0 || here.length < ids.length || here.length === namedHere;
+    // Whoever chose all since wants those too that are away.
+    if (!isSome && namedHere > 0) return [];
+    const shown = isSome ? here : [];
+    left.shown.forEach((id, place) => {
+      if (isAway(id)) shown.splice(shown.indexOf(left.shown[place - 1] ?? "") + 1, 0, id);
+    });
+    return shown;
+  };
 
   const write = () => {
     if (opening.value > 0) return;
     const wanted = beside.opened.value === null ? "page" : "beside";
     const step: Step = { at: wanted, link: linkCount };
     const link = linkNow();
-    const hash = formatLink(link, left);
+    const hash = formatLink(link);
     if (wanted === at) {
       if (hash !== address.read().hash) address.replace(hash, step);
       return;
     }
     if (wanted === "beside" && !isSpare) {
-      if (at === null) address.replace(formatLink({ ...link, beside: null }, left), { ...step, at: "page" });
+      if (at === null) address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
       address.push(hash, step);
     } else {
       address.replace(hash, step);

@@ -74,12 +74,13 @@ export class Board {
     return panel;
   }
 
-  /** Puts panels in an order, the others behind them; their own where they already stand like that. */
+  /** Puts those of these panels that are there in an order, the others behind them; their own where they already stand like that. */
   arrange(ids: readonly string[]): void {
     const own = this.#made.peek().map(({ feed }) => feed.id);
-    const places = ids.map((id) => own.indexOf(id));
+    const here = ids.filter((id) => own.includes(id));
+    const places = here.map((id) => own.indexOf(id));
     const isOwn = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
-    this.#order.value = isOwn ? [] : ids;
+    this.#order.value = isOwn ? [] : here;
   }
 
   /** Moves a panel among those that are shown: before the one that stands there, or behind it. */

@@ -11,16 +11,17 @@ export interface PanelLink {
   readonly fields: ChosenFields;
   /** How much room it has; null for as much as its feed has it. */
   readonly size: FeedSize | null;
-  /** Whether other panels are shown and this one isn't. */
-  readonly hidden: boolean;
 }
+
+/** A panel of which a link says nothing. */
+export const UNSAID: PanelLink = { filter: "", paused: false, fields: null, size: null };
 
 /** What a link says of the page; it never carries anything secret. */
 export interface PageLink {
-  /** By the panels' ids. */
+  /** By the panels' ids, whether there are such panels or not. */
   readonly panels: ReadonlyMap<string, PanelLink>;
-  /** The ids of panels in the order in which they stand; none where that is their own. */
-  readonly order: readonly string[];
+  /** The ids of the panels that are shown, in their order; none where all are, in their own. */
+  readonly shown: readonly string[];
   readonly look: Look;
   /** The panels that a reader made, as they were defined. */
   readonly own: readonly string[];
@@ -55,27 +56,33 @@ const MAX_DEFINITION = 4000;
 /** More panels of a reader's own than these no link can carry, and so none are kept. */
 export const MAX_OWN = 24;
 
+/** Of more panels than these no link speaks. */
+const MAX_PANELS = 1000;
+/** What is said of one panel alone. */
+const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
+
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
-export function parseLink(hash: string, ids: readonly string[]): PageLink {
-  const given = parametersOf(hash);
+export function parseLink(hash: string): PageLink {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
   const textOf = (name: string): string | null => given.get(name)?.slice(0, MAX_CHARACTERS) || null;
-  const paused = listOf(given, "paused");
-  const shown = namedIn(given).filter((id) => ids.includes(id));
+  const listOf = (name: string) => (given.get(name) ?? "").split(",").filter((one) => one !== "");
+  const paused = new Set(listOf("paused"));
+  const ids = new Set([...[...given.keys()].flatMap((name) => OF_PANEL.exec(name)?.[1] ?? []), ...paused]);
   const panels = new Map<string, PanelLink>();
-  for (const id of ids) {
+  for (const id of [...ids].slice(0, MAX_PANELS)) {
     const columns = given.getAll(`columns.${id}`);
     panels.set(id, {
       filter: textOf(`filter.${id}`) ?? "",
-      paused: paused.includes(id),
+      paused: paused.has(id),
       fields: columns.length > 0 ? sound(columns) : null,
       size: SIZES.find((size) => size === given.get(`size.${id}`)) ?? null,
-      hidden: shown.length > 0 && !shown.includes(id),
     });
   }
+  const only = given.get("only") || null;
   const live = given.get("live");
   return {
     panels,
-    order: shown,
+    shown: only === null ? listOf("feeds") : [only],
     look: lookIn(given),
     own: given
       .getAll("panel")
@@ -87,27 +94,9 @@ export function parseLink(hash: string, ids: readonly string[]): PageLink {
   };
 }
 
-/** A link, and the panels of which it speaks and that couldn't be opened: what it says of them stays. */
-export interface LeftOver {
-  readonly hash: string;
-  /** Whether a panel couldn't be opened, by its id. */
-  isAway(id: string): boolean;
-}
-
-const NOTHING: LeftOver = { hash: "", isAway: () => false };
-
-/** What is said of one panel alone. */
-const OF_PANEL = /^(?:filter|size|columns)\.(.*)$/;
-
 /** Writes the part of an address behind `#`, `#` included; empty where there is nothing to say. */
-export function formatLink(
-  { panels, order, look, own, trace, beside, live }: PageLink,
-  { hash, isAway }: LeftOver = NOTHING,
-): string {
+export function formatLink({ panels, shown, look, own, trace, beside, live }: PageLink): string {
   const given = new URLSearchParams();
-  const before = parametersOf(hash);
-  const idsOf = (is: (link: PanelLink) => boolean) =>
-    [...panels].filter(([, link]) => is(link)).map(([id]) => id);
   if (trace !== null) given.set("trace", trace);
   for (const definition of own) given.append("panel", definition);
   for (const [id, { filter, fields, size }] of panels) {
@@ -115,24 +104,8 @@ export function formatLink(
     if (size !== null) given.set(`size.${id}`, size);
     for (const field of fields ?? []) given.append(`columns.${id}`, field);
   }
-  for (const [name, value] of before) {
-    const [, id] = OF_PANEL.exec(name) ?? [];
-    if (id !== undefined && isAway(id)) given.append(name, value);
-  }
-  const paused = [...idsOf((link) => link.paused), ...listOf(before, "paused").filter(isAway)];
+  const paused = [...panels].flatMap(([id, panel]) => (panel.paused ? id : []));
   if (paused.length > 0) given.set("paused", paused.join());
-  const here = idsOf(({ hidden }) => !hidden);
-  const named = namedIn(before);
-  const namedHere = named.filter((id) => panels.has(id)).length;
-  const isSome = order.length > 0 || here.length < panels.size || here.length === namedHere;
-  const shown = isSome ? here : [];
-  // Whoever chose all since wants those too that are away.
-  if (isSome || namedHere === 0) {
-    named.forEach((id, place) => {
-      // Behind the one that it stood behind.
-      if (isAway(id)) shown.splice(shown.indexOf(named[place - 1] ?? "") + 1, 0, id);
-    });
-  }
   if (shown.length > 0) given.set("feeds", shown.join());
   if (look.kind !== "page") given.set(look.kind, "on");
   if (look.rotateSeconds !== null) given.set("rotate", String(look.rotateSeconds));
@@ -151,18 +124,4 @@ function lookIn(given: URLSearchParams): Look {
   const seconds = Number(given.get("rotate"));
   const rotates = kind === "kiosk" && seconds >= LEAST_ROTATE_S && seconds <= MOST_ROTATE_S;
   return { kind, rotateSeconds: rotates ? Math.round(seconds) : null };
-}
-
-/** The panels that a link shows, whether they are there or not; none where it shows all. */
-function namedIn(given: URLSearchParams): readonly string[] {
-  const only = given.get("only") ?? "";
-  return only === "" ? listOf(given, "feeds") : [only];
-}
-
-function listOf(given: URLSearchParams, name: string): readonly string[] {
-  return (given.get(name) ?? "").split(",").filter((one) => one !== "");
-}
-
-function parametersOf(hash: string): URLSearchParams {
-  return new URLSearchParams(hash.replace(/^#/, ""));
 }
