@@ -34,6 +34,7 @@ const link = (
 test.each([
   link({ filter: "a & b = 100 % ç" }, { paused: true }),
   link({ fields: ["a,b", "ç&="] }, {}, { trace: "4f2a", shown: ["sparc"] }),
+  link({ fields: [] }, { fields: [], paused: true }),
   link({ size: "wide" }, { size: "full" }, { look: { kind: "kiosk", rotateSeconds: 30 } }),
   link({ filter: "one", paused: true }, { filter: "one", paused: true }, { beside: "charts", live: true }),
   link({}, {}, { live: false, own: ['{"subject":"orders.>"}', '{"subject":"x","view":"chart"}'] }),

@@ -102,7 +102,8 @@ export function formatLink({ panels, shown, look, own, trace, beside, live }: Pa
   for (const [id, { filter, fields, size }] of panels) {
     if (filter !== "") given.set(`filter.${id}`, filter);
     if (size !== null) given.set(`size.${id}`, size);
-    for (const field of fields ?? []) given.append(`columns.${id}`, field);
+    // Who chose none of them chose, too.
+    for (const field of fields?.length === 0 ? [""] : (fields ?? [])) given.append(`columns.${id}`, field);
   }
   const paused = [...panels].flatMap(([id, panel]) => (panel.paused ? id : []));
   if (paused.length > 0) given.set("paused", paused.join());
