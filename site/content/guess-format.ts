@@ -29,6 +29,8 @@ export function isStatusName(name: string): boolean {
   return STATUS_NAME.test(name);
 }
 
+/** Numbers below this are no times since 1970, in whatever unit: seconds were so many in 1973. */
+const LEAST_EPOCH = 1e8;
 /** So much of a unit is decades: no duration, but a time since 1970. */
 const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e15, ns: 1e18 };
 
@@ -43,6 +45,7 @@ export class ValueSample {
   #moments = 0;
   #addresses = 0;
   #leastNumber = Number.POSITIVE_INFINITY;
+  #farthestNumber = 0;
   #first: string | null = null;
   #varies = false;
 
@@ -70,6 +73,7 @@ export class ValueSample {
     const scalar = scalarText(value);
     const text = scalar ?? "";
     this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
+    this.#farthestNumber = Math.max(this.#farthestNumber, Math.abs(number ?? 0));
     this.#first ??= text;
     // To hold bytes against each other costs more than it tells: mostly they differ.
     this.#varies ||= scalar === null || text !== this.#first;
@@ -96,9 +100,8 @@ export class ValueSample {
       const isEpoch = this.#leastNumber >= (DECADES[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
       return isEpoch && this.#moments === this.count ? { ...named[1], format: "time" } : named[1];
     }
-    return TIME_NAME.test(name) && this.#moments === this.count && this.longest >= 9
-      ? { format: "time" }
-      : {};
+    const isEpoch = this.#moments === this.count && this.#farthestNumber >= LEAST_EPOCH;
+    return TIME_NAME.test(name) && isEpoch ? { format: "time" } : {};
   }
 
   #isStatus(name: string): boolean {
