@@ -1,5 +1,11 @@
 import { create, createFileRegistry, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema, FloatValueSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import {
+  AnySchema,
+  anyPack,
+  FileDescriptorSetSchema,
+  FloatValueSchema,
+  TimestampSchema,
+} from "@bufbuild/protobuf/wkt";
 import { encode } from "@msgpack/msgpack";
 import { encode as encodeCbor } from "cborg";
 import fc from "fast-check";
@@ -243,6 +249,35 @@ describe("protobuf", async () => {
       stock: [5, 0],
       seal: Uint8Array.of(0xff, 0xd8),
     });
+  });
+
+  test("what is in an Any is read as all else; where its type isn't described, its bytes are shown", async () => {
+    const field = { name: "event", number: 1, type: 11, label: 1, typeName: ".google.protobuf.Any" };
+    const holder = {
+      ...{ name: "any.proto", package: "shop.v1", syntax: "proto3", dependency: [AnySchema.file.proto.name] },
+      messageType: [{ name: "Holder", field: [field] }],
+    };
+    const files = { file: [timestamp, wrappers, AnySchema.file.proto, file as never, holder as never] };
+    const all = base64Of(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, files)));
+    const readHolder = await loadReader({ format: "protobuf", type: "shop.v1.Holder", descriptors: all });
+    const held = (any: { typeUrl: string; value: Uint8Array }) => {
+      const packed = toBinary(AnySchema, create(AnySchema, any));
+      return readHolder(Uint8Array.of(0x0a, packed.length, ...packed)).value;
+    };
+    const type = "type.googleapis.com/shop.v1.Order";
+    expect(held({ typeUrl: type, value: hex("08f9ffffffffffffff7f" + "2dcdcccc3d" + "3202ffd8") })).toEqual({
+      event: {
+        "@type": type,
+        ...{ order_id: new ExactNumber("9223372036854775801"), status: "UNKNOWN", items: [], stock: [] },
+        ...{ weight: 0.1, photo: Uint8Array.of(0xff, 0xd8) },
+      },
+    });
+    const at = anyPack(TimestampSchema, create(TimestampSchema, { seconds: 1n }));
+    expect(held(at)).toMatchObject({ event: { value: "1970-01-01T00:00:01Z" } });
+    for (const typeUrl of ["x/shop.v1.Gone", "", "x/", type]) {
+      const value = hex("ff");
+      expect(held({ typeUrl, value })).toEqual({ event: { type_url: typeUrl, value } });
+    }
   });
 
   test("what the description doesn't know is shown all the same", () => {

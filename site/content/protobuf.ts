@@ -8,13 +8,19 @@ import {
 } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { base64Decode } from "@bufbuild/protobuf/wire";
-import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import {
+  type Any,
+  AnySchema,
+  anyUnpack,
+  FeatureSet_FieldPresence,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
+import { shortestFloat, valueOfInteger } from "./decoded.ts";
 import { setField } from "./exact-json.ts";
 import type { ProtobufPayload } from "./payload.ts";
 import { detailOf } from "./problem.ts";
 import { type PayloadReader, readerOf } from "./reading.ts";
-import type { Value } from "./value.ts";
+import { isFields, type Value } from "./value.ts";
 
 /** Under this name stand the fields of a message that its description doesn't know: they came, and are shown. */
 const UNKNOWN = "(unknown fields)";
@@ -47,15 +53,10 @@ function decoderOf({ type, descriptors }: ProtobufPayload): (data: Uint8Array) =
 }
 
 function valueOfMessage(message: ReflectMessage, registry: FileRegistry): Value {
-  const { fields: own, desc } = message;
-  const [wrapped] = own;
-  if (wrapped !== undefined && WRAPPER.test(desc.typeName)) return valueOfField(message, wrapped, registry);
-  if (isWellKnown(desc.typeName)) {
-    const known = jsonOf(message, registry);
-    if (known !== undefined) return known;
-  }
+  const known = isWellKnown(message.desc.typeName) ? valueOfWellKnown(message, registry) : undefined;
+  if (known !== undefined) return known;
   const fields: { [field: string]: Value } = {};
-  for (const field of own) {
+  for (const field of message.fields) {
     if (isThere(message, field)) setField(fields, field.name, valueOfField(message, field, registry));
   }
   const unknown = message.getUnknown() ?? [];
@@ -75,13 +76,26 @@ function isThere(message: ReflectMessage, field: DescField): boolean {
 }
 
 /** The well-known types, such as a Timestamp, as their own JSON; undefined where that can't be written. */
-function jsonOf(message: ReflectMessage, registry: FileRegistry): Value | undefined {
+function valueOfWellKnown(message: ReflectMessage, registry: FileRegistry): Value | undefined {
+  const { desc, fields } = message;
+  const [wrapped] = fields;
+  if (wrapped !== undefined && WRAPPER.test(desc.typeName)) return valueOfField(message, wrapped, registry);
   try {
-    return valueOfDecoded(toJson(message.desc, message.message, { registry }));
+    if (desc.typeName === AnySchema.typeName) return valueOfAny(message.message as Any, registry);
+    return toJson(desc, message.message, { registry });
   } catch {
-    // An Any of a type that the descriptors lack: its name and its bytes are still something to see.
     return undefined;
   }
+}
+
+/** What is in an Any, read as all else, and its type; undefined of a type that the descriptors lack: its bytes are shown. */
+function valueOfAny(any: Any, registry: FileRegistry): Value | undefined {
+  const message = anyUnpack(any, registry);
+  const desc = message && registry.getMessage(message.$typeName);
+  if (desc === undefined) return undefined;
+  const value = valueOfMessage(reflect(desc, message), registry);
+  const type = { "@type": any.typeUrl };
+  return isFields(value) && !isWellKnown(desc.typeName) ? { ...type, ...value } : { ...type, value };
 }
 
 function valueOfField(message: ReflectMessage, field: DescField, registry: FileRegistry): Value {
