@@ -44,7 +44,8 @@ function plain(decoded: unknown): Value {
     for (const [key, value] of decoded) setField(fields, nameOf(key), value as Value);
     return fields;
   }
-  if (typeof decoded === "function" || typeof decoded === "symbol") return String(decoded);
+  // The break that ends lists and maps of CBOR, where a value should stand.
+  if (typeof decoded === "symbol") throw new TypeError("an end where a value should stand");
   return decoded as Value;
 }
 

@@ -151,7 +151,7 @@ describe("CBOR", async () => {
     expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
   });
 
-  test.each(["", "82", "ff", "0101"])("%j is refused, since the feed says CBOR", (payload) => {
+  test.each(["", "82", "ff", "0101", "a101ff", "bf01ffff"])("%j is refused, since the feed says CBOR", (payload) => {
     expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });
   });
 
