@@ -2,17 +2,14 @@ import { setField } from "./exact-json.ts";
 import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
-/** What only one decoder makes, as a value. */
-type Own = (found: unknown) => unknown;
-
 /**
  * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields. It needs no
  * stack, since such a payload may be nested as deep as it is long.
  */
-export function valueOfDecoded(decoded: unknown, own: Own = (found) => found): Value {
+export function valueOfDecoded(decoded: unknown): Value {
   const open: Value[] = [];
   const take = (found: unknown): Value => {
-    const value = plain(own(found));
+    const value = plain(found);
     if (isList(value) || isFields(value)) open.push(value);
     return value;
   };
@@ -57,9 +54,9 @@ const NAME_CHARACTERS = 1000;
  * their name, and 1 has that of "1".
  * @throws RangeError where the name would be too long
  */
-export function nameOf(key: unknown, own?: Own): string {
+export function nameOf(key: unknown): string {
   if (typeof key === "string") return key;
-  const value = valueOfDecoded(key, own);
+  const value = valueOfDecoded(key);
   const scalar = scalarText(value);
   if (scalar !== null) return scalar;
   const { text, isCut } = writeJson(value, { maxCharacters: NAME_CHARACTERS });

@@ -151,9 +151,12 @@ describe("CBOR", async () => {
     expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
   });
 
-  test.each(["", "82", "ff", "0101", "a101ff", "bf01ffff"])("%j is refused, since the feed says CBOR", (payload) => {
-    expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });
-  });
+  test.each(["", "82", "ff", "0101", "a101ff", "bf01ffff"])(
+    "%j is refused, since the feed says CBOR",
+    (payload) => {
+      expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });
+    },
+  );
 
   test("what is nested deeper than its decoder goes is refused and nothing is thrown", () => {
     const deep = new Uint8Array(100_000).fill(0x81);

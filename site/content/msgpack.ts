@@ -1,18 +1,20 @@
-import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, ExtData, ExtensionCodec } from "@msgpack/msgpack";
+import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
 import { nameOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
-/** A Date would keep a timestamp's milliseconds alone. */
-const extensionCodec = new ExtensionCodec();
-extensionCodec.register({ type: EXT_TIMESTAMP, encode: () => null, decode: momentText });
+/** An extension that isn't a timestamp is its type and its bytes. */
+const extensionCodec: ExtensionCodecType<undefined> = {
+  tryToEncode: () => null,
+  decode: (data, extension) => (extension === EXT_TIMESTAMP ? momentText(data) : { extension, data }),
+};
 
-const decoder = decoderOf((key) => nameOf(key, extensionOf));
+const decoder = decoderOf(nameOf);
 const strictDecoder = decoderOf(textOnly);
 
-/** Reads MessagePack; an extension that isn't a timestamp is its type and its bytes. */
-export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => made(decoder.decode(data)));
+/** Reads MessagePack. */
+export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfDecoded(decoder.decode(data)));
 
 /**
  * Reads what says nothing of itself, as `readAuto` does, and MessagePack where bytes can hardly be anything else: all
@@ -23,7 +25,7 @@ export const readAutoOrMsgpack: PayloadReader = (data) => {
   const { kind, raw, isCut } = reading;
   if (kind !== "bytes" || isCut || typeof raw === "string" || mediaTypeOf(raw) !== null) return reading;
   try {
-    const value = made(strictDecoder.decode(raw));
+    const value = valueOfDecoded(strictDecoder.decode(raw));
     return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
   } catch {
     return reading;
@@ -39,25 +41,16 @@ function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
   return made;
 }
 
-/** A timestamp in ISO 8601, with as many digits of its second as it has, in threes; null where no Date reaches. */
+/**
+ * A timestamp in ISO 8601, with as many digits of its second as it has, in threes; null where no Date reaches, which
+ * alone would keep its milliseconds only.
+ */
 function momentText(data: Uint8Array): string | null {
   const { sec, nsec } = decodeTimestampToTimeSpec(data);
   const at = new Date(sec * 1000 + Math.floor(nsec / 1e6));
   if (Number.isNaN(at.getTime())) return null;
   const digits = String(nsec % 1e6).padStart(6, "0");
   return at.toISOString().replace("Z", `${digits.replace(/(?:000){1,2}$/, "")}Z`);
-}
-
-function made(decoded: unknown): Value {
-  return valueOfDecoded(decoded, extensionOf);
-}
-
-function extensionOf(found: unknown): unknown {
-  return found instanceof ExtData ? { extension: found.type, data: bytesOf(found.data) } : found;
-}
-
-function bytesOf(data: ExtData["data"]): Value {
-  return typeof data === "function" ? data(0) : data;
 }
 
 /** Any few bytes are a map of numbers to numbers; what programs write has names in it. */
