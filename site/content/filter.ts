@@ -5,7 +5,7 @@ import {
   isNumberText,
   parseFilter,
 } from "./filter-terms.ts";
-import { fold } from "./fold.ts";
+import { compareNumbers, fold } from "./fold.ts";
 import { type ContentEvent, type Path, pathOf, stepsOf, valueAt } from "./path.ts";
 import { previewOf, type Reading } from "./reading.ts";
 import { type Fields, isFields, type Value } from "./value.ts";
@@ -107,7 +107,7 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
     const text = textOfValue(found);
     if (operator === ":") return fold(text).includes(wanted);
     // Of what is no number every comparison is false, and it differs from any.
-    const order = isNumberText(text) && isNumberText(value) ? compare(text, value) : Number.NaN;
+    const order = isNumberText(text) && isNumberText(value) ? compareNumbers(text, value) : Number.NaN;
     switch (operator) {
       case "=":
         return order === 0 || fold(text) === wanted;
@@ -148,18 +148,6 @@ function looselyIn(fields: Fields, folded: string): Value | undefined {
 function textOfValue(value: Value): string {
   return typeof value === "string" ? value : writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
 }
-
-/** Compares two numbers by their digits where both are whole: as doubles, two ids could be one. */
-function compare(one: string, other: string): number {
-  if (INTEGER.test(one) && INTEGER.test(other)) {
-    const difference = BigInt(one) - BigInt(other);
-    return difference > 0n ? 1 : difference < 0n ? -1 : 0;
-  }
-  return Number(one) - Number(other);
-}
-
-/** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
-const INTEGER = /^-?\d{1,400}$/;
 
 function unknownFields(
   terms: readonly FilterTerm[],

@@ -1,10 +1,9 @@
+import { compareNumbers } from "./fold.ts";
 import { ExactNumber, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */
 const COMPARED_CHARACTERS = 100;
-
-const DIGITS = /^-?\d{1,400}$/;
 
 /** Compares texts as a reader of the language would, the numbers in them as numbers. */
 export function collatorFor(language: string): Intl.Collator {
@@ -24,7 +23,7 @@ export function compareValues(
   const rank = rankOf(one) - rankOf(other);
   if (rank !== 0) return rank;
   if (one === undefined || one === null || other === undefined || other === null) return 0;
-  if (isNumber(one) && isNumber(other)) return compareNumbers(one, other);
+  if (isNumber(one) && isNumber(other)) return compareNumbers(one, other) || 0;
   return texts.compare(textOf(one), textOf(other));
 }
 
@@ -42,15 +41,6 @@ function rankOf(value: Value | undefined): number {
 
 function isNumber(value: Value): value is number | ExactNumber {
   return typeof value === "number" || value instanceof ExactNumber;
-}
-
-function compareNumbers(one: number | ExactNumber, other: number | ExactNumber): number {
-  const difference = Number(one) - Number(other);
-  if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  const [left, right] = [String(one), String(other)];
-  if (!DIGITS.test(left) || !DIGITS.test(right)) return 0;
-  const exact = BigInt(left) - BigInt(right);
-  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
 }
 
 function textOf(value: Value): string {
