@@ -2,7 +2,7 @@ import type { FeedColumn } from "../../contract/feed.ts";
 import { base64Of } from "./base64.ts";
 import { type ContentEvent, pathOf } from "./path.ts";
 import type { Problem } from "./problem.ts";
-import type { Reading } from "./reading.ts";
+import { payloadText, type Reading } from "./reading.ts";
 import { ExactNumber, type Fields, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
@@ -59,7 +59,7 @@ export function* csvOf(
       headers.length === 0 ? undefined : headersOf(message),
       ...paths.map((path) => path.of(message)),
       problem === undefined ? undefined : `${problem.field}: ${problem.reason}`,
-      payloadText(message),
+      payloadText(message, base64Of),
       message.isCut ? true : undefined,
     ]);
   }
@@ -102,12 +102,6 @@ function jsonOf(row: Exported | Remark): string {
 function payloadJson({ value, raw }: Exported): string {
   if (value !== undefined) return writeJson(value).text;
   return JSON.stringify(typeof raw === "string" ? raw : base64Of(raw));
-}
-
-/** A payload as it came, as far as a text can hold it. */
-function payloadText({ raw, value }: Exported): string {
-  if (typeof raw === "string") return raw;
-  return value === undefined || value instanceof Uint8Array ? base64Of(raw) : writeJson(value).text;
 }
 
 /** A header's values apart: one may have a comma of its own. */

@@ -132,6 +132,8 @@ test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("[0]>0").matches(eventOf("[1,7]"))).toBe(true);
   const packed = eventOf("", { raw: Uint8Array.of(0x81), value: { status: "failed" } });
   expect(filterOf("status:failed").matches(packed)).toBe(true);
+  const quoted = eventOf("", { raw: Uint8Array.of(0x81), value: { note: 'she said "hi"\ttwice' } });
+  expect(filterOf('"she said "hi"\ttwice"').matches(quoted)).toBe(true);
   const unread = eventOf("", { raw: new TextEncoder().encode("begin"), value: undefined });
   expect(filterOf("begin").matches(unread)).toBe(true);
 });

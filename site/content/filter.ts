@@ -7,7 +7,7 @@ import {
 } from "./filter-terms.ts";
 import { compareNumbers, fold } from "./fold.ts";
 import { type ContentEvent, type Path, pathOf, stepsOf, valueAt } from "./path.ts";
-import { previewOf, type Reading } from "./reading.ts";
+import { payloadText, previewOf, type Reading } from "./reading.ts";
 import { type Fields, isFields, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
@@ -73,17 +73,11 @@ function testOf(
 
 /** The text of a message as it stands on the screen: with its escapes as they were sent, and as they are read. */
 function textOf(event: Searchable): string {
-  event.searchText ??= fold(`${event.subject} ${plainText(event)}`);
+  if (event.searchText !== undefined) return event.searchText;
+  const text = payloadText(event, previewOf, { maxCharacters: MAX_SEARCH_CHARACTERS });
+  const read = text.includes("\\") ? text.replace(ESCAPE, unescaped) : text;
+  event.searchText = fold(`${event.subject} ${read === text ? text : `${text} ${read}`}`);
   return event.searchText;
-}
-
-function plainText({ raw, value }: Searchable): string {
-  if (typeof raw === "string") {
-    const read = raw.includes("\\") ? raw.replace(ESCAPE, unescaped) : raw;
-    return read === raw ? raw : `${raw} ${read}`;
-  }
-  if (value === undefined || value instanceof Uint8Array) return previewOf({ raw });
-  return writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
 }
 
 /** The escapes of JSON strings (RFC 8259, section 7). */

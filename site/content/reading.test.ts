@@ -91,8 +91,8 @@ test("whatever the bytes are, nothing is thrown, and the bytes are there as they
     fc.property(fc.oneof(fc.uint8Array(), fc.string().map(bytes)), (data) => {
       for (const read of [readAuto, readJson, readText, readBytes]) {
         const reading = read(data);
-        expect(bytesOf(reading)).toEqual(data);
-        previewOf(reading);
+        expect(bytesOf(reading.raw)).toEqual(data);
+        previewOf(reading.raw);
       }
     }),
   );

@@ -1,7 +1,7 @@
 import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
-import { wholeCharacters } from "./write-json.ts";
+import { type WriteOptions, wholeCharacters, writeJson } from "./write-json.ts";
 
 /**
  * Payloads beyond this are not read: one of them would hold the page up for longer than a frame. It is what a
@@ -109,13 +109,23 @@ function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
   };
 }
 
-/** The payload's beginning as text, whatever it is. */
-export function previewOf({ raw }: Pick<Reading, "raw">, most = KEPT_BYTES): string {
+/** A payload as text: as it came where that is one, else the JSON of what it says, else its bytes as `ofBytes` has them. */
+export function payloadText(
+  { raw, value }: Pick<Reading, "raw" | "value">,
+  ofBytes: (raw: Uint8Array) => string,
+  options?: WriteOptions,
+): string {
+  if (typeof raw === "string") return raw;
+  return value === undefined || value instanceof Uint8Array ? ofBytes(raw) : writeJson(value, options).text;
+}
+
+/** The beginning of what came as text, whatever it is. */
+export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
   return typeof raw === "string" ? wholeCharacters(raw, most) : forgivingUtf8.decode(raw.subarray(0, most));
 }
 
-/** The payload's bytes, as many of them as are kept. */
-export function bytesOf({ raw }: Pick<Reading, "raw">): Uint8Array {
+/** The bytes of what came, as many of them as are kept. */
+export function bytesOf(raw: Reading["raw"]): Uint8Array {
   return typeof raw === "string" ? new TextEncoder().encode(raw) : raw;
 }
 

@@ -166,14 +166,14 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
       {PROSE.map(([path, heading]) => {
         const text = path.of(event);
         if (typeof text !== "string") return null;
-        const raw = previewOf({ raw: text }, MAX_PROSE);
+        const raw = previewOf(text, MAX_PROSE);
         return (
           <Block key={path.text} title={s[heading]}>
             <p class="prose" data-testid={`details-${path.text}`}>
               {raw}
             </p>
             {raw.length < text.length && (
-              <p class="note">{s.detailCut(formats.value.bytes(bytesOf({ raw }).length))}</p>
+              <p class="note">{s.detailCut(formats.value.bytes(bytesOf(raw).length))}</p>
             )}
           </Block>
         );

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { bytesOf, previewOf } from "../content/reading.ts";
+import { bytesOf, payloadText, previewOf } from "../content/reading.ts";
 import { isFields, isList } from "../content/value.ts";
 import { writeJson } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
@@ -55,12 +55,9 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
 }
 
 /** The payload as it came, all of it that is kept; of what isn't text, what it says. */
-function wholeText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view: View): string {
-  if (view === "hex") return hexDump(bytesOf({ raw }), Number.POSITIVE_INFINITY);
-  if (typeof raw === "string") return raw;
-  return value === undefined || value instanceof Uint8Array
-    ? previewOf({ raw }, Number.POSITIVE_INFINITY)
-    : writeJson(value, { indent: 2 }).text;
+function wholeText(entry: Pick<FeedEvent, "raw" | "value">, view: View): string {
+  if (view === "hex") return hexDump(bytesOf(entry.raw), Number.POSITIVE_INFINITY);
+  return payloadText(entry, (raw) => previewOf(raw, Number.POSITIVE_INFINITY), { indent: 2 });
 }
 
 function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View }) {
@@ -89,16 +86,16 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
 /** What is laid out of a payload, and how much of it that is. */
 export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view: View) {
   if (view === "hex") {
-    const bytes = bytesOf({ raw });
+    const bytes = bytesOf(raw);
     const shownBytes = Math.min(bytes.length, MAX_HEX_LINES * HEX_LINE_BYTES);
     return { text: hexDump(bytes, MAX_HEX_LINES), isCut: shownBytes < bytes.length, shownBytes };
   }
   if (view === "pretty" && value !== undefined && typeof value !== "string") {
     const { text, isCut } = writeJson(value, { indent: 2, maxCharacters: MAX_CHARACTERS });
-    return { text, isCut, shownBytes: bytesOf({ raw: text }).length };
+    return { text, isCut, shownBytes: bytesOf(text).length };
   }
   const whole = view === "pretty" && typeof value === "string" ? value : raw;
-  const text = previewOf({ raw: whole }, MAX_CHARACTERS);
+  const text = previewOf(whole, MAX_CHARACTERS);
   const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
-  return { text, isCut: shown.length < whole.length, shownBytes: bytesOf({ raw: shown }).length };
+  return { text, isCut: shown.length < whole.length, shownBytes: bytesOf(shown).length };
 }
