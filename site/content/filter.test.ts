@@ -126,6 +126,12 @@ test("a heading stands for its field, and what only the screen says is found too
   expect(filterOf("1.234,50").matches(event)).toBe(false);
 });
 
+test("a field whose name has a dot is found in any case, also under payload", () => {
+  for (const payload of ['{"http.Method":"GET"}', '{"payload":{"http.Method":"GET"}}']) {
+    expect(filterOf("HTTP.method:get").matches(eventOf(payload))).toBe(true);
+  }
+});
+
 test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("started").matches(eventOf("INFO started"))).toBe(true);
   expect(filterOf("7").matches(eventOf("[1,7]"))).toBe(true);

@@ -6,9 +6,9 @@ import {
   parseFilter,
 } from "./filter-terms.ts";
 import { compareNumbers, fold } from "./fold.ts";
-import { type ContentEvent, type Path, pathOf, stepsOf, valueAt } from "./path.ts";
+import { type ContentEvent, fieldAt, type Path, pathOf, stepsOf } from "./path.ts";
 import { payloadText, previewOf, type Reading } from "./reading.ts";
-import { type Fields, isFields, type Value } from "./value.ts";
+import type { Fields, Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** A message as a filter looks at it. */
@@ -123,13 +123,11 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
 function finder(name: string, titles: ReadonlyMap<string, string>): Path["of"] {
   const path = pathOf(titles.get(fold(name)) ?? name);
   if (name.startsWith("$")) return path.of;
-  const steps = stepsOf(name).map((step) => (typeof step === "string" ? fold(step) : step));
+  const folded = fold(name);
+  const steps = stepsOf(folded);
   return (event) => {
     const found = path.of(event);
-    if (found !== undefined) return found;
-    const loosely = valueAt(event.value, steps, looselyIn);
-    if (loosely !== undefined) return loosely;
-    return isFields(event.value) ? valueAt(event.value.payload, steps, looselyIn) : undefined;
+    return found === undefined ? fieldAt(event.value, folded, steps, looselyIn) : found;
   };
 }
 

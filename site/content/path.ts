@@ -67,11 +67,14 @@ export function pathOf(text: string): Path {
   return path;
 }
 
-/** A value inside of another, where the path leads from its top; `fieldIn` finds a field by its name. */
-export function valueAt(
+/** Finds a field by its name. */
+type FieldIn = (fields: Fields, name: string) => Value | undefined;
+
+/** A value inside of another, where the path leads from its top. */
+function valueAt(
   value: Value | undefined,
   steps: readonly Step[],
-  fieldIn: (fields: Fields, name: string) => Value | undefined = own,
+  fieldIn: FieldIn = own,
 ): Value | undefined {
   let found = value;
   for (const step of steps) {
@@ -90,20 +93,25 @@ function lookUp(text: string): Path["of"] {
 }
 
 /** A field at the top level or under `payload`, as an envelope has it; the top level comes first. */
-function namedAt(value: Value | undefined, name: string): Value | undefined {
+function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn = own): Value | undefined {
   if (!isFields(value)) return undefined;
-  const found = own(value, name);
+  const found = fieldIn(value, name);
   if (found !== undefined) return found;
   const inner = own(value, "payload");
-  return isFields(inner) ? own(inner, name) : undefined;
+  return isFields(inner) ? fieldIn(inner, name) : undefined;
 }
 
 /** The same of what is nested; a field whose own name has dots or brackets is meant before it. */
-function fieldAt(value: Value | undefined, name: string, steps: readonly Step[]): Value | undefined {
-  const named = namedAt(value, name);
+export function fieldAt(
+  value: Value | undefined,
+  name: string,
+  steps: readonly Step[],
+  fieldIn?: FieldIn,
+): Value | undefined {
+  const named = namedAt(value, name, fieldIn);
   if (named !== undefined) return named;
-  const found = valueAt(value, steps);
-  return found === undefined && isFields(value) ? valueAt(own(value, "payload"), steps) : found;
+  const found = valueAt(value, steps, fieldIn);
+  return found === undefined && isFields(value) ? valueAt(own(value, "payload"), steps, fieldIn) : found;
 }
 
 /** An object's own field, and nothing of its prototype, whose members are functions and `__proto__`. */
