@@ -10,7 +10,8 @@ const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
 const LONG = new RegExp("[\\d.]".repeat(16));
 /** A number of JSON (RFC 8259, section 6) where a value may stand. */
 const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+/** A bracket, a string, or whatever else stands between blanks, commas and colons. */
+const TOKENS = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}"]+/g;
 
 /**
  * Reads JSON as `JSON.parse` does, and keeps each number's digits where a double would change them.
@@ -32,57 +33,41 @@ function losesDigits(text: string): boolean {
   return false;
 }
 
-/** An object or a list that is being read, and the field that is next. */
+/** An object or a list that is being read, and the name of the field that is next. */
 interface Open {
-  readonly list: Value[] | null;
-  readonly fields: { [field: string]: Value };
+  readonly into: Value[] | { [field: string]: Value };
   name: string | null;
 }
 
 /** Reads a text that is known to be JSON; with a stack of its own, since it may be nested deeper than the engine's. */
 function readExactly(text: string): Value {
-  const open: Open[] = [];
-  let root: Value = null;
-  let at = 0;
-  const put = (value: Value) => {
-    const parent = open.at(-1);
-    if (parent === undefined) root = value;
-    else if (parent.list !== null) parent.list.push(value);
-    else setField(parent.fields, parent.name ?? "", value);
-    if (parent !== undefined) parent.name = null;
-  };
-  while (at < text.length) {
-    const character = text.charAt(at);
-    if (character === "{" || character === "[") {
-      const list: Value[] | null = character === "[" ? [] : null;
-      const fields = {};
-      put(list ?? fields);
-      open.push({ list, fields, name: null });
-      at += 1;
-    } else if (character === "}" || character === "]") {
-      open.pop();
-      at += 1;
-    } else if (character === '"') {
-      const end = endOfString(text, at);
-      const parent = open.at(-1);
-      const string = stringOf(text, at, end);
-      if (parent !== undefined && parent.list === null && parent.name === null) parent.name = string;
-      else put(string);
-      at = end;
-    } else if (character === "t" || character === "f" || character === "n") {
-      put(character === "n" ? null : character === "t");
-      at += character === "f" ? 5 : 4;
-    } else if (character === "-" || (character >= "0" && character <= "9")) {
-      NUMBER.lastIndex = at;
-      const digits = NUMBER.exec(text)?.[0] ?? character;
-      put(isKept(digits) ? Number(digits) : new ExactNumber(digits));
-      at += digits.length;
-    } else {
-      // A blank, a comma or a colon.
-      at += 1;
+  const root: Value[] = [];
+  const above: Open[] = [];
+  let open: Open = { into: root, name: null };
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === "}" || token === "]") {
+      open = above.pop() ?? open;
+      continue;
     }
+    const inner = token === "{" ? {} : token === "[" ? [] : null;
+    const value = inner ?? valueOfToken(token);
+    if (Array.isArray(open.into)) open.into.push(value);
+    else if (open.name === null) open.name = String(value);
+    else {
+      setField(open.into, open.name, value);
+      open.name = null;
+    }
+    if (inner === null) continue;
+    above.push(open);
+    open = { into: inner, name: null };
   }
-  return root;
+  return root[0] ?? null;
+}
+
+function valueOfToken(token: string): Value {
+  if (token.startsWith('"') && !token.includes("\\")) return token.slice(1, -1);
+  if (/^["tfn]/.test(token)) return JSON.parse(token) as Value;
+  return isKept(token) ? Number(token) : new ExactNumber(token);
 }
 
 /** Sets a field as JSON.parse does: `__proto__` is a field like any other, and reaches no prototype. */
@@ -92,22 +77,4 @@ export function setField(fields: { [field: string]: Value }, name: string, value
   } else {
     fields[name] = value;
   }
-}
-
-/** Where the string that begins at `start` is over: behind its closing quote. */
-function endOfString(text: string, start: number): number {
-  let quote = text.indexOf('"', start + 1);
-  while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
-  return quote + 1;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text[at - 1 - backslashes] === "\\") backslashes += 1;
-  return backslashes % 2 === 1;
-}
-
-function stringOf(text: string, start: number, end: number): string {
-  const inner = text.slice(start + 1, end - 1);
-  return inner.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : inner;
 }
