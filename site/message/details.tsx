@@ -104,7 +104,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
         <p class="note">{s.detailNotThere}</p>
       ) : (
         <>
-          <EventDetails {...props} key={row.latest.seq} event={row.latest} />
+          <EventDetails {...props} event={row.latest} />
           <History view={panel.view} row={row} />
         </>
       )}
@@ -122,14 +122,15 @@ function useMark(panel: PanelModel, what: string | number): void {
   }, [panel, what]);
 }
 
+/** Who follows a key sees one event after the other in the way that they chose: as a tree, with the same branches open. */
 function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent }) {
   const { event, board, panel, onOpen } = props;
   const { trace } = event;
   const s = sheetTexts.value;
-  const traced = useSignal<readonly TracedEvent<PanelModel>[] | null>(null);
-  const look = (id: string) => {
+  const traced = useSignal<{ of: string; events: readonly TracedEvent<PanelModel>[] } | null>(null);
+  const look = (of: string) => {
     const all = board.panels.value.map((one) => ({ feed: one, rows: one.store.snapshot.value.rows }));
-    traced.value = eventsWithTrace(all, id);
+    traced.value = { of, events: eventsWithTrace(all, of) };
   };
   return (
     <>
@@ -153,9 +154,9 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
           </dd>
         </div>
       </MessageFacts>
-      {trace !== null && traced.value !== null && (
+      {trace !== null && traced.value?.of === trace && (
         <TraceList
-          events={traced.value}
+          events={traced.value.events}
           onOpen={({ feed, event }) => onOpen(feed, event)}
           isFollowed={board.trace.value === trace}
           onFollow={(wanted) => {
@@ -181,7 +182,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
       <Block title={s.detailEvent}>
         <PayloadViews entry={event} />
       </Block>
-      <Comparison panel={panel} event={event} />
+      <Comparison key={event.seq} panel={panel} event={event} />
     </>
   );
 }

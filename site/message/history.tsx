@@ -3,14 +3,14 @@ import { formats, texts } from "../i18n/i18n.ts";
 import { Value } from "../panels/cells.tsx";
 import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelView } from "../panels/panel-view.ts";
+import { Block } from "../ui/sheet.tsx";
 
 /** Every kept event of one key, newest first: how it came to its latest status. */
 export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
   const { feed } = view.store;
   const columns = view.layout.value.columns.filter(({ column }) => column.field !== feed.key);
   return (
-    <section class="block">
-      <h3 class="block__title">{texts.value.detailHistory}</h3>
+    <Block title={texts.value.detailHistory}>
       <ol class="history" data-testid="details-history">
         {row.history().map((event) => (
           <li class="history__event" key={event.seq}>
@@ -23,6 +23,6 @@ export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Block>
   );
 }

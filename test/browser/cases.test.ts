@@ -259,6 +259,11 @@ test("what is read of a key stays while newer events come, says so, shows them, 
   await page().check(hook("details-follow"));
   nats.publish("orders.eu", '{"id":"k","state":"three"}');
   await until("the newest", async () => (await textAt(page(), "details-json")).includes('"three"'));
+  // Also in the way that its reader chose to see it.
+  await page().click(hook("details-as-tree"));
+  nats.publish("orders.eu", '{"id":"k","state":"four"}');
+  await until("the next", async () => (await textAt(page(), "details-tree")).includes('"four"'));
+  expect(await textAt(page(), "details-changes")).toBe('state"three""four"');
   await closeSheet(page());
 });
 
