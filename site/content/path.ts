@@ -20,7 +20,7 @@ export interface ContentEvent {
 }
 
 /** One step into a value: a field's name, or a place in a list. */
-type Step = string | number;
+export type Step = string | number;
 
 /** Where something stands in a message, ready to be looked up often. */
 export interface Path {
@@ -71,7 +71,7 @@ export function pathOf(text: string): Path {
 type FieldIn = (fields: Fields, name: string) => Value | undefined;
 
 /** A value inside of another, where the path leads from its top. */
-function valueAt(
+export function valueAt(
   value: Value | undefined,
   steps: readonly Step[],
   fieldIn: FieldIn = own,

@@ -1,3 +1,4 @@
+import { type Step, valueAt } from "../content/path.ts";
 import { isFields, isList, type Value } from "../content/value.ts";
 import { wholeCharacters, writeJson } from "../content/write-json.ts";
 
@@ -41,14 +42,15 @@ export function changesBetween(before: Value | undefined, after: Value | undefin
     if (steps.length === 0) leaves += 1;
     if (steps.length > MAX_LEAVES) isAll = false;
     for (const step of steps.slice(0, MAX_LEAVES).reverse()) {
-      open.push({ path: path + written(step), before: innerAt(before, step), after: innerAt(after, step) });
+      open.push({
+        path: path + written(step),
+        before: valueAt(before, [step]),
+        after: valueAt(after, [step]),
+      });
     }
   }
   return { changes, isAll };
 }
-
-/** A field's name, or a place in a list. */
-type Step = string | number;
 
 /** The steps that lead into either of two values, those of the first in front; no more than tell that there are too many. */
 function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
@@ -59,11 +61,6 @@ function stepsInto(...values: readonly (Value | undefined)[]): readonly Step[] {
     }
   }
   return [...steps];
-}
-
-function innerAt(value: Value | undefined, step: Step): Value | undefined {
-  if (typeof step === "number") return isList(value) ? value[step] : undefined;
-  return isFields(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 /** A step as it stands in a path: no two of them are the same. */
