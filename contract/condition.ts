@@ -1,4 +1,5 @@
-const OPERATORS = {
+/** Comparisons by size. */
+export const OPERATORS = {
   ">": (one: number, other: number) => one > other,
   ">=": (one: number, other: number) => one >= other,
   "<": (one: number, other: number) => one < other,

@@ -1,3 +1,4 @@
+import { OPERATORS } from "../../contract/condition.ts";
 import {
   type FieldTerm,
   type FilterProblem,
@@ -102,20 +103,8 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
     if (operator === ":") return fold(text).includes(wanted);
     // Of what is no number every comparison is false, and it differs from any.
     const order = isNumberText(text) && isNumberText(value) ? compareNumbers(text, value) : Number.NaN;
-    switch (operator) {
-      case "=":
-        return order === 0 || fold(text) === wanted;
-      case "!=":
-        return order !== 0 && fold(text) !== wanted;
-      case ">":
-        return order > 0;
-      case ">=":
-        return order >= 0;
-      case "<":
-        return order < 0;
-      case "<=":
-        return order <= 0;
-    }
+    if (operator !== "=" && operator !== "!=") return OPERATORS[operator](order, 0);
+    return (order === 0 || fold(text) === wanted) === (operator === "=");
   };
 }
 
