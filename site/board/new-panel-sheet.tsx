@@ -1,12 +1,12 @@
 import "../ui/form.css";
 import "../stream/stream.css";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
+import type { InputHTMLAttributes } from "preact";
 import { VIEWS } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { subjectProblem } from "../stream/subject-problem.ts";
 import { Sheet } from "../ui/sheet.tsx";
-import { Field } from "./field.tsx";
 import type { PanelProblem } from "./own-feed.ts";
 import type { Made } from "./own-panels.ts";
 
@@ -127,5 +127,33 @@ export function NewPanelSheet(props: {
         </button>
       </form>
     </Sheet>
+  );
+}
+
+/** A text that is typed as it is meant: nothing completes or corrects it. */
+function Field(
+  props: { label: string; of: Signal<string>; testId: string; list?: string } & Pick<
+    InputHTMLAttributes,
+    "placeholder" | "maxLength" | "min" | "max" | "aria-invalid"
+  >,
+) {
+  const { label, of, testId, ...more } = props;
+  return (
+    <label class="panel-form__one">
+      {label}
+      <input
+        class="input listen__input"
+        type={more.max === undefined ? "text" : "number"}
+        value={of.value}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        data-testid={testId}
+        {...more}
+        onInput={(event) => {
+          of.value = event.currentTarget.value;
+        }}
+      />
+    </label>
   );
 }
