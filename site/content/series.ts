@@ -71,14 +71,21 @@ export class NumberSeries {
    * Takes an event's numbers in; what is no number is passed over, and not taken for zero.
    * @param isNow whether it is the newest of all, whatever its time says
    */
-  note(event: ContentEvent, isNow = false): void {
-    this.#note(event, this.#fields, isNow);
+  note(event: ContentEvent, isNow = false, fields = this.#fields): void {
+    const atMs = timeOf(event);
+    const key = this.#key === null ? null : keyText(this.#key.of(event));
+    if (this.#key !== null && key === null) return;
+    for (const field of fields) {
+      const value = field.of(event);
+      const number = numberOf(value);
+      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
+    }
   }
 
   /** Draws more fields, from what they were in these events on. */
   draw(fields: readonly string[], events: readonly ContentEvent[]): void {
     const more = fields.map(pathOf);
-    for (const event of events) this.#note(event, more, false);
+    for (const event of events) this.note(event, false, more);
     this.#fields = [...this.#fields, ...more];
   }
 
@@ -99,17 +106,6 @@ export class NumberSeries {
     const first = Math.min(now, ...tracks.map((track) => this.#first(track, now)));
     const seconds = Array.from({ length: now - first + 1 }, (_, index) => first + index);
     return [seconds, ...tracks.map((track) => this.#between(track, first, now))];
-  }
-
-  #note(event: ContentEvent, fields: readonly Path[], isNow: boolean): void {
-    const atMs = timeOf(event);
-    const key = this.#key === null ? null : keyText(this.#key.of(event));
-    if (this.#key !== null && key === null) return;
-    for (const field of fields) {
-      const value = field.of(event);
-      const number = numberOf(value);
-      if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
-    }
   }
 
   #put(field: string, key: string | null, latest: Latest, isNow: boolean): void {
