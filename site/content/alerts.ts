@@ -93,17 +93,22 @@ export class FeedAlerts {
    * the next tick that has all. A mere event that was stored is none; a late one is news.
    */
   event(event: AlertEvent, nowMs: number, came: Came = "new"): readonly Alert[] {
-    const key = this.#keyOf(event);
+    const key = (this.#key === null ? null : keyText(this.#key.of(event))) ?? event.subject;
     return this.#watches.flatMap((watch) => {
-      if (watch.breaks === null) return [];
+      const { rule, breaks, breaking } = watch;
+      if (breaks === null) return [];
       // A key that is gone breaks nothing any more.
-      const value = event.isDeletion ? null : watch.breaks(event);
+      const value = event.isDeletion ? null : breaks(event);
       if (value === undefined) return [];
-      if (value === null) return this.#clear(watch, key, nowMs);
-      const isEvent = "match" in watch.rule;
+      const isEvent = "match" in rule;
+      if (value === null) {
+        // Without a key of its own an event doesn't take back what another said.
+        if (isEvent && this.#key === null) return [];
+        breaking.delete(key);
+        return breaking.size === 0 ? this.#end(watch, nowMs) : [];
+      }
       if (isEvent && came === "stored") return [];
-      if (watch.breaking.has(key) || watch.breaking.size < MAX_KEYS)
-        watch.breaking.set(key, { atMs: nowMs, value });
+      if (breaking.has(key) || breaking.size < MAX_KEYS) breaking.set(key, { atMs: nowMs, value });
       return isEvent || came === "new" ? this.#begin(watch, nowMs, { key, value }) : [];
     });
   }
@@ -126,13 +131,25 @@ export class FeedAlerts {
     const past = (ms: number) => (ms > nowMs ? this.#setBackAtMs : ms);
     const sinceMs = past(surroundings.sinceMs);
     return this.#watches.flatMap((watch) => {
-      const { rule } = watch;
+      const { rule, breaking } = watch;
       if ("notLiveSeconds" in rule) {
         const isBroken = !isLive && nowMs - sinceMs > rule.notLiveSeconds * 1000;
         return isBroken ? this.#begin(watch, nowMs, null) : isLive ? this.#end(watch, nowMs) : [];
       }
-      if ("match" in rule) return this.#forget(watch, nowMs, past);
-      if ("field" in rule) return hasAll ? this.#beginOld(watch, nowMs) : [];
+      if ("match" in rule) {
+        if (this.#key !== null) return [];
+        for (const [key, { atMs }] of breaking) {
+          if (nowMs - past(atMs) >= MATCH_LASTS_MS) breaking.delete(key);
+        }
+        return breaking.size === 0 ? this.#end(watch, nowMs) : [];
+      }
+      if ("field" in rule) {
+        // What came late or was stored, and still breaks the rule.
+        const last = hasAll ? [...breaking].at(-1) : undefined;
+        if (last === undefined) return [];
+        const [key, { atMs, value }] = last;
+        return this.#begin(watch, Math.min(atMs, nowMs), { key, value });
+      }
       // Without a link nobody can say whether it is quiet.
       if (!isLive) return [];
       const limitMs =
@@ -147,33 +164,6 @@ export class FeedAlerts {
       const beganAtMs = watch.alert === null ? nowMs : past(watch.alert.beganAtMs);
       return lastMs !== null && past(lastMs) > beganAtMs ? this.#end(watch, nowMs) : [];
     });
-  }
-
-  #keyOf(event: Searchable): string {
-    const own = this.#key === null ? null : keyText(this.#key.of(event));
-    return own ?? event.subject;
-  }
-
-  /** What came late or was stored, and still breaks the rule. */
-  #beginOld(watch: Watch, nowMs: number): readonly Alert[] {
-    if (watch.alert !== null || watch.breaking.size === 0) return [];
-    const [key, { atMs, value }] = [...watch.breaking].at(-1) as [string, { atMs: number; value: string }];
-    return this.#begin(watch, Math.min(atMs, nowMs), { key, value });
-  }
-
-  #clear(watch: Watch, key: string, nowMs: number): readonly Alert[] {
-    // Without a key of its own an event doesn't take back what another said.
-    if ("match" in watch.rule && this.#key === null) return [];
-    watch.breaking.delete(key);
-    return watch.breaking.size === 0 ? this.#end(watch, nowMs) : [];
-  }
-
-  #forget(watch: Watch, nowMs: number, past: (ms: number) => number): readonly Alert[] {
-    if (this.#key !== null || watch.alert === null) return [];
-    for (const [key, { atMs }] of watch.breaking) {
-      if (nowMs - past(atMs) >= MATCH_LASTS_MS) watch.breaking.delete(key);
-    }
-    return watch.breaking.size === 0 ? this.#end(watch, nowMs) : [];
   }
 
   #begin(watch: Watch, nowMs: number, of: Alert["of"]): readonly Alert[] {
