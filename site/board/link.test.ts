@@ -79,8 +79,10 @@ test.each([
   expect(parseLink(`#kiosk=on&rotate=${rotate}`).look).toEqual({ kind: "kiosk", rotateSeconds });
 });
 
-test("a long filter is cut", () => {
-  expect(parseLink(`#filter.llm=${"x".repeat(10_000)}`).panels.get("llm")?.filter).toHaveLength(200);
+test("a long filter is cut, and never within a character", () => {
+  const read = (filter: string) => parseLink(`#filter.llm=${encodeURIComponent(filter)}`).panels.get("llm");
+  expect(read("x".repeat(10_000))?.filter).toHaveLength(200);
+  expect(read(`${"x".repeat(199)}😀`)?.filter).toBe("x".repeat(199));
 });
 
 test("a key has a link that a page reads whole, or none", () => {

@@ -1,4 +1,5 @@
 import { type FeedSize, SIZES } from "../../contract/feed.ts";
+import { wholeCharacters } from "../content/write-json.ts";
 import { type ChosenFields, sound } from "../panels/columns.ts";
 import type { Look } from "./board.ts";
 
@@ -64,7 +65,7 @@ const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
 export function parseLink(hash: string): PageLink {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
-  const textOf = (name: string): string | null => given.get(name)?.slice(0, MAX_CHARACTERS) || null;
+  const textOf = (name: string) => wholeCharacters(given.get(name) ?? "", MAX_CHARACTERS) || null;
   const listOf = (name: string) => (given.get(name) ?? "").split(",").filter((one) => one !== "");
   const paused = new Set(listOf("paused"));
   const ids = new Set([...[...given.keys()].flatMap((name) => OF_PANEL.exec(name)?.[1] ?? []), ...paused]);
