@@ -16,7 +16,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { Comparison } from "./comparison.tsx";
 import { History } from "./history.tsx";
-import { MessageFacts } from "./message-facts.tsx";
+import { Fact, MessageFacts } from "./message-facts.tsx";
 import { PayloadViews } from "./payload-views.tsx";
 import { TraceList } from "./trace-list.tsx";
 
@@ -135,24 +135,21 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   return (
     <>
       <MessageFacts panelId={panel.feed.id} entry={event}>
-        <div class="facts__line">
-          <dt>{s.detailTrace}</dt>
-          <dd data-testid="details-trace">
-            {trace === null ? (
-              <span class="none">{s.noTraceExplained}</span>
-            ) : (
-              <button
-                type="button"
-                class="link"
-                title={s.showTrace}
-                data-testid="details-show-trace"
-                onClick={() => look(trace)}
-              >
-                {trace}
-              </button>
-            )}
-          </dd>
-        </div>
+        <Fact label={s.detailTrace} testId="details-trace">
+          {trace === null ? (
+            <span class="none">{s.noTraceExplained}</span>
+          ) : (
+            <button
+              type="button"
+              class="link"
+              title={s.showTrace}
+              data-testid="details-show-trace"
+              onClick={() => look(trace)}
+            >
+              {trace}
+            </button>
+          )}
+        </Fact>
       </MessageFacts>
       {trace !== null && traced.value?.of === trace && (
         <TraceList

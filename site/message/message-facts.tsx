@@ -30,30 +30,30 @@ export function MessageFacts(props: {
   return (
     <dl class="facts">
       {publishedAtMs !== undefined && (
-        <Line label={s.detailPublishedAt}>
+        <Fact label={s.detailPublishedAt}>
           {f.dateTime(publishedAtMs)}, {age}
-        </Line>
+        </Fact>
       )}
       {!isHistory && (
-        <Line label={s.detailReceivedAt}>
+        <Fact label={s.detailReceivedAt}>
           {f.dateTime(atMs)}
           {publishedAtMs === undefined && `, ${age}`}
-        </Line>
+        </Fact>
       )}
-      <Line label={s.detailSubject}>{subject}</Line>
+      <Fact label={s.detailSubject}>{subject}</Fact>
       {sequence !== undefined && (
-        <Line label={s.detailSequence}>
+        <Fact label={s.detailSequence}>
           {f.number(sequence)}{" "}
           <CopyButton
             label={s.copyLink}
             text={() => pageUrl({ open: messageLink(props.panelId, sequence) })}
             testId="details-copy-link"
           />
-        </Line>
+        </Fact>
       )}
-      <Line label={s.detailSize}>
+      <Fact label={s.detailSize}>
         {f.bytes(size)}, {payload === "text" ? s.payloadText : NAMES[payload]}
-      </Line>
+      </Fact>
       {props.children}
       {headers.map(([name, values]) => (
         <div class="facts__line" key={name}>
@@ -69,11 +69,12 @@ export function MessageFacts(props: {
   );
 }
 
-function Line({ label, children }: { label: string; children: ComponentChildren }) {
+/** A label and what it stands for. */
+export function Fact(props: { label: string; testId?: string; children: ComponentChildren }) {
   return (
     <div class="facts__line">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
+      <dt>{props.label}</dt>
+      <dd data-testid={props.testId}>{props.children}</dd>
     </div>
   );
 }
