@@ -118,6 +118,13 @@ test.each([
   }
 });
 
+test("a panel that couldn't be opened stands in the address behind what is shown of those before it", async () => {
+  const { a, address, settle } = bound(`#feeds=b,a,mine&${linkTo("mine")}`, { canOpen: false });
+  await settle();
+  a.hidden.value = true;
+  expect(new URLSearchParams(address.read().hash.slice(1)).get("feeds")).toBe("b,mine");
+});
+
 test("whoever shows all panels again wants also the one that couldn't be opened", async () => {
   const { b, address, settle } = bound(`#feeds=a&${linkTo("mine")}`, { canOpen: false });
   await settle();

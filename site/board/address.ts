@@ -161,7 +161,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     };
   };
 
-  /** The panels to name: those that are shown, and each that couldn't be opened behind the one that it stood behind. */
+  /** The panels to name: those that are shown, and each that couldn't be opened behind the last that it stood behind. */
   const shownNow = (ids: readonly string[], isAway: (id: string) => boolean): readonly string[] => {
     const here = idsOf(board.shown.value);
     const namedHere = left.shown.filter((id) => ids.includes(id)).length;
@@ -170,7 +170,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     if (!isSome && namedHere > 0) return [];
     const shown = isSome ? here : [];
     left.shown.forEach((id, place) => {
-      if (isAway(id)) shown.splice(shown.indexOf(left.shown[place - 1] ?? "") + 1, 0, id);
+      const before = left.shown.slice(0, place).findLast((one) => shown.includes(one)) ?? "";
+      if (isAway(id)) shown.splice(shown.indexOf(before) + 1, 0, id);
     });
     return shown;
   };
