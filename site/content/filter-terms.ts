@@ -1,4 +1,4 @@
-import { fold } from "./fold.ts";
+import { fold, plainQuotes } from "./fold.ts";
 
 /** How a field is compared; `:` is that it contains the value. */
 type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
@@ -50,7 +50,7 @@ const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/g
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
   const besideOr: (FilterTerm | null)[][] = [[]];
-  for (const [piece] of written.matchAll(TERMS)) {
+  for (const [piece] of plainQuotes(written).matchAll(TERMS)) {
     if (/^or$/i.test(piece)) besideOr.push([]);
     else besideOr.at(-1)?.push(termOf(piece, problems));
   }

@@ -115,6 +115,14 @@ test.each([
   "ana bruno or carla",
 ])("not found: %s", (wanted) => expect(found(wanted)).toBe(false));
 
+test("quotation marks are what they mean, also as a phone writes them; and those of a text are found by any", () => {
+  for (const wanted of ["“two words”", "note:“two words”", "-“words two”", "„she said “hi” twice“"])
+    expect(found(wanted), wanted).toBe(true);
+  expect(found("“words two”")).toBe(false);
+  for (const text of ["don't", "don’t"])
+    for (const wanted of ["don't", "don’t"]) expect(filterOf(wanted).matches(eventOf(text))).toBe(true);
+});
+
 test("a heading stands for its field, and what only the screen says is found too", () => {
   const event = eventOf('{"status":"done","price":1234.5}');
   const options = {
