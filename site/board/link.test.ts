@@ -62,7 +62,7 @@ test("a link that was made to hold the page up is read at once", () => {
 test("a link shows one panel only, within another page or on a wall display, in the order that it names", () => {
   const { shown, look } = parseLink("#only=llm&embed=on&rotate=9");
   expect([shown, look]).toEqual([["llm"], { kind: "embed", rotateSeconds: null }]);
-  expect(parseLink("#feeds=llm,sparc&kiosk=on&rotate=1")).toMatchObject({
+  expect(parseLink("#feeds=llm, sparc&kiosk=on&rotate=1")).toMatchObject({
     shown: ["llm", "sparc"],
     look: { kind: "kiosk", rotateSeconds: null },
   });

@@ -66,7 +66,8 @@ const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
 export function parseLink(hash: string): PageLink {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const textOf = (name: string) => wholeCharacters(given.get(name) ?? "", MAX_CHARACTERS) || null;
-  const listOf = (name: string) => (given.get(name) ?? "").split(",").filter((one) => one !== "");
+  // By hand a blank is written behind a comma.
+  const listOf = (name: string) => (given.get(name) ?? "").split(",").flatMap((one) => one.trim() || []);
   const paused = new Set(listOf("paused"));
   const ids = new Set([...[...given.keys()].flatMap((name) => OF_PANEL.exec(name)?.[1] ?? []), ...paused]);
   const panels = new Map<string, PanelLink>();
