@@ -56,7 +56,10 @@ export class FoundColumns {
   note(event: ContentEvent): void {
     if (!this.#isLookedAt(event)) return;
     this.#weight += 1;
-    if (this.#weight >= HALVED_AFTER) this.#halve();
+    if (this.#weight >= HALVED_AFTER) {
+      this.#weight /= 2;
+      for (const found of this.#found.values()) found.share /= 2;
+    }
     const { value } = event;
     if (!isFields(value)) {
       this.#sample("$payload", value);
@@ -102,11 +105,6 @@ export class FoundColumns {
     const isNew = this.#subjects.size < MAX_SUBJECTS && !this.#subjects.has(subject);
     if (isNew) this.#subjects.add(subject);
     return isNew || this.#inSecond <= ALL_UP_TO || this.#events % THEN_ONE_OF === 0;
-  }
-
-  #halve(): void {
-    this.#weight /= 2;
-    for (const found of this.#found.values()) found.share /= 2;
   }
 
   /** Whether so large a share of the events has it; of what is shown already another share is enough. */

@@ -43,7 +43,7 @@ function fieldCheck({ name, type, required, values }: FeedField): Check {
   return (event) => {
     const found = path.of(event);
     if (found === undefined || found === null) return required ? { reason: "missing", field: name } : null;
-    if (type !== "any" && typeof found !== type && typeOf(found) !== type) {
+    if (type !== "any" && typeOf(found) !== type) {
       return { reason: "wrong-type", field: name, expected: type, found: typeOf(found) };
     }
     if (values === undefined) return null;
