@@ -107,6 +107,20 @@ describe("what a data centre shares", () => {
     expect(asked.length).toBeLessThanOrEqual(10);
   });
 
+  test("its history is asked for once a minute, however many look at it", async () => {
+    const { bindings: counted_, asked } = counting();
+    const looked = probing(`ws://${nobody}/history-of-many`);
+    const ask = () => sharedHistory(counted_, looked);
+    await Promise.all(Array.from({ length: 200 }, ask));
+    await ask();
+    expect(asked).toEqual(["history"]);
+    const now = Date.now();
+    vi.spyOn(Date, "now").mockReturnValue(now + 61_000);
+    await ask();
+    vi.restoreAllMocks();
+    expect(asked).toEqual(["history", "history"]);
+  });
+
   test.each([
     [
       "throws",
@@ -153,7 +167,14 @@ describe("each minute, though nobody asks", () => {
 });
 
 describe("a failure", () => {
-  test.concurrent("of a server that is late once is none; of one that stays silent it is one with the second look", async () => {
+  test.concurrent("of a server that is late once is none", async () => {
+    const { observation } = observatory(`ws://${strange["is 1.9 s late with the first connection"]}`);
+    const first = await observation(0);
+    expect(first.status).not.toBe("fail");
+    expect((await observation(0)).status).toBe("pass");
+  });
+
+  test.concurrent("of a server that stays silent is one with the second look", async () => {
     const server = `ws://${strange["is silent from the second connection on"]}`;
     const { observation } = observatory(server);
     const statuses = [];

@@ -41,6 +41,7 @@ export type StrangeServer =
   | "resets every third connection"
   | ShakyServer
   | "is silent from the second connection on"
+  | "is 1.9 s late with the first connection"
   | "redirects to itself"
   | "answers with a gzip bomb"
   | "sends PONG before its PING"

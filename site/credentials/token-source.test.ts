@@ -118,6 +118,15 @@ describe("credentials from the worker", () => {
     await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
       fault: { kind: "token-source", explanation: "token-limited", retryable: true },
     });
+    answering(problem("foreign-origin", "Asked from elsewhere", "a proxy changes the address"), 403);
+    await expect(tokenSource(jwtMode)(signal)).rejects.toMatchObject({
+      fault: {
+        kind: "token-source",
+        explanation: "unnamed-proxy",
+        retryable: true,
+        evidence: { httpStatus: 403, detail: "Asked from elsewhere: a proxy changes the address" },
+      },
+    });
     answering(null, 502);
     await expect(tokenSource(jwtMode)(signal)).rejects.toThrow("POST /api/token: 502");
     answering({ user: "u" });

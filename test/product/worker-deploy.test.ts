@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { unstable_readConfig } from "wrangler";
 import { buildPage } from "../../serve/build/page.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
@@ -27,6 +28,10 @@ test("the types of the bindings are those of wrangler.toml", async () => {
   const { ok, output } = await wrangler("types", "--check", "worker/worker-configuration.d.ts");
   expect(output).toMatch(/up to date/);
   expect(ok).toBe(true);
+});
+
+test("what was set once outside of wrangler.toml stays over a deploy", () => {
+  expect(unstable_readConfig({ config: join(ROOT, "wrangler.toml") })).toMatchObject({ keep_vars: true });
 });
 
 test("what npm run deploy sends can be made without Cloudflare, and has all bindings", async () => {

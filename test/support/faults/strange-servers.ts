@@ -80,6 +80,13 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
       if (count === 1) speakNats(socket, [INFO]);
     });
   },
+  "is 1.9 s late with the first connection": () => {
+    let count = 0;
+    return ws((socket) => {
+      count += 1;
+      setTimeout(() => speakNats(socket, [INFO]), count === 1 ? 1900 : 0);
+    });
+  },
   "resets every third connection": () => {
     let count = 0;
     return wsBehind((socket) => {
