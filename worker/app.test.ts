@@ -9,7 +9,13 @@ const REFUSED = `ws://${servers.nobody}`;
 /** The built page, as a deployment has it: one file more, and nothing else. */
 const page: Pick<Fetcher, "fetch"> = {
   fetch: async (input) => {
-    const { pathname } = new URL(String(input instanceof Request ? input.url : input));
+    const request = new Request(input);
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/assets/")) {
+      const headers = { "Cache-Control": "public, max-age=0, must-revalidate" };
+      if (request.headers.has("If-None-Match")) return new Response(null, { status: 304, headers });
+      return new Response("code", { headers });
+    }
     const html = { headers: { "Content-Type": "text/html; charset=utf-8" } };
     if (pathname === "/" || pathname === "/some/page") return new Response("page", html);
     return pathname === "/icon.svg" ? new Response("<svg/>") : new Response(null, { status: 404 });
@@ -307,6 +313,17 @@ describe("everything else", () => {
   test("the page and its files are there", async () => {
     expect(await (await ask("/", settings)).text()).toBe("page");
     expect(await (await ask("/icon.svg", settings)).text()).toBe("<svg/>");
+  });
+
+  test.each([
+    ["/assets/a-1.js", {}, 200],
+    ["/assets/a-1.js", { "If-None-Match": '"x"' }, 304],
+  ])("%s with %j may be kept for ever", async (path, headers, status) => {
+    const response = await ask(path, settings, { headers });
+    expect([response.status, response.headers.get("Cache-Control")]).toEqual([
+      status,
+      "public, max-age=31536000, immutable",
+    ]);
   });
 
   // A monitor with a wrong address must not be green for ever.

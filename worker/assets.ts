@@ -14,7 +14,9 @@ export async function serveAsset(assets: Fetcher, request: Request): Promise<Res
   }
   // The binding's own answer has headers that can't be changed.
   const own = new Response(response.body, response);
-  if (HASHED.test(pathname) && own.ok)
+  // Whoever asks whether its copy is still good keeps it as this answer says, not as the first did (RFC 9111, section 3.2).
+  if (HASHED.test(pathname) && (own.ok || own.status === 304)) {
     own.headers.set("Cache-Control", "public, max-age=31536000, immutable");
+  }
   return own;
 }
