@@ -75,6 +75,15 @@ describe("the rest", () => {
     expect(found.join()).not.toContain("s3cr3t");
   });
 
+  test.each(["NATS_URL", "EXPLORE", "PUBLIC_URL", "LIVE", "PAGE_NAME", "AUTH_MODE", "FEEDS"])(
+    "quotes that were kept around %s are its fault, and nothing else is",
+    (variable) => {
+      const line = `${variable} is in quotes: give what stands between them`;
+      // Taken as it is, a subject in quotes would be one on which nothing ever comes.
+      expect(lines({ NATS_URL, [variable]: "'orders.created'" })).toEqual([line]);
+    },
+  );
+
   test("a variable that is a letter away from a setting is asked about", () => {
     expect(lines({ NATS_URL, NATSURL: "x", "public-url": "x" } as object)).toEqual([
       expect.stringMatching(/^public-url is no setting: write PUBLIC_URL if that is meant, or remove it$/),

@@ -40,6 +40,10 @@ describe("the credentials' environment", () => {
       /^PASSPHRASE has letters that no header carries/,
     ],
     [
+      { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: '"it\'s a long passphrase"' },
+      /^PASSPHRASE is in quotes, which whoever knows it wouldn't type: remove them$/,
+    ],
+    [
       { ...jwt, AUTH_GATE: "passphrase", PASSPHRASE: " correct horse battery" },
       /^PASSPHRASE begins or ends with a blank, which no header carries: remove the blank$/,
     ],
@@ -145,6 +149,12 @@ describe("the credentials' environment", () => {
     const userpass = { ...closed, AUTH_MODE: "userpass", NATS_USER: "u", NATS_PASSWORD: " p  \r\n" };
     expect(configOf(userpass).auth).toMatchObject({
       password: " p  ",
+      gate: { passphrase: "correct horse battery" },
+    });
+    // A line of a file that Windows wrote, as `docker run --env-file` takes it.
+    const fromWindows = { ...userpass, NATS_PASSWORD: '"p"\r', PASSPHRASE: "correct horse battery\r" };
+    expect(configOf(fromWindows).auth).toMatchObject({
+      password: '"p"',
       gate: { passphrase: "correct horse battery" },
     });
     const token = { ...closed, AUTH_MODE: "token", NATS_TOKEN: "\tt " };

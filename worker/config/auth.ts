@@ -3,7 +3,7 @@ import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { viewerPermissions } from "../token/claims.ts";
 import { userJwtLength } from "../token/user-jwt.ts";
-import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
+import { isQuoted, type Placed, type Reading, withoutPlaces } from "./reading.ts";
 
 /** Who may ask for credentials. */
 export type Gate =
@@ -187,6 +187,9 @@ function readPassphrase(reading: Reading): string {
   // It comes in a header, which carries nothing else unchanged (RFC 9110, section 5.5).
   if (passphrase.trim() !== passphrase) {
     reading.wrong("PASSPHRASE", "begins or ends with a blank, which no header carries", "remove the blank");
+  }
+  if (isQuoted(passphrase)) {
+    reading.wrong("PASSPHRASE", "is in quotes, which whoever knows it wouldn't type", "remove them");
   }
   if (!/^[\x20-\x7e]*$/.test(passphrase)) {
     reading.wrong(

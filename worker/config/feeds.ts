@@ -43,7 +43,8 @@ function entriesOf(reading: Reading): readonly unknown[] | null {
   const value = reading.value("FEEDS");
   if (value === undefined) return null;
   if (typeof value === "string" && !/^\s*[[{"]/.test(value)) {
-    return reading.list("FEEDS").map(({ entry }) => entry);
+    const entries = reading.list("FEEDS").map(({ entry }) => entry);
+    return entries.length === 0 ? null : entries;
   }
   try {
     const parsed: unknown = typeof value === "string" ? JSON.parse(value) : value;

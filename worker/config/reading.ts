@@ -12,6 +12,11 @@ export function withoutPlaces<T>(placed: readonly Placed<T>[]): readonly T[] {
   return placed.map(({ entry }) => entry);
 }
 
+/** Whether a value stands in quotes: an `--env-file`, or a list in a compose file, keeps those that a shell takes away. */
+export function isQuoted(text: string): boolean {
+  return /^(["'`]).*\1$/s.test(text.trim());
+}
+
 /**
  * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered
  * to everybody, and what was put into the wrong variable may be a secret.
@@ -40,9 +45,10 @@ export class Reading {
   /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
   text(variable: SettingName): string {
     const value = this.value(variable) ?? "";
-    if (typeof value === "string") return value.trim();
     if (typeof value === "number" || typeof value === "boolean") return String(value);
-    this.wrong(variable, "is neither text nor a number", "give one text");
+    if (typeof value !== "string") this.wrong(variable, "is neither text nor a number", "give one text");
+    else if (isQuoted(value)) this.wrong(variable, "is in quotes", "give what stands between them");
+    else return value.trim();
     return "";
   }
 
@@ -74,10 +80,10 @@ export class Reading {
     return text;
   }
 
-  /** A secret, as it was given but for the line break that a file ends with; a problem when it isn't set. */
+  /** A secret, as it was given but for the line break that a file, or a line of one, ends with; a problem when it isn't set. */
   secret(variable: SettingName): string {
     const value = this.value(variable);
-    if (typeof value === "string") return value.replace(/\r?\n$/, "");
+    if (typeof value === "string") return value.replace(/\r?\n$|\r$/, "");
     return this.required(variable, `set it with \`wrangler secret put ${variable}\``);
   }
 
