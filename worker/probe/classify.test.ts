@@ -39,6 +39,12 @@ const CASES: readonly (readonly [name: string, evidence: ProbeEvidence, kind: st
       "certain",
     ],
     [
+      "refused, a name that only the runtime's own resolver knows",
+      { ...named, upgrade: lost, tcp: "refused", dns: "not-found" },
+      "refused",
+      "likely",
+    ],
+    [
       "hidden, refused, no resolver",
       { ...named, upgrade: hidden, tcp: "refused", dns: "unasked" },
       "dns",

@@ -76,11 +76,11 @@ function classifyAnswer({ httpStatus, body }: UpgradeEvidence & { outcome: "answ
 function classifyBroken({ upgrade, tcp, dns, isSecure, isAddress }: ProbeEvidence): Verdict {
   if (tcp === "http" && isSecure) return certain("tls");
   if (tcp === "tls" || tcp === "http" || tcp === "unknown") return likely(isSecure ? "tls" : "not-nats");
-  if (dns === "not-found") return certain("dns");
+  // workerd hides why neither way got through where a name has no address. Where it doesn't, its resolver knows the name.
+  const isHidden = upgrade.outcome === "failed" && upgrade.isInternal;
+  if (dns === "not-found" && (isHidden || tcp !== "refused")) return certain("dns");
   if (tcp === "timeout") return likely("timeout");
   if (tcp !== "refused") return verdict("possible")("unreachable");
-  // workerd hides why neither way got through when the name has no address: that isn't so of one that is known to.
-  const isHidden = upgrade.outcome === "failed" && upgrade.isInternal;
   return likely(isHidden && !isAddress && dns !== "found" ? "dns" : "refused");
 }
 
