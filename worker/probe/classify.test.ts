@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify } from "./classify.ts";
+import { classify, isUsable } from "./classify.ts";
 import type { Ending, ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 
 const lost: UpgradeEvidence = { outcome: "failed", isInternal: false };
@@ -137,6 +137,25 @@ describe("the talk with the server", () => {
     const talk = { ...session(seen), ...seen };
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.explanation).toBe(explanation);
+  });
+
+  // The page would take these for a sign that the server is reached by everybody but itself.
+  test.each([
+    ["credentials that are refused", { outcome: "err", errText: "Authorization Violation" }],
+    ["a server that is full", { outcome: "closed", closeReason: "Maximum Connections Exceeded" }],
+  ] as const)(
+    "that pages aren't let in is told before %s, which is an outage all the same",
+    (_name, seen) => {
+      const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: session(seen) });
+      expect(verdict).toMatchObject({ kind: "upgrade-rejected", explanation: "origin-refused" });
+      expect(isUsable(verdict)).toBe(false);
+    },
+  );
+
+  test("that pages aren't let in is no outage by itself", () => {
+    const pong = session({ outcome: "pong" });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: pong });
+    expect(isUsable(verdict)).toBe(true);
   });
 
   test("a PONG is no fault", () => {

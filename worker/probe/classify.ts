@@ -8,6 +8,8 @@ export interface Verdict {
   readonly confidence: Confidence;
   /** What explains it, where that isn't the kind. */
   readonly explanation?: ExplanationKey | undefined;
+  /** Set where something worse is wrong beside it, so that it isn't all that keeps the page out. */
+  readonly hidesFailure?: boolean;
 }
 
 const verdict =
@@ -22,8 +24,10 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   if (isMixedContent) return certain("mixed-content");
   if (session !== undefined) {
     const found = classifySession(session, hasCredentials);
-    // No page comes so far as to notice the rest, and those that ask why must hear this.
-    return refusesOrigin === true && isUsable(found) ? certain("upgrade-rejected", "origin-refused") : found;
+    // No page comes so far as to be told the rest, and those that ask why must hear this.
+    const isSure = found === null || found.confidence === "certain";
+    if (refusesOrigin !== true || !isSure) return found;
+    return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };
   }
   // What the port spoke over plain TCP beats any guess from a failed upgrade.
   if (tcp === "nats") return certain("wrong-port");
@@ -94,7 +98,8 @@ const PARTIAL: ReadonlySet<ExplanationKey> = new Set<ExplanationKey>([
 
 /** Whether a server leaves the page something to show, or what is wrong is in the way of browsers alone. */
 export function isUsable(found: Verdict | null): boolean {
-  return found === null || PARTIAL.has(found.explanation ?? found.kind);
+  if (found === null) return true;
+  return found.hidesFailure !== true && PARTIAL.has(found.explanation ?? found.kind);
 }
 
 /** That viewers may publish is worse than that they can't read a feed. */
