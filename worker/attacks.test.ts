@@ -2,10 +2,11 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { app } from "./app.ts";
 import { connectionsTo } from "./observatory/testing.ts";
+import { strange } from "./probe/testing.ts";
 import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
-const { strange, untouched } = servers;
+const { untouched } = servers;
 
 const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
 
@@ -35,17 +36,17 @@ describe("the probe looks where the operator said, and nowhere else", () => {
     ],
   ])("%s can't send it elsewhere, and isn't repeated", async (_name, query, headers) => {
     const before = await connectionsTo(untouched.monitor);
-    const attacked = `${strange["opens and closes"]}`;
+    const attacked = strange("opens and closes");
     for (const face of FACES) {
       const path = face.split("?")[0] + query;
-      expect(await whole(ask(path, { NATS_URL: `ws://${attacked}` }, { headers }))).not.toContain(host);
+      expect(await whole(ask(path, { NATS_URL: attacked }, { headers }))).not.toContain(host);
     }
     expect(await connectionsTo(untouched.monitor)).toBe(before);
   });
 
   test("a redirect isn't followed, and its target isn't told", async () => {
     for (const face of FACES) {
-      const answer = await whole(ask(face, { NATS_URL: `ws://${strange["answers 302"]}` }));
+      const answer = await whole(ask(face, { NATS_URL: strange("answers 302") }));
       expect(answer).not.toContain("169.254.169.254");
       expect(answer).not.toContain("meta-data");
     }
@@ -59,15 +60,13 @@ describe("what a server sends is in no face", () => {
     "refuses with lines in -ERR",
   ] as const)("%s", async (name) => {
     for (const face of FACES) {
-      const answer = await whole(ask(face, { NATS_URL: `ws://${strange[name]}` }));
+      const answer = await whole(ask(face, { NATS_URL: strange(name) }));
       expect(answer).not.toMatch(/<script|SUAHOSTILE|eyJ|forged|203\.0\.113|connect_urls|client_ip|nonce/i);
     }
   });
 
   test("and no line of metrics is anybody's but ours", async () => {
-    const text = await (
-      await ask("/metrics", { NATS_URL: `ws://${strange["greets with an attack in INFO"]}` })
-    ).text();
+    const text = await (await ask("/metrics", { NATS_URL: strange("greets with an attack in INFO") })).text();
     const lines = text.trimEnd().split("\n");
     expect(
       lines.filter((line) => !/^(?:# (?:TYPE|UNIT|HELP) )?probe_[a-z_]+[ {]|^# EOF$/.test(line)),

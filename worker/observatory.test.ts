@@ -7,9 +7,9 @@ import worker from "./index.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { connectionsTo, probing } from "./observatory/testing.ts";
 import { FRESH_MS, type Observatory, observatoryOf, TTL_MS } from "./observatory.ts";
-import { SHAKY_SERVERS } from "./testing.ts";
+import { strange } from "./probe/testing.ts";
 
-const { open, counted, nobody, strange } = inject("servers");
+const { open, counted, nobody, shaky } = inject("servers");
 const bindings: Env = env;
 
 const observatory = (...servers: string[]) => {
@@ -99,7 +99,7 @@ describe("what a data centre shares", () => {
 
   test("the same when the probe takes as long as it may", { timeout: 30_000 }, async () => {
     const { bindings: counted_, asked } = counting();
-    const lost = probing(`ws://${strange["accepts and says nothing"]}/loss`);
+    const lost = probing(`${strange("accepts and says nothing")}/loss`);
     const seen = await Promise.all(
       Array.from({ length: 300 }, () => sharedObservation(counted_, lost, FRESH_MS)),
     );
@@ -168,28 +168,25 @@ describe("each minute, though nobody asks", () => {
 
 describe("a failure", () => {
   test.concurrent("of a server that is late once is none", async () => {
-    const { observation } = observatory(`ws://${strange["is 1.9 s late with the first connection"]}`);
+    const { observation } = observatory(strange("is 1.9 s late with the first connection"));
     const first = await observation(0);
     expect(first.status).not.toBe("fail");
     expect((await observation(0)).status).toBe("pass");
   });
 
   test.concurrent("of a server that stays silent is one with the second look", async () => {
-    const server = `ws://${strange["is silent from the second connection on"]}`;
+    const server = strange("is silent from the second connection on");
     const { observation } = observatory(server);
     const statuses = [];
     for (let look = 0; look < 3; look += 1) statuses.push((await observation(0)).status);
     expect(statuses).toEqual(["pass", "warn", "fail"]);
   });
 
-  test.concurrent.each(SHAKY_SERVERS)(
-    "never comes of a server that %s, in ten minutes of looks",
-    async (name) => {
-      const { observation } = observatory(`ws://${strange[name]}`);
-      const statuses = new Set<HealthStatus>();
-      for (let look = 0; look < 120; look += 1) statuses.add((await observation(0)).status);
-      expect([...statuses]).not.toContain("fail");
-      expect([...statuses]).toContain("pass");
-    },
-  );
+  test.concurrent.each(shaky)("never comes of a server that %s, in ten minutes of looks", async (name) => {
+    const { observation } = observatory(strange(name));
+    const statuses = new Set<HealthStatus>();
+    for (let look = 0; look < 120; look += 1) statuses.add((await observation(0)).status);
+    expect([...statuses]).not.toContain("fail");
+    expect([...statuses]).toContain("pass");
+  });
 });

@@ -5,14 +5,13 @@ import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
 import { metricsOf } from "./faces/metrics.ts";
 import { SLOW_MS } from "./probe/server.ts";
-import { ANYBODY, EMPTY_DNS } from "./probe/testing.ts";
+import { ANYBODY, EMPTY_DNS, strange } from "./probe/testing.ts";
 import type { Visitor } from "./probe/visitor.ts";
 import { type ExplanationKey, explain } from "./probe/words.ts";
 import { observe as observeWith } from "./probe.ts";
-import { HOSTILE_SERVERS } from "./testing.ts";
 
 const servers = inject("servers");
-const { strange, nobody } = servers;
+const { nobody } = servers;
 
 /** No answer may take longer, milliseconds. */
 const LIMIT_MS = 4000;
@@ -28,55 +27,55 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind,
     ["nobody listens, over TLS", `wss://${nobody}`, "refused"],
     ["no such name", `ws://${UNASKABLE}:9222`, "dns"],
     ["no such name, over TLS", `wss://${UNASKABLE}`, "dns"],
-    ["reset", `ws://${strange["resets whoever speaks"]}`, "not-nats"],
+    ["reset", strange("resets whoever speaks"), "not-nats"],
     ["no answer to TCP", `ws://${servers.blackHole}`, "timeout"],
     ["no answer to TCP, over TLS", `wss://${servers.blackHole}`, "timeout"],
-    ["a port that accepts and is silent", `ws://${strange["accepts and says nothing"]}`, "timeout"],
-    ["the same over TLS", `wss://${strange["accepts and says nothing"]}`, "timeout"],
+    ["a port that accepts and is silent", strange("accepts and says nothing"), "timeout"],
+    ["the same over TLS", strange("accepts and says nothing").replace("ws:", "wss:"), "timeout"],
     ["a real nats-server's TCP port", servers.plainTcp, "wrong-port"],
     ["the same over TLS", servers.plainTcp.replace("ws:", "wss:"), "wrong-port"],
-    ["a NATS greeting over TCP", `ws://${strange["greets like NATS over TCP, then waits"]}`, "wrong-port"],
-    ["an untrusted certificate", `wss://${strange["has an untrusted certificate"]}`, "tls"],
-    ["ws:// to a TLS port", `ws://${strange["has an untrusted certificate"]}`, "tls"],
-    ["ws:// to a TLS port that says so", `ws://${strange["says that it wants HTTPS"]}`, "tls"],
+    ["a NATS greeting over TCP", strange("greets like NATS over TCP, then waits"), "wrong-port"],
+    ["an untrusted certificate", strange("has an untrusted certificate").replace("ws:", "wss:"), "tls"],
+    ["ws:// to a TLS port", strange("has an untrusted certificate"), "tls"],
+    ["ws:// to a TLS port that says so", strange("says that it wants HTTPS"), "tls"],
     ["wss:// to a plain WebSocket port", servers.open.replace("ws:", "wss:"), "tls"],
-    ["HTTP 200", `ws://${strange["answers 200"]}`, "not-nats"],
-    ["HTTP 302", `ws://${strange["answers 302"]}`, "upgrade-rejected"],
-    ["HTTP 403", `ws://${strange["answers 403"]}`, "upgrade-rejected"],
-    ["HTTP 503", `ws://${strange["answers 503"]}`, "unreachable", "behind-proxy"],
-    ["HTTP 526, as Cloudflare's edge says it", `ws://${strange["answers 526"]}`, "tls"],
-    ["HTTP 502", `ws://${strange["answers 502"]}`, "unreachable", "behind-proxy"],
-    ["HTTP 504", `ws://${strange["answers 504"]}`, "unreachable", "behind-proxy"],
-    ["Cloudflare's 1033", `ws://${strange["answers 530 with 1033"]}`, "unreachable", "tunnel-down"],
-    ["Cloudflare's 1016", `ws://${strange["answers 530 with 1016"]}`, "dns"],
-    ["Cloudflare's 1003", `ws://${strange["answers 403 with 1003"]}`, "unreachable", "needs-name"],
+    ["HTTP 200", strange("answers 200"), "not-nats"],
+    ["HTTP 302", strange("answers 302"), "upgrade-rejected"],
+    ["HTTP 403", strange("answers 403"), "upgrade-rejected"],
+    ["HTTP 503", strange("answers 503"), "unreachable", "behind-proxy"],
+    ["HTTP 526, as Cloudflare's edge says it", strange("answers 526"), "tls"],
+    ["HTTP 502", strange("answers 502"), "unreachable", "behind-proxy"],
+    ["HTTP 504", strange("answers 504"), "unreachable", "behind-proxy"],
+    ["Cloudflare's 1033", strange("answers 530 with 1033"), "unreachable", "tunnel-down"],
+    ["Cloudflare's 1016", strange("answers 530 with 1016"), "dns"],
+    ["Cloudflare's 1003", strange("answers 403 with 1003"), "unreachable", "needs-name"],
     [
       "a tunnel that strips Upgrade",
-      `ws://${strange["misses the Upgrade header"]}`,
+      strange("misses the Upgrade header"),
       "upgrade-rejected",
       "headers-stripped",
     ],
-    ["a redirect to itself", `ws://${strange["redirects to itself"]}`, "upgrade-rejected"],
-    ["a gzip bomb", `ws://${strange["answers with a gzip bomb"]}`, "upgrade-rejected"],
-    ["PONGs before any PING", `ws://${strange["sends PONG before its PING"]}`, "timeout"],
-    ["open and silent", `ws://${strange["opens and says nothing"]}`, "timeout", "info-lost"],
-    ["open and closed", `ws://${strange["opens and closes"]}`, "not-nats"],
-    ["greeting, asking and gone", `ws://${strange["greets, asks and closes"]}`, "unreachable"],
-    ["shutting down", `ws://${strange["shuts down"]}`, "server-shutdown"],
-    ["text frames", `ws://${strange["sends text"]}`, "not-nats"],
-    ["another protocol", `ws://${strange["sends another protocol"]}`, "not-nats"],
-    ["INFO without end", `ws://${strange["sends INFO without end"]}`, "protocol"],
-    ["INFO byte by byte", `ws://${strange["sends INFO byte by byte"]}`, "timeout", "info-lost"],
-    ["INFO that isn't JSON", `ws://${strange["sends INFO that isn't JSON"]}`, "protocol"],
-    ["no PONG", `ws://${strange["never answers PING"]}`, "timeout"],
-    ["no second PONG", `ws://${strange["falls silent after the first PONG"]}`, "timeout"],
-    ["no answer to the subscriptions", `ws://${strange["falls silent after the second PONG"]}`, "timeout"],
-    ["expired credentials", `ws://${strange["says that its user has expired"]}`, "auth-expired"],
-    ["an -ERR nobody knows", `ws://${strange["refuses with HTML in -ERR"]}`, "unknown"],
-    ["garbage after INFO", `ws://${strange["garbles what follows INFO"]}`, "protocol"],
-    ["a full server", `ws://${strange["is full"]}`, "max-connections"],
+    ["a redirect to itself", strange("redirects to itself"), "upgrade-rejected"],
+    ["a gzip bomb", strange("answers with a gzip bomb"), "upgrade-rejected"],
+    ["PONGs before any PING", strange("sends PONG before its PING"), "timeout"],
+    ["open and silent", strange("opens and says nothing"), "timeout", "info-lost"],
+    ["open and closed", strange("opens and closes"), "not-nats"],
+    ["greeting, asking and gone", strange("greets, asks and closes"), "unreachable"],
+    ["shutting down", strange("shuts down"), "server-shutdown"],
+    ["text frames", strange("sends text"), "not-nats"],
+    ["another protocol", strange("sends another protocol"), "not-nats"],
+    ["INFO without end", strange("sends INFO without end"), "protocol"],
+    ["INFO byte by byte", strange("sends INFO byte by byte"), "timeout", "info-lost"],
+    ["INFO that isn't JSON", strange("sends INFO that isn't JSON"), "protocol"],
+    ["no PONG", strange("never answers PING"), "timeout"],
+    ["no second PONG", strange("falls silent after the first PONG"), "timeout"],
+    ["no answer to the subscriptions", strange("falls silent after the second PONG"), "timeout"],
+    ["expired credentials", strange("says that its user has expired"), "auth-expired"],
+    ["an -ERR nobody knows", strange("refuses with HTML in -ERR"), "unknown"],
+    ["garbage after INFO", strange("garbles what follows INFO"), "protocol"],
+    ["a full server", strange("is full"), "max-connections"],
     ["a real full nats-server", servers.full, "max-connections"],
-    ["a revoked user", `ws://${strange["closes a revoked user"]}`, "auth-revoked"],
+    ["a revoked user", strange("closes a revoked user"), "auth-revoked"],
     ["a real nats-server that wants a password", servers.withPassword, "auth-required"],
   ];
 
@@ -106,7 +105,7 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
   });
 
   test("nothing that a server sends is shown", async () => {
-    const seen = JSON.stringify(await observe([`ws://${strange["refuses with HTML in -ERR"]}`], ANYBODY));
+    const seen = JSON.stringify(await observe([strange("refuses with HTML in -ERR")], ANYBODY));
     expect(seen).not.toMatch(/script|SUAHOSTILE|eyJ/);
   });
 });
@@ -114,7 +113,7 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
 describe.concurrent("what works", () => {
   test.each([
     ["a real nats-server", servers.open],
-    ["INFO split over many frames", `ws://${strange["splits INFO over frames"]}`],
+    ["INFO split over many frames", strange("splits INFO over frames")],
   ])("%s", async (_name, server) => {
     const { status, servers: observed } = await observe([server], ANYBODY);
     expect(status).toBe("pass");
@@ -129,7 +128,7 @@ describe.concurrent("what works", () => {
   });
 
   test("a slow server is a warning, and no fault", async () => {
-    const observation = await observe([`ws://${strange["answers slowly"]}`], ANYBODY);
+    const observation = await observe([strange("answers slowly")], ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
@@ -142,7 +141,7 @@ describe.concurrent("what works", () => {
   });
 
   test("a limit on subscriptions leaves the page something: a warning", async () => {
-    const server = `ws://${strange["allows too few subscriptions"]}`;
+    const server = strange("allows too few subscriptions");
     const observation = await observe([server], ANYBODY);
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
@@ -171,7 +170,7 @@ describe.concurrent("what works", () => {
   });
 
   test("all of several are down: the page can't work", async () => {
-    const silent = `ws://${strange["accepts and says nothing"]}`;
+    const silent = strange("accepts and says nothing");
     const { status, durationMs } = await observe([`ws://${nobody}`, silent], ANYBODY);
     expect(status).toBe("fail");
     expect(durationMs).toBeLessThan(LIMIT_MS);
@@ -179,8 +178,8 @@ describe.concurrent("what works", () => {
 });
 
 describe("a server that sends without end", () => {
-  test.each(HOSTILE_SERVERS)("%s: it is named in time", async (name) => {
-    const observation = await observe([`ws://${strange[name]}`], ANYBODY);
+  test.each(servers.hostile)("%s: it is named in time", async (name) => {
+    const observation = await observe([strange(name)], ANYBODY);
     expect(observation.status).toBe("fail");
     expect(["flood", "protocol", "info-lost", "timeout"]).toContain(
       observation.servers[0]?.fault?.explanation,
@@ -191,7 +190,7 @@ describe("a server that sends without end", () => {
 
 describe("one lost packet is no outage", () => {
   test("a connection that is reset is tried once more", async () => {
-    const server = `ws://${strange["resets every third connection"]}`;
+    const server = strange("resets every third connection");
     const seen = [];
     for (let look = 0; look < 6; look += 1) seen.push((await observe([server], ANYBODY)).status);
     expect(seen).toEqual(Array(6).fill("pass"));

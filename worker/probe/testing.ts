@@ -1,3 +1,4 @@
+import { inject } from "vitest";
 import type { Resolver } from "./dns.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -15,3 +16,10 @@ export const ANYBODY: Visitor = {
   histories: [],
   triesToPublishAt: [],
 };
+
+/** The `ws://` URL of a server that behaves wrongly in this way. */
+export function strange(name: string): string {
+  const address = inject("servers").strange[name];
+  if (address === undefined) throw new Error(`there is no server that ${name}`);
+  return `ws://${address}`;
+}

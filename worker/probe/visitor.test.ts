@@ -6,7 +6,7 @@ import { configOf } from "../config/testing.ts";
 import { observe } from "../probe.ts";
 import type { Settings } from "../settings.ts";
 import { ask } from "../token/testing.ts";
-import { EMPTY_DNS } from "./testing.ts";
+import { EMPTY_DNS, strange } from "./testing.ts";
 import { visitorOf } from "./visitor.ts";
 
 const servers = inject("servers");
@@ -33,7 +33,7 @@ describe("with credentials the probe comes in as the page would", () => {
 
   test("a server that falls silent at the publication is a timeout", async () => {
     const closedUser = { ...userpass, NATS_PASSWORD: "p" };
-    const seen = await look(`ws://${servers.strange["falls silent after the second PONG"]}`, closedUser);
+    const seen = await look(strange("falls silent after the second PONG"), closedUser);
     expect(seen).toMatchObject({ status: "fail", fault: { kind: "timeout" } });
     expect(seen?.phases.map(({ name }) => name)).toEqual(["upgrade", "info", "auth", "roundtrip"]);
   });
@@ -172,7 +172,7 @@ describe("the page's origin", () => {
   });
 
   test("isn't blamed for a 403 that everybody gets", async () => {
-    expect(await look(`ws://${servers.strange["answers 403"]}`, "https://page.example")).toMatchObject({
+    expect(await look(strange("answers 403"), "https://page.example")).toMatchObject({
       status: "fail",
       fault: { kind: "upgrade-rejected", explanation: "upgrade-rejected" },
     });

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { HOSTILE_SERVERS, type StrangeServer } from "../../../worker/testing.ts";
 import { startApp } from "../servers/app.ts";
 import { memoryOf, nameOf, processTree, queuedMs } from "../tools/process-figures.ts";
-import type { Running } from "./strange-servers.ts";
+import { HOSTILE_SERVERS, type Running, type StrangeServer } from "./strange-servers.ts";
 
 /** Everything that has been seen to take an edge with it. */
 const ALL: readonly StrangeServer[] = [

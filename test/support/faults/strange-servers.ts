@@ -5,11 +5,32 @@ import { createServer as createTls } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
 import { seededRandom } from "../../../simulator/faults/random.ts";
-import { SHAKY_SERVERS, type StrangeServer } from "../../../worker/testing.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
 
+/** Those that send without end, or more than anybody should take in. */
+const HOSTILE = {
+  "sends MSG without end": () => ws((socket) => flood(socket, "MSG a 1 1\r\nx\r\n")),
+  "sends +OK without end": () => ws((socket) => flood(socket, "+OK\r\n")),
+  "sends PING without end": () => ws((socket) => flood(socket, "PING\r\n")),
+  "sends 31 MB of MSG in a frame": () => ws((socket) => burst(socket, "MSG a 1 1\r\nx\r\n")),
+  "sends 31 MB of +OK in a frame": () => ws((socket) => burst(socket, "+OK\r\n")),
+  "sends 31 MB of PING in a frame": () => ws((socket) => burst(socket, "PING\r\n")),
+  "sends 100 MB of INFO": () =>
+    ws((socket) => {
+      send(socket, 'INFO {"server_id":"');
+      flood(socket, "x", 100 * 1024 * 1024);
+    }),
+  "names a million servers in INFO": () =>
+    ws((socket) => send(socket, `INFO {"connect_urls":[${'"203.0.113.9:4222",'.repeat(1_000_000)}""]}\r\n`)),
+};
+
+/** Each resets other connections than the others do, and the same ones whenever it is started. */
+const SHAKY = Object.fromEntries(
+  [1, 2, 3, 4, 5, 6].map((seed) => [`resets one connection in ten, seed ${seed}`, () => shaky(seed - 1)]),
+);
+
 /** What may stand where NATS should: each behaves wrongly in one way. */
-const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
+const STRANGE_SERVERS = {
   "resets whoever speaks": () => tcp((socket) => socket.once("data", () => socket.resetAndDestroy())),
   "accepts and says nothing": () => tcp(() => {}),
   "greets like NATS over TCP, then waits": () => tcp((socket) => socket.write('INFO {"server_id":"x"}\r\n')),
@@ -69,10 +90,6 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
   "answers 502": () => http(502),
   "answers 504": () => http(504),
   "misses the Upgrade header": () => http(400, {}, "invalid value for header 'Upgrade'\n"),
-  ...(Object.fromEntries(SHAKY_SERVERS.map((name, seed) => [name, (): Server => shaky(seed)])) as Record<
-    (typeof SHAKY_SERVERS)[number],
-    () => Server
-  >),
   "is silent from the second connection on": () => {
     let count = 0;
     return ws((socket) => {
@@ -97,20 +114,15 @@ const STRANGE_SERVERS: Readonly<Record<StrangeServer, () => Server>> = {
   "redirects to itself": () => http(302, { Location: "/" }),
   "answers with a gzip bomb": () => http(400, { "Content-Encoding": "gzip" }, GZIP_BOMB),
   "sends PONG before its PING": () => ws((socket) => send(socket, `${INFO}${"PONG\r\n".repeat(5)}`)),
-  "sends MSG without end": () => ws((socket) => flood(socket, "MSG a 1 1\r\nx\r\n")),
-  "sends +OK without end": () => ws((socket) => flood(socket, "+OK\r\n")),
-  "sends PING without end": () => ws((socket) => flood(socket, "PING\r\n")),
-  "sends 31 MB of MSG in a frame": () => ws((socket) => burst(socket, "MSG a 1 1\r\nx\r\n")),
-  "sends 31 MB of +OK in a frame": () => ws((socket) => burst(socket, "+OK\r\n")),
-  "sends 31 MB of PING in a frame": () => ws((socket) => burst(socket, "PING\r\n")),
-  "sends 100 MB of INFO": () =>
-    ws((socket) => {
-      send(socket, 'INFO {"server_id":"');
-      flood(socket, "x", 100 * 1024 * 1024);
-    }),
-  "names a million servers in INFO": () =>
-    ws((socket) => send(socket, `INFO {"connect_urls":[${'"203.0.113.9:4222",'.repeat(1_000_000)}""]}\r\n`)),
+  ...SHAKY,
+  ...HOSTILE,
 };
+
+/** The name of one of them. */
+export type StrangeServer = keyof typeof STRANGE_SERVERS;
+
+export const HOSTILE_SERVERS = Object.keys(HOSTILE) as readonly (keyof typeof HOSTILE)[];
+export const SHAKY_SERVERS = Object.keys(SHAKY);
 
 /** A thousand bytes that become a million. */
 const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000));

@@ -7,7 +7,12 @@ import { EGOS_FEEDS } from "../../../worker/egos.ts";
 // Declares what is provided.
 import type {} from "../../../worker/testing.ts";
 import { startBlackHole } from "../faults/black-hole.ts";
-import { startOnIpv6, startStrangeServers } from "../faults/strange-servers.ts";
+import {
+  HOSTILE_SERVERS,
+  SHAKY_SERVERS,
+  startOnIpv6,
+  startStrangeServers,
+} from "../faults/strange-servers.ts";
 import { startNatsServer } from "../servers/nats-server.ts";
 import { makeOperatorMode } from "../servers/worker-operator.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
@@ -76,6 +81,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     nobody: `127.0.0.1:${await freePort()}`,
     blackHole: blackHole.address,
     strange: strange.addresses,
+    shaky: SHAKY_SERVERS,
+    hostile: HOSTILE_SERVERS,
     ipv6: ipv6?.address ?? null,
   });
   return async () => {
