@@ -34,17 +34,12 @@ export function isNear(name: string, known: string, shortest = 0): boolean {
   return one === other || (Math.max(one.length, other.length) >= shortest && isOneStepAway(one, other));
 }
 
-/** One letter more, less or another, or two neighbours exchanged (Damerau). */
+/** One letter more, less or another, or two neighbours exchanged (Damerau): what is left between the same ends. */
 function isOneStepAway(one: string, other: string): boolean {
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  if (long.length - short.length > 1) return false;
-  let same = 0;
-  while (same < short.length && short[same] === long[same]) same += 1;
-  if (long.length > short.length) return short.slice(same) === long.slice(same + 1);
-  const [rest, otherRest] = [short.slice(same), long.slice(same)];
-  const isExchanged =
-    rest[0] === otherRest[1] && rest[1] === otherRest[0] && rest.slice(2) === otherRest.slice(2);
-  return rest.slice(1) === otherRest.slice(1) || isExchanged;
+  let [a, b] = [one, other];
+  while (a !== "" && a[0] === b[0]) [a, b] = [a.slice(1), b.slice(1)];
+  while (a !== "" && a.at(-1) === b.at(-1)) [a, b] = [a.slice(0, -1), b.slice(0, -1)];
+  return (a.length <= 1 && b.length <= 1) || (b.length === 2 && a === `${b[1]}${b[0]}`);
 }
 
 /** Asks about variables of the environment that look like a setting and are none. */
