@@ -34,14 +34,13 @@ const health = (description: string, name: "Health" | "Liveness" = "Health") =>
   answer(description, "application/health+json", ref(name));
 const problem = (description: string) => answer(description, "application/problem+json", ref("Problem"));
 
+const get = <R>(responses: R) => ({ get: { responses } });
 const misconfigured = { "500": problem("A variable is wrong; `problems` names each with its fix") };
 
 const PATHS = {
-  "/api/openapi.json": {
-    get: { responses: { "200": answer("This description", "application/json", { type: "object" }) } },
-  },
-  "/api/config": { get: { responses: { "200": json("What the page needs", "Config"), ...misconfigured } } },
-  "/api/status": { get: { responses: { "200": json("Now and the past", "Status"), ...misconfigured } } },
+  "/api/openapi.json": get({ "200": answer("This description", "application/json", { type: "object" }) }),
+  "/api/config": get({ "200": json("What the page needs", "Config"), ...misconfigured }),
+  "/api/status": get({ "200": json("Now and the past", "Status"), ...misconfigured }),
   "/api/token": {
     post: {
       requestBody: { required: true, content: { "application/json": { schema: ref("TokenRequest") } } },
@@ -58,8 +57,8 @@ const PATHS = {
       },
     },
   },
-  "/livez": { get: { responses: { "200": health("The worker runs", "Liveness") } } },
-  "/healthz": { get: { responses: { "200": health("The same", "Liveness") } } },
+  "/livez": get({ "200": health("The worker runs", "Liveness") }),
+  "/healthz": get({ "200": health("The same", "Liveness") }),
   "/readyz": {
     get: {
       parameters: [
@@ -68,15 +67,11 @@ const PATHS = {
       responses: { "200": health("NATS is reached"), "503": health("NATS is not reached, and why") },
     },
   },
-  "/metrics": {
-    get: {
-      responses: {
-        "200": answer("OpenMetrics", "application/openmetrics-text", { type: "string" }),
-        ...misconfigured,
-      },
-    },
-  },
-  "/badge": { get: { responses: { "200": json("A badge for shields.io", "Badge") } } },
+  "/metrics": get({
+    "200": answer("OpenMetrics", "application/openmetrics-text", { type: "string" }),
+    ...misconfigured,
+  }),
+  "/badge": get({ "200": json("A badge for shields.io", "Badge") }),
 } as const;
 
 /** Makes the description served at `/api/openapi.json` (OpenAPI 3.1); a new one each time. */
