@@ -89,7 +89,7 @@ function verdicts(seen: Seen, infoReceived: boolean, hasCredentials: boolean) {
     isAddress: true,
     isMixedContent: false,
     hasCredentials,
-    upgrade: { outcome: "open", tookMs: 1 },
+    upgrade: { outcome: "open", httpStatus: 101 },
     session: { outcome, infoReceived, mayPublish: false, phases: [], ...seen },
   });
   return { page: { kind, confidence }, edge };

@@ -5,7 +5,7 @@ import type { Ending, ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./
 const lost: UpgradeEvidence = { outcome: "failed", isInternal: false };
 const hidden: UpgradeEvidence = { outcome: "failed", isInternal: true };
 const timeout: UpgradeEvidence = { outcome: "timeout" };
-const opened: UpgradeEvidence = { outcome: "open", tookMs: 1 };
+const opened: UpgradeEvidence = { outcome: "open", httpStatus: 101 };
 const answered = (httpStatus: number): UpgradeEvidence => ({
   outcome: "answered",
   httpStatus,

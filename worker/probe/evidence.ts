@@ -4,7 +4,7 @@ import type { Target } from "./target.ts";
 
 /** What the WebSocket upgrade over `fetch` came to. */
 export type UpgradeEvidence =
-  | { readonly outcome: "open"; readonly tookMs: number }
+  | { readonly outcome: "open"; readonly httpStatus: 101 }
   /** An HTTP answer other than 101, and how a refusal's body begins; that is untrusted, never shown. */
   | { readonly outcome: "answered"; readonly httpStatus: number; readonly body: string }
   /** The exchange broke; `isInternal` when the runtime hid the reason, as it does for DNS and TLS. */

@@ -3,7 +3,7 @@ import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, classifyWords, isUsable, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
-import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { ProbeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
@@ -37,14 +37,15 @@ export async function observeServer(
   const evidence = await gather(server, visitor, resolver, startedAtMs + TOTAL_LIMIT_MS);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
-  const phases = phasesOf(evidence);
-  const mayPublish = evidence.session?.mayPublish ?? null;
+  const { upgrade, session } = evidence;
+  const phases = session?.phases ?? [];
+  const mayPublish = session?.mayPublish ?? null;
   return {
     server,
     status: statusOf(verdict, durationMs),
     fault: verdict && describe(server, verdict),
     durationMs,
-    httpStatus: httpStatusOf(evidence.upgrade),
+    httpStatus: "httpStatus" in upgrade ? upgrade.httpStatus : null,
     roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
     phases,
     ...(mayPublish === null ? {} : { mayPublish }),
@@ -109,19 +110,10 @@ async function lookOnce(
   if (opened.socket === null) return { upgrade: evidence };
   const session = await runSession(opened.socket, server, visitor, within(SESSION_LIMIT_MS));
   opened.abandon();
-  return { upgrade: opened.evidence, refusesOrigin: opened !== asPage, session };
+  const phases: readonly Phase[] = [{ name: "upgrade", durationMs: opened.tookMs }, ...session.phases];
+  return { upgrade: opened.evidence, refusesOrigin: opened !== asPage, session: { ...session, phases } };
 }
 
 function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {
   return { kind, confidence, explanation, ...explain(explanation, server) };
-}
-
-function httpStatusOf(upgrade: UpgradeEvidence): number | null {
-  if (upgrade.outcome === "open") return 101;
-  return upgrade.outcome === "answered" ? upgrade.httpStatus : null;
-}
-
-function phasesOf({ upgrade, session }: ProbeEvidence): readonly Phase[] {
-  const opened: Phase[] = upgrade.outcome === "open" ? [{ name: "upgrade", durationMs: upgrade.tookMs }] : [];
-  return [...opened, ...(session?.phases ?? [])];
 }

@@ -5,6 +5,7 @@ import type { UpgradeEvidence } from "./evidence.ts";
 export interface Upgrade {
   readonly evidence: UpgradeEvidence;
   readonly socket: WebSocket | null;
+  readonly tookMs: number;
   /** Cuts the connection, whatever the other side goes on sending. */
   abandon(): void;
 }
@@ -28,6 +29,7 @@ export async function openWebSocket(
   const upgrade = (evidence: UpgradeEvidence, socket: WebSocket | null = null): Upgrade => ({
     evidence,
     socket,
+    tookMs: Date.now() - startedAtMs,
     abandon: () => abort.abort(),
   });
   try {
@@ -37,7 +39,7 @@ export async function openWebSocket(
       signal: abort.signal,
     });
     const socket = response.webSocket;
-    if (socket !== null) return upgrade({ outcome: "open", tookMs: Date.now() - startedAtMs }, socket);
+    if (socket !== null) return upgrade({ outcome: "open", httpStatus: 101 }, socket);
     return upgrade({ outcome: "answered", httpStatus: response.status, body: await beginningOf(response) });
   } catch (error) {
     if (abort.signal.aborted) return upgrade({ outcome: "timeout" });
