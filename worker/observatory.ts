@@ -7,7 +7,7 @@ import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
 import { visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
-import type { Viewing } from "./token/viewer-jwt.ts";
+import type { Viewing } from "./token/credentials.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -26,7 +26,7 @@ const FAILED = "failed";
  * What of the configuration an observation needs. The page's origin is PUBLIC_URL's alone: an observation is
  * everybody's, and a request's own address is whatever its sender likes.
  */
-export type Probing = Viewing & Pick<Config, "servers" | "publicUrl">;
+export type Probing = Viewing & Pick<Config, "servers">;
 
 /** When each server was last seen to deny these credentials a publication, epoch milliseconds. */
 interface Denials {

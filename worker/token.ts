@@ -1,12 +1,9 @@
-import type { Token } from "../contract/token.ts";
-import type { Auth } from "./config/auth.ts";
-import type { Config } from "./config.ts";
 import { problemResponse } from "./problem.ts";
 import type { AccessKeys } from "./token/access-keys.ts";
+import { credentialsFor, type Viewing } from "./token/credentials.ts";
 import { admit } from "./token/gate.ts";
 import { type Limiters, limitGuesses, networkOf, refusalOf } from "./token/limits.ts";
 import { drain, isFromOwnPage, readUserKey } from "./token/request.ts";
-import { signViewerJwt, type Viewing } from "./token/viewer-jwt.ts";
 
 /** What handing out credentials depends on, besides the configuration. */
 export interface TokenSurroundings {
@@ -18,12 +15,10 @@ export interface TokenSurroundings {
   readonly nowMs: number;
 }
 
-type Issuing = Viewing & Pick<Config, "publicUrl">;
-
 /** Answers `POST /api/token`: whoever may read the feeds gets what is needed for it, and nothing more. */
 export async function answerTokenRequest(
   request: Request,
-  config: Issuing,
+  config: Viewing,
   surroundings: TokenSurroundings,
 ): Promise<Response> {
   const response = await answer(request, config, surroundings);
@@ -33,7 +28,7 @@ export async function answerTokenRequest(
 
 async function answer(
   request: Request,
-  config: Issuing,
+  config: Viewing,
   { limiters, accessKeys, address, nowMs }: TokenSurroundings,
 ): Promise<Response> {
   const { auth, publicUrl } = config;
@@ -50,7 +45,7 @@ async function answer(
   if (admission === "refused") return notAdmitted(isGuessable);
   const userKey = await readUserKey(request);
   if (userKey instanceof Response) return userKey;
-  const credentials = await credentialsFor(config, auth, userKey, nowMs);
+  const credentials = await credentialsFor(config, userKey, nowMs);
   return Response.json(credentials, { headers: { "Cache-Control": "no-store" } });
 }
 
@@ -62,16 +57,4 @@ function foreignWords(publicUrl: string | null): string {
 function notAdmitted(isGuessable: boolean): Response {
   const headers: Record<string, string> = isGuessable ? { "WWW-Authenticate": "Bearer" } : {};
   return problemResponse("not-admitted", "the proof that the gate wants is missing or wrong", { headers });
-}
-
-async function credentialsFor(
-  config: Issuing,
-  auth: Exclude<Auth, { mode: "none" }>,
-  userKey: string,
-  nowMs: number,
-): Promise<Token> {
-  if (auth.mode === "userpass") return { user: auth.user, pass: auth.password };
-  if (auth.mode === "token") return { token: auth.token };
-  const { jwt, expiresAtMs } = await signViewerJwt({ ...config, auth }, userKey, nowMs);
-  return { jwt, expiresAt: new Date(expiresAtMs).toISOString() };
 }

@@ -1,8 +1,7 @@
 import { base64url } from "jose";
 import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
-import type { Config } from "../config.ts";
-import { signViewerJwt, type Viewing } from "../token/viewer-jwt.ts";
+import { credentialsFor, type Viewing } from "../token/credentials.ts";
 
 /** As whom the probe comes, and what it must be able to read. */
 export interface Visitor {
@@ -21,13 +20,10 @@ export interface Visitor {
 }
 
 /** Someone who comes as the page would, to read what the page reads. */
-export async function visitorOf(
-  config: Viewing & Pick<Config, "publicUrl">,
-  triesToPublishAt: readonly string[],
-): Promise<Visitor> {
-  const { feeds, publicUrl } = config;
+export async function visitorOf(viewing: Viewing, triesToPublishAt: readonly string[]): Promise<Visitor> {
+  const { feeds, publicUrl } = viewing;
   return {
-    ...(await loginOf(config)),
+    ...(await loginOf(viewing)),
     origin: publicUrl,
     subjects: [...new Set(feeds.map(heardSubject))],
     histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
@@ -35,32 +31,19 @@ export async function visitorOf(
   };
 }
 
-type Login = Pick<Visitor, "proof" | "inbox">;
-
-async function loginOf(viewing: Viewing): Promise<Login> {
-  const { auth } = viewing;
-  const inbox = `_INBOX.${crypto.randomUUID()}.probe`;
-  switch (auth.mode) {
-    case "none":
-      return { proof: null, inbox };
-    case "userpass":
-      return { proof: async () => ({ user: auth.user, pass: auth.password }), inbox };
-    case "token":
-      return { proof: async () => ({ auth_token: auth.token }), inbox };
-    case "jwt":
-      return canaryLogin({ ...viewing, auth });
-  }
-}
-
-/** A key and a token of our own, made as a viewer's. */
-async function canaryLogin(viewing: Parameters<typeof signViewerJwt>[0]): Promise<Login> {
+/** A key of its own, as each page has one, and what the worker hands out for it. */
+async function loginOf(viewing: Viewing): Promise<Pick<Visitor, "proof" | "inbox">> {
   const keys = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const publicKey = (await crypto.subtle.exportKey("raw", keys.publicKey)) as ArrayBuffer;
   const userKey = encodePublicKey(new Uint8Array(publicKey), "user");
-  const { jwt } = await signViewerJwt(viewing, userKey, Date.now());
+  const inbox = `_INBOX.${userKey}.probe`;
+  const credentials = await credentialsFor(viewing, userKey, Date.now());
+  if (credentials === null) return { proof: null, inbox };
   const proof = async (nonce: string) => {
+    if ("user" in credentials) return credentials;
+    if ("token" in credentials) return { auth_token: credentials.token };
     const signed = await crypto.subtle.sign("Ed25519", keys.privateKey, new TextEncoder().encode(nonce));
-    return { jwt, sig: base64url.encode(new Uint8Array(signed)) };
+    return { jwt: credentials.jwt, sig: base64url.encode(new Uint8Array(signed)) };
   };
-  return { proof, inbox: `_INBOX.${userKey}.probe` };
+  return { proof, inbox };
 }
