@@ -99,6 +99,14 @@ describe("the rest", () => {
 });
 
 describe("values with types, as a file or a dashboard gives them", () => {
+  test("are taken as JSON too where they are lists", () => {
+    // As a text, what EXPLORE is would be a subject on which nothing ever comes.
+    const typed = { NATS_URL: '["wss://a", "wss://b"]', EXPLORE: ' ["orders.created"]' };
+    expect(configOf(typed)).toMatchObject({ servers: ["wss://a", "wss://b"], explore: ["orders.created"] });
+    expect(lines({ NATS_URL: "[7]" })).toEqual([expect.stringMatching(/^NATS_URL is a list of something/)]);
+    expect(lines({ NATS_URL: "[wss://a]" })).toEqual([expect.stringMatching(/^NATS_URL is not a URL/)]);
+  });
+
   test("are taken", () => {
     const typed = {
       NATS_URL: ["wss://a", "wss://b"],

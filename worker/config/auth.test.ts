@@ -152,7 +152,7 @@ describe("the credentials' environment", () => {
       gate: { passphrase: "correct horse battery" },
     });
     // A line of a file that Windows wrote, as `docker run --env-file` takes it.
-    const fromWindows = { ...userpass, NATS_PASSWORD: '"p"\r', PASSPHRASE: "correct horse battery\r" };
+    const fromWindows = { ...userpass, NATS_PASSWORD: '\uFEFF"p"\r', PASSPHRASE: "correct horse battery\r" };
     expect(configOf(fromWindows).auth).toMatchObject({
       password: '"p"',
       gate: { passphrase: "correct horse battery" },

@@ -28,7 +28,7 @@ describe("FEEDS", () => {
   test.each([
     ["{", /^FEEDS is not JSON: give a JSON array of feeds, or subjects between commas$/],
     ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
-    ['"orders.>"', /^FEEDS is not a list: give a JSON array/],
+    ['"orders.>"', /^FEEDS is in quotes: give what stands between them$/],
     ["[]", /^FEEDS is empty: name at least one feed$/],
     ['["a b"]', /^FEEDS\[0\]\.subject is wrong: give a NATS subject/],
     ['["llm", ""]', /^FEEDS\[1\] is empty: remove the extra comma$/],
@@ -39,6 +39,7 @@ describe("FEEDS", () => {
     ['["orders", "SPARC"]', /^FEEDS\[1\] is a letter away from .*: write sparc if/],
     ["propagaton", /^FEEDS\[0\] is a letter away from .*: write propagation if/],
     ["[7]", /^FEEDS\[0\] is wrong: give a JSON object$/],
+    ['[["orders.>"]]', /^FEEDS\[0\] is wrong: give a JSON object$/],
     ["[{}]", /^FEEDS\[0\]\.subject is missing: add it$/],
     ['[{"kv":"a.b"}]', /^FEEDS\[0\]\.kv is wrong: give a bucket's name/],
     ["orders.>, ", /^FEEDS\[1\] is empty: remove the extra comma$/],
@@ -177,6 +178,11 @@ describe("FEEDS", () => {
       expect(feedsOf(subject)[0]?.subject).toBe(subject);
     },
   );
+
+  test("a file that Windows wrote begins with what isn't seen", () => {
+    const { feeds } = configOf({ NATS_URL, FEEDS: '\uFEFF["orders.>"]\r\n' });
+    expect(feeds.map(({ subject }) => subject)).toEqual(["orders.>"]);
+  });
 
   test("a bucket is its keys with their last values", () => {
     expect(feedsOf({ kv: "devices", columns: [{ field: "$key", title: "Key" }] })[0]).toMatchObject({

@@ -38,22 +38,16 @@ export function readFeeds(reading: Reading, explore: readonly Placed<string>[]):
   return feeds;
 }
 
-/** The entries; null when there is no FEEDS. A file or a dashboard may give a list where a shell gives JSON. */
+/** The entries; null when there is no FEEDS, or it is no list. */
 function entriesOf(reading: Reading): readonly unknown[] | null {
-  const value = reading.value("FEEDS");
-  if (value === undefined) return null;
-  if (typeof value === "string" && !/^\s*[[{"]/.test(value)) {
+  const value = reading.parsed("FEEDS");
+  if (value === undefined || Array.isArray(value)) return value ?? null;
+  const isText = typeof value === "string";
+  if (isText && !/^\s*[[{]/.test(value)) {
     const entries = reading.list("FEEDS").map(({ entry }) => entry);
     return entries.length === 0 ? null : entries;
   }
-  try {
-    const parsed: unknown = typeof value === "string" ? JSON.parse(value) : value;
-    if (Array.isArray(parsed)) return parsed;
-    reading.wrong("FEEDS", "is not a list", WANTED);
-  } catch {
-    // The parser's own words would repeat a part of it.
-    reading.wrong("FEEDS", "is not JSON", WANTED);
-  }
+  reading.wrong("FEEDS", isText ? "is not JSON" : "is not a list", WANTED);
   return null;
 }
 
@@ -79,7 +73,9 @@ function readFeed(reading: Reading, entry: unknown, path: string, taken: Readonl
     const fix = `write ${meant.id} if that is meant, or an object with it as its subject`;
     reading.wrong("FEEDS", "is a letter away from a default feed's id", fix, path);
   } else {
-    const result = v.safeParse(feedSchema, expandFeed(entry, taken), { abortPipeEarly: true });
+    // To the schema a list is an object, with fields of its own.
+    const given = Array.isArray(entry) ? null : expandFeed(entry, taken);
+    const result = v.safeParse(feedSchema, given, { abortPipeEarly: true });
     if (result.success) return result.output;
     for (const issue of result.issues) addIssue(reading, issue, path);
   }

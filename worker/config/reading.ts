@@ -42,6 +42,18 @@ export class Reading {
     return typeof value === "string" && value.trim() === "" ? undefined : value;
   }
 
+  /** As `value`; JSON, as a shell gives a list, as what it stands for. */
+  parsed(variable: SettingName): unknown {
+    const value = this.value(variable);
+    if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+    try {
+      return JSON.parse(value.trim());
+    } catch {
+      // The parser's own words would repeat a part of it.
+      return value;
+    }
+  }
+
   /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
   text(variable: SettingName): string {
     const value = this.value(variable) ?? "";
@@ -57,7 +69,7 @@ export class Reading {
    * @param fix what to give, where there must be some
    */
   list(variable: SettingName, fix?: string): readonly Placed<string>[] {
-    const value = this.value(variable) ?? [];
+    const value = this.parsed(variable) ?? [];
     if (Array.isArray(value) && value.length === 0 && fix !== undefined) {
       this.wrong(variable, "is not set", fix);
     }
@@ -80,10 +92,10 @@ export class Reading {
     return text;
   }
 
-  /** A secret, as it was given but for the line break that a file, or a line of one, ends with; a problem when it isn't set. */
+  /** A secret, as it was given but for what a file, or a line of one, begins and ends with; a problem when it isn't set. */
   secret(variable: SettingName): string {
     const value = this.value(variable);
-    if (typeof value === "string") return value.replace(/\r?\n$|\r$/, "");
+    if (typeof value === "string") return value.replace(/^\uFEFF|\r?\n$|\r$/g, "");
     return this.required(variable, `set it with \`wrangler secret put ${variable}\``);
   }
 
