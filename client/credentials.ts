@@ -19,12 +19,11 @@ export interface Given {
   readonly lifetime: Lifetime | null;
 }
 
-/** Asks the source for credentials: one question at a time, and no more often than needed. */
+/** Asks the source for credentials, no more often than needed: one dial at a time does, and so one question is under way. */
 export class CredentialsKeeper {
   readonly #source: CredentialsSource;
   readonly #clock: Clock;
   #kept: Given | null = null;
-  #asking: { readonly answer: Promise<Given>; readonly over: AbortController; waiting: number } | null = null;
   #failures = 0;
   /** Until when what is used again isn't renewed, epoch milliseconds: the source has just failed. */
   #restsUntilMs = 0;
@@ -44,17 +43,14 @@ export class CredentialsKeeper {
     const lifetime = this.#kept?.lifetime;
     if (lifetime && this.#isFresh(lifetime, replacedMs))
       return { ...(this.#kept as Given), lifetime: { ...lifetime, restsUntilMs: this.#restsUntilMs } };
-    this.#asking ??= this.#ask();
-    const asking = this.#asking;
-    asking.waiting += 1;
+    const over = new AbortController();
     let cancel = (): void => {};
     const ended = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       cancel = this.#clock.after(timeoutMs, () => reject(new Error(`no answer in ${timeoutMs} ms`)));
     });
     try {
-      signal.throwIfAborted();
-      this.#kept = await Promise.race([asking.answer, ended]);
+      this.#kept = await Promise.race([this.#ask(over.signal), ended]);
       this.#failures = 0;
       this.#restsUntilMs = 0;
       return this.#kept;
@@ -66,10 +62,8 @@ export class CredentialsKeeper {
       throw failure;
     } finally {
       cancel();
-      asking.waiting -= 1;
       // Nobody waits for the answer any more.
-      if (asking.waiting === 0) asking.over.abort(new Error("abandoned"));
-      if (asking.waiting === 0 && this.#asking === asking) this.#asking = null;
+      over.abort(new Error("abandoned"));
     }
   }
 
@@ -89,20 +83,14 @@ export class CredentialsKeeper {
     return untilMs !== replacedMs && untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
   }
 
-  #ask() {
-    const over = new AbortController();
+  async #ask(signal: AbortSignal): Promise<Given> {
     const fromMs = this.#clock.now();
     // A source that throws at once fails no differently from one that rejects.
-    const answer = Promise.resolve()
-      .then(() => this.#source(over.signal))
-      .then((credentials): Given => {
-        const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
-        if (untilMs !== null && !(untilMs > 0))
-          throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);
-        return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
-      });
-    answer.catch(() => {});
-    return { answer, over, waiting: 0 };
+    const credentials = await Promise.resolve().then(() => this.#source(signal));
+    const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
+    if (untilMs !== null && !(untilMs > 0))
+      throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);
+    return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
   }
 }
 
