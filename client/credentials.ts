@@ -67,9 +67,13 @@ export class CredentialsKeeper {
     }
   }
 
-  /** What ended a dial, or a link: credentials that the server refused aren't used again. */
-  heed({ kind }: Fault): void {
-    if (kind.startsWith("auth-")) this.#kept = null;
+  /**
+   * What ended a dial, or a link: credentials that were refused aren't used again.
+   * @param used what it was opened with, which others may have replaced; null where the source gave none, and it speaks
+   */
+  heed({ kind }: Fault, used: Credentials | null): void {
+    const isOfKept = used === null || used === this.#kept?.credentials;
+    if (isOfKept && kind.startsWith("auth-")) this.#kept = null;
   }
 
   /** How long after `seen` the source is to be left alone, milliseconds; 0 unless it failed, or asks for it. */

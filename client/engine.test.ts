@@ -175,6 +175,33 @@ describe("credentials", () => {
   });
 });
 
+describe("credentials that end with a link that was left behind", () => {
+  test("say nothing of those that replaced them", async () => {
+    let asked = 0;
+    let sockets = 0;
+    const credentials = async () => {
+      asked += 1;
+      return life.token(10 * MINUTE_MS);
+    };
+    life = new Life({
+      credentials,
+      webSocket: () => new VirtualSocket(++sockets === 1 ? life.server : other, "node"),
+    });
+    const other = new VirtualServer(life.clock);
+    await life.live();
+    const answer = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
+    await life.run(8 * MINUTE_MS);
+    expect([asked, life.count("handover")]).toEqual([2, 1]);
+    life.server.dropAll("User Authentication Expired", 1008);
+    const lost = expect(answer).rejects.toMatchObject({ failure: "lost" });
+    await life.run(1000);
+    await lost;
+    other.dropAll();
+    await life.run(10_000);
+    expect([life.client.state.status, asked]).toEqual(["live", 2]);
+  });
+});
+
 describe("an investigation", () => {
   /** A client that finds nobody, and somebody else who takes `tookMs` to find out more; `asked` lists the signals. */
   const investigated = (tookMs: number | null, servers: string[], more: Partial<ClientOptions> = {}) => {

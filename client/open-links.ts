@@ -5,7 +5,7 @@ import { CredentialsKeeper } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
 import type { Doing, Effect, EffectOf, Event } from "./machine/model.ts";
-import type { Clock, CredentialsSource, SocketFactory, Tunables } from "./options.ts";
+import type { Clock, Credentials, CredentialsSource, SocketFactory, Tunables } from "./options.ts";
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
@@ -33,14 +33,23 @@ export interface LinkUser {
   send(event: Event): void;
 }
 
+/** One link, from its dial on. */
+interface OpenLink {
+  readonly abort: AbortController;
+  /** Settles when its dial has ended, also where that was aborted. */
+  dialled: Promise<void>;
+  /** What it was opened with; null until they are there. */
+  credentials: Credentials | null;
+  /** Null while it is dialled. */
+  connection: Connection | null;
+}
+
 /** All links there are: those that are dialled, the live one, two while handing over, and what winds down. */
 export class OpenLinks {
   readonly #parts: LinkParts;
   readonly #user: LinkUser;
   readonly #keeper: CredentialsKeeper;
-  readonly #open = new Map<number, Connection>();
-  /** Dials that haven't ended yet, abandoned ones too. */
-  readonly #dials = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
+  readonly #links = new Map<number, OpenLink>();
   /** What the cluster named last, beyond the configured servers. */
   #named: readonly string[] = [];
 
@@ -48,7 +57,9 @@ export class OpenLinks {
   readonly does = {
     dial: (effect) => {
       const abort = new AbortController();
-      this.#dials.set(effect.linkId, { abort, ended: this.#dial(effect, abort.signal) });
+      const link: OpenLink = { abort, dialled: Promise.resolve(), credentials: null, connection: null };
+      this.#links.set(effect.linkId, link);
+      link.dialled = this.#dial(effect, link);
     },
     "close-link": ({ linkId }) => this.#close(linkId),
     attach: ({ linkId }) =>
@@ -58,8 +69,7 @@ export class OpenLinks {
       }),
     detach: ({ cause }) => {
       this.#parts.subscriptions.detach(cause);
-      for (const link of this.#open.values()) link.cut();
-      this.#open.clear();
+      for (const linkId of this.#links.keys()) this.#cut(linkId);
     },
     overlap: ({ linkId }) =>
       this.#with(linkId, (link) => {
@@ -69,17 +79,13 @@ export class OpenLinks {
       }),
     promote: ({ retiringId }) => this.#promote(retiringId),
     "take-over": ({ lostId, cause }) => {
-      this.#open.delete(lostId);
+      this.#links.delete(lostId);
       this.#parts.subscriptions.takeOver(cause);
     },
     abandon: ({ linkId, how }) => {
       const withinMs = how === "at-once" ? 0 : this.#user.tunables.drainTimeoutMs;
-      this.#dials.get(linkId)?.abort.abort(new Abandoned(withinMs));
-      this.#with(linkId, (link) => {
-        this.#open.delete(linkId);
-        link.cut();
-        this.#parts.subscriptions.abandon();
-      });
+      if (this.#cut(linkId)) this.#parts.subscriptions.abandon();
+      else this.#links.get(linkId)?.abort.abort(new Abandoned(withinMs));
     },
     ping: ({ linkId, timeoutMs }) => this.#ping(linkId, timeoutMs),
     "give-up": ({ linkId, waitedMs }) => this.#with(linkId, (link) => link.giveUp(waitedMs)),
@@ -91,42 +97,53 @@ export class OpenLinks {
     this.#keeper = new CredentialsKeeper(parts.credentials, parts.clock);
   }
 
-  get(linkId: number): Connection | undefined {
-    return this.#open.get(linkId);
+  /** The connection, once it is open; null for a link that is dialled, or gone. */
+  get(linkId: number): Connection | null {
+    return this.#links.get(linkId)?.connection ?? null;
   }
 
   #with(linkId: number, use: (link: Connection) => void): void {
-    const link = this.#open.get(linkId);
-    if (link !== undefined) use(link);
+    const link = this.get(linkId);
+    if (link !== null) use(link);
+  }
+
+  /** Cuts a link that is open; false where there is none. One that is dialled goes when its dial ends. */
+  #cut(linkId: number): boolean {
+    const link = this.get(linkId);
+    if (link === null) return false;
+    this.#links.delete(linkId);
+    link.cut();
+    return true;
   }
 
   // --- dialling ---
 
-  async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, signal: AbortSignal): Promise<void> {
+  async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, link: OpenLink): Promise<void> {
     const servers = [...this.#parts.servers, ...this.#named];
     const url = servers[(linkId - 1) % servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly = null as Fault | null;
     const onEvent = (event: ConnectionEvent): void => {
-      if (event.type === "lost" && !this.#open.has(linkId)) lostEarly = event.fault;
+      if (event.type === "lost" && link.connection === null) lostEarly = event.fault;
       else this.#heard(linkId, event);
     };
-    const opened = await this.#connect(url, replacedMs, signal, onEvent).catch((reason: unknown) =>
+    const opened = await this.#connect(url, replacedMs, link, onEvent).catch((reason: unknown) =>
       faultFrom(reason, url),
     );
-    this.#dials.delete(linkId);
-    if (signal.aborted) {
-      if ("link" in opened) opened.link.cut();
+    if (link.abort.signal.aborted) {
+      this.#links.delete(linkId);
+      if ("connection" in opened) opened.connection.cut();
       this.#user.send({ type: "closed", linkId, outcome: "nothing-open" });
-    } else if (lostEarly !== null) {
-      this.#failed(linkId, lostEarly);
-    } else if ("kind" in opened) {
-      this.#failed(linkId, opened);
+    } else if (lostEarly !== null || "kind" in opened) {
+      this.#links.delete(linkId);
+      const seen = lostEarly ?? (opened as Fault);
+      this.#keeper.heed(seen, link.credentials);
+      this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs: this.#keeper.pauseMs(seen) });
     } else {
-      const { link, lifetime } = opened;
-      this.#open.set(linkId, link);
-      this.#user.send({ type: "opened", linkId, server: link.server, lifetime });
+      const { connection, lifetime } = opened;
+      link.connection = connection;
+      this.#user.send({ type: "opened", linkId, server: connection.server, lifetime });
       this.#ping(linkId, this.#user.tunables.pongTimeoutMs);
     }
   }
@@ -135,21 +152,18 @@ export class OpenLinks {
   async #connect(
     url: string,
     replacedMs: number | null,
-    signal: AbortSignal,
+    link: OpenLink,
     onEvent: (event: ConnectionEvent) => void,
   ) {
     const { clock, name, webSocket } = this.#parts;
     const { connectTimeoutMs } = this.#user.tunables;
+    const { signal } = link.abort;
     const startedAtMs = clock.now();
     const { credentials, lifetime } = await this.#keeper.get(replacedMs, url, connectTimeoutMs, signal);
+    link.credentials = credentials;
     const timeoutMs = Math.max(0, connectTimeoutMs - (clock.now() - startedAtMs));
-    const link = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);
-    return { link, lifetime };
-  }
-
-  #failed(linkId: number, seen: Fault): void {
-    this.#keeper.heed(seen);
-    this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs: this.#keeper.pauseMs(seen) });
+    const connection = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);
+    return { connection, lifetime };
   }
 
   // --- what a connection tells ---
@@ -158,7 +172,7 @@ export class OpenLinks {
     const { subscriptions } = this.#parts;
     switch (event.type) {
       case "lost":
-        this.#keeper.heed(event.fault);
+        this.#keeper.heed(event.fault, this.#links.get(linkId)?.credentials ?? null);
         this.#user.send({ type: "lost", linkId, fault: event.fault });
         break;
       case "lame-duck":
@@ -220,8 +234,7 @@ export class OpenLinks {
         cancel();
         await link.close(drainTimeoutMs);
         // It may be gone already, with everything else.
-        if (this.#open.get(retiringId) !== link) return;
-        this.#open.delete(retiringId);
+        if (!this.#links.delete(retiringId)) return;
         // Once more where the answer was late, which is no news any more.
         retired();
       };
@@ -232,10 +245,11 @@ export class OpenLinks {
   /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
   #close(linkId: number): void {
     const { drainTimeoutMs } = this.#user.tunables;
-    const closing = new Map([...this.#open].map(([id, link]) => [id, link.close(drainTimeoutMs)]));
-    const own = closing.get(linkId) ?? Promise.resolve("nothing-open" as const);
-    const dials = [...this.#dials.values()].map(({ ended }) => ended);
-    void Promise.all([own, ...closing.values(), ...dials]).then(([outcome]) =>
+    const own = this.get(linkId)?.close(drainTimeoutMs) ?? ("nothing-open" as const);
+    const all = [...this.#links.values()].map(
+      ({ connection, dialled }) => connection?.close(drainTimeoutMs) ?? dialled,
+    );
+    void Promise.all([own, ...all]).then(([outcome]) =>
       this.#user.send({ type: "closed", linkId, outcome }),
     );
   }
