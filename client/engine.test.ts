@@ -292,6 +292,30 @@ describe("a handover", () => {
     expect(life.server.subscribed).toHaveLength(1);
   });
 
+  test("that follows another waits for a drain and then for a request no longer than for one of them", async () => {
+    let sockets = 0;
+    life = new Life({
+      drainTimeoutMs: 10_000,
+      webSocket: () => new VirtualSocket(++sockets === 1 ? life.server : other, "node"),
+    });
+    const other = new VirtualServer(life.clock);
+    life.client.subscribe("a", () => {});
+    life.client.timeline.onEntry(({ type }) => {
+      if (type === "handover" && sockets === 2) life.server.frozen = true;
+    });
+    await life.live();
+    life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).catch(() => {});
+    void life.client.reconnect();
+    await life.run(4000);
+    expect(life.count("handover")).toBe(1);
+    void life.client.reconnect();
+    await life.run(5000);
+    life.server.thaw();
+    expect(sockets).toBe(2);
+    await life.run(4000);
+    expect(sockets).toBe(3);
+  });
+
   /** A client that moves to a server that freezes as soon as the link is open. */
   const movedToFrozen = async () => {
     let sockets = 0;

@@ -77,7 +77,7 @@ export class OpenLinks {
         // A link that ends before it has everything is told as lost.
         void this.#parts.subscriptions.overlap(link).then(over, () => {});
       }),
-    promote: ({ retiringId }) => this.#promote(retiringId),
+    promote: ({ retiringId }) => void this.#promote(retiringId),
     "take-over": ({ lostId, cause }) => {
       this.#links.delete(lostId);
       this.#parts.subscriptions.takeOver(cause);
@@ -221,25 +221,22 @@ export class OpenLinks {
   // --- handing over and closing ---
 
   /** The old link brings what it has, waits for the answers that it was asked for, and closes. */
-  #promote(retiringId: number): void {
+  async #promote(retiringId: number): Promise<void> {
+    const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
-    const drained = this.#parts.subscriptions.promote(drainTimeoutMs);
+    const dueAtMs = clock.now() + drainTimeoutMs;
+    const drained = subscriptions.promote(drainTimeoutMs);
     const retired = () => this.#user.send({ type: "retired", linkId: retiringId });
-    this.#with(retiringId, (link) => {
-      const retire = async () => {
-        if (!(await drained)) link.cut();
-        // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
-        const cancel = this.#parts.clock.after(drainTimeoutMs, retired);
-        await link.answered();
-        cancel();
-        await link.close(drainTimeoutMs);
-        // It may be gone already, with everything else.
-        if (!this.#links.delete(retiringId)) return;
-        // Once more where the answer was late, which is no news any more.
-        retired();
-      };
-      void retire();
-    });
+    const link = this.get(retiringId);
+    if (link === null) return;
+    if (!(await drained)) link.cut();
+    // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
+    const cancel = clock.after(Math.max(0, dueAtMs - clock.now()), retired);
+    await link.answered();
+    cancel();
+    await link.close(drainTimeoutMs);
+    // It may be gone already, with everything else. Told once more where the answer was late, which is no news any more.
+    if (this.#links.delete(retiringId)) retired();
   }
 
   /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
