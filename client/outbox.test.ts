@@ -47,3 +47,14 @@ test("takes all options that a link takes", () => {
     { subject: "a", payload: "", options: { reply: "b", headers: { a: ["1", "2"], b: ["3"] } } },
   ]);
 });
+
+test("takes those too that an object has of its class", () => {
+  class Answered {
+    get reply() {
+      return "b";
+    }
+  }
+  const outbox = new Outbox(1);
+  outbox.put({ subject: "a", payload: "", options: new Answered() });
+  expect(outbox.take()).toEqual([{ subject: "a", payload: "", options: { reply: "b" } }]);
+});

@@ -61,8 +61,7 @@ export class Outbox {
 }
 
 /** By hand: `structuredClone` throws for much that a link takes, such as what a page's framework watches by a proxy. */
-function copyOf({ headers, ...others }: PublishOptions): PublishOptions {
-  if (!headers) return others;
-  const copies = Object.entries(headers).map(([name, values]) => [name, [values].flat()]);
-  return { ...others, headers: Object.fromEntries(copies) };
+function copyOf({ headers, reply }: PublishOptions): PublishOptions {
+  const copies = Object.entries(headers ?? {}).map(([name, values]) => [name, [values].flat()]);
+  return { ...(headers && { headers: Object.fromEntries(copies) }), ...(reply !== undefined && { reply }) };
 }
