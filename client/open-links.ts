@@ -246,9 +246,7 @@ export class OpenLinks {
     const all = [...this.#links.values()].map(
       ({ connection, dialled }) => connection?.close(drainTimeoutMs) ?? dialled,
     );
-    void Promise.all([own, ...all]).then(([outcome]) =>
-      this.#user.send({ type: "closed", linkId, outcome }),
-    );
+    void Promise.all([own, ...all]).then(([outcome]) => this.#user.send({ type: "closed", linkId, outcome }));
   }
 }
 

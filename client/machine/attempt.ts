@@ -1,10 +1,11 @@
 import { delayMs, slowDelayMs } from "../backoff.ts";
-import { type Fault, type FaultKind, fault } from "../faults/fault.ts";
+import { type ExplanationKey, type Fault, type FaultKind, fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import {
   type Attempt,
   type Effect,
   go,
+  type Known,
   type Machine,
   type Outage,
   type RetryingPhase,
@@ -18,6 +19,9 @@ const UNCLEAR: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "time
 
 /** Whoever gives credentials may have the client wait for so long at most, milliseconds. */
 const LONGEST_PAUSE_MS = 600_000;
+
+/** What was found out slows the attempts that fail within this time: by then it has been looked at again, milliseconds. */
+const FOUND_HOLDS_MS = 60_000;
 
 /** How long whoever gives credentials asked to be left alone, milliseconds; what is no number, NaN too, is no wish. */
 export function askedPauseMs({ evidence }: Fault): number {
@@ -44,14 +48,22 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
   const before = outage.known.get(explanation);
-  const isOld = before?.explanation === explanation && outage.seenAs !== explanation;
-  const known = isOld ? seen : (before ?? seen);
-  return { ...outage, seenAs: explanation, known: new Map([...outage.known, [explanation, known]]) };
+  const holds = before !== undefined && (before.foundAtMs !== null || outage.seenAs === explanation);
+  return knowing(
+    { ...outage, seenAs: explanation },
+    explanation,
+    holds ? before : { fault: seen, foundAtMs: null },
+  );
 }
 
-/** What the reader is told; null while nothing has gone wrong. */
-export function shownFault({ seenAs, known }: Outage): Fault | null {
-  return seenAs === null ? null : (known.get(seenAs) ?? null);
+/** The outage once this is known of what explains itself so. */
+export function knowing(outage: Outage, explanation: ExplanationKey, known: Known): Outage {
+  return { ...outage, known: new Map([...outage.known, [explanation, known]]) };
+}
+
+/** What is known of the fault that the reader is told; undefined while nothing has gone wrong. */
+export function shownOf({ seenAs, known }: Outage): Known | undefined {
+  return seenAs === null ? undefined : known.get(seenAs);
 }
 
 /** An outage and what it does about it, as everybody sees it. */
@@ -61,7 +73,7 @@ export function retryingPhase(outage: Outage, now: Attempt): RetryingPhase {
   // Something has been seen wherever it isn't the first connect.
   const shown = {
     status,
-    fault: isOffline ? fault("offline", { online: false }) : shownFault(outage),
+    fault: isOffline ? fault("offline", { online: false }) : (shownOf(outage)?.fault ?? null),
     sinceMs,
     attempt,
     failedAttempts,
@@ -96,7 +108,7 @@ export function retryLater(
   logged: (retryInMs: number | null) => Effect,
   atLeastMs = 0,
 ): Step {
-  const after = { ...outage, status: statusAfter(outage, machine) };
+  const after = { ...outage, status: statusAfter(outage, machine, nowMs) };
   const more: readonly Effect[] = UNCLEAR.has(seen.kind) ? [{ type: "investigate", fault: seen }] : [];
   if (machine.network === "offline")
     return go(machine, retryingPhase(after, { name: "offline" }), logged(null), ...more);
@@ -116,10 +128,13 @@ export function retryLater(
 }
 
 /** Only slow attempts are left once the first ones are spent, or where waiting cures nothing of what the reader is told. */
-function statusAfter(outage: Outage, { tunables }: Machine): Outage["status"] {
+function statusAfter(outage: Outage, { tunables }: Machine, nowMs: number): Outage["status"] {
   if (outage.status === "failed") return outage.status;
   const { maxAttempts } = tunables.reconnect;
   const isSpent = outage.lostAtMs === null && maxAttempts > 0 && outage.attempt > maxAttempts;
-  const isInVain = shownFault(outage)?.retryable === false;
+  const shown = shownOf(outage);
+  // What was found out long ago is about another failure, which only looked like this one.
+  const isOld = nowMs - (shown?.foundAtMs ?? nowMs) > FOUND_HOLDS_MS;
+  const isInVain = shown?.fault.retryable === false && !isOld;
   return isSpent || isInVain ? TRANSITIONS[outage.status]["only slow attempts left"] : outage.status;
 }

@@ -6,6 +6,13 @@ import type { HandoverReason, TimelineEvent } from "../timeline.ts";
 /** The part of the state that has a status. */
 type StateOf<S extends ConnectionState["status"]> = Extract<ConnectionState, { status: S }>;
 
+/** What is known of one way to fail: itself as it was seen here, or what elsewhere was found out about it. */
+export interface Known {
+  readonly fault: Fault;
+  /** When that was found out, epoch milliseconds; null where it only was seen. */
+  readonly foundAtMs: number | null;
+}
+
 /** What the attempts of one outage have in common. */
 export interface Outage {
   /** `connecting` until it has been live once, then `reconnecting`; `failed` once only slow attempts are left. */
@@ -19,8 +26,8 @@ export interface Outage {
   readonly failedAttempts: number;
   /** What explained the fault that the reader is told of when it was seen here; null while nothing has gone wrong … */
   readonly seenAs: ExplanationKey | null;
-  /** … and what is known of each that was seen, in whatever turns servers fail: itself, or what elsewhere was found out about it. */
-  readonly known: ReadonlyMap<ExplanationKey, Fault>;
+  /** … and what is known of each that was seen, in whatever turns servers fail. */
+  readonly known: ReadonlyMap<ExplanationKey, Known>;
 }
 
 /** What an outage is doing about it. */

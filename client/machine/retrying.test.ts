@@ -229,6 +229,24 @@ describe("finding out more", () => {
     expect(bench.deeds).toContainEqual({ type: "set-timer", timer: "retry", delayMs: 45_000 });
   });
 
+  test("long ago ends them no more: what fails now may be another thing that looks the same", () => {
+    const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "network", online: false }, wrongPort);
+    bench.nowMs += 3_600_000;
+    bench.do({ type: "network", online: true }, FAILED(2));
+    expect(bench.state).toMatchObject({ status: "connecting", fault: { kind: "wrong-port" } });
+    bench.do(wrongPort);
+    expect(bench.state).toMatchObject({ status: "failed" });
+  });
+
+  test("is kept though another fault is shown between, also where it explains itself by the same word", () => {
+    const edge = { status: "warn", observedAtMs: 1 } as const;
+    const richer = fault("unreachable", { closeCode: 1006, edge }, "possible");
+    const bench = new Bench().do({ type: "start" }, FAILED(1));
+    bench.do({ type: "refined", seen: unreachable, fault: richer }, { type: "timer", timer: "retry" });
+    bench.do(FAILED(2, fault("timeout")), { type: "timer", timer: "retry" }, FAILED(3));
+    expect(bench.state).toMatchObject({ fault: richer });
+  });
+
   test("doesn't cut a wait short that whoever gives credentials asked for", () => {
     const asked = fault("token-source", { retryAfterMs: 600_000 });
     const bench = new Bench().do({ type: "start" }, FAILED(1), { type: "timer", timer: "retry" });

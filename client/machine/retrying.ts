@@ -1,7 +1,7 @@
 import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { attempt, freshOutage, retryingPhase, retryLater, shownFault, withFault } from "./attempt.ts";
+import { attempt, freshOutage, knowing, retryingPhase, retryLater, shownOf, withFault } from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
@@ -157,9 +157,9 @@ function failed(
 
 /** Who can't get credentials, doesn't know why, and was greeted by no server hasn't looked at NATS: what is wrong there is still wrong. */
 function isBlind(seen: Fault, outage: Outage): boolean {
-  const known = shownFault(outage);
+  const known = shownOf(outage);
   const hasLooked = !seen.retryable || seen.evidence.infoReceived === true;
-  return seen.explanation === "token-source" && !hasLooked && known !== null && isOfNats(known);
+  return seen.explanation === "token-source" && !hasLooked && known !== undefined && isOfNats(known.fault);
 }
 
 function isOfNats({ kind, explanation }: Fault): boolean {
@@ -175,8 +175,8 @@ function refined(
   const { outage, now } = machine.phase;
   const known = outage.known.get(explanation);
   if (known === undefined) return same(machine);
-  const next: Outage = { ...outage, known: new Map([...outage.known, [explanation, better]]) };
-  const isNews = known.kind !== better.kind || known.explanation !== better.explanation;
+  const next = knowing(outage, explanation, { fault: better, foundAtMs: around.nowMs });
+  const isNews = known.fault.kind !== better.kind || known.fault.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
   if (outage.seenAs !== explanation) return go(machine, { ...machine.phase, outage: next }, ...logged);
   if (better.retryable || outage.status === "failed" || now.name !== "waiting" || now.isAsked)
