@@ -276,6 +276,24 @@ describe("a handover", () => {
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
 
+  test("leaves a server that says together with its first PONG that it is going", async () => {
+    class GoingSocket extends VirtualSocket {
+      #rest = `INFO {"server_id":"going","version":"2.15.0","max_payload":1024,"ldm":true}\r\n`;
+      override fromServer(text: string): void {
+        const isPong = text === "PONG\r\n";
+        super.fromServer(isPong ? text + this.#rest : text);
+        if (isPong) this.#rest = "";
+      }
+    }
+    let sockets = 0;
+    const webSocket = () =>
+      ++sockets === 1 ? new GoingSocket(life.server, "node") : new VirtualSocket(life.server, "node");
+    life = new Life({ webSocket });
+    await life.live();
+    await life.run(5000);
+    expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
+  });
+
   test("leaves a link to the request that waits there, and the next one waits for neither", async () => {
     life = new Life({ credentials: async () => life.token(10 * MINUTE_MS) });
     await life.live();

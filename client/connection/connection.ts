@@ -95,6 +95,11 @@ export class Connection implements WireObserver {
     return this.#phase === "live";
   }
 
+  /** Whether the server has announced that it is going. */
+  get isLeaving(): boolean {
+    return this.#info.ldm === true;
+  }
+
   get isOddlySilent(): boolean {
     return this.#silence.isTooLong;
   }
