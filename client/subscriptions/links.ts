@@ -7,6 +7,7 @@ import type { Gaps } from "./gaps.ts";
 import { asked, broken, confirmed, denied, type InterestState } from "./interest.ts";
 import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
+import { OnLink } from "./on-link.ts";
 import { APART_MS, Overlap } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
@@ -28,7 +29,8 @@ export interface LinksParts {
 export class Links {
   readonly #parts: LinksParts;
   readonly #interests: Interests;
-  #link: SubscribingLink | null = null;
+  /** The link that counts; null while there is none. */
+  #current: OnLink | null = null;
   /** The move to another link; null while there is one link, or none. */
   #move: Move | null = null;
   #cancelAskAgain: (() => void) | null = null;
@@ -43,7 +45,8 @@ export class Links {
 
   /** Gives a fresh link exactly what is wanted, once. */
   attach(link: SubscribingLink): void {
-    this.#link = link;
+    const current = new OnLink(link);
+    this.#current = current;
     const { clock } = this.#parts;
     const all = this.#interests.ready();
     this.#echoesFromMs = clock.now();
@@ -52,17 +55,18 @@ export class Links {
       if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs, APART_MS);
     }
     this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
-    for (const interest of all) this.#subscribe(interest, link);
+    for (const interest of all) this.#subscribe(interest, current);
     for (const interest of all) this.#note(interest, asked(interest.state));
-    this.#confirm(all, link);
+    this.#confirm(all, current);
     this.#loadMissing();
   }
 
   /** Gives all that is wanted to a second link too; settles once nothing is lost if it takes over, never if it ends first. */
-  async overlap(next: SubscribingLink): Promise<void> {
-    const old = this.#link;
+  async overlap(link: SubscribingLink): Promise<void> {
+    const old = this.#current;
     if (old === null) return;
     this.#cutMove();
+    const next = new OnLink(link);
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
     for (const interest of this.#interests.ready()) this.#subscribeNext(interest, next);
@@ -76,8 +80,8 @@ export class Links {
   async promote(deadlineMs: number): Promise<boolean> {
     const move = this.#move;
     if (move === null) return false;
-    const leaving = this.#goOver(move);
-    const whole = await move.drain(leaving, deadlineMs);
+    this.#goOver(move);
+    const whole = await move.drain(deadlineMs);
     if (this.#move === move) await this.#settle(move, whole ? null : notDrained());
     return whole;
   }
@@ -106,11 +110,11 @@ export class Links {
       for (const { left } of outstanding) left.untilMs = this.#parts.clock.now() + APART_MS;
     };
     // A flush that fails means that the link ended, which is told elsewhere.
-    this.#link?.flush().then(answered, () => {});
+    this.#current?.link.flush().then(answered, () => {});
   }
 
   /** The second link, before it takes over. */
-  get #coming(): SubscribingLink | null {
+  get #coming(): OnLink | null {
     return this.#move === null || this.#move.hasTakenOver ? null : this.#move.next;
   }
 
@@ -124,7 +128,6 @@ export class Links {
     this.#move?.end();
     this.#move = null;
     for (const interest of this.#interests) {
-      interest.onNext = null;
       interest.overlap = null;
       interest.outstanding = null;
       interest.expectNoEchoes();
@@ -133,18 +136,17 @@ export class Links {
 
   /** The link is gone or leaving; `cause` is null when that is what the user wanted. */
   detach(cause: Fault | null): void {
-    const link = this.#link;
-    if (link === null) return;
+    const current = this.#current;
+    if (current === null) return;
     this.#cutMove();
     this.#tellEchoes();
     this.#endMove();
     this.#cancelAskAgain?.();
     this.#cancelAskAgain = null;
-    this.#link = null;
+    this.#current = null;
     for (const interest of this.#interests) {
-      interest.onLink = null;
       interest.feed?.gone(cause);
-      this.#note(interest, broken(interest.state, link.completeUntilMs, cause));
+      this.#note(interest, broken(interest.state, current.link.completeUntilMs, cause));
     }
   }
 
@@ -159,8 +161,10 @@ export class Links {
 
   /** The server refused one subject on a link, to one queue group if `queue` names it. */
   deny(link: SubscribingLink, subject: string, queue: string | null, reason: Fault): void {
+    const on = this.#onLink(link);
+    if (on === null) return;
     for (const interest of this.#interests) {
-      if (interest.liveSubject === subject && interest.queue === queue) this.#deny(interest, link, reason);
+      if (interest.liveSubject === subject && interest.queue === queue) this.#deny(interest, on, reason);
     }
   }
 
@@ -169,20 +173,31 @@ export class Links {
    * It reads SUBs in order, so it is the last that isn't confirmed or refused yet.
    */
   denyLast(link: SubscribingLink, reason: Fault): void {
-    const isOnNext = link === this.#coming;
-    const open = this.#interests
-      .ready()
-      .filter(({ status, onLink, onNext }) =>
-        isOnNext ? onNext !== null : status !== "active" && onLink !== null,
-      );
-    const last = open.at(-1);
-    if (last !== undefined) this.#deny(last, link, reason);
+    const on = this.#onLink(link);
+    if (on === null) return;
+    const isOpen = ({ status }: Interest) => on !== this.#current || status !== "active";
+    const last = [...on.subscriptions.keys()].findLast(isOpen);
+    if (last !== undefined) this.#deny(last, on, reason);
+  }
+
+  /** What a link has; null for one that retires: what that refuses comes over the one that took over. */
+  #onLink(link: SubscribingLink): OnLink | null {
+    return [this.#current, this.#coming].find((on) => on?.link === link) ?? null;
   }
 
   /** A subject is wanted that wasn't before. */
   want(interest: Interest): void {
+    this.#interests.add(interest);
     if (interest.isReady) this.#ask(interest);
     else this.#load(interest);
+  }
+
+  /** Nobody wants it any more. */
+  leave(interest: Interest): void {
+    if (!this.#interests.remove(interest)) return;
+    interest.feed?.end();
+    this.#current?.leave(interest);
+    this.#coming?.leave(interest);
   }
 
   // --- one subject ---
@@ -191,7 +206,7 @@ export class Links {
     const failed = () => {
       interest.isNotLoaded = true;
       for (const listener of interest.listeners) listener.tellStatus();
-      if (this.#link !== null) this.#askLater();
+      if (this.#current !== null) this.#askLater();
     };
     void this.#parts.feeds.load(interest, () => this.#ask(interest), failed);
   }
@@ -201,81 +216,78 @@ export class Links {
   }
 
   #ask(interest: Interest): void {
-    const link = this.#link;
-    if (link?.isLive) {
-      this.#subscribe(interest, link);
-      this.#confirm([interest], link);
+    const current = this.#current;
+    if (current?.link.isLive) {
+      this.#subscribe(interest, current);
+      this.#confirm([interest], current);
     }
     const next = this.#coming;
-    if (next?.isLive) this.#subscribeNext(interest, next);
+    if (next?.link.isLive) this.#subscribeNext(interest, next);
   }
 
-  #subscribe(interest: Interest, link: SubscribingLink, on: "onLink" | "onNext" = "onLink"): void {
-    interest[on] = link.subscribe(interest.liveSubject, interest.queue, (message) => {
+  #subscribe(interest: Interest, on: OnLink): void {
+    const { liveSubject, queue } = interest;
+    const subscription = on.link.subscribe(liveSubject, queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#interests.has(interest)) return;
-      if (this.#isWanted(interest, link, message)) interest.deliver(message);
+      if (this.#isWanted(interest, on.link, message)) interest.deliver(message);
     });
+    on.subscriptions.set(interest, subscription);
+    on.refused.delete(interest);
   }
 
   /** Whether no other link has brought it already, or will. */
   #isWanted(interest: Interest, link: SubscribingLink, message: Message): boolean {
     const { source } = interest;
-    const [current, move] = [this.#link, this.#move];
+    const [current, move] = [this.#current?.link, this.#move];
     // Sequences tell what is a repeat; what only announces one counts on the link that is followed.
     if (source !== null) return source.republished !== undefined || link === current;
     const side = move?.sideOf(link) ?? (move === null && (current ?? link) === link ? "only" : null);
-    return !interest.isRepeat(message, side, link === (move?.next ?? current), this.#parts.clock);
+    return !interest.isRepeat(message, side, link === (move?.next.link ?? current), this.#parts.clock);
   }
 
-  #subscribeNext(interest: Interest, next: SubscribingLink): void {
-    this.#subscribe(interest, next, "onNext");
-    interest.refusal = null;
+  #subscribeNext(interest: Interest, next: OnLink): void {
+    this.#subscribe(interest, next);
     if (interest.source !== null) return;
     interest.overlap = new Overlap();
     interest.expectEchoes(this.#parts.clock.now(), Number.POSITIVE_INFINITY);
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */
-  #confirm(list: readonly Interest[], link: SubscribingLink): void {
+  #confirm(list: readonly Interest[], on: OnLink): void {
     if (list.length === 0) return;
     const answered = () => {
-      for (const interest of list) this.#confirmed(interest, link);
+      for (const interest of list) this.#confirmed(interest, on);
     };
     // A flush that fails means that the link ended, which is told elsewhere.
-    link.flush().then(answered, () => {});
+    on.link.flush().then(answered, () => {});
   }
 
-  #confirmed(interest: Interest, link: SubscribingLink): void {
-    if (this.#link !== link || interest.onLink === null || !this.#interests.has(interest)) return;
-    if (interest.status === "active") return;
+  #confirmed(interest: Interest, on: OnLink): void {
+    if (this.#current !== on || !on.has(interest) || interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
     const { brokenSince } = interest.state;
     if (interest.status === "denied") this.#note(interest, asked(interest.state));
     this.#note(interest, confirmed(interest.state));
-    interest.feed?.ready(link);
+    interest.feed?.ready(on.link);
     if (brokenSince !== null)
       this.#parts.gaps.tell(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
     for (const listener of interest.listeners) listener.promisedFromMs ??= nowMs;
   }
 
-  #deny(interest: Interest, link: SubscribingLink, reason: Fault): void {
-    // The other link brings it until this one takes over, if it ever does.
-    if (link === this.#coming) {
-      interest.onNext?.unsubscribe();
-      interest.onNext = null;
-      interest.refusal = reason;
+  #deny(interest: Interest, on: OnLink, reason: Fault): void {
+    // Where the server doesn't say which it has no room for, nats.ws would keep it.
+    on.leave(interest);
+    if (on !== this.#current) {
+      // The other link brings it until this one takes over, if it ever does.
+      on.refused.set(interest, reason);
       return;
     }
-    // What a link that retires refuses comes over the one that took over.
-    if (link !== this.#link) return;
-    // Where the server doesn't say which it has no room for, nats.ws would keep it.
-    interest.onLink?.unsubscribe();
-    interest.onLink = null;
     const isNews = interest.status !== "denied";
     interest.feed?.gone(reason);
     // What the first of two links kept away is missing too.
-    const atMs = Math.min(link.completeUntilMs, this.#move?.old.completeUntilMs ?? link.completeUntilMs);
+    const { completeUntilMs } = on.link;
+    const atMs = Math.min(completeUntilMs, this.#move?.old.link.completeUntilMs ?? completeUntilMs);
     this.#note(interest, denied(interest.state, atMs, reason));
     if (isNews) this.#parts.denied(interest.liveSubject, reason);
     this.#askLater();
@@ -287,13 +299,13 @@ export class Links {
 
   #askAgain(): void {
     this.#cancelAskAgain = null;
-    const link = this.#link;
-    if (!link?.isLive) return;
+    const current = this.#current;
+    if (!current?.link.isLive) return;
     const refused = this.#interests
       .ready()
-      .filter(({ status, onLink }) => status === "denied" && onLink === null);
-    for (const interest of refused) this.#subscribe(interest, link);
-    this.#confirm(refused, link);
+      .filter((interest) => interest.status === "denied" && !current.has(interest));
+    for (const interest of refused) this.#subscribe(interest, current);
+    this.#confirm(refused, current);
     this.#loadMissing();
   }
 
@@ -307,25 +319,20 @@ export class Links {
 
   // --- moving to another link ---
 
-  /** Everything goes by the second link from now on; returns the subscriptions of the first. */
-  #goOver(move: Move): { drain(): Promise<void> }[] {
+  /** Everything goes by the second link from now on. */
+  #goOver(move: Move): void {
     const { next } = move;
     move.hasTakenOver = true;
-    this.#link = next;
-    const leaving = [];
+    this.#current = next;
+    for (const [interest, reason] of next.refused) this.#deny(interest, next, reason);
     const unconfirmed = [];
     for (const interest of this.#interests.ready()) {
-      if (interest.onLink !== null) leaving.push(interest.onLink);
-      interest.onLink = interest.onNext;
-      interest.onNext = null;
-      if (interest.refusal !== null) this.#deny(interest, next, interest.refusal);
-      if (interest.onLink === null) continue;
+      if (!next.has(interest)) continue;
       if (interest.status !== "active") unconfirmed.push(interest);
-      else interest.feed?.ready(next);
+      else interest.feed?.ready(next.link);
     }
     for (const interest of unconfirmed) this.#note(interest, asked(interest.state));
     this.#confirm(unconfirmed, next);
-    return leaving;
   }
 
   /** The first link brings nothing any more: what the second still has under way may be its repeats. */
@@ -347,7 +354,7 @@ export class Links {
       const { doubtful } = overlap;
       const missing: Missing = isUncertain ? "unknown" : { atMost: doubtful };
       if (!isUncertain && doubtful === 0) continue;
-      const atMs = cause === null ? move.startedAtMs : move.old.completeUntilMs;
+      const atMs = cause === null ? move.startedAtMs : move.old.link.completeUntilMs;
       this.#parts.gaps.tell(interest, { atMs, cause }, toMs, "handover", missing);
     }
   }

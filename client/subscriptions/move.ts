@@ -1,5 +1,6 @@
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
+import type { OnLink } from "./on-link.ts";
 import type { Overlap, OverlapSide } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
@@ -20,8 +21,8 @@ const LATE_MS = 500;
 
 /** The move from one link to another that is already open: both bring everything for a while. */
 export class Move {
-  readonly old: SubscribingLink;
-  readonly next: SubscribingLink;
+  readonly old: OnLink;
+  readonly next: OnLink;
   /** Epoch milliseconds. */
   readonly startedAtMs: number;
   /** Whether the second link is the one that counts. */
@@ -31,7 +32,7 @@ export class Move {
   #hasEnded = false;
   readonly #cancels = new Set<() => void>();
 
-  constructor(old: SubscribingLink, next: SubscribingLink, clock: Clock) {
+  constructor(old: OnLink, next: OnLink, clock: Clock) {
     this.old = old;
     this.next = next;
     this.#clock = clock;
@@ -40,13 +41,13 @@ export class Move {
 
   /** Which of the two a message came over; null when it came over neither, or over the old one after its end. */
   sideOf(link: SubscribingLink): OverlapSide | null {
-    if (link === this.next) return "new";
-    return link === this.old && this.#oldEndedAtMs === null ? "old" : null;
+    if (link === this.next.link) return "new";
+    return link === this.old.link && this.#oldEndedAtMs === null ? "old" : null;
   }
 
   /** Settles once the second link can take over: both have answered a PING, time has passed, and it brings what the first does. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
-    await Promise.all([this.next.flush(), this.old.flush()]);
+    await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#until(this.startedAtMs + this.#shortestMs());
     const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
     const isBehind = () => interests().some(({ overlap }) => overlap !== null && this.isBehind(overlap));
@@ -60,16 +61,17 @@ export class Move {
   }
 
   /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */
-  async drain(leaving: readonly { drain(): Promise<void> }[], deadlineMs: number): Promise<boolean> {
+  async drain(deadlineMs: number): Promise<boolean> {
+    const leaving = [...this.old.subscriptions.values()];
     const drained = Promise.all(leaving.map((one) => one.drain())).then(() => true);
-    const lost = this.old.gone.then(() => false);
+    const lost = this.old.link.gone.then(() => false);
     return within(this.#clock, deadlineMs, Promise.race([drained, lost]), false);
   }
 
   /** The first link has ended; settles once what the second had under way by then has come. */
   async inFlight(): Promise<void> {
     this.#oldEndedAtMs = this.#clock.now();
-    await Promise.race([this.next.flush(), this.next.gone]).catch(() => {});
+    await Promise.race([this.next.link.flush(), this.next.link.gone]).catch(() => {});
     await this.#until(this.#oldEndedAtMs + this.#shortestMs());
   }
 
@@ -81,7 +83,7 @@ export class Move {
   }
 
   #shortestMs(): number {
-    return Math.max(SHORTEST_OVERLAP_MS, 2 * ((this.old.rttMs ?? 0) + (this.next.rttMs ?? 0)));
+    return Math.max(SHORTEST_OVERLAP_MS, 2 * ((this.old.link.rttMs ?? 0) + (this.next.link.rttMs ?? 0)));
   }
 
   /** Never settles once the move has ended. */

@@ -48,7 +48,7 @@ export class Registry {
       interest.listeners = interest.listeners.filter((other) => other !== one);
       if (this.#listeners.get(listenerKey) === one) this.#listeners.delete(listenerKey);
       leaveFeed();
-      if (interest.listeners.length === 0 && this.#interests.remove(interest)) interest.end();
+      if (interest.listeners.length === 0) this.links.leave(interest);
     });
     listener.join = (feed, before) => {
       leaveFeed = this.#feeds.join(listener, feed, wish, before);
@@ -62,10 +62,7 @@ export class Registry {
     else if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
     if (interest.feed !== null) listener.join(interest.feed, before);
     replaced?.unsubscribe();
-    if (known === undefined) {
-      this.#interests.add(interest);
-      this.links.want(interest);
-    }
+    if (known === undefined) this.links.want(interest);
     return listener;
   }
 

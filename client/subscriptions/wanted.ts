@@ -1,4 +1,4 @@
-import type { Connection, ConnectionSubscription } from "../connection/connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
@@ -36,11 +36,6 @@ export class Interest implements ListenedTo {
   readonly liveSubject: string;
   state: InterestState = NEW_INTEREST;
   listeners: readonly Listener[] = [];
-  onLink: ConnectionSubscription | null = null;
-  /** The same on the link that is about to take over. */
-  onNext: ConnectionSubscription | null = null;
-  /** Why that link doesn't bring it, if it was refused there. */
-  refusal: Fault | null = null;
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
   /** What a second link that is gone brought before the one that stayed, which brings it yet. */
@@ -139,15 +134,6 @@ export class Interest implements ListenedTo {
   deliver(message: Message): void {
     if (this.feed !== null) this.feed.receive(message);
     else for (const listener of this.listeners) listener.deliver(message);
-  }
-
-  /** Nobody wants it any more. */
-  end(): void {
-    this.feed?.end();
-    this.onLink?.unsubscribe();
-    this.onNext?.unsubscribe();
-    this.onLink = null;
-    this.onNext = null;
   }
 
   /** Tells those to whom something of that time was promised. */

@@ -104,24 +104,24 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "subscriptions made twice",
     file: "subscriptions/links.ts",
-    text: "for (const interest of all) this.#subscribe(interest, link);",
-    replacement: "for (const interest of [...all, ...all]) this.#subscribe(interest, link);",
+    text: "for (const interest of all) this.#subscribe(interest, current);",
+    replacement: "for (const interest of [...all, ...all]) this.#subscribe(interest, current);",
   },
   {
     name: "an unsubscribe that the server never hears of",
-    file: "subscriptions/wanted.ts",
-    text: "this.onLink?.unsubscribe();",
+    file: "subscriptions/on-link.ts",
+    text: "this.subscriptions.get(interest)?.unsubscribe();",
     replacement: "",
   },
   {
     name: "a subscription made while live that waits for the next link",
     file: "subscriptions/links.ts",
-    text: `    const link = this.#link;
-    if (link?.isLive) {
-      this.#subscribe(interest, link);`,
-    replacement: `    const link = this.#link;
-    if (link?.isLive === false) {
-      this.#subscribe(interest, link);`,
+    text: `    const current = this.#current;
+    if (current?.link.isLive) {
+      this.#subscribe(interest, current);`,
+    replacement: `    const current = this.#current;
+    if (current?.link.isLive === false) {
+      this.#subscribe(interest, current);`,
   },
   {
     name: "a break without its gap",
@@ -152,8 +152,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a denied subject that isn't asked for again on the same link",
     file: "subscriptions/links.ts",
-    text: "for (const interest of refused) this.#subscribe(interest, link);",
-    replacement: "for (const interest of refused) interest.onLink = null;",
+    text: "for (const interest of refused) this.#subscribe(interest, current);",
+    replacement: "",
   },
   {
     name: "messages of two links delivered twice",
@@ -225,8 +225,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a replaced interest that is dropped with its first listener",
     file: "subscriptions/registry.ts",
-    text: "if (interest.listeners.length === 0 && this.#interests.remove(interest)) interest.end();",
-    replacement: "if (this.#interests.remove(interest)) interest.end();",
+    text: "if (interest.listeners.length === 0) this.links.leave(interest);",
+    replacement: "this.links.leave(interest);",
   },
   {
     name: "a socket that is sent to when its peer has closed it",
