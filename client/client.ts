@@ -11,6 +11,7 @@ import { idleMachine } from "./machine/step.ts";
 import type { Message, MessageHandler } from "./message.ts";
 import type { StartOutcome } from "./open-calls.ts";
 import {
+  CLIENT_OPTION_NAMES,
   type ClientOptions,
   type Clock,
   checkNames,
@@ -36,19 +37,6 @@ import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
 
-const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
-  "servers",
-  "followCluster",
-  "credentials",
-  "investigate",
-  "outboxLimit",
-  "name",
-  "clock",
-  "random",
-  "webSocket",
-  ...TUNABLE_NAMES,
-];
-
 /**
  * A NATS client for a page: it connects, retries, resubscribes, notices dead
  * links and says what is wrong. Any call may come in any state, any number of times.
@@ -69,7 +57,7 @@ export class MyceliumClient {
 
   /** @throws TypeError or RangeError that names the wrong option and the fix */
   constructor(options: ClientOptions) {
-    checkNames("MyceliumClient", options, CLIENT_OPTIONS);
+    checkNames("MyceliumClient", options, CLIENT_OPTION_NAMES);
     if (options.servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
     const clock = guardClock(options.clock ?? systemClock, (reason) => this.#failed("clock", reason));
     const random = guardRandom(options.random ?? Math.random, (reason) => this.#failed("random", reason));
@@ -268,15 +256,11 @@ export class MyceliumClient {
 
   #attached(link: Connection): void {
     this.#lag.restart();
-    for (const { subject, payload, options } of this.#outbox.take()) {
-      try {
-        link.publish(subject, payload, options);
-      } catch (reason) {
-        // Larger than this server allows: whoever published it can't be told by an exception any more.
-        this.#outbox.countDropped();
-        this.#log({ type: "publish-failed", subject, message: messageOf(reason) });
-      }
-    }
+    this.#outbox.flush(
+      ({ subject, payload, options }) => link.publish(subject, payload, options),
+      // Larger than this server allows: whoever published it can't be told by an exception any more.
+      ({ subject }, reason) => this.#log({ type: "publish-failed", subject, message: messageOf(reason) }),
+    );
   }
 
   #changed(state: ConnectionState): void {
@@ -295,9 +279,7 @@ export class MyceliumClient {
 
   #log(event: TimelineEvent): void {
     const nowMs = this.#clock.now();
-    if (event.type === "status") this.#meter.enter(event.status, nowMs);
-    else if (event.type === "link-lost") this.#meter.lost();
-    else if (event.type === "live") this.#meter.connected(event.tookMs, event.downMs);
+    this.#meter.note(event, nowMs);
     this.timeline.add(event, nowMs);
   }
 }

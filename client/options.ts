@@ -145,6 +145,19 @@ export const DEFAULT_TUNABLES: Tunables = {
 
 export const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
 
+export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
+  "servers",
+  "followCluster",
+  "credentials",
+  "investigate",
+  "outboxLimit",
+  "name",
+  "clock",
+  "random",
+  "webSocket",
+  ...TUNABLE_NAMES,
+];
+
 /** The least and the most that each number may be; the page's settings show the same limits. */
 export const TUNABLE_LIMITS = {
   "reconnect.maxAttempts": [0, 1000],

@@ -1,22 +1,47 @@
 import { expect, test } from "vitest";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type Outgoing } from "./outbox.ts";
 
 const message = (payload: string) => ({ subject: "a", payload, options: undefined });
 
-test("what waits is handed over once, in order", () => {
+/** What it publishes of what waits. */
+function flushed(outbox: Outbox): Outgoing[] {
+  const published: Outgoing[] = [];
+  outbox.flush(
+    (one) => published.push(one),
+    (_, reason) => expect.fail(String(reason)),
+  );
+  return published;
+}
+
+test("what waits is published once, in order", () => {
   const outbox = new Outbox(3);
   outbox.put(message("1"));
   outbox.put(message("2"));
   expect(outbox.counts).toEqual({ waiting: 2, dropped: 0 });
-  expect(outbox.take()).toEqual([message("1"), message("2")]);
-  expect(outbox.take()).toEqual([]);
+  expect(flushed(outbox)).toEqual([message("1"), message("2")]);
+  expect(flushed(outbox)).toEqual([]);
 });
 
 test("beyond the limit the oldest give way, and each is counted", () => {
   const outbox = new Outbox(2);
   for (const payload of ["1", "2", "3", "4"]) outbox.put(message(payload));
   expect(outbox.counts).toEqual({ waiting: 2, dropped: 2 });
-  expect(outbox.take()).toEqual([message("3"), message("4")]);
+  expect(flushed(outbox)).toEqual([message("3"), message("4")]);
+});
+
+test("what can't be published is given up, counted and told, and the others are published", () => {
+  const outbox = new Outbox(3);
+  for (const payload of ["1", "2", "3"]) outbox.put(message(payload));
+  const [published, failed]: [unknown[], unknown[]] = [[], []];
+  outbox.flush(
+    ({ payload }) => {
+      if (payload === "2") throw new Error("too large");
+      published.push(payload);
+    },
+    ({ payload }, reason) => failed.push([payload, String(reason)]),
+  );
+  expect([published, failed]).toEqual([["1", "3"], [["2", "Error: too large"]]]);
+  expect(outbox.counts).toEqual({ waiting: 0, dropped: 1 });
 });
 
 test("what is given up is counted too", () => {
@@ -33,7 +58,7 @@ test("what waits is what was published, whatever its buffer and its options are 
   outbox.put({ subject: "a", payload, options: { headers } });
   payload[0] = 2;
   headers.a[0] = "2\r\nb: 2";
-  expect(outbox.take()).toEqual([
+  expect(flushed(outbox)).toEqual([
     { subject: "a", payload: Uint8Array.of(1), options: { headers: { a: ["1"] } } },
   ]);
 });
@@ -43,7 +68,7 @@ test("takes all options that a link takes", () => {
   const watched = <T extends object>(target: T) => new Proxy(target, {});
   const options = watched({ reply: "b", headers: watched({ a: watched(["1", "2"]), b: "3" }) });
   outbox.put({ subject: "a", payload: "", options });
-  expect(outbox.take()).toEqual([
+  expect(flushed(outbox)).toEqual([
     { subject: "a", payload: "", options: { reply: "b", headers: { a: ["1", "2"], b: ["3"] } } },
   ]);
 });
@@ -56,5 +81,5 @@ test("takes those too that an object has of its class", () => {
   }
   const outbox = new Outbox(1);
   outbox.put({ subject: "a", payload: "", options: new Answered() });
-  expect(outbox.take()).toEqual([{ subject: "a", payload: "", options: { reply: "b" } }]);
+  expect(flushed(outbox)).toEqual([{ subject: "a", payload: "", options: { reply: "b" } }]);
 });

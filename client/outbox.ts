@@ -41,22 +41,24 @@ export class Outbox {
     const waiting = this.#waiting.push({ subject, payload: copy, options: options && copyOf(options) });
     if (waiting <= this.#limit) return;
     this.#waiting.shift();
-    this.countDropped();
-  }
-
-  /** One more that will never be sent. */
-  countDropped(): void {
     this.#dropped += 1;
   }
 
-  /** Hands over everything that waits, oldest first. */
-  take(): readonly Outgoing[] {
-    return this.#waiting.splice(0);
+  /** Publishes everything that waits, oldest first; what can't be is given up, and `failed` told why. */
+  flush(publish: (message: Outgoing) => void, failed: (message: Outgoing, reason: unknown) => void): void {
+    for (const message of this.#waiting.splice(0)) {
+      try {
+        publish(message);
+      } catch (reason) {
+        this.#dropped += 1;
+        failed(message, reason);
+      }
+    }
   }
 
   /** Gives up everything that waits. */
   giveUp(): void {
-    this.#dropped += this.take().length;
+    this.#dropped += this.#waiting.splice(0).length;
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fault } from "./faults/fault.ts";
 import { HALVING_LOSSES, type Stability, StabilityMeter } from "./stability.ts";
 import type { Status } from "./state.ts";
 
@@ -6,9 +7,14 @@ const HOUR = 3_600_000;
 
 function meterOf(...statuses: readonly (readonly [Status, number])[]): StabilityMeter {
   const meter = new StabilityMeter();
-  for (const [status, atMs] of statuses) meter.enter(status, atMs);
+  for (const [status, atMs] of statuses) meter.note({ type: "status", status }, atMs);
   return meter;
 }
+
+const connected = (tookMs: number, downMs: number | null) =>
+  ({ type: "live", server: "", version: "", tookMs, downMs }) as const;
+
+const LOST = { type: "link-lost", fault: fault("unreachable"), retryInMs: null } as const;
 
 const NOTHING: Stability = {
   uptime: null,
@@ -26,15 +32,15 @@ test("before live data is wanted there is nothing to measure", () => {
 
 test("a first connect is no reconnect", () => {
   const meter = new StabilityMeter();
-  meter.connected(10, null);
+  meter.note(connected(10, null), 0);
   expect(meter.read(0)).toEqual({ ...NOTHING, meanConnectMs: 10 });
 });
 
 test("means of all connects and of all breaks", () => {
   const meter = new StabilityMeter();
-  meter.connected(10, null);
-  meter.connected(20, 1000);
-  meter.connected(33, 2000);
+  meter.note(connected(10, null), 0);
+  meter.note(connected(20, 1000), 0);
+  meter.note(connected(33, 2000), 0);
   expect(meter.read(0)).toMatchObject({ reconnects: 2, meanConnectMs: 21, meanDownMs: 1500 });
 });
 
@@ -56,7 +62,7 @@ test("connecting, reconnecting and failed count against it, switched off doesn't
 
 test("six losses an hour halve it, and reading it changes nothing", () => {
   const meter = meterOf(["live", 0]);
-  for (let loss = 0; loss < 12; loss += 1) meter.lost();
+  for (let loss = 0; loss < 12; loss += 1) meter.note(LOST, 0);
   expect(meter.read(HOUR / 60).lossesPerHour).toBe(12);
   const expected = { uptime: 1, losses: 12, lossesPerHour: HALVING_LOSSES, score: 50 };
   expect(meter.read(2 * HOUR)).toMatchObject(expected);

@@ -1,4 +1,5 @@
 import { STATUS_RULES, type Status } from "./state.ts";
+import type { TimelineEvent } from "./timeline.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -36,21 +37,18 @@ export class StabilityMeter {
   readonly #connects = new Mean();
   readonly #downs = new Mean();
 
-  /** The connection has this status from now on. */
-  enter(status: Status, nowMs: number): void {
-    this.#passTo(nowMs);
-    this.#status = status;
-  }
-
-  /** A link was lost. */
-  lost(): void {
-    this.#losses += 1;
-  }
-
-  /** A link is live. @param downMs since the last was lost; null for a first one */
-  connected(tookMs: number, downMs: number | null): void {
-    this.#connects.add(tookMs);
-    if (downMs !== null) this.#downs.add(downMs);
+  /** Something happened to the connection. */
+  note(event: TimelineEvent, nowMs: number): void {
+    if (event.type === "status") {
+      this.#passTo(nowMs);
+      this.#status = event.status;
+    } else if (event.type === "link-lost") {
+      this.#losses += 1;
+    } else if (event.type === "live") {
+      this.#connects.add(event.tookMs);
+      // Null for a first one.
+      if (event.downMs !== null) this.#downs.add(event.downMs);
+    }
   }
 
   /** What has been measured up to `nowMs`. */
