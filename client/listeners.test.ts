@@ -37,6 +37,18 @@ test("who was sent away by another isn't called any more, and who came isn't yet
   expect(heard).toEqual(["first"]);
 });
 
+test("what a listener brings about is told to each of them after what it heard of", () => {
+  const { of } = listeners();
+  const heard: string[] = [];
+  of.add((one) => {
+    if (one < 3) of.call(one + 1);
+    heard.push(`first ${one}`);
+  });
+  of.add((one) => heard.push(`second ${one}`));
+  of.call(1);
+  expect(heard).toEqual(["first 1", "second 1", "first 2", "second 2", "first 3", "second 3"]);
+});
+
 test("the same function twice is called twice, and each leaves alone", () => {
   const { of } = listeners();
   let calls = 0;

@@ -23,6 +23,8 @@ export function watchPromise(result: unknown, failed: Failed): void {
 export class Listeners<A extends readonly unknown[]> {
   readonly #entries = new Set<{ readonly listener: Listener<A> }>();
   readonly #failed: Failed;
+  /** While some are called: these, and who is to be called after them. */
+  readonly #calls: (() => void)[] = [];
 
   /** @param failed takes what a listener threw, or rejected with; must not throw */
   constructor(failed: Failed) {
@@ -36,10 +38,17 @@ export class Listeners<A extends readonly unknown[]> {
     return () => void this.#entries.delete(entry);
   }
 
-  /** Calls every listener that is there now and hasn't left by its turn. */
+  /** Calls every listener that is there now and hasn't left by its turn; what one of them brings about is told after that. */
   call(...args: A): void {
-    for (const entry of [...this.#entries]) {
-      if (this.#entries.has(entry)) isolate(() => entry.listener(...args), this.#failed);
+    const isNested = this.#calls.length > 0;
+    for (const entry of this.#entries) {
+      this.#calls.push(() => {
+        if (this.#entries.has(entry)) isolate(() => entry.listener(...args), this.#failed);
+      });
     }
+    if (isNested) return;
+    // Also those that are added meanwhile.
+    for (const call of this.#calls) call();
+    this.#calls.length = 0;
   }
 }
