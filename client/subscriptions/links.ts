@@ -97,17 +97,13 @@ export class Links {
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
   abandon(): void {
     const nowMs = this.#parts.clock.now();
-    const outstanding = [...this.#interests].flatMap((interest) => {
-      const before = interest.outstanding?.isOver(nowMs) ? null : interest.outstanding;
-      const left = interest.overlap?.newEnded(before);
-      return left ? [{ interest, left }] : [];
-    });
-    this.#endMove();
-    for (const { interest, left } of outstanding) interest.outstanding = left;
+    this.#move?.end();
+    this.#move = null;
+    const outstanding = [...this.#interests].flatMap((interest) => interest.endOverlap(nowMs) ?? []);
     if (outstanding.length === 0) return;
     const answered = () => {
       // Other servers may be so far behind the one that has brought now what it had.
-      for (const { left } of outstanding) left.untilMs = this.#parts.clock.now() + APART_MS;
+      for (const expected of outstanding) expected.untilMs = this.#parts.clock.now() + APART_MS;
     };
     // A flush that fails means that the link ended, which is told elsewhere.
     this.#current?.link.flush().then(answered, () => {});
@@ -127,11 +123,7 @@ export class Links {
   #endMove(): void {
     this.#move?.end();
     this.#move = null;
-    for (const interest of this.#interests) {
-      interest.overlap = null;
-      interest.outstanding = null;
-      interest.expectNoEchoes();
-    }
+    for (const interest of this.#interests) interest.expectNothing();
   }
 
   /** The link is gone or leaving; `cause` is null when that is what the user wanted. */

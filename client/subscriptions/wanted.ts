@@ -39,7 +39,7 @@ export class Interest implements ListenedTo {
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
   /** What a second link that is gone brought before the one that stayed, which brings it yet. */
-  outstanding: Expected | null = null;
+  #outstanding: Expected | null = null;
   /** Its last core messages, which a link to a server that is behind brings once more … */
   readonly #recent = new Recent();
   /** … and which of them are still expected on the newest link. */
@@ -84,9 +84,20 @@ export class Interest implements ListenedTo {
     this.#echoes = this.#recent.echoes(nowMs, withinMs);
   }
 
-  /** The link that was to bring them is gone, or its time is over: what others bring is new. */
-  expectNoEchoes(): void {
+  /** There is one link: what it brings is new. */
+  expectNothing(): void {
+    this.overlap = null;
+    this.#outstanding = null;
     this.#echoes = null;
+  }
+
+  /** The second link is gone before it took over. @returns what only that brought, and the first one brings yet */
+  endOverlap(nowMs: number): Expected | null {
+    const before = this.#outstanding?.isOver(nowMs) ? null : this.#outstanding;
+    const left = this.overlap?.newEnded(before) ?? null;
+    this.expectNothing();
+    this.#outstanding = left;
+    return left;
   }
 
   /** How many messages since it was last asked were taken for repeats, and may have been others. */
@@ -106,7 +117,7 @@ export class Interest implements ListenedTo {
     if (this.queue !== null) return false;
     if (side === null) return true;
     // Mostly there is one link, and nothing to look for: no more is to be done for a message then than to remember it.
-    const mayRepeat = this.#echoes ?? this.outstanding ?? this.overlap;
+    const mayRepeat = this.#echoes ?? this.#outstanding ?? this.overlap;
     if (mayRepeat !== null && this.#hasCome(message, side, isNewest, clock.now())) return true;
     this.#recent.remember(message, clock);
     return false;
@@ -114,9 +125,9 @@ export class Interest implements ListenedTo {
 
   #hasCome(message: Message, side: OverlapSide | "only", isNewest: boolean, nowMs: number): boolean {
     if (this.#echoes?.isOver(nowMs)) this.#echoes = null;
-    if (this.outstanding?.isOver(nowMs)) this.outstanding = null;
+    if (this.#outstanding?.isOver(nowMs)) this.#outstanding = null;
     const echoes = isNewest ? this.#echoes : null;
-    const outstanding = side === "new" ? null : this.outstanding;
+    const outstanding = side === "new" ? null : this.#outstanding;
     if ((echoes ?? outstanding ?? this.overlap) === null) return false;
     const content = contentOf(message);
     const ageMs = echoes?.take(content, nowMs) ?? null;
