@@ -66,8 +66,6 @@ export class Timeline {
   readonly #listeners = new Listeners<[TimelineEntry]>((reason) => this.#failed(reason));
   readonly #limit: number;
   #seq = 0;
-  /** When the last event was, epoch milliseconds. */
-  #lastMs = 0;
 
   constructor(limit = 500) {
     this.#limit = limit;
@@ -85,7 +83,6 @@ export class Timeline {
 
   /** Adds an event and tells the listeners. */
   add(event: TimelineEvent, atMs: number): void {
-    this.#lastMs = atMs;
     this.#listeners.call(this.#keep(event, atMs));
   }
 
@@ -103,7 +100,8 @@ export class Timeline {
 
   /** Kept and not told: who fails at every entry would fail at this one too, and so on for ever. */
   #failed(reason: unknown): void {
-    this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, this.#lastMs);
+    const atMs = this.#entries.at(-1)?.atMs ?? 0;
+    this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, atMs);
   }
 }
 
