@@ -77,11 +77,7 @@ export class OpenLinks {
         // A link that ends before it has everything is told as lost.
         void this.#parts.subscriptions.overlap(link).then(over, () => {});
       }),
-    promote: ({ retiringId }) => void this.#promote(retiringId),
-    "take-over": ({ lostId, cause }) => {
-      this.#links.delete(lostId);
-      this.#parts.subscriptions.takeOver(cause);
-    },
+    promote: ({ retiringId, cause = null }) => void this.#promote(retiringId, cause),
     abandon: ({ linkId, how }) => {
       const withinMs = how === "at-once" ? 0 : this.#user.tunables.drainTimeoutMs;
       if (this.#cut(linkId)) this.#parts.subscriptions.abandon();
@@ -222,13 +218,14 @@ export class OpenLinks {
 
   // --- handing over and closing ---
 
-  /** The old link brings what it has, waits for the answers that it was asked for, and closes. */
-  async #promote(retiringId: number): Promise<void> {
+  /** The old link brings what it has, waits for the answers that it was asked for, and closes; one that was lost is gone. */
+  async #promote(retiringId: number, cause: Fault | null): Promise<void> {
     const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
     const dueAtMs = clock.now() + drainTimeoutMs;
-    const drained = subscriptions.promote(drainTimeoutMs);
+    const drained = subscriptions.promote(drainTimeoutMs, cause);
     const retired = () => this.#user.send({ type: "retired", linkId: retiringId });
+    if (cause !== null) this.#cut(retiringId);
     const link = this.get(retiringId);
     if (link === null) return;
     if (!(await drained)) link.cut();

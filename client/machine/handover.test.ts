@@ -158,7 +158,7 @@ describe("handover", () => {
   test("when the live link is lost while the other gets the subscriptions, that one takes over at once", () => {
     const cause = fault("stale");
     const lost = play(...live, asked, opened, { type: "lost", linkId: 1, fault: cause });
-    expect(lost.effects).toContainEqual({ type: "take-over", lostId: 1, cause });
+    expect(lost.effects).toContainEqual({ type: "promote", retiringId: 1, cause });
     expect(lost.machine.phase.shown).toMatchObject({ status: "live", server: other });
     const over = step(lost.machine, { type: "overlapped", linkId: 2 }, { nowMs: NOW_MS, random: 0 });
     expect(over.effects).toEqual([]);

@@ -149,8 +149,8 @@ export function takeOver(
   cause: Fault,
   around: Surroundings,
 ): Step {
-  const lostId = machine.phase.linkId;
-  return over(moved(machine, handover, null, around, { type: "take-over", lostId, cause }), handover.next);
+  const retiringId = machine.phase.linkId;
+  return over(moved(machine, handover, null, around, { type: "promote", retiringId, cause }), handover.next);
 }
 
 function moved(

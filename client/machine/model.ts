@@ -177,10 +177,8 @@ export type Effect =
   | { readonly type: "close-link"; readonly linkId: number }
   | { readonly type: "attach"; readonly linkId: number }
   | { readonly type: "overlap"; readonly linkId: number }
-  /** The other link takes over. */
-  | { readonly type: "promote"; readonly retiringId: number }
-  /** As promote, though the link to be replaced was lost first. */
-  | { readonly type: "take-over"; readonly lostId: number; readonly cause: Fault }
+  /** The other link takes over; `cause` where the one to be replaced was lost first. */
+  | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault }
   /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it. */
   | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
   | { readonly type: "detach"; readonly cause: Fault | null }

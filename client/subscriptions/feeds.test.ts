@@ -109,7 +109,7 @@ test.each([
     callback?.({ subject, data: new TextEncoder().encode(text), isHistory: false, respond: () => false });
   say(old, "old");
   say(next, "early");
-  void registry.links.promote(1000);
+  void registry.links.promote(1000, null);
   say(next, "new");
   say(old, "late");
   expect(heard).toEqual(expected);

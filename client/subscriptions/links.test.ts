@@ -201,7 +201,7 @@ test("what a link that is to take over refuses is denied once it does, and asked
   links.deny(next, "b", null, fault("permission"));
   await old.pong();
   expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["active", "active"]);
-  void links.promote(1000);
+  void links.promote(1000, null);
   expect(wanted.registry.subscriptions.map(({ status }) => status)).toEqual(["denied", "denied"]);
   expect(subscription.fault).toEqual(fault("permission"));
   while (wanted.clock.ringNext(wanted.clock.now() + 60_000));
@@ -222,14 +222,14 @@ test("what only a link that never took over refused was never gone", async () =>
 
 test("what one link refused says nothing of another that follows it before the move is over", async () => {
   const { links, received, subscription, old, next: second } = await refusedByNext();
-  links.takeOver(fault("unreachable"));
+  void links.promote(1000, fault("unreachable"));
   expect(subscription.status).toBe("denied");
   const third = new FakeLink();
   const safe = links.overlap(third);
   for (const link of [old, second, third]) await link.pong();
   while (wanted.clock.ringNext(wanted.clock.now() + 2000));
   await safe;
-  void links.promote(1000);
+  void links.promote(1000, null);
   await third.pong();
   expect(subscription.status).toBe("active");
   while (wanted.clock.ringNext(wanted.clock.now() + 60_000)) await third.pong();
@@ -244,7 +244,7 @@ test.each(["one subject", "the last"])("a link that retires refuses %s in vain",
   const [old, next] = [new FakeLink(), new FakeLink()];
   links.attach(old);
   void links.overlap(next);
-  void links.promote(1000);
+  void links.promote(1000, null);
   if (what === "the last") links.denyLast(old, fault("too-many-subscriptions"));
   else links.deny(old, "a", null, fault("permission"));
   await next.pong();

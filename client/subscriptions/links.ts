@@ -74,24 +74,16 @@ export class Links {
   }
 
   /**
-   * The second link takes over; the first brings what it still has.
+   * The second link takes over; the first brings what it still has, unless it was lost.
    * @returns whether it could, within `deadlineMs`
    */
-  async promote(deadlineMs: number): Promise<boolean> {
+  async promote(deadlineMs: number, lost: Fault | null): Promise<boolean> {
     const move = this.#move;
     if (move === null) return false;
     this.#goOver(move);
-    const whole = await move.drain(deadlineMs);
-    if (this.#move === move) await this.#settle(move, whole ? null : notDrained());
+    const whole = lost === null && (await move.drain(deadlineMs));
+    if (this.#move === move) await this.#settle(move, whole ? null : (lost ?? notDrained()));
     return whole;
-  }
-
-  /** The first link was lost before the second had everything for sure: that takes over with what it has. */
-  takeOver(cause: Fault): void {
-    const move = this.#move;
-    if (move === null) return;
-    this.#goOver(move);
-    void this.#settle(move, cause);
   }
 
   /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */

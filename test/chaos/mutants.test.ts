@@ -170,7 +170,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a replaced link that stays",
     file: "open-links.ts",
-    text: "this.#promote(retiringId),",
+    text: "this.#promote(retiringId, cause),",
     replacement: "{},",
   },
   {
