@@ -158,11 +158,7 @@ test("the timeline hears of each gap once, of one listener's own too", async () 
   const feed = new FakeFeed();
   for (let index = 0; index < 2; index += 1) {
     const listener = { tellGap: () => {} } as unknown as Listener;
-    feeds.join(listener, feed as unknown as SequencedFeed, {
-      subject: "a",
-      queue: null,
-      source: { name: "S" },
-    });
+    feeds.join(listener, feed as unknown as SequencedFeed);
   }
   const gapOf = (recovered: number): Gap => ({
     subject: "a",
@@ -188,10 +184,9 @@ test("of messages that come together the newest says how far the link is behind"
     received: (publishedAtMs) => received.push(publishedAtMs),
     report: () => {},
   });
-  const wish = { subject: "a", queue: null, source: { name: "S" } };
   let listener: SequencedListener | undefined;
   const feed = { add: (added: SequencedListener) => (listener = added) } as unknown as SequencedFeed;
-  feeds.join({ deliver: () => {} } as unknown as Listener, feed, wish);
+  feeds.join({ deliver: () => {} } as unknown as Listener, feed);
   const message = { subject: "a", data: new Uint8Array(), respond: () => false };
   listener?.message({ ...message, isHistory: true, publishedAtMs: 1000 });
   for (const publishedAtMs of [2000, 6980])

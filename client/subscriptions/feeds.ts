@@ -1,10 +1,9 @@
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
-import type { SequencedListener } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import type { Listener } from "./subscription.ts";
-import type { Interest, Wish } from "./wanted.ts";
+import type { Interest } from "./wanted.ts";
 
 /** What the feeds need of the client. */
 export interface FeedsParts {
@@ -22,8 +21,6 @@ export class Feeds {
   readonly #parts: FeedsParts;
   /** The newest message whose delay is to be noted. */
   #newest: Message | null = null;
-  /** What the feeds know of each listener. */
-  readonly #sequenced = new WeakMap<Listener, SequencedListener>();
 
   constructor(parts: FeedsParts) {
     this.#parts = parts;
@@ -40,7 +37,7 @@ export class Feeds {
       if (source === null || interest.feed !== null || interest.listeners.length === 0) return;
       const feed = new Feed({ subject, source, clock: this.#parts.clock });
       interest.feed = feed;
-      for (const listener of interest.listeners) listener.join(feed);
+      for (const listener of interest.listeners) this.join(listener, feed);
       loaded();
     };
     return this.#parts.loadFeeds().then(make, failed);
@@ -59,11 +56,11 @@ export class Feeds {
   }
 
   /**
-   * Lets a listener have what the feed brings, its own history first; the returned function lets it leave.
+   * Lets a listener have what the feed brings, its own history first.
    * @param replaced the one that it replaces
    */
-  join(listener: Listener, feed: SequencedFeed, { source }: Wish, replaced?: Listener): () => void {
-    const sequenced: SequencedListener = {
+  join(listener: Listener, feed: SequencedFeed, replaced?: Listener): void {
+    listener.sequenced = {
       message: (message) => {
         if (!message.isHistory) this.#noteDelay(message);
         listener.deliver(message);
@@ -75,7 +72,6 @@ export class Feeds {
       state: () => listener.tellStatus(),
       dropped: () => listener.countDropped(),
     };
-    this.#sequenced.set(listener, sequenced);
-    return feed.add(sequenced, source?.history, replaced && this.#sequenced.get(replaced));
+    listener.leaveFeed = feed.add(listener.sequenced, listener.history, replaced?.sequenced);
   }
 }

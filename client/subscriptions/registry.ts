@@ -43,16 +43,13 @@ export class Registry {
     const known = this.#interests.find(wish);
     const interest = known ?? new Interest(wish);
     const listenerKey = JSON.stringify([wish.subject, wish.queue, name]);
-    let leaveFeed = (): void => {};
     const listener = new Listener(interest, name, handler, this.#parts.failed, (one) => {
       interest.listeners = interest.listeners.filter((other) => other !== one);
       if (this.#listeners.get(listenerKey) === one) this.#listeners.delete(listenerKey);
-      leaveFeed();
+      one.leaveFeed();
       if (interest.listeners.length === 0) this.links.leave(interest);
     });
-    listener.join = (feed, before) => {
-      leaveFeed = this.#feeds.join(listener, feed, wish, before);
-    };
+    listener.history = wish.source?.history;
     const replaced = this.#listeners.get(listenerKey);
     // What it was promised is promised to the one that replaces it; of another stream it was promised nothing.
     const before = interest.listeners.find((other) => other === replaced);
@@ -60,7 +57,7 @@ export class Registry {
     interest.listeners = [...interest.listeners, listener];
     if (before !== undefined) listener.promisedFromMs = before.promisedFromMs;
     else if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
-    if (interest.feed !== null) listener.join(interest.feed, before);
+    if (interest.feed !== null) this.#feeds.join(listener, interest.feed, before);
     replaced?.unsubscribe();
     if (known === undefined) this.links.want(interest);
     return listener;

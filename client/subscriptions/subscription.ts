@@ -1,8 +1,7 @@
 import type { Fault } from "../faults/fault.ts";
 import { Listeners, watchPromise } from "../listeners.ts";
 import type { Message, MessageHandler } from "../message.ts";
-import type { SequencedFeed } from "../sequence/feed.ts";
-import type { SequenceState } from "../sequence/port.ts";
+import type { History, SequencedListener, SequenceState } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 import type { SubscriptionStatus } from "./interest.ts";
 
@@ -75,8 +74,11 @@ export class Listener implements Subscription {
   #settleClosed: () => void = () => {};
   #isOpen = true;
   readonly #counts = { received: 0, delivered: 0, failed: 0, dropped: 0 };
-  /** Makes it one of the listeners of a feed by sequence, in the place of another if it replaces one. */
-  join: (feed: SequencedFeed, replaced?: Listener) => void = () => {};
+  /** What it wants of its stream's past … */
+  history: History | undefined;
+  /** … and what it is to the feed that it gets its stream by. */
+  sequenced: SequencedListener | undefined;
+  leaveFeed = (): void => {};
   /** Since when the server has its subject, epoch milliseconds: what came before was never promised to it. */
   promisedFromMs: number | null = null;
 
