@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newestOf, tickSteps, timeRange, valueRange } from "./chart-range.ts";
+import { axisWidth, newestOf, TICK_STEPS, timeRange, valueRange } from "./chart-range.ts";
 
 test("a minute is shown at least, and all that is known", () => {
   expect(timeRange(100, 110)).toEqual([50, 110]);
@@ -22,10 +22,39 @@ test("a threshold that is near is in the picture, one that is far away isn't", (
 });
 
 test("ticks are even figures", () => {
-  const steps = tickSteps();
-  expect(steps).toContain(2);
-  expect(steps).toContain(0.05);
-  expect(steps).not.toContain(2.5);
+  expect(TICK_STEPS).toContain(2);
+  expect(TICK_STEPS).toContain(0.05);
+  expect(TICK_STEPS).not.toContain(2.5);
+});
+
+test.each([
+  [1e17, 3e17],
+  [1e18, 9e18],
+  [-1e18, -1e18],
+  [1234567890123456800, 1234567890123456800],
+  [2 ** 53, 2 ** 53 + 2],
+  [1e15 + 0.1, 1e15 + 0.2],
+  [1e-12, 2e-12],
+  [1e300, 2e300],
+  [7, 7],
+  [0, 0],
+])("from %d to %d there are ticks, and each is another number than the one before", (least, most) => {
+  for (const fromZero of [false, true]) {
+    for (const height of [100, 2000]) {
+      const [low, high] = valueRange(least, most, fromZero);
+      // As uPlot looks for it: a tick for each 30 pixels at most.
+      const step = TICK_STEPS.find((one) => one >= ((high - low) * 30) / height) ?? 0;
+      expect(step).toBeGreaterThan(0);
+      expect(step).toBeLessThanOrEqual(high - low);
+      for (const at of [low, high]) expect([at + step > at, at - step < at]).toEqual([true, true]);
+    }
+  }
+});
+
+test("an axis is as wide as its longest tick is written", () => {
+  expect(axisWidth([])).toBe(64);
+  expect(axisWidth(["0", "1,000"])).toBe(64);
+  expect(axisWidth(["0", "1,000,000,000,000,000,000"])).toBeGreaterThan(170);
 });
 
 test("the newest values, and none before the first", () => {

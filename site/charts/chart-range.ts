@@ -2,6 +2,12 @@
 const LEAST_SECONDS = 60;
 /** Above the highest and below the lowest value, of the height between them. */
 const ROOM = 0.1;
+/** Of a value; a double has 16 digits: between ticks that are nearer than its last one, uPlot counts without end. */
+const LEAST_ROOM = 1e-12;
+/** What the digits of a value take on an axis, and what stands beside them, in pixels. */
+const DIGIT = 7;
+const BESIDE = 8;
+const LEAST_WIDTH = 64;
 
 /** The times to show: from the first that is known to the last, and at least a minute. */
 export function timeRange(least: number | null, most: number | null): [number, number] {
@@ -27,18 +33,19 @@ export function valueRange(
     if (mark > high && mark - high <= span) high = mark;
     if (mark < low && low - mark <= span) low = mark;
   }
-  const room = (high - low) * ROOM;
-  if (room === 0) return fromZero ? [low, Math.max(1, high)] : [low - 1, high + 1];
+  if (fromZero && high === low) return [0, 1];
+  const room = Math.max(high === low ? 1 : (high - low) * ROOM, LEAST_ROOM * Math.max(-low, high));
   return [low === 0 && fromZero ? 0 : low - room, high + room];
 }
 
 /** Even figures between two ticks: 1, 2 or 5 of any power of ten, so that none is rounded where it is written. */
-export function tickSteps(): readonly number[] {
-  const steps: number[] = [];
-  for (let power = -9; power <= 15; power += 1) {
-    for (const digit of [1, 2, 5]) steps.push(Number(`${digit}e${power}`));
-  }
-  return steps;
+export const TICK_STEPS: readonly number[] = Array.from({ length: 338 }, (_, index) =>
+  [1, 2, 5].map((digit) => Number(`${digit}e${index - 30}`)),
+).flat();
+
+/** How wide an axis is whose ticks are written like this: what has no room would lose its first digits. */
+export function axisWidth(ticks: readonly string[]): number {
+  return Math.max(LEAST_WIDTH, ...ticks.map(({ length }) => BESIDE + DIGIT * length));
 }
 
 /** The place of the newest value of each line, the times first; null where there is none yet. */

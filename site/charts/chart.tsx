@@ -3,7 +3,7 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
 import { prefersDark, theme } from "../ui/theme.ts";
-import { newestOf, tickSteps, timeRange, valueRange } from "./chart-range.ts";
+import { axisWidth, newestOf, TICK_STEPS, timeRange, valueRange } from "./chart-range.ts";
 import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
@@ -83,7 +83,12 @@ export function Chart(props: {
             space: 80,
             values: (_plot, ticks) => ticks.map((seconds) => time(seconds * 1000)),
           },
-          { ...axis, size: 64, incrs: [...tickSteps()], values: (_plot, ticks) => ticks.map(format) },
+          {
+            ...axis,
+            size: (_plot, ticks) => axisWidth(ticks ?? []),
+            incrs: [...TICK_STEPS],
+            values: (_plot, ticks) => ticks.map(format),
+          },
         ],
         series: [
           { label: timeLabel, value: (_plot, seconds) => (seconds === null ? "–" : time(seconds * 1000)) },

@@ -9,6 +9,7 @@ import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
 import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
+import { noteTicks, ticksIn } from "../support/page/ticks.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { webSocketClients } from "../support/servers/monitor.ts";
@@ -324,6 +325,25 @@ test("a filter that only what came in a pause matches: a table says so, and a ch
   await fresh.page.waitForSelector(hook("feed-found-chart"), { state: "detached" });
   await fresh.page.fill(hook("feed-found-filter"), "");
   await untilEqual(() => label("found"), "t: 1");
+  await fresh.close();
+});
+
+test("a chart of a number beyond 2^53 is drawn with ticks that are written whole, and the page goes on", async () => {
+  const fresh = await browser.openPage();
+  await fresh.page.addInitScript(noteTicks);
+  const own = new Dashboard(fresh.page);
+  await own.open(app.url);
+  await own.toggle();
+  await own.turns("green");
+  nats.publish("heat", '{"t":1234567890123456789}');
+  const ticks = () => ticksIn(fresh.page, "feed-heat-chart");
+  await until("its ticks", async () => (await ticks()).length > 1);
+  for (const { text, left } of await ticks()) {
+    expect(text).toMatch(/^1(,\d{3}){6}$/);
+    expect(left).toBeGreaterThanOrEqual(0);
+  }
+  await fresh.page.fill(hook("feed-heat-filter"), "t<0");
+  await fresh.page.waitForSelector(hook("feed-heat-chart"), { state: "detached" });
   await fresh.close();
 });
 
