@@ -1,11 +1,12 @@
 import { useMemo } from "preact/hooks";
 import type { Connection } from "../connection/connection.ts";
-import { formats, texts } from "../i18n/i18n.ts";
+import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { Chart } from "./chart.tsx";
+import { writerOf } from "./number-lines.ts";
 import { busiest, rateSeries } from "./rate-series.ts";
 import { RoundTripChart } from "./round-trip-chart.tsx";
 import type { Samples } from "./samples.ts";
@@ -35,6 +36,8 @@ export function ChartsSheet(props: {
       ),
     };
   }, [nowMs]);
+  // Between whole numbers an axis may have ticks that are none.
+  const format = useMemo(() => writerOf(undefined, f, language.value), [f]);
   const labels = subjects.map((subject) => subject ?? s.chartsOthers);
   return (
     <Sheet title={texts.value.charts} testId="charts" wide onClose={onClose}>
@@ -42,7 +45,7 @@ export function ChartsSheet(props: {
         <Chart
           labels={labels}
           data={rates}
-          format={f.number}
+          format={format}
           time={f.time}
           timeLabel={texts.value.columnTime}
           summary={s.chartsRateSummary(

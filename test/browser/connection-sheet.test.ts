@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { hook } from "../support/page/dashboard.ts";
 import { useScene } from "../support/page/scene.ts";
 import { closeSheet, downloaded, openSheet, textAt } from "../support/page/sheets.ts";
+import { noteTicks, ticksIn } from "../support/page/ticks.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
 
@@ -70,6 +71,7 @@ describe("the connection sheet and the charts", () => {
 
   test("draw what came on each subject", async () => {
     const { page } = scene.dashboard;
+    await page.evaluate(noteTicks);
     await openSheet(page, "charts");
     await page.waitForSelector(`${hook("chart-rate")} canvas`);
     expect(await page.getAttribute(hook("chart-rate"), "aria-label")).toMatch(
@@ -81,6 +83,10 @@ describe("the connection sheet and the charts", () => {
       return pixels?.some((value) => value > 0);
     });
     expect(drawn).toBe(true);
+    // One or two came in a second: between them stands what is no whole number.
+    const ticks = (await ticksIn(page, "chart-rate")).map(({ text }) => text);
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(new Set(ticks).size).toBe(ticks.length);
     await closeSheet(page);
   });
 
