@@ -118,3 +118,13 @@ test("a row of a key stands still: what comes after it was made isn't in its his
   latest.add(event(3));
   expect(row?.kind === "keyed" && [row.count, row.history().map(({ seq }) => seq)]).toEqual([2, [2, 1]]);
 });
+
+test("a row's history that is read stands still, also where newer events take the place of all that was in it", () => {
+  const latest = new LatestByKey(pathOf("id"), 10, 2);
+  for (const seq of [1, 2]) latest.add(event(seq));
+  const [row] = latest.rows();
+  const read = () => row?.kind === "keyed" && row.history().map(({ seq }) => seq);
+  expect(read()).toEqual([2, 1]);
+  for (const seq of [3, 4]) latest.add(event(seq));
+  expect(read()).toEqual([2, 1]);
+});

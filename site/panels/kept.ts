@@ -144,9 +144,13 @@ export class LatestByKey implements KeptMessages {
   }
 }
 
-/** A row stands still while its key goes on: it has what there was when it was made. */
+/** A row stands still while its key goes on: it has what there was when it was made, or first asked for its history. */
 function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): KeyedRow {
-  const history = () => kept.newestFirst().filter(({ seq }) => seq <= latest.seq);
+  let known: readonly FeedEvent[] | null = null;
+  const history = () => {
+    known ??= kept.newestFirst().filter(({ seq }) => seq <= latest.seq);
+    return known;
+  };
   return { kind: "keyed", key, latest, count: kept.size, history };
 }
 
