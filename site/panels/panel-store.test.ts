@@ -116,6 +116,22 @@ test("a history stands at the times when it was published, is read whatever that
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });
 
+test("a history that takes long to be read costs nothing of what comes live", () => {
+  let atMs = 0;
+  let looks = 0;
+  // Each message takes 10 ms to be read, and nothing else takes any.
+  const steadyMs = () => {
+    looks += 1;
+    atMs += looks % 2 === 0 ? 10 : 0;
+    return atMs;
+  };
+  const { store, paint } = viewOf(FEED, { clock: { wallMs: () => atMs, steadyMs } });
+  for (let id = 0; id < 100; id += 1) store.receive(message(`{"id":"${id}"}`, { isHistory: true }));
+  store.receive(message('{"id":"live"}'));
+  paint();
+  expect(store.snapshot.value.counts).toMatchObject({ shown: 101, folded: 0 });
+});
+
 test("a gap stands in the stream between what came before and after, and counts as nothing", () => {
   const { store, now } = storeOf(FEED);
   store.receive(message('{"id":"a"}'));

@@ -208,7 +208,8 @@ export class PanelStore {
       if (!entry.isDeletion) this.#finder?.note(entry);
       for (const { event } of this.#hearers) event(entry);
     }
-    this.#parts.budget.spend(this.#parts.clock.steadyMs() - startedMs);
+    // What was asked for is no flood: it takes nothing from what comes live.
+    if (!message.isHistory) this.#parts.budget.spend(this.#parts.clock.steadyMs() - startedMs);
   }
 
   readonly #publish = (): void => {
