@@ -211,3 +211,11 @@ test("a bucket that was made anew has none of the keys of the one before", () =>
   expect(keysOf({ ...KEYED, kv: "bucket" })).toEqual(["c"]);
   expect(keysOf(KEYED)).toEqual(["c", "b", "a"]);
 });
+
+test("a column that was found of numbers isn't one of figures any more once texts come", async () => {
+  const { store, now } = storeOf({ ...FEED, columns: [], fields: [] });
+  store.receive(message('{"a":1}'));
+  await expect.poll(() => now().found.map(({ align }) => align)).toEqual(["end"]);
+  store.receive(message('{"a":"one"}'));
+  expect(now().found.map(({ align }) => align)).toEqual([undefined]);
+});

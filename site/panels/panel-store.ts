@@ -231,13 +231,13 @@ export class PanelStore {
   }
 }
 
+/** What tells a found column from another. */
+const LOOK = ["field", "format", "unit", "align"] as const;
+
 /** The columns as they were, unless others fit better: equal ones would be laid out anew for nothing. */
 function steady(before: readonly FoundColumn[], now: readonly FoundColumn[]): readonly FoundColumn[] {
   const isSame =
     before.length === now.length &&
-    before.every(
-      ({ field, format, unit }, index) =>
-        field === now[index]?.field && format === now[index]?.format && unit === now[index]?.unit,
-    );
+    before.every((column, index) => LOOK.every((part) => column[part] === now[index]?.[part]));
   return isSame ? before : now;
 }
