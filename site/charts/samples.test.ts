@@ -12,3 +12,12 @@ test("gives what a chart takes, oldest first, and lets the oldest give way", () 
     [null, 7],
   ]);
 });
+
+test("of a clock that was set back the times still grow", () => {
+  const samples = new Samples();
+  for (const atMs of [1000, 2000, 3_600_000, 3_601_000, 2000, 3000]) samples.note(atMs, atMs);
+  expect(samples.series).toEqual([
+    [1, 2, 3],
+    [1000, 2000, 3000],
+  ]);
+});

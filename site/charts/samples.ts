@@ -14,7 +14,9 @@ export class Samples {
 
   /** Notes the value at `atMs`. */
   note(atMs: number, value: number | null): void {
-    this.#points.push([atMs, value]);
+    // Of a clock that was set back, what it says is to come is gone: a chart's times only grow.
+    const place = this.#points.findLastIndex(([beforeMs]) => beforeMs < atMs) + 1;
+    this.#points.splice(place, this.#limit, [atMs, value]);
     if (this.#points.length > this.#limit) this.#points.shift();
   }
 }
