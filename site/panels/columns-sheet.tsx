@@ -20,7 +20,9 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
   const { rows, found } = snapshot.value;
   const fields = useMemo(() => {
     const finder = new FoundColumns();
-    for (const event of rows.slice(0, LOOKED_AT).map(eventOf)) if (event !== null) finder.note(event);
+    for (const event of rows.slice(0, LOOKED_AT).map(eventOf)) {
+      if (event !== null && !event.isDeletion) finder.note(event);
+    }
     return finder.fields;
     // A field that appears while the sheet is open is listed below the others, once a second.
   }, [nowSecondMs.value, feed]);

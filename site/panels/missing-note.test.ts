@@ -19,3 +19,10 @@ test("what was seen once isn't missing, whatever comes later", () => {
   missing.in(COLUMNS, events(1, '{"custmer":{"name":"Ana"}}'));
   expect(missing.in(COLUMNS, events(20))).toEqual(["$seq"]);
 });
+
+test("keys that are gone say nothing of columns", () => {
+  const gone = events(10).map((event) => ({ ...event, isDeletion: true }));
+  const missing = new MissingColumns();
+  expect(missing.in(COLUMNS, gone)).toEqual([]);
+  expect(missing.in(COLUMNS, [...gone, ...events(1)])).toEqual(["custmer.name", "$seq"]);
+});

@@ -12,17 +12,20 @@ export class MissingColumns {
   /** The paths of those that none of the events in `rows` has. */
   in(columns: readonly FeedColumn[], rows: readonly Row[]): readonly string[] {
     const unseen = new Set(columns.map(({ field }) => field).filter((field) => !this.#seen.has(field)));
+    let isAny = false;
     for (const row of rows) {
       if (unseen.size === 0) return [];
       const event = eventOf(row);
-      if (event === null) continue;
+      // What says that a key is gone has no fields to be missing.
+      if (event === null || event.isDeletion) continue;
+      isAny = true;
       for (const field of unseen) {
         if (pathOf(field).of(event) === undefined) continue;
         unseen.delete(field);
         this.#seen.add(field);
       }
     }
-    return [...unseen];
+    return isAny ? [...unseen] : [];
   }
 }
 

@@ -107,6 +107,11 @@ test("a key that was taken away says so, whenever that was, and is marked when i
   await row("pump").waitFor();
   expect(await row("pump").textContent()).toMatch(/pump.*deleted/);
   expect(await row("oven").textContent()).toMatch(/oven.*on/);
+  await page().click(hook("feed-devices-menu"));
+  await page().click(hook("feed-devices-columns"));
+  await page().waitForSelector(hook("column-state"));
+  expect(await page().$(hook("column-$payload"))).toBeNull();
+  await closeSheet(page());
   nats.publish("$KV.devices.oven", "", { headers: operation("PURGE") });
   await page().waitForSelector(`${rowOf("devices")}[data-key="oven"][data-deleted][data-changed]`);
   nats.publish("$KV.devices.pump", '{"state":"off"}');
