@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { payloadOf } from "../content/payload.ts";
 import type { PayloadReader } from "../content/reading.ts";
 import { checkOf } from "../content/rules.ts";
-import { part } from "../ui/parts.ts";
+import { WantedPart } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
 import {
@@ -106,6 +106,7 @@ export class PanelStore {
   #hasTrace = false;
   /** Finds columns for a feed that names none, once it is loaded. */
   #finder: FoundColumns | null = null;
+  readonly #wantedFinder: WantedPart<typeof import("../content/found-columns.ts")>;
 
   constructor(feed: Feed, parts: StoreParts) {
     this.feed = feed;
@@ -123,7 +124,8 @@ export class PanelStore {
       this.#take(reader, message, atMs);
       parts.frames.ask(this.#publish);
     });
-    if (feed.columns.length === 0) void this.#loadFinder();
+    this.#wantedFinder = new WantedPart(foundColumns, steadyMs);
+    this.#findColumns();
   }
 
   /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */
@@ -145,6 +147,7 @@ export class PanelStore {
       this.rate.count(atMs);
       this.subjectRates.count(message.subject, atMs);
     }
+    this.#findColumns();
     if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
     this.#parts.frames.ask(this.#publish);
   }
@@ -181,13 +184,16 @@ export class PanelStore {
     this.#parts.frames.forget(this.#publish);
   }
 
-  async #loadFinder(): Promise<void> {
-    const loaded = await part(foundColumns);
-    if (loaded === null) return;
-    const finder = new loaded.FoundColumns();
-    for (const event of this.events()) if (!event.isDeletion) finder.note(event);
-    this.#finder = finder;
-    this.#parts.frames.ask(this.#publish);
+  /** Has columns found where the feed names none, as soon as what finds them is there. */
+  #findColumns(): void {
+    if (this.feed.columns.length > 0 || !this.#wantedFinder.isDue) return;
+    void this.#wantedFinder.ask().then((loaded) => {
+      if (loaded === null) return;
+      const finder = new loaded.FoundColumns();
+      for (const event of this.events()) if (!event.isDeletion) finder.note(event);
+      this.#finder = finder;
+      this.#parts.frames.ask(this.#publish);
+    });
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */

@@ -2,12 +2,10 @@ import type { Message } from "../../client/index.ts";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
 import { mayBeMsgpack, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
-import { part } from "../ui/parts.ts";
+import { WantedPart } from "../ui/parts.ts";
 
 /** So many of what comes live wait for what reads them; a history is bounded already. */
 const MAX_WAITING = 1000;
-/** What couldn't be loaded is asked for again with the first message for it after so long: nobody may be there to reload. */
-export const AGAIN_AFTER_MS = 60_000;
 
 /** Takes in a message, with what reads it. */
 type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
@@ -18,21 +16,19 @@ type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
  */
 export class ReaderQueue {
   readonly #payload: Payload;
-  readonly #steadyMs: () => number;
   readonly #take: Take;
-  readonly #load: typeof loadReader;
+  readonly #wanted: WantedPart<PayloadReader>;
   /** Null while messages wait for it. */
   #reader: PayloadReader | null;
   #loaded: Promise<PayloadReader>;
   #waiting: { readonly message: Message; readonly atMs: number }[] = [];
-  /** From when on what isn't there is asked for. */
-  #askAtMs = 0;
 
   constructor(payload: Payload, steadyMs: () => number, take: Take, load = loadReader) {
     this.#payload = payload;
-    this.#steadyMs = steadyMs;
     this.#take = take;
-    this.#load = load;
+    // Named alike for all panels, so that none of them is kept by its name, and what one of them has is missing no more.
+    const name = typeof payload === "string" ? payload : "protobuf";
+    this.#wanted = new WantedPart(() => load(payload), steadyMs, name);
     this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
     this.#loaded = this.#reader === null ? this.#ask() : Promise.resolve(this.#reader);
   }
@@ -54,20 +50,13 @@ export class ReaderQueue {
 
   #lookAt({ data }: Message): void {
     const isEnough = this.#payload === "auto" ? !mayBeMsgpack(data) : this.#payload === "json";
-    if (!isEnough && this.#steadyMs() >= this.#askAtMs) this.#loaded = this.#ask();
+    if (!isEnough && this.#wanted.isDue) this.#loaded = this.#ask();
   }
 
   async #ask(): Promise<PayloadReader> {
-    const load = () => this.#load(this.#payload);
-    // Named alike for all panels, so that none of them is kept by its name, and what one of them has is missing no more.
-    const loaded = () => part(load, typeof this.#payload === "string" ? this.#payload : "protobuf");
-    const isFirst = this.#askAtMs === 0;
-    this.#askAtMs = Number.POSITIVE_INFINITY;
-    // Once only they wait, and once only the page says so: a network that is lost may take long to fail.
-    if (isFirst) this.#reader = null;
-    const found = await (isFirst ? loaded() : load().then(loaded, () => null));
-    if (found === null) this.#askAtMs = this.#steadyMs() + AGAIN_AFTER_MS;
-    const reader = found ?? (this.#payload === "auto" ? readAuto : readBytes);
+    // Once only they wait: a network that is lost may take long to fail.
+    if (this.#wanted.isNew) this.#reader = null;
+    const reader = (await this.#wanted.ask()) ?? (this.#payload === "auto" ? readAuto : readBytes);
     this.#reader = reader;
     for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
     return reader;

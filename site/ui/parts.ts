@@ -10,16 +10,58 @@ export const partIsMissing: ReadonlySignal<boolean> = computed(() => missing.val
  * Loads a part of the page when it is needed; the only way to do so. Null where it can't be had, and then the
  * page says so: a browser may keep a failed module for as long as the page lives, so only a reload surely helps.
  * @param name tells the part from others, which say nothing of it when they can be had
+ * @param isSaid whether the page says so
  */
-export async function part<T>(load: () => Promise<T>, name: unknown = load): Promise<T | null> {
+export async function part<T>(
+  load: () => Promise<T>,
+  name: unknown = load,
+  isSaid = true,
+): Promise<T | null> {
   const others = (): unknown[] => [...missing.value].filter((one) => one !== name);
   try {
     const loaded = await load();
     if (missing.value.has(name)) missing.value = new Set(others());
     return loaded;
   } catch {
-    missing.value = new Set([...others(), name]);
+    if (isSaid) missing.value = new Set([...others(), name]);
     return null;
+  }
+}
+
+/** What couldn't be loaded is asked for again with what comes so much later: nobody may be there to reload. */
+export const AGAIN_AFTER_MS = 60_000;
+
+/** A part without which what comes is shown all the same; where it can't be had, the page says so once. */
+export class WantedPart<T> {
+  readonly #load: () => Promise<T>;
+  readonly #steadyMs: () => number;
+  readonly #name: unknown;
+  /** From when on it is asked for: never while it is on its way, nor once it is there. */
+  #askAtMs = 0;
+
+  constructor(load: () => Promise<T>, steadyMs: () => number, name: unknown = load) {
+    this.#load = load;
+    this.#steadyMs = steadyMs;
+    this.#name = name;
+  }
+
+  /** Whether it was never asked for. */
+  get isNew(): boolean {
+    return this.#askAtMs === 0;
+  }
+
+  /** Whether it is to be asked for. */
+  get isDue(): boolean {
+    return this.#steadyMs() >= this.#askAtMs;
+  }
+
+  /** Asks for it; null where it can't be had. */
+  async ask(): Promise<T | null> {
+    const isSaid = this.isNew;
+    this.#askAtMs = Number.POSITIVE_INFINITY;
+    const found = await part(this.#load, this.#name, isSaid);
+    if (found === null) this.#askAtMs = this.#steadyMs() + AGAIN_AFTER_MS;
+    return found;
   }
 }
 
