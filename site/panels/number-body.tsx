@@ -1,36 +1,35 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
-import { part } from "../ui/parts.ts";
+import { lazyPart } from "../ui/parts.ts";
 import type { PanelModel } from "./panel-model.ts";
 
-const numbers = () => import("../charts/number-panel.tsx");
-
-type View = ComponentType<{ panel: PanelModel }>;
+const numbers = lazyPart<typeof import("../charts/number-panel.tsx") | null>(
+  null,
+  () => import("../charts/number-panel.tsx"),
+);
 
 /** What shows a panel's numbers; it brings uPlot, and is loaded with the first panel that has a chart or a value. */
 export function NumberBody({ panel }: { panel: PanelModel }) {
-  const loaded = useSignal<{ View: View } | "loading" | "missing">("loading");
+  const isMissing = useSignal(false);
   const load = async () => {
-    loaded.value = "loading";
-    const found = await part(numbers);
-    if (found === null) loaded.value = "missing";
-    else loaded.value = { View: panel.feed.view === "value" ? found.ValuePanel : found.ChartPanel };
+    isMissing.value = false;
+    await numbers.load();
+    isMissing.value = numbers.now.peek() === null;
   };
-  useEffect(() => void load(), [panel]);
-  if (loaded.value === "loading") {
-    return (
-      <div class="empty">
-        <Icon name="spinner" spinning />
-      </div>
-    );
+  useEffect(() => void load(), []);
+  const loaded = numbers.now.value;
+  if (loaded !== null) {
+    const View = panel.feed.view === "value" ? loaded.ValuePanel : loaded.ChartPanel;
+    return <View panel={panel} />;
   }
-  if (loaded.value === "missing") {
-    return <ShowAgain title={texts.value.partMissing} onAgain={load} />;
-  }
-  return <loaded.value.View panel={panel} />;
+  if (isMissing.value) return <ShowAgain title={texts.value.partMissing} onAgain={load} />;
+  return (
+    <div class="empty">
+      <Icon name="spinner" spinning />
+    </div>
+  );
 }
 
 /** What stands where a panel should, and tries it anew. */

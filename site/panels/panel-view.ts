@@ -4,7 +4,7 @@ import { cellsOf } from "../content/cell.ts";
 import type { Filter, filterOf, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { lazyFunction } from "../ui/lazy-function.ts";
+import { lazyPart } from "../ui/parts.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { countEvents, eventOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
@@ -36,13 +36,13 @@ const NO_NEWS: NewMessages = { count: 0, kept: 0 };
 const EVERYTHING: Filter = { isEmpty: true, problems: [], matches: () => true, unknownFields: () => [] };
 
 /** Reads what a reader looks for; loaded with the first that is typed, or that a link holds. */
-export const filters = lazyFunction<typeof filterOf>(
+export const filters = lazyPart<typeof filterOf>(
   () => EVERYTHING,
   async () => (await import("../content/filter.ts")).filterOf,
 );
 
 /** Sorts rows; loaded with the first heading that is pressed, and until then they stay as they came. */
-export const sorting = lazyFunction<typeof sorted>(
+export const sorting = lazyPart<typeof sorted>(
   (rows) => rows,
   async () => (await import("./sort.ts")).sorted,
 );

@@ -1,7 +1,6 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { part } from "./parts.ts";
+import { lazyPart } from "./parts.ts";
 
 /**
  * A component that is loaded when it is first shown; nothing stands in its place until then.
@@ -11,14 +10,12 @@ export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,
   missing: (props: P) => void = () => {},
 ): ComponentType<P> {
+  const { now, load: loadOnce } = lazyPart<ComponentType<P> | null>(null, load);
   return function Later(props: P) {
-    const loaded = useSignal<{ View: ComponentType<P> } | null>(null);
     useEffect(() => {
-      void part(load).then((View) => {
-        if (View === null) missing(props);
-        else loaded.value = { View };
-      });
+      void loadOnce().then(() => now.peek() === null && missing(props));
     }, []);
-    return loaded.value === null ? null : <loaded.value.View {...props} />;
+    const View = now.value;
+    return View === null ? null : <View {...props} />;
   };
 }

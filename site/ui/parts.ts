@@ -28,6 +28,30 @@ export async function part<T>(
   }
 }
 
+/** A part of the page that is loaded when it is asked for. */
+export interface LazyPart<T> {
+  /** It, or what stands for it until it is there. */
+  readonly now: ReadonlySignal<T>;
+  /** Loads it, unless it is there or on its way; where it can't be had, the next call tries again. */
+  load(): Promise<void>;
+}
+
+/** @param without stands for it until it is there */
+export function lazyPart<T>(without: T, load: () => Promise<T>): LazyPart<T> {
+  const now = signal(without);
+  let asked: Promise<void> | null = null;
+  return {
+    now,
+    load() {
+      asked ??= part(load).then((loaded) => {
+        if (loaded === null) asked = null;
+        else now.value = loaded;
+      });
+      return asked;
+    },
+  };
+}
+
 /** What couldn't be loaded is asked for again with what comes so much later: nobody may be there to reload. */
 export const AGAIN_AFTER_MS = 60_000;
 
