@@ -88,10 +88,10 @@ export class PanelView {
     const { rows, hasTrace } = this.#current.value;
     const { trace, fields, view } = this.store.feed;
     const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
+    const last = view === "latest-by-key" ? "history" : isTraced ? "trace" : null;
     const all = this.#widths.of(this.#cells.value, rows);
     const room = this.room.value;
-    const columns = room === null ? all : fitting(all, room, isTraced || view === "latest-by-key");
-    return layOut(columns, isTraced);
+    return layOut(room === null ? all : fitting(all, room, last !== null), last);
   });
   /** What the reader looks for, and what is wrong with it. */
   readonly looksFor = computed<Filter>(() =>

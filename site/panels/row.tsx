@@ -5,7 +5,7 @@ import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { TimeCell, TraceCell, Value } from "./cells.tsx";
-import type { GapMark, MalformedMessage } from "./entry.ts";
+import type { FeedEvent, GapMark } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import type { KeyedRow, Row } from "./kept.ts";
 import { problemText } from "./problem-text.ts";
@@ -14,64 +14,82 @@ import { alignOf, type TableLayout } from "./table-layout.ts";
 /** Rows are this high, in pixels; the style sheet has the same figure. */
 export const ROW_HEIGHT = 32;
 
-/** Where a line is laid out. */
-interface RowPlace {
+interface RowProps {
   readonly panelId: string;
-  /** Whether a column stands behind the others: an event's trace, or how many a key has. */
-  readonly hasLast: boolean;
+  readonly row: Row;
   readonly layout: TableLayout;
   readonly index: number;
   /** Whether it is open beside the page. */
   readonly isOpen: boolean;
   /** Whether Tab stops here. */
   readonly isStop: boolean;
-}
-
-type RowProps = RowPlace & {
-  readonly row: Row;
   /** Whether it has changed a moment ago. */
   readonly isChanged: boolean;
   readonly onOpen: (row: Row) => void;
-};
+}
 
 /** One line of a panel: an event, the latest event of a key, a malformed message, or a gap. It breaks alone. */
 export function RowLine(props: RowProps) {
+  const { row, layout, index } = props;
   return (
-    <Boundary of={props.row} fallback={() => <BrokenRow {...props} />}>
-      <Line {...props} />
+    <Boundary
+      of={row}
+      fallback={() => (
+        <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
+          <td class="cell" colSpan={1 + cellsBehind(layout)}>
+            {texts.value.brokenRow}
+          </td>
+        </tr>
+      )}
+    >
+      {row.kind === "gap" ? <GapLine {...props} gap={row} /> : <MessageLine {...props} row={row} />}
     </Boundary>
   );
 }
 
-function BrokenRow({ layout, hasLast, index }: RowPlace) {
-  return (
-    <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
-      <td class="cell" colSpan={1 + layout.columns.length + Number(hasLast)}>
-        {texts.value.brokenRow}
-      </td>
-    </tr>
-  );
+/** How many cells stand behind the time. */
+function cellsBehind({ columns, last }: TableLayout): number {
+  return columns.length + Number(last !== null);
 }
 
-function Line(props: RowProps) {
-  const { row, isChanged, onOpen, ...place } = props;
-  const { panelId, layout, index, isStop, isOpen } = place;
-  if (row.kind === "gap") return <GapRow {...place} gap={row} />;
-  const open = () => onOpen(row);
-  if (row.kind === "malformed") return <MalformedRow {...place} entry={row} onOpen={open} />;
-  const event = row.kind === "keyed" ? row.latest : row;
+function MessageLine(props: RowProps & { row: Exclude<Row, GapMark> }) {
+  const { panelId, row, layout, index, isOpen, isStop, isChanged, onOpen } = props;
+  const message = row.kind === "keyed" ? row.latest : row;
+  const problem = row.kind === "malformed" ? row.problem : null;
   return (
     <tr
-      class="row"
+      class={problem === null ? "row" : "row row--malformed"}
       aria-rowindex={index + 2}
       aria-current={isOpen ? "true" : undefined}
       data-testid={`feed-${panelId}-row`}
       data-kind={row.kind}
       data-key={row.kind === "keyed" ? row.key : undefined}
-      data-deleted={event.isDeletion || undefined}
+      data-deleted={message.isDeletion || undefined}
       data-changed={isChanged || undefined}
+      data-field={problem?.field}
+      data-reason={problem?.reason}
     >
-      <TimeCell atMs={timeOf(event)} isStop={isStop} onOpen={open} />
+      <TimeCell atMs={timeOf(message)} isStop={isStop} onOpen={() => onOpen(row)} />
+      {message.kind === "malformed" ? (
+        <td class="cell" colSpan={cellsBehind(layout)}>
+          <div class="row__text">
+            <Icon name="alert" />
+            <strong>{texts.value.malformed}</strong>{" "}
+            {problemText(message.problem, texts.value, formats.value)}
+          </div>
+        </td>
+      ) : (
+        <EventCells layout={layout} event={message} />
+      )}
+      {row.kind === "keyed" && <HistoryCell row={row} />}
+    </tr>
+  );
+}
+
+/** An event's fields, and its trace where the table has a column for it. */
+function EventCells({ layout, event }: { layout: TableLayout; event: FeedEvent }) {
+  return (
+    <>
       {layout.columns.map(({ column: { field, align, format }, cellOf }, place) => (
         <td class={classOfField(layout, place)} data-align={align ?? alignOf(format)} key={field}>
           <div class={format === "chip" ? "cell__text cell__text--chip" : "cell__text"}>
@@ -81,8 +99,8 @@ function Line(props: RowProps) {
           </div>
         </td>
       ))}
-      {row.kind === "keyed" ? <HistoryCell row={row} /> : layout.hasTrace && <TraceCell event={event} />}
-    </tr>
+      {layout.last === "trace" && <TraceCell event={event} />}
+    </>
   );
 }
 
@@ -95,30 +113,7 @@ function HistoryCell({ row }: { row: KeyedRow }) {
   );
 }
 
-function MalformedRow(props: RowPlace & { entry: MalformedMessage; onOpen: () => void }) {
-  const { panelId, layout, hasLast, entry, index, isStop, isOpen } = props;
-  return (
-    <tr
-      class="row row--malformed"
-      aria-rowindex={index + 2}
-      aria-current={isOpen ? "true" : undefined}
-      data-testid={`feed-${panelId}-row`}
-      data-kind="malformed"
-      data-field={entry.problem.field}
-      data-reason={entry.problem.reason}
-    >
-      <TimeCell atMs={timeOf(entry)} isStop={isStop} onOpen={props.onOpen} />
-      <td class="cell" colSpan={layout.columns.length + Number(hasLast)}>
-        <div class="row__text">
-          <Icon name="alert" />
-          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
-        </div>
-      </td>
-    </tr>
-  );
-}
-
-function GapRow({ panelId, layout, hasLast, gap, index }: RowPlace & { gap: GapMark }) {
+function GapLine({ panelId, layout, gap, index }: RowProps & { gap: GapMark }) {
   return (
     <tr
       class="row row--gap"
@@ -127,7 +122,7 @@ function GapRow({ panelId, layout, hasLast, gap, index }: RowPlace & { gap: GapM
       data-kind="gap"
       data-missing={gap.missing === "unknown" ? "unknown" : (Object.values(gap.missing)[0] ?? 0)}
     >
-      <td class="cell" colSpan={1 + layout.columns.length + Number(hasLast)}>
+      <td class="cell" colSpan={1 + cellsBehind(layout)}>
         <div class="row__text">
           <Icon name="gap" />
           {gapWords(gap, texts.value, formats.value)}
@@ -154,11 +149,10 @@ export function widthProperties(of: "sum" | "column", width: ColumnWidth): { [na
 /** The headings of a panel's columns; each sorts the rows where the panel can be sorted. */
 export function Headings(props: {
   layout: TableLayout;
-  isKeyed: boolean;
   sort: { readonly field: string; readonly isDown: boolean } | null;
   onSort: ((field: string) => void) | null;
 }) {
-  const { layout, isKeyed, sort, onSort } = props;
+  const { layout, sort, onSort } = props;
   const t = texts.value;
   return (
     <tr class="row row--headings" aria-rowindex={1}>
@@ -189,9 +183,9 @@ export function Headings(props: {
           </th>
         );
       })}
-      {(isKeyed || layout.hasTrace) && (
+      {layout.last !== null && (
         <th class="cell cell--trace" scope="col">
-          {isKeyed ? t.detailHistory : t.columnTrace}
+          {layout.last === "history" ? t.detailHistory : t.columnTrace}
         </th>
       )}
     </tr>

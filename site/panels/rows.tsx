@@ -18,7 +18,6 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const { feed } = view.store;
   const layout = view.layout.value;
   const isKeyed = feed.view === "latest-by-key";
-  const hasLast = isKeyed || layout.hasTrace;
   const rows = view.rows.value;
   const news = view.news.value;
   const open = view.open.value;
@@ -41,7 +40,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
       style={{
         ...widthProperties("sum", layout.sum),
         "--columns": layout.columns.length,
-        "--has-last": Number(hasLast),
+        "--has-last": Number(layout.last !== null),
         "--is-spread": Number(layout.isSpread),
       }}
       onPointerDown={() => {
@@ -72,7 +71,6 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         headings={
           <Headings
             layout={layout}
-            isKeyed={isKeyed}
             sort={view.sort.value}
             onSort={feed.view === "log" ? null : (field) => view.sortBy(field)}
           />
@@ -95,7 +93,7 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
             <RowLine
               key={index}
               panelId={feed.id}
-              {...{ layout, hasLast, row, isChanged, index, isStop, isOpen, onOpen }}
+              {...{ layout, row, isChanged, index, isStop, isOpen, onOpen }}
             />
           );
         }}

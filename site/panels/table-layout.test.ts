@@ -15,7 +15,7 @@ const laid = (
     return { column, heading: field, cellOf: cellsOf(column, formats.value, "en") };
   });
   const event = { ...eventOf(JSON.stringify(payload)), kind: "event" } as unknown as FeedEvent;
-  return layOut(new Widths().of(all, [event]), false);
+  return layOut(new Widths().of(all, [event]), null);
 };
 const flexibleOf = (layout: ReturnType<typeof laid>) =>
   layout.columns.filter(({ isFlexible }) => isFlexible).map(({ column }) => column.field);

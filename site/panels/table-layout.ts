@@ -39,8 +39,8 @@ export interface TableLayout {
   readonly sum: ColumnWidth;
   /** Whether the room that is left is shared by all columns, because none has long texts. */
   readonly isSpread: boolean;
-  /** Whether any event had a trace, or should have one. */
-  readonly hasTrace: boolean;
+  /** What stands behind them: how many events a key has, or a trace where any event had one, or should have. */
+  readonly last: "history" | "trace" | null;
 }
 
 /** How wide columns were: a table whose columns shrink and grow as rows come can't be read. */
@@ -127,7 +127,7 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
  * Gives a column of long texts what the others leave. Where there is none, all are spread, and what is left beyond that
  * stands behind the last one.
  */
-export function layOut(columns: readonly SizedColumn[], hasTrace: boolean): TableLayout {
+export function layOut(columns: readonly SizedColumn[], last: TableLayout["last"]): TableLayout {
   const texts = columns.map(({ column, width }) => (isUnbroken(column) ? 0 : width.whole));
   const widest = Math.max(...texts);
   const isSpread = widest < LONG_TEXT;
@@ -136,7 +136,7 @@ export function layOut(columns: readonly SizedColumn[], hasTrace: boolean): Tabl
     columns: columns.map((column, index) => ({ ...column, isFlexible: index === flexible })),
     sum: columns.reduce((sum, { width }) => combine(sum, width, (one, other) => one + other), always(0)),
     isSpread,
-    hasTrace,
+    last,
   };
 }
 
