@@ -1,15 +1,8 @@
 import type { FeedColumn } from "../../contract/feed.ts";
-import {
-  csvOf,
-  csvStyleOf,
-  type Exported,
-  jsonArrayOf,
-  jsonLinesOf,
-  type Remark,
-} from "../content/export.ts";
+import { csvOf, csvStyleOf, jsonArrayOf, jsonLinesOf, type Remark } from "../content/export.ts";
 import type { Fields } from "../content/value.ts";
-import type { Entry } from "./entry.ts";
-import type { Row } from "./kept.ts";
+import type { GapMark } from "./entry.ts";
+import { entriesOf, latestOf, type Row } from "./kept.ts";
 
 const MIME_TYPES = {
   csv: "text/csv;charset=utf-8",
@@ -31,21 +24,14 @@ export function fileOf(
   columns: readonly FeedColumn[],
   language: string,
 ): Blob {
+  const messages = rows.map(latestOf).filter((entry) => entry.kind !== "gap");
+  const all = rows.flatMap(entriesOf).map((entry) => (entry.kind === "gap" ? remarkOf(entry) : entry));
   const parts = {
-    csv: () => csvOf(latestIn(rows), columns, csvStyleOf(language)),
-    json: () => jsonArrayOf(keptIn(rows)),
-    jsonl: () => jsonLinesOf(keptIn(rows)),
+    csv: () => csvOf(messages, columns, csvStyleOf(language)),
+    json: () => jsonArrayOf(all),
+    jsonl: () => jsonLinesOf(all),
   }[format]();
   return new Blob([...parts], { type: MIME_TYPES[format] });
-}
-
-function latestIn(rows: readonly Row[]): readonly Exported[] {
-  return rows.flatMap((row) => (row.kind === "gap" ? [] : row.kind === "keyed" ? row.latest : row));
-}
-
-function keptIn(rows: readonly Row[]): readonly (Exported | Remark)[] {
-  const all = rows.flatMap((row): readonly Entry[] => (row.kind === "keyed" ? row.history() : [row]));
-  return all.map((row) => (row.kind === "gap" ? remarkOf(row) : row));
 }
 
 /** Hands a file to the reader. */
@@ -63,7 +49,7 @@ export function jsonFile(text: string): Blob {
   return new Blob([text], { type: MIME_TYPES.json });
 }
 
-function remarkOf(gap: Extract<Entry, { kind: "gap" }>): Remark {
+function remarkOf(gap: GapMark): Remark {
   const { fromMs, toMs, cause, gapKind: kind, missing, recovered } = gap;
   const still: Fields[string] = missing === "unknown" ? missing : { ...missing };
   const timeOf = (atMs: number) => new Date(atMs).toISOString();

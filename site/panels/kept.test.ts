@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { pathOf } from "../content/path.ts";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { countEvents, type KeptMessages, LatestByKey, RecentEntries, type Row } from "./kept.ts";
+import { countEvents, Kept, type Row } from "./kept.ts";
 
 const event = (seq: number, id = "a"): FeedEvent =>
   keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
-const eventsIn = (kept: KeptMessages) => countEvents(kept.rows());
+const eventsIn = (kept: Kept) => countEvents(kept.rows());
 const seqOf = (row: Row) => (row.kind === "keyed" ? row.latest.seq : row.seq);
 const malformed = (seq: number): MalformedMessage => keptMalformed("", { seq, atMs: seq });
 const gap = (seq: number): GapMark => ({
@@ -22,7 +22,7 @@ const gap = (seq: number): GapMark => ({
 });
 
 test("recent entries: newest first, gaps and malformed ones in their places", () => {
-  const recent = new RecentEntries();
+  const recent = new Kept(null);
   for (const entry of [event(1), gap(2), malformed(3), event(4)]) recent.add(entry);
   expect(recent.rows().map(seqOf)).toEqual([4, 3, 2, 1]);
   expect(eventsIn(recent)).toBe(2);
@@ -30,7 +30,7 @@ test("recent entries: newest first, gaps and malformed ones in their places", ()
 
 test("in either shape: a gap that is told after what it recovered stands before it, and after what came before", () => {
   const events = [event(1, "a"), malformed(2), event(4, "b"), malformed(5), event(6, "c")];
-  for (const kept of [new RecentEntries(), new LatestByKey(pathOf("id"))]) {
+  for (const kept of [new Kept(null), new Kept(pathOf("id"))]) {
     for (const entry of events) kept.add(entry);
     kept.add({ ...gap(7), fromMs: 2, toMs: 4, recovered: 3 });
     kept.add(event(8, "d"));
@@ -39,20 +39,20 @@ test("in either shape: a gap that is told after what it recovered stands before 
 });
 
 test("recent entries: a gap before all that is kept is the oldest of it", () => {
-  const recent = new RecentEntries(3);
+  const recent = new Kept(null, { entries: 3 });
   for (let seq = 1; seq <= 4; seq += 1) recent.add(event(seq));
   recent.add({ ...gap(5), toMs: 1, recovered: 4 });
   expect(recent.rows().map(seqOf)).toEqual([4, 3, 5]);
 });
 
 test("recent entries: bounded by their bytes too", () => {
-  const recent = new RecentEntries(100, 35);
+  const recent = new Kept(null, { entries: 100, bytes: 35 });
   for (let seq = 1; seq <= 10; seq += 1) recent.add(event(seq));
   expect(recent.rows().map(seqOf)).toEqual([10, 9, 8]);
 });
 
 test("latest by key: one row per key, the latest changed first, with its history", () => {
-  const latest = new LatestByKey(pathOf("id"));
+  const latest = new Kept(pathOf("id"));
   for (const entry of [event(1, "a"), event(2, "b"), event(3, "a")]) latest.add(entry);
   const rows = latest.rows();
   expect(rows).toMatchObject([
@@ -64,13 +64,13 @@ test("latest by key: one row per key, the latest changed first, with its history
 });
 
 test("latest by key: gaps and malformed messages stand between the keys in the order of arrival", () => {
-  const latest = new LatestByKey(pathOf("id"));
+  const latest = new Kept(pathOf("id"));
   for (const entry of [malformed(1), event(2, "a"), gap(3), event(4, "b"), malformed(5)]) latest.add(entry);
   expect(latest.rows().map(seqOf)).toEqual([5, 4, 3, 2, 1]);
 });
 
 test("latest by key: the longest unchanged key gives way with all its events", () => {
-  const latest = new LatestByKey(pathOf("id"), 2, 50);
+  const latest = new Kept(pathOf("id"), { keys: 2, perKey: 50 });
   for (const entry of [event(1, "a"), event(2, "a"), event(3, "b")]) latest.add(entry);
   latest.add(event(4, "c"));
   expect(latest.rows().map((row) => row.kind === "keyed" && row.key)).toEqual(["c", "b"]);
@@ -78,14 +78,14 @@ test("latest by key: the longest unchanged key gives way with all its events", (
 });
 
 test("latest by key: a key's history is bounded", () => {
-  const latest = new LatestByKey(pathOf("id"), 10, 2);
+  const latest = new Kept(pathOf("id"), { keys: 10, perKey: 2 });
   for (const entry of [event(1), event(2), event(3)]) latest.add(entry);
   expect(eventsIn(latest)).toBe(2);
 });
 
 test("latest by key: the bytes are shared among the keys that there are", () => {
   // Ten bytes each: two keys have the past that a hundred bytes leave.
-  const latest = new LatestByKey(pathOf("id"), 5000, 50, 100);
+  const latest = new Kept(pathOf("id"), { bytes: 100 });
   for (let seq = 1; seq <= 12; seq += 1) latest.add(event(seq, "ba"[seq % 2]));
   const countOf = (key: string) =>
     latest.rows().reduce((sum, row) => (row.kind === "keyed" && row.key === key ? row.count : sum), 0);
@@ -96,7 +96,7 @@ test("latest by key: the bytes are shared among the keys that there are", () => 
 });
 
 test("latest by key: newer keys take the past of the longest unchanged, and never its latest event", () => {
-  const latest = new LatestByKey(pathOf("id"), 5000, 50, 100);
+  const latest = new Kept(pathOf("id"), { bytes: 100 });
   for (let seq = 1; seq <= 10; seq += 1) latest.add(event(seq, "old"));
   for (let seq = 11; seq <= 30; seq += 1) latest.add(event(seq, `new ${seq}`));
   expect(latest.rows()).toHaveLength(21);
@@ -105,14 +105,14 @@ test("latest by key: newer keys take the past of the longest unchanged, and neve
 });
 
 test("latest by key: where the latest events alone are too much to keep, the oldest keys give way", () => {
-  const latest = new LatestByKey(pathOf("id"));
+  const latest = new Kept(pathOf("id"));
   const large = (seq: number) => ({ ...event(seq, `k${seq}`), raw: "x".repeat(1_000_000) });
   for (let seq = 1; seq <= 70; seq += 1) latest.add(large(seq));
   expect([eventsIn(latest), latest.olderKeys]).toEqual([64, 6]);
 });
 
 test("a row of a key stands still: what comes after it was made isn't in its history", () => {
-  const latest = new LatestByKey(pathOf("id"));
+  const latest = new Kept(pathOf("id"));
   for (const seq of [1, 2]) latest.add(event(seq));
   const [row] = latest.rows();
   latest.add(event(3));
@@ -120,7 +120,7 @@ test("a row of a key stands still: what comes after it was made isn't in its his
 });
 
 test("a row's history that is read stands still, also where newer events take the place of all that was in it", () => {
-  const latest = new LatestByKey(pathOf("id"), 10, 2);
+  const latest = new Kept(pathOf("id"), { keys: 10, perKey: 2 });
   for (const seq of [1, 2]) latest.add(event(seq));
   const [row] = latest.rows();
   const read = () => row?.kind === "keyed" && row.history().map(({ seq }) => seq);

@@ -1,7 +1,7 @@
 import type { Path } from "../content/path.ts";
 import { keyText } from "../content/rules.ts";
 import { Bounded } from "./bounded.ts";
-import type { Entry, FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
+import type { Entry, FeedEvent } from "./entry.ts";
 
 /** The events of one key: the latest stands for them all. */
 export interface KeyedRow {
@@ -16,20 +16,10 @@ export interface KeyedRow {
 /** A line of a panel as it is laid out. */
 export type Row = Entry | KeyedRow;
 
-/** What a panel keeps of its stream, bounded, in the shape that its view shows. */
-export interface KeptMessages {
-  /** Takes the newest entry, or a gap, which stands before what it has recovered. */
-  add(entry: Entry): void;
-  /** How many keys gave way to newer ones; a key that came back and gave way again is two. */
-  readonly olderKeys: number;
-  /** A copy, newest first. */
-  rows(): readonly Row[];
-}
-
 const ENTRIES = 1000;
-/** Kept of each panel unless its feed says otherwise. */
-export const KEYS = 5000;
+const KEYS = 5000;
 const EVENTS_PER_KEY = 50;
+/** So many gaps and malformed messages stand between keys. */
 const MARKS = 200;
 const BYTES = 8_000_000;
 /** Of a key its latest event is kept beyond those bytes, but not beyond these: then whole keys give way. */
@@ -39,27 +29,20 @@ function weigh(entry: Entry): number {
   return entry.kind === "gap" ? 0 : entry.raw.length;
 }
 
-/** Everything in the order of arrival: what all views but `latest-by-key` show. */
-export class RecentEntries implements KeptMessages {
-  readonly olderKeys = 0;
-  readonly #entries: Bounded<Entry>;
-
-  constructor(capacity = ENTRIES, maxBytes = BYTES) {
-    this.#entries = new Bounded<Entry>(capacity, maxBytes, weigh);
-  }
-
-  add(entry: Entry): void {
-    this.#entries.add(entry, (newer) => isRecoveredBy(entry, newer));
-  }
-
-  rows(): readonly Row[] {
-    return this.#entries.newestFirst();
-  }
+/** How much is kept of a panel's stream, unless its feed says otherwise. */
+interface Bounds {
+  readonly entries?: number;
+  readonly keys?: number | undefined;
+  readonly perKey?: number;
+  readonly bytes?: number;
 }
 
-/** One row per value of a field, the latest changed first, with the history of each: `latest-by-key`. */
-export class LatestByKey implements KeptMessages {
-  readonly #path: Path;
+/**
+ * What a panel keeps of its stream, bounded, in the shape that its view shows: everything in the order of arrival, or
+ * one row per key, the latest changed first, with the history of each.
+ */
+export class Kept {
+  readonly #path: Path | null;
   readonly #maxKeys: number;
   readonly #perKey: number;
   readonly #maxBytes: number;
@@ -67,25 +50,31 @@ export class LatestByKey implements KeptMessages {
   readonly #byKey = new Map<string, Bounded<FeedEvent>>();
   /** Those of them that have more than their latest event, in the same order. */
   readonly #withPast = new Map<string, Bounded<FeedEvent>>();
-  readonly #marks = new Bounded<GapMark | MalformedMessage>(MARKS, BYTES, weigh);
+  /** All that is of no key. */
+  readonly #entries: Bounded<Entry>;
   #bytes = 0;
   #olderKeys = 0;
 
-  /** @param path where the key stands; an event without one is malformed, and never gets here */
-  constructor(path: Path, maxKeys = KEYS, perKey = EVENTS_PER_KEY, maxBytes = BYTES) {
+  /** @param path where the key stands, if there are any; an event without one is malformed, and never gets here */
+  constructor(path: Path | null, bounds: Bounds = {}) {
+    const { entries = path === null ? ENTRIES : MARKS, keys = KEYS } = bounds;
+    const { perKey = EVENTS_PER_KEY, bytes = BYTES } = bounds;
     this.#path = path;
-    this.#maxKeys = maxKeys;
+    this.#maxKeys = keys;
     this.#perKey = perKey;
-    this.#maxBytes = maxBytes;
+    this.#maxBytes = bytes;
+    this.#entries = new Bounded(entries, bytes, weigh);
   }
 
+  /** How many keys gave way to newer ones; a key that came back and gave way again is two. */
   get olderKeys(): number {
     return this.#olderKeys;
   }
 
+  /** Takes the newest entry, or a gap, which stands before what it has recovered. */
   add(entry: Entry): void {
-    if (entry.kind !== "event") {
-      this.#marks.add(entry, (newer) => isRecoveredBy(entry, newer));
+    if (this.#path === null || entry.kind !== "event") {
+      this.#entries.add(entry, (newer) => isRecoveredBy(entry, newer));
       return;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
@@ -111,13 +100,14 @@ export class LatestByKey implements KeptMessages {
     this.#bytes = 0;
   }
 
+  /** A copy, newest first. */
   rows(): readonly Row[] {
     const keyed: KeyedRow[] = [];
     for (const [key, history] of this.#byKey) {
       const latest = history.newest;
       if (latest !== undefined) keyed.push(keyedRow(key, latest, history));
     }
-    return merge(keyed.reverse(), this.#marks.newestFirst());
+    return merge(keyed.reverse(), this.#entries.newestFirst());
   }
 
   /** An event of the past gives way: of the key that has just grown beyond its share, else of the longest unchanged. */
@@ -164,16 +154,25 @@ export function countEvents(rows: readonly Row[]): number {
   return events;
 }
 
+/** What a row shows: of a key its latest event. */
+export function latestOf(row: Row): Entry {
+  return row.kind === "keyed" ? row.latest : row;
+}
+
+/** All that is kept of a row, newest first. */
+export function entriesOf(row: Row): readonly Entry[] {
+  return row.kind === "keyed" ? row.history() : [row];
+}
+
 /** The event that stands for a row; null for what is none. */
 export function eventOf(row: Row): FeedEvent | null {
-  if (row.kind === "keyed") return row.latest;
-  return row.kind === "event" ? row : null;
+  const entry = latestOf(row);
+  return entry.kind === "event" ? entry : null;
 }
 
 /** All events of a row that are kept, newest first. */
 export function eventsOf(row: Row): readonly FeedEvent[] {
-  if (row.kind === "keyed") return row.history();
-  return row.kind === "event" ? [row] : [];
+  return entriesOf(row).filter((entry) => entry.kind === "event");
 }
 
 /** Whether it came after the break that a gap tells of: what was missed is told when it has been recovered. */
@@ -182,11 +181,12 @@ function isRecoveredBy(gap: Entry, { atMs }: Entry): boolean {
 }
 
 /** Whether `one` stands after `other`. */
-function isAfter(one: GapMark | MalformedMessage, other: FeedEvent): boolean {
+function isAfter(one: Entry, other: FeedEvent): boolean {
   return one.seq > other.seq && !isRecoveredBy(one, other);
 }
 
-function merge(keyed: readonly KeyedRow[], marks: readonly (GapMark | MalformedMessage)[]): Row[] {
+/** Rows of keys, and what stands between them. */
+function merge(keyed: readonly KeyedRow[], marks: readonly Entry[]): Row[] {
   const merged: Row[] = [];
   let next = 0;
   for (const row of keyed) {

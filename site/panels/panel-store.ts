@@ -9,15 +9,7 @@ import { checkOf } from "../content/rules.ts";
 import { WantedPart } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
-import {
-  countEvents,
-  eventsOf,
-  KEYS,
-  type KeptMessages,
-  LatestByKey,
-  RecentEntries,
-  type Row,
-} from "./kept.ts";
+import { countEvents, eventsOf, Kept, type Row } from "./kept.ts";
 import { Pace } from "./pace.ts";
 import { RateMeter } from "./rate.ts";
 import { ReaderQueue } from "./reader-queue.ts";
@@ -92,7 +84,7 @@ export class PanelStore {
   /** Of the last 15 minutes. */
   readonly subjectRates: SubjectRates;
   readonly pace = new Pace();
-  readonly #entries: KeptMessages;
+  readonly #entries: Kept;
   readonly #parts: StoreParts;
   readonly #snapshot = signal<Snapshot>(EMPTY);
   /** The messages as they were last published. */
@@ -113,7 +105,7 @@ export class PanelStore {
     this.#parts = parts;
     this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
-    this.#entries = key === null ? new RecentEntries() : new LatestByKey(key, feed.keys ?? KEYS);
+    this.#entries = new Kept(key, { keys: feed.keys });
     this.#rules = {
       check: checkOf(feed.fields, key?.text ?? null),
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
@@ -170,7 +162,7 @@ export class PanelStore {
     const { kind: gapKind, subject: _, ...rest } = gap;
     // A bucket that was made anew has none of the keys of the one before.
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
-    if (isAnother && this.feed.kv !== undefined && this.#entries instanceof LatestByKey) {
+    if (isAnother && this.feed.kv !== undefined && this.#rules.key !== null) {
       this.#entries.forgetKeys();
       for (const { forget } of this.#hearers) forget();
     }

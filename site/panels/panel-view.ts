@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { lazyPart } from "../ui/parts.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
-import { countEvents, eventOf, type Row } from "./kept.ts";
+import { countEvents, eventOf, latestOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort, sorted } from "./sort.ts";
 import { layOut, type TableLayout, Widths } from "./table-layout.ts";
@@ -105,9 +105,10 @@ export class PanelView {
     const filter = this.looksFor.value;
     const trace = this.trace.value;
     if (filter.isEmpty && trace === null) return null;
-    return (row) =>
-      row.kind === "gap" ||
-      (filter.matches(row.kind === "keyed" ? row.latest : row) && (trace === null || hasTrace(row, trace)));
+    return (row) => {
+      const entry = latestOf(row);
+      return entry.kind === "gap" || (filter.matches(entry) && (trace === null || hasTrace(row, trace)));
+    };
   });
   /** The fields that the filter names and that no event has. */
   readonly unknownFields = computed<readonly string[]>(() => {
