@@ -12,8 +12,8 @@ export function VirtualTable(props: {
   rowHeight: number;
   /** Lays out the row at a place in the table; Tab stops at one row only, the arrow keys lead to the others. */
   row: (index: number, isStop: boolean) => ComponentChildren;
-  /** Whether the row at a place has a button; absent where none has. */
-  canOpen?: (index: number) => boolean;
+  /** Whether the row at a place has a button. */
+  canOpen: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
   /** Hears when the box in which the table scrolls has another size, and at first. */
   onSized?: (box: HTMLElement, table: Element) => void;
@@ -48,14 +48,14 @@ export function VirtualTable(props: {
 
   const { first, end } = windowOf(count, rowHeight, scrollTop, boxHeight);
   const inWindow = current >= first && current < end ? current : Math.ceil(scrollTop / rowHeight);
-  const stop = canOpen === undefined ? null : nearest(inWindow, first, end, canOpen);
+  const stop = nearest(inWindow, first, end, canOpen);
   const rows: ComponentChildren[] = [];
   for (let index = first; index < end; index += 1) rows.push(row(index, index === stop));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const from = indexOf(event.target);
     const element = box.current;
-    if (from === null || element === null || canOpen === undefined) return;
+    if (from === null || element === null) return;
     const page = Math.max(1, Math.floor(boxHeight / rowHeight) - 1);
     const to = keyTarget(event.key, from, page, count, canOpen);
     if (to === null) return;
@@ -74,8 +74,6 @@ export function VirtualTable(props: {
     <div
       class="scroller"
       ref={box}
-      // Rows without buttons can't be tabbed to: then the box itself is, to be scrolled.
-      {...(canOpen === undefined ? { tabIndex: 0, role: "group", "aria-labelledby": props.labelledBy } : {})}
       onKeyDown={onKeyDown}
       onFocusCapture={(event) => setCurrent(indexOf(event.target) ?? current)}
       onScroll={(event) => {
