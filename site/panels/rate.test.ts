@@ -48,13 +48,5 @@ test("who reads by a clock that stands still takes nothing away", () => {
   for (let second = 20; second < 40; second += 1) count(meter, START + 1000 * second, 2);
   expect(meter.perSecond(START + 1000)).toBe(1);
   expect(meter.perSecond(START + 40_000)).toBe(2);
-  expect(meter.history(START + 40_000, 20)).toEqual(new Array(20).fill(2));
-});
-
-test("a part of the history is its newest", () => {
-  const meter = new RateMeter(10);
-  count(meter, 7000, 7);
-  count(meter, 8000, 8);
-  expect(meter.history(9000, 2)).toEqual([7, 8]);
-  expect(meter.history(9000, 99)).toHaveLength(9);
+  expect(meter.history(START + 40_000).slice(-20)).toEqual(new Array(20).fill(2));
 });

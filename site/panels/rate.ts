@@ -33,11 +33,11 @@ export class RateMeter {
   }
 
   /**
-   * The counts of the last whole `seconds`, oldest first; the running second isn't among them. To read moves nothing:
+   * The counts of the last whole seconds, oldest first; the running second isn't among them. To read moves nothing:
    * a page that nobody looks at has a clock that stands.
    */
-  history(nowMs: number, seconds = this.#seconds - 1): number[] {
-    const length = Math.min(seconds, this.#seconds - 1);
+  history(nowMs: number): number[] {
+    const length = this.#seconds - 1;
     const first = secondOf(nowMs) - length;
     return Array.from({ length }, (_, index) => this.#at(first + index));
   }

@@ -6,11 +6,10 @@ import type { RateMeter } from "./rate.ts";
 
 const WIDTH = 120;
 const HEIGHT = 24;
-const SECONDS = 60;
 
 /** The rate of the last minute, drawn small. */
 export function Sparkline({ rate }: { rate: RateMeter }) {
-  const rates = rate.history(nowSecondMs.value, SECONDS);
+  const rates = rate.history(nowSecondMs.value);
   // A feed that was silent lies flat.
   const [points] = linePoints(rates, WIDTH, HEIGHT, { least: 0, most: Math.max(1, ...rates) });
   return (
