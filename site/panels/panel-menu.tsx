@@ -16,8 +16,11 @@ const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
   ["json", "JSON"],
 ];
 
-/** What a panel's reader can ask of the page around it. */
-interface PanelActions {
+/** What a panel's head and its menu are for, and what their reader can ask of the page around it. */
+export interface PanelHeadProps {
+  readonly panel: PanelModel;
+  /** Whether it is the only panel that is shown, of several. */
+  readonly isAlone: boolean;
   readonly onColumns: () => void;
   /** Shows this panel only, or all of them again. */
   readonly onAlone: () => void;
@@ -25,13 +28,6 @@ interface PanelActions {
   readonly onMove: (by: -1 | 1) => void;
   /** Takes the panel away; null for those of the operator. */
   readonly onRemove: (() => void) | null;
-}
-
-/** What a panel's head and its menu are for. */
-export interface PanelHeadProps extends PanelActions {
-  readonly panel: PanelModel;
-  /** Whether it is the only panel that is shown, of several. */
-  readonly isAlone: boolean;
 }
 
 /** What else can be done with a panel. */
