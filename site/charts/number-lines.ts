@@ -4,31 +4,24 @@ import { type Line, type NumberSeries, SHOWN_LINES } from "../content/series.ts"
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
 
-/** The lines of a panel of numbers as they are shown. */
-export interface ShownLines extends Pick<NumberSeries, "lines" | "isCut"> {
-  /** The column of all of them, where it is one. */
-  readonly only: FeedColumn | undefined;
-  /** How many there are beside those that are shown, at least. */
-  readonly more: number;
-  /** What tells a line from the others. */
-  labelOf(line: Line): string;
-}
-
 /** What is shown of a panel's lines. */
 export function shownLines(
   { lines, isCut }: Pick<NumberSeries, "lines" | "isCut">,
   columns: ReadonlyMap<string, FeedColumn>,
   language: Language,
-): ShownLines {
+) {
   // Not all columns have numbers, and those that have none tell no line from another.
   const fields = new Set(lines.map(({ field }) => field));
   const [first = ""] = fields;
   return {
     lines: lines.slice(0, SHOWN_LINES),
+    /** The column of all of them, where it is one. */
     only: fields.size === 1 ? columns.get(first) : undefined,
+    /** How many there are beside those that are shown, at least. */
     more: Math.max(0, lines.length - SHOWN_LINES),
     isCut,
-    labelOf({ field, key }) {
+    /** What tells a line from the others. */
+    labelOf({ field, key }: Line): string {
       const title = columns.get(field)?.title[language] ?? field;
       if (key === null) return title;
       return fields.size > 1 ? `${key} ${title}` : key;

@@ -11,24 +11,21 @@ export interface RateLine {
 
 /** The busiest subjects of all feeds, and all others together; a subject that several feeds hear is one. */
 export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly RateLine[] {
-  const bySubject = new Map<string | null, readonly number[]>();
+  const named = new Map<string, readonly number[]>();
+  const others: (readonly number[])[] = [];
   for (const { subject, rate } of rates) {
-    const known = bySubject.get(subject);
-    const history = rate.history(nowMs);
-    if (known === undefined) bySubject.set(subject, history);
-    else if (subject === null) bySubject.set(null, sumOf([known, history]));
+    if (subject === null) others.push(rate.history(nowMs));
+    else if (!named.has(subject)) named.set(subject, rate.history(nowMs));
   }
-  const named = [...bySubject].flatMap(([subject, history]) =>
-    subject === null ? [] : [{ subject, history, total: totalOf(history) }],
-  );
-  const ranked = [...named].sort((one, other) => other.total - one.total);
-  const kept = new Set(ranked.slice(0, LINES));
-  const rest = ranked.slice(LINES).map(({ history }) => history);
-  const unnamed = bySubject.get(null);
-  if (unnamed !== undefined) rest.push(unnamed);
+  const totals = new Map([...named].map(([subject, history]) => [subject, totalOf(history)]));
+  const ranked = [...named].sort(([one], [other]) => (totals.get(other) ?? 0) - (totals.get(one) ?? 0));
+  const shown = new Map(ranked.slice(0, LINES));
+  others.push(...ranked.slice(LINES).map(([, history]) => history));
   // In the order of the feeds: a line that changed its colour with its rank couldn't be followed.
-  const lines: RateLine[] = named.filter((line) => kept.has(line));
-  return rest.length === 0 ? lines : [...lines, { subject: null, history: sumOf(rest) }];
+  const lines: RateLine[] = [...named].flatMap(([subject, history]) =>
+    shown.has(subject) ? { subject, history } : [],
+  );
+  return others.length === 0 ? lines : [...lines, { subject: null, history: sumOf(others) }];
 }
 
 /** A stretch of time, epoch milliseconds; `toMs` is null while it lasts. */
