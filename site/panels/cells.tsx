@@ -37,20 +37,16 @@ function CellText({ cell }: { cell: Cell }) {
           {text}
         </a>
       );
-    case "json":
-    case "bytes":
+    default: {
+      const isCode = kind === "json" || kind === "bytes";
+      if (!isCode && tone === null && whole === null) return <Breakable kind={kind} text={text} />;
+      const Text = isCode ? "code" : "span";
       return (
-        <code class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
+        <Text class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
           {text}
-        </code>
+        </Text>
       );
-    default:
-      if (tone === null && whole === null) return <Breakable kind={kind} text={text} />;
-      return (
-        <span class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
-          {text}
-        </span>
-      );
+    }
   }
 }
 

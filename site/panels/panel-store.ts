@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Gap, Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import type { FoundColumn, FoundColumns } from "../content/found-columns.ts";
@@ -60,14 +60,6 @@ export interface StoreParts {
   readonly frames: Frames;
 }
 
-const EMPTY: Snapshot = {
-  rows: [],
-  counts: { received: 0, shown: 0, malformed: 0, folded: 0, dropped: 0 },
-  olderKeys: 0,
-  found: [],
-  hasTrace: false,
-};
-
 const foundColumns = () => import("../content/found-columns.ts");
 
 /** As many columns as can be read beside each other where nobody has chosen. */
@@ -86,9 +78,9 @@ export class PanelStore {
   readonly pace = new Pace();
   readonly #entries: Kept;
   readonly #parts: StoreParts;
-  readonly #snapshot = signal<Snapshot>(EMPTY);
+  readonly #snapshot: Signal<Snapshot>;
   /** The messages as they were last published. */
-  readonly snapshot: ReadonlySignal<Snapshot> = this.#snapshot;
+  readonly snapshot: ReadonlySignal<Snapshot>;
   readonly #rules: Omit<ReadingRules, "reader">;
   readonly #readers: ReaderQueue;
   readonly #came = { received: 0, malformed: 0, folded: 0, events: 0 };
@@ -106,6 +98,8 @@ export class PanelStore {
     this.subjectRates = new SubjectRates(feed.subject, REMEMBERED_SECONDS);
     const key = feed.view === "latest-by-key" && feed.key !== undefined ? pathOf(feed.key) : null;
     this.#entries = new Kept(key, { keys: feed.keys });
+    this.#snapshot = signal(this.#now());
+    this.snapshot = this.#snapshot;
     this.#rules = {
       check: checkOf(feed.fields, key?.text ?? null),
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
