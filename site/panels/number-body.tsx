@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { texts } from "../i18n/i18n.ts";
 import { Icon } from "../ui/icon.tsx";
-import { lazyPart } from "../ui/parts.ts";
+import { lazyPart } from "../ui/lazy-part.ts";
 import type { PanelModel } from "./panel-model.ts";
 
 const numbers = lazyPart<typeof import("../charts/number-panel.tsx") | null>(

@@ -4,7 +4,8 @@ import { expect, test, vi } from "vitest";
 import type { Gap, GapKind, Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { messageOf as message, viewOf } from "../testing.ts";
-import { AGAIN_AFTER_MS, dismissMissingPart, partIsMissing } from "../ui/parts.ts";
+import { AGAIN_AFTER_MS } from "../ui/lazy-part.ts";
+import { dismissMissingPart, partIsMissing } from "../ui/parts.ts";
 import { DecodeBudget } from "./budget.ts";
 import type { Snapshot } from "./panel-store.ts";
 

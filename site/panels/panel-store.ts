@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { payloadOf } from "../content/payload.ts";
 import type { PayloadReader } from "../content/reading.ts";
 import { checkOf } from "../content/rules.ts";
-import { WantedPart } from "../ui/parts.ts";
+import { WantedPart } from "../ui/lazy-part.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
 import { countEvents, eventsOf, Kept, type Row } from "./kept.ts";

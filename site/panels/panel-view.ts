@@ -4,7 +4,7 @@ import { cellsOf } from "../content/cell.ts";
 import type { Filter, filterOf, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { lazyPart } from "../ui/parts.ts";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { countEvents, eventOf, latestOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";

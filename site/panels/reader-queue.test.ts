@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from "vitest";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
 import { messageOf } from "../testing.ts";
-import { AGAIN_AFTER_MS, dismissMissingPart, partIsMissing } from "../ui/parts.ts";
+import { AGAIN_AFTER_MS } from "../ui/lazy-part.ts";
+import { dismissMissingPart, partIsMissing } from "../ui/parts.ts";
 import { ReaderQueue } from "./reader-queue.ts";
 
 beforeEach(dismissMissingPart);

@@ -2,7 +2,7 @@ import type { Message } from "../../client/index.ts";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
 import { mayBeMsgpack, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
-import { WantedPart } from "../ui/parts.ts";
+import { WantedPart } from "../ui/lazy-part.ts";
 
 /** So many of what comes live wait for what reads them; a history is bounded already. */
 const MAX_WAITING = 1000;

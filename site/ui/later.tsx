@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { lazyPart } from "./parts.ts";
+import { lazyPart } from "./lazy-part.ts";
 
 /**
  * A component that is loaded when it is first shown; nothing stands in its place until then.
