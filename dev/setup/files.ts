@@ -1,4 +1,4 @@
-import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { devVar } from "../dev-vars.ts";
 import { SetupError } from "./error.ts";
@@ -22,7 +22,7 @@ export function settingsText(settings: Readonly<Record<string, string>>): string
 
 /**
  * Writes new files for this user alone; all of them, or none.
- * @throws SetupError when one is there already: keys that are lost can't be made again
+ * @throws SetupError when one is there already: keys that are lost can't be made again; or when one can't be written
  */
 export async function writeNewFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path } of files) {
@@ -31,22 +31,41 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
       throw new SetupError(`${join(folder, path)} is there already: move it away, or give another --folder`);
     }
   }
+  const made: string[] = [];
   for (const { path, text } of files) {
     const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    // "wx": a file that came up meanwhile isn't overwritten either.
-    await writeFile(file, text, { mode: 0o600, flag: "wx" });
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      // "wx": a file that came up meanwhile isn't overwritten either, nor taken for one of ours.
+      const handle = await open(file, "wx", 0o600);
+      made.push(file);
+      await handle.writeFile(text).finally(() => handle.close());
+    } catch (error) {
+      for (const one of made) await rm(one, { force: true });
+      throw notWritten(file, error);
+    }
   }
 }
 
-/** Replaces a file in one step, for this user alone: it is the old one or the new one, never half of either. */
+/**
+ * Replaces a file in one step, for this user alone: it is the old one or the new one, never half of either.
+ * @throws SetupError when it can't be written
+ */
 export async function replaceFile(folder: string, { path, text }: PlannedFile): Promise<void> {
   const file = join(folder, path);
   const partial = `${file}.${process.pid}`;
   try {
     await writeFile(partial, text, { mode: 0o600, flag: "wx" });
     await rename(partial, file);
+  } catch (error) {
+    throw notWritten(file, error);
   } finally {
     await rm(partial, { force: true });
   }
+}
+
+function notWritten(file: string, error: unknown): SetupError {
+  return new SetupError(
+    `${file} can't be written (${(error as NodeJS.ErrnoException).code}): see to its folder`,
+  );
 }
