@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../serve/log.ts";
+import { Looks } from "../serve/looks.ts";
 import { ProcessGroup } from "../serve/process-group.ts";
+import { ask } from "../serve/watch.ts";
 import { PLAIN_SETTINGS, type Settings } from "../worker/config.ts";
 
 const LOOK_EVERY_MS = 1000;
 const LOOK_LIMIT_MS = 5000;
 /** So many unanswered looks in a row: a reload leaves one or two. */
 const SILENT_LOOKS = 5;
-/** The first start bundles the worker and may take long; a look that fails before the first that succeeds is none. */
+/** From when on a worker that never answered counts as silent too. */
 const FIRST_ANSWER_LIMIT_MS = 60_000;
 const RESTART_AFTER_MS = 500;
 /** How long wrangler may take to end by itself. */
@@ -53,19 +54,39 @@ export class DevWorker {
   }
 
   async #keepUp(): Promise<void> {
-    const { log, port } = this.#options;
     while (!this.#isStopping) {
       const worker = this.#current;
-      const how = await Promise.race([
-        worker.ended.then((end) => `ended (${end})`),
-        untilSilent(port).then(() => "doesn't answer any more"),
-      ]);
+      let isSilent = false;
+      // wrangler outlives a runtime that crashed, and doesn't say so.
+      const looks = new Looks(this.#look(), LOOK_EVERY_MS, SILENT_LOOKS, () => {
+        isSilent = true;
+        void worker.stop(GRACE_MS);
+      });
+      looks.start();
+      const end = await worker.ended;
+      looks.stop();
       if (this.#isStopping) return;
-      log.tell("error", `wrangler dev ${how}: it is started again; why, stands above`);
+      const how = isSilent ? "doesn't answer any more" : `ended (${end})`;
+      this.#options.log.tell("error", `wrangler dev ${how}: it is started again; why, stands above`);
       await worker.stop(GRACE_MS);
-      await wait(RESTART_AFTER_MS);
+      await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
       if (!this.#isStopping) this.#current = this.#spawn();
     }
+  }
+
+  /** Whether a worker answers; the first start bundles it and may take long, until when no answer is none missing. */
+  #look(): () => Promise<void> {
+    const question = { host: "127.0.0.1", port: this.#options.port, path: "/livez", method: "HEAD" };
+    const startedAtMs = performance.now();
+    let isStarting = true;
+    return async () => {
+      try {
+        await ask(question, LOOK_LIMIT_MS);
+        isStarting = false;
+      } catch (error) {
+        if (!isStarting || performance.now() - startedAtMs > FIRST_ANSWER_LIMIT_MS) throw error;
+      }
+    };
   }
 
   #spawn(): ProcessGroup {
@@ -98,25 +119,4 @@ export class DevWorker {
       },
     });
   }
-}
-
-/** Settles when the worker answers nothing any more: wrangler outlives a runtime that crashed, and doesn't say so. */
-async function untilSilent(port: number): Promise<void> {
-  const startedAtMs = performance.now();
-  let hasAnswered = false;
-  for (let silent = 0; silent < SILENT_LOOKS; ) {
-    await wait(LOOK_EVERY_MS, undefined, { ref: false });
-    if (await answers(`http://127.0.0.1:${port}/livez`)) {
-      hasAnswered = true;
-      silent = 0;
-    } else if (hasAnswered || performance.now() - startedAtMs > FIRST_ANSWER_LIMIT_MS) silent += 1;
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const answer = fetch(url, { method: "HEAD", signal: AbortSignal.timeout(LOOK_LIMIT_MS) });
-  return answer.then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { Looks } from "./looks.ts";
 
 const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 5000;
@@ -24,15 +25,13 @@ export interface Listening {
 /** Watches one workerd: asks each minute for the cron trigger, and between whether it answers. */
 export class Watch {
   readonly #at: Listening;
-  readonly #onSilent: () => void;
+  readonly #looks: Looks;
   #minute: NodeJS.Timeout | undefined;
-  #look: NodeJS.Timeout | undefined;
-  #silentLooks = 0;
 
   /** @param onSilent called once, when it answers nobody any more */
   constructor(at: Listening, onSilent: () => void) {
     this.#at = at;
-    this.#onSilent = onSilent;
+    this.#looks = new Looks(() => this.answers(), LOOK_EVERY_MS, SILENT_LOOKS, onSilent);
   }
 
   /** Settles when it answers. @throws Error when it doesn't */
@@ -43,13 +42,12 @@ export class Watch {
 
   start(): void {
     this.#minute = setInterval(() => this.#askForCron(), MINUTE_MS);
-    this.#lookLater();
+    this.#looks.start();
   }
 
   stop(): void {
     clearInterval(this.#minute);
-    clearTimeout(this.#look);
-    this.#look = undefined;
+    this.#looks.stop();
   }
 
   #askForCron(): void {
@@ -58,20 +56,6 @@ export class Watch {
     const asked = ask({ host: "127.0.0.1", port: minutePort, path: "/scheduled", headers }, MINUTE_MS);
     // The next minute asks again; a workerd that is gone is noticed elsewhere.
     asked.catch(() => {});
-  }
-
-  #lookLater(): void {
-    const look = setTimeout(async () => {
-      this.#silentLooks = await this.answers().then(
-        () => 0,
-        () => this.#silentLooks + 1,
-      );
-      // Stopped meanwhile.
-      if (this.#look !== look) return;
-      if (this.#silentLooks === SILENT_LOOKS) this.#onSilent();
-      else this.#lookLater();
-    }, LOOK_EVERY_MS);
-    this.#look = look;
   }
 }
 
@@ -85,15 +69,17 @@ export function authority(host: string, port: number | string): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-interface Question {
+/** What `ask` asks. */
+export interface Question {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Any answer will do, a connection that ends without one won't. */
-function ask(question: Question, limitMs: number): Promise<void> {
+/** Any answer will do, a connection that ends without one won't. @throws Error when none comes in time */
+export function ask(question: Question, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const asked = request(
       { ...question, agent: false, signal: AbortSignal.timeout(limitMs) },

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Log } from "../serve/log.ts";
+import type { ProcessGroup } from "../serve/process-group.ts";
+import { ask } from "../serve/watch.ts";
+import { DevWorker } from "./worker.ts";
+
+/** How each wrangler that was started can be made to end. */
+const ends = vi.hoisted((): ((how: string) => void)[] => []);
+
+vi.mock("../serve/process-group.ts", () => ({
+  ProcessGroup: class implements Pick<ProcessGroup, "ended" | "stop"> {
+    readonly ended = new Promise<string>((end) => ends.push(end));
+    async stop(): Promise<void> {
+      ends.at(-1)?.("SIGTERM");
+    }
+  },
+}));
+vi.mock("../serve/watch.ts", () => ({ ask: vi.fn(async () => {}) }));
+
+const SECOND_MS = 1000;
+/** Between the end of one and the start of the next. */
+const RESTART_MS = 500;
+const asked = vi.mocked(ask);
+let lines: string[];
+let worker: DevWorker;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  lines = [];
+  ends.length = 0;
+  asked.mockReset().mockResolvedValue();
+  const log: Log = { tell: (_level, message) => void lines.push(message) };
+  worker = new DevWorker({ root: "/", port: 1, settings: {}, secretFiles: [], log });
+});
+afterEach(async () => {
+  await worker.stop();
+  vi.useRealTimers();
+});
+
+test("one that was started again is looked at as often as the first, and one that is stopped no more", async () => {
+  for (const count of [1, 2, 3]) {
+    expect(ends).toHaveLength(count);
+    asked.mockClear();
+    await vi.advanceTimersByTimeAsync(10 * SECOND_MS);
+    expect(asked).toHaveBeenCalledTimes(10);
+    ends.at(-1)?.("SIGKILL");
+    await vi.advanceTimersByTimeAsync(RESTART_MS);
+  }
+  expect(lines).toEqual(
+    Array(3).fill("wrangler dev ended (SIGKILL): it is started again; why, stands above"),
+  );
+  await worker.stop();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("one that answers no more is started again; one that begins has a minute for its first answer", async () => {
+  await vi.advanceTimersByTimeAsync(SECOND_MS);
+  asked.mockRejectedValue(new Error("nobody"));
+  await vi.advanceTimersByTimeAsync(4 * SECOND_MS);
+  expect(lines).toEqual([]);
+  await vi.advanceTimersByTimeAsync(SECOND_MS + RESTART_MS);
+  expect(ends).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60 * SECOND_MS);
+  expect(ends).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(5 * SECOND_MS + RESTART_MS);
+  expect(ends).toHaveLength(3);
+  expect(lines).toEqual(
+    Array(2).fill("wrangler dev doesn't answer any more: it is started again; why, stands above"),
+  );
+});
