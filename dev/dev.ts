@@ -23,14 +23,14 @@ runUntilStopped(async (running) => {
   await buildPage(ROOT);
   const nats = await findNats(plan, running);
   const log = createLog(plan.logFormat, plan.secrets);
-  const secrets = await writeSecrets(plan.besideDevVars);
+  const secrets = await writeSecrets(plan.settings);
   await running.add(() => secrets.remove());
   const port = await anyFreePort();
   const worker = new DevWorker({
     root: ROOT,
     port,
     settings: { ...plan.settings, ...nats.settings },
-    secretFiles: secrets.files,
+    secretFile: secrets.path,
     log,
   });
   await running.add(() => worker.stop());

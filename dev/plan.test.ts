@@ -82,7 +82,7 @@ test("a port is taken for localhost, whichever address that is", async () => {
   await new Promise((resolve) => taker.close(resolve));
 });
 
-test("the environment comes before .dev.vars, and what it gives is known apart", async () => {
+test("the environment comes before .dev.vars", async () => {
   const plan = await makePlan(
     { PORT: port, NATS_URL: "ws://127.0.0.1:9222" },
     { NATS_URL: "ws://127.0.0.1:9333", AUTH_MODE: "none" },
@@ -90,16 +90,15 @@ test("the environment comes before .dev.vars, and what it gives is known apart",
   expect(plan).toMatchObject({
     natsUrl: "ws://127.0.0.1:9222",
     settings: { NATS_URL: "ws://127.0.0.1:9222", AUTH_MODE: "none" },
-    besideDevVars: { NATS_URL: "ws://127.0.0.1:9222" },
   });
 });
 
-test("a secret in a file that .dev.vars names is one that wrangler doesn't find by itself", async () => {
+test("a secret may stand in a file that .dev.vars names", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mycelium-plan-"));
   const file = join(folder, "passphrase");
   writeFileSync(file, "long enough, it is\n");
   const devVars = { AUTH_GATE: "passphrase", PASSPHRASE_FILE: file };
   const plan = await makePlan({ PORT: port }, { ...devVars, AUTH_MODE: "token", NATS_TOKEN: "hush" });
-  expect(plan.besideDevVars).toEqual({ PASSPHRASE: "long enough, it is" });
+  expect(plan.settings).toMatchObject({ PASSPHRASE: "long enough, it is", NATS_TOKEN: "hush" });
   rmSync(folder, { recursive: true });
 });

@@ -21,8 +21,6 @@ export interface Plan {
   readonly logFormat: LogFormat;
   /** Passed on to the worker as they are. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Those that `.dev.vars` doesn't hold as they are: the environment's, and what stands in a file that either names. */
-  readonly besideDevVars: Readonly<Record<string, string>>;
   /** What no log may tell. */
   readonly secrets: readonly string[];
 }
@@ -65,9 +63,6 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
     natsUrl,
     logFormat: readLogFormat(env.LOG),
     settings,
-    besideDevVars: Object.fromEntries(
-      Object.entries(settings).filter(([name]) => origins.get(name) !== DEV_VARS),
-    ),
     secrets: secretsOf(settings),
   };
 }

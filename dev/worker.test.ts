@@ -29,7 +29,7 @@ beforeEach(() => {
   ends.length = 0;
   asked.mockReset().mockResolvedValue();
   const log: Log = { tell: (_level, message) => void lines.push(message) };
-  worker = new DevWorker({ root: "/", port: 1, settings: {}, secretFiles: [], log });
+  worker = new DevWorker({ root: "/", port: 1, settings: {}, secretFile: "/vars", log });
 });
 afterEach(async () => {
   await worker.stop();

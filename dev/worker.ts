@@ -32,7 +32,7 @@ export interface DevWorkerOptions {
   readonly port: number;
   readonly settings: Settings;
   /** Read besides the plain settings: arguments of a process can be read by everybody. */
-  readonly secretFiles: readonly string[];
+  readonly secretFile: string;
   readonly log: Log;
 }
 
@@ -90,7 +90,7 @@ export class DevWorker {
   }
 
   #spawn(): ProcessGroup {
-    const { root, port, settings, secretFiles, log } = this.#options;
+    const { root, port, settings, secretFile, log } = this.#options;
     const plain = [...PLAIN_SETTINGS, "DEMO_CONTROL_URL"] as const;
     const args = [
       join(root, "node_modules/wrangler/bin/wrangler.js"),
@@ -105,7 +105,7 @@ export class DevWorker {
       ...plain.flatMap((name) =>
         settings[name] === undefined ? [] : ["--var", `${name}:${settings[name]}`],
       ),
-      ...secretFiles.flatMap((file) => ["--env-file", file]),
+      ...["--env-file", secretFile],
     ];
     return new ProcessGroup({
       command: process.execPath,
