@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Running } from "./command.ts";
 
 describe("Running", () => {
@@ -9,6 +9,20 @@ describe("Running", () => {
     await running.add(async () => void stopped.push("second"));
     await Promise.all([running.stopAll(), running.stopAll()]);
     expect(stopped).toEqual(["second", "first"]);
+  });
+
+  test("what can't be stopped is said, and keeps nothing else from being stopped", async () => {
+    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    onTestFinished(() => written.mockRestore());
+    const running = new Running();
+    let isStopped = false;
+    await running.add(async () => {
+      isStopped = true;
+    });
+    await running.add(() => Promise.reject(new Error("kill EPERM")));
+    await running.stopAll();
+    expect(isStopped).toBe(true);
+    expect(written.mock.calls).toEqual([["not stopped: kill EPERM\n"]]);
   });
 
   test("what is started while everything is being stopped is stopped at once", async () => {

@@ -19,14 +19,16 @@ export class Running {
     else this.#stops.push(stop);
   }
 
-  /** Stops everything. Can be called again. */
+  /** Stops everything; what can't be stopped is said, and keeps nothing else from it. Can be called again. */
   stopAll(): Promise<void> {
     this.#closing ??= this.#stopEach();
     return this.#closing;
   }
 
   async #stopEach(): Promise<void> {
-    for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) await stop();
+    for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) {
+      await stop().catch((error: Error) => process.stderr.write(`not stopped: ${error.message}\n`));
+    }
   }
 }
 
