@@ -1,6 +1,6 @@
 import type { LogFormat } from "../serve/log.ts";
 import { gather, SettingsError, type Source, secretsOf, workerProblems } from "../serve/settings/gather.ts";
-import { isPortFree, parsePort, portProblem } from "../serve/settings/port.ts";
+import { LOOPBACKS, listenProblem, parsePort, portProblem } from "../serve/settings/port.ts";
 import { serverProblems } from "../serve/settings/servers.ts";
 import { logProblem, readLogFormat } from "../serve/settings.ts";
 import { DEV_VARS } from "./dev-vars.ts";
@@ -68,8 +68,7 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
 }
 
 async function checkPort(name: string, text: string, problem: string | null): Promise<string | null> {
-  if (problem !== null || (await isPortFree(Number(text)))) return problem;
-  return `${name} ${text} is taken: stop what listens there, or give another ${name}`;
+  return problem ?? listenProblem(name, Number(text), LOOPBACKS);
 }
 
 /** NATS clients are no browsers: any port does. */
@@ -80,5 +79,6 @@ async function checkSimulatorPort(text: string): Promise<string | null> {
 }
 
 async function usualPortOrAny(): Promise<number> {
-  return (await isPortFree(USUAL_NATS_PORT)) ? USUAL_NATS_PORT : 0;
+  const problem = await listenProblem("SIMULATOR_PORT", USUAL_NATS_PORT, LOOPBACKS);
+  return problem === null ? USUAL_NATS_PORT : 0;
 }

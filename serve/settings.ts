@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { LOG_FORMATS, type LogFormat } from "./log.ts";
 import { gather, SettingsError, secretsOf, workerProblems } from "./settings/gather.ts";
-import { portProblem, portState } from "./settings/port.ts";
+import { listenProblem, portProblem } from "./settings/port.ts";
 import { serverProblems } from "./settings/servers.ts";
 
 /** What `npm run serve` and the container are given, checked. */
@@ -44,7 +44,8 @@ export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSe
     ...workerProblems(settings, origins),
     ...(await serverProblems(settings)),
   ];
-  if (found.length === 0) found.push(...(await listenProblems(host, Number(port))));
+  const unheard = found.length > 0 ? null : await listenProblem("PORT", Number(port), [host]);
+  if (unheard !== null) found.push(unheard);
   if (found.length > 0) throw new SettingsError(found);
   return { host, port: Number(port), data, logFormat, settings, secrets: secretsOf(settings) };
 }
@@ -80,11 +81,4 @@ export function readLogFormat(text: string | undefined): LogFormat {
 export function logProblem(text: string | undefined): string | null {
   const isKnown = !text || LOG_FORMATS.some((one) => one === text);
   return isKnown ? null : `LOG is ${JSON.stringify(text)}: give ${LOG_FORMATS.join(" or ")}`;
-}
-
-async function listenProblems(host: string, port: number): Promise<readonly string[]> {
-  const state = await portState(port, host);
-  if (state === "taken") return [`PORT ${port} is taken: stop what listens there, or give another PORT`];
-  if (state === "forbidden") return [`PORT ${port} is not for this user: give one above 1023`];
-  return [];
 }

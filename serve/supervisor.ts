@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { forgetWorkerd, noteWorkerd } from "./left-over.ts";
 import type { Log } from "./log.ts";
+import { takenProblem } from "./settings/port.ts";
 import { Watch } from "./watch.ts";
 import { WorkerLog } from "./worker-log.ts";
 import { Workerd, type WorkerdOptions } from "./workerd.ts";
@@ -118,7 +119,7 @@ export class Supervisor {
 /** Why it didn't come up, in words that name the setting to change where it is one. */
 function reason({ host, port, data }: ProductOptions, output: string, error: Error): string {
   if (/Address already in use/i.test(output)) {
-    return `PORT ${port} is taken: stop what listens there, or give another PORT`;
+    return takenProblem("PORT", port);
   }
   if (/Cannot assign requested address|Permission denied.*bind|bind.*Permission denied/is.test(output)) {
     return `${host}:${port} can't be listened on: give another HOST or PORT`;

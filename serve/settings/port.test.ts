@@ -1,7 +1,7 @@
-import { createServer } from "node:net";
-import { expect, test } from "vitest";
+import { createServer, Server } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../test/support/tools/ports.ts";
-import { isPortFree, parsePort, portProblem } from "./port.ts";
+import { LOOPBACKS, listenProblem, parsePort, portProblem } from "./port.ts";
 
 test.each([
   ["1", 1],
@@ -22,10 +22,27 @@ test.each(["127.0.0.1", "::1"])("a port is taken when somebody listens on %s", a
   const port = await freePort();
   const taker = createServer();
   await new Promise<void>((resolve) => taker.listen(port, host, resolve));
-  expect(await isPortFree(port)).toBe(false);
+  expect(await listenProblem("PORT", port, LOOPBACKS)).toBe(
+    `PORT ${port} is taken: stop what listens there, or give another PORT`,
+  );
   await new Promise((resolve) => taker.close(resolve));
-  expect(await isPortFree(port)).toBe(true);
+  expect(await listenProblem("PORT", port, LOOPBACKS)).toBeNull();
 });
+
+test.each([
+  ["EACCES", "PORT 80 is not for this user: give one above 1023"],
+  ["EADDRNOTAVAIL", null],
+])(
+  "where listening ends with %s that is what is said of it, not that the port is taken",
+  async (code, problem) => {
+    const listen = vi.spyOn(Server.prototype, "listen").mockImplementation(function (this: Server) {
+      this.emit("error", Object.assign(new Error(code), { code }));
+      return this;
+    });
+    onTestFinished(() => listen.mockRestore());
+    expect(await listenProblem("PORT", 80, LOOPBACKS)).toBe(problem);
+  },
+);
 
 test.each(["6000", "6666", "5061", "10080"])("%s is a port that browsers block", (port) => {
   expect(portProblem("PORT", port)).toMatch(

@@ -19,25 +19,35 @@ export function portProblem(name: string, text: string): string | null {
   return null;
 }
 
-/** Why a port can't be listened on. */
-export type PortState = "free" | "taken" | "forbidden";
+/** The addresses that `localhost` may mean. */
+export const LOOPBACKS = ["127.0.0.1", "::1"] as const;
 
-/** Whether a port can be listened on at a host's address. */
-export function portState(port: number, host: string): Promise<PortState> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", ({ code }: NodeJS.ErrnoException) => {
-      // A machine without IPv6 has nobody listening there.
-      resolve(code === "EADDRINUSE" ? "taken" : code === "EACCES" ? "forbidden" : "free");
-    });
-    server.listen(port, host, () => server.close(() => resolve("free")));
-  });
+/** That somebody listens on a port already, and what to do. */
+export function takenProblem(name: string, port: number): string {
+  return `${name} ${port} is taken: stop what listens there, or give another ${name}`;
 }
 
-/** Whether nobody listens on a loopback port, by IPv4 or by IPv6: `localhost` may mean either. */
-export async function isPortFree(port: number): Promise<boolean> {
-  const states = [await portState(port, "127.0.0.1"), await portState(port, "::1")];
-  return states.every((state) => state === "free");
+/** Why a port can't be listened on at one of these addresses, and what to give instead; null when it can. */
+export async function listenProblem(
+  name: string,
+  port: number,
+  hosts: readonly string[],
+): Promise<string | null> {
+  for (const host of hosts) {
+    const code = await refusal(port, host);
+    if (code === "EADDRINUSE") return takenProblem(name, port);
+    if (code === "EACCES") return `${name} ${port} is not for this user: give one above 1023`;
+    // Any other: a machine without IPv6 has nobody listening there.
+  }
+  return null;
+}
+
+function refusal(port: number, host: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code));
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
+  });
 }
 
 /** A loopback port that nobody listens on now. */
