@@ -1,5 +1,5 @@
 /** `npm start`: simulator, sample publisher and the built product together, until one Ctrl-C. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduct, productFolder } from "../serve/build.ts";
 import { runUntilStopped } from "../serve/command.ts";
@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 runUntilStopped(async (running) => {
   const { DATA, PORT } = process.env;
   // Two at the same time must not share one history.
-  const data = DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`);
+  const data = resolve(DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`));
   // Before the port is looked at, which it would hold.
   const wasLeft = await endLeftOver(data);
   const plan = await makePlan(process.env, readDevVars());

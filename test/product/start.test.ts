@@ -154,7 +154,8 @@ describe("what goes wrong later", () => {
 describe("what was left from before", () => {
   test("a start that was killed leaves its workerd; the next one ends it and serves on its port", async () => {
     broker = await startNatsServer();
-    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
+    // However DATA is written: the processes' own arguments have it in one way.
+    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl, DATA: "./history" };
     const first = start(env);
     await first.printed(/^ready /m, READY_LIMIT_MS);
     const left = workerdAmong(descendants(first.pid));
