@@ -1,9 +1,10 @@
 /** Builds the product into `build/`: a folder that workerd and a Node without any packages run. */
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { entryModule } from "./build/entry.ts";
 import { isFresh } from "./build/fresh.ts";
+import { nextFolder } from "./build/next-folder.ts";
 import { buildPage } from "./build/page.ts";
 import { buildPageFiles } from "./build/page-files.ts";
 import { bundleWorker } from "./build/worker.ts";
@@ -31,10 +32,8 @@ export async function buildProduct(root: string): Promise<void> {
   await buildPage(root);
   if (isFresh(root, "build/config.capnp", SOURCES)) return;
   // Made beside and put in its place whole: what runs from there, or starts meanwhile, never sees half of it.
-  const folder = await mkdtemp(join(root, "build.next-"));
+  const folder = await nextFolder(root);
   try {
-    // Whoever runs the product need not be who built it.
-    await chmod(folder, 0o755);
     await fill(root, folder);
     await replace(folder, productFolder(root));
   } finally {
