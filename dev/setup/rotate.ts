@@ -94,12 +94,17 @@ async function askForSigner(page: string, folder: string, env: NodeJS.ProcessEnv
   return signer;
 }
 
-/** When the servers' account was signed: not before, the new key was let in. */
+/**
+ * When the servers' account was signed: not before, the new key was let in.
+ * @throws SetupError when they don't know it: then they let no key in
+ */
 function pushedAtMs(deployment: Deployment, via: string | null): Promise<number> {
   const at = { folder: deployment.folder, servers: serversOf(deployment, via) };
   return asUser("system", at, async (system) => {
     const jwt = await accountOnServer(system, deployment.keys.viewers.getPublicKey());
-    return jwt === null ? Number.POSITIVE_INFINITY : decode(jwt).iat * 1000;
+    if (jwt !== null) return decode(jwt).iat * 1000;
+    const command = `npm run setup -- push${flagsOf({ folder: at.folder, via })}`;
+    throw new SetupError(`NATS doesn't know the viewers' account: ${command}, and repeat this`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decode } from "@nats-io/jwt";
 import type { KeyPair } from "@nats-io/nkeys";
@@ -237,4 +237,21 @@ test("a server that takes no pushes is told apart from one that isn't there", as
   const { ok, output } = await deployment.setUp(["push", "--via", "ws://127.0.0.1:1"]);
   expect(ok).toBe(false);
   expect(output).toMatch(/^ws:\/\/127\.0\.0\.1:1 doesn't let us in: /);
+});
+
+test("rotate --finish names a push where NATS, set up anew, doesn't know the viewers, and goes on after it", async () => {
+  await must(["rotate"]);
+  const viewers = (await deployment.settings()).NATS_ACCOUNT ?? "";
+  const file = join(deployment.folder, "nats/nats-server.conf");
+  const config = await readFile(file, "utf8");
+  await writeFile(file, config.replace(new RegExp(`^ *${viewers}: .*\\n`, "m"), ""));
+  await rm(join(deployment.folder, "nats/data/accounts"), { recursive: true });
+  await deployment.restart();
+  const { ok, output } = await deployment.setUp(["rotate", "--finish"]);
+  expect(ok).toBe(false);
+  expect(output).toBe(
+    `NATS doesn't know the viewers' account: npm run setup -- push --folder ${deployment.folder}, and repeat this`,
+  );
+  await must(["push"]);
+  expect((await deployment.setUp(["rotate", "--finish"])).output).toMatch(/^tokens of the old key may live/);
 });
