@@ -9,8 +9,8 @@ import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
-import { freePort } from "../support/tools/ports.ts";
-import { canListen, descendants, untilGone } from "../support/tools/processes.ts";
+import { canListen, freePort } from "../support/tools/ports.ts";
+import { descendants, untilGone } from "../support/tools/processes.ts";
 import { pythonWith } from "../support/tools/python-packages.ts";
 
 const READY_LIMIT_MS = 60_000;

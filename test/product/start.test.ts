@@ -10,8 +10,8 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
-import { freePort } from "../support/tools/ports.ts";
-import { canListen, descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
+import { canListen, freePort } from "../support/tools/ports.ts";
+import { descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
 import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 60_000;

@@ -1,7 +1,7 @@
 import { Random } from "../../chaos/random.ts";
 import { abortStorm, ROUTES } from "../../support/faults/abort-storm.ts";
 import { startDemo } from "../../support/servers/app.ts";
-import { residentBytes, workerdOf } from "../../support/tools/processes.ts";
+import { descendants, memoryOf, workerdAmong } from "../../support/tools/processes.ts";
 import { type Figure, single } from "../figure.ts";
 
 const REQUESTS = 100_000;
@@ -13,7 +13,7 @@ const REQUESTS = 100_000;
 export async function aborts(): Promise<readonly Figure[]> {
   const app = await startDemo();
   try {
-    const workerd = workerdOf(app.pid);
+    const workerd = workerdAmong(descendants(app.pid));
     let survived = 0;
     let atHalfBytes = 0;
     await abortStorm({
@@ -23,7 +23,7 @@ export async function aborts(): Promise<readonly Figure[]> {
       random: new Random(1).next,
       onProgress: async (over) => {
         survived = over;
-        if (over === REQUESTS / 2) atHalfBytes = await residentBytes(workerd);
+        if (over === REQUESTS / 2) atHalfBytes = memoryOf([workerd]);
       },
     });
     for (const route of ROUTES) {
@@ -32,7 +32,7 @@ export async function aborts(): Promise<readonly Figure[]> {
     }
     const trouble = app.trouble();
     if (trouble !== null) throw new Error(trouble);
-    const bytes = await residentBytes(workerd);
+    const bytes = memoryOf([workerd]);
     return [
       single("serve-aborts", survived, "count survived"),
       single("serve-aborts-rss", bytes, "bytes"),

@@ -5,7 +5,7 @@ import { startNatsServer } from "../../support/servers/nats-server.ts";
 import { ROOT } from "../../support/tools/cache.ts";
 import { ManagedProcess } from "../../support/tools/managed-process.ts";
 import { freePort } from "../../support/tools/ports.ts";
-import { residentBytes, workerdOf } from "../../support/tools/processes.ts";
+import { descendants, memoryOf, workerdAmong } from "../../support/tools/processes.ts";
 import { compared, type Figure, single } from "../figure.ts";
 
 const CONNECTIONS = 32;
@@ -43,7 +43,8 @@ export async function load(): Promise<readonly Figure[]> {
     await wrangler.stop();
     await rate(`${app.url}/`, LONG_MS / 2);
     await rate(`${app.url}/readyz`, LONG_MS / 2);
-    return [...figures, single("serve-rss", await residentBytes(workerdOf(app.pid)), "bytes")];
+    const workerd = workerdAmong(descendants(app.pid));
+    return [...figures, single("serve-rss", memoryOf([workerd]), "bytes")];
   } finally {
     await wrangler.stop();
     await app.stop();

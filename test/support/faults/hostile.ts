@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { startApp } from "../servers/app.ts";
-import { memoryOf, nameOf, processTree, queuedMs } from "../tools/process-figures.ts";
+import { descendants, memoryOf, queuedMs, workerdAmong } from "../tools/processes.ts";
 import { HOSTILE_SERVERS, type Running, type StrangeServer } from "./strange-servers.ts";
 
 /** Everything that has been seen to take an edge with it. */
@@ -64,8 +64,8 @@ export async function besiege(servers: readonly StrangeServer[] = ALL, looks = 1
 async function besiegeWith(server: StrangeServer, address: string, looks: number): Promise<Siege> {
   const app = await startApp({ NATS_URL: `ws://${address}` });
   try {
-    const pids = processTree(app.pid);
-    const concerned = [process.pid, ...pids.filter((pid) => nameOf(pid) === "workerd")];
+    const pids = [app.pid, ...descendants(app.pid)];
+    const concerned = [process.pid, workerdAmong(pids)];
     const ask = async (path: string) => {
       const queuedSoFarMs = () => concerned.reduce((sum, pid) => sum + queuedMs(pid), 0);
       const [startedAtMs, queuedBeforeMs] = [performance.now(), queuedSoFarMs()];

@@ -30,6 +30,12 @@ export function runCommand(
   });
 }
 
+/** The same where a failure can't be gone on with. @throws Error with the command and what it wrote */
+export async function mustRun(...call: Parameters<typeof runCommand>): Promise<void> {
+  const { ok, output } = await runCommand(...call);
+  if (!ok) throw new Error(`${call[0]} ${call[1].join(" ")}:\n${output.trim()}`);
+}
+
 /** The first of `names` that is an executable file on PATH. */
 export function onPath(...names: readonly string[]): string | null {
   for (const name of names) {

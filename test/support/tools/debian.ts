@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CACHE, inScratchFolder, install } from "./cache.ts";
-import { isExecutable, onPath, runCommand } from "./command.ts";
+import { isExecutable, mustRun, onPath, runCommand } from "./command.ts";
 
 /** A program that is taken from Debian: its package, and where it stands in it. */
 export interface DebianProgram {
@@ -62,17 +62,20 @@ export async function findDebianProgram(program: DebianProgram): Promise<string>
 }
 
 async function unpack(program: DebianProgram, folder: string): Promise<string> {
-  const download = () => runCommand("apt-get", ["download", program.package], { cwd: folder });
-  if (!(await download()).ok) {
-    await runCommand("apt-get", ["update"]);
-    const again = await download();
-    if (!again.ok) throw new Error(again.output.trim());
-  }
-  const file = (await readdir(folder)).find((name) => name.endsWith(".deb"));
-  if (file === undefined) throw new Error(`apt-get gave no package ${program.package}`);
-  const unpacked = await runCommand("dpkg", ["-x", join(folder, file), folder]);
-  if (!unpacked.ok) throw new Error(unpacked.output.trim());
+  await unpackDebian(program.package, folder);
   const found = join(folder, program.path);
   if (!existsSync(found)) throw new Error(`the package ${program.package} holds no ${program.path}`);
   return found;
+}
+
+/** Unpacks a package of Debian's, as apt-get names it, into an empty folder. @throws Error with what keeps it from that */
+export async function unpackDebian(name: string, folder: string): Promise<void> {
+  const args = ["download", name];
+  if (!(await runCommand("apt-get", args, { cwd: folder })).ok) {
+    await runCommand("apt-get", ["update"]);
+    await mustRun("apt-get", args, { cwd: folder });
+  }
+  const file = (await readdir(folder)).find((one) => one.endsWith(".deb"));
+  if (file === undefined) throw new Error(`apt-get gave no package ${name}`);
+  await mustRun("dpkg", ["-x", join(folder, file), folder]);
 }

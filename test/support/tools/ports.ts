@@ -24,11 +24,15 @@ export async function freePort(): Promise<number> {
     }
     const offset = next++ % PORTS_PER_RANGE;
     const port = ((await range) ?? 0) + offset;
-    const server = await listenOn(port);
-    if (server === null) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+    if (await canListen(port)) return port;
   }
+}
+
+/** Whether nobody listens on a loopback port. */
+export async function canListen(port: number): Promise<boolean> {
+  const server = await listenOn(port);
+  await new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
+  return server !== null;
 }
 
 /**

@@ -1,60 +1,59 @@
-import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
+/** Processes as they are right now (Linux, proc(5)). */
+import { readdirSync, readFileSync } from "node:fs";
 import { untilEqual } from "./until.ts";
 
-interface Row {
-  readonly pid: number;
-  readonly parent: number;
-}
-
-/** The processes that run; one that has ended and only waits for its parent to notice doesn't. */
-function runningProcesses(): Row[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat="], { encoding: "utf8" }).trim().split("\n");
-  return lines.flatMap((line) => {
-    const [pid, parent, state = ""] = line.trim().split(/\s+/);
-    return state.startsWith("Z") ? [] : [{ pid: Number(pid), parent: Number(parent) }];
-  });
-}
-
-/** The children of a process, and theirs. */
+/** The children of a process, and theirs; without those that have ended and only wait for their parent to notice. */
 export function descendants(ancestor: number): number[] {
-  const rows = runningProcesses();
-  const below = (parent: number): number[] =>
-    rows.flatMap((row) => (row.parent === parent ? [row.pid, ...below(row.pid)] : []));
-  return below(ancestor);
+  const parents = new Map(
+    runningProcesses().map((pid): [number, number] => [pid, Number(fieldOf(pid, "PPid"))]),
+  );
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent === ancestor || (parent !== undefined && isBelow(parent));
+  };
+  return [...parents.keys()].filter(isBelow);
 }
 
 /** Waits until none of them runs: a killed process may take a moment to go. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
-  await untilEqual(() => runningProcesses().filter(({ pid }) => pids.includes(pid)), []);
+  await untilEqual(() => runningProcesses().filter((pid) => pids.includes(pid)), []);
 }
 
 /** The one of them that is workerd. */
 export function workerdAmong(pids: readonly number[]): number {
-  const found = pids.find((pid) =>
-    /workerd serve /.test(execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" })),
-  );
+  const found = pids.find((pid) => fieldOf(pid, "Name") === "workerd");
   if (found === undefined) throw new Error(`none of ${pids} is workerd`);
   return found;
 }
 
-/** The workerd below a product's supervisor. */
-export function workerdOf(supervisor: number): number {
-  return workerdAmong(descendants(supervisor));
+/** What these processes hold in memory, bytes. */
+export function memoryOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + Number.parseInt(fieldOf(pid, "VmRSS") ?? "0", 10) * 1024, 0);
 }
 
-/** How much memory a process holds (Linux, proc(5)). */
-export async function residentBytes(pid: number): Promise<number> {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8")) ?? [];
-  return Number(kib) * 1024;
+/**
+ * For how long the first thread of a process has been ready to run and had no core, milliseconds (sched-stats.txt of
+ * Linux): how much of a time that was measured is other processes' doing. 0 where the kernel doesn't count it.
+ */
+export function queuedMs(pid: number): number {
+  const [, waitedNs = "0"] = read(`/proc/${pid}/schedstat`).split(" ");
+  return Number(waitedNs) / 1_000_000;
 }
 
-/** Whether nobody listens on a loopback port. */
-export async function canListen(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
+function runningProcesses(): number[] {
+  const pids = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  return pids.filter((pid) => /^[^ZX]/.test(fieldOf(pid, "State") ?? ""));
+}
+
+/** A field of /proc/<pid>/status; null when the process is gone. */
+function fieldOf(pid: number, field: string): string | null {
+  return new RegExp(`^${field}:\\s+(.*)$`, "m").exec(read(`/proc/${pid}/status`))?.[1] ?? null;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CACHE } from "./cache.ts";
-import { onPath, runCommand } from "./command.ts";
+import { mustRun, onPath } from "./command.ts";
 
 /**
  * A virtual environment in the cache with one package of PyPI, made the first time.
@@ -18,17 +18,12 @@ export async function pythonWith(name: string, version: string): Promise<string>
   // Left by a run that was cut short; a virtual environment can't be moved into its place when it is done.
   await rm(folder, { recursive: true, force: true });
   // Another pip inside it would take longer than all that it installs.
-  await must(python, ["-m", "venv", "--without-pip", folder]);
-  await must(python, [
+  await mustRun(python, ["-m", "venv", "--without-pip", folder]);
+  await mustRun(python, [
     ...["-m", "pip", "--python", join(programs, "python")],
     ...["install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"],
     `${name}==${version}`,
   ]);
   await mkdir(join(folder, "whole"));
   return programs;
-}
-
-async function must(command: string, args: readonly string[]): Promise<void> {
-  const { ok, output } = await runCommand(command, args);
-  if (!ok) throw new Error(`${command} ${args.join(" ")}:\n${output.trim()}`);
 }
