@@ -1,20 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../simulator/faults/random.ts";
 import { readConfig } from "../worker/config.ts";
 import { type SampleEvent, sampleEvents } from "./sample-events.ts";
 
-/** A small generator with a fixed seed (mulberry32), so that a failure repeats. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function take(count: number): SampleEvent[] {
-  const events = sampleEvents(seeded(7));
+  const events = sampleEvents(seededRandom(7));
   return Array.from({ length: count }, () => events.next().value);
 }
 
