@@ -37,8 +37,6 @@ export class Sublist<T extends Interest> {
   generation = 0;
   /** How many subscriptions are in the tree. */
   size = 0;
-  /** How often `match` was asked, and how often the cache could answer. */
-  readonly lookups = { matches: 0, cacheHits: 0, inserts: 0, removes: 0 };
   readonly #root: Level<T> = newLevel();
   readonly #cache = new Map<string, Match<T>>();
 
@@ -65,7 +63,6 @@ export class Sublist<T extends Interest> {
       else group.add(interest);
     }
     this.size++;
-    this.lookups.inserts++;
     this.#forget(interest.subject);
   }
 
@@ -85,17 +82,12 @@ export class Sublist<T extends Interest> {
       parent.children.delete(token);
     }
     this.size--;
-    this.lookups.removes++;
     this.#forget(interest.subject);
   }
 
   match(subject: string): Match<T> {
-    this.lookups.matches++;
     const known = this.#cache.get(subject);
-    if (known !== undefined) {
-      this.lookups.cacheHits++;
-      return known;
-    }
+    if (known !== undefined) return known;
     const plain: T[] = [];
     const groups = new Map<string, T[]>();
     const tokens = subject.split(".");
