@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { createAccount, createOperator, encodeAccount, encodeOperator, newScopedSigner } from "@nats-io/jwt";
+import { createAccount, newScopedSigner } from "@nats-io/jwt";
 import { jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
 import { createUser, type KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -10,33 +7,22 @@ import { viewerPermissions } from "../../worker/token/claims.ts";
 import { importSigner, signUserJwt } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
+import { trustIn, UNLIMITED } from "../support/servers/operator.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 
-const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 const ROLE = { pub: { allow: [], deny: [">"] }, sub: { allow: ["egos.>"], deny: [] }, ...UNLIMITED };
 
 /** 2.9 cuts everybody when it reads its accounts again; pages come back by themselves. */
 const CUTS_AT_RELOAD = selectedRelease() === "2.9.10";
 
-let folder: string;
 let broker: Broker;
-const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
-const [oldKey, newKey] = [createAccount(), createAccount()];
+const [account, oldKey, newKey] = [createAccount(), createAccount(), createAccount()];
+const trusting = await trustIn(account);
 
-/** Makes the account list `keys`; the server includes this file. */
-async function push(keys: readonly KeyPair[], isScoped: boolean): Promise<void> {
-  const accountJwt = await encodeAccount(
-    "EGOS",
-    account,
-    {
-      signing_keys: keys.map((key) => (isScoped ? newScopedSigner(key, "viewer", ROLE) : key.getPublicKey())),
-      limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
-    },
-    { signer: operator },
-  );
-  const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
-  const preload = `resolver_preload: { ${account.getPublicKey()}: ${accountJwt}, ${system.getPublicKey()}: ${systemJwt} }`;
-  await writeFile(join(folder, "accounts.conf"), preload);
+/** The server's configuration, in which the account lists `keys`. */
+function listing(keys: readonly KeyPair[], isScoped: boolean): Promise<string> {
+  const keyOf = (key: KeyPair) => (isScoped ? newScopedSigner(key, "viewer", ROLE) : key.getPublicKey());
+  return trusting({ signing_keys: keys.map(keyOf) });
 }
 
 const open: NatsConnection[] = [];
@@ -69,37 +55,21 @@ describe.each([
   ["scoped", true],
 ])("a %s signing key is changed", (_name, isScoped) => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "mycelium-rotation-"));
-    await push([oldKey], isScoped);
-    const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
-    broker = await startNatsServer({
-      config: `
-        operator: ${operatorJwt}
-        system_account: ${system.getPublicKey()}
-        resolver: MEMORY
-        # Relative to the server's own folder, which stands beside ours.
-        include "../${basename(folder)}/accounts.conf"
-      `,
-    });
+    broker = await startNatsServer({ config: await listing([oldKey], isScoped) });
   });
-  afterAll(async () => {
-    await broker?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => broker?.stop());
 
   test("with both let in meanwhile, and the old one no more afterwards", async () => {
     await expect(enter(newKey, isScoped)).rejects.toThrow(/authorization violation/i);
     const early = await enter(oldKey, isScoped);
 
-    await push([oldKey, newKey], isScoped);
-    await broker.reload();
+    await broker.reload(await listing([oldKey, newKey], isScoped));
     if (!CUTS_AT_RELOAD) await early.flush();
     // While the account lists both, it doesn't matter when the worker's secret is changed.
     await Promise.all([enter(oldKey, isScoped), enter(newKey, isScoped)]);
     const late = await enter(newKey, isScoped);
 
-    await push([newKey], isScoped);
-    await broker.reload();
+    await broker.reload(await listing([newKey], isScoped));
     if (!CUTS_AT_RELOAD) await late.flush();
     await expect(enter(oldKey, isScoped)).rejects.toThrow(/authorization violation/i);
     await enter(newKey, isScoped);

@@ -1,13 +1,5 @@
-import {
-  createAccount,
-  createOperator,
-  createUser,
-  encodeAccount,
-  encodeOperator,
-  encodeUser,
-  type KeyPair,
-  newScopedSigner,
-} from "@nats-io/jwt";
+import { createAccount, createUser, encodeUser, type KeyPair, newScopedSigner } from "@nats-io/jwt";
+import { trustIn, UNLIMITED } from "../../../test/support/servers/operator.ts";
 import type { Info } from "./peer.ts";
 
 /** What a CONNECT says of who one is. */
@@ -31,43 +23,21 @@ export const now = (): number => Math.floor(Date.now() / 1000);
 
 /** Makes keys and tokens anew; the account's token may end, epoch seconds. */
 export async function createRealm(accountTimes: { exp?: number } = {}): Promise<Realm> {
-  const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
-  const [signingKey, scopedKey, user, revokedUser] = [
-    createAccount(),
-    createAccount(),
-    createUser(),
-    createUser(),
-  ];
+  const [account, signingKey, scopedKey] = [createAccount(), createAccount(), createAccount()];
+  const [user, revokedUser] = [createUser(), createUser()];
   const scope = newScopedSigner(scopedKey, "role", {
     pub: { allow: ["mine.{{name()}}"], deny: [] },
     sub: { allow: [">"], deny: [] },
     ...UNLIMITED,
   });
-  const accountJwt = await encodeAccount(
-    "A",
-    account,
-    {
-      signing_keys: [signingKey.getPublicKey(), scope],
-      revocations: { [revokedUser.getPublicKey()]: now() + 3600 },
-      limits: { conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, ...UNLIMITED },
-    },
-    { signer: operator, ...accountTimes },
-  );
-  const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
-  const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
-  const config = `
-    operator: ${operatorJwt}
-    system_account: ${system.getPublicKey()}
-    resolver: MEMORY
-    resolver_preload: {
-      ${account.getPublicKey()}: ${accountJwt}
-      ${system.getPublicKey()}: ${systemJwt}
-    }
-  `;
+  const trusting = await trustIn(account);
+  const claims = {
+    signing_keys: [signingKey.getPublicKey(), scope],
+    revocations: { [revokedUser.getPublicKey()]: now() + 3600 },
+  };
+  const config = await trusting(claims, accountTimes);
   return { config, account, signingKey, scopedKey, user, revokedUser };
 }
-
-const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 
 /**
  * A user's token with just these claims: the library's own defaults would hide what omitting one means.

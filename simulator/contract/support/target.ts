@@ -71,7 +71,7 @@ async function startReal(release: "2.15" | "2.9.10", config: ServerConfig = {}):
     tcpPort: Number(new URL(broker.tcpUrl).port),
     webSocketPort: Number(new URL(broker.webSocketUrl).port),
     monitorUrl: broker.monitorUrl,
-    reload: ({ top }) => broker.reload(top),
+    reload: ({ top = "" }) => broker.reload(top),
     stop: () => broker.stop(),
   };
 }

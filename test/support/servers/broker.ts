@@ -101,14 +101,12 @@ export class Broker {
 
   /**
    * SIGHUP: makes it read its configuration again; settles once it has, and rejects where it refused it.
-   * @param config takes the place of what the test had added; without it, only included files have changed
+   * @param config takes the place of what the test had added
    */
-  async reload(config?: string): Promise<void> {
-    if (config !== undefined) {
-      if (this.#recipe.rewrite === undefined)
-        throw new Error(`${this.version} has no configuration to rewrite`);
-      await this.#recipe.rewrite(config);
-    }
+  async reload(config: string): Promise<void> {
+    const { rewrite } = this.#recipe;
+    if (rewrite === undefined) throw new Error(`${this.version} has no configuration to rewrite`);
+    await rewrite(config);
     const outcomes = (): readonly string[] =>
       this.#process.output.match(/(?:Reloaded|Failed to reload) server configuration.*/g) ?? [];
     const before = outcomes().length;

@@ -26,12 +26,9 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const ports = options.ports ?? (await freePorts());
   const folder = await mkdtemp(join(tmpdir(), "mycelium-nats-"));
   const configFile = join(folder, "nats.conf");
-  const write = (config: string | undefined) =>
-    writeFile(
-      configFile,
-      configuration(ports, folder, { ...options, ...(config === undefined ? {} : { config }) }),
-    );
-  await write(options.config);
+  const write = (config: string) =>
+    writeFile(configFile, configuration(ports, folder, { ...options, config }));
+  await write(options.config ?? "");
   return Broker.start({
     version,
     ports,

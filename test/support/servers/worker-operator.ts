@@ -1,15 +1,7 @@
-import {
-  createAccount,
-  createOperator,
-  encodeAccount,
-  encodeOperator,
-  encodeUser,
-  type KeyPair,
-  newScopedSigner,
-} from "@nats-io/jwt";
+import { createAccount, encodeUser, type KeyPair, newScopedSigner } from "@nats-io/jwt";
 import { createUser } from "@nats-io/nkeys";
+import { trustIn, UNLIMITED } from "./operator.ts";
 
-const UNLIMITED = { subs: -1, payload: -1, data: -1 };
 const WITH_STREAMS = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
 /** What an operator may change of an account. */
@@ -42,45 +34,21 @@ export async function makeOperatorMode(
   feedSubjects: readonly string[],
   { jetStream = false } = {},
 ): Promise<OperatorMode> {
-  const [operator, account, system] = [createOperator(), createAccount(), createAccount()];
-  const [signingKey, scopedKey, publisher] = [createAccount(), createAccount(), createUser()];
-  const publishingKey = createAccount();
+  const [account, signingKey, scopedKey] = [createAccount(), createAccount(), createAccount()];
+  const [publishingKey, publisher] = [createAccount(), createUser()];
   const sub = { allow: [...feedSubjects, "_INBOX.{{subject()}}.>"], deny: [] };
   const scopes = [
     newScopedSigner(scopedKey, "viewer", { pub: { allow: [], deny: [">"] }, sub, ...UNLIMITED }),
     newScopedSigner(publishingKey, "careless", { pub: { allow: [">"], deny: [] }, sub, ...UNLIMITED }),
   ];
-  const systemJwt = await encodeAccount("SYS", system, {}, { signer: operator });
-  const operatorJwt = await encodeOperator("O", operator, { system_account: system.getPublicKey() });
-  const configWith = async ({ connections = -1, revokedUntilMs = {} }: AccountChange): Promise<string> => {
+  const trusting = await trustIn(account);
+  const configWith = ({ connections = -1, revokedUntilMs = {} }: AccountChange): Promise<string> => {
     const revocations = Object.entries(revokedUntilMs).map(([user, atMs]) => [user, seconds(atMs)]);
-    const accountJwt = await encodeAccount(
-      "EGOS",
-      account,
-      {
-        signing_keys: [signingKey.getPublicKey(), ...scopes],
-        limits: {
-          conn: connections,
-          leaf: -1,
-          imports: -1,
-          exports: -1,
-          wildcards: true,
-          ...UNLIMITED,
-          ...(jetStream ? WITH_STREAMS : {}),
-        },
-        revocations: Object.fromEntries(revocations),
-      },
-      { signer: operator },
-    );
-    return `
-      operator: ${operatorJwt}
-      system_account: ${system.getPublicKey()}
-      resolver: MEMORY
-      resolver_preload: {
-        ${account.getPublicKey()}: ${accountJwt}
-        ${system.getPublicKey()}: ${systemJwt}
-      }
-    `;
+    return trusting({
+      signing_keys: [signingKey.getPublicKey(), ...scopes],
+      limits: { conn: connections, ...(jetStream ? WITH_STREAMS : {}) },
+      revocations: Object.fromEntries(revocations),
+    });
   };
   return {
     config: await configWith({}),
