@@ -22,6 +22,7 @@ interface Held {
 export function plainLink(nats: NatsConnection): PlainLink {
   const requests: { subject: string; payload: string }[] = [];
   let answeredBytes = 0;
+  type Signal = PromiseWithResolvers<void>;
   let held: { readonly payload: RegExp; readonly asked: Signal; readonly released: Signal } | null = null;
   return {
     requests,
@@ -29,14 +30,14 @@ export function plainLink(nats: NatsConnection): PlainLink {
       return answeredBytes;
     },
     hold: (payload) => {
-      const [asked, released] = [signal(), signal()];
+      const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       held = { payload, asked, released };
-      return { asked: asked.given, release: released.give };
+      return { asked: asked.promise, release: released.resolve };
     },
     ask: async (subject, payload, { timeoutMs, signal, onAnswer }) => {
       if (held?.payload.test(payload)) {
-        held.asked.give();
-        await held.released.given;
+        held.asked.resolve();
+        await held.released.promise;
       }
       return new Promise<void>((resolve, reject) => {
         if (signal.aborted || nats.isClosed()) return reject(new AskError("ended"));
@@ -65,17 +66,4 @@ export function plainLink(nats: NatsConnection): PlainLink {
       });
     },
   };
-}
-
-interface Signal {
-  readonly given: Promise<void>;
-  give(): void;
-}
-
-function signal(): Signal {
-  let give = () => {};
-  const given = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  return { given, give };
 }

@@ -36,13 +36,13 @@ export function record(
   options: Partial<ClientOptions> = {},
 ): Recording {
   const sockets: WebSocket[] = [];
-  let open = Promise.resolve();
-  let letDialsThrough = (): void => {};
+  let path = Promise.withResolvers<void>();
+  path.resolve();
   const observed = observedClient(server, {
     reconnect: { baseDelayMs: 10, maxDelayMs: 10 },
     connectTimeoutMs: 60_000,
     webSocket: async (url) => {
-      await open;
+      await path.promise;
       const socket = new WebSocket(url);
       sockets.push(socket);
       return socket as unknown as SocketLike;
@@ -67,13 +67,11 @@ export function record(
       });
     },
     async cut() {
-      open = new Promise((resolve) => {
-        letDialsThrough = resolve;
-      });
+      path = Promise.withResolvers();
       for (const socket of sockets) socket.terminate();
       await observed.reaches("reconnecting");
     },
-    restore: () => letDialsThrough(),
+    restore: () => path.resolve(),
     async nextGap(before) {
       await until("a gap", () => gaps.length > before, 20_000);
       return gaps[before] as Gap;

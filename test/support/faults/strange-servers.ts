@@ -53,14 +53,8 @@ const STRANGE_SERVERS = {
   "sends text": () => ws((socket) => socket.send("hello")),
   "sends another protocol": () => ws((socket) => send(socket, "SSH-2.0-OpenSSH_9.9\r\n")),
   "sends INFO without end": () => ws((socket) => send(socket, `INFO {"server_id":"${"x".repeat(70_000)}`)),
-  "sends INFO byte by byte": () => ws((socket) => drip(socket, `${INFO}`, 400)),
-  "splits INFO over frames": () =>
-    ws((socket) =>
-      speakNats(
-        socket,
-        [...INFO].map((c) => c),
-      ),
-    ),
+  "sends INFO byte by byte": () => ws((socket) => drip(socket, INFO, 400)),
+  "splits INFO over frames": () => ws((socket) => speakNats(socket, [...INFO])),
   "sends INFO that isn't JSON": () => ws((socket) => send(socket, "INFO <html>\r\n")),
   "never answers PING": () => ws((socket) => send(socket, INFO)),
   "falls silent after the first PONG": () => ws((socket) => speakNats(socket, [INFO], 1)),
