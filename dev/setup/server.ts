@@ -75,12 +75,20 @@ export async function pushAccounts(
   return Math.min(...(await Promise.all(counts)));
 }
 
-/** The account that servers have now; null where they know none. */
+/** The account that servers have now; null where they know none. @throws SetupError when none tells */
 export async function accountOnServer(system: NatsConnection, publicKey: string): Promise<string | null> {
-  const answer = await system.request(`$SYS.REQ.ACCOUNT.${publicKey}.CLAIMS.LOOKUP`, "", {
-    timeout: ANSWER_LIMIT_MS,
-  });
-  return answer.string() === "" ? null : answer.string();
+  try {
+    const answer = await system.request(`$SYS.REQ.ACCOUNT.${publicKey}.CLAIMS.LOOKUP`, "", {
+      timeout: ANSWER_LIMIT_MS,
+    });
+    return answer.string() || null;
+  } catch (error) {
+    throw noResolver(`no server tells which accounts it has (${(error as Error).message})`);
+  }
+}
+
+function noResolver(what: string): SetupError {
+  return new SetupError(`${what}: give it a resolver of type full`);
 }
 
 /** Every server's answer; a resolver that takes no pushes gives none. */
@@ -94,12 +102,10 @@ async function askAll<T>(nats: NatsConnection, subject: string, body: string): P
   try {
     for await (const message of stream) answers.push(message.json<T>());
   } catch (error) {
-    throw new SetupError(
-      `no server takes accounts that are pushed (${(error as Error).message}): give it a resolver of type full`,
-    );
+    throw noResolver(`no server takes accounts that are pushed (${(error as Error).message})`);
   }
   if (answers.length > 0) return answers;
-  throw new SetupError("no server takes accounts that are pushed: give it a resolver of type full");
+  throw noResolver("no server takes accounts that are pushed");
 }
 
 /** How long JetStream may be without a leader, or an account without its JetStream, milliseconds. */
