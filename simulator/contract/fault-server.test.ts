@@ -79,10 +79,7 @@ describe("faults of the whole server", () => {
 
   test("announce sends a new INFO to those who can take one", async () => {
     const { simulator, tcp } = await start();
-    const peer = await Peer.dial(tcp);
-    await peer.info();
-    peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
-    await peer.untilPong();
+    const peer = await join(tcp, "", { protocol: 1 });
     const announced = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
     await peer.waitFor(() => peer.received.includes("connect_urls"));
     expect(peer.received.toString("latin1")).toContain('"connect_urls":["10.0.0.1:4222"]');
@@ -137,10 +134,7 @@ describe("faults of the whole server", () => {
 
   test("an announcement that is cleared takes back its own fields, and tells those who are in", async () => {
     const { simulator, tcp } = await start();
-    const peer = await Peer.dial(tcp);
-    await peer.info();
-    peer.send(`${connectLine({ protocol: 1 })}PING\r\n`);
-    await peer.untilPong();
+    const peer = await join(tcp, "", { protocol: 1 });
     const urls = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"] });
     simulator.faults.announce({ max_payload: 5 });
     await urls.clear();
