@@ -52,11 +52,20 @@ describe("a deployment that is read again", () => {
     expect(EXPLORE).toBe("shop.>, iot.>");
   });
 
-  test("says of another setting of several lines what is wrong with it", async () => {
+  test("keeps what somebody wrote beside the settings that change, and how they wrote it", async () => {
     const file = join(folder, ".dev.vars");
-    await writeFile(file, `${await readFile(file, "utf8")}ABOUT='two\nlines'\n`);
-    await expect(settingsAfter({})).rejects.toThrow(
-      "ABOUT has a line's end, a backslash or all kinds of quotes",
+    const before = await readFile(file, "utf8");
+    const written = (feeds: string): string =>
+      `# ours\nexport PAGE_NAME = "Orders"  # shown\n${feeds}\n${before}\nABOUT='two\nFEEDS=lines \\n'\n#FEEDS=old`;
+    await writeFile(file, written("FEEDS=`old.>,\n  older.>`"));
+    await settingsAfter({ FEEDS: "orders.>", EXPLORE: "shop.>" });
+    expect(await readFile(file, "utf8")).toBe(`${written("FEEDS='orders.>'")}\nEXPLORE='shop.>'\n`);
+  });
+
+  test("says of a value that can't stand there what is wrong with it", async () => {
+    const feeds = JSON.stringify([{ id: "orders", subject: "orders.>", title: "a\\b" }]);
+    await expect(settingsAfter({ FEEDS: feeds })).rejects.toThrow(
+      "FEEDS has a line's end, a backslash or all kinds of quotes",
     );
   });
 });

@@ -26,7 +26,7 @@ export interface Deployment {
   readonly folder: string;
   /** Where browsers saw the page when this was made, for what asks it; null where it wasn't given. */
   readonly origin: string | null;
-  /** As `.dev.vars` holds them, in its order. */
+  /** As `.dev.vars` holds them. */
   readonly settings: Readonly<Record<string, string>>;
   readonly feeds: ReadFeeds;
   readonly keys: Keys;
@@ -74,7 +74,8 @@ export async function writeDeployment(deployment: Deployment): Promise<readonly 
   const settings = { ...kept, NATS_SIGNING_KEY: seedOf(keys.signing) };
   checkGiven(gather([devVarsOf(folder, settings)], OWN_SETTINGS));
   const accounts = await signAccounts(keys, feeds);
-  await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings) });
+  const before = await readFile(join(folder, DEV_VARS), "utf8");
+  await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings, before) });
   for (const path of await serverConfigsIn(folder)) {
     const config = await readFile(join(folder, path), "utf8");
     await replaceFile(folder, { path, text: withAccounts(config, accounts) });

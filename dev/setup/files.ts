@@ -1,5 +1,6 @@
 import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual, parseEnv } from "node:util";
 import { devVar } from "../dev-vars.ts";
 import { SetupError } from "./error.ts";
 
@@ -9,15 +10,35 @@ export interface PlannedFile {
   readonly text: string;
 }
 
-/** Settings as the text of `.dev.vars`. @throws SetupError when a value can't stand in it */
-export function settingsText(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => {
-      const line = devVar(name, value);
-      if (line !== null) return `${line}\n`;
-      throw new SetupError(`${name} has a line's end, a backslash or all kinds of quotes: do without them`);
-    })
-    .join("");
+/** What `.dev.vars` says of one setting: a value in quotes may have several lines. */
+const SETTING =
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'[^']*'|"[^"]*"|`[^`]*`|[^\r\n]*)[^\r\n]*(?:\r?\n|$)/gm;
+
+/**
+ * Settings as the text of `.dev.vars`.
+ * @param before the text that is there: what the settings don't change stays as somebody wrote it
+ * @throws SetupError when a value can't stand in it
+ */
+export function settingsText(settings: Readonly<Record<string, string>>, before = ""): string {
+  const is = parseEnv(before);
+  const rest = new Map(Object.entries(settings));
+  const kept = before.replace(SETTING, (line: string, name: string) => {
+    const value = settings[name];
+    rest.delete(name);
+    if (value === undefined) return "";
+    return is[name] === value ? line : settingLine([name, value]);
+  });
+  const added = [...rest].map(settingLine).join("");
+  const text = kept.replace(/[^\n]$/, "$&\n") + added;
+  return isDeepStrictEqual({ ...parseEnv(text) }, settings)
+    ? text
+    : Object.entries(settings).map(settingLine).join("");
+}
+
+function settingLine([name, value]: readonly [string, string]): string {
+  const line = devVar(name, value);
+  if (line !== null) return `${line}\n`;
+  throw new SetupError(`${name} has a line's end, a backslash or all kinds of quotes: do without them`);
 }
 
 /**
