@@ -1,7 +1,5 @@
 /** What a fault has changed for the whole server, until it is cleared. */
 export interface Conditions {
-  /** `frozen`: as a stopped process, the kernel still takes connections. */
-  motion: "running" | "frozen";
   /** `rejected`: no CONNECT is good enough. */
   credentials: "as-configured" | "rejected";
   /** Added to the clock by which credentials are judged, milliseconds. */
@@ -12,5 +10,5 @@ export interface Conditions {
 
 /** A server without any fault. */
 export function noConditions(): Conditions {
-  return { motion: "running", credentials: "as-configured", clockSkewMs: 0, info: {} };
+  return { credentials: "as-configured", clockSkewMs: 0, info: {} };
 }

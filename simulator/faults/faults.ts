@@ -58,7 +58,6 @@ export class Faults {
   /** As SIGSTOP: connections are taken by the kernel, nothing is read or sent. */
   freeze(): ActiveFault {
     this.#note("freeze");
-    this.#server.conditions.motion = "frozen";
     for (const listener of this.#listeners) listener.freeze();
     for (const connection of this.#server.connections.values()) connection.freeze();
     return { clear: () => this.#thaw() };
@@ -128,8 +127,8 @@ export class Faults {
   /** Ends every fault. */
   async clear(): Promise<void> {
     this.#server.rules.clear();
-    const { motion, info } = this.#server.conditions;
-    this.#server.conditions = { ...noConditions(), motion };
+    const { info } = this.#server.conditions;
+    this.#server.conditions = noConditions();
     this.#thaw();
     if (Object.keys(info).length > 0) this.#setInfo({});
     this.#setSkew(0);
@@ -176,7 +175,6 @@ export class Faults {
   }
 
   #thaw(): void {
-    this.#server.conditions.motion = "running";
     for (const connection of this.#server.connections.values()) connection.thaw();
     for (const listener of this.#listeners) listener.thaw();
   }
