@@ -46,8 +46,8 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
   const simulatorPort = env.SIMULATOR_PORT || undefined;
   const natsUrl = settings.NATS_URL?.trim() || undefined;
   const own = [
-    await checkPort("PORT", port, portProblem("PORT", port)),
-    simulatorPort === undefined ? null : await checkSimulatorPort(simulatorPort),
+    portProblem("PORT", port) ?? (await listenProblem("PORT", Number(port), LOOPBACKS)),
+    simulatorPort === undefined ? null : await simulatorPortProblem(simulatorPort),
     logProblem(env.LOG),
   ];
   const found = [
@@ -67,15 +67,10 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
   };
 }
 
-async function checkPort(name: string, text: string, problem: string | null): Promise<string | null> {
-  return problem ?? listenProblem(name, Number(text), LOOPBACKS);
-}
-
 /** NATS clients are no browsers: any port does. */
-async function checkSimulatorPort(text: string): Promise<string | null> {
-  const name = "SIMULATOR_PORT";
-  const problem = parsePort(text) === null ? portProblem(name, text) : null;
-  return checkPort(name, text, problem);
+async function simulatorPortProblem(text: string): Promise<string | null> {
+  const [name, port] = ["SIMULATOR_PORT", parsePort(text)];
+  return port === null ? portProblem(name, text) : listenProblem(name, port, LOOPBACKS);
 }
 
 async function usualPortOrAny(): Promise<number> {
