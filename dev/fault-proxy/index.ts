@@ -116,6 +116,7 @@ export class FaultProxy implements LaneRules {
 
   /** Ends it and all that is open. */
   close(): void {
+    this.#reception = "refuses";
     this.#stopListening();
     for (const { near, far } of this.#connections) {
       near.destroy();
@@ -150,6 +151,8 @@ export class FaultProxy implements LaneRules {
         this.#server = null;
         reject(error);
       });
+      // It was to stop before it had begun.
+      server.once("close", resolve);
       server.listen(this.port, "127.0.0.1", () => {
         this.port = (server.address() as AddressInfo).port;
         resolve();

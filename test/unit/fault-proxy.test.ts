@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { FaultProxy } from "../../dev/fault-proxy/index.ts";
-import { freePort } from "../support/tools/ports.ts";
+import { canListen, freePort } from "../support/tools/ports.ts";
 import { until } from "../support/tools/until.ts";
 
 let server: WebSocketServer;
@@ -221,5 +221,16 @@ describe("another protocol", () => {
     again.socket.write("2");
     await until("it is back", () => again.heard() === "2");
     again.socket.destroy();
+  });
+
+  test("closed while somebody else has its port, it takes that no more", async () => {
+    await path.setReception("refuses");
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(path.port, "127.0.0.1", resolve));
+    const opening = path.setReception("open");
+    path.close();
+    await new Promise((resolve) => other.close(resolve));
+    await opening;
+    expect(await canListen(path.port)).toBe(true);
   });
 });
