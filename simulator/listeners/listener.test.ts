@@ -48,6 +48,21 @@ test("of opening and shutting at once, the last one counts", async () => {
   expect(await isOpen()).toBe(true);
 });
 
+test.each([0, 1, 2, 3])(
+  "shut %d turns after it began to open it opens again when it is to",
+  async (turns) => {
+    listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
+    await listener.open();
+    listener.shut();
+    const opening = listener.open();
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    listener.shut();
+    await opening;
+    await listener.open();
+    expect(await isOpen()).toBe(true);
+  },
+);
+
 test("waits for its port where somebody else took it meanwhile", async () => {
   listener = new Listener("127.0.0.1", 0, (socket) => socket.destroy());
   await listener.open();

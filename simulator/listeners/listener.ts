@@ -38,8 +38,8 @@ export class Listener {
 
   /** Stops listening: new connections are refused, the old ones stay. */
   shut(): void {
-    this.#server.close();
-    // An open under way would otherwise have the last word.
+    // One that is only about to listen would never say whether it does: it is closed once it has.
+    if (this.#server.listening) this.#server.close();
     void this.#change("shut");
   }
 
@@ -75,6 +75,7 @@ export class Listener {
    */
   async end(): Promise<void> {
     this.#wanted = "shut";
+    await this.#changed;
     const closed = unlisten(this.#server);
     for (const socket of this.#sockets) socket.destroy();
     await closed;
