@@ -214,13 +214,16 @@ export class SequencedFeed {
     const own = isOwn ? any : await stream.get({ last_by_subj: stream.filter });
     // It may have been stored meanwhile, or a replica may be behind another.
     const last = own !== null && any !== null && own.sequence > any.sequence ? own : any;
-    const at = last?.sequence ?? (await (await loaded(import("./info.ts"), stream.signal)).emptyAt(stream));
+    const known =
+      last?.sequence ?? (await (await loaded(import("./info.ts"), stream.signal)).emptyAt(stream));
+    // Where it can't be learnt, nothing is left out: whatever the stream has had since its first message may be missing.
+    const at = known ?? 0;
     // What came live may have been let go on meanwhile.
     if (place.at !== null) return;
     // An empty stream sent nothing: what came before was of another.
     if (last === null) place.restart();
     this.#audience.place(at, own);
-    place.begin(at, last?.time ?? "", own);
+    place.begin(at, last?.time ?? "", own, known === null);
   }
 
   async #keepsElsewhere({ stream, place }: Run): Promise<boolean> {

@@ -43,14 +43,14 @@ export async function infoOf(
 }
 
 /**
- * The last sequence of a stream that has no message; a replica that only lacks them is to be asked again.
- * Where it can't be learnt, nothing is left out: whatever the stream has had since its first message may be missing.
+ * The last sequence of a stream that has no message, null where that can't be learnt; a replica that only lacks them is to
+ * be asked again.
  * @throws AskError
  */
-export async function emptyAt(stream: Asked): Promise<number> {
-  const { messages = 0, last_seq = 0 } = (await infoOf(stream))?.state ?? {};
-  if (messages > 0) throw new AskError("silence");
-  return last_seq;
+export async function emptyAt(stream: Asked): Promise<number | null> {
+  const state = (await infoOf(stream))?.state;
+  if (state !== undefined && state.messages > 0) throw new AskError("silence");
+  return state?.last_seq ?? null;
 }
 
 /** Why nobody answers for a stream, where that can be learnt; one that only its leader answers for is read from it from now on. */

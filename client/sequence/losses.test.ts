@@ -58,6 +58,41 @@ test("an empty stream that nobody may ask about is followed", async () => {
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 0 });
 });
 
+test("what is missing after a place that couldn't be learnt isn't told exactly, though it may be asked by then", async () => {
+  const world = await playedFeed({ filter: "s.>", lastSequence: 100 });
+  const answer = world.stream.answer.bind(world.stream);
+  const denied = vi
+    .spyOn(world.stream, "answer")
+    .mockImplementation((subject, payload) =>
+      subject.includes("INFO") ? "denied" : answer(subject, payload),
+    );
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  denied.mockRestore();
+  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  await passes(world, 20_000);
+  expect(world.listeners[0]?.messages).toHaveLength(1);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 100 } }]);
+});
+
+test("what one got of another stream as its history isn't told to it as missing", async () => {
+  const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.stream.discard("stream");
+  world.act({ do: "lose", count: 3 });
+  world.act({ do: "join", history: { last: 26 } });
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "open" });
+  await passes(world, 10);
+  world.act({ do: "publish", subject: "s.a.1", count: 5, everyMs: 2000 });
+  await passes(world, 30_000);
+  const [early, late] = world.listeners;
+  expect(early?.messages.map(({ sequence }) => sequence)).toEqual([4, 5]);
+  expect(late?.messages.map(({ sequence }) => sequence)).toEqual([1, 4, 5]);
+  expect(late?.gaps.map(({ missing }) => missing)).toEqual([{ exactly: 0 }, "unknown", { atMost: 3 }]);
+});
+
 test("of a stream that may be asked again what it is, what is gone is told", async () => {
   const world = await playedFeed({ isOld: true });
   const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });

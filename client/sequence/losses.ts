@@ -91,11 +91,11 @@ export class Losses {
 
   /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */
   async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
-    const { unproven, begun } = this.#place;
+    const { unproven, begun, guess } = this.#place;
     if (unproven === null) return NOTHING;
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loaded(import("./missing.ts"), stream.signal)
-      .then(({ missingOf }) => missingOf(stream, unproven))
+      .then(({ missingOf }) => missingOf(stream, unproven, unproven.after === guess))
       .catch(unanswered<Missing>("unknown", isTold));
     // The link may have gone together with its last answer: another break has begun, which is told with this one.
     if (stream.signal.aborted) throw new AskError("ended");

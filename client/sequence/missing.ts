@@ -10,10 +10,11 @@ const TRIES = 3;
 /**
  * How many messages are missing among sequences that nobody has named: those that the stream
  * has no message for at all. The others belong to subjects that the filter doesn't match.
+ * @param isGuess whether some of them may not be wanted
  * @returns `unknown` where the server neither counts nor may be asked what it has: they may all be others'
  * @throws AskError
  */
-export async function missingOf(stream: Stream, unproven: Unproven): Promise<Missing> {
+export async function missingOf(stream: Stream, unproven: Unproven, isGuess = false): Promise<Missing> {
   const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
   if (counted === 0) return { exactly: 0 };
   // What was counted is an upper bound without it.
@@ -21,7 +22,8 @@ export async function missingOf(stream: Stream, unproven: Unproven): Promise<Mis
   const info = await infoOf(stream, isBound);
   if (!stream.counts && info === null) return "unknown";
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
-  return absent === 0 || isWhole(info, stream.filter) ? { exactly: absent } : { atMost: absent };
+  const isExact = absent === 0 || (!isGuess && isWhole(info, stream.filter));
+  return isExact ? { exactly: absent } : { atMost: absent };
 }
 
 async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number> {

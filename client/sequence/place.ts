@@ -35,6 +35,8 @@ export class Place {
   /** The last message of the filter that is known; null where none is. */
   own: Mark | null = null;
   unproven: Unproven | null = null;
+  /** Where it was begun without certainty: how many of those after it are missing can't be known exactly. */
+  guess: number | null = null;
   /** How often it has been begun: two streams may have their unproven ones after the same sequence. */
   begun = 0;
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
@@ -106,9 +108,11 @@ export class Place {
    * What comes after `at` is wanted.
    * @param time when that message was stored; empty where there is none
    * @param own the last message of the filter up to there
+   * @param isGuess whether some of what comes after it may not be wanted
    */
-  begin(at: number, time: string, own: Mark | null = null): void {
+  begin(at: number, time: string, own: Mark | null = null, isGuess = false): void {
     this.at = at;
+    this.guess = isGuess ? at : null;
     this.begun += 1;
     this.mark = time === "" ? null : { sequence: at, time };
     this.due.clear();
@@ -121,10 +125,13 @@ export class Place {
     this.followOn();
   }
 
-  /** The stream is another by now: what this one has is wanted from its first message on. */
+  /**
+   * The stream is another by now: what this one has is wanted from its first message on. Somebody may have got some of it
+   * already, as a history.
+   */
   restart(): void {
     this.#takeAll();
-    this.begin(0, "");
+    this.begin(0, "", null, true);
   }
 
   /**

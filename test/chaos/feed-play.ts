@@ -63,7 +63,8 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
         world.stored,
         world.stream,
         (subject) => covers(schedule.filter, subject),
-        schedule.lastSequence,
+        // How far an empty stream had got may have been refused.
+        world.stream.hasDeniedInfo ? schedule.lastSequence : 0,
       );
       if (violation !== null) return violation;
     }

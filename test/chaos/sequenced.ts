@@ -72,8 +72,9 @@ export function sequencedViolation(
   const missed = mine.filter((one) => !came.has(one)).length;
   if (taken === undefined && exactly > missed)
     return `said that exactly ${exactly} are missing, of ${missed} that didn't come`;
-  // Others' messages may be among what may be missing, and what came isn't.
-  const bound = before + stored.filter((one) => !came.has(one)).length;
+  // Others' messages may be among what may be missing, and what came isn't, unless it was read of another stream ahead of that.
+  const readAhead = generation === 0 ? 0 : messages.filter(({ isHistory }) => isHistory).length;
+  const bound = before + readAhead + stored.filter((one) => !came.has(one)).length;
   if (taken === undefined && reported > bound)
     return `told of ${reported} that may be missing, where ${bound} didn't come`;
   // Who was told that it can't be known what is missing may have got no history.

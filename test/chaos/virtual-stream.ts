@@ -95,6 +95,8 @@ export class VirtualStream {
   #moodFromMs = 0;
   /** How far the leader's wall clock is off, milliseconds. */
   skewMs = 0;
+  /** Whether somebody asked what it is and wasn't told. */
+  hasDeniedInfo = false;
   readonly #options: VirtualStreamOptions;
   #answers = 0;
   #generation = 0;
@@ -203,7 +205,10 @@ export class VirtualStream {
    */
   answer(subject: string, body: string): readonly VirtualAnswer[] | "denied" {
     const isInfo = subject === `$JS.API.STREAM.INFO.${this.name}`;
-    if (this.mood === "forbidden" || (isInfo && this.#options.isInfoDenied)) return "denied";
+    if (this.mood === "forbidden" || (isInfo && this.#options.isInfoDenied)) {
+      this.hasDeniedInfo ||= isInfo;
+      return "denied";
+    }
     if (!isInfo && subject !== `$JS.API.DIRECT.GET.${this.name}`)
       throw new Error(`nobody may ask ${subject}`);
     if (this.mood === "silent") return [];
