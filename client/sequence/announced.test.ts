@@ -138,3 +138,27 @@ test("headers with a sequence of before, stored later, are of another stream, wh
   await passes(world, 2000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
+
+test("what is announced and never stored all the time keeps no feed behind, nor who comes late from its history", async () => {
+  const world = await playedFeed({ republishes: false });
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const comes = async (ms: number) => {
+    const untilMs = world.clock.now() + ms;
+    while (world.clock.now() < untilMs) {
+      world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+      world.act({ do: "refused", subject: "s.a.1" });
+      await passes(world, 20);
+    }
+  };
+  await comes(1000);
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "open" });
+  await comes(7000);
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  await comes(1000);
+  expect(world.feed.state).toMatchObject({ state: "current" });
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "break", missing: { exactly: 0 } }]);
+  expect(world.listeners[1]?.messages[0]).toMatchObject({ sequence: 1, isHistory: true });
+});

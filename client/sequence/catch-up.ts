@@ -29,9 +29,9 @@ export interface Reading {
  */
 export async function catchUp(reading: Reading): Promise<boolean> {
   const { stream, place, losses, clock } = reading;
-  let delayMs: number = AGAIN_MS.first;
+  const overdueMs = clock.now() + AGAIN_MS.all;
   let waitedMs = 0;
-  let markedMs = 0;
+  let haveOthersCome = false;
   place.due.mark();
   for (;;) {
     // What is read may follow on what another stream had, and would then stand for it.
@@ -43,13 +43,15 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     if (hasMore && !hasMoved) throw new AskError("silence");
     if (hasMore || (await remember(reading))) continue;
     losses.complete();
-    if (!place.isBehind) return false;
     if (hasMoved) {
-      delayMs = AGAIN_MS.first;
+      haveOthersCome = true;
       waitedMs = 0;
     }
+    // They may go on to come: what hasn't by now isn't among them.
+    if (haveOthersCome && clock.now() >= overdueMs) place.due.forgetOverdue();
+    if (!place.isBehind) return false;
     // Nothing yet of what was announced: it is late, or the stream is another by now.
-    const isAnnounced = place.due.count > 0;
+    const isAnnounced = place.due.overdue > 0;
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
@@ -59,16 +61,9 @@ export async function catchUp(reading: Reading): Promise<boolean> {
         return isAnnounced;
       }
     }
-    // Others came meanwhile, and may go on to come: what hasn't by now isn't among them.
-    if (markedMs >= AGAIN_MS.all) {
-      place.due.forgetOverdue();
-      markedMs = 0;
-      continue;
-    }
+    const delayMs = Math.min(waitedMs + AGAIN_MS.first, AGAIN_MS.most);
     await pause(clock, delayMs, stream.signal);
     waitedMs += delayMs;
-    markedMs += delayMs;
-    delayMs = Math.min(delayMs * 2, AGAIN_MS.most);
   }
 }
 

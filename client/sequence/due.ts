@@ -10,6 +10,10 @@ export class Due {
     return this.#count;
   }
 
+  get overdue(): number {
+    return this.#overdue;
+  }
+
   /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
   announced(sequence = Number.POSITIVE_INFINITY): void {
     if (sequence <= this.#highest) return;
@@ -28,10 +32,10 @@ export class Due {
     this.#overdue = this.#count;
   }
 
-  /** Waits no longer for those that have been due since the last mark, and marks what is left. */
+  /** Waits no longer for those that have been due since the last mark. */
   forgetOverdue(): void {
     this.#count -= this.#overdue;
-    this.mark();
+    this.#overdue = 0;
   }
 
   clear(): void {

@@ -61,9 +61,9 @@ export class Place {
     this.#handOn = handOn;
   }
 
-  /** Whether the stream is known to have more. */
+  /** Whether the stream is known to have more, or was when what is due was marked: what has been announced since may never end. */
   get isBehind(): boolean {
-    return this.due.count > 0 || this.#goal > (this.at ?? 0);
+    return this.due.overdue > 0 || this.#goal > (this.at ?? 0);
   }
 
   /** Its place, or else just before what is held back; null where nothing is. */
