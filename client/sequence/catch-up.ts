@@ -32,7 +32,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
   const overdueMs = clock.now() + AGAIN_MS.all;
   let waitedMs = 0;
   let haveOthersCome = false;
-  place.due.mark();
+  place.want();
   for (;;) {
     // What is read may follow on what another stream had, and would then stand for it.
     for (let look = 0; place.isDoubtful && look < MOST_LOOKS; look += 1) await verify(reading);

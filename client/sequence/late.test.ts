@@ -127,3 +127,29 @@ test("a link that goes together with its last answer leaves nobody who believes 
   await passes(world, 1000);
   expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link" });
 });
+
+test("a replica that is behind all the time keeps no feed behind, nor who comes late from its history", async () => {
+  const world = await playedFeed();
+  world.act({ do: "latency", ms: 20 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const comes = async (ms: number) => {
+    const untilMs = world.clock.now() + ms;
+    while (world.clock.now() < untilMs) {
+      publish(world, 1);
+      // Leaves a hole that only a read can close.
+      world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+      world.stream.mood = "behind";
+      await passes(world, 20);
+    }
+  };
+  await comes(1000);
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "open" });
+  await comes(2000);
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  await comes(1000);
+  expect(world.feed.state).toMatchObject({ state: "current" });
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "break", missing: { exactly: 0 } }]);
+  expect(world.listeners[1]?.messages[0]).toMatchObject({ sequence: 1, isHistory: true });
+});

@@ -27,6 +27,8 @@ describe("Place", () => {
     expect(place.live(stored(14), 0)).toBe("held");
     expect(place.live(stored(15), 14)).toBe("held");
     expect(handed).toEqual([11]);
+    expect(place.isBehind).toBe(false);
+    place.want();
     expect(place.isBehind).toBe(true);
     place.read(stored(12));
     place.read(stored(13));
@@ -95,6 +97,7 @@ describe("Place", () => {
   test("only so much is held back; the rest is left to be read", () => {
     const { place, handed } = placed("s.>");
     for (let sequence = 12; sequence < 12_012; sequence += 1) place.live(stored(sequence), 0);
+    place.want();
     expect(place.isBehind).toBe(true);
     place.read(stored(11));
     expect(handed.length).toBe(10_001);
@@ -107,6 +110,7 @@ describe("Place", () => {
   test("what can't be read is let go, and noted", () => {
     const { place, handed } = placed("s.>");
     for (const sequence of [13, 15]) place.live(stored(sequence), 0);
+    place.want();
     place.release();
     expect(handed).toEqual([13, 15]);
     expect(place.unproven).toEqual({ after: 10, upTo: 14, count: 3 });

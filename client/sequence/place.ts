@@ -49,8 +49,9 @@ export class Place {
   /** What came live and can't be handed on yet, in order. */
   #held: Held[] = [];
   #heldBytes = 0;
-  /** The highest sequence that is known to be there. */
+  /** The highest sequence that is known to be there, and that which was when a read began. */
   #goal = 0;
+  #wanted = 0;
 
   /**
    * @param filter the subject, with wildcards or without
@@ -61,9 +62,15 @@ export class Place {
     this.#handOn = handOn;
   }
 
-  /** Whether the stream is known to have more, or was when what is due was marked: what has been announced since may never end. */
+  /** Whether the stream was known to have more when a read of it began: what comes after that may never end. */
   get isBehind(): boolean {
-    return this.due.overdue > 0 || this.#goal > (this.at ?? 0);
+    return this.due.overdue > 0 || this.#wanted > (this.at ?? 0);
+  }
+
+  /** A read begins. */
+  want(): void {
+    this.due.mark();
+    this.#wanted = this.#goal;
   }
 
   /** Its place, or else just before what is held back; null where nothing is. */
@@ -121,6 +128,7 @@ export class Place {
     // What came live before the place was known may be of a stream that isn't there any more.
     const held = this.#takeAll();
     this.#goal = 0;
+    this.#wanted = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.followOn();
   }
