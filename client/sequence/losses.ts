@@ -91,18 +91,18 @@ export class Losses {
 
   /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */
   async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
-    const { unproven, begun, guess } = this.#place;
+    const { unproven, guess } = this.#place;
     if (unproven === null) return NOTHING;
+    const asked = { ...unproven };
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loaded(import("./missing.ts"), stream.signal)
-      .then(({ missingOf }) => missingOf(stream, unproven, unproven.after === guess))
+      .then(({ missingOf }) => missingOf(stream, asked, asked.after === guess))
       .catch(unanswered<Missing>("unknown", isTold));
     // The link may have gone together with its last answer: another break has begun, which is told with this one.
     if (stream.signal.aborted) throw new AskError("ended");
-    // What is unproven now may be another stream's.
-    if (this.#place.begun !== begun || !this.#place.settle(unproven)) return NOTHING;
+    if (!this.#place.settle(unproven, asked)) return NOTHING;
     if (missing !== "unknown") return missing;
-    return isBreak ? atMost(unproven) : NOTHING;
+    return isBreak ? atMost(asked) : NOTHING;
   }
 }
 

@@ -61,7 +61,8 @@ describe("Place", () => {
     place.read(stored(20));
     expect(handed).toEqual([13, 14, 20]);
     expect(place.unproven).toEqual({ after: 10, upTo: 19, count: 7 });
-    place.settle({ after: 10, upTo: 19, count: 7 });
+    const { unproven } = place;
+    if (unproven !== null) place.settle(unproven, { ...unproven });
     expect(place.unproven).toBeNull();
   });
 
@@ -69,9 +70,11 @@ describe("Place", () => {
     const { place } = placed("s.>");
     place.read(stored(13));
     const first = place.unproven;
+    const asked = { after: 10, upTo: 12, count: 2 };
+    expect(first).toEqual(asked);
     place.read(stored(16));
     if (first === null) throw new Error("nothing is unproven");
-    place.settle(first);
+    place.settle(first, asked);
     expect(place.unproven).toEqual({ after: 12, upTo: 15, count: 2 });
   });
 
@@ -82,7 +85,7 @@ describe("Place", () => {
     place.restart();
     place.read(stored(3));
     if (first === null) throw new Error("nothing is unproven");
-    expect(place.settle(first)).toBe(false);
+    expect(place.settle(first, { ...first })).toBe(false);
     expect(place.unproven).toEqual({ after: 0, upTo: 2, count: 2 });
   });
 

@@ -8,13 +8,13 @@ const MOST_HELD_BYTES = 16_000_000;
 /** A message that the stream had in its place; what it says is known where it was handed on. */
 export type Mark = Pick<Stored, "sequence" | "time"> & Partial<Pick<Stored, "subject" | "data">>;
 
-/** Sequences of which nobody has said what became of them: others' messages, or discarded ones. */
+/** Sequences of which nobody has said what became of them: others' messages, or discarded ones. Grows until that is known. */
 export interface Unproven {
   /** They lie after this sequence. */
   readonly after: number;
   /** Up to this one. */
-  readonly upTo: number;
-  readonly count: number;
+  upTo: number;
+  count: number;
 }
 
 interface Held {
@@ -37,8 +37,6 @@ export class Place {
   unproven: Unproven | null = null;
   /** Where it was begun without certainty: how many of those after it are missing can't be known exactly. */
   guess: number | null = null;
-  /** How often it has been begun: two streams may have their unproven ones after the same sequence. */
-  begun = 0;
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
@@ -101,13 +99,13 @@ export class Place {
 
   /**
    * What became of those that were unproven is known.
-   * @returns whether they still are: they may have been given up since
+   * @param asked as they were when that was asked for
+   * @returns whether they still are: they may have been given up since, or the stream is another
    */
-  settle({ after, upTo, count }: Unproven): boolean {
-    const { unproven } = this;
-    if (unproven?.after !== after) return false;
-    const left = unproven.count - count;
-    this.unproven = left > 0 ? { after: upTo, upTo: unproven.upTo, count: left } : null;
+  settle(unproven: Unproven, asked: Readonly<Unproven>): boolean {
+    if (this.unproven !== unproven) return false;
+    const count = unproven.count - asked.count;
+    this.unproven = count > 0 ? { after: asked.upTo, upTo: unproven.upTo, count } : null;
     return true;
   }
 
@@ -120,7 +118,6 @@ export class Place {
   begin(at: number, time: string, own: Mark | null = null, isGuess = false): void {
     this.at = at;
     this.guess = isGuess ? at : null;
-    this.begun += 1;
     this.mark = time === "" ? null : { sequence: at, time };
     this.due.clear();
     this.own = own;
@@ -203,12 +200,9 @@ export class Place {
     const after = this.at ?? 0;
     const skipped = toSequence - after - 1;
     if (skipped <= 0) return;
-    const { unproven } = this;
-    this.unproven = {
-      after: unproven?.after ?? after,
-      upTo: toSequence - 1,
-      count: (unproven?.count ?? 0) + skipped,
-    };
+    this.unproven ??= { after, upTo: after, count: 0 };
+    this.unproven.upTo = toSequence - 1;
+    this.unproven.count += skipped;
   }
 
   /** Hands on what was held and follows now. */
@@ -255,11 +249,6 @@ export class Place {
 
 /** Whether a time, as the server writes it (RFC 3339 in UTC, to the nanosecond), is later than another; false where one isn't known. */
 export function isLater(time: string, than: string): boolean {
-  return time !== "" && than !== "" && digitsOf(time) > digitsOf(than);
-}
-
-/** The server leaves out zeros at the end. */
-function digitsOf(time: string): string {
-  const [whole, fraction = ""] = time.slice(0, -1).split(".");
-  return `${whole}.${fraction.padEnd(9, "0")}`;
+  // It leaves out zeros at the end, and what goes on is later.
+  return time !== "" && than !== "" && time.slice(0, -1) > than.slice(0, -1);
 }
