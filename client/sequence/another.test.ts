@@ -22,7 +22,7 @@ function answering(...answers: readonly (StoredParts | null)[]) {
   return { get, signal: new AbortController().signal };
 }
 const mark = stored(5, "2026-11-26T10:00:00Z");
-const place = { at: 5, mark, own: mark };
+const place = { at: 5, mark };
 
 test.each<[string, boolean, ...(StoredParts | null)[]]>([
   ["another message where the last one was", true, stored(5, "2026-11-26T10:01:00Z")],

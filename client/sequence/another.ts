@@ -15,7 +15,7 @@ const BETWEEN_MS = 500;
  */
 export async function isAnother(
   stream: Pick<Stream, "get" | "signal">,
-  { mark, at, own }: Pick<Place, "mark" | "at" | "own">,
+  { mark, at }: Pick<Place, "mark" | "at">,
   clock: Clock,
 ): Promise<boolean> {
   for (let look = 0; look < LOOKS; look += 1) {
@@ -27,7 +27,7 @@ export async function isAnother(
     if (last === null) return false;
     // It may have got so far between the two questions.
     if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, mark)) ?? false;
-    if (mark === null ? own !== null : mark.time !== "" && !isLater(last.time, mark.time)) return false;
+    if (mark?.time && !isLater(last.time, mark.time)) return false;
   }
   return true;
 }
