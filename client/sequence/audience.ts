@@ -86,6 +86,14 @@ class Member {
 /** The listeners to one feed. They may come and go while they are told something. */
 export class Audience {
   readonly #members = new Set<Member>();
+  readonly #clock: Clock;
+  readonly #unread: (missing: Missing) => Gap;
+
+  /** @param unread makes the gap of what a listener doesn't get of its history, or of what came meanwhile */
+  constructor(clock: Clock, unread: (missing: Missing) => Gap) {
+    this.#clock = clock;
+    this.#unread = unread;
+  }
 
   /**
    * Adds one, which gets nothing before it has its place; the returned function lets it leave.
@@ -147,27 +155,20 @@ export class Audience {
   }
 
   /** No history can be read: those that wait for one go on without, and are told. */
-  giveUp(gap: Gap): void {
+  giveUp(): void {
+    const gap = this.#unread("unknown");
     for (const member of [...this.#members])
       if (this.#isWaiting(member)) member.goOn(member.after, () => gap);
   }
 
-  /**
-   * Reads the histories that are wanted, each once.
-   * @param unread makes the gap of what a listener doesn't get
-   */
-  read(stream: Stream, clock: Clock, unread: (missing: Missing) => Gap): void {
+  /** Reads the histories that are wanted, each once. */
+  read(stream: Stream): void {
     for (const member of this.#members) {
-      if (this.#isWaiting(member) && !member.isReading) void this.#read(member, stream, clock, unread);
+      if (this.#isWaiting(member) && !member.isReading) void this.#read(member, stream);
     }
   }
 
-  async #read(
-    member: Member,
-    stream: Stream,
-    clock: Clock,
-    unread: (missing: Missing) => Gap,
-  ): Promise<void> {
+  async #read(member: Member, stream: Stream): Promise<void> {
     member.isReading = true;
     for (let loads = 0; this.#isWaiting(member) && !stream.signal.aborted; ) {
       try {
@@ -177,15 +178,15 @@ export class Audience {
         member.reader = reader;
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
-        member.goOn(after, (lost) => lost && gapOf(lost, unread));
+        member.goOn(after, (lost) => lost && this.#gapOf(lost));
       } catch (error) {
         if (!(error instanceof AskError)) throw error;
         if (error.failure === "not-loaded") loads += 1;
-        if (loads > LOADS) this.giveUp(unread("unknown"));
+        if (loads > LOADS) this.giveUp();
         // What is refused is how this one is read: others may want what can be read.
         else if (error.failure === "refused" && this.#isWaiting(member))
-          member.goOn(member.after, () => unread("unknown"));
-        else await pause(clock, RETRY_MS.waiting, stream.signal).catch(unanswered(undefined));
+          member.goOn(member.after, () => this.#unread("unknown"));
+        else await pause(this.#clock, RETRY_MS.waiting, stream.signal).catch(unanswered(undefined));
       }
     }
     member.isReading = false;
@@ -206,11 +207,11 @@ export class Audience {
     });
     return reader;
   }
-}
 
-/** The gap is where they are missing; a server before 2.10 doesn't say when it stored them. */
-function gapOf({ count, first, last }: Lost, unread: (missing: Missing) => Gap): Gap {
-  const gap = unread({ exactly: count });
-  const toMs = last.publishedAtMs ?? gap.toMs;
-  return { ...gap, fromMs: Math.min(first.publishedAtMs ?? gap.fromMs, toMs), toMs };
+  /** The gap is where they are missing; a server before 2.10 doesn't say when it stored them. */
+  #gapOf({ count, first, last }: Lost): Gap {
+    const gap = this.#unread({ exactly: count });
+    const toMs = last.publishedAtMs ?? gap.toMs;
+    return { ...gap, fromMs: Math.min(first.publishedAtMs ?? gap.fromMs, toMs), toMs };
+  }
 }

@@ -1,7 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
-import type { Gap, Missing } from "../subscriptions/gap.ts";
 import { Audience } from "./audience.ts";
 import { catchUp, type Reading, verify } from "./catch-up.ts";
 import { covers } from "./covers.ts";
@@ -59,19 +58,21 @@ interface Odd {
  */
 export class SequencedFeed {
   readonly #parts: FeedParts;
-  readonly #audience = new Audience();
+  readonly #audience: Audience;
   readonly #place: Place;
   readonly #losses: Losses;
   #state: Omit<SequenceState, "lastSequence"> = { state: "opening" };
   #run: Run | null = null;
 
   constructor(parts: FeedParts) {
+    const { subject, clock } = parts;
     this.#parts = parts;
-    this.#place = new Place(parts.subject, (message, wasLive) => {
+    this.#place = new Place(subject, (message, wasLive) => {
       if (!wasLive) this.#losses.recover();
       this.#audience.take(message);
     });
-    this.#losses = new Losses(parts.subject, parts.clock, this.#place, this.#audience);
+    this.#audience = new Audience(clock, (missing) => this.#losses.gap("unreadable", missing));
+    this.#losses = new Losses(subject, clock, this.#place, this.#audience);
   }
 
   /** How it stands with its stream. */
@@ -260,10 +261,8 @@ export class SequencedFeed {
 
   /** Reads the histories of those that have a place and haven't got theirs yet. */
   #readHistories(): void {
-    if (this.#run !== null) this.#audience.read(this.#run.stream, this.#run.clock, this.#unread);
+    if (this.#run !== null) this.#audience.read(this.#run.stream);
   }
-
-  readonly #unread = (missing: Missing): Gap => this.#losses.gap("unreadable", missing);
 
   /** What came live is handed on without what can't be read; where the stream doesn't republish there is nothing. */
   #goOn(): void {
@@ -276,7 +275,7 @@ export class SequencedFeed {
     this.#audience.place(start, null);
     if (place.at === null) place.begin(start, "");
     place.release();
-    this.#audience.giveUp(this.#unread("unknown"));
+    this.#audience.giveUp();
     this.#losses.giveUp();
   }
 
