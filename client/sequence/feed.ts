@@ -236,10 +236,10 @@ export class SequencedFeed {
   /** Looks in silence whether the last message was lost, and now and then what became of sequences that nobody named. */
   async #watch({ stream, place, losses, clock, bell }: Run): Promise<void> {
     for (let turn = 1; ; turn += 1) {
-      losses.isSilent = true;
+      const sinceMs = clock.now();
       await pause(clock, SILENCE_MS, stream.signal);
       if (turn % SAME_TURNS === 0) place.doubts += 1;
-      if (losses.isSilent || place.isDoubtful) bell.ring();
+      if (losses.completeMs <= sinceMs || place.isDoubtful) bell.ring();
       if (turn % 2 === 0) await losses.look(stream);
     }
   }

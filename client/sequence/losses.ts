@@ -22,22 +22,19 @@ export class Losses {
   readonly #audience: Audience;
   #break: Break | null = null;
   /** When all was known to have come, epoch milliseconds. */
-  #completeMs: number;
-  /** Set by whoever listens for silence; over as soon as all has come. */
-  isSilent = true;
+  completeMs: number;
 
   constructor(subject: string, clock: Clock, place: Place, audience: Audience) {
     this.#subject = subject;
     this.#clock = clock;
     this.#place = place;
     this.#audience = audience;
-    this.#completeMs = clock.now();
+    this.completeMs = clock.now();
   }
 
   /** All has come up to now. */
   complete(): void {
-    this.#completeMs = this.#clock.now();
-    this.isSilent = false;
+    this.completeMs = this.#clock.now();
   }
 
   /** A message came later than it would have. */
@@ -47,7 +44,7 @@ export class Losses {
 
   /** Nothing can come from now on; `cause` is null when the user wanted that. */
   begin(cause: Fault | null): void {
-    this.#break ??= { fromMs: this.#completeMs, cause, recovered: 0 };
+    this.#break ??= { fromMs: this.completeMs, cause, recovered: 0 };
   }
 
   /**
@@ -85,7 +82,7 @@ export class Losses {
   /** A gap from when all was known to have come until now. */
   gap(kind: GapKind, missing: Missing): Gap {
     const toMs = this.#clock.now();
-    const fromMs = Math.min(this.#completeMs, toMs);
+    const fromMs = Math.min(this.completeMs, toMs);
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
   }
 
