@@ -53,8 +53,7 @@ export class HistoryReader {
   async run(stream: Stream): Promise<number> {
     if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
     this.#next ??= await this.#begin(stream, this.#history);
-    const take = (parts: StoredParts) => this.#take(parts);
-    while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH, take)));
+    while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH, this.#take)));
     this.#endAt(this.#next - 1);
     return this.#upTo;
   }
@@ -69,26 +68,22 @@ export class HistoryReader {
     if (this.#short <= MOST_SHORT) throw new AskError("silence");
   }
 
-  #take(parts: StoredParts): void {
+  readonly #take = (parts: StoredParts): void => {
     if (parts.sequence < (this.#next ?? 0)) return;
     this.#next = parts.sequence + 1;
     if (parts.sequence > this.#upTo) return;
     if (this.#surplus > 0) this.#surplus -= 1;
     else this.#handOn(new Stored(parts, true));
-  }
+  };
 
   async #begin(stream: Stream, history: Exclude<History, { lastPerSubject: true }>) {
     if ("last" in history) return this.#findLast(stream, history.last);
-    let at = 0;
-    const take = (parts: StoredParts) => {
-      this.#take(parts);
-      at = parts.sequence;
-    };
-    const hasMore = stream.counts ? await stream.readSince(history.sinceMs, take) : null;
+    const hasMore = stream.counts ? await stream.readSince(history.sinceMs, this.#take) : null;
     if (hasMore === null) return this.#findSince(stream, history.sinceMs);
-    if (hasMore) return at + 1;
-    const isTooOld = at === 0 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
-    if (!isTooOld) this.#endAt(at);
+    const next = this.#next ?? 1;
+    if (hasMore) return next;
+    const isTooOld = next === 1 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
+    if (!isTooOld) this.#endAt(next - 1);
     return this.#upTo + 1;
   }
 
