@@ -29,27 +29,31 @@ test.each([true, false])(
   },
 );
 
-test("a break that begins with the last answer about another is told with that", async () => {
-  const world = await playedFeed();
-  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
-  publish(1);
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  world.act({ do: "cut", isStop: false });
-  publish(3);
-  await passes(world, 1000);
-  world.act({ do: "discard", what: "one-message" });
-  openUntilAnswered(world, (subject) => subject.includes("INFO"));
-  await passes(world, 3000);
-  expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link", lastSequence: 4 });
-  publish(2);
-  await passes(world, 1000);
-  world.act({ do: "open" });
-  await passes(world, 3000);
-  expect(world.listeners[0]?.gaps).toMatchObject([
-    { kind: "discarded", missing: { atMost: 1 }, recovered: 4 },
-  ]);
-});
+test.each([
+  ["what is missing", true, "INFO", { kind: "discarded", missing: { atMost: 1 }, recovered: 4 }],
+  ["what is there", false, "batch", { kind: "break", missing: { exactly: 0 }, recovered: 5 }],
+])(
+  "a break that begins with the last answer about another is told with that: %s",
+  async (_, isDiscarded, last, expected) => {
+    const world = await playedFeed();
+    const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+    publish(1);
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    world.act({ do: "cut", isStop: false });
+    publish(3);
+    await passes(world, 1000);
+    if (isDiscarded) world.act({ do: "discard", what: "one-message" });
+    openUntilAnswered(world, (subject, payload) => `${subject} ${payload}`.includes(last));
+    await passes(world, 3000);
+    expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link", lastSequence: 4 });
+    publish(2);
+    await passes(world, 1000);
+    world.act({ do: "open" });
+    await passes(world, 3000);
+    expect(world.listeners[0]?.gaps).toMatchObject([expected]);
+  },
+);
 
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });

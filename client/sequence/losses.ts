@@ -52,7 +52,8 @@ export class Losses {
    * @param readyMs when the link was there, epoch milliseconds
    */
   async heal(stream: Stream, readyMs: number): Promise<void> {
-    if (this.#break === null) return;
+    // A link that has gone meanwhile has begun another, which is told with this one.
+    if (this.#break === null || stream.signal.aborted) return;
     const missing = await this.#settle(stream, true);
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
@@ -95,7 +96,7 @@ export class Losses {
     const missing = await loaded(import("./missing.ts"), stream.signal)
       .then(({ missingOf }) => missingOf(stream, asked, asked.after === guess))
       .catch(unanswered<Missing>("unknown", isTold));
-    // The link may have gone together with its last answer: another break has begun, which is told with this one.
+    // As above: it may have gone together with its last answer.
     if (stream.signal.aborted) throw new AskError("ended");
     if (!this.#place.settle(unproven, asked)) return NOTHING;
     if (missing !== "unknown") return missing;
