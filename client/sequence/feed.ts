@@ -45,13 +45,6 @@ interface Run extends Reading {
   readonly repeatsUntilMs: number;
 }
 
-/** Where a place stood when messages were announced that its stream doesn't have: that is true until one comes. */
-interface Odd {
-  readonly at: number | null;
-  /** Whether the stream has none that match at all. */
-  readonly isElsewhere: boolean;
-}
-
 /**
  * The messages of one stream that match one subject, in the stream's order, each once,
  * over any number of links. What is missing is told of, never left out in silence.
@@ -189,7 +182,8 @@ export class SequencedFeed {
     const { stream, place, losses, bell } = run;
     if (place.at !== null) this.#set("behind");
     await this.#persist(run, () => this.#open(run));
-    let odd = null as Odd | null;
+    // Where messages were announced that the stream doesn't have, and whether it has none that match at all: true until one comes.
+    let odd = null as { at: number | null; isElsewhere: boolean } | null;
     for (;;) {
       await this.#persist(run, async () => {
         this.#readHistories();
