@@ -24,11 +24,14 @@ const HEALING: readonly FeedAction[] = [
   { do: "open" },
 ];
 
-/** A link is new, one of the first messages on it is never stored, and from then on they come all the time. */
+/** A link is new, and from then on messages come all the time, of which some, one of the first too, are never stored. */
 const BUSY: readonly FeedDeed[] = [
   { action: { do: "cut", isStop: false }, thenMs: 0 },
   { action: { do: "open" }, thenMs: 10 },
-  { action: { do: "refused", subject: FEED_SUBJECTS[0] }, thenMs: 0 },
+  {
+    action: { do: "refused", subject: FEED_SUBJECTS[0], count: RECOVERY_MS / 4000, everyMs: 4000 },
+    thenMs: 0,
+  },
   {
     action: { do: "publish", subject: FEED_SUBJECTS[0], count: RECOVERY_MS / 2000, everyMs: 2000 },
     thenMs: 0,

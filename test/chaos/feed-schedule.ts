@@ -7,11 +7,15 @@ export const FEED_SUBJECTS = ["s.a.1", "s.a.2", "s.b.1"] as const;
 
 /** Everything that can happen to a feed, as data. */
 export type FeedAction =
-  | { readonly do: "publish"; readonly subject: string; readonly count: number; readonly everyMs: number }
+  /** `refused`: comes on the subject, and the stream refuses it. */
+  | {
+      readonly do: "publish" | "refused";
+      readonly subject: string;
+      readonly count: number;
+      readonly everyMs: number;
+    }
   /** Stored all at once, some time after they came. */
   | { readonly do: "batch"; readonly subject: string; readonly count: number }
-  /** Comes on the subject, and the stream refuses it. */
-  | { readonly do: "refused"; readonly subject: string }
   /** An answer to somebody else's request, aimed at the feed's subject. */
   | { readonly do: "forge" }
   /** The next live messages are lost on their way, untold. */
@@ -80,7 +84,7 @@ const MAKERS = weighed<Maker>([
     }),
   ],
   [2, (random) => ({ do: "batch", subject: random.pick(FEED_SUBJECTS), count: random.whole(2, 6) })],
-  [1, (random) => ({ do: "refused", subject: random.pick(FEED_SUBJECTS) })],
+  [1, (random) => ({ do: "refused", subject: random.pick(FEED_SUBJECTS), count: 1, everyMs: 0 })],
   [1, () => ({ do: "forge" })],
   [5, (random) => ({ do: "lose", count: random.whole(1, 6) })],
   [2, () => ({ do: "lose-answer" })],

@@ -140,13 +140,11 @@ export class FeedWorld {
     const { stream } = this;
     switch (action.do) {
       case "publish":
+      case "refused":
         this.#publish(action);
         break;
       case "batch":
         this.#publishTogether(action.subject, action.count);
-        break;
-      case "refused":
-        this.#announce(action.subject);
         break;
       case "forge":
         this.#forge();
@@ -232,11 +230,11 @@ export class FeedWorld {
     replaced.leave = next;
   }
 
-  #publish(action: Extract<FeedAction, { do: "publish" }>): void {
+  #publish(action: Extract<FeedAction, { do: "publish" | "refused" }>): void {
     const { subject, count, everyMs } = action;
     if (count > 1) this.clock.after(everyMs, () => this.#publish({ ...action, count: count - 1 }));
     this.#announce(subject);
-    this.stream.take(subject, `m${this.#published++}`);
+    if (action.do === "publish") this.stream.take(subject, `m${this.#published++}`);
   }
 
   #publishTogether(subject: string, count: number): void {
