@@ -62,6 +62,28 @@ test("an empty stream that nobody may ask about is followed", async () => {
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 0 });
 });
 
+test("what was gone of an old server's stream before nobody might read it is told when that is over", async () => {
+  const world = await playedFeed({ isOld: true, republishes: false });
+  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 200);
+  publish();
+  // It is announced after the latency.
+  await passes(world, 1);
+  world.act({ do: "discard", what: "messages" });
+  publish();
+  await passes(world, 200);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 3]);
+  world.act({ do: "mood", mood: "forbidden" });
+  await passes(world, 20_000);
+  world.act({ do: "mood", mood: "on" });
+  await passes(world, 90_000);
+  expect(world.feed.state).toMatchObject({ state: "current" });
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
+});
+
 test("what is missing after a place that couldn't be learnt isn't told exactly, though it may be asked by then", async () => {
   const world = await playedFeed({ filter: "s.>", lastSequence: 100 });
   const answer = world.stream.answer.bind(world.stream);

@@ -20,7 +20,11 @@ export async function missingOf(stream: Stream, unproven: Unproven, isGuess = fa
   // What was counted is an upper bound without it.
   const isBound = (failure: AskFailure) => failure === "denied" || (stream.counts && failure !== "ended");
   const info = await infoOf(stream, isBound);
-  if (!stream.counts && info === null) return "unknown";
+  if (!stream.counts && info === null) {
+    // Where it may not even be read just now, that can be learnt later.
+    await stream.find(unproven.after + 1);
+    return "unknown";
+  }
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
   const isExact = absent === 0 || (!isGuess && isWhole(info, stream.filter));
   return isExact ? { exactly: absent } : { atMost: absent };
