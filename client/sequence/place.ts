@@ -130,10 +130,7 @@ export class Place {
     this.followOn();
   }
 
-  /**
-   * The stream is another by now: what this one has is wanted from its first message on. Somebody may have got some of it
-   * already, as a history.
-   */
+  /** The stream is another by now: all that this one has is wanted, of which somebody may have got some as a history. */
   restart(): void {
     this.#takeAll();
     this.begin(0, "", null, true);
@@ -219,14 +216,10 @@ export class Place {
     const { sequence, data, time } = one.message;
     const newest = this.#held.at(-1)?.message;
     // No place is known yet, and the stream has already been made anew: what came of the other isn't wanted.
-    if (
-      this.at === null &&
-      newest !== undefined &&
-      sequence < newest.sequence &&
-      isLater(time, newest.time)
-    ) {
-      this.restart();
-      this.at = null;
+    const isPassed = this.at === null && newest !== undefined && sequence < newest.sequence;
+    if (isPassed && isLater(time, newest.time)) {
+      this.#takeAll();
+      this.#goal = 0;
     }
     this.#goal = Math.max(this.#goal, sequence);
     if (this.#held.length >= MOST_HELD || this.#heldBytes + data.length > MOST_HELD_BYTES) return;
