@@ -55,6 +55,28 @@ test.each([
   },
 );
 
+test("what came and went during a break is told, though the next message names the one before it on its subject", async () => {
+  const world = await playedFeed({ filter: "s.a.1" });
+  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(2);
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(2);
+  await passes(world, 1000);
+  world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+  await passes(world, 1000);
+  // The fourth goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "open" });
+  await passes(world, 7);
+  publish(1);
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 6]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
+});
+
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });

@@ -50,6 +50,8 @@ export class Place {
   /** The highest sequence that is known to be there, and that which was when a read began. */
   #goal = 0;
   #wanted = 0;
+  /** What comes next on the subject of those up to here may have been missed, and be gone. */
+  #loose = 0;
 
   /**
    * @param filter the subject, with wildcards or without
@@ -126,8 +128,14 @@ export class Place {
     const held = this.#takeAll();
     this.#goal = 0;
     this.#wanted = 0;
+    this.#loose = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.followOn();
+  }
+
+  /** No link brings what follows on what is known by now. */
+  loosen(): void {
+    this.#loose = Math.max(this.at ?? 0, this.#goal);
   }
 
   /** The stream is another by now: all that this one has is wanted, of which somebody may have got some as a history. */
@@ -176,9 +184,10 @@ export class Place {
     this.at = Math.max(this.at, this.#goal);
   }
 
-  /** Sequences without a hole prove it; on one subject its chain does. */
+  /** Sequences without a hole prove it; on one subject the chain of what came live does. */
   #follows({ sequence }: Stored, last: number): boolean {
-    return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last > 0 && last === this.own?.sequence);
+    const isChained = this.#isLiteral && last > this.#loose && last === this.own?.sequence;
+    return sequence === (this.at ?? 0) + 1 || isChained;
   }
 
   #reach(message: Stored, wasLive: boolean): void {
@@ -190,6 +199,7 @@ export class Place {
     this.at = message.sequence;
     this.own = message;
     if (message.time !== "" || !this.mark?.time) this.mark = message;
+    if (!wasLive) this.#loose = message.sequence;
     this.#handOn(message, wasLive);
   }
 
