@@ -1,8 +1,7 @@
 import type { Clock } from "../options.ts";
-import { hasOther, isAnother, isSame } from "./another.ts";
 import type { Audience } from "./audience.ts";
 import type { Losses } from "./losses.ts";
-import type { Place } from "./place.ts";
+import { isLater, type Mark, type Place } from "./place.ts";
 import { AskError } from "./port.ts";
 import { Stored, type StoredParts } from "./stored.ts";
 import { BATCH, type Stream } from "./stream.ts";
@@ -13,6 +12,10 @@ const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
 
 /** So often in turn it is looked whether the stream is another: who forges old messages without an end stops no feed. */
 const MOST_LOOKS = 10;
+
+/** So many looks must agree that a stream is another, with so long between them, milliseconds. */
+const LOOKS = 4;
+const BETWEEN_MS = 500;
 
 /** A stream as one link has it, and what is read of it. */
 export interface Reading {
@@ -122,4 +125,41 @@ function restart({ place, losses, audience }: Reading): void {
   losses.tell("discarded", "unknown");
   audience.restart((message) => !place.isBefore(message));
   place.restart();
+}
+
+/**
+ * Whether the stream is another by now, that was given the same name: it has another message where this one
+ * had its last, or newer ones before it.
+ * @throws AskError
+ */
+export async function isAnother(
+  stream: Pick<Stream, "get" | "signal">,
+  { mark, at }: Pick<Place, "mark" | "at">,
+  clock: Clock,
+): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
+    if (look > 0) await pause(clock, BETWEEN_MS, stream.signal);
+    const there = await hasOther(stream, mark);
+    if (there !== null) return there;
+    const last = await stream.get({ last_by_subj: ">" });
+    if (last === null) return false;
+    // It may have got so far between the two questions.
+    if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, mark)) ?? false;
+    if (mark?.time && !isLater(last.time, mark.time)) return false;
+  }
+  return true;
+}
+
+/** Whether a stream has something else in a mark's place; null where it has nothing there. */
+async function hasOther(stream: Pick<Stream, "get">, mark: Mark | null): Promise<boolean | null> {
+  const there = mark && (await stream.get({ seq: mark.sequence }));
+  return there && mark && !isSame(there, mark);
+}
+
+/** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */
+function isSame(there: StoredParts, { time, subject, data }: Mark): boolean {
+  if (time !== "") return there.time === time;
+  const isEqual = data?.length === there.data.length && data.every((byte, at) => byte === there.data[at]);
+  return subject === there.subject && isEqual;
 }

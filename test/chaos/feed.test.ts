@@ -64,7 +64,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "any old message, taken for another stream's",
-    file: "sequence/another.ts",
+    file: "sequence/catch-up.ts",
     text: "return there && mark && !isSame(there, mark);",
     replacement: "return there && mark && true;",
   },

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
 import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
-import { isAnother } from "./another.ts";
+import { isAnother } from "./catch-up.ts";
 import type { StoredParts } from "./stored.ts";
 
 const [SUBJECT] = FEED_SUBJECTS;
