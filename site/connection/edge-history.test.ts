@@ -1,26 +1,50 @@
 import { expect, test } from "vitest";
 import { barsOf } from "./edge-history.ts";
 
-const bucket = (startMs: number, pass: number, fail: number, warn = 0) => ({ startMs, pass, warn, fail });
-const outcomes = (buckets: Parameters<typeof barsOf>[0]) =>
-  barsOf(buckets, 4, 100, 1000).map(({ fromMs, outcome }) => [fromMs, outcome]);
+const MINUTE_MS = 60_000;
+/** Long ago by the clock of whoever runs this: the edge's is another. */
+const NOW_MS = 1000 * 24 * 60 * MINUTE_MS;
+
+type Buckets = Parameters<typeof barsOf>[0]["day"];
+const bucket = (agoMinutes: number, pass: number, fail: number, warn = 0) => ({
+  startMs: NOW_MS - agoMinutes * MINUTE_MS,
+  pass,
+  warn,
+  fail,
+});
+const barsAt = (buckets: Buckets) =>
+  barsOf({ observation: { observedAtMs: NOW_MS - 1 }, day: buckets, quarter: buckets }, "day");
+/** What isn't `none`, by how many minutes ago it began. */
+const outcomes = (buckets: Buckets) =>
+  barsAt(buckets)
+    .filter(({ outcome }) => outcome !== "none")
+    .map(({ fromMs, outcome }) => [(NOW_MS - fromMs) / MINUTE_MS, outcome]);
 
 test("nothing observed, nothing claimed", () => {
-  expect(outcomes([])).toEqual([
-    [600, "none"],
-    [700, "none"],
-    [800, "none"],
-    [900, "none"],
+  const bars = barsAt([]);
+  expect([bars.length, bars[0]?.fromMs, bars.at(-1)?.fromMs]).toEqual([
+    48,
+    NOW_MS - 24 * 60 * MINUTE_MS,
+    NOW_MS - 30 * MINUTE_MS,
   ]);
+  expect(bars.every(({ outcome }) => outcome === "none")).toBe(true);
 });
 
 test("each bar sums its time up; a warning was reached", () => {
-  const buckets = [bucket(600, 1, 0), bucket(650, 0, 1), bucket(700, 0, 2), bucket(899, 0, 0, 1)];
-  expect(outcomes(buckets).map(([, outcome]) => outcome)).toEqual(["mixed", "bad", "good", "none"]);
+  const buckets = [bucket(120, 1, 0), bucket(100, 0, 1), bucket(90, 0, 2), bucket(31, 0, 0, 1)];
+  expect(outcomes(buckets)).toEqual([
+    [120, "mixed"],
+    [90, "bad"],
+    [60, "good"],
+  ]);
 });
 
 test("what lies outside is left out", () => {
-  expect(outcomes([bucket(599, 0, 1), bucket(1000, 0, 1)]).every(([, outcome]) => outcome === "none")).toBe(
-    true,
-  );
+  expect(outcomes([bucket(24 * 60 + 1, 0, 1), bucket(0, 0, 1)])).toEqual([]);
+});
+
+test("what the edge has just begun to see is in the last bar, whatever this machine's clock says", () => {
+  const now = { startMs: NOW_MS, pass: 1, warn: 0, fail: 0 };
+  const past = { observation: { observedAtMs: NOW_MS }, day: [now], quarter: [now] };
+  for (const span of ["day", "quarter"] as const) expect(barsOf(past, span).at(-1)?.outcome).toBe("good");
 });

@@ -8,8 +8,6 @@ import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
 import { barsOf } from "./edge-history.ts";
 
-const DAY_MS = 86_400_000;
-
 /** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
 export function EdgeStatusBlock() {
   const s = sheetTexts.value;
@@ -25,23 +23,22 @@ export function EdgeStatusBlock() {
       },
     );
     return () => ending.abort();
-  }, [status]);
+  }, []);
   return (
     <Block title={s.edgeTitle}>
       {status.value === "loading" && <Icon name="spinner" spinning />}
       {status.value === "failed" && <p class="note">{s.edgeFailed}</p>}
       {typeof status.value === "object" && (
         <>
-          <Bars status={status.value} of="day" title={s.edgeDay} count={48} barMs={DAY_MS / 48} />
-          <Bars status={status.value} of="quarter" title={s.edgeQuarter} count={90} barMs={DAY_MS} />
+          <Bars status={status.value} of="day" title={s.edgeDay} />
+          <Bars status={status.value} of="quarter" title={s.edgeQuarter} />
         </>
       )}
     </Block>
   );
 }
 
-function Bars(props: { status: Status; of: "day" | "quarter"; title: string; count: number; barMs: number }) {
-  const { status, of, title, count, barMs } = props;
+function Bars({ status, of, title }: { status: Status; of: "day" | "quarter"; title: string }) {
   const [buckets, uptime] = [status[of], status.uptime[of]];
   const s = sheetTexts.value;
   const since = buckets[0]?.startMs;
@@ -55,7 +52,7 @@ function Bars(props: { status: Status; of: "day" | "quarter"; title: string; cou
         {title} <strong>{share}</strong>
       </figcaption>
       <div class="bars__all" aria-hidden="true">
-        {barsOf(buckets, count, barMs, Date.now()).map(({ fromMs, outcome }) => (
+        {barsOf(status, of).map(({ fromMs, outcome }) => (
           <span
             class="bars__one"
             key={fromMs}
