@@ -69,7 +69,7 @@ export function TimelineBlock({ connection, memory }: { connection: Connection; 
             download("mycelium-timeline.json", jsonFile(`${JSON.stringify(entries, null, 2)}\n`))
           }
         >
-          {s.exportAs("JSON")}
+          {s.timelineExport}
         </button>
       </div>
       <p class="note">

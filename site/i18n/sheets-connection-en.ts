@@ -105,6 +105,7 @@ export const connectionEn = {
   },
   timelineKept: (shown: string, all: string) =>
     `The newest ${shown} of ${all}, earlier visits too. Kept in this browser only.`,
+  timelineExport: "Export all of these as JSON",
   edgeTitle: "Seen from the edge",
   edgeFailed: "The edge didn't answer.",
   edgeDay: "Last 24 hours",

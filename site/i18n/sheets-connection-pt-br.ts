@@ -105,6 +105,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   },
   timelineKept: (shown, all) =>
     `Os mais novos (${shown} de ${all}), inclusive de visitas anteriores. Guardados só neste navegador.`,
+  timelineExport: "Exportar todos estes como JSON",
   edgeTitle: "Visto da borda",
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",

@@ -125,6 +125,8 @@ describe("the connection sheet and the charts", () => {
     expect(new Set(await types())).toEqual(new Set(["gap"]));
     await page.selectOption(hook("timeline-kind"), "attempts");
     expect(new Set(await types())).toEqual(new Set(["dial", "dial-failed"]));
+    // Also those beyond what is shown.
+    expect(await textAt(page, "timeline-export")).toBe("Export all of these as JSON");
     const { name, text } = await downloaded(page, "timeline-export");
     expect(name).toBe("mycelium-timeline.json");
     const exported = JSON.parse(text) as { type: string; fault?: { kind: string } }[];
