@@ -9,7 +9,7 @@ const QUIET_MS = 1000;
 
 /** The fault that the banner tells, or null when nothing is wrong that a reader should know of. */
 export function bannerFault(state: ConnectionState, nowMs: number): Fault | null {
-  if (state.status === "reconnecting" && nowMs - state.sinceMs < QUIET_MS) return null;
+  if (state.status === "reconnecting" && Math.abs(nowMs - state.sinceMs) < QUIET_MS) return null;
   return faultOf(state);
 }
 

@@ -111,6 +111,8 @@ test("the calm voice doesn't call interrupted what was never there", () => {
 test("the banner doesn't flash for a break shorter than a second", () => {
   expect(bannerFault(retrying("reconnecting", { sinceMs: NOW - 999 }), NOW)).toBeNull();
   expect(bannerFault(retrying("reconnecting", { sinceMs: NOW - 1000 }), NOW)).toBe(unreachable);
+  // The clock was set back in the meantime.
+  expect(bannerFault(retrying("reconnecting", { sinceMs: NOW + 3_600_000 }), NOW)).toBe(unreachable);
 });
 
 test("the banner tells a first connect's failure at once, and nothing after a normal stop", () => {
