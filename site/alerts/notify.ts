@@ -52,9 +52,13 @@ function isAllowed(): boolean {
 /** Two tones of a bell, a second long, quiet enough for an office. */
 const TONES_HZ = [880, 660];
 const TONE_S = 0.5;
+const BELL_MS = 1000 * TONE_S * TONES_HZ.length;
 const VOLUME = 0.2;
 /** A bell that rings so long after its alert is taken for another's. */
 const LATE_MS = 2000;
+
+/** When it rang last: many alerts that begin together are one bell, as loud as for one. */
+let rangAtMs = Number.NEGATIVE_INFINITY;
 
 /** One for all tones: a browser allows a page only a few, and closes none that it doesn't let play. */
 let bell: AudioContext | null = null;
@@ -65,7 +69,10 @@ async function ring(): Promise<void> {
   try {
     bell ??= new AudioContext();
     await bell.resume();
-    if (performance.now() - askedAtMs < LATE_MS) play(bell);
+    const nowMs = performance.now();
+    if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
+    rangAtMs = nowMs;
+    play(bell);
   } catch {
     // There is nothing to play it on.
   }
