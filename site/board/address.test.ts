@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { feedOf } from "../testing.ts";
+import { dismissMissingPart } from "../ui/parts.ts";
 import { bound, definitionOf, linkTo } from "./testing.ts";
 
 test("the panels open as the address says", () => {
@@ -72,6 +73,28 @@ test("a link opens what it names, and back closes it", async () => {
   address.back();
   expect(beside.opened.value).toBeNull();
   expect(address.read().hash).toBe("#filter.a=x");
+});
+
+test("what is on its way, or can't be had, stands in the address for a reload, until its reader has seen that", async () => {
+  const { beside, address, open } = bound("");
+  let fail = () => {};
+  const opening = beside.open(
+    "charts",
+    () =>
+      new Promise((_, reject) => {
+        fail = () => reject(new Error("404"));
+      }),
+  );
+  expect(address.read().hash).toBe("#open=charts");
+  fail();
+  await opening;
+  expect(address.read().hash).toBe("#open=charts");
+  // Nothing of it was ever open: there is no step back.
+  expect(address.entries).toHaveLength(1);
+  dismissMissingPart();
+  expect(address.read().hash).toBe("");
+  await open("charts");
+  expect(address.entries.map(({ hash }) => hash)).toEqual(["", "#open=charts"]);
 });
 
 test("a link brings panels of its own, shows them as it says, and they stand in the address", async () => {

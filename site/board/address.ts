@@ -155,7 +155,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       look: board.look.value,
       own: [...new Set([...board.panels.value.flatMap(({ definition }) => definition ?? []), ...left.own])],
       trace: board.trace.value,
-      beside: beside.opened.value?.link ?? null,
+      beside: beside.link.value,
       // Where the reader chose otherwise, that is remembered.
       live: page.wanted.value === linkedLive ? linkedLive : null,
     };
@@ -187,7 +187,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       return;
     }
     if (wanted === "beside" && !isSpare) {
-      if (at === null) address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
+      address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
       address.push(hash, step);
     } else {
       address.replace(hash, step);

@@ -4,6 +4,7 @@ import { hook } from "../support/page/dashboard.ts";
 import { withoutPart } from "../support/page/parts.ts";
 import { useScene } from "../support/page/scene.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { until } from "../support/tools/until.ts";
 
 describe("what connects can't be loaded", () => {
   const scene = useScene(NATS_SERVER);
@@ -17,6 +18,33 @@ describe("what connects can't be loaded", () => {
     await bringBack();
     await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
+  });
+});
+
+describe("a sheet can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("is tried again by a press on its link, and is open after the reload that the page offers", async () => {
+    const { page } = scene.dashboard;
+    const bringBack = await withoutPart(page, "sheets");
+    const asked: string[] = [];
+    page.on("request", (request) => void (/\/sheets-/.test(request.url()) && asked.push(request.url())));
+    await page.click(hook("open-help"));
+    await page.waitForSelector(hook("part-missing"));
+    expect(new URL(page.url()).hash).toBe("#open=help");
+    const before = asked.length;
+    await page.evaluate(() => {
+      const link = document.createElement("a");
+      link.href = "#open=help";
+      document.body.append(link);
+      link.click();
+    });
+    await until("another try", async () => asked.length > before);
+    await bringBack();
+    await page.click(hook("part-reload"));
+    await page.waitForSelector(hook("help"));
+    await page.goBack();
+    await page.waitForSelector(hook("help"), { state: "detached" });
   });
 });
 
