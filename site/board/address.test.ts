@@ -110,6 +110,16 @@ test("a link brings panels of its own, shows them as it says, and they stand in 
   expect(beside.opened.value?.name).toBe("mine@7");
 });
 
+test("a link that is pasted into the open page brings its panels as it says, whatever else it changes", async () => {
+  const { board, address, settle } = bound("");
+  address.paste(`#trace=4f2a&filter.a=x&feeds=mine,a&${linkTo("mine")}&filter.mine=y`);
+  await settle();
+  expect(board.shown.value.map(({ feed, view }) => [feed.id, view.filter.value])).toEqual([
+    ["mine", "y"],
+    ["a", "x"],
+  ]);
+});
+
 test("a link's panel that can't be opened stays in the address, for a reload", async () => {
   const { a, address, settle } = bound(`#${linkTo("mine")}`, { canOpen: false, kept: ["other"] });
   await settle();

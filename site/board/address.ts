@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
@@ -205,8 +205,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     const isSamePage = step?.link === linkCount;
     linkCount = step?.link ?? linkCount + 1;
     // What the reader did since to the panels isn't taken back with what was opened beside them.
-    if (isSamePage) openBeside(read());
-    else show();
+    // The address is read once more when the link's panels are there: nothing writes over it in between.
+    batch(isSamePage ? () => openBeside(read()) : show);
     write();
   });
   return () => {
