@@ -1,12 +1,13 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
+import { isOnThisMachine } from "../contract/server.ts";
 import type { BoardAlerts } from "./alerts/board-alerts.ts";
 import { Board } from "./board/board.ts";
 import type { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
-import { browserSurroundings, watchEnvironment } from "./connection/environment.ts";
+import { watchEnvironment } from "./connection/environment.ts";
 import { dialable } from "./connection/servers.ts";
 import type { TimelineMemory } from "./connection/timeline-memory.ts";
 import { credentialsFor } from "./credentials/credentials.ts";
@@ -68,11 +69,10 @@ export function openSession(config: PageConfig): Session {
   });
   // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void part(settings);
-  const surroundings = browserSurroundings(config.servers);
   const connection = new Connection(
     client,
     refusal,
-    () => watchEnvironment(client, surroundings),
+    () => watchEnvironment(client, config.servers.some(isOnThisMachine)),
     (on) => remember("live", on ? "on" : "off"),
   );
   const memory = once(openMemory);

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
-import { type Surroundings, watchEnvironment } from "./environment.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { watchEnvironment } from "./environment.ts";
 
-/** An event target that knows how many listeners it has. */
-class Counted extends EventTarget {
+/** A window or a document that knows how many listeners it has. */
+class Page extends EventTarget {
+  visibilityState = "visible";
   listeners = 0;
   override addEventListener(
     type: string,
@@ -17,54 +18,41 @@ class Counted extends EventTarget {
   }
 }
 
-class Page extends Counted {
-  navigator = { onLine: true };
-  visibilityState = "visible";
-}
-
-function watched() {
+/** A page that is watched, and what was reported of it since. */
+function watched({ onLine = true, hasServerHere = false } = {}) {
   const window = new Page();
   const document = new Page();
+  vi.stubGlobal("window", window);
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("navigator", { onLine });
   const reported: string[] = [];
-  let nowMs = 0;
-  let check: (() => void) | null = null;
-  const around: Surroundings = {
-    window,
-    document,
-    hasServerHere: false,
-    now: () => nowMs,
-    every(_ms, callback) {
-      check = callback;
-      return () => {
-        check = null;
-      };
-    },
-  };
   const client = {
     notifyNetwork: (online: boolean) => void reported.push(online ? "online" : "offline"),
     notifyWake: () => void reported.push("wake"),
   };
-  const end = watchEnvironment(client, around);
-  reported.length = 0;
-  const pass = (ms: number) => {
-    nowMs += ms;
-    check?.();
+  const end = watchEnvironment(client, hasServerHere);
+  const atOnce = reported.splice(0);
+  /** The machine sleeps, or its clock is set; then its timers go on. */
+  const jump = (ms: number) => {
+    vi.setSystemTime(Date.now() + ms);
+    vi.advanceTimersByTime(5000);
   };
-  return { window, document, reported, end, pass, checking: () => check !== null };
+  return { window, document, atOnce, reported, end, jump };
 }
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
 test.each([
-  ["that the device is offline", false, [false, false]],
-  ["nothing of that where a server is on this machine", true, [true, true]],
+  ["that the device is offline", false, "offline"],
+  ["nothing of that where a server is on this machine", true, "online"],
 ])("tells at once and later %s", (_, hasServerHere, expected) => {
-  const reported: boolean[] = [];
-  const window = new Page();
-  window.navigator.onLine = false;
-  const client = { notifyNetwork: (online: boolean) => void reported.push(online), notifyWake() {} };
-  const document = new Page();
-  watchEnvironment(client, { window, document, hasServerHere, now: () => 0, every: () => () => {} });
+  const { window, atOnce, reported } = watched({ onLine: false, hasServerHere });
   window.dispatchEvent(new Event("offline"));
-  expect(reported).toEqual(expected);
+  expect([atOnce, reported]).toEqual([[expected], [expected]]);
 });
 
 test("reports the network, and every kind of waking", () => {
@@ -85,21 +73,22 @@ test("a tab that is hidden doesn't wake", () => {
 });
 
 test("a clock that jumped means that the machine slept, or that the clock was set", () => {
-  const { reported, pass } = watched();
-  pass(5000);
-  pass(5200);
+  const { reported, jump } = watched();
+  jump(0);
+  jump(200);
   expect(reported).toEqual([]);
-  pass(60_000);
+  jump(55_000);
   expect(reported).toEqual(["wake"]);
-  pass(-3_600_000);
+  jump(-3_600_000);
   expect(reported).toEqual(["wake", "wake"]);
 });
 
 test("leaves no listener and no timer", () => {
-  const { window, document, reported, end, checking } = watched();
+  const { window, document, reported, end } = watched();
+  expect(vi.getTimerCount()).toBe(1);
   end();
   expect(window.listeners + document.listeners).toBe(0);
-  expect(checking()).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
   window.dispatchEvent(new Event("online"));
   expect(reported).toEqual([]);
 });
