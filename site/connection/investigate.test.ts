@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ConnectionState, type EdgeView, fault } from "../../client/index.ts";
 import type { EdgeWord } from "./edge-view.ts";
 import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
@@ -8,49 +8,60 @@ const reached: EdgeView = { status: "pass", observedAtMs: 1 };
 const refused: EdgeView = { status: "fail", kind: "refused", observedAtMs: 2 };
 const signal = new AbortController().signal;
 
-const NO_CLIENT = { onState: () => () => {} };
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
-/** An edge that answers so, one after the other, and the pauses that were made between. */
+/** An edge that answers so, one after the other, and when it was asked, from now on. */
 function edge(...views: EdgeWord[]) {
-  const pauses: number[] = [];
-  const time = { nowMs: 0 };
+  const beganAtMs = Date.now();
+  const askedAtMs: number[] = [];
   let hear: (state: ConnectionState) => void = () => {};
   const onState = (listener: typeof hear) => {
     hear = listener;
     return () => {};
   };
-  const ask = async () => views.shift() ?? null;
-  const around = {
-    pause: async (ms: number) => void pauses.push(ms),
-    random: () => 0.5,
-    now: () => time.nowMs,
+  const ask = async () => {
+    askedAtMs.push(Date.now() - beganAtMs);
+    return views.shift() ?? null;
   };
-  const investigate = investigateWith(ask, { onState }, around);
+  const hook = investigateWith(ask, { onState });
+  const investigate: typeof hook = async (...call) => {
+    const found = hook(...call);
+    await vi.runAllTimersAsync();
+    return found;
+  };
   const enter = (status: string) => hear({ status } as ConnectionState);
-  return { investigate, pauses, left: views, time, enter };
+  return { hook, investigate, askedAtMs, left: views, enter };
 }
 
 test("a cause that the edge saw is taken, once the pages that lost the server together have spread", async () => {
-  const { investigate, pauses } = edge(refused);
+  const { investigate, askedAtMs } = edge(refused);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused", explanation: "refused" });
-  expect(pauses).toEqual([SPREAD_MS / 2]);
+  expect(askedAtMs).toEqual([SPREAD_MS / 2]);
 });
 
 test("the browser's network is blamed only once the edge has looked again", async () => {
-  const { investigate, pauses, left } = edge(reached, { ...reached, observedAtMs: 3 });
+  const { investigate, askedAtMs, left } = edge(reached, { ...reached, observedAtMs: 3 });
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
-  expect([pauses.length, left.length]).toEqual([3, 0]);
+  const [first = 0, second = 0, ...more] = askedAtMs;
+  expect([more, left]).toEqual([[], []]);
   // Between the two the edge has looked again.
-  expect(pauses[1]).toBeGreaterThan(1000);
+  expect(second - first).toBeGreaterThan(1000 + SPREAD_MS / 2);
 });
 
 test("what the edge saw fail is asked again after a while, and at once for another server", async () => {
-  const { investigate, left, time } = edge(refused, refused, refused, refused);
+  const { investigate, left } = edge(refused, refused, refused, refused);
   await investigate(seen, signal);
-  time.nowMs += KEPT_MS - 1;
+  vi.advanceTimersByTime(KEPT_MS - 1);
   expect(await investigate(seen, signal)).toMatchObject({ kind: "refused" });
   expect(left).toHaveLength(3);
-  time.nowMs += 1;
+  vi.advanceTimersByTime(1);
   await investigate(seen, signal);
   expect(left).toHaveLength(2);
   await investigate(fault("unreachable", { server: "wss://other.example.com", closeCode: 1006 }), signal);
@@ -93,7 +104,7 @@ test("what the server itself said needs no second view", async () => {
 
 test("an outage that is over ends the pause", async () => {
   const ending = new AbortController();
-  const investigation = investigateWith(async () => reached, NO_CLIENT)(seen, ending.signal);
+  const investigation = edge(reached).hook(seen, ending.signal);
   ending.abort(new Error("over"));
   await expect(investigation).rejects.toThrow("over");
 });

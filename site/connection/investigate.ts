@@ -23,9 +23,6 @@ export async function askReadyz(server: string | undefined, signal: AbortSignal)
   }
 }
 
-/** Settles after so many milliseconds, or rejects when the signal aborts. */
-type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
-
 /** What the edge saw is at most a second old (worker/observatory.ts): this later, it has looked again. */
 const LOOKS_AGAIN_AFTER_MS = 1200;
 
@@ -35,25 +32,13 @@ export const SPREAD_MS = 2000;
 /** What the edge has seen fail is taken for so long before it is asked again, milliseconds: attempts come often at first. */
 export const KEPT_MS = 15_000;
 
-/** What the page has besides the edge; injected, so that a test can hold it. */
-export interface Around {
-  readonly pause: Pause;
-  readonly random: () => number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
-
 /**
  * The client's `investigate` hook: asks the edge about a fault whose cause the browser couldn't see.
  * An edge that reached the server may have done so just before it went: before the browser's own
  * network is blamed, the edge is asked once more.
  * @param client forgets by being live what the edge saw fail before
  */
-export function investigateWith(
-  askEdge: AskEdge,
-  client: Pick<MyceliumClient, "onState">,
-  { pause, random, now }: Around = { pause: pauseByTimer, random: Math.random, now: Date.now },
-): Investigate {
+export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "onState">): Investigate {
   let failed: { readonly server: string | undefined; readonly view: EdgeView; readonly atMs: number } | null =
     null;
   // Whatever failed works again: the next outage may have another cause.
@@ -62,15 +47,15 @@ export function investigateWith(
   });
   const keptOf = (server: string | undefined): EdgeView | null => {
     if (failed === null || failed.server !== server) return null;
-    return Math.abs(now() - failed.atMs) < KEPT_MS ? failed.view : null;
+    return Math.abs(Date.now() - failed.atMs) < KEPT_MS ? failed.view : null;
   };
   const ask: AskEdge = async (server, signal) => {
     const kept = keptOf(server);
     if (kept !== null) return kept;
-    await pause(random() * SPREAD_MS, signal);
+    await pause(Math.random() * SPREAD_MS, signal);
     const word = await askEdge(server, signal);
     const isFailure = word !== null && word !== "unlisted" && word.status === "fail";
-    failed = isFailure ? { server, view: word, atMs: now() } : null;
+    failed = isFailure ? { server, view: word, atMs: Date.now() } : null;
     return word;
   };
   return async (seen, signal) => {
@@ -94,7 +79,8 @@ function isWorthAnotherLook({ explanation, confidence, evidence }: Fault): boole
   return explanation === "blocked-here" || (evidence.edge?.status === "warn" && confidence === "possible");
 }
 
-async function pauseByTimer(ms: number, signal: AbortSignal): Promise<void> {
+/** Settles after so many milliseconds, or rejects when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);

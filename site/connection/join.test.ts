@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type EdgeView, type Fault, fault } from "../../client/index.ts";
 import { investigateWith } from "./investigate.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
@@ -95,18 +95,18 @@ test("the edge is asked only where the browser couldn't see the cause", () => {
 });
 
 test("the hook hands the server and the signal on, and knows no more where the edge doesn't answer", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { signal } = new AbortController();
   const calls: unknown[] = [];
   const answer = async (...call: unknown[]) => {
     calls.push(call);
     return null;
   };
-  const investigate = investigateWith(
-    answer,
-    { onState: () => () => {} },
-    { pause: async () => {}, random: () => 0, now: () => 0 },
-  );
-  expect(await investigate(SEEN, signal)).toBeNull();
+  const investigate = investigateWith(answer, { onState: () => () => {} });
+  const investigated = investigate(SEEN, signal);
+  await vi.runAllTimersAsync();
+  expect(await investigated).toBeNull();
   expect(await investigate(fault("stale"), signal)).toBeNull();
   expect(calls).toEqual([["ws://nats:8443", signal]]);
 });
