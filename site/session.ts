@@ -121,10 +121,7 @@ export function openSession(config: PageConfig): Session {
 
 async function openMemory(): Promise<TimelineMemory> {
   const { TimelineMemory } = await import("./connection/timeline-memory.ts");
-  const memory = new TimelineMemory({
-    ...memoryOf("timeline"),
-    later: (callback, delayMs) => setTimeout(callback, delayMs),
-  });
+  const memory = new TimelineMemory(memoryOf("timeline"));
   addEventListener("pagehide", () => memory.flush());
   return memory;
 }

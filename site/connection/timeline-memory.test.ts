@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fault, type TimelineEntry } from "../../client/index.ts";
 import { isOfKind } from "./timeline-block.tsx";
-import { parseEntries, TimelineMemory, type TimelineStorage } from "./timeline-memory.ts";
+import { parseEntries, TimelineMemory } from "./timeline-memory.ts";
 
 const LOST: TimelineEntry = {
   type: "link-lost",
@@ -12,31 +12,31 @@ const LOST: TimelineEntry = {
 };
 const ONLINE: TimelineEntry = { type: "network", seq: 2, atMs: 20, online: true };
 
-function memoryIn(text: string | null) {
-  const held = { text };
-  const waiting: (() => void)[] = [];
-  const storage: TimelineStorage = {
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function emptyMemory() {
+  const held: { text: string | null } = { text: null };
+  const storage = {
     recall: () => held.text,
-    remember: (written) => {
+    remember: (written: string | null) => {
       held.text = written;
     },
-    later: (callback) => void waiting.push(callback),
   };
-  return { held, waiting, storage, memory: new TimelineMemory(storage) };
+  return { held, storage, memory: new TimelineMemory(storage) };
 }
 
 test("a burst is written once, and another visit finds it", () => {
-  const { held, waiting, storage, memory } = memoryIn(null);
+  const { held, storage, memory } = emptyMemory();
   memory.keep(LOST);
   memory.keep(ONLINE);
-  expect(held.text).toBeNull();
-  expect(waiting).toHaveLength(1);
-  waiting[0]?.();
+  expect([held.text, vi.getTimerCount()]).toEqual([null, 1]);
+  vi.runAllTimers();
   expect(new TimelineMemory(storage).earlier.map(({ type }) => type)).toEqual(["link-lost", "network"]);
 });
 
 test("of a fault only kind, explanation and server are kept", () => {
-  const { held, memory } = memoryIn(null);
+  const { held, memory } = emptyMemory();
   memory.keep(LOST);
   memory.flush();
   expect(held.text).not.toContain("words");
@@ -46,7 +46,7 @@ test("of a fault only kind, explanation and server are kept", () => {
 });
 
 test("what a handler threw isn't kept", () => {
-  const { held, memory } = memoryIn(null);
+  const { held, memory } = emptyMemory();
   memory.keep({ type: "handler-failed", seq: 1, atMs: 0, subject: "a", message: "bad payload: secret" });
   memory.flush();
   expect(held.text).not.toContain("secret");
@@ -54,7 +54,7 @@ test("what a handler threw isn't kept", () => {
 });
 
 test("two tabs write in turn and lose nothing of each other's", () => {
-  const { held, storage, memory } = memoryIn(null);
+  const { held, storage, memory } = emptyMemory();
   const other = new TimelineMemory(storage);
   memory.keep(LOST);
   other.keep(ONLINE);
@@ -64,7 +64,7 @@ test("two tabs write in turn and lose nothing of each other's", () => {
 });
 
 test("the oldest give way", () => {
-  const { held, memory } = memoryIn(null);
+  const { held, memory } = emptyMemory();
   for (let atMs = 0; atMs < 1000; atMs += 1) memory.keep({ ...ONLINE, atMs });
   memory.flush();
   const kept = parseEntries(held.text);
