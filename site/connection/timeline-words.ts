@@ -1,4 +1,4 @@
-import { type Colour, type Fault, type Gap, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
+import { type Colour, type Fault, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { AllTexts } from "../i18n/sheets.ts";
@@ -11,10 +11,6 @@ export interface TimelineLine {
   readonly tone: Colour;
 }
 
-function causeOf(fault: Fault, texts: AllTexts): string {
-  return fillServer(texts.explanations[fault.explanation].what, fault.evidence.server);
-}
-
 /**
  * Whether an entry tells something that no other entry beside it does: a dial,
  * a loss, a recovery and a close have entries of their own.
@@ -25,27 +21,24 @@ export function isTold(entry: TimelineEntry): boolean {
 
 /** Puts an entry into words. */
 export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: Formats): TimelineLine {
-  const line = (words: string, tone: Colour, more: string | null = null): TimelineLine => ({
-    words,
-    more,
-    tone,
-  });
+  const line = (words: string, tone: Colour, more: string | null = null) => ({ words, more, tone });
+  const causeOf = ({ explanation, evidence }: Fault) =>
+    fillServer(texts.explanations[explanation].what, evidence.server);
+  const retryIn = (ms: number) => texts.timelineRetryIn(formats.duration(ms));
   switch (entry.type) {
     case "status":
       return line(
         texts.timelineStatus(texts.statuses[entry.status]),
         STATUS_RULES[entry.status].colour,
-        entry.fault === undefined ? null : causeOf(entry.fault, texts),
+        entry.fault === undefined ? null : causeOf(entry.fault),
       );
     case "dial":
       return line(texts.timelineDial(formats.number(entry.attempt), entry.server), "amber");
     case "dial-failed":
       return line(
-        texts.timelineDialFailed(formats.number(entry.attempt), causeOf(entry.fault, texts)),
+        texts.timelineDialFailed(formats.number(entry.attempt), causeOf(entry.fault)),
         "red",
-        entry.retryInMs === null
-          ? texts.timelineRetryOnline
-          : texts.timelineRetryIn(formats.duration(entry.retryInMs)),
+        entry.retryInMs === null ? texts.timelineRetryOnline : retryIn(entry.retryInMs),
       );
     case "live":
       return line(
@@ -54,44 +47,36 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
         entry.downMs === null ? null : texts.timelineRecovered(formats.duration(entry.downMs)),
       );
     case "link-lost":
-      return line(texts.timelineLost(causeOf(entry.fault, texts)), "red");
+      return line(texts.timelineLost(causeOf(entry.fault)), "red");
     case "fault-refined":
-      return line(texts.timelineRefined(causeOf(entry.fault, texts)), "red");
+      return line(texts.timelineRefined(causeOf(entry.fault)), "red");
     case "handover":
       return line(texts.timelineHandover(entry.server), "green", texts.handoverReasons[entry.reason]);
     case "handover-failed":
-      return line(
-        texts.timelineHandoverFailed(causeOf(entry.fault, texts)),
-        "amber",
-        texts.timelineRetryIn(formats.duration(entry.retryInMs)),
-      );
+      return line(texts.timelineHandoverFailed(causeOf(entry.fault)), "amber", retryIn(entry.retryInMs));
     case "closed":
       return line(texts.stopOutcomes[entry.outcome], "grey");
     case "subscription-denied":
-      return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault, texts));
+      return line(texts.timelineDenied(entry.subject), "red", causeOf(entry.fault));
     case "publish-failed":
       return line(texts.timelinePublishFailed(entry.subject, entry.message), "red");
     case "callback-failed":
       return line(texts.timelineHandlerFailed(entry.callback, entry.message), "red");
     case "handler-failed":
       return line(texts.timelineHandlerFailed(entry.subject, entry.message), "red");
-    case "gap":
+    case "gap": {
+      const { subject, subjects, fromMs, toMs, missing } = entry;
+      const isWhole = missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
       return line(
         texts.timelineGap(
-          entry.subjects === 1 ? entry.subject : texts.timelineGapSubjects(formats.count(entry.subjects)),
-          formats.duration(entry.toMs - entry.fromMs),
+          subjects === 1 ? subject : texts.timelineGapSubjects(formats.count(subjects)),
+          formats.duration(toMs - fromMs),
         ),
-        isWhole(entry) ? "green" : "amber",
+        isWhole ? "green" : "amber",
         outcomeWords(entry, texts, formats),
       );
+    }
     case "network":
-      return line(
-        entry.online ? texts.timelineOnline : texts.timelineOffline,
-        entry.online ? "green" : "red",
-      );
+      return entry.online ? line(texts.timelineOnline, "green") : line(texts.timelineOffline, "red");
   }
-}
-
-function isWhole({ missing }: Pick<Gap, "missing">): boolean {
-  return missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
 }
