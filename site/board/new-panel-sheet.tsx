@@ -63,7 +63,7 @@ export function NewPanelSheet(props: {
         }}
       >
         <Field
-          label={s.streamSubject}
+          label={s.detailSubject}
           of={subject}
           testId="panel-subject"
           list="panel-explore"

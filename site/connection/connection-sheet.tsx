@@ -35,7 +35,7 @@ export function ConnectionSheet(props: {
   const { stability, rttMs } = connection.client;
   return (
     <Sheet title={t.connection} testId="connection" onClose={onClose}>
-      <Block title={t.connectionServer}>
+      <Block title={t.evidenceServer}>
         <Facts lines={serverLines(connection.state.value, now, t, f)} />
       </Block>
       <Block title={t.connectionStability}>

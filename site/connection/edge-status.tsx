@@ -25,7 +25,7 @@ export function EdgeStatusBlock() {
     return () => ending.abort();
   }, []);
   return (
-    <Block title={s.edgeTitle}>
+    <Block title={s.evidenceEdge}>
       {status.value === "loading" && <Icon name="spinner" spinning />}
       {status.value === "failed" && <p class="note">{s.edgeFailed}</p>}
       {typeof status.value === "object" && (

@@ -77,6 +77,6 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
       );
     }
     case "network":
-      return entry.online ? line(texts.timelineOnline, "green") : line(texts.timelineOffline, "red");
+      return entry.online ? line(texts.evidenceOnline, "green") : line(texts.timelineOffline, "red");
   }
 }

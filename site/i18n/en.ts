@@ -117,15 +117,12 @@ export const en = {
   historyCount: (count: Count) => plural(count, { one: "# event", other: "# events" }),
   openDetails: (time: string) => `Open details of ${time}`,
   gapWhen: {
-    break: (duration: string, from: string, to: string) => `Offline ${duration}, ${from}–${to}`,
-    stop: (duration: string, from: string, to: string) => `Switched off ${duration}, ${from}–${to}`,
-    slow: (duration: string, from: string, to: string) => `The connection stalled ${duration}, ${from}–${to}`,
-    handover: (duration: string, from: string, to: string) =>
-      `Moved to another connection in ${duration}, ${from}–${to}`,
-    discarded: (duration: string, from: string, to: string) =>
-      `The stream had discarded messages, ${duration}, ${from}–${to}`,
-    unreadable: (duration: string, from: string, to: string) =>
-      `The stream couldn't be read, ${duration}, ${from}–${to}`,
+    break: (duration: string) => `Offline ${duration}`,
+    stop: (duration: string) => `Switched off ${duration}`,
+    slow: (duration: string) => `The connection stalled ${duration}`,
+    handover: (duration: string) => `Moved to another connection in ${duration}`,
+    discarded: (duration: string) => `The stream had discarded messages, ${duration}`,
+    unreadable: (duration: string) => `The stream couldn't be read, ${duration}`,
   },
   gapAll: (count: Count) => plural(count, { one: "recovered # message", other: "recovered # messages" }),
   gapNone: "nothing was missed",

@@ -71,10 +71,8 @@ export const connectionEn = {
   timelineHandlerFailed: (subject: string, message: string) => `Handler failed on ${subject}: ${message}`,
   timelineGapSubjects: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   timelineGap: (subject: string, duration: string) => `Gap on ${subject}: ${duration}`,
-  timelineOnline: "This device is online",
   timelineOffline: "This device is offline",
   // Connection
-  connectionServer: "Server",
   connectionState: "State",
   connectionName: "Name",
   connectionVersion: "Version",
@@ -106,7 +104,6 @@ export const connectionEn = {
   timelineKept: (shown: string, all: string) =>
     `The newest ${shown} of ${all}, earlier visits too. Kept in this browser only.`,
   timelineExport: "Export all of these as JSON",
-  edgeTitle: "Seen from the edge",
   edgeFailed: "The edge didn't answer.",
   edgeDay: "Last 24 hours",
   edgeQuarter: "Last 90 days",

@@ -72,9 +72,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   timelineHandlerFailed: (subject, message) => `O tratamento de ${subject} falhou: ${message}`,
   timelineGapSubjects: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   timelineGap: (subject, duration) => `Lacuna em ${subject}: ${duration}`,
-  timelineOnline: "Este dispositivo está on-line",
   timelineOffline: "Este dispositivo está off-line",
-  connectionServer: "Servidor",
   connectionState: "Estado",
   connectionName: "Nome",
   connectionVersion: "Versão",
@@ -106,7 +104,6 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   timelineKept: (shown, all) =>
     `Os mais novos (${shown} de ${all}), inclusive de visitas anteriores. Guardados só neste navegador.`,
   timelineExport: "Exportar todos estes como JSON",
-  edgeTitle: "Visto da borda",
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",
   edgeQuarter: "Últimos 90 dias",

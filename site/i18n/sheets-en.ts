@@ -72,7 +72,6 @@ export const sheetsEn = {
   copyFailed: "The browser didn't allow it",
   showTrace: "Show every event with this trace",
   filterByTrace: "Show only this trace, in all panels",
-  filterByNone: "Show all events again",
   traceEvents: (count: string) => `Events with this trace: ${count}`,
   detailReceivedAt: "Received",
   detailPublishedAt: "Published",
@@ -131,7 +130,6 @@ export const sheetsEn = {
   panelSize: "Size",
   panelSizes: { small: "Usual", wide: "Wide", tall: "Tall", full: "Full width" },
   // Stream
-  streamSubject: "Subject",
   streamSubjectHint: "Wildcards * and > are allowed. Empty: everything the feeds receive.",
   streamListen: "Listen",
   streamProblems: {
@@ -143,7 +141,6 @@ export const sheetsEn = {
   },
   streamPerSecond: "msg/s",
   streamLast: "Last value",
-  streamCount: "Messages",
   streamMessages: "Messages",
   streamMakePanel: "Make a panel of it",
   streamTopics: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),

@@ -69,7 +69,6 @@ export const sheetsPtBR: SheetTexts = {
   copyFailed: "O navegador não permitiu",
   showTrace: "Mostrar todos os eventos com este rastro",
   filterByTrace: "Mostrar só este rastro, em todos os painéis",
-  filterByNone: "Mostrar todos os eventos de novo",
   traceEvents: (count) => `Eventos com este rastro: ${count}`,
   detailReceivedAt: "Recebido",
   detailPublishedAt: "Publicado",
@@ -126,7 +125,6 @@ export const sheetsPtBR: SheetTexts = {
   panelLater: "Mover para depois do seguinte",
   panelSize: "Tamanho",
   panelSizes: { small: "Habitual", wide: "Largo", tall: "Alto", full: "Largura total" },
-  streamSubject: "Assunto",
   streamSubjectHint: "Os curingas * e > são permitidos. Vazio: tudo o que as fontes recebem.",
   streamListen: "Escutar",
   streamProblems: {
@@ -138,7 +136,6 @@ export const sheetsPtBR: SheetTexts = {
     "too-long": "Um assunto tem no máximo 200 caracteres.",
   },
   streamPerSecond: "msgs/s",
-  streamCount: "Mensagens",
   streamLast: "Último valor",
   streamMessages: "Mensagens",
   streamMakePanel: "Fazer um painel disso",

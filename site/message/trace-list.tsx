@@ -53,7 +53,7 @@ export function TraceList(props: {
         data-testid="trace-filter"
         onClick={() => onFollow(!isFollowed)}
       >
-        {isFollowed ? sheetTexts.value.filterByNone : sheetTexts.value.filterByTrace}
+        {isFollowed ? texts.value.traceLeave : sheetTexts.value.filterByTrace}
       </button>
     </section>
   );

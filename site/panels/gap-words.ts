@@ -6,12 +6,9 @@ import type { GapMark } from "./entry.ts";
 /** Says when messages were missed or may have been, why, and what became of them. */
 export function gapWords(gap: GapMark, texts: Texts, formats: Formats): string {
   const { fromMs, toMs, gapKind } = gap;
-  const when = texts.gapWhen[gapKind](
-    formats.duration(toMs - fromMs),
-    formats.time(fromMs),
-    formats.time(toMs),
-  );
-  return `${when}: ${outcomeWords(gap, texts, formats)}`;
+  const when = texts.gapWhen[gapKind](formats.duration(toMs - fromMs));
+  const outcome = outcomeWords(gap, texts, formats);
+  return `${when}, ${formats.time(fromMs)}–${formats.time(toMs)}: ${outcome}`;
 }
 
 /** Says what became of what was missed. */

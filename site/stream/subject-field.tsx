@@ -23,7 +23,7 @@ export function SubjectField({
       }}
     >
       <label class="listen__label" for="stream-subject">
-        {s.streamSubject}
+        {s.detailSubject}
       </label>
       <input
         class="input listen__input"

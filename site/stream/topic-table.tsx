@@ -23,7 +23,7 @@ export function TopicTable(props: {
               {s.detailSubject}
             </th>
             <th class="cell cell--figure" scope="col">
-              {s.streamCount}
+              {s.streamMessages}
             </th>
             <th class="cell cell--figure" scope="col">
               {s.streamPerSecond}
