@@ -137,6 +137,18 @@ test("what may not be dialled is refused without asking the client", () => {
   expect(watches()).toBe(0);
 });
 
+test("of the timeline a status that another entry tells better is left out, and counted nowhere", () => {
+  const { client, connection } = connected();
+  const statuses = ["live", "failed", "stopping"] as const;
+  // The client keeps 500.
+  for (let turn = 0; turn < 300; turn += 1) {
+    for (const status of statuses) client.timeline.add({ type: "status", status }, 0);
+  }
+  expect(connection.entryCount).toBe(600);
+  const kept = connection.entries.value.map((entry) => entry.type === "status" && entry.status);
+  expect([kept.length, new Set(kept)]).toEqual([334, new Set(["failed", "stopping"])]);
+});
+
 test("the timeline comes as a signal", () => {
   const { client, connection } = connected();
   client.timeline.add({ type: "network", online: false }, 5);

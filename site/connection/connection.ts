@@ -10,6 +10,11 @@ import {
 } from "../../client/index.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 
+/** Whether an entry tells what no other beside it does: a dial, a loss, a recovery and a close have entries of their own. */
+export function isTold(entry: TimelineEntry): boolean {
+  return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
+}
+
 /** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
 export class Connection {
   readonly client: MyceliumClient;
@@ -19,13 +24,14 @@ export class Connection {
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
   readonly #liveSpans: { fromMs: number; toMs: number | null }[] = [];
+  #entryCount = 0;
   #isFirst = true;
   #endWatch: (() => void) | null = null;
 
   /** Whether the user wants live data; what the switch shows. */
   readonly wanted: ReadonlySignal<boolean> = this.#wanted;
   readonly state: ReadonlySignal<ConnectionState> = this.#state;
-  /** The timeline, oldest first. */
+  /** What the timeline tells, oldest first. */
   readonly entries: ReadonlySignal<readonly TimelineEntry[]> = this.#entries;
   /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone. */
   readonly behindMs = computed(() => {
@@ -56,9 +62,16 @@ export class Connection {
     this.#remember = remember;
     this.#state.value = client.state;
     client.onState((state) => this.#take(state));
-    client.timeline.onEntry(() => {
-      this.#entries.value = client.timeline.entries;
+    client.timeline.onEntry((entry) => {
+      if (!isTold(entry)) return;
+      this.#entryCount += 1;
+      this.#entries.value = client.timeline.entries.filter(isTold);
     });
+  }
+
+  /** How many entries the timeline has told, also those that gave way since. */
+  get entryCount(): number {
+    return this.#entryCount;
   }
 
   /** When the page was live in this visit, the earliest first. */

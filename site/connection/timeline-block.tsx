@@ -8,7 +8,6 @@ import { Block } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
 import type { TimelineMemory } from "./timeline-memory.ts";
-import { isTold } from "./timeline-words.ts";
 
 /** More than this is to be had by export, not by scrolling. */
 const SHOWN = 200;
@@ -45,9 +44,7 @@ export function isOfKind(entry: TimelineEntry, kind: TimelineKind | "all"): bool
 export function TimelineBlock({ connection, memory }: { connection: Connection; memory: TimelineMemory }) {
   const s = sheetTexts.value;
   const [kind, setKind] = useState<TimelineKind | "all">("all");
-  const entries = [...memory.earlier, ...connection.entries.value].filter(
-    (entry) => isTold(entry) && isOfKind(entry, kind),
-  );
+  const entries = [...memory.earlier, ...connection.entries.value].filter((entry) => isOfKind(entry, kind));
   const shown = entries.slice(-SHOWN).reverse();
   return (
     <Block title={s.timelineAll}>

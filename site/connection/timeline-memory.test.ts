@@ -98,6 +98,12 @@ test("whatever carries a fault is among the faults", () => {
   expect(isOfKind(ONLINE, "all")).toBe(true);
 });
 
+test("a status that another entry tells better is left out, as versions before kept it", () => {
+  const of = (status: string) => ({ seq: 1, atMs: 1, type: "status", status });
+  const text = JSON.stringify([of("live"), of("stopping"), of("of another version")]);
+  expect(parseEntries(text)).toEqual([of("stopping")]);
+});
+
 test("an entry of no time that there is is left out", () => {
   expect(parseEntries(JSON.stringify([{ ...ONLINE, atMs: 1e300 }, ONLINE]))).toEqual([ONLINE]);
 });

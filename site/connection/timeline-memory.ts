@@ -3,6 +3,7 @@ import { type ExplanationKey, fault, type TimelineEntry } from "../../client/ind
 import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { confidenceSchema, faultKindSchema } from "../../contract/health.ts";
 import { type Memory, readJson } from "../ui/memory.ts";
+import { isTold } from "./connection.ts";
 
 /** What is kept: about 60 kB of the browser's 5 MB. */
 const KEPT = 300;
@@ -104,6 +105,7 @@ function keepable(entries: readonly unknown[]): TimelineEntry[] {
   return entries.flatMap((entry) => {
     const schema = SCHEMAS.get(Object(entry).type);
     const read = schema && v.safeParse(schema, entry);
-    return read?.success ? (read.output as unknown as TimelineEntry) : [];
+    const found = read?.success ? (read.output as unknown as TimelineEntry) : null;
+    return found !== null && isTold(found) ? found : [];
   });
 }

@@ -4,7 +4,6 @@ import { allTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
-import { isTold } from "./timeline-words.ts";
 
 /** More entries than this nobody reads on one screen; the client keeps the others. */
 const SHOWN = 100;
@@ -13,10 +12,8 @@ const SHOWN = 100;
 export function TimelineStrip({ connection }: { connection: Connection }) {
   const t = allTexts.value;
   const open = useSignal(false);
-  const entries = connection.entries.value;
-  const shownEntries = entries.filter(isTold);
-  const newest = shownEntries.slice(-SHOWN).reverse();
-  const hidden = connection.client.timeline.dropped + shownEntries.length - newest.length;
+  const newest = connection.entries.value.slice(-SHOWN).reverse();
+  const hidden = connection.entryCount - newest.length;
   const shown = open.value ? newest : newest.slice(0, 1);
   return (
     <section class="strip" data-testid="timeline" data-open={open.value} aria-labelledby="timeline-title">

@@ -11,14 +11,6 @@ export interface TimelineLine {
   readonly tone: Colour;
 }
 
-/**
- * Whether an entry tells something that no other entry beside it does: a dial,
- * a loss, a recovery and a close have entries of their own.
- */
-export function isTold(entry: TimelineEntry): boolean {
-  return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
-}
-
 /** Puts an entry into words. */
 export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: Formats): TimelineLine {
   const line = (words: string, tone: Colour, more: string | null = null) => ({ words, more, tone });

@@ -6,7 +6,7 @@ import { sheetsEn } from "../i18n/sheets-en.ts";
 import { bannerFault, calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence-list.tsx";
 import { pillIcon, pillWords } from "./pill-words.ts";
-import { isTold, timelineLine } from "./timeline-words.ts";
+import { timelineLine } from "./timeline-words.ts";
 
 const en = { ...pageTexts, ...sheetsEn };
 const formats = formatsFor("en");
@@ -173,10 +173,4 @@ test.each<[TimelineEvent, string, string | null]>([
   ],
 ])("timeline: %o", (event, words, more) => {
   expect(timelineLine({ ...event, seq: 1, atMs: 0 }, en, formats)).toMatchObject({ words, more });
-});
-
-test("timeline: a status that another entry tells better is left out", () => {
-  const statusWords = (status: "live" | "failed" | "stopping") =>
-    isTold({ type: "status", status, seq: 1, atMs: 0 });
-  expect([statusWords("live"), statusWords("failed"), statusWords("stopping")]).toEqual([false, true, true]);
 });
