@@ -24,7 +24,9 @@ export async function readAnswer<K extends keyof Answers>(name: K, response: Res
   const [body, schema] = await Promise.all([bodyOf(response), SCHEMAS[name]()]);
   const read = v.safeParse(schema, body);
   if (read.success) return read.output as Answers[K];
-  throw new Error(problemIn(body)?.detail ?? `${response.status}: ${whatIsWrong(read.issues[0])}`);
+  const [issue] = read.issues;
+  const whatIsWrong = `${v.getDotPath(issue) ?? "the answer"}: ${issue.message}`;
+  throw new Error(problemIn(body)?.detail ?? `${response.status}: ${whatIsWrong}`);
 }
 
 /** The JSON in an answer; null where there is none. */
@@ -42,8 +44,4 @@ export function tokenIn(body: unknown): Token | null {
 export function problemIn(body: unknown): Problem | null {
   const read = v.safeParse(problemSchema, body);
   return read.success ? read.output : null;
-}
-
-function whatIsWrong(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? "the answer"}: ${issue.message}`;
 }

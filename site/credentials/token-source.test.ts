@@ -25,12 +25,15 @@ function answering(answer: unknown, status = 200): Asked {
 
 const problem = (name: ProblemName, title: string, detail: string) => ({ ...problemOf(name, detail), title });
 const EXPIRES = "2020-01-01T00:00:00Z";
-const tokenSource = (auth: Partial<PageAuth>, now?: () => number) =>
-  sourceWith({ mode: "jwt", gate: "public", tokenLifetimeMs: null, ...auth }, new Passphrase(), now);
+const tokenSource = (auth: Partial<PageAuth>) =>
+  sourceWith({ mode: "jwt", gate: "public", tokenLifetimeMs: null, ...auth }, new Passphrase());
 const jwtMode = { mode: "jwt", tokenLifetimeMs: 600_000 } as const;
 const signal = new AbortController().signal;
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 describe("the page's own key", () => {
   test("is a user nkey by the official library's judgement, and its signatures hold", async () => {
@@ -75,8 +78,9 @@ describe("credentials from the worker", () => {
   });
 
   test("a JWT comes with its key's signer and inbox, and ends a lifetime after it came", async () => {
+    vi.spyOn(Date, "now").mockReturnValue(1000);
     const asked = answering({ jwt: "e.y.J", expiresAt: EXPIRES });
-    const credentials = await tokenSource(jwtMode, () => 1000)(signal);
+    const credentials = await tokenSource(jwtMode)(signal);
     const [{ nkey }] = asked.bodies as [{ nkey: string }];
     expect(credentials).toMatchObject({
       type: "jwt",

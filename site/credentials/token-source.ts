@@ -17,11 +17,7 @@ const SENDABLE = /^[\x20-\x7e]+$/;
  * A token's end is counted from the answer on, so that a wrong clock here does no harm.
  * It throws a FaultError that says why there are none.
  */
-export function tokenSource(
-  auth: PageAuth,
-  passphrase: Passphrase,
-  now: () => number = Date.now,
-): CredentialsSource {
+export function tokenSource(auth: PageAuth, passphrase: Passphrase): CredentialsSource {
   return async (signal) => {
     try {
       const headers = proofOf(auth, passphrase);
@@ -29,10 +25,10 @@ export function tokenSource(
       const credentials = await fetchCredentials(auth, key, headers, signal);
       return auth.tokenLifetimeMs === null
         ? credentials
-        : { ...credentials, expiresAtMs: now() + auth.tokenLifetimeMs };
+        : { ...credentials, expiresAtMs: Date.now() + auth.tokenLifetimeMs };
     } catch (reason) {
-      const isWrong = reason instanceof FaultError && reason.fault.explanation === "passphrase-wrong";
-      if (isWrong) passphrase.refused();
+      if (reason instanceof FaultError && reason.fault.explanation === "passphrase-wrong")
+        passphrase.refused();
       throw reason;
     } finally {
       passphrase.settled();
