@@ -1,12 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Status } from "../../contract/status.ts";
+import type { Bucket, Status } from "../../contract/status.ts";
 import { ask } from "../api.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
-import { barsOf } from "./edge-history.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The stretches of the past that are shown: how many bars each has, and how long one is. */
+const SPANS = {
+  day: { count: 48, barMs: DAY_MS / 48 },
+  quarter: { count: 90, barMs: DAY_MS },
+} as const;
 
 /** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
 export function EdgeStatusBlock() {
@@ -38,7 +45,7 @@ export function EdgeStatusBlock() {
   );
 }
 
-function Bars({ status, of, title }: { status: Status; of: "day" | "quarter"; title: string }) {
+function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; title: string }) {
   const [buckets, uptime] = [status[of], status.uptime[of]];
   const s = sheetTexts.value;
   const since = buckets[0]?.startMs;
@@ -63,4 +70,29 @@ function Bars({ status, of, title }: { status: Status; of: "day" | "quarter"; ti
       </div>
     </figure>
   );
+}
+
+/** One bar: a stretch of time and how it went; `none` where nothing was observed, and nothing is claimed. */
+export interface Bar {
+  readonly fromMs: number;
+  readonly outcome: "none" | "good" | "mixed" | "bad";
+}
+
+/** What bars are made of: of a bucket, how it went is enough. */
+type Past = { readonly observation: Pick<Status["observation"], "observedAtMs"> } & {
+  readonly [S in keyof typeof SPANS]: readonly Omit<Bucket, "meanRoundTripMs">[];
+};
+
+/** Sums a stretch of the past up to bars, oldest first. They end with the edge's last look: the browser's clock may be wrong. */
+export function barsOf(past: Past, of: keyof typeof SPANS): readonly Bar[] {
+  const { count, barMs } = SPANS[of];
+  const endMs = past.observation.observedAtMs + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const fromMs = endMs - (count - index) * barMs;
+    const own = past[of].filter(({ startMs }) => startMs >= fromMs && startMs < fromMs + barMs);
+    const isReached = own.some(({ pass, warn }) => pass + warn > 0);
+    const isFailed = own.some(({ fail }) => fail > 0);
+    const outcome = isReached ? (isFailed ? "mixed" : "good") : isFailed ? "bad" : "none";
+    return { fromMs, outcome };
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOf } from "./edge-history.ts";
+import { barsOf } from "./edge-status.tsx";
 
 const MINUTE_MS = 60_000;
 /** Long ago by the clock of whoever runs this: the edge's is another. */
