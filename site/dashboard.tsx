@@ -1,5 +1,4 @@
 import type { Signal } from "@preact/signals";
-import type { ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { PageConfig } from "../contract/page-config.ts";
 import { PLAIN } from "./board/board.ts";
@@ -24,24 +23,19 @@ const PassphrasePrompt = later(
 const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
 
 /** The page once its configuration is there: what stands below its header, and what that is given then. */
-export interface OpenDashboard {
-  readonly session: Session;
-  readonly Body: ComponentType;
-  /** What can be opened, as far as the header has room. */
-  readonly HeaderTools: ComponentType;
-  /** The rest of it, in the page's menu. */
-  readonly HeaderMenu: ComponentType;
-}
+export type OpenDashboard = ReturnType<typeof openDashboard>;
 
 /** Opens the board that the configuration describes, and what a link or this browser had open. */
-export function openDashboard(config: PageConfig): OpenDashboard {
+export function openDashboard(config: PageConfig) {
   const session = openSession(config);
   const openings = new Openings(session);
   const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };
   return {
     session,
     Body: () => <Body session={session} openings={openings} />,
+    /** What can be opened, as far as the header has room. */
     HeaderTools: () => <Tools {...tools} />,
+    /** The rest of it, in the page's menu. */
     HeaderMenu: () => <MenuTools {...tools} />,
   };
 }

@@ -13,24 +13,23 @@ export function TopicTable(props: {
 }) {
   const { lines, onToggle, onShow } = props;
   const s = sheetTexts.value;
+  const headings = [
+    ["cell", s.detailSubject],
+    ["cell cell--figure", s.streamMessages],
+    ["cell cell--figure", s.streamPerSecond],
+    ["cell cell--last", s.streamLast],
+  ] as const;
   return (
     <div class="rows rows--few">
       <VirtualTable
         labelledBy="stream-subjects"
         headings={
           <tr class="row row--headings" aria-rowindex={1}>
-            <th class="cell" scope="col">
-              {s.detailSubject}
-            </th>
-            <th class="cell cell--figure" scope="col">
-              {s.streamMessages}
-            </th>
-            <th class="cell cell--figure" scope="col">
-              {s.streamPerSecond}
-            </th>
-            <th class="cell cell--last" scope="col">
-              {s.streamLast}
-            </th>
+            {headings.map(([kind, name]) => (
+              <th class={kind} key={name} scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         }
         count={lines.length}
