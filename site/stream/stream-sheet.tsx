@@ -29,15 +29,12 @@ export function StreamSheet(props: {
   const { board, state, onOpen, onPanel } = props;
   const s = sheetTexts.value;
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
-  // Another subject is another stream: counts of two would say nothing of either.
+  const feeds = board.panels.value.map(({ feed }) => feed);
+  const received = feeds.map((feed) => feed.subject).sort();
+  // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
   const stream = useMemo(
-    () =>
-      new StreamModel(
-        subject,
-        board.panels.peek().map(({ feed }) => feed),
-        board.parts,
-      ),
-    [subject],
+    () => new StreamModel(subject, feeds, board.parts),
+    [subject, subject === "" && received.join(" ")],
   );
   useEffect(() => () => stream.close(), [stream]);
   // Rates change with time alone.

@@ -103,6 +103,21 @@ describe("the stream", () => {
     });
     expect(scene.complaints).toEqual([]);
   });
+
+  test("hears also what a panel receives that comes while it is open", async () => {
+    await page().fill(hook("stream-subject"), "");
+    await page().press(hook("stream-subject"), "Enter");
+    await untilEqual(scene.held, [FEED_SUBJECTS]);
+    await page().evaluate(() => {
+      location.hash = `open=stream&panel=${encodeURIComponent('{"subject":"brought.>"}')}`;
+    });
+    await untilEqual(async () => (await scene.held()).flat().includes("brought.>"), true);
+    const nats = await scene.publisher();
+    await until("the message", async () => {
+      nats.publish("brought.one", "{}");
+      return (await topics()).includes("brought");
+    });
+  });
 });
 
 /** Everybody may do everything but hear these. */
