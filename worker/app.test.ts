@@ -286,6 +286,8 @@ describe("security headers", () => {
       "connect-src 'self' wss://a.example ws://127.0.0.1:9222 http://127.0.0.1:7777; base-uri 'none'",
     );
     expect(policy).not.toContain("unsafe");
+    // A picture that came as a message has an address that the page makes; a script never has.
+    expect(policy).toContain("script-src 'self'; style-src 'self'; img-src 'self' data: blob:;");
   });
 
   test("the page is embedded by nobody, or by those whom the operator names", async () => {

@@ -12,7 +12,8 @@ export const secured = secureHeaders({
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    imgSrc: ["'self'", "data:"],
+    // blob: is a picture that came as a message: the page makes its address.
+    imgSrc: ["'self'", "data:", "blob:"],
     fontSrc: ["'self'"],
     manifestSrc: ["'self'"],
     connectSrc: [(c) => reachable(configured(c))],

@@ -86,8 +86,11 @@ export const sheetsEn = {
   detailPayload: "Payload as received",
   detailCut: (shown: string) => `Cut: the first ${shown} are shown`,
   payloadViews: "How the payload is shown",
-  payloadAs: { pretty: "Pretty", tree: "Tree", text: "As it came", hex: "Hex" },
+  payloadAs: { picture: "Picture", pretty: "Pretty", tree: "Tree", text: "As it came", hex: "Hex" },
   payloadText: "text",
+  pictureOf: (subject: string) => `Picture from ${subject}`,
+  pictureBroken: (type: string) =>
+    `The picture can't be shown: it is damaged, or this browser doesn't know ${type}.`,
   numbersMore: (count: Count, isCut: boolean) =>
     `${isCut ? "At least " : ""}${plural(count, { one: "# more isn't shown", other: "# more aren't shown" })}`,
   treeMore: (count: Count) => plural(count, { one: "# more", other: "# more" }),

@@ -83,8 +83,11 @@ export const sheetsPtBR: SheetTexts = {
   detailPayload: "Conteúdo como recebido",
   detailCut: (shown) => `Cortado: são exibidos os primeiros ${shown}`,
   payloadViews: "Como o conteúdo é exibido",
-  payloadAs: { pretty: "Formatado", tree: "Árvore", text: "Como veio", hex: "Hexa" },
+  payloadAs: { picture: "Imagem", pretty: "Formatado", tree: "Árvore", text: "Como veio", hex: "Hexa" },
   payloadText: "texto",
+  pictureOf: (subject) => `Imagem de ${subject}`,
+  pictureBroken: (type) =>
+    `A imagem não pode ser exibida: está danificada, ou este navegador não conhece ${type}.`,
   numbersMore: (count, isCut) =>
     `${isCut ? "Pelo menos mais" : "Mais"} ${plural(count, { one: "# não aparece", other: "# não aparecem" })}`,
   treeMore: (count) => plural(count, { one: "mais #", other: "mais #" }),

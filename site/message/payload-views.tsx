@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { bytesOf, payloadText, previewOf } from "../content/reading.ts";
+import { mediaTypeOf } from "../content/sniff.ts";
 import { isFields, isList } from "../content/value.ts";
 import { writeJson } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
@@ -7,20 +8,23 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
+import { Picture } from "./picture.tsx";
 import { Tree } from "./tree.tsx";
 
 /** More than this isn't laid out: nobody reads it, and it would hold the page up. It is copied and exported whole. */
 const MAX_CHARACTERS = 64 * 1024;
 const MAX_HEX_LINES = 512;
 
-const VIEWS = ["pretty", "tree", "text", "hex"] as const;
+const VIEWS = ["picture", "pretty", "tree", "text", "hex"] as const;
 type View = (typeof VIEWS)[number];
 
 /** A message's payload, in the way that its reader wants to see it; copied whole. */
 export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage }) {
   const s = sheetTexts.value;
   const { value } = entry;
+  const picture = pictureTypeOf(entry);
   const views = VIEWS.filter((view) => {
+    if (view === "picture") return picture !== null;
     if (view === "pretty") return value !== undefined && !(value instanceof Uint8Array);
     return view !== "tree" || isFields(value) || isList(value);
   });
@@ -47,11 +51,26 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
             </button>
           ))}
         </fieldset>
-        <CopyButton text={() => wholeText(entry, view)} testId="details-copy" isCut={entry.isCut} />
+        {/* A picture's own menu copies it. */}
+        {view !== "picture" && (
+          <CopyButton text={() => wholeText(entry, view)} testId="details-copy" isCut={entry.isCut} />
+        )}
       </div>
-      {view === "tree" && value !== undefined ? <Tree value={value} /> : <Code entry={entry} view={view} />}
+      {view === "picture" && picture !== null ? (
+        <Picture key={entry.seq} entry={entry} type={picture} />
+      ) : view === "tree" && value !== undefined ? (
+        <Tree value={value} />
+      ) : (
+        <Code entry={entry} view={view} />
+      )}
     </>
   );
+}
+
+/** What kind of picture a payload is; null where it is none, or only its beginning is kept. */
+function pictureTypeOf({ raw, isCut }: Pick<FeedEvent, "raw" | "isCut">): string | null {
+  const type = isCut || typeof raw === "string" ? null : mediaTypeOf(raw);
+  return type?.startsWith("image/") ? type : null;
 }
 
 /** The payload as it came, all of it that is kept; of what isn't text, what it says. */

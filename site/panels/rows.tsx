@@ -62,7 +62,9 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
       onBlurCapture={(event) => {
         view.release("focused");
         const next = event.relatedTarget;
-        if (next instanceof Element && next.closest(".sheet") === null) isByPointer.current = false;
+        // From one row to the next it goes by the mouse too, or by a key, which says so itself.
+        const isElsewhere = next instanceof Element && !event.currentTarget.contains(next);
+        if (isElsewhere && next.closest(".sheet") === null) isByPointer.current = false;
       }}
     >
       {news.count > 0 && <ResumeButton view={view} news={news} />}

@@ -25,6 +25,14 @@ test("of found columns those stay that tell the most, in their order, as many as
   expect(shownIn(10, found)).toEqual(["id"]);
 });
 
+test("what a wide one has no room for, a narrow one that tells less takes", () => {
+  const text = { ...column("text", 1), width: { whole: 99, oneLine: 60, twoLines: 30 } };
+  const found = [column("id", 0.5), text, column("amount", 30), column("more", 40)];
+  expect(shownIn(399, found)).toEqual(["id", "amount", "more"]);
+  expect(shownIn(299, found)).toEqual(["id", "amount"]);
+  expect(shownIn(700, found)).toEqual(["id", "text", "amount"]);
+});
+
 test("what was chosen is never left out", () => {
   expect(shownIn(10, [column("one"), column("two"), column("found", 7)])).toEqual(["one", "two"]);
 });

@@ -40,12 +40,14 @@ export function fitting<Column extends Pick<SizedColumn, "column" | "width">>(
   const needOf = ({ width: { oneLine, twoLines } }: Column) =>
     (isNarrow ? twoLines : oneLine) * character + cell;
   const rankOf = ({ column }: Column) => column.rank ?? 0;
-  let beyond = columns.reduce((sum, column) => sum + needOf(column), hasLast ? last : 0) - width;
-  const left = new Set(columns);
-  for (const column of columns.toSorted((one, other) => rankOf(other) - rankOf(one))) {
-    if (beyond <= 0 || left.size === 1 || rankOf(column) === 0) break;
-    left.delete(column);
-    beyond -= needOf(column);
+  const shown = new Set<Column>();
+  let left = width - (hasLast ? last : 0);
+  for (const column of columns.toSorted((one, other) => rankOf(one) - rankOf(other))) {
+    const need = needOf(column);
+    // Where a wide one has no room, a narrow one that tells less may have.
+    if (need > left && shown.size > 0 && rankOf(column) > 0) continue;
+    shown.add(column);
+    left -= need;
   }
-  return [...left];
+  return columns.filter((column) => shown.has(column));
 }

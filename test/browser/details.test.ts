@@ -125,12 +125,14 @@ describe("an opened row", () => {
     nats.publish(FEEDS.llm, event("llm", "untraced", { trace_id: undefined }));
     await until("its row", async () => (await scene.dashboard.rows("llm"))[0]?.includes("untraced"));
     expect((await scene.dashboard.rows("llm"))[0]).toContain("no trace");
+    await openRow(page, "llm", 1);
+    await closeSheet(page);
     await openRow(page, "llm");
     expect(await textAt(page, "details-trace")).toBe("This event carries no trace_id");
     await closeSheet(page);
 
     nats.publish(FEEDS.llm, '{"user": 7}');
-    // The focus came back to the rows, but it was the mouse that had left it there: they go on.
+    // The focus came back to the rows, but it was the mouse that had left it there, twice: they go on.
     await until("its row", async () => (await scene.dashboard.malformedReasons("llm")).length === 1);
     await openRow(page, "llm");
     expect(await textAt(page, "details-payload")).toBe('{"user": 7}');
