@@ -1,6 +1,6 @@
 /** The least that a panel is made, in rem: narrower, a table's columns can't be read; lower, it has less than 8 rows. */
 const LEAST_WIDTH = 24;
-const LEAST_HEIGHT = 22;
+const LEAST_HEIGHT = 23;
 /** How wide a panel is to its height where it is read best. */
 const BEST_RATIO = 1.5;
 /** What a place that stays empty costs, beside a panel that is out of shape. */
