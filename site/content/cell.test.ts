@@ -41,6 +41,11 @@ describe("as it came", () => {
     expect(cellOf("😀".repeat(1000)).text).not.toMatch(/\p{Surrogate}/u);
   });
 
+  test("a line of a log is without its terminal's colours, which stay in what came", () => {
+    const came = "\x1b[1;31mERROR\x1b[0m [api] 12m";
+    expect(cellOf(came)).toMatchObject({ text: "ERROR [api] 12m", whole: came });
+  });
+
   test("bytes are told by what they are and how many", () => {
     expect(textOf(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))).toBe("image/png, 9 B");
     expect(textOf(new Uint8Array(1500))).toBe("1.5 kB");

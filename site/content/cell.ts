@@ -10,6 +10,10 @@ import { wholeCharacters, writeJson } from "./write-json.ts";
 /** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
 const CELL_CHARACTERS = 300;
 
+/** What colours a log's line in a terminal (ECMA-48, SGR), and is nothing but signs in a row. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
+const TERMINAL_COLOURS = /\x1b\[[\d;]*m/g;
+
 /** What a cell holds; `missing`, `null` and `empty` ("") are three things, and look so. */
 type CellKind =
   | "missing"
@@ -124,7 +128,7 @@ function plain(value: Value, formats: Pick<Formats, "bytes">): Plain {
   const scalar = scalarText(value);
   if (scalar === null) return json(value);
   const kind = typeof value === "string" ? "text" : typeof value === "boolean" ? "boolean" : "number";
-  return { kind, text: cut(scalar) };
+  return { kind, text: cut(scalar).replace(TERMINAL_COLOURS, "") };
 }
 
 function json(value: Value): Plain {

@@ -108,7 +108,7 @@ describe("a board of feeds that nobody has described", () => {
       logs: [
         /^logs\.web\|<svg onload=.*<\/svg>/,
         /^logs\.api\|Traceback.*KeyError: 'cart'/s,
-        /^logs\.api\|.*level=error msg="no such table: carts"/,
+        /^logs\.api\|ERROR level=error msg="no such table: carts"/,
         /^logs\.web\|2026-11-25T10:00:00Z INFO {2}started on :8080/,
       ],
       packed: [/^pump\|7\|\["north","🚰"\]/],
