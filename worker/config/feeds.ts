@@ -40,14 +40,13 @@ export function readFeeds(reading: Reading, explore: readonly Placed<string>[]):
 
 /** The entries; null when there is no FEEDS, or it is no list. */
 function entriesOf(reading: Reading): readonly unknown[] | null {
-  const value = reading.parsed("FEEDS");
-  if (value === undefined || Array.isArray(value)) return value ?? null;
-  const isText = typeof value === "string";
-  if (isText && !/^\s*[[{]/.test(value)) {
-    const entries = reading.list("FEEDS").map(({ entry }) => entry);
-    return entries.length === 0 ? null : entries;
+  const value = reading.parsed("FEEDS", WANTED) ?? null;
+  if (value === null || Array.isArray(value)) return value;
+  if (typeof value === "string") {
+    const text = reading.text("FEEDS");
+    return text === "" ? null : text.split(",").map((entry) => entry.trim());
   }
-  reading.wrong("FEEDS", isText ? "is not JSON" : "is not a list", WANTED);
+  reading.wrong("FEEDS", "is not a list", WANTED);
   return null;
 }
 
@@ -64,6 +63,7 @@ function defaultFeed(named: unknown): Feed | undefined {
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = defaultFeed(entry);
   if (known !== undefined) return known;
+  if (typeof entry === "string" && !reading.isBare("FEEDS", entry, path)) return null;
   // Only a word can be a misspelt id: of `llm.>` the comparison would see the letters alone.
   const meant =
     typeof entry === "string" && !/[.*>]/.test(entry) && EGOS_FEEDS.find(({ id }) => isNear(entry, id));

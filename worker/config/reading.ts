@@ -42,16 +42,30 @@ export class Reading {
     return typeof value === "string" && value.trim() === "" ? undefined : value;
   }
 
-  /** As `value`; JSON, as a shell gives a list, as what it stands for. */
-  parsed(variable: SettingName): unknown {
+  /**
+   * As `value`; a list in JSON, as a shell gives one, as what it stands for. Null, with a problem, for what begins as
+   * JSON and is no list.
+   * @param fix what to give instead
+   */
+  parsed(variable: SettingName, fix: string): unknown {
     const value = this.value(variable);
     if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
     try {
-      return JSON.parse(value.trim());
+      const parsed: unknown = JSON.parse(value.trim());
+      if (Array.isArray(parsed)) return parsed;
+      this.wrong(variable, "is not a list", fix);
     } catch {
       // The parser's own words would repeat a part of it.
-      return value;
+      this.wrong(variable, "is not JSON", fix);
     }
+    return null;
+  }
+
+  /** Whether a list's entry stands without quotes, a problem where not: no subject or address is meant to begin or end with one. */
+  isBare(variable: SettingName, entry: string, path: string): boolean {
+    const isBare = !/^["'`]|["'`]$/.test(entry);
+    if (!isBare) this.wrong(variable, "begins or ends with a quote", "leave the quotes out", path);
+    return isBare;
   }
 
   /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
@@ -69,20 +83,21 @@ export class Reading {
    * @param fix what to give, where there must be some
    */
   list(variable: SettingName, fix?: string): readonly Placed<string>[] {
-    const value = this.parsed(variable) ?? [];
-    if (Array.isArray(value) && value.length === 0 && fix !== undefined) {
-      this.wrong(variable, "is not set", fix);
-    }
+    const value = this.parsed(variable, "give texts between commas, or a JSON array of them");
+    if (value === null) return [];
+    const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (isMissing && fix !== undefined) this.wrong(variable, "is not set", fix);
     if (Array.isArray(value) && !value.every((one) => typeof one === "string")) {
       this.wrong(variable, "is a list of something else than texts", "give texts");
       return [];
     }
     const text = Array.isArray(value) ? "" : this.text(variable);
     const entries = Array.isArray(value) ? value : text === "" ? [] : text.split(",");
-    return entries.map((entry: string, index) => ({
+    const placed = entries.map((entry: string, index) => ({
       entry: entry.trim(),
       path: entries.length === 1 ? variable : `${variable}[${index}]`,
     }));
+    return placed.filter(({ entry, path }) => this.isBare(variable, entry, path));
   }
 
   /** The value; a problem when it isn't set. */
