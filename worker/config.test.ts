@@ -86,13 +86,16 @@ describe("the rest", () => {
 
   test.each([
     ["EXPLORE", '"orders.created", payments.made', ["EXPLORE[0]"]],
+    ["EXPLORE", '"orders.created","payments.made"', ["EXPLORE[0]", "EXPLORE[1]"]],
     ["EXPLORE", ["'orders.created'"], ["EXPLORE"]],
     ["EXPLORE", '"', ["EXPLORE"]],
     ["FEEDS", '"orders.created", payments.made', ["FEEDS[0]"]],
     ["FEEDS", 'orders.created,"payments.made"', ["FEEDS[1]"]],
     ["FEEDS", '"orders.created', ["FEEDS[0]"]],
     ["FEEDS", '"', ["FEEDS[0]"]],
+    ["FEEDS", '"["orders.created"]"', ["FEEDS[0]"]],
     ["FEEDS", `["'orders.created'"]`, ["FEEDS[0]"]],
+    ["NATS_URL", "'wss://a','wss://b'", ["NATS_URL[0]", "NATS_URL[1]"]],
     ["EMBED_ORIGINS", "https://a.example`", ["EMBED_ORIGINS"]],
   ])(
     "an entry of %s=%s in quotes, or that begins or ends with one, is its fault, and nothing else is",
@@ -103,11 +106,13 @@ describe("the rest", () => {
     },
   );
 
-  test("quotes within are a subject's own", () => {
-    const own = { FEEDS: "o'brien.>", EXPLORE: 'a."b".c' };
+  test("quotes within are a subject's own, and so are those of a text that only begins and ends with one", () => {
+    const own = { FEEDS: "o'brien.>", EXPLORE: 'a."b".c', PAGE_NAME: '"A" and "B"', ABOUT: "'s is what's'" };
     expect(configOf({ NATS_URL, ...own })).toMatchObject({
       feeds: [{ subject: own.FEEDS }],
       explore: [own.EXPLORE],
+      name: own.PAGE_NAME,
+      about: own.ABOUT,
     });
   });
 
