@@ -1,18 +1,8 @@
 import { type Confidence, type EdgeView, type Fault, type FaultKind, fault } from "../../client/index.ts";
+import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 
 /** What a browser says when it couldn't see the cause: here the edge's view helps. */
 const CAUSE_UNSEEN: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "timeout", "unknown"]);
-
-/** Faults of the edge's that only a server that was reached can cause. */
-const SERVER_WAS_REACHED: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "auth-required",
-  "auth-rejected",
-  "auth-expired",
-  "auth-revoked",
-  "permission",
-  "max-connections",
-  "too-many-subscriptions",
-]);
 
 /** Faults of the edge's that say only that it couldn't reach the server, and not why. */
 const EDGE_SAW_NO_CAUSE: ReadonlySet<FaultKind> = new Set<FaultKind>(["unreachable", "unknown", "offline"]);

@@ -152,6 +152,22 @@ describe("the talk with the server", () => {
     },
   );
 
+  test.each([
+    ["what is no NATS", { outcome: "unreadable", infoReceived: false, firstBytes: "HELLO" }, "not-nats"],
+    ["a flood", { outcome: "flood" }, "protocol"],
+    [
+      "a message that is too long",
+      { outcome: "closed", closeCode: 1009, closeReason: "" },
+      "payload-too-large",
+    ],
+    ["a server that stops", { outcome: "closed", closeReason: "Server Shutdown" }, "server-shutdown"],
+    ["what nobody knows", { outcome: "err", errText: "?" }, "unknown"],
+  ] as const)("that pages aren't let in hides nothing of %s", (_name, seen, kind) => {
+    const talk = { ...session(seen), ...seen };
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
+    expect(verdict?.kind).toBe(kind);
+  });
+
   test("that pages aren't let in is no outage by itself", () => {
     const pong = session({ outcome: "pong" });
     const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: pong });

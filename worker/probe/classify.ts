@@ -1,4 +1,5 @@
 import { type Confidence, classifyDial, type FaultKind } from "../../client/faults/index.ts";
+import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 import type { ProbeEvidence, SessionEvidence, UpgradeEvidence } from "./evidence.ts";
 import type { ExplanationKey } from "./words.ts";
 
@@ -24,9 +25,9 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
   if (isMixedContent) return certain("mixed-content");
   if (session !== undefined) {
     const found = classifySession(session, hasCredentials);
-    // No page comes so far as to be told the rest, and those that ask why must hear this.
-    const isSure = found === null || found.confidence === "certain";
-    if (refusesOrigin !== true || !isSure) return found;
+    // The page would take these for a server that everybody but its browser reaches: those that ask why must hear this.
+    const isReached = found === null || SERVER_WAS_REACHED.has(found.kind);
+    if (refusesOrigin !== true || !isReached) return found;
     return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };
   }
   // What the port spoke over plain TCP beats any guess from a failed upgrade.

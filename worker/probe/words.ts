@@ -8,7 +8,7 @@ export const EDGE_EXPLANATIONS = {
     fix: "Check that NATS is running and that its WebSocket port is open to the internet.",
   },
   "origin-refused": {
-    what: "{server} lets the edge in and refuses browsers: its `allowed_origins` doesn't name the page.",
+    what: "{server} answers the edge and refuses browsers: its `allowed_origins` doesn't name the page.",
     fix: "Add the page's address, as browsers show it, to `allowed_origins` in nats-server's `websocket` block.",
   },
   "tunnel-down": {
