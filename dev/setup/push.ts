@@ -1,11 +1,11 @@
-import { type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
+import { checkSettings, type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
 import { redeploy } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
 import { asUser, pushAccounts } from "./server.ts";
 
-/** Where a deployment's administrator reaches NATS. */
+/** Where a deployment's administrator reaches NATS. @throws SetupError with what is wrong with NATS_URL, where that says it */
 export function serversOf({ settings }: Deployment, via: string | null): readonly string[] {
-  return via === null ? (settings.NATS_URL ?? "").split(",").map((url) => url.trim()) : [via];
+  return via === null ? checkSettings({ NATS_URL: settings.NATS_URL ?? "" }).servers : [via];
 }
 
 /** Writes a changed deployment and gives the running servers its accounts; says how many took them. */

@@ -126,3 +126,10 @@ test("a passphrase's file that .dev.vars names is looked for beside it, wherever
   expect(await rotate("--finish", "--now", "--page", origin())).toEqual({ ok: false, output: reached });
   expect(await setUp(["push", "--folder", folder])).toEqual({ ok: false, output: reached });
 });
+
+test("the servers of a NATS_URL that is JSON, as the worker takes it, are asked too", async () => {
+  await appendFile(join(folder, ".dev.vars"), `NATS_URL='["${natsUrl}"]'\n`);
+  const { ok, output } = await setUp(["push", "--folder", folder]);
+  expect(ok).toBe(false);
+  expect(output).toMatch(new RegExp(`^${natsUrl} doesn't let us in`));
+});
