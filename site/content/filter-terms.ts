@@ -1,4 +1,4 @@
-import { fold, plainQuotes } from "./fold.ts";
+import { fold } from "./fold.ts";
 
 /** How a field is compared; `:` is that it contains the value. */
 type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
@@ -36,12 +36,14 @@ export interface ParsedFilter {
 }
 
 /** A field's path ends where an operator begins; a `:` or `=` that stands first belongs to no field. */
-const FIELD = /^([^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
+const FIELD = /^((?![“”„‟])[^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
 /**
- * A term is over at a blank that doesn't stand in quotation marks. Inside, such a mark is one like any other, unless the
- * term could end behind it.
+ * A term is over at a blank that doesn't stand in quotation marks, as a keyboard or as a phone writes them. Inside, such a
+ * mark is one like any other, unless it is of their kind and the term could end behind it.
  */
-const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/gs;
+const TERMS =
+  /-?(?:(?![“”„‟])[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?(?:"(?:.*?"(?=\s|$)|.*)|[“”„‟](?:.*?[“”„‟](?=\s|$)|.*))|\S+/gs;
+const QUOTED = /^(?:"(.*)"|[“”„‟](.*)[“”„‟])$/s;
 
 /**
  * Reads what a reader looks for: words, `"as it stands"`, `field:value`, `field>5`, `-not`, and `or` between them.
@@ -50,7 +52,7 @@ const TERMS = /-?(?:[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?"(?:.*?"(?=\s|$)|.*)|\S+/g
 export function parseFilter(written: string): ParsedFilter {
   const problems: FilterProblem[] = [];
   const besideOr: (FilterTerm | null)[][] = [[]];
-  for (const [piece] of plainQuotes(written).matchAll(TERMS)) {
+  for (const [piece] of written.matchAll(TERMS)) {
     if (/^or$/i.test(piece)) besideOr.push([]);
     else besideOr.at(-1)?.push(termOf(piece, problems));
   }
@@ -82,8 +84,9 @@ function termOf(piece: string, problems: FilterProblem[]): FilterTerm | null {
 }
 
 function unquoted(text: string, problems: FilterProblem[]): { text: string; isQuoted: boolean } {
-  if (!text.startsWith('"')) return { text, isQuoted: false };
-  if (text.length > 1 && text.endsWith('"')) return { text: text.slice(1, -1), isQuoted: true };
+  if (!/^["“”„‟]/.test(text)) return { text, isQuoted: false };
+  const quoted = QUOTED.exec(text);
+  if (quoted !== null) return { text: quoted[1] ?? quoted[2] ?? "", isQuoted: true };
   problems.push({ kind: "unclosed-quote", at: text });
   return { text: text.slice(1), isQuoted: false };
 }

@@ -123,6 +123,20 @@ test("quotation marks are what they mean, also as a phone writes them; and those
     for (const wanted of ["don't", "don’t"]) expect(filterOf(wanted).matches(eventOf(text))).toBe(true);
 });
 
+test.each([
+  '"said “hi” to"',
+  '“said "hi" to”',
+  '„said "hi" to“',
+  'note:"said “hi” to" all',
+  '-"said “hi” of"',
+  'note="she said “hi” to all of us"',
+  'note=“she said "hi" to all of us”',
+  "the“name:x",
+])("quotation marks of another kind inside of some end nothing: %s", (wanted) => {
+  const event = eventOf('{"note":"she said “hi” to all of us","the“name":"x"}');
+  expect(filterOf(wanted).matches(event)).toBe(true);
+});
+
 test("a heading stands for its field, and what only the screen says is found too", () => {
   const event = eventOf('{"status":"done","price":1234.5}');
   const options = {

@@ -2,16 +2,12 @@ import type { ExactNumber } from "./value.ts";
 
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 
-/** A text with plain quotation marks: a phone writes others of its own accord. */
-export function plainQuotes(text: string): string {
-  return text.replace(/[“”„‟]/g, '"').replace(/[‘’‚‛]/g, "'");
-}
-
 /** A text as it is compared: neither case nor accents nor the Unicode form (NFC, NFD) nor the kind of quotation marks matter. */
 export function fold(text: string): string {
   if (ASCII_ONLY.test(text)) return text.toLowerCase();
   // Which of the two lower sigmas a letter becomes depends on what stands beside it, which a search can't know.
-  return plainQuotes(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
+  const plain = text.replace(/[“”„‟]/g, '"').replace(/[‘’‚‛]/g, "'");
+  return plain.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 }
 
 /** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
