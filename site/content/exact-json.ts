@@ -2,12 +2,14 @@ import { ExactNumber, type Value } from "./value.ts";
 
 /**
  * A number that a double may not keep: its fraction ends in 0 or begins with six of them, it has an exponent, or
- * is -0. It finds some that are none, also in strings: those are only read the slower way. Neither it nor
+ * is -0. It finds some that are none, also in strings: what it finds is looked at once more. Neither it nor
  * `LONG` looks behind or repeats a digit by count: both would take longer than `JSON.parse` itself.
  */
 const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
 /** 16 digits, or 15 and a dot: beyond 15 a double may not keep them. */
 const LONG = new RegExp("[\\d.]".repeat(16));
+/** A number of JSON (RFC 8259, section 6) where a value may stand. */
+const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
 /** A bracket, a string, or whatever else stands between blanks, commas and colons. */
 const TOKENS = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}"]+/g;
 
@@ -18,7 +20,18 @@ const TOKENS = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}"]+/g;
 export function parseJson(text: string): Value {
   const value = JSON.parse(text) as Value;
   const isSuspect = typeof value === "number" || SUSPECT.test(text) || LONG.test(text);
-  return isSuspect ? readExactly(text) : value;
+  return isSuspect && losesDigits(text) ? readExactly(text) : value;
+}
+
+/** Whether a double keeps the digits of a number as it was written. */
+function isKept(digits: string): boolean {
+  return String(Number(digits)) === digits;
+}
+
+/** Most that is suspect is an id in a string: to look costs a part of what it costs to read all in JavaScript. */
+function losesDigits(text: string): boolean {
+  for (const [digits] of text.matchAll(NUMBERS)) if (!isKept(digits)) return true;
+  return false;
 }
 
 /** An object or a list that is being read, and the name of the field that is next. */
@@ -55,8 +68,7 @@ function readExactly(text: string): Value {
 function valueOfToken(token: string): Value {
   if (token.startsWith('"') && !token.includes("\\")) return token.slice(1, -1);
   if (/^["tfn]/.test(token)) return JSON.parse(token) as Value;
-  const number = Number(token);
-  return String(number) === token ? number : new ExactNumber(token);
+  return isKept(token) ? Number(token) : new ExactNumber(token);
 }
 
 /** Sets a field as JSON.parse does: `__proto__` is a field like any other, and reaches no prototype. */
