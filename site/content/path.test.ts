@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ContentEvent, pathOf } from "./path.ts";
+import { type ContentEvent, fieldAt, pathOf, stepsOf } from "./path.ts";
 import { ExactNumber, type Value } from "./value.ts";
 
 const event = (value: Value | undefined, more: Partial<ContentEvent> = {}): ContentEvent => ({
@@ -89,4 +89,14 @@ describe("what the message says beside its payload", () => {
     expect(at("$seq", null, { sequence: 41 })).toBe(41);
     expect(at("$key", null, { subject: "$KV.devices.ulm.7" })).toBe("ulm.7");
   });
+});
+
+test("a plain name that isn't there is looked for once in the value and once in its payload", () => {
+  const looked: string[] = [];
+  const value = { a: 1, payload: { b: 2 } };
+  fieldAt(value, "gone", stepsOf("gone"), (fields, name) => {
+    looked.push(`${name} in ${Object.keys(fields)}`);
+    return undefined;
+  });
+  expect(looked).toEqual(["gone in a,payload", "gone in b"]);
 });

@@ -109,7 +109,7 @@ export function fieldAt(
   fieldIn?: FieldIn,
 ): Value | undefined {
   const named = namedAt(value, name, fieldIn);
-  if (named !== undefined) return named;
+  if (named !== undefined || (steps.length === 1 && steps[0] === name)) return named;
   const found = valueAt(value, steps, fieldIn);
   return found === undefined && isFields(value) ? valueAt(own(value, "payload"), steps, fieldIn) : found;
 }
