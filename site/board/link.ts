@@ -57,39 +57,47 @@ const MAX_DEFINITION = 4000;
 /** More panels of a reader's own than these no link can carry, and so none are kept. */
 export const MAX_OWN = 24;
 
-/** Of more panels than these no link speaks. */
-const MAX_PANELS = 1000;
+/** Of more panels than these no link speaks: a server has 32 at most, and a reader those of their own. */
+const MAX_PANELS = 100;
 /** What is said of one panel alone. */
 const OF_PANEL = /^(?:filter|size|columns)\.(.+)$/;
 
 /** Reads the part of an address behind `#`; what it doesn't know it leaves alone. */
 export function parseLink(hash: string): PageLink {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
-  const textOf = (name: string) => wholeCharacters(given.get(name) ?? "", MAX_CHARACTERS) || null;
+  // URLSearchParams looks through all that it has for each name.
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    const values = given.get(name);
+    if (values === undefined) given.set(name, [value]);
+    else values.push(value);
+  }
+  const wordOf = (name: string) => given.get(name)?.[0] ?? "";
+  const textOf = (name: string) => wholeCharacters(wordOf(name), MAX_CHARACTERS) || null;
   // By hand a blank is written behind a comma.
-  const listOf = (name: string) => (given.get(name) ?? "").split(",").flatMap((one) => one.trim() || []);
-  const paused = new Set(listOf("paused"));
+  const idsOf = (name: string) =>
+    wordOf(name)
+      .split(",")
+      .flatMap((one) => one.trim() || [])
+      .slice(0, MAX_PANELS);
+  const paused = new Set(idsOf("paused"));
   const ids = new Set([...[...given.keys()].flatMap((name) => OF_PANEL.exec(name)?.[1] ?? []), ...paused]);
   const panels = new Map<string, PanelLink>();
   for (const id of [...ids].slice(0, MAX_PANELS)) {
-    const columns = given.getAll(`columns.${id}`);
+    const columns = given.get(`columns.${id}`);
     panels.set(id, {
       filter: textOf(`filter.${id}`) ?? "",
       paused: paused.has(id),
-      fields: columns.length > 0 ? sound(columns) : null,
-      size: SIZES.find((size) => size === given.get(`size.${id}`)) ?? null,
+      fields: columns === undefined ? null : sound(columns),
+      size: SIZES.find((size) => size === wordOf(`size.${id}`)) ?? null,
     });
   }
-  const only = given.get("only") || null;
-  const live = given.get("live");
+  const only = wordOf("only");
+  const live = wordOf("live");
   return {
     panels,
-    shown: only === null ? listOf("feeds") : [only],
-    look: lookIn(given),
-    own: given
-      .getAll("panel")
-      .filter((one) => one.length <= MAX_DEFINITION)
-      .slice(0, MAX_OWN),
+    shown: only === "" ? idsOf("feeds") : [only],
+    look: lookIn(wordOf),
+    own: (given.get("panel") ?? []).filter((one) => one.length <= MAX_DEFINITION).slice(0, MAX_OWN),
     trace: textOf("trace"),
     beside: textOf("open"),
     live: live === "on" || live === "off" ? live === "on" : null,
@@ -122,9 +130,9 @@ const LEAST_ROTATE_S = 5;
 /** A day; a timer of more than 24 of them would be one of none. */
 const MOST_ROTATE_S = 86_400;
 
-function lookIn(given: URLSearchParams): Look {
-  const kind = (["kiosk", "embed"] as const).find((one) => given.get(one) === "on") ?? "page";
-  const seconds = Number(given.get("rotate"));
+function lookIn(wordOf: (name: string) => string): Look {
+  const kind = (["kiosk", "embed"] as const).find((one) => wordOf(one) === "on") ?? "page";
+  const seconds = Number(wordOf("rotate"));
   const rotates = kind === "kiosk" && seconds >= LEAST_ROTATE_S && seconds <= MOST_ROTATE_S;
   return { kind, rotateSeconds: rotates ? Math.round(seconds) : null };
 }
