@@ -187,14 +187,18 @@ test("of a panel that was there and is taken away nothing stays, of one that cou
   });
 });
 
-test("a link's panel that couldn't be opened and that its reader made since is its reader's", async () => {
-  const { board, address, settle } = bound(`#filter.mine=x&feeds=a,mine&${linkTo("mine")}`, {
-    canOpen: false,
-  });
-  await settle();
-  board.add(feedOf("mine"), definitionOf("mine"));
-  expect(address.read().hash).toBe(`#${linkTo("mine")}&feeds=a%2Cmine`);
-});
+test.each([definitionOf("mine"), '{ "subject": "mine" }', '"mine"'])(
+  "a link's panel that couldn't be opened and that its reader made since is its reader's: %s",
+  async (definition) => {
+    const { board, address, settle } = bound(
+      `#filter.mine=x&feeds=a,mine&panel=${encodeURIComponent(definition)}`,
+      { canOpen: false },
+    );
+    await settle();
+    board.add(feedOf("mine"), definitionOf("mine"));
+    expect(address.read().hash).toBe(`#${linkTo("mine")}&feeds=a%2Cmine`);
+  },
+);
 
 test("a panel that this browser keeps doesn't push itself into a link that names others", async () => {
   const { board, address, settle } = bound("#only=a&embed=on", { kept: ["mine"] });

@@ -2,6 +2,7 @@ import { batch, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
+import { isDefinitionOf } from "./definition.ts";
 import { formatLink, type PageLink, type PanelLink, parseLink, UNSAID } from "./link.ts";
 
 /** A step of the page's own in the browser's history. */
@@ -149,11 +150,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
         size: view.chosenSize.value,
       },
     ]);
+    const own = board.panels.value.flatMap(({ definition }) => definition ?? []);
     return {
       panels: new Map([...here, ...[...left.panels].filter(([id]) => isAway(id))]),
       shown: shownNow(ids, isAway),
       look: board.look.value,
-      own: [...new Set([...board.panels.value.flatMap(({ definition }) => definition ?? []), ...left.own])],
+      // What was made since may be written otherwise in the link.
+      own: [...own, ...left.own.filter((one) => !own.some((panel) => isDefinitionOf(one, panel)))],
       trace: board.trace.value,
       beside: beside.link.value,
       // Where the reader chose otherwise, that is remembered.
