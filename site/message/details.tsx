@@ -1,6 +1,6 @@
 import "./message.css";
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
 import { bytesOf, previewOf } from "../content/reading.ts";
@@ -10,7 +10,7 @@ import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { problemText } from "../panels/problem-text.ts";
-import { eventsWithTrace, type TracedEvent } from "../panels/trace.ts";
+import { eventsWithTrace } from "../panels/trace.ts";
 import { Check } from "../ui/check.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -127,11 +127,13 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   const { event, board, panel, onOpen } = props;
   const { trace } = event;
   const s = sheetTexts.value;
-  const traced = useSignal<{ of: string; events: readonly TracedEvent<PanelModel>[] } | null>(null);
-  const look = (of: string) => {
-    const all = board.panels.value.map((one) => ({ feed: one, rows: one.store.snapshot.value.rows }));
-    traced.value = { of, events: eventsWithTrace(all, of) };
-  };
+  const asked = useSignal<{ readonly of: string } | null>(null);
+  // Looked for once more with each event, which may be of the same trace, and whenever its reader asks again.
+  const traced = useMemo(() => {
+    if (trace === null || asked.value?.of !== trace) return null;
+    const all = board.panels.peek().map((one) => ({ feed: one, rows: one.store.snapshot.peek().rows }));
+    return eventsWithTrace(all, trace);
+  }, [event, asked.value]);
   return (
     <>
       <MessageFacts panelId={panel.feed.id} entry={event}>
@@ -144,16 +146,18 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
               class="link"
               title={s.showTrace}
               data-testid="details-show-trace"
-              onClick={() => look(trace)}
+              onClick={() => {
+                asked.value = { of: trace };
+              }}
             >
               {trace}
             </button>
           )}
         </Fact>
       </MessageFacts>
-      {trace !== null && traced.value?.of === trace && (
+      {trace !== null && traced !== null && (
         <TraceList
-          events={traced.value.events}
+          events={traced}
           onOpen={({ feed, event }) => onOpen(feed, event)}
           isFollowed={board.trace.value === trace}
           onFollow={(wanted) => {

@@ -270,6 +270,19 @@ test("what is read of a key stays while newer events come, says so, shows them, 
   nats.publish("orders.eu", '{"id":"k","state":"four"}');
   await until("the next", async () => (await textAt(page(), "details-tree")).includes('"four"'));
   expect(await textAt(page(), "details-changes")).toBe('state"three""four"');
+  // And with what is known of its trace by then.
+  const untilTraced = (trace_id: string, events: number) => {
+    const list = page().locator(`${hook("trace-event")}[data-feed="keyed"]`);
+    nats.publish("orders.eu", JSON.stringify({ id: "k", trace_id }));
+    const read = async () => `${await textAt(page(), "details-show-trace")}: ${await list.count()}`;
+    return untilEqual(read, `${trace_id}: ${events}`);
+  };
+  await untilTraced("one", 0);
+  await page().click(hook("details-show-trace"));
+  await page().waitForSelector(hook("details-trace-events"));
+  await untilTraced("one", 2);
+  await untilTraced("other", 0);
+  await untilTraced("one", 3);
   await closeSheet(page());
 });
 
