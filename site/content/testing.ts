@@ -20,3 +20,7 @@ export const jsonValues = fc.jsonValue().filter((value) => {
   });
   return !isOdd;
 });
+
+/** Bytes, of two hexadecimal digits each. */
+export const hex = (text: string) =>
+  Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
