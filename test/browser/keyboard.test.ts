@@ -107,6 +107,42 @@ describe("by keyboard alone", () => {
     await until("the focus is back", () => page().$eval(target, (it) => it === document.activeElement));
   });
 
+  test("a panel is made, its alerts are looked at, and it is taken away", async () => {
+    const isBack = (opener: string) =>
+      until("the focus is back", () => page().$eval(hook(opener), (it) => it === document.activeElement));
+    await page().focus(hook("open-panel"));
+    await press("Enter");
+    await untilEqual(focused, "panel");
+    await page().focus(hook("panel-subject"));
+    await page().keyboard.type("by.keyboard");
+    // With a way of showing it, so that the field of its key is there too.
+    await page().focus(hook("panel-view"));
+    await press("ArrowDown");
+    await press("ArrowDown");
+    await page().focus(hook("panel-key"));
+    await page().keyboard.type("id");
+    await page().focus(hook("panel-alert"));
+    await page().keyboard.type("status:failed");
+    await isWalkable(28);
+    await page().focus(hook("panel-alert"));
+    await press("Enter");
+    await page().waitForSelector(`${hook("feed-by-keyboard")}[data-view="latest-by-key"]`);
+    await isBack("open-panel");
+
+    await page().focus(hook("open-alerts"));
+    await press("Enter");
+    await untilEqual(focused, "alerts");
+    await isWalkable(24);
+    await press("Escape");
+    await isBack("open-alerts");
+
+    await page().focus(hook("feed-by-keyboard-menu"));
+    await press("Enter");
+    await page().focus(hook("feed-by-keyboard-remove"));
+    await press("Enter");
+    await page().waitForSelector(hook("feed-by-keyboard"), { state: "detached" });
+  });
+
   /** A sheet that lies over the page keeps Tab to itself: what is under it couldn't be seen. */
   async function goesRound(sheet: string, least: number): Promise<void> {
     const names = new Set<string>();

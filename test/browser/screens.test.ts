@@ -1,14 +1,23 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectPublisher } from "../support/clients/publisher.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { tabThrough, unreached } from "../support/page/keyboard.ts";
 import { LOOKS, lookAt } from "../support/page/looks.ts";
+import { withoutPart } from "../support/page/parts.ts";
+import { resize } from "../support/page/resize.ts";
 import { useScene } from "../support/page/scene.ts";
 import { faultsOf } from "../support/page/screen.ts";
 import { SCREENS } from "../support/page/screens.ts";
-import { openSheet, textAt } from "../support/page/sheets.ts";
+import { closeSheet, openSheet, textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startDemo } from "../support/servers/app.ts";
+import type { Broker } from "../support/servers/broker.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
+import { createStream } from "../support/servers/stream.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
 describe("every screen, in both languages, both themes, wide and narrow", () => {
   const scene = useScene(NATS_SERVER, { shared: true });
@@ -48,6 +57,127 @@ describe("a subject that isn't allowed", () => {
   });
 });
 
+describe("a board of every kind of panel", () => {
+  const heat = { subject: "iot.*.heat", key: "$subject[1]" };
+  const app = useApp({
+    FEEDS: JSON.stringify([
+      {
+        ...heat,
+        id: "heat",
+        title: "Heat",
+        view: "chart",
+        columns: [{ field: "t", title: "Temperature", unit: "°C" }],
+        alerts: [{ field: "t", when: ">80", title: "Too hot" }],
+      },
+      {
+        ...heat,
+        id: "power",
+        title: "Power",
+        view: "value",
+        columns: [{ field: "w", title: "Power", unit: "W" }],
+      },
+      { id: "orders", subject: "shop.orders", view: "table" },
+      { kv: "devices", id: "devices" },
+    ]),
+  });
+  const browser = useBrowser();
+  let broker: Broker;
+  let page: Page;
+  let dashboard: Dashboard;
+
+  beforeAll(async () => {
+    broker = await startNatsServer({ ports: app.brokerPorts, jetStream: true });
+    const nats = await connectPublisher(broker.tcpUrl);
+    await createStream(nats, "KV_devices", ["$KV.devices.>"], { allow_direct: true });
+    ({ page } = await browser.openPage());
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    dashboard = new Dashboard(page);
+    await dashboard.open(app.url);
+    await dashboard.switchOn();
+    await dashboard.turns("green");
+    await page.waitForSelector(`${hook("feed-orders")} .empty`);
+    nats.publish("iot.oven.heat", '{"t":60,"w":7.25}');
+    for (const device of ["pump", "oven"]) nats.publish(`$KV.devices.${device}`, '{"state":"on"}');
+    nats.publish("shop.orders", '{"id":1,"total":2.5,"paid":true}');
+    const beginsToAlert = async () => {
+      nats.publish("iot.pump.heat", '{"t":81,"w":8}');
+      await page.waitForSelector(hook("feed-heat-alert"));
+    };
+    await beginsToAlert();
+    nats.publish("iot.pump.heat", '{"t":20,"w":8}');
+    await page.waitForSelector(hook("feed-heat-alert"), { state: "detached" });
+    await beginsToAlert();
+    await nats.close();
+    await page.waitForSelector(`${hook("feed-heat-chart")} canvas`);
+    await page.waitForSelector(hook("feed-power-values"));
+    await page.waitForSelector(hook("feed-orders-row"));
+    await untilEqual(() => page.locator(hook("feed-devices-row")).count(), 2);
+  });
+  afterAll(() => broker.stop());
+
+  const isWithoutFault = async (show?: () => Promise<() => Promise<unknown>>) =>
+    expect(await faultsOf(page, show)).toEqual([]);
+  const linksTo = (hash: string) =>
+    page.evaluate((wanted) => {
+      location.hash = wanted;
+    }, hash);
+  const leave = () => page.keyboard.press("Escape");
+
+  test("its panels, one of which alerts", () => isWithoutFault());
+
+  test("the alerts that last and those that ended", async () => {
+    await openSheet(page, "alerts");
+    await untilEqual(() => page.locator(hook("alert")).count(), 2);
+    await isWithoutFault();
+    await closeSheet(page);
+  });
+
+  test("a panel that is made, of a subject that is none", async () => {
+    await openSheet(page, "panel");
+    await page.selectOption(hook("panel-view"), "latest-by-key");
+    await page.fill(hook("panel-subject"), "a..b");
+    await isWithoutFault();
+    await closeSheet(page);
+  });
+
+  test("a message that is no longer there", async () => {
+    await linksTo("#open=devices%409");
+    await page.waitForSelector(hook("details-missing"));
+    await isWithoutFault();
+    await closeSheet(page);
+  });
+
+  test.each(["menu", "feed-orders-menu"])("what %s opens", (menu) =>
+    isWithoutFault(async () => {
+      await page.click(hook(menu));
+      await page.waitForSelector(`[popover]:popover-open :is(${hook("share")}, ${hook("feed-orders-only")})`);
+      return leave;
+    }),
+  );
+
+  test("the board on a wall", () =>
+    isWithoutFault(async () => {
+      await dashboard.inMenu("menu", () => page.click(hook("kiosk")));
+      await page.waitForSelector("html[data-look='kiosk']");
+      return leave;
+    }));
+
+  test("a panel in another's page", () =>
+    isWithoutFault(async () => {
+      await linksTo("#only=heat&embed=on");
+      await page.waitForSelector("html[data-look='embed']");
+      return () => linksTo("#");
+    }));
+
+  test("a part that can't be had", async () => {
+    await resize(page, 1440, 900);
+    await withoutPart(page, "sheets");
+    await page.click(hook("open-help"));
+    await page.waitForSelector(hook("part-missing"));
+    await isWithoutFault();
+  });
+});
+
 describe("the demo", () => {
   let app: App;
   const browser = useBrowser();
@@ -56,7 +186,7 @@ describe("the demo", () => {
   });
   afterAll(() => app.stop());
 
-  test("its label and its panel, while a fault lasts", async () => {
+  test("its label and its panel, which the keyboard walks, while a fault lasts", async () => {
     const { page } = await browser.openPage();
     await page.emulateMedia({ reducedMotion: "reduce" });
     const dashboard = new Dashboard(page);
@@ -65,6 +195,11 @@ describe("the demo", () => {
     await dashboard.turns("green");
     expect(await textAt(page, "demo-tag")).toBe("Demo");
     await openSheet(page, "demo");
+    await resize(page, 1440, 900);
+    // Who came by the mouse is shown no focus before a key is pressed.
+    await page.keyboard.press("Tab");
+    expect((await tabThrough(page)).filter(({ faults }) => faults.length > 0)).toEqual([]);
+    expect(await unreached(page)).toEqual([]);
     await page.click(hook("demo-refuse"));
     await dashboard.turns("red");
     expect(await faultsOf(page)).toEqual([]);

@@ -71,7 +71,8 @@ function findFlaws(foreign: readonly string[]): string[] {
   const nameOf = (element: Element): string =>
     `<${element.tagName.toLowerCase()} class="${element.getAttribute("class") ?? ""}"> ${(element.textContent ?? "").slice(0, 40)}`;
   const isSeen = (element: Element): boolean =>
-    element.checkVisibility() && element.closest(".visually-hidden, .skip") === null;
+    element.checkVisibility() &&
+    element.closest(".visually-hidden, .skip, [data-look='embed'] .header") === null;
   const boxOf = (element: Element): DOMRect => element.getBoundingClientRect();
 
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -79,12 +80,13 @@ function findFlaws(foreign: readonly string[]): string[] {
 
   // Nothing hangs out of what holds it, or lies on what stands beside it.
   const holders =
-    ".header, .header > *, .banner, .panel__head, .panel__line, .toolbar, .sheet__head, .field, .facts__line, .strip";
+    ".header, .header > *, .banner, .panel__head, .panel__line, .toolbar, .sheet__head, .field, .facts__line, .strip, .menu";
   for (const holder of document.querySelectorAll(holders)) {
     const outer = boxOf(holder);
     // `display: contents` leaves the children to the holder's own holder.
     if (outer.width === 0) continue;
-    const inner = [...holder.children].filter(isSeen);
+    // What is open over the page is held by the window.
+    const inner = [...holder.children].filter((child) => isSeen(child) && !child.matches(":popover-open"));
     for (const [index, child] of inner.entries()) {
       const box = boxOf(child);
       if (box.left < outer.left - 1 || box.right > outer.right + 1) found.push(`hangs out: ${nameOf(child)}`);
@@ -95,6 +97,12 @@ function findFlaws(foreign: readonly string[]): string[] {
         if (across > 1 && down > 1) found.push(`overlap: ${nameOf(child)} | ${nameOf(other)}`);
       }
     }
+  }
+
+  for (const menu of document.querySelectorAll(":popover-open")) {
+    const { left, right, top, bottom } = boxOf(menu);
+    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight)
+      found.push(`out of the window: ${nameOf(menu)}`);
   }
 
   // What is cut says so with an ellipsis.

@@ -2,7 +2,15 @@ import type { Download, Page } from "playwright-core";
 import { Dashboard, type FeedId, hook } from "./dashboard.ts";
 
 /** The sheets that a button of the timeline's head opens. */
-export type SheetName = "panel" | "stream" | "charts" | "connection" | "settings" | "help" | "demo";
+export type SheetName =
+  | "panel"
+  | "alerts"
+  | "stream"
+  | "charts"
+  | "connection"
+  | "settings"
+  | "help"
+  | "demo";
 
 /** Opens a sheet by its button, which is in the menu where the header has no room. */
 export async function openSheet(page: Page, name: SheetName): Promise<void> {
