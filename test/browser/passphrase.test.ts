@@ -77,7 +77,11 @@ describe("behind a passphrase", () => {
       expect(await violations(page)).toEqual([]);
     }
 
-    await page.keyboard.type("wrong horse battery");
+    // None of them is a command.
+    const wrong = "lp?/".repeat(50);
+    await page.keyboard.type(wrong);
+    expect(await page.inputValue(hook("passphrase-input"))).toBe(wrong);
+    expect(await page.locator(hook("help")).count()).toBe(0);
     await page.keyboard.press("Enter");
     await asked(page, "again");
     expect(await page.textContent("#passphrase-note")).toBe("That isn't the passphrase.");
@@ -112,7 +116,11 @@ describe("behind a passphrase", () => {
     const { page } = observed;
     const question = new Promise<Route>((settle) => void page.route("**/api/token", settle));
     await asked(page, "passphrase");
-    await page.keyboard.type("wrong horse battery");
+    // None of them is a command.
+    const wrong = "lp?/".repeat(50);
+    await page.keyboard.type(wrong);
+    expect(await page.inputValue(hook("passphrase-input"))).toBe(wrong);
+    expect(await page.locator(hook("help")).count()).toBe(0);
     await page.keyboard.press("Enter");
     await asked(page, "patience");
     await page.focus(".search__input");
