@@ -208,6 +208,20 @@ describe("by keyboard alone", () => {
     await scene.dashboard.turns("grey");
   });
 
+  test("who skips to the panels is there, and what is filtered, shown and live stays as it was", async () => {
+    const filter = hook("feed-llm-filter");
+    await page().fill(filter, "user:ana");
+    const address = page().url();
+    expect(address).toContain("filter.llm=user%3Aana");
+    await page().focus(".skip");
+    await press("Enter");
+    expect(await page().evaluate(() => document.activeElement?.id)).toBe("main");
+    await press("Tab");
+    expect(await page().evaluate(() => document.activeElement?.closest("#main") !== null)).toBe(true);
+    expect([await page().inputValue(filter), page().url()]).toEqual(["user:ana", address]);
+    await page().fill(filter, "");
+  });
+
   test("Escape closes a sheet wherever the focus is, after what is nearer", async () => {
     const filter = hook("feed-sparc-filter");
     await page().focus(".skip");
