@@ -201,6 +201,16 @@ test("knows when the last message came and how many came in a second", () => {
   expect(store.rate.perSecond(clock.atMs + 1000)).toBe(1);
 });
 
+test.each([
+  [{}, 5000],
+  [{ keys: 3 }, 3],
+])("of more keys than %j keeps, the newest stay, and the others are counted as older", (more, most) => {
+  const { store, now } = storeOf({ ...KEYED, ...more });
+  for (let id = 0; id < most + 2; id += 1) store.receive(message(JSON.stringify({ id: `k${id}` })));
+  const { counts, olderKeys } = now();
+  expect([counts.shown, olderKeys]).toEqual([most, 2]);
+});
+
 test("a bucket that was made anew has none of the keys of the one before", () => {
   const keysOf = (feed: Feed) => {
     const { store, now } = storeOf(feed);

@@ -48,6 +48,54 @@ describe("a sheet can't be loaded", () => {
   });
 });
 
+describe("what is opened later can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+  const page = () => scene.dashboard.page;
+  /** Live, with something to open and to take along. */
+  const goesOn = async () => {
+    await scene.goLive();
+    await scene.publish("llm", "an event");
+    await page().waitForSelector(hook("feed-llm-row"));
+  };
+  const openRow = () =>
+    page()
+      .locator(`${hook("feed-llm-row")} button`)
+      .first()
+      .click();
+
+  test.each<[string, string, () => Promise<void>, () => Promise<unknown>]>([
+    ["a row", "sheets", openRow, () => page().waitForSelector(hook("details"))],
+    [
+      "the charts",
+      "charts-sheet",
+      () => page().click(hook("open-charts")),
+      () => page().waitForSelector(hook("charts")),
+    ],
+    [
+      "an export",
+      "export",
+      () => scene.dashboard.pressInMenu("llm", "export-csv"),
+      () => page().waitForEvent("download"),
+    ],
+  ])("%s: it is said, and a reload brings it", async (_what, part, ask, there) => {
+    const bringBack = await withoutPart(page(), part);
+    await goesOn();
+    await ask();
+    const note = await page().waitForSelector(hook("part-missing"));
+    expect(await note.textContent()).toContain("A part of this page couldn't be loaded");
+    expect(
+      await page()
+        .locator(`.sheet, ${hook("part-loading")}`)
+        .count(),
+    ).toBe(0);
+    await bringBack();
+    await Promise.all([page().waitForEvent("load"), page().click(hook("part-reload"))]);
+    await goesOn();
+    await Promise.all([there(), ask()]);
+    expect(await page().locator(hook("part-missing")).count()).toBe(0);
+  });
+});
+
 describe("the browser", () => {
   const scene = useScene(NATS_SERVER);
 
