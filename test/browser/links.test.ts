@@ -1,9 +1,11 @@
-import { beforeAll, expect, test } from "vitest";
+import { createServer } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { useApp } from "../support/servers/use-app.ts";
+import { freePort } from "../support/tools/ports.ts";
 import { until } from "../support/tools/until.ts";
 
 const app = useApp();
@@ -135,4 +137,28 @@ test("a long trace that is followed is whole on a phone, and so is the sign that
   expect(words?.bottom).toBeLessThanOrEqual(note?.bottom ?? 0);
   expect(note?.left).toBeGreaterThan(0);
   expect(note?.right).toBeLessThan(360);
+});
+
+describe("in another's page", async () => {
+  const port = await freePort();
+  const embedding = useApp({ EMBED_ORIGINS: `http://127.0.0.1:${port}` });
+  const others = createServer((_, response) => {
+    response.setHeader("Content-Type", "text/html");
+    response.end(
+      `<!doctype html><title>Intranet</title><iframe src="${embedding.url}/#only=llm&embed=on"></iframe>`,
+    );
+  });
+  beforeAll(() => new Promise<void>((listening) => others.listen(port, "127.0.0.1", listening)));
+  afterAll(() => new Promise((closed) => others.close(closed)));
+
+  test("a panel stands where EMBED_ORIGINS names it, and in no other's", async () => {
+    const { page, complaints } = await browser.openPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.frameLocator("iframe").locator(hook("feed-llm")).waitFor();
+    expect(complaints).toEqual([]);
+    // The same page of another name is another's.
+    await page.goto(`http://localhost:${port}/`);
+    await until("it is refused", async () => complaints.join().includes("frame-ancestors"));
+    expect(await page.frameLocator("iframe").locator(hook("feed-llm")).count()).toBe(0);
+  });
 });
