@@ -57,11 +57,19 @@ type CellFormats = Pick<Formats, "bytes" | "duration" | "dateTime">;
 export function cellsOf(column: Column, formats: CellFormats, language: string): CellOf {
   const toneOf = toneTest(column.tones);
   const format = formatOf(column, formats, language);
+  // What it fails at is shown as it came: whoever measures a column or searches it would break with it.
+  const formatted: Format = (value) => {
+    try {
+      return format(value);
+    } catch {
+      return null;
+    }
+  };
   return (value) => {
     if (value === undefined) return cell({ kind: "missing", text: "" });
     if (value === null) return cell({ kind: "null", text: "null" });
     if (value === "") return cell({ kind: "empty", text: "" });
-    const shown = asCame(format(value) ?? plain(value, formats), value);
+    const shown = asCame(formatted(value) ?? plain(value, formats), value);
     const tone = toneOf(value);
     return cell(tone === null ? shown : { ...shown, tone });
   };

@@ -1,9 +1,15 @@
-import { describe, expect, test } from "vitest";
-import { FEED_SUBJECTS, FEEDS } from "../support/page/dashboard.ts";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { useScene } from "../support/page/scene.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
+import type { Broker } from "../support/servers/broker.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
-import { untilEqual } from "../support/tools/until.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -53,5 +59,114 @@ describe("Bad input", () => {
     expect(await dashboard.counts("sparc", "malformed", 1)).toBe(1);
     expect(await dashboard.counts("propagation", "shown", 1)).toBe(1);
     expect(await dashboard.count("propagation", "malformed")).toBe(0);
+  });
+});
+
+describe("what the page is hurt by in the browser", () => {
+  const app = useApp({
+    FEEDS: JSON.stringify([
+      {
+        id: "sizes",
+        subject: "sizes",
+        columns: [
+          { field: "size", title: "Size", format: "bytes" },
+          { field: "name", title: "Name" },
+        ],
+      },
+      { id: "others", subject: "others" },
+    ]),
+  });
+  const browser = useBrowser();
+  let broker: Broker;
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    broker = await startNatsServer({ ports: app.brokerPorts });
+    nats = await connectPublisher(broker.tcpUrl);
+  });
+  afterAll(async () => {
+    await nats.close();
+    await broker.stop();
+  });
+
+  async function openLive() {
+    const observed = await browser.openPage();
+    const { page } = observed;
+    const dashboard = new Dashboard(page);
+    await page.addInitScript(() => {
+      const { get } = Object.getOwnPropertyDescriptor(Intl.NumberFormat.prototype, "format") ?? {};
+      Object.defineProperty(Intl.NumberFormat.prototype, "format", {
+        get() {
+          return (value: number) => {
+            if (value === 666) throw new Error("broken by the test");
+            return get?.call(this)(value);
+          };
+        },
+      });
+      const { format } = Intl.RelativeTimeFormat.prototype;
+      Intl.RelativeTimeFormat.prototype.format = function (...all) {
+        if ("broken" in document.documentElement.dataset) throw new Error("broken by the test");
+        return format.apply(this, all);
+      };
+    });
+    await dashboard.open(app.url);
+    await dashboard.toggle();
+    await dashboard.turns("green");
+    return { page, dashboard, complaints: observed.complaints };
+  }
+
+  test("a value that can't be formatted is shown as it came, and a panel breaks alone and can be shown again", async () => {
+    const { page, complaints } = await openLive();
+    const rows = () => page.locator(hook("feed-sizes-row")).allTextContents();
+    const publish = (size: number) => nats.publish("sizes", JSON.stringify({ size, name: `of ${size}` }));
+    for (const size of [665, 666, 667]) publish(size);
+    await untilEqual(async () => (await rows()).length, 3);
+    expect((await rows()).map((row) => row.replace(/^[\d:]{8}/, ""))).toEqual([
+      "667\u00a0Bof 667",
+      "666of 666",
+      "665\u00a0Bof 665",
+    ]);
+
+    await page.evaluate(() => {
+      document.documentElement.dataset.broken = "";
+    });
+    const broken = await page.waitForSelector(`${hook("feed-sizes")} [role="alert"]`);
+    expect(await broken.textContent()).toContain("This panel broke. The others go on.");
+    await page.evaluate(() => {
+      delete document.documentElement.dataset.broken;
+    });
+    nats.publish("others", "goes on");
+    await page.waitForSelector(hook("feed-others-row"));
+    await page.click(`${hook("feed-sizes")} [role="alert"] button`);
+    await untilEqual(async () => (await rows()).length, 3);
+    expect(complaints).toEqual([]);
+  });
+
+  test("its own words are what is read also where a browser translates pages: it leaves this one alone", async () => {
+    const { page, dashboard, complaints } = await openLive();
+    nats.publish("others", "before");
+    await page.waitForSelector(hook("feed-others-row"));
+    // As browsers do: each text is moved into an element of theirs, in other words.
+    await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      while (walker.nextNode() !== null) texts.push(walker.currentNode as Text);
+      for (const text of texts) {
+        if (text.parentElement?.translate !== true) continue;
+        const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+        inner.textContent = `«${text.data}»`;
+        outer.append(inner);
+        text.replaceWith(outer);
+      }
+    });
+    expect(await dashboard.pillText()).toContain("Live");
+    nats.publish("others", "after");
+    await until("the newer row", async () =>
+      (await page.textContent(hook("feed-others")))?.includes("after"),
+    );
+    await dashboard.toggle();
+    await dashboard.turns("grey");
+    expect(await dashboard.pillText()).toBe("Stopped");
+    expect(await page.textContent(hook("feed-others-received"))).toContain("2");
+    expect(complaints).toEqual([]);
   });
 });
