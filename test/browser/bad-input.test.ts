@@ -103,7 +103,7 @@ describe("what the page is hurt by in the browser", () => {
         },
       });
       const { format } = Intl.RelativeTimeFormat.prototype;
-      Intl.RelativeTimeFormat.prototype.format = function (...all) {
+      Intl.RelativeTimeFormat.prototype.format = function (...all: Parameters<typeof format>) {
         if ("broken" in document.documentElement.dataset) throw new Error("broken by the test");
         return format.apply(this, all);
       };
