@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { MATCH_LASTS_MS } from "../content/alerts.ts";
+import { BoardAlerts, HISTORY_ENDS_MS } from "./board-alerts.ts";
+import { hearing, panelWith, stateOf, watching, words } from "./testing.ts";
+
+beforeEach(() => void vi.useFakeTimers({ now: 1000 }));
+afterEach(() => void vi.useRealTimers());
+
+test("of what came before it is watched, and of what is stored, only that rings which still holds", () => {
+  const heard: string[] = [];
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    (one) => heard.push(`${words(one)} ${one.alert.beganAtMs} ${one.alert.endedAtMs}`),
+    () => true,
+  );
+  const { panel, receive } = panelWith([{ field: "t", when: ">80" }], { key: "id", view: "latest-by-key" });
+  const stored = (id: string, t: number, publishedAtMs: number) =>
+    receive({ id, t }, { isHistory: true, publishedAtMs });
+  for (let at = 100; at < 120; at += 2) {
+    stored("a", 90, at);
+    stored("a", 20, at + 1);
+  }
+  stored("b", 99, 200);
+  watching(alerts, panel);
+  stored("c", 95, 300);
+  stored("c", 5, 301);
+  expect(heard).toEqual([]);
+  vi.advanceTimersByTime(HISTORY_ENDS_MS);
+  expect(heard).toEqual(["t >80: b, 99 200 null"]);
+});
+
+test("a history that comes in parts rings for none that a later part ends", () => {
+  const { heard, receive, watch } = hearing({ field: "t", when: ">80" });
+  watch();
+  for (const t of [90, 20, 91, 21, 92]) {
+    receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
+    // Nobody answered for 3 s, and then almost as long.
+    vi.advanceTimersByTime(6000);
+    expect(heard).toEqual([]);
+  }
+  vi.advanceTimersByTime(1000);
+  expect(heard).toEqual(["t >80: orders.eu, 92 null"]);
+});
+
+test("a history that an outage interrupts rings for none that its rest ends", () => {
+  const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" });
+  watch();
+  const stored = (t: number) => receive({ t }, { isHistory: true, publishedAtMs: 10 + t });
+  stored(90);
+  follow("behind");
+  vi.advanceTimersByTime(60_000);
+  follow("current");
+  vi.advanceTimersByTime(6000);
+  stored(20);
+  vi.advanceTimersByTime(60_000);
+  expect(heard).toEqual([]);
+});
+
+test("what a stream brings after an outage rings where it still holds when all of it is there", () => {
+  const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" });
+  watch();
+  follow("behind");
+  receive({ t: 90 });
+  vi.advanceTimersByTime(5000);
+  receive({ t: 20 });
+  receive({ t: 91 });
+  vi.advanceTimersByTime(5000);
+  expect(heard).toEqual([]);
+  follow("current");
+  vi.advanceTimersByTime(1000);
+  expect(heard).toEqual(["t >80: orders.eu, 91 null"]);
+  receive({ t: 7 });
+  receive({ t: 92 });
+  expect(heard).toHaveLength(3);
+});
+
+test("what goes on while its stream can't be read is new where that is republished", () => {
+  const stream = { name: "S", republished: "re.>" };
+  const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" }, { stream });
+  watch();
+  follow("unreadable");
+  receive({ t: 90 });
+  expect(heard).toHaveLength(1);
+});
+
+test("what came long before it was watched is no news, and a state that is over by then none", () => {
+  const matched = hearing({ match: "failed" });
+  matched.receive({ status: "failed" });
+  vi.advanceTimersByTime(MATCH_LASTS_MS + 1);
+  matched.watch();
+  const passed = hearing({ field: "t", when: ">80" });
+  passed.receive({ t: 90 });
+  passed.receive({ t: 20 });
+  passed.watch();
+  const fresh = hearing({ match: "failed" });
+  fresh.receive({ status: "failed" });
+  fresh.watch();
+  expect([matched.heard, passed.heard, fresh.heard.length]).toEqual([[], [], 1]);
+});

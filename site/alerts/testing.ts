@@ -1,0 +1,53 @@
+/** Panels whose alerts are watched; nothing of the page imports it. */
+
+import { signal } from "@preact/signals";
+import type { ConnectionState, Message, SequenceState } from "../../client/index.ts";
+import type { AlertRule } from "../../contract/alert.ts";
+import type { Feed } from "../../contract/feed.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { sheetsEn } from "../i18n/sheets-en.ts";
+import type { Interest, PanelModel } from "../panels/panel-model.ts";
+import { feedOf, messageOf, viewOf } from "../testing.ts";
+import { alertWords, type PanelAlert } from "./alert-words.ts";
+import { BoardAlerts } from "./board-alerts.ts";
+
+/** As much of a panel as is watched: its feed, and its store. */
+export function panelWith(alerts: readonly AlertRule[], more: Partial<Feed> = {}) {
+  const { store, clock } = viewOf(feedOf("a", { alerts, ...more }));
+  const interest = signal<Pick<Interest, "stream">>({ stream: null });
+  const of = { feed: store.feed, alerts: signal([]), hasRules: true, store, interest };
+  const panel = of as unknown as PanelModel;
+  const receive = (payload: object, message: Partial<Message> = {}) => {
+    clock.atMs = Date.now();
+    store.receive(messageOf(JSON.stringify(payload), { subject: "orders.eu", ...message }));
+  };
+  const follow = (state: SequenceState["state"]) => {
+    interest.value = { stream: { state, lastSequence: null } };
+  };
+  return { panel, receive, follow };
+}
+
+/** Watches panels. */
+export function watching(alerts: BoardAlerts, ...panels: PanelModel[]) {
+  const watched = signal<readonly PanelModel[]>(panels);
+  alerts.watch(watched);
+  return watched;
+}
+
+/** A connection in a status. */
+export const stateOf = (status: string) => signal({ status } as ConnectionState);
+/** An alert as its reader has it. */
+export const words = ({ alert }: PanelAlert) =>
+  alertWords(alert, "en", sheetsEn, formatsFor("en")).replaceAll("\u00a0", " ");
+
+/** A panel whose alerts are written down, with when they end. */
+export function hearing(rule: AlertRule, more: Partial<Feed> = {}) {
+  const heard: string[] = [];
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    (one) => heard.push(`${words(one)} ${one.alert.endedAtMs}`),
+    () => true,
+  );
+  const watched = panelWith([rule], more);
+  return { ...watched, heard, watch: () => watching(alerts, watched.panel) };
+}
