@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { FEED_SUBJECTS, type FeedId } from "../support/page/dashboard.ts";
+import { Dashboard, FEED_SUBJECTS, type FeedId, hook } from "../support/page/dashboard.ts";
 import { useScene } from "../support/page/scene.ts";
+import { textAt } from "../support/page/sheets.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
-import { untilEqual } from "../support/tools/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const FEED_IDS: readonly FeedId[] = ["sparc", "llm", "propagation"];
 
@@ -47,5 +48,25 @@ describe("Connecting", () => {
     expect(scene.broker.complaints()).toEqual([]);
     // What was shown stays to be read.
     expect(await dashboard.count("llm", "shown")).toBe(1);
+  });
+
+  test("over plain http, where a browser has neither cryptography nor a clipboard, it opens and says that it can't copy", async () => {
+    const page = await scene.dashboard.page.context().newPage();
+    // By another name than localhost's, which browsers trust whatever it is served by.
+    const other = "http://dashboard.test";
+    await page.route(`${other}/**`, async (route) => {
+      const response = await route.fetch({ url: route.request().url().replace(other, scene.url) });
+      await route.fulfill({ response });
+    });
+    const dashboard = new Dashboard(page);
+    await dashboard.open(other);
+    expect(await page.evaluate(() => [crypto.subtle, navigator.clipboard])).toEqual([undefined, undefined]);
+    await dashboard.inMenu("menu", async () => {
+      await page.click(hook("share"));
+      await until("that it can't copy", async () =>
+        (await textAt(page, "share")).includes("didn't allow it"),
+      );
+    });
+    await page.close();
   });
 });
