@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { pathOf } from "../content/path.ts";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { countEvents, Kept, type Row } from "./kept.ts";
+import { countEvents, entriesOf, Kept, type Row } from "./kept.ts";
+import { hasTrace } from "./trace.ts";
 
 const event = (seq: number, id = "a"): FeedEvent =>
   keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
@@ -117,6 +118,16 @@ test("a row of a key stands still: what comes after it was made isn't in its his
   const [row] = latest.rows();
   latest.add(event(3));
   expect(row?.kind === "keyed" && [row.count, row.history().map(({ seq }) => seq)]).toEqual([2, [2, 1]]);
+});
+
+test("a row has its latest event still where newer ones took the place of all before its history was read", () => {
+  const latest = new Kept(pathOf("id"), { keys: 10, perKey: 2 });
+  for (const seq of [1, 2]) latest.add({ ...event(seq), trace: `t${seq}` });
+  const [row] = latest.rows();
+  if (row === undefined) throw new Error("a row was asked for");
+  for (const seq of [3, 4]) latest.add(event(seq));
+  expect(entriesOf(row).map(({ seq }) => seq)).toEqual([2]);
+  expect([hasTrace(row, "t2"), hasTrace(row, "t1")]).toEqual([true, false]);
 });
 
 test("a row's history that is read stands still, also where newer events take the place of all that was in it", () => {

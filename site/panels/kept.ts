@@ -134,11 +134,11 @@ export class Kept {
   }
 }
 
-/** A row stands still while its key goes on: it has what there was when it was made, or first asked for its history. */
+/** A row stands still while its key goes on: it has what there was when it was made and is kept when its history is first asked for. */
 function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): KeyedRow {
   let known: readonly FeedEvent[] | null = null;
   const history = () => {
-    known ??= kept.newestFirst().filter(({ seq }) => seq <= latest.seq);
+    known ??= [latest, ...kept.newestFirst().filter(({ seq }) => seq < latest.seq)];
     return known;
   };
   return { kind: "keyed", key, latest, count: kept.size, history };
