@@ -24,12 +24,12 @@ export function fileOf(
   columns: readonly FeedColumn[],
   language: string,
 ): Blob {
-  const messages = rows.map(latestOf).filter((entry) => entry.kind !== "gap");
-  const all = rows.flatMap(entriesOf).map((entry) => (entry.kind === "gap" ? remarkOf(entry) : entry));
+  const messages = () => rows.map(latestOf).filter((entry) => entry.kind !== "gap");
+  const all = () => rows.flatMap(entriesOf).map((entry) => (entry.kind === "gap" ? remarkOf(entry) : entry));
   const parts = {
-    csv: () => csvOf(messages, columns, csvStyleOf(language)),
-    json: () => jsonArrayOf(all),
-    jsonl: () => jsonLinesOf(all),
+    csv: () => csvOf(messages(), columns, csvStyleOf(language)),
+    json: () => jsonArrayOf(all()),
+    jsonl: () => jsonLinesOf(all()),
   }[format]();
   return new Blob([...parts], { type: MIME_TYPES[format] });
 }
