@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Message } from "../../client/index.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { numbersOf, PanelNumbers } from "./panel-numbers.ts";
 
@@ -47,6 +48,17 @@ test("where nobody chose, the numbers that turn up later are drawn too, from the
     { field: "t", key: null, count: 4, last: 4 },
     { field: "w", key: null, count: 2, last: 8 },
   ]);
+});
+
+test("where nobody chose, keys that are gone hide no number of those that are there", () => {
+  const { store } = viewOf(feedOf("t"));
+  const subject = "$KV.b.k";
+  store.receive(messageOf('{"t":1}', { subject }));
+  const headers = { keys: () => ["KV-Operation"], values: () => ["DEL"] } as unknown as NonNullable<
+    Message["headers"]
+  >;
+  for (let count = 0; count < 9; count += 1) store.receive(messageOf("", { subject, headers }));
+  expect([...new PanelNumbers(store, []).columns().keys()]).toEqual(["t"]);
 });
 
 test("a time isn't drawn, and those that are filtered out aren't either", () => {

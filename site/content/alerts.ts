@@ -16,12 +16,6 @@ export interface Alert {
   readonly of: { readonly key: string; readonly value: string } | null;
 }
 
-/** An event as alerts look at it. */
-export type AlertEvent = Searchable & {
-  /** Whether it says that its key is gone. */
-  readonly isDeletion?: boolean;
-};
-
 /**
  * How an event came: `new` as it happened; `late` after an outage, or read after others that came with it; `stored`
  * before anybody listened.
@@ -92,7 +86,7 @@ export class FeedAlerts {
    * Takes an event in. What one broke that isn't new may have ended long ago: a state is an alert where it still holds at
    * the next tick that has all. A mere event that was stored is none; a late one is news.
    */
-  event(event: AlertEvent, nowMs: number, came: Came = "new"): readonly Alert[] {
+  event(event: Searchable, nowMs: number, came: Came = "new"): readonly Alert[] {
     const key = (this.#key === null ? null : keyText(this.#key.of(event))) ?? event.subject;
     return this.#watches.flatMap((watch) => {
       const { rule, breaks, breaking } = watch;

@@ -196,6 +196,10 @@ describe("what is wrong is said, and the rest acts", () => {
     expect(unknown("not-a-field:x status:failed -other>5")).toEqual(["not-a-field", "other"]);
     expect(unknown(String.raw`http://x C:\temp Status:gone`)).toEqual([]);
     expect(filterOf("not-a-field:x").unknownFields([])).toEqual([]);
+    // What says that a key is gone has no fields at all.
+    const gone = eventOf("", { subject: "$KV.b.12:30", isDeletion: true });
+    expect(filterOf("state:on").unknownFields([gone])).toEqual([]);
+    expect(filterOf("state:on 12:30").unknownFields([gone, eventOf("{}")])).toEqual(["state"]);
   });
 });
 

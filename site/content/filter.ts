@@ -140,7 +140,7 @@ function unknownFields(
   );
   let any = false;
   for (const event of events) {
-    any = true;
+    any ||= event.isDeletion !== true;
     for (const [term, find] of left) {
       // `http://x` and `12:30` look like fields: what is found as it stands was no field.
       if (find(event) !== undefined || textOf(event).includes(term.text)) left.delete(term);

@@ -54,7 +54,7 @@ export class FoundColumns {
 
   /** Takes an event in; cheap enough for every message. */
   note(event: ContentEvent): void {
-    if (!this.#isLookedAt(event)) return;
+    if (event.isDeletion || !this.#isLookedAt(event)) return;
     this.#weight += 1;
     if (this.#weight >= HALVED_AFTER) {
       this.#weight /= 2;

@@ -17,6 +17,8 @@ export interface ContentEvent {
   readonly sequence?: number | undefined;
   /** What its payload says; undefined where it was too large to be read. */
   readonly value: Value | undefined;
+  /** Whether it says that its key of a bucket is gone: it has no fields then that could be missing. */
+  readonly isDeletion?: boolean;
 }
 
 /** One step into a value: a field's name, or a place in a list. */

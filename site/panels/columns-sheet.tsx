@@ -21,7 +21,7 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
   const fields = useMemo(() => {
     const finder = new FoundColumns();
     for (const event of rows.slice(0, LOOKED_AT).map(eventOf)) {
-      if (event !== null && !event.isDeletion) finder.note(event);
+      if (event !== null) finder.note(event);
     }
     return finder.fields;
     // A field that appears while the sheet is open is listed below the others, once a second.

@@ -3,6 +3,8 @@ import { readJson } from "../ui/memory.ts";
 
 /** More columns than this nobody can read beside each other. */
 export const MAX_COLUMNS = 12;
+/** After fewer events a column's field may just be rare. */
+export const ENOUGH_EVENTS = 10;
 /** As long as an operator's may be. */
 const MAX_NAME_CHARACTERS = 200;
 

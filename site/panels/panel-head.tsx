@@ -3,6 +3,7 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { later } from "../ui/later.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { ENOUGH_EVENTS } from "./columns.ts";
 import { Counts } from "./counts.tsx";
 import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { PanelModel } from "./panel-model.ts";
@@ -13,8 +14,6 @@ import { Sparkline } from "./sparkline.tsx";
 const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
 
 const MissingNote = later(async () => (await import("./missing-note.tsx")).MissingNote);
-/** After fewer events a column's field may just be rare. */
-const ENOUGH_EVENTS = 10;
 const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).AlertLine);
 
 /** What a panel is and how it fares, in two lines; what can be done with it. */

@@ -176,7 +176,7 @@ export class PanelStore {
     void this.#wantedFinder.ask().then((loaded) => {
       if (loaded === null) return;
       const finder = new loaded.FoundColumns();
-      for (const event of this.events()) if (!event.isDeletion) finder.note(event);
+      for (const event of this.events()) finder.note(event);
       this.#finder = finder;
       this.#parts.frames.ask(this.#publish);
     });
@@ -197,7 +197,7 @@ export class PanelStore {
       this.#came.malformed += 1;
     } else {
       this.#came.events += 1;
-      if (!entry.isDeletion) this.#finder?.note(entry);
+      this.#finder?.note(entry);
       for (const { event } of this.#hearers) event(entry);
     }
     // What was asked for is no flood: it takes nothing from what comes live.
