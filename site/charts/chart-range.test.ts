@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { axisWidth, newestOf, TICK_STEPS, timeRange, valueRange } from "./chart-range.ts";
+import { formatsFor } from "../i18n/format.ts";
+import { axisWidth, newestOf, TICK_STEPS, tickOf, timeRange, valueRange } from "./chart-range.ts";
 
 test("a minute is shown at least, and all that is known", () => {
   expect(timeRange(100, 110)).toEqual([50, 110]);
@@ -55,6 +56,16 @@ test("an axis is as wide as its longest tick is written", () => {
   expect(axisWidth([])).toBe(64);
   expect(axisWidth(["0", "1,000"])).toBe(64);
   expect(axisWidth(["0", "1,000,000,000,000,000,000"])).toBeGreaterThan(170);
+});
+
+test("no tick takes the chart: of the longest the end is left out, and it begins as it is", () => {
+  const { bytes } = formatsFor("en");
+  for (const most of [3.4e38, Number.MAX_VALUE]) {
+    const ticks = [most, most / 2].map(bytes).map(tickOf);
+    expect(axisWidth(ticks)).toBeLessThan(200);
+    expect(bytes(most).startsWith(ticks[0]?.slice(0, -1) ?? "nothing")).toBe(true);
+  }
+  expect(tickOf("1,000,000,000,000,000,000")).toBe("1,000,000,000,000,000,000");
 });
 
 test("the newest values, and none before the first", () => {

@@ -8,6 +8,8 @@ const LEAST_ROOM = 1e-12;
 const DIGIT = 7;
 const BESIDE = 8;
 const LEAST_WIDTH = 64;
+/** Of a longer tick the end is left out: a double may have 309 digits, and nothing else would be on the chart. */
+const TICK_CHARACTERS = 27;
 
 /** The times to show: from the first that is known to the last, and at least a minute. */
 export function timeRange(least: number | null, most: number | null): [number, number] {
@@ -42,6 +44,11 @@ export function valueRange(
 export const TICK_STEPS: readonly number[] = Array.from({ length: 338 }, (_, index) =>
   [1, 2, 5].map((digit) => Number(`${digit}e${index - 30}`)),
 ).flat();
+
+/** A tick as it is written on an axis; cut at its front, as the canvas would, it would be another number. */
+export function tickOf(text: string): string {
+  return text.length <= TICK_CHARACTERS ? text : `${text.slice(0, TICK_CHARACTERS - 1)}…`;
+}
 
 /** How wide an axis is whose ticks are written like this: what has no room would lose its first digits. */
 export function axisWidth(ticks: readonly string[]): number {

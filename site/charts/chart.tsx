@@ -3,7 +3,7 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";
 import { prefersDark, theme } from "../ui/theme.ts";
-import { axisWidth, newestOf, TICK_STEPS, timeRange, valueRange } from "./chart-range.ts";
+import { axisWidth, newestOf, TICK_STEPS, tickOf, timeRange, valueRange } from "./chart-range.ts";
 import { lookOf } from "./series-look.ts";
 
 const HEIGHT = 200;
@@ -87,7 +87,7 @@ export function Chart(props: {
             ...axis,
             size: (_plot, ticks) => axisWidth(ticks ?? []),
             incrs: [...TICK_STEPS],
-            values: (_plot, ticks) => ticks.map(format),
+            values: (_plot, ticks) => ticks.map((tick) => tickOf(format(tick))),
           },
         ],
         series: [
