@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Beside, type BesideView } from "./beside.ts";
-import { dismissMissingPart, partIsMissing } from "./parts.ts";
+import { dismissMissingPart, part, partIsMissing } from "./parts.ts";
 
 const view = (): BesideView => () => null;
 
@@ -52,6 +52,28 @@ test("what was open stays until the next is there, and when the next can't be ha
   expect(partIsMissing.value).toBe(true);
   dismissMissingPart();
   expect(partIsMissing.value).toBe(false);
+});
+
+test("a link finds what was asked for while just that can't be had, and else what is open", async () => {
+  const beside = new Beside();
+  const gone = () => Promise.reject(new Error("404"));
+  await beside.open("help", async () => view());
+  await beside.open("charts", gone);
+  await part(gone, "another");
+  expect(beside.link.value).toBe("charts");
+  dismissMissingPart();
+  expect(beside.link.value).toBe("help");
+  await part(gone, "another");
+  expect(beside.link.value).toBe("help");
+  dismissMissingPart();
+});
+
+test("a link finds the message that was asked for last, also where one before it is on its way", () => {
+  const beside = new Beside();
+  void beside.open("details", slow().load, "a@7");
+  expect(beside.link.value).toBe("a@7");
+  void beside.open("details", slow().load, "a@8");
+  expect(beside.link.value).toBe("a@8");
 });
 
 test("the same opened again is another turn", async () => {

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { part, partIsMissing } from "./parts.ts";
+import { missingParts, part } from "./parts.ts";
 
 /** What is shown beside the page. */
 export type BesideView = ComponentType<{ onClose: () => void }>;
@@ -20,8 +20,8 @@ export class Beside {
   readonly #opened = signal<Opened | null>(null);
   readonly #loading = signal<string | null>(null);
   #turn = 0;
-  /** The link of what was asked for last. */
-  #asked: string | null = null;
+  /** What was asked for last. */
+  readonly #asked = signal<Pick<Opened, "name" | "link"> | null>(null);
 
   readonly opened: ReadonlySignal<Opened | null> = this.#opened;
   /** The name of what is being loaded; what was open stays until it is there. */
@@ -29,8 +29,9 @@ export class Beside {
 
   /** How a link finds what is open; what is on its way, or can't be had, comes before it: a reload may bring that. */
   readonly link = computed(() => {
-    const isAway = this.#loading.value !== null || partIsMissing.value;
-    return isAway ? this.#asked : (this.#opened.value?.link ?? null);
+    const asked = this.#asked.value;
+    const isAway = asked !== null && (this.#loading.value !== null || missingParts.value.has(asked.name));
+    return (isAway ? asked : this.#opened.value)?.link ?? null;
   });
 
   /** Another whenever something was asked for or closed. */
@@ -49,7 +50,7 @@ export class Beside {
   ): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    this.#asked = link;
+    this.#asked.value = { name, link };
     this.#loading.value = name;
     const View = await part(load, name);
     if (turn !== this.#turn) return;
@@ -60,7 +61,7 @@ export class Beside {
   /** Closes what is open, and forgets what is being loaded. */
   close(): void {
     this.#turn += 1;
-    this.#asked = null;
+    this.#asked.value = null;
     this.#loading.value = null;
     this.#opened.value = null;
   }

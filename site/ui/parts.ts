@@ -3,6 +3,9 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 /** The parts that couldn't be loaded when they were last asked for. */
 const missing = signal<ReadonlySet<unknown>>(new Set());
 
+/** Their names. */
+export const missingParts: ReadonlySignal<ReadonlySet<unknown>> = missing;
+
 /** Whether a part of the page was asked for and couldn't be loaded: a deploy took it away, or there is no network. */
 export const partIsMissing: ReadonlySignal<boolean> = computed(() => missing.value.size > 0);
 
