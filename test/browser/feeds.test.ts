@@ -93,12 +93,15 @@ describe("a feed", () => {
     }));
     await untilEqual(() => page.getAttribute(hook("feed-llm-new"), "data-value"), "1500");
     expect(await scene.dashboard.rows("llm")).toEqual(before);
-    expect(await page.getAttribute(hook("feed-llm-new"), "data-kept")).toBe(String(KEPT));
-    expect(await textAt(page, "feed-llm-new")).toBe("1,500 new, newest 1,000 kept");
+    // On a busy machine a gap may be among what is kept.
+    const shown = await scene.dashboard.count("llm", "shown");
+    expect(await page.getAttribute(hook("feed-llm-new"), "data-kept")).toBe(String(shown));
+    expect(await textAt(page, "feed-llm-new")).toBe(`1,500 new, newest ${shown.toLocaleString("en")} kept`);
     await page.click(hook("feed-llm-new"));
     await until("the newest", async () =>
       (await scene.dashboard.rows("llm"))[0]?.includes("while paused 1499"),
     );
+    expect(await page.getAttribute(`${hook("feed-llm")} table`, "aria-rowcount")).toBe(String(1 + KEPT));
     expect(await page.getAttribute(hook("feed-llm-pause"), "aria-pressed")).toBe("false");
     expect(await scene.dashboard.count("llm", "dropped")).toBeGreaterThan(0);
     await addsUp();
