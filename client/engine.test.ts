@@ -294,6 +294,25 @@ describe("a handover", () => {
     expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
   });
 
+  test("leaves once, and stays with a server that greets everybody with the word that it is going", async () => {
+    class GoingSocket extends VirtualSocket {
+      override fromServer(text: string): void {
+        super.fromServer(text.replace(/^INFO \{/, '$&"ldm":true,'));
+      }
+    }
+    let sockets = 0;
+    const webSocket = () =>
+      ++sockets === 1 ? new VirtualSocket(life.server, "node") : new GoingSocket(life.server, "node");
+    life = new Life({ webSocket });
+    await life.live();
+    life.server.announceLameDuck();
+    await life.run(MINUTE_MS);
+    // Nor does it move when the server says so again, as with every change of a cluster.
+    life.server.announceLameDuck();
+    await life.run(MINUTE_MS);
+    expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
+  });
+
   test("leaves a link to the request that waits there, and the next one waits for neither", async () => {
     life = new Life({ credentials: async () => life.token(10 * MINUTE_MS) });
     await life.live();

@@ -40,6 +40,7 @@ export class Connection implements WireObserver {
   readonly #native: NatsConnection;
   readonly #inbox: Inbox;
   readonly #silence: SilenceWatch;
+  readonly #greetedLeaving: boolean;
   #phase: "live" | "draining" | "ended" = "live";
   #info: NatsInfo;
   #errText: string | undefined;
@@ -54,13 +55,17 @@ export class Connection implements WireObserver {
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
 
-  /** @param inbox the subject below which answers are expected */
+  /**
+   * @param inbox the subject below which answers are expected
+   * @param greetedLeaving whether the server's first INFO says already that it is going
+   */
   constructor(
     parts: ConnectionParts,
     wire: Wire,
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
+    greetedLeaving: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -68,6 +73,7 @@ export class Connection implements WireObserver {
     this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
     this.completeUntilMs = completeUntilMs;
+    this.#greetedLeaving = greetedLeaving;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
@@ -76,7 +82,7 @@ export class Connection implements WireObserver {
       info: (info) => {
         this.#info = info;
         this.#tellCluster();
-        if (info.ldm) parts.onEvent({ type: "lame-duck" });
+        if (this.isLeaving) parts.onEvent({ type: "lame-duck" });
       },
       unreadable: (reason) => this.#unreadable(reason),
     });
@@ -95,9 +101,9 @@ export class Connection implements WireObserver {
     return this.#phase === "live";
   }
 
-  /** Whether the server has announced that it is going. */
+  /** Whether the server has announced that it is going. One that greets with it may say so to every link, and would be left for ever. */
   get isLeaving(): boolean {
-    return this.#info.ldm === true;
+    return this.#info.ldm === true && !this.#greetedLeaving;
   }
 
   get isOddlySilent(): boolean {
