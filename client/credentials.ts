@@ -19,7 +19,7 @@ export interface Given {
   readonly lifetime: Lifetime | null;
 }
 
-/** Asks the source for credentials, no more often than needed: one dial at a time does, and so one question is under way. */
+/** Asks the source for credentials: one question at a time, for a dial that is given up takes its own with it, and no more often than needed. */
 export class CredentialsKeeper {
   readonly #source: CredentialsSource;
   readonly #clock: Clock;
@@ -46,7 +46,12 @@ export class CredentialsKeeper {
     const over = new AbortController();
     let cancel = (): void => {};
     const ended = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      const giveUp = () => {
+        // At once: the next dial may begin in the same step, and asks too.
+        over.abort(signal.reason);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", giveUp, { once: true });
       cancel = this.#clock.after(timeoutMs, () => reject(new Error(`no answer in ${timeoutMs} ms`)));
     });
     try {
@@ -90,7 +95,10 @@ export class CredentialsKeeper {
   async #ask(signal: AbortSignal): Promise<Given> {
     const fromMs = this.#clock.now();
     // A source that throws at once fails no differently from one that rejects.
-    const credentials = await Promise.resolve().then(() => this.#source(signal));
+    const credentials = await Promise.resolve().then(() => {
+      signal.throwIfAborted();
+      return this.#source(signal);
+    });
     const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
     if (untilMs !== null && !(untilMs > 0))
       throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);

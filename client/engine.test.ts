@@ -158,6 +158,41 @@ describe("credentials", () => {
     expect([asked, life.count("handover"), life.count("link-lost")]).toEqual([2, 1, 0]);
   });
 
+  test("are asked for once at a time, also where the link is lost during a renewal and the user dials at once", async () => {
+    const open: AbortSignal[] = [];
+    let most = 0;
+    const credentials = async (signal: AbortSignal) => {
+      open.push(signal);
+      most = Math.max(most, open.filter(({ aborted }) => !aborted).length);
+      if (open.length === 2) await new Promise(() => {});
+      return life.token(10 * MINUTE_MS);
+    };
+    life = new Life({ credentials, connectTimeoutMs: 2 * MINUTE_MS });
+    await life.live();
+    await life.run(8 * MINUTE_MS);
+    expect(open.map(({ aborted }) => aborted)).toEqual([true, false]);
+    const off = life.client.onState(() => {
+      off();
+      void life.client.reconnect();
+    });
+    life.server.dropAll();
+    await life.run(1000);
+    expect([life.client.state.status, open.length, most]).toEqual(["live", 3, 1]);
+  });
+
+  test("aren't asked for by a dial that is given up as it begins", async () => {
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return life.token(10 * MINUTE_MS);
+    };
+    life = new Life({ credentials });
+    void life.client.start();
+    void life.client.stop();
+    await life.run(1000);
+    expect([asked, life.client.state.status]).toEqual([0, "stopped"]);
+  });
+
   test("that still hold are used for another link while their source has no others", async () => {
     let asked = 0;
     const credentials = async () => {
