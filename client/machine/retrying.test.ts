@@ -205,6 +205,27 @@ describe("finding out more", () => {
     expect(bench.do(FAILED(3, last)).state).toMatchObject({ fault: last });
   });
 
+  test.each([
+    ["was found by the same word, also with another fault between", fault("unknown"), true],
+    ["was found with the words of another server", fault("unknown", { errText: "other words" }), false],
+  ])("gives way to what a server itself says where it %s", (_, looked, isBetween) => {
+    const edge = { status: "warn", observedAtMs: 1 } as const;
+    const found = { ...looked, evidence: { ...looked.evidence, edge } };
+    const own = fault("unknown", { server: "ws://c", errText: "Account Connection Limit" });
+    const bench = new Bench().do({ type: "start" }, FAILED(1, looked));
+    bench.do({ type: "refined", seen: looked, fault: found }, { type: "timer", timer: "retry" });
+    bench.do(FAILED(2, isBetween ? fault("timeout") : looked), { type: "timer", timer: "retry" });
+    if (!isBetween) expect(bench.state).toMatchObject({ fault: found });
+    expect(bench.do(FAILED(3, own)).state).toMatchObject({ fault: own });
+  });
+
+  test("keeps what it found in another way, whatever words came with the failure", () => {
+    const bench = new Bench().do({ type: "start" }, FAILED(1));
+    bench.do({ type: "refined", seen: unreachable, fault: refused }, { type: "timer", timer: "retry" });
+    bench.do(FAILED(2, fault("unreachable", { closeReason: "words" })));
+    expect(bench.state).toMatchObject({ fault: refused });
+  });
+
   test("ends the attempts when it shows that they are in vain", () => {
     const bench = new Bench().do(
       { type: "start" },
