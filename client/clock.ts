@@ -11,3 +11,8 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** What is left of `forMs` that began at `sinceMs`, milliseconds; all of it at most: the wall clock may have been set back since. */
+export function leftMs(clock: Clock, sinceMs: number, forMs: number): number {
+  return Math.min(forMs, Math.max(0, sinceMs + forMs - clock.now()));
+}

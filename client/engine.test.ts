@@ -16,8 +16,14 @@ const DAY_MS = 24 * HOUR_MS;
 /** No run of these tests needs more timers than this: what goes on and on fails, and doesn't hang. */
 const MOST_TIMERS = 10_000;
 
-/** A virtual clock whose timers overflow as the runtimes' do. */
+/** A virtual clock whose timers overflow as the runtimes' do, and which can be set back. */
 class OverflowingClock extends CountedClock {
+  setBackMs = 0;
+
+  override now(): number {
+    return super.now() - this.setBackMs;
+  }
+
   override after(delayMs: number, callback: () => void): () => void {
     return super.after(delayMs > LONGEST_TIMER_MS ? 1 : delayMs, callback);
   }
@@ -210,6 +216,18 @@ describe("credentials", () => {
   });
 });
 
+test("a dial gets no more time where the clock is set back before the credentials are there", async () => {
+  const credentials = async (): Promise<Credentials> => {
+    life.timers.setBackMs = HOUR_MS;
+    return { type: "none" };
+  };
+  life = new Life({ credentials });
+  life.server.reachability = "swallows";
+  void life.client.start();
+  await life.run(6000);
+  expect(life.count("dial-failed")).toBe(1);
+});
+
 describe("credentials that end with a link that was left behind", () => {
   test("say nothing of those that replaced them", async () => {
     let asked = 0;
@@ -386,6 +404,27 @@ describe("a handover", () => {
     expect(sockets).toBe(2);
     await life.run(4000);
     expect(sockets).toBe(3);
+  });
+
+  test.each([
+    ["while the other link gets the subscriptions", "dial"],
+    ["when the other link has taken over", "handover"],
+  ])("takes no longer, nor the next one, where the clock is set back %s", async (_, after) => {
+    life = await new Life({ drainTimeoutMs: 10_000 }).live();
+    life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).catch(() => {});
+    const setBack = () => {
+      life.timers.setBackMs = HOUR_MS;
+    };
+    life.client.timeline.onEntry(({ type }) => {
+      // Five ways after its dial the first PONG has come, and the subscriptions are under way.
+      if (type === after) life.clock.after(type === "dial" ? 5.5 * life.server.latencyMs : 0, setBack);
+    });
+    void life.client.reconnect();
+    await life.run(6000);
+    expect([life.count("handover"), life.timers.setBackMs]).toEqual([1, HOUR_MS]);
+    void life.client.reconnect();
+    await life.run(15_000);
+    expect(life.sockets).toBe(3);
   });
 
   /** A client that moves to a server that freezes as soon as the link is open. */

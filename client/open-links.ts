@@ -1,3 +1,4 @@
+import { leftMs } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
 import { Abandoned, dial } from "./connection/dial.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
@@ -159,7 +160,7 @@ export class OpenLinks {
     const startedAtMs = clock.now();
     const { credentials, lifetime } = await this.#keeper.get(replacedMs, url, connectTimeoutMs, signal);
     link.credentials = credentials;
-    const timeoutMs = Math.max(0, connectTimeoutMs - (clock.now() - startedAtMs));
+    const timeoutMs = leftMs(clock, startedAtMs, connectTimeoutMs);
     const connection = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);
     return { connection, lifetime };
   }
@@ -222,7 +223,7 @@ export class OpenLinks {
   async #promote(retiringId: number, cause: Fault | null): Promise<void> {
     const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
-    const dueAtMs = clock.now() + drainTimeoutMs;
+    const startedAtMs = clock.now();
     const drained = subscriptions.promote(drainTimeoutMs, cause);
     const retired = () => this.#user.send({ type: "retired", linkId: retiringId });
     if (cause !== null) this.#cut(retiringId);
@@ -230,7 +231,7 @@ export class OpenLinks {
     if (link === null) return;
     if (!(await drained)) link.cut();
     // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
-    const cancel = clock.after(Math.max(0, dueAtMs - clock.now()), retired);
+    const cancel = clock.after(leftMs(clock, startedAtMs, drainTimeoutMs), retired);
     await link.answered();
     cancel();
     await link.close(drainTimeoutMs);

@@ -1,3 +1,4 @@
+import { leftMs } from "../clock.ts";
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
 import type { OnLink } from "./on-link.ts";
@@ -48,10 +49,10 @@ export class Move {
   /** Settles once the second link can take over: both have answered a PING, time has passed, and it brings what the first does. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
-    await this.#until(this.startedAtMs + this.#shortestMs());
+    await this.#passed(this.startedAtMs, this.#shortestMs());
     const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
     const isBehind = () => interests().some(({ overlap }) => overlap !== null && this.isBehind(overlap));
-    while (this.#clock.now() < latestMs && isBehind()) await this.#until(this.#clock.now() + LOOK_EVERY_MS);
+    while (this.#clock.now() < latestMs && isBehind()) await this.#passed(this.#clock.now(), LOOK_EVERY_MS);
   }
 
   /** Whether the second link hasn't brought what the first did lately, though it had the time. */
@@ -72,7 +73,7 @@ export class Move {
   async inFlight(): Promise<void> {
     this.#oldEndedAtMs = this.#clock.now();
     await Promise.race([this.next.link.flush(), this.next.link.gone]).catch(() => {});
-    await this.#until(this.#oldEndedAtMs + this.#shortestMs());
+    await this.#passed(this.#oldEndedAtMs, this.#shortestMs());
   }
 
   /** Nothing waits for it any more. */
@@ -86,11 +87,11 @@ export class Move {
     return Math.max(SHORTEST_OVERLAP_MS, 2 * ((this.old.link.rttMs ?? 0) + (this.next.link.rttMs ?? 0)));
   }
 
-  /** Never settles once the move has ended. */
-  #until(atMs: number): Promise<void> {
+  /** Settles when so long has passed; never once the move has ended. */
+  #passed(sinceMs: number, forMs: number): Promise<void> {
     return new Promise((settle) => {
       if (this.#hasEnded) return;
-      const cancel = this.#clock.after(Math.max(0, atMs - this.#clock.now()), () => {
+      const cancel = this.#clock.after(leftMs(this.#clock, sinceMs, forMs), () => {
         this.#cancels.delete(cancel);
         settle();
       });
