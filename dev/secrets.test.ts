@@ -3,13 +3,20 @@ import { expect, test } from "vitest";
 import { unstable_getVarsForDev as readByWrangler } from "wrangler";
 import { writeSecrets } from "./secrets.ts";
 
-test("wrangler reads every secret back as it is, and nothing else", async () => {
-  const given = {
+test.each([
+  {
     PASSPHRASE: `pay $PATH in \${HOME}, "soon" or \\later\\$ later # it's`,
     NATS_PASSWORD: "`now` $5",
     NATS_TOKEN: "two\nlines",
     NATS_SIGNING_KEY: "SA",
-  };
+  },
+  {
+    PASSPHRASE: "'tis `# $now`",
+    NATS_PASSWORD: "it's`x",
+    NATS_TOKEN: "ends with $1\\",
+    NATS_SIGNING_KEY: 'of \'all` "kinds\\n"',
+  },
+])("wrangler reads every secret back as it is, and nothing else (%#)", async (given) => {
   const file = await writeSecrets({ ...given, NATS_URL: "ws://127.0.0.1" });
   const read: object = readByWrangler(undefined, [file.path], {}, undefined, true);
   const values = Object.entries(read).map(([name, { value }]: [string, { value: unknown }]) => [name, value]);
@@ -24,6 +31,11 @@ test("without a secret there is a file too: wrangler would look for one of its o
   await file.remove();
 });
 
-test.each(["ends with \\", "'all` quotes", "two\r\nlines"])("%j is refused, and not told", async (secret) => {
-  await expect(writeSecrets({ PASSPHRASE: secret })).rejects.toThrow(/^PASSPHRASE has characters that can't/);
-});
+test.each(["# ends with \\", "'all` \"quotes", "two\r\nlines"])(
+  "%j is refused, and not told",
+  async (secret) => {
+    await expect(writeSecrets({ PASSPHRASE: secret })).rejects.toThrow(
+      /^PASSPHRASE has characters that can't/,
+    );
+  },
+);

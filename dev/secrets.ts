@@ -32,11 +32,18 @@ export async function writeSecrets(settings: Settings): Promise<SecretFile> {
 }
 
 /**
- * A value as wrangler's dotenv reads it back; null where it can't. Between these quotes a `$` begins a variable's name
- * unless it has a backslash before it, and a backslash at the end hides the quote; all else stands for itself.
+ * What a value has to be like for wrangler's dotenv to read it back from between these quotes, or from none. It knows no
+ * escapes but \n and \r between the double ones; a backslash at the end hides any quote.
  */
+const FORMS = {
+  "'": /^[^'\r]*(?<!\\)$/,
+  "`": /^[^`\r]*(?<!\\)$/,
+  '"': /^[^"\r\\]*$/,
+  "": /^[^\s'"`#](?:[^\r\n#]*[^\s#])?$/,
+};
+
+/** A value as wrangler reads it back; null where it can't: a `$` begins a variable's name but for a backslash before it. */
 function quoted(value: string): string | null {
-  const quote = ["'", "`"].find((one) => !value.includes(one));
-  if (quote === undefined || /\r|\\$/.test(value)) return null;
-  return `${quote}${value.replaceAll("$", "\\$")}${quote}`;
+  const form = Object.entries(FORMS).find(([, fits]) => fits.test(value));
+  return form === undefined ? null : `${form[0]}${value.replaceAll("$", "\\$")}${form[0]}`;
 }
