@@ -1,10 +1,10 @@
 /** Builds the product into `build/`: a folder that workerd and a Node without any packages run. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { entryModule } from "./build/entry.ts";
 import { isFresh } from "./build/fresh.ts";
-import { nextFolder } from "./build/next-folder.ts";
+import { nextFolder, removeNext, replace } from "./build/next-folder.ts";
 import { buildPage } from "./build/page.ts";
 import { buildPageFiles } from "./build/page-files.ts";
 import { bundleWorker } from "./build/worker.ts";
@@ -37,7 +37,7 @@ export async function buildProduct(root: string): Promise<void> {
     await fill(root, folder);
     await replace(folder, productFolder(root));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeNext(folder);
   }
 }
 
@@ -79,14 +79,6 @@ async function bundle(root: string, entry: string, outDir: string, name: string)
       rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
     },
   });
-}
-
-async function replace(next: string, place: string): Promise<void> {
-  const earlier = `${next}.earlier`;
-  await mkdir(place, { recursive: true });
-  await rename(place, earlier);
-  await rename(next, place);
-  await rm(earlier, { recursive: true });
 }
 
 if (basename(process.argv[1] ?? "") === "build.ts")

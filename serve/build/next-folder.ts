@@ -1,29 +1,35 @@
-import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the folders are called in which a product is made: by the number of the process that makes it. */
-const NEXT = /^build\.next-(\w+)/;
+/** What the folders are called in which a product is made, and those whose place it has taken. */
+const NAME = "build.next-";
+
+/** No build takes so long. Its process's number would say less: it means another one in a container that shares the folder. */
+const LEFT_OVER_MS = 3_600_000;
 
 /** Makes a folder beside the product for the next one, and removes those of builds that were broken off. */
 export async function nextFolder(root: string): Promise<string> {
   for (const name of await readdir(root)) {
-    const [, pid] = NEXT.exec(name) ?? [];
-    if (pid !== undefined && !isAnothers(Number(pid)))
-      await rm(join(root, name), { recursive: true, force: true });
+    if (!name.startsWith(NAME)) continue;
+    const state = await lstat(join(root, name)).catch(() => null);
+    if (state !== null && state.mtimeMs < Date.now() - LEFT_OVER_MS) await removeNext(join(root, name));
   }
-  const folder = join(root, `build.next-${process.pid}`);
-  await mkdir(folder);
+  const folder = await mkdtemp(join(root, NAME));
   // Whoever runs the product need not be who built it.
   await chmod(folder, 0o755);
   return folder;
 }
 
-/** Whether another process is at work that has this number. */
-function isAnothers(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** Puts the product in its place. */
+export async function replace(next: string, place: string): Promise<void> {
+  const earlier = `${next}.earlier`;
+  await mkdir(place, { recursive: true });
+  await rename(place, earlier);
+  await rename(next, place);
+  await removeNext(earlier);
+}
+
+/** Removes such a folder. What can't be removed, as after a build of another user, is no reason not to build. */
+export async function removeNext(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
