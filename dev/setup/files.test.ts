@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseEnv } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUp } from "../../test/support/servers/deployment.ts";
-import { replaceFile } from "./files.ts";
+import { replaceFile, settingsText } from "./files.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -26,4 +27,33 @@ test("a file that can't be replaced is named, stays, and leaves nothing beside i
     /kept can't be written \(E\w+\)/,
   );
   expect(await readdir(folder)).toEqual(["kept"]);
+});
+
+describe("a setting that is changed in .dev.vars", () => {
+  /** The text with other feeds. */
+  const changed = (before: string): string =>
+    settingsText({ ...(parseEnv(before) as Record<string, string>), FEEDS: "new.>" }, before);
+
+  test.each([
+    ["a note that Node takes for a setting", "notes: see https://x/?a=b\n", "\nEXPLORE=a\n"],
+    ["a name in quotes, and lines that look like others", "\"FOO\"='1\nFEEDS=x'\n", ""],
+    ["a byte order mark", "\uFEFF# a=b\n", "# FEEDS=c\n"],
+    ["a setting after a byte order mark", "\uFEFFABOUT=b\n", ""],
+    ["a tab after export, where Node sees no export", "export\tFEEDS=b\n", ""],
+    ["a quote that isn't closed, and no other of its kind", 'ABOUT="tis ours\n', "\nTITLE=`b\n"],
+  ])("keeps %s", (_what, start, end) => {
+    expect(changed(`${start}FEEDS=a\n${end}`)).toBe(`${start}FEEDS='new.>'\n${end}`);
+    expect(changed(start + end)).toBe(`${start}${end}FEEDS='new.>'\n`);
+  });
+
+  test("keeps what stands after it, and its line's end", () => {
+    expect(changed("FEEDS=a  # of shops\r\nA=b\r\n")).toBe("FEEDS='new.>'  # of shops\r\nA=b\r\n");
+    expect(changed("FEEDS=`a\n`# of shops")).toBe("FEEDS='new.>'# of shops\n");
+  });
+
+  test("is refused where another would change with it", () => {
+    expect(() => changed("# ours, not ABOUT\nABOUT='tis ours\nFEEDS=a\n")).toThrow(
+      ".dev.vars can't be changed without changing ABOUT (line 2): put its value between quotes that it doesn't hold",
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isDeepStrictEqual, parseEnv } from "node:util";
-import { devVar } from "../dev-vars.ts";
+import { parseEnv } from "node:util";
+import { DEV_VARS, devVar } from "../dev-vars.ts";
 import { SetupError } from "./error.ts";
 
 /** A file to write, its place given from the deployment's folder. */
@@ -10,34 +10,39 @@ export interface PlannedFile {
   readonly text: string;
 }
 
-/** What `.dev.vars` says of one setting: a value in quotes may have several lines. */
+/** What `.dev.vars` says of one setting, and what stands after it: a value in quotes may have several lines. */
 const SETTING =
-  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'[^']*'|"[^"]*"|`[^`]*`|[^\r\n]*)[^\r\n]*(?:\r?\n|$)/gm;
+  /^[ \t]*(?:export +)?([^\s=#][^=\r\n]*?)[ \t]*=[ \t]*(?:'[^']*'|"[^"]*"|`[^`]*`|[^\r\n#]*?(?=[ \t]*[#\r\n]|[ \t]*$))([^\r\n]*(?:\r?\n|$))/gm;
 
 /**
  * Settings as the text of `.dev.vars`.
  * @param before the text that is there: what the settings don't change stays as somebody wrote it
- * @throws SetupError when a value can't stand in it
+ * @throws SetupError when a value can't stand in it, or something else would no longer say what it says
  */
 export function settingsText(settings: Readonly<Record<string, string>>, before = ""): string {
   const is = parseEnv(before);
-  const rest = new Map(Object.entries(settings));
-  const kept = before.replace(SETTING, (line: string, name: string) => {
+  // Node finds settings where this doesn't, as after a byte order mark: those are there all the same.
+  const added = new Map(Object.entries(settings).filter(([name, value]) => is[name] !== value));
+  const kept = before.replace(SETTING, (all: string, name: string, after: string) => {
     const value = settings[name];
-    rest.delete(name);
-    if (value === undefined) return "";
-    return is[name] === value ? line : settingLine([name, value]);
+    added.delete(name);
+    if (value === is[name]) return all;
+    return value === undefined ? "" : settingText([name, value]) + after;
   });
-  const added = [...rest].map(settingLine).join("");
-  const text = kept.replace(/[^\n]$/, "$&\n") + added;
-  return isDeepStrictEqual({ ...parseEnv(text) }, settings)
-    ? text
-    : Object.entries(settings).map(settingLine).join("");
+  const lines = [...added].map((one) => `${settingText(one)}\n`);
+  const text = kept.replace(/[^\n]$/, "$&\n") + lines.join("");
+  const reads = parseEnv(text);
+  const spoilt = Object.keys({ ...settings, ...reads }).find((name) => reads[name] !== settings[name]);
+  if (spoilt === undefined) return text;
+  const line = before.split("\n").findIndex((one) => Object.hasOwn(parseEnv(one), spoilt)) + 1;
+  throw new SetupError(
+    `${DEV_VARS} can't be changed without changing ${spoilt} (line ${line}): put its value between quotes that it doesn't hold`,
+  );
 }
 
-function settingLine([name, value]: readonly [string, string]): string {
-  const line = devVar(name, value);
-  if (line !== null) return `${line}\n`;
+function settingText([name, value]: readonly [string, string]): string {
+  const text = devVar(name, value);
+  if (text !== null) return text;
   throw new SetupError(`${name} has a line's end, a backslash or all kinds of quotes: do without them`);
 }
 
