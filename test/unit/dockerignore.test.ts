@@ -1,0 +1,57 @@
+/** What comes into the image's build, as Docker would read `.dockerignore`. */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { setUp } from "../support/servers/deployment.ts";
+import { ROOT } from "../support/tools/cache.ts";
+import { repositoryFiles } from "../support/tools/texts.ts";
+
+const text = await readFile(join(ROOT, ".dockerignore"), "utf8");
+const patterns = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const ignored = patterns.map(expressionOf);
+
+/** A pattern stands for whatever is below what it names, too. */
+function expressionOf(pattern: string): RegExp {
+  if (!/^[\w./*-]+$/.test(pattern)) throw new Error(`${pattern}: teach it to ${import.meta.filename}`);
+  const source = pattern.replaceAll(/\*\*\/|[.*]/g, (part) =>
+    part === "**/" ? "(?:.*/)?" : part === "*" ? "[^/]*" : `\\${part}`,
+  );
+  return new RegExp(`^${source}(?:/|$)`);
+}
+
+const comesIn = (path: string): boolean => !ignored.some((expression) => expression.test(path));
+
+test.each(["", "deploy/prod"])("nothing that npm run setup writes into %j comes in", async (folder) => {
+  const root = await mkdtemp(join(tmpdir(), "mycelium-dockerignore-"));
+  try {
+    const servers = "ws://127.0.0.1:9222,ws://127.0.0.1:9223";
+    const flags = ["--nats-url", servers, "--origin", "http://127.0.0.1:8787"];
+    const { ok, output } = await setUp([...flags, "--folder", join(root, folder)]);
+    expect(ok, output).toBe(true);
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    const files = entries.flatMap((entry) =>
+      entry.isFile() ? [relative(root, join(entry.parentPath, entry.name))] : [],
+    );
+    expect(files).toContain(join(folder, "nats/nats-server-2.conf"));
+    // What its servers keep, and what a write that was broken off has left.
+    const later = [join(folder, "nats/data/accounts/a.jwt"), join(folder, ".dev.vars.1234")];
+    expect([...files, ...later].filter(comesIn)).toEqual([]);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test.each([".git", "node_modules", "build", "build.next-aB3xYz.earlier", "dist", ".cache", "data"])(
+  "what this machine has in %s stays out",
+  (folder) => {
+    expect(comesIn(`${folder}/some/file`)).toBe(false);
+  },
+);
+
+test("of what is committed, only what no build reads stays out", () => {
+  const out = repositoryFiles().filter((path) => !comesIn(path));
+  expect(new Set(out.map((path) => path.replace(/\/.*/, "")))).toEqual(
+    new Set([".dev.vars.example", "docs", "test"]),
+  );
+});
