@@ -77,6 +77,39 @@ test("what came and went during a break is told, though the next message names t
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
+test("what came and went during a break is told, though the one before it on its subject came before that break, while another was read", async () => {
+  const world = await playedFeed({ filter: "s.a.1" });
+  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish();
+  await passes(world, 1000);
+  world.act({ do: "latency", ms: 100 });
+  world.act({ do: "open" });
+  await passes(world, 120);
+  publish();
+  await passes(world, 190);
+  // The second waits for the first to be read.
+  expect(world.feed.state).toMatchObject({ state: "behind", lastSequence: 0 });
+  world.act({ do: "cut", isStop: false });
+  await passes(world, 500);
+  world.act({ do: "latency", ms: 5 });
+  publish();
+  await passes(world, 1000);
+  publish("s.b.1");
+  await passes(world, 1000);
+  // The third goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  publish();
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
+  const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
+  expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
+});
+
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });

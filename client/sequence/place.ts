@@ -199,7 +199,7 @@ export class Place {
     this.at = message.sequence;
     this.own = message;
     if (message.time !== "" || !this.mark?.time) this.mark = message;
-    if (!wasLive) this.#loose = message.sequence;
+    if (!wasLive) this.#loose = Math.max(this.#loose, message.sequence);
     this.#handOn(message, wasLive);
   }
 
