@@ -131,6 +131,7 @@ export class SequencedFeed {
   /** There is no link any more; `cause` is null when the user wanted that. */
   gone(cause: Fault | null): void {
     this.#leave();
+    this.#place.loosen();
     if (this.#place.at === null) {
       this.#set("opening");
       return;
@@ -155,6 +156,8 @@ export class SequencedFeed {
   #live(message: Stored, last: number): void {
     const place = this.#place;
     const came = place.live(message, last);
+    // A link that has gone had it under way, maybe.
+    if (this.#run === null) place.loosen();
     if (came === "next") {
       this.#losses.complete();
       // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.

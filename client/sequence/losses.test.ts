@@ -110,6 +110,57 @@ test("what came and went during a break is told, though the one before it on its
   expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
 });
 
+test("what came and went during a break is told, though the one before it on its subject was on its way when that began", async () => {
+  const world = await playedFeed({ filter: "s.a.1" });
+  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const receive = vi.spyOn(world.feed, "receive").mockImplementation(() => {});
+  publish();
+  await passes(world, 200);
+  const [late] = receive.mock.lastCall ?? [];
+  if (late === undefined) throw new Error("nothing came");
+  receive.mockRestore();
+  world.act({ do: "cut", isStop: false });
+  world.feed.receive(late);
+  publish();
+  await passes(world, 1000);
+  publish("s.b.1");
+  await passes(world, 1000);
+  // The second goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  publish();
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
+  expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
+});
+
+test("what came and went during a break before the place was known is told", async () => {
+  const world = await playedFeed({ filter: "s.a.1" });
+  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
+  world.stream.mood = "off";
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish();
+  await passes(world, 500);
+  publish("s.b.1");
+  await passes(world, 500);
+  // The second goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 60_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
+});
+
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });

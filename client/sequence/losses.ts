@@ -44,7 +44,6 @@ export class Losses {
 
   /** Nothing can come from now on; `cause` is null when the user wanted that. */
   begin(cause: Fault | null): void {
-    this.#place.loosen();
     this.#break ??= { fromMs: this.completeMs, cause, recovered: 0 };
   }
 

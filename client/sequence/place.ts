@@ -128,8 +128,9 @@ export class Place {
     const held = this.#takeAll();
     this.#goal = 0;
     this.#wanted = 0;
-    this.#loose = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
+    // A link that has gone may have brought some of these.
+    this.#loose = Math.min(this.#loose, this.#goal);
     this.followOn();
   }
 
