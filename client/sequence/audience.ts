@@ -143,15 +143,19 @@ export class Audience {
   /**
    * The stream is another, and begins anew: whatever history somebody waits for is gone.
    * @param isOfIt whether a message is of this other stream
+   * @returns up to where somebody has got this one as a history
    */
-  restart(isOfIt: (message: Stored) => boolean): void {
+  restart(isOfIt: (message: Stored) => boolean): number {
+    let most = 0;
     for (const member of this.#members) {
       if (member.after === null) continue;
       // Somebody's history may have been read from it before it was noticed: what has waited is older than that.
       const read = member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0;
       if (read > 0) member.forget();
       member.goOn(read, () => null);
+      most = Math.max(most, read);
     }
+    return most;
   }
 
   /** No history can be read: those that wait for one go on without, and are told. */

@@ -123,8 +123,7 @@ export async function verify(reading: Reading): Promise<void> {
 
 function restart({ place, losses, audience }: Reading): void {
   losses.tell("discarded", "unknown");
-  audience.restart((message) => !place.isBefore(message));
-  place.restart();
+  place.restart(audience.restart((message) => !place.isBefore(message)));
 }
 
 /**

@@ -221,7 +221,7 @@ export class SequencedFeed {
     // An empty stream sent nothing: what came before was of another.
     if (last === null) place.restart();
     this.#audience.place(at, own);
-    place.begin(at, last?.time ?? "", own, known === null);
+    place.begin(at, last?.time ?? "", own, known === null ? at + 1 : 0);
   }
 
   async #keepsElsewhere({ stream, place }: Run): Promise<boolean> {

@@ -225,6 +225,43 @@ test("what one got of another stream as its history isn't told to it as missing"
   expect(late?.gaps.map(({ missing }) => missing)).toEqual([{ exactly: 0 }, "unknown", { atMost: 3 }]);
 });
 
+test.each([
+  [2, 1],
+  [3, 2],
+])(
+  "nor is it told exactly where what is missing begins later, and not for all (%i are lost)",
+  async (count, atMost) => {
+    const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    world.stream.discard("stream");
+    world.act({ do: "lose", count });
+    world.act({ do: "join", history: { last: 26 } });
+    world.act({ do: "cut", isStop: false });
+    world.act({ do: "open" });
+    await passes(world, 10);
+    world.act({ do: "publish", subject: "s.a.2", count: 1, everyMs: 0 });
+    world.act({ do: "publish", subject: "s.a.1", count: 5, everyMs: 2000 });
+    await passes(world, 30_000);
+    const [early, late] = world.listeners;
+    expect(late?.messages).toHaveLength((early?.messages.length ?? 0) + 1);
+    expect(late?.gaps.map(({ missing }) => missing)).toEqual([{ exactly: 0 }, "unknown", { atMost }]);
+  },
+);
+
+test("what is gone of another stream of which nobody has got anything yet is told exactly", async () => {
+  const world = await playedFeed({ filter: "s.>", lastSequence: 100_000, limitPerSubject: 1 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.stream.discard("stream");
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "publish", subject: "s.a.1", count: 4, everyMs: 0 });
+  await passes(world, 1000);
+  world.act({ do: "open" });
+  await passes(world, 30_000);
+  expect(world.listeners[0]?.gaps.map(({ missing }) => missing)).toEqual(["unknown", { exactly: 3 }]);
+});
+
 test("of a stream that may be asked again what it is, what is gone is told", async () => {
   const world = await playedFeed({ isOld: true });
   const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });

@@ -94,7 +94,7 @@ export class Losses {
     const asked = { ...unproven };
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loaded(import("./missing.ts"), stream.signal)
-      .then(({ missingOf }) => missingOf(stream, asked, asked.after === guess))
+      .then(({ missingOf }) => missingOf(stream, asked, asked.after < guess))
       .catch(unanswered<Missing>("unknown", isTold));
     // As above: it may have gone together with its last answer.
     if (stream.signal.aborted) throw new AskError("ended");

@@ -35,8 +35,8 @@ export class Place {
   /** The last message of the filter that is known; null where none is. */
   own: Mark | null = null;
   unproven: Unproven | null = null;
-  /** Where it was begun without certainty: how many of those after it are missing can't be known exactly. */
-  guess: number | null = null;
+  /** Of what begins to be missing before this one some may not be wanted: how many are can't be known exactly. */
+  guess = 0;
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
@@ -115,11 +115,11 @@ export class Place {
    * What comes after `at` is wanted.
    * @param time when that message was stored; empty where there is none
    * @param own the last message of the filter up to there
-   * @param isGuess whether some of what comes after it may not be wanted
+   * @param guess up to where some of what comes after it may not be wanted
    */
-  begin(at: number, time: string, own: Mark | null = null, isGuess = false): void {
+  begin(at: number, time: string, own: Mark | null = null, guess = 0): void {
     this.at = at;
-    this.guess = isGuess ? at : null;
+    this.guess = guess;
     this.mark = time === "" ? null : { sequence: at, time };
     this.due.clear();
     this.own = own;
@@ -139,10 +139,13 @@ export class Place {
     this.#loose = Math.max(this.at ?? 0, this.#goal);
   }
 
-  /** The stream is another by now: all that this one has is wanted, of which somebody may have got some as a history. */
-  restart(): void {
+  /**
+   * The stream is another by now: all that this one has is wanted.
+   * @param read up to where somebody has got it as a history
+   */
+  restart(read = 0): void {
     this.#takeAll();
-    this.begin(0, "", null, true);
+    this.begin(0, "", null, read);
   }
 
   /**
