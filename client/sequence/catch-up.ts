@@ -35,6 +35,8 @@ export async function catchUp(reading: Reading): Promise<boolean> {
   const overdueMs = clock.now() + AGAIN_MS.all;
   let waitedMs = 0;
   let haveOthersCome = false;
+  let isFirst = true;
+  place.due.mark();
   place.want();
   for (;;) {
     // What is read may follow on what another stream had, and would then stand for it.
@@ -46,6 +48,9 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     if (hasMore && !hasMoved) throw new AskError("silence");
     if (hasMore || (await remember(reading))) continue;
     losses.complete();
+    // What came live meanwhile shows what whoever answers hasn't got yet of a break.
+    if (isFirst) place.want();
+    isFirst = false;
     if (hasMoved) {
       haveOthersCome = true;
       waitedMs = 0;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { openUntilAnswered, passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { openUntilAnswered, passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { Audience } from "./audience.ts";
 import { Losses } from "./losses.ts";
@@ -159,6 +159,27 @@ test("what came and went during a break before the place was known is told", asy
   await passes(world, 60_000);
   expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
+});
+
+test("what a replica hasn't got of a break, as a message shows that comes while it is read, is told", async () => {
+  const world = await playedFeed();
+  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish();
+  await passes(world, 500);
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "mood", mood: "behind" });
+  world.act({ do: "open" });
+  await passes(world, 350);
+  publish();
+  await passesBehind(world, 9000);
+  await passes(world, 30_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 3]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
 test("an empty stream that nobody may ask about is followed", async () => {

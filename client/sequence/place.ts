@@ -47,7 +47,7 @@ export class Place {
   /** What came live and can't be handed on yet, in order. */
   #held: Held[] = [];
   #heldBytes = 0;
-  /** The highest sequence that is known to be there, and that which was when a read began. */
+  /** The highest sequence that is known to be there, and that to which a read is to get. */
   #goal = 0;
   #wanted = 0;
   /** What comes next on the subject of those up to here may have been missed, and be gone. */
@@ -62,14 +62,13 @@ export class Place {
     this.#handOn = handOn;
   }
 
-  /** Whether the stream was known to have more when a read of it began: what comes after that may never end. */
+  /** Whether a read hasn't got as far as it is to: what comes after that may never end. */
   get isBehind(): boolean {
     return this.due.overdue > 0 || this.#wanted > (this.at ?? 0);
   }
 
-  /** A read begins. */
+  /** A read is to get to what is known to be there by now. */
   want(): void {
-    this.due.mark();
     this.#wanted = this.#goal;
   }
 
