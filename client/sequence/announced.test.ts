@@ -1,5 +1,5 @@
 /** What is announced and has to be fetched, where the stream republishes headers only. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
 import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
@@ -44,6 +44,23 @@ test("headers that both links of a handover bring are no message more that the s
   expect(world.listeners[0]?.messages).toHaveLength(1);
   expect(world.states.slice(before)).toEqual([]);
   expect(world.feed.state).toEqual({ state: "current", lastSequence: 2 });
+});
+
+test("a clock that is set back makes a feed wait no longer for what is refused all the time", async () => {
+  const world = await playedFeed({ republishes: false });
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  world.act({ do: "publish", subject: "s.a.1", count: 200, everyMs: 100 });
+  world.act({ do: "refused", subject: "s.a.1", count: 1000, everyMs: 20 });
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  world.act({ do: "open" });
+  await passes(world, 300);
+  vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 60_000);
+  expect(world.feed.state).toMatchObject({ state: "behind" });
+  await passes(world, 7000);
+  expect(world.feed.state).toMatchObject({ state: "current" });
 });
 
 test.each([true, false])(

@@ -32,7 +32,7 @@ export interface Reading {
  */
 export async function catchUp(reading: Reading): Promise<boolean> {
   const { stream, place, losses, clock } = reading;
-  const overdueMs = clock.now() + AGAIN_MS.all;
+  let overdueMs = clock.now() + AGAIN_MS.all;
   let waitedMs = 0;
   let haveOthersCome = false;
   let isFirst = true;
@@ -55,6 +55,8 @@ export async function catchUp(reading: Reading): Promise<boolean> {
       haveOthersCome = true;
       waitedMs = 0;
     }
+    // The clock may have been set back.
+    overdueMs = Math.min(overdueMs, clock.now() + AGAIN_MS.all);
     // They may go on to come: what hasn't by now isn't among them.
     if (haveOthersCome && clock.now() >= overdueMs) place.due.forgetOverdue();
     if (!place.isBehind) return false;

@@ -182,6 +182,20 @@ test("what a replica hasn't got of a break, as a message shows that comes while 
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
+test("a last message that is lost shows in silence, though the clock was set back", async () => {
+  const world = await playedFeed();
+  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 10_000);
+  vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 3_600_000);
+  world.act({ do: "lose", count: 1 });
+  publish();
+  await passes(world, 6000);
+  expect(world.listeners[0]?.messages).toHaveLength(2);
+});
+
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });

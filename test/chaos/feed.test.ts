@@ -53,7 +53,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a lost last message that silence doesn't show",
     file: "sequence/feed.ts",
-    text: "if (losses.completeMs <= sinceMs || place.isDoubtful) bell.ring();",
+    text: "if (isSilent || place.isDoubtful) bell.ring();",
     replacement: "",
   },
   {
