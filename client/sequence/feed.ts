@@ -106,8 +106,11 @@ export class SequencedFeed {
     else this.#live(new Stored(parts, false), Number(last));
   }
 
-  /** The server has the interest in that subject on this link, which is the one to ask from now on. */
-  ready(link: LinkPort): void {
+  /**
+   * The server has the interest in that subject on this link, which is the one to ask from now on.
+   * @param isAfterLoss whether it takes over from one that was lost, and may have brought nothing for a while
+   */
+  ready(link: LinkPort, isAfterLoss = false): void {
     const { source, subject, clock } = this.#parts;
     const readyMs = clock.now();
     const run: Run = {
@@ -120,6 +123,7 @@ export class SequencedFeed {
       readyMs,
       repeatsUntilMs: this.#run === null ? 0 : readyMs + ANNOUNCED_TWICE_MS,
     };
+    if (isAfterLoss) this.#place.loosen();
     this.#leave();
     this.#run = run;
     // Whatever was announced before is read in any case; what the other link announced this one may announce too.

@@ -196,6 +196,30 @@ test("a last message that is lost shows in silence, though the clock was set bac
   expect(world.listeners[0]?.messages).toHaveLength(2);
 });
 
+test("what a link that was lost kept away before another took over from it is told", async () => {
+  const world = await playedFeed({ filter: "s.a.1" });
+  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish();
+  await passes(world, 1000);
+  world.act({ do: "lose", count: 1 });
+  publish();
+  await passes(world, 500);
+  publish("s.b.1");
+  await passes(world, 200);
+  // The second goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  const ready = world.feed.ready.bind(world.feed);
+  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) => ready(link, true));
+  world.act({ do: "handover" });
+  await passes(world, 3000);
+  publish();
+  await passes(world, 10_000);
+  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
+});
+
 test("an empty stream that nobody may ask about is followed", async () => {
   const world = await playedFeed({ isInfoDenied: true, republishes: false });
   world.act({ do: "open" });

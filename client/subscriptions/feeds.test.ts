@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { CountedClock, VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { FakeLink, settled } from "../../test/support/clients/fake-link.ts";
+import { fault } from "../faults/fault.ts";
 import type { Message } from "../message.ts";
 import { SequencedFeed } from "../sequence/feed.ts";
 import type { SequencedListener } from "../sequence/port.ts";
@@ -113,6 +114,28 @@ test.each([
   say(next, "new");
   say(old, "late");
   expect(heard).toEqual(expected);
+  subscription.unsubscribe();
+});
+
+test.each([
+  [null, false],
+  [fault("unreachable"), true],
+])("a feed learns whether the link before was lost (%o)", async (lost, isAfterLoss) => {
+  const ready = vi.fn();
+  class Feed {
+    add = () => () => {};
+    ready = ready;
+    end = () => {};
+  }
+  const registry = registryOf(Feed);
+  const [first, second] = [new FakeLink(), new FakeLink()];
+  registry.links.attach(first);
+  const subscription = registry.add({ subject: "a", queue: null, source: { name: "S" } }, "", () => {});
+  await settled();
+  await first.pong();
+  void registry.links.overlap(second);
+  void registry.links.promote(1000, lost);
+  expect(ready).toHaveBeenLastCalledWith(second, isAfterLoss);
   subscription.unsubscribe();
 });
 

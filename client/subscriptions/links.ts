@@ -80,7 +80,7 @@ export class Links {
   async promote(deadlineMs: number, lost: Fault | null): Promise<boolean> {
     const move = this.#move;
     if (move === null) return false;
-    this.#goOver(move);
+    this.#goOver(move, lost !== null);
     const whole = lost === null && (await move.drain(deadlineMs));
     if (this.#move === move) await this.#settle(move, whole ? null : (lost ?? notDrained()));
     return whole;
@@ -304,7 +304,7 @@ export class Links {
   // --- moving to another link ---
 
   /** Everything goes by the second link from now on. */
-  #goOver(move: Move): void {
+  #goOver(move: Move, isAfterLoss: boolean): void {
     const { next } = move;
     move.hasTakenOver = true;
     this.#current = next;
@@ -313,7 +313,7 @@ export class Links {
     for (const interest of this.#interests.ready()) {
       if (!next.has(interest)) continue;
       if (interest.status !== "active") unconfirmed.push(interest);
-      else interest.feed?.ready(next.link);
+      else interest.feed?.ready(next.link, isAfterLoss);
     }
     for (const interest of unconfirmed) this.#note(interest, asked(interest.state));
     this.#confirm(unconfirmed, next);
