@@ -46,6 +46,18 @@ describe("as it came", () => {
     expect(cellOf(came)).toMatchObject({ text: "ERROR [api] 12m", whole: came });
   });
 
+  test("those colours take no room, and none is left where a line is cut", () => {
+    const letters = "the quick brown fox jumps over the lazy dog".repeat(3);
+    const coloured = [...letters].map((letter) => `\x1b[38;5;100m${letter}`).join("");
+    expect(cellOf(`${coloured}\x1b[0m`).text).toBe(letters);
+    expect(cellOf(`${"x".repeat(297)}\x1b[31mERROR\x1b[0m`).text).toBe(`${"x".repeat(297)}ERR…`);
+    const long = cellOf(coloured.repeat(2)).text;
+    expect(long).toMatch(/^the [a-z ]+…$/);
+    expect(cellOf("\x1b[0m")).toMatchObject({ kind: "empty", text: "", whole: "\x1b[0m" });
+    expect(cellOf("\x1b[0m", { format: "chip" }).kind).toBe("empty");
+    expect(cellOf("\x1b[31mERROR\x1b[0m", { format: "chip" })).toMatchObject({ text: "ERROR", tone: "bad" });
+  });
+
   test("bytes are told by what they are and how many", () => {
     expect(textOf(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))).toBe("image/png, 9 B");
     expect(textOf(new Uint8Array(1500))).toBe("1.5 kB");

@@ -12,7 +12,9 @@ const CELL_CHARACTERS = 300;
 
 /** What colours a log's line in a terminal (ECMA-48, SGR), and is nothing but signs in a row. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
-const TERMINAL_COLOURS = /\x1b\[[\d;]*m/g;
+const TERMINAL_COLOURS = /\x1b\[[\d;]*(?:m|$)/g;
+/** A line may have a colour for each of its letters; further it isn't looked through. */
+const COLOURED_CHARACTERS = 8 * CELL_CHARACTERS;
 
 /** What a cell holds; `missing`, `null` and `empty` ("") are three things, and look so. */
 type CellKind =
@@ -112,8 +114,8 @@ function formatOf(column: Column, formats: CellFormats, language: string): Forma
       return (value) => {
         const scalar = scalarText(value);
         if (scalar === null) return null;
-        const text = cut(scalar);
-        return { kind: "chip", text, tone: toneOfWord(text) };
+        const text = uncoloured(scalar);
+        return { kind: text === "" ? "empty" : "chip", text, tone: toneOfWord(text) };
       };
     case "link":
       return (value) => {
@@ -135,8 +137,10 @@ function plain(value: Value, formats: Pick<Formats, "bytes">): Plain {
   }
   const scalar = scalarText(value);
   if (scalar === null) return json(value);
+  const text = uncoloured(scalar);
+  if (text === "") return { kind: "empty", text };
   const kind = typeof value === "string" ? "text" : typeof value === "boolean" ? "boolean" : "number";
-  return { kind, text: cut(scalar).replace(TERMINAL_COLOURS, "") };
+  return { kind, text };
 }
 
 function json(value: Value): Plain {
@@ -153,6 +157,12 @@ function asCame(parts: Plain, value: Value): Plain {
 
 function cut(text: string): string {
   return text.length <= CELL_CHARACTERS ? text : `${wholeCharacters(text, CELL_CHARACTERS)}…`;
+}
+
+/** Before it is cut: half a sign isn't known as one, and what isn't seen took the room of what is. */
+function uncoloured(text: string): string {
+  const rest = text.length > COLOURED_CHARACTERS ? "…" : "";
+  return cut(wholeCharacters(text, COLOURED_CHARACTERS).replace(TERMINAL_COLOURS, "") + rest);
 }
 
 function durationText(ms: number, formats: Pick<Formats, "duration">): string {
