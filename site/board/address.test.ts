@@ -130,6 +130,12 @@ test("a link's panel that can't be opened stays in the address, for a reload", a
   expect(address.read().hash).toBe("#filter.a=y");
 });
 
+test("a link's panel that can't be opened and is named twice stays in the address once", async () => {
+  const { address, settle } = bound(`#${linkTo("mine")}&${linkTo("mine")}`, { canOpen: false });
+  await settle();
+  expect(address.read().hash).toBe(`#${linkTo("mine")}`);
+});
+
 test.each([
   ["feeds=mine", "mine"],
   ["feeds=mine,a", "mine,a"],

@@ -156,7 +156,10 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       shown: shownNow(ids, isAway),
       look: board.look.value,
       // What was made since may be written otherwise in the link.
-      own: [...own, ...left.own.filter((one) => !own.some((panel) => isDefinitionOf(one, panel)))],
+      own: [
+        ...own,
+        ...[...new Set(left.own)].filter((one) => !own.some((panel) => isDefinitionOf(one, panel))),
+      ],
       trace: board.trace.value,
       beside: beside.link.value,
       // Where the reader chose otherwise, that is remembered.
