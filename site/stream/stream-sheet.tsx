@@ -13,6 +13,7 @@ import { Trouble } from "../panels/trouble.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
+import { widest } from "./heard-once.ts";
 import { StreamModel } from "./stream-model.ts";
 import { SubjectField } from "./subject-field.tsx";
 import { subjectProblem } from "./subject-problem.ts";
@@ -30,7 +31,7 @@ export function StreamSheet(props: {
   const s = sheetTexts.value;
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
   const feeds = board.panels.value.map(({ feed }) => feed);
-  const received = feeds.map((feed) => feed.subject).sort();
+  const received = widest(feeds.map((feed) => feed.subject)).toSorted();
   // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
   const stream = useMemo(
     () => new StreamModel(subject, feeds, board.parts),

@@ -118,6 +118,19 @@ describe("the stream", () => {
       return (await topics()).includes("brought");
     });
   });
+
+  test("goes on as it is where a panel comes whose subject it has already", async () => {
+    const received = await count("received");
+    expect(received).toBeGreaterThan(0);
+    await page().evaluate(() => {
+      location.hash = `${location.hash.slice(1)}&panel=${encodeURIComponent('{"subject":"brought.two"}')}`;
+    });
+    await untilEqual(async () => (await scene.held()).flat().includes("brought.two"), true);
+    expect([await count("received"), await topics()]).toEqual([
+      received,
+      expect.arrayContaining(["brought"]),
+    ]);
+  });
 });
 
 /** Everybody may do everything but hear these. */
