@@ -67,7 +67,14 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         if (isElsewhere && next.closest(".sheet") === null) isByPointer.current = false;
       }}
     >
-      {news.count > 0 && <ResumeButton view={view} news={news} />}
+      {news.count > 0 && (
+        <ResumeButton
+          {...{ view, news }}
+          onResume={() => {
+            isByPointer.current = false;
+          }}
+        />
+      )}
       <VirtualTable
         labelledBy={`feed-${feed.id}-title`}
         headings={
@@ -112,7 +119,8 @@ export function newsWords({ count, kept }: NewMessages): string {
 }
 
 /** Tells what came since the rows stand still, and goes on with it. */
-function ResumeButton({ view, news }: { view: PanelView; news: NewMessages }) {
+function ResumeButton(props: { view: PanelView; news: NewMessages; onResume: () => void }) {
+  const { view, news, onResume } = props;
   return (
     <button
       type="button"
@@ -123,6 +131,7 @@ function ResumeButton({ view, news }: { view: PanelView; news: NewMessages }) {
       data-kept={news.kept}
       onClick={(event) => {
         view.releaseAll();
+        onResume();
         // Rows that stay scrolled would be held again at once.
         event.currentTarget.parentElement?.querySelector(".scroller")?.scrollTo({ top: 0 });
       }}

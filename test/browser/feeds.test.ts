@@ -127,6 +127,21 @@ describe("a feed", () => {
     await until("it", async () => (await scene.dashboard.rows("llm"))[0]?.includes("meanwhile"));
   });
 
+  test("stands still for who presses what is new with the mouse and then comes into it by keyboard", async () => {
+    const { page } = scene.dashboard;
+    await page.click(hook("feed-llm-pause"));
+    await scene.publish("llm", "pressed for");
+    await page.click(hook("feed-llm-new"));
+    await until("it", async () => (await scene.dashboard.rows("llm"))[0]?.includes("pressed for"));
+    await page.keyboard.press("Tab");
+    expect(await page.$eval(`${hook("feed-llm")} .rows`, (it) => it.contains(document.activeElement))).toBe(
+      true,
+    );
+    await scene.publish("llm", "not pulled from under it");
+    await untilEqual(() => page.getAttribute(hook("feed-llm-new"), "data-value"), "1");
+    await page.click(hook("feed-llm-new"));
+  });
+
   test("can be looked at alone, while the others go on", async () => {
     const { page } = scene.dashboard;
     const shown = () =>
