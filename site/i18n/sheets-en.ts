@@ -91,6 +91,8 @@ export const sheetsEn = {
   pictureOf: (subject: string) => `Picture from ${subject}`,
   pictureBroken: (type: string) =>
     `The picture can't be shown: it is damaged, or this browser doesn't know ${type}.`,
+  pictureLarge: (type: string, size: string) =>
+    `The picture isn't shown: ${type} of ${size} pixels could take all the memory that this browser has.`,
   numbersMore: (count: Count, isCut: boolean) =>
     `${isCut ? "At least " : ""}${plural(count, { one: "# more isn't shown", other: "# more aren't shown" })}`,
   treeMore: (count: Count) => plural(count, { one: "# more", other: "# more" }),

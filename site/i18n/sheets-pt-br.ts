@@ -88,6 +88,8 @@ export const sheetsPtBR: SheetTexts = {
   pictureOf: (subject) => `Imagem de ${subject}`,
   pictureBroken: (type) =>
     `A imagem não pode ser exibida: está danificada, ou este navegador não conhece ${type}.`,
+  pictureLarge: (type, size) =>
+    `A imagem não é exibida: ${type} de ${size} pixels poderia ocupar toda a memória deste navegador.`,
   numbersMore: (count, isCut) =>
     `${isCut ? "Pelo menos mais" : "Mais"} ${plural(count, { one: "# não aparece", other: "# não aparecem" })}`,
   treeMore: (count) => plural(count, { one: "mais #", other: "mais #" }),

@@ -57,7 +57,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
         )}
       </div>
       {view === "picture" && picture !== null ? (
-        <Picture key={entry.seq} entry={entry} type={picture} />
+        <Picture entry={entry} type={picture} />
       ) : view === "tree" && value !== undefined ? (
         <Tree value={value} />
       ) : (

@@ -1,22 +1,34 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
+import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
+import { isShowable, pictureSizeOf } from "./picture-size.ts";
 
-/** A payload that is a picture, shown as one; in words where it can't be. */
+/** A payload that is a picture, shown as one; in words where it can't be, or would take too much. */
 export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; type: string }) {
   const { raw, subject } = entry;
   const s = sheetTexts.value;
   const address = useSignal<string | undefined>(undefined);
-  const size = useSignal("");
+  const shown = useSignal("");
   const isBroken = useSignal(false);
+  const size = useMemo(() => (typeof raw === "string" ? null : pictureSizeOf(raw, type)), [raw, type]);
   // Before it is painted: an image without an address would show its words for a moment.
   useLayoutEffect(() => {
     const made = URL.createObjectURL(new Blob([raw as BlobPart], { type }));
     address.value = made;
+    isBroken.value = false;
     return () => URL.revokeObjectURL(made);
   }, [raw, type]);
-  if (isBroken.value) {
+  if (size !== null && !isShowable(size)) {
+    const { count } = formats.value;
+    return (
+      <p class="note" data-testid="details-picture-large">
+        {s.pictureLarge(type, `${count(size.width).text} × ${count(size.height).text}`)}
+      </p>
+    );
+  }
+  if (size === null || isBroken.value) {
     return (
       <p class="note" data-testid="details-picture-broken">
         {s.pictureBroken(type)}
@@ -31,7 +43,7 @@ export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; 
         alt={s.pictureOf(subject)}
         decoding="async"
         onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
-          size.value = `, ${naturalWidth} × ${naturalHeight}`;
+          shown.value = `, ${naturalWidth} × ${naturalHeight}`;
         }}
         onError={() => {
           isBroken.value = true;
@@ -39,7 +51,7 @@ export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; 
       />
       <figcaption class="note">
         {type}
-        {size}
+        {shown}
       </figcaption>
     </figure>
   );

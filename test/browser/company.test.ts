@@ -304,6 +304,37 @@ describe("an opened message that is a picture", () => {
     expect(await observed.page.locator(PICTURE).count()).toBe(0);
   });
 
+  test("says so in words where so many pixels would take the browser's memory, however few its bytes", async () => {
+    const large = Buffer.from(PICTURES.png, "base64");
+    large.writeUInt32BE(20_000, 16);
+    large.writeUInt32BE(20_000, 20);
+    nats.publish("cams.huge", large);
+    await untilEqual(async () => (await rowsOf(observed.page, "cams"))[0]?.[0], "cams.huge");
+    await open("cams", "cams.huge");
+    await observed.page.waitForSelector(hook("details-picture-large"));
+    expect(await textOf("details-picture-large")).toContain("image/png of 20,000 × 20,000 pixels");
+    expect(await observed.page.locator(PICTURE).count()).toBe(0);
+  });
+
+  test("of a key that is followed gives way to the next one where it stands, also after one that is damaged", async () => {
+    const { page } = observed;
+    const publish = (bytes: Uint8Array) => nats.publish("iot.cam.telemetry", bytes);
+    const png = Buffer.from(PICTURES.png, "base64");
+    publish(png);
+    await untilEqual(async () => (await rowsOf(page, "devices"))[0]?.[0], "cam");
+    await open("devices", "cam");
+    await page.check(hook("details-follow"));
+    await untilEqual(() => textOf("details-picture"), "image/png, 12 × 8");
+    const image = await page.waitForSelector(PICTURE);
+    publish(Buffer.from(PICTURES.gif, "base64"));
+    await untilEqual(() => textOf("details-picture"), "image/gif, 12 × 8");
+    expect(await image.evaluate((element) => element.isConnected)).toBe(true);
+    publish(Buffer.from(png).fill(0, 24));
+    await page.waitForSelector(hook("details-picture-broken"));
+    publish(png);
+    await untilEqual(() => textOf("details-picture"), "image/png, 12 × 8");
+  });
+
   test("is never one that is made of markup", async () => {
     const { page } = observed;
     await open("logs", "<svg");
