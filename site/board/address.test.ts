@@ -130,6 +130,26 @@ test("a link's panel that can't be opened stays in the address, for a reload", a
   expect(address.read().hash).toBe("#filter.a=y");
 });
 
+test("what a link names of a panel that can't be opened stays in the address, until its reader opens or closes something", async () => {
+  for (const named of ["mine@7", "mine/a@b/c"]) {
+    const hash = `#${new URLSearchParams({ panel: definitionOf("mine"), open: named })}`;
+    const { a, beside, board, address, open, settle } = bound(hash, { canOpen: false });
+    const openNow = () => new URLSearchParams(address.read().hash.slice(1)).get("open");
+    await settle();
+    a.setFilter("x");
+    expect([openNow(), address.entries.length]).toEqual([named, 1]);
+    await open("charts");
+    expect(openNow()).toBe("charts");
+    beside.close();
+    expect(openNow()).toBeNull();
+    address.paste(hash);
+    await settle();
+    expect(openNow()).toBe(named);
+    board.add(feedOf("mine"), definitionOf("mine"));
+    expect(openNow()).toBeNull();
+  }
+});
+
 test("a link's panel that can't be opened and is named twice stays in the address once", async () => {
   const { address, settle } = bound(`#${linkTo("mine")}&${linkTo("mine")}`, { canOpen: false });
   await settle();

@@ -63,6 +63,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   /** The link whose panels couldn't all be opened, of its own only those: a reload may open them. And who was there then. */
   let left = NOTHING;
   let wereHere: readonly string[] = [];
+  /** Until its reader opens or closes something, what that link names beside the page is left as well. */
+  let leftTurn = -1;
   /** The order as a link put it: another is the reader's own. */
   let linkedOrder = board.order.peek();
 
@@ -111,7 +113,10 @@ export function bindAddress(page: Addressed, address: Address): () => void {
     left = closed.length > 0 ? { ...link, own } : NOTHING;
     wereHere = idsOf(board.panels.peek());
     // What the link names beside the page may be of such a panel; what its reader opened or closed meanwhile wins.
-    if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) openBeside(link);
+    if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) {
+      openBeside(link);
+      leftTurn = turn;
+    }
     opening.value -= 1;
   };
 
@@ -141,6 +146,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const linkNow = (): PageLink => {
     const ids = idsOf(board.panels.value);
     const isAway = (id: string) => !ids.includes(id) && !wereHere.includes(id);
+    const [besideOf = ""] = left.beside?.split(/[@/]/) ?? [];
     const here = board.panels.value.map(({ feed, view }): [string, PanelLink] => [
       feed.id,
       {
@@ -161,7 +167,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
         ...[...new Set(left.own)].filter((one) => !own.some((panel) => isDefinitionOf(one, panel))),
       ],
       trace: board.trace.value,
-      beside: beside.link.value,
+      beside: beside.link.value ?? (beside.turn === leftTurn && isAway(besideOf) ? left.beside : null),
       // Where the reader chose otherwise, that is remembered.
       live: page.wanted.value === linkedLive ? linkedLive : null,
     };
