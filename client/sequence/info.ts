@@ -21,6 +21,7 @@ export interface StreamInfo {
     readonly subjects?: readonly string[];
     readonly subject_transform?: object;
     readonly sources?: object;
+    readonly first_seq?: number;
   };
 }
 
@@ -62,8 +63,10 @@ export async function diagnose(stream: Asked): Promise<SequenceReason | null> {
 
 /** Whether everything in the stream matches what is read of it, as its configuration says. */
 export function isWhole(info: StreamInfo | null, filter: string): boolean {
-  const { subjects, subject_transform, sources } = info?.config ?? {};
+  const { subjects, subject_transform, sources, first_seq } = info?.config ?? {};
   if (subjects === undefined || subject_transform !== undefined || sources !== undefined) return false;
+  // What is before the number that it was told to begin with never was.
+  if (first_seq !== undefined) return false;
   return subjects.every((subject) => covers(filter, subject));
 }
 

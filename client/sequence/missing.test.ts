@@ -89,3 +89,14 @@ test.each<[string, Stream, boolean]>([
 ])("a stream that %s", async (_, stream, expected) => {
   expect(await keepsElsewhere(stream, 5)).toBe(expected);
 });
+
+test.each([
+  ["", {}, { exactly: 3 }],
+  ["; not where it was made to begin with a later number", { first_seq: 9 }, { atMost: 3 }],
+])("what is gone before the first message is missing%s", async (_, changes, expected) => {
+  const info = {
+    state: { messages: 0, first_seq: 9, last_seq: 8 },
+    config: { subjects: ["s.*"], ...changes },
+  };
+  expect(await missingOf(streamOf(info), range)).toEqual(expected);
+});
