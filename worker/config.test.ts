@@ -81,6 +81,8 @@ describe("the rest", () => {
       const line = `${variable} is in quotes: give what stands between them`;
       // Taken as it is, a subject in quotes would be one on which nothing ever comes.
       expect(lines({ NATS_URL, [variable]: "'orders.created'" })).toEqual([line]);
+      for (const json of [`'[{"title":"Today's","subject":"a"},{"subject":"b"}]'`, '"{"a":"b","c":"d"}"'])
+        expect(lines({ NATS_URL, [variable]: json })).toEqual([line]);
     },
   );
 
@@ -93,7 +95,6 @@ describe("the rest", () => {
     ["FEEDS", 'orders.created,"payments.made"', ["FEEDS[1]"]],
     ["FEEDS", '"orders.created', ["FEEDS[0]"]],
     ["FEEDS", '"', ["FEEDS[0]"]],
-    ["FEEDS", '"["orders.created"]"', ["FEEDS[0]"]],
     ["FEEDS", `["'orders.created'"]`, ["FEEDS[0]"]],
     ["NATS_URL", "'wss://a','wss://b'", ["NATS_URL[0]", "NATS_URL[1]"]],
     ["EMBED_ORIGINS", "https://a.example`", ["EMBED_ORIGINS"]],

@@ -14,10 +14,10 @@ export function withoutPlaces<T>(placed: readonly Placed<T>[]): readonly T[] {
 
 /**
  * Whether a value stands in quotes: an `--env-file`, or a list in a compose file, keeps those that a shell takes away.
- * Where the same mark stands within too, the text may be meant so: `"A" and "B"`.
+ * Where the same mark stands within too, the text may be meant so, unless it is JSON: `"A" and "B"`.
  */
 export function isQuoted(text: string): boolean {
-  return /^(["'`])(?:(?!\1).)*\1$/s.test(text.trim());
+  return /^(["'`])(?:\s*[[{].*|(?:(?!\1).)*)\1$/s.test(text.trim());
 }
 
 /**
