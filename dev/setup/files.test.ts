@@ -49,6 +49,7 @@ describe("a setting that is changed in .dev.vars", () => {
   test("keeps what stands after it, and its line's end", () => {
     expect(changed("FEEDS=a  # of shops\r\nA=b\r\n")).toBe("FEEDS='new.>'  # of shops\r\nA=b\r\n");
     expect(changed("FEEDS=`a\n`# of shops")).toBe("FEEDS='new.>'# of shops\n");
+    expect(changed('FEEDS="a"; \n')).toBe("FEEDS='new.>'\n");
   });
 
   test("is refused where another would change with it", () => {

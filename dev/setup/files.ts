@@ -27,7 +27,9 @@ export function settingsText(settings: Readonly<Record<string, string>>, before 
     const value = settings[name];
     added.delete(name);
     if (value === is[name]) return all;
-    return value === undefined ? "" : settingText([name, value]) + after;
+    // What Node passes over behind a closing quote would be part of a value without quotes.
+    const rest = after.replace(/^[ \t]*[^#\s][^\r\n]*/, "");
+    return value === undefined ? "" : settingText([name, value]) + rest;
   });
   const lines = [...added].map((one) => `${settingText(one)}\n`);
   const text = kept.replace(/[^\n]$/, "$&\n") + lines.join("");
