@@ -4,6 +4,7 @@ import {
   type ConnectionOptions,
   credsAuthenticator,
   type NatsConnection,
+  TimeoutError,
   wsconnect,
 } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
@@ -83,6 +84,8 @@ export async function accountOnServer(system: NatsConnection, publicKey: string)
     });
     return answer.string() || null;
   } catch (error) {
+    // nats-server 2.9.10 says nothing of an account that it doesn't know. Where nobody could tell, that is another error.
+    if (error instanceof TimeoutError) return null;
     throw noResolver(`no server tells which accounts it has (${(error as Error).message})`);
   }
 }
