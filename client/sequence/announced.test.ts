@@ -1,7 +1,7 @@
 /** What is announced and has to be fetched, where the stream republishes headers only. */
 import { expect, test, vi } from "vitest";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
+import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 
 /** A feed that is current, of a stream that has as many messages and republishes none of them whole. */
@@ -51,7 +51,7 @@ test("a clock that is set back makes a feed wait no longer for what is refused a
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  world.act({ do: "publish", subject: "s.a.1", count: 200, everyMs: 100 });
+  publish(world, 200, "s.a.1", 100);
   world.act({ do: "refused", subject: "s.a.1", count: 1000, everyMs: 20 });
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
@@ -67,17 +67,16 @@ test.each([true, false])(
   "what was stored, and was gone again before it was read, is told of with the next message, once; after others: %s",
   async (isAfterOthers) => {
     const world = await playedFeed({ republishes: false });
-    const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
     world.act({ do: "open" });
     await passes(world, 1000);
-    if (isAfterOthers) publish();
+    if (isAfterOthers) publish(world);
     await passes(world, 1000);
-    publish();
+    publish(world);
     // It is announced after the latency.
     await passes(world, 1);
     world.act({ do: "discard", what: "messages" });
     await passes(world, 20_000);
-    publish();
+    publish(world);
     await passes(world, 20_000);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
     expect(world.listeners[0]?.messages.at(-1)?.sequence).toBe(isAfterOthers ? 3 : 2);
@@ -86,15 +85,14 @@ test.each([true, false])(
 
 test("what a replica that is behind hasn't got yet isn't missing", async () => {
   const world = await playedFeed({ republishes: false });
-  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish(3);
+  publish(world, 3);
   await passes(world, 2000);
-  publish(2);
+  publish(world, 2);
   await passesBehind(world, 12_000);
   await passes(world, 20_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+  expect(sequences(world)).toEqual([1, 2, 3, 4, 5]);
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
@@ -118,29 +116,27 @@ test("what is kept under another subject, of which only the last is kept, isn't 
 
 test("what is gone of a stream that is read as a whole is told exactly", async () => {
   const world = await playedFeed({ republishes: false, filter: "s.>", limit: 1 });
-  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish(3);
+  publish(world, 3);
   await passesBehind(world, 12_000);
   await passes(world, 20_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([3]);
+  expect(sequences(world)).toEqual([3]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { exactly: 2 } }]);
 });
 
 test("where nobody may ask how far the stream has got, that is told with the next message", async () => {
   const world = await playedFeed({ republishes: false, isInfoDenied: true });
-  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
   for (let turn = 0; turn < 2; turn += 1) {
-    publish();
+    publish(world);
     await passes(world, 1);
     world.act({ do: "discard", what: "messages" });
     await passes(world, 20_000);
   }
   expect(world.listeners[0]?.gaps).toEqual([]);
-  publish();
+  publish(world);
   await passes(world, 20_000);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });
@@ -153,7 +149,7 @@ test("headers with a sequence of before, stored later, are of another stream, wh
   bring(world, 1);
   // Sooner than silence would make it ask.
   await passes(world, 2000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  expect(sequences(world)).toEqual([1, 2]);
 });
 
 test("what is announced and never stored all the time keeps no feed behind, nor who comes late from its history", async () => {
@@ -161,7 +157,7 @@ test("what is announced and never stored all the time keeps no feed behind, nor 
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  world.act({ do: "publish", subject: "s.a.1", count: 450, everyMs: 20 });
+  publish(world, 450, "s.a.1", 20);
   world.act({ do: "refused", subject: "s.a.1", count: 450, everyMs: 20 });
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });

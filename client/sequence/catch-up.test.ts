@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
-import { passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
+import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 import { isAnother } from "./catch-up.ts";
 import type { StoredParts } from "./stored.ts";
@@ -46,10 +46,9 @@ test.each([true, false])(
   "one that is made anew and gets as far between two questions is begun at its first message (republished: %s)",
   async (republishes) => {
     const world = await playedFeed({ republishes, filter: SUBJECT });
-    const publish = (count: number) => world.act({ do: "publish", subject: SUBJECT, count, everyMs: 0 });
     world.act({ do: "open" });
     await passes(world, 1000);
-    publish(5);
+    publish(world, 5, SUBJECT);
     await passes(world, 6000);
     expect(world.listeners[0]?.messages).toHaveLength(5);
     world.stream.discard("stream");
@@ -63,25 +62,23 @@ test.each([true, false])(
       }
       return answers;
     });
-    publish(1);
+    publish(world, 1, SUBJECT);
     await passes(world, 30_000);
     expect(isMade).toBe(true);
-    expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([
-      1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6, 7,
-    ]);
+    expect(sequences(world)).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6, 7]);
     expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   },
 );
 
 test("who has got a history of it before it was noticed gets nothing of the one before after that", async () => {
   const world = await playedFeed({ filter: "s.>", republishes: false, lastSequence: 100_000 });
-  world.act({ do: "publish", subject: "s.a.2", count: 5, everyMs: 1 });
+  publish(world, 5, "s.a.2", 1);
   await passes(world, 5246);
   world.act({ do: "open" });
   await passes(world, 3102);
   world.act({ do: "handover" });
   await passes(world, 27_459);
-  world.act({ do: "publish", subject: "s.a.2", count: 5, everyMs: 300 });
+  publish(world, 5, "s.a.2", 300);
   await passes(world, 87);
   // Its last message is on its way.
   world.stream.discard("stream");
@@ -99,7 +96,7 @@ test("one whose old leader, cut off from the others, answers without its last me
   const world = await playedFeed({ filter: "s.>" });
   world.act({ do: "open" });
   await passes(world, 1000);
-  world.act({ do: "publish", subject: SUBJECT, count: 8, everyMs: 10 });
+  publish(world, 8, SUBJECT, 10);
   await passes(world, 4000);
   const answer = world.stream.answer.bind(world.stream);
   const stale = vi.spyOn(world.stream, "answer").mockImplementation((subject, payload) => {
@@ -111,7 +108,7 @@ test("one whose old leader, cut off from the others, answers without its last me
   await passesBehind(world, 6000);
   stale.mockRestore();
   await passes(world, 20_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(sequences(world)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(world.listeners[0]?.gaps).toEqual([]);
 });
 
@@ -119,8 +116,7 @@ test("old messages that somebody forges without an end don't stop a feed", async
   const world = await playedFeed({ filter: SUBJECT });
   world.act({ do: "open" });
   await passes(world, 1000);
-  const publish = (count: number) => world.act({ do: "publish", subject: SUBJECT, count, everyMs: 10 });
-  publish(5);
+  publish(world, 5, SUBJECT, 10);
   await passes(world, 1000);
   const forged = { "Nats-Stream": "S", "Nats-Subject": SUBJECT, "Nats-Sequence": 1, "Nats-Last-Sequence": 0 };
   let isForging = true;
@@ -131,7 +127,7 @@ test("old messages that somebody forges without an end don't stop a feed", async
     if (isForging) world.clock.after(1, forge);
   };
   forge();
-  publish(20);
+  publish(world, 20, SUBJECT, 10);
   await passes(world, 20_000);
   isForging = false;
   expect(world.listeners[0]?.messages).toHaveLength(25);

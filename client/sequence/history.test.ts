@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import type { History } from "./port.ts";
 
 /** A feed of a stream with messages 1 to 20, on a link if it is opened. */
@@ -9,12 +9,10 @@ async function worldOf(changes: Partial<FeedSchedule>, isOpen: boolean): Promise
   const world = await playedFeed({ filter: "s.a.1", ...changes });
   if (isOpen) world.act({ do: "open" });
   await passes(world, 1000);
-  world.act({ do: "publish", subject: "s.a.1", count: 20, everyMs: 10 });
+  publish(world, 20, "s.a.1", 10);
   await passes(world, 6000);
   return world;
 }
-
-const sequences = (world: FeedWorld) => world.listeners[1]?.messages.map(({ sequence }) => sequence);
 
 const from = (first: number) => Array.from({ length: 21 - first }, (_, i) => first + i);
 
@@ -28,14 +26,14 @@ test.each<[string, History, number]>([
     world.act({ do: "mood", mood: "behind" });
     world.act({ do: "join", history });
     await passes(world, 3000);
-    expect(sequences(world)).toEqual(from(first));
+    expect(sequences(world, 1)).toEqual(from(first));
     expect(world.listeners[1]?.messages.every(({ isHistory }) => isHistory)).toBe(true);
   }
 });
 
 test("what is behind is seen too where the stream's last message is another subject's", async () => {
   const world = await worldOf({}, false);
-  world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+  publish(world, 1, "s.b.1");
   world.act({ do: "join", history: { sinceMs: 0 } });
   await passes(world, 1000);
   const answer = world.stream.answer.bind(world.stream);
@@ -45,25 +43,25 @@ test("what is behind is seen too where the stream's last message is another subj
   });
   world.act({ do: "open" });
   await passes(world, 3000);
-  expect(sequences(world)).toEqual(from(1));
+  expect(sequences(world, 1)).toEqual(from(1));
 });
 
 test("a last message that was discarded meanwhile isn't waited for for ever", async () => {
   const world = await worldOf({}, true);
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
-  world.act({ do: "publish", subject: "s.a.2", count: 1, everyMs: 0 });
+  publish(world, 1, "s.a.2");
   await passes(world, 3000);
-  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  publish(world);
   await passes(world, 1000);
-  expect(sequences(world)).toEqual([22]);
+  expect(sequences(world, 1)).toEqual([22]);
 });
 
 test("where the last message is older than what is wanted nothing is waited for", async () => {
   const world = await worldOf({}, true);
   world.act({ do: "join", history: { sinceMs: world.clock.now() } });
   await passes(world, 100);
-  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  publish(world);
   await passes(world, 100);
-  expect(sequences(world)).toEqual([21]);
+  expect(sequences(world, 1)).toEqual([21]);
 });

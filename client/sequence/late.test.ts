@@ -1,15 +1,8 @@
 /** Listeners that come while a feed can't be read, or lacks something. */
 import { expect, test } from "vitest";
-import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { openUntilAnswered, passes, playedFeed } from "../../test/chaos/played-feed.ts";
+import { openUntilAnswered, passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import type { Message } from "../message.ts";
 import type { History, SequencedListener } from "./port.ts";
-
-const publish = (world: FeedWorld, count: number, everyMs = 0) =>
-  world.act({ do: "publish", subject: "s.a.1", count, everyMs });
-
-const sequences = (world: FeedWorld, listener: number) =>
-  world.listeners[listener]?.messages.map(({ sequence }) => sequence);
 
 test.each<[History | undefined, unknown]>([
   [undefined, []],
@@ -26,7 +19,7 @@ test.each<[History | undefined, unknown]>([
     world.act({ do: "join", history });
     publish(world, 2);
     await passes(world, 1000);
-    expect([sequences(world, 0), sequences(world, 1)]).toEqual([
+    expect([sequences(world), sequences(world, 1)]).toEqual([
       [1, 2, 3, 4],
       [3, 4],
     ]);
@@ -45,7 +38,7 @@ test("who came while it was waited for gets what came meanwhile once nobody wait
   await passes(world, 1000);
   expect(world.feed.state).toMatchObject({ state: "waiting" });
   world.act({ do: "join", history: undefined });
-  publish(world, 1);
+  publish(world);
   await passes(world, 30_000);
   expect(world.feed.state).toMatchObject({ state: "unreadable" });
   expect(sequences(world, 1)).toContain(3);
@@ -55,7 +48,7 @@ test("who got a place during a break is told what it kept away from then on", as
   const world = await playedFeed();
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish(world, 1);
+  publish(world);
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
   world.act({ do: "mood", mood: "forbidden" });
@@ -64,7 +57,7 @@ test("who got a place during a break is told what it kept away from then on", as
   world.act({ do: "join", history: undefined });
   // Nothing shows yet that they are missing.
   world.act({ do: "lose", count: 2 });
-  publish(world, 4, 10);
+  publish(world, 4, "s.a.1", 10);
   world.act({ do: "lose", count: 2 });
   await passes(world, 100);
   world.act({ do: "discard", what: "one-message" });
@@ -80,13 +73,13 @@ test("who takes another's place while the link is down gets what that would have
   world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
-  publish(world, 5, 10);
+  publish(world, 5, "s.a.1", 10);
   await passes(world, 1000);
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "replace", listener: 0 });
   world.act({ do: "open" });
   await passes(world, 3000);
-  expect(sequences(world, 0)).toEqual([1, 2, 3, 5]);
+  expect(sequences(world)).toEqual([1, 2, 3, 5]);
   expect(world.listeners[0]?.gaps).toMatchObject([
     { kind: "discarded", missing: { atMost: 1 }, recovered: 4 },
   ]);
@@ -106,7 +99,7 @@ test("who takes the place of one that waits for its history gets what came meanw
   });
   const first = hearing(() => expect.fail("it has been replaced"));
   const leave = world.feed.add(first, { last: 3 });
-  publish(world, 1);
+  publish(world);
   await passes(world, 5);
   world.feed.add(
     hearing(({ sequence }) => heard.push(sequence)),
@@ -115,7 +108,7 @@ test("who takes the place of one that waits for its history gets what came meanw
   );
   leave();
   await passes(world, 1000);
-  publish(world, 1);
+  publish(world);
   await passes(world, 1000);
   expect(heard).toEqual([4, 5]);
 });
@@ -136,9 +129,9 @@ test("a replica that is behind all the time keeps no feed behind, nor who comes 
   const comes = async (ms: number) => {
     const untilMs = world.clock.now() + ms;
     while (world.clock.now() < untilMs) {
-      publish(world, 1);
+      publish(world);
       // Leaves a hole that only a read can close.
-      world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+      publish(world, 1, "s.b.1");
       world.stream.mood = "behind";
       await passes(world, 20);
     }

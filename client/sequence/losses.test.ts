@@ -1,5 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { openUntilAnswered, passes, passesBehind, playedFeed } from "../../test/chaos/played-feed.ts";
+import {
+  openUntilAnswered,
+  passes,
+  passesBehind,
+  playedFeed,
+  publish,
+  sequences,
+} from "../../test/chaos/played-feed.ts";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { Audience } from "./audience.ts";
 import { Losses } from "./losses.ts";
@@ -16,7 +23,7 @@ test.each([true, false])(
     const asked = vi.spyOn(world.stream, "answer");
     if (isBreak) world.act({ do: "cut", isStop: false });
     else world.act({ do: "lose", count: 9 });
-    world.act({ do: "publish", subject: "s.a.1", count: 9, everyMs: 10 });
+    publish(world, 9, "s.a.1", 10);
     await passes(world, 500);
     world.act({ do: "discard", what: "one-message" });
     world.act({ do: "open" });
@@ -36,18 +43,17 @@ test.each([
   "a break that begins with the last answer about another is told with that: %s",
   async (_, isDiscarded, last, expected) => {
     const world = await playedFeed();
-    const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
-    publish(1);
+    publish(world);
     world.act({ do: "open" });
     await passes(world, 1000);
     world.act({ do: "cut", isStop: false });
-    publish(3);
+    publish(world, 3);
     await passes(world, 1000);
     if (isDiscarded) world.act({ do: "discard", what: "one-message" });
     openUntilAnswered(world, (subject, payload) => `${subject} ${payload}`.includes(last));
     await passes(world, 3000);
     expect(world.feed.state).toMatchObject({ state: "behind", reason: "no-link", lastSequence: 4 });
-    publish(2);
+    publish(world, 2);
     await passes(world, 1000);
     world.act({ do: "open" });
     await passes(world, 3000);
@@ -57,156 +63,149 @@ test.each([
 
 test("what came and went during a break is told, though the next message names the one before it on its subject", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish(2);
+  publish(world, 2);
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
-  publish(2);
+  publish(world, 2);
   await passes(world, 1000);
-  world.act({ do: "publish", subject: "s.b.1", count: 1, everyMs: 0 });
+  publish(world, 1, "s.b.1");
   await passes(world, 1000);
   // The fourth goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 7);
-  publish(1);
+  publish(world);
   await passes(world, 10_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 6]);
+  expect(sequences(world)).toEqual([1, 2, 3, 6]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
 test("what came and went during a break is told, though the one before it on its subject came before that break, while another was read", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
-  publish();
+  publish(world);
   await passes(world, 1000);
   world.act({ do: "latency", ms: 100 });
   world.act({ do: "open" });
   await passes(world, 120);
-  publish();
+  publish(world);
   await passes(world, 190);
   // The second waits for the first to be read.
   expect(world.feed.state).toMatchObject({ state: "behind", lastSequence: 0 });
   world.act({ do: "cut", isStop: false });
   await passes(world, 500);
   world.act({ do: "latency", ms: 5 });
-  publish();
+  publish(world);
   await passes(world, 1000);
-  publish("s.b.1");
+  publish(world, 1, "s.b.1");
   await passes(world, 1000);
   // The third goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 3000);
-  publish();
+  publish(world);
   await passes(world, 10_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 5]);
+  expect(sequences(world)).toEqual([1, 2, 5]);
   const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
   expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
 });
 
 test("what came and went during a break is told, though the one before it on its subject was on its way when that began", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
   const receive = vi.spyOn(world.feed, "receive").mockImplementation(() => {});
-  publish();
+  publish(world);
   await passes(world, 200);
   const [late] = receive.mock.lastCall ?? [];
   if (late === undefined) throw new Error("nothing came");
   receive.mockRestore();
   world.act({ do: "cut", isStop: false });
   world.feed.receive(late);
-  publish();
+  publish(world);
   await passes(world, 1000);
-  publish("s.b.1");
+  publish(world, 1, "s.b.1");
   await passes(world, 1000);
   // The second goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 3000);
-  publish();
+  publish(world);
   await passes(world, 10_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(sequences(world)).toEqual([1, 4]);
   const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
   expect(gaps).toContainEqual(["discarded", { atMost: 1 }]);
 });
 
 test("what came and went during a break before the place was known is told", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
   world.stream.mood = "off";
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
-  publish();
+  publish(world);
   await passes(world, 500);
-  publish("s.b.1");
+  publish(world, 1, "s.b.1");
   await passes(world, 500);
   // The second goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 60_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(sequences(world)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 2 } }]);
 });
 
 test("what a replica hasn't got of a break, as a message shows that comes while it is read, is told", async () => {
   const world = await playedFeed();
-  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 1000);
   world.act({ do: "cut", isStop: false });
-  publish();
+  publish(world);
   await passes(world, 500);
   world.act({ do: "latency", ms: 50 });
   world.act({ do: "mood", mood: "behind" });
   world.act({ do: "open" });
   await passes(world, 350);
-  publish();
+  publish(world);
   await passesBehind(world, 9000);
   await passes(world, 30_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 3]);
+  expect(sequences(world)).toEqual([1, 3]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
 test("a last message that is lost shows in silence, though the clock was set back", async () => {
   const world = await playedFeed();
-  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 10_000);
   vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 3_600_000);
   world.act({ do: "lose", count: 1 });
-  publish();
+  publish(world);
   await passes(world, 6000);
   expect(world.listeners[0]?.messages).toHaveLength(2);
 });
 
 test("what a link that was lost kept away before another took over from it is told", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
-  const publish = (subject = "s.a.1") => world.act({ do: "publish", subject, count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 1000);
   world.act({ do: "lose", count: 1 });
-  publish();
+  publish(world);
   await passes(world, 500);
-  publish("s.b.1");
+  publish(world, 1, "s.b.1");
   await passes(world, 200);
   // The second goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
@@ -214,9 +213,9 @@ test("what a link that was lost kept away before another took over from it is to
   vi.spyOn(world.feed, "ready").mockImplementationOnce((link) => ready(link, true));
   world.act({ do: "handover" });
   await passes(world, 3000);
-  publish();
+  publish(world);
   await passes(world, 10_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(sequences(world)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
 
@@ -229,18 +228,17 @@ test("an empty stream that nobody may ask about is followed", async () => {
 
 test("what was gone of an old server's stream before nobody might read it is told when that is over", async () => {
   const world = await playedFeed({ isOld: true, republishes: false });
-  const publish = () => world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish();
+  publish(world);
   await passes(world, 200);
-  publish();
+  publish(world);
   // It is announced after the latency.
   await passes(world, 1);
   world.act({ do: "discard", what: "messages" });
-  publish();
+  publish(world);
   await passes(world, 200);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 3]);
+  expect(sequences(world)).toEqual([1, 3]);
   world.act({ do: "mood", mood: "forbidden" });
   await passes(world, 20_000);
   world.act({ do: "mood", mood: "on" });
@@ -260,7 +258,7 @@ test("what is missing after a place that couldn't be learnt isn't told exactly, 
   world.act({ do: "open" });
   await passes(world, 1000);
   denied.mockRestore();
-  world.act({ do: "publish", subject: "s.a.1", count: 1, everyMs: 0 });
+  publish(world);
   await passes(world, 20_000);
   expect(world.listeners[0]?.messages).toHaveLength(1);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 100 } }]);
@@ -276,7 +274,7 @@ test("what one got of another stream as its history isn't told to it as missing"
   world.act({ do: "cut", isStop: false });
   world.act({ do: "open" });
   await passes(world, 10);
-  world.act({ do: "publish", subject: "s.a.1", count: 5, everyMs: 2000 });
+  publish(world, 5, "s.a.1", 2000);
   await passes(world, 30_000);
   const [early, late] = world.listeners;
   expect(early?.messages.map(({ sequence }) => sequence)).toEqual([4, 5]);
@@ -299,8 +297,8 @@ test.each([
     world.act({ do: "cut", isStop: false });
     world.act({ do: "open" });
     await passes(world, 10);
-    world.act({ do: "publish", subject: "s.a.2", count: 1, everyMs: 0 });
-    world.act({ do: "publish", subject: "s.a.1", count: 5, everyMs: 2000 });
+    publish(world, 1, "s.a.2");
+    publish(world, 5, "s.a.1", 2000);
     await passes(world, 30_000);
     const [early, late] = world.listeners;
     expect(late?.messages).toHaveLength((early?.messages.length ?? 0) + 1);
@@ -314,7 +312,7 @@ test("what is gone of another stream of which nobody has got anything yet is tol
   await passes(world, 1000);
   world.stream.discard("stream");
   world.act({ do: "cut", isStop: false });
-  world.act({ do: "publish", subject: "s.a.1", count: 4, everyMs: 0 });
+  publish(world, 4);
   await passes(world, 1000);
   world.act({ do: "open" });
   await passes(world, 30_000);
@@ -323,10 +321,9 @@ test("what is gone of another stream of which nobody has got anything yet is tol
 
 test("of a stream that may be asked again what it is, what is gone is told", async () => {
   const world = await playedFeed({ isOld: true });
-  const publish = (count: number) => world.act({ do: "publish", subject: "s.a.1", count, everyMs: 0 });
   world.act({ do: "open" });
   await passes(world, 1000);
-  publish(1);
+  publish(world);
   await passes(world, 1000);
   // While it doesn't answer, nobody may ask why.
   world.act({ do: "mood", mood: "off" });
@@ -339,13 +336,13 @@ test("of a stream that may be asked again what it is, what is gone is told", asy
   await passes(world, 8000);
   denied.mockRestore();
   world.act({ do: "lose", count: 2 });
-  publish(2);
+  publish(world, 2);
   await passes(world, 1000);
   world.act({ do: "discard", what: "messages" });
-  publish(1);
+  publish(world);
   world.act({ do: "mood", mood: "on" });
   await passes(world, 70_000);
-  expect(world.listeners[0]?.messages.map(({ sequence }) => sequence)).toEqual([1, 4]);
+  expect(sequences(world)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 2 } }]);
 });
 

@@ -42,6 +42,16 @@ export function openUntilAnswered(
   world.act({ do: "open" });
 }
 
+/** Publishes messages to the stream. */
+export function publish(world: FeedWorld, count = 1, subject = "s.a.1", everyMs = 0): void {
+  world.act({ do: "publish", subject, count, everyMs });
+}
+
+/** Which messages a listener has been given, by their sequences; undefined where there is no such listener. */
+export function sequences(world: FeedWorld, listener = 0): readonly (number | undefined)[] | undefined {
+  return world.listeners[listener]?.messages.map(({ sequence }) => sequence);
+}
+
 /** Lets virtual time pass. */
 export function passes(world: FeedWorld, ms: number): Promise<void> {
   return world.run(world.clock.now() + ms);
