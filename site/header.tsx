@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { LiveSwitch } from "./connection/live-switch.tsx";
 import { Pill } from "./connection/pill.tsx";
-import { chooseLanguage, formats, LANGUAGE_NAMES, LANGUAGES, language, texts } from "./i18n/i18n.ts";
+import { formats, LANGUAGE_NAMES, LANGUAGES, language, texts } from "./i18n/i18n.ts";
+import { chooseLanguage } from "./language.ts";
 import type { Session } from "./session.ts";
 import { Choice } from "./ui/choice.tsx";
 import { nowSecondMs } from "./ui/clock.ts";

@@ -5,9 +5,9 @@ import "./header.css";
 import "./connection/banner.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
-import { loadConfig } from "./api.ts";
 import { App, type Opening } from "./app.tsx";
-import { openLanguage } from "./i18n/i18n.ts";
+import { loadConfig } from "./edge/api.ts";
+import { openLanguage } from "./language.ts";
 import { startClock } from "./ui/clock.ts";
 import { openTheme } from "./ui/theme.ts";
 

@@ -35,7 +35,7 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
       );
     }
     case "charts": {
-      const { ChartsSheet } = await import("./charts/charts-sheet.tsx");
+      const { ChartsSheet } = await import("./board/charts-sheet.tsx");
       return ({ onClose }) => (
         <ChartsSheet
           panels={board.panels.value}

@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
-import { alertWords, idOf, type PanelAlert } from "./alert-words.ts";
 import type { BoardAlerts } from "./board-alerts.ts";
 import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
 

@@ -3,7 +3,7 @@ import type { ConnectionState, Message } from "../../client/index.ts";
 import type { AlertRule } from "../../contract/alert.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
-import { alertWords } from "./alert-words.ts";
+import { alertWords } from "../panels/alert-words.ts";
 import { BoardAlerts } from "./board-alerts.ts";
 import { panelWith, stateOf, watching, words } from "./testing.ts";
 

@@ -2,9 +2,9 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from "@preac
 import type { ConnectionState } from "../../client/index.ts";
 import { republishedTo } from "../../contract/feed.ts";
 import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
+import { idOf, type PanelAlert } from "../panels/alert-words.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { idOf, type PanelAlert } from "./alert-words.ts";
 
 /** What is watched of a panel. */
 interface Watched {

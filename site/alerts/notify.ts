@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
 import { recall, remember } from "../ui/memory.ts";
-import { alertWords, idOf, type PanelAlert } from "./alert-words.ts";
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
 export const notifies = signal(recall("notify") === "on" && isAllowed());

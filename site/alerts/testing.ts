@@ -6,9 +6,9 @@ import type { AlertRule } from "../../contract/alert.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
+import { alertWords, type PanelAlert } from "../panels/alert-words.ts";
 import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
-import { alertWords, type PanelAlert } from "./alert-words.ts";
 import { BoardAlerts } from "./board-alerts.ts";
 
 /** As much of a panel as is watched: its feed, and its store. */

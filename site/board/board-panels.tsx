@@ -3,8 +3,9 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
-import type { Openings } from "../openings.tsx";
+import type { Row } from "../panels/kept.ts";
 import { Panel } from "../panels/panel.tsx";
+import type { PanelModel } from "../panels/panel-model.ts";
 import { part } from "../ui/parts.ts";
 import { onSized, remInPixels } from "../ui/width.ts";
 import type { Board } from "./board.ts";
@@ -30,7 +31,8 @@ export function BoardPanels(props: {
   board: Board;
   state: ReadonlySignal<ConnectionState>;
   own: () => Promise<OwnPanels>;
-  openings: Openings;
+  /** What a panel leads to. */
+  openings: { columns(panel: PanelModel): void; row(panel: PanelModel, row: Row): void };
 }) {
   const { board, state, own, openings } = props;
   const box = useRef<HTMLDivElement>(null);

@@ -1,14 +1,13 @@
 import "../ui/form.css";
-import "../stream/stream.css";
 import { type Signal, useSignal } from "@preact/signals";
 import type { InputHTMLAttributes } from "preact";
 import { VIEWS } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { subjectProblem } from "../stream/subject-problem.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import type { PanelProblem } from "./own-feed.ts";
 import type { Made } from "./own-panels.ts";
+import { subjectProblem } from "./subject-problem.ts";
 
 type View = (typeof VIEWS)[number];
 
@@ -142,7 +141,7 @@ function Field(
     <label class="panel-form__one">
       {label}
       <input
-        class="input listen__input"
+        class="input input--code"
         type={more.max === undefined ? "text" : "number"}
         value={of.value}
         autocomplete="off"

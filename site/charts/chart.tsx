@@ -1,4 +1,4 @@
-import "./number-panel.css";
+import "./chart.css";
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot, { type AlignedData } from "uplot";

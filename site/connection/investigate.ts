@@ -1,5 +1,5 @@
 import type { EdgeView, Fault, Investigate, MyceliumClient } from "../../client/index.ts";
-import { ask as askWorker } from "../api.ts";
+import { ask as askWorker } from "../edge/api.ts";
 import { type EdgeWord, edgeWordOf } from "./edge-view.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 

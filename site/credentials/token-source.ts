@@ -1,7 +1,7 @@
 import { type Credentials, type CredentialsSource, FaultError } from "../../client/index.ts";
 import type { PageAuth } from "../../contract/page-config.ts";
 import type { Token } from "../../contract/token.ts";
-import { bodyOf, problemIn, tokenIn } from "../answers.ts";
+import { bodyOf, problemIn, tokenIn } from "../edge/answers.ts";
 import type { Passphrase } from "./passphrase.ts";
 import { refusalOf, refused } from "./refusal.ts";
 import { makeUserKey, type UserKey, unprovenKey } from "./user-key.ts";

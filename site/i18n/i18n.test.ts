@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Count } from "./count.ts";
 import { en } from "./en.ts";
 import { formatsFor } from "./format.ts";
-import { type Language, preferredLanguage } from "./i18n.ts";
+import type { Language } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
 import { sheetsEn } from "./sheets-en.ts";
 import { sheetsPtBR } from "./sheets-pt-br.ts";
@@ -57,13 +57,6 @@ describe.each(Object.entries(TRANSLATIONS))("in %s", (_language, translation) =>
   test("an explanation names the same person", () => {
     for (const [key, text] of english) if (key.endsWith(".who")) expect(translation.get(key)).toBe(text);
   });
-});
-
-test("opens in the language chosen here, else in the first that the browser asks for", () => {
-  expect(preferredLanguage("pt-BR", ["en"])).toBe("pt-BR");
-  expect(preferredLanguage(null, ["fr-FR", "pt-PT", "en"])).toBe("pt-BR");
-  expect(preferredLanguage("xx", ["en-GB"])).toBe("en");
-  expect(preferredLanguage(null, ["fr"])).toBe("en");
 });
 
 test("numbers, ages, durations and sizes are written as each language writes them", () => {

@@ -5,9 +5,9 @@ import { Icon } from "../ui/icon.tsx";
 import { lazyPart } from "../ui/lazy-part.ts";
 import type { PanelModel } from "./panel-model.ts";
 
-const numbers = lazyPart<typeof import("../charts/number-panel.tsx") | null>(
+const numbers = lazyPart<typeof import("./number-panel.tsx") | null>(
   null,
-  () => import("../charts/number-panel.tsx"),
+  () => import("./number-panel.tsx"),
 );
 
 /** What shows a panel's numbers; it brings uPlot, and is loaded with the first panel that has a chart or a value. */

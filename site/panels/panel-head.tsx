@@ -14,7 +14,7 @@ import { Sparkline } from "./sparkline.tsx";
 const PanelMenuItems = later(async () => (await import("./panel-menu.tsx")).PanelMenuItems);
 
 const MissingNote = later(async () => (await import("./missing-note.tsx")).MissingNote);
-const AlertLine = later(async () => (await import("../alerts/alert-line.tsx")).AlertLine);
+const AlertLine = later(async () => (await import("./alert-line.tsx")).AlertLine);
 
 /** What a panel is and how it fares, in two lines; what can be done with it. */
 export function PanelHead(props: PanelHeadProps) {

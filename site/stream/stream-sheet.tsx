@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
+import { subjectProblem } from "../board/subject-problem.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Counts } from "../panels/counts.tsx";
@@ -16,7 +17,6 @@ import { Block, Sheet } from "../ui/sheet.tsx";
 import { widest } from "./heard-once.ts";
 import { StreamModel } from "./stream-model.ts";
 import { SubjectField } from "./subject-field.tsx";
-import { subjectProblem } from "./subject-problem.ts";
 import { TopicTable } from "./topic-table.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import { subjectProblem } from "../board/subject-problem.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { subjectProblem } from "./subject-problem.ts";
 
 /** Where a reader says which subject to listen to; nothing is asked of the server before it is one. */
 export function SubjectField({
@@ -26,7 +26,7 @@ export function SubjectField({
         {s.detailSubject}
       </label>
       <input
-        class="input listen__input"
+        class="input input--code"
         id="stream-subject"
         data-testid="stream-subject"
         value={typed}

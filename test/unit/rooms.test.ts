@@ -102,10 +102,14 @@ test("biome.json refuses each import across rooms that isn't allowed, and no oth
 
 /** What a file imports: paths from the root, and packages by their names. */
 function importsOf(path: string): readonly string[] {
-  const found = textOf(path).matchAll(/\b(?:from|import\()\s*"([^"]+)"/g);
+  const found = textOf(path).matchAll(/\b(?:from|import\(?)\s*"([^"]+)"/g);
   return [...found].map(([, target = ""]) =>
     target.startsWith(".") ? normalize(join(dirname(path), target)) : target,
   );
+}
+
+function isProduct(path: string): boolean {
+  return /\.tsx?$/.test(path) && !/\.test\.tsx?$|\btesting\.ts$|^simulator\/contract\//.test(path);
 }
 
 test("the picture of the rooms has an arrow for each way in which one imports another, and no other", () => {
@@ -116,8 +120,6 @@ test("the picture of the rooms has an arrow for each way in which one imports an
   // The most exact first: client/faults before client.
   const ends = [...new Set(arrows.flat())].sort((a, b) => b.length - a.length);
   const endOf = (path: string) => ends.find((end) => path === end || path.startsWith(`${end}/`));
-  const isProduct = (path: string) =>
-    /\.tsx?$/.test(path) && !/\.test\.tsx?$|\btesting\.ts$|^simulator\/contract\//.test(path);
   const isAcross = ([from, end = from]: readonly [string, string | undefined]) =>
     end !== from && !end.startsWith(`${from}/`);
   const wordsOf = ([from, end]: readonly [string, string | undefined]) => `${from} --> ${end}`;
@@ -126,4 +128,21 @@ test("the picture of the rooms has an arrow for each way in which one imports an
     .flatMap((path) => importsOf(path).map((target) => [path.split("/")[0] ?? "", endOf(target)] as const));
   const imported = new Set(ways.filter(isAcross).map(wordsOf));
   expect([...imported].sort()).toEqual(arrows.filter(isAcross).map(wordsOf).sort());
+});
+
+test("a folder of the page imports only what its README has below it, and none of the page's own files", () => {
+  const rows = [...textOf("site/README.md").matchAll(/^\| (`\w+\/`(?:, `\w+\/`)*) /gm)];
+  const order = rows.flatMap(([, folders = ""]) => [...folders.matchAll(/\w+/g)].map(([folder]) => folder));
+  const placeOf = (path: string) => order.indexOf(path.split("/").at(1) ?? "");
+  const files = repositoryFiles()
+    .filter(isProduct)
+    .filter((path) => path.startsWith("site/"));
+  const inFolders = files.filter((path) => path.split("/").length > 2);
+  expect(inFolders.map(placeOf)).not.toContain(-1);
+  const upward = inFolders.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => target.startsWith("site/") && placeOf(target) < placeOf(path))
+      .map((target) => `${path} -> ${target}`),
+  );
+  expect(upward).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { FoundColumns } from "../content/found-columns.ts";
 import { NumberSeries } from "../content/series.ts";
-import type { ChosenFields } from "../panels/columns.ts";
-import type { FeedEvent } from "../panels/entry.ts";
-import type { PanelStore } from "../panels/panel-store.ts";
-import type { PanelView } from "../panels/panel-view.ts";
+import type { ChosenFields } from "./columns.ts";
+import type { FeedEvent } from "./entry.ts";
+import type { PanelStore } from "./panel-store.ts";
+import type { PanelView } from "./panel-view.ts";
 
 /** As many fields are drawn where nobody chose. */
 const FOUND_FIELDS = 4;

@@ -1,8 +1,8 @@
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import type { PanelModel } from "../panels/panel-model.ts";
 import { Icon } from "../ui/icon.tsx";
 import { alertWords } from "./alert-words.ts";
+import type { PanelModel } from "./panel-model.ts";
 
 /** The alerts of a panel that last, and since when. */
 export function AlertLine({ panel }: { panel: PanelModel }) {

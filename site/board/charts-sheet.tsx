@@ -1,15 +1,15 @@
 import { useMemo } from "preact/hooks";
+import { Chart } from "../charts/chart.tsx";
+import { writerOf } from "../charts/number-lines.ts";
+import { RoundTripChart } from "../charts/round-trip-chart.tsx";
+import type { Samples } from "../charts/samples.ts";
 import type { Connection } from "../connection/connection.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
-import { Chart } from "./chart.tsx";
-import { writerOf } from "./number-lines.ts";
 import { busiest, rateSeries } from "./rate-series.ts";
-import { RoundTripChart } from "./round-trip-chart.tsx";
-import type { Samples } from "./samples.ts";
 
 /** How much came and how long it took, over the last 15 minutes. */
 export function ChartsSheet(props: {

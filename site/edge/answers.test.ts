@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { problemOf } from "../contract/problem.ts";
+import { problemOf } from "../../contract/problem.ts";
 import { problemIn, readAnswer, tokenIn } from "./answers.ts";
 
 const config = {

@@ -3,17 +3,17 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
+import { Chart } from "../charts/chart.tsx";
+import { shownLines, writerOf } from "../charts/number-lines.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { NumberSeries } from "../content/series.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import type { PanelModel } from "../panels/panel-model.ts";
-import type { PanelView } from "../panels/panel-view.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { linePoints } from "../ui/line-points.ts";
-import { Chart } from "./chart.tsx";
-import { shownLines, writerOf } from "./number-lines.ts";
+import type { PanelModel } from "./panel-model.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
+import type { PanelView } from "./panel-view.ts";
 import { Stills } from "./stills.ts";
 
 /** What a value's line shows of its past. */

@@ -1,14 +1,14 @@
 import * as v from "valibot";
-import type { Immutable } from "../contract/immutable.ts";
-import { pageConfigSchema } from "../contract/page-config.ts";
-import { type Problem, problemSchema } from "../contract/problem.ts";
-import { type Token, tokenSchema } from "../contract/token.ts";
+import type { Immutable } from "../../contract/immutable.ts";
+import { pageConfigSchema } from "../../contract/page-config.ts";
+import { type Problem, problemSchema } from "../../contract/problem.ts";
+import { type Token, tokenSchema } from "../../contract/token.ts";
 
 /** What is only asked for once something is wrong, or a sheet is open, is loaded then. */
 const SCHEMAS = {
   config: async () => pageConfigSchema,
-  health: async () => (await import("../contract/health.ts")).healthSchema,
-  status: async () => (await import("../contract/status.ts")).statusSchema,
+  health: async () => (await import("../../contract/health.ts")).healthSchema,
+  status: async () => (await import("../../contract/status.ts")).statusSchema,
 } as const;
 
 type SchemaOf<K extends keyof typeof SCHEMAS> = Awaited<ReturnType<(typeof SCHEMAS)[K]>>;

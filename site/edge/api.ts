@@ -1,4 +1,4 @@
-import type { PageConfig } from "../contract/page-config.ts";
+import type { PageConfig } from "../../contract/page-config.ts";
 import type { Answers } from "./answers.ts";
 
 /** Asks the worker. The check of its answer is loaded beside the question: the shell paints without either. */

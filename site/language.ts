@@ -1,0 +1,27 @@
+import { LANGUAGES, type Language, showLanguage } from "./i18n/i18n.ts";
+import { recall, remember } from "./ui/memory.ts";
+import { part } from "./ui/parts.ts";
+
+/** The language to open with: the one chosen here before, else the first that the browser asks for and the page has. */
+export function preferredLanguage(remembered: string | null, wanted: readonly string[]): Language {
+  const chosen = LANGUAGES.find((known) => known === remembered);
+  if (chosen !== undefined) return chosen;
+  for (const tag of wanted) {
+    const primary = tag.toLowerCase().split("-")[0];
+    const found = LANGUAGES.find((known) => known.toLowerCase().split("-")[0] === primary);
+    if (found !== undefined) return found;
+  }
+  return "en";
+}
+
+/** Shows a language and remembers it in this browser; one that can't be loaded leaves all as it was. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  if (await part(() => showLanguage(wanted), "texts")) remember("language", wanted);
+}
+
+/** Shows the language that this reader prefers. */
+export async function openLanguage(): Promise<void> {
+  const preferred = preferredLanguage(recall("language"), navigator.languages);
+  // A page in another language is better than none.
+  await showLanguage(preferred).catch(() => showLanguage("en"));
+}
