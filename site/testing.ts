@@ -7,6 +7,7 @@ import { Board } from "./board/board.ts";
 import { readAuto } from "./content/reading.ts";
 import { DecodeBudget } from "./panels/budget.ts";
 import { type FeedEvent, type MalformedMessage, readMessage } from "./panels/entry.ts";
+import type { KeyedRow } from "./panels/kept.ts";
 import type { PanelParts } from "./panels/panel-model.ts";
 import { PanelStore, type StoreParts } from "./panels/panel-store.ts";
 import { PanelView } from "./panels/panel-view.ts";
@@ -25,6 +26,13 @@ export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedE
   const read = readMessage(messageOf(payload), rules, 1, 0);
   if (read.kind !== "event") throw new Error(`no event: ${payload}`);
   return { ...read, ...more };
+}
+
+/** A row of a key, of its events, the newest first. */
+export function keptKey(key: string, events: readonly FeedEvent[]): KeyedRow {
+  const [latest = keptEvent("{}")] = events;
+  const some: KeyedRow["some"] = (isWanted) => events.some(isWanted);
+  return { kind: "keyed", key, latest, count: events.length, history: () => events, some };
 }
 
 /** A message that breaks its feed's rules. */

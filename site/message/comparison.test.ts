@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { MAX_READ_BYTES } from "../content/reading.ts";
-import type { KeyedRow } from "../panels/kept.ts";
-import { keptEvent } from "../testing.ts";
+import { keptEvent, keptKey } from "../testing.ts";
 import { comparedWith } from "./comparison.tsx";
 
 test("the event before it is the last of the same key, or of the same subject", () => {
@@ -10,14 +9,7 @@ test("the event before it is the last of the same key, or of the same subject", 
   const elsewhere = keptEvent("{}", { seq: 2, subject: "other" });
   expect(comparedWith([third, elsewhere, first], third)).toBe(first);
   expect(comparedWith([first], first)).toBeNull();
-  const keyed: KeyedRow = {
-    kind: "keyed",
-    key: "a",
-    latest: third,
-    count: 3,
-    history: () => [third, second, first],
-  };
-  expect(comparedWith([elsewhere, keyed], second)).toBe(first);
+  expect(comparedWith([elsewhere, keptKey("a", [third, second, first])], second)).toBe(first);
 });
 
 test("what was too large to be read is neither the same nor another", () => {

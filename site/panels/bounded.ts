@@ -48,6 +48,11 @@ export class Bounded<T> {
     if (oldest !== undefined) this.#weight -= this.#weigh(oldest);
   }
 
+  /** Whether any of the kept things is like that. */
+  some(isWanted: (thing: T) => boolean): boolean {
+    return this.#things.some(isWanted);
+  }
+
   /** A copy, newest first. */
   newestFirst(): T[] {
     return this.#things.toReversed();

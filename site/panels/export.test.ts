@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { keptEvent, keptMalformed } from "../testing.ts";
+import { keptEvent, keptKey, keptMalformed } from "../testing.ts";
 import type { GapMark } from "./entry.ts";
 import { fileOf } from "./export.ts";
-import type { KeyedRow } from "./kept.ts";
 
 const COLUMNS = ["id"].map((field) => ({ field, title: { en: field, "pt-BR": field } }));
 const GAP: GapMark = {
@@ -25,7 +24,7 @@ test("CSV has a line for each message, of a key the latest without asking for th
     throw new Error("nobody needs the history");
   };
   const latest = keptEvent('{"id":"a","n":2}', { seq: 2 });
-  const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history };
+  const keyed = { ...keptKey("a", [latest]), history };
   const csv = await fileOf("csv", [keyed, GAP, MALFORMED], COLUMNS, "pt-BR").text();
   const [headings, ...lines] = csv.trim().split("\r\n");
   expect(headings).toMatch(/subject;sequence;.*;id;malformed;payload/);
@@ -36,7 +35,7 @@ test("CSV has a line for each message, of a key the latest without asking for th
 
 test("JSON has every message whole, of a key all that are kept, and the gaps", async () => {
   const [older, latest] = [keptEvent('{"id":9007199254740993}'), keptEvent('{"id":"a"}', { seq: 2 })];
-  const keyed: KeyedRow = { kind: "keyed", key: "a", latest, count: 2, history: () => [latest, older] };
+  const keyed = keptKey("a", [latest, older]);
   const text = await fileOf("json", [keyed, GAP, MALFORMED], COLUMNS, "en").text();
   expect(text).toContain('"payload":{"id":9007199254740993}');
   const rows = JSON.parse(text) as Record<string, unknown>[];

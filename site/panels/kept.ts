@@ -10,6 +10,8 @@ export interface KeyedRow {
   readonly latest: FeedEvent;
   /** Every event of this key that is kept, newest first. */
   history(): readonly FeedEvent[];
+  /** Whether any of them is like that; it copies none, where `history` would copy each. */
+  some(isWanted: (event: FeedEvent) => boolean): boolean;
   readonly count: number;
 }
 
@@ -141,7 +143,9 @@ function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): Key
     known ??= [latest, ...kept.newestFirst().filter(({ seq }) => seq < latest.seq)];
     return known;
   };
-  return { kind: "keyed", key, latest, count: kept.size, history };
+  const some: KeyedRow["some"] = (isWanted) =>
+    (known ?? kept).some((event) => event.seq <= latest.seq && isWanted(event));
+  return { kind: "keyed", key, latest, count: kept.size, history, some };
 }
 
 /** How many valid events rows stand for. */

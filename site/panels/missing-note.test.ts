@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { keptEvent } from "../testing.ts";
+import { keptEvent, keptKey } from "../testing.ts";
 import type { FeedEvent } from "./entry.ts";
-import type { Row } from "./kept.ts";
 import { MissingColumns } from "./missing-note.tsx";
 
 const COLUMNS = ["id", "custmer.name", "$seq", "$subject"].map((field) => ({
@@ -32,10 +31,7 @@ test("keys that are gone say nothing of columns, and are none of the events that
 
 test("of a key all its events are looked at, each once", () => {
   const missing = new MissingColumns();
-  const keyed = (past: readonly FeedEvent[]): Row[] =>
-    past
-      .slice(0, 1)
-      .map((latest) => ({ kind: "keyed", key: "a", latest, count: past.length, history: () => past }));
+  const keyed = (past: readonly FeedEvent[]) => [keptKey("a", past)];
   const nine = events(9);
   expect(missing.in(COLUMNS, keyed(nine))).toEqual([]);
   expect(missing.in(COLUMNS, keyed(nine))).toEqual([]);

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
-import { keptEvent } from "../testing.ts";
+import { keptEvent, keptKey } from "../testing.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
-import type { KeyedRow, Row } from "./kept.ts";
+import type { Row } from "./kept.ts";
 import { eventsWithTrace, hasTrace } from "./trace.ts";
 
 const TITLE = { en: "Feed", "pt-BR": "Fonte" };
@@ -33,7 +33,7 @@ test("finds a trace in every feed and in every key's history, in the order of ar
   const late = event(3, { trace_id: "t1" });
   const early = event(1, { payload: { trace_id: "t1" } });
   const other = event(2, { trace_id: "t2" });
-  const keyed: KeyedRow = { kind: "keyed", key: "k", latest: other, count: 2, history: () => [other, early] };
+  const keyed = keptKey("k", [other, early]);
   const found = eventsWithTrace([store("a", [late, GAP, other]), store("b", [keyed])], "t1");
   expect(found.map(({ feed, event }) => [feed.id, event])).toEqual([
     ["b", early],
@@ -45,14 +45,16 @@ test("an event without a trace belongs to none", () => {
   expect(eventsWithTrace([store("a", [event(1, {}), event(2, { trace_id: "" })])], "")).toEqual([]);
 });
 
+test("to look through keys without the trace copies none of their histories: thousands are looked through with each event", () => {
+  const history = vi.fn(() => []);
+  const keyed = { ...keptKey("k", [event(1, { trace_id: "t2" })]), history };
+  expect(eventsWithTrace([store("a", [keyed])], "t1")).toEqual([]);
+  expect(hasTrace(keyed, "t1")).toBe(false);
+  expect(history).not.toHaveBeenCalled();
+});
+
 test("a row belongs to a trace with any of its events, and a gap to every one", () => {
   const other = event(2, { trace_id: "t2" });
-  const keyed: KeyedRow = {
-    kind: "keyed",
-    key: "k",
-    latest: other,
-    count: 2,
-    history: () => [other, event(1, { trace_id: "t1" })],
-  };
+  const keyed = keptKey("k", [other, event(1, { trace_id: "t1" })]);
   expect([keyed, other, GAP].map((row) => hasTrace(row, "t1"))).toEqual([true, false, true]);
 });
