@@ -118,6 +118,15 @@ test.each([
 test("quotation marks are what they mean, also as a phone writes them; and those of a text are found by any", () => {
   for (const wanted of ["“two words”", "note:“two words”", "-“words two”", "„she said “hi” twice“"])
     expect(found(wanted), wanted).toBe(true);
+  for (const wanted of [
+    '“two words" ana',
+    '"two words” ana',
+    'note:“two words" -bruno',
+    '"she said “hi” twice"',
+  ])
+    expect(parseFilter(wanted).problems, wanted).toEqual([]);
+  for (const wanted of ['“two words" ana', '"two words” ana', 'note:“two words" ana'])
+    expect([found(wanted), found(`${wanted} bruno`)], wanted).toEqual([true, false]);
   expect(found("“words two”")).toBe(false);
   for (const text of ["don't", "don’t"])
     for (const wanted of ["don't", "don’t"]) expect(filterOf(wanted).matches(eventOf(text))).toBe(true);
