@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
 import { definitionsIn } from "./board/definition.ts";
-import { keyLink, messageIn, messageLink } from "./board/link.ts";
+import { entryIn, keyLink, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
@@ -85,21 +85,18 @@ export class Openings {
       this.sheet(sheet);
       return;
     }
-    const panelOf = (id: string) => this.#session.board.panels.peek().find(({ feed }) => feed.id === id);
-    const message = messageIn(link);
-    if (message !== null) {
-      const { panelId, sequence } = message;
-      const panel = panelOf(panelId);
-      if (panel === undefined) return;
-      const { connection } = this.#session;
-      this.#show("details", link, ({ LinkedDetails }, onClose) => (
-        <LinkedDetails {...this.#around(panel)} {...{ connection, sequence, onClose }} />
-      ));
+    const entry = entryIn(link);
+    const { board, connection } = this.#session;
+    const panel = board.panels.peek().find(({ feed }) => feed.id === entry?.panelId);
+    if (entry === null || panel === undefined) return;
+    const { at } = entry;
+    if (typeof at === "string") {
+      this.key(panel, at);
       return;
     }
-    const [id = "", ...key] = link.split("/");
-    const panel = panelOf(id);
-    if (panel !== undefined && key.length > 0) this.key(panel, key.join("/"));
+    this.#show("details", link, ({ LinkedDetails }, onClose) => (
+      <LinkedDetails {...this.#around(panel)} {...{ connection, onClose }} sequence={at} />
+    ));
   }
 
   /** What shows the details of a message is given of its panel. */

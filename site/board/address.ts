@@ -3,7 +3,7 @@ import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
 import { isDefinitionOf } from "./definition.ts";
-import { formatLink, type PageLink, type PanelLink, parseLink, UNSAID } from "./link.ts";
+import { entryIn, formatLink, type PageLink, type PanelLink, parseLink, UNSAID } from "./link.ts";
 
 /** A step of the page's own in the browser's history. */
 export interface Step {
@@ -146,7 +146,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const linkNow = (): PageLink => {
     const ids = idsOf(board.panels.value);
     const isAway = (id: string) => !ids.includes(id) && !wereHere.includes(id);
-    const [besideOf = ""] = left.beside?.split(/[@/]/) ?? [];
+    const besideOf = entryIn(left.beside ?? "")?.panelId ?? "";
     const here = board.panels.value.map(({ feed, view }): [string, PanelLink] => [
       feed.id,
       {

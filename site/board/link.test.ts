@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import {
+  entryIn,
   formatLink,
   keyLink,
-  messageIn,
   messageLink,
   type PageLink,
   type PanelLink,
@@ -102,13 +102,17 @@ test("a key has a link that a page reads whole, or none", () => {
 });
 
 test.each([
-  ["orders@17", { panelId: "orders", sequence: 17 }],
-  ["my-orders@9007199254740991", { panelId: "my-orders", sequence: Number.MAX_SAFE_INTEGER }],
-  ["orders/17", null],
-  ["orders/a@17", null],
+  ["orders@17", { panelId: "orders", at: 17 }],
+  ["my-orders@9007199254740991", { panelId: "my-orders", at: Number.MAX_SAFE_INTEGER }],
+  ["orders/17", { panelId: "orders", at: "17" }],
+  ["orders/a@17/b\n/c", { panelId: "orders", at: "a@17/b\n/c" }],
+  ["orders/", { panelId: "orders", at: "" }],
   ["orders@0", null],
+  ["orders@1/a", null],
   ["charts", null],
-])("%s names a message of a stream, or something else", (named, message) => {
-  expect(messageIn(named)).toEqual(message);
-  if (message !== null) expect(messageLink(message.panelId, message.sequence)).toBe(named);
+])("%s names a message of a stream, the events of a key, or something else", (named, entry) => {
+  expect(entryIn(named)).toEqual(entry);
+  if (entry === null) return;
+  const { panelId, at } = entry;
+  expect(typeof at === "string" ? keyLink(panelId, at) : messageLink(panelId, at)).toBe(named);
 });

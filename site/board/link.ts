@@ -39,16 +39,17 @@ export function messageLink(panelId: string, sequence: number): string {
   return `${panelId}@${sequence}`;
 }
 
-/** What a link names beside the page, if it is a message; null where it is something else. */
-export function messageIn(link: string): { readonly panelId: string; readonly sequence: number } | null {
-  const [, panelId, sequence] = /^([^@/]+)@([1-9]\d{0,15})$/.exec(link) ?? [];
-  return panelId === undefined ? null : { panelId, sequence: Number(sequence) };
-}
-
 /** How a link names the events of a key; null for one of which it would lose the end. */
 export function keyLink(panelId: string, key: string): string | null {
   const link = `${panelId}/${key}`;
   return link.length > MAX_CHARACTERS ? null : link;
+}
+
+/** What a link names beside the page of a panel: a message by its sequence, or the events of a key; null where it is neither. */
+export function entryIn(link: string): { readonly panelId: string; readonly at: number | string } | null {
+  const [, panelId, sequence, key = Number(sequence)] =
+    /^([^@/]+)(?:@([1-9]\d{0,15})|\/(.*))$/s.exec(link) ?? [];
+  return panelId === undefined ? null : { panelId, at: key };
 }
 
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
