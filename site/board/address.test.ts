@@ -110,6 +110,18 @@ test("a link brings panels of its own, shows them as it says, and they stand in 
   expect(beside.opened.value?.name).toBe("mine@7");
 });
 
+test("what its reader closes while panels are on their way isn't opened again, by a reload or by a step back", async () => {
+  const { beside, address, settle } = bound(`#${linkTo("mine")}&filter.a=x&open=charts`);
+  await new Promise((passed) => setTimeout(passed));
+  expect(beside.opened.value?.name).toBe("charts");
+  beside.close();
+  expect(address.read().hash).toBe(`#${linkTo("mine")}&filter.a=x`);
+  address.paste("#filter.a=y");
+  address.back();
+  await settle();
+  expect(beside.opened.value).toBeNull();
+});
+
 test("a link that is pasted into the open page brings its panels as it says, whatever else it changes", async () => {
   const { board, address, settle } = bound("");
   address.paste(`#trace=4f2a&filter.a=x&feeds=mine,a&${linkTo("mine")}&filter.mine=y`);

@@ -58,6 +58,8 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   let isSpare = false;
   /** How often panels are on their way. Until they are there the address stays whole: a reload needs all of it. */
   const opening = signal(0);
+  /** The turn of what was beside the page when they were asked for. */
+  let openingTurn = -1;
   /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
   let linkedLive: boolean | null = null;
   /** The link whose panels couldn't all be opened, of its own only those: a reload may open them. And who was there then. */
@@ -96,6 +98,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   const openOwn = async (definitions: readonly string[]) => {
     const before = board.panels.peek();
     const { turn } = beside;
+    openingTurn = turn;
     opening.value += 1;
     const closed = await page.openOwn(definitions);
     const link = read();
@@ -189,10 +192,13 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   };
 
   const write = () => {
-    if (opening.value > 0) return;
+    const besideNow = beside.link.value;
+    const isOpening = opening.value > 0;
+    if (isOpening && beside.turn === openingTurn) return;
     const wanted = beside.opened.value === null ? "page" : "beside";
     const step: Step = { at: wanted, link: linkCount };
-    const link = linkNow();
+    // What its reader has opened or closed meanwhile is as they have it: a step back would open again what was closed.
+    const link = isOpening ? { ...read(), beside: besideNow } : linkNow();
     const hash = formatLink(link);
     if (wanted === at) {
       if (hash !== address.read().hash) address.replace(hash, step);
