@@ -1,3 +1,4 @@
+import type { LiveSpan } from "../connection/connection.ts";
 import type { SubjectRate } from "../panels/subject-rates.ts";
 
 /** More lines than this can't be told apart. */
@@ -28,17 +29,11 @@ export function busiest(rates: readonly SubjectRate[], nowMs: number): readonly 
   return others.length === 0 ? lines : [...lines, { subject: null, history: sumOf(others) }];
 }
 
-/** A stretch of time, epoch milliseconds; `toMs` is null while it lasts. */
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number | null;
-}
-
 /** Lines over the same seconds, as a chart takes them: from the first second that the page was live, blank where it wasn't. */
 export function rateSeries(
   histories: readonly (readonly number[])[],
   nowMs: number,
-  live: readonly Span[],
+  live: readonly LiveSpan[],
 ): [seconds: number[], ...rates: (number | null)[][]] {
   const length = histories[0]?.length ?? 0;
   const running = Math.floor(nowMs / 1000);
@@ -52,7 +47,7 @@ export function rateSeries(
 }
 
 /** Whether any of a second lies within one of the stretches. */
-function isWithin(second: number, spans: readonly Span[]): boolean {
+function isWithin(second: number, spans: readonly LiveSpan[]): boolean {
   return spans.some(
     ({ fromMs, toMs }) => fromMs < (second + 1) * 1000 && (toMs === null || toMs > second * 1000),
   );

@@ -77,6 +77,18 @@ test("the surroundings are watched once while live data is wanted, and not after
   expect(watches()).toBe(0);
 });
 
+test("with the clock set back meanwhile it was live all the same", () => {
+  const { client, connection } = connected();
+  const beforeMs = Date.now() + 3_600_000;
+  const liveNow = { status: "live", sinceMs: beforeMs, server: {}, credentialsExpireAtMs: null };
+  client.become(liveNow as unknown as ConnectionState);
+  expect(connection.liveSpans).toEqual([{ fromMs: expect.any(Number), toMs: null }]);
+  expect(connection.liveSpans[0]?.fromMs).toBeLessThanOrEqual(Date.now());
+  client.become({ status: "stopping", sinceMs: Date.now() });
+  const [span = { fromMs: beforeMs, toMs: null }] = connection.liveSpans;
+  expect(span.fromMs).toBeLessThanOrEqual(span.toMs ?? 0);
+});
+
 test("a failure keeps the watch: a network that comes back matters", () => {
   const { client, connection, watches } = connected();
   connection.switchTo(true);

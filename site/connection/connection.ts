@@ -15,6 +15,12 @@ export function isTold(entry: TimelineEntry): boolean {
   return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
 }
 
+/** A stretch of time in which the page was live, epoch milliseconds; `toMs` is null while it lasts. */
+export interface LiveSpan {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+}
+
 /** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
 export class Connection {
   readonly client: MyceliumClient;
@@ -23,7 +29,9 @@ export class Connection {
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
-  readonly #liveSpans: { fromMs: number; toMs: number | null }[] = [];
+  readonly #spans: LiveSpan[] = [];
+  /** Since when it is live; null while it isn't. */
+  #liveFromMs: (() => number) | null = null;
   #entryCount = 0;
   #isFirst = true;
   #endWatch: (() => void) | null = null;
@@ -75,8 +83,10 @@ export class Connection {
   }
 
   /** When the page was live in this visit, the earliest first. */
-  get liveSpans(): readonly { readonly fromMs: number; readonly toMs: number | null }[] {
-    return this.#liveSpans;
+  get liveSpans(): readonly LiveSpan[] {
+    return this.#liveFromMs === null
+      ? this.#spans
+      : [...this.#spans, { fromMs: this.#liveFromMs(), toMs: null }];
   }
 
   /** Whether it has yet to be live since it was switched on. */
@@ -115,11 +125,16 @@ export class Connection {
   }
 
   #take(state: ConnectionState): void {
-    const wasLive = this.#state.value.status === "live";
-    const last = this.#liveSpans.at(-1);
-    if (state.status === "live" && !wasLive) this.#liveSpans.push({ fromMs: state.sinceMs, toMs: null });
-    else if (state.status !== "live" && wasLive && last !== undefined) last.toMs = state.sinceMs;
-    if (state.status === "live") this.#isFirst = false;
+    const { status, sinceMs } = state;
+    if (status === "live") {
+      const steadyMs = performance.now();
+      // By a clock that was set back since, it would only begin in a while.
+      this.#liveFromMs ??= () => Math.min(sinceMs, Date.now() - (performance.now() - steadyMs));
+      this.#isFirst = false;
+    } else if (this.#liveFromMs !== null) {
+      this.#spans.push({ fromMs: this.#liveFromMs(), toMs: sinceMs });
+      this.#liveFromMs = null;
+    }
     this.#state.value = state;
     if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
       this.#endWatch?.();

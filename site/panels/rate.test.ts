@@ -35,11 +35,14 @@ test("a wall clock that is put right loses nothing", () => {
 
 test("one that is set back an hour isn't waited for", () => {
   const meter = new RateMeter(4);
+  count(meter, START - 1000, 3);
   count(meter, START, 2);
   const back = START - 3_600_000;
   count(meter, back, 5);
   expect(meter.perSecond(back + 1000)).toBe(5);
   expect(meter.perSecond(back + 2000)).toBe(0);
+  // What came before the clock was set back came before it all the same.
+  expect(meter.history(back + 1000)).toEqual([3, 2, 5]);
 });
 
 test("who reads by a clock that stands still takes nothing away", () => {

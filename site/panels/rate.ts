@@ -18,7 +18,7 @@ export class RateMeter {
     const second = secondOf(nowMs);
     // A wall clock that was set back a little would otherwise empty the past; set back far, it would be waited for.
     const isSetBack = second < this.#newest - SET_BACK_SECONDS;
-    if (isSetBack) this.#counts.clear();
+    if (isSetBack) this.#moveBefore(second);
     this.#newest = isSetBack ? second : Math.max(second, this.#newest);
     this.#counts.set(this.#newest, this.#at(this.#newest) + 1);
     for (const past of this.#counts.keys()) {
@@ -40,6 +40,13 @@ export class RateMeter {
     const length = this.#seconds - 1;
     const first = secondOf(nowMs) - length;
     return Array.from({ length }, (_, index) => this.#at(first + index));
+  }
+
+  /** Takes what was counted along with the clock: how long ago it was hasn't changed. */
+  #moveBefore(second: number): void {
+    const counted = [...this.#counts];
+    this.#counts.clear();
+    for (const [at, count] of counted) this.#counts.set(at - this.#newest + second - 1, count);
   }
 
   #at(second: number): number {
