@@ -2,6 +2,9 @@ import { setField } from "./exact-json.ts";
 import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
+/** Stands for a field's name `__proto__` in what a decoder has made that sets fields as they come: it would be no field then. */
+export const PROTO = Symbol("__proto__");
+
 /**
  * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields. It needs no
  * stack, since such a payload may be nested as deep as it is long.
@@ -19,8 +22,11 @@ export function valueOfDecoded(decoded: unknown): Value {
       const list = next as unknown[];
       for (let index = 0; index < list.length; index += 1) list[index] = take(list[index]);
     } else if (isFields(next)) {
-      const fields = next as { [field: string]: Value };
+      const fields = next as { [field: string]: Value; [PROTO]?: Value };
       for (const name of Object.keys(fields)) setField(fields, name, take(fields[name]));
+      if (fields[PROTO] === undefined) continue;
+      setField(fields, "__proto__", take(fields[PROTO]));
+      delete fields[PROTO];
     }
   }
   return root;

@@ -1,5 +1,5 @@
 import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
-import { nameOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
+import { nameOf, PROTO, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
@@ -32,12 +32,23 @@ export const readAutoOrMsgpack: PayloadReader = (data) => {
   }
 };
 
-function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
+function decoderOf(nameOf: (key: unknown) => string): Decoder {
+  const mapKeyConverter = (key: unknown) => (key === PROTO ? (PROTO as unknown as string) : nameOf(key));
   const made = new Decoder({ useBigInt64: true, mapKeyConverter, extensionCodec });
   // Only in its inside is a float known as one; what comes out is a double.
-  const inside = made as unknown as { readF32(): number };
+  const inside = made as unknown as {
+    readF32(): number;
+    decodeString(length: number, offset: number): unknown;
+    stateIsMapKey(): boolean;
+  };
   const read = inside.readF32.bind(made);
   inside.readF32 = () => shortestFloat(read());
+  // It refuses a payload with such a key, which is a name like any other.
+  const readText = inside.decodeString.bind(made);
+  inside.decodeString = (length, offset) => {
+    const text = readText(length, offset);
+    return text === "__proto__" && inside.stateIsMapKey() ? PROTO : text;
+  };
   return made;
 }
 
