@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { base64Of } from "./base64.ts";
 import { loadReader } from "./load-reader.ts";
-import { readAutoOrMsgpack } from "./msgpack.ts";
-import { mayBeMsgpack, readAuto } from "./reading.ts";
+import { readAutoOrMore } from "./msgpack.ts";
+import { mayBeMore, readAuto } from "./reading.ts";
 import { hex, jsonValues } from "./testing.ts";
 import { ExactNumber, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
@@ -56,8 +56,8 @@ describe("MessagePack", async () => {
       Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, index])),
     ],
   ])("%s is read also where nothing says that it is MessagePack", (_case, value) => {
-    expect(readAutoOrMsgpack(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
-    expect(mayBeMsgpack(encode(value))).toBe(true);
+    expect(readAutoOrMore(encode(value))).toMatchObject({ kind: "msgpack", value, problem: null });
+    expect(mayBeMore(encode(value))).toBe(true);
   });
 
   test.each([
@@ -69,22 +69,40 @@ describe("MessagePack", async () => {
     ["protobuf of field 18", "92 01 03 61 62 63"],
     ["the beginning of a PNG", "89504e470d0a1a0a"],
   ])("%s stays bytes where nothing says what it is", (_case, payload) => {
-    expect(readAutoOrMsgpack(hex(payload.replaceAll(" ", "")))).toMatchObject({
+    expect(readAutoOrMore(hex(payload.replaceAll(" ", "")))).toMatchObject({
       kind: "bytes",
       problem: null,
     });
   });
 
+  test.each<[string, string, string, Value]>([
+    ["little-endian", "fffe 4700 7200 fc00", "text", "Grü"],
+    ["big-endian", "feff 0047 0072 00fc", "text", "Grü"],
+    ["with JSON in it", "fffe 7b00 2200 6100 2200 3a00 3100 7d00", "json", { a: 1 }],
+  ])("UTF-16, %s, is what its text says, with its bytes as they came", (_case, payload, kind, value) => {
+    const raw = hex(payload.replaceAll(" ", ""));
+    expect(mayBeMore(raw)).toBe(true);
+    expect(readAutoOrMore(raw)).toEqual({ kind, value, raw, isCut: false, problem: null });
+  });
+
+  test.each([
+    ["half a character", "fffe 4700 72"],
+    ["half of a pair", "fffe 00d8 4700"],
+    ["what no text has", "fffe 0000 0100"],
+  ])("what begins as UTF-16 and has %s stays bytes", (_case, payload) => {
+    expect(readAutoOrMore(hex(payload.replaceAll(" ", ""))).kind).toBe("bytes");
+  });
+
   test("texts and JSON are what they were", () => {
     for (const text of ['{"a":1}', "INFO started", "ߒߞߏ", ""]) {
       const data = new TextEncoder().encode(text);
-      expect(readAutoOrMsgpack(data)).toEqual(readAuto(data));
+      expect(readAutoOrMore(data)).toEqual(readAuto(data));
     }
   });
 
   test("a field called __proto__ is a field, and reaches no prototype", () => {
     const sent = JSON.parse('{"b":2,"list":[{"__proto__":{"a":1}}],"__proto__":null}');
-    for (const reader of [read, readAutoOrMsgpack]) {
+    for (const reader of [read, readAutoOrMore]) {
       const { value } = reader(encode(sent));
       expect(writeJson(value ?? null).text).toBe(JSON.stringify(sent));
       expect(Object.getPrototypeOf(value)).toBe(Object.prototype);

@@ -17,19 +17,30 @@ const strictDecoder = decoderOf(textOnly);
 export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfDecoded(decoder.decode(data)));
 
 /**
- * Reads what says nothing of itself, as `readAuto` does, and MessagePack where bytes can hardly be anything else: all
- * of them are one map or list, with words in it.
+ * Reads what says nothing of itself, as `readAuto` does, text of UTF-16 that begins with its byte order mark, and MessagePack
+ * where bytes can hardly be anything else: all of them are one map or list, with words in it.
  */
-export const readAutoOrMsgpack: PayloadReader = (data) => {
+export const readAutoOrMore: PayloadReader = (data) => {
   const reading = readAuto(data);
   const { kind, raw, isCut } = reading;
   if (kind !== "bytes" || isCut || typeof raw === "string" || mediaTypeOf(raw) !== null) return reading;
+  const mark = UTF_16[raw.slice(0, 2).join()];
   try {
+    if (mark !== undefined) {
+      const read = readAuto(new TextEncoder().encode(mark.decode(raw)));
+      return read.kind === "bytes" ? reading : { ...read, raw };
+    }
     const value = valueOfDecoded(strictDecoder.decode(raw));
     return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
   } catch {
     return reading;
   }
+};
+
+/** By the byte order mark, which isn't part of what they say. */
+const UTF_16: { readonly [mark: string]: TextDecoder } = {
+  "255,254": new TextDecoder("utf-16le", { fatal: true }),
+  "254,255": new TextDecoder("utf-16be", { fatal: true }),
 };
 
 function decoderOf(nameOf: (key: unknown) => string): Decoder {

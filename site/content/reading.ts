@@ -49,9 +49,12 @@ export const readAuto = bounded(false, (data) => {
   }
 });
 
-/** Whether bytes begin as a map or a list of MessagePack does, and hardly any text: those of up to 15, 2^16, 2^32 things. */
-export function mayBeMsgpack({ 0: first = 0 }: Uint8Array): boolean {
-  return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf);
+/**
+ * Whether bytes begin as what `readAuto` doesn't read: a map or a list of MessagePack, of up to 15, 2^16, 2^32 things, or
+ * the byte order mark of UTF-16. Hardly any other text does.
+ */
+export function mayBeMore({ 0: first = 0 }: Uint8Array): boolean {
+  return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf) || first >= 0xfe;
 }
 
 /** JSON, and nothing else is an event. */
@@ -109,13 +112,14 @@ function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
   };
 }
 
-/** A payload as text: as it came where that is one, else the JSON of what it says, else its bytes as `ofBytes` has them. */
+/** A payload as text: as it came where that is one, else what it says, else its bytes as `ofBytes` has them. */
 export function payloadText(
   { raw, value }: Pick<Reading, "raw" | "value">,
   ofBytes: (raw: Uint8Array) => string,
   options?: WriteOptions,
 ): string {
   if (typeof raw === "string") return raw;
+  if (typeof value === "string") return value;
   return value === undefined || value instanceof Uint8Array ? ofBytes(raw) : writeJson(value, options).text;
 }
 

@@ -15,3 +15,9 @@ test.each<[string, string, number]>([
     expect(new TextDecoder().decode(new TextEncoder().encode(text))).toBe(text);
   },
 );
+
+test("a text in another encoding is shown as what it says, and its bytes as they came", () => {
+  const entry = { raw: Uint8Array.of(0xff, 0xfe, 0x47, 0x00), value: "G" };
+  expect(shownText(entry, "text").text).toBe("G");
+  expect(shownText(entry, "hex").text).toContain("ff fe 47 00");
+});

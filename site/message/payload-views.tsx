@@ -113,7 +113,8 @@ export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view
     const { text, isCut } = writeJson(value, { indent: 2, maxCharacters: MAX_CHARACTERS });
     return { text, isCut, shownBytes: bytesOf(text).length };
   }
-  const whole = view === "pretty" && typeof value === "string" ? value : raw;
+  const isSaid = typeof value === "string" && (view === "pretty" || typeof raw !== "string");
+  const whole = isSaid ? value : raw;
   const text = previewOf(whole, MAX_CHARACTERS);
   const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
   return { text, isCut: shown.length < whole.length, shownBytes: bytesOf(shown).length };

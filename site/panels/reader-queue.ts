@@ -1,7 +1,7 @@
 import type { Message } from "../../client/index.ts";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
-import { mayBeMsgpack, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
+import { mayBeMore, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
 import { WantedPart } from "../ui/lazy-part.ts";
 
 /** So many of what comes live wait for what reads them; a history is bounded already. */
@@ -49,7 +49,7 @@ export class ReaderQueue {
   }
 
   #lookAt({ data }: Message): void {
-    const isEnough = this.#payload === "auto" ? !mayBeMsgpack(data) : this.#payload === "json";
+    const isEnough = this.#payload === "auto" ? !mayBeMore(data) : this.#payload === "json";
     if (!isEnough && this.#wanted.isDue) this.#loaded = this.#ask();
   }
 
