@@ -1,13 +1,16 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Bucket, Status } from "../../contract/status.ts";
 import { ask } from "../edge/api.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
 
 const DAY_MS = 86_400_000;
+/** How long what the edge has said is shown: who looks at it in the morning doesn't mean last night's. */
+const ASK_EVERY_MS = 300_000;
 
 /** The stretches of the past that are shown: how many bars each has, and how long one is. */
 const SPANS = {
@@ -19,6 +22,7 @@ const SPANS = {
 export function EdgeStatusBlock() {
   const s = sheetTexts.value;
   const status = useSignal<Status | "loading" | "failed">("loading");
+  const turn = useComputed(() => Math.floor(nowSecondMs.value / ASK_EVERY_MS)).value;
   useEffect(() => {
     const ending = new AbortController();
     ask("status", "/api/status", { signal: ending.signal }).then(
@@ -30,7 +34,7 @@ export function EdgeStatusBlock() {
       },
     );
     return () => ending.abort();
-  }, []);
+  }, [turn]);
   return (
     <Block title={s.evidenceEdge}>
       {status.value === "loading" && <Icon name="spinner" spinning />}
