@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 import type { OpenDashboard } from "./dashboard.tsx";
 import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
@@ -12,6 +13,8 @@ export type Opening =
   /** Handed in, because it is loaded beside the shell and not with it. */
   | { readonly stage: "open"; readonly dashboard: OpenDashboard };
 
+const focusMain = () => document.getElementById("main")?.focus();
+
 /** The whole page: its header at once, and below it what has been loaded. */
 export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: () => void }) {
   const now = opening.value;
@@ -19,7 +22,7 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
   return (
     <>
       {/* No link: the address says what is shown, and who moves within that changes nothing of it. */}
-      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
+      <button type="button" class="skip" onClick={focusMain}>
         {texts.value.skipToContent}
       </button>
       <Header
@@ -27,17 +30,17 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
         tools={open && <open.HeaderTools />}
         menu={open && <open.HeaderMenu />}
       />
-      {open ? (
-        <open.Body />
-      ) : (
-        <main class="main main--alone" id="main" tabIndex={-1}>
-          {now.stage === "failed" ? (
-            <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
-          ) : (
-            <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
-          )}
-        </main>
-      )}
+      {/* One for all stages: who has gone there stays there. */}
+      <main class={open ? "main" : "main main--alone"} id="main" tabIndex={-1}>
+        {open ? (
+          <open.Board />
+        ) : now.stage === "failed" ? (
+          <ConfigFailed isOffline={now.isOffline} detail={now.detail} onRetry={onRetry} />
+        ) : (
+          <Empty icon="spinner" spinning title={texts.value.loadingConfig} hint="" />
+        )}
+      </main>
+      {open && <open.Around />}
     </>
   );
 }
@@ -45,6 +48,13 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
 function ConfigFailed(props: { isOffline: boolean; detail: string; onRetry: () => void }) {
   const { isOffline, detail, onRetry } = props;
   const t = texts.value;
+  // Who has pressed its button, which goes with it, isn't left on nothing.
+  useLayoutEffect(
+    () => () => {
+      if (document.activeElement?.closest("main")) focusMain();
+    },
+    [],
+  );
   return (
     <section class="banner" data-testid="config-failed" data-offline={isOffline} role="alert">
       <div class="banner__icon">

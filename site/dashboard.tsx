@@ -32,7 +32,16 @@ export function openDashboard(config: PageConfig) {
   const tools = { session, onOpen: (name: SheetName) => openings.sheet(name) };
   return {
     session,
-    Body: () => <Body session={session} openings={openings} />,
+    Board: () => (
+      <BoardPanels
+        board={session.board}
+        state={session.connection.state}
+        own={session.own}
+        openings={openings}
+      />
+    ),
+    /** What stands around the board. */
+    Around: () => <Around session={session} openings={openings} />,
     /** What can be opened, as far as the header has room. */
     HeaderTools: () => <Tools {...tools} />,
     /** The rest of it, in the page's menu. */
@@ -40,7 +49,7 @@ export function openDashboard(config: PageConfig) {
   };
 }
 
-function Body({ session, openings }: { session: Session; openings: Openings }) {
+function Around({ session, openings }: { session: Session; openings: Openings }) {
   const { connection, passphrase, board } = session;
   const { beside } = openings;
   useKeys({
@@ -62,9 +71,6 @@ function Body({ session, openings }: { session: Session; openings: Openings }) {
   return (
     <>
       <Announcer connection={connection} />
-      <main class="main" id="main" tabIndex={-1}>
-        <BoardPanels board={board} state={connection.state} own={session.own} openings={openings} />
-      </main>
       <div class="foot">
         <div class="foot__over">
           <TraceNote trace={board.trace} />

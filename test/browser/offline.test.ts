@@ -70,6 +70,8 @@ test("says when the worker doesn't answer with a configuration, and tries again 
   await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);
   expect(await textAt(page, "config-failed")).toContain(problem.detail);
   await page.context().unroute("**/api/config");
-  await page.getByRole("button", { name: "Retry now" }).click();
+  await page.getByRole("button", { name: "Retry now" }).press("Enter");
   await page.waitForSelector(hook("feed-llm"));
+  // The button has gone, and whoever pressed it isn't left on nothing.
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
 });
