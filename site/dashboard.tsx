@@ -70,7 +70,7 @@ function Around({ session, openings }: { session: Session; openings: Openings })
   const opened = beside.opened.value;
   return (
     <>
-      <Announcer connection={connection} />
+      <Announcer connection={connection} passphrase={passphrase} />
       <div class="foot">
         <div class="foot__over">
           <TraceNote trace={board.trace} />

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { faultOf } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
+import type { Passphrase } from "../credentials/passphrase.ts";
 import { texts } from "../i18n/i18n.ts";
 import type { Connection } from "./connection.ts";
 
@@ -12,11 +13,14 @@ const SETTLED_MS = 500;
  * Tells a screen reader when the state changes. It leaves the countdown out:
  * a sentence each second would drown everything else.
  */
-export function Announcer({ connection }: { connection: Connection }) {
+export function Announcer(props: { connection: Connection; passphrase: Passphrase }) {
+  const { connection, passphrase } = props;
   const sentence = useComputed(() => {
     const t = texts.value;
     const state = connection.state.value;
     const fault = faultOf(state);
+    // The prompt says that itself.
+    if (fault?.explanation === "passphrase-wrong" && passphrase.asking.value === "again") return "";
     if (fault !== null) return fillServer(t.explanations[fault.explanation].what, fault.evidence.server);
     return state.status === "idle" ? "" : t.statuses[state.status];
   });

@@ -6,6 +6,7 @@ import { violations } from "../support/page/axe.ts";
 import type { ObservedPage } from "../support/page/browser.ts";
 import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
+import { textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -69,6 +70,7 @@ describe("behind a passphrase", () => {
     await asked(page, "passphrase");
     expect(await focused(page)).toBe("passphrase-input");
     expect(await page.getAttribute(hook("passphrase-input"), "type")).toBe("password");
+    await untilEqual(() => textAt(page, "announcer"), "Live data is for those who know the passphrase.");
     // Nothing was sent, so nothing was refused.
     expect(observed.complaints).toEqual([]);
     expect(await dashboard.hasBanner()).toBe(false);
@@ -85,6 +87,8 @@ describe("behind a passphrase", () => {
     await page.keyboard.press("Enter");
     await asked(page, "again");
     expect(await page.textContent("#passphrase-note")).toBe("That isn't the passphrase.");
+    // It is heard once.
+    await untilEqual(() => textAt(page, "announcer"), "");
     expect(await focused(page)).toBe("passphrase-input");
     expect(await violations(page)).toEqual([]);
     expect(observed.complaints).toEqual([expect.stringMatching(UNAUTHORIZED)]);
