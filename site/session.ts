@@ -18,6 +18,7 @@ import { parseFields } from "./panels/columns.ts";
 import { Frames } from "./panels/throttle.ts";
 import type { Settings } from "./settings/settings.ts";
 import { nowSecondMs } from "./ui/clock.ts";
+import { WantedPart } from "./ui/lazy-part.ts";
 import { memoryOf, recall, remember } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
 
@@ -113,8 +114,13 @@ export function openSession(config: PageConfig): Session {
     return made;
   });
   // What is to be watched is watched from the beginning.
+  const wantedAlerts = new WantedPart(alerts, clock.steadyMs);
   effect(() => {
-    if (board.panels.value.some(({ hasRules }) => hasRules)) void part(alerts);
+    if (!board.panels.value.some(({ hasRules }) => hasRules)) return;
+    // Asked for anew as time goes on, and where the page is hidden, whose clock stands, with the connection.
+    nowSecondMs.value;
+    connection.state.value;
+    if (wantedAlerts.isDue) void wantedAlerts.ask();
   });
   return { config, connection, passphrase, memory, roundTrips, settings, board, own, alerts, unreadAlerts };
 }

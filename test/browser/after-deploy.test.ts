@@ -96,6 +96,27 @@ describe("what is opened later can't be loaded", () => {
   });
 });
 
+describe("what watches for alerts can't be loaded", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("is asked for again: nobody may be there to reload", async () => {
+    const { page } = scene.dashboard;
+    const bringBack = await withoutPart(page, "board-alerts");
+    await page.evaluate(() => {
+      const definition = JSON.stringify({ subject: "watched", alerts: [{ quietSeconds: 3600 }] });
+      location.hash = `#${new URLSearchParams({ panel: definition })}`;
+    });
+    await page.waitForSelector(hook("part-missing"));
+    await bringBack();
+    // A minute, by the clock alone.
+    await page.evaluate(() => {
+      const real = performance.now.bind(performance);
+      performance.now = () => real() + 61_000;
+    });
+    await page.waitForSelector(hook("part-missing"), { state: "detached" });
+  });
+});
+
 describe("the browser", () => {
   const scene = useScene(NATS_SERVER);
 
