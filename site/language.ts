@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language, showLanguage } from "./i18n/i18n.ts";
-import { recall, remember } from "./ui/memory.ts";
+import { onRemembered, recall, remember } from "./ui/memory.ts";
 import { part } from "./ui/parts.ts";
 
 /** The language to open with: the one chosen here before, else the first that the browser asks for and the page has. */
@@ -14,14 +14,20 @@ export function preferredLanguage(remembered: string | null, wanted: readonly st
   return "en";
 }
 
-/** Shows a language and remembers it in this browser; one that can't be loaded leaves all as it was. */
-export async function chooseLanguage(wanted: Language): Promise<void> {
-  if (await part(() => showLanguage(wanted), "texts")) remember("language", wanted);
+/** Shows another language; one that can't be loaded leaves all as it was. Whether it is the one that is shown. */
+async function changeLanguage(wanted: Language): Promise<boolean> {
+  return (await part(() => showLanguage(wanted), "texts")) === true;
 }
 
-/** Shows the language that this reader prefers. */
+/** Shows a language and remembers it in this browser. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  if (await changeLanguage(wanted)) remember("language", wanted);
+}
+
+/** Shows the language that this reader prefers, and another that is chosen in another tab. */
 export async function openLanguage(): Promise<void> {
-  const preferred = preferredLanguage(recall("language"), navigator.languages);
+  const preferred = (remembered: string | null) => preferredLanguage(remembered, navigator.languages);
+  onRemembered("language", (remembered) => void changeLanguage(preferred(remembered)));
   // A page in another language is better than none.
-  await showLanguage(preferred).catch(() => showLanguage("en"));
+  await showLanguage(preferred(recall("language"))).catch(() => showLanguage("en"));
 }

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { feedOf } from "../testing.ts";
-import { chooseSound, notify } from "./notify.ts";
 
 /** Sets how loud a tone is. */
 class Gain {
@@ -8,12 +7,13 @@ class Gain {
   connect() {}
 }
 
-test("alerts that begin together ring once, and what begins after the bell has rung rings anew", async () => {
-  let tones = 0;
+/** What the bell is played on, and what its tones are counted by. */
+function stubAudio() {
+  const rung = { tones: 0 };
   class Tone {
     connect = (to: unknown) => to;
     start = () => {
-      tones += 1;
+      rung.tones += 1;
     };
     stop = () => {};
   }
@@ -26,22 +26,68 @@ test("alerts that begin together ring once, and what begins after the bell has r
   vi.stubGlobal("GainNode", Gain);
   vi.useFakeTimers();
   onTestFinished(() => {
-    chooseSound(false);
     vi.unstubAllGlobals();
     vi.useRealTimers();
   });
+  return rung;
+}
+
+/** A tab of the page: what it remembers it shares with the others. */
+async function openTab() {
+  vi.resetModules();
+  const { chooseSound, notify, sound } = await import("./notify.ts");
   const rule = { quietSeconds: 5 };
   const begin = () => notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs: null, of: null } });
+  return { chooseSound, begin, sound };
+}
+
+/** Web Locks, of which only one tab at a time has one of a name. */
+class Locks {
+  readonly #held = new Set<string>();
+  async request(name: string, _: object, take: (lock: object | null) => Promise<void>): Promise<void> {
+    if (this.#held.has(name)) return take(null);
+    this.#held.add(name);
+    await take({});
+    this.#held.delete(name);
+  }
+}
+
+test("an alert that two tabs see rings once, and who chooses silence in one has it in both", async () => {
+  const rung = stubAudio();
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const changed = new EventTarget();
+  vi.stubGlobal("addEventListener", changed.addEventListener.bind(changed));
+  const choose = (newValue: string | null) =>
+    changed.dispatchEvent(Object.assign(new Event("storage"), { key: "mycelium.sound", newValue }));
+  const tabs = [await openTab(), await openTab()];
+  choose("on");
+  expect(tabs.map(({ sound }) => sound.value)).toEqual([true, true]);
+  for (const { begin } of tabs) begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(rung.tones).toBe(2);
+  for (const { begin } of tabs.toReversed()) begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(rung.tones).toBe(4);
+  choose(null);
+  for (const { begin } of tabs) begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(rung.tones).toBe(4);
+});
+
+test("alerts that begin together ring once, and what begins after the bell has rung rings anew", async () => {
+  const rung = stubAudio();
+  vi.stubGlobal("navigator", {});
+  const { chooseSound, begin } = await openTab();
   chooseSound(true);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(tones).toBe(2);
+  expect(rung.tones).toBe(2);
   for (let alert = 0; alert < 20; alert += 1) begin();
   await vi.advanceTimersByTimeAsync(999);
   begin();
   await vi.advanceTimersByTimeAsync(0);
-  expect(tones).toBe(4);
+  expect(rung.tones).toBe(4);
   await vi.advanceTimersByTimeAsync(1);
   begin();
   await vi.advanceTimersByTimeAsync(0);
-  expect(tones).toBe(6);
+  expect(rung.tones).toBe(6);
 });

@@ -1,13 +1,23 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
-import { recall, remember } from "../ui/memory.ts";
+import { onRemembered, recall, remember } from "../ui/memory.ts";
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
-export const notifies = signal(recall("notify") === "on" && isAllowed());
+export const notifies = chosen("notify", isAllowed);
 /** Whether this browser's reader asked for a sound. */
-export const sound = signal(recall("sound") === "on");
+export const sound = chosen("sound");
+
+/** What is chosen here or in another tab, where it is allowed. */
+function chosen(name: string, isAllowed = () => true): Signal<boolean> {
+  const isOn = (remembered: string | null) => remembered === "on" && isAllowed();
+  const now = signal(isOn(recall(name)));
+  onRemembered(name, (remembered) => {
+    now.value = isOn(remembered);
+  });
+  return now;
+}
 
 /** Notifies of alerts from now on, or no more; false where the browser doesn't allow it. */
 export async function chooseNotify(wanted: boolean): Promise<boolean> {
@@ -32,7 +42,19 @@ export function notify(began: PanelAlert): void {
   if (sound.value) void ring();
   if (!notifies.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
-  void show(feed.title[language.value], { body, tag: idOf(began) });
+  const what = [feed.id, feed.alerts?.indexOf(alert.rule), alert.of?.key].join(" ");
+  void inOneTab(what, () => void show(feed.title[language.value], { body, tag: idOf(began) }));
+}
+
+/** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
+async function inOneTab(what: string, act: () => void): Promise<void> {
+  // There are locks only where the page came over https, or from this machine.
+  if (!("locks" in navigator)) return act();
+  await navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    act();
+    await new Promise((passed) => setTimeout(passed, BELL_MS));
+  });
 }
 
 /** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
@@ -67,12 +89,12 @@ let bell: AudioContext | null = null;
 async function ring(): Promise<void> {
   const askedAtMs = performance.now();
   try {
-    bell ??= new AudioContext();
-    await bell.resume();
+    const audio = (bell ??= new AudioContext());
+    await audio.resume();
     const nowMs = performance.now();
     if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
     rangAtMs = nowMs;
-    play(bell);
+    await inOneTab("bell", () => play(audio));
   } catch {
     // There is nothing to play it on.
   }

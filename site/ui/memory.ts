@@ -20,6 +20,13 @@ export function remember(name: string, value: string | null): void {
   }
 }
 
+/** Calls back when another tab of the page remembers something else under a name: what is chosen in one is meant for all. */
+export function onRemembered(name: string, take: (value: string | null) => void): void {
+  globalThis.addEventListener?.("storage", ({ key, newValue }) => {
+    if (key === PREFIX + name) take(newValue);
+  });
+}
+
 /** Reads what was kept as JSON; null where it isn't any: an older version, or somebody's hand, may have written it. */
 export function readJson(text: string | null): unknown {
   try {

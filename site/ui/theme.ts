@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { mediaSignal } from "./media.ts";
-import { recall, remember } from "./memory.ts";
+import { onRemembered, recall, remember } from "./memory.ts";
 
 /** The themes that can be chosen; `system` follows the device. */
 const THEMES = ["system", "light", "dark"] as const;
@@ -33,6 +33,7 @@ export function openTheme(): void {
     const isDark = theme.value === "dark" || (theme.value === "system" && matchMedia(DARK).matches);
     document.documentElement.dataset.drawn = isDark ? "dark" : "light";
   });
-  const remembered = recall("theme");
-  show(THEMES.find((known) => known === remembered) ?? "system");
+  const take = (remembered: string | null) => show(THEMES.find((known) => known === remembered) ?? "system");
+  take(recall("theme"));
+  onRemembered("theme", take);
 }

@@ -42,3 +42,18 @@ describe("a language that can't be loaded", () => {
     expect(await page.getAttribute("html", "lang")).toBe("en");
   });
 });
+
+describe("a second tab", () => {
+  const scene = useScene(NATS_SERVER);
+
+  test("shows the language and the theme that are chosen in the first", async () => {
+    const other = await scene.dashboard.page.context().newPage();
+    await other.goto(scene.url);
+    await other.waitForSelector(`${hook("live-switch")}:not([disabled])`);
+    await scene.dashboard.choose("language", "pt-BR");
+    await other.waitForSelector("html[lang='pt-BR']");
+    await scene.dashboard.choose("theme", "dark");
+    await other.waitForSelector("html[data-theme='dark']");
+    await other.close();
+  });
+});
