@@ -22,6 +22,15 @@ const shown = (payloads: readonly unknown[], most = 6, subjects?: readonly strin
     .map(({ field, format, unit }) => [field, format, unit].filter((part) => part !== undefined).join(" "));
 
 describe("columns are found from what comes", () => {
+  test("they stay the very same ones until others fit better: equal ones would be laid out anew", () => {
+    const found = foundIn([{ id: 1 }, { id: 2 }]);
+    const before = found.columns(6);
+    found.note(eventOf('{"id":3}', { subject: "a" }));
+    expect(found.columns(6)).toBe(before);
+    found.note(eventOf('{"id":4,"more":"x"}', { subject: "a" }));
+    expect(found.columns(6)).not.toBe(before);
+  });
+
   test("an order: nested fields, a status, times, a link, sizes", () => {
     const orders = Array.from({ length: 20 }, (_, index) => ({
       id: 9000 + index,

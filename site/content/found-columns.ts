@@ -46,6 +46,7 @@ export class FoundColumns {
   readonly #found = new Map<string, Found>();
   readonly #subjects = new Set<string>();
   #shown: ReadonlySet<string> = new Set();
+  #columns: readonly FoundColumn[] = [];
   #events = 0;
   #second = 0;
   #inSecond = 0;
@@ -78,7 +79,10 @@ export class FoundColumns {
     return [...this.#found].map(([path, { sample }]) => ({ path, isNumeric: sample.isNumeric }));
   }
 
-  /** The columns that tell the most of an event, at most `most`; those that were there stay sooner than others come. */
+  /**
+   * The columns that tell the most of an event, at most `most`; those that were there stay sooner than others come. They are
+   * the very same ones as long as no others fit better: equal ones would be laid out anew for nothing.
+   */
   columns(most: number): readonly FoundColumn[] {
     const isOfSubjects = this.#subjects.size > 1;
     const worth = [...this.#found]
@@ -93,7 +97,9 @@ export class FoundColumns {
     const columns = worth
       .sort((one, other) => one.place - other.place)
       .map(({ path, found, rank }) => ({ ...columnOf(path, found.sample, headingOf(path, shown)), rank }));
-    return isOfSubjects ? [{ ...columnOf("$subject", null, "subject"), rank: 0 }, ...columns] : columns;
+    if (isOfSubjects) columns.unshift({ ...columnOf("$subject", null, "subject"), rank: 0 });
+    if (!isSameLook(columns, this.#columns)) this.#columns = columns;
+    return this.#columns;
   }
 
   /** Most are at ordinary rates; of a flood some, and whatever is the first of its subject. */
@@ -158,6 +164,16 @@ export class FoundColumns {
     for (const [path, { share }] of this.#found) if (share < 1) this.#found.delete(path);
     return this.#found.size < before;
   }
+}
+
+/** What tells a found column from another. */
+const LOOK = ["field", "format", "unit", "align"] as const;
+
+function isSameLook(one: readonly FoundColumn[], other: readonly FoundColumn[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((column, index) => LOOK.every((part) => column[part] === other[index]?.[part]))
+  );
 }
 
 /** Whether a name can be a step of a path. */

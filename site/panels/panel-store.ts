@@ -212,7 +212,7 @@ export class PanelStore {
     const rows = this.#entries.rows();
     const { events, ...came } = this.#came;
     const shown = countEvents(rows);
-    if (this.#finder !== null) this.#found = steady(this.#found, this.#finder.columns(FOUND_COLUMNS));
+    if (this.#finder !== null) this.#found = this.#finder.columns(FOUND_COLUMNS);
     return {
       rows,
       counts: { ...came, shown, dropped: events - shown },
@@ -221,15 +221,4 @@ export class PanelStore {
       hasTrace: this.#hasTrace,
     };
   }
-}
-
-/** What tells a found column from another. */
-const LOOK = ["field", "format", "unit", "align"] as const;
-
-/** The columns as they were, unless others fit better: equal ones would be laid out anew for nothing. */
-function steady(before: readonly FoundColumn[], now: readonly FoundColumn[]): readonly FoundColumn[] {
-  const isSame =
-    before.length === now.length &&
-    before.every((column, index) => LOOK.every((part) => column[part] === now[index]?.[part]));
-  return isSame ? before : now;
 }
