@@ -10,7 +10,6 @@ import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { problemText } from "../panels/problem-text.ts";
-import { eventsWithTrace } from "../panels/trace.ts";
 import { Check } from "../ui/check.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -18,7 +17,7 @@ import { Comparison } from "./comparison.tsx";
 import { History } from "./history.tsx";
 import { Fact, MessageFacts } from "./message-facts.tsx";
 import { PayloadViews } from "./payload-views.tsx";
-import { TraceList } from "./trace-list.tsx";
+import { eventsWithTrace, TraceList } from "./trace-list.tsx";
 
 /** Fields that are texts of their own and are worth more than a line of JSON, with their headings. */
 const PROSE = [

@@ -2,8 +2,29 @@ import { timeOf } from "../content/path.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Value } from "../panels/cells.tsx";
+import type { FeedEvent } from "../panels/entry.ts";
+import { eventsOf, type Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
-import type { TracedEvent } from "../panels/trace.ts";
+import { hasTrace } from "../panels/trace.ts";
+
+/** An event and what it came by. */
+interface TracedEvent<F> {
+  readonly feed: F;
+  readonly event: FeedEvent;
+}
+
+/** Every kept event that carries a trace id, in the order of their times. */
+export function eventsWithTrace<F>(
+  all: readonly { readonly feed: F; readonly rows: readonly Row[] }[],
+  trace: string,
+): readonly TracedEvent<F>[] {
+  return all
+    .flatMap(({ feed, rows }) => {
+      const events = rows.filter((row) => hasTrace(row, trace)).flatMap(eventsOf);
+      return events.filter((event) => event.trace === trace).map((event) => ({ feed, event }));
+    })
+    .sort((one, other) => timeOf(one.event) - timeOf(other.event));
+}
 
 /** Every event of one trace across the panels, in the order of their times: what led to what. */
 export function TraceList(props: {

@@ -1,9 +1,10 @@
 import { expect, test, vi } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
+import { eventsWithTrace } from "../message/trace-list.tsx";
 import { keptEvent, keptKey } from "../testing.ts";
 import type { FeedEvent, GapMark } from "./entry.ts";
 import type { Row } from "./kept.ts";
-import { eventsWithTrace, hasTrace } from "./trace.ts";
+import { hasTrace } from "./trace.ts";
 
 const TITLE = { en: "Feed", "pt-BR": "Fonte" };
 const feed = (id: string): Feed => ({

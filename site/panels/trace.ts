@@ -1,36 +1,11 @@
-import { timeOf } from "../content/path.ts";
-import type { Entry, FeedEvent } from "./entry.ts";
-import { eventsOf, type Row } from "./kept.ts";
+import type { Entry } from "./entry.ts";
+import type { Row } from "./kept.ts";
 
-/** An event and what it came by. */
-export interface TracedEvent<F> {
-  readonly feed: F;
-  readonly event: FeedEvent;
-}
-
-/** What a trace is looked for in. */
-export interface Traceable<F> {
-  readonly feed: F;
-  readonly rows: readonly Row[];
-}
-
-/** Every kept event that carries a trace id, in the order of their times. */
-export function eventsWithTrace<F>(all: readonly Traceable<F>[], trace: string): readonly TracedEvent<F>[] {
-  return all
-    .flatMap(({ feed, rows }) => {
-      const carrying = rows.filter((row) => carries(row, trace)).flatMap(eventsOf);
-      return carrying.filter((event) => event.trace === trace).map((event) => ({ feed, event }));
-    })
-    .sort((one, other) => timeOf(one.event) - timeOf(other.event));
-}
-
-/** Whether a row belongs to a trace, with any of its events; a gap is never hidden. */
+/**
+ * Whether a row belongs to a trace, with any of its events; a gap is never hidden. It is asked of every row with each event
+ * that comes, and copies no history.
+ */
 export function hasTrace(row: Row, trace: string): boolean {
-  return row.kind === "gap" || carries(row, trace);
-}
-
-/** Asked of every row with each event that comes: it copies no history. */
-function carries(row: Row, trace: string): boolean {
   const isOfTrace = (entry: Entry) => entry.kind === "event" && entry.trace === trace;
-  return row.kind === "keyed" ? row.some(isOfTrace) : isOfTrace(row);
+  return row.kind === "gap" || (row.kind === "keyed" ? row.some(isOfTrace) : isOfTrace(row));
 }
