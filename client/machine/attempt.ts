@@ -42,16 +42,15 @@ export function freshOutage(nowMs: number, status: Outage["status"]): Outage {
 }
 
 /**
- * The outage as it goes on when `seen` is seen. What was found out about the same thing before still holds, unless it
- * explains nothing better and a server says something itself; what only was seen doesn't hold once something else has
- * been shown since: another server may have said it.
+ * The outage as it goes on when `seen` is seen. What is known of the same thing still holds, unless it explains nothing
+ * better and a server says something itself; what only was seen doesn't hold once something else has been shown since:
+ * another server may have said it.
  */
 export function withFault(outage: Outage, seen: Fault): Outage {
   const { explanation } = seen;
   const before = outage.known.get(explanation);
-  const holds =
-    before !== undefined &&
-    (before.foundAtMs === null ? outage.seenAs === explanation : !saysMore(seen, before.fault));
+  const isCurrent = before?.foundAtMs !== null || outage.seenAs === explanation;
+  const holds = before !== undefined && isCurrent && !saysMore(seen, before.fault);
   return knowing(
     { ...outage, seenAs: explanation },
     explanation,
@@ -59,14 +58,14 @@ export function withFault(outage: Outage, seen: Fault): Outage {
   );
 }
 
-/** Whether a server's own words come with what was seen, and what was found out has neither them nor another explanation. */
-function saysMore(seen: Fault, found: Fault): boolean {
+/** Whether a server's own words come with what was seen, and the other fault has neither them nor another explanation. */
+export function saysMore(seen: Fault, other: Fault): boolean {
   const words = wordsOf(seen);
-  return words !== undefined && words !== wordsOf(found) && found.explanation === seen.explanation;
+  return words !== undefined && words !== wordsOf(other) && other.explanation === seen.explanation;
 }
 
 function wordsOf({ evidence }: Fault): string | undefined {
-  return evidence.errText ?? evidence.closeReason;
+  return evidence.errText ?? evidence.closeReason ?? evidence.firstBytes;
 }
 
 /** The outage once this is known of what explains itself so. */

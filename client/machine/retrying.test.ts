@@ -219,6 +219,25 @@ describe("finding out more", () => {
     expect(bench.do(FAILED(3, own)).state).toMatchObject({ fault: own });
   });
 
+  test.each([
+    ["-ERR", fault("timeout", { errText: "Authentication Timeout" })],
+    ["a close reason", fault("timeout", { closeReason: "Authentication Timeout" })],
+    ["what it answers instead of NATS", fault("timeout", { firstBytes: "HTTP/1.1 200 OK" })],
+  ])(
+    "is less than what a server itself says by %s, also where nobody looked, or only then found as much",
+    (_, own) => {
+      const late = fault("timeout", { waitedMs: 5000 }, "likely");
+      const bench = new Bench().do({ type: "start" }, FAILED(1, late), { type: "timer", timer: "retry" });
+      expect(bench.do(FAILED(2, own)).state).toMatchObject({ fault: own });
+      const edge = { status: "fail", kind: "timeout", observedAtMs: 1 } as const;
+      const found = fault("timeout", { ...late.evidence, edge });
+      expect(bench.do({ type: "refined", seen: late, fault: found }).state).toMatchObject({ fault: own });
+      // Who says nothing takes nothing back.
+      bench.do({ type: "timer", timer: "retry" }, FAILED(3, late));
+      expect(bench.state).toMatchObject({ fault: own });
+    },
+  );
+
   test("keeps what it found in another way, whatever words came with the failure", () => {
     const bench = new Bench().do({ type: "start" }, FAILED(1));
     bench.do({ type: "refined", seen: unreachable, fault: refused }, { type: "timer", timer: "retry" });

@@ -1,7 +1,16 @@
 import { delayMs } from "../backoff.ts";
 import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
-import { attempt, freshOutage, knowing, retryingPhase, retryLater, shownOf, withFault } from "./attempt.ts";
+import {
+  attempt,
+  freshOutage,
+  knowing,
+  retryingPhase,
+  retryLater,
+  saysMore,
+  shownOf,
+  withFault,
+} from "./attempt.ts";
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
@@ -174,7 +183,7 @@ function refined(
 ): Step {
   const { outage, now } = machine.phase;
   const known = outage.known.get(explanation);
-  if (known === undefined) return same(machine);
+  if (known === undefined || saysMore(known.fault, better)) return same(machine);
   const next = knowing(outage, explanation, { fault: better, foundAtMs: around.nowMs });
   const isNews = known.fault.kind !== better.kind || known.fault.explanation !== better.explanation;
   const logged = isNews ? [log({ type: "fault-refined", fault: better })] : [];
