@@ -347,23 +347,49 @@ describe("a handover", () => {
     expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
   });
 
-  test("leaves once, and stays with a server that greets everybody with the word that it is going", async () => {
-    class GoingSocket extends VirtualSocket {
-      override fromServer(text: string): void {
-        super.fromServer(text.replace(/^INFO \{/, '$&"ldm":true,'));
-      }
+  /** A server that greets everybody with the word that it is going. */
+  class GreetingSocket extends VirtualSocket {
+    override fromServer(text: string): void {
+      super.fromServer(text.replace(/^INFO \{/, '$&"ldm":true,'));
     }
-    let sockets = 0;
-    const webSocket = () =>
-      ++sockets === 1 ? new VirtualSocket(life.server, "node") : new GoingSocket(life.server, "node");
-    life = new Life({ webSocket });
+  }
+
+  test("leaves servers that greet with the word that they are going for the one that doesn't", async () => {
+    life = new Life({
+      servers: ["ws://a", "ws://b", "ws://c"],
+      random: () => 0,
+      webSocket: (url) => new (url === "ws://c" ? VirtualSocket : GreetingSocket)(life.server, "node"),
+    });
     await life.live();
+    await life.run(10_000);
+    expect(life.client.state).toMatchObject({ status: "live", server: { url: "ws://c" } });
+    expect([life.count("handover"), life.count("link-lost")]).toEqual([2, 0]);
+    await life.run(HOUR_MS);
+    expect(life.count("handover")).toBe(2);
+  });
+
+  test("leaves a server that greets everybody so ever more rarely, and begins anew where another goes much later", async () => {
+    let greets = GreetingSocket;
+    life = new Life({ webSocket: () => new greets(life.server, "node") });
+    await life.live();
+    await life.run(DAY_MS / 12);
+    const moves = life.client.timeline.entries.filter(({ type }) => type === "handover");
+    const pauses = moves.slice(1).map(({ atMs }, index) => atMs - (moves[index]?.atMs ?? 0));
+    expect(pauses.length).toBeGreaterThan(12);
+    for (const [index, pauseMs] of pauses.entries()) {
+      const stayMs = Math.min(600_000, 2000 * 2 ** index);
+      expect(pauseMs).toBeGreaterThanOrEqual(stayMs);
+      expect(pauseMs).toBeLessThan(stayMs + 2000);
+    }
+    expect(life.count("link-lost")).toBe(0);
+    greets = VirtualSocket;
+    await life.run(HOUR_MS);
     life.server.announceLameDuck();
-    await life.run(MINUTE_MS);
-    // Nor does it move when the server says so again, as with every change of a cluster.
+    const before = life.count("handover");
+    await life.run(5000);
     life.server.announceLameDuck();
-    await life.run(MINUTE_MS);
-    expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
+    await life.run(5000);
+    expect(life.count("handover")).toBe(before + 2);
   });
 
   test("leaves a link to the request that waits there, and the next one waits for neither", async () => {

@@ -40,7 +40,6 @@ export class Connection implements WireObserver {
   readonly #native: NatsConnection;
   readonly #inbox: Inbox;
   readonly #silence: SilenceWatch;
-  readonly #greetedLeaving: boolean;
   #phase: "live" | "draining" | "ended" = "live";
   #info: NatsInfo;
   #errText: string | undefined;
@@ -55,17 +54,13 @@ export class Connection implements WireObserver {
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
 
-  /**
-   * @param inbox the subject below which answers are expected
-   * @param greetedLeaving whether the server's first INFO says already that it is going
-   */
+  /** @param inbox the subject below which answers are expected */
   constructor(
     parts: ConnectionParts,
     wire: Wire,
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
-    greetedLeaving: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -73,7 +68,6 @@ export class Connection implements WireObserver {
     this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
     this.completeUntilMs = completeUntilMs;
-    this.#greetedLeaving = greetedLeaving;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
@@ -101,9 +95,9 @@ export class Connection implements WireObserver {
     return this.#phase === "live";
   }
 
-  /** Whether the server has announced that it is going. One that greets with it may say so to every link, and would be left for ever. */
+  /** Whether the server has said that it is going. */
   get isLeaving(): boolean {
-    return this.#info.ldm === true && !this.#greetedLeaving;
+    return this.#info.ldm === true;
   }
 
   get isOddlySilent(): boolean {

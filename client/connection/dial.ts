@@ -133,10 +133,7 @@ class Dial implements WireObserver {
       } as NativeConnectionOptions);
       stage = "connected";
       const inbox = createInbox(this.#login.inboxPrefix);
-      const { greetedLeaving } = this.#reader;
-      opened(
-        new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, greetedLeaving),
-      );
+      opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs));
     } catch (reason) {
       if (stage === "connecting") {
         // The wire's own end says more than nats.ws's error.

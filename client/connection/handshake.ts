@@ -9,8 +9,6 @@ export class HandshakeReader {
   infoReceived = false;
   /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
   nonce: string | undefined;
-  /** Whether the first INFO says that the server is leaving: then it is no news, for it takes whoever comes all the same. */
-  greetedLeaving = false;
   /** The text of the first `-ERR`, without its quotes. */
   errText: string | undefined;
   /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
@@ -26,7 +24,6 @@ export class HandshakeReader {
       else if (line.op === "info" && !this.infoReceived) {
         this.infoReceived = true;
         this.nonce = line.nonce;
-        this.greetedLeaving = line.isLeaving;
       }
     }
   }

@@ -110,6 +110,32 @@ describe("handover", () => {
     expect(over.machine.phase).toMatchObject({ linkId: 2, handover: { name: "dialling", linkId: 3 } });
   });
 
+  test("a server that is going too is left after a pause, and before the credentials end", () => {
+    const left: Event[] = [...live, { type: "lame-duck", linkId: 1 }, { ...opened, lifetime }];
+    left.push({ type: "overlapped", linkId: 2 }, retired);
+    const pause = (delayMs: number): Effect => ({ type: "set-timer", timer: "handover", delayMs });
+    const again = play(...left, duck);
+    expect(again.effects).toEqual([pause(2000)]);
+    expect(play(...left, duck, { type: "timer", timer: "handover" }).effects).toContainEqual(follows(null));
+    // Said once more it changes nothing; the user doesn't wait.
+    expect(play(...left, duck, duck).effects).toEqual([pause(2000)]);
+    expect(play(...left, duck, asked).effects).toContainEqual(follows(null));
+    const at = (nowMs: number) => step(again.machine, duck, { nowMs, random: 0.5 }).effects;
+    expect(at(NOW_MS + 1500)).toEqual([pause(500)]);
+    expect(at(NOW_MS + 2000)).toContainEqual(follows(null));
+    for (const both of [
+      [asked, duck],
+      [duck, asked],
+    ])
+      expect(play(...left.slice(0, -1), ...both, retired).effects).toContainEqual(follows(null));
+    // The clock was set back.
+    expect(at(NOW_MS - 600_000)).toEqual([pause(2000)]);
+    const short = play(...left.slice(0, -3), { ...opened, lifetime: { fromMs: 0, untilMs: NOW_MS + 6100 } });
+    const moved = step(short.machine, { type: "overlapped", linkId: 2 }, { nowMs: NOW_MS, random: 0.5 });
+    const over = step(moved.machine, retired, { nowMs: NOW_MS, random: 0.5 });
+    expect(step(over.machine, duck, { nowMs: NOW_MS, random: 0.5 }).effects).toEqual([pause(1100)]);
+  });
+
   test("none follows a move whose link is lost with the server that was going", () => {
     const lost = play(...moving, duck, { type: "lost", linkId: 2, fault: fault("unreachable") });
     expect(lost.machine.phase).toMatchObject({ linkId: 1, handover: { name: "waiting", reason: "asked" } });

@@ -39,6 +39,15 @@ const RENEW_NO_SOONER = 0.25;
 /** However short-lived credentials are, the token source isn't asked more often than this, milliseconds. */
 const SHORTEST_RENEWAL_MS = 1000;
 
+/**
+ * A server that is going too, as the one before it was, is left no sooner than so long after that one, milliseconds;
+ * twice as long for each further one: one that greets everybody with it would be left without an end or a pause …
+ */
+const LEAVE_AGAIN_MS = 2000;
+
+/** … and never later than this, milliseconds. */
+const LONGEST_STAY_MS = 600_000;
+
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
   if (lifetime === null) return clearTimer("handover");
@@ -71,6 +80,26 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   );
 }
 
+/** The live link's server is going: it is left at once, unless others were left so just before. */
+export function leave(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
+  const { phase } = machine;
+  const { left, handover, shown } = phase;
+  const stayMs = Math.min(LONGEST_STAY_MS, LEAVE_AGAIN_MS * 2 ** (left.count - 1));
+  const waitMs = Math.min(stayMs, left.atMs + stayMs - nowMs);
+  const isUnderWay = handover !== null && handover.name !== "waiting";
+  if (isUnderWay || left.count === 0 || waitMs <= 0) return beginHandover(machine, "lame-duck");
+  // This takes the place of a renewal.
+  const endMs = shown.credentialsExpireAtMs ?? Number.POSITIVE_INFINITY;
+  const latestMs = Math.max(SHORTEST_RENEWAL_MS, endMs - BEFORE_END_MS - nowMs);
+  const waiting = { name: "waiting", reason: "lame-duck", attempt: 1 } as const;
+  return go(machine, { ...phase, handover: waiting }, setTimer("handover", Math.min(waitMs, latestMs)));
+}
+
+/** Counts the servers that were left so, one soon after the other. */
+function leftOnceMore({ count, atMs }: LivePhase["left"], nowMs: number): LivePhase["left"] {
+  return { count: nowMs - atMs > 2 * LONGEST_STAY_MS ? 1 : count + 1, atMs: nowMs };
+}
+
 /** The timer rang: the credentials are old, or a handover that failed is tried again. */
 export function handoverDue(machine: Machine<LivePhase>): Step {
   const { handover } = machine.phase;
@@ -79,7 +108,9 @@ export function handoverDue(machine: Machine<LivePhase>): Step {
     : beginHandover(machine, "renewal");
 }
 
-function followedBy(machine: Machine<LivePhase>, handover: Moving | Retiring, next: HandoverReason): Step {
+/** A server that is going may have a pause ahead of its move: what follows sooner leaves it too. */
+function followedBy(machine: Machine<LivePhase>, handover: Moving | Retiring, reason: HandoverReason): Step {
+  const next = reason === "lame-duck" ? (handover.next ?? reason) : reason;
   return go(machine, { ...machine.phase, handover: { ...handover, next } });
 }
 
@@ -99,7 +130,7 @@ export function ofOtherLink(machine: Machine<LivePhase>, event: LinkEvent, aroun
       return moving(machine, handover, event, around);
     case "retiring":
       if (event.type !== "retired") return same(machine);
-      return over(go(machine, { ...phase, handover: null }), handover.next);
+      return over(go(machine, { ...phase, handover: null }), handover.next, around);
   }
 }
 
@@ -150,7 +181,8 @@ export function takeOver(
   around: Surroundings,
 ): Step {
   const retiringId = machine.phase.linkId;
-  return over(moved(machine, handover, null, around, { type: "promote", retiringId, cause }), handover.next);
+  const done = moved(machine, handover, null, around, { type: "promote", retiringId, cause });
+  return over(done, handover.next, around);
 }
 
 function moved(
@@ -160,7 +192,7 @@ function moved(
   around: Surroundings,
   effect: Effect,
 ): Step {
-  const { shown } = machine.phase;
+  const { shown, left } = machine.phase;
   const status = TRANSITIONS[shown.status]["moved to another link"];
   return go(
     machine,
@@ -169,6 +201,7 @@ function moved(
       shown: { ...shown, status, server, credentialsExpireAtMs: lifetime?.untilMs ?? null },
       linkId,
       isUnproven: false,
+      left: reason === "lame-duck" ? leftOnceMore(left, around.nowMs) : left,
       handover,
     },
     effect,
@@ -179,9 +212,10 @@ function moved(
 }
 
 /** A move is over, and another may follow. */
-function over({ machine, effects }: Step, next: HandoverReason | null): Step {
+function over({ machine, effects }: Step, next: HandoverReason | null, around: Surroundings): Step {
   if (next === null) return { machine, effects };
-  const begun = beginHandover(machine as Machine<LivePhase>, next);
+  const live = machine as Machine<LivePhase>;
+  const begun = next === "lame-duck" ? leave(live, around) : beginHandover(live, next);
   return { machine: begun.machine, effects: [...effects, ...begun.effects] };
 }
 

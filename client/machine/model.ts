@@ -95,6 +95,8 @@ export interface LivePhase {
   readonly nextAttempt: number;
   /** Whether it hasn't answered since the device woke, or its network changed. */
   readonly isUnproven: boolean;
+  /** How many servers in a row were left because they were going, and when the last was, epoch milliseconds. */
+  readonly left: { readonly count: number; readonly atMs: number };
   /** The move to another link, made before this one is broken; null while none is under way. */
   readonly handover: Handover | null;
 }

@@ -133,7 +133,14 @@ function opened(
   };
   return go(
     machine,
-    { shown, linkId, nextAttempt: outage.attempt + 1, isUnproven: false, handover: null },
+    {
+      shown,
+      linkId,
+      nextAttempt: outage.attempt + 1,
+      isUnproven: false,
+      left: { count: 0, atMs: nowMs },
+      handover: null,
+    },
     { type: "attach", linkId },
     setTimer("ping", pingIntervalMs),
     setTimer("stable", reconnect.stableAfterMs),
