@@ -408,6 +408,39 @@ describe("a handover", () => {
     expect(life.server.subscribed).toHaveLength(1);
   });
 
+  test.each([
+    ["answered", 1, [4, 4, 4]],
+    ["stopped", 0, Array(3).fill("stopped before slow had answered")],
+  ])(
+    "keeps one link for each request that waits until it is %s, and nothing comes twice",
+    async (how, left, outcomes) => {
+      life = new Life();
+      const received: string[] = [];
+      life.client.subscribe("a", ({ data }) => received.push(new TextDecoder().decode(data)));
+      await life.live();
+      const requests: Promise<unknown>[] = [];
+      for (let move = 1; move <= 3; move += 1) {
+        const request = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
+        requests.push(request.then(({ data }) => data.length).catch(({ message }) => message));
+        await life.run(1000);
+        void life.client.reconnect();
+        for (let tenth = 1; tenth <= 50; tenth += 1) {
+          life.server.publish("a", `${move}.${tenth}`);
+          await life.run(100);
+        }
+      }
+      expect(life.count("handover")).toBe(3);
+      expect(life.server.subscribed).toEqual([[], [], [], ["a"]]);
+      expect([received.length, new Set(received).size]).toEqual([150, 150]);
+      if (how === "stopped") void life.client.stop();
+      else
+        for (const inbox of life.server.inboxes.flat()) life.server.publish(inbox.replace("*", "1"), "late");
+      await life.run(5000);
+      expect(await Promise.all(requests)).toEqual(outcomes);
+      expect(life.server.subscribed).toHaveLength(left);
+    },
+  );
+
   test("that follows another waits for a drain and then for a request no longer than for one of them", async () => {
     let sockets = 0;
     life = new Life({
