@@ -1,5 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { COMPLETE_MS, FakeLink, START_MS, useRegistry } from "../../test/support/clients/fake-link.ts";
+import {
+  COMPLETE_MS,
+  FakeLink,
+  START_MS,
+  settled,
+  useRegistry,
+} from "../../test/support/clients/fake-link.ts";
 import { fault } from "../faults/fault.ts";
 import type { Gap } from "./gap.ts";
 
@@ -258,4 +264,68 @@ test("a link that is to take over keeps nothing of what it refused", async () =>
   wanted.add("b", () => {});
   links.denyLast(next, fault("too-many-subscriptions"));
   expect(next.subjects).toEqual([]);
+});
+
+/** A move from a link whose server is behind: what the second one had before it was asked has yet to come over it. */
+async function movedFromBehind() {
+  const { links } = wanted.registry;
+  const received: string[] = [];
+  wanted.add("a", ({ data }) => received.push(new TextDecoder().decode(data)));
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  await old.pong();
+  const isSafe = vi.fn();
+  void links.overlap(next).then(isSafe);
+  for (const link of [old, next]) await link.pong();
+  next.send("a", "3");
+  const run = async (forMs: number) => {
+    const untilMs = wanted.clock.now() + forMs;
+    await settled();
+    while (wanted.clock.ringNext(untilMs)) await settled();
+    wanted.clock.moveTo(untilMs);
+  };
+  await run(2000);
+  expect(isSafe).not.toHaveBeenCalled();
+  return { links, received, old, next, run, isSafe };
+}
+
+test("a link that is behind is left when it has brought what the other one brought first", async () => {
+  const { links, received, old, next, run, isSafe } = await movedFromBehind();
+  for (const payload of ["1", "2"]) old.send("a", payload);
+  await run(600);
+  old.send("a", "3");
+  next.send("a", "4");
+  await run(600);
+  expect(isSafe).toHaveBeenCalled();
+  void links.promote(1000, null);
+  await run(1000);
+  await next.pong();
+  await run(2000);
+  expect([received, wanted.reported]).toEqual([["3", "1", "2", "4"], []]);
+});
+
+test("one that never brings it may have kept what came before, and that is told", async () => {
+  const { links, next, run, isSafe } = await movedFromBehind();
+  await run(3000);
+  expect(isSafe).toHaveBeenCalled();
+  void links.promote(1000, null);
+  await run(1000);
+  await next.pong();
+  await run(2000);
+  const gap = expect.objectContaining({ kind: "handover", fromMs: START_MS, missing: "unknown" });
+  expect(wanted.reported).toEqual([["gaps", [gap]]]);
+});
+
+test("a subject that the first link was refused says nothing of how far that one is", async () => {
+  const { links } = wanted.registry;
+  wanted.add("a", () => {});
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  links.deny(old, "a", null, fault("permission"));
+  const isSafe = vi.fn();
+  void links.overlap(next).then(isSafe);
+  for (const link of [old, next]) await link.pong();
+  next.send("a", "3");
+  while (wanted.clock.ringNext(START_MS + 1100)) await settled();
+  expect(isSafe).toHaveBeenCalled();
 });

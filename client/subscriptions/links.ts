@@ -334,7 +334,7 @@ export class Links {
     for (const interest of this.#interests) {
       const { overlap } = interest;
       if (overlap === null || interest.status !== "active") continue;
-      const isUncertain = cause !== null || move.isBehind(overlap);
+      const isUncertain = cause !== null || move.isBehind(interest);
       const { doubtful } = overlap;
       const missing: Missing = isUncertain ? "unknown" : { atMost: doubtful };
       if (!isUncertain && doubtful === 0) continue;

@@ -2,7 +2,7 @@ import { leftMs } from "../clock.ts";
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
 import type { OnLink } from "./on-link.ts";
-import type { Overlap, OverlapSide } from "./overlap.ts";
+import type { OverlapSide } from "./overlap.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Interest, SubscribingLink } from "./wanted.ts";
  */
 const SHORTEST_OVERLAP_MS = 1000;
 
-/** A busy subject of which the second link brings less is waited for at most so long, milliseconds. */
+/** A busy subject of which one link brings less is waited for at most so long, milliseconds. */
 const LONGEST_OVERLAP_MS = 5000;
 
 /** How often that is looked at, milliseconds. */
@@ -46,22 +46,26 @@ export class Move {
     return link === this.old.link && this.#oldEndedAtMs === null ? "old" : null;
   }
 
-  /** Settles once the second link can take over: both have answered a PING, time has passed, and it brings what the first does. */
+  /** Settles once the second link can take over: both have answered a PING, time has passed, and each brings what the other does. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#passed(this.startedAtMs, this.#shortestMs());
     const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
-    const isBehind = () => interests().some(({ overlap }) => overlap !== null && this.isBehind(overlap));
+    const isBehind = () => interests().some((interest) => this.isBehind(interest));
     // Counted too: the clock may be set back meanwhile.
     let looks = LONGEST_OVERLAP_MS / LOOK_EVERY_MS;
     for (; looks > 0 && this.#clock.now() < latestMs && isBehind(); looks -= 1)
       await this.#passed(this.#clock.now(), LOOK_EVERY_MS);
   }
 
-  /** Whether the second link hasn't brought what the first did lately, though it had the time. */
-  isBehind(overlap: Overlap): boolean {
-    const untilMs = this.#oldEndedAtMs ?? this.#clock.now() - LATE_MS;
-    return overlap.hasUnmatched(untilMs - LATE_MS, untilMs);
+  /** Whether the second link hasn't brought what the first did lately, or the first what the second did first, though they had the time. */
+  isBehind(interest: Interest): boolean {
+    const { overlap } = interest;
+    if (overlap === null) return false;
+    const lateMs = (this.#oldEndedAtMs ?? this.#clock.now()) - LATE_MS;
+    const untilMs = this.#oldEndedAtMs ?? lateMs;
+    if (overlap.isNewBehind(untilMs - LATE_MS, untilMs)) return true;
+    return this.old.has(interest) && overlap.isOldBehind(lateMs);
   }
 
   /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */

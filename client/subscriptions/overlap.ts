@@ -13,7 +13,8 @@ interface Equal {
   admitted: number;
   /** What the new link brought that came long before it: once more, or another that the old link brings too. */
   echoes: number;
-  lastOldMs: number;
+  /** When the old link brought one last, else when the new one brought the first. */
+  cameMs: number;
 }
 
 /**
@@ -24,19 +25,22 @@ interface Equal {
 export class Overlap {
   readonly #equals = new Map<string, Equal>();
   #oldHasEnded = false;
+  /** When the new link brought the first message, epoch milliseconds. */
+  #newFromMs = Number.POSITIVE_INFINITY;
   #doubtful = 0;
 
   /** Whether the other link has brought a message of this content already. */
   isRepeat(side: OverlapSide, content: string, nowMs: number): boolean {
     const equal = this.#equalTo(content, nowMs);
     equal[side] += 1;
-    if (side === "old") equal.lastOldMs = nowMs;
+    if (side === "old") equal.cameMs = nowMs;
+    else this.#newFromMs = Math.min(this.#newFromMs, nowMs);
     if (equal[side] > equal.admitted) {
       equal.admitted = equal[side];
       return false;
     }
     // The old link has gone: this is its last message once more, or another that says the same.
-    const isSure = equal.old === 1 && nowMs - equal.lastOldMs <= APART_MS;
+    const isSure = equal.old === 1 && nowMs - equal.cameMs <= APART_MS;
     if (this.#oldHasEnded && !isSure) this.#doubtful += 1;
     return true;
   }
@@ -47,7 +51,7 @@ export class Overlap {
   }
 
   #equalTo(content: string, nowMs: number): Equal {
-    const equal = this.#equals.get(content) ?? { old: 0, new: 0, admitted: 0, echoes: 0, lastOldMs: nowMs };
+    const equal = this.#equals.get(content) ?? { old: 0, new: 0, admitted: 0, echoes: 0, cameMs: nowMs };
     this.#equals.set(content, equal);
     return equal;
   }
@@ -60,8 +64,8 @@ export class Overlap {
     // Another object: what ends the first one's time says nothing of what the new link has brought.
     const expected = new Expected();
     if (before !== null) expected.addAll(before);
-    for (const [content, { old, new: brought, lastOldMs }] of this.#equals)
-      if (brought > old) expected.add(content, brought - old, lastOldMs);
+    for (const [content, { old, new: brought, cameMs }] of this.#equals)
+      if (brought > old) expected.add(content, brought - old, cameMs);
     return expected.isOver(0) ? null : expected;
   }
 
@@ -79,10 +83,22 @@ export class Overlap {
   }
 
   /** Whether a message that is like no other came over the old link between two moments, and never over the new one. */
-  hasUnmatched(fromMs: number, toMs: number): boolean {
+  isNewBehind(fromMs: number, toMs: number): boolean {
+    return this.#isAnyOnly("old", fromMs, toMs);
+  }
+
+  /**
+   * Whether one came over the new link among its first, until then, and never over the old one: what came in between, to
+   * the new one's server before that was asked for it, comes over neither.
+   */
+  isOldBehind(toMs: number): boolean {
+    return this.#isAnyOnly("new", this.#newFromMs, Math.min(this.#newFromMs + APART_MS, toMs));
+  }
+
+  #isAnyOnly(side: OverlapSide, fromMs: number, toMs: number): boolean {
     for (const equal of this.#equals.values()) {
-      const isOnlyOld = equal.old === 1 && equal.new + equal.echoes === 0;
-      if (isOnlyOld && equal.lastOldMs >= fromMs && equal.lastOldMs <= toMs) return true;
+      const isOnly = equal[side] === 1 && equal.old + equal.new + equal.echoes === 1;
+      if (isOnly && equal.cameMs >= fromMs && equal.cameMs <= toMs) return true;
     }
     return false;
   }

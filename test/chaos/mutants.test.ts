@@ -164,8 +164,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a link that was cut while it retired, untold",
     file: "subscriptions/links.ts",
-    text: "const isUncertain = cause !== null || move.isBehind(overlap);",
-    replacement: "const isUncertain = move.isBehind(overlap);",
+    text: "const isUncertain = cause !== null || move.isBehind(interest);",
+    replacement: "const isUncertain = move.isBehind(interest);",
   },
   {
     name: "a replaced link that stays",
