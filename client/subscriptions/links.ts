@@ -9,6 +9,7 @@ import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
 import { OnLink } from "./on-link.ts";
 import { APART_MS, Overlap } from "./overlap.ts";
+import { BEHIND_MS } from "./recent.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
 /** What the server refused, or couldn't be loaded, is asked for again after so long, milliseconds: both change while a link lives. */
@@ -54,7 +55,10 @@ export class Links {
       // Who switched off and on again wants what comes now, also where it says what the last message said.
       if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs, APART_MS);
     }
-    this.#cancelEchoes = clock.after(APART_MS, () => this.#tellEchoes());
+    this.#cancelEchoes = clock.after(APART_MS, () => {
+      this.#tellEchoes();
+      this.#cancelEchoes = clock.after(BEHIND_MS, () => this.#tellEchoes());
+    });
     for (const interest of all) this.#subscribe(interest, current);
     for (const interest of all) this.#note(interest, asked(interest.state));
     this.#confirm(all, current);

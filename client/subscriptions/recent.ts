@@ -6,6 +6,12 @@ import { Expected } from "./expected.ts";
 /** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
 const KEPT_MS = 30_000;
 
+/** Where so many came lately, and no two said the same, another that does is none of its own … */
+const MANY = 100;
+
+/** … though it comes so long after the first, milliseconds: so far behind may a server be that was stopped. */
+export const BEHIND_MS = 10_000;
+
 const MOST_KEPT = 4096;
 const MOST_BYTES = 1_000_000;
 
@@ -41,18 +47,25 @@ export class Recent {
     this.#first = 0;
   }
 
-  /** What a link whose server is behind may bring once more, each within `withinMs`; null where that is nothing. */
+  /** What a link whose server is behind may bring once more, each mostly within `withinMs`; null where that is nothing. */
   echoes(nowMs: number, withinMs: number): Expected | null {
     const times = new Map<string, number>();
+    let count = 0;
+    let sinceMs = nowMs;
     for (let index = this.#first; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
       if (nowMs - atMs > KEPT_MS) continue;
+      count += 1;
+      sinceMs = Math.min(sinceMs, atMs);
       const content = contentOf(this.#messages[index] as Message);
       // One that came several times comes regularly: another may be due.
       times.set(content, times.has(content) ? Number.NaN : atMs);
     }
-    const expected = new Expected(withinMs);
-    expected.untilMs = nowMs + withinMs;
+    // What came regularly, and not twice in all this time, comes again only after a longer one.
+    const isEachNew = count >= MANY && times.size === count;
+    const reachMs = isEachNew ? Math.max(withinMs, Math.min(BEHIND_MS, this.#cameMs - sinceMs)) : withinMs;
+    const expected = new Expected(reachMs);
+    expected.untilMs = nowMs + reachMs;
     for (const [content, atMs] of times) if (atMs > 0) expected.add(content, 1, atMs);
     return expected.isOver(nowMs) ? null : expected;
   }

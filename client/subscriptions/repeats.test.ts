@@ -231,3 +231,48 @@ describe("a queue group's messages, of which the server gives each to one link",
     expect([heard.length, wanted.reported]).toEqual([5, []]);
   });
 });
+
+describe("a server that is seconds behind, after a lost link", () => {
+  const EACH = Array.from({ length: 200 }, (_, index) => `${index}`);
+
+  /** What is heard of a subject that brought these 50 ms apart when another link brings the last of them once more. */
+  async function heardAgain(brought: readonly string[], last: number): Promise<string[]> {
+    const heard: string[] = [];
+    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    const [first, second] = [new FakeLink(), new FakeLink()];
+    wanted.registry.links.attach(first);
+    await first.pong();
+    for (const payload of brought) {
+      wanted.clock.moveTo(wanted.clock.now() + 50);
+      first.send("a", payload);
+    }
+    wanted.registry.links.detach(fault("unreachable"));
+    wanted.clock.moveTo(wanted.clock.now() + 1000);
+    wanted.registry.links.attach(second);
+    await second.pong();
+    wanted.reported = [];
+    heard.length = 0;
+    while (wanted.clock.ringNext(wanted.clock.now() + 1000));
+    for (const payload of [...brought.slice(-last), "next"]) second.send("a", payload);
+    return heard;
+  }
+
+  test("brings nothing twice where no two messages said the same, and that is told", async () => {
+    expect(await heardAgain(EACH, 140)).toEqual(["next"]);
+    while (wanted.clock.ringNext(wanted.clock.now() + 15_000));
+    await settled();
+    const gap = expect.objectContaining({ kind: "handover", missing: { atMost: 140 } });
+    expect(wanted.reported).toEqual([["gaps", [gap]]]);
+  });
+
+  test.each([
+    ["some did", ["0", ...EACH], 5],
+    ["they were few", EACH.slice(0, 99), 5],
+    // What comes round as often as that came last before all that is known.
+    ["they all came in less time", EACH.slice(0, 120), 120],
+  ])("may bring others that say the same where %s", async (_, brought, last) => {
+    const heard = await heardAgain(brought, last);
+    expect(heard[0]).toBe(brought.at(-last));
+    expect(heard.at(-1)).toBe("next");
+  });
+});
