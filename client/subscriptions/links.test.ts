@@ -6,8 +6,9 @@ import {
   settled,
   useRegistry,
 } from "../../test/support/clients/fake-link.ts";
-import { fault } from "../faults/fault.ts";
+import { type Fault, fault } from "../faults/fault.ts";
 import type { Gap } from "./gap.ts";
+import type { Links } from "./links.ts";
 
 const wanted = useRegistry();
 
@@ -328,4 +329,35 @@ test("a subject that the first link was refused says nothing of how far that one
   next.send("a", "3");
   while (wanted.clock.ringNext(START_MS + 1100)) await settled();
   expect(isSafe).toHaveBeenCalled();
+});
+
+/** A link that has just taken over from another, which was lost or has brought all that it had. */
+async function justTakenOver(lost: Fault | null) {
+  const { links } = wanted.registry;
+  wanted.add("a", () => {});
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  await old.pong();
+  void links.overlap(next);
+  void links.promote(1000, lost);
+  await settled();
+  expect(wanted.reported).toEqual([]);
+  return links;
+}
+
+test.each<[string, (links: Links) => void]>([
+  ["the user stops", (links) => links.detach(null)],
+  ["the new one is lost too", (links) => links.detach(fault("stale"))],
+  ["another move begins", (links) => void links.overlap(new FakeLink())],
+])("of a link that has brought all that it had nothing is missing, though %s just after", async (_, end) => {
+  end(await justTakenOver(null));
+  await settled();
+  expect(wanted.reported).toEqual([]);
+});
+
+test("of one that was lost it is told why something may be, also where another move begins just after", async () => {
+  const cause = fault("unreachable");
+  void (await justTakenOver(cause)).overlap(new FakeLink());
+  await settled();
+  expect(wanted.reported).toEqual([["gaps", [expect.objectContaining({ kind: "handover", cause })]]]);
 });

@@ -15,8 +15,6 @@ import type { Interest, SubscribingLink } from "./wanted.ts";
 /** What the server refused, or couldn't be loaded, is asked for again after so long, milliseconds: both change while a link lives. */
 const ASK_AGAIN_MS = 60_000;
 
-const notDrained = (): Fault => fault("timeout", { phase: "draining" });
-
 /** What the links are held against. */
 export interface LinksParts {
   readonly interests: Interests;
@@ -84,9 +82,11 @@ export class Links {
   async promote(deadlineMs: number, lost: Fault | null): Promise<boolean> {
     const move = this.#move;
     if (move === null) return false;
+    move.cause = lost ?? fault("timeout", { phase: "draining" });
     this.#goOver(move, lost !== null);
     const whole = lost === null && (await move.drain(deadlineMs));
-    if (this.#move === move) await this.#settle(move, whole ? null : (lost ?? notDrained()));
+    if (whole) move.cause = null;
+    if (this.#move === move) await this.#settle(move);
     return whole;
   }
 
@@ -112,7 +112,7 @@ export class Links {
 
   /** Nobody waits for its end any more; one whose first link still drains is judged as it stands. */
   #cutMove(): void {
-    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move, notDrained());
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move);
     this.#move?.end();
   }
 
@@ -324,16 +324,17 @@ export class Links {
   }
 
   /** The first link brings nothing any more: what the second still has under way may be its repeats. */
-  async #settle(move: Move, cause: Fault | null): Promise<void> {
+  async #settle(move: Move): Promise<void> {
     for (const { overlap } of this.#interests) overlap?.oldEnded();
     await move.inFlight();
     if (this.#move !== move) return;
-    this.#tellDoubts(move, cause);
+    this.#tellDoubts(move);
     this.#endMove();
   }
 
   /** Tells what two links could not tell apart, and what one of them may have kept to itself. */
-  #tellDoubts(move: Move, cause: Fault | null): void {
+  #tellDoubts(move: Move): void {
+    const { cause } = move;
     const toMs = this.#parts.clock.now();
     for (const interest of this.#interests) {
       const { overlap } = interest;

@@ -1,4 +1,5 @@
 import { leftMs } from "../clock.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
 import type { OnLink } from "./on-link.ts";
@@ -28,6 +29,8 @@ export class Move {
   readonly startedAtMs: number;
   /** Whether the second link is the one that counts. */
   hasTakenOver = false;
+  /** Once it is: why the first may have kept something; null when it has brought all that it had. */
+  cause: Fault | null = null;
   readonly #clock: Clock;
   #oldEndedAtMs: number | null = null;
   #hasEnded = false;
