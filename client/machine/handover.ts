@@ -233,7 +233,7 @@ function failed(
   return go(
     machine,
     { ...phase, handover: { name: "waiting", reason, attempt } },
-    { type: "abandon", linkId, how: "at-once" },
+    { type: "abandon", linkId, how: "at-once", cause: seen },
     setTimer("handover", retryInMs),
     log({ type: "handover-failed", reason, fault: seen, retryInMs }),
   );

@@ -181,8 +181,13 @@ export type Effect =
   | { readonly type: "overlap"; readonly linkId: number }
   /** The other link takes over; `cause` where the one to be replaced was lost first. */
   | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault }
-  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it. */
-  | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
+  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it; `cause` where it was lost. */
+  | {
+      readonly type: "abandon";
+      readonly linkId: number;
+      readonly how: "properly" | "at-once";
+      readonly cause?: Fault;
+    }
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }
   | { readonly type: "give-up"; readonly linkId: number; readonly waitedMs: number }

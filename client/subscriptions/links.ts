@@ -90,9 +90,21 @@ export class Links {
     return whole;
   }
 
-  /** The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought first. */
-  abandon(): void {
+  /**
+   * The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought
+   * first; of a queue group's messages it brings none that the server had given to that one.
+   * @param lost why, where it was lost
+   */
+  abandon(lost: Fault | null): void {
     const nowMs = this.#parts.clock.now();
+    const next = this.#coming;
+    if (next !== null && lost !== null) {
+      const atMs = next.link.completeUntilMs;
+      for (const interest of this.#interests) {
+        if (interest.queue !== null && next.has(interest))
+          this.#parts.gaps.tell(interest, { atMs, cause: lost }, nowMs, "handover");
+      }
+    }
     this.#move?.end();
     this.#move = null;
     const outstanding = [...this.#interests].flatMap((interest) => interest.endOverlap(nowMs) ?? []);

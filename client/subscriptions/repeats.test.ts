@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeLink, START_MS, settled, useRegistry } from "../../test/support/clients/fake-link.ts";
+import {
+  COMPLETE_MS,
+  FakeLink,
+  START_MS,
+  settled,
+  useRegistry,
+} from "../../test/support/clients/fake-link.ts";
 import { fault } from "../faults/fault.ts";
 
 const wanted = useRegistry();
@@ -77,7 +83,7 @@ describe("a message that says what the last one before a lost link said", () => 
     while (wanted.clock.ringNext(START_MS + 1000));
     link.send("a", "off");
     void wanted.registry.links.overlap(new FakeLink());
-    wanted.registry.links.abandon();
+    wanted.registry.links.abandon(null);
     link.send("a", "off");
     expect(heard).toEqual(["on", "one", "two", "off", "off"]);
   });
@@ -98,7 +104,7 @@ describe("a second link that is gone before it took over", () => {
     void wanted.registry.links.overlap(second);
     for (const payload of ["1", "2", "2"]) second.send("a", payload);
     first.send("a", "1");
-    wanted.registry.links.abandon();
+    wanted.registry.links.abandon(null);
   });
 
   test("brought what the other brings once more", () => {
@@ -131,7 +137,7 @@ describe("a second link that is gone before it took over", () => {
       const third = new FakeLink();
       void wanted.registry.links.overlap(third);
       for (const payload of brought) third.send("a", payload);
-      wanted.registry.links.abandon();
+      wanted.registry.links.abandon(null);
       expect(heard).toEqual(["1", "2", "2", ...brought]);
       for (const payload of ["2", "2", ...brought, "3"]) first.send("a", payload);
       expect(heard).toEqual(["1", "2", "2", ...brought, "3"]);
@@ -148,7 +154,7 @@ describe("another second link that is gone, too,", () => {
     const link = new FakeLink();
     void wanted.registry.links.overlap(link);
     if (payload !== null) link.send("a", payload);
-    wanted.registry.links.abandon();
+    wanted.registry.links.abandon(null);
   }
 
   beforeEach(async () => {
@@ -225,10 +231,24 @@ describe("a queue group's messages, of which the server gives each to one link",
     second.send("a", "job");
     expect(heard).toEqual(["job", "job", "job", "job"]);
     wanted.reported = [];
-    wanted.registry.links.abandon();
+    wanted.registry.links.abandon(null);
     first.send("a", "job");
     await settled();
     expect([heard.length, wanted.reported]).toEqual([5, []]);
+  });
+
+  test("may be lost with a second link to which the server had given them, and that is told", async () => {
+    wanted.add("a", () => {}, { queue: "workers" });
+    wanted.add("b", () => {});
+    const first = new FakeLink();
+    wanted.registry.links.attach(first);
+    await first.pong();
+    void wanted.registry.links.overlap(new FakeLink());
+    const cause = fault("unreachable");
+    wanted.registry.links.abandon(cause);
+    await settled();
+    const gap = { subject: "a", fromMs: COMPLETE_MS, kind: "handover", cause, missing: "unknown" };
+    expect(wanted.reported).toEqual([["gaps", [expect.objectContaining(gap)]]]);
   });
 });
 
