@@ -17,6 +17,9 @@ import { VirtualSocket } from "./virtual-socket.ts";
 /** What a call may take beyond its own deadline, milliseconds. */
 const MARGIN_MS = 50;
 
+/** So long after a link has taken over it is known what the other one kept, at the slowest latency that schedules use, milliseconds. */
+const SETTLED_AFTER_MS = 5000;
+
 /** What all messages say that are alike. */
 export const ALIKE = "alike";
 
@@ -49,7 +52,7 @@ export interface Episode {
   /** How many messages had been published when it was first seen active; null before. */
   activeFromCount: number | null;
   endedAtMs: number | null;
-  /** When the other link was dialled, where it ended while two of them overlapped; else null. */
+  /** When the other link was dialled, where it ended while two of them overlapped, or just after; else null. */
   overlapFromMs: number | null;
 }
 
@@ -82,6 +85,7 @@ export class World {
   /** The time limit of the last dial: what is configured while it is under way is for the next. */
   #dialMs = 0;
   readonly #mood: Random;
+  #movedAtMs = Number.NEGATIVE_INFINITY;
   #deedsLeft = DEEDS_IN_CALLBACKS;
   #isInCallback = false;
   #tokens: Extract<Action, { do: "tokens" }> = { do: "tokens", how: "given", lifeMs: null };
@@ -118,6 +122,7 @@ export class World {
     this.client.timeline.onEntry(({ type }) => {
       if (type === "dial") this.#dialMs = this.client.tunables.connectTimeoutMs;
       if (type === "closed") this.#closingMs = 0;
+      if (type === "handover") this.#movedAtMs = this.clock.now();
     });
     this.client.timeline.onEntry(() => this.#callback());
   }
@@ -287,7 +292,9 @@ export class World {
     if (episode === undefined) return;
     episode.endedAtMs = this.clock.now();
     const open = this.sockets.filter(({ readyState }) => readyState < 2);
-    if (open.length > 1) episode.overlapFromMs = Math.max(...open.map(({ madeAtMs }) => madeAtMs));
+    const isSettling = open.length === 1 && this.clock.now() - this.#movedAtMs < SETTLED_AFTER_MS;
+    if (open.length > 1 || isSettling)
+      episode.overlapFromMs = Math.max(...open.map(({ madeAtMs }) => madeAtMs));
     episode.subscription.unsubscribe();
   }
 
