@@ -123,7 +123,7 @@ test("old messages that somebody forges without an end don't stop a feed", async
   const forge = () => {
     const headers = headersOf({ status: "", headers: forged, payload: "" });
     const message = { subject: `re.${SUBJECT}`, data: new Uint8Array(), isHistory: false, headers };
-    world.feed.receive({ ...message, respond: () => false });
+    world.feed.receiver()({ ...message, respond: () => false });
     if (isForging) world.clock.after(1, forge);
   };
   forge();

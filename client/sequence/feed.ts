@@ -36,6 +36,12 @@ export interface FeedParts {
   readonly clock: Clock;
 }
 
+/** What brings messages over one link. */
+interface Subscription {
+  /** Of the last one that it brought. */
+  sequence: number;
+}
+
 /** One link's time. */
 interface Run extends Reading {
   readonly bell: Bell;
@@ -86,8 +92,16 @@ export class SequencedFeed {
     return leave;
   }
 
-  /** Takes a message of the subject, or of that to which the stream republishes, from any link. */
-  receive(message: Message): void {
+  /**
+   * Takes the messages of one subscription, of the subject or of that to which the stream republishes: what it has brought
+   * proves that nothing lies between that and what it brings next, which nothing does that came over another or was read.
+   */
+  receiver(): (message: Message) => void {
+    const from: Subscription = { sequence: 0 };
+    return (message) => this.#receive(message, from);
+  }
+
+  #receive(message: Message, from: Subscription): void {
     const { source, subject } = this.#parts;
     if (source.republished === undefined) {
       this.#announced();
@@ -103,14 +117,15 @@ export class SequencedFeed {
     if (parts === null || !isRepublished || !covers(subject, parts.subject)) this.#audience.dropped();
     // The stream republishes headers only: the rest has to be fetched.
     else if (added(message, "Nats-Msg-Size") !== "") this.#announced(parts);
-    else this.#live(new Stored(parts, false), Number(last));
+    else {
+      const before = from.sequence;
+      from.sequence = parts.sequence;
+      this.#live(new Stored(parts, false), Number(last) === before ? before : 0);
+    }
   }
 
-  /**
-   * The server has the interest in that subject on this link, which is the one to ask from now on.
-   * @param isAfterLoss whether it takes over from one that was lost, and may have brought nothing for a while
-   */
-  ready(link: LinkPort, isAfterLoss = false): void {
+  /** The server has the interest in that subject on this link, which is the one to ask from now on. */
+  ready(link: LinkPort): void {
     const { source, subject, clock } = this.#parts;
     const readyMs = clock.now();
     const run: Run = {
@@ -123,7 +138,6 @@ export class SequencedFeed {
       readyMs,
       repeatsUntilMs: this.#run === null ? 0 : readyMs + ANNOUNCED_TWICE_MS,
     };
-    if (isAfterLoss) this.#place.loosen();
     this.#leave();
     this.#run = run;
     // Whatever was announced before is read in any case; what the other link announced this one may announce too.
@@ -135,7 +149,6 @@ export class SequencedFeed {
   /** There is no link any more; `cause` is null when the user wanted that. */
   gone(cause: Fault | null): void {
     this.#leave();
-    this.#place.loosen();
     if (this.#place.at === null) {
       this.#set("opening");
       return;
@@ -160,8 +173,6 @@ export class SequencedFeed {
   #live(message: Stored, last: number): void {
     const place = this.#place;
     const came = place.live(message, last);
-    // A link that has gone had it under way, maybe.
-    if (this.#run === null) place.loosen();
     if (came === "next") {
       this.#losses.complete();
       // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.

@@ -116,16 +116,17 @@ test("what came and went during a break is told, though the one before it on its
 
 test("what came and went during a break is told, though the one before it on its subject was on its way when that began", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
+  const receive = world.feed.receiver();
+  let late = (): void => expect.fail("nothing came");
+  vi.spyOn(world.feed, "receiver").mockReturnValueOnce((message) => {
+    late = () => receive(message);
+  });
   world.act({ do: "open" });
   await passes(world, 1000);
-  const receive = vi.spyOn(world.feed, "receive").mockImplementation(() => {});
   publish(world);
   await passes(world, 200);
-  const [late] = receive.mock.lastCall ?? [];
-  if (late === undefined) throw new Error("nothing came");
-  receive.mockRestore();
   world.act({ do: "cut", isStop: false });
-  world.feed.receive(late);
+  late();
   publish(world);
   await passes(world, 1000);
   publish(world, 1, "s.b.1");
@@ -196,7 +197,7 @@ test("a last message that is lost shows in silence, though the clock was set bac
   expect(world.listeners[0]?.messages).toHaveLength(2);
 });
 
-test("what a link that was lost kept away before another took over from it is told", async () => {
+test("what a link that is half dead kept away before another takes over from it is told", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
   world.act({ do: "open" });
   await passes(world, 1000);
@@ -209,10 +210,10 @@ test("what a link that was lost kept away before another took over from it is to
   await passes(world, 200);
   // The second goes: the last but one.
   world.act({ do: "discard", what: "one-message" });
-  const ready = world.feed.ready.bind(world.feed);
-  vi.spyOn(world.feed, "ready").mockImplementationOnce((link) => ready(link, true));
+  world.act({ do: "latency", ms: 100 });
   world.act({ do: "handover" });
-  await passes(world, 3000);
+  // Only the second link brings it, before it takes over.
+  world.act({ do: "lose", count: 1 });
   publish(world);
   await passes(world, 10_000);
   expect(sequences(world)).toEqual([1, 4]);

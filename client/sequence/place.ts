@@ -19,7 +19,7 @@ export interface Unproven {
 
 interface Held {
   readonly message: Stored;
-  /** The one before it on its subject, as the stream said. */
+  /** As in `live`. */
   readonly last: number;
 }
 
@@ -50,8 +50,6 @@ export class Place {
   /** The highest sequence that is known to be there, and that to which a read is to get. */
   #goal = 0;
   #wanted = 0;
-  /** What comes next on the subject of those up to here may have been missed, and be gone. */
-  #loose = 0;
 
   /**
    * @param filter the subject, with wildcards or without
@@ -128,14 +126,7 @@ export class Place {
     this.#goal = 0;
     this.#wanted = 0;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
-    // A link that has gone may have brought some of these.
-    this.#loose = Math.min(this.#loose, this.#goal);
     this.followOn();
-  }
-
-  /** No link brings what follows on what is known by now. */
-  loosen(): void {
-    this.#loose = Math.max(this.at ?? 0, this.#goal);
   }
 
   /**
@@ -149,7 +140,7 @@ export class Place {
 
   /**
    * A message came live; while the stream may be another, nothing follows.
-   * @param last the sequence before it on its subject, as the stream said
+   * @param last the sequence before it on its subject, as the stream said, if that came the same way; 0 otherwise
    */
   live(message: Stored, last: number): "next" | "held" | "old" {
     const { at } = this;
@@ -187,10 +178,9 @@ export class Place {
     this.at = Math.max(this.at, this.#goal);
   }
 
-  /** Sequences without a hole prove it; on one subject the chain of what came live does. */
+  /** Sequences without a hole prove it; on one subject the chain of what came the same way does. */
   #follows({ sequence }: Stored, last: number): boolean {
-    const isChained = this.#isLiteral && last > this.#loose && last === this.own?.sequence;
-    return sequence === (this.at ?? 0) + 1 || isChained;
+    return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last === this.own?.sequence);
   }
 
   #reach(message: Stored, wasLive: boolean): void {
@@ -202,7 +192,6 @@ export class Place {
     this.at = message.sequence;
     this.own = message;
     if (message.time !== "" || !this.mark?.time) this.mark = message;
-    if (!wasLive) this.#loose = Math.max(this.#loose, message.sequence);
     this.#handOn(message, wasLive);
   }
 

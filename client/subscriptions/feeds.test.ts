@@ -12,9 +12,9 @@ import { Registry } from "./registry.ts";
 import type { Listener } from "./subscription.ts";
 
 /** A registry whose feeds are of this class. */
-function registryOf(Feed: unknown): Registry {
+function registryOf(Feed: unknown, clock = new VirtualClock()): Registry {
   return new Registry({
-    clock: new VirtualClock(),
+    clock,
     failed: (_, __, reason) => expect.fail(String(reason)),
     denied: () => {},
     gaps: () => {},
@@ -94,7 +94,10 @@ test.each([
     add = () => () => {};
     ready = () => {};
     end = () => {};
-    receive = ({ data }: Message) => heard.push(new TextDecoder().decode(data));
+    receiver =
+      () =>
+      ({ data }: Message) =>
+        heard.push(new TextDecoder().decode(data));
   }
   const registry = registryOf(Feed);
   const [first, second] = [new FakeLink(), new FakeLink()];
@@ -117,25 +120,25 @@ test.each([
   subscription.unsubscribe();
 });
 
-test.each([
-  [null, false],
-  [fault("unreachable"), true],
-])("a feed learns whether the link before was lost (%o)", async (lost, isAfterLoss) => {
-  const ready = vi.fn();
+test("a feed takes what each subscription brings by itself, also of one link that was asked twice", async () => {
+  const receiver = vi.fn(() => () => {});
   class Feed {
     add = () => () => {};
-    ready = ready;
+    receiver = receiver;
+    ready = () => {};
+    gone = () => {};
     end = () => {};
   }
-  const registry = registryOf(Feed);
+  const clock = new VirtualClock();
+  const registry = registryOf(Feed, clock);
   const [first, second] = [new FakeLink(), new FakeLink()];
   registry.links.attach(first);
   const subscription = registry.add({ subject: "a", queue: null, source: { name: "S" } }, "", () => {});
   await settled();
-  await first.pong();
+  registry.links.deny(first, "a", null, fault("permission"));
+  while (clock.ringNext(clock.now() + 60_000));
   void registry.links.overlap(second);
-  void registry.links.promote(1000, lost);
-  expect(ready).toHaveBeenLastCalledWith(second, isAfterLoss);
+  expect(receiver).toHaveBeenCalledTimes(3);
   subscription.unsubscribe();
 });
 

@@ -83,7 +83,7 @@ export class Links {
     const move = this.#move;
     if (move === null) return false;
     move.cause = lost ?? fault("timeout", { phase: "draining" });
-    this.#goOver(move, lost !== null);
+    this.#goOver(move);
     const whole = lost === null && (await move.drain(deadlineMs));
     if (whole) move.cause = null;
     if (this.#move === move) await this.#settle(move);
@@ -227,10 +227,11 @@ export class Links {
 
   #subscribe(interest: Interest, on: OnLink): void {
     const { liveSubject, queue } = interest;
+    const take = interest.receiver();
     const subscription = on.link.subscribe(liveSubject, queue, (message) => {
       // Frames that came before a link was lost may be read after it: they count, unless unwanted by now.
       if (!this.#interests.has(interest)) return;
-      if (this.#isWanted(interest, on.link, message)) interest.deliver(message);
+      if (this.#isWanted(interest, on.link, message)) take(message);
     });
     on.subscriptions.set(interest, subscription);
     on.refused.delete(interest);
@@ -320,7 +321,7 @@ export class Links {
   // --- moving to another link ---
 
   /** Everything goes by the second link from now on. */
-  #goOver(move: Move, isAfterLoss: boolean): void {
+  #goOver(move: Move): void {
     const { next } = move;
     move.hasTakenOver = true;
     this.#current = next;
@@ -329,7 +330,7 @@ export class Links {
     for (const interest of this.#interests.ready()) {
       if (!next.has(interest)) continue;
       if (interest.status !== "active") unconfirmed.push(interest);
-      else interest.feed?.ready(next.link, isAfterLoss);
+      else interest.feed?.ready(next.link);
     }
     for (const interest of unconfirmed) this.#note(interest, asked(interest.state));
     this.#confirm(unconfirmed, next);

@@ -142,9 +142,12 @@ export class Interest implements ListenedTo {
     return side !== "only" && this.overlap?.isRepeat(side, content, nowMs) === true;
   }
 
-  deliver(message: Message): void {
-    if (this.feed !== null) this.feed.receive(message);
-    else for (const listener of this.listeners) listener.deliver(message);
+  /** Takes what one subscription on a link brings. */
+  receiver(): (message: Message) => void {
+    const deliver = (message: Message) => {
+      for (const listener of this.listeners) listener.deliver(message);
+    };
+    return this.feed?.receiver() ?? deliver;
   }
 
   /** Tells those to whom something of that time was promised. */

@@ -35,6 +35,8 @@ export interface FeedListener extends SequencedLife {
 class VirtualLink implements LinkPort {
   isOpen = true;
   isReady = false;
+  /** Takes what it brings. */
+  readonly receive: (message: Message) => void;
   readonly #world: FeedWorld;
   /** One server is further away than the other. */
   readonly #detourMs: number;
@@ -44,6 +46,7 @@ class VirtualLink implements LinkPort {
   constructor(world: FeedWorld, detourMs: number) {
     this.#world = world;
     this.#detourMs = detourMs;
+    this.receive = world.feed.receiver();
     let answered: (message: Message) => void = () => {};
     this.#inbox = new Inbox(world.feedClock, "inbox", {
       subscribe: (_, __, callback) => {
@@ -263,7 +266,7 @@ export class FeedWorld {
       else
         link.carry(() => {
           // As the client does it: announcements count on one link.
-          if (this.#schedule.republishes || link === this.#followed) this.feed.receive(message);
+          if (this.#schedule.republishes || link === this.#followed) link.receive(message);
         });
     }
   }
@@ -274,7 +277,7 @@ export class FeedWorld {
     const body = JSON.stringify({ seq: from, batch: 3, next_by_subj: ">" });
     for (const answer of this.stream.answer("$JS.API.DIRECT.GET.S", body)) {
       if (typeof answer === "string") continue;
-      for (const link of this.#links) link.carry(() => this.feed.receive(messageOf("re.s.a.1", answer)));
+      for (const link of this.#links) link.carry(() => link.receive(messageOf("re.s.a.1", answer)));
     }
   }
 

@@ -17,19 +17,19 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a hole that is passed over",
     file: "sequence/place.ts",
-    text: "return sequence === (this.at ?? 0) + 1 || isChained;",
-    replacement: "return sequence > (this.at ?? 0) || isChained;",
+    text: "return sequence === (this.at ?? 0) + 1 ||",
+    replacement: "return sequence > (this.at ?? 0) ||",
   },
   {
     name: "the chain of one subject, taken for a proof of several",
     file: "sequence/place.ts",
-    text: "this.#isLiteral && last > this.#loose && last === this.own?.sequence",
-    replacement: "last > this.#loose && last === this.own?.sequence",
+    text: "(this.#isLiteral && last === this.own?.sequence)",
+    replacement: "last === this.own?.sequence",
   },
   {
     name: "a broken chain, taken for a whole one",
     file: "sequence/place.ts",
-    text: "last > this.#loose && last === this.own?.sequence",
+    text: "last === this.own?.sequence",
     replacement: "last <= (this.own?.sequence ?? 0)",
   },
   {

@@ -69,9 +69,10 @@ export function sequenced(subject: string, source: StreamSource, clock: Clock = 
     async connect(url) {
       const connection = await connectPlain(url, { reconnect: false });
       open.add(connection);
+      const receive = feed.receiver();
       connection.subscribe(source.republished ?? subject, {
         callback: (_error, message) => {
-          if (open.has(connection)) feed.receive(asMessage(message));
+          if (open.has(connection)) receive(asMessage(message));
         },
       });
       await connection.flush();
