@@ -63,6 +63,21 @@ test("a clock that is set back makes a feed wait no longer for what is refused a
   expect(world.feed.state).toMatchObject({ state: "current" });
 });
 
+test("a clock that is set back after a handover leaves nothing that is announced to the next silence", async () => {
+  const world = await playedFeed({ republishes: false });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world, 3);
+  await passes(world, 1000);
+  world.act({ do: "handover" });
+  await passes(world, 700);
+  vi.spyOn(world.feedClock, "now").mockImplementation(() => world.clock.now() - 3_600_000);
+  // It takes long into the stream.
+  publish(world);
+  await passes(world, 1000);
+  expect(sequences(world)).toEqual([1, 2, 3, 4]);
+});
+
 test.each([true, false])(
   "what was stored, and was gone again before it was read, is told of with the next message, once; after others: %s",
   async (isAfterOthers) => {

@@ -32,12 +32,12 @@ export interface Reading {
  */
 export async function catchUp(reading: Reading): Promise<boolean> {
   const { stream, place, losses, clock } = reading;
-  let overdueMs = clock.now() + AGAIN_MS.all;
+  const from = place.at;
+  // What was announced by then is waited for until then, and ever less of it.
+  let overdue = 0;
+  let overdueMs = 0;
   let waitedMs = 0;
-  let haveOthersCome = false;
   let isFirst = true;
-  place.due.mark();
-  place.want();
   for (;;) {
     // What is read may follow on what another stream had, and would then stand for it.
     for (let look = 0; place.isDoubtful && look < MOST_LOOKS; look += 1) await verify(reading);
@@ -48,24 +48,31 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     if (hasMore && !hasMoved) throw new AskError("silence");
     if (hasMore || (await remember(reading))) continue;
     losses.complete();
-    // What came live meanwhile shows what whoever answers hasn't got yet of a break.
-    if (isFirst) place.want();
-    isFirst = false;
-    if (hasMoved) {
-      haveOthersCome = true;
-      waitedMs = 0;
+    const nowMs = clock.now();
+    // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
+    if (isFirst) {
+      place.want();
+      overdue = place.due;
+      overdueMs = nowMs + AGAIN_MS.all;
+      isFirst = false;
     }
+    if (hasMoved) waitedMs = 0;
+    overdue = Math.min(overdue, place.due);
     // The clock may have been set back.
-    overdueMs = Math.min(overdueMs, clock.now() + AGAIN_MS.all);
-    // They may go on to come: what hasn't by now isn't among them.
-    if (haveOthersCome && clock.now() >= overdueMs) place.due.forgetOverdue();
-    if (!place.isBehind) return false;
+    overdueMs = Math.min(overdueMs, nowMs + AGAIN_MS.all);
+    // Others came, and may go on to come: what hasn't by now isn't among them.
+    if (nowMs >= overdueMs && place.at !== from) {
+      place.due -= overdue;
+      overdue = 0;
+    }
+    const isAnnounced = overdue > 0;
+    if (!place.isBehind && !isAnnounced) return false;
     // Nothing yet of what was announced: it is late, or the stream is another by now.
-    const isAnnounced = place.due.overdue > 0;
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
-      if ((place.at ?? 0) < before) continue;
+      isFirst = (place.at ?? 0) < before;
+      if (isFirst) continue;
       if (isTooLate) {
         place.release();
         return isAnnounced;
@@ -86,7 +93,7 @@ async function readOn(reading: Reading): Promise<boolean> {
   const { stream, place } = reading;
   const wasDoubtful = place.isDoubtful;
   const found: StoredParts[] = [];
-  const asked = place.due.count === 0 ? null : place.mark;
+  const asked = place.due === 0 ? null : place.mark;
   const [there, hasMore] = await Promise.all([
     hasOther(stream, asked),
     stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),

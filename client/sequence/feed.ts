@@ -47,8 +47,8 @@ interface Run extends Reading {
   readonly bell: Bell;
   /** When the link was there, epoch milliseconds. */
   readonly readyMs: number;
-  /** Until when it may announce what the link before it did, epoch milliseconds. */
-  readonly repeatsUntilMs: number;
+  /** For how long it may announce what the link before it did, milliseconds. */
+  readonly repeatsMs: number;
 }
 
 /**
@@ -127,7 +127,6 @@ export class SequencedFeed {
   /** The server has the interest in that subject on this link, which is the one to ask from now on. */
   ready(link: LinkPort): void {
     const { source, subject, clock } = this.#parts;
-    const readyMs = clock.now();
     const run: Run = {
       stream: new Stream(source, subject, link, () => this.#audience.dropped()),
       place: this.#place,
@@ -135,13 +134,13 @@ export class SequencedFeed {
       audience: this.#audience,
       clock,
       bell: new Bell(),
-      readyMs,
-      repeatsUntilMs: this.#run === null ? 0 : readyMs + ANNOUNCED_TWICE_MS,
+      readyMs: clock.now(),
+      repeatsMs: this.#run === null ? 0 : ANNOUNCED_TWICE_MS,
     };
     this.#leave();
     this.#run = run;
     // Whatever was announced before is read in any case; what the other link announced this one may announce too.
-    this.#place.due.clear();
+    this.#place.noneDue();
     // They end with the link.
     for (const work of [this.#follow(run), this.#watch(run)]) work.catch(unanswered(undefined));
   }
@@ -190,7 +189,8 @@ export class SequencedFeed {
     const isOld = parts !== undefined && parts.sequence <= (place.at ?? 0);
     if (isOld && !place.doubt(parts)) return;
     // One that may have come over the link before is looked for, and not waited for.
-    if (!isOld && run.clock.now() >= run.repeatsUntilMs) place.due.announced(parts?.sequence);
+    const isNew = Math.abs(run.clock.now() - run.readyMs) >= run.repeatsMs;
+    if (!isOld && isNew) place.announced(parts?.sequence);
     run.bell.ring();
   }
 

@@ -110,6 +110,17 @@ describe("Place", () => {
     expect(place.isBehind).toBe(false);
   });
 
+  test("what was announced is due until as many were read; what is named, once", () => {
+    const { place } = placed("s.>");
+    for (const sequence of [11, 11, undefined, undefined]) place.announced(sequence);
+    expect(place.due).toBe(3);
+    for (const sequence of [11, 12, 12]) place.read(stored(sequence));
+    expect(place.due).toBe(1);
+    for (const sequence of [13, 14]) place.read(stored(sequence));
+    place.announced();
+    expect(place.due).toBe(1);
+  });
+
   test("what can't be read is let go, and noted", () => {
     const { place, handed } = placed("s.>");
     for (const sequence of [13, 15]) place.live(stored(sequence), 0);

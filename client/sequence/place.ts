@@ -1,4 +1,3 @@
-import { Due } from "./due.ts";
 import type { Stored, StoredParts } from "./stored.ts";
 
 /** What is held back at most; more is left to be read from the stream. */
@@ -40,8 +39,8 @@ export class Place {
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
-  /** What was announced, and came with no more than that. */
-  readonly due = new Due();
+  /** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
+  due = 0;
   readonly #isLiteral: boolean;
   readonly #handOn: (message: Stored, wasLive: boolean) => void;
   /** What came live and can't be handed on yet, in order. */
@@ -50,6 +49,8 @@ export class Place {
   /** The highest sequence that is known to be there, and that to which a read is to get. */
   #goal = 0;
   #wanted = 0;
+  /** The highest sequence that an announcement named. */
+  #named = 0;
 
   /**
    * @param filter the subject, with wildcards or without
@@ -62,12 +63,25 @@ export class Place {
 
   /** Whether a read hasn't got as far as it is to: what comes after that may never end. */
   get isBehind(): boolean {
-    return this.due.overdue > 0 || this.#wanted > (this.at ?? 0);
+    return this.#wanted > (this.at ?? 0);
   }
 
   /** A read is to get to what is known to be there by now. */
   want(): void {
     this.#wanted = this.#goal;
+  }
+
+  /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
+  announced(sequence = Number.POSITIVE_INFINITY): void {
+    if (sequence <= this.#named) return;
+    if (sequence < Number.POSITIVE_INFINITY) this.#named = sequence;
+    this.due += 1;
+  }
+
+  /** Nothing that was announced is waited for. */
+  noneDue(): void {
+    this.due = 0;
+    this.#named = 0;
   }
 
   /** Its place, or else just before what is held back; null where nothing is. */
@@ -118,7 +132,7 @@ export class Place {
     this.at = at;
     this.guess = guess;
     this.mark = time === "" ? null : { sequence: at, time };
-    this.due.clear();
+    this.noneDue();
     this.own = own;
     this.unproven = null;
     // What came live before the place was known may be of a stream that isn't there any more.
@@ -165,13 +179,14 @@ export class Place {
       next = this.#held[0];
     }
     this.#reach(message, next?.message.sequence === sequence);
-    this.due.read();
+    // It is taken for the one that was announced last: what has been waited for longest may never come.
+    if (this.due > 0) this.due -= 1;
     this.followOn();
   }
 
   /** What is missing can't be read: what came live is handed on without it. */
   release(): void {
-    this.due.clear();
+    this.noneDue();
     if (this.at === null) return;
     for (const { message } of this.#takeAll()) this.#reach(message, true);
     if (this.#goal > this.at) this.#skip(this.#goal + 1);

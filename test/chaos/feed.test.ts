@@ -77,8 +77,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a message that is announced and never stored, waited for as long as others come",
     file: "sequence/catch-up.ts",
-    text: "if (haveOthersCome && clock.now() >= overdueMs) place.due.forgetOverdue();",
-    replacement: "",
+    text: "if (nowMs >= overdueMs && place.at !== from) {",
+    replacement: "if (nowMs < 0) {",
   },
   {
     name: "a break that ends before all is read",
