@@ -8,7 +8,7 @@ import { OWN_SETTINGS } from "../plan.ts";
 import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
-import { replaceFile, settingsText } from "./files.ts";
+import { type PlannedFile, replaceFiles, settingsText } from "./files.ts";
 import { type Keys, readKeys, seedOf } from "./keys.ts";
 import { withAccounts } from "./server-config.ts";
 
@@ -63,11 +63,15 @@ export function withFeeds(before: Omit<Deployment, "feeds">, feeds: ReadFeeds): 
 }
 
 /**
- * Writes settings and accounts after a change, the server's configurations as far as they are still there.
+ * Writes settings and accounts after a change, the server's configurations as far as they are still there: all, or nothing.
+ * @param also what takes its place before them
  * @returns the accounts, signed anew, as they are to be pushed
  * @throws SetupError with what is wrong with a setting
  */
-export async function writeDeployment(deployment: Deployment): Promise<readonly SignedAccount[]> {
+export async function writeDeployment(
+  deployment: Deployment,
+  also: readonly PlannedFile[] = [],
+): Promise<readonly SignedAccount[]> {
   const { folder, feeds, keys } = deployment;
   // A file that it named may hold an older key.
   const { NATS_SIGNING_KEY_FILE: _file, ...kept } = deployment.settings;
@@ -75,11 +79,11 @@ export async function writeDeployment(deployment: Deployment): Promise<readonly 
   checkGiven(gather([devVarsOf(folder, settings)], OWN_SETTINGS));
   const accounts = await signAccounts(keys, feeds);
   const before = await readFile(join(folder, DEV_VARS), "utf8");
-  await replaceFile(folder, { path: DEV_VARS, text: settingsText(settings, before) });
+  const files = [...also, { path: DEV_VARS, text: settingsText(settings, before) }];
   for (const path of await serverConfigsIn(folder)) {
-    const config = await readFile(join(folder, path), "utf8");
-    await replaceFile(folder, { path, text: withAccounts(config, accounts) });
+    files.push({ path, text: withAccounts(await readFile(join(folder, path), "utf8"), accounts) });
   }
+  await replaceFiles(folder, files);
   return accounts;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUp } from "../../test/support/servers/deployment.ts";
-import { replaceFile, settingsText } from "./files.ts";
+import { replaceFiles, settingsText } from "./files.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -21,9 +21,17 @@ test("where a file can't be written none is left, and what was there stays", asy
   expect(await readFile(join(folder, "nats"), "utf8")).toBe("another's");
 });
 
-test("a file that can't be replaced is named, stays, and leaves nothing beside it", async () => {
+test("where a file can't be replaced it is named, all stay, and nothing is left beside them", async () => {
+  await writeFile(join(folder, "first"), "old");
+  const files = ["first", "missing/second"].map((path) => ({ path, text: "new" }));
+  await expect(replaceFiles(folder, files)).rejects.toThrow(/missing\/second can't be written \(ENOENT\)/);
+  expect(await readdir(folder)).toEqual(["first"]);
+  expect(await readFile(join(folder, "first"), "utf8")).toBe("old");
+});
+
+test("a place that no file can take is named, stays, and nothing is left beside it", async () => {
   await mkdir(join(folder, "kept"));
-  await expect(replaceFile(folder, { path: "kept", text: "new" })).rejects.toThrow(
+  await expect(replaceFiles(folder, [{ path: "kept", text: "new" }])).rejects.toThrow(
     /kept can't be written \(E\w+\)/,
   );
   expect(await readdir(folder)).toEqual(["kept"]);

@@ -76,19 +76,27 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
 }
 
 /**
- * Replaces a file in one step, for this user alone: it is the old one or the new one, never half of either.
- * @throws SetupError when it can't be written
+ * Replaces files for this user alone; all of them, or none: each is written whole beside its place before the first takes it.
+ * @throws SetupError when one can't be written
  */
-export async function replaceFile(folder: string, { path, text }: PlannedFile): Promise<void> {
-  const file = join(folder, path);
-  const partial = `${file}.${process.pid}`;
+export async function replaceFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
+  const partials: string[] = [];
+  const each = async (act: (file: string, partial: string, text: string) => Promise<void>): Promise<void> => {
+    for (const { path, text } of files) {
+      const file = join(folder, path);
+      await act(file, `${file}.${process.pid}`, text).catch((error) => {
+        throw notWritten(file, error);
+      });
+    }
+  };
   try {
-    await writeFile(partial, text, { mode: 0o600, flag: "wx" });
-    await rename(partial, file);
-  } catch (error) {
-    throw notWritten(file, error);
+    await each(async (_file, partial, text) => {
+      await writeFile(partial, text, { mode: 0o600, flag: "wx" });
+      partials.push(partial);
+    });
+    await each((file, partial) => rename(partial, file));
   } finally {
-    await rm(partial, { force: true });
+    for (const partial of partials) await rm(partial, { force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { checkSettings, type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
+import type { PlannedFile } from "./files.ts";
 import { redeploy } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
 import { asUser, pushAccounts } from "./server.ts";
@@ -8,9 +9,16 @@ export function serversOf({ settings }: Deployment, via: string | null): readonl
   return via === null ? checkSettings({ NATS_URL: settings.NATS_URL ?? "" }).servers : [via];
 }
 
-/** Writes a changed deployment and gives the running servers its accounts; says how many took them. */
-export async function publish(deployment: Deployment, via: string | null): Promise<string> {
-  const accounts = await writeDeployment(deployment);
+/**
+ * Writes a changed deployment and gives the running servers its accounts; says how many took them.
+ * @param also files that are written with it
+ */
+export async function publish(
+  deployment: Deployment,
+  via: string | null,
+  also?: readonly PlannedFile[],
+): Promise<string> {
+  const accounts = await writeDeployment(deployment, also);
   const at = { folder: deployment.folder, servers: serversOf(deployment, via) };
   const servers = await asUser("system", at, (system) => pushAccounts(system, accounts));
   return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;

@@ -53,6 +53,27 @@ test("a rotation that was cut short before it made a new key is none, and takes 
   expect(output).toMatch(/^no rotation is under way/);
 });
 
+test.each([
+  [
+    "whose settings are refused",
+    () => appendFile(join(folder, ".dev.vars"), "TOKEN_LIFETIME_S=1\n"),
+    "TOKEN_LIFETIME_S is no lifetime: ",
+  ],
+  [
+    "that can't be written",
+    () => writeFile(join(folder, `.dev.vars.${process.pid}`), "another's"),
+    ".dev.vars can't be written (EEXIST)",
+  ],
+])("a .dev.vars %s keeps a rotation from beginning", async (_what, spoil, named) => {
+  const before = (await readKeys(folder)).signing.getPublicKey();
+  await spoil();
+  const { ok, output } = await rotate();
+  expect(ok).toBe(false);
+  expect(output).toContain(named);
+  const { signing: now, oldSigning } = await readKeys(folder);
+  expect([now.getPublicKey(), oldSigning]).toEqual([before, null]);
+});
+
 test("the old key stays while the worker signs with it, --now or not", async () => {
   signing = createAccount();
   await writeFile(at("oldSigning"), seedOf(signing));

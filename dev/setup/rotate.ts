@@ -4,7 +4,6 @@ import { createAccount, decode } from "@nats-io/jwt";
 import { signerOf } from "./check/page.ts";
 import { checkGiven, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
 import { SetupError } from "./error.ts";
-import { replaceFile } from "./files.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
 import { flagsOf, secretCommand } from "./next-steps.ts";
 import type { RotateOptions } from "./options.ts";
@@ -24,18 +23,18 @@ export async function rotate(options: RotateOptions, env: NodeJS.ProcessEnv): Pr
 
 async function begin(deployment: Deployment, { folder, via, page }: RotateOptions): Promise<string> {
   const { keys } = deployment;
-  const changed =
-    keys.oldSigning === null
-      ? { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } }
-      : deployment;
-  if (changed !== deployment) {
-    // Cut short after the first, the same key is in both files, which is no rotation; after the second, the next run goes on.
-    await replaceFile(folder, { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) });
-    await replaceFile(folder, { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) });
-  }
-  const pushed = await publish(changed, via);
+  const isUnderWay = keys.oldSigning !== null;
+  const changed = isUnderWay
+    ? deployment
+    : { ...deployment, keys: { ...keys, signing: createAccount(), oldSigning: keys.signing } };
+  // Cut short after the first, the same key is in both files, which is no rotation; after the second, the next run goes on.
+  const keyFiles = [
+    { path: KEY_FILES.oldSigning, text: seedOf(keys.signing) },
+    { path: KEY_FILES.signing, text: seedOf(changed.keys.signing) },
+  ];
+  const pushed = await publish(changed, via, isUnderWay ? [] : keyFiles);
   return [
-    changed === deployment ? "a rotation is under way already: this goes on with it\n" : "",
+    isUnderWay ? "a rotation is under way already: this goes on with it\n" : "",
     pushed,
     "NATS takes both keys now. To sign with the new one:\n",
     `  ${secretCommand(folder)}\n`,
