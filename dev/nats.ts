@@ -1,9 +1,14 @@
 import type { Running } from "../serve/command.ts";
-import { type ActiveFault, startSimulator } from "../simulator/index.ts";
+import { LOOPBACKS, listenProblem } from "../serve/settings/port.ts";
+import { ProductError } from "../serve/supervisor.ts";
+import { type ActiveFault, type Simulator, startSimulator } from "../simulator/index.ts";
 import { createDemo, demoFeeds } from "./demo.ts";
 import { FaultProxy } from "./fault-proxy/index.ts";
 import type { Plan } from "./plan.ts";
 import { startPublisher } from "./publisher.ts";
+
+/** What a simulator listens on for whom no port was named. */
+const USUAL_NATS_PORT = 4222;
 
 /** How much later everything arrives on the demo's slow path: enough to be seen, milliseconds each way. */
 const SLOW_MS = 500;
@@ -21,13 +26,20 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
   const { natsUrl, simulatorPort, settings } = plan;
   if (natsUrl !== undefined) return { settings: { NATS_URL: natsUrl }, tcpUrl: null };
   const demo = createDemo(Date.now());
-  const simulator = await startSimulator({
-    tcpPort: simulatorPort,
-    controlPort: 0,
-    serverName: "mycelium-simulator",
-    streams: demo.streams,
-    pathFaults: { slow: () => slowDown(path) },
-  });
+  const start = (tcpPort: number): Promise<Simulator> =>
+    startSimulator({
+      tcpPort,
+      controlPort: 0,
+      serverName: "mycelium-simulator",
+      streams: demo.streams,
+      pathFaults: { slow: () => slowDown(path) },
+    });
+  // Its port may have been taken since it was looked at, which is no fault of ours to show the stack of.
+  const simulator = await (simulatorPort === null ? onUsualPort(start) : start(simulatorPort)).catch(
+    (error: Error) => {
+      throw new ProductError(error.message);
+    },
+  );
   await running.add(() => simulator.stop());
   const path = await FaultProxy.start({
     target: Number(new URL(simulator.webSocketUrl).port),
@@ -50,6 +62,12 @@ export async function findNats(plan: Plan, running: Running): Promise<Nats> {
     },
     tcpUrl: simulator.tcpUrl,
   };
+}
+
+/** Where NATS clients look first. What else listens there, on another of localhost's addresses too, has it. */
+async function onUsualPort(start: (port: number) => Promise<Simulator>): Promise<Simulator> {
+  const taken = await listenProblem("SIMULATOR_PORT", USUAL_NATS_PORT, LOOPBACKS);
+  return taken === null ? start(USUAL_NATS_PORT).catch(() => start(0)) : start(0);
 }
 
 function slowDown(path: FaultProxy): ActiveFault {

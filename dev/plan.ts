@@ -8,14 +8,11 @@ import { DEV_VARS } from "./dev-vars.ts";
 /** The page's port where PORT names none. */
 export const DEFAULT_PORT = "8787";
 
-/** Where NATS clients look first. */
-const USUAL_NATS_PORT = 4222;
-
 /** What `npm start` was asked to do. */
 export interface Plan {
   readonly port: number;
-  /** The simulator's TCP port, which publishers use; 0 for any that is free. */
-  readonly simulatorPort: number;
+  /** The simulator's TCP port, which publishers use; null for the usual one if it is free, else any. */
+  readonly simulatorPort: number | null;
   /** The user's own NATS; undefined for the simulator. */
   readonly natsUrl: string | undefined;
   readonly logFormat: LogFormat;
@@ -59,7 +56,7 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
   if (found.length > 0) throw new SettingsError(found);
   return {
     port: Number(port),
-    simulatorPort: simulatorPort === undefined ? await usualPortOrAny() : Number(simulatorPort),
+    simulatorPort: simulatorPort === undefined ? null : Number(simulatorPort),
     natsUrl,
     logFormat: readLogFormat(env.LOG),
     settings,
@@ -71,9 +68,4 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
 async function simulatorPortProblem(text: string): Promise<string | null> {
   const [name, port] = ["SIMULATOR_PORT", parsePort(text)];
   return port === null ? portProblem(name, text) : listenProblem(name, port, LOOPBACKS);
-}
-
-async function usualPortOrAny(): Promise<number> {
-  const problem = await listenProblem("SIMULATOR_PORT", USUAL_NATS_PORT, LOOPBACKS);
-  return problem === null ? USUAL_NATS_PORT : 0;
 }

@@ -25,19 +25,37 @@ export function forgetWorkerd(data: string): void {
   rmSync(noteFile(data), { force: true });
 }
 
+/** One for each supervisor: one that doesn't get its port must not write over that of the one which has it. */
+function noteFile(data: string): string {
+  return join(data, `workerd-${process.pid}.json`);
+}
+
 /**
- * Kills the workerd that works on `data` though its supervisor is gone, as after a `kill -9` or when memory ran out:
+ * Kills each workerd that works on `data` though its supervisor is gone, as after a `kill -9` or when memory ran out:
  * it would hold the port and the database for ever. One that has its supervisor is left alone. Does nothing where
  * processes can't be looked at (elsewhere than on Linux).
  * @returns whether there was one
  */
 export async function endLeftOver(data: string): Promise<boolean> {
-  const note = await readNote(data);
-  if (note === null || !(await isLeftOver(note, data))) return false;
-  process.kill(note.workerd, "SIGKILL");
+  let wasLeft = false;
+  const names = await readdir(data).catch(() => []);
+  for (const name of names.filter((one) => /^workerd-\d+\.json$/.test(one))) {
+    const file = join(data, name);
+    const note = await readNote(file);
+    if (note !== null && (await worksOn(data, note.workerd))) {
+      if ((await statOf(note.workerd)).parent === note.supervisor) continue;
+      await end(note.workerd);
+      wasLeft = true;
+    }
+    rmSync(file, { force: true });
+  }
+  return wasLeft;
+}
+
+async function end(workerd: number): Promise<void> {
+  process.kill(workerd, "SIGKILL");
   const deadline = performance.now() + GONE_LIMIT_MS;
-  while (!(await isGone(note.workerd)) && performance.now() < deadline) await wait(LOOK_EVERY_MS);
-  return true;
+  while (!(await isGone(workerd)) && performance.now() < deadline) await wait(LOOK_EVERY_MS);
 }
 
 /** Its arguments are gone before its ports are free: that is so when the last of its threads has ended (proc(5)). */
@@ -48,9 +66,9 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 /** Numbers of processes are used again: only its arguments say that it is this one. */
-async function isLeftOver({ workerd, supervisor }: Note, data: string): Promise<boolean> {
-  const [args, { parent }] = await Promise.all([proc(workerd, "cmdline"), statOf(workerd)]);
-  return args.includes("workerd\0serve\0") && args.includes(`=${data}/`) && parent !== supervisor;
+async function worksOn(data: string, workerd: number): Promise<boolean> {
+  const args = await proc(workerd, "cmdline");
+  return args.includes("workerd\0serve\0") && args.includes(`=${data}/`);
 }
 
 /** Its state and parent stand behind its name, which is in brackets and may hold anything (proc(5)). */
@@ -64,14 +82,10 @@ function proc(pid: number, file: "cmdline" | "stat"): Promise<string> {
   return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
 }
 
-async function readNote(data: string): Promise<Note | null> {
+async function readNote(file: string): Promise<Note | null> {
   try {
-    return JSON.parse(await readFile(noteFile(data), "utf8")) as Note;
+    return JSON.parse(await readFile(file, "utf8")) as Note;
   } catch {
     return null;
   }
-}
-
-function noteFile(data: string): string {
-  return join(data, "workerd.json");
 }

@@ -34,7 +34,7 @@ test("a folder that isn't there is made", async () => {
 });
 
 test("git ignores where history is kept unless DATA names another folder: no commit and no lint takes it in", () => {
-  const files = ["data/workerd.json", ".data/start-8787/workerd.json"];
+  const files = ["data/workerd-1.json", ".data/start-8787/workerd-1.json"];
   const ignored = execFileSync("git", ["check-ignore", ...files], { cwd: `${import.meta.dirname}/..` });
   expect(ignored.toString().trim().split("\n")).toEqual(files);
 });

@@ -31,11 +31,15 @@ export class Supervisor {
   readonly #key = randomBytes(32).toString("hex");
   #current: Workerd;
   #watch: Watch | undefined;
+  #output: WorkerLog;
+  /** Until it first answers what it writes is kept: where it never does, that is told by its reason alone. */
+  #wasUp = false;
   #isStopping = false;
 
   /** Starts it; `ready` tells when it answers. */
   constructor(options: ProductOptions) {
     this.#options = options;
+    this.#output = new WorkerLog(options.log);
     this.#current = this.#spawn();
   }
 
@@ -51,6 +55,8 @@ export class Supervisor {
       await this.stop();
       throw new ProductError(reason(this.#options, this.#current.output, error as Error));
     }
+    this.#wasUp = true;
+    this.#output.take(this.#current.output);
     void this.#keepUp();
   }
 
@@ -70,10 +76,13 @@ export class Supervisor {
   #spawn(): Workerd {
     const { settings, log, ...where } = this.#options;
     const output = new WorkerLog(log);
+    this.#output = output;
     const workerd = new Workerd({
       ...where,
       env: { ...settings, MINUTE_KEY: this.#key },
-      onOutput: (text) => output.take(text),
+      onOutput: (text) => {
+        if (this.#wasUp) output.take(text);
+      },
     });
     if (workerd.pid !== undefined) noteWorkerd(where.data, workerd.pid);
     return workerd;

@@ -6,6 +6,9 @@ import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
 import type { Status } from "../../contract/status.ts";
+import { endLeftOver } from "../../serve/left-over.ts";
+import { createLog } from "../../serve/log.ts";
+import { Supervisor } from "../../serve/supervisor.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { ROOT } from "../support/tools/cache.ts";
@@ -171,6 +174,35 @@ describe("what was left from before", () => {
       const third = start(env);
       await third.printed(/^ready /m, READY_LIMIT_MS);
       expect(third.output).not.toContain("was left");
+    } finally {
+      endIfThere(left);
+    }
+  });
+
+  test("one that loses the race for a port says so in one line, and leaves the other's workerd to be found", async () => {
+    broker = await startNatsServer();
+    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
+    const one = start(env);
+    await one.printed(/^ready /m, READY_LIMIT_MS);
+    const left = workerdAmong(descendants(one.pid));
+    try {
+      const lines: string[] = [];
+      const loser = new Supervisor({
+        folder: join(ROOT, "build"),
+        host: "127.0.0.1",
+        port: Number(env.PORT),
+        data,
+        settings: { NATS_URL: broker.webSocketUrl },
+        log: createLog("text", [], (line) => void lines.push(line)),
+      });
+      await expect(loser.ready()).rejects.toThrow(
+        /^PORT \d+ is taken: stop what listens there, or give another PORT$/,
+      );
+      expect(lines).toEqual([]);
+      await one.stop("SIGKILL");
+      expect(await endLeftOver(data)).toBe(true);
+      expect(await endLeftOver(data)).toBe(false);
+      await untilGone([left]);
     } finally {
       endIfThere(left);
     }

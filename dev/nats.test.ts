@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { Running } from "../serve/command.ts";
+import { anyFreePort } from "../serve/settings/port.ts";
+import { ProductError } from "../serve/supervisor.ts";
+import { startSimulator } from "../simulator/index.ts";
+import { findNats } from "./nats.ts";
+import { makePlan } from "./plan.ts";
+
+test("a port of the simulator's that was taken since it was looked at is told in one line", async () => {
+  const taker = await startSimulator();
+  try {
+    const { port } = new URL(taker.tcpUrl.replace("nats:", "http:"));
+    const plan = {
+      ...(await makePlan({ PORT: String(await anyFreePort()) }, {})),
+      simulatorPort: Number(port),
+    };
+    const found = findNats(plan, new Running());
+    await expect(found).rejects.toBeInstanceOf(ProductError);
+    await expect(found).rejects.toThrow(`127.0.0.1:${port}`);
+  } finally {
+    await taker.stop();
+  }
+});
