@@ -54,7 +54,7 @@ async function fill(root: string, folder: string): Promise<void> {
   await rename(join(bundled, "index.js"), join(folder, "worker.js"));
   await rename(join(bundled, "meta.json"), join(folder, "meta.json"));
   await rm(bundled, { recursive: true });
-  const files = buildPageFiles(join(root, "dist"), folder);
+  const files = await buildPageFiles(join(root, "dist"), folder);
   const worker = describeWorker(root);
   await writeFile(join(folder, "entry.js"), entryModule(worker, files));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');

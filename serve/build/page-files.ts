@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { brotliCompressSync, gzipSync, constants as zlib } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, gzip, constants as zlib } from "node:zlib";
 import { getMimeType } from "hono/utils/mime";
 
 /** One file of the page, written in every encoding that makes it smaller. */
@@ -14,27 +15,30 @@ export interface BuiltFile {
   readonly bodies: Readonly<Record<string, string>>;
 }
 
+/** Beside this thread, which hears a Ctrl-C meanwhile. */
+const [inBrotli, inGzip] = [promisify(brotliCompress), promisify(gzip)];
+
 /**
  * Copies the page in `from` into `folder`/page, compressed where that saves something.
  * @throws Error for a file whose type isn't known
  */
-export function buildPageFiles(from: string, folder: string): readonly BuiltFile[] {
+export function buildPageFiles(from: string, folder: string): Promise<readonly BuiltFile[]> {
   const entries = readdirSync(from, { recursive: true, withFileTypes: true });
-  return entries
+  const names = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(from, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .sort()
-    .map((name) => buildFile(join(from, name), name, folder));
+    .sort();
+  return Promise.all(names.map((name) => buildFile(join(from, name), name, folder)));
 }
 
-function buildFile(file: string, name: string, folder: string): BuiltFile {
+async function buildFile(file: string, name: string, folder: string): Promise<BuiltFile> {
   const type = getMimeType(name);
   if (type === undefined) throw new Error(`${name} is of no type that is known: give it another ending`);
   const content = readFileSync(file);
   const encodings: Record<string, Buffer> = { identity: content };
   if (/^text\/|json|javascript|svg/.test(type)) {
-    encodings.gzip = gzipSync(content, { level: 9 });
-    encodings.br = brotliCompressSync(content, {
+    encodings.gzip = await inGzip(content, { level: 9 });
+    encodings.br = await inBrotli(content, {
       params: { [zlib.BROTLI_PARAM_QUALITY]: zlib.BROTLI_MAX_QUALITY },
     });
   }
