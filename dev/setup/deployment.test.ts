@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUp } from "../../test/support/servers/deployment.ts";
-import { readDeployment, settingsOf, writeDeployment } from "./deployment.ts";
+import { changedFiles, readDeployment, settingsOf } from "./deployment.ts";
+import { replaceFiles } from "./files.ts";
 
 const FEEDS = `[
   { "id": "orders", "subject": "orders.>" },
@@ -24,7 +25,8 @@ async function settingsAfter(given: {
   FEEDS?: string;
   EXPLORE?: string;
 }): Promise<Readonly<Record<string, string>>> {
-  await writeDeployment(await readDeployment(folder, given));
+  const { files } = await changedFiles(await readDeployment(folder, given));
+  await replaceFiles(folder, files);
   return (await readDeployment(folder, {})).settings;
 }
 

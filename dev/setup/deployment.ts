@@ -8,7 +8,7 @@ import { OWN_SETTINGS } from "../plan.ts";
 import { type SignedAccount, signAccounts } from "./accounts.ts";
 import { SetupError } from "./error.ts";
 import { onOneLine, type ReadFeeds, readFeeds } from "./feeds.ts";
-import { type PlannedFile, replaceFiles, settingsText } from "./files.ts";
+import { type PlannedFile, settingsText } from "./files.ts";
 import { type Keys, readKeys, seedOf } from "./keys.ts";
 import { withAccounts } from "./server-config.ts";
 
@@ -63,15 +63,13 @@ export function withFeeds(before: Omit<Deployment, "feeds">, feeds: ReadFeeds): 
 }
 
 /**
- * Writes settings and accounts after a change, the server's configurations as far as they are still there: all, or nothing.
- * @param also what takes its place before them
- * @returns the accounts, signed anew, as they are to be pushed
+ * What is written after a change: settings and accounts, in the server's configurations as far as they are still there.
+ * @returns the accounts too, signed anew, as they are to be pushed
  * @throws SetupError with what is wrong with a setting
  */
-export async function writeDeployment(
+export async function changedFiles(
   deployment: Deployment,
-  also: readonly PlannedFile[] = [],
-): Promise<readonly SignedAccount[]> {
+): Promise<{ readonly files: readonly PlannedFile[]; readonly accounts: readonly SignedAccount[] }> {
   const { folder, feeds, keys } = deployment;
   // A file that it named may hold an older key.
   const { NATS_SIGNING_KEY_FILE: _file, ...kept } = deployment.settings;
@@ -79,12 +77,11 @@ export async function writeDeployment(
   checkGiven(gather([devVarsOf(folder, settings)], OWN_SETTINGS));
   const accounts = await signAccounts(keys, feeds);
   const before = await readFile(join(folder, DEV_VARS), "utf8");
-  const files = [...also, { path: DEV_VARS, text: settingsText(settings, before) }];
+  const files = [{ path: DEV_VARS, text: settingsText(settings, before) }];
   for (const path of await serverConfigsIn(folder)) {
     files.push({ path, text: withAccounts(await readFile(join(folder, path), "utf8"), accounts) });
   }
-  await replaceFiles(folder, files);
-  return accounts;
+  return { files, accounts };
 }
 
 async function serverConfigsIn(folder: string): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
-import { checkSettings, type Deployment, type Given, readDeployment, writeDeployment } from "./deployment.ts";
-import type { PlannedFile } from "./files.ts";
+import { changedFiles, checkSettings, type Deployment, type Given, readDeployment } from "./deployment.ts";
+import { type PlannedFile, replaceFiles } from "./files.ts";
 import { redeploy } from "./next-steps.ts";
 import type { Existing } from "./options.ts";
-import { asUser, pushAccounts } from "./server.ts";
+import { asUser, checkOperator, pushAccounts } from "./server.ts";
 
 /** Where a deployment's administrator reaches NATS. @throws SetupError with what is wrong with NATS_URL, where that says it */
 export function serversOf({ settings }: Deployment, via: string | null): readonly string[] {
@@ -10,18 +10,24 @@ export function serversOf({ settings }: Deployment, via: string | null): readonl
 }
 
 /**
- * Writes a changed deployment and gives the running servers its accounts; says how many took them.
- * @param also files that are written with it
+ * Writes a changed deployment and gives the running servers its accounts; says how many took them. Writes nothing where
+ * none lets us in.
+ * @param also files that are written before the others
  */
 export async function publish(
   deployment: Deployment,
   via: string | null,
-  also?: readonly PlannedFile[],
+  also: readonly PlannedFile[] = [],
 ): Promise<string> {
-  const accounts = await writeDeployment(deployment, also);
-  const at = { folder: deployment.folder, servers: serversOf(deployment, via) };
-  const servers = await asUser("system", at, (system) => pushAccounts(system, accounts));
-  return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;
+  const { folder, keys } = deployment;
+  const { files, accounts } = await changedFiles(deployment);
+  return asUser("system", { folder, servers: serversOf(deployment, via) }, async (system) => {
+    await checkOperator(system, keys);
+    // Written first: a key that servers let in must not be lost.
+    await replaceFiles(folder, [...also, ...files]);
+    const servers = await pushAccounts(system, accounts);
+    return `pushed: the accounts publishers and viewers, to ${servers} server${servers === 1 ? "" : "s"}\n`;
+  });
 }
 
 /** `setup push`: what FEEDS and EXPLORE say now is what viewers may read. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { decode } from "@nats-io/jwt";
 import {
   type ConnectionOptions,
   credsAuthenticator,
@@ -11,6 +12,7 @@ import { connect } from "@nats-io/transport-node";
 import type { SignedAccount } from "./accounts.ts";
 import { CREDENTIALS } from "./deployment.ts";
 import { SetupError } from "./error.ts";
+import { KEY_FILES, type Keys } from "./keys.ts";
 
 /** How long a server may take to let us in, and to answer, milliseconds. */
 const ANSWER_LIMIT_MS = 5000;
@@ -88,6 +90,19 @@ export async function accountOnServer(system: NatsConnection, publicKey: string)
     if (error instanceof TimeoutError) return null;
     throw noResolver(`no server tells which accounts it has (${(error as Error).message})`);
   }
+}
+
+/**
+ * Accounts that another operator signed are taken like any, and get nobody in once a server starts again.
+ * @throws SetupError where the operator's key isn't that of the servers' accounts
+ */
+export async function checkOperator(system: NatsConnection, { operator, system: own }: Keys): Promise<void> {
+  // It is never pushed, so that it is as the servers were set up.
+  const jwt = await accountOnServer(system, own.getPublicKey());
+  if (jwt === null || decode(jwt).iss === operator.getPublicKey()) return;
+  throw new SetupError(
+    `${KEY_FILES.operator} isn't the key of the operator that NATS trusts: put the one back that npm run setup wrote`,
+  );
 }
 
 function noResolver(what: string): SetupError {

@@ -1,8 +1,9 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decode } from "@nats-io/jwt";
+import { createOperator, decode } from "@nats-io/jwt";
 import type { KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { seedOf } from "../../dev/setup/keys.ts";
 import { Deployment, setUp } from "../support/servers/deployment.ts";
 import { selectedRelease } from "../support/tools/nats-server.ts";
 import { until } from "../support/tools/until.ts";
@@ -238,6 +239,25 @@ test("a server that takes no pushes is told apart from one that isn't there", as
   expect(ok).toBe(false);
   expect(output).toMatch(/^ws:\/\/127\.0\.0\.1:1 doesn't let us in: /);
 });
+
+test.each([["push"], ["rotate"]])(
+  "%s with another operator's key is refused, for nobody could come in after a restart",
+  async (command) => {
+    const file = join(deployment.folder, "nats/keys/operator.nk");
+    const [key, settings] = [await readFile(file, "utf8"), await deployment.settings()];
+    await writeFile(file, seedOf(createOperator()));
+    const named = "nats/keys/operator.nk isn't the key of the operator that NATS trusts: put the one back";
+    try {
+      const { ok, output } = await deployment.setUp([command]);
+      expect(ok).toBe(false);
+      expect(output).toContain(named);
+      expect(await deployment.settings()).toEqual(settings);
+      expect((await deployment.setUp(["check"])).output).toContain(`FAIL  ${named}`);
+    } finally {
+      await writeFile(file, key);
+    }
+  },
+);
 
 test("rotate --finish names a push where NATS, set up anew, doesn't know the viewers, and goes on after it", async () => {
   await must(["rotate"]);

@@ -1,7 +1,7 @@
 import { decode } from "@nats-io/jwt";
 import { signAccounts } from "../accounts.ts";
 import { readDeployment } from "../deployment.ts";
-import { accountOnServer, asUser } from "../server.ts";
+import { accountOnServer, asUser, checkOperator } from "../server.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
@@ -11,9 +11,10 @@ export async function* checkPushed(folder: string, servers: readonly string[]): 
     yield warn("two signing keys are let in", "end the rotation: npm run setup -- rotate --finish");
   }
   const wanted = await signAccounts(keys, feeds);
-  const here = await asUser("system", { folder, servers }, (system) =>
-    Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey))),
-  );
+  const here = await asUser("system", { folder, servers }, async (system) => {
+    await checkOperator(system, keys);
+    return Promise.all(wanted.map(({ publicKey }) => accountOnServer(system, publicKey)));
+  });
   const other = wanted.filter(({ jwt }, index) => claimsOf(jwt) !== claimsOf(here[index] ?? null));
   if (other.length === 0) yield ok("NATS has the accounts that this folder makes");
   else {
