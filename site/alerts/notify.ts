@@ -89,7 +89,8 @@ let bell: AudioContext | null = null;
 async function ring(): Promise<void> {
   const askedAtMs = performance.now();
   try {
-    const audio = (bell ??= new AudioContext());
+    bell ??= new AudioContext();
+    const audio = bell;
     await audio.resume();
     const nowMs = performance.now();
     if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
