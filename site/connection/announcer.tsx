@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { faultOf } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import type { Passphrase } from "../credentials/passphrase.ts";
+import { faultTexts } from "../i18n/faults.ts";
 import { texts } from "../i18n/i18n.ts";
 import type { Connection } from "./connection.ts";
 
@@ -16,13 +17,13 @@ const SETTLED_MS = 500;
 export function Announcer(props: { connection: Connection; passphrase: Passphrase }) {
   const { connection, passphrase } = props;
   const sentence = useComputed(() => {
-    const t = texts.value;
     const state = connection.state.value;
     const fault = faultOf(state);
     // The prompt says that itself.
     if (fault?.explanation === "passphrase-wrong" && passphrase.asking.value === "again") return "";
-    if (fault !== null) return fillServer(t.explanations[fault.explanation].what, fault.evidence.server);
-    return state.status === "idle" ? "" : t.statuses[state.status];
+    if (fault !== null)
+      return fillServer(faultTexts.value.explanations[fault.explanation].what, fault.evidence.server);
+    return state.status === "idle" ? "" : texts.value.statuses[state.status];
   });
   const announcement = useSignal("");
   useEffect(() => {

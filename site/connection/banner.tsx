@@ -1,3 +1,4 @@
+import { faultTexts } from "../i18n/faults.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -14,7 +15,7 @@ const EvidenceList = later(async () => (await import("./evidence-list.tsx")).Evi
  * sentence for whoever looks at the page, and behind it, for whoever runs NATS, what happened and what to do.
  */
 export function Banner({ connection }: { connection: Connection }) {
-  const t = texts.value;
+  const t = { ...texts.value, ...faultTexts.value };
   const state = connection.state.value;
   const now = nowMs();
   const fault = bannerFault(state, now);

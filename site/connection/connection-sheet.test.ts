@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Stability } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
+import { faultsEn } from "../i18n/faults-en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { stabilityLines } from "./connection-sheet.tsx";
@@ -8,7 +9,9 @@ import { stabilityLines } from "./connection-sheet.tsx";
 const linesOf = (more: Partial<Stability>) => {
   const none = { losses: 0, lossesPerHour: 0, reconnects: 0, meanConnectMs: null, meanDownMs: null };
   const stability: Stability = { uptime: null, score: null, ...none, ...more };
-  return stabilityLines(stability, null, { ...en, ...sheetsEn }, formatsFor("en")).map(([, value]) => value);
+  return stabilityLines(stability, null, { ...en, ...faultsEn, ...sheetsEn }, formatsFor("en")).map(
+    ([, value]) => value,
+  );
 };
 
 test("what wasn't there all the time is rated below 100, in its score as in its share", () => {

@@ -10,6 +10,8 @@ import {
 } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { en } from "../i18n/en.ts";
+import { faultsEn } from "../i18n/faults-en.ts";
+import { faultsPtBR } from "../i18n/faults-pt-br.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { LANGUAGES, type Language } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-br.ts";
@@ -19,7 +21,10 @@ import { bannerFault, faultWords, mustReload } from "./banner-words.ts";
 import { evidenceLines } from "./evidence-list.tsx";
 import { timelineLine } from "./timeline-words.ts";
 
-const TEXTS = { en: { ...en, ...sheetsEn }, "pt-BR": { ...ptBR, ...sheetsPtBR } };
+const TEXTS = {
+  en: { ...en, ...faultsEn, ...sheetsEn },
+  "pt-BR": { ...ptBR, ...faultsPtBR, ...sheetsPtBR },
+};
 const SERVER = "wss://nats.example:8443";
 
 /** What is said more exactly than by a kind: where two views were joined, or the worker told why it gave no token. */
@@ -124,6 +129,6 @@ test.each<[Language, FaultKind]>([
   ["pt-BR", "dns"],
 ])("a text that is missing doesn't pass for one: %s, %s", (language, kind) => {
   const { [kind]: _, ...others } = TEXTS[language].explanations;
-  const texts = { ...TEXTS[language], explanations: others } as unknown as typeof en;
+  const texts = { ...TEXTS[language], explanations: others } as unknown as typeof faultsEn;
   expect(() => faultWords(fault(kind), texts)).toThrow(TypeError);
 });

@@ -1,4 +1,3 @@
-import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { type Count, pluralsOf } from "./count.ts";
 
 const plural = pluralsOf("en");
@@ -40,26 +39,9 @@ export const en = {
   pillWaitingForNetwork: "Waiting for the network",
 
   // Banner
-  bannerLabel: "What is wrong with the connection",
-  bannerCalm: "Live data is interrupted.",
-  bannerCalmFirst: "Live data isn't there yet.",
-  bannerCalmHint: "It comes back by itself; nothing to do.",
-  bannerCalmFirstHint: "It comes by itself; nothing to do.",
-  bannerCalmStuck: "Live data can't be shown here.",
-  bannerCalmStuckHint: "Whoever runs this page has to change something first.",
-  bannerForViewer: "You can act on this",
-  bannerForOperator: "For whoever runs NATS",
-  bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
-  bannerAttemptUnderWay: "Trying now…",
-  bannerNoRetry: "Trying again can't help until this is changed",
-  bannerWaitingForNetwork: "Goes on by itself once this device is online",
-  bannerSince: (time: string) => `since ${time}`,
-  bannerTriedSince: (time: string) => `tried since ${time}`,
-  bannerDown: (since: string) => `down for everyone, ${since}`,
   retryNow: "Retry now",
   reload: "Reload",
   details: "Details",
-  explanations: EXPLANATIONS,
 
   // Feeds
   feedReceived: (_: Count) => "received",

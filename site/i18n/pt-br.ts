@@ -1,6 +1,5 @@
 import { pluralsOf } from "./count.ts";
 import type { Texts } from "./en.ts";
-import { explicacoes } from "./pt-br-explanations.ts";
 
 const plural = pluralsOf("pt-BR");
 
@@ -37,26 +36,9 @@ export const ptBR: Texts = {
   pillReconnectingIn: (seconds, attempt) => `Reconecta em ${seconds} s (tentativa ${attempt})`,
   pillWaitingForNetwork: "Aguardando a rede",
 
-  bannerLabel: "O que há de errado com a conexão",
-  bannerCalm: "Os dados ao vivo estão interrompidos.",
-  bannerCalmFirst: "Os dados ao vivo ainda não chegaram.",
-  bannerCalmHint: "Eles voltam sozinhos; nada a fazer.",
-  bannerCalmFirstHint: "Eles chegam sozinhos; nada a fazer.",
-  bannerCalmStuck: "Os dados ao vivo não podem ser exibidos aqui.",
-  bannerCalmStuckHint: "Quem mantém esta página precisa corrigir algo antes.",
-  bannerForViewer: "Você pode resolver",
-  bannerForOperator: "Para quem opera o NATS",
-  bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
-  bannerAttemptUnderWay: "Tentando agora…",
-  bannerNoRetry: "Tentar de novo não ajuda até que isso seja corrigido",
-  bannerWaitingForNetwork: "Continua sozinho quando este dispositivo estiver on-line",
-  bannerSince: (time) => `desde ${time}`,
-  bannerTriedSince: (time) => `tentando desde ${time}`,
-  bannerDown: (since) => `fora do ar para todos, ${since}`,
   retryNow: "Tentar agora",
   reload: "Recarregar",
   details: "Detalhes",
-  explanations: explicacoes,
 
   feedReceived: (count) => plural(count, { one: "recebida", other: "recebidas" }),
   feedShown: (count) => plural(count, { one: "exibida", other: "exibidas" }),

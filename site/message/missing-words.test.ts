@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import type { ConnectionState } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
+import { faultsEn } from "../i18n/faults-en.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
 import { missingWords } from "./missing-words.ts";
 
 const words = (asked: Parameters<typeof missingWords>[0], status: string, more = {}) =>
-  missingWords(asked, { status, ...more } as ConnectionState, { ...en, ...sheetsEn });
+  missingWords(asked, { status, ...more } as ConnectionState, { ...en, ...faultsEn, ...sheetsEn });
 
 test("only a stream that can be asked is being asked", () => {
   expect(words("asking", "live")).toBe("Asking the stream for it…");

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import { type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
-import { texts } from "../i18n/i18n.ts";
+import { faultTexts } from "../i18n/faults.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -22,7 +22,7 @@ export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolea
 }
 
 function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: boolean }) {
-  const { what, fix } = texts.value.explanations[fault.explanation];
+  const { what, fix } = faultTexts.value.explanations[fault.explanation];
   const { server } = fault.evidence;
   const s = sheetTexts.value;
   return (

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { faultOf } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { startSimulator } from "../../simulator/index.ts";
-import { explicacoes } from "../../site/i18n/pt-br-explanations.ts";
+import { faultsPtBR } from "../../site/i18n/faults-pt-br.ts";
 import { observedClient } from "../support/clients/client.ts";
 import { connectPublisher } from "../support/clients/publisher.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
@@ -48,7 +48,7 @@ test.each([
     retryable: true,
     evidence: { errText: expect.stringContaining("closed.a") },
   });
-  for (const texts of [EXPLANATIONS, explicacoes]) expect(texts.permission.fix).not.toBe("");
+  for (const texts of [EXPLANATIONS, faultsPtBR.explanations]) expect(texts.permission.fix).not.toBe("");
   expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
   expect(await client.stop()).toBe("drained");
   await untilEqual(() => observed.openSockets(), 0);
@@ -76,7 +76,8 @@ test.each([
     publisher.publish("within", "");
     await until("it delivers", () => received === 1);
     expect([client.state.status, faultOf(client.state)]).toEqual(["live", null]);
-    for (const texts of [EXPLANATIONS, explicacoes]) expect(texts["too-many-subscriptions"].fix).not.toBe("");
+    for (const texts of [EXPLANATIONS, faultsPtBR.explanations])
+      expect(texts["too-many-subscriptions"].fix).not.toBe("");
     expect(await client.stop()).toBe("drained");
     await untilEqual(() => observed.openSockets(), 0);
     await publisher.close();

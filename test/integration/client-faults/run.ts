@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { ClientOptions as SocketOptions } from "ws";
 import { type ClientOptions, type Evidence, type FaultKind, faultOf } from "../../../client/index.ts";
 import { EXPLANATIONS } from "../../../contract/explanations.ts";
-import { explicacoes } from "../../../site/i18n/pt-br-explanations.ts";
+import { faultsPtBR } from "../../../site/i18n/faults-pt-br.ts";
 import { type ObservedClient, observedClient } from "../../support/clients/client.ts";
 import { until, untilEqual } from "../../support/tools/until.ts";
 import { ANY_NUMBER, type FaultCause, type Phase } from "./cell.ts";
@@ -102,13 +102,13 @@ async function drainsWithoutFault(
 function isExplained({ client }: ObservedClient): void {
   const fault = faultOf(client.state);
   if (fault === null) throw new Error("no fault to explain");
-  for (const texts of [EXPLANATIONS, explicacoes]) {
+  for (const texts of [EXPLANATIONS, faultsPtBR.explanations]) {
     const { what, fix, who } = texts[fault.explanation];
     expect(what).not.toBe("");
     expect(fix).not.toBe("");
     expect(["viewer", "operator"]).toContain(who);
   }
-  expect(explicacoes[fault.explanation].what).not.toBe(EXPLANATIONS[fault.explanation].what);
+  expect(faultsPtBR.explanations[fault.explanation].what).not.toBe(EXPLANATIONS[fault.explanation].what);
 }
 
 function numbersLoosely(evidence: object): object {
