@@ -1,10 +1,11 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import type { ConfigProblem } from "../contract/problem.ts";
+import type { Observation } from "../contract/status.ts";
 import { serveAsset } from "./assets.ts";
-import { type Config, configOf, problemLine } from "./config.ts";
+import { type Config, configOf, originOf, problemLine } from "./config.ts";
 import type { Env } from "./env.ts";
 import { badgeOf, MISCONFIGURED_BADGE } from "./faces/badge.ts";
 import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
@@ -38,6 +39,12 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     await next();
   });
 
+/** What is seen of the servers, by someone who asks under the address that the page may have. */
+function observed({ env, req, var: { config } }: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
+  const askedAt = originOf(new URL(req.url).origin);
+  return sharedObservation(env, { ...config, ...(askedAt === null ? {} : { askedAt }) }, maxAgeMs);
+}
+
 /** What other pages may read: an operator's board, a README's badge. */
 const OPEN_TO_ALL = ["/api/status", "/livez", "/healthz", "/readyz", "/badge"];
 const READ_ONLY = [...OPEN_TO_ALL, "/api/openapi.json", "/api/config", "/metrics"];
@@ -62,7 +69,7 @@ export const app = new Hono<Types>({ strict: false })
     c.json(pageConfig(c.var.config), 200, { "Cache-Control": "public, max-age=10" }),
   )
   .get("/api/status", configured(), async (c) => {
-    const observation = await sharedObservation(c.env, c.var.config, TTL_MS);
+    const observation = await observed(c);
     return c.json(statusOf(observation, await sharedHistory(c.env, c.var.config)), 200, NO_STORE);
   })
   .post("/api/token", configured(), (c) =>
@@ -82,20 +89,19 @@ export const app = new Hono<Types>({ strict: false })
     async (c) => {
       // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
       const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
-      const observation = await sharedObservation(c.env, c.var.config, maxAgeMs);
+      const observation = await observed(c, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
       const health = healthOf(observation, { isVerbose, warnings: c.var.warnings });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },
   )
-  .get("/metrics", configured(), async (c) => {
-    const observation = await sharedObservation(c.env, c.var.config, TTL_MS);
-    return c.body(metricsOf(observation), 200, { ...NO_STORE, "Content-Type": OPENMETRICS });
-  })
+  .get("/metrics", configured(), async (c) =>
+    c.body(metricsOf(await observed(c)), 200, { ...NO_STORE, "Content-Type": OPENMETRICS }),
+  )
   .get(
     "/badge",
     configured(() => Response.json(MISCONFIGURED_BADGE, { headers: NO_STORE })),
-    async (c) => c.json(badgeOf(await sharedObservation(c.env, c.var.config, TTL_MS)), 200, NO_STORE),
+    async (c) => c.json(badgeOf(await observed(c)), 200, NO_STORE),
   )
   .on("ALL", READ_ONLY, () => notAllowed("GET, HEAD"))
   .all("/api/token", () => notAllowed("POST"))

@@ -5,9 +5,9 @@ import type { Config } from "./config.ts";
 import type { Env } from "./env.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { visitorOf } from "./probe/visitor.ts";
+import { type KnownOrigin, knownOrigin, originKnownAfter } from "./observatory/origin.ts";
+import { type Viewed, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
-import type { Viewing } from "./token/credentials.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -22,11 +22,11 @@ const DENIALS = "publications-denied";
 /** The servers that failed at the last look; kept, because an object that nobody asks for seconds is put away. */
 const FAILED = "failed";
 
-/**
- * What of the configuration an observation needs. The page's origin is PUBLIC_URL's alone: an observation is
- * everybody's, and a request's own address is whatever its sender likes.
- */
-export type Probing = Viewing & Pick<Config, "servers">;
+/** Where the page was asked for and let in; kept, for who asks next may come by any address. */
+const ORIGIN = "origin";
+
+/** What an observation needs: of the configuration, and of the request. */
+export type Probing = Viewed & Pick<Config, "servers">;
 
 /** When each server was last seen to deny these credentials a publication, epoch milliseconds. */
 interface Denials {
@@ -75,7 +75,10 @@ export class Observatory extends DurableObject {
     const { servers, auth } = probing;
     const denials = await this.#denialsOf(auth);
     const triesToPublishAt = servers.filter((server) => isTryDue(denials, server));
-    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
+    const known = knownOrigin(await this.#recall<KnownOrigin>(ORIGIN));
+    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, known?.origin));
+    const knownNow = originKnownAfter(seen, probing, known);
+    if (knownNow !== known) await this.#remember(ORIGIN, knownNow);
     await this.#rememberDenials(denials, seen);
     const failedBefore = this.#failed ?? (await this.#recall<readonly string[]>(FAILED)) ?? null;
     this.#failed = seen.servers.flatMap(({ server, status }) => (status === "fail" ? [server] : []));

@@ -1,12 +1,12 @@
 import type { Reading } from "./reading.ts";
 
-/** Letters, digits, dots, dashes and underscores, or an IPv6 address: nothing that means something in a policy. */
+/** Letters, digits, dots, dashes and underscores, no more than the DNS takes, or an IPv6 address: nothing that means something in a policy. */
 export function isHostName(hostname: string): boolean {
-  return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(hostname);
+  return /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])$/i.test(hostname);
 }
 
 /** The origin of a URL that has nothing but one; null when it isn't such a URL. */
-function originOf(text: string): string | null {
+export function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, hostname, origin, href } = new URL(text);
   const isPlain = (protocol === "https:" || protocol === "http:") && href === `${origin}/`;

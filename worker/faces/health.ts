@@ -59,6 +59,8 @@ function reachability(server: ServerObservation, time: string, isVerbose: boolea
     ...checkOf(server, time, fault?.kind ?? "reached"),
     ...wrongWith(server),
     ...(fault === null ? {} : { confidence: fault.confidence, explanation: fault.explanation }),
+    // For the page that asks: it may be one of those that are refused, though others are let in.
+    ...(fault === null && server.refusedOrigins !== undefined ? { explanation: "origin-refused" } : {}),
     ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
     ...(isVerbose ? { phases: server.phases } : {}),
   };

@@ -135,7 +135,7 @@ describe("the talk with the server", () => {
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
   ] as const)("that pages aren't let in shows beside %s", (_name, seen, explanation) => {
     const talk = { ...session(seen), ...seen };
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: talk });
     expect(verdict?.explanation).toBe(explanation);
   });
 
@@ -146,7 +146,12 @@ describe("the talk with the server", () => {
   ] as const)(
     "that pages aren't let in is told before %s, which is an outage all the same",
     (_name, seen) => {
-      const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: session(seen) });
+      const verdict = classify({
+        ...address,
+        upgrade: opened,
+        refusesOrigin: "certain",
+        session: session(seen),
+      });
       expect(verdict).toMatchObject({ kind: "upgrade-rejected", explanation: "origin-refused" });
       expect(isUsable(verdict)).toBe(false);
     },
@@ -164,13 +169,13 @@ describe("the talk with the server", () => {
     ["what nobody knows", { outcome: "err", errText: "?" }, "unknown"],
   ] as const)("that pages aren't let in hides nothing of %s", (_name, seen, kind) => {
     const talk = { ...session(seen), ...seen };
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: talk });
     expect(verdict?.kind).toBe(kind);
   });
 
   test("that pages aren't let in is no outage by itself", () => {
     const pong = session({ outcome: "pong" });
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: pong });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: pong });
     expect(isUsable(verdict)).toBe(true);
   });
 

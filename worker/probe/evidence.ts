@@ -1,4 +1,4 @@
-import type { Evidence } from "../../client/faults/index.ts";
+import type { Confidence, Evidence } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
 import type { Target } from "./target.ts";
 
@@ -52,8 +52,8 @@ export interface ProbeEvidence extends Pick<Target, "isSecure" | "isAddress"> {
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
-  /** Whether the server let nobody in who comes from the page, and let the edge in that said nothing of a page. */
-  readonly refusesOrigin?: boolean;
+  /** How sure it is that the server lets nobody in who comes from the page: it let the edge in that said nothing of a page. */
+  readonly refusesOrigin?: Confidence;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;
   readonly dns?: DnsEvidence;

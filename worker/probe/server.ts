@@ -3,12 +3,12 @@ import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
 import { classify, classifyWords, isUsable, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
-import type { ProbeEvidence } from "./evidence.ts";
+import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
-import type { Visitor } from "./visitor.ts";
+import { originsAt, type Visitor } from "./visitor.ts";
 import { explain } from "./words.ts";
 
 /** Deadlines, milliseconds: of each part, and of all together. */
@@ -34,7 +34,12 @@ export async function observeServer(
   resolver: Resolver,
 ): Promise<ServerObservation> {
   const startedAtMs = Date.now();
-  const evidence = await gather(server, visitor, resolver, startedAtMs + TOTAL_LIMIT_MS);
+  const { refusedOrigins, ...evidence } = await gather(
+    server,
+    visitor,
+    resolver,
+    startedAtMs + TOTAL_LIMIT_MS,
+  );
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const { upgrade, session } = evidence;
@@ -49,6 +54,7 @@ export async function observeServer(
     roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
     phases,
     ...(mayPublish === null ? {} : { mayPublish }),
+    ...(refusedOrigins.length === 0 ? {} : { refusedOrigins }),
   };
 }
 
@@ -57,25 +63,26 @@ function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
   return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin">;
+type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> &
+  Required<Pick<ServerObservation, "refusedOrigins">>;
 
 async function gather(
   server: string,
   visitor: Visitor,
   resolver: Resolver,
   deadlineMs: number,
-): Promise<ProbeEvidence> {
+): Promise<ProbeEvidence & Look> {
   const target = targetOf(server);
   const seen = {
     ...target,
-    isMixedContent: isMixedContent(server, visitor.origin ?? ""),
+    isMixedContent: isMixedContent(server, visitor.publicUrl ?? ""),
     hasCredentials: visitor.proof !== null,
   };
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
   const isPoor = (look: Look): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
     const { confidence } = classify({ ...seen, ...look }) ?? { confidence: "certain" };
-    return isEarly && confidence !== "certain";
+    return isEarly && confidence !== "certain" && look.refusesOrigin === undefined;
   };
   const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
   // An HTTP answer says by itself what is wrong.
@@ -95,23 +102,40 @@ async function again<T>(times: number, isPoor: (seen: T) => boolean, look: () =>
   return seen;
 }
 
-/** One connection, as the page would make it; a second one where the page's would be refused for its origin. */
+/** One connection, as the page would make it; another one where the page's would be refused for its origin. */
 async function lookOnce(
   server: string,
   visitor: Visitor,
   within: (limitMs: number) => number,
 ): Promise<Look> {
   const open = (origin: string | null) => openWebSocket(server, origin, within(UPGRADE_LIMIT_MS));
-  const asPage = await open(visitor.origin);
-  const { evidence } = asPage;
-  const isForbidden = evidence.outcome === "answered" && evidence.httpStatus === 403;
-  const mayBeOrigin = visitor.origin !== null && isForbidden && classifyWords(evidence.body) === undefined;
-  const opened = mayBeOrigin ? await open(null) : asPage;
-  if (opened.socket === null) return { upgrade: evidence };
+  const [first = null, ...others] = [...visitor.origins, null];
+  const asPage = await open(first);
+  let [opened, origin] = [asPage, first];
+  const refusedOrigins: string[] = [];
+  while (origin !== null && mayBeForOrigin(opened.evidence)) {
+    refusedOrigins.push(origin);
+    origin = others[refusedOrigins.length - 1] ?? null;
+    opened = await open(origin);
+  }
+  // Where nobody is let in, it isn't for an origin.
+  if (opened.socket === null) return { upgrade: asPage.evidence, refusedOrigins: [] };
   const session = await runSession(opened.socket, server, visitor, within(SESSION_LIMIT_MS));
   opened.abandon();
   const phases: readonly Phase[] = [{ name: "upgrade", durationMs: opened.tookMs }, ...session.phases];
-  return { upgrade: opened.evidence, refusesOrigin: opened !== asPage, session: { ...session, phases } };
+  return {
+    upgrade: opened.evidence,
+    refusedOrigins: refusedOrigins.filter((one) => origin === null || !originsAt(one).includes(origin)),
+    ...(refusedOrigins.length > 0 && origin === null
+      ? { refusesOrigin: visitor.publicUrl === null ? ("likely" as const) : ("certain" as const) }
+      : {}),
+    session: { ...session, phases },
+  };
+}
+
+function mayBeForOrigin(upgrade: UpgradeEvidence): boolean {
+  const isForbidden = upgrade.outcome === "answered" && upgrade.httpStatus === 403;
+  return isForbidden && classifyWords(upgrade.body) === undefined;
 }
 
 function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {

@@ -11,7 +11,8 @@ export const EMPTY_DNS: Resolver = { resolve4: noSuchName, resolve6: noSuchName 
 export const ANYBODY: Visitor = {
   proof: null,
   inbox: "_INBOX.anybody",
-  origin: null,
+  publicUrl: null,
+  origins: [],
   subjects: [],
   histories: [],
   triesToPublishAt: [],

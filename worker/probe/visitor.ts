@@ -9,8 +9,10 @@ export interface Visitor {
   readonly proof: ((nonce: string) => Promise<Readonly<Record<string, string>>>) | null;
   /** A subject that nobody else has heard of, below an inbox that is this login's alone. */
   readonly inbox: string;
-  /** The origin of the page, where it is known. */
-  readonly origin: string | null;
+  /** The page's origin, where it is known for sure. */
+  readonly publicUrl: string | null;
+  /** The origins under which it comes, one after the other until it is let in, and at last under none. */
+  readonly origins: readonly string[];
   /** The feeds' subjects. */
   readonly subjects: readonly string[];
   /** Where the feeds' streams are asked for a message. */
@@ -19,16 +21,33 @@ export interface Visitor {
   readonly triesToPublishAt: readonly string[];
 }
 
-/** Someone who comes as the page would, to read what the page reads. */
-export async function visitorOf(viewing: Viewing, triesToPublishAt: readonly string[]): Promise<Visitor> {
-  const { feeds, publicUrl } = viewing;
+/** What is to be viewed, and the origin of the request that asks: whatever its sender likes. */
+export type Viewed = Viewing & { readonly askedAt?: string };
+
+/**
+ * Someone who comes as the page would, to read what the page reads.
+ * @param known where the page was asked for before, and let in
+ */
+export async function visitorOf(
+  viewed: Viewed,
+  triesToPublishAt: readonly string[],
+  known?: string,
+): Promise<Visitor> {
+  const { feeds, publicUrl, askedAt } = viewed;
+  const asPage = [askedAt, known].filter((origin) => origin !== undefined);
   return {
-    ...(await loginOf(viewing)),
-    origin: publicUrl,
+    ...(await loginOf(viewed)),
+    publicUrl,
+    origins: publicUrl === null ? [...new Set(asPage.flatMap(originsAt))] : [publicUrl],
     subjects: [...new Set(feeds.map(heardSubject))],
     histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
     triesToPublishAt,
   };
+}
+
+/** The origins that browsers may show for one that is asked at: a proxy may have ended TLS. */
+export function originsAt(origin: string): readonly string[] {
+  return [origin, origin.replace(/^http:/, "https:")];
 }
 
 /** A key of its own, as each page has one, and what the worker hands out for it. */

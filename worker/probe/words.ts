@@ -9,7 +9,7 @@ export const EDGE_EXPLANATIONS = {
   },
   "origin-refused": {
     what: "{server} answers the edge and refuses browsers: its `allowed_origins` doesn't name the page.",
-    fix: "Add the page's address, as browsers show it, to `allowed_origins` in nats-server's `websocket` block.",
+    fix: "Add the page's address, as browsers show it, to `allowed_origins` in nats-server's `websocket` block; if it stands there, set PUBLIC_URL to it.",
   },
   "tunnel-down": {
     what: "The tunnel to {server} isn't connected.",

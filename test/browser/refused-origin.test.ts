@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from "vitest";
+import { Dashboard } from "../support/page/dashboard.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+
+const app = useApp();
+const browser = useBrowser();
+
+let broker: Broker;
+afterEach(() => broker?.stop());
+
+/** Opens the page at an address, live, where the server lets in these alone. */
+async function openAt(address: string, allowed: string): Promise<Dashboard> {
+  const webSocketConfig = `allowed_origins: ["${allowed}"]`;
+  broker = await startNatsServer({ ports: app.brokerPorts, webSocketConfig });
+  const dashboard = new Dashboard((await browser.openPage()).page);
+  await dashboard.open(address);
+  await dashboard.toggle();
+  return dashboard;
+}
+
+test.each([
+  ["another host", () => "https://other.example"],
+  ["another port", () => "http://127.0.0.1:1"],
+])(
+  "allowed_origins with %s: the page names it, for the operator, and health warns",
+  async (_which, allowed) => {
+    const dashboard = await openAt(app.url, allowed());
+    const banner = await dashboard.banner("upgrade-rejected");
+    expect(banner).toContain("its `allowed_origins` doesn't name it");
+    expect(banner).toContain("For whoever runs NATS");
+    expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "warn" });
+  },
+);
+
+test("allowed_origins with one of the page's addresses: health is well, and the page at the other hears why", async () => {
+  const dashboard = await openAt(app.url, app.url);
+  await dashboard.turns("green");
+  const elsewhere = new Dashboard((await browser.openPage()).page);
+  await elsewhere.open(app.url.replace("127.0.0.1", "localhost"));
+  await elsewhere.toggle();
+  expect(await elsewhere.banner("upgrade-rejected")).toContain("its `allowed_origins` doesn't name it");
+  expect(await (await fetch(`${app.url}/readyz`)).json()).toMatchObject({ status: "pass" });
+});
