@@ -101,6 +101,16 @@ describe("History", () => {
     });
   });
 
+  test("has each minute that was looked in, however soon after the last look it is put away", async () => {
+    await runInDurableObject(observatoryOf(env, ["ws://put-away"]), (_instance, { storage }) => {
+      const before = new History(storage.sql);
+      before.add(seen("pass", NOON_MS + 500));
+      before.add(seen("pass", NOON_MS + MINUTE_MS + 200));
+      const after = new History(storage.sql);
+      expect(after.buckets("day", NOON_MS + 2 * MINUTE_MS)).toMatchObject([{ pass: 2, warn: 0, fail: 0 }]);
+    });
+  });
+
   test.each([
     [
       "is full",

@@ -41,7 +41,7 @@ const TABLE = "history_3";
 export class History {
   readonly #sql: SqlStorage;
   #waiting = new Map<number, Counts>();
-  #writtenAtMs = Number.NEGATIVE_INFINITY;
+  #writtenMinuteMs = Number.NaN;
   #lastStatus: Observation["status"] | null = null;
   #isComplete = true;
 
@@ -61,7 +61,10 @@ export class History {
     return this.#isComplete;
   }
 
-  /** Counts an observation. Written about once a minute, and at once when the status changes. */
+  /**
+   * Counts an observation. Written with the first of each minute, and at once when the status changes: whoever is put
+   * away before the next one has no minute less.
+   */
   add({ status, observedAtMs, servers }: Observation): void {
     const startMs = observedAtMs - (observedAtMs % MINUTE_MS);
     const counts = { ...(this.#waiting.get(startMs) ?? NO_COUNTS) };
@@ -72,14 +75,15 @@ export class History {
       counts.roundTrips += 1;
     }
     this.#waiting.set(startMs, counts);
-    const isDue = Math.abs(observedAtMs - this.#writtenAtMs) >= MINUTE_MS || status !== this.#lastStatus;
+    const isDue = startMs !== this.#writtenMinuteMs || status !== this.#lastStatus;
     this.#lastStatus = status;
-    if (isDue) this.#write(observedAtMs);
+    this.#writtenMinuteMs = startMs;
+    if (isDue) this.#write();
   }
 
   /** A stretch of history up to `nowMs`, oldest first; a bucket without observations isn't there. */
   buckets(span: Span, nowMs: number): readonly Bucket[] {
-    this.#write(nowMs);
+    this.#write();
     const { keptMs, toldMs } = SPANS[span];
     const sums = COUNTS.map((name) => `${span === "day" ? MINUTES[name] : `SUM(${name})`} AS ${name}`).join(
       ", ",
@@ -102,10 +106,9 @@ export class History {
     }));
   }
 
-  #write(nowMs: number): void {
+  #write(): void {
     const waiting = this.#waiting;
     this.#waiting = new Map();
-    this.#writtenAtMs = nowMs;
     this.#guarded(() => {
       for (const [minuteMs, counts] of waiting) {
         this.#count(minuteMs, counts);
