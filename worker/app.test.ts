@@ -167,6 +167,21 @@ describe("GET /readyz", () => {
     expect(JSON.stringify(await body(ask("/readyz?verbose", settings)))).toContain("roundtrip");
   });
 
+  test("who asks for a fresh look in capitals has one too: directives have no case", async () => {
+    const settings = { NATS_URL: `${REFUSED}/capitals` };
+    const nowMs = Date.now();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(nowMs);
+    const ids = [];
+    for (const [later, directive] of ["max-age=9", "max-age=9", "NO-CACHE", "No-Cache"].entries()) {
+      clock.mockReturnValue(nowMs + later * 1100);
+      const headers = { "Cache-Control": directive };
+      ids.push((await body(ask("/readyz", settings, { headers }))).observationId);
+    }
+    vi.restoreAllMocks();
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[0]).toBe(ids[1]);
+  });
+
   test("HEAD has the same status and no body", async () => {
     const response = await ask("/readyz", { NATS_URL: REFUSED }, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([503, ""]);

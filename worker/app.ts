@@ -88,7 +88,7 @@ export const app = new Hono<Types>({ strict: false })
     ),
     async (c) => {
       // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
-      const maxAgeMs = c.req.header("Cache-Control")?.includes("no-cache") ? FRESH_MS : TTL_MS;
+      const maxAgeMs = /no-cache/i.test(c.req.header("Cache-Control") ?? "") ? FRESH_MS : TTL_MS;
       const observation = await observed(c, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
       const health = healthOf(observation, { isVerbose, warnings: c.var.warnings });
