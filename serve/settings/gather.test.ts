@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gather, workerProblems } from "./gather.ts";
+import { gather, secretsOf, workerProblems } from "./gather.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -35,9 +35,20 @@ test.each([
   ["a whole secret ", "a whole secret "],
   ["with a line's end\n", "with a line's end"],
   ["with another\r\n", "with another"],
+  ["\uFEFFwith a byte order mark", "with a byte order mark"],
 ])("a secret is read from the file that its _FILE variable names: %j", (text, secret) => {
   const { settings } = gather([environment({ PASSPHRASE_FILE: secretFile(text) })], []);
   expect(settings).toEqual({ PASSPHRASE: secret });
+});
+
+test("no log tells a secret as it is used, whatever stands around it", () => {
+  const settings = {
+    NATS_PASSWORD: "\uFEFFhush\r",
+    NATS_SIGNING_KEY: " SAHUSH\r\n",
+    PASSPHRASE: "well known",
+    NATS_TOKEN: "\n",
+  };
+  expect(secretsOf(settings)).toEqual(["well known", "SAHUSH", "hush"]);
 });
 
 test("a secret's file is looked for in the folder of what names it", () => {

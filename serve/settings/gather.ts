@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
+  bareSecret,
   findTypos,
   PLAIN_SETTINGS,
   problemLine,
@@ -77,10 +78,9 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   return { settings, origins, problems };
 }
 
-/** Editors and `echo` end a file with a line's end, which is no part of a secret. */
 function readSecret(file: string): string | null {
   try {
-    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    return bareSecret(readFileSync(file, "utf8"));
   } catch {
     return null;
   }
@@ -106,7 +106,7 @@ export function workerProblems(settings: Settings, origins: ReadonlyMap<string, 
   });
 }
 
-/** The values that no log may tell. */
+/** The values that no log may tell, as they are used: a seed without the blanks around it. */
 export function secretsOf(settings: Settings): readonly string[] {
-  return SECRET_SETTINGS.flatMap((name) => settings[name] ?? []);
+  return SECRET_SETTINGS.flatMap((name) => bareSecret(settings[name] ?? "").trim() || []);
 }

@@ -20,6 +20,11 @@ export function isQuoted(text: string): boolean {
   return /^(["'`])(?:\s*[[{].*|(?:(?!\1).)*)\1$/s.test(text.trim());
 }
 
+/** A secret as it was given, but for what a file, or a line of one, begins and ends with. */
+export function bareSecret(text: string): string {
+  return text.replace(/^\uFEFF|\r?\n$|\r$/g, "");
+}
+
 /**
  * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered
  * to everybody, and what was put into the wrong variable may be a secret.
@@ -110,10 +115,10 @@ export class Reading {
     return text;
   }
 
-  /** A secret, as it was given but for what a file, or a line of one, begins and ends with; a problem when it isn't set. */
+  /** A secret; a problem when it isn't set. */
   secret(variable: SettingName): string {
     const value = this.value(variable);
-    if (typeof value === "string") return value.replace(/^\uFEFF|\r?\n$|\r$/g, "");
+    if (typeof value === "string") return bareSecret(value);
     return this.required(variable, `set it with \`wrangler secret put ${variable}\``);
   }
 
