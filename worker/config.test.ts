@@ -121,6 +121,10 @@ describe("the rest", () => {
     expect(lines({ NATS_URL, NATSURL: "x", "public-url": "x" } as object)).toEqual([
       expect.stringMatching(/^public-url is no setting: write PUBLIC_URL if that is meant, or remove it$/),
     ]);
+    expect(lines({ NATS_URL, NAME: "Orders", PASSWORD: "s3cr3t" } as object)).toEqual([
+      "NAME is no setting: write PAGE_NAME if that is meant, or remove it",
+      "PASSWORD is no setting: write NATS_PASSWORD if that is meant, or remove it",
+    ]);
     expect(lines({ NATSURL: "wss://s3cr3t" } as object)).toEqual([
       expect.stringMatching(/^NATS_URL is not set/),
       "NATSURL is no setting: write NATS_URL if that is meant, or remove it",

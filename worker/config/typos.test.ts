@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findTypos } from "./typos.ts";
 
-const KNOWN = ["NATS_URL", "AUTH_MODE", "PASSPHRASE", "PASSPHRASE_FILE", "HOST", "FEEDS", "DATA"];
+const KNOWN = ["NATS_URL", "AUTH_MODE", "PASSPHRASE", "PASSPHRASE_FILE", "HOST", "FEEDS", "DATA", "ABOUT"];
 
 test.each([
   ["NATSURL", "NATS_URL"],
@@ -15,12 +15,17 @@ test.each([
   ["PASPHRASE", "PASSPHRASE"],
   ["PASSPHRASEFILE", "PASSPHRASE_FILE"],
   ["AUTHMODE", "AUTH_MODE"],
+  ["FEED", "FEEDS"],
+  ["FEDS", "FEEDS"],
+  ["ABOUTS", "ABOUT"],
   // What machines have of themselves is no mistake.
   ["HOSTNAME", null],
   ["POST", null],
   ["NATS_SERVER", null],
   ["NATS_SERVICE_HOST", null],
   ["NEEDS", null],
+  ["HOSTS", null],
+  ["DATE", null],
   ["PATH", null],
 ])("%s is meant as %s", (given, meant) => {
   expect(findTypos([given], KNOWN)).toEqual(meant === null ? [] : [{ given, meant }]);

@@ -4,8 +4,9 @@ import type { Reading } from "./reading.ts";
 /** A name as it stays however it is written: NATSURL, nats_url and NATS-URL are one. */
 const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
 
-/** Shorter names are one letter apart by chance: HOST and POST. */
+/** Shorter names have another letter by chance, HOST and POST; one letter more or less only if they are shorter still. */
 const SHORTEST = 7;
+const SHORTEST_BUT_FOR_LENGTH = 5;
 
 /** A name and what was meant by it, most likely. */
 export interface Typo {
@@ -23,15 +24,21 @@ export function findTypos(given: readonly string[], known: readonly string[]): r
   return given
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = missing.find((one) => isNear(name, one, SHORTEST));
+      const meant = missing.find((one) => isMeant(name, one));
       return meant === undefined ? [] : [{ given: name, meant }];
     });
 }
 
-/** Whether two names are the same but for a letter, where the longer has so many; their case and signs don't count. */
-export function isNear(name: string, known: string, shortest = 0): boolean {
-  const [one, other] = [plain(name), plain(known)];
-  return one === other || (Math.max(one.length, other.length) >= shortest && isOneStepAway(one, other));
+function isMeant(name: string, known: string): boolean {
+  const [{ length }, { length: wanted }] = [plain(name), plain(known)];
+  const isLong =
+    Math.max(length, wanted) >= SHORTEST || (length !== wanted && wanted >= SHORTEST_BUT_FOR_LENGTH);
+  return isNear(name, known) && (isLong || plain(name) === plain(known));
+}
+
+/** Whether two names are the same but for a letter; their case and signs don't count. */
+export function isNear(name: string, known: string): boolean {
+  return plain(name) === plain(known) || isOneStepAway(plain(name), plain(known));
 }
 
 /** One letter more, less or another, or two neighbours exchanged (Damerau): what is left between the same ends. */
@@ -44,7 +51,13 @@ function isOneStepAway(one: string, other: string): boolean {
 
 /** Asks about variables of the environment that look like a setting and are none. */
 export function askAboutTypos(reading: Reading, given: readonly string[]): void {
-  for (const typo of findTypos(given, [...PLAIN_SETTINGS, ...SECRET_SETTINGS])) {
+  const known = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
+  // Of a machine's own variables, such as NAME, none comes here: this is how the page's name would be lost.
+  const shortened = known.flatMap((meant) => {
+    const name = given.find((one) => meant.endsWith(`_${one}`) && !given.includes(meant));
+    return name === undefined ? [] : [{ given: name, meant }];
+  });
+  for (const typo of [...findTypos(given, known), ...shortened]) {
     reading.wrong(
       typo.meant as SettingName,
       "is no setting",
