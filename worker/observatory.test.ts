@@ -6,7 +6,7 @@ import type { Env } from "./env.ts";
 import worker from "./index.ts";
 import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { connectionsTo, probing } from "./observatory/testing.ts";
-import { FRESH_MS, type Observatory, observatoryOf, TTL_MS } from "./observatory.ts";
+import { FRESH_MS, Observatory, observatoryOf, TTL_MS } from "./observatory.ts";
 import { strange } from "./probe/testing.ts";
 
 const { open, counted, nobody, shaky } = inject("servers");
@@ -172,6 +172,17 @@ describe("a failure", () => {
     const first = await observation(0);
     expect(first.status).not.toBe("fail");
     expect((await observation(0)).status).toBe("pass");
+  });
+
+  test.concurrent("that an object which was put away has seen once is one with the next one's look", async () => {
+    const server = `${strange("opens and says nothing")}/put-away`;
+    const statuses = await runInDurableObject(observatory(server).stub, async (object, state) => {
+      const [first, next] = [object, new Observatory(state, env)];
+      const looks = [];
+      for (const one of [first, next]) looks.push((await one.observation(probing(server), 0)).status);
+      return looks;
+    });
+    expect(statuses).toEqual(["warn", "fail"]);
   });
 
   test.concurrent("of a server that stays silent is one with the second look", async () => {

@@ -17,22 +17,20 @@ export const FRESH_MS = 1000;
 
 /** How often a server is tried for what it must not allow, milliseconds: nats-server logs each attempt. */
 const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
-const DENIALS = "publications-denied";
-
-/** The servers that failed at the last look; kept, because an object that nobody asks for seconds is put away. */
-const FAILED = "failed";
-
-/** Where the page was asked for and let in; kept, for who asks next may come by any address. */
-const ORIGIN = "origin";
 
 /** What an observation needs: of the configuration, and of the request. */
 export type Probing = Viewed & Pick<Config, "servers">;
 
-/** When each server was last seen to deny these credentials a publication, epoch milliseconds. */
-interface Denials {
-  readonly atMs: Readonly<Record<string, number>>;
-  readonly credentials: string;
+/** What one look leaves for the next; kept, because an object that nobody asks for seconds is put away. */
+interface Memory {
+  /** The servers that failed; null before the first look. */
+  readonly failed: readonly string[] | null;
+  /** When a publication was denied, by credentials and server, epoch milliseconds. */
+  readonly denied: Readonly<Record<string, number>>;
+  readonly origin: KnownOrigin | null;
 }
+const MEMORY = "memory";
+const NOTHING: Memory = { failed: null, denied: {}, origin: null };
 
 /** Whether an observation is recent enough; one of the future was made before the clock was set back. */
 export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
@@ -48,7 +46,7 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
-  #failed: readonly string[] | null = null;
+  #memory: Memory | null = null;
   #inFlight: Promise<Observation> | null = null;
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
@@ -72,18 +70,25 @@ export class Observatory extends DurableObject {
   }
 
   async #look(probing: Probing): Promise<Observation> {
+    const { storage } = this.ctx;
     const { servers, auth } = probing;
-    const denials = await this.#denialsOf(auth);
-    const triesToPublishAt = servers.filter((server) => isTryDue(denials, server));
-    const known = knownOrigin(await this.#recall<KnownOrigin>(ORIGIN));
-    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, known?.origin));
-    const knownNow = originKnownAfter(seen, probing, known);
-    if (knownNow !== known) await this.#remember(ORIGIN, knownNow);
-    await this.#rememberDenials(denials, seen);
-    const failedBefore = this.#failed ?? (await this.#recall<readonly string[]>(FAILED)) ?? null;
-    this.#failed = seen.servers.flatMap(({ server, status }) => (status === "fail" ? [server] : []));
-    if (this.#failed.join() !== failedBefore?.join()) await this.#remember(FAILED, this.#failed);
-    return confirmed(seen, failedBefore);
+    // A store that fails remembers nothing.
+    const before = this.#memory ?? (await storage.get<Memory>(MEMORY).catch(() => null)) ?? NOTHING;
+    const denied = recentOf(before.denied);
+    const credentials = await fingerprint(auth);
+    const tryOf = (server: string): string => `${credentials} ${server}`;
+    const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
+    const origin = knownOrigin(before.origin);
+    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, origin?.origin));
+    // By what each answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that.
+    for (const { server, mayPublish } of seen.servers) {
+      if (mayPublish === false) denied[tryOf(server)] = Date.now();
+    }
+    const failed = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
+    const after = { failed, denied, origin: originKnownAfter(seen, probing, origin) };
+    this.#memory = after;
+    if (JSON.stringify(after) !== JSON.stringify(before)) await storage.put(MEMORY, after).catch(() => {});
+    return confirmed(seen, before.failed);
   }
 
   #probe(probing: Probing): Promise<Observation> {
@@ -101,35 +106,12 @@ export class Observatory extends DurableObject {
     this.ctx.waitUntil(probe);
     return probe;
   }
-
-  /** What is known of these credentials; null where nothing needs to be. */
-  async #denialsOf(auth: Auth): Promise<Denials | null> {
-    const credentials = await fingerprint(auth);
-    if (credentials === null) return null;
-    const known = await this.#recall<Denials>(DENIALS);
-    return known?.credentials === credentials ? known : { credentials, atMs: {} };
-  }
-
-  /** By what each server answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that. */
-  async #rememberDenials(before: Denials | null, { servers }: Observation): Promise<void> {
-    const denied = servers.flatMap(({ server, mayPublish }) => (mayPublish === false ? [server] : []));
-    if (before === null || denied.length === 0) return;
-    const atMs = { ...before.atMs, ...Object.fromEntries(denied.map((server) => [server, Date.now()])) };
-    await this.#remember(DENIALS, { ...before, atMs } satisfies Denials);
-  }
-
-  /** What was remembered; a store that fails remembers nothing. */
-  #recall<T>(name: string): Promise<T | undefined> {
-    return this.ctx.storage.get<T>(name).catch(() => undefined);
-  }
-
-  #remember(name: string, value: unknown): Promise<void> {
-    return this.ctx.storage.put(name, value).catch(() => {});
-  }
 }
 
-function isTryDue(denials: Denials | null, server: string): boolean {
-  return denials !== null && Math.abs(Date.now() - (denials.atMs[server] ?? 0)) > TRY_TO_PUBLISH_EVERY_MS;
+/** The denials after which nothing is tried again yet. */
+function recentOf(denied: Memory["denied"]): Record<string, number> {
+  const isRecent = ([, atMs]: [string, number]) => Math.abs(Date.now() - atMs) <= TRY_TO_PUBLISH_EVERY_MS;
+  return Object.fromEntries(Object.entries(denied).filter(isRecent));
 }
 
 /** Names credentials whose permissions somebody else has set; null where there are none, or the worker sets them itself. */

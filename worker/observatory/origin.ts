@@ -10,8 +10,8 @@ export interface KnownOrigin {
 /** How long that counts, milliseconds. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000;
 /** What was written down, unless nobody has asked there for long: a page may have moved. */
-export function knownOrigin(kept: KnownOrigin | undefined): KnownOrigin | null {
-  return kept !== undefined && isYounger(kept, FORGOTTEN_AFTER_MS) ? kept : null;
+export function knownOrigin(kept: KnownOrigin | null): KnownOrigin | null {
+  return kept !== null && isYounger(kept, FORGOTTEN_AFTER_MS) ? kept : null;
 }
 
 /** How often it is written down that somebody still asks there, milliseconds. */
