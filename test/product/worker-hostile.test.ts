@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { statusBytes } from "../bench/worker/hostile.ts";
-import { besiege, LATER_MS, type Siege } from "../support/faults/hostile.ts";
+import { besiege, LATEST_MS, type Siege } from "../support/faults/hostile.ts";
 
-const isLate = ({ livezMs, quietLivezMs }: Siege): boolean => livezMs > quietLivezMs + LATER_MS;
+const isLate = ({ livezMs }: Siege): boolean => livezMs > LATEST_MS;
 
 test("a hostile server takes neither /readyz nor /livez nor the memory with it", async () => {
   const sieges = await besiege();
   const overrun = sieges.filter(({ readyzMs, grownBytes }) => readyzMs > 4500 || grownBytes > 100_000_000);
   expect(overrun).toEqual([]);
-  // What others do to a busy machine comes and goes; what an attack does, it does each time.
-  for (const { server } of sieges.filter(isLate)) {
-    const again = await besiege([server, server]);
-    expect(again.filter(isLate).length, JSON.stringify(again)).toBeLessThan(again.length);
+  // What a busy machine does to one siege in forty it does to few of five; an attack is no rarer.
+  for (const first of sieges.filter(isLate)) {
+    const { server } = first;
+    const five = [first, ...(await besiege([server, server, server, server]))];
+    expect(five.filter(isLate).length, JSON.stringify(five)).toBeLessThan(3);
   }
 });
 

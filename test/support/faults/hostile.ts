@@ -19,8 +19,8 @@ const QUIET_ASKS = 20;
 /** How long is watched after the answer: a server that sends on must not hold anything up then. */
 const ASKS_AFTERWARDS = 10;
 
-/** By how much an attack may make `/livez` later than it is without one, milliseconds. */
-export const LATER_MS = 100;
+/** By when `/livez` is answered also during an attack, milliseconds. */
+export const LATEST_MS = 100;
 
 /** What the served product made of one hostile server. */
 export interface Siege {
