@@ -4,9 +4,9 @@ import type { Reading } from "./reading.ts";
 /** A name as it stays however it is written: NATSURL, nats_url and NATS-URL are one. */
 const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
 
-/** Shorter names have another letter by chance, HOST and POST; one letter more or less only if they are shorter still. */
+/** Shorter names differ in a letter by chance, HOST and POST; and in having one more, PORT and PORTS. */
 const SHORTEST = 7;
-const SHORTEST_BUT_FOR_LENGTH = 5;
+const SHORTEST_WITH_ONE_MORE = 5;
 
 /** A name and what was meant by it, most likely. */
 export interface Typo {
@@ -32,7 +32,7 @@ export function findTypos(given: readonly string[], known: readonly string[]): r
 function isMeant(name: string, known: string): boolean {
   const [{ length }, { length: wanted }] = [plain(name), plain(known)];
   const isLong =
-    Math.max(length, wanted) >= SHORTEST || (length !== wanted && wanted >= SHORTEST_BUT_FOR_LENGTH);
+    Math.max(length, wanted) >= SHORTEST || (length !== wanted && wanted >= SHORTEST_WITH_ONE_MORE);
   return isNear(name, known) && (isLong || plain(name) === plain(known));
 }
 
