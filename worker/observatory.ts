@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Observation, ObservedHistory } from "../contract/status.ts";
 import type { Auth } from "./config/auth.ts";
-import type { Config } from "./config.ts";
 import type { Env } from "./env.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
 import { type KnownOrigin, knownOrigin, originKnownAfter } from "./observatory/origin.ts";
-import { type Viewed, visitorOf } from "./probe/visitor.ts";
+import { type Probing, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
@@ -17,9 +16,6 @@ export const FRESH_MS = 1000;
 
 /** How often a server is tried for what it must not allow, milliseconds: nats-server logs each attempt. */
 const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
-
-/** What an observation needs: of the configuration, and of the request. */
-export type Probing = Viewed & Pick<Config, "servers">;
 
 /** What one look leaves for the next; kept, because an object that nobody asks for seconds is put away. */
 interface Memory {

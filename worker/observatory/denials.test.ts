@@ -2,7 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
 import { configOf } from "../config/testing.ts";
-import { observatoryOf, type Probing } from "../observatory.ts";
+import { observatoryOf } from "../observatory.ts";
+import type { Probing } from "../probe/visitor.ts";
 
 const servers = inject("servers");
 

@@ -1,5 +1,5 @@
 import type { Observation } from "../../contract/status.ts";
-import type { Viewed } from "../probe/visitor.ts";
+import type { Probing } from "../probe/visitor.ts";
 
 /** Where a page was asked for, and since when that is known, epoch milliseconds. */
 export interface KnownOrigin {
@@ -24,7 +24,7 @@ const NOTED_EVERY_MS = 60 * 60 * 1000;
  */
 export function originKnownAfter(
   { servers }: Pick<Observation, "servers">,
-  { publicUrl, askedAt }: Pick<Viewed, "publicUrl" | "askedAt">,
+  { publicUrl, askedAt }: Pick<Probing, "publicUrl" | "askedAt">,
   known: KnownOrigin | null,
 ): KnownOrigin | null {
   if (publicUrl !== null || askedAt === undefined) return known;

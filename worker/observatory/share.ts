@@ -1,8 +1,8 @@
 import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
-import { isRecent, observatoryOf, type Probing, TTL_MS } from "../observatory.ts";
-import { visitorOf } from "../probe/visitor.ts";
+import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
+import { type Probing, visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { SharedByKey } from "../shared.ts";
 

@@ -1,6 +1,6 @@
 import type { HealthStatus } from "../../contract/health.ts";
 import type { Observation } from "../../contract/status.ts";
-import type { Probing } from "../observatory.ts";
+import type { Probing } from "../probe/visitor.ts";
 
 /** What an observation of these servers needs, where NATS is open to everybody. */
 export const probing = (...servers: string[]): Probing => ({

@@ -134,7 +134,7 @@ describe("a server whose clock isn't the worker's", () => {
 describe("the page's origin", () => {
   const viewing = { auth: { mode: "none" }, feeds: [], explore: [] } as const;
   const look = async (server: string, publicUrl: string | null) => {
-    const visitor = await visitorOf({ ...viewing, publicUrl }, []);
+    const visitor = await visitorOf({ ...viewing, servers: [server], publicUrl }, []);
     return (await observe([server], visitor, EMPTY_DNS)).servers[0];
   };
 

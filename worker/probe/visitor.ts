@@ -1,6 +1,7 @@
 import { base64url } from "jose";
 import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
+import type { Config } from "../config.ts";
 import { credentialsFor, type Viewing } from "../token/credentials.ts";
 
 /** As whom the probe comes, and what it must be able to read. */
@@ -21,22 +22,25 @@ export interface Visitor {
   readonly triesToPublishAt: readonly string[];
 }
 
-/** What is to be viewed, and the origin of the request that asks: whatever its sender likes. */
-export type Viewed = Viewing & { readonly askedAt?: string };
+/** What an observation needs: of the configuration, and of the request, which is whatever its sender likes. */
+export interface Probing extends Viewing, Pick<Config, "servers"> {
+  /** The origin under which was asked. */
+  readonly askedAt?: string;
+}
 
 /**
  * Someone who comes as the page would, to read what the page reads.
  * @param known where the page was asked for before, and let in
  */
 export async function visitorOf(
-  viewed: Viewed,
+  probing: Probing,
   triesToPublishAt: readonly string[],
   known?: string,
 ): Promise<Visitor> {
-  const { feeds, publicUrl, askedAt } = viewed;
+  const { feeds, publicUrl, askedAt } = probing;
   const asPage = [askedAt, known].filter((origin) => origin !== undefined);
   return {
-    ...(await loginOf(viewed)),
+    ...(await loginOf(probing)),
     publicUrl,
     origins: publicUrl === null ? [...new Set(asPage.flatMap(originsAt))] : [publicUrl],
     subjects: [...new Set(feeds.map(heardSubject))],
