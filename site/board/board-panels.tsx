@@ -40,7 +40,9 @@ export function BoardPanels(props: {
   useLayoutEffect(() => {
     const main = box.current?.parentElement;
     if (main == null) return;
-    return onSized(main, () => setSize({ width: main.clientWidth, height: main.clientHeight }));
+    return onSized(main, () => {
+      setSize({ width: main.clientWidth, height: main.clientHeight });
+    });
   }, []);
   useRotation(box, board.look.value.rotateSeconds);
   const shown = board.shown.value;

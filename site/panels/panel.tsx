@@ -6,7 +6,7 @@ import { texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
-import { noteWidth, onSized } from "../ui/width.ts";
+import { onSized, widthNote } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
 import { NumberBody, ShowAgain } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
@@ -28,7 +28,7 @@ export function Panel(props: PanelProps) {
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const panel = box.current;
-    if (panel !== null) return onSized(panel, () => noteWidth(panel));
+    if (panel !== null) return onSized(panel, () => widthNote(panel));
   }, []);
   return (
     <section

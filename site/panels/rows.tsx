@@ -86,8 +86,8 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         }
         count={rows.length}
         rowHeight={ROW_HEIGHT}
-        onSized={(box, table) => {
-          view.room.value = roomOf(box, table);
+        onSized={(...measured) => {
+          view.room.value = roomOf(...measured);
         }}
         onScrolled={(fromTop) =>
           fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")

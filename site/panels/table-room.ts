@@ -13,14 +13,14 @@ export interface TableRoom {
   readonly isNarrow: boolean;
 }
 
-/** Measures a table in its box; null where the browser doesn't tell the lengths. */
-export function roomOf(box: HTMLElement, table: Element): TableRoom | null {
+/** Measures a table in its box, which is so wide inside: to ask it once more would have the page laid out; null where the browser doesn't tell the lengths. */
+export function roomOf(box: HTMLElement, table: Element, width: number): TableRoom | null {
   const style = getComputedStyle(table);
   const length = (name: string) => style.getPropertyValue(name);
   const pixels = (name: string) => Number.parseFloat(length(name));
   if (!length("--time").endsWith("px")) return null;
   return {
-    width: box.clientWidth - pixels("--time"),
+    width: width - pixels("--time"),
     last: pixels("--last"),
     cell: pixels("--cell-room"),
     character: pixels("--character"),

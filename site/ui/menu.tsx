@@ -28,13 +28,12 @@ export function Menu(props: {
   useLayoutEffect(() => {
     const [opener, menu] = [button.current, box.current];
     if (!open.value || opener === null || menu === null) return;
-    const place = () => {
+    // What is loaded with the first menu makes it larger.
+    return onSized(menu, () => {
       const { bottom, right } = opener.getBoundingClientRect();
       menu.style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - menu.offsetHeight - GAP))}px`;
       menu.style.right = `${Math.max(GAP, innerWidth - right)}px`;
-    };
-    // What is loaded with the first menu makes it larger.
-    return onSized(menu, place);
+    });
   }, [open.value]);
   return (
     <>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { noteWidth, onSized } from "./width.ts";
+import { onSized, widthNote } from "./width.ts";
 import { keyTarget, nearest, windowOf } from "./window-of.ts";
 
 /** A table of many rows of one height, of which only the visible ones are laid out. */
@@ -15,8 +15,8 @@ export function VirtualTable(props: {
   /** Whether the row at a place has a button. */
   canOpen: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
-  /** Hears when the box in which the table scrolls has another size, and at first. */
-  onSized?: (box: HTMLElement, table: Element) => void;
+  /** Hears when the box in which the table scrolls has another size, and at first; `width` is what is inside of it. */
+  onSized?: (box: HTMLElement, table: Element, width: number) => void;
 }) {
   const { count, rowHeight, row, canOpen, onScrolled } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -29,13 +29,18 @@ export function VirtualTable(props: {
     const element = box.current;
     if (element === null) return;
     return onSized(element, () => {
-      setBoxHeight(element.clientHeight);
-      noteWidth(element);
-      const scrollBar = element.offsetWidth - element.clientWidth;
-      const width = Math.floor(element.getBoundingClientRect().width) - scrollBar;
-      element.style.setProperty("--inside", `${width}px`);
-      const table = element.querySelector("table");
-      if (table !== null) props.onSized?.(element, table);
+      const { clientWidth, clientHeight, offsetWidth } = element;
+      const inside = Math.floor(element.getBoundingClientRect().width) - (offsetWidth - clientWidth);
+      const noteWidth = widthNote(element);
+      return () => {
+        setBoxHeight(clientHeight);
+        noteWidth();
+        element.style.setProperty("--inside", `${inside}px`);
+        return () => {
+          const table = element.querySelector("table");
+          if (table !== null) props.onSized?.(element, table, clientWidth);
+        };
+      };
     });
   }, []);
 
