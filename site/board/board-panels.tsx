@@ -1,7 +1,7 @@
 import "./board.css";
 import type { ReadonlySignal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Row } from "../panels/kept.ts";
 import { Panel } from "../panels/panel.tsx";
@@ -26,14 +26,33 @@ function useRotation(box: RefObject<HTMLDivElement | null>, seconds: number | nu
   }, [seconds]);
 }
 
-/** The panels side by side, in as many columns as suit their number and the window. */
-export function BoardPanels(props: {
-  board: Board;
-  state: ReadonlySignal<ConnectionState>;
-  own: () => Promise<OwnPanels>;
+interface BoardProps {
+  readonly board: Board;
+  readonly state: ReadonlySignal<ConnectionState>;
+  readonly own: () => Promise<OwnPanels>;
   /** What a panel leads to. */
-  openings: { columns(panel: PanelModel): void; row(panel: PanelModel, row: Row): void };
-}) {
+  readonly openings: { columns(panel: PanelModel): void; row(panel: PanelModel, row: Row): void };
+}
+
+/** A panel and what can be done with it: always the same, so that another size of the board alone paints no row anew. */
+function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
+  const { panel, board, own, openings, ...shown } = props;
+  const doings = useMemo(
+    () => ({
+      onColumns: () => openings.columns(panel),
+      onAlone: () => board.alone(panel),
+      onMove: (by: -1 | 1) => board.move(panel, by),
+      onRemove:
+        panel.definition === null ? null : () => void part(own).then((all) => all?.remove(panel.feed.id)),
+      onOpen: (row: Row) => openings.row(panel, row),
+    }),
+    [panel],
+  );
+  return <Panel panel={panel} {...shown} {...doings} />;
+}
+
+/** The panels side by side, in as many columns as suit their number and the window. */
+export function BoardPanels(props: BoardProps) {
   const { board, state, own, openings } = props;
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -57,20 +76,7 @@ export function BoardPanels(props: {
         const { columns = 1, lines = 1 } = spans[index] ?? {};
         return (
           <div class="board__one" key={panel.feed.id} style={{ "--span": columns, "--lines": lines }}>
-            <Panel
-              panel={panel}
-              state={state}
-              isAlone={isSome}
-              onColumns={() => openings.columns(panel)}
-              onAlone={() => board.alone(panel)}
-              onMove={(by) => board.move(panel, by)}
-              onRemove={
-                panel.definition === null
-                  ? null
-                  : () => void part(own).then((all) => all?.remove(panel.feed.id))
-              }
-              onOpen={(row) => openings.row(panel, row)}
-            />
+            <OnBoard {...{ panel, board, state, own, openings, isAlone: isSome }} />
           </div>
         );
       })}

@@ -126,3 +126,12 @@ test("shows the fields that are chosen, until the feed's own are asked for", () 
   view.setFields(null);
   expect(view.columns.value).toEqual([]);
 });
+
+test("columns that may not be left out are laid out once, however wide the panel becomes", () => {
+  const column = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
+  const { view, receive } = viewOf(feedOf("t", { columns: [column] }));
+  receive();
+  const laid = view.layout.value;
+  view.room.value = { width: 40, last: 0, cell: 0, character: 1, isNarrow: false };
+  expect(view.layout.value).toBe(laid);
+});

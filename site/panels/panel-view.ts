@@ -90,7 +90,8 @@ export class PanelView {
     const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
     const last = view === "latest-by-key" ? "history" : isTraced ? "trace" : null;
     const all = this.#widths.of(this.#cells.value, rows);
-    const room = this.room.value;
+    // Where none may be left out, another room is the style sheet's to see to.
+    const room = this.columns.value.some(({ rank }) => rank !== undefined) ? this.room.value : null;
     return layOut(room === null ? all : fitting(all, room, last !== null), last);
   });
   /** What the reader looks for, and what is wrong with it. */
