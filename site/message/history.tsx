@@ -1,6 +1,6 @@
 import { timeOf } from "../content/path.ts";
 import { formats, texts } from "../i18n/i18n.ts";
-import { Value } from "../panels/cells.tsx";
+import { shownValue } from "../panels/cells.tsx";
 import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelView } from "../panels/panel-view.ts";
 import { Block } from "../ui/sheet.tsx";
@@ -16,9 +16,7 @@ export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
           <li class="history__event" key={event.seq}>
             <time>{formats.value.time(timeOf(event))}</time>
             {columns.map(({ column: { field }, cellOf }) => (
-              <span key={field}>
-                <Value event={event} field={field} cellOf={cellOf} />
-              </span>
+              <span key={field}>{shownValue(event, field, cellOf)}</span>
             ))}
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { timeOf } from "../content/path.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { Value } from "../panels/cells.tsx";
+import { shownValue } from "../panels/cells.tsx";
 import type { FeedEvent } from "../panels/entry.ts";
 import { eventsOf, type Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -60,9 +60,7 @@ export function TraceList(props: {
               </button>
               <span>{feed.title[language.value]}</span>
               {view.layout.value.columns.slice(-1).map(({ column: { field }, cellOf }) => (
-                <span key={field}>
-                  <Value event={event} field={field} cellOf={cellOf} />
-                </span>
+                <span key={field}>{shownValue(event, field, cellOf)}</span>
               ))}
             </li>
           );

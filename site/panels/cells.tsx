@@ -1,5 +1,5 @@
 import "./cells.css";
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import type { Cell, CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
 import { MAY_BREAK_AFTER } from "../content/widths.ts";
@@ -9,15 +9,15 @@ import type { FeedEvent } from "./entry.ts";
 const TRACE_CHARACTERS = 8;
 const AFTER_BREAKS = new RegExp(`(?<=${MAY_BREAK_AFTER.source})`);
 
-/** The value of a column. Missing, null and empty look different. */
-export function Value(props: { event: FeedEvent; field: string; cellOf: CellOf }) {
-  const { event, field, cellOf } = props;
+/**
+ * The value of a column. Missing, null and empty look different. No component, as a busy board shows thousands a second.
+ */
+export function shownValue(event: FeedEvent, field: string, cellOf: CellOf): ComponentChildren {
   if (event.isDeletion && !field.startsWith("$")) return <span class="none">{texts.value.deleted}</span>;
-  return <CellText cell={cellOf(pathOf(field).of(event))} />;
+  return shownCell(cellOf(pathOf(field).of(event)));
 }
 
-function CellText({ cell }: { cell: Cell }) {
-  const { kind, text, whole, tone, href } = cell;
+function shownCell({ kind, text, whole, tone, href }: Cell): ComponentChildren {
   switch (kind) {
     case "missing":
       return <span class="none">{texts.value.noValue}</span>;
@@ -28,7 +28,7 @@ function CellText({ cell }: { cell: Cell }) {
     case "chip":
       return (
         <span class="chip" data-tone={tone ?? "neutral"}>
-          <Breakable kind="text" text={text} />
+          {breakable(text)}
         </span>
       );
     case "link":
@@ -39,7 +39,7 @@ function CellText({ cell }: { cell: Cell }) {
       );
     default: {
       const isCode = kind === "json" || kind === "bytes";
-      if (!isCode && tone === null && whole === null) return <Breakable kind={kind} text={text} />;
+      if (!isCode && tone === null && whole === null) return kind === "text" ? breakable(text) : text;
       const Text = isCode ? "code" : "span";
       return (
         <Text class="toned" data-tone={tone ?? undefined} title={whole ?? undefined}>
@@ -51,18 +51,14 @@ function CellText({ cell }: { cell: Cell }) {
 }
 
 /** A text that goes on in a second line after the same signs as its column's width was reckoned with. */
-function Breakable({ kind, text }: Pick<Cell, "kind" | "text">) {
-  if (kind !== "text" || text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return <>{text}</>;
-  return (
-    <>
-      {text.split(AFTER_BREAKS).map((part, index) => (
-        <Fragment key={index}>
-          {index > 0 && <wbr />}
-          {part}
-        </Fragment>
-      ))}
-    </>
-  );
+function breakable(text: string): ComponentChildren {
+  if (text.includes(" ") || !MAY_BREAK_AFTER.test(text)) return text;
+  return text.split(AFTER_BREAKS).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 /** The first characters of the trace id, or that there is none. */

@@ -4,7 +4,7 @@ import type { ColumnWidth } from "../content/widths.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { TimeCell, TraceCell, Value } from "./cells.tsx";
+import { shownValue, TimeCell, TraceCell } from "./cells.tsx";
 import type { FeedEvent, GapMark } from "./entry.ts";
 import { gapWords } from "./gap-words.ts";
 import type { KeyedRow, Row } from "./kept.ts";
@@ -93,9 +93,7 @@ function EventCells({ layout, event }: { layout: TableLayout; event: FeedEvent }
       {layout.columns.map(({ column: { field, align, format }, cellOf }, place) => (
         <td class={classOfField(layout, place)} data-align={align ?? alignOf(format)} key={field}>
           <div class={format === "chip" ? "cell__text cell__text--chip" : "cell__text"}>
-            <Boundary of={event} fallback={() => <span class="none">{texts.value.brokenCell}</span>}>
-              <Value event={event} field={field} cellOf={cellOf} />
-            </Boundary>
+            {shownValue(event, field, cellOf)}
           </div>
         </td>
       ))}
