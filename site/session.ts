@@ -89,6 +89,9 @@ export function openSession(config: PageConfig): Session {
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
   const frames = new Frames((paint) => requestAnimationFrame(paint));
+  for (const input of ["pointerdown", "pointerup", "keydown"]) {
+    addEventListener(input, () => frames.giveWay(), { capture: true, passive: true });
+  }
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
   const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() }, (id) =>
     parseFields(recall(`columns.${id}`)),

@@ -107,3 +107,16 @@ test("a store that is closed publishes nothing more", () => {
   expect(state.published).toBe(0);
   expect(screen.waiting).toBe(0);
 });
+
+test("a frame in which the reader is answered publishes nothing, but not two in a row", () => {
+  const screen = new Screen();
+  const frames = new Frames(screen.request);
+  const { note, state } = storeOn(frames);
+  note();
+  frames.giveWay();
+  screen.run(0);
+  expect(state.published).toBe(0);
+  frames.giveWay();
+  screen.run(16);
+  expect(state.published).toBe(1);
+});

@@ -34,6 +34,9 @@ export class Frames {
   /** When the frame began in which a store published; null once its cost is known. */
   #publishedAtMs: number | null = null;
   #paintMs = 0;
+  /** Whether the next frame is left to what the reader has done, and whether this one is. */
+  #isReaders = false;
+  #wasReaders = false;
 
   constructor(request: RequestFrame) {
     this.#request = request;
@@ -45,6 +48,11 @@ export class Frames {
     this.#waiting.add(publish);
   }
 
+  /** Leaves the next frame to what its reader has just done; but not two in a row, for a key may be held down. */
+  giveWay(): void {
+    this.#isReaders = true;
+  }
+
   /** Forgets a store that is closed. */
   forget(publish: Publish): void {
     this.#waiting.delete(publish);
@@ -53,8 +61,11 @@ export class Frames {
   readonly #paint = (nowMs: number): void => {
     if (this.#publishedAtMs !== null) this.#noteCost(nowMs - this.#publishedAtMs);
     this.#publishedAtMs = null;
+    this.#wasReaders = this.#isReaders && !this.#wasReaders;
+    this.#isReaders = false;
     for (const publish of this.#waiting) {
-      if (nowMs - (this.#lastMs.get(publish) ?? Number.NEGATIVE_INFINITY) < this.#intervalMs) continue;
+      const waitedMs = nowMs - (this.#lastMs.get(publish) ?? Number.NEGATIVE_INFINITY);
+      if (this.#wasReaders || waitedMs < this.#intervalMs) continue;
       // First: what changes while it is painted asks anew.
       this.#waiting.delete(publish);
       this.#publishedAtMs = nowMs;
