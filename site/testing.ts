@@ -22,8 +22,8 @@ export function feedOf(id: string, more: Partial<Feed> = {}): Feed {
 
 /** An event as a panel keeps it, of a text. */
 export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedEvent {
-  const rules = { reader: readAuto, check: () => null, trace: null, key: null };
-  const read = readMessage(messageOf(payload), rules, 1, 0);
+  const rules = { check: () => null, trace: null, key: null };
+  const read = readMessage(messageOf(payload), readAuto, rules, 1, 0);
   if (read.kind !== "event") throw new Error(`no event: ${payload}`);
   return { ...read, ...more };
 }

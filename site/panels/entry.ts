@@ -47,9 +47,8 @@ export interface GapMark {
 /** One line of a feed's stream. */
 export type Entry = FeedEvent | MalformedMessage | GapMark;
 
-/** How a feed's messages are read. */
+/** What a feed's messages are held against. */
 export interface ReadingRules {
-  readonly reader: PayloadReader;
   readonly check: Check;
   /** Where the trace stands; null for the usual places. */
   readonly trace: Path | null;
@@ -66,39 +65,38 @@ const BAD_HEADERS: Problem = { reason: "bad-headers", field: "headers" };
 /** Reads a message once; what it returns holds nothing of the network's buffers. */
 export function readMessage(
   message: Message,
-  { reader, check, trace, key }: ReadingRules,
+  reader: PayloadReader,
+  { check, trace, key }: ReadingRules,
   seq: number,
   atMs: number,
 ): FeedEvent | MalformedMessage {
   const { subject, data } = message;
   const headers = headersOf(message);
   const { kind: payload, value, raw, isCut, problem: unread } = reader(data);
-  const { sequence, publishedAtMs, isHistory } = message;
-  const event: ContentEvent = {
+  const isDeletion = headers !== null && isDeleted(subject, headers);
+  // One object for what is read thousands of times a second.
+  const event = {
+    kind: "event" as const,
     subject,
     size: data.length,
     headers: headers ?? NO_HEADERS,
     atMs,
-    publishedAtMs,
-    sequence,
+    publishedAtMs: message.publishedAtMs,
+    sequence: message.sequence,
     value,
-  };
-  const isDeletion = isDeleted(event);
-  const received = {
-    ...event,
     seq,
-    isHistory,
+    isHistory: message.isHistory,
     payload,
     raw,
     isCut,
     isDeletion,
-    trace: traceIn(event, trace),
+    trace: null as string | null,
   };
+  event.trace = traceIn(event, trace);
   // What says that a key is gone has nothing else to say.
   const isSound = isDeletion && (key === null || keyText(key.of(event)) !== null);
   const problem = headers === null ? BAD_HEADERS : isSound ? null : (unread ?? check(event));
-  if (problem === null) return { kind: "event", ...received };
-  return { kind: "malformed", ...received, problem };
+  return problem === null ? event : { ...event, kind: "malformed", problem };
 }
 
 /** Headers that say that a key of a bucket is gone: by its client (NATS ADR-8), or by its stream (ADR-43, ADR-48). */
@@ -107,7 +105,7 @@ const DELETED: ReadonlyMap<string, readonly string[]> = new Map([
   ["Nats-Marker-Reason", ["MaxAge", "Remove", "Purge"]],
 ]);
 
-function isDeleted({ subject, headers }: ContentEvent): boolean {
+function isDeleted(subject: string, headers: readonly HeaderEntry[]): boolean {
   if (headers.length === 0 || !subject.startsWith("$KV.")) return false;
   return headers.some(([name, [value = ""]]) => DELETED.get(name)?.includes(value));
 }

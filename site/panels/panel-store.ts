@@ -81,7 +81,7 @@ export class PanelStore {
   readonly #snapshot: Signal<Snapshot>;
   /** The messages as they were last published. */
   readonly snapshot: ReadonlySignal<Snapshot>;
-  readonly #rules: Omit<ReadingRules, "reader">;
+  readonly #rules: ReadingRules;
   readonly #readers: ReaderQueue;
   readonly #came = { received: 0, malformed: 0, folded: 0, events: 0 };
   readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget: () => void }>();
@@ -140,8 +140,9 @@ export class PanelStore {
 
   /** Reads a message as those of the panel are, without taking it in. */
   async read(message: Message): Promise<FeedEvent | MalformedMessage> {
-    const rules = { reader: await this.#readers.readerOf(message), ...this.#rules };
-    return readMessage(message, rules, 0, message.publishedAtMs ?? this.#parts.clock.wallMs());
+    const reader = await this.#readers.readerOf(message);
+    const atMs = message.publishedAtMs ?? this.#parts.clock.wallMs();
+    return readMessage(message, reader, this.#rules, 0, atMs);
   }
 
   /** Calls `event` with each event, and `forget` where all keys are gone, until the returned function is called. */
@@ -190,7 +191,7 @@ export class PanelStore {
       return;
     }
     this.#seq += 1;
-    const entry = readMessage(message, { reader, ...this.#rules }, this.#seq, atMs);
+    const entry = readMessage(message, reader, this.#rules, this.#seq, atMs);
     this.#hasTrace ||= entry.trace !== null;
     this.#entries.add(entry);
     if (entry.kind === "malformed") {
