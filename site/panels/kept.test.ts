@@ -139,3 +139,15 @@ test("a row's history that is read stands still, also where newer events take th
   for (const seq of [3, 4]) latest.add(event(seq));
   expect(read()).toEqual([2, 1]);
 });
+
+test("latest by key: a row is made once for what its key has", () => {
+  const kept = new Kept(pathOf("id"), { bytes: 30 });
+  for (const entry of [event(1, "a"), event(2, "a"), event(3, "b")]) kept.add(entry);
+  const counts = (rows: readonly Row[]) => rows.map((row) => row.kind === "keyed" && [row.key, row.count]);
+  const before = kept.rows();
+  kept.add(event(4, "c"));
+  const after = kept.rows();
+  expect(counts(before).join(" ")).toBe("b,1 a,2");
+  expect(counts(after).join(" ")).toBe("c,1 b,1 a,1");
+  expect(after[1]).toBe(before[0]);
+});

@@ -49,9 +49,9 @@ export class Kept {
   readonly #perKey: number;
   readonly #maxBytes: number;
   /** The longest unchanged first. */
-  readonly #byKey = new Map<string, Bounded<FeedEvent>>();
+  readonly #byKey = new Map<string, OfKey>();
   /** Those of them that have more than their latest event, in the same order. */
-  readonly #withPast = new Map<string, Bounded<FeedEvent>>();
+  readonly #withPast = new Map<string, OfKey>();
   /** All that is of no key. */
   readonly #entries: Bounded<Entry>;
   #bytes = 0;
@@ -80,10 +80,10 @@ export class Kept {
       return;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
-    const history =
-      this.#byKey.get(key) ?? new Bounded<FeedEvent>(this.#perKey, Number.POSITIVE_INFINITY, weigh);
+    const history = this.#byKey.get(key) ?? new OfKey(this.#perKey, Number.POSITIVE_INFINITY, weigh);
     this.#bytes -= history.weight;
     history.add(entry);
+    history.row = null;
     this.#bytes += history.weight;
     // A Map keeps the order of insertion: putting the key back makes it the newest.
     this.#byKey.delete(key);
@@ -106,8 +106,10 @@ export class Kept {
   rows(): readonly Row[] {
     const keyed: KeyedRow[] = [];
     for (const [key, history] of this.#byKey) {
-      const latest = history.newest;
-      if (latest !== undefined) keyed.push(keyedRow(key, latest, history));
+      const { newest } = history;
+      if (newest === undefined) continue;
+      history.row ??= keyedRow(key, newest, history);
+      keyed.push(history.row);
     }
     return merge(keyed.reverse(), this.#entries.newestFirst());
   }
@@ -121,6 +123,7 @@ export class Kept {
     if (history === undefined) return;
     this.#bytes -= history.weight;
     history.dropOldest();
+    history.row = null;
     this.#bytes += history.weight;
     if (history.size <= 1) this.#withPast.delete(key);
   }
@@ -134,6 +137,11 @@ export class Kept {
       return;
     }
   }
+}
+
+/** The events of a key, and the row that stands for them until they are others. */
+class OfKey extends Bounded<FeedEvent> {
+  row: KeyedRow | null = null;
 }
 
 /** A row stands still while its key goes on: it has what there was when it was made and is kept when its history is first asked for. */
