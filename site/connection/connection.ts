@@ -129,7 +129,7 @@ export class Connection {
     if (status === "live") {
       const steadyMs = performance.now();
       // By a clock that was set back since, it would only begin in a while.
-      this.#liveFromMs ??= () => Math.min(sinceMs, Date.now() - (performance.now() - steadyMs));
+      this.#liveFromMs ??= () => Math.min(sinceMs, Date.now() + steadyMs - performance.now());
       this.#isFirst = false;
     } else if (this.#liveFromMs !== null) {
       this.#spans.push({ fromMs: this.#liveFromMs(), toMs: sinceMs });
