@@ -77,6 +77,7 @@ test("an alert that two tabs see rings once, and who chooses silence in one has 
 test("alerts that begin together ring once, and what begins after the bell has rung rings anew", async () => {
   const rung = stubAudio();
   vi.stubGlobal("navigator", {});
+  vi.stubGlobal("addEventListener", () => {});
   const { chooseSound, begin } = await openTab();
   chooseSound(true);
   await vi.advanceTimersByTimeAsync(1000);

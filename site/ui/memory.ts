@@ -22,7 +22,7 @@ export function remember(name: string, value: string | null): void {
 
 /** Calls back when another tab of the page remembers something else under a name: what is chosen in one is meant for all. */
 export function onRemembered(name: string, take: (value: string | null) => void): void {
-  globalThis.addEventListener?.("storage", ({ key, newValue }) => {
+  addEventListener("storage", ({ key, newValue }) => {
     if (key === PREFIX + name) take(newValue);
   });
 }
