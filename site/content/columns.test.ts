@@ -22,6 +22,15 @@ const shown = (payloads: readonly unknown[], most = 6, subjects?: readonly strin
     .map(({ field, format, unit }) => [field, format, unit].filter((part) => part !== undefined).join(" "));
 
 describe("columns are found from what comes", () => {
+  test("of events with fields and events without, the latter are more than a row of what they don't have", () => {
+    const mixed = Array.from({ length: 40 }, (_, index) =>
+      index % 4 === 0
+        ? `"pump ${index} started"`
+        : { x: index, y: 2 * index, battery: 3 * index, celsius: 4 },
+    );
+    expect(shown(mixed, 3)).toContain("$payload");
+  });
+
   test("they stay the very same ones until others fit better: equal ones would be laid out anew", () => {
     const found = foundIn([{ id: 1 }, { id: 2 }]);
     const before = found.columns(6);
