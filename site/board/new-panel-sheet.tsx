@@ -82,7 +82,7 @@ export function NewPanelSheet(props: {
         <label class="panel-form__one">
           {s.panelView}
           <select
-            class="input choice__select"
+            class="input"
             value={view.value}
             data-testid="panel-view"
             onChange={(event) => {
