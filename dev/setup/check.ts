@@ -1,18 +1,21 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { credsAuthenticator, type NatsConnection } from "@nats-io/nats-core";
+import type { NatsConnection } from "@nats-io/nats-core";
 import { type Config, problemLine, readConfig } from "../../worker/config.ts";
+import { DEV_VARS } from "../dev-vars.ts";
 import { type Finding, fail, ok, warn } from "./check/finding.ts";
 import { checkPage } from "./check/page.ts";
 import { checkReading, checkRefusals } from "./check/permissions.ts";
 import { checkPushed } from "./check/pushed.ts";
 import { checkStreams } from "./check/streams.ts";
 import { checkUpgrade } from "./check/upgrade.ts";
-import { Visitor } from "./check/visitor.ts";
+import { ENTRY_FIX, Visitor } from "./check/visitor.ts";
 import { CREDENTIALS, settingsOf } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
 import type { CheckOptions } from "./options.ts";
-import { connectTo } from "./server.ts";
+import { connectWith } from "./server.ts";
+
+const AGAIN = "correct that, and check again";
 
 /**
  * `setup check`: looks at a deployment from the outside, whoever made it: connects as a page does,
@@ -23,6 +26,13 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   const { folder, page } = options;
   // Where the page is says what it may reach.
   const { settings, problems } = settingsOf(folder, env);
+  if (!settings.NATS_URL && !existsSync(join(folder, DEV_VARS))) {
+    yield fail(
+      `${join(folder, DEV_VARS)} isn't there, and the environment has no NATS_URL`,
+      "run it where npm run setup wrote its files, name that folder with --folder, or set NATS_URL",
+    );
+    return;
+  }
   const result = readConfig({ ...(page === null ? {} : { PUBLIC_URL: page }), ...settings });
   const wrong = [...problems, ...(result.ok ? [] : result.problems.map(problemLine))];
   for (const line of wrong) yield fail("a setting is wrong", line);
@@ -40,7 +50,7 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
     yield* guarded(() => checkServer(server, config, options));
   }
   const administered = options.via === null ? reached : [options.via];
-  if (administered.length > 0 && existsSync(join(folder, KEY_FILES.operator))) {
+  if (administered.length > 0 && existsSync(join(folder, KEY_FILES.viewers))) {
     yield* guarded(() => checkPushed(folder, administered));
   }
   if (page !== null) yield* guarded(() => checkPage(page, config));
@@ -48,7 +58,14 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
 
 /** What a viewer and the streams' owner find on one server. */
 async function* checkServer(server: string, config: Config, options: CheckOptions): AsyncGenerator<Finding> {
-  const visitor = await Visitor.enter(server, config);
+  let visitor: Visitor;
+  try {
+    visitor = await Visitor.enter(server, config);
+  } catch (error) {
+    const { message } = error as Error;
+    yield fail(message, /auth/i.test(message) ? ENTRY_FIX[config.auth.mode] : AGAIN);
+    return;
+  }
   let owner: NatsConnection | null = null;
   try {
     // In here: a connection that stays open keeps the check from ending.
@@ -68,12 +85,12 @@ async function* guarded(findings: () => AsyncGenerator<Finding>): AsyncGenerator
   try {
     yield* findings();
   } catch (error) {
-    yield fail((error as Error).message, "correct that, and check again");
+    yield fail((error as Error).message, AGAIN);
   }
 }
 
 async function ownerOf(server: string, { folder, creds, via }: CheckOptions): Promise<NatsConnection | null> {
   const file = creds ?? join(folder, CREDENTIALS.publisher);
   if (creds === null && !existsSync(file)) return null;
-  return connectTo([via ?? server], { authenticator: credsAuthenticator(readFileSync(file)) });
+  return connectWith(file, [via ?? server]);
 }

@@ -59,7 +59,7 @@ test.each([
     () => appendFile(join(folder, ".dev.vars"), "TOKEN_LIFETIME_S=1\n"),
     "TOKEN_LIFETIME_S is no lifetime: ",
   ],
-  ["a NATS that isn't there", async () => {}, "doesn't let us in"],
+  ["a NATS that isn't there", async () => {}, "can't be reached"],
 ])("%s keep a rotation from beginning", async (_what, spoil, named) => {
   const before = (await readKeys(folder)).signing.getPublicKey();
   await spoil();
@@ -87,7 +87,7 @@ test("a worker that signs with the new key keeps nobody from going on", async ()
   signing = (await readKeys(folder)).signing;
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   const { output } = await rotate("--finish", "--now", "--page", origin());
-  expect(output).toContain(`${natsUrl} doesn't let us in`);
+  expect(output).toContain(`${natsUrl} can't be reached`);
 });
 
 test("a page that isn't there is named", async () => {
@@ -130,7 +130,7 @@ test("a passphrase that only the worker and the environment have opens it, and w
     /^the worker gives no token: passphrase, please \(AUTH_GATE and PASSPHRASE .*repeat it without --page$/,
   );
   const { output } = await rotateWith({ AUTH_GATE: "passphrase", PASSPHRASE: passphrase }, ...args);
-  expect(output).toContain(`${natsUrl} doesn't let us in`);
+  expect(output).toContain(`${natsUrl} can't be reached`);
 });
 
 test("a passphrase's file that .dev.vars names is looked for beside it, wherever the command runs", async () => {
@@ -139,7 +139,7 @@ test("a passphrase's file that .dev.vars names is looked for beside it, wherever
   await writeFile(at("oldSigning"), seedOf(createAccount()));
   await writeFile(join(folder, "passphrase"), passphrase);
   await appendFile(join(folder, ".dev.vars"), "AUTH_GATE=passphrase\nPASSPHRASE_FILE=passphrase\n");
-  const reached = expect.stringContaining(`${natsUrl} doesn't let us in`);
+  const reached = expect.stringContaining(`${natsUrl} can't be reached`);
   expect(await rotate("--finish", "--now", "--page", origin())).toEqual({ ok: false, output: reached });
   expect(await setUp(["push", "--folder", folder])).toEqual({ ok: false, output: reached });
 });
@@ -148,5 +148,5 @@ test("the servers of a NATS_URL that is JSON, as the worker takes it, are asked 
   await appendFile(join(folder, ".dev.vars"), `NATS_URL='["${natsUrl}"]'\n`);
   const { ok, output } = await setUp(["push", "--folder", folder]);
   expect(ok).toBe(false);
-  expect(output).toMatch(new RegExp(`^${natsUrl} doesn't let us in`));
+  expect(output).toMatch(new RegExp(`^${natsUrl} can't be reached`));
 });

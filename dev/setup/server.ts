@@ -10,6 +10,7 @@ import {
 } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import type { SignedAccount } from "./accounts.ts";
+import { checkUpgrade } from "./check/upgrade.ts";
 import { CREDENTIALS } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { KEY_FILES, type Keys } from "./keys.ts";
@@ -20,18 +21,39 @@ const ANSWER_LIMIT_MS = 5000;
 /** How long servers after the first may take to say that they have an account too, milliseconds. */
 const OTHERS_LIMIT_MS = 1000;
 
-/** Connects to one of the servers, over WebSocket as the page does or over TCP, by its URL. @throws SetupError */
+/**
+ * Connects to one of the servers, over WebSocket as the page does or over TCP, by its URL.
+ * @param how what is told of how we came
+ * @throws SetupError with what keeps us out
+ */
 export async function connectTo(
   servers: readonly string[],
   options: Pick<ConnectionOptions, "authenticator" | "inboxPrefix">,
+  how = "",
 ): Promise<NatsConnection> {
   const isWebSocket = servers.every((url) => /^wss?:/.test(url));
   const reach = isWebSocket ? wsconnect : connect;
   try {
     return await reach({ ...options, servers: [...servers], reconnect: false, timeout: ANSWER_LIMIT_MS });
   } catch (error) {
-    throw new SetupError(`${servers.join(", ")} doesn't let us in: ${(error as Error).message}`);
+    // A WebSocket doesn't say why it came to nothing.
+    for (const { level, what, fix } of isWebSocket
+      ? await Promise.all(servers.map((url) => checkUpgrade(url, null)))
+      : []) {
+      if (level !== "ok") throw new SetupError(`${what}: ${fix}`);
+    }
+    throw new SetupError(`${servers.join(", ")} doesn't let us in${how}: ${(error as Error).message}`);
   }
+}
+
+/** Connects with the credentials that stand in a file. @throws SetupError */
+export async function connectWith(file: string, servers: readonly string[]): Promise<NatsConnection> {
+  const creds = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new SetupError(
+      `${file} can't be read (${code}): give the credentials that npm run setup or nsc wrote`,
+    );
+  });
+  return connectTo(servers, { authenticator: credsAuthenticator(creds) }, ` with ${file}`);
 }
 
 /** Does something with a connection that `role`'s credentials open, and closes it. @throws SetupError */
@@ -40,11 +62,7 @@ export async function asUser<T>(
   { folder, servers }: { readonly folder: string; readonly servers: readonly string[] },
   work: (nats: NatsConnection) => Promise<T>,
 ): Promise<T> {
-  const file = join(folder, CREDENTIALS[role]);
-  const creds = await readFile(file).catch(() => {
-    throw new SetupError(`${file} isn't there: put the one back that npm run setup wrote`);
-  });
-  const nats = await connectTo(servers, { authenticator: credsAuthenticator(creds) });
+  const nats = await connectWith(join(folder, CREDENTIALS[role]), servers);
   try {
     return await work(nats);
   } finally {

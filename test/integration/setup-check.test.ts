@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fmtCreds } from "@nats-io/jwt";
@@ -83,7 +83,7 @@ describe("setup check of what npm run setup made", () => {
       "FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push, or change their role",
     );
     expect(lines).toContain(
-      "FAIL  the stream ORDERS doesn't republish to past.orders.>: it does to live.>: correct one of them",
+      "FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish makes both right",
     );
     const none = JSON.stringify([{ ...FEED, stream: { name: "NONE", directGet: "history.NONE" } }]);
     expect(wrong(await checkIt({ FEEDS: none }))).toContain(
@@ -128,7 +128,7 @@ describe("setup check of what npm run setup made", () => {
       "FAIL  the stream ORDERS has no allow_direct: set it: viewers read by nothing else",
       ...(updatesRepublish
         ? [
-            "FAIL  the stream ORDERS doesn't republish to live.orders.>: it republishes nothing: set republish",
+            "FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish makes both right",
           ]
         : []),
     ]);
@@ -141,6 +141,23 @@ describe("setup check of what npm run setup made", () => {
     expect(wrong(await checkIt())).toEqual([
       "warn  two signing keys are let in: end the rotation: npm run setup -- rotate --finish",
     ]);
+  });
+
+  test("tells what is wrong with the files that it goes by", async () => {
+    const [key, creds] = ["operator.nk", "publisher.creds"].map((name) =>
+      join(deployment.folder, "nats/keys", name),
+    ) as [string, string];
+    const before = [await readFile(key), await readFile(creds)] as const;
+    await rm(key);
+    expect(wrong(await checkIt())).toContainEqual(
+      expect.stringMatching(/^warn {2}nats\/keys\/operator.nk isn't there, .*: put it back/),
+    );
+    await writeFile(key, before[0]);
+    await writeFile(creds, "none");
+    expect(wrong(await checkIt())).toContainEqual(
+      expect.stringMatching(/publisher.creds: unable to parse credentials/),
+    );
+    await writeFile(creds, before[1]);
   });
 });
 
@@ -192,7 +209,9 @@ describe("setup check of somebody else's NATS", () => {
     ]);
     expect(wrong(await check(elsewhere(), { ...settings, NATS_PASSWORD: "q" }))).toEqual([
       doubtful,
-      expect.stringMatching(/^FAIL {2}ws:\S+ doesn't let us in: authorization violation/i),
+      expect.stringMatching(
+        /^FAIL {2}ws:\S+ doesn't let us in: authorization violation: NATS_USER and NATS_PASSWORD must be/i,
+      ),
     ]);
   });
 
@@ -244,6 +263,13 @@ describe("setup check of somebody else's NATS", () => {
       FEEDS: "orders.>",
     });
     expect(nobody).toMatch(/^FAIL {2}\S+ can't be reached \(.*ECONNREFUSED.*\): start it/);
+  });
+
+  test("no settings at all", async () => {
+    expect(await check(elsewhere(), {})).toEqual([
+      `FAIL  ${folder}/.dev.vars isn't there, and the environment has no NATS_URL: run it where npm run setup wrote its files, name that folder with --folder, or set NATS_URL`,
+      "1 of 1 are wrong",
+    ]);
   });
 
   test("settings that the worker refuses, all at once", async () => {

@@ -82,6 +82,8 @@ async function askFor<T>(page: string, path: string, init: RequestInit = {}): Pr
     const response = await fetch(`${page}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
     return (await response.json()) as T;
   } catch (error) {
-    throw new SetupError(`${page} gives no answer (${(error as Error).message})`);
+    // fetch itself says no more than that it failed.
+    const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    throw new SetupError(`${page} gives no answer (${message || code})`);
   }
 }

@@ -1,11 +1,21 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { decode } from "@nats-io/jwt";
 import { signAccounts } from "../accounts.ts";
 import { readDeployment } from "../deployment.ts";
+import { KEY_FILES } from "../keys.ts";
 import { accountOnServer, asUser, checkOperator } from "../server.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
 export async function* checkPushed(folder: string, servers: readonly string[]): AsyncGenerator<Finding> {
+  if (!existsSync(join(folder, KEY_FILES.operator))) {
+    yield warn(
+      `${KEY_FILES.operator} isn't there, so that nobody knows whether NATS has the accounts that this folder makes`,
+      "put it back: whoever has it no more can't change them",
+    );
+    return;
+  }
   const { keys, feeds } = await readDeployment(folder, {});
   if (keys.oldSigning !== null) {
     yield warn("two signing keys are let in", "end the rotation: npm run setup -- rotate --finish");

@@ -1,5 +1,5 @@
 import type { NatsConnection } from "@nats-io/nats-core";
-import { directGetOf, republishedTo, streamNameOf } from "../../../contract/feed.ts";
+import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
@@ -7,6 +7,7 @@ import type { Republish } from "../feeds.ts";
 import { askJetStream } from "../server.ts";
 import { bucketOf } from "../subjects.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { republishedFor } from "./republished.ts";
 import type { Visitor } from "./visitor.ts";
 import { widthOf } from "./width.ts";
 
@@ -94,15 +95,7 @@ function* checkConfiguration(name: string, info: StreamInfo | null, feed: Feed):
   }
   if (allow_direct !== true)
     yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read by nothing else");
-  const republished = republishedTo(feed);
-  if (republished !== undefined && !covers(republish?.dest ?? "", republished)) {
-    yield fail(
-      `the stream ${name} doesn't republish to ${republished}`,
-      republish === undefined
-        ? "it republishes nothing: set republish"
-        : `it does to ${republish.dest}: correct one of them`,
-    );
-  }
+  yield* republishedFor(name, republish, feed);
 }
 
 /**

@@ -21,9 +21,25 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
     return fail(`${server} refuses ${pages}`, "name that origin in its websocket block's allowed_origins");
   }
   if (typeof answer === "number") {
+    // nats-server's own answer to plain HTTP on a port with TLS.
+    const withTls =
+      answer === 400 && server.startsWith("ws:") ? "if it has TLS, name it by wss://; else " : "";
     return fail(
       `${server} answers an upgrade with HTTP ${answer}`,
-      "give the port of nats-server's websocket block; a proxy before it must pass the headers Upgrade and Connection on",
+      `${withTls}give the port of nats-server's websocket block; a proxy before it must pass the headers Upgrade and Connection on`,
+    );
+  }
+  const [reason = ""] = answer.message.split("\n");
+  if (/wrong version number/.test(reason)) {
+    return fail(
+      `${server} speaks no TLS`,
+      "give its websocket block tls, or put a proxy with TLS before it; on this machine alone ws:// will do",
+    );
+  }
+  if (/CERT|SIGNATURE/.test(answer.code ?? "")) {
+    return fail(
+      `${server} has a certificate that isn't trusted (${reason})`,
+      "give it one for that name, of an authority that browsers and the edge know; for one of your own run this with NODE_EXTRA_CA_CERTS=FILE",
     );
   }
   if (await isRawNatsPort(server)) {
@@ -33,19 +49,19 @@ export async function checkUpgrade(server: string, origin: string | null): Promi
     );
   }
   return fail(
-    `${server} can't be reached (${answer})`,
+    `${server} can't be reached (${reason || answer.code})`,
     "start it, and let this machine and the edge through to it",
   );
 }
 
 /** The HTTP status, or why there was none. */
-function upgrade(server: string, origin: string | null): Promise<number | string> {
+function upgrade(server: string, origin: string | null): Promise<number | NodeJS.ErrnoException> {
   return new Promise((resolve) => {
     const socket = new WebSocket(server, {
       handshakeTimeout: UPGRADE_LIMIT_MS,
       ...(origin === null ? {} : { origin }),
     });
-    const end = (answer: number | string): void => {
+    const end = (answer: number | NodeJS.ErrnoException): void => {
       resolve(answer);
       socket.terminate();
     };
@@ -55,6 +71,6 @@ function upgrade(server: string, origin: string | null): Promise<number | string
       request.destroy();
     });
     // Stays: what is cut off afterwards complains once more.
-    socket.on("error", ({ message }) => end(message));
+    socket.on("error", end);
   });
 }

@@ -16,6 +16,14 @@ const TOKEN_LIFETIME_MS = 120_000;
 /** Round trips after which an error would have come, and been handed on. */
 const ROUND_TRIPS = 3;
 
+/** What lets a viewer in whom a server refuses. */
+export const ENTRY_FIX: Readonly<Record<Config["auth"]["mode"], string>> = {
+  none: "it asks who comes: set AUTH_MODE, and what goes with it",
+  userpass: "NATS_USER and NATS_PASSWORD must be those of a user that it has",
+  token: "NATS_TOKEN must be the one that it takes",
+  jwt: "it must have the account NATS_ACCOUNT, whose signing keys NATS_SIGNING_KEY must be one of: where npm run setup made them, npm run setup -- push sees to both",
+};
+
 /** Somebody with a viewer's credentials who tries what he may do. */
 export class Visitor {
   readonly nats: NatsConnection;

@@ -1,0 +1,31 @@
+import { republishedTo } from "../../../contract/feed.ts";
+import { covers } from "../../../contract/subjects.ts";
+import type { Feed } from "../../../worker/config.ts";
+import type { Republish } from "../feeds.ts";
+import { type Finding, fail } from "./finding.ts";
+
+/**
+ * Says what keeps viewers from hearing all of a feed where it says that its stream republishes it.
+ * @param republish what the stream does; undefined where it republishes nothing
+ */
+export function republishedFor(
+  name: string,
+  republish: Republish | undefined,
+  feed: Feed,
+): readonly Finding[] {
+  const heard = republishedTo(feed);
+  if (heard === undefined) return [];
+  const found = wrongOf(republish, feed.subject, heard);
+  if (found === null) return [];
+  const fix = `correct that or FEEDS: npm run setup -- stream ${name} '${feed.subject}' --republish makes both right`;
+  return [fail(`the stream ${name} ${found}`, fix)];
+}
+
+function wrongOf(republish: Republish | undefined, subject: string, heard: string): string | null {
+  if (republish === undefined) return `republishes nothing, and so not to ${heard}`;
+  // Without a source it is all that the stream takes.
+  const { src, dest, headers_only = false } = republish;
+  if (!covers(dest, heard)) return `republishes to ${dest}, not to ${heard}`;
+  if (!covers(src || ">", subject)) return `republishes ${src} alone, not all of ${subject}`;
+  return headers_only ? "republishes headers without what was published" : null;
+}
