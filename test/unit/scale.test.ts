@@ -25,7 +25,7 @@ const play = (pages: number, outageMs: number, change: object = {}) =>
   simulate(pages, outageMs, { ...POLICY, ...change }, WORLD, new Random(pages).next);
 
 describe("docs/scale.md", () => {
-  // The larger ones take a minute: whoever changes a policy runs `npm run scale`.
+  // All of them are held by test/product/scripts.test.ts, which takes longer.
   test.each([1000, 10_000])("has the figures that the simulation gives for %i pages", (pages) => {
     const { outages, month } = rowsFor(pages);
     for (const row of [...outages, month]) expect(rows).toContain(row);
