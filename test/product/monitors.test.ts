@@ -96,7 +96,14 @@ const nagios: Monitor = async (url) => {
   return verdict((await runCommand("sh", ["-c", command])).ok);
 };
 
-/** Better Stack and others that look at the status alone. */
+/** As Better Stack does: the status codes that its snippet names, and redirects as it says. */
+const betterStack: Monitor = async (url) => {
+  const { expected_status_codes, follow_redirects } = JSON.parse(await snippet("betterstack.json"));
+  const response = await fetch(url, { redirect: follow_redirects ? "follow" : "manual" }).catch(() => null);
+  return verdict(expected_status_codes.includes(response?.status));
+};
+
+/** UptimeRobot and others that look at the status alone. */
 const statusOnly: Monitor = async (url) => {
   const response = await fetch(url, { method: "HEAD" }).catch(() => null);
   return verdict(response?.status === 200);
@@ -106,6 +113,7 @@ const MONITORS_OF_READYZ: Readonly<Record<string, Monitor>> = {
   blackbox_exporter: blackbox,
   "Uptime Kuma": kuma,
   Nagios: nagios,
+  "Better Stack": betterStack,
   "a status code": statusOnly,
 };
 
@@ -195,7 +203,7 @@ describe("all monitors agree", () => {
     const [ofPage, ...found] = await Promise.all(["/", ...wrong].map((path) => verdicts(app.url + path)));
     expect(found).toEqual(wrong.map(() => all("down")));
     // A status code alone can't tell the page from its health: the docs say so.
-    expect(ofPage).toEqual({ ...all("down"), "a status code": "up" });
+    expect(ofPage).toEqual({ ...all("down"), "Better Stack": "up", "a status code": "up" });
   });
 
   test("warn: one server of two is gone, the page works", async () => {
