@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/nats-core";
-import { type Config, problemLine, readConfig } from "../../worker/config.ts";
+import { directGetOf, streamNameOf } from "../../contract/feed.ts";
+import { type Config, type Feed, problemLine, readConfig } from "../../worker/config.ts";
 import { DEV_VARS } from "../dev-vars.ts";
 import { type Finding, fail, ok, warn } from "./check/finding.ts";
 import { checkPage } from "./check/page.ts";
@@ -52,8 +53,18 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
   const administered = options.via === null ? reached : [options.via];
   if (administered.length > 0 && existsSync(join(folder, KEY_FILES.viewers))) {
     yield* guarded(() => checkPushed(folder, administered));
+  } else if (reached.length > 0 && config.feeds.some(isFromElsewhere)) {
+    yield warn(
+      "whether the viewers' account imports what they subscribe to is known only when something is published",
+      "publish an event, and look for it on the page",
+    );
   }
   if (page !== null) yield* guarded(() => checkPage(page, config));
+}
+
+/** Whether its stream seems to be in another account than its viewers. */
+function isFromElsewhere(feed: Feed): boolean {
+  return streamNameOf(feed) !== null && !directGetOf(feed).startsWith("$JS.");
 }
 
 /** What a viewer and the streams' owner find on one server. */

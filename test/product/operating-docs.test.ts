@@ -69,6 +69,10 @@ describe("docs/operating.md", () => {
       const { output } = await setUp(["check", "--folder", folder], undefined, settings);
       expect(output).toContain("ok    viewers read the stream ORDERS by history.ORDERS\n");
       expect(output).toMatch(/nothing is wrong\n$/);
+      // Without an import NATS lets them subscribe all the same.
+      expect(output).toContain(
+        "warn  whether the viewers' account imports what they subscribe to is known only when",
+      );
     } finally {
       await server.stop();
     }
