@@ -56,6 +56,9 @@ test("a later deploy leaves the page's origin as it is deployed, and says so", (
     /^for .*\(PUBLIC_URL, .* stays; the first time it takes --var PUBLIC_URL:https:\/\/page.example too\):\n {2}npm run deploy -- (?!.*PUBLIC_URL)/,
   );
   expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(/^for .* stays\):\n/);
+  expect(redeploy({ folder: ".", settings: SETTINGS, origin: null })).toMatch(
+    /\n\(one that runs here takes it when it is started again\)\n$/,
+  );
   const settings = { ...SETTINGS, PUBLIC_URL: "https://own.example" };
   expect(redeploy({ folder: ".", settings, origin }).match(/PUBLIC_URL:\S+/g)).toEqual([
     "PUBLIC_URL:https://own.example",

@@ -101,6 +101,7 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   return [
     `for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays${first}):\n`,
     ...deployCommands({ folder, settings, origin: null }).map((command) => `  ${command}\n`),
+    "(one that runs here takes it when it is started again)\n",
   ].join("");
 }
 
