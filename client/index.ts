@@ -48,7 +48,6 @@ export {
   TRANSITIONS,
 } from "./state.ts";
 export type { Gap, GapKind, Missing } from "./subscriptions/gap.ts";
-export type { SubscriptionStatus } from "./subscriptions/interest.ts";
 export { MessageStream } from "./subscriptions/message-stream.ts";
-export type { Subscription, SubscriptionCounts } from "./subscriptions/subscription.ts";
+export type { Subscription, SubscriptionCounts, SubscriptionStatus } from "./subscriptions/subscription.ts";
 export { Timeline, type TimelineEntry, type TimelineEvent } from "./timeline.ts";

@@ -24,6 +24,12 @@ export interface Gap {
   readonly recovered: number;
 }
 
+/** The beginning of a time in which messages may have been missed, epoch milliseconds; `cause` is null for a stop. */
+export interface Break {
+  readonly atMs: number;
+  readonly cause: Fault | null;
+}
+
 /** What is missing of two gaps together. */
 export function together(one: Missing, other: Missing): Missing {
   if (one === "unknown" || other === "unknown") return "unknown";

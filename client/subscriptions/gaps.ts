@@ -1,5 +1,4 @@
-import type { Gap, GapKind, Missing } from "./gap.ts";
-import type { Break } from "./interest.ts";
+import type { Break, Gap, GapKind, Missing } from "./gap.ts";
 import type { Interest } from "./wanted.ts";
 
 /** Tells of gaps: to those who listen at once, and of those that come together in one go. */

@@ -4,7 +4,6 @@ import type { Clock } from "../options.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Missing } from "./gap.ts";
 import type { Gaps } from "./gaps.ts";
-import { asked, broken, confirmed, denied, type InterestState } from "./interest.ts";
 import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
 import { OnLink } from "./on-link.ts";
@@ -51,14 +50,14 @@ export class Links {
     this.#echoesFromMs = clock.now();
     for (const interest of all) {
       // Who switched off and on again wants what comes now, also where it says what the last message said.
-      if (interest.state.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs, APART_MS);
+      if (interest.brokenSince?.cause) interest.expectEchoes(this.#echoesFromMs, APART_MS);
     }
     this.#cancelEchoes = clock.after(APART_MS, () => {
       this.#tellEchoes();
       this.#cancelEchoes = clock.after(BEHIND_MS, () => this.#tellEchoes());
     });
     for (const interest of all) this.#subscribe(interest, current);
-    for (const interest of all) this.#note(interest, asked(interest.state));
+    for (const interest of all) interest.asked();
     this.#confirm(all, current);
     this.#loadMissing();
   }
@@ -146,7 +145,7 @@ export class Links {
     this.#current = null;
     for (const interest of this.#interests) {
       interest.feed?.gone(cause);
-      this.#note(interest, broken(interest.state, current.link.completeUntilMs, cause));
+      interest.broken(current.link.completeUntilMs, cause);
     }
   }
 
@@ -205,7 +204,7 @@ export class Links {
   #load(interest: Interest): void {
     const failed = () => {
       interest.isNotLoaded = true;
-      for (const listener of interest.listeners) listener.tellStatus();
+      interest.tellStatus();
       if (this.#current !== null) this.#askLater();
     };
     void this.#parts.feeds.load(interest, () => this.#ask(interest), failed);
@@ -267,9 +266,8 @@ export class Links {
   #confirmed(interest: Interest, on: OnLink): void {
     if (this.#current !== on || !on.has(interest) || interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
-    const { brokenSince } = interest.state;
-    if (interest.status === "denied") this.#note(interest, asked(interest.state));
-    this.#note(interest, confirmed(interest.state));
+    if (interest.status === "denied") interest.asked();
+    const brokenSince = interest.confirmed();
     interest.feed?.ready(on.link);
     if (brokenSince !== null)
       this.#parts.gaps.tell(interest, brokenSince, nowMs, brokenSince.cause === null ? "stop" : "break");
@@ -289,7 +287,7 @@ export class Links {
     // What the first of two links kept away is missing too.
     const { completeUntilMs } = on.link;
     const atMs = Math.min(completeUntilMs, this.#move?.old.link.completeUntilMs ?? completeUntilMs);
-    this.#note(interest, denied(interest.state, atMs, reason));
+    interest.denied(atMs, reason);
     if (isNews) this.#parts.denied(interest.liveSubject, reason);
     this.#askLater();
   }
@@ -310,14 +308,6 @@ export class Links {
     this.#loadMissing();
   }
 
-  /** Where the server and a subject stand changes, and the listeners hear of it. */
-  #note(interest: Interest, next: InterestState): void {
-    const before = interest.status;
-    interest.state = next;
-    if (next.status === before) return;
-    for (const listener of interest.listeners) listener.tellStatus();
-  }
-
   // --- moving to another link ---
 
   /** Everything goes by the second link from now on. */
@@ -332,7 +322,7 @@ export class Links {
       if (interest.status !== "active") unconfirmed.push(interest);
       else interest.feed?.ready(next.link);
     }
-    for (const interest of unconfirmed) this.#note(interest, asked(interest.state));
+    for (const interest of unconfirmed) interest.asked();
     this.#confirm(unconfirmed, next);
   }
 

@@ -3,7 +3,9 @@ import { Listeners, watchPromise } from "../listeners.ts";
 import type { Message, MessageHandler } from "../message.ts";
 import type { History, SequencedListener, SequenceState } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
-import type { SubscriptionStatus } from "./interest.ts";
+
+/** What the server has of a subject: nothing that it confirmed yet, the subscription, or a refusal. */
+export type SubscriptionStatus = "requested" | "active" | "denied";
 
 /** What became of a subscription's messages: received = delivered + failed. */
 export interface SubscriptionCounts {

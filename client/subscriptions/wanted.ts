@@ -6,11 +6,10 @@ import type { SequencedFeed } from "../sequence/feed.ts";
 import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import { contentOf } from "./content.ts";
 import type { Expected } from "./expected.ts";
-import type { Gap } from "./gap.ts";
-import { type InterestState, NEW_INTEREST, type SubscriptionStatus } from "./interest.ts";
+import type { Break, Gap } from "./gap.ts";
 import type { Overlap, OverlapSide } from "./overlap.ts";
 import { Recent } from "./recent.ts";
-import type { ListenedTo, Listener } from "./subscription.ts";
+import type { ListenedTo, Listener, SubscriptionStatus } from "./subscription.ts";
 
 /** The part of a connection that subscriptions need. */
 export type SubscribingLink = Pick<
@@ -34,7 +33,11 @@ export class Interest implements ListenedTo {
   readonly source: StreamSource | null;
   /** What the server is asked for. */
   readonly liveSubject: string;
-  state: InterestState = NEW_INTEREST;
+  status: SubscriptionStatus = "requested";
+  /** Why the server refused it, while `denied`. */
+  fault: Fault | null = null;
+  /** Since when messages may have been missed; null while none are, or while none were ever promised. */
+  brokenSince: Break | null = null;
   listeners: readonly Listener[] = [];
   /** What both links brought of it, while there are two; null also where sequences tell. */
   overlap: Overlap | null = null;
@@ -59,14 +62,6 @@ export class Interest implements ListenedTo {
     this.liveSubject = source?.republished ?? subject;
   }
 
-  get status(): SubscriptionStatus {
-    return this.state.status;
-  }
-
-  get fault(): Fault | null {
-    return this.state.fault;
-  }
-
   get sequence(): SequenceState | null {
     if (this.source === null) return null;
     if (this.feed !== null) return this.feed.state;
@@ -77,6 +72,46 @@ export class Interest implements ListenedTo {
   /** Whether it can be asked for: what comes before anyone can take it would be lost. */
   get isReady(): boolean {
     return this.source === null || this.feed !== null;
+  }
+
+  // A break goes on until the server confirms; one that follows another begins no new one.
+
+  /** The server is asked for it, on a fresh link or again after a refusal. */
+  asked(): void {
+    this.#stand("requested", null);
+  }
+
+  /** A PONG after the SUB: the server has it. @returns the break that is over */
+  confirmed(): Break | null {
+    const { brokenSince } = this;
+    this.brokenSince = null;
+    this.#stand("active", null);
+    return brokenSince;
+  }
+
+  /** Messages are missed from `atMs` on: what was active must be asked for again; a refusal stands until it is. */
+  broken(atMs: number, cause: Fault | null): void {
+    if (this.status !== "active") return;
+    this.brokenSince = { atMs, cause };
+    this.#stand("requested", null);
+  }
+
+  /** The server refused it. */
+  denied(atMs: number, fault: Fault): void {
+    if (this.status === "active") this.brokenSince = { atMs, cause: fault };
+    this.#stand("denied", fault);
+  }
+
+  /** Where the server and it stand changes, and the listeners hear of it. */
+  #stand(status: SubscriptionStatus, fault: Fault | null): void {
+    const before = this.status;
+    this.status = status;
+    this.fault = fault;
+    if (status !== before) this.tellStatus();
+  }
+
+  tellStatus(): void {
+    for (const listener of this.listeners) listener.tellStatus();
   }
 
   /** A new link gets its subject: what it brings may have come already, no longer than `withinMs` ago. */

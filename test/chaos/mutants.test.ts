@@ -125,9 +125,9 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a break without its gap",
-    file: "subscriptions/interest.ts",
-    text: `return state.status === "active" ? { atMs, cause } : state.brokenSince;`,
-    replacement: "return null;",
+    file: "subscriptions/wanted.ts",
+    text: "this.brokenSince = { atMs, cause };",
+    replacement: "",
   },
   {
     name: "a gap that begins too late",
@@ -137,9 +137,11 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a subscription called active before the server confirmed it",
-    file: "subscriptions/interest.ts",
-    text: `return { ...state, status: "requested", fault: null };`,
-    replacement: `return { ...state, status: "active", fault: null };`,
+    file: "subscriptions/wanted.ts",
+    text: `asked(): void {
+    this.#stand("requested", null);`,
+    replacement: `asked(): void {
+    this.#stand("active", null);`,
   },
   {
     name: "a denied subject that is never tried again",
