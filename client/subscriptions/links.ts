@@ -66,7 +66,7 @@ export class Links {
   async overlap(link: SubscribingLink): Promise<void> {
     const old = this.#current;
     if (old === null) return;
-    this.#cutMove();
+    if (this.#move !== null) this.#endMove();
     const next = new OnLink(link);
     const move = new Move(old, next, this.#parts.clock);
     this.#move = move;
@@ -85,7 +85,12 @@ export class Links {
     this.#goOver(move);
     const whole = lost === null && (await move.drain(deadlineMs));
     if (whole) move.cause = null;
-    if (this.#move === move) await this.#settle(move);
+    // The first brings nothing any more: what the second still has under way may be its repeats.
+    if (this.#move === move) {
+      for (const { overlap } of this.#interests) overlap?.oldEnded();
+      await move.inFlight();
+      if (this.#move === move) this.#endMove();
+    }
     return whole;
   }
 
@@ -121,13 +126,9 @@ export class Links {
     return this.#move === null || this.#move.hasTakenOver ? null : this.#move.next;
   }
 
-  /** Nobody waits for its end any more; one whose first link still drains is judged as it stands. */
-  #cutMove(): void {
-    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move);
-    this.#move?.end();
-  }
-
+  /** There is one link from now on, or none; a move whose first link still drains is judged as it stands. */
   #endMove(): void {
+    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move);
     this.#move?.end();
     this.#move = null;
     for (const interest of this.#interests) interest.expectNothing();
@@ -137,9 +138,8 @@ export class Links {
   detach(cause: Fault | null): void {
     const current = this.#current;
     if (current === null) return;
-    this.#cutMove();
-    this.#tellEchoes();
     this.#endMove();
+    this.#tellEchoes();
     this.#cancelAskAgain?.();
     this.#cancelAskAgain = null;
     this.#current = null;
@@ -324,15 +324,6 @@ export class Links {
     }
     for (const interest of unconfirmed) interest.asked();
     this.#confirm(unconfirmed, next);
-  }
-
-  /** The first link brings nothing any more: what the second still has under way may be its repeats. */
-  async #settle(move: Move): Promise<void> {
-    for (const { overlap } of this.#interests) overlap?.oldEnded();
-    await move.inFlight();
-    if (this.#move !== move) return;
-    this.#tellDoubts(move);
-    this.#endMove();
   }
 
   /** Tells what two links could not tell apart, and what one of them may have kept to itself. */
