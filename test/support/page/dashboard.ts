@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Colour, Status } from "../../../client/index.ts";
 import { until } from "../tools/until.ts";
+import type { DrivenPage } from "./driven.ts";
 
 /** What the page is waited for, on a machine that others keep busy, milliseconds. */
 const DEADLINE_MS = 30_000;
@@ -22,10 +23,10 @@ export const FEED_SUBJECTS: readonly string[] = Object.values(FEEDS).sort();
 export type Count = "received" | "shown" | "malformed" | "folded" | "dropped";
 
 /** The page as its reader sees it, found only by the hooks that site/README.md names. */
-export class Dashboard {
-  readonly page: Page;
+export class Dashboard<P extends DrivenPage = Page> {
+  readonly page: P;
 
-  constructor(page: Page) {
+  constructor(page: P) {
     this.page = page;
   }
 

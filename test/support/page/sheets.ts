@@ -1,5 +1,6 @@
 import type { Download, Page } from "playwright-core";
 import { Dashboard, type FeedId, hook } from "./dashboard.ts";
+import type { Handed } from "./driven.ts";
 
 /** The sheets that a button of the timeline's head opens. */
 export type SheetName =
@@ -41,12 +42,6 @@ export async function openColumns(page: Page, feed: FeedId): Promise<void> {
   await page.waitForSelector(hook("columns"));
 }
 
-/** A file that the page hands out. */
-export interface Handed {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** The file that a press on a button hands out. */
 export function downloaded(page: Page, testId: string): Promise<Handed> {
   return handed(page, () => page.click(hook(testId)));
@@ -57,7 +52,8 @@ export function exported(page: Page, feed: FeedId, format: "csv" | "json"): Prom
   return handed(page, () => new Dashboard(page).pressInMenu(feed, `export-${format}`));
 }
 
-async function handed(page: Page, act: () => Promise<void>): Promise<Handed> {
+/** The file that the page hands out when something is done on it. */
+export async function handed(page: Page, act: () => Promise<void>): Promise<Handed> {
   const [download] = await Promise.all([page.waitForEvent("download"), act()]);
   return { name: download.suggestedFilename(), text: await textOf(download) };
 }
