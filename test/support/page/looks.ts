@@ -115,6 +115,32 @@ function findFlaws(foreign: readonly string[]): string[] {
     if (overflowX !== "hidden" || textOverflow !== "ellipsis") found.push(`cut: ${nameOf(element)}`);
   }
 
+  // A table's texts may lose their ends, and never what they begin with; no word stands in two lines.
+  for (const cell of document.querySelectorAll(".table .cell")) {
+    const boxes = [cell, ...cell.querySelectorAll("button, .cell__text, .row__text, .chip")].map(boxOf);
+    const [right, bottom] = [
+      Math.min(...boxes.map((box) => box.right)),
+      Math.min(...boxes.map((box) => box.bottom)),
+    ];
+    const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    let left = cell.matches("th") ? 8 : 12;
+    for (let node = words.nextNode(); node !== null; node = words.nextNode()) {
+      for (const { index, 0: word } of (node.nodeValue ?? "").matchAll(/[^\s\-_/:@]+/g)) {
+        const range = document.createRange();
+        const linesOf = (length: number): DOMRect[] => {
+          range.setStart(node, index);
+          range.setEnd(node, index + length);
+          return [...range.getClientRects()];
+        };
+        const lines = new Set(linesOf(word.length).map(({ top }) => Math.round(top)));
+        if (word.length <= 20 && lines.size > 1) found.push(`broken: ${nameOf(cell)}`);
+        const isOut = (line: DOMRect) => line.right > right + 1 || line.bottom > bottom + 1;
+        if (left > 0 && linesOf(Math.min(left, word.length)).some(isOut)) found.push(`cut: ${nameOf(cell)}`);
+        left -= word.length;
+      }
+    }
+  }
+
   for (const element of document.querySelectorAll(
     "button, h1, h2, h3, th, dt, summary, option, figcaption",
   )) {

@@ -1,0 +1,101 @@
+/** Columns are as wide as what stands in them asks for, however many there are and however wide the window is. */
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectPublisher } from "../support/clients/publisher.ts";
+import { Dashboard, hook } from "../support/page/dashboard.ts";
+import { flaws } from "../support/page/looks.ts";
+import { resize } from "../support/page/resize.ts";
+import { useBrowser } from "../support/page/use-browser.ts";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+import { untilEqual } from "../support/tools/until.ts";
+
+const ROWS = 12;
+const SUBJECT = "plant.jobs";
+/** The same without what is too long for a telephone. */
+const SHORT = "plant.short";
+const TASK = "task-5f3a9c1e-77d0-4b1f-9a51-c0ffee0010";
+/** What stands in each column, in some of its rows. */
+const CELLS = {
+  id: [1001, 1002],
+  state: ["ok", "degraded", "failed"],
+  kind: ["pump", "boiler"],
+  city: ["Haifa", "São Paulo"],
+  owner: ["Ana", "Cecília"],
+  load: [7.25, 87],
+  at: [1_790_000_000, 1_790_000_001],
+} as const;
+const FORMATS: Readonly<Record<string, string>> = { state: "chip", load: "number" };
+
+const columns = (...fields: readonly string[]) =>
+  fields.map((field) => ({ field, title: field, format: FORMATS[field] ?? "text" }));
+const KEYED = { subject: SUBJECT, view: "latest-by-key", key: "task" };
+const SEVEN = columns("id", "state", "kind", "city", "owner", "load", "at");
+/** Rows of a key tell what is malformed, for a key must be there. */
+const BOARDS: Readonly<Record<string, object>> = {
+  "one column": { ...KEYED, id: "one", columns: columns("city") },
+  "one column of a status": { ...KEYED, id: "status", columns: columns("state") },
+  "seven columns": { ...KEYED, id: "seven", columns: SEVEN },
+  "seven columns of a log": { subject: SUBJECT, id: "log", columns: SEVEN },
+  "long ids": { ...KEYED, id: "ids", columns: columns("task", "owner") },
+  "columns that were found": { subject: SHORT, id: "found" },
+};
+
+const app = useApp({ FEEDS: JSON.stringify(Object.values(BOARDS)) });
+const browser = useBrowser();
+let broker: Broker;
+let page: Page;
+let nats: NatsConnection;
+
+beforeAll(async () => {
+  broker = await startNatsServer({ ports: app.brokerPorts });
+  ({ page } = await browser.openPage());
+  const dashboard = new Dashboard(page);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await dashboard.open(app.url);
+  await dashboard.toggle();
+  await dashboard.turns("green");
+  nats = await connectPublisher(broker.tcpUrl);
+  for (let row = 0; row < ROWS; row += 1) {
+    const cells = Object.fromEntries(
+      Object.entries(CELLS).map(([field, all]) => [field, all[row % all.length]]),
+    );
+    nats.publish(SUBJECT, JSON.stringify({ ...cells, task: `${TASK}${row + 10}` }));
+    nats.publish(SHORT, JSON.stringify(cells));
+  }
+  nats.publish(SUBJECT, JSON.stringify({ task: "task-without" }));
+  nats.publish(SUBJECT, "{}");
+  await untilEqual(() => page.getAttribute(hook("feed-log-received"), "data-value"), String(ROWS + 2));
+});
+afterAll(async () => {
+  await nats?.close();
+  await broker?.stop();
+});
+
+/** What of the rows can't be read to its end. */
+const cut = () =>
+  page.$$eval(".table .row:not(.row--headings) :is(.cell, .cell__text, .row__text, .chip)", (all) =>
+    all
+      .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
+      .map((one) => `${one.className}: ${one.textContent}`),
+  );
+
+describe.each([
+  [390, 844],
+  [1024, 768],
+  [1440, 900],
+])("at %i by %i", (...size) => {
+  test.each(Object.entries(BOARDS))("%s", async (_, feed) => {
+    const { id } = feed as { id: string };
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#feeds=${id}`);
+    await resize(page, ...size);
+    await untilEqual(() => page.locator(".board .panel").count(), 1);
+    await expect.poll(() => flaws(page, "en")).toEqual([]);
+    expect(await cut()).toEqual([]);
+    expect(await page.locator(`${hook(`feed-${id}-row`)}`).count()).toBeGreaterThan(8);
+  });
+});
