@@ -25,6 +25,8 @@ const STATUS = /^NATS\/1\.0 +(\d{3})/;
  */
 export class HeaderBlock implements MessageHeaders {
   readonly #text: string;
+  /** Where the server's word begins; looked for once, for much is asked of a stream's message. */
+  #added: number | undefined;
 
   constructor(bytes: Uint8Array) {
     this.#text = DECODER.decode(bytes);
@@ -45,8 +47,9 @@ export class HeaderBlock implements MessageHeaders {
    */
   added(name: string): string {
     const start = startOf(name);
-    const at = this.#text.lastIndexOf(start);
-    return at < 0 || at < this.#text.lastIndexOf(FIRST_ADDED) ? "" : this.#valueAt(at + start.length);
+    this.#added ??= this.#text.lastIndexOf(FIRST_ADDED);
+    const at = this.#text.indexOf(start, this.#added);
+    return at < 0 ? "" : this.#valueAt(at + start.length);
   }
 
   has(name: string): boolean {

@@ -95,8 +95,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "what a message was published with, taken for the server's word",
     file: "headers.ts",
-    text: "at < 0 || at < this.#text.lastIndexOf(FIRST_ADDED)",
-    replacement: "at < 0",
+    text: "this.#added ??= this.#text.lastIndexOf(FIRST_ADDED);",
+    replacement: "",
   },
   {
     name: "a late listener, forgotten where the stream can't be read",
