@@ -2,8 +2,9 @@ import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
 import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
-import { isAnother } from "./catch-up.ts";
-import type { StoredParts } from "./stored.ts";
+import { catchUp, isAnother, type Reading } from "./catch-up.ts";
+import { Place } from "./place.ts";
+import { Stored, type StoredParts } from "./stored.ts";
 
 const [SUBJECT] = FEED_SUBJECTS;
 const clock = { now: () => 0, after: (_: number, callback: () => void) => (callback(), () => {}) };
@@ -40,6 +41,46 @@ test.each<[string, boolean, ...(StoredParts | null)[]]>([
   const stream = answering(...answers);
   expect(await isAnother(stream, place, clock)).toBe(isOther);
   expect(stream.get).toHaveBeenCalledTimes(answers.length);
+});
+
+test("of one that turns out to be another while it is read, what is known of that is waited for", async () => {
+  const handed: number[] = [];
+  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
+  const comes = (sequence: number, time: string) => place.live(new Stored(stored(sequence, time), false), 0);
+  const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
+  place.begin(5, before);
+  comes(8, before);
+  // Who answers is behind; then the stream is another, of which it lacks the second message at first.
+  const reads: (() => readonly number[])[] = [
+    () => [],
+    () => {
+      comes(3, now);
+      return [1];
+    },
+    () => [2],
+  ];
+  const stream = {
+    get: async () => stored(5, now),
+    read: async (_: number, __: number, take: (parts: StoredParts) => void) => {
+      for (const sequence of reads.shift()?.() ?? []) take(stored(sequence, now));
+      return false;
+    },
+    signal: new AbortController().signal,
+  };
+  const losses = { complete: () => {}, tell: () => {} };
+  const after = vi.fn(clock.after).mockImplementationOnce((delayMs, callback) => {
+    place.doubts += 1;
+    return clock.after(delayMs, callback);
+  });
+  const reading: unknown = {
+    stream,
+    place,
+    losses,
+    audience: { restart: () => 0 },
+    clock: { ...clock, after },
+  };
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual([1, 2, 3]);
 });
 
 test.each([true, false])(

@@ -37,7 +37,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
   let overdue = 0;
   let overdueMs = 0;
   let waitedMs = 0;
-  let isFirst = true;
+  place.wanted = null;
   for (;;) {
     // What is read may follow on what another stream had, and would then stand for it.
     for (let look = 0; place.isDoubtful && look < MOST_LOOKS; look += 1) await verify(reading);
@@ -50,11 +50,10 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     losses.complete();
     const nowMs = clock.now();
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
-    if (isFirst) {
+    if (place.wanted === null) {
       place.want();
       overdue = place.due;
       overdueMs = nowMs + AGAIN_MS.all;
-      isFirst = false;
     }
     if (hasMoved) waitedMs = 0;
     overdue = Math.min(overdue, place.due);
@@ -71,8 +70,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
-      isFirst = (place.at ?? 0) < before;
-      if (isFirst) continue;
+      if ((place.at ?? 0) < before) continue;
       if (isTooLate) {
         place.release();
         return isAnnounced;

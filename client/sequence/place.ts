@@ -39,6 +39,8 @@ export class Place {
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
+  /** How far a read is to get; null until it has got all that it could at first. */
+  wanted: number | null = null;
   /** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
   due = 0;
   readonly #isLiteral: boolean;
@@ -46,9 +48,8 @@ export class Place {
   /** What came live and can't be handed on yet, in order. */
   #held: Held[] = [];
   #heldBytes = 0;
-  /** The highest sequence that is known to be there, and that to which a read is to get. */
+  /** The highest sequence that is known to be there. */
   #goal = 0;
-  #wanted = 0;
   /** The highest sequence that an announcement named. */
   #named = 0;
 
@@ -63,12 +64,12 @@ export class Place {
 
   /** Whether a read hasn't got as far as it is to: what comes after that may never end. */
   get isBehind(): boolean {
-    return this.#wanted > (this.at ?? 0);
+    return (this.wanted ?? 0) > (this.at ?? 0);
   }
 
   /** A read is to get to what is known to be there by now. */
   want(): void {
-    this.#wanted = this.#goal;
+    this.wanted = this.#goal;
   }
 
   /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
@@ -138,7 +139,7 @@ export class Place {
     // What came live before the place was known may be of a stream that isn't there any more.
     const held = this.#takeAll();
     this.#goal = 0;
-    this.#wanted = 0;
+    this.wanted = null;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.followOn();
   }
