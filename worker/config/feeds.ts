@@ -10,6 +10,10 @@ import { isNear } from "./typos.ts";
 const MAX_FEEDS = 32;
 const WANTED = "give a JSON array of feeds, or subjects between commas";
 
+/** What NATS would take for a subject, and nobody means as one: a switch's word, other signs between subjects, MQTT's wildcards. */
+const OF_ANOTHER_KIND = /^(?:on|off|true|false|yes|no|all|none)$|[;|]|(?:^|[./])[#+](?:$|[./])/i;
+const SUBJECTS_FIX = "give NATS subjects: commas between them, * for one token, > for all that follow";
+
 /**
  * The page's feeds. FEEDS is the whole list, in its order; a subject stands for a feed of it, the id of a default
  * feed for that feed.
@@ -63,7 +67,9 @@ function defaultFeed(named: unknown): Feed | undefined {
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = defaultFeed(entry);
   if (known !== undefined) return known;
-  if (typeof entry === "string" && !reading.isBare("FEEDS", entry, path)) return null;
+  if (typeof entry === "string") {
+    if (!reading.isBare("FEEDS", entry, path) || !isSubjectLike(reading, "FEEDS", entry, path)) return null;
+  }
   // Only a word can be a misspelt id: of `llm.>` the comparison would see the letters alone.
   const meant =
     typeof entry === "string" && !/[.*>]/.test(entry) && EGOS_FEEDS.find(({ id }) => isNear(entry, id));
@@ -125,9 +131,22 @@ function step(key: unknown): string {
   return /^[A-Za-z_]\w*$/.test(String(key)) ? `.${key}` : `[${JSON.stringify(String(key).slice(0, 80))}]`;
 }
 
+/** Whether a text may be meant as a subject, a problem where not; an object in FEEDS can have any. */
+function isSubjectLike(
+  reading: Reading,
+  variable: "FEEDS" | "EXPLORE",
+  entry: string,
+  path: string,
+): boolean {
+  const isLike = !OF_ANOTHER_KIND.test(entry);
+  if (!isLike) reading.wrong(variable, "isn't what a subject looks like", SUBJECTS_FIX, path);
+  return isLike;
+}
+
 /** EXPLORE: what viewers may look at besides the feeds. */
 export function readExplore(reading: Reading): readonly Placed<string>[] {
   return reading.list("EXPLORE").filter(({ entry, path }) => {
+    if (!isSubjectLike(reading, "EXPLORE", entry, path)) return false;
     const isSubject = v.is(subject, entry);
     if (!isSubject) reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
     return isSubject;
