@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Credentials } from "../../client/index.ts";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
-import { importSigner, signUserJwt } from "../../worker/token/user-jwt.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import { type ObservedClient, observedClient } from "../support/clients/client.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
@@ -36,7 +36,7 @@ describe("a client with a JWT", () => {
   /** Credentials as the worker issues them; the official library signs the nonce. */
   async function issue(user: KeyPair, lifetimeMs: number, signWith: KeyPair = user): Promise<Credentials> {
     const userKey = user.getPublicKey();
-    const { jwt, expiresAtMs } = await signUserJwt(await importSigner(operator.signingSeed), {
+    const { jwt, expiresAtMs } = await signUserJwt(operator.signingSeed, {
       userKey,
       account: operator.account,
       permissions: viewerPermissions(EGOS_FEEDS, userKey),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Credentials } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
-import { importSigner, signUserJwt } from "../../worker/token/user-jwt.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import { observedClient } from "../support/clients/client.ts";
 import { record } from "../support/clients/recording.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -51,7 +51,7 @@ describe("a viewer with the worker's own token", () => {
 
   async function credentials(user: KeyPair): Promise<Credentials> {
     const userKey = user.getPublicKey();
-    const { jwt } = await signUserJwt(await importSigner(operator.signingSeed), {
+    const { jwt } = await signUserJwt(operator.signingSeed, {
       userKey,
       account: operator.account,
       permissions: viewerPermissions(FEEDS, userKey),

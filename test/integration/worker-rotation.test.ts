@@ -4,7 +4,7 @@ import { createUser, type KeyPair } from "@nats-io/nkeys";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { viewerPermissions } from "../../worker/token/claims.ts";
-import { importSigner, signUserJwt } from "../../worker/token/user-jwt.ts";
+import { signUserJwt } from "../../worker/token/user-jwt.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { trustIn, UNLIMITED } from "../support/servers/operator.ts";
@@ -34,7 +34,7 @@ afterEach(async () => {
 async function enter(key: KeyPair, isScoped: boolean): Promise<NatsConnection> {
   const user = createUser();
   const userKey = user.getPublicKey();
-  const { jwt } = await signUserJwt(await importSigner(new TextDecoder().decode(key.getSeed())), {
+  const { jwt } = await signUserJwt(new TextDecoder().decode(key.getSeed()), {
     userKey,
     account: account.getPublicKey(),
     permissions: isScoped ? null : viewerPermissions(EGOS_FEEDS, userKey),

@@ -1,7 +1,7 @@
 import type { Token } from "../../contract/token.ts";
 import type { Config } from "../config.ts";
 import { viewerPermissions } from "./claims.ts";
-import { importSigner, signUserJwt } from "./user-jwt.ts";
+import { signUserJwt } from "./user-jwt.ts";
 
 /** The part of the configuration that says what a viewer is given, and may do. */
 export type Viewing = Pick<Config, "auth" | "feeds" | "explore" | "publicUrl">;
@@ -26,7 +26,7 @@ export async function credentialsFor(
       const permissions = auth.isScoped ? null : viewerPermissions(feeds, userKey, explore);
       const { account, lifetimeMs, signingSeed } = auth;
       const input = { userKey, account, permissions, issuedAtMs, lifetimeMs };
-      const { jwt, expiresAtMs } = await signUserJwt(await importSigner(signingSeed), input);
+      const { jwt, expiresAtMs } = await signUserJwt(signingSeed, input);
       return { jwt, expiresAt: new Date(expiresAtMs).toISOString() };
     }
   }

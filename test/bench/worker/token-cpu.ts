@@ -2,7 +2,7 @@
 import { encodeUser, fromSeed } from "@nats-io/jwt";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
 import { viewerPermissions } from "../../../worker/token/claims.ts";
-import { importSigner, signUserJwt } from "../../../worker/token/user-jwt.ts";
+import { signUserJwt } from "../../../worker/token/user-jwt.ts";
 
 /** What both ways make a token of. */
 export interface TokenOrder {
@@ -27,7 +27,7 @@ export default {
 
 /** All that one request costs: the key is imported each time. */
 async function ours({ signingSeed, account, userKey }: TokenOrder): Promise<string> {
-  const { jwt } = await signUserJwt(await importSigner(signingSeed), {
+  const { jwt } = await signUserJwt(signingSeed, {
     userKey,
     account,
     permissions: viewerPermissions(EGOS_FEEDS, userKey),
