@@ -11,7 +11,6 @@ import type { Environment, SettingName } from "./settings.ts";
 
 export type { Feed } from "../contract/feed.ts";
 export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
-export { originOf } from "./config/origin.ts";
 export { bareSecret } from "./config/reading.ts";
 export { findTypos } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
