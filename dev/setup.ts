@@ -1,4 +1,5 @@
 /** `npm run setup`: makes a NATS that asks for tokens, and goes on with one: rotates keys, adds streams, checks it. */
+import { SettingsError } from "../serve/settings/gather.ts";
 import { SetupError } from "./setup/error.ts";
 import { run } from "./setup/run.ts";
 import { askAt } from "./setup/terminal.ts";
@@ -10,7 +11,9 @@ run(process.argv.slice(2), { env: process.env, ask: askAt(process.stdin, process
     process.exitCode = isWell ? 0 : 1;
   },
   (error: Error) => {
-    process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
+    process.stderr.write(
+      `${error instanceof SetupError || error instanceof SettingsError ? error.message : (error.stack ?? error.message)}\n`,
+    );
     process.exitCode = 1;
   },
 );

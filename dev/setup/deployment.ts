@@ -1,6 +1,6 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { type Gathered, gather, type Source } from "../../serve/settings/gather.ts";
 import { type Config, problemLine, readConfig, type Settings } from "../../worker/config.ts";
 import { DEV_VARS, readDevVars } from "../dev-vars.ts";
@@ -45,10 +45,9 @@ export interface Given {
 export async function readDeployment(folder: string, given: Given): Promise<Deployment> {
   const keys = await readKeys(folder);
   const file = join(folder, DEV_VARS);
-  const text = await readFile(file, "utf8").catch(() => {
+  if (!existsSync(file))
     throw new SetupError(`${file} isn't there: run it where npm run setup wrote its files`);
-  });
-  const written = parseEnv(text) as Record<string, string>;
+  const written = readDevVars(folder) as Record<string, string>;
   const explored = onOneLine(given.EXPLORE) || onOneLine(written.EXPLORE);
   const settings = explored === "" ? written : { ...written, EXPLORE: explored };
   const feeds = readFeeds(onOneLine(given.FEEDS) || onOneLine(written.FEEDS) || null, explored);
