@@ -59,6 +59,9 @@ export function nextSteps(written: Written): string {
   ].join("\n");
 }
 
+/** What a page that isn't deployed, which reads `.dev.vars`, needs beside a command for the one that is. */
+export const RUNS_HERE = "(one that runs here takes it when it is started again)\n";
+
 /** Hands the worker its signing key. */
 export function secretCommand(folder: string): string {
   return putFrom("NATS_SIGNING_KEY", folder, KEY_FILES.signing);
@@ -101,7 +104,7 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   return [
     `for the worker to know of it (PUBLIC_URL, and what else is deployed and not named here, stays${first}):\n`,
     ...deployCommands({ folder, settings, origin: null }).map((command) => `  ${command}\n`),
-    "(one that runs here takes it when it is started again)\n",
+    RUNS_HERE,
   ].join("");
 }
 

@@ -5,7 +5,7 @@ import { signerOf } from "./check/page.ts";
 import { checkGiven, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
-import { flagsOf, secretCommand } from "./next-steps.ts";
+import { flagsOf, RUNS_HERE, secretCommand } from "./next-steps.ts";
 import type { RotateOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { accountOnServer, asUser } from "./server.ts";
@@ -38,6 +38,7 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
     pushed,
     "NATS takes both keys now. To sign with the new one:\n",
     `  ${secretCommand(folder)}\n`,
+    RUNS_HERE,
     `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
     `  npm run setup -- rotate --finish${flagsOf({ folder, via, page: page ?? deployment.origin })}\n`,
   ].join("");
@@ -55,7 +56,7 @@ async function finish(
   }
   if (page !== null && (await askForSigner(page, folder, env)) !== keys.signing.getPublicKey()) {
     throw new SetupError(
-      `the worker of ${page} signs with another key than the new one, and nobody could come in: ${secretCommand(folder)}`,
+      `the worker of ${page} signs with another key than the new one, and nobody could come in: ${secretCommand(folder)}, or start it again where it runs here`,
     );
   }
   const fromMs = isNow ? null : await pushedAtMs(deployment, via);

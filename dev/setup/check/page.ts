@@ -27,7 +27,11 @@ export async function* checkPage(page: string, config: Config): AsyncGenerator<F
 
 function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding> {
   if (JSON.stringify(theirs) === JSON.stringify(ours)) yield ok(`the worker has the same ${what}`);
-  else yield warn(`the worker has other ${what} than here`, "deploy it again with the settings of now");
+  else
+    yield warn(
+      `the worker has other ${what} than here`,
+      "deploy it again with the settings of now, or start it again where it runs here",
+    );
 }
 
 /** Whether the worker hands out tokens, and signs with the key that is here. */
@@ -44,7 +48,7 @@ async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Find
   else {
     yield warn(
       "the worker signs with another key than the one here",
-      "npx wrangler secret put NATS_SIGNING_KEY, as npm run setup -- rotate says",
+      "npx wrangler secret put NATS_SIGNING_KEY, as npm run setup -- rotate says; where it runs here, start it again",
     );
   }
 }
