@@ -39,6 +39,7 @@ test("what workerd writes comes through line by line, but for clients that broke
   output.take(
     `${JSON.stringify({ level: "error", source: "kj/x.c++:1", message: "Uncaught exception: kj/y.c++:2: disconnected: read: Connection reset by peer\nstack: a" })}\n`,
   );
+  output.take("*** Fatal uncaught kj::Exception: oops\nstack: /bin/workerd@1 /bin/workerd@2\n");
   // The worker's own words are never left out.
   output.take('{"timestamp":1,"level":"error","message":"the client disconnected: Broken pipe"}\n');
   expect(lines).toEqual([
@@ -46,6 +47,7 @@ test("what workerd writes comes through line by line, but for clients that broke
     "error: bad\nstack of ours\n",
     "error: plain words\n",
     "error: failed: oops\n",
+    "error: *** Fatal uncaught kj::Exception: oops\n",
     "error: the client disconnected: Broken pipe\n",
   ]);
 });

@@ -33,8 +33,8 @@ export class WorkerLog {
 
   #takeLine(line: string): void {
     const { level, message, source } = parse(line);
-    if (source !== undefined && BROKEN_OFF.test(message)) return;
-    // The addresses in workerd's own stacks name no line of anybody's code.
+    // The addresses in workerd's own stacks name no line of anybody's code; where it dies, they are a line of their own.
+    if (source !== undefined && (BROKEN_OFF.test(message) || message.startsWith("stack: "))) return;
     this.#log.tell(level, message.replace(/\nstack: .*$/s, ""), { from: source ?? "worker" });
   }
 }
