@@ -5,7 +5,7 @@ import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
 import type { Republish } from "../feeds.ts";
 import { askJetStream } from "../server.ts";
-import { bucketOf } from "../subjects.ts";
+import { bucketOf, disjoint } from "../subjects.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { republishedFor } from "./republished.ts";
 import type { Visitor } from "./visitor.ts";
@@ -28,16 +28,20 @@ export async function* checkStreams(
 ): AsyncGenerator<Finding> {
   const withStream = readable.feeds.filter((feed) => streamNameOf(feed) !== null);
   if (withStream.length === 0) return;
-  /** By name: several feeds may read one. */
-  const infos = new Map<string, StreamInfo | null>();
-  for (const feed of withStream) {
-    yield await checkHistory(visitor, feed);
+  for (const name of new Set(withStream.map((feed) => streamNameOf(feed) ?? ""))) {
+    const reading = withStream.filter((feed) => streamNameOf(feed) === name);
+    // One that answers one of them answers all who ask there.
+    const asked = new Set<string>();
+    for (const feed of reading) {
+      if (asked.has(directGetOf(feed))) continue;
+      asked.add(directGetOf(feed));
+      yield await checkHistory(visitor, feed);
+    }
     if (owner === null) continue;
-    const name = streamNameOf(feed) ?? "";
-    if (!infos.has(name)) infos.set(name, await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`));
-    yield* checkConfiguration(name, infos.get(name) ?? null, feed);
+    const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
+    yield* checkConfiguration(name, info, reading);
+    yield* widthOf(name, info?.config.subjects ?? [], readable);
   }
-  for (const [name, info] of infos) yield* widthOf(name, info?.config.subjects ?? [], readable);
   yield await checkAccounts(visitor, owner, withStream);
 }
 
@@ -78,24 +82,29 @@ interface StreamInfo {
   };
 }
 
-function* checkConfiguration(name: string, info: StreamInfo | null, feed: Feed): Generator<Finding> {
+function* checkConfiguration(
+  name: string,
+  info: StreamInfo | null,
+  reading: readonly Feed[],
+): Generator<Finding> {
   if (info === null) {
-    yield fail(
-      `there is no stream ${name}`,
-      bucketFix(feed) ?? `npm run setup -- stream ${name} '${feed.subject}'`,
-    );
+    const wanted = disjoint(reading.map(({ subject }) => subject)).map((one) => `'${one}'`);
+    const bucket = reading.map(bucketFix).find((fix) => fix !== null);
+    yield fail(`there is no stream ${name}`, bucket ?? `npm run setup -- stream ${name} ${wanted.join(" ")}`);
     return;
   }
   const { subjects = [], allow_direct, republish } = info.config;
-  if (!subjects.some((one) => covers(one, feed.subject))) {
-    yield fail(
-      `the stream ${name} doesn't take ${feed.subject}`,
-      `it takes ${subjects.join(", ") || "nothing"}: add it`,
-    );
-  }
   if (allow_direct !== true)
     yield fail(`the stream ${name} has no allow_direct`, "set it: viewers read by nothing else");
-  yield* republishedFor(name, republish, feed);
+  for (const feed of reading) {
+    if (!subjects.some((one) => covers(one, feed.subject))) {
+      yield fail(
+        `the stream ${name} doesn't take ${feed.subject}`,
+        `it takes ${subjects.join(", ") || "nothing"}: add it`,
+      );
+    }
+    yield* republishedFor(name, republish, feed);
+  }
 }
 
 /**
