@@ -15,6 +15,7 @@ import { ROOT } from "../support/tools/cache.ts";
 import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { canListen, freePort } from "../support/tools/ports.ts";
 import { descendants, untilGone, workerdAmong } from "../support/tools/processes.ts";
+import { textOf } from "../support/tools/texts.ts";
 import { until } from "../support/tools/until.ts";
 
 const READY_LIMIT_MS = 60_000;
@@ -108,6 +109,24 @@ describe("npm start", () => {
       demo: null,
     });
     expect(await json(`http://localhost:${port}/readyz`)).toMatchObject({ status: "pass" });
+  });
+
+  test("who ends npm, as a script or a service's manager does, ends all of it", async () => {
+    broker = await startNatsServer();
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: { start: string } };
+    // As it stands there, in a folder of the test's own.
+    const script = scripts.start.replace("dev/start.ts", join(ROOT, "dev/start.ts"));
+    await writeFile(join(data, "package.json"), JSON.stringify({ scripts: { start: script } }));
+    const PATH = `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`;
+    const port = await freePort();
+    const env = { PATH, HOME: data, DATA: data, PORT: String(port), NATS_URL: broker.webSocketUrl };
+    const npm = new ManagedProcess("npm", ["start"], { cwd: data, env });
+    started = npm;
+    await npm.printed(/^ready /m, READY_LIMIT_MS);
+    const family = descendants(npm.pid);
+    npm.signal("SIGTERM");
+    await untilGone(family);
+    expect(await canListen(port)).toBe(true);
   });
 
   test("a Ctrl-C before it is ready leaves nothing behind", async () => {
