@@ -290,10 +290,8 @@ function checkPublishing(options: PublishOptions): void {
   if (options.reply !== undefined) checkPublishSubject(options.reply);
 }
 
-/** A fair shuffle (Fisher–Yates), so that many clients spread over the servers. */
+/** In a random order, so that many clients spread over the servers. */
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const left = [...list];
-  const result: T[] = [];
-  while (left.length > 0) result.push(...left.splice(Math.floor(random() * left.length), 1));
-  return result;
+  const drawn = list.map((one) => ({ one, lot: random() }));
+  return drawn.sort((a, b) => a.lot - b.lot).map(({ one }) => one);
 }

@@ -25,15 +25,7 @@ function settleAll<T>(calls: Set<(outcome: T) => void>, outcome: T | null): void
 
 /** How the attempt went that a start has brought about; null while it is under way. */
 function startOutcome(state: ConnectionState): StartOutcome | null {
-  switch (state.status) {
-    case "live":
-      return "live";
-    case "connecting":
-    case "reconnecting":
-      return state.nextAttemptAtMs !== null || state.waitingForNetwork ? "retrying" : null;
-    case "failed":
-      return "failed";
-    default:
-      return "stopped";
-  }
+  if (state.status === "live" || state.status === "failed") return state.status;
+  if (!("nextAttemptAtMs" in state)) return "stopped";
+  return state.nextAttemptAtMs !== null || state.waitingForNetwork ? "retrying" : null;
 }

@@ -108,7 +108,7 @@ test("a permission violation names its subscription, and only a subscription", (
 test.each([
   [String.raw`a\"b`, 'a"b'],
   [String.raw`a\\b`, "a\\b"],
-  [String.raw`caf\u00e9.\x7f\t`, "caf\u00e9.\x7f\t"],
+  [String.raw`caf\u00e9.\x7f\a\b`, "caf\u00e9.\x7f\x07\b"],
   [String.raw`\U0001f600`, "\u{1f600}"],
   ["ação.日本", "ação.日本"],
 ])("a subject is read as Go quotes it: %s", (quoted, subject) => {

@@ -113,15 +113,8 @@ export function deniedUse(errText: string): Denied | null {
   };
 }
 
-const GO_ESCAPES: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
+/** Those that have a letter of their own and stand for no white space, which no subject has. */
+const GO_ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b" };
 
 /** Reads what stands between the quotes of Go's `%q` (Go's `strconv.Quote`). */
 function unquoted(text: string): string {
