@@ -79,9 +79,9 @@ export class OpenLinks {
         void this.#parts.subscriptions.overlap(link).then(over, () => {});
       }),
     promote: ({ retiringId, cause = null }) => void this.#promote(retiringId, cause),
-    abandon: ({ linkId, how, cause = null }) => {
+    abandon: ({ linkId, how }) => {
       const withinMs = how === "at-once" ? 0 : this.#user.tunables.drainTimeoutMs;
-      if (this.#cut(linkId)) this.#parts.subscriptions.abandon(cause);
+      if (this.#cut(linkId)) this.#parts.subscriptions.abandon();
       else this.#links.get(linkId)?.abort.abort(new Abandoned(withinMs));
     },
     ping: ({ linkId, timeoutMs }) => this.#ping(linkId, timeoutMs),

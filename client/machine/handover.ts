@@ -66,10 +66,21 @@ export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surro
  * Begins to move to another link; the present one stays until the other has all subscriptions.
  * One move at a time: what a move under way doesn't bring follows it.
  */
-export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReason, attempt = 1): Step {
+export function beginHandover(
+  machine: Machine<LivePhase>,
+  reason: HandoverReason,
+  attempt = 1,
+  waitMs = 0,
+): Step {
   const { phase } = machine;
   if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);
   if (phase.handover !== null && phase.handover.name !== "waiting") return same(machine);
+  if (waitMs > 0)
+    return go(
+      machine,
+      { ...phase, handover: { name: "waiting", reason, attempt } },
+      setTimer("handover", waitMs),
+    );
   const linkId = machine.lastLinkId + 1;
   const replacedMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
   return go(
@@ -82,22 +93,18 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
 
 /** The live link's server is going: it is left at once, unless others were left so just before. */
 export function leave(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
-  const { phase } = machine;
-  const { left, handover, shown } = phase;
-  const stayMs = Math.min(LONGEST_STAY_MS, LEAVE_AGAIN_MS * 2 ** (left.count - 1));
-  const waitMs = Math.min(stayMs, left.atMs + stayMs - nowMs);
-  const isUnderWay = handover !== null && handover.name !== "waiting";
-  if (isUnderWay || left.count === 0 || waitMs <= 0) return beginHandover(machine, "lame-duck");
+  const { left, shown } = machine.phase;
+  const { stayMs, atMs } = left;
   // This takes the place of a renewal.
   const endMs = shown.credentialsExpireAtMs ?? Number.POSITIVE_INFINITY;
-  const latestMs = Math.max(SHORTEST_RENEWAL_MS, endMs - BEFORE_END_MS - nowMs);
-  const waiting = { name: "waiting", reason: "lame-duck", attempt: 1 } as const;
-  return go(machine, { ...phase, handover: waiting }, setTimer("handover", Math.min(waitMs, latestMs)));
+  const dueAtMs = Math.min(atMs + stayMs, endMs - BEFORE_END_MS);
+  return beginHandover(machine, "lame-duck", 1, Math.min(stayMs, dueAtMs - nowMs));
 }
 
-/** Counts the servers that were left so, one soon after the other. */
-function leftOnceMore({ count, atMs }: LivePhase["left"], nowMs: number): LivePhase["left"] {
-  return { count: nowMs - atMs > 2 * LONGEST_STAY_MS ? 1 : count + 1, atMs: nowMs };
+/** A server was left so: another that is left soon after it is left more slowly. */
+function leftOnceMore({ stayMs, atMs }: LivePhase["left"], nowMs: number): LivePhase["left"] {
+  const isSoon = nowMs - atMs < 2 * LONGEST_STAY_MS;
+  return { stayMs: isSoon ? Math.min(LONGEST_STAY_MS, 2 * stayMs) : LEAVE_AGAIN_MS, atMs: nowMs };
 }
 
 /** The timer rang: the credentials are old, or a handover that failed is tried again. */
@@ -233,7 +240,7 @@ function failed(
   return go(
     machine,
     { ...phase, handover: { name: "waiting", reason, attempt } },
-    { type: "abandon", linkId, how: "at-once", cause: seen },
+    { type: "abandon", linkId, how: "at-once" },
     setTimer("handover", retryInMs),
     log({ type: "handover-failed", reason, fault: seen, retryInMs }),
   );

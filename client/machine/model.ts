@@ -95,8 +95,8 @@ export interface LivePhase {
   readonly nextAttempt: number;
   /** Whether it hasn't answered since the device woke, or its network changed. */
   readonly isUnproven: boolean;
-  /** How many servers in a row were left because they were going, and when the last was, epoch milliseconds. */
-  readonly left: { readonly count: number; readonly atMs: number };
+  /** When a server was last left because it was going, and how much later at the soonest another is, milliseconds. */
+  readonly left: { readonly atMs: number; readonly stayMs: number };
   /** The move to another link, made before this one is broken; null while none is under way. */
   readonly handover: Handover | null;
 }
@@ -181,13 +181,8 @@ export type Effect =
   | { readonly type: "overlap"; readonly linkId: number }
   /** The other link takes over; `cause` where the one to be replaced was lost first. */
   | { readonly type: "promote"; readonly retiringId: number; readonly cause?: Fault }
-  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it; `cause` where it was lost. */
-  | {
-      readonly type: "abandon";
-      readonly linkId: number;
-      readonly how: "properly" | "at-once";
-      readonly cause?: Fault;
-    }
+  /** Ends a dial, or the link that came of it before it was the live one: properly where a stop waits for it. */
+  | { readonly type: "abandon"; readonly linkId: number; readonly how: "properly" | "at-once" }
   | { readonly type: "detach"; readonly cause: Fault | null }
   | { readonly type: "ping"; readonly linkId: number; readonly timeoutMs: number }
   | { readonly type: "give-up"; readonly linkId: number; readonly waitedMs: number }

@@ -138,7 +138,7 @@ function opened(
       linkId,
       nextAttempt: outage.attempt + 1,
       isUnproven: false,
-      left: { count: 0, atMs: nowMs },
+      left: { atMs: Number.NEGATIVE_INFINITY, stayMs: 0 },
       handover: null,
     },
     { type: "attach", linkId },

@@ -220,7 +220,7 @@ test("what a link that is to take over refuses is denied once it does, and asked
 
 test("what only a link that never took over refused was never gone", async () => {
   const { links, received, subscription, old } = await refusedByNext();
-  links.abandon(null);
+  links.abandon();
   await old.pong();
   old.send("a");
   expect([subscription.status, received.length]).toEqual(["active", 1]);

@@ -8,7 +8,7 @@ import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
 import { OnLink } from "./on-link.ts";
 import { APART_MS, Overlap } from "./overlap.ts";
-import { BEHIND_MS } from "./recent.ts";
+import { KEPT_MS } from "./recent.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
 /** What the server refused, or couldn't be loaded, is asked for again after so long, milliseconds: both change while a link lives. */
@@ -54,7 +54,7 @@ export class Links {
     }
     this.#cancelEchoes = clock.after(APART_MS, () => {
       this.#tellEchoes();
-      this.#cancelEchoes = clock.after(BEHIND_MS, () => this.#tellEchoes());
+      this.#cancelEchoes = clock.after(KEPT_MS, () => this.#tellEchoes());
     });
     for (const interest of all) this.#subscribe(interest, current);
     for (const interest of all) interest.asked();
@@ -97,17 +97,14 @@ export class Links {
   /**
    * The second link is gone, before it took over: the first is as good as before, and brings yet what that one brought
    * first; of a queue group's messages it brings none that the server had given to that one.
-   * @param lost why, where it was lost
    */
-  abandon(lost: Fault | null): void {
+  abandon(): void {
     const nowMs = this.#parts.clock.now();
     const next = this.#coming;
-    if (next !== null && lost !== null) {
-      const atMs = next.link.completeUntilMs;
-      for (const interest of this.#interests) {
-        if (interest.queue !== null && next.has(interest))
-          this.#parts.gaps.tell(interest, { atMs, cause: lost }, nowMs, "handover");
-      }
+    for (const interest of this.#interests) {
+      if (interest.queue === null || !next?.has(interest)) continue;
+      const { completeUntilMs } = next.link;
+      this.#parts.gaps.tell(interest, { atMs: completeUntilMs, cause: null }, nowMs, "handover");
     }
     this.#move?.end();
     this.#move = null;
@@ -266,7 +263,6 @@ export class Links {
   #confirmed(interest: Interest, on: OnLink): void {
     if (this.#current !== on || !on.has(interest) || interest.status === "active") return;
     const nowMs = this.#parts.clock.now();
-    if (interest.status === "denied") interest.asked();
     const brokenSince = interest.confirmed();
     interest.feed?.ready(on.link);
     if (brokenSince !== null)

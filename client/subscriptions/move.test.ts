@@ -29,7 +29,7 @@ test.each([0, 60_000, 3_600_000])(
   "a second link that brings less is waited for no longer where the clock is set back %i ms meanwhile",
   async (byMs) => {
     const overlap = new Overlap();
-    vi.spyOn(overlap, "isNewBehind").mockReturnValue(true);
+    vi.spyOn(overlap, "hasUnmatched").mockReturnValue(true);
     const isSafe = vi.fn();
     const interests = [{ overlap } as Interest];
     void new Move(quickLink(), quickLink(), clock).isSafe(() => interests).then(isSafe);

@@ -61,14 +61,22 @@ export class Move {
       await this.#passed(this.#clock.now(), LOOK_EVERY_MS);
   }
 
-  /** Whether the second link hasn't brought what the first did lately, or the first what the second did first, though they had the time. */
+  /**
+   * Whether one link hasn't brought what the other did, though it had the time: the second what the first did lately, or
+   * the first what the second did first. What was yet to come over the first then, and the second's server had before it
+   * was asked, comes over neither.
+   */
   isBehind(interest: Interest): boolean {
     const { overlap } = interest;
     if (overlap === null) return false;
     const lateMs = (this.#oldEndedAtMs ?? this.#clock.now()) - LATE_MS;
     const untilMs = this.#oldEndedAtMs ?? lateMs;
-    if (overlap.isNewBehind(untilMs - LATE_MS, untilMs)) return true;
-    return this.old.has(interest) && overlap.isOldBehind(lateMs);
+    const { newFromMs } = overlap;
+    return (
+      overlap.hasUnmatched("old", untilMs - LATE_MS, untilMs) ||
+      (this.old.has(interest) &&
+        overlap.hasUnmatched("new", newFromMs, Math.min(newFromMs + LATE_MS, lateMs)))
+    );
   }
 
   /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */

@@ -57,22 +57,10 @@ test("one that comes long after the other may be another too", () => {
 });
 
 test("what only the old link brought shows that the new one is behind, unless it is like others", () => {
-  expect(played(["old", "1", 10], ["new", "1", 12]).isNewBehind(0, 20)).toBe(false);
-  expect(played(["old", "1", 10]).isNewBehind(0, 20)).toBe(true);
-  expect(played(["old", "1", 30]).isNewBehind(0, 20)).toBe(false);
-  expect(played(["old", "x", 10], ["old", "x", 11], ["new", "x", 12]).isNewBehind(0, 20)).toBe(false);
-});
-
-test("what only the new link brought first shows that the old one is behind, until that brings it", () => {
-  const first = [["new", "5", 1000] as const, ["new", "6", 1400] as const];
-  expect(played(...first).isOldBehind(999)).toBe(false);
-  expect(played(...first).isOldBehind(1000)).toBe(true);
-  expect(played(...first, ["old", "5", 2000]).isOldBehind(2000)).toBe(true);
-  const joined = played(...first, ["old", "5", 2000], ["old", "6", 2400], ["new", "7", 2400]);
-  // It is late all the time, and what it still has comes over the new one.
-  expect(joined.isOldBehind(9000)).toBe(false);
-  expect(played(["new", "x", 1000], ["new", "x", 1001]).isOldBehind(2000)).toBe(false);
-  expect(played(["old", "1", 1000]).isOldBehind(2000)).toBe(false);
+  expect(played(["old", "1", 10], ["new", "1", 12]).hasUnmatched("old", 0, 20)).toBe(false);
+  expect(played(["old", "1", 10]).hasUnmatched("old", 0, 20)).toBe(true);
+  expect(played(["old", "1", 30]).hasUnmatched("old", 0, 20)).toBe(false);
+  expect(played(["old", "x", 10], ["old", "x", 11], ["new", "x", 12]).hasUnmatched("old", 0, 20)).toBe(false);
 });
 
 test("what came long before, and the new link brings, may be another, unless the old link brings that too", () => {
@@ -80,7 +68,7 @@ test("what came long before, and the new link brings, may be another, unless the
   overlap.echoed("1", 9000);
   overlap.echoed("2", 9000);
   expect(overlap.doubtful).toBe(1);
-  expect(overlap.isNewBehind(0, 20)).toBe(false);
+  expect(overlap.hasUnmatched("old", 0, 20)).toBe(false);
   // So soon after the one before it is the same.
   overlap.echoed("3", 500);
   expect(overlap.doubtful).toBe(1);

@@ -25,16 +25,16 @@ interface Equal {
 export class Overlap {
   readonly #equals = new Map<string, Equal>();
   #oldHasEnded = false;
-  /** When the new link brought the first message, epoch milliseconds. */
-  #newFromMs = Number.POSITIVE_INFINITY;
   #doubtful = 0;
+  /** When the new link brought its first message, epoch milliseconds. */
+  newFromMs = Number.POSITIVE_INFINITY;
 
   /** Whether the other link has brought a message of this content already. */
   isRepeat(side: OverlapSide, content: string, nowMs: number): boolean {
     const equal = this.#equalTo(content, nowMs);
     equal[side] += 1;
     if (side === "old") equal.cameMs = nowMs;
-    else this.#newFromMs = Math.min(this.#newFromMs, nowMs);
+    else this.newFromMs = Math.min(this.newFromMs, nowMs);
     if (equal[side] > equal.admitted) {
       equal.admitted = equal[side];
       return false;
@@ -82,20 +82,8 @@ export class Overlap {
     return count;
   }
 
-  /** Whether a message that is like no other came over the old link between two moments, and never over the new one. */
-  isNewBehind(fromMs: number, toMs: number): boolean {
-    return this.#isAnyOnly("old", fromMs, toMs);
-  }
-
-  /**
-   * Whether one came over the new link among its first, until then, and never over the old one: what came in between, to
-   * the new one's server before that was asked for it, comes over neither.
-   */
-  isOldBehind(toMs: number): boolean {
-    return this.#isAnyOnly("new", this.#newFromMs, Math.min(this.#newFromMs + APART_MS, toMs));
-  }
-
-  #isAnyOnly(side: OverlapSide, fromMs: number, toMs: number): boolean {
+  /** Whether a message that is like no other came over one link between two moments, and never over the other. */
+  hasUnmatched(side: OverlapSide, fromMs: number, toMs: number): boolean {
     for (const equal of this.#equals.values()) {
       const isOnly = equal[side] === 1 && equal.old + equal.new + equal.echoes === 1;
       if (isOnly && equal.cameMs >= fromMs && equal.cameMs <= toMs) return true;

@@ -4,13 +4,10 @@ import { contentOf } from "./content.ts";
 import { Expected } from "./expected.ts";
 
 /** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
-const KEPT_MS = 30_000;
+export const KEPT_MS = 30_000;
 
-/** Where so many came lately, and no two said the same, another that does is none of its own … */
+/** Where so many came lately, and no two said the same, another that does is most likely the same once more. */
 const MANY = 100;
-
-/** … though it comes so long after the first, milliseconds: so far behind may a server be that was stopped. */
-export const BEHIND_MS = 10_000;
 
 const MOST_KEPT = 4096;
 const MOST_BYTES = 1_000_000;
@@ -50,20 +47,17 @@ export class Recent {
   /** What a link whose server is behind may bring once more, each mostly within `withinMs`; null where that is nothing. */
   echoes(nowMs: number, withinMs: number): Expected | null {
     const times = new Map<string, number>();
-    let count = 0;
-    let sinceMs = nowMs;
-    for (let index = this.#first; index < this.#messages.length; index += 1) {
+    let from = this.#first;
+    while (nowMs - (this.#times[from] ?? nowMs) > KEPT_MS) from += 1;
+    for (let index = from; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
-      if (nowMs - atMs > KEPT_MS) continue;
-      count += 1;
-      sinceMs = Math.min(sinceMs, atMs);
       const content = contentOf(this.#messages[index] as Message);
       // One that came several times comes regularly: another may be due.
       times.set(content, times.has(content) ? Number.NaN : atMs);
     }
     // What came regularly, and not twice in all this time, comes again only after a longer one.
-    const isEachNew = count >= MANY && times.size === count;
-    const reachMs = isEachNew ? Math.max(withinMs, Math.min(BEHIND_MS, this.#cameMs - sinceMs)) : withinMs;
+    const isEachNew = times.size >= MANY && times.size === this.#messages.length - from;
+    const reachMs = isEachNew ? Math.max(withinMs, this.#cameMs - (this.#times[from] as number)) : withinMs;
     const expected = new Expected(reachMs);
     expected.untilMs = nowMs + reachMs;
     for (const [content, atMs] of times) if (atMs > 0) expected.add(content, 1, atMs);
