@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { en } from "../i18n/en.ts";
+import { ptBR } from "../i18n/pt-br.ts";
 import { parseJson } from "./exact-json.ts";
 import { FoundColumns } from "./found-columns.ts";
 import { collatorFor, compareValues } from "./order.ts";
@@ -209,15 +211,22 @@ test("a column is as wide as nearly all of its texts, and never narrower than it
   expect(wholeOf("", ["e\u0301".repeat(9)])).toBe(9);
 });
 
+test.each([en, ptBR])(
+  "the word for what is missing has room in the narrowest column: $noValue",
+  ({ noValue }) => {
+    expect(widthOf("", [noValue])).toEqual(widthOf("", []));
+  },
+);
+
 test.each([
   ["Type", "sparc_summarize", 9.5],
   ["At", "Nov 25, 2026, 20:57:44", 5],
-  ["Temperature", "7 °C", 8],
+  ["Temperature", "7 °C", 9],
   ["Id", "9223372036854775801", 19],
   ["Payload", "x".repeat(300), 20],
-  ["Model", "m", 5.5],
+  ["Model", "m", 6.215],
 ])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
-  expect(widthOf(heading, [text]).twoLines).toBe(least);
+  expect(widthOf(heading, [text]).twoLines).toBeCloseTo(least);
 });
 
 test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {

@@ -1,4 +1,4 @@
-/** Characters that a column is never narrower or wider than. */
+/** Characters that a column is never narrower or wider than; the word for what is missing has no more than the fewest. */
 const LEAST = 4;
 const MOST = 60;
 /** How many of the texts must fit whole; the longest few would take room from all others. */
@@ -7,7 +7,9 @@ const SHARE = 0.9;
 const LONGEST_WORD = 20;
 /** Of a text in one line there is always this much to be seen, and of a heading so much. */
 const LEAST_SEEN = 12;
-const LEAST_HEADING = 8;
+const LEAST_HEADING = 9;
+/** A heading's signs are heavier than those below it, and so much wider where those are as small. */
+const HEAVY = 1.13;
 /** After these a text goes on in its second line, as it does after a space. */
 export const MAY_BREAK_AFTER = /[-_/:@]/;
 
@@ -29,18 +31,14 @@ export interface ColumnWidth {
 export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
   const lengths = texts.map(lengthOf);
   const named = lengthOf(heading).all;
-  const least = Math.max(LEAST, named);
   const usual = (of: "all" | "word") => {
     const sorted = lengths.map((length) => length[of]).sort((one, other) => one - other);
     return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
   };
-  const whole = Math.min(MOST, Math.max(least, usual("all")));
   const word = Math.min(LONGEST_WORD, usual("word"));
-  return {
-    whole,
-    oneLine: Math.max(least, Math.min(whole, LEAST_SEEN)),
-    twoLines: Math.max(LEAST, Math.min(named, LEAST_HEADING), word),
-  };
+  const twoLines = Math.max(LEAST, Math.min(named * HEAVY, LEAST_HEADING), word);
+  const whole = Math.min(MOST, Math.max(named, twoLines, usual("all")));
+  return { whole, oneLine: Math.max(named, Math.min(whole, LEAST_SEEN)), twoLines };
 }
 
 /**

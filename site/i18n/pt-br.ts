@@ -90,7 +90,7 @@ export const ptBR: Texts = {
   columnTrace: "Rastro",
   noTrace: "sem rastro",
   deleted: "excluído",
-  noValue: "nenhum",
+  noValue: "nada",
   malformed: "Malformada",
   historyCount: (count) => plural(count, { one: "# evento", other: "# eventos" }),
   openDetails: (time) => `Abrir detalhes de ${time}`,

@@ -259,9 +259,10 @@ describe("an opened message that is a picture", () => {
     const { page } = observed;
     for (const kind of Object.keys(PICTURES)) {
       await open("cams", `cams.${kind}`);
-      await page.waitForSelector(PICTURE);
-      const { src, alt, size } = await picture();
-      expect([src.slice(0, 5), alt, size]).toEqual(["blob:", `Picture from cams.${kind}`, [12, 8]]);
+      // The one before it stands until it is there.
+      await page.waitForSelector(`${PICTURE}[alt="Picture from cams.${kind}"]`);
+      const { src, size } = await picture();
+      expect([src.slice(0, 5), size]).toEqual(["blob:", [12, 8]]);
       await untilEqual(() => textOf("details-picture"), `image/${kind}, 12 × 8`);
     }
     await page.click(hook("details-as-hex"));

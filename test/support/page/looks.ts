@@ -11,8 +11,11 @@ import { resize } from "./resize.ts";
 export interface Look {
   readonly language: "en" | "pt-BR";
   readonly theme: "light" | "dark";
-  readonly width: 360 | 1440;
+  readonly width: keyof typeof HEIGHTS;
 }
+
+/** A phone's window, a tablet's, a desk's and a wall's. */
+const HEIGHTS = { 360: 740, 768: 1024, 1440: 900, 2560: 1440 } as const;
 
 /** Each language with each theme and with each width, and each theme with each width. */
 export const LOOKS: readonly Look[] = [
@@ -24,7 +27,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Looks at the page in another way, as its reader would, and waits until it is painted. */
 export async function lookAt(page: Page, { language, theme, width }: Look): Promise<void> {
-  await resize(page, width, width === 360 ? 740 : 900);
+  await resize(page, width, HEIGHTS[width]);
   const chosen = await page.evaluate(() => {
     const { lang, dataset } = document.documentElement;
     return { language: lang, theme: dataset.theme };
@@ -115,7 +118,7 @@ function findFlaws(foreign: readonly string[]): string[] {
     if (overflowX !== "hidden" || textOverflow !== "ellipsis") found.push(`cut: ${nameOf(element)}`);
   }
 
-  // A table's texts may lose their ends, and never what they begin with; no word stands in two lines.
+  // A table's texts may lose their ends, and never what they begin with; no short word stands in two lines.
   for (const cell of document.querySelectorAll(".table .cell")) {
     const boxes = [cell, ...cell.querySelectorAll("button, .cell__text, .row__text, .chip")].map(boxOf);
     const [right, bottom] = [
@@ -125,7 +128,7 @@ function findFlaws(foreign: readonly string[]): string[] {
     const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     let left = cell.matches("th") ? 8 : 12;
     for (let node = words.nextNode(); node !== null; node = words.nextNode()) {
-      for (const { index, 0: word } of (node.nodeValue ?? "").matchAll(/[^\s\-_/:@]+/g)) {
+      for (const { index, 0: word } of (node.nodeValue ?? "").matchAll(/\S+/g)) {
         const range = document.createRange();
         const linesOf = (length: number): DOMRect[] => {
           range.setStart(node, index);
@@ -133,7 +136,7 @@ function findFlaws(foreign: readonly string[]): string[] {
           return [...range.getClientRects()];
         };
         const lines = new Set(linesOf(word.length).map(({ top }) => Math.round(top)));
-        if (word.length <= 20 && lines.size > 1) found.push(`broken: ${nameOf(cell)}`);
+        if (word.length <= 12 && lines.size > 1) found.push(`broken: ${nameOf(cell)}`);
         const isOut = (line: DOMRect) => line.right > right + 1 || line.bottom > bottom + 1;
         if (left > 0 && linesOf(Math.min(left, word.length)).some(isOut)) found.push(`cut: ${nameOf(cell)}`);
         left -= word.length;
