@@ -1,8 +1,13 @@
+import type { ComponentType } from "preact";
 import { AlertsSheet } from "./alerts/alerts-sheet.tsx";
 import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
+import { sheetTexts } from "./i18n/sheets.ts";
+import * as details from "./message/details.tsx";
+import * as linked from "./message/linked-details.tsx";
+import * as columns from "./panels/columns-sheet.tsx";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
@@ -10,11 +15,38 @@ import { SettingsSheet } from "./settings/settings-sheet.tsx";
 import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { SheetName } from "./tools.tsx";
 import type { BesideView } from "./ui/beside.ts";
+import { Boundary } from "./ui/boundary.tsx";
 import { part } from "./ui/parts.ts";
+import { Sheet } from "./ui/sheet.tsx";
 
-export { EntryDetails, KeyDetails } from "./message/details.tsx";
-export { LinkedDetails } from "./message/linked-details.tsx";
-export { ColumnsSheet } from "./panels/columns-sheet.tsx";
+/** What stands beside the page, which breaks alone: the page goes on. */
+function guarded<P extends { readonly onClose: () => void }>(View: ComponentType<P>): ComponentType<P> {
+  return (props) => (
+    <Boundary
+      of={View}
+      fallback={() => (
+        <Sheet title={sheetTexts.value.brokenSheet} testId="broken" onClose={props.onClose}>
+          <p class="note" role="alert">
+            {sheetTexts.value.brokenSheetHint}
+          </p>
+        </Sheet>
+      )}
+    >
+      <View {...props} />
+    </Boundary>
+  );
+}
+
+/** An opened message. */
+export const EntryDetails = guarded(details.EntryDetails);
+/** The events of a key. */
+export const KeyDetails = guarded(details.KeyDetails);
+/** A message that a link names. */
+export const LinkedDetails = guarded(linked.LinkedDetails);
+/** The columns that a panel may have. */
+export const ColumnsSheet = guarded(columns.ColumnsSheet);
+/** Where a reader makes a panel. */
+export const NewPanel = guarded(SessionPanel);
 
 /** Where a sheet leads to. */
 export interface SheetActions {
@@ -24,8 +56,13 @@ export interface SheetActions {
   newPanel(subject: string): void;
 }
 
-/** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
+/** A sheet of a session. */
 export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
+  return guarded(await viewOf(session, name, actions));
+}
+
+/** All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
+async function viewOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
   const { connection, board, roundTrips, settings, config } = session;
   switch (name) {
     case "connection": {
@@ -60,7 +97,7 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
         />
       );
     case "panel":
-      return ({ onClose }) => <NewPanel {...{ session, onClose }} subject="" />;
+      return ({ onClose }) => <SessionPanel {...{ session, onClose }} subject="" />;
     case "settings": {
       const chosen = await settings();
       return ({ onClose }) => <SettingsSheet settings={chosen} onClose={onClose} />;
@@ -73,8 +110,7 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
   }
 }
 
-/** Where a reader makes a panel. */
-export function NewPanel(props: { session: Session; subject: string; onClose: () => void }) {
+function SessionPanel(props: { session: Session; subject: string; onClose: () => void }) {
   const { session, subject, onClose } = props;
   const { config, own } = session;
   return (

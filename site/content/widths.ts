@@ -31,10 +31,9 @@ export interface ColumnWidth {
 export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
   const lengths = texts.map(lengthOf);
   const named = lengthOf(heading).all;
-  const usual = (of: "all" | "word") => {
-    const sorted = lengths.map((length) => length[of]).sort((one, other) => one - other);
-    return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
-  };
+  const longest = Math.ceil(texts.length * share) - 1;
+  const usual = (of: "all" | "word") =>
+    lengths.map((length) => length[of]).sort((one, other) => one - other)[longest] ?? 0;
   const word = Math.min(LONGEST_WORD, usual("word"));
   const twoLines = Math.max(LEAST, Math.min(named * HEAVY, LEAST_HEADING), word);
   const whole = Math.min(MOST, Math.max(named, twoLines, usual("all")));

@@ -14,6 +14,10 @@ export const sheetsEn = {
   alertNotLive: (duration: string) => `Not live for more than ${duration}`,
   alertMatch: (filter: string) => `Matches ${filter}`,
 
+  // What stands beside the page
+  brokenSheet: "This can't be shown",
+  brokenSheetHint: "The page goes on. Close this, and open it again.",
+
   // What keeps a panel's events away
   columnMissing: (field: string) => `No event has ${field}.`,
   subjectDenied: "Not allowed here",

@@ -13,6 +13,9 @@ export const sheetsPtBR: SheetTexts = {
   alertNotLive: (duration) => `Sem dados ao vivo há mais de ${duration}`,
   alertMatch: (filter) => `Corresponde a ${filter}`,
 
+  brokenSheet: "Isto não pode ser exibido",
+  brokenSheetHint: "A página continua. Feche isto e abra de novo.",
+
   columnMissing: (field) => `Nenhum evento tem ${field}.`,
   subjectDenied: "Não permitido aqui",
   subjectDeniedHint: "Estas credenciais não podem ler este assunto.",

@@ -107,6 +107,19 @@ describe("what the page is hurt by in the browser", () => {
         if ("broken" in document.documentElement.dataset) throw new Error("broken by the test");
         return format.apply(this, all);
       };
+      const { slice, split } = String.prototype;
+      // A trace is cut to its beginning where its row is laid out, and a text into parts where its cell is.
+      Object.assign(String.prototype, {
+        slice(this: string, ...all: [number, number]) {
+          if (`${this}` === "breaks-its-row" && all[1] === 8) throw new Error("broken by the test");
+          return slice.apply(this, all);
+        },
+        split(this: string, ...all: [never]) {
+          if (`${this}` === "breaks-its-cell" && `${all}`.includes("?<="))
+            throw new Error("broken by the test");
+          return split.apply(this, all);
+        },
+      });
     });
     await dashboard.open(app.url);
     await dashboard.toggle();
@@ -138,6 +151,35 @@ describe("what the page is hurt by in the browser", () => {
     await page.waitForSelector(hook("feed-others-row"));
     await page.click(`${hook("feed-sizes")} [role="alert"] button`);
     await untilEqual(async () => (await rows()).length, 3);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a cell breaks alone, and so do a row and what is open beside the page", async () => {
+    const { page, complaints } = await openLive();
+    const publish = (name: string, more = {}) => nats.publish("others", JSON.stringify({ name, ...more }));
+    const rows = () => page.locator(`${hook("feed-others")} .row:not(.row--headings)`).allTextContents();
+    publish("before");
+    publish("breaks-its-cell");
+    publish("in the row", { trace_id: "breaks-its-row" });
+    publish("after");
+    const words = ["after", "This row can't be shown", "can't be shown", "before"];
+    await untilEqual(
+      async () => (await rows()).map((row) => words.find((text) => row.includes(text))),
+      words,
+    );
+
+    // Its size, which its details tell, is what can't be formatted.
+    publish("x".repeat(666 - '{"name":""}'.length));
+    await until("its row", async () => (await rows()).length === 5);
+    await page.click(`${hook("feed-others-row")} button`);
+    expect(await (await page.waitForSelector(hook("broken"))).textContent()).toContain("The page goes on.");
+    publish("goes on");
+    await until("the next row", async () => (await rows())[0]?.includes("goes on"));
+    await page.click(hook("broken-close"));
+    await page.waitForSelector(hook("broken"), { state: "detached" });
+    await page.click(`${hook("feed-others-row")} button`);
+    await page.waitForSelector(hook("details"));
+    expect(await page.textContent(hook("details-json"))).toContain("goes on");
     expect(complaints).toEqual([]);
   });
 
