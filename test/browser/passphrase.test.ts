@@ -1,5 +1,5 @@
 import { connect, jwtAuthenticator, type NatsConnection } from "@nats-io/transport-node";
-import type { Page, Route } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EGOS_FEEDS } from "../../worker/egos.ts";
 import { violations } from "../support/page/axe.ts";
@@ -118,7 +118,12 @@ describe("behind a passphrase", () => {
 
   test("a refusal leaves a reader who has gone on where they are", async () => {
     const { page } = observed;
-    const question = new Promise<Route>((settle) => void page.route("**/api/token", settle));
+    const goneOn = Promise.withResolvers<void>();
+    // Each that comes: a page that had to wait too long for the first asks again.
+    await page.route("**/api/token", async (route) => {
+      await goneOn.promise;
+      await route.continue();
+    });
     await asked(page, "passphrase");
     // None of them is a command.
     const wrong = "lp?/".repeat(50);
@@ -128,7 +133,7 @@ describe("behind a passphrase", () => {
     await page.keyboard.press("Enter");
     await asked(page, "patience");
     await page.focus(".search__input");
-    await (await question).continue();
+    goneOn.resolve();
     await asked(page, "again");
     await page.evaluate(
       () =>

@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page, type Response } from "playwright-core";
 import { leaksInAnswer } from "../../../worker/leaks.ts";
 import { findChromium, findHeadlessChromium } from "../tools/browsers.ts";
+import { until } from "../tools/until.ts";
 
 /** Keeps Chromium from calling home, which a closed network refuses many times a second. */
 export const CHROMIUM_FLAGS = [
@@ -88,8 +89,8 @@ async function openPage(browser: Browser): Promise<ObservedPage> {
   const scans: Promise<readonly string[]>[] = [];
   page.on("response", (response) => scans.push(leaksOf(response)));
   const close = async (): Promise<void> => {
-    const leaks = (await Promise.all(scans)).flat();
-    await context.close();
+    const scanned = until("all answers are read", () => Promise.all(scans));
+    const leaks = (await scanned.finally(() => context.close())).flat();
     if (leaks.length > 0) throw new Error(`the worker leaks ${leaks.join("; ")}`);
   };
   return { page, complaints, close };
