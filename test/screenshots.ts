@@ -1,9 +1,10 @@
 /**
- * `npm run screenshots`: every screen and every fault of the real page, at both widths, in both themes and
- * languages, into a folder of its own; and the pictures of README.md into docs/.
+ * `npm run screenshots`: every screen and every fault of the real page, at two widths, in both themes and
+ * languages, and other boards at four, into a folder of its own; and the pictures of README.md into docs/.
  * With words, `npm run screenshots -- fault-dns sheet`, only those whose names begin so.
  */
 import { join } from "node:path";
+import { takeBoards } from "./screenshots/boards.ts";
 import { takeDocs } from "./screenshots/docs.ts";
 import { takeFaults } from "./screenshots/faults.ts";
 import { Gallery } from "./screenshots/gallery.ts";
@@ -24,6 +25,7 @@ try {
   await takeScreens(gallery, { app: { url: app.url, brokerPorts }, browser });
   await takeDemo(gallery, browser, demo);
   await takeFaults(gallery, stage);
+  await takeBoards(gallery, browser);
   if (gallery.wants("docs")) await takeDocs(stage, demo.url);
 } finally {
   await browser.stop();

@@ -193,7 +193,7 @@ async function takeFault(
     }
     const place = scene.shownIn ?? `${hook("banner")}[data-explanation="${key}"]`;
     await page.waitForSelector(place, { timeout: 15_000 });
-    await gallery.take(page, name, place);
+    await gallery.take(page, name, { element: place });
   } finally {
     await close();
     await end();

@@ -7,6 +7,11 @@ const WIDTHS = [360, 1440] as const;
 const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "pt-BR"] as const;
 
+/** Language first, for it is loaded; width and theme change at once. */
+const EVERY: readonly Look[] = LANGUAGES.flatMap((language) =>
+  WIDTHS.flatMap((width) => THEMES.map((theme) => ({ language, width, theme }))),
+);
+
 /** Takes pictures of pages in every look, and hangs them in one `index.html`. */
 export class Gallery {
   readonly folder: string;
@@ -33,10 +38,14 @@ export class Gallery {
     return this.#only.length === 0 || this.#only.some((one) => name.startsWith(one) || one.startsWith(name));
   }
 
-  /** Takes a screen, or an element of it, in every look and leaves the page in the last of them. */
-  async take(page: Page, name: string, element?: string): Promise<void> {
+  /** Takes a screen, or an element of it, in every look or in these, and leaves the page in the last of them. */
+  async take(
+    page: Page,
+    name: string,
+    { element, looks = EVERY }: { readonly element?: string; readonly looks?: readonly Look[] } = {},
+  ): Promise<void> {
     if (!this.wants(name)) return;
-    for (const look of looks()) {
+    for (const look of looks) {
       await lookAt(page, look);
       const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
       const path = join(this.folder, file);
@@ -63,9 +72,3 @@ const STYLE = `<style>
 body { display: flex; flex-wrap: wrap; gap: 16px; font: 12px sans-serif; background: #777; }
 figure { margin: 0; } img { max-width: 720px; max-height: 780px; }
 </style>`;
-
-/** Language first, for it is loaded; width and theme change at once. */
-function* looks(): Generator<Look> {
-  for (const language of LANGUAGES)
-    for (const width of WIDTHS) for (const theme of THEMES) yield { language, width, theme };
-}
