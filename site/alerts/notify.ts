@@ -48,13 +48,16 @@ export function notify(began: PanelAlert): void {
 
 /** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
 async function inOneTab(what: string, act: () => void): Promise<void> {
-  // There are locks only where the page came over https, or from this machine.
-  if (!("locks" in navigator)) return act();
-  await navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, async (lock) => {
-    if (lock === null) return;
+  try {
+    await navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return;
+      act();
+      await new Promise((passed) => setTimeout(passed, BELL_MS));
+    });
+  } catch {
+    // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage.
     act();
-    await new Promise((passed) => setTimeout(passed, BELL_MS));
-  });
+  }
 }
 
 /** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
