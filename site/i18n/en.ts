@@ -72,7 +72,7 @@ export const en = {
   feedEmptyDown: "Not connected",
   feedEmptyDownHint: "Events appear here once the connection is back.",
   feedEmptyPaused: "Paused",
-  feedEmptyFiltered: "Nothing matches your filter",
+  feedEmptyFiltered: "Nothing matches",
   feedEmptyFilteredHint: (filter: string) => `No kept event matches “${filter}”.`,
   filterLabel: (feed: string) => `Filter ${feed}`,
   filterPlaceholder: "Filter",

@@ -68,7 +68,7 @@ export const ptBR: Texts = {
   feedEmptyDown: "Sem conexão",
   feedEmptyDownHint: "Os eventos aparecem aqui quando a conexão voltar.",
   feedEmptyPaused: "Em pausa",
-  feedEmptyFiltered: "Nada corresponde ao seu filtro",
+  feedEmptyFiltered: "Nada corresponde",
   feedEmptyFilteredHint: (filter) => `Nenhum evento guardado corresponde a “${filter}”.`,
   filterLabel: (feed) => `Filtrar ${feed}`,
   filterPlaceholder: "Filtrar",
