@@ -144,3 +144,15 @@ test("text grows with a wall display, and its panels with it", async () => {
   expect(await page.evaluate(() => getComputedStyle(document.documentElement).cursor)).toBe("none");
   expect(complaints).toEqual([]);
 });
+
+test("a panel's menu lies within the window of a phone, whatever its words", async () => {
+  const { page } = observed;
+  await resize(page, 360, 740);
+  await show(page, 1);
+  await new Dashboard(page).choose("language", "pt-BR");
+  await page.click(hook("feed-p1-menu"));
+  await page.waitForSelector(hook("feed-p1-columns"));
+  await expect
+    .poll(async () => (await page.locator(".menu:popover-open").boundingBox())?.x)
+    .toBeGreaterThanOrEqual(4);
+});
