@@ -2,15 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { filterOf } from "./filter.ts";
 import { parseFilter } from "./filter-terms.ts";
-import { eventOf } from "./testing.ts";
+import { eventOf, SEARCHED } from "./testing.ts";
 
-const EVENT = eventOf(
-  String.raw`{"user":"Ana","note":"two words, http://x","path":"C:\\temp\\new","said":"she said \"hi\" twice",
-  "situação":"concluída","price":1.10,"order_id":9223372036854775801,"tags":["a","b"],"none":null,"blank":"",
-  "count":12,"text":"12.5","negative":-5,"meta":{"Id":"x-1"},"payload":{"status":"failed"},"word":"caf\u00e9"}`,
-  { headers: [["Trace", ["t-1"]]] },
-);
-const found = (wanted: string) => filterOf(wanted).matches(EVENT);
+const found = (wanted: string) => filterOf(wanted).matches(SEARCHED);
 
 describe("found", () => {
   test.each([
@@ -175,43 +169,6 @@ test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("begin").matches(unread)).toBe(true);
 });
 
-describe("what is wrong is said, and the rest acts", () => {
-  test.each([
-    ['"unclosed', [{ kind: "unclosed-quote", at: '"unclosed' }]],
-    ['user:"an', [{ kind: "unclosed-quote", at: '"an' }]],
-    ["price>cheap", [{ kind: "no-number", at: "price>cheap", value: "cheap" }]],
-    ["or", [{ kind: "nothing-beside-or" }]],
-    ["ana or", [{ kind: "nothing-beside-or" }]],
-    ["or ana", [{ kind: "nothing-beside-or" }]],
-    ["a or or b", [{ kind: "nothing-beside-or" }]],
-    ["or or ana", [{ kind: "nothing-beside-or" }]],
-    ['a or "', [{ kind: "unclosed-quote", at: '"' }]],
-    ['a or ""', []],
-    ["ana user:an price>1", []],
-    ['"or"', []],
-    ["price>", []],
-    ["- ana", []],
-  ])("%s", (wanted, problems) => expect(parseFilter(wanted).problems).toEqual(problems));
-
-  test("a half-written one finds what its finished part finds", () => {
-    expect(found('"she sa')).toBe(true);
-    expect(found("ana or")).toBe(true);
-    expect(found("or ana")).toBe(true);
-  });
-
-  test("a field that none of the messages has", () => {
-    const events = [EVENT, eventOf("text")];
-    const unknown = (wanted: string) => filterOf(wanted).unknownFields(events);
-    expect(unknown("not-a-field:x status:failed -other>5")).toEqual(["not-a-field", "other"]);
-    expect(unknown(String.raw`http://x C:\temp Status:gone`)).toEqual([]);
-    expect(filterOf("not-a-field:x").unknownFields([])).toEqual([]);
-    // What says that a key is gone has no fields at all.
-    const gone = eventOf("", { subject: "$KV.b.12:30", isDeletion: true });
-    expect(filterOf("state:on").unknownFields([gone])).toEqual([]);
-    expect(filterOf("state:on 12:30").unknownFields([gone, eventOf("{}")])).toEqual(["state"]);
-  });
-});
-
 test("what stands in a text is found when it is written in quotation marks", () => {
   const signs = [...'aÉßΣς가i\u0307\u0301\\"\n\u0001/:-or <>=.😀ש\u2028'];
   fc.assert(
@@ -244,8 +201,8 @@ test("whatever is typed, nothing is thrown", () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (written) => {
       const filter = filterOf(written.join(""));
-      filter.matches(EVENT);
-      filter.unknownFields([EVENT]);
+      filter.matches(SEARCHED);
+      filter.unknownFields([SEARCHED]);
     }),
     { numRuns: 1000 },
   );

@@ -24,3 +24,11 @@ export const jsonValues = fc.jsonValue().filter((value) => {
 /** Bytes, of two hexadecimal digits each. */
 export const hex = (text: string) =>
   Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+
+/** An event that has something of all that filters look for. */
+export const SEARCHED = eventOf(
+  String.raw`{"user":"Ana","note":"two words, http://x","path":"C:\\temp\\new","said":"she said \"hi\" twice",
+  "situação":"concluída","price":1.10,"order_id":9223372036854775801,"tags":["a","b"],"none":null,"blank":"",
+  "count":12,"text":"12.5","negative":-5,"meta":{"Id":"x-1"},"payload":{"status":"failed"},"word":"caf\u00e9"}`,
+  { headers: [["Trace", ["t-1"]]] },
+);

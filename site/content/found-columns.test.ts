@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { en } from "../i18n/en.ts";
-import { ptBR } from "../i18n/pt-br.ts";
-import { parseJson } from "./exact-json.ts";
 import { FoundColumns } from "./found-columns.ts";
-import { collatorFor, compareValues } from "./order.ts";
 import { pathOf } from "./path.ts";
 import { eventOf } from "./testing.ts";
-import type { Value } from "./value.ts";
-import { widthOf } from "./widths.ts";
 
 const foundIn = (payloads: readonly unknown[], subjects: readonly string[] = ["a"]) => {
   const found = new FoundColumns();
@@ -195,82 +189,5 @@ describe("columns are found from what comes", () => {
     for (let index = 0; index < 500; index += 1) found.note(eventOf('{"a":1}'));
     for (let index = 0; index < 100; index += 1) found.note(eventOf('{"a":1,"late":2}'));
     expect(found.fields.map(({ path }) => path)).toEqual(["a", "late"]);
-  });
-});
-
-test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
-  const wholeOf = (heading: string, texts: readonly string[]) => widthOf(heading, texts).whole;
-  expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
-  expect(wholeOf("A long heading", ["x"])).toBe(13);
-  expect(wholeOf("Id", ["1234567"])).toBe(7);
-  expect(wholeOf("Id", ["WWWWWWW"])).toBe(10.5);
-  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(8.5);
-  expect(wholeOf("Text", ["x".repeat(500)])).toBe(60);
-  expect(wholeOf("", [])).toBe(4);
-  expect(wholeOf("", ["日本語です"])).toBe(10);
-  expect(wholeOf("", ["e\u0301".repeat(9)])).toBe(9);
-});
-
-test.each([en, ptBR])(
-  "the word for what is missing has room in the narrowest column: $noValue",
-  ({ noValue }) => {
-    expect(widthOf("", [noValue])).toEqual(widthOf("", []));
-  },
-);
-
-test.each([
-  ["Type", "sparc_summarize", 9.5],
-  ["At", "Nov 25, 2026, 20:57:44", 5],
-  ["Temperature", "7 °C", 9],
-  ["Id", "9223372036854775801", 19],
-  ["Payload", "x".repeat(300), 20],
-  ["Model", "m", 6.215],
-])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
-  expect(widthOf(heading, [text]).twoLines).toBeCloseTo(least);
-});
-
-test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {
-  const name = "Maximiliana von Hohenstein";
-  expect(widthOf("Name", [name])).toEqual({ whole: 24, oneLine: 12, twoLines: 10.5 });
-});
-
-describe("the order of a column", () => {
-  const texts = collatorFor("en");
-  const sorted = (values: readonly (Value | undefined)[]) =>
-    [...values].sort((one, other) => compareValues(one, other, texts));
-
-  test("numbers by size, 64 bits of them, then texts with their numbers, then nested, null, missing", () => {
-    const values = parseJson(
-      '["b10","b9",[1],null,9223372036854775802,9223372036854775801,1.10,1e400,-0,2,"a"]',
-    );
-    const result = sorted([...(values as Value[])]);
-    expect(result.map(String)).toEqual([
-      "-0",
-      "1.10",
-      "2",
-      "9223372036854775801",
-      "9223372036854775802",
-      "1e400",
-      "a",
-      "b9",
-      "b10",
-      "1",
-      "null",
-    ]);
-    expect(compareValues(undefined, null, texts)).toBeGreaterThan(0);
-  });
-
-  test("is one: whatever the values, it can be sorted by", () => {
-    const any = fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, Number.NaN)) as fc.Arbitrary<
-      Value | undefined
-    >;
-    fc.assert(
-      fc.property(any, any, any, (a, b, c) => {
-        const compare = (one: Value | undefined, other: Value | undefined) =>
-          Math.sign(compareValues(one, other, texts));
-        expect(compare(a, b)).toBe(-compare(b, a) + 0);
-        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
-      }),
-    );
   });
 });

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseJson } from "./exact-json.ts";
+import { collatorFor, compareValues } from "./order.ts";
+import type { Value } from "./value.ts";
+
+describe("the order of a column", () => {
+  const texts = collatorFor("en");
+  const sorted = (values: readonly (Value | undefined)[]) =>
+    [...values].sort((one, other) => compareValues(one, other, texts));
+
+  test("numbers by size, 64 bits of them, then texts with their numbers, then nested, null, missing", () => {
+    const values = parseJson(
+      '["b10","b9",[1],null,9223372036854775802,9223372036854775801,1.10,1e400,-0,2,"a"]',
+    );
+    const result = sorted([...(values as Value[])]);
+    expect(result.map(String)).toEqual([
+      "-0",
+      "1.10",
+      "2",
+      "9223372036854775801",
+      "9223372036854775802",
+      "1e400",
+      "a",
+      "b9",
+      "b10",
+      "1",
+      "null",
+    ]);
+    expect(compareValues(undefined, null, texts)).toBeGreaterThan(0);
+  });
+
+  test("is one: whatever the values, it can be sorted by", () => {
+    const any = fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, Number.NaN)) as fc.Arbitrary<
+      Value | undefined
+    >;
+    fc.assert(
+      fc.property(any, any, any, (a, b, c) => {
+        const compare = (one: Value | undefined, other: Value | undefined) =>
+          Math.sign(compareValues(one, other, texts));
+        expect(compare(a, b)).toBe(-compare(b, a) + 0);
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+});
