@@ -1,5 +1,5 @@
 /** A page that is served over plain http by a name that browsers don't trust, where they have no cryptography. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startBrowser, type TestBrowser } from "../support/page/browser.ts";
 import { Dashboard, FEED_SUBJECTS, hook } from "../support/page/dashboard.ts";
 import { startApp } from "../support/servers/app.ts";
@@ -20,19 +20,16 @@ async function onPage(
   look: (dashboard: Dashboard) => Promise<void>,
 ): Promise<void> {
   const broker = await startNatsServer({ config });
+  onTestFinished(() => broker.stop());
   const app = await startApp({ NATS_URL: broker.webSocketUrl, ...env });
+  onTestFinished(() => app.stop());
   const { page, close } = await browser.openPage();
-  try {
-    const dashboard = new Dashboard(page);
-    await dashboard.open(app.url.replace("127.0.0.1", HOST));
-    expect(await page.evaluate(() => [isSecureContext, crypto.subtle])).toEqual([false, undefined]);
-    await dashboard.switchOn();
-    await look(dashboard);
-  } finally {
-    await close();
-    await app.stop();
-    await broker.stop();
-  }
+  onTestFinished(close);
+  const dashboard = new Dashboard(page);
+  await dashboard.open(app.url.replace("127.0.0.1", HOST));
+  expect(await page.evaluate(() => [isSecureContext, crypto.subtle])).toEqual([false, undefined]);
+  await dashboard.switchOn();
+  await look(dashboard);
 }
 
 test.each<[string, string, Readonly<Record<string, string>>]>([
