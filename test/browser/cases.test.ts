@@ -118,6 +118,9 @@ test("a key that was taken away says so, whenever that was, and is marked when i
   await page().waitForSelector(`${rowOf("devices")}[data-key="pump"][data-changed]:not([data-deleted])`);
   expect(await count("devices", "malformed")).toBe(0);
   await page().waitForSelector(`${rowOf("devices")}[data-changed]`, { state: "detached" });
+  // A busy board would never be done with what goes on after a mark has gone.
+  const goesOn = () => document.querySelector(".board")?.getAnimations({ subtree: true }).length;
+  expect(await page().evaluate(goesOn)).toBe(0);
 });
 
 test("a message has a link: who follows it sees it, also where only the stream has it, or that it is gone", async () => {
