@@ -63,6 +63,18 @@ test("a clock that is set back makes a feed wait no longer for what is refused a
   expect(world.feed.state).toMatchObject({ state: "current" });
 });
 
+test("what is refused while the stream is asked whether it has more is said to be elsewhere", async () => {
+  const world = await playedFeed({ isOld: true, republishes: false });
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  while (world.listeners[0]?.messages.length === 0) await passes(world, 10);
+  world.act({ do: "refused", subject: "s.a.1", count: 1, everyMs: 0 });
+  await passes(world, 12_000);
+  expect(world.feed.state).toEqual({ state: "current", reason: "elsewhere", lastSequence: 1 });
+});
+
 test("a clock that is set back after a handover leaves nothing that is announced to the next silence", async () => {
   const world = await playedFeed({ republishes: false });
   world.act({ do: "open" });

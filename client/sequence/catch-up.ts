@@ -32,7 +32,7 @@ export interface Reading {
  */
 export async function catchUp(reading: Reading): Promise<boolean> {
   const { stream, place, losses, clock } = reading;
-  const from = place.at;
+  let from: number | null = null;
   // What was announced by then is waited for until then, and ever less of it.
   let overdue = 0;
   let overdueMs = 0;
@@ -52,6 +52,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
     if (place.wanted === null) {
       place.want();
+      from = place.at;
       overdue = place.due;
       overdueMs = nowMs + AGAIN_MS.all;
     }
