@@ -46,7 +46,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     const hasMoved = (place.at ?? 0) !== before;
     if (place.isDoubtful) continue;
     if (hasMore && !hasMoved) throw new AskError("silence");
-    if (hasMore || (await remember(reading))) continue;
+    if (hasMore) continue;
     losses.complete();
     const nowMs = clock.now();
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
@@ -84,21 +84,21 @@ export async function catchUp(reading: Reading): Promise<boolean> {
 }
 
 /**
- * Reads the next messages. Where the stream only announces them, the last one is asked for with them:
- * another stream could have got as far between two looks.
+ * Reads the next messages. Where the stream only announces them, or didn't say when the last one was stored, that is asked for
+ * with them: another stream could have got as far between two looks.
  * @returns whether there may be more
  */
 async function readOn(reading: Reading): Promise<boolean> {
   const { stream, place } = reading;
   const wasDoubtful = place.isDoubtful;
   const found: StoredParts[] = [];
-  const asked = place.due === 0 ? null : place.mark;
+  const asked = place.due > 0 || place.mark?.time === "" ? place.mark : null;
   const [there, hasMore] = await Promise.all([
-    hasOther(stream, asked),
+    hasOther(stream, place, asked),
     stream.read((place.at ?? 0) + 1, BATCH, (parts) => found.push(parts)),
   ]);
   // It may have got so far between the two questions.
-  if (there ?? (found.length > 0 && (await hasOther(stream, asked)))) {
+  if (there ?? (found.length > 0 && (await hasOther(stream, place, asked)))) {
     restart(reading);
     return true;
   }
@@ -106,22 +106,6 @@ async function readOn(reading: Reading): Promise<boolean> {
   if (place.isDoubtful && !wasDoubtful) return hasMore;
   for (const parts of found) place.read(new Stored(parts, false));
   return hasMore;
-}
-
-/**
- * Asks when the last message was stored, where what came live didn't say.
- * @returns whether the stream is another by now
- */
-async function remember(reading: Reading): Promise<boolean> {
-  const { stream, place } = reading;
-  const { mark } = place;
-  if (mark?.time !== "") return false;
-  const there = await stream.get({ seq: mark.sequence });
-  if (there === null || place.mark?.time) return false;
-  const isOurs = isSame(there, mark);
-  if (isOurs) place.mark = there;
-  else restart(reading);
-  return !isOurs;
 }
 
 /** Begins anew where the stream is another by now. */
@@ -146,27 +130,35 @@ function restart({ place, losses, audience }: Reading): void {
  */
 export async function isAnother(
   stream: Pick<Stream, "get" | "signal">,
-  { mark, at }: Pick<Place, "mark" | "at">,
+  place: Pick<Place, "mark" | "at">,
   clock: Clock,
 ): Promise<boolean> {
+  const { mark, at } = place;
   for (let look = 0; look < LOOKS; look += 1) {
     // It was discarded, the stream was empty from the beginning, or a replica is behind for a moment.
     if (look > 0) await pause(clock, BETWEEN_MS, stream.signal);
-    const there = await hasOther(stream, mark);
+    const there = await hasOther(stream, place, mark);
     if (there !== null) return there;
     const last = await stream.get({ last_by_subj: ">" });
     if (last === null) return false;
     // It may have got so far between the two questions.
-    if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, mark)) ?? false;
+    if (last.sequence > (mark?.sequence ?? at ?? 0)) return (await hasOther(stream, place, mark)) ?? false;
     if (mark?.time && !isLater(last.time, mark.time)) return false;
   }
   return true;
 }
 
-/** Whether a stream has something else in a mark's place; null where it has nothing there. */
-async function hasOther(stream: Pick<Stream, "get">, mark: Mark | null): Promise<boolean | null> {
+/** Whether a stream has something else in a mark's place; null where it has nothing there. What it has says when it was stored. */
+async function hasOther(
+  stream: Pick<Stream, "get">,
+  place: Pick<Place, "mark">,
+  mark: Mark | null,
+): Promise<boolean | null> {
   const there = mark && (await stream.get({ seq: mark.sequence }));
-  return there && mark && !isSame(there, mark);
+  if (mark === null || there === null) return null;
+  const isOurs = isSame(there, mark);
+  if (isOurs && place.mark === mark) place.mark = there;
+  return !isOurs;
 }
 
 /** Whether a stream has in a mark's place what was there: by its time, or, where that isn't known yet, by what it says. */

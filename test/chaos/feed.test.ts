@@ -65,8 +65,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "any old message, taken for another stream's",
     file: "sequence/catch-up.ts",
-    text: "return there && mark && !isSame(there, mark);",
-    replacement: "return there && mark && true;",
+    text: "const isOurs = isSame(there, mark);",
+    replacement: "const isOurs = false;",
   },
   {
     name: "a replica that is behind, taken for one that has let go",
