@@ -151,6 +151,7 @@ export const en = {
   loadingPart: "Loading…",
   partMissing: "A part of this page couldn't be loaded: it was updated meanwhile, or there is no network.",
   dismiss: "Dismiss",
+  brokenCell: "can't be shown",
   brokenRow: "This row can't be shown",
   brokenPanel: "This panel broke. The others go on.",
   showAgain: "Show it again",

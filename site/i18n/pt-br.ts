@@ -142,6 +142,7 @@ export const ptBR: Texts = {
   loadingPart: "Carregando…",
   partMissing: "Não foi possível carregar uma parte desta página: ela foi atualizada ou não há rede.",
   dismiss: "Dispensar",
+  brokenCell: "não pode ser exibido",
   brokenRow: "Esta linha não pode ser exibida",
   brokenPanel: "Este painel quebrou. Os outros continuam.",
   showAgain: "Mostrar de novo",

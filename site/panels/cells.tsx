@@ -10,11 +10,16 @@ const TRACE_CHARACTERS = 8;
 const AFTER_BREAKS = new RegExp(`(?<=${MAY_BREAK_AFTER.source})`);
 
 /**
- * The value of a column. Missing, null and empty look different. No component, as a busy board shows thousands a second.
+ * The value of a column, which breaks alone. Missing, null and empty look different. No component, as a busy board shows
+ * thousands a second.
  */
 export function shownValue(event: FeedEvent, field: string, cellOf: CellOf): ComponentChildren {
   if (event.isDeletion && !field.startsWith("$")) return <span class="none">{texts.value.deleted}</span>;
-  return shownCell(cellOf(pathOf(field).of(event)));
+  try {
+    return shownCell(cellOf(pathOf(field).of(event)));
+  } catch {
+    return <span class="none">{texts.value.brokenCell}</span>;
+  }
 }
 
 function shownCell({ kind, text, whole, tone, href }: Cell): ComponentChildren {

@@ -12,7 +12,7 @@ interface BoundaryState {
   readonly failed: { readonly error: unknown; readonly of: unknown } | null;
 }
 
-/** Lets a row or a panel break alone: what is around it goes on. */
+/** Lets a row, a panel or a sheet break alone: what is around it goes on. */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = { failed: null };
 

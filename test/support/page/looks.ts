@@ -139,7 +139,8 @@ function findFlaws(foreign: readonly string[]): string[] {
         if (word.length <= 12 && lines.size > 1) found.push(`broken: ${nameOf(cell)}`);
         const isOut = (line: DOMRect) => line.right > right + 1 || line.bottom > bottom + 1;
         if (left > 0 && linesOf(Math.min(left, word.length)).some(isOut)) found.push(`cut: ${nameOf(cell)}`);
-        left -= word.length;
+        // What stands between two words is one of the signs that are to be seen.
+        left -= word.length + 1;
       }
     }
   }
