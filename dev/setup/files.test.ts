@@ -1,7 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { parseEnv, promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setUp } from "../../test/support/servers/deployment.ts";
 import { replaceFiles, settingsText } from "./files.ts";
@@ -35,6 +36,17 @@ test("a place that no file can take is named, stays, and nothing is left beside 
     /kept can't be written \(E\w+\)/,
   );
   expect(await readdir(folder)).toEqual(["kept"]);
+});
+
+test("of a file that comes to its end in the middle, as on a disk that is full, no part is left", async () => {
+  // A limit of the shell's ends the writing in this process's stead.
+  const write = `import { replaceFiles } from ${JSON.stringify(join(import.meta.dirname, "files.ts"))};
+    await replaceFiles(".", [{ path: ".dev.vars", text: "s3cr3t".repeat(9999) }]);`;
+  const args = ["-c", 'ulimit -f 1 && exec "$0" --input-type=module -e "$1"', process.execPath, write];
+  await expect(promisify(execFile)("sh", args, { cwd: folder })).rejects.toThrow(
+    /\.dev\.vars can't be written \(EFBIG\)/,
+  );
+  expect(await readdir(folder)).toEqual([]);
 });
 
 describe("a setting that is changed in .dev.vars", () => {

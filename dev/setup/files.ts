@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { DEV_VARS, devVar } from "../dev-vars.ts";
@@ -64,10 +64,7 @@ export async function writeNewFiles(folder: string, files: readonly PlannedFile[
     const file = join(folder, path);
     try {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      // "wx": a file that came up meanwhile isn't overwritten either, nor taken for one of ours.
-      const handle = await open(file, "wx", 0o600);
-      made.push(file);
-      await handle.writeFile(text).finally(() => handle.close());
+      await writeNew(file, text, made);
     } catch (error) {
       for (const one of made) await rm(one, { force: true });
       throw notWritten(file, error);
@@ -90,14 +87,22 @@ export async function replaceFiles(folder: string, files: readonly PlannedFile[]
     }
   };
   try {
-    await each(async (_file, partial, text) => {
-      await writeFile(partial, text, { mode: 0o600, flag: "wx" });
-      partials.push(partial);
-    });
+    await each((_file, partial, text) => writeNew(partial, text, partials));
     await each((file, partial) => rename(partial, file));
   } finally {
     for (const partial of partials) await rm(partial, { force: true });
   }
+}
+
+/**
+ * Writes a file that isn't there yet.
+ * @param made gets it as soon as it is there, written in part too: what holds a secret can then be taken away again
+ */
+async function writeNew(file: string, text: string, made: string[]): Promise<void> {
+  // "wx": a file that came up meanwhile isn't overwritten either, nor taken for one of ours.
+  const handle = await open(file, "wx", 0o600);
+  made.push(file);
+  await handle.writeFile(text).finally(() => handle.close());
 }
 
 function notWritten(file: string, error: unknown): SetupError {
