@@ -37,11 +37,12 @@ export async function connectTo(
     return await reach({ ...options, servers: [...servers], reconnect: false, timeout: ANSWER_LIMIT_MS });
   } catch (error) {
     // A WebSocket doesn't say why it came to nothing.
-    for (const { level, what, fix } of isWebSocket
-      ? await Promise.all(servers.map((url) => checkUpgrade(url, null)))
-      : []) {
-      if (level !== "ok") throw new SetupError(`${what}: ${fix}`);
-    }
+    const upgrades = isWebSocket ? await Promise.all(servers.map((url) => checkUpgrade(url, null))) : [];
+    const reached = servers.filter((_, index) => upgrades[index]?.level === "ok");
+    // The error may be that of one that can't be reached: what another has against us is what to mend.
+    if (reached.length > 0 && reached.length < servers.length) return connectTo(reached, options, how);
+    const [first] = upgrades;
+    if (first !== undefined && reached.length === 0) throw new SetupError(`${first.what}: ${first.fix}`);
     throw new SetupError(`${servers.join(", ")} doesn't let us in${how}: ${(error as Error).message}`);
   }
 }
