@@ -10,9 +10,8 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 /** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
 export async function* checkPushed(folder: string, servers: readonly string[]): AsyncGenerator<Finding> {
   if (!existsSync(join(folder, KEY_FILES.operator))) {
-    yield warn(
-      `${KEY_FILES.operator} isn't there, so that nobody knows whether NATS has the accounts that this folder makes`,
-      "put it back: whoever has it no more can't change them",
+    yield ok(
+      `${KEY_FILES.operator} isn't here: whether NATS has the accounts that this folder makes is told where it is`,
     );
     return;
   }
