@@ -35,6 +35,7 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
     ...(settings.tls.tcp?.ca === undefined ? {} : { tls_verify: true }),
     ...(isSecure && (isOptional || client.listener === "websocket") ? { tls_available: true } : {}),
     max_payload: client.maxPayloadBytes,
+    ...(settings.streams.length === 0 ? {} : { jetstream: true }),
     client_id: client.id,
     client_ip: client.remoteAddress,
     ...introduction(client),

@@ -66,6 +66,10 @@ async function answers(client: NatsConnection, subject: string, body: object | s
 const DIRECT = "$JS.API.DIRECT.GET";
 const SINCE = { start_time: "2020-01-01T00:00:00Z" };
 
+test("a server that has streams offers JetStream", () => {
+  expect(clients.map(({ info }) => info?.jetstream)).toEqual([true, true]);
+});
+
 test.each([
   ["S", { seq: 1 }],
   ["S", { seq: 2 }],
