@@ -117,14 +117,19 @@ describe("npm start", () => {
     // As it stands there, in a folder of the test's own.
     const script = scripts.start.replace("dev/start.ts", join(ROOT, "dev/start.ts"));
     await writeFile(join(data, "package.json"), JSON.stringify({ scripts: { start: script } }));
+    // Some shells stand aside for their last command by themselves: for one with another behind it none does.
+    const shell = join(data, "shell");
+    await writeFile(shell, '#!/bin/sh\nexec sh -c "$2\n:"\n', { mode: 0o700 });
     const PATH = `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`;
     const port = await freePort();
-    const env = { PATH, HOME: data, DATA: data, PORT: String(port), NATS_URL: broker.webSocketUrl };
-    const npm = new ManagedProcess("npm", ["start"], { cwd: data, env });
+    const settings = { DATA: data, PORT: String(port), NATS_URL: broker.webSocketUrl };
+    const env = { PATH, HOME: data, npm_config_script_shell: shell, ...settings };
+    const npm = new ManagedProcess("npm", ["start"], { cwd: data, env, leadsGroup: true });
     started = npm;
     await npm.printed(/^ready /m, READY_LIMIT_MS);
     const family = descendants(npm.pid);
-    npm.signal("SIGTERM");
+    // npm alone: its group is for what it would leave behind.
+    process.kill(npm.pid, "SIGTERM");
     await untilGone(family);
     expect(await canListen(port)).toBe(true);
   });
