@@ -144,11 +144,11 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 
   test.each([
-    ["EXPLORE", "['orders.created']", "is not JSON"],
-    ["EXPLORE", '["orders.created",]', "is not JSON"],
+    ["EXPLORE", "['orders.created']", `is not JSON (line 1, character 2: "'")`],
+    ["EXPLORE", '["orders.created",]', 'is not JSON (line 1, character 19: "]")'],
     ["EXPLORE", '{ "subject": "orders.created" }', "is not a list"],
-    ["NATS_URL", "[wss://a]", "is not JSON"],
-    ["EMBED_ORIGINS", '{"a"}', "is not JSON"],
+    ["NATS_URL", "[wss://me:s3cr3t@a]", 'is not JSON (line 1, character 2: "w")'],
+    ["EMBED_ORIGINS", '{"a"}', 'is not JSON (line 1, character 5: "}")'],
   ])(
     "%s=%s, which begins as JSON and is no list of it, is its fault, and nothing else is",
     (variable, value, what) => {

@@ -26,7 +26,7 @@ describe("FEEDS", () => {
   });
 
   test.each([
-    ["{", /^FEEDS is not JSON: give a JSON array of feeds, or subjects between commas$/],
+    ["{", /^FEEDS is not JSON \(it ends too early\): give a JSON array of feeds, or subjects between commas$/],
     ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
     ['"orders.>"', /^FEEDS is in quotes: give what stands between them$/],
     ["[]", /^FEEDS is empty: name at least one feed$/],

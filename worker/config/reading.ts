@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Environment, SettingName } from "../settings.ts";
+import { placeOfFault } from "./json.ts";
 
 /** An entry of a setting that is a list, and the place that a problem with it is named by. */
 export interface Placed<T> {
@@ -26,8 +27,8 @@ export function bareSecret(text: string): string {
 }
 
 /**
- * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered
- * to everybody, and what was put into the wrong variable may be a secret.
+ * Reads settings one by one and collects what is wrong with them, and what is doubtful. No message ever holds a value,
+ * but for one sign of what isn't JSON: it is answered to everybody, and what was put into the wrong variable may be a secret.
  */
 export class Reading {
   readonly problems: ConfigProblem[] = [];
@@ -64,7 +65,7 @@ export class Reading {
       this.wrong(variable, "is not a list", fix);
     } catch {
       // The parser's own words would repeat a part of it.
-      this.wrong(variable, "is not JSON", fix);
+      this.wrong(variable, `is not JSON (${placeOfFault(value.trim())})`, fix);
     }
     return null;
   }
