@@ -121,10 +121,6 @@ describe("the rest", () => {
     expect(lines({ NATS_URL, NATSURL: "x", "public-url": "x" } as object)).toEqual([
       expect.stringMatching(/^public-url is no setting: write PUBLIC_URL if that is meant, or remove it$/),
     ]);
-    expect(lines({ NATS_URL, NAME: "Orders", PASSWORD: "s3cr3t" } as object)).toEqual([
-      "NAME is no setting: write PAGE_NAME if that is meant, or remove it",
-      "PASSWORD is no setting: write NATS_PASSWORD if that is meant, or remove it",
-    ]);
     expect(lines({ NATSURL: "wss://s3cr3t" } as object)).toEqual([
       expect.stringMatching(/^NATS_URL is not set/),
       "NATSURL is no setting: write NATS_URL if that is meant, or remove it",
@@ -236,7 +232,12 @@ describe("what works and is doubtful", () => {
       [/^FEEDS reads a stream of the viewers' own account: by the reply/],
     ],
     [{ FEEDS: [{ ...feed, stream: { name: "ORDERS", directGet: "history.ORDERS" } }] }, []],
-  ])("%j", (settings, lines) => {
+    // A setting's name without its beginning, where that setting would have an effect and isn't given.
+    [{ NAME: "Orders" }, [/^NAME is no setting: write PAGE_NAME if that is meant$/]],
+    [{ NAME: "Orders", PAGE_NAME: "Orders" }, []],
+    [{ TOKEN: "t", URL: "u", S: "s", KEY: "k", USER: "u", ACCOUNT: "a", DOMAIN: "d", AUDIENCE: "a" }, []],
+    [{ TOKEN: "t", AUTH_MODE: "token", NATS_TOKEN: "t", AUTH_GATE: "passphrase", ...gate }, [/^AUTH_MODE/]],
+  ] as const)("%j", (settings: object, lines) => {
     expect(warnings(settings)).toEqual(lines.map((line) => expect.stringMatching(line)));
   });
 });

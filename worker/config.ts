@@ -68,8 +68,9 @@ export function readConfig(environment: Environment): ConfigResult {
     demo,
   };
   askAboutTypos(reading, Object.keys(environment));
-  const { problems } = reading;
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config, warnings: warningsOf(config) };
+  const { problems, doubts } = reading;
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, config, warnings: [...doubts, ...warningsOf(config)] };
 }
 
 /** A problem as one line: place, what is wrong, what to give instead. */

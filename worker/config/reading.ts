@@ -32,6 +32,8 @@ export function bareSecret(text: string): string {
  */
 export class Reading {
   readonly problems: ConfigProblem[] = [];
+  /** What works and is doubtful, a line each. */
+  readonly doubts: string[] = [];
   readonly #environment: Environment;
   readonly #read = new Set<SettingName>();
 
@@ -47,6 +49,10 @@ export class Reading {
   /** The value as it came: undefined when it isn't set, which an empty text is too. */
   value(variable: SettingName): unknown {
     this.#read.add(variable);
+    return this.#given(variable);
+  }
+
+  #given(variable: SettingName): unknown {
     const value = this.#environment[variable] ?? undefined;
     return typeof value === "string" && value.trim() === "" ? undefined : value;
   }
@@ -131,8 +137,13 @@ export class Reading {
     return found ?? otherwise;
   }
 
+  /** Whether a setting was read and nobody gave it. */
+  isMissed(variable: SettingName): boolean {
+    return this.#read.has(variable) && this.#given(variable) === undefined;
+  }
+
   /** Of these settings, those that are set and that nobody has read: they have no effect. */
   unread<T extends SettingName>(variables: readonly T[]): readonly T[] {
-    return variables.filter((one) => !this.#read.has(one) && this.value(one) !== undefined);
+    return variables.filter((one) => !this.#read.has(one) && this.#given(one) !== undefined);
   }
 }

@@ -49,20 +49,24 @@ function isOneStepAway(one: string, other: string): boolean {
   return (a.length <= 1 && b.length <= 1) || (b.length === 2 && a === `${b[1]}${b[0]}`);
 }
 
+/** What a setting's name may be shortened to and still say what it is: of URL, KEY or S nobody knows. */
+const SHORTEST_END = 4;
+
 /** Asks about variables of the environment that look like a setting and are none. */
 export function askAboutTypos(reading: Reading, given: readonly string[]): void {
   const known = [...PLAIN_SETTINGS, ...SECRET_SETTINGS];
-  // Of a machine's own variables, such as NAME, none comes here: this is how the page's name would be lost.
-  const shortened = known.flatMap((meant) => {
-    const name = given.find((one) => meant.endsWith(`_${one}`) && !given.includes(meant));
-    return name === undefined ? [] : [{ given: name, meant }];
-  });
-  for (const typo of [...findTypos(given, known), ...shortened]) {
+  for (const typo of findTypos(given, known)) {
     reading.wrong(
       typo.meant as SettingName,
       "is no setting",
       `write ${typo.meant} if that is meant, or remove it`,
       typo.given,
     );
+  }
+  // Many have variables such as NAME and MODE for something else, beside settings of many programs: no reason to be down.
+  for (const name of given.filter(({ length }) => length >= SHORTEST_END)) {
+    const meant = known.find((one) => one.endsWith(`_${name}`) && reading.isMissed(one));
+    if (meant === undefined) continue;
+    reading.doubts.push(`${name} is no setting: write ${meant} if that is meant`);
   }
 }
