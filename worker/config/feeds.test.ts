@@ -26,7 +26,10 @@ describe("FEEDS", () => {
   });
 
   test.each([
-    ["{", /^FEEDS is not JSON \(it ends too early\): give a JSON array of feeds, or subjects between commas$/],
+    [
+      "{",
+      /^FEEDS is not JSON \(it ends too early\): give a JSON array of feeds, or subjects between commas$/,
+    ],
     ["{}", /^FEEDS is not a list: give a JSON array of feeds, or subjects between commas$/],
     ['"orders.>"', /^FEEDS is in quotes: give what stands between them$/],
     ["[]", /^FEEDS is empty: name at least one feed$/],
@@ -178,21 +181,6 @@ describe("FEEDS", () => {
       expect(feedsOf(subject)[0]?.subject).toBe(subject);
     },
   );
-
-  test.each(["on", "true", "ALL", "none", "orders;iot", "orders.>|iot.>", "orders/#", "orders.+.eu", "#"])(
-    "%s is taken for no subject, here or in EXPLORE, though NATS has such; an object may name it",
-    (entry) => {
-      const problem = /^(?:FEEDS\[0\]|EXPLORE) isn't what a subject looks like: give NATS subjects/;
-      expect(lines({ NATS_URL, FEEDS: entry })).toEqual([expect.stringMatching(problem)]);
-      expect(lines({ NATS_URL, FEEDS: [entry] })).toEqual([expect.stringMatching(problem)]);
-      expect(lines({ NATS_URL, EXPLORE: entry })).toEqual([expect.stringMatching(problem)]);
-    },
-  );
-
-  test.each(["online", "orders.on", "a#b", "c++.>", "yes.no"])("%s is a subject", (entry) => {
-    expect(lines({ NATS_URL, FEEDS: entry, EXPLORE: entry })).toEqual([]);
-    expect(lines({ NATS_URL, FEEDS: [{ subject: "on" }] })).toEqual([]);
-  });
 
   test("a file that Windows wrote begins with what isn't seen", () => {
     const { feeds } = configOf({ NATS_URL, FEEDS: '\uFEFF["orders.>"]\r\n' });

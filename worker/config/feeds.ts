@@ -10,8 +10,10 @@ import { isNear } from "./typos.ts";
 const MAX_FEEDS = 32;
 const WANTED = "give a JSON array of feeds, or subjects between commas";
 
-/** What NATS would take for a subject, and nobody means as one: a switch's word, other signs between subjects, MQTT's wildcards. */
-const OF_ANOTHER_KIND = /^(?:on|off|true|false|yes|no|all|none)$|[;|]|(?:^|[./])[#+](?:$|[./])/i;
+/** What NATS would take for a subject, and nobody means as one: a switch's word, another sign between subjects. */
+const NO_SUBJECT = /^(?:on|off|true|false|yes|no)$|;/i;
+/** What a subject may be, and mostly means more: a word for them all, one more such sign, MQTT's wildcards. */
+const DOUBTFUL = /^(?:all|none)$|\||(?:^|[./])[#+](?:$|[./])/i;
 const SUBJECTS_FIX = "give NATS subjects: commas between them, * for one token, > for all that follow";
 
 /**
@@ -131,16 +133,22 @@ function step(key: unknown): string {
   return /^[A-Za-z_]\w*$/.test(String(key)) ? `.${key}` : `[${JSON.stringify(String(key).slice(0, 80))}]`;
 }
 
-/** Whether a text may be meant as a subject, a problem where not; an object in FEEDS can have any. */
+/** Whether a text may be meant as a subject: a problem where not, a doubt where hardly. An object in FEEDS can have any. */
 function isSubjectLike(
   reading: Reading,
   variable: "FEEDS" | "EXPLORE",
   entry: string,
   path: string,
 ): boolean {
-  const isLike = !OF_ANOTHER_KIND.test(entry);
-  if (!isLike) reading.wrong(variable, "isn't what a subject looks like", SUBJECTS_FIX, path);
-  return isLike;
+  if (NO_SUBJECT.test(entry)) {
+    const otherwise = variable === "FEEDS" ? ', or {"subject": …} in a JSON array for one like that' : "";
+    reading.wrong(variable, "isn't what a subject looks like", SUBJECTS_FIX + otherwise, path);
+    return false;
+  }
+  if (DOUBTFUL.test(entry)) {
+    reading.doubts.push(`${path} is a subject to NATS, and looks like something else: ${SUBJECTS_FIX}`);
+  }
+  return true;
 }
 
 /** EXPLORE: what viewers may look at besides the feeds. */
