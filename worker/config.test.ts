@@ -236,7 +236,7 @@ describe("what works and is doubtful", () => {
     [{ NAME: "Orders" }, [/^NAME is no setting: write PAGE_NAME if that is meant$/]],
     [{ NAME: "Orders", PAGE_NAME: "Orders" }, []],
     [{ TOKEN: "t", URL: "u", S: "s", KEY: "k", USER: "u", ACCOUNT: "a", DOMAIN: "d", AUDIENCE: "a" }, []],
-    [{ TOKEN: "t", AUTH_MODE: "token", NATS_TOKEN: "t", AUTH_GATE: "passphrase", ...gate }, [/^AUTH_MODE/]],
+    [{ TOKEN: "t", AUTH_MODE: "token", NATS_TOKEN: "t", ...gate }, [/^AUTH_MODE/]],
   ] as const)("%j", (settings: object, lines) => {
     expect(warnings(settings)).toEqual(lines.map((line) => expect.stringMatching(line)));
   });
