@@ -27,8 +27,15 @@ export async function writeSecrets(settings: Settings): Promise<SecretFile> {
   });
   const folder = await mkdtemp(join(tmpdir(), "mycelium-secrets-"));
   const path = join(folder, "vars");
-  await writeFile(path, lines.join(""), { mode: 0o600 });
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await writeFile(path, lines.join(""), { mode: 0o600 });
+  } catch (error) {
+    // On a disk that is full, a part of them would stay.
+    await remove();
+    throw error;
+  }
+  return { path, remove };
 }
 
 /**
