@@ -31,8 +31,6 @@ const serverObservationSchema = v.object({
   phases: v.array(phaseSchema),
   /** Whether viewers' credentials could publish there; missing where that wasn't tried. */
   mayPublish: v.exactOptional(v.boolean()),
-  /** The origins for which it refused the edge, of those under which pages asked; missing where it refused none. */
-  refusedOrigins: v.exactOptional(v.array(v.string())),
 });
 export type ServerObservation = Immutable<v.InferOutput<typeof serverObservationSchema>>;
 

@@ -13,9 +13,10 @@ import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
 import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
-import { sharedHistory, sharedObservation } from "./observatory/share.ts";
+import { refusingHere, sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
+import type { Probing } from "./probe/visitor.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
 import { publishedAccessKeys } from "./token/access-keys.ts";
@@ -40,10 +41,14 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     await next();
   });
 
-/** What is seen of the servers, by someone who asks under the address that the page may have. */
-function observed({ env, req, var: { config } }: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
+/** What is looked at for someone who asks under an address that may be the page's. */
+function probingOf({ req, var: { config } }: Context<Types>): Probing {
   const askedAt = originOf(new URL(req.url).origin);
-  return sharedObservation(env, { ...config, ...(askedAt === null ? {} : { askedAt }) }, maxAgeMs);
+  return { ...config, ...(askedAt === null ? {} : { askedAt }) };
+}
+
+function observed(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
+  return sharedObservation(c.env, probingOf(c), maxAgeMs);
 }
 
 /** What other pages may read: an operator's board, a README's badge. */
@@ -92,7 +97,8 @@ export const app = new Hono<Types>({ strict: false })
       const maxAgeMs = /no-cache/i.test(c.req.header("Cache-Control") ?? "") ? FRESH_MS : TTL_MS;
       const observation = await observed(c, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
-      const health = healthOf(observation, { isVerbose, warnings: c.var.warnings });
+      const refusing = await refusingHere(c.env, probingOf(c), observation);
+      const health = healthOf(observation, { isVerbose, warnings: c.var.warnings, refusing });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },
   )

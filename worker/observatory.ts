@@ -4,7 +4,7 @@ import type { Auth } from "./config/auth.ts";
 import type { Env } from "./env.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { type KnownOrigin, knownOrigin, originKnownAfter } from "./observatory/origin.ts";
+import { type KnownOrigins, tryAside } from "./probe/origins.ts";
 import { type Probing, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 
@@ -20,13 +20,12 @@ const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
 /** What one look leaves for the next; kept, because an object that nobody asks for seconds is put away. */
 interface Memory {
   /** The servers that failed; null before the first look. */
-  readonly failed: readonly string[] | null;
+  failed: readonly string[] | null;
   /** When a publication was denied, by credentials and server, epoch milliseconds. */
-  readonly denied: Readonly<Record<string, number>>;
-  readonly origin: KnownOrigin | null;
+  denied: Readonly<Record<string, number>>;
+  readonly origins: KnownOrigins;
 }
 const MEMORY = "memory";
-const NOTHING: Memory = { failed: null, denied: {}, origin: null };
 
 /** Whether an observation is recent enough; one of the future was made before the clock was set back. */
 export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
@@ -42,7 +41,9 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
-  #memory: Memory | null = null;
+  readonly #memory: Memory = { failed: null, denied: {}, origins: { servers: {}, asideAtMs: 0 } };
+  /** What is written of it; null until it was read. */
+  #written: string | null = null;
   #inFlight: Promise<Observation> | null = null;
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
@@ -65,26 +66,55 @@ export class Observatory extends DurableObject {
     return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
+  /** What is known of the origins that servers let in, once the one that is asked under was tried where it is due. */
+  async origins(servers: readonly string[], askedAt: string): Promise<KnownOrigins> {
+    const { origins } = await this.#remembered();
+    await tryAside(origins, servers, askedAt);
+    await this.#write();
+    return origins;
+  }
+
   async #look(probing: Probing): Promise<Observation> {
-    const { storage } = this.ctx;
     const { servers, auth } = probing;
-    // A store that fails remembers nothing.
-    const before = this.#memory ?? (await storage.get<Memory>(MEMORY).catch(() => null)) ?? NOTHING;
-    const denied = recentOf(before.denied);
+    const memory = await this.#remembered();
+    const denied = recentOf(memory.denied);
     const credentials = await fingerprint(auth);
     const tryOf = (server: string): string => `${credentials} ${server}`;
     const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
-    const origin = knownOrigin(before.origin);
-    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, origin?.origin));
+    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, memory.origins));
     // By what each answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that.
     for (const { server, mayPublish } of seen.servers) {
       if (mayPublish === false) denied[tryOf(server)] = Date.now();
     }
-    const failed = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
-    const after = { failed, denied, origin: originKnownAfter(seen, probing, origin) };
-    this.#memory = after;
-    if (JSON.stringify(after) !== JSON.stringify(before)) await storage.put(MEMORY, after).catch(() => {});
-    return confirmed(seen, before.failed);
+    const failedBefore = memory.failed;
+    memory.failed = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
+    memory.denied = denied;
+    await this.#write();
+    return confirmed(seen, failedBefore);
+  }
+
+  /** A store that can't be read is asked again at the next look; meanwhile this object remembers what it has seen itself. */
+  async #remembered(): Promise<Memory> {
+    if (this.#written !== null) return this.#memory;
+    try {
+      const kept = (await this.ctx.storage.get<Partial<Memory>>(MEMORY)) ?? {};
+      // Another question may have read it meanwhile.
+      if (this.#written !== null) return this.#memory;
+      const own = this.#memory;
+      own.failed ??= kept.failed ?? null;
+      own.denied = { ...kept.denied, ...own.denied };
+      Object.assign(own.origins, kept.origins);
+      this.#written = JSON.stringify(kept);
+    } catch {}
+    return this.#memory;
+  }
+
+  /** Never over what couldn't be read. */
+  async #write(): Promise<void> {
+    const text = JSON.stringify(this.#memory);
+    if (this.#written === null || text === this.#written) return;
+    this.#written = text;
+    await this.ctx.storage.put(MEMORY, this.#memory).catch(() => {});
   }
 
   #probe(probing: Probing): Promise<Observation> {

@@ -9,6 +9,9 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
   return status === "fail" ? 503 : 200;
 }
 
+/** For the page that asks, which sees no more than that it isn't let in. */
+const REFUSED_HERE = { explanation: "origin-refused" } as const;
+
 const DESCRIPTION = "NATS, as the edge reaches it";
 
 /** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
@@ -20,10 +23,17 @@ export function worstOf(servers: readonly ServerObservation[]): ServerObservatio
   );
 }
 
+interface Asked {
+  readonly isVerbose: boolean;
+  readonly warnings?: readonly string[];
+  /** The servers that refuse the pages of the address under which was asked, though they let others in. */
+  readonly refusing?: readonly string[];
+}
+
 /** Renders an observation; the worst server's sentence and fix stand at the top. */
 export function healthOf(
   observation: Observation,
-  { isVerbose, warnings = [] }: { readonly isVerbose: boolean; readonly warnings?: readonly string[] },
+  { isVerbose, warnings = [], refusing = [] }: Asked,
 ): Health {
   const { id, observedAtMs, status, servers } = observation;
   const time = new Date(observedAtMs).toISOString();
@@ -36,7 +46,10 @@ export function healthOf(
     ...(worst && wrongWith(worst)),
     ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
-      "nats:reachability": servers.map((server) => reachability(server, time, isVerbose)),
+      "nats:reachability": servers.map((server) => ({
+        ...reachability(server, time, isVerbose),
+        ...(server.fault === null && refusing.includes(server.server) ? REFUSED_HERE : {}),
+      })),
       "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
     },
   };
@@ -59,8 +72,6 @@ function reachability(server: ServerObservation, time: string, isVerbose: boolea
     ...checkOf(server, time, fault?.kind ?? "reached"),
     ...wrongWith(server),
     ...(fault === null ? {} : { confidence: fault.confidence, explanation: fault.explanation }),
-    // For the page that asks: it may be one of those that are refused, though others are let in.
-    ...(fault === null && server.refusedOrigins !== undefined ? { explanation: "origin-refused" } : {}),
     ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
     ...(isVerbose ? { phases: server.phases } : {}),
   };

@@ -69,8 +69,14 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
   [530, likely("dns")],
 ]);
 
+/** Whether an upgrade may have been refused for its Origin: so it was, where another one is let in. */
+export function isForOrigin(upgrade: UpgradeEvidence): boolean {
+  const isForbidden = upgrade.outcome === "answered" && upgrade.httpStatus === 403;
+  return isForbidden && classifyWords(upgrade.body) === undefined;
+}
+
 /** The verdict of a refusal's own words; undefined where they name nothing. */
-export function classifyWords(body: string): Verdict | undefined {
+function classifyWords(body: string): Verdict | undefined {
   return BY_WORDS.find(([words]) => words.test(body))?.[1];
 }
 

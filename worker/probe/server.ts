@@ -1,14 +1,14 @@
 import type { HealthStatus, Phase } from "../../contract/health.ts";
 import { isMixedContent } from "../../contract/server.ts";
 import type { ServerFault, ServerObservation } from "../../contract/status.ts";
-import { classify, classifyWords, isUsable, type Verdict } from "./classify.ts";
+import { classify, isForOrigin, isUsable, type Verdict } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
-import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { ProbeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
 import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
-import { originsAt, type Visitor } from "./visitor.ts";
+import type { Visitor } from "./visitor.ts";
 import { explain } from "./words.ts";
 
 /** Deadlines, milliseconds: of each part, and of all together. */
@@ -33,13 +33,7 @@ export async function observeServer(
   visitor: Visitor,
   resolver: Resolver,
 ): Promise<ServerObservation> {
-  const startedAtMs = Date.now();
-  const { refusedOrigins, ...evidence } = await gather(
-    server,
-    visitor,
-    resolver,
-    startedAtMs + TOTAL_LIMIT_MS,
-  );
+  const { startedAtMs, ...evidence } = await gather(server, visitor, resolver, Date.now() + TOTAL_LIMIT_MS);
   const verdict = classify(evidence);
   const durationMs = Date.now() - startedAtMs;
   const { upgrade, session } = evidence;
@@ -54,7 +48,6 @@ export async function observeServer(
     roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
     phases,
     ...(mayPublish === null ? {} : { mayPublish }),
-    ...(refusedOrigins.length === 0 ? {} : { refusedOrigins }),
   };
 }
 
@@ -63,8 +56,8 @@ function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
   return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> &
-  Required<Pick<ServerObservation, "refusedOrigins">>;
+/** What one connection came to, and when it was begun: what was refused before it for its origin costs it no time. */
+type Look = Pick<ProbeEvidence, "upgrade" | "session" | "refusesOrigin"> & { readonly startedAtMs: number };
 
 async function gather(
   server: string,
@@ -81,8 +74,9 @@ async function gather(
   const within = (limitMs: number): number => Math.max(1, Math.min(limitMs, deadlineMs - Date.now()));
   const isPoor = (look: Look): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
-    const { confidence } = classify({ ...seen, ...look }) ?? { confidence: "certain" };
-    return isEarly && confidence !== "certain" && look.refusesOrigin === undefined;
+    const verdict = classify({ ...seen, ...look });
+    const isSure = verdict === null || verdict.confidence === "certain";
+    return isEarly && !isSure && verdict.explanation !== "origin-refused";
   };
   const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
   // An HTTP answer says by itself what is wrong.
@@ -102,40 +96,37 @@ async function again<T>(times: number, isPoor: (seen: T) => boolean, look: () =>
   return seen;
 }
 
-/** One connection, as the page would make it; another one where the page's would be refused for its origin. */
+/** One connection, as the page would make it; another one in its place where it is refused for its origin. */
 async function lookOnce(
   server: string,
   visitor: Visitor,
   within: (limitMs: number) => number,
 ): Promise<Look> {
-  const open = (origin: string | null) => openWebSocket(server, origin, within(UPGRADE_LIMIT_MS));
-  const [first = null, ...others] = [...visitor.origins, null];
-  const asPage = await open(first);
-  let [opened, origin] = [asPage, first];
-  const refusedOrigins: string[] = [];
-  while (origin !== null && mayBeForOrigin(opened.evidence)) {
-    refusedOrigins.push(origin);
-    origin = others[refusedOrigins.length - 1] ?? null;
-    opened = await open(origin);
+  const refused: string[] = [];
+  const come = async (origin: string | null) => {
+    const startedAtMs = Date.now();
+    return { origin, startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
+  };
+  const [first = null, ...others] = visitor.origins.toTry(server);
+  let came = await come(first);
+  for (const other of others) {
+    if (came.origin === null || !isForOrigin(came.evidence)) break;
+    refused.push(came.origin);
+    came = await come(other);
   }
+  const { socket, origin, startedAtMs, evidence: upgrade } = came;
   // Where nobody is let in, it isn't for an origin.
-  if (opened.socket === null) return { upgrade: asPage.evidence, refusedOrigins: [] };
-  const session = await runSession(opened.socket, server, visitor, within(SESSION_LIMIT_MS));
-  opened.abandon();
-  const phases: readonly Phase[] = [{ name: "upgrade", durationMs: opened.tookMs }, ...session.phases];
+  if (socket === null) return { upgrade, startedAtMs };
+  const refusesOrigin = visitor.origins.take(server, refused, origin);
+  const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
+  came.abandon();
+  const phases: readonly Phase[] = [{ name: "upgrade", durationMs: came.tookMs }, ...session.phases];
   return {
-    upgrade: opened.evidence,
-    refusedOrigins: refusedOrigins.filter((one) => origin === null || !originsAt(one).includes(origin)),
-    ...(refusedOrigins.length > 0 && origin === null
-      ? { refusesOrigin: visitor.publicUrl === null ? ("likely" as const) : ("certain" as const) }
-      : {}),
+    upgrade,
+    startedAtMs,
+    ...(refusesOrigin === undefined ? {} : { refusesOrigin }),
     session: { ...session, phases },
   };
-}
-
-function mayBeForOrigin(upgrade: UpgradeEvidence): boolean {
-  const isForbidden = upgrade.outcome === "answered" && upgrade.httpStatus === 403;
-  return isForbidden && classifyWords(upgrade.body) === undefined;
 }
 
 function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {

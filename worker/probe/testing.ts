@@ -1,5 +1,6 @@
 import { inject } from "vitest";
 import type { Resolver } from "./dns.ts";
+import { Origins } from "./origins.ts";
 import type { Visitor } from "./visitor.ts";
 
 const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
@@ -12,7 +13,7 @@ export const ANYBODY: Visitor = {
   proof: null,
   inbox: "_INBOX.anybody",
   publicUrl: null,
-  origins: [],
+  origins: new Origins(null),
   subjects: [],
   histories: [],
   triesToPublishAt: [],

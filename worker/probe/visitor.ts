@@ -3,6 +3,7 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
 import type { Config } from "../config.ts";
 import { credentialsFor, type Viewing } from "../token/credentials.ts";
+import { type KnownOrigins, Origins } from "./origins.ts";
 
 /** As whom the probe comes, and what it must be able to read. */
 export interface Visitor {
@@ -12,8 +13,7 @@ export interface Visitor {
   readonly inbox: string;
   /** The page's origin, where it is known for sure. */
   readonly publicUrl: string | null;
-  /** The origins under which it comes, one after the other until it is let in, and at last under none. */
-  readonly origins: readonly string[];
+  readonly origins: Origins;
   /** The feeds' subjects. */
   readonly subjects: readonly string[];
   /** Where the feeds' streams are asked for a message. */
@@ -24,34 +24,25 @@ export interface Visitor {
 
 /** What an observation needs: of the configuration, and of the request, which is whatever its sender likes. */
 export interface Probing extends Viewing, Pick<Config, "servers"> {
-  /** The origin under which was asked. */
+  /** The address under which was asked, as an origin. */
   readonly askedAt?: string;
 }
 
-/**
- * Someone who comes as the page would, to read what the page reads.
- * @param known where the page was asked for before, and let in
- */
+/** Someone who comes as the page would, to read what the page reads. */
 export async function visitorOf(
   probing: Probing,
   triesToPublishAt: readonly string[],
-  known?: string,
+  known?: KnownOrigins,
 ): Promise<Visitor> {
   const { feeds, publicUrl, askedAt } = probing;
-  const asPage = [askedAt, known].filter((origin) => origin !== undefined);
   return {
     ...(await loginOf(probing)),
     publicUrl,
-    origins: publicUrl === null ? [...new Set(asPage.flatMap(originsAt))] : [publicUrl],
+    origins: new Origins(publicUrl, askedAt, known),
     subjects: [...new Set(feeds.map(heardSubject))],
     histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
     triesToPublishAt,
   };
-}
-
-/** The origins that browsers may show for one that is asked at: a proxy may have ended TLS. */
-export function originsAt(origin: string): readonly string[] {
-  return [origin, origin.replace(/^http:/, "https:")];
 }
 
 /** A key of its own, as each page has one, and what the worker hands out for it. */

@@ -1,0 +1,229 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import type { Health } from "../../contract/health.ts";
+import { app } from "../app.ts";
+import { Observatory, observatoryOf } from "../observatory.ts";
+import { type FakeServer, fakeServer } from "./fake-server.ts";
+import { probing } from "./testing.ts";
+
+const PAGE = "https://page.example";
+const MINUTE_MS = 60_000;
+const page = { fetch: async () => new Response("page") } as unknown as Fetcher;
+
+/** What /readyz says to whoever asks at an address, and what it says to them of the server. */
+async function ready({ url }: FakeServer, address: string) {
+  const headers = { "Cache-Control": "no-cache" };
+  const asked = app.request(`${address}/readyz`, { headers }, { ...env, NATS_URL: url, ASSETS: page });
+  const health: Health = await (await asked).json();
+  const [check] = health.checks?.["nats:reachability"] ?? [];
+  return { status: health.status, fault: health.fault, fix: health.fix, ...(check && { check }) };
+}
+
+/** Who is told at an address that their pages aren't let in, though the server is well. */
+async function hint(server: FakeServer, address: string): Promise<string | undefined> {
+  const { status, check } = await ready(server, address);
+  expect(status).toBe("pass");
+  return check?.explanation;
+}
+
+/** Looks twenty times, each time for somebody at the next of these addresses; null for the cron. */
+async function lookTwentyTimes(server: FakeServer, ...addresses: readonly (string | null)[]) {
+  const statuses = new Set<string>();
+  for (let look = 0; look < 20; look += 1) {
+    server.later(6000);
+    const address = addresses[look % addresses.length] ?? null;
+    if (address === null) {
+      const seen = await observatoryOf(env, [server.url]).observation(probing(server.url), 0);
+      statuses.add(seen.status);
+    } else statuses.add((await ready(server, address)).status);
+  }
+  return [...statuses];
+}
+
+test("that a page isn't let in is told at its own address alone, whoever made the edge look", async () => {
+  const server = fakeServer([PAGE]);
+  expect(await hint(server, PAGE)).toBeUndefined();
+  server.later(6000);
+  expect(await hint(server, "http://10.0.0.1")).toBe("origin-refused");
+  // They share the look that was made for another.
+  expect(await hint(server, PAGE)).toBeUndefined();
+  server.later(6000);
+  expect(await hint(server, PAGE)).toBeUndefined();
+  expect(await hint(server, "http://10.0.0.1")).toBe("origin-refused");
+});
+
+test("a page that shares a look made under a listed address hears that its own isn't", async () => {
+  const server = fakeServer([PAGE]);
+  expect(await hint(server, PAGE)).toBeUndefined();
+  expect(await hint(server, "https://www.page.example")).toBe("origin-refused");
+});
+
+test("who asks again hears it from memory for long, and of all others one is tried in a minute", async () => {
+  const server = fakeServer([PAGE]);
+  await hint(server, PAGE);
+  expect(await hint(server, "https://a.example")).toBe("origin-refused");
+  expect(await hint(server, "https://b.example")).toBeUndefined();
+  server.later(MINUTE_MS + 1);
+  expect(await hint(server, "https://b.example")).toBe("origin-refused");
+  server.later(30 * MINUTE_MS);
+  expect(await hint(server, "https://a.example")).toBe("origin-refused");
+  expect(server.refused).toEqual(["https://a.example", "https://b.example"]);
+  server.later(20 * MINUTE_MS);
+  server.allowed = [PAGE, "https://a.example"];
+  expect(await hint(server, "https://a.example")).toBeUndefined();
+});
+
+test.each([
+  ["an unlisted asker beside the page's own address", [PAGE], PAGE, ["http://10.0.0.1"], 2],
+  ["a proxy that ends TLS", [PAGE], "http://page.example", ["http://page.example", null], 0],
+  ["a page over plain http", ["http://page.example"], "http://page.example", ["http://page.example"], 1],
+  ["the cron alone", ["http://page.example"], "http://page.example", [null], 1],
+])("twenty looks leave few lines in nats-server's log: %s", async (_who, allowed, first, then, most) => {
+  const server = fakeServer(allowed);
+  await ready(server, first);
+  expect(await lookTwentyTimes(server, ...then)).toEqual(["pass"]);
+  expect(server.refused.length).toBeLessThanOrEqual(most);
+});
+
+test("a flood of names leaves few lines, beside the page's own and before that is known", async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `http://stranger-${index}.example`);
+  const server = fakeServer([PAGE]);
+  await ready(server, PAGE);
+  expect(await lookTwentyTimes(server, ...names)).toEqual(["pass"]);
+  expect(server.refused.length).toBeLessThanOrEqual(6);
+  const unknown = fakeServer([PAGE]);
+  expect(await lookTwentyTimes(unknown, ...names)).toEqual(["warn"]);
+  expect(unknown.refused.length).toBeLessThanOrEqual(18);
+  // Without a list there is one connection for each look, and one in a minute for a name that is new.
+  const open = fakeServer(null);
+  expect(await lookTwentyTimes(open, ...names)).toEqual(["pass"]);
+  expect(open.came.length).toBeLessThanOrEqual(23);
+});
+
+test("behind a proxy that changes the host it is a likely warning that says what to do, and no line for each look", async () => {
+  const server = fakeServer([PAGE]);
+  expect(await ready(server, "http://internal:8080")).toMatchObject({
+    status: "warn",
+    fault: "upgrade-rejected",
+    fix: expect.stringContaining("set PUBLIC_URL"),
+    check: { confidence: "likely", explanation: "origin-refused" },
+  });
+  const before = server.came.length;
+  expect(await lookTwentyTimes(server, "http://internal:8080", null)).toEqual(["warn"]);
+  expect(server.refused).toHaveLength(2);
+  expect(server.came.length - before).toBe(20);
+});
+
+test("an address that was let in is known until it is refused", async () => {
+  const server = fakeServer([PAGE]);
+  await ready(server, PAGE);
+  server.later(3 * 24 * 60 * MINUTE_MS);
+  expect(await lookTwentyTimes(server, "http://10.0.0.1", null)).toEqual(["pass"]);
+  server.allowed = ["https://new.example"];
+  expect(await lookTwentyTimes(server, null, "http://10.0.0.1")).toEqual(["warn"]);
+  server.later(6000);
+  expect((await ready(server, "https://new.example")).status).toBe("pass");
+  expect(await lookTwentyTimes(server, null, "http://10.0.0.1")).toEqual(["pass"]);
+});
+
+test("one that is refused is tried again after a while, though nobody asks there", async () => {
+  const server = fakeServer([PAGE]);
+  await ready(server, PAGE);
+  server.allowed = [];
+  expect(await lookTwentyTimes(server, null)).toEqual(["warn"]);
+  server.allowed = [PAGE];
+  server.later(60 * MINUTE_MS);
+  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+});
+
+test("whoever asks by any name while the server is down doesn't make that name the page's", async () => {
+  const server = fakeServer([PAGE]);
+  await ready(server, PAGE);
+  server.deal = () => "reset";
+  await lookTwentyTimes(server, "https://stranger.example");
+  server.deal = () => "open";
+  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  expect(server.refused).toEqual([]);
+});
+
+test.each([PAGE, "http://page.example"])(
+  "what was refused before %s was let in makes nothing slow",
+  async (allowed) => {
+    const server = fakeServer([allowed]);
+    server.upgradeMs = 900;
+    expect((await ready(server, "http://page.example")).status).toBe("pass");
+  },
+);
+
+test("the connection that is kept tells what is wrong, and not the one that was refused", async () => {
+  const server = fakeServer([PAGE]);
+  server.deal = () => "reset";
+  expect(await ready(server, "https://other.example")).toMatchObject({ status: "fail", fault: "refused" });
+  server.deal = () => "forbidden";
+  server.later(MINUTE_MS);
+  await ready(server, "https://other.example");
+  server.later(MINUTE_MS);
+  const forbidden = await ready(server, "https://other.example");
+  expect(forbidden).toMatchObject({ status: "fail", check: { explanation: "upgrade-rejected" } });
+});
+
+test("a session that broke is looked at again where the origin was refused, too", async () => {
+  const server = fakeServer([PAGE]);
+  let sessions = 0;
+  server.deal = () => {
+    sessions += 1;
+    return sessions === 1 ? "closes" : "open";
+  };
+  expect(await ready(server, "https://other.example")).toMatchObject({
+    status: "warn",
+    check: { explanation: "origin-refused" },
+  });
+  expect(sessions).toBe(2);
+  expect(server.refused).toHaveLength(1);
+});
+
+test("nobody is told under which names others ask", async () => {
+  const server = fakeServer([PAGE]);
+  await ready(server, PAGE);
+  server.later(6000);
+  await ready(server, "http://monitor.internal");
+  const settings = { ...env, NATS_URL: server.url, ASSETS: page };
+  for (const path of ["/api/status", "/readyz", "/badge"]) {
+    const text = await (await app.request(`${PAGE}${path}`, {}, settings)).text();
+    expect(text).not.toMatch(/monitor\.internal|page\.example/);
+  }
+});
+
+test("nothing is written where nothing changed, though two addresses take turns", async () => {
+  const server = fakeServer(null);
+  await runInDurableObject(observatoryOf(env, [server.url]), async (object, { storage }) => {
+    const put = vi.spyOn(storage, "put");
+    for (let look = 0; look < 20; look += 1) {
+      server.later(6000);
+      const askedAt = look % 2 === 0 ? PAGE : "http://10.0.0.1";
+      await object.observation({ ...probing(server.url), askedAt }, 0);
+      await object.origins([server.url], askedAt);
+    }
+    expect(put.mock.calls.length).toBeLessThanOrEqual(2);
+    put.mockRestore();
+  });
+  expect(server.came).toHaveLength(21);
+});
+
+test("an object whose store can't be read once writes nothing over what it knew", async () => {
+  const server = fakeServer([PAGE]);
+  await runInDurableObject(observatoryOf(env, [server.url]), async (object, state) => {
+    const look = (one: Observatory, askedAt?: string) =>
+      one.observation({ ...probing(server.url), ...(askedAt === undefined ? {} : { askedAt }) }, -1);
+    await look(object, PAGE);
+    const next = new Observatory(state, env);
+    vi.spyOn(state.storage, "get").mockRejectedValueOnce(new Error("not now"));
+    expect((await look(next)).status).toBe("pass");
+    // It reads what it knew as soon as it can, and so does who comes after it.
+    for (const one of [next, new Observatory(state, env)]) {
+      expect((await look(one)).status).toBe("pass");
+      expect(server.came.at(-1)).toBe(PAGE);
+    }
+  });
+});
