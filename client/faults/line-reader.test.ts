@@ -24,7 +24,9 @@ describe("LineReader", () => {
   });
 
   test("INFO's nonce is kept, for a login to sign", () => {
-    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc" }]);
+    expect(read('INFO {"nonce":"abc","server_id":"N1"}\r\n')).toEqual([
+      { op: "info", nonce: "abc", serverId: "N1" },
+    ]);
   });
 
   test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is unreadable", (text) => {

@@ -10,6 +10,8 @@ export interface FakeServer {
   allowed: readonly string[] | null;
   /** How it deals with whom it would let in. */
   deal: (origin: string | null) => Dealing;
+  /** What names it since it was started; of several behind one address, the next. */
+  serverIds: readonly string[];
   /** How long each upgrade takes, milliseconds of a clock that stands otherwise. */
   upgradeMs: number;
   /** The origins under which somebody came, null for none, and those that it refused: nats-server logs each. */
@@ -30,6 +32,7 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
     url: `ws://${inject("servers").nobody}/fake-${servers}`,
     allowed,
     deal: () => "open",
+    serverIds: ["FAKE"],
     upgradeMs: 0,
     came: [],
     refused: [],
@@ -47,7 +50,8 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
     if (dealing === "reset") throw new Error("Network connection lost.");
     if (dealing === "forbidden") return new Response("Forbidden\n", { status: 403 });
     const { 0: webSocket, 1: own } = new WebSocketPair();
-    speakNats(own, dealing === "closes");
+    const serverId = server.serverIds[server.came.length % server.serverIds.length] ?? "";
+    speakNats(own, serverId, dealing === "closes");
     return new Response(null, { status: 101, webSocket });
   });
   onTestFinished(() => {
@@ -57,11 +61,11 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
   return server;
 }
 
-function speakNats(socket: WebSocket, closes: boolean): void {
+function speakNats(socket: WebSocket, serverId: string, closes: boolean): void {
   const send = (text: string): void => socket.send(new TextEncoder().encode(text));
   socket.binaryType = "arraybuffer";
   socket.accept();
-  send('INFO {"server_id":"FAKE","version":"2.12.0","max_payload":1048576}\r\n');
+  send(`INFO {"server_id":"${serverId}","version":"2.12.0","max_payload":1048576}\r\n`);
   if (closes) {
     socket.close(1001, "Going Away");
     return;

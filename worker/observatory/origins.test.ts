@@ -127,6 +127,17 @@ test("an address that was let in is known until it is refused", async () => {
   expect(await lookTwentyTimes(server, null, "http://10.0.0.1")).toEqual(["pass"]);
 });
 
+test("a server that was started anew is asked at once, and one of several is no new one", async () => {
+  const server = fakeServer([]);
+  expect(await lookTwentyTimes(server, PAGE)).toEqual(["warn"]);
+  server.serverIds = ["A", "B"];
+  expect(await lookTwentyTimes(server, PAGE)).toEqual(["warn"]);
+  expect(server.refused.length).toBeLessThanOrEqual(4);
+  server.allowed = [PAGE];
+  server.serverIds = ["C"];
+  expect(await lookTwentyTimes(server, PAGE)).toEqual(["pass"]);
+});
+
 test("one that is refused is tried again after a while, though nobody asks there", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);

@@ -39,6 +39,8 @@ export interface Ending
 /** What was exchanged over the open WebSocket. */
 export interface SessionEvidence extends Ending {
   readonly infoReceived: boolean;
+  /** What INFO calls the server: another name each time it is started. Untrusted, never shown. */
+  readonly serverId?: string | undefined;
   /** Whether the credentials can publish; null where it wasn't tried. */
   readonly mayPublish: boolean | null;
   /** The steps that ended well. */

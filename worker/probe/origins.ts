@@ -8,6 +8,8 @@ interface OriginsOf {
   readonly letIn: string | null;
   /** The others, and that one where it is refused since: when they were tried, epoch milliseconds. */
   readonly tried: Readonly<Record<string, { readonly atMs: number; readonly isRefused: boolean }>>;
+  /** What names those that answered there, each since it was started; several, where a balancer stands before them. */
+  readonly serverIds: readonly string[];
 }
 
 /** What is known of servers' `allowed_origins`, where PUBLIC_URL doesn't say where the page is. Kept from look to look. */
@@ -17,7 +19,7 @@ export interface KnownOrigins {
   asideAtMs: number;
 }
 
-const NONE: OriginsOf = { letIn: null, tried: {} };
+const NONE: OriginsOf = { letIn: null, tried: {}, serverIds: [] };
 
 /** Each origin that is refused is a line in nats-server's log: for so long it isn't tried again, milliseconds. */
 const AGAIN_AFTER_MS = 45 * 60_000;
@@ -62,15 +64,28 @@ export class Origins {
   }
 
   /**
-   * Takes down what came of that.
+   * Takes down what came of that. What a server refused before it was started anew says nothing: `allowed_origins`
+   * changes with a start.
    * @returns how sure it is that the server lets no page in
    */
-  take(server: string, refused: readonly string[], letIn: string | null): Confidence | undefined {
+  take(
+    server: string,
+    refused: readonly string[],
+    letIn: string | null,
+    serverId?: string,
+  ): Confidence | undefined {
     if (this.#publicUrl !== null) return letIn === null && refused.length > 0 ? "certain" : undefined;
+    const before = this.#known.servers[server] ?? NONE;
+    const isNew = serverId !== undefined && !before.serverIds.includes(serverId);
+    if (isNew) {
+      const serverIds = [...before.serverIds, serverId].slice(-KEPT);
+      this.#known.servers = { ...this.#known.servers, [server]: { ...before, tried: {}, serverIds } };
+    }
     note(this.#known, server, Object.fromEntries(refused.map((origin) => [origin, true])), letIn);
     if (letIn !== null) return undefined;
-    const { tried } = this.#known.servers[server] ?? NONE;
-    return Object.values(tried).some(({ isRefused }) => isRefused) ? "likely" : undefined;
+    if (refused.length > 0) return "likely";
+    const isRefusing = Object.values(before.tried).some(({ isRefused }) => isRefused);
+    return isRefusing ? (isNew ? "possible" : "likely") : undefined;
   }
 }
 
@@ -140,6 +155,7 @@ function note(
   if (letIn !== null && !isKnown) delete tried[letIn];
   const newest = Object.entries(tried).sort(([, one], [, other]) => other.atMs - one.atMs);
   const after = {
+    ...before,
     letIn: isKnown ? before.letIn : (letIn ?? before.letIn),
     tried: Object.fromEntries(newest.slice(0, KEPT)),
   };

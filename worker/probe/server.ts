@@ -75,8 +75,10 @@ async function gather(
   const isPoor = (look: Look): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
     const verdict = classify({ ...seen, ...look });
-    const isSure = verdict === null || verdict.confidence === "certain";
-    return isEarly && !isSure && verdict.explanation !== "origin-refused";
+    if (verdict === null || verdict.confidence === "certain") return false;
+    // Another look would say the same, unless this one had it from memory alone.
+    const isAgain = verdict.explanation === "origin-refused" && verdict.confidence === "likely";
+    return isEarly && !isAgain;
   };
   const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
   // An HTTP answer says by itself what is wrong.
@@ -117,9 +119,9 @@ async function lookOnce(
   const { socket, origin, startedAtMs, evidence: upgrade } = came;
   // Where nobody is let in, it isn't for an origin.
   if (socket === null) return { upgrade, startedAtMs };
-  const refusesOrigin = visitor.origins.take(server, refused, origin);
   const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
   came.abandon();
+  const refusesOrigin = visitor.origins.take(server, refused, origin, session.serverId);
   const phases: readonly Phase[] = [{ name: "upgrade", durationMs: came.tookMs }, ...session.phases];
   return {
     upgrade,
