@@ -138,6 +138,24 @@ test("a server that was started anew is asked at once, and one of several is no 
   expect(await lookTwentyTimes(server, PAGE)).toEqual(["pass"]);
 });
 
+test("a server that was started anew is asked for whom it refused before, whoever asks now", async () => {
+  const server = fakeServer([]);
+  expect(await lookTwentyTimes(server, PAGE)).toEqual(["warn"]);
+  server.allowed = [PAGE];
+  server.serverIds = ["A"];
+  server.later(MINUTE_MS);
+  expect((await ready(server, "http://10.0.0.1")).status).toBe("pass");
+});
+
+test("where the page's own address is taken from the list, another that is listed takes its place", async () => {
+  const server = fakeServer([PAGE, "https://www.page.example"]);
+  await ready(server, PAGE);
+  await ready(server, "https://www.page.example");
+  server.allowed = ["https://www.page.example"];
+  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  expect(server.refused).toEqual([PAGE]);
+});
+
 test("one that is refused is tried again after a while, though nobody asks there", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);

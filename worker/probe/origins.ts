@@ -27,6 +27,8 @@ const AGAIN_AFTER_MS = 45 * 60_000;
 /** Anybody can ask under any name: so many are remembered, and so many tried in a minute while none is let in. */
 const KEPT = 8;
 const MOST_TRIED = 6;
+/** So many may stand behind one address. */
+const SERVERS_KEPT = 32;
 const MINUTE_MS = 60_000;
 
 const ASIDE_LIMIT_MS = 1000;
@@ -55,12 +57,14 @@ export class Origins {
     const { letIn, tried } = this.#known.servers[server] ?? NONE;
     const before = letIn === null ? [] : [letIn, ...originsAt(letIn)];
     const lately = Object.values(tried).filter(({ atMs }) => isYounger(atMs, MINUTE_MS));
-    const others = lately.length < MOST_TRIED ? this.#askedAt : [];
+    const others = [...this.#askedAt, ...Object.keys(tried)];
     const isWorthIt = (origin: string): boolean => {
       const last = tried[origin];
       return last === undefined || !last.isRefused || !isYounger(last.atMs, AGAIN_AFTER_MS);
     };
-    return [...new Set([...before, ...others].filter(isWorthIt)), null];
+    const due = others.filter((origin) => !before.includes(origin) && isWorthIt(origin));
+    const most = Math.max(0, MOST_TRIED - lately.length);
+    return [...new Set([...before.filter(isWorthIt), ...due.slice(0, most)]), null];
   }
 
   /**
@@ -78,14 +82,17 @@ export class Origins {
     const before = this.#known.servers[server] ?? NONE;
     const isNew = serverId !== undefined && !before.serverIds.includes(serverId);
     if (isNew) {
-      const serverIds = [...before.serverIds, serverId].slice(-KEPT);
-      this.#known.servers = { ...this.#known.servers, [server]: { ...before, tried: {}, serverIds } };
+      const serverIds = [...before.serverIds, serverId].slice(-SERVERS_KEPT);
+      const old = Object.entries(before.tried).map(([origin, last]) => [origin, { ...last, atMs: 0 }]);
+      const after = { ...before, tried: Object.fromEntries(old), serverIds };
+      this.#known.servers = { ...this.#known.servers, [server]: after };
     }
     note(this.#known, server, Object.fromEntries(refused.map((origin) => [origin, true])), letIn);
     if (letIn !== null) return undefined;
-    if (refused.length > 0) return "likely";
-    const isRefusing = Object.values(before.tried).some(({ isRefused }) => isRefused);
-    return isRefusing ? (isNew ? "possible" : "likely") : undefined;
+    const untried = Object.keys(before.tried).filter((origin) => !refused.includes(origin));
+    if (isNew && untried.length > 0) return "possible";
+    const { tried } = this.#known.servers[server] ?? NONE;
+    return Object.values(tried).some(({ isRefused }) => isRefused) ? "likely" : undefined;
   }
 }
 
