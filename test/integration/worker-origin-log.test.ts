@@ -1,0 +1,28 @@
+import { afterEach, expect, test } from "vitest";
+import type { Broker } from "../support/servers/broker.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
+import { useApp } from "../support/servers/use-app.ts";
+
+const app = useApp();
+
+let broker: Broker;
+afterEach(() => broker?.stop());
+
+/** Each takes a second: no flood of questions makes more of them. */
+const LOOKS = 5;
+
+test("who looks on and on at an address that isn't listed leaves no line in nats-server's log for each look", async () => {
+  const webSocketConfig = `allowed_origins: ["${app.url}"]`;
+  broker = await startNatsServer({ ports: app.brokerPorts, webSocketConfig });
+  const seen = new Set<string>();
+  const ask = async (url: string) => {
+    const answered = await fetch(`${url}/readyz`, { headers: { "Cache-Control": "no-cache" } });
+    const { status, observationId } = (await answered.json()) as Record<string, string>;
+    expect(status).toBe("pass");
+    seen.add(observationId ?? "");
+  };
+  await ask(app.url);
+  while (seen.size < LOOKS) await ask(app.url.replace("127.0.0.1", "localhost"));
+  // The page's own with https, in case a proxy ends TLS; the other with both.
+  expect(broker.log().match(/origin not allowed/g)).toHaveLength(3);
+});
