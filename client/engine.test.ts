@@ -347,49 +347,66 @@ describe("a handover", () => {
     expect([life.count("handover"), life.count("link-lost"), sockets]).toEqual([1, 0, 2]);
   });
 
-  /** A server that greets everybody with the word that it is going. */
+  /** A server that greets everybody with the word that it is going, and says so in each INFO. */
   class GreetingSocket extends VirtualSocket {
     override fromServer(text: string): void {
       super.fromServer(text.replace(/^INFO \{/, '$&"ldm":true,'));
     }
   }
 
-  test("leaves servers that greet with the word that they are going for the one that doesn't", async () => {
+  test("leaves a server that greets with the word that it is going for the one that doesn't", async () => {
     life = new Life({
-      servers: ["ws://a", "ws://b", "ws://c"],
+      servers: ["ws://a", "ws://b"],
       random: () => 0,
-      webSocket: (url) => new (url === "ws://c" ? VirtualSocket : GreetingSocket)(life.server, "node"),
+      webSocket: (url) => new (url === "ws://b" ? VirtualSocket : GreetingSocket)(life.server, "node"),
     });
     await life.live();
-    await life.run(10_000);
-    expect(life.client.state).toMatchObject({ status: "live", server: { url: "ws://c" } });
-    expect([life.count("handover"), life.count("link-lost")]).toEqual([2, 0]);
     await life.run(HOUR_MS);
-    expect(life.count("handover")).toBe(2);
+    expect(life.client.state).toMatchObject({ status: "live", server: { url: "ws://b" } });
+    expect([life.count("handover"), life.count("link-lost")]).toEqual([1, 0]);
   });
 
-  test("leaves a server that greets everybody so ever more rarely, and begins anew where another goes much later", async () => {
+  test("stays with one of several that greet so until it announces it", async () => {
     let greets = GreetingSocket;
-    life = new Life({ webSocket: () => new greets(life.server, "node") });
+    let sockets = 0;
+    const webSocket = () => {
+      sockets += 1;
+      return new greets(life.server, "node");
+    };
+    life = new Life({ webSocket, credentials: async () => life.token(10 * MINUTE_MS) });
     await life.live();
-    await life.run(DAY_MS / 12);
-    const moves = life.client.timeline.entries.filter(({ type }) => type === "handover");
-    const pauses = moves.slice(1).map(({ atMs }, index) => atMs - (moves[index]?.atMs ?? 0));
-    expect(pauses.length).toBeGreaterThan(12);
-    for (const [index, pauseMs] of pauses.entries()) {
-      const stayMs = Math.min(600_000, 2000 * 2 ** index);
-      expect(pauseMs).toBeGreaterThanOrEqual(stayMs);
-      expect(pauseMs).toBeLessThan(stayMs + 2000);
+    for (let minute = 0; minute < 58; minute += 1) {
+      life.server.babble('INFO {"max_payload":1024}\r\n');
+      await life.run(MINUTE_MS);
     }
-    expect(life.count("link-lost")).toBe(0);
+    const reasons = life.client.timeline.entries.map((one) => one.type === "handover" && one.reason);
+    expect(reasons.filter((reason) => reason === "lame-duck")).toHaveLength(1);
+    expect([sockets, life.count("handover"), life.count("link-lost")]).toEqual([9, 8, 0]);
     greets = VirtualSocket;
-    await life.run(HOUR_MS);
-    life.server.announceLameDuck();
-    const before = life.count("handover");
+    void life.client.reconnect();
     await life.run(5000);
-    life.server.announceLameDuck();
-    await life.run(5000);
-    expect(life.count("handover")).toBe(before + 2);
+    // However soon after another.
+    for (let moves = 9; moves < 12; moves += 1) {
+      life.server.announceLameDuck();
+      await life.run(5000);
+      expect(life.count("handover")).toBe(moves + 1);
+    }
+  });
+
+  test("from one that greets so is tried once where no other link can be had, and its credentials are renewed in time", async () => {
+    let sockets = 0;
+    life = new Life({
+      credentials: async () => life.token(HOUR_MS),
+      webSocket: () => {
+        life.server.rejection = ++sockets === 1 ? null : "maximum connections exceeded";
+        return new GreetingSocket(life.server, "node");
+      },
+    });
+    await life.live();
+    await life.run(0.7 * HOUR_MS);
+    expect([sockets, life.count("handover-failed")]).toEqual([2, 1]);
+    await life.run(0.1 * HOUR_MS);
+    expect(life.count("handover-failed")).toBeGreaterThan(10);
   });
 
   test("leaves a link to the request that waits there, and the next one waits for neither", async () => {

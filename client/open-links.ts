@@ -141,8 +141,9 @@ export class OpenLinks {
       const { connection, lifetime } = opened;
       link.connection = connection;
       this.#user.send({ type: "opened", linkId, server: connection.server, lifetime });
-      // It may greet with that, or have said so together with its first PONG.
-      if (connection.isLeaving) this.#user.send({ type: "lame-duck", linkId });
+      // It may have said so together with its first PONG, too.
+      if (connection.greetedGoing) this.#user.send({ type: "greeted-going", linkId });
+      else if (connection.isGoing) this.#user.send({ type: "lame-duck", linkId });
       this.#ping(linkId, this.#user.tunables.pongTimeoutMs);
     }
   }

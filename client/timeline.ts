@@ -34,7 +34,8 @@ export type TimelineEvent =
       readonly type: "handover-failed";
       readonly reason: HandoverReason;
       readonly fault: Fault;
-      readonly retryInMs: number;
+      /** The wait that follows, or null where it isn't tried again. */
+      readonly retryInMs: number | null;
     }
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }

@@ -53,6 +53,8 @@ export class Connection implements WireObserver {
   framesReceived = 0;
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
+  /** Whether the server's first INFO said that it is going. */
+  readonly greetedGoing: boolean;
 
   /** @param inbox the subject below which answers are expected */
   constructor(
@@ -61,6 +63,7 @@ export class Connection implements WireObserver {
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
+    greetedGoing: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -68,15 +71,18 @@ export class Connection implements WireObserver {
     this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
     this.completeUntilMs = completeUntilMs;
+    this.greetedGoing = greetedGoing;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
     this.#info = listenToProtocol(native, {
       errorText: (text) => this.#serverError(text),
       info: (info) => {
+        // One that is going says so in each INFO.
+        const wasGoing = this.isGoing;
         this.#info = info;
         this.#tellCluster();
-        if (this.isLeaving) parts.onEvent({ type: "lame-duck" });
+        if (this.isGoing && !wasGoing) parts.onEvent({ type: "lame-duck" });
       },
       unreadable: (reason) => this.#unreadable(reason),
     });
@@ -95,8 +101,8 @@ export class Connection implements WireObserver {
     return this.#phase === "live";
   }
 
-  /** Whether the server has said that it is going. */
-  get isLeaving(): boolean {
+  /** Whether the server's last INFO says that it is going. */
+  get isGoing(): boolean {
     return this.#info.ldm === true;
   }
 

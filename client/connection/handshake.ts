@@ -9,6 +9,8 @@ export class HandshakeReader {
   infoReceived = false;
   /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
   nonce: string | undefined;
+  /** Whether the first INFO says that the server is going. */
+  greetedGoing = false;
   /** The text of the first `-ERR`, without its quotes. */
   errText: string | undefined;
   /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
@@ -24,6 +26,7 @@ export class HandshakeReader {
       else if (line.op === "info" && !this.infoReceived) {
         this.infoReceived = true;
         this.nonce = line.nonce;
+        this.greetedGoing = line.isGoing;
       }
     }
   }

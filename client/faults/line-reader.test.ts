@@ -23,9 +23,12 @@ describe("LineReader", () => {
     expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
   });
 
-  test("INFO's nonce is kept, for a login to sign", () => {
+  test("INFO's nonce is kept, for a login to sign, whose start it is, and whether the server is going", () => {
     expect(read('INFO {"nonce":"abc","server_id":"N1"}\r\n')).toEqual([
-      { op: "info", nonce: "abc", serverId: "N1" },
+      { op: "info", nonce: "abc", serverId: "N1", isGoing: false },
+    ]);
+    expect(read('INFO {"ldm":true}\r\n')).toEqual([
+      { op: "info", nonce: undefined, serverId: undefined, isGoing: true },
     ]);
   });
 

@@ -10,13 +10,13 @@ import {
   type Event,
   go,
   type Handover,
+  type Intent,
   type Lifetime,
   type LinkEvent,
   type LivePhase,
   log,
   type Machine,
   type Moving,
-  type Retiring,
   type Step,
   type Surroundings,
   same,
@@ -39,15 +39,6 @@ const RENEW_NO_SOONER = 0.25;
 /** However short-lived credentials are, the token source isn't asked more often than this, milliseconds. */
 const SHORTEST_RENEWAL_MS = 1000;
 
-/**
- * A server that is going too, as the one before it was, is left no sooner than so long after that one, milliseconds;
- * twice as long for each further one: one that greets everybody with it would be left without an end or a pause …
- */
-const LEAVE_AGAIN_MS = 2000;
-
-/** … and never later than this, milliseconds. */
-const LONGEST_STAY_MS = 600_000;
-
 /** Rings when credentials of this life are to be renewed. */
 export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surroundings): Effect {
   if (lifetime === null) return clearTimer("handover");
@@ -66,45 +57,39 @@ export function renewalTimer(lifetime: Lifetime | null, { nowMs, random }: Surro
  * Begins to move to another link; the present one stays until the other has all subscriptions.
  * One move at a time: what a move under way doesn't bring follows it.
  */
-export function beginHandover(
-  machine: Machine<LivePhase>,
-  reason: HandoverReason,
-  attempt = 1,
-  waitMs = 0,
-): Step {
+export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReason, attempt = 1): Step {
   const { phase } = machine;
-  if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);
-  if (phase.handover !== null && phase.handover.name !== "waiting") return same(machine);
-  if (waitMs > 0)
-    return go(
-      machine,
-      { ...phase, handover: { name: "waiting", reason, attempt } },
-      setTimer("handover", waitMs),
-    );
+  const { handover } = phase;
+  if (handover?.name === "retiring")
+    return go(machine, { ...phase, handover: { ...handover, next: reason } });
+  if (handover !== null && handover.name !== "waiting") {
+    // The move under way does for this one too, and is tried again for it if it fails.
+    return isOnlyTried(phase, handover)
+      ? go(machine, { ...phase, handover: { ...handover, reason } })
+      : same(machine);
+  }
   const linkId = machine.lastLinkId + 1;
   const replacedMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
   return go(
     { ...machine, lastLinkId: linkId },
     { ...phase, handover: { name: "dialling", linkId, reason, attempt } },
-    clearTimer("handover"),
+    // Unless another attempt was waited for the timer is the renewal's, which is due though this comes to nothing.
+    ...(handover === null ? [] : [clearTimer("handover")]),
     { type: "dial", linkId, attempt, replacedMs },
   );
 }
 
-/** The live link's server is going: it is left at once, unless others were left so just before. */
-export function leave(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
-  const { left, shown } = machine.phase;
-  const { stayMs, atMs } = left;
-  // This takes the place of a renewal.
-  const endMs = shown.credentialsExpireAtMs ?? Number.POSITIVE_INFINITY;
-  const dueAtMs = Math.min(atMs + stayMs, endMs - BEFORE_END_MS);
-  return beginHandover(machine, "lame-duck", 1, Math.min(stayMs, dueAtMs - nowMs));
+/**
+ * The live link's server is going, and is left.
+ * @param greets whether it greeted with that: it may do so to everybody
+ */
+export function leave(machine: Machine<LivePhase>, greets: boolean): Step {
+  return beginHandover({ ...machine, phase: { ...machine.phase, greetsGoing: greets } }, "lame-duck");
 }
 
-/** A server was left so: another that is left soon after it is left more slowly. */
-function leftOnceMore({ stayMs, atMs }: LivePhase["left"], nowMs: number): LivePhase["left"] {
-  const isSoon = nowMs - atMs < 2 * LONGEST_STAY_MS;
-  return { stayMs: isSoon ? Math.min(LONGEST_STAY_MS, 2 * stayMs) : LEAVE_AGAIN_MS, atMs: nowMs };
+/** One that greets with the word that it is going may stay: where no other link can be had, it is stayed with. */
+function isOnlyTried({ greetsGoing }: LivePhase, { reason }: Intent): boolean {
+  return greetsGoing && reason === "lame-duck";
 }
 
 /** The timer rang: the credentials are old, or a handover that failed is tried again. */
@@ -113,12 +98,6 @@ export function handoverDue(machine: Machine<LivePhase>): Step {
   return handover?.name === "waiting"
     ? beginHandover(machine, handover.reason, handover.attempt)
     : beginHandover(machine, "renewal");
-}
-
-/** A server that is going may have a pause ahead of its move: what follows sooner leaves it too. */
-function followedBy(machine: Machine<LivePhase>, handover: Moving | Retiring, reason: HandoverReason): Step {
-  const next = reason === "lame-duck" ? (handover.next ?? reason) : reason;
-  return go(machine, { ...machine.phase, handover: { ...handover, next } });
 }
 
 /** What a link says that isn't the live one. Unless it is the other one of a handover, it concerns nobody any more. */
@@ -137,7 +116,7 @@ export function ofOtherLink(machine: Machine<LivePhase>, event: LinkEvent, aroun
       return moving(machine, handover, event, around);
     case "retiring":
       if (event.type !== "retired") return same(machine);
-      return over(go(machine, { ...phase, handover: null }), handover.next, around);
+      return over(go(machine, { ...phase, handover: null }), handover.next);
   }
 }
 
@@ -150,7 +129,7 @@ function opened(
   const { phase } = machine;
   return go(
     machine,
-    { ...phase, handover: { ...handover, name: "moving", server, lifetime, next: null } },
+    { ...phase, handover: { ...handover, name: "moving", server, lifetime, greetsGoing: false, next: null } },
     { type: "overlap", linkId },
     // A link that can't answer any more must not hold the other one up.
     quickPing(phase.linkId),
@@ -168,8 +147,12 @@ function moving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent,
         retiringId,
       });
     case "lame-duck":
-      // Its server is going already.
-      return followedBy(machine, handover, "lame-duck");
+    case "greeted-going": {
+      const greetsGoing = event.type === "greeted-going";
+      // Where the one before it greeted so too, they may all do.
+      const next = greetsGoing && machine.phase.greetsGoing ? null : "lame-duck";
+      return go(machine, { ...machine.phase, handover: { ...handover, greetsGoing, next } });
+    }
     case "silent":
       // It would be waited for without an end.
       return { machine, effects: [unanswered(event)] };
@@ -188,18 +171,17 @@ export function takeOver(
   around: Surroundings,
 ): Step {
   const retiringId = machine.phase.linkId;
-  const done = moved(machine, handover, null, around, { type: "promote", retiringId, cause });
-  return over(done, handover.next, around);
+  return over(moved(machine, handover, null, around, { type: "promote", retiringId, cause }), handover.next);
 }
 
 function moved(
   machine: Machine<LivePhase>,
-  { linkId, server, lifetime, reason }: Moving,
+  { linkId, server, lifetime, greetsGoing, reason }: Moving,
   handover: Handover | null,
   around: Surroundings,
   effect: Effect,
 ): Step {
-  const { shown, left } = machine.phase;
+  const { shown } = machine.phase;
   const status = TRANSITIONS[shown.status]["moved to another link"];
   return go(
     machine,
@@ -208,7 +190,7 @@ function moved(
       shown: { ...shown, status, server, credentialsExpireAtMs: lifetime?.untilMs ?? null },
       linkId,
       isUnproven: false,
-      left: reason === "lame-duck" ? leftOnceMore(left, around.nowMs) : left,
+      greetsGoing,
       handover,
     },
     effect,
@@ -219,30 +201,34 @@ function moved(
 }
 
 /** A move is over, and another may follow. */
-function over({ machine, effects }: Step, next: HandoverReason | null, around: Surroundings): Step {
+function over({ machine, effects }: Step, next: HandoverReason | null): Step {
   if (next === null) return { machine, effects };
-  const live = machine as Machine<LivePhase>;
-  const begun = next === "lame-duck" ? leave(live, around) : beginHandover(live, next);
+  const begun = beginHandover(machine as Machine<LivePhase>, next);
   return { machine: begun.machine, effects: [...effects, ...begun.effects] };
 }
 
-/** The other link failed: the present one is as good as before, and the move is tried again later. */
+/** The other link failed: the present one is as good as before, and the move is mostly tried again later. */
 function failed(
   machine: Machine<LivePhase>,
-  { linkId, reason, ...before }: Dialling | Moving,
+  under: Dialling | Moving,
   seen: Fault,
   atLeastMs: number,
   { random }: Surroundings,
 ): Step {
   const { phase, tunables } = machine;
-  const attempt = before.attempt + 1;
+  const { linkId, reason } = under;
+  const abandon: Effect = { type: "abandon", linkId, how: "at-once" };
+  const logged = (retryInMs: number | null): Effect =>
+    log({ type: "handover-failed", reason, fault: seen, retryInMs });
+  if (isOnlyTried(phase, under)) return go(machine, { ...phase, handover: null }, abandon, logged(null));
+  const attempt = under.attempt + 1;
   const retryInMs = Math.max(SHORTEST_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), atLeastMs);
   return go(
     machine,
     { ...phase, handover: { name: "waiting", reason, attempt } },
-    { type: "abandon", linkId, how: "at-once" },
+    abandon,
     setTimer("handover", retryInMs),
-    log({ type: "handover-failed", reason, fault: seen, retryInMs }),
+    logged(retryInMs),
   );
 }
 

@@ -29,7 +29,8 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "reconnect":
       return beginHandover(machine, "asked");
     case "lame-duck":
-      return leave(machine, around);
+    case "greeted-going":
+      return leave(machine, event.type === "greeted-going");
     case "configure":
       return { machine, effects: [pingLater] };
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.

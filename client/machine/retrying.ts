@@ -138,7 +138,7 @@ function opened(
       linkId,
       nextAttempt: outage.attempt + 1,
       isUnproven: false,
-      left: { atMs: Number.NEGATIVE_INFINITY, stayMs: 0 },
+      greetsGoing: false,
       handover: null,
     },
     { type: "attach", linkId },

@@ -42,7 +42,7 @@ const FIELDS = {
   "link-lost": { fault: keptFault, retryInMs: v.nullable(number) },
   "fault-refined": { fault: keptFault },
   handover: { reason: string, server: string },
-  "handover-failed": { reason: string, fault: keptFault, retryInMs: number },
+  "handover-failed": { reason: string, fault: keptFault, retryInMs: v.nullable(number) },
   closed: { outcome: string },
   "subscription-denied": { subject: string, fault: keptFault },
   "handler-failed": { subject: string, message },

@@ -145,6 +145,11 @@ test.each<[TimelineEvent, string, string | null]>([
     "Attempt 2 failed: ws://nats:8443 can't be reached from this browser.",
     "next attempt once this device is online",
   ],
+  [
+    { type: "handover-failed", reason: "lame-duck", fault: unreachable, retryInMs: null },
+    "Moving to a new link failed: ws://nats:8443 can't be reached from this browser.",
+    null,
+  ],
   // Whether something was missed, gaps say: some are known only later.
   [
     { type: "handover", reason: "renewal", server: "ws://nats:8443" },

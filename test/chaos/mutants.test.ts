@@ -184,15 +184,15 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a server that is going, forgotten while its link takes over",
     file: "machine/handover.ts",
-    text: `return followedBy(machine, handover, "lame-duck");`,
-    replacement: "return same(machine);",
+    text: `? null : "lame-duck";`,
+    replacement: "? null : null;",
     firstSeed: 4001,
   },
   {
     name: "a server that is going, forgotten while the old link retires",
     file: "machine/handover.ts",
-    text: `if (phase.handover?.name === "retiring") return followedBy(machine, phase.handover, reason);`,
-    replacement: "",
+    text: "{ ...handover, next: reason }",
+    replacement: "handover",
     firstSeed: 6401,
   },
   {
