@@ -267,6 +267,14 @@ test("a link that is to take over keeps nothing of what it refused", async () =>
   expect(next.subjects).toEqual([]);
 });
 
+/** Lets everything follow that is due within so long. */
+async function run(forMs: number): Promise<void> {
+  const untilMs = wanted.clock.now() + forMs;
+  await settled();
+  while (wanted.clock.ringNext(untilMs)) await settled();
+  wanted.clock.moveTo(untilMs);
+}
+
 /** A move from a link whose server is behind: what the second one had before it was asked has yet to come over it. */
 async function movedFromBehind() {
   const { links } = wanted.registry;
@@ -279,19 +287,13 @@ async function movedFromBehind() {
   void links.overlap(next).then(isSafe);
   for (const link of [old, next]) await link.pong();
   next.send("a", "3");
-  const run = async (forMs: number) => {
-    const untilMs = wanted.clock.now() + forMs;
-    await settled();
-    while (wanted.clock.ringNext(untilMs)) await settled();
-    wanted.clock.moveTo(untilMs);
-  };
   await run(2000);
   expect(isSafe).not.toHaveBeenCalled();
-  return { links, received, old, next, run, isSafe };
+  return { links, received, old, next, isSafe };
 }
 
 test("a link that is behind is left when it has brought what the other one brought first", async () => {
-  const { links, received, old, next, run, isSafe } = await movedFromBehind();
+  const { links, received, old, next, isSafe } = await movedFromBehind();
   for (const payload of ["1", "2"]) old.send("a", payload);
   await run(600);
   old.send("a", "3");
@@ -306,7 +308,7 @@ test("a link that is behind is left when it has brought what the other one broug
 });
 
 test("one that never brings it may have kept what came before, and that is told", async () => {
-  const { links, next, run, isSafe } = await movedFromBehind();
+  const { links, next, isSafe } = await movedFromBehind();
   await run(3000);
   expect(isSafe).toHaveBeenCalled();
   void links.promote(1000, null);
@@ -329,6 +331,52 @@ test("a subject that the first link was refused says nothing of how far that one
   next.send("a", "3");
   while (wanted.clock.ringNext(START_MS + 1100)) await settled();
   expect(isSafe).toHaveBeenCalled();
+});
+
+test("a subject that is wanted since the move began says nothing of how far the first link is", async () => {
+  const { links } = wanted.registry;
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  links.attach(old);
+  const isSafe = vi.fn();
+  void links.overlap(next).then(isSafe);
+  for (const link of [old, next]) await link.pong();
+  wanted.add("a", () => {});
+  next.send("a", "only the second's server had heard of it by then");
+  await old.pong();
+  await run(1100);
+  expect(isSafe).toHaveBeenCalled();
+  void links.promote(1000, null);
+  await run(100);
+  await next.pong();
+  await run(2000);
+  expect(wanted.reported).toEqual([]);
+});
+
+test("what comes first when the first link has been left says nothing of how far that one was", async () => {
+  const { links } = wanted.registry;
+  const received: unknown[] = [];
+  wanted.add("a", (message) => received.push(message));
+  const [old, next] = [new FakeLink(), new FakeLink()];
+  let drained = () => {};
+  const drain = () =>
+    new Promise<void>((settle) => {
+      drained = settle;
+    });
+  old.subscribe = () => ({ unsubscribe: () => {}, drain }) as ReturnType<FakeLink["subscribe"]>;
+  links.attach(old);
+  await old.pong();
+  void links.overlap(next);
+  for (const link of [old, next]) await link.pong();
+  await run(1500);
+  void links.promote(3000, null);
+  await run(300);
+  next.send("a");
+  await run(600);
+  drained();
+  await run(100);
+  await next.pong();
+  await run(2000);
+  expect([received.length, wanted.reported]).toEqual([1, []]);
 });
 
 /** A link that has just taken over from another, which was lost or has brought all that it had. */

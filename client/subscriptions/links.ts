@@ -7,7 +7,7 @@ import type { Gaps } from "./gaps.ts";
 import type { Interests } from "./interests.ts";
 import { Move } from "./move.ts";
 import { OnLink } from "./on-link.ts";
-import { APART_MS, Overlap } from "./overlap.ts";
+import { APART_MS } from "./overlap.ts";
 import { KEPT_MS } from "./recent.ts";
 import type { Interest, SubscribingLink } from "./wanted.ts";
 
@@ -102,7 +102,7 @@ export class Links {
     const nowMs = this.#parts.clock.now();
     const next = this.#coming;
     for (const interest of this.#interests) {
-      if (interest.queue === null || !next?.has(interest)) continue;
+      if (interest.queue === null || interest.status !== "active" || !next?.has(interest)) continue;
       const { completeUntilMs } = next.link;
       this.#parts.gaps.tell(interest, { atMs: completeUntilMs, cause: null }, nowMs, "handover");
     }
@@ -246,8 +246,7 @@ export class Links {
   #subscribeNext(interest: Interest, next: OnLink): void {
     this.#subscribe(interest, next);
     if (interest.source !== null) return;
-    interest.overlap = new Overlap();
-    interest.expectEchoes(this.#parts.clock.now(), Number.POSITIVE_INFINITY);
+    interest.overlaps(this.#parts.clock.now());
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */
@@ -342,13 +341,10 @@ export class Links {
   #tellEchoes(): void {
     this.#cancelEchoes?.();
     this.#cancelEchoes = null;
-    const toMs = this.#parts.clock.now();
+    const since = { atMs: this.#echoesFromMs, cause: null };
     for (const interest of this.#interests) {
-      const atMost = interest.takeDoubtful();
-      if (atMost > 0)
-        this.#parts.gaps.tell(interest, { atMs: this.#echoesFromMs, cause: null }, toMs, "handover", {
-          atMost,
-        });
+      const { atMost, toMs } = interest.takeDoubtful();
+      if (atMost > 0) this.#parts.gaps.tell(interest, since, toMs, "handover", { atMost });
     }
   }
 }

@@ -32,6 +32,8 @@ export class Move {
   /** Once it is: why the first may have kept something; null when it has brought all that it had. */
   cause: Fault | null = null;
   readonly #clock: Clock;
+  /** When the first link's server was asked for nothing more; null before. */
+  #oldLeftAtMs: number | null = null;
   #oldEndedAtMs: number | null = null;
   #hasEnded = false;
   readonly #cancels = new Set<() => void>();
@@ -63,24 +65,27 @@ export class Move {
 
   /**
    * Whether one link hasn't brought what the other did, though it had the time: the second what the first did lately, or
-   * the first what the second did first. What was yet to come over the first then, and the second's server had before it
-   * was asked, comes over neither.
+   * the first, if it had the subject all along, what the second did first. What was yet to come over the first then, and
+   * the second's server had before it was asked, comes over neither.
    */
   isBehind(interest: Interest): boolean {
     const { overlap } = interest;
     if (overlap === null) return false;
-    const lateMs = (this.#oldEndedAtMs ?? this.#clock.now()) - LATE_MS;
-    const untilMs = this.#oldEndedAtMs ?? lateMs;
-    const { newFromMs } = overlap;
+    const nowMs = this.#clock.now();
+    const untilMs = this.#oldEndedAtMs ?? nowMs - LATE_MS;
+    const lateMs = (this.#oldLeftAtMs ?? nowMs) - LATE_MS;
+    const { newFromMs, isOldSettled } = overlap;
     return (
       overlap.hasUnmatched("old", untilMs - LATE_MS, untilMs) ||
-      (this.old.has(interest) &&
+      (isOldSettled &&
+        this.old.has(interest) &&
         overlap.hasUnmatched("new", newFromMs, Math.min(newFromMs + LATE_MS, lateMs)))
     );
   }
 
   /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */
   async drain(deadlineMs: number): Promise<boolean> {
+    this.#oldLeftAtMs = this.#clock.now();
     const leaving = [...this.old.subscriptions.values()];
     const drained = Promise.all(leaving.map((one) => one.drain())).then(() => true);
     const lost = this.old.link.gone.then(() => false);

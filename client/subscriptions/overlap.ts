@@ -24,10 +24,16 @@ interface Equal {
  */
 export class Overlap {
   readonly #equals = new Map<string, Equal>();
+  /** Whether the old link had the subject when they began to. */
+  readonly isOldSettled: boolean;
   #oldHasEnded = false;
   #doubtful = 0;
   /** When the new link brought its first message, epoch milliseconds. */
   newFromMs = Number.POSITIVE_INFINITY;
+
+  constructor(isOldSettled = true) {
+    this.isOldSettled = isOldSettled;
+  }
 
   /** Whether the other link has brought a message of this content already. */
   isRepeat(side: OverlapSide, content: string, nowMs: number): boolean {

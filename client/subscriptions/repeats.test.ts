@@ -46,11 +46,14 @@ describe("a message that says what the last one before a lost link said", () => 
     const link = await afterALostLink();
     await link.pong();
     wanted.reported = [];
-    for (const payload of ["on", "one", "three"]) link.send("a", payload);
+    for (const payload of ["on", "one", "three"]) {
+      wanted.clock.moveTo(wanted.clock.now() + 10);
+      link.send("a", payload);
+    }
     expect([heard, wanted.reported]).toEqual([["on", "one", "two", "three"], []]);
     while (wanted.clock.ringNext(START_MS + 1000));
     await settled();
-    expect(wanted.reported).toEqual([doubt(START_MS + 600, 2)]);
+    expect(wanted.reported).toEqual([doubt(START_MS + 120, 2)]);
     link.send("a", "two");
     expect(heard.at(-1)).toBe("two");
   });
@@ -58,12 +61,13 @@ describe("a message that says what the last one before a lost link said", () => 
   test("is told of with the end of its link, if that comes first", async () => {
     const link = await afterALostLink();
     await link.pong();
+    wanted.clock.moveTo(START_MS + 120);
     link.send("a", "one");
     wanted.reported = [];
     wanted.clock.moveTo(START_MS + 150);
     wanted.registry.links.detach(null);
     await settled();
-    expect(wanted.reported).toEqual([doubt(START_MS + 150, 1)]);
+    expect(wanted.reported).toEqual([doubt(START_MS + 120, 1)]);
     expect(wanted.clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
   });
 
@@ -235,12 +239,15 @@ describe("a queue group's messages, of which the server gives each to one link",
     expect(heard).toHaveLength(5);
   });
 
-  test("may be gone with a second link to which the server had given them, and that is told", async () => {
+  test("may be gone with a second link to which the server had given them, and that is told of what was promised", async () => {
     wanted.add("a", () => {}, { queue: "workers" });
     wanted.add("b", () => {});
+    wanted.add("denied", () => {}, { queue: "workers" });
     const first = new FakeLink();
     wanted.registry.links.attach(first);
+    wanted.registry.links.deny(first, "denied", "workers", fault("permission"));
     await first.pong();
+    wanted.reported = [];
     void wanted.registry.links.overlap(new FakeLink());
     wanted.registry.links.abandon();
     await settled();
@@ -252,8 +259,15 @@ describe("a queue group's messages, of which the server gives each to one link",
 describe("a server that is seconds behind, after a lost link", () => {
   const EACH = Array.from({ length: 200 }, (_, index) => `${index}`);
 
-  /** What is heard of a subject that brought these 50 ms apart when another link brings the last of them once more. */
-  async function heardAgain(brought: readonly string[], last: number): Promise<string[]> {
+  /**
+   * What is heard of a subject that brought these 50 ms apart when another link brings the last of them once more.
+   * @param beside is done meanwhile, just after that link has confirmed the subject
+   */
+  async function heardAgain(
+    brought: readonly string[],
+    last: number,
+    beside = (_: FakeLink): unknown => null,
+  ): Promise<string[]> {
     const heard: string[] = [];
     wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
     const [first, second] = [new FakeLink(), new FakeLink()];
@@ -267,6 +281,7 @@ describe("a server that is seconds behind, after a lost link", () => {
     wanted.clock.moveTo(wanted.clock.now() + 1000);
     wanted.registry.links.attach(second);
     await second.pong();
+    await beside(second);
     wanted.reported = [];
     heard.length = 0;
     while (wanted.clock.ringNext(wanted.clock.now() + 1000));
@@ -274,12 +289,26 @@ describe("a server that is seconds behind, after a lost link", () => {
     return heard;
   }
 
-  test("brings nothing twice where no two messages said the same, and that is told", async () => {
+  test("brings nothing twice where no two messages said the same, and that is told as what took no longer than it did", async () => {
     expect(await heardAgain(EACH, 140)).toEqual(["next"]);
+    const toMs = wanted.clock.now();
     while (wanted.clock.ringNext(wanted.clock.now() + 35_000));
     await settled();
-    const gap = expect.objectContaining({ kind: "handover", missing: { atMost: 140 } });
+    const gap = expect.objectContaining({ kind: "handover", toMs, missing: { atMost: 140 } });
     expect(wanted.reported).toEqual([["gaps", [gap]]]);
+  });
+
+  test.each([
+    ["is under way", () => {}],
+    ["has come to nothing", () => wanted.registry.links.abandon()],
+  ])("brings nothing twice where a move to a third link %s", async (_, then) => {
+    const heard = await heardAgain(EACH, 50, async (second) => {
+      const third = new FakeLink();
+      void wanted.registry.links.overlap(third);
+      for (const link of [second, third]) await link.pong();
+      then();
+    });
+    expect(heard).toEqual(["next"]);
   });
 
   test.each([

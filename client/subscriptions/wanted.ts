@@ -7,7 +7,7 @@ import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import { contentOf } from "./content.ts";
 import type { Expected } from "./expected.ts";
 import type { Break, Gap } from "./gap.ts";
-import type { Overlap, OverlapSide } from "./overlap.ts";
+import { Overlap, type OverlapSide } from "./overlap.ts";
 import { Recent } from "./recent.ts";
 import type { ListenedTo, Listener, SubscriptionStatus } from "./subscription.ts";
 
@@ -45,10 +45,12 @@ export class Interest implements ListenedTo {
   #outstanding: Expected | null = null;
   /** Its last core messages, which a link to a server that is behind brings once more … */
   readonly #recent = new Recent();
-  /** … and which of them are still expected on the newest link. */
+  /** … and which of them are still expected on the newest link … */
   #echoes: Expected | null = null;
-  /** How many messages were taken for such though there is no other link that would show it: they may have been others. */
-  #doubtful = 0;
+  /** … and, while that is a second one, on the first, which followed a lost one. */
+  #firstEchoes: Expected | null = null;
+  /** How many messages were taken for such though there is no other link that would show it, and when the last was: they may have been others. */
+  #doubtful = { atMost: 0, toMs: 0 };
   /** Its messages by sequence; null for core messages, and until the code for it has been loaded. */
   feed: SequencedFeed | null = null;
   /** Whether that couldn't be had when it was last asked for. */
@@ -119,27 +121,37 @@ export class Interest implements ListenedTo {
     this.#echoes = this.#recent.echoes(nowMs, withinMs);
   }
 
+  /** A second link gets its subject, too. */
+  overlaps(nowMs: number): void {
+    this.overlap = new Overlap(this.status === "active");
+    this.#firstEchoes = this.#echoes;
+    this.expectEchoes(nowMs, Number.POSITIVE_INFINITY);
+  }
+
   /** There is one link: what it brings is new. */
   expectNothing(): void {
     this.overlap = null;
     this.#outstanding = null;
     this.#echoes = null;
+    this.#firstEchoes = null;
   }
 
   /** The second link is gone before it took over. @returns what only that brought, and the first one brings yet */
   endOverlap(nowMs: number): Expected | null {
     const before = this.#outstanding?.isOver(nowMs) ? null : this.#outstanding;
     const left = this.overlap?.newEnded(before) ?? null;
+    const echoes = this.#firstEchoes;
     this.expectNothing();
     this.#outstanding = left;
+    this.#echoes = echoes;
     return left;
   }
 
-  /** How many messages since it was last asked were taken for repeats, and may have been others. */
-  takeDoubtful(): number {
-    const count = this.#doubtful;
-    this.#doubtful = 0;
-    return count;
+  /** How many messages since it was last asked were taken for repeats, and may have been others, and when the last came. */
+  takeDoubtful(): { readonly atMost: number; readonly toMs: number } {
+    const doubtful = this.#doubtful;
+    this.#doubtful = { atMost: 0, toMs: 0 };
+    return doubtful;
   }
 
   /**
@@ -161,7 +173,8 @@ export class Interest implements ListenedTo {
   #hasCome(message: Message, side: OverlapSide | "only", isNewest: boolean, nowMs: number): boolean {
     if (this.#echoes?.isOver(nowMs)) this.#echoes = null;
     if (this.#outstanding?.isOver(nowMs)) this.#outstanding = null;
-    const echoes = isNewest ? this.#echoes : null;
+    if (this.#firstEchoes?.isOver(nowMs)) this.#firstEchoes = null;
+    const echoes = isNewest ? this.#echoes : this.#firstEchoes;
     const outstanding = side === "new" ? null : this.#outstanding;
     if ((echoes ?? outstanding ?? this.overlap) === null) return false;
     const content = contentOf(message);
@@ -169,7 +182,7 @@ export class Interest implements ListenedTo {
     if (ageMs !== null) {
       if (side === "new") this.overlap?.echoed(content, ageMs);
       // Before it is active the gap of the break speaks for it.
-      else if (this.status === "active") this.#doubtful += 1;
+      else if (this.status === "active") this.#doubtful = { atMost: this.#doubtful.atMost + 1, toMs: nowMs };
       return true;
     }
     if ((outstanding?.take(content, nowMs) ?? null) !== null) return true;
