@@ -68,6 +68,11 @@ describe("MessagePack", async () => {
     ["a map whose end is missing", "82 a1 61 01"],
     ["protobuf of field 18", "92 01 03 61 62 63"],
     ["the beginning of a PNG", "89504e470d0a1a0a"],
+    ["-2 in two bytes", "fe ff"],
+    ["-2 in two bytes, the lowest first", "ff fe"],
+    ["-2 and -1", "fe ff ff ff"],
+    ["-2 in eight bytes, the lowest first", "fe ff ff ff ff ff ff ff"],
+    ["-2, 16 and 1000", "fe ff 10 00 e8 03"],
   ])("%s stays bytes where nothing says what it is", (_case, payload) => {
     expect(readAutoOrMore(hex(payload.replaceAll(" ", "")))).toMatchObject({
       kind: "bytes",

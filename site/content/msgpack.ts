@@ -28,7 +28,8 @@ export const readAutoOrMore: PayloadReader = (data) => {
   try {
     if (mark !== undefined) {
       const read = readAuto(new TextEncoder().encode(mark.decode(raw)));
-      return read.kind === "bytes" ? reading : { ...read, raw };
+      const isSaid = read.kind === "json" || (typeof read.value === "string" && !NEVER_WRITTEN.test(read.value));
+      return isSaid ? { ...read, raw } : reading;
     }
     const value = valueOfDecoded(strictDecoder.decode(raw));
     return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
@@ -42,6 +43,9 @@ const UTF_16: { readonly [mark: string]: TextDecoder } = {
   "255,254": new TextDecoder("utf-16le", { fatal: true }),
   "254,255": new TextDecoder("utf-16be", { fatal: true }),
 };
+
+/** What nobody writes, though it is UTF-16: nothing at all, and what Unicode gives no meaning. Whole numbers of -2 are that. */
+const NEVER_WRITTEN = /^$|[\p{Cn}\p{Co}]/u;
 
 function decoderOf(nameOf: (key: unknown) => string): Decoder {
   const mapKeyConverter = (key: unknown) => (key === PROTO ? (PROTO as unknown as string) : nameOf(key));
