@@ -126,6 +126,7 @@ test("a row has its latest event still where newer ones took the place of all be
   const [row] = latest.rows();
   if (row === undefined) throw new Error("a row was asked for");
   for (const seq of [3, 4]) latest.add(event(seq));
+  expect([hasTrace(row, "t2"), hasTrace(row, "t1")]).toEqual([true, false]);
   expect(entriesOf(row).map(({ seq }) => seq)).toEqual([2]);
   expect([hasTrace(row, "t2"), hasTrace(row, "t1")]).toEqual([true, false]);
 });

@@ -152,7 +152,7 @@ function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): Key
     return known;
   };
   const some: KeyedRow["some"] = (isWanted) =>
-    (known ?? kept).some((event) => event.seq <= latest.seq && isWanted(event));
+    isWanted(latest) || (known ?? kept).some((event) => event.seq < latest.seq && isWanted(event));
   return { kind: "keyed", key, latest, count: kept.size, history, some };
 }
 
