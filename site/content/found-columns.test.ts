@@ -27,6 +27,13 @@ describe("columns are found from what comes", () => {
     expect(shown(mixed, 3)).toContain("$payload");
   });
 
+  test("of events with fields and events that say nothing, the latter are no more than what they have none of", () => {
+    const mixed = Array.from({ length: 100 }, (_, index) =>
+      index % 5 === 0 ? "" : { id: index, user: `u${index}`, total: 2 * index, state: "x", x: -index, y: index },
+    );
+    expect(shown(mixed).map((column) => column.split(" ")[0])).toEqual(["id", "user", "total", "state", "x", "y"]);
+  });
+
   test("they stay the very same ones until others fit better: equal ones would be laid out anew", () => {
     const found = foundIn([{ id: 1 }, { id: 2 }]);
     const before = found.columns(6);

@@ -120,9 +120,10 @@ export class FoundColumns {
 
   /** What tells least stands last: what is nested, what is always the same, what few have, long texts. */
   #rank(path: string, found: Found, place: number): number {
-    // Events without fields have nothing else to show.
-    if (path === "$payload") return place;
     const { sample } = found;
+    // Events without fields have nothing else to show, if anything.
+    const isEmpty = sample.isConstant && sample.longest === 0;
+    if (path === "$payload" && !isEmpty) return place;
     const isRare = !this.#isFrequent(path, found, 0.5, 0.4);
     const isDull = sample.isConstant && this.#weight >= 10;
     // What names an event mostly stands first in it; how it fares often last.
