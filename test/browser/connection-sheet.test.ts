@@ -68,11 +68,14 @@ describe("the connection sheet and the charts", () => {
     }
     // Who looks at it in the morning sees what the edge says then.
     const askedAnew = page.waitForRequest((request) => request.url().endsWith("/api/status"));
-    await page.evaluate(() => {
-      const real = Date.now;
+    const real = await page.evaluateHandle(() => Date.now);
+    await page.evaluate((real) => {
       Date.now = () => real() + 300_000;
-    });
+    }, real);
     await askedAnew;
+    await page.evaluate((real) => {
+      Date.now = real;
+    }, real);
     await closeSheet(page);
   });
 
