@@ -33,6 +33,8 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 // A byte order mark stays: `raw` is the payload as it came.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const forgivingUtf8 = new TextDecoder("utf-8");
+const utf16le = new TextDecoder("utf-16le");
+const utf16be = new TextDecoder("utf-16be");
 const BYTE_ORDER_MARK = 0xfeff;
 /** What no text has in it but colours for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
@@ -125,7 +127,11 @@ export function payloadText(
 
 /** The beginning of what came as text, whatever it is. */
 export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
-  return typeof raw === "string" ? wholeCharacters(raw, most) : forgivingUtf8.decode(raw.subarray(0, most));
+  if (typeof raw === "string") return wholeCharacters(raw, most);
+  // Where it begins with UTF-16's mark, it may be JSON in that, which is read.
+  const mark = 256 * (raw[0] ?? 0) + (raw[1] ?? 0);
+  const decoder = mark === 0xfffe ? utf16le : mark === 0xfeff ? utf16be : forgivingUtf8;
+  return decoder.decode(raw.subarray(0, most));
 }
 
 /** The bytes of what came, as many of them as are kept. */

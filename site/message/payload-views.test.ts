@@ -21,3 +21,10 @@ test("a text in another encoding is shown as what it says, and its bytes as they
   expect(shownText(entry, "text").text).toBe("G");
   expect(shownText(entry, "hex").text).toContain("ff fe 47 00");
 });
+
+test.each([
+  ["little-endian", Uint8Array.of(0xff, 0xfe, 0x5b, 0, 0x31, 0, 0x20, 0, 0x5d, 0)],
+  ["big-endian", Uint8Array.of(0xfe, 0xff, 0, 0x5b, 0, 0x31, 0, 0x20, 0, 0x5d)],
+])("JSON in UTF-16, %s, is shown as text as it was written", (_case, raw) => {
+  expect(shownText({ raw, value: [1] }, "text").text).toBe("[1 ]");
+});
