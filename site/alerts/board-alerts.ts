@@ -18,7 +18,7 @@ interface Watched {
 const TICK_MS = 1000;
 
 /** Where looks are farther apart the machine slept, or its clock was put forward: a hidden page looks once a minute at least. */
-const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
+export const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
 
 /**
  * A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds.

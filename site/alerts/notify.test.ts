@@ -74,6 +74,60 @@ test("an alert that two tabs see rings once, and who chooses silence in one has 
   expect(rung.tones).toBe(4);
 });
 
+/** What is told to the reader, and what the page's tabs remember together. */
+function stubTold() {
+  const notes: string[] = [];
+  class Note {
+    static permission = "granted";
+    constructor(title: string) {
+      notes.push(title);
+    }
+  }
+  const kept = new Map([
+    ["mycelium.sound", "on"],
+    ["mycelium.notify", "on"],
+  ]);
+  vi.stubGlobal("Notification", Note);
+  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+  });
+  return notes;
+}
+
+test("an alert that a hidden tab sees a minute later is told once, and told anew where it begins anew", async () => {
+  const [rung, notes] = [stubAudio(), stubTold()];
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const [seen, hidden] = [await openTab(), await openTab()];
+  seen.begin();
+  await vi.advanceTimersByTimeAsync(60_000);
+  hidden.begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([2, 1]);
+  seen.begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([4, 2]);
+  await vi.advanceTimersByTimeAsync(600_000);
+  hidden.begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([6, 3]);
+});
+
+test("a tab that may play nothing keeps none that may from ringing", async () => {
+  const [rung, notes] = [stubAudio(), stubTold()];
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const audible = AudioContext;
+  const [silent, clicked] = [await openTab(), await openTab()];
+  vi.stubGlobal("AudioContext", undefined);
+  silent.begin();
+  await vi.advanceTimersByTimeAsync(30_000);
+  vi.stubGlobal("AudioContext", audible);
+  clicked.begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([2, 1]);
+});
+
 test("alerts that begin together ring once, and what begins after the bell has rung rings anew", async () => {
   const rung = stubAudio();
   vi.stubGlobal("navigator", {});

@@ -3,6 +3,7 @@ import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
 import { onRemembered, recall, remember } from "../ui/memory.ts";
+import { SLEPT_MS } from "./board-alerts.ts";
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
 export const notifies = chosen("notify", isAllowed);
@@ -39,25 +40,43 @@ export function chooseSound(wanted: boolean): void {
 export function notify(began: PanelAlert): void {
   const { feed, alert } = began;
   if (alert.endedAtMs !== null) return;
-  if (sound.value) void ring();
+  const what = [feed.id, feed.alerts?.indexOf(alert.rule), alert.of?.key].join(" ");
+  // What an event tells, all tabs see at about the same time.
+  const isNew = (where: string) => alert.of !== null || isNews(`${where} ${what}`);
+  if (sound.value) void ring(() => isNew("bell"));
   if (!notifies.value || !isAllowed()) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
-  const what = [feed.id, feed.alerts?.indexOf(alert.rule), alert.of?.key].join(" ");
-  void inOneTab(what, () => void show(feed.title[language.value], { body, tag: idOf(began) }));
+  void inOneTab(what, () => {
+    if (isNew("note")) void show(feed.title[language.value], { body, tag: idOf(began) });
+  });
+}
+
+/** What tells this tab from the others. */
+const TAB = String(Math.random());
+
+/**
+ * Whether no other tab has told the same just now; notes that this one does. A hidden one sees a minute late what only time
+ * tells; what the same tab tells again is another alert.
+ */
+function isNews(what: string): boolean {
+  const [tab, atMs] = (recall(`told ${what}`) ?? "").split(" ");
+  if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < SLEPT_MS.hidden) return false;
+  remember(`told ${what}`, `${TAB} ${Date.now()}`);
+  return true;
 }
 
 /** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
 async function inOneTab(what: string, act: () => void): Promise<void> {
-  try {
-    await navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, async (lock) => {
-      if (lock === null) return;
-      act();
-      await new Promise((passed) => setTimeout(passed, BELL_MS));
-    });
-  } catch {
+  const isOurs = new Promise<boolean>((tell) => {
+    const hold = async (lock: Lock | null) => {
+      tell(lock !== null);
+      if (lock !== null) await new Promise((passed) => setTimeout(passed, BELL_MS));
+    };
+    const ask = async () => navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, hold);
     // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage.
-    act();
-  }
+    ask().catch(() => tell(true));
+  });
+  if (await isOurs) act();
 }
 
 /** Chrome for Android has notifications only from a service worker, and throws where a page makes one. */
@@ -89,14 +108,15 @@ let rangAtMs = Number.NEGATIVE_INFINITY;
 let bell: AudioContext | null = null;
 
 /** Where the browser plays nothing before its reader has clicked, nothing is heard, then neither. */
-async function ring(): Promise<void> {
+async function ring(isNew = () => true): Promise<void> {
   const askedAtMs = performance.now();
   try {
     bell ??= new AudioContext();
     const audio = bell;
     await audio.resume();
     const nowMs = performance.now();
-    if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
+    // Only now: a tab that may play nothing keeps none of the others silent.
+    if (nowMs - askedAtMs >= LATE_MS || !isNew() || nowMs - rangAtMs < BELL_MS) return;
     rangAtMs = nowMs;
     await inOneTab("bell", () => play(audio));
   } catch {
