@@ -29,9 +29,18 @@ describe("columns are found from what comes", () => {
 
   test("of events with fields and events that say nothing, the latter are no more than what they have none of", () => {
     const mixed = Array.from({ length: 100 }, (_, index) =>
-      index % 5 === 0 ? "" : { id: index, user: `u${index}`, total: 2 * index, state: "x", x: -index, y: index },
+      index % 5 === 0
+        ? ""
+        : { id: index, user: `u${index}`, total: 2 * index, state: "x", x: -index, y: index },
     );
-    expect(shown(mixed).map((column) => column.split(" ")[0])).toEqual(["id", "user", "total", "state", "x", "y"]);
+    expect(shown(mixed).map((column) => column.split(" ")[0])).toEqual([
+      "id",
+      "user",
+      "total",
+      "state",
+      "x",
+      "y",
+    ]);
   });
 
   test("they stay the very same ones until others fit better: equal ones would be laid out anew", () => {

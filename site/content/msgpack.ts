@@ -28,7 +28,8 @@ export const readAutoOrMore: PayloadReader = (data) => {
   try {
     if (mark !== undefined) {
       const read = readAuto(new TextEncoder().encode(mark.decode(raw)));
-      const isSaid = read.kind === "json" || (typeof read.value === "string" && !NEVER_WRITTEN.test(read.value));
+      const isSaid =
+        read.kind === "json" || (typeof read.value === "string" && !NEVER_WRITTEN.test(read.value));
       return isSaid ? { ...read, raw } : reading;
     }
     const value = valueOfDecoded(strictDecoder.decode(raw));
