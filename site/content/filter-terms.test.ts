@@ -9,6 +9,9 @@ describe("what is wrong is said, and the rest acts", () => {
   test.each([
     ['"unclosed', [{ kind: "unclosed-quote", at: '"unclosed' }]],
     ['user:"an', [{ kind: "unclosed-quote", at: '"an' }]],
+    ['“foo name:"bar baz"', [{ kind: "unclosed-quote", at: '“foo name:"bar baz"' }]],
+    ['"foo name:“bar baz”', [{ kind: "unclosed-quote", at: '"foo name:“bar baz”' }]],
+    ['"foo “bar baz" ana', []],
     ["price>cheap", [{ kind: "no-number", at: "price>cheap", value: "cheap" }]],
     ["or", [{ kind: "nothing-beside-or" }]],
     ["ana or", [{ kind: "nothing-beside-or" }]],

@@ -39,12 +39,14 @@ export interface ParsedFilter {
 const FIELD = /^((?![“”„‟])[^\s":=<>!]+)(:|!=|>=|<=|=|>|<)/;
 /**
  * A term is over at a blank that doesn't stand in quotation marks, as a keyboard or as a phone writes them. Inside, such a
- * mark is one like any other, unless it is of their kind and the term could end behind it; where none such follows, it may be
- * of the other kind: what is typed behind a pasted mark would else run on to the end.
+ * mark is one like any other, unless it is of their kind and the term could end behind it; where none such follows, or only
+ * behind one that opens another phrase, it may be of the other kind: what is typed behind a pasted mark would else run on.
  */
 const TERMS =
-  /-?(?:(?![“”„‟])[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?(?:".*?"(?=\s|$)|[“”„‟].*?[“”„‟](?=\s|$)|["“”„‟](?:.*?["“”„‟](?=\s|$)|.*))|\S+/gs;
+  /-?(?:(?![“”„‟])[^\s":=<>!]+(?::|!=|>=|<=|=|>|<))?(?:"(?:[^"]|(?<![\s:=<>])")*?"(?=\s|$)|[“”„‟](?:[^“”„‟]|(?<![\s:=<>])[“”„‟])*?[“”„‟](?=\s|$)|["“”„‟](?:.*?["“”„‟](?=\s|$)|.*))|\S+/gs;
 const QUOTED = /^["“”„‟](.*)["“”„‟]$/s;
+/** It ends with the mark of another phrase, whose opening one is of the other kind too: its own is missing. */
+const RUNS_ON = /^".*[\s:=<>][“”„‟].*[“”„‟]$|^[“”„‟].*[\s:=<>]".*"$/s;
 
 /**
  * Reads what a reader looks for: words, `"as it stands"`, `field:value`, `field>5`, `-not`, and `or` between them.
@@ -86,7 +88,7 @@ function termOf(piece: string, problems: FilterProblem[]): FilterTerm | null {
 
 function unquoted(text: string, problems: FilterProblem[]): { text: string; isQuoted: boolean } {
   if (!/^["“”„‟]/.test(text)) return { text, isQuoted: false };
-  const quoted = QUOTED.exec(text);
+  const quoted = RUNS_ON.test(text) ? null : QUOTED.exec(text);
   if (quoted !== null) return { text: quoted[1] ?? "", isQuoted: true };
   problems.push({ kind: "unclosed-quote", at: text });
   return { text: text.slice(1), isQuoted: false };

@@ -121,6 +121,8 @@ test("quotation marks are what they mean, also as a phone writes them; and those
     expect(parseFilter(wanted).problems, wanted).toEqual([]);
   for (const wanted of ['“two words" ana', '"two words” ana', 'note:“two words" ana'])
     expect([found(wanted), found(`${wanted} bruno`)], wanted).toEqual([true, false]);
+  for (const wanted of ['"two words” note:"words, http"', '“two words" note:“words, http”'])
+    expect([found(wanted), found(wanted.replace("http", "x"))], wanted).toEqual([true, false]);
   expect(found("“words two”")).toBe(false);
   for (const text of ["don't", "don’t"])
     for (const wanted of ["don't", "don’t"]) expect(filterOf(wanted).matches(eventOf(text))).toBe(true);
