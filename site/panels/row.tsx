@@ -34,6 +34,8 @@ export function RowLine(props: RowProps) {
   return (
     <Boundary
       of={row}
+      // The layout is another one with every message; this of it only with other columns, and in another language.
+      by={layout.columns[0]?.cellOf}
       fallback={() => (
         <tr class="row row--malformed" aria-rowindex={index + 2} data-kind="broken">
           <td class="cell" colSpan={1 + cellsBehind(layout)}>

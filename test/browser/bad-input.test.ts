@@ -111,7 +111,8 @@ describe("what the page is hurt by in the browser", () => {
       // A trace is cut to its beginning where its row is laid out, and a text into parts where its cell is.
       Object.assign(String.prototype, {
         slice(this: string, ...all: [number, number]) {
-          if (`${this}` === "breaks-its-row" && all[1] === 8) throw new Error("broken by the test");
+          const isBroken = `${this}` === "breaks-its-row" && !("mended" in document.documentElement.dataset);
+          if (isBroken && all[1] === 8) throw new Error("broken by the test");
           return slice.apply(this, all);
         },
         split(this: string, ...all: [never]) {
@@ -155,7 +156,7 @@ describe("what the page is hurt by in the browser", () => {
   });
 
   test("a cell breaks alone, and so do a row and what is open beside the page", async () => {
-    const { page, complaints } = await openLive();
+    const { page, dashboard, complaints } = await openLive();
     const publish = (name: string, more = {}) => nats.publish("others", JSON.stringify({ name, ...more }));
     const rows = () => page.locator(`${hook("feed-others")} .row:not(.row--headings)`).allTextContents();
     publish("before");
@@ -167,6 +168,13 @@ describe("what the page is hurt by in the browser", () => {
       async () => (await rows()).map((row) => words.find((text) => row.includes(text))),
       words,
     );
+    // What can't be laid out in one language may be in another.
+    await page.evaluate(() => {
+      document.documentElement.dataset.mended = "";
+    });
+    await dashboard.choose("language", "pt-BR");
+    await until("the row in Portuguese", async () => (await rows())[1]?.includes("in the row"));
+    await dashboard.choose("language", "en");
 
     // Its size, which its details tell, is what can't be formatted.
     publish("x".repeat(666 - '{"name":""}'.length));
