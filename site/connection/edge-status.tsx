@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Bucket, Status } from "../../contract/status.ts";
 import { ask } from "../edge/api.ts";
 import { formats } from "../i18n/i18n.ts";
@@ -11,6 +11,8 @@ import { Block } from "../ui/sheet.tsx";
 const DAY_MS = 86_400_000;
 /** How long what the edge has said is shown: who looks at it in the morning doesn't mean last night's. */
 const ASK_EVERY_MS = 300_000;
+/** Where it couldn't be asked, it is asked again so much later: a laptop that wakes has no network for a moment. */
+const ASK_AGAIN_MS = 15_000;
 
 /** The stretches of the past that are shown: how many bars each has, and how long one is. */
 const SPANS = {
@@ -22,18 +24,21 @@ const SPANS = {
 export function EdgeStatusBlock() {
   const s = sheetTexts.value;
   const status = useSignal<Status | "loading" | "failed">("loading");
-  const turn = useComputed(() => Math.floor(nowSecondMs.value / ASK_EVERY_MS)).value;
+  const turn = useComputed(() => Math.floor(nowSecondMs.value / ASK_AGAIN_MS)).value;
+  const askedIn = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    const ending = new AbortController();
-    ask("status", "/api/status", { signal: ending.signal }).then(
+    if (Math.abs(turn - askedIn.current) < ASK_EVERY_MS / ASK_AGAIN_MS) return;
+    askedIn.current = turn;
+    ask("status", "/api/status", {}).then(
       (loaded) => {
         status.value = loaded;
       },
       () => {
-        if (!ending.signal.aborted) status.value = "failed";
+        askedIn.current = Number.NEGATIVE_INFINITY;
+        // What was said before is still more than nothing.
+        if (status.value === "loading") status.value = "failed";
       },
     );
-    return () => ending.abort();
   }, [turn]);
   return (
     <Block title={s.evidenceEdge}>

@@ -67,15 +67,24 @@ describe("the connection sheet and the charts", () => {
       expect(await groundOf(newest)).not.toBe(await groundOf(unknown));
     }
     // Who looks at it in the morning sees what the edge says then.
-    const askedAnew = page.waitForRequest((request) => request.url().endsWith("/api/status"));
     const real = await page.evaluateHandle(() => Date.now);
-    await page.evaluate((real) => {
-      Date.now = () => real() + 300_000;
-    }, real);
-    await askedAnew;
-    await page.evaluate((real) => {
-      Date.now = real;
-    }, real);
+    const askedIn = async (aheadMs: number) => {
+      const asked = page.waitForResponse((response) => response.url().endsWith("/api/status"));
+      await page.evaluate(([real, ms]) => Object.assign(Date, { now: () => real() + ms }), [
+        real,
+        aheadMs,
+      ] as const);
+      await (await asked).finished();
+    };
+    await askedIn(300_000);
+    // What was said stands while it can't be asked, which is tried again soon.
+    await page.route("**/api/status", (route) => route.fulfill({ body: "none" }));
+    await askedIn(600_000);
+    await askedIn(615_000);
+    expect(await page.locator(".bars").count()).toBe(2);
+    await page.unroute("**/api/status");
+    await askedIn(630_000);
+    await page.evaluate((real) => Object.assign(Date, { now: real }), real);
     await closeSheet(page);
   });
 
