@@ -8,7 +8,7 @@ import {
   STATUS_RULES,
   type TimelineEntry,
 } from "../../client/index.ts";
-import { nowSecondMs } from "../ui/clock.ts";
+import { nowSecondMs, setBackMs } from "../ui/clock.ts";
 
 /** Whether an entry tells what no other beside it does: a dial, a loss, a recovery and a close have entries of their own. */
 export function isTold(entry: TimelineEntry): boolean {
@@ -29,9 +29,10 @@ export class Connection {
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
+  /** By a time that never goes back, as is what follows. */
   readonly #spans: LiveSpan[] = [];
   /** Since when it is live; null while it isn't. */
-  #liveFromMs: (() => number) | null = null;
+  #liveFromMs: number | null = null;
   #entryCount = 0;
   #isFirst = true;
   #endWatch: (() => void) | null = null;
@@ -84,9 +85,12 @@ export class Connection {
 
   /** When the page was live in this visit, the earliest first. */
   get liveSpans(): readonly LiveSpan[] {
-    return this.#liveFromMs === null
-      ? this.#spans
-      : [...this.#spans, { fromMs: this.#liveFromMs(), toMs: null }];
+    const running = this.#liveFromMs === null ? [] : [{ fromMs: this.#liveFromMs, toMs: null }];
+    const backMs = setBackMs();
+    return [...this.#spans, ...running].map(({ fromMs, toMs }) => ({
+      fromMs: fromMs - backMs,
+      toMs: toMs === null ? null : toMs - backMs,
+    }));
   }
 
   /** Whether it has yet to be live since it was switched on. */
@@ -127,12 +131,10 @@ export class Connection {
   #take(state: ConnectionState): void {
     const { status, sinceMs } = state;
     if (status === "live") {
-      const steadyMs = performance.now();
-      // By a clock that was set back since, it would only begin in a while.
-      this.#liveFromMs ??= () => Math.min(sinceMs, Date.now() + steadyMs - performance.now());
+      this.#liveFromMs ??= sinceMs + setBackMs();
       this.#isFirst = false;
     } else if (this.#liveFromMs !== null) {
-      this.#spans.push({ fromMs: this.#liveFromMs(), toMs: sinceMs });
+      this.#spans.push({ fromMs: this.#liveFromMs, toMs: sinceMs + setBackMs() });
       this.#liveFromMs = null;
     }
     this.#state.value = state;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { RateMeter } from "./rate.ts";
 
 const START = 1_000_000_000_000;
@@ -33,16 +33,26 @@ test("a wall clock that is put right loses nothing", () => {
   expect(meter.perSecond(START + 2000)).toBe(3);
 });
 
-test("one that is set back an hour isn't waited for", () => {
-  const meter = new RateMeter(4);
-  count(meter, START - 1000, 3);
+test("one that is set back an hour isn't waited for, and nothing before it is lost or comes again", () => {
+  vi.useFakeTimers({ now: START - 1000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const [meter, quiet] = [new RateMeter(4), new RateMeter(4)];
+  for (const counted of [meter, quiet]) count(counted, START - 1000, 3);
+  vi.advanceTimersByTime(1000);
   count(meter, START, 2);
+  vi.advanceTimersByTime(1000);
   const back = START - 3_600_000;
+  vi.setSystemTime(back);
+  // What came before the clock was set back came before it all the same.
+  expect(quiet.history(back)).toEqual([0, 3, 0]);
   count(meter, back, 5);
+  vi.advanceTimersByTime(1000);
   expect(meter.perSecond(back + 1000)).toBe(5);
   expect(meter.perSecond(back + 2000)).toBe(0);
-  // What came before the clock was set back came before it all the same.
   expect(meter.history(back + 1000)).toEqual([3, 2, 5]);
+  expect(quiet.history(back + 1000)).toEqual([3, 0, 0]);
+  vi.advanceTimersByTime(START - back);
+  expect(quiet.history(START + 1000)).toEqual([0, 0, 0]);
 });
 
 test("who reads by a clock that stands still takes nothing away", () => {

@@ -1,10 +1,9 @@
-/** A clock that says so much less than before isn't just put right. */
-const SET_BACK_SECONDS = 5;
+import { setBackMs } from "../ui/clock.ts";
 
 /** How many things happened in each of the last seconds; knows nothing of what they were. */
 export class RateMeter {
   readonly #seconds: number;
-  /** By whole seconds since the epoch, the oldest first. */
+  /** By whole seconds of a time that never goes back, the oldest first. */
   readonly #counts = new Map<number, number>();
   #newest = 0;
 
@@ -15,11 +14,8 @@ export class RateMeter {
 
   /** Counts one thing at `nowMs`. */
   count(nowMs: number): void {
-    const second = secondOf(nowMs);
-    // A wall clock that was set back a little would otherwise empty the past; set back far, it would be waited for.
-    const isSetBack = second < this.#newest - SET_BACK_SECONDS;
-    if (isSetBack) this.#moveBefore(second);
-    this.#newest = isSetBack ? second : Math.max(second, this.#newest);
+    // A wall clock that is put right a little would otherwise empty the past.
+    this.#newest = Math.max(secondOf(nowMs), this.#newest);
     this.#counts.set(this.#newest, this.#at(this.#newest) + 1);
     for (const past of this.#counts.keys()) {
       if (past > this.#newest - this.#seconds) break;
@@ -42,18 +38,12 @@ export class RateMeter {
     return Array.from({ length }, (_, index) => this.#at(first + index));
   }
 
-  /** Takes what was counted along with the clock: how long ago it was hasn't changed. */
-  #moveBefore(second: number): void {
-    const counted = [...this.#counts];
-    this.#counts.clear();
-    for (const [at, count] of counted) this.#counts.set(at - this.#newest + second - 1, count);
-  }
-
   #at(second: number): number {
     return this.#counts.get(second) ?? 0;
   }
 }
 
+/** How long ago something was counted doesn't change with the clock. */
 function secondOf(ms: number): number {
-  return Math.floor(ms / 1000);
+  return Math.floor((ms + setBackMs()) / 1000);
 }

@@ -16,6 +16,27 @@ export function nowMs(): number {
 /** The wall clock in whole seconds, for what changes once a second at most. */
 export const nowSecondMs = computed(() => Math.floor(now.value / 1000) * 1000);
 
+/** A clock that says so much less than before isn't just put right. */
+const SET_BACK_MS = 5000;
+
+let setBack = 0;
+let last = { wallMs: Date.now(), steadyMs: performance.now() };
+
+/**
+ * How far the wall clock was set back in this visit: milliseconds, whole seconds of them. Added to what it says it makes a
+ * time that doesn't go back: what is noted by that stays as long ago as it was.
+ */
+export function setBackMs(): number {
+  const wallMs = Date.now();
+  const passedMs = wallMs - last.wallMs;
+  if (passedMs >= 0 && passedMs < TICK_MS) return setBack;
+  const steadyMs = performance.now();
+  const lostMs = steadyMs - last.steadyMs - passedMs;
+  if (lostMs > SET_BACK_MS) setBack += 1000 * Math.round(lostMs / 1000);
+  last = { wallMs, steadyMs };
+  return setBack;
+}
+
 /** Starts the clock; called once, by `main.tsx`. */
 export function startClock(): void {
   const tick = () => {
