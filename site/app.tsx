@@ -1,10 +1,10 @@
 import type { Signal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
 import type { OpenDashboard } from "./dashboard.tsx";
 import { Header } from "./header.tsx";
 import { texts } from "./i18n/i18n.ts";
 import { Empty } from "./ui/empty.tsx";
 import { Icon } from "./ui/icon.tsx";
+import { focusMain, KeepsFocus } from "./ui/keeps-focus.tsx";
 
 /** How far the page has come in opening. */
 export type Opening =
@@ -13,8 +13,6 @@ export type Opening =
   /** Handed in, because it is loaded beside the shell and not with it. */
   | { readonly stage: "open"; readonly dashboard: OpenDashboard };
 
-const focusMain = () => document.getElementById("main")?.focus();
-
 /** The whole page: its header at once, and below it what has been loaded. */
 export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: () => void }) {
   const now = opening.value;
@@ -22,7 +20,7 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
   return (
     <>
       {/* No link: the address says what is shown, and who moves within that changes nothing of it. */}
-      <button type="button" class="skip" onClick={focusMain}>
+      <button type="button" class="skip" onClick={() => focusMain()}>
         {texts.value.skipToContent}
       </button>
       <Header
@@ -48,15 +46,9 @@ export function App({ opening, onRetry }: { opening: Signal<Opening>; onRetry: (
 function ConfigFailed(props: { isOffline: boolean; detail: string; onRetry: () => void }) {
   const { isOffline, detail, onRetry } = props;
   const t = texts.value;
-  // Who has pressed its button, which goes with it, isn't left on nothing.
-  useLayoutEffect(
-    () => () => {
-      if (document.activeElement?.closest("main")) focusMain();
-    },
-    [],
-  );
   return (
     <section class="banner" data-testid="config-failed" data-offline={isOffline} role="alert">
+      <KeepsFocus />
       <div class="banner__icon">
         <Icon name={isOffline ? "offline" : "alert"} />
       </div>

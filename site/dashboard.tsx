@@ -9,6 +9,7 @@ import { Openings } from "./openings.tsx";
 import { PageNote } from "./page-note.tsx";
 import { openSession, type Session } from "./session.ts";
 import { type SheetName, Tools } from "./tools.tsx";
+import { KeepsFocus } from "./ui/keeps-focus.tsx";
 import { later } from "./ui/later.tsx";
 
 /** What is told and what is in the menu comes after the board, which matters more. */
@@ -102,6 +103,7 @@ function TraceNote({ trace }: { trace: Signal<string | null> }) {
         trace.value = null;
       }}
     >
+      <KeepsFocus />
       {t.traceFollowed(trace.value)}
       <span aria-hidden="true">×</span>
     </button>

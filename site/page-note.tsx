@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { texts } from "./i18n/i18n.ts";
 import { Icon } from "./ui/icon.tsx";
+import { KeepsFocus } from "./ui/keeps-focus.tsx";
 import { dismissMissingPart, partIsMissing } from "./ui/parts.ts";
 
 /** Says that a part of the page is on its way, or that it can't be had. */
@@ -9,6 +10,7 @@ export function PageNote({ loading }: { loading: ReadonlySignal<string | null> }
   if (partIsMissing.value) {
     return (
       <div class="note-bar" role="alert" data-testid="part-missing">
+        <KeepsFocus />
         <p>{t.partMissing}</p>
         <button
           type="button"

@@ -2,6 +2,7 @@ import { faultTexts } from "../i18n/faults.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
+import { KeepsFocus } from "../ui/keeps-focus.tsx";
 import { later } from "../ui/later.tsx";
 import { WithCode } from "../ui/with-code.tsx";
 import { bannerFault, calmWords, faultWords, mustReload, nextStepWords, sinceWords } from "./banner-words.ts";
@@ -31,6 +32,7 @@ export function Banner({ connection }: { connection: Connection }) {
       data-kind={fault.kind}
       data-explanation={fault.explanation}
     >
+      <KeepsFocus />
       <div class="banner__icon">
         <Icon name="alert" />
       </div>

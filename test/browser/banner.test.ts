@@ -103,6 +103,8 @@ describe("a server that is down for longer", () => {
     await dashboard.retryNow();
     await dashboard.turns("green");
     expect(await dashboard.hasBanner()).toBe(false);
+    // Its button had the focus, and went with it.
+    expect(await observed.page.evaluate(() => document.activeElement?.id)).toBe("main");
   });
 
   test("the pill is red from the first failed attempt on, with the countdown; a normal stop clears it all", async () => {

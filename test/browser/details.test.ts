@@ -92,6 +92,7 @@ describe("an opened row", () => {
     await closeSheet(page);
     expect(await page.inputValue(hook("feed-propagation-filter"))).toBe('"a pattern"');
     await page.click(hook("trace"));
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
     expect(await page.evaluate(() => location.hash)).toBe("#filter.propagation=%22a+pattern%22");
     await page.fill(hook("feed-propagation-filter"), "");
 
