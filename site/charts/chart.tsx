@@ -104,13 +104,12 @@ export function Chart(props: {
             };
           }),
         ],
-        hooks: { draw: [(drawn) => drawMarks(drawn, painted)] },
+        hooks: { draw: [(drawn) => drawMarks(drawn, painted)], setLegend: [tellNewest] },
       },
       data,
       element,
     );
     plot.current = made;
-    tellNewest(made, data);
     const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(element);
     // With its values the legend may take more lines, or fewer.
@@ -127,7 +126,8 @@ export function Chart(props: {
     const made = plot.current;
     if (made === null) return;
     made.setData(data);
-    tellNewest(made, data);
+    // Before it is drawn: the legend would look where the newest were before.
+    tellNewest(made);
   }, [data]);
 
   return (
@@ -171,8 +171,8 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
   }
 }
 
-/** Under no pointer the legend tells the newest values, where there are any. */
-function tellNewest(plot: uPlot, data: AlignedData): void {
+/** Under no pointer the legend tells the newest values, where there are any; also once it is drawn, and when a pointer has left. */
+function tellNewest(plot: uPlot): void {
   if ((plot.cursor.left ?? -1) >= 0) return;
-  plot.setLegend({ idxs: newestOf(data) });
+  plot.setLegend({ idxs: newestOf(plot.data) }, false);
 }

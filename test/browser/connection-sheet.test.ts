@@ -102,6 +102,14 @@ describe("the connection sheet and the charts", () => {
       return pixels?.some((value) => value > 0);
     });
     expect(drawn).toBe(true);
+    // Also right after a pointer has left, and not from the next second on.
+    const legend = page.locator(`${hook("chart-rate")} .u-legend`);
+    await page.locator(`${hook("chart-rate")} .u-over`).hover();
+    const left = await legend.evaluate((legend) => {
+      legend.parentElement?.querySelector(".u-over")?.dispatchEvent(new MouseEvent("mouseleave"));
+      return legend.textContent;
+    });
+    expect(left).toMatch(/^Time:?\s*\d/);
     // One or two came in a second: between them stands what is no whole number.
     const ticks = (await ticksIn(page, "chart-rate")).map(({ text }) => text);
     expect(ticks.length).toBeGreaterThan(2);
