@@ -13,8 +13,13 @@ const STARTS = new Map(
 
 const startOf = (name: string): string => STARTS.get(name) ?? `\r\n${name}:`;
 
-/** The first of the headers that a stream adds when it answers or republishes (nats-server 2.9.10 to 2.15.1). */
-const FIRST_ADDED = startOf("Nats-Stream");
+/**
+ * The first two of the headers that a stream adds when it answers or republishes (nats-server 2.9.10 to 2.15.1). It strikes two
+ * bytes off what it was given and goes on from there: where that had no empty line at its end, what it adds first stands in
+ * another's line. The second never does, and nothing that a publisher writes comes after that.
+ */
+const FIRST_ADDED = "Nats-Stream: ";
+const SECOND_ADDED = startOf("Nats-Subject");
 
 /** The version, and a status (NATS ADR-4): a header's name may begin with a digit. */
 const STATUS = /^NATS\/1\.0 +(\d{3})/;
@@ -25,7 +30,7 @@ const STATUS = /^NATS\/1\.0 +(\d{3})/;
  */
 export class HeaderBlock implements MessageHeaders {
   readonly #text: string;
-  /** Where the server's word begins; looked for once, for much is asked of a stream's message. */
+  /** Where the server's word goes on in a line of its own; looked for once, for much is asked of a stream's message. */
   #added: number | undefined;
 
   constructor(bytes: Uint8Array) {
@@ -46,9 +51,10 @@ export class HeaderBlock implements MessageHeaders {
    * which may have the same names, as those of a message have that was read from a stream.
    */
   added(name: string): string {
-    const start = startOf(name);
-    this.#added ??= this.#text.lastIndexOf(FIRST_ADDED);
-    const at = this.#text.indexOf(start, this.#added);
+    this.#added ??= this.#text.lastIndexOf(SECOND_ADDED);
+    const isFirst = name === "Nats-Stream";
+    const start = isFirst ? FIRST_ADDED : startOf(name);
+    const at = isFirst ? this.#text.lastIndexOf(start, this.#added) : this.#text.indexOf(start, this.#added);
     return at < 0 ? "" : this.#valueAt(at + start.length);
   }
 

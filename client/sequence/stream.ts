@@ -157,7 +157,8 @@ export class Stream implements Asked {
       timeoutMs: ANSWER_MS,
       signal: this.signal,
       onAnswer: (answer) => {
-        const status = statusOf(answer);
+        // A message may have been published with one, which nats-server 2.9.10 sends on.
+        const status = added(answer, "Nats-Subject") === "" ? statusOf(answer) : 0;
         isNobody = status === 503;
         return isNobody ? "done" : onAnswer(answer, status);
       },

@@ -95,7 +95,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "what a message was published with, taken for the server's word",
     file: "headers.ts",
-    text: "this.#added ??= this.#text.lastIndexOf(FIRST_ADDED);",
+    text: "this.#added ??= this.#text.lastIndexOf(SECOND_ADDED);",
     replacement: "",
   },
   {
