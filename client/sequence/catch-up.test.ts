@@ -83,6 +83,43 @@ test("of one that turns out to be another while it is read, what is known of tha
   expect(handed).toEqual([1, 2, 3]);
 });
 
+test("what is known of one that turns out to be another late is waited for as long as ever", async () => {
+  const handed: number[] = [];
+  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
+  const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
+  const comes = (sequence: number, time: string) => place.live(new Stored(stored(sequence, time), false), 0);
+  place.begin(5, before);
+  comes(8, before);
+  let nowMs = 0;
+  let madeMs = Number.POSITIVE_INFINITY;
+  const later = (delayMs: number, callback: () => void) => {
+    nowMs += delayMs;
+    // It has been waited for nearly as long as it is.
+    if (nowMs > 4600 && place.generation === 0) place.doubts += 1;
+    return clock.after(delayMs, callback);
+  };
+  const stream = {
+    get: async () => stored(5, now),
+    read: async (_: number, __: number, take: (parts: StoredParts) => void) => {
+      if (place.generation > 0 && madeMs > nowMs) {
+        madeMs = nowMs;
+        comes(3, now);
+      } else if (nowMs - madeMs > 3000) for (const sequence of [1, 2]) take(stored(sequence, now));
+      return false;
+    },
+    signal: new AbortController().signal,
+  };
+  const reading: unknown = {
+    stream,
+    place,
+    losses: { complete: () => {}, tell: () => {}, giveUp: () => {} },
+    audience: { restart: () => 0 },
+    clock: { now: () => nowMs, after: later },
+  };
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual([1, 2, 3]);
+});
+
 test.each([true, false])(
   "one that is made anew and gets as far between two questions is begun at its first message (republished: %s)",
   async (republishes) => {
@@ -172,4 +209,32 @@ test("old messages that somebody forges without an end don't stop a feed", async
   await passes(world, 20_000);
   isForging = false;
   expect(world.listeners[0]?.messages).toHaveLength(25);
+});
+
+test("what another subscription had brought of a stream that isn't there any more proves nothing of the next", async () => {
+  const world = await playedFeed({ filter: SUBJECT });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  await passes(world, 1000);
+  world.stream.discard("stream");
+  world.act({ do: "lose", count: 1 });
+  publish(world);
+  await passes(world, 70_000);
+  expect(sequences(world)).toEqual([1, 1]);
+  world.act({ do: "lose", count: 1 });
+  publish(world);
+  await passes(world, 150);
+  publish(world, 1, "s.b.1");
+  await passes(world, 150);
+  // The second goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  publish(world);
+  await passes(world, 30_000);
+  expect(sequences(world)).toEqual([1, 1, 4]);
+  const gaps = world.listeners[0]?.gaps.map(({ kind, missing }) => [kind, missing]);
+  expect(gaps).toEqual([
+    ["discarded", "unknown"],
+    ["discarded", { atMost: 1 }],
+  ]);
 });

@@ -28,6 +28,9 @@ const SAME_TURNS = 24;
 /** So long after one link took over from another it may announce what that one did, milliseconds. */
 const ANNOUNCED_TWICE_MS = 500;
 
+/** So long after its first message a second link may bring what the first brings yet, as late at most, milliseconds. */
+const AHEAD_MS = 500;
+
 /** What a feed is given. */
 export interface FeedParts {
   /** What its messages match; may have wildcards. */
@@ -40,6 +43,10 @@ export interface FeedParts {
 interface Subscription {
   /** Of the last one that it brought. */
   sequence: number;
+  /** Of the place then: another stream's sequences prove nothing. */
+  generation: number;
+  /** Until when it may be ahead of another, epoch milliseconds; null before it has brought anything. */
+  aheadUntilMs: number | null;
 }
 
 /** One link's time. */
@@ -97,12 +104,13 @@ export class SequencedFeed {
    * proves that nothing lies between that and what it brings next, which nothing does that came over another or was read.
    */
   receiver(): (message: Message) => void {
-    const from: Subscription = { sequence: 0 };
+    const aheadUntilMs = this.#run === null ? 0 : null;
+    const from: Subscription = { sequence: 0, generation: 0, aheadUntilMs };
     return (message) => this.#receive(message, from);
   }
 
   #receive(message: Message, from: Subscription): void {
-    const { source, subject } = this.#parts;
+    const { source, subject, clock } = this.#parts;
     if (source.republished === undefined) {
       this.#announced();
       return;
@@ -118,9 +126,12 @@ export class SequencedFeed {
     // The stream republishes headers only: the rest has to be fetched.
     else if (added(message, "Nats-Msg-Size") !== "") this.#announced(parts);
     else {
-      const before = from.sequence;
-      from.sequence = parts.sequence;
-      this.#live(new Stored(parts, false), Number(last) === before ? before : 0);
+      const { generation } = this.#place;
+      const before = from.generation === generation ? from.sequence : 0;
+      Object.assign(from, { generation, sequence: parts.sequence });
+      from.aheadUntilMs ??= clock.now() + AHEAD_MS;
+      const isAhead = clock.now() < from.aheadUntilMs;
+      this.#live(new Stored(parts, false), Number(last) === before ? before : 0, isAhead);
     }
   }
 
@@ -169,7 +180,7 @@ export class SequencedFeed {
 
   // --- what comes live ---
 
-  #live(message: Stored, last: number): void {
+  #live(message: Stored, last: number, isAhead: boolean): void {
     const place = this.#place;
     const came = place.live(message, last);
     if (came === "next") {
@@ -177,7 +188,10 @@ export class SequencedFeed {
       // A server before 2.10 doesn't say when it stored it: one such message has to be asked for.
       if (message.time === "" && !place.mark?.time) this.#run?.bell.ring();
     } else if (came === "held") {
-      if (this.#state.state === "unreadable") this.#goOn();
+      if (this.#state.state === "unreadable") {
+        if (isAhead && this.#run !== null) this.#goOnLater(this.#run).catch(unanswered(undefined));
+        else this.#goOn();
+      }
       this.#run?.bell.ring();
     } else if (place.doubt(message)) this.#run?.bell.ring();
   }
@@ -291,6 +305,12 @@ export class SequencedFeed {
     place.release();
     this.#audience.giveUp();
     this.#losses.giveUp();
+  }
+
+  /** What the first of two links brings yet may show that nothing is missing. */
+  async #goOnLater({ stream, clock }: Run): Promise<void> {
+    await pause(clock, AHEAD_MS, stream.signal);
+    if (this.#state.state === "unreadable") this.#goOn();
   }
 
   #set(state: SequenceState["state"], reason?: SequenceReason): void {

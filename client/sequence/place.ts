@@ -39,6 +39,8 @@ export class Place {
   /** How often something came that another stream of the same name would send, and up to which of them that was looked into. */
   doubts = 0;
   settledDoubts = 0;
+  /** How often it has begun anew. */
+  generation = 0;
   /** How far a read is to get; null until it has got all that it could at first. */
   wanted: number | null = null;
   /** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
@@ -150,6 +152,7 @@ export class Place {
    */
   restart(read = 0): void {
     this.#takeAll();
+    this.generation += 1;
     this.begin(0, "", null, read);
   }
 
