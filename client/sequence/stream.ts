@@ -158,7 +158,7 @@ export class Stream implements Asked {
       signal: this.signal,
       onAnswer: (answer) => {
         // A message may have been published with one, which nats-server 2.9.10 sends on.
-        const status = added(answer, "Nats-Subject") === "" ? statusOf(answer) : 0;
+        const status = added(answer, "Nats-Sequence") === "" ? statusOf(answer) : 0;
         isNobody = status === 503;
         return isNobody ? "done" : onAnswer(answer, status);
       },

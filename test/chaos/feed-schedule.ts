@@ -104,6 +104,8 @@ const MAKERS = weighed<Maker>([
         "forbidden",
         "leaderless",
         "behind",
+        "long-behind",
+        "one-behind",
         "tires",
       ]),
     }),
