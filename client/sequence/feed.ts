@@ -128,10 +128,10 @@ export class SequencedFeed {
     else {
       const { generation } = this.#place;
       const before = from.generation === generation ? from.sequence : 0;
-      Object.assign(from, { generation, sequence: parts.sequence });
+      from.generation = generation;
+      from.sequence = parts.sequence;
       from.aheadUntilMs ??= clock.now() + AHEAD_MS;
-      const isAhead = clock.now() < from.aheadUntilMs;
-      this.#live(new Stored(parts, false), Number(last) === before ? before : 0, isAhead);
+      this.#live(new Stored(parts, false), Number(last) === before ? before : 0, from.aheadUntilMs);
     }
   }
 
@@ -180,7 +180,7 @@ export class SequencedFeed {
 
   // --- what comes live ---
 
-  #live(message: Stored, last: number, isAhead: boolean): void {
+  #live(message: Stored, last: number, aheadUntilMs: number): void {
     const place = this.#place;
     const came = place.live(message, last);
     if (came === "next") {
@@ -189,7 +189,8 @@ export class SequencedFeed {
       if (message.time === "" && !place.mark?.time) this.#run?.bell.ring();
     } else if (came === "held") {
       if (this.#state.state === "unreadable") {
-        if (isAhead && this.#run !== null) this.#goOnLater(this.#run).catch(unanswered(undefined));
+        const run = this.#run;
+        if (run !== null && run.clock.now() < aheadUntilMs) this.#goOnLater(run).catch(unanswered(undefined));
         else this.#goOn();
       }
       this.#run?.bell.ring();
