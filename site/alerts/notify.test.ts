@@ -88,12 +88,14 @@ function stubTold() {
     ["mycelium.notify", "on"],
   ]);
   vi.stubGlobal("Notification", Note);
-  vi.stubGlobal("addEventListener", () => {});
+  const heard = new EventTarget();
+  vi.stubGlobal("addEventListener", heard.addEventListener.bind(heard));
   vi.stubGlobal("localStorage", {
     getItem: (name: string) => kept.get(name) ?? null,
     setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
   });
-  return notes;
+  return Object.assign(notes, { hide: () => heard.dispatchEvent(new Event("pagehide")) });
 }
 
 test("an alert that a hidden tab sees a minute later is told once, and told anew where it begins anew", async () => {
@@ -112,6 +114,19 @@ test("an alert that a hidden tab sees a minute later is told once, and told anew
   hidden.begin();
   await vi.advanceTimersByTimeAsync(1000);
   expect([rung.tones, notes.length]).toEqual([6, 3]);
+});
+
+test("an alert that begins soon after the tab that told the last one was reloaded is told", async () => {
+  const [rung, notes] = [stubAudio(), stubTold()];
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  (await openTab()).begin();
+  await vi.advanceTimersByTimeAsync(5000);
+  notes.hide();
+  const reloaded = await openTab();
+  await vi.advanceTimersByTimeAsync(25_000);
+  reloaded.begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([4, 2]);
 });
 
 test("a tab that may play nothing keeps none that may from ringing", async () => {

@@ -54,14 +54,22 @@ export function notify(began: PanelAlert): void {
 /** What tells this tab from the others. */
 const TAB = String(Math.random());
 
+/** What this tab has told; once it is reloaded or closed, that keeps nobody from telling the next alert. */
+const told = new Set<string>();
+addEventListener("pagehide", () => {
+  for (const name of told) if (recall(name)?.startsWith(TAB)) remember(name, null);
+});
+
 /**
  * Whether no other tab has told the same just now; notes that this one does. A hidden one sees a minute late what only time
  * tells; what the same tab tells again is another alert.
  */
 function isNews(what: string): boolean {
-  const [tab, atMs] = (recall(`told ${what}`) ?? "").split(" ");
+  const name = `told ${what}`;
+  const [tab, atMs] = (recall(name) ?? "").split(" ");
   if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < SLEPT_MS.hidden) return false;
-  remember(`told ${what}`, `${TAB} ${Date.now()}`);
+  remember(name, `${TAB} ${Date.now()}`);
+  told.add(name);
   return true;
 }
 

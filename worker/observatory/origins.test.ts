@@ -74,6 +74,18 @@ test("who asks again hears it from memory for long, and of all others one is tri
   expect(await hint(server, "https://a.example")).toBeUndefined();
 });
 
+test("what comes of an address whose try broke off isn't known, and it is tried again a minute later", async () => {
+  const server = fakeServer([PAGE]);
+  await hint(server, PAGE);
+  server.allowed = null;
+  server.deal = () => "reset";
+  expect(await hint(server, "https://www.page.example")).toBeUndefined();
+  server.allowed = [PAGE];
+  server.deal = () => "open";
+  server.later(MINUTE_MS + 1);
+  expect(await hint(server, "https://www.page.example")).toBe("origin-refused");
+});
+
 test.each([
   ["an unlisted asker beside the page's own address", [PAGE], PAGE, ["http://10.0.0.1"], 2],
   ["a proxy that ends TLS", [PAGE], "http://page.example", ["http://page.example", null], 0],

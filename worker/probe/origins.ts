@@ -139,8 +139,9 @@ export async function tryAside(
         socket?.accept();
         socket?.close();
         abandon();
-        // What fails otherwise isn't refused, and had its turn all the same.
         const isRefused = isForOrigin(evidence);
+        // What fails otherwise says nothing of the origin.
+        if (socket === null && !isRefused) return;
         note(known, server, { [origin]: isRefused }, socket === null ? null : origin);
         if (!isRefused) return;
       }
