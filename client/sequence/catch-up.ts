@@ -32,7 +32,7 @@ export interface Reading {
  */
 export async function catchUp(reading: Reading): Promise<boolean> {
   const { stream, place, losses, clock } = reading;
-  let from: number | null = null;
+  let from = place.at;
   // What was announced by then is waited for until then, and ever less of it.
   let overdue = 0;
   let overdueMs = 0;
@@ -52,7 +52,10 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
     if (place.wanted === null) {
       place.want();
-      from = place.at;
+      // Of a server that doesn't count it is known only by now that what moved it was all there was.
+      if (!stream.counts) from = place.at;
+      // Another stream has its own time.
+      waitedMs = 0;
       overdue = place.due;
       overdueMs = nowMs + AGAIN_MS.all;
     }

@@ -83,11 +83,12 @@ export class Links {
     if (move === null) return false;
     move.cause = lost ?? fault("timeout", { phase: "draining" });
     this.#goOver(move);
+    // From its UNSUB on it brings ever less of what the second does: more is taken for its repeats than it repeats.
+    for (const { overlap } of this.#interests) overlap?.oldLeft();
     const whole = lost === null && (await move.drain(deadlineMs));
     if (whole) move.cause = null;
-    // The first brings nothing any more: what the second still has under way may be its repeats.
+    // The first brings nothing any more, the second what it still has under way.
     if (this.#move === move) {
-      for (const { overlap } of this.#interests) overlap?.oldEnded();
       await move.inFlight();
       if (this.#move === move) this.#endMove();
     }

@@ -36,14 +36,14 @@ function played(...arrivals: readonly (readonly ["old" | "new", string, number])
 
 test("a repeat that comes soon after the old link's end is told apart by its being like no other", () => {
   const overlap = played(["old", "1", 0]);
-  overlap.oldEnded();
+  overlap.oldLeft();
   expect(overlap.isRepeat("new", "1", 100)).toBe(true);
   expect(overlap.doubtful).toBe(0);
 });
 
 test("of equal ones after the old link's end each may be another, and is counted", () => {
   const overlap = played(["old", "x", 0], ["old", "x", 20], ["old", "x", 40], ["new", "x", 50]);
-  overlap.oldEnded();
+  overlap.oldLeft();
   for (const atMs of [60, 80, 100]) overlap.isRepeat("new", "x", atMs);
   // Two of the three were taken for what the old link had brought; the last can't have been.
   expect(overlap.doubtful).toBe(2);
@@ -51,7 +51,7 @@ test("of equal ones after the old link's end each may be another, and is counted
 
 test("one that comes long after the other may be another too", () => {
   const overlap = played(["old", "tick", 0]);
-  overlap.oldEnded();
+  overlap.oldLeft();
   overlap.isRepeat("new", "tick", 900);
   expect(overlap.doubtful).toBe(1);
 });

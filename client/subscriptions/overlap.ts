@@ -26,7 +26,7 @@ export class Overlap {
   readonly #equals = new Map<string, Equal>();
   /** Whether the old link had the subject when they began to. */
   readonly isOldSettled: boolean;
-  #oldHasEnded = false;
+  #isOldLeft = false;
   #doubtful = 0;
   /** When the new link brought its first message, epoch milliseconds. */
   newFromMs = Number.POSITIVE_INFINITY;
@@ -47,7 +47,7 @@ export class Overlap {
     }
     // The old link has gone: this is its last message once more, or another that says the same.
     const isSure = equal.old === 1 && nowMs - equal.cameMs <= APART_MS;
-    if (this.#oldHasEnded && !isSure) this.#doubtful += 1;
+    if (this.#isOldLeft && !isSure) this.#doubtful += 1;
     return true;
   }
 
@@ -76,8 +76,8 @@ export class Overlap {
   }
 
   /** The old link brings nothing any more. */
-  oldEnded(): void {
-    this.#oldHasEnded = true;
+  oldLeft(): void {
+    this.#isOldLeft = true;
   }
 
   /** How many messages were taken for repeats that may have been others. */

@@ -55,9 +55,9 @@ export function notify(began: PanelAlert): void {
 const TAB = String(Math.random());
 
 /** What this tab has told; once it is reloaded or closed, that keeps nobody from telling the next alert. */
-const told = new Set<string>();
+const noted = new Set<string>();
 addEventListener("pagehide", () => {
-  for (const name of told) if (recall(name)?.startsWith(TAB)) remember(name, null);
+  for (const name of noted) if (recall(name)?.startsWith(TAB)) remember(name, null);
 });
 
 /**
@@ -69,7 +69,7 @@ function isNews(what: string): boolean {
   const [tab, atMs] = (recall(name) ?? "").split(" ");
   if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < SLEPT_MS.hidden) return false;
   remember(name, `${TAB} ${Date.now()}`);
-  told.add(name);
+  noted.add(name);
   return true;
 }
 

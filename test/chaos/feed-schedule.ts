@@ -104,8 +104,6 @@ const MAKERS = weighed<Maker>([
         "forbidden",
         "leaderless",
         "behind",
-        "long-behind",
-        "one-behind",
         "tires",
       ]),
     }),

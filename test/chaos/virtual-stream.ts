@@ -3,19 +3,9 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
  * How a stream may behave: it answers; nobody answers for it; it is silent; it may not be read; it has no leader,
- * so that it takes nothing either; the replica that answers is behind, for a second or for long, or one of three is;
- * it falls silent after a few answers.
+ * so that it takes nothing either; the replica that answers is behind; it falls silent after a few answers.
  */
-export type StreamMood =
-  | "on"
-  | "off"
-  | "silent"
-  | "forbidden"
-  | "leaderless"
-  | "behind"
-  | "long-behind"
-  | "one-behind"
-  | "tires";
+export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | "behind" | "tires";
 
 /** What a stream may let go of: all messages, one between the first and the last, those of a subject, or itself for another of its name. */
 export type Discarded = "messages" | "one-message" | "subject" | "stream";
@@ -79,11 +69,7 @@ const LAGS_MS = [0, 0, 4, 120] as const;
 /** A stream that tires is silent after so many answers, and one that is behind lacks so many messages. */
 const STAMINA = 3;
 const BEHIND = 2;
-const BEHIND_MS: Partial<Record<StreamMood, number>> = {
-  behind: 1000,
-  "long-behind": 10_000,
-  "one-behind": 10_000,
-};
+const BEHIND_MS = 1000;
 
 /** What every fifth message is published with: whoever published it sent on what came with a message of another stream. */
 function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
@@ -128,17 +114,12 @@ export class VirtualStream {
   /** A replica doesn't stay behind for long. */
   get mood(): StreamMood {
     const sinceMs = this.#options.clock.now() - this.#moodFromMs;
-    return sinceMs > (BEHIND_MS[this.#mood] ?? Number.POSITIVE_INFINITY) ? "on" : this.#mood;
+    return this.#mood === "behind" && sinceMs > BEHIND_MS ? "on" : this.#mood;
   }
 
   set mood(mood: StreamMood) {
     this.#mood = mood;
     this.#moodFromMs = this.#options.clock.now();
-  }
-
-  get #isBehind(): boolean {
-    if (this.mood === "one-behind") return this.#answers % 3 === 0;
-    return this.mood === "behind" || this.mood === "long-behind";
   }
 
   get lastSequence(): number {
@@ -253,8 +234,7 @@ export class VirtualStream {
   }
 
   #get(body: DirectGet): readonly VirtualAnswer[] {
-    const isBehind = this.#isBehind;
-    const there = isBehind ? this.#kept.slice(0, -BEHIND) : this.#kept;
+    const there = this.mood === "behind" ? this.#kept.slice(0, -BEHIND) : this.#kept;
     const { multi_last, last_by_subj, next_by_subj = ">", seq, start_time } = body;
     const isOld = this.#options.isOld === true;
     if (multi_last !== undefined) {
@@ -265,7 +245,7 @@ export class VirtualStream {
           there.findLast(({ subject }) => subject === one.subject) === one,
       );
       if (last.length === 0) return [{ status: "404 No Results", headers: {}, payload: "" }];
-      const upTo = isBehind ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
+      const upTo = this.mood === "behind" ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
       return this.#counted(last, last.length, { "Nats-UpTo-Sequence": upTo });
     }
     if (last_by_subj !== undefined) {
