@@ -112,11 +112,8 @@ describe("the stream", () => {
       location.hash = `open=stream&panel=${encodeURIComponent('{"subject":"brought.>"}')}`;
     });
     await untilEqual(async () => (await scene.held()).flat().includes("brought.>"), true);
-    const nats = await scene.publisher();
-    await until("the message", async () => {
-      nats.publish("brought.one", "{}");
-      return (await topics()).includes("brought");
-    });
+    (await scene.publisher()).publish("brought.one", "{}");
+    await until("the message", async () => (await topics()).includes("brought"));
   });
 
   test("goes on as it is where a panel comes whose subject it has already", async () => {
