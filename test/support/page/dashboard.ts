@@ -68,7 +68,8 @@ export class Dashboard<P extends DrivenPage = Page> {
 
   /** Switches live data on where it isn't: a page may open live. */
   async switchOn(): Promise<void> {
-    const live = await this.page.getAttribute(hook("live-switch"), "aria-checked");
+    // Before the page has its configuration it says "off" of itself, whatever it is about to be.
+    const live = await this.page.getAttribute(`${hook("live-switch")}:enabled`, "aria-checked");
     if (live !== "true") await this.toggle();
   }
 
