@@ -26,6 +26,7 @@ export class Overlap {
   readonly #equals = new Map<string, Equal>();
   /** Whether the old link had the subject when they began to. */
   readonly isOldSettled: boolean;
+  /** Whether the old link's server was asked for nothing more. */
   #isOldLeft = false;
   #doubtful = 0;
   /** When the new link brought its first message, epoch milliseconds. */
@@ -45,7 +46,7 @@ export class Overlap {
       equal.admitted = equal[side];
       return false;
     }
-    // The old link has gone: this is its last message once more, or another that says the same.
+    // The old link is going: this is its last message once more, or another that says the same and that it doesn't bring.
     const isSure = equal.old === 1 && nowMs - equal.cameMs <= APART_MS;
     if (this.#isOldLeft && !isSure) this.#doubtful += 1;
     return true;
@@ -75,7 +76,7 @@ export class Overlap {
     return expected.isOver(0) ? null : expected;
   }
 
-  /** The old link brings nothing any more. */
+  /** The old link's server was asked for nothing more: what it brings yet is on its way. */
   oldLeft(): void {
     this.#isOldLeft = true;
   }
