@@ -38,7 +38,7 @@ export const en = {
     `Reconnecting in ${seconds} s (attempt ${attempt})`,
   pillWaitingForNetwork: "Waiting for the network",
 
-  // Banner
+  // What can be done about what is wrong
   retryNow: "Retry now",
   reload: "Reload",
   details: "Details",
