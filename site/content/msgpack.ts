@@ -1,6 +1,6 @@
 import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
 import { nameOf, PROTO, shortestFloat, valueOfDecoded } from "./decoded.ts";
-import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
+import { type PayloadReader, readAuto, readerOf, utf16Of } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
@@ -24,10 +24,12 @@ export const readAutoOrMore: PayloadReader = (data) => {
   const reading = readAuto(data);
   const { kind, raw, isCut } = reading;
   if (kind !== "bytes" || isCut || typeof raw === "string" || mediaTypeOf(raw) !== null) return reading;
-  const mark = UTF_16[raw.slice(0, 2).join()];
+  const encoding = utf16Of(raw);
   try {
-    if (mark !== undefined) {
-      const read = readAuto(new TextEncoder().encode(mark.decode(raw)));
+    if (encoding !== null) {
+      // The mark isn't part of what it says.
+      const text = new TextDecoder(encoding, { fatal: true }).decode(raw);
+      const read = readAuto(new TextEncoder().encode(text));
       const isSaid =
         read.kind === "json" || (typeof read.value === "string" && !NEVER_WRITTEN.test(read.value));
       return isSaid ? { ...read, raw } : reading;
@@ -37,12 +39,6 @@ export const readAutoOrMore: PayloadReader = (data) => {
   } catch {
     return reading;
   }
-};
-
-/** By the byte order mark, which isn't part of what they say. */
-const UTF_16: { readonly [mark: string]: TextDecoder } = {
-  "255,254": new TextDecoder("utf-16le", { fatal: true }),
-  "254,255": new TextDecoder("utf-16be", { fatal: true }),
 };
 
 /** What nobody writes, though it is UTF-16: nothing at all, and what Unicode gives no meaning. Whole numbers of -2 are that. */

@@ -33,8 +33,6 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 // A byte order mark stays: `raw` is the payload as it came.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const forgivingUtf8 = new TextDecoder("utf-8");
-const utf16le = new TextDecoder("utf-16le");
-const utf16be = new TextDecoder("utf-16be");
 const BYTE_ORDER_MARK = 0xfeff;
 /** What no text has in it but colours for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
@@ -57,6 +55,12 @@ export const readAuto = bounded(false, (data) => {
  */
 export function mayBeMore({ 0: first = 0 }: Uint8Array): boolean {
   return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf) || first >= 0xfe;
+}
+
+/** How UTF-16 is written that begins with its byte order mark; null where none stands there. */
+export function utf16Of({ 0: first, 1: second }: Uint8Array): "utf-16le" | "utf-16be" | null {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : null;
 }
 
 /** JSON, and nothing else is an event. */
@@ -129,8 +133,8 @@ export function payloadText(
 export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
   if (typeof raw === "string") return wholeCharacters(raw, most);
   // Where it begins with UTF-16's mark, it may be JSON in that, which is read.
-  const mark = 256 * (raw[0] ?? 0) + (raw[1] ?? 0);
-  const decoder = mark === 0xfffe ? utf16le : mark === 0xfeff ? utf16be : forgivingUtf8;
+  const encoding = utf16Of(raw);
+  const decoder = encoding === null ? forgivingUtf8 : new TextDecoder(encoding);
   return decoder.decode(raw.subarray(0, most));
 }
 
