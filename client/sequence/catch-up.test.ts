@@ -83,6 +83,33 @@ test("of one that turns out to be another while it is read, what is known of tha
   expect(handed).toEqual([1, 2, 3]);
 });
 
+test("what comes while a read gives up is left to the next", async () => {
+  const handed: number[] = [];
+  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
+  const { time } = mark;
+  const comes = (sequence: number) => place.live(new Stored(stored(sequence, time), false), 0);
+  place.begin(5, time);
+  comes(8);
+  const stream = {
+    get: async (body: object) => {
+      if ("last_by_subj" in body) comes(11);
+      return mark;
+    },
+    read: async (from: number, _: number, take: (parts: StoredParts) => void) => {
+      if (from > 8) take(stored(10, time));
+      return false;
+    },
+    signal: new AbortController().signal,
+  };
+  const passOver = async (_: unknown, upTo: number) => place.release(upTo);
+  const losses = { complete: () => {}, passOver };
+  const reading: unknown = { stream, place, losses, clock };
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual([8]);
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual([8, 10, 11]);
+});
+
 test("what is known of one that turns out to be another late is waited for as long as ever", async () => {
   const handed: number[] = [];
   const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
@@ -112,7 +139,7 @@ test("what is known of one that turns out to be another late is waited for as lo
   const reading: unknown = {
     stream,
     place,
-    losses: { complete: () => {}, tell: () => {}, giveUp: () => {} },
+    losses: { complete: () => {}, tell: () => {} },
     audience: { restart: () => 0 },
     clock: { now: () => nowMs, after: later },
   };

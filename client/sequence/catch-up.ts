@@ -47,7 +47,6 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     if (place.isDoubtful) continue;
     if (hasMore && !hasMoved) throw new AskError("silence");
     if (hasMore) continue;
-    losses.complete();
     const nowMs = clock.now();
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
     if (place.wanted === null) {
@@ -69,14 +68,21 @@ export async function catchUp(reading: Reading): Promise<boolean> {
       overdue = 0;
     }
     const isAnnounced = overdue > 0;
-    if (!place.isBehind && !isAnnounced) return false;
+    if (!place.isBehind && !isAnnounced) {
+      losses.complete();
+      return false;
+    }
     // Nothing yet of what was announced: it is late, or the stream is another by now.
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
       if ((place.at ?? 0) < before) continue;
       if (isTooLate) {
-        place.release();
+        const { lacks, wanted } = place;
+        const last = lacks === 0 ? null : await stream.get({ last_by_subj: ">" });
+        if (lacks > (last?.sequence ?? 0)) await losses.passOver(stream, wanted ?? 0);
+        else place.release(wanted ?? 0);
+        losses.complete();
         return isAnnounced;
       }
     }

@@ -181,8 +181,61 @@ test("what a replica hasn't got of a break, as a message shows that comes while 
   await passesBehind(world, 9000);
   await passes(world, 30_000);
   expect(sequences(world)).toEqual([1, 3]);
-  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
+  expect(world.listeners[0]?.gaps).toMatchObject([
+    { kind: "unreadable", missing: { atMost: 1 } },
+    { kind: "break", missing: { exactly: 0 } },
+  ]);
 });
+
+test("what whoever answers lacks for too long is told, however soon it has that then", async () => {
+  for (let behindMs = 5000; behindMs < 9000; behindMs += 200) {
+    const world = await playedFeed();
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    publish(world);
+    await passes(world, 1000);
+    const fromMs = world.clock.now();
+    world.act({ do: "lose", count: 1 });
+    publish(world, 2);
+    await passesBehind(world, behindMs);
+    world.stream.mood = "on";
+    await passes(world, 20_000);
+    const [listener] = world.listeners;
+    if (sequences(world)?.length === 3) expect(listener?.gaps).toEqual([]);
+    else expect(listener?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 1 } }]);
+    for (const gap of listener?.gaps ?? []) expect(gap.fromMs).toBeLessThanOrEqual(fromMs);
+  }
+});
+
+test.each([true, false])(
+  "others' messages that were passed over before aren't told with it; in a break: %s",
+  async (isBreak) => {
+    const world = await playedFeed();
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    publish(world);
+    await passes(world, 3000);
+    if (isBreak) world.act({ do: "cut", isStop: false });
+    publish(world, 3, "s.b.1");
+    publish(world, 3);
+    await passes(world, 500);
+    world.act({ do: "latency", ms: 50 });
+    world.act({ do: "mood", mood: "behind" });
+    if (isBreak) world.act({ do: "open" });
+    else world.act({ do: "lose", count: 1 });
+    if (!isBreak) publish(world);
+    await passes(world, 100);
+    publish(world);
+    await passesBehind(world, 9000);
+    world.stream.mood = "on";
+    await passes(world, 30_000);
+    expect(sequences(world)).toEqual(isBreak ? [1, 3, 5, 8] : [1, 3, 5, 7, 9]);
+    const [gap, ...others] = world.listeners[0]?.gaps ?? [];
+    // In the break one of others' is among them.
+    expect(gap).toMatchObject({ kind: "unreadable", missing: { atMost: isBreak ? 2 : 1 } });
+    expect(others.map(({ missing }) => missing)).toEqual(isBreak ? [{ exactly: 0 }] : []);
+  },
+);
 
 test("a last message that is lost shows in silence, though the clock was set back", async () => {
   const world = await playedFeed();

@@ -64,9 +64,17 @@ export class Losses {
 
   /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
   async look(stream: Stream): Promise<void> {
-    if (this.#break !== null) return;
-    const missing = await this.#settle(stream, false).catch(unanswered(NOTHING));
-    if (!isNothing(missing)) this.tell("discarded", missing);
+    if (this.#break === null) await this.#count(stream);
+  }
+
+  /**
+   * What whoever answers lacks up to there is passed over, and told at once: when it is counted that may have it, and it
+   * would be taken for others'. What was passed over before is counted by itself.
+   */
+  async passOver(stream: Stream, upTo: number): Promise<void> {
+    await this.#count(stream);
+    this.#place.release(upTo);
+    this.giveUp();
   }
 
   /** Nobody will find out what became of them. */
@@ -85,6 +93,12 @@ export class Losses {
     const toMs = this.#clock.now();
     const fromMs = Math.min(this.completeMs, toMs);
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
+  }
+
+  async #count(stream: Stream): Promise<void> {
+    const settled = this.#settle(stream, this.#break !== null);
+    const missing = await settled.catch(unanswered(NOTHING, (failure) => failure !== "ended"));
+    if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
   /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */

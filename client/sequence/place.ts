@@ -74,6 +74,13 @@ export class Place {
     this.wanted = this.#goal;
   }
 
+  /** The last sequence that such a read lacks, 0 where it lacks none. */
+  get lacks(): number {
+    let last = this.isBehind ? (this.wanted ?? 0) : 0;
+    for (const { message } of [...this.#held].reverse()) if (message.sequence === last) last -= 1;
+    return last;
+  }
+
   /** @param sequence what the announcement named, if anything: two links that overlap both bring it */
   announced(sequence = Number.POSITIVE_INFINITY): void {
     if (sequence <= this.#named) return;
@@ -176,30 +183,33 @@ export class Place {
   read(message: Stored): void {
     const { sequence } = message;
     if (sequence <= (this.at ?? 0)) return;
-    let next = this.#held[0];
-    while (next !== undefined && next.message.sequence < sequence) {
-      this.#shift();
-      this.#reach(next.message, true);
-      next = this.#held[0];
-    }
-    this.#reach(message, next?.message.sequence === sequence);
+    this.#reachHeld(sequence - 1);
+    this.#reach(message, this.#held[0]?.message.sequence === sequence);
     // It is taken for the one that was announced last: what has been waited for longest may never come.
     if (this.due > 0) this.due -= 1;
     this.followOn();
   }
 
-  /** What is missing can't be read: what came live is handed on without it. */
-  release(): void {
+  /** What is missing can't be read: what came live is handed on without it, up to where nobody may look for it any more. */
+  release(upTo = this.#goal): void {
     this.noneDue();
     if (this.at === null) return;
-    for (const { message } of this.#takeAll()) this.#reach(message, true);
-    if (this.#goal > this.at) this.#skip(this.#goal + 1);
-    this.at = Math.max(this.at, this.#goal);
+    this.#reachHeld(upTo);
+    this.#skip(upTo + 1);
+    this.at = Math.max(this.at, upTo);
+    this.followOn();
   }
 
   /** Sequences without a hole prove it; on one subject the chain of what came the same way does. */
   #follows({ sequence }: Stored, last: number): boolean {
     return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last === this.own?.sequence);
+  }
+
+  #reachHeld(upTo: number): void {
+    for (let next = this.#held[0]; next && next.message.sequence <= upTo; next = this.#held[0]) {
+      this.#shift();
+      this.#reach(next.message, true);
+    }
   }
 
   #reach(message: Stored, wasLive: boolean): void {
