@@ -90,6 +90,61 @@ test.each<[string, Stream, boolean]>([
   expect(await keepsElsewhere(stream, 5)).toBe(expected);
 });
 
+/**
+ * One of which everything is wanted, of which so many of eight are missing and a hundred come after those.
+ * @param beyond how many more or less than those whoever answers the next question has
+ */
+function counting(missing: number, beyond: () => number): Stream {
+  const info = { state, config: { subjects: ["s.*"] } };
+  const find: Stream["find"] = async (from) => ({
+    first: {} as never,
+    count: 100 + beyond() + (from > 13 ? 0 : 8 - missing),
+  });
+  return Object.assign(streamOf(info), { counts: true, find });
+}
+const eight = { after: 5, upTo: 13, count: 8 };
+
+/** In turn, each question the next. */
+const inTurn = (...lacks: readonly number[]) => {
+  let asked = 0;
+  return () => -(lacks[asked++ % lacks.length] as number);
+};
+
+test.each<[string, () => number, unknown, unknown]>([
+  ["the same", inTurn(0), { exactly: 0 }, { exactly: 3 }],
+  ["one that is behind", inTurn(20), { exactly: 0 }, { exactly: 3 }],
+  ["one of seven that is behind", inTurn(0, 0, 0, 0, 0, 0, 2), { exactly: 0 }, { atMost: 5 }],
+  [
+    "one of seven that lacks more than is missing",
+    inTurn(0, 0, 0, 0, 0, 0, 50),
+    { exactly: 0 },
+    { atMost: 8 },
+  ],
+  ["one that has less each time", inTurn(...Array(21).keys()), { exactly: 0 }, { atMost: 4 }],
+  [
+    "one that has more each time",
+    inTurn(
+      ...Array(21)
+        .keys()
+        .map((n) => -n),
+    ),
+    { exactly: 0 },
+    { atMost: 4 },
+  ],
+])("what is missing is told where each question is answered by %s", async (_, beyond, ofNone, ofThree) => {
+  expect(await missingOf(counting(0, beyond), eight)).toEqual(ofNone);
+  expect(await missingOf(counting(3, beyond), eight)).toEqual(ofThree);
+});
+
+test("where replicas contradict each other all the time it is counted again when they agree", async () => {
+  for (const lacks of [2, 50]) {
+    for (const missing of [0, 3]) {
+      const counted = missingOf(counting(missing, inTurn(0, lacks)), eight);
+      await expect(counted).rejects.toMatchObject({ failure: "silence" });
+    }
+  }
+});
+
 test.each([
   ["", {}, { exactly: 3 }],
   ["; not where it was made to begin with a later number", { first_seq: 9 }, { atMost: 3 }],

@@ -1,11 +1,11 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
 import type { Unproven } from "./place.ts";
-import type { AskFailure } from "./port.ts";
+import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
-/** How often it is counted before a difference counts: what is stored between two requests looks like one. */
-const TRIES = 3;
+/** In so many turns it is counted at least, and at most where they don't all come to one number. */
+const TURNS = { least: 3, most: 7 } as const;
 
 /**
  * How many messages are missing among sequences that nobody has named: those that the stream
@@ -15,7 +15,7 @@ const TRIES = 3;
  * @throws AskError
  */
 export async function missingOf(stream: Stream, unproven: Unproven, isGuess = false): Promise<Missing> {
-  const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
+  const [counted, isAgreed] = stream.counts ? await absentOf(stream, unproven) : [unproven.count, true];
   if (counted === 0) return { exactly: 0 };
   // What was counted is an upper bound without it.
   const isBound = (failure: AskFailure) => failure === "denied" || (stream.counts && failure !== "ended");
@@ -26,18 +26,39 @@ export async function missingOf(stream: Stream, unproven: Unproven, isGuess = fa
     return "unknown";
   }
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
-  const isExact = absent === 0 || (!isGuess && isWhole(info, stream.filter));
+  const isExact = absent === 0 || (!isGuess && isAgreed && isWhole(info, stream.filter));
   return isExact ? { exactly: absent } : { atMost: absent };
 }
 
-async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number> {
-  let absent = count;
-  for (let turn = 0; turn < TRIES && absent > 0; turn += 1) {
-    const [from, beyond] = await Promise.all([stream.find(after + 1, ">"), stream.find(upTo + 1, ">")]);
-    const present = (from?.count ?? 0) - (beyond?.count ?? 0);
-    absent = Math.min(absent, Math.max(0, upTo - after - present));
+/**
+ * Counts what is there from both ends on; what lies beyond before and after the rest, so that the truth lies between what
+ * those two come to, whatever is stored or discarded meanwhile. Replicas answer by chance, and one that is behind moves that
+ * by what it lacks: mostly not by the same in each turn.
+ * @returns how many are missing, and whether no answer says otherwise
+ * @throws AskError where too many do: it can be learnt when that replica has caught up
+ */
+async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<[number, boolean]> {
+  const turns: { readonly least: number; readonly most: number }[] = [];
+  const votes = (one: number) => turns.filter(({ least, most }) => least <= one && one <= most).length;
+  for (;;) {
+    const starts = [upTo + 1, after + 1, upTo + 1];
+    const found = await Promise.all(starts.map((start) => stream.find(start, ">")));
+    const [before = 0, from = 0, beyond = 0] = found.map((one) => one?.count ?? 0);
+    const absent = (rest: number) => Math.min(count, Math.max(0, upTo - after - from + rest));
+    turns.push({ least: absent(Math.min(before, beyond)), most: absent(Math.max(before, beyond)) });
+    if (turns.length < TURNS.least) continue;
+    const ends = turns.flatMap(({ least, most }) => [least, most]);
+    const [least, most] = [Math.min(...ends), Math.max(...ends)];
+    if (least === most) return [least, true];
+    if (turns.length < TURNS.most) continue;
+    const best = Math.max(...ends.map(votes));
+    const likely = ends.filter((end) => votes(end) === best);
+    const [low, high] = [Math.min(...likely), Math.max(...likely)];
+    // Where much is stored all the time the bounds never meet; one turn may say otherwise.
+    if (best === turns.length) return low === 0 ? [0, true] : [high, low === high];
+    if (best < turns.length - 1 || (low === 0 && high > 0)) throw new AskError("silence");
+    return [low === 0 ? 0 : most, false];
   }
-  return absent;
 }
 
 /** A server that doesn't count says how much is gone before its first message, and how much since. */
