@@ -3,7 +3,7 @@ import { isSo, parseCondition } from "../../contract/condition.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
-import { comparedNumberOf, scalarText } from "./value.ts";
+import { numberOf, scalarText } from "./value.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
 export interface Alert {
@@ -189,6 +189,6 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
     if (condition === null || value === undefined || value === null) return undefined;
     const text = scalarText(value);
     if (text === null) return undefined;
-    return isSo(condition, text, comparedNumberOf(value)) ? text : null;
+    return isSo(condition, text, numberOf(value)) ? text : null;
   };
 }

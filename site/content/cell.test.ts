@@ -88,6 +88,9 @@ describe("formats", () => {
     [{ format: "duration", unit: "µs" }, 250, "en", "250 µs"],
     [{ format: "duration", unit: "ns" }, 40, "en", "40 ns"],
     [{ format: "duration" }, -1500, "en", "−1.5 s"],
+    [{ format: "duration", unit: "ns" }, "1234567890", "en", "1.2 s"],
+    [{ format: "duration" }, "PT1M3.5S", "en", "PT1M3.5S"],
+    [{ format: "bytes" }, "1234567", "en", "1.2 MB"],
     [{ format: "json" }, "text", "en", '"text"'],
     [{ format: "text" }, "text", "en", "text"],
   ])("%j of %j", (column, value, language, text) => {
@@ -113,6 +116,7 @@ describe("formats", () => {
     [new ExactNumber(`${MOMENT}456789`), "ns"],
     [new ExactNumber(`${MOMENT}456789`), undefined],
     [`${MOMENT}`, "ms"],
+    [`${MOMENT / 1000}`, "s"],
   ])("a time is read from %j in %s", (value, unit) => {
     const column: Column = unit === undefined ? { format: "time" } : { format: "time", unit };
     expect(cellOf(value, column)).toMatchObject({ kind: "time", text: formatsFor("en").dateTime(MOMENT) });

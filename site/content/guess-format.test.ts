@@ -30,6 +30,10 @@ test("a day alone is shown as it came: it begins at another time wherever its re
   expect(sampleOf("2024-05-17T10:00", "2024-05-18T10:00").guess("born")).toEqual({ format: "time" });
 });
 
+test("a price that is sent as a text is no time", () => {
+  expect(sampleOf("1764093600.50", "1764093601").guess("price")).toEqual({});
+});
+
 test("a number is a time by its size and not by its digits: how long an answer took was a moment of 1970", () => {
   expect(sampleOf(0.12345678901, 12.345678).guess("response_time")).toEqual({});
   expect(sampleOf(1_764_093_600.123, 0).guess("finished_time")).toEqual({ format: "time" });

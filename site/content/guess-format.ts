@@ -79,8 +79,8 @@ export class ValueSample {
     this.#varies ||= scalar === null || text !== this.#first;
     this.longest = Math.max(this.longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
-    const isDigits = typeof value === "string" && /^-?\d+$/.test(value);
-    if (!isDigits && momentOf(value, null) !== null) this.#moments += 1;
+    const isNumberText = typeof value === "string" && number !== null;
+    if (!isNumberText && momentOf(value, null) !== null) this.#moments += 1;
     if (this.#texts.size <= CHIP_VALUES && text.length <= CHIP_CHARACTERS) {
       this.#texts.set(text, (this.#texts.get(text) ?? 0) + 1);
     }

@@ -1,5 +1,5 @@
 import type { TimeUnit } from "../../contract/column.ts";
-import { ExactNumber, type Value } from "./value.ts";
+import { ExactNumber, numberOf, type Value } from "./value.ts";
 
 /** How many of a unit are a millisecond. */
 const PER_MS: { readonly [unit in TimeUnit]: number } = {
@@ -33,8 +33,8 @@ export function momentOf(value: Value | undefined, unit: TimeUnit | null): numbe
     const perMs = PER_MS[unit ?? unitBySize(Number(text))];
     return inRange(perMs >= 1 ? Number(digits / BigInt(perMs)) : Number(digits) / perMs);
   }
-  const number = value instanceof ExactNumber ? value.valueOf() : value;
-  if (typeof number !== "number") return null;
+  const number = numberOf(value);
+  if (number === null) return null;
   // A double's seconds are off by less than a microsecond, which would show as a whole millisecond.
   return inRange(Math.round((number / PER_MS[unit ?? unitBySize(number)]) * 1000) / 1000);
 }

@@ -70,12 +70,25 @@ test("a line for each key, in the order in which they began; an event without it
 test("the latest is what was written; what is no number is passed over", () => {
   const series = noted([
     [1, '{"t":1.10}'],
-    [2, '{"t":"7"}'],
+    [2, '{"t":"7 of 9"}'],
     [3, '{"t":null}'],
     [4, "{}"],
     [5, '{"t":1e400}'],
   ]);
   expect(series.lines[0]?.latest).toEqual({ value: new ExactNumber("1.10"), number: 1.1, atMs: 1000 });
+});
+
+test("a number that is sent as a text is drawn as one, and told as it was written", () => {
+  const series = noted([
+    [1, '{"t":"64999.90"}'],
+    [2, '{"t":""}'],
+    [3, '{"t":"65000.10"}'],
+  ]);
+  expect(drawn(series, 3)).toEqual([
+    [1, 2, 3],
+    [64999.9, 64999.9, 65000.1],
+  ]);
+  expect(series.lines[0]?.latest.value).toBe("65000.10");
 });
 
 test("history that comes late is put where it belongs, and doesn't become the latest", () => {

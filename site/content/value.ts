@@ -51,15 +51,11 @@ export function typeOf(value: Value | undefined): string {
   return value instanceof Uint8Array ? "bytes" : typeof value;
 }
 
-/** A value as a number: null where it is none that can be reckoned with. A text is no number. */
+/** A value as a number, also where it is sent as a text; null where it is none that can be reckoned with. */
 export function numberOf(value: Value | undefined): number | null {
-  const found = value instanceof ExactNumber ? value.valueOf() : value;
+  const isText = typeof value === "string" && value.trim() !== "";
+  const found = isText || value instanceof ExactNumber ? Number(value) : value;
   return typeof found === "number" && Number.isFinite(found) ? found : null;
-}
-
-/** A value as what a condition's number is held against: some send their numbers as texts. */
-export function comparedNumberOf(value: Value): number | null {
-  return typeof value === "string" && value.trim() !== "" ? numberOf(Number(value)) : numberOf(value);
 }
 
 /**
