@@ -1,4 +1,4 @@
-import { fold } from "./fold.ts";
+import { fold, isNumberText } from "./fold.ts";
 
 /** How a field is compared; `:` is that it contains the value. */
 type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";
@@ -92,9 +92,4 @@ function unquoted(text: string, problems: FilterProblem[]): { text: string; isQu
   if (quoted !== null) return { text: quoted[1] ?? "", isQuoted: true };
   problems.push({ kind: "unclosed-quote", at: text });
   return { text: text.slice(1), isQuoted: false };
-}
-
-/** Whether a text can be compared by size. */
-export function isNumberText(text: string): boolean {
-  return /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
 }

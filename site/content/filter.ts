@@ -1,12 +1,6 @@
 import { OPERATORS } from "../../contract/condition.ts";
-import {
-  type FieldTerm,
-  type FilterProblem,
-  type FilterTerm,
-  isNumberText,
-  parseFilter,
-} from "./filter-terms.ts";
-import { compareNumbers, fold } from "./fold.ts";
+import { type FieldTerm, type FilterProblem, type FilterTerm, parseFilter } from "./filter-terms.ts";
+import { compareNumbers, fold, isNumberText } from "./fold.ts";
 import { type ContentEvent, fieldAt, type Path, pathOf, stepsOf } from "./path.ts";
 import { payloadText, previewOf, type Reading } from "./reading.ts";
 import type { Fields, Value } from "./value.ts";

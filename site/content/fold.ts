@@ -10,6 +10,11 @@ export function fold(text: string): string {
   return plain.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 }
 
+/** Whether a text can be compared by size. */
+export function isNumberText(text: string): boolean {
+  return /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
+}
+
 /** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
 const WHOLE = /^-?\d{1,400}$/;
 

@@ -30,8 +30,27 @@ describe("the order of a column", () => {
     expect(compareValues(undefined, null, texts)).toBeGreaterThan(0);
   });
 
+  test("amounts that are sent as texts are numbers: in the order of texts, -5 comes before -10 and 1.5 before 1.25", () => {
+    const amounts = ["1.5", "-10.50", "99999999999999999999.99", "1.25", "n/a", "-5.25", 1.3, "007"];
+    expect(sorted(amounts)).toEqual([
+      "-10.50",
+      "-5.25",
+      "1.25",
+      1.3,
+      "1.5",
+      "007",
+      "99999999999999999999.99",
+      "n/a",
+    ]);
+    expect(sorted(["9007199254740993", "9007199254740992"])).toEqual([
+      "9007199254740992",
+      "9007199254740993",
+    ]);
+  });
+
   test("is one: whatever the values, it can be sorted by", () => {
-    const any = fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, Number.NaN)) as fc.Arbitrary<
+    const numberText = fc.oneof(fc.double(), fc.bigInt()).map(String);
+    const any = fc.oneof(fc.jsonValue(), numberText, fc.constantFrom(undefined, Number.NaN)) as fc.Arbitrary<
       Value | undefined
     >;
     fc.assert(

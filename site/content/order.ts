@@ -1,4 +1,4 @@
-import { compareNumbers } from "./fold.ts";
+import { compareNumbers, isNumberText } from "./fold.ts";
 import { ExactNumber, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
@@ -11,7 +11,7 @@ export function collatorFor(language: string): Intl.Collator {
 }
 
 /**
- * The order of two values of a column: numbers by size and exactly, then what is no number though it is one's (NaN),
+ * The order of two values of a column: numbers by size and exactly, those that are sent as texts too, then what is no number though it is one's (NaN),
  * then texts, then what is nested, then null; what is missing stands last. Whoever sorts downwards keeps the missing ones
  * at the end: see `isAbsent`.
  */
@@ -39,8 +39,9 @@ function rankOf(value: Value | undefined): number {
   return typeof value === "object" ? 3 : 2;
 }
 
-function isNumber(value: Value): value is number | ExactNumber {
-  return typeof value === "number" || value instanceof ExactNumber;
+function isNumber(value: Value): value is number | ExactNumber | string {
+  const isSent = typeof value === "number" || value instanceof ExactNumber;
+  return isSent || (typeof value === "string" && isNumberText(value));
 }
 
 function textOf(value: Value): string {
