@@ -46,6 +46,10 @@ describe("as it came", () => {
     expect(cellOf(came)).toMatchObject({ text: "ERROR [api] 12m", whole: came });
   });
 
+  test("what erases in a terminal, moves there or ends its colours is no part of the line either", () => {
+    expect(cellOf("\x1b[2K\x1b[1G\x1b[?25l✔ built\x1b(B\x1b[m\x1b[K").text).toBe("✔ built");
+  });
+
   test("those colours take no room, and none is left where a line is cut", () => {
     const letters = "the quick brown fox jumps over the lazy dog".repeat(3);
     const coloured = [...letters].map((letter) => `\x1b[38;5;100m${letter}`).join("");

@@ -10,9 +10,9 @@ import { wholeCharacters, writeJson } from "./write-json.ts";
 /** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
 const CELL_CHARACTERS = 300;
 
-/** What colours a log's line in a terminal (ECMA-48, SGR), and is nothing but signs in a row. */
+/** What colours a log's line in a terminal, erases in it or moves there (ECMA-48, CSI), and is nothing but signs in a row. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
-const TERMINAL_COLOURS = /\x1b\[[\d;]*(?:m|$)/g;
+const TERMINAL_CODES = /\x1b(?:\[[0-?]*(?:[@-~]|$)|\(B)/g;
 /** A line may have a colour for each of its letters; further it isn't looked through. */
 const COLOURED_CHARACTERS = 8 * CELL_CHARACTERS;
 
@@ -162,7 +162,7 @@ function cut(text: string): string {
 /** Before it is cut: half a sign isn't known as one, and what isn't seen took the room of what is. */
 function uncoloured(text: string): string {
   const rest = text.length > COLOURED_CHARACTERS ? "…" : "";
-  return cut(wholeCharacters(text, COLOURED_CHARACTERS).replace(TERMINAL_COLOURS, "") + rest);
+  return cut(wholeCharacters(text, COLOURED_CHARACTERS).replace(TERMINAL_CODES, "") + rest);
 }
 
 function durationText(ms: number, formats: Pick<Formats, "duration">): string {

@@ -34,7 +34,7 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const forgivingUtf8 = new TextDecoder("utf-8");
 const BYTE_ORDER_MARK = 0xfeff;
-/** What no text has in it but colours for a terminal (ESC), tabs and ends of lines and pages. */
+/** What no text has in it but codes for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
 const NOT_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
