@@ -30,6 +30,16 @@ test.each(["[1.5,2,-3]", '{"at":"2026-11-25T18:00:00.120Z","id":"4f2a9c1e-0"}', 
   (text) => expect(parseJson(text)).toEqual(JSON.parse(text)),
 );
 
+test("what Python writes for NaN and Infinity are numbers, and a text that looks like them stays one", () => {
+  const text = '{"loss": NaN, "lr": [Infinity, -Infinity], "id": 9007199254740993, "note": "x, NaN, y"}';
+  expect(parseJson(text)).toEqual({
+    loss: Number.NaN,
+    lr: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    id: new ExactNumber("9007199254740993"),
+    note: "x, NaN, y",
+  });
+});
+
 test("a name that is twice there counts as it does for JSON.parse: the last time", () => {
   expect(parseJson('{"a":1,"a":1.10}')).toEqual({ a: new ExactNumber("1.10") });
 });
@@ -40,7 +50,8 @@ test("a field called __proto__ is a field, and reaches no prototype", () => {
   expect(Object.keys(value)).toEqual(["__proto__"]);
 });
 
-test.each(["", "{", "[1.10", "1.10.2", "01", "[-0", "nul", "[1.10,]"])("%s isn't JSON", (text) => {
+const NONE = ["", "{", "[1.10", "1.10.2", "01", "[-0", "nul", "[1.10,]", "NaN", "[NaN", "[1 NaN]", "{NaN:1}"];
+test.each(NONE)("%s isn't JSON", (text) => {
   expect(() => parseJson(text)).toThrow(SyntaxError);
 });
 

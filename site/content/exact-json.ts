@@ -10,15 +10,26 @@ const SUSPECT = /\.(?:\d*0[,\]}\s]|000000)|[eE][-+]?\d+[,\]}\s]|-0[,\]}\s]/;
 const LONG = new RegExp("[\\d.]".repeat(16));
 /** A number of JSON (RFC 8259, section 6) where a value may stand. */
 const NUMBERS = /(?<=^|[[:,\s])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)/g;
+/** What Python and others write for numbers that JSON has not, where a value may stand; also in strings. */
+const NO_NUMBERS = /(?<=[[:,\s])(?:NaN|-?Infinity)(?=\s*[,\]}])/g;
 /** A bracket, a string, or whatever else stands between blanks, commas and colons. */
 const TOKENS = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}"]+/g;
 
 /**
- * Reads JSON as `JSON.parse` does, and keeps each number's digits where a double would change them.
+ * Reads JSON as `JSON.parse` does, and keeps each number's digits where a double would change them; NaN and Infinity are
+ * numbers too.
  * @throws SyntaxError where the text isn't JSON
  */
 export function parseJson(text: string): Value {
-  const value = JSON.parse(text) as Value;
+  let value: Value;
+  try {
+    value = JSON.parse(text) as Value;
+  } catch (error) {
+    const withNumbers = text.replace(NO_NUMBERS, "0");
+    if (withNumbers === text) throw error;
+    JSON.parse(withNumbers);
+    return readExactly(text);
+  }
   const isSuspect = typeof value === "number" || SUSPECT.test(text) || LONG.test(text);
   return isSuspect && losesDigits(text) ? readExactly(text) : value;
 }
@@ -40,7 +51,7 @@ interface Open {
   name: string | null;
 }
 
-/** Reads a text that is known to be JSON; with a stack of its own, since it may be nested deeper than the engine's. */
+/** Reads a text that is known to be such JSON; with a stack of its own, since it may be nested deeper than the engine's. */
 function readExactly(text: string): Value {
   const root: Value[] = [];
   const above: Open[] = [];

@@ -3,7 +3,7 @@ import { type FieldTerm, type FilterProblem, type FilterTerm, parseFilter } from
 import { compareNumbers, fold, isNumberText } from "./fold.ts";
 import { type ContentEvent, fieldAt, type Path, pathOf, stepsOf } from "./path.ts";
 import { payloadText, previewOf, type Reading } from "./reading.ts";
-import type { Fields, Value } from "./value.ts";
+import { type Fields, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** A message as a filter looks at it. */
@@ -121,7 +121,7 @@ function looselyIn(fields: Fields, folded: string): Value | undefined {
 }
 
 function textOfValue(value: Value): string {
-  return typeof value === "string" ? value : writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
+  return scalarText(value) ?? writeJson(value, { maxCharacters: MAX_SEARCH_CHARACTERS }).text;
 }
 
 function unknownFields(
