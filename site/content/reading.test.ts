@@ -27,6 +27,10 @@ describe("auto", () => {
     ["שלום 😀", "text", "שלום 😀"],
     ["{broken", "text", "{broken"],
     ["", "text", ""],
+    ["8=FIX.4.4\x0135=D\x0154=1\x0110=092\x01", "text", "8=FIX.4.4\x0135=D\x0154=1\x0110=092\x01"],
+    ["\vMSH|^~\\&|LAB\rPID|1\r\x1c\r", "text", "\vMSH|^~\\&|LAB\rPID|1\r\x1c\r"],
+    ["\x021H|Analyzer\r\x0312\r\n", "text", "\x021H|Analyzer\r\x0312\r\n"],
+    ["]C10109501101530003\x1d17250101", "text", "]C10109501101530003\x1d17250101"],
   ])("%j is an event: %s", (text, kind, value) => {
     expect(readAuto(bytes(text))).toEqual({ kind, value, raw: text, isCut: false, problem: null });
   });
@@ -34,6 +38,8 @@ describe("auto", () => {
   test.each([
     ["bytes that aren't UTF-8", Uint8Array.of(0xff, 0xfe, 0x00)],
     ["a protobuf that happens to be UTF-8", BINARY],
+    ["numbers that are letters too", bytes("A\x05B\x06")],
+    ["a struct with a text in it", bytes("hello world\0\0\0\0\0")],
     ["MessagePack", Uint8Array.of(0x81, 0xa1, 0x61, 0x01)],
   ])("%s are bytes, and an event", (_case, data) => {
     expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });

@@ -34,9 +34,14 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const forgivingUtf8 = new TextDecoder("utf-8");
 const BYTE_ORDER_MARK = 0xfeff;
-/** What no text has in it but codes for a terminal (ESC), tabs and ends of lines and pages. */
+/** What texts have no control characters beside: codes for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const NOT_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
+/** How a text may begin that has others in it: not as a protobuf does, but for the frames of HL7 (VT) and ASTM (STX). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+const MAY_BE_FRAMED = /^[\x02\v\x1b -\uffff][^\0]*$/;
+/** Of so many characters one may be such a control: FIX has one behind each field. */
+const LEAST_PER_CONTROL = 4;
 
 /** JSON where it is JSON, else text, else bytes: everything is an event. */
 export const readAuto = bounded(false, (data) => {
@@ -45,9 +50,15 @@ export const readAuto = bounded(false, (data) => {
   try {
     return { kind: "json", value: jsonOf(text), raw: text, isCut: false, problem: null };
   } catch {
-    return NOT_TEXT.test(text) ? readBytes(data) : asText(text);
+    return isWritten(text) ? asText(text) : readBytes(data);
   }
 });
+
+/** Whether it is a text, and no bytes that happen to be UTF-8. */
+function isWritten(text: string): boolean {
+  const controls = text.match(CONTROLS)?.length ?? 0;
+  return controls === 0 || (MAY_BE_FRAMED.test(text) && controls * LEAST_PER_CONTROL <= text.length);
+}
 
 /**
  * Whether bytes begin as what `readAuto` doesn't read: a map or a list of MessagePack, of up to 15, 2^16, 2^32 things, or
