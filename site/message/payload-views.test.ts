@@ -16,6 +16,13 @@ test.each<[string, string, number]>([
   },
 );
 
+test("what ends its lines with CR stands in lines", () => {
+  const raw = "MSH|LAB\rPID|1\r\nOBX|1\n";
+  for (const view of ["pretty", "text"] as const) {
+    expect(shownText({ raw, value: raw }, view).text).toBe("MSH|LAB\nPID|1\nOBX|1\n");
+  }
+});
+
 test("a text in another encoding is shown as what it says, and its bytes as they came", () => {
   const entry = { raw: Uint8Array.of(0xff, 0xfe, 0x47, 0x00), value: "G" };
   expect(shownText(entry, "text").text).toBe("G");
