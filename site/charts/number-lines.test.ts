@@ -42,6 +42,11 @@ test("of two fields each line has both names, and no unit is that of all", () =>
   expect([lines.map(labelOf), only]).toEqual([["a T", "a W"], undefined]);
 });
 
+test("a long key leaves room for the others", () => {
+  const { lines, labelOf } = shownLines(seriesOf("id", ["t"], { id: "x".repeat(61), t: 1 }), new Map(), "en");
+  expect(lines.map(labelOf)).toEqual([`${"x".repeat(60)}…`]);
+});
+
 test("says how many more there are than are shown", () => {
   const payloads = Array.from({ length: 20 }, (_, id) => ({ id, t: 1 }));
   const { lines, more, isCut } = shownLines(seriesOf("id", ["t"], ...payloads), columnsOf(column("t")), "en");

@@ -1,8 +1,12 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { cellsOf } from "../content/cell.ts";
 import { type Line, type NumberSeries, SHOWN_LINES } from "../content/series.ts";
+import { shortened } from "../content/write-json.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
+
+/** Longer keys than this would fill the legend. */
+const KEY_CHARACTERS = 60;
 
 /** What is shown of a panel's lines. */
 export function shownLines(
@@ -24,7 +28,8 @@ export function shownLines(
     labelOf({ field, key }: Line): string {
       const title = columns.get(field)?.title[language] ?? field;
       if (key === null) return title;
-      return fields.size > 1 ? `${key} ${title}` : key;
+      const shown = shortened(key, KEY_CHARACTERS);
+      return fields.size > 1 ? `${shown} ${title}` : shown;
     },
   };
 }

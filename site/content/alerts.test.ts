@@ -91,6 +91,13 @@ describe("a threshold", () => {
     expect(shown(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
   });
 
+  test("a key or a value of hundreds of kilobytes is told by its beginning", () => {
+    const alerts = alertsOf({ field: "state", when: "!=ok" }, "id");
+    const long = "x".repeat(400_000);
+    const cut = `${"x".repeat(100)}…`;
+    expect(alerts.event(event({ id: long, state: long }), 1)[0]?.of).toEqual({ key: cut, value: cut });
+  });
+
   test("without a key the subject tells whose value it is", () => {
     const alerts = alertsOf(HOT);
     expect(shown(alerts.event(event({ t: 81 }, "iot.a"), 1))).toEqual([[1, null, "iot.a", "81"]]);

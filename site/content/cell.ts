@@ -5,7 +5,7 @@ import { formatNumber } from "./number-text.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { toneOfWord, toneTest } from "./tones.ts";
 import { numberOf, scalarText, type Value } from "./value.ts";
-import { wholeCharacters, writeJson } from "./write-json.ts";
+import { shortened, wholeCharacters, writeJson } from "./write-json.ts";
 
 /** Longer texts are cut in a row anyway; laying them out whole would cost a frame. */
 const CELL_CHARACTERS = 300;
@@ -156,7 +156,7 @@ function asCame(parts: Plain, value: Value): Plain {
 }
 
 function cut(text: string): string {
-  return text.length <= CELL_CHARACTERS ? text : `${wholeCharacters(text, CELL_CHARACTERS)}…`;
+  return shortened(text, CELL_CHARACTERS);
 }
 
 /** Before it is cut: half a sign isn't known as one, and what isn't seen took the room of what is. */

@@ -52,6 +52,10 @@ describe("columns are found from what comes", () => {
     expect(found.columns(6)).not.toBe(before);
   });
 
+  test("what has no name, or one that is longer than a heading, is no column", () => {
+    expect(shown([{ "": 0, ["k".repeat(201)]: 1, a: 2 }])).toEqual(["a"]);
+  });
+
   test("an order: nested fields, a status, times, a link, sizes", () => {
     const orders = Array.from({ length: 20 }, (_, index) => ({
       id: 9000 + index,

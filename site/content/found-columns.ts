@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { isStatusName, ValueSample } from "./guess-format.ts";
-import type { ContentEvent } from "./path.ts";
+import { type ContentEvent, isHeading } from "./path.ts";
 import { isFields, type Value } from "./value.ts";
 
 /** An event may have a field for each thing: beyond these nobody would look through the list. */
@@ -152,6 +152,7 @@ export class FoundColumns {
   #sample(path: string, value: Value | undefined): void {
     let found = this.#found.get(path);
     if (found === undefined) {
+      if (!isHeading(path)) return;
       if (this.#found.size >= MAX_FIELDS && !this.#dropOutdated()) return;
       found = { sample: new ValueSample(), share: 0 };
       this.#found.set(path, found);

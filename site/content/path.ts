@@ -21,6 +21,14 @@ export interface ContentEvent {
   readonly isDeletion?: boolean;
 }
 
+/** As long as an operator's may be. */
+const MAX_NAME_CHARACTERS = 200;
+
+/** Whether a path can stand above a column; any other text is one too, and names a field. */
+export function isHeading(path: string): boolean {
+  return path !== "" && path.length <= MAX_NAME_CHARACTERS;
+}
+
 /** One step into a value: a field's name, or a place in a list. */
 export type Step = string | number;
 

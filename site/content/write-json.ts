@@ -80,6 +80,11 @@ export function wholeCharacters(text: string, most: number): string {
   return text.slice(0, code >= 0xd800 && code <= 0xdbff ? most - 1 : most);
 }
 
+/** A text, or its beginning and a sign that it goes on. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${wholeCharacters(text, most)}…`;
+}
+
 function openOf(value: Value): Open | null {
   if (isList(value)) return { items: value, names: null, next: 0 };
   if (!isFields(value)) return null;

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
 import { bytesOf, previewOf } from "../content/reading.ts";
+import { shortened } from "../content/write-json.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
@@ -25,6 +26,8 @@ const PROSE = [
   [pathOf("response"), "detailResponse"],
 ] as const;
 const MAX_PROSE = 64 * 1024;
+/** Of a key and a trace so much is shown. */
+const MAX_NAME = 300;
 
 /** What the details show, and what leads on from there. */
 export interface DetailsProps {
@@ -76,7 +79,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   const newer = latest.value;
   const isBehind = row !== undefined && newer !== undefined && newer.latest.seq !== row.latest.seq;
   return (
-    <Sheet title={keyOf} testId="details" onClose={props.onClose}>
+    <Sheet title={shortened(keyOf, MAX_NAME)} testId="details" onClose={props.onClose}>
       <div class="details__follow" data-testid="details-newer" data-behind={isBehind}>
         <Check
           label={s.detailFollow}
@@ -149,7 +152,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
                 asked.value = { of: trace };
               }}
             >
-              {trace}
+              {shortened(trace, MAX_NAME)}
             </button>
           )}
         </Fact>

@@ -2,11 +2,15 @@ import type { ComponentChildren } from "preact";
 import { messageLink } from "../board/link.ts";
 import { pageUrl } from "../board/page-url.ts";
 import { timeOf } from "../content/path.ts";
+import { shortened } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { CopyButton } from "../ui/copy.tsx";
+
+/** More of a header than this isn't laid out; it is exported whole. */
+const MAX_HEADER = 10_000;
 
 /** The encodings have the same names in every language. */
 const NAMES = {
@@ -61,7 +65,7 @@ export function MessageFacts(props: {
             {s.detailHeaders}: {name}
           </dt>
           {values.map((value, index) => (
-            <dd key={index}>{value}</dd>
+            <dd key={index}>{shortened(value, MAX_HEADER)}</dd>
           ))}
         </div>
       ))}

@@ -1,13 +1,11 @@
 import type { Feed, FeedColumn } from "../../contract/feed.ts";
+import { isHeading } from "../content/path.ts";
 import { readJson } from "../ui/memory.ts";
 
 /** More columns than this nobody can read beside each other. */
 export const MAX_COLUMNS = 12;
 /** After fewer events a column's field may just be rare. */
 export const ENOUGH_EVENTS = 10;
-/** As long as an operator's may be. */
-const MAX_NAME_CHARACTERS = 200;
-
 /** A column as it is to be shown. */
 export interface ShownColumn extends FeedColumn {
   /** Where there is no room for all, those of the highest give way; those that were chosen have none. */
@@ -19,9 +17,7 @@ export type ChosenFields = readonly string[] | null;
 
 /** Makes of any list of names one that can be shown: each once, within bounds. */
 export function sound(names: readonly unknown[]): readonly string[] {
-  const fit = names.filter(
-    (name): name is string => typeof name === "string" && name !== "" && name.length <= MAX_NAME_CHARACTERS,
-  );
+  const fit = names.filter((name): name is string => typeof name === "string" && isHeading(name));
   return [...new Set(fit)].slice(0, MAX_COLUMNS);
 }
 
