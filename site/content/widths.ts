@@ -7,7 +7,7 @@ const SHARE = 0.9;
 const LONGEST_WORD = 20;
 /** Of a text in one line there is always this much to be seen, and of a heading so much. */
 const LEAST_SEEN = 12;
-const LEAST_HEADING = 9;
+const LEAST_HEADING = 12;
 /** A heading's signs are heavier than those below it, and so much wider where those are as small. */
 const HEAVY = 1.13;
 /** After these a text goes on in its second line, as it does after a space. */
@@ -30,12 +30,12 @@ export interface ColumnWidth {
  */
 export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
   const lengths = texts.map(lengthOf);
-  const named = lengthOf(heading).all;
+  const named = lengthOf(heading).all * HEAVY;
   const longest = Math.ceil(texts.length * share) - 1;
   const usual = (of: "all" | "word") =>
     lengths.map((length) => length[of]).sort((one, other) => one - other)[longest] ?? 0;
   const word = Math.min(LONGEST_WORD, usual("word"));
-  const twoLines = Math.max(LEAST, Math.min(named * HEAVY, LEAST_HEADING), word);
+  const twoLines = Math.max(LEAST, Math.min(named, LEAST_HEADING), word);
   const whole = Math.min(MOST, Math.max(named, twoLines, usual("all")));
   return { whole, oneLine: Math.max(named, Math.min(whole, LEAST_SEEN)), twoLines };
 }

@@ -25,9 +25,11 @@ const CELLS = {
   city: ["Haifa", "São Paulo"],
   owner: ["Ana", "Cecília"],
   load: [7.25, 87],
+  temperature: [7.25, 104.5],
+  event_type: ["test"],
   at: [1_790_000_000, 1_790_000_001],
 } as const;
-const FORMATS: Readonly<Record<string, string>> = { state: "chip", load: "number" };
+const FORMATS: Readonly<Record<string, string>> = { state: "chip", load: "number", temperature: "number" };
 
 const columns = (...fields: readonly string[]) =>
   fields.map((field) => ({ field, title: field, format: FORMATS[field] ?? "text" }));
@@ -40,6 +42,11 @@ const BOARDS: Readonly<Record<string, object>> = {
   "seven columns": { ...KEYED, id: "seven", columns: SEVEN },
   "seven columns of a log": { subject: SUBJECT, id: "log", columns: SEVEN },
   "long ids": { ...KEYED, id: "ids", columns: columns("task", "owner") },
+  "long headings": {
+    ...KEYED,
+    id: "headings",
+    columns: columns("temperature", "kind", "city", "event_type"),
+  },
   "columns that were found": { subject: SHORT, id: "found" },
 };
 

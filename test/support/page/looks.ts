@@ -126,7 +126,7 @@ function findFlaws(foreign: readonly string[]): string[] {
       Math.min(...boxes.map((box) => box.bottom)),
     ];
     const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
-    let left = cell.matches("th") ? 8 : 12;
+    let left = cell.matches("th") ? 11 : 12;
     for (let node = words.nextNode(); node !== null; node = words.nextNode()) {
       for (const { index, 0: word } of (node.nodeValue ?? "").matchAll(/\S+/g)) {
         const range = document.createRange();
