@@ -8,14 +8,16 @@ import { layOut, Widths } from "./table-layout.ts";
 
 const laid = (
   columns: readonly (readonly [field: string, column?: Partial<ShownColumn>])[],
-  payload: object,
+  ...payloads: readonly object[]
 ) => {
   const all = columns.map(([field, more]) => {
     const column: ShownColumn = { field, title: { en: field, "pt-BR": field }, ...more };
     return { column, heading: field, cellOf: cellsOf(column, formats.value, "en") };
   });
-  const event = { ...eventOf(JSON.stringify(payload)), kind: "event" } as unknown as FeedEvent;
-  return layOut(new Widths().of(all, [event]), null);
+  const events = payloads.map(
+    (payload) => ({ ...eventOf(JSON.stringify(payload)), kind: "event" }) as unknown as FeedEvent,
+  );
+  return layOut(new Widths().of(all, events), null);
 };
 const flexibleOf = (layout: ReturnType<typeof laid>) =>
   layout.columns.filter(({ isFlexible }) => isFlexible).map(({ column }) => column.field);
@@ -40,6 +42,12 @@ test("a long fraction takes no more room than its first digits, and is never bro
   ).columns;
   expect(cpu?.width).toEqual({ whole: 8, oneLine: 8, twoLines: 8 });
   expect(id?.width.twoLines).toBe(13);
+});
+
+test("a number has room however rare one so long is: without its end it would be another", () => {
+  const totals = [...Array<number>(19).fill(97), 1_234_567].map((total) => ({ total }));
+  const [total] = laid([["total", { format: "number" }]], ...totals).columns;
+  expect(total?.width.twoLines).toBeGreaterThanOrEqual("1234567".length);
 });
 
 test("a chip has room for its words; it gives way no farther than that they can be read, and in two lines are whole", () => {

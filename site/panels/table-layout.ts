@@ -63,8 +63,8 @@ export class Widths {
           const { kind, text } = cellOf(path.of(event));
           return kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text;
         }),
-        // Of a status none may be cut, however rare it is.
-        column.format === "chip" ? 1 : undefined,
+        // However rare it is, a status that is cut can't be told, and a number would be another.
+        isUnbroken(column) ? 1 : undefined,
       );
       const room = isUnbroken(column)
         ? inOneLine(now, column)
