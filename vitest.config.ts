@@ -120,7 +120,7 @@ const TURNS: readonly { readonly maxWorkers: number; readonly projects: readonly
  * machine while others wait, would begin last and end its turn alone.
  */
 const FIRST =
-  /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|screens|toggle|toggle-connecting|sleep|walk|firefox|memory|banner|cases)\.test\.ts$/;
+  /\/test\/(chaos|scenes|product|storm)\/|\/(observatory|token|client-sequence|client-silence|client-handover|sequence-streams|jwt|screens|toggle|toggle-connecting|sleep|walk|firefox|memory|banner|bad-path)\.test\.ts$/;
 
 class FirstThingsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

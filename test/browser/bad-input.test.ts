@@ -4,6 +4,7 @@ import { connectPublisher } from "../support/clients/publisher.ts";
 import { Dashboard, FEED_SUBJECTS, FEEDS, hook } from "../support/page/dashboard.ts";
 import { event } from "../support/page/events.ts";
 import { useScene } from "../support/page/scene.ts";
+import { closeSheet, downloaded, textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
@@ -74,6 +75,14 @@ describe("what the page is hurt by in the browser", () => {
         ],
       },
       { id: "others", subject: "others" },
+      {
+        id: "deep",
+        subject: "deep",
+        columns: [
+          { field: "a", title: "A" },
+          { field: "$payload", title: "All" },
+        ],
+      },
     ]),
   });
   const browser = useBrowser();
@@ -189,6 +198,31 @@ describe("what the page is hurt by in the browser", () => {
     await page.waitForSelector(hook("details"));
     expect(await page.textContent(hook("details-json"))).toContain("goes on");
     expect(complaints).toEqual([]);
+  });
+
+  test("20,000 levels of nesting leave the panel alive: its cells say what they can, and others come after it", async () => {
+    const { page } = await openLive();
+    const levels = 20_000;
+    nats.publish("deep", `${"[".repeat(levels)}{"0":1}${"]".repeat(levels)}`);
+    nats.publish("deep", `{"a":${'{"b":'.repeat(500)}[${"0,".repeat(100_000)}0]${"}".repeat(500)}}`);
+    nats.publish("deep", '{"a":"after it"}');
+    await page.waitForSelector(`${hook("feed-deep-received")}[data-value="3"]`);
+    await until("the last row", async () => (await textAt(page, "feed-deep")).includes("after it"));
+    expect(await page.locator(hook("feed-deep-row")).count()).toBe(3);
+    for (const index of [1, 2]) {
+      await page
+        .locator(`${hook("feed-deep-row")} button`)
+        .nth(index)
+        .click();
+      await page.waitForSelector(hook("details-as-text"));
+      await page.click(hook("details-as-text"));
+      await page.waitForSelector(`${hook("details-json")}[data-view="text"]`);
+      await closeSheet(page);
+    }
+    await page.click(hook("feed-deep-menu"));
+    const { text } = await downloaded(page, "feed-deep-export-jsonl");
+    const lines = text.trim().split("\n");
+    expect(lines.filter((line) => !line.startsWith('{"gap"'))).toHaveLength(3);
   });
 
   test("its own words are what is read also where a browser translates pages: it leaves this one alone", async () => {

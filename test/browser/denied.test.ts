@@ -1,45 +1,50 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { connectPublisher } from "../support/clients/publisher.ts";
-import { Dashboard, FEEDS, hook } from "../support/page/dashboard.ts";
-import { event } from "../support/page/events.ts";
-import { useBrowser } from "../support/page/use-browser.ts";
-import type { Broker } from "../support/servers/broker.ts";
-import { startNatsServer } from "../support/servers/nats-server.ts";
-import { useApp } from "../support/servers/use-app.ts";
+import { hook } from "../support/page/dashboard.ts";
+import { useBoard } from "../support/page/use-board.ts";
+import { untilEqual } from "../support/tools/until.ts";
 
-const app = useApp();
-
-const ONE_FEED_ONLY = `
-  no_auth_user: "page"
-  authorization { users: [{ user: "page", password: "p", permissions: { subscribe: "${FEEDS.llm}" } }] }
+/** Whoever comes may publish, and read so much. */
+const mayRead = (subject: string) => `
+  no_auth_user: "all"
+  authorization { users: [{ user: "all", password: "p", permissions: { publish: ">", subscribe: "${subject}" } }] }
 `;
 
-let broker: Broker;
-const browser = useBrowser();
-
-beforeAll(async () => {
-  broker = await startNatsServer({ ports: app.brokerPorts, config: ONE_FEED_ONLY });
-});
-afterAll(async () => {
-  await broker?.stop();
-});
+const board = useBoard(
+  ["open", "closed", "shut"].map((id) => ({ id, subject: `feeds.${id}` })),
+  { config: mayRead("feeds.open") },
+);
 
 test("a denied feed says why at once, though no event comes that would show it; the others go on", async () => {
-  const { page } = await browser.openPage();
-  const dashboard = new Dashboard(page);
-  await dashboard.open(app.url);
-  await dashboard.toggle();
-  await dashboard.turns("green");
-  for (const feed of ["sparc", "propagation"]) {
+  const { page, nats, dashboard } = board;
+  for (const feed of ["closed", "shut"]) {
     const denied = await page.waitForSelector(hook(`feed-${feed}-denied`));
     expect(await denied.textContent()).toContain("doesn't allow this subject to these credentials.");
     expect(await denied.textContent()).toContain("Add the subject to the user's subscribe permissions.");
   }
-  const publisher = await connectPublisher(broker.tcpUrl);
-  publisher.publish(FEEDS.llm, event("llm", "allowed"));
-  await publisher.flush();
-  await publisher.close();
-  expect(await dashboard.counts("llm", "shown", 1)).toBe(1);
-  expect(await page.$(hook("feed-llm-denied"))).toBeNull();
+  nats.publish("feeds.open", '{"a":"allowed"}');
+  await untilEqual(() => board.count("open", "shown"), 1);
+  expect(await page.$(hook("feed-open-denied"))).toBeNull();
   expect(await dashboard.hasBanner()).toBe(false);
+});
+
+test("a permission that is given, withdrawn and given back: the words follow the state", async () => {
+  const { page, dashboard, broker, path } = board;
+  const denied = hook("feed-closed-denied");
+  const give = async () => {
+    await broker.reload(mayRead("feeds.*"));
+    path.reset();
+    await page.waitForSelector(denied, { state: "detached" });
+    await dashboard.turns("green");
+  };
+  await give();
+  await broker.reload(mayRead("feeds.open"));
+  await page.waitForSelector(denied);
+  await give();
+  // The server has closed the publisher's connection as well.
+  const nats = await connectPublisher(broker.tcpUrl);
+  nats.publish("feeds.closed", '{"a":"allowed again"}');
+  await untilEqual(() => board.count("closed", "received"), 1);
+  expect(await page.locator(denied).count()).toBe(0);
+  await nats.close();
 });

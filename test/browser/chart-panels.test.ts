@@ -1,0 +1,85 @@
+/** Panels that draw the numbers of their events. */
+import { expect, test } from "vitest";
+import { hook } from "../support/page/dashboard.ts";
+import { noteTicks, ticksIn } from "../support/page/ticks.ts";
+import { useBoard } from "../support/page/use-board.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
+
+const board = useBoard([
+  { id: "heat", subject: "heat", view: "chart", columns: [{ field: "t", title: "T" }] },
+  { id: "found", subject: "heat", view: "chart" },
+  { id: "listed", subject: "heat" },
+]);
+
+test("a chart stands still while its panel is paused, and then has what came meanwhile", async () => {
+  const { page, nats } = board;
+  const chartLabel = async () => (await page.getAttribute(hook("feed-heat-chart"), "aria-label")) ?? "";
+  nats.publish("heat", '{"t":1}');
+  await page.waitForSelector(hook("feed-heat-chart"));
+  await untilEqual(chartLabel, "T: 1");
+  await page.click(hook("feed-heat-pause"));
+  nats.publish("heat", '{"t":2}');
+  await untilEqual(() => board.count("heat", "received"), 2);
+  expect(await chartLabel()).toBe("T: 1");
+  // A filter asks for other numbers, which then stand still too.
+  await page.fill(hook("feed-heat-filter"), "t>1");
+  await untilEqual(chartLabel, "T: 2");
+  nats.publish("heat", '{"t":3}');
+  await untilEqual(() => board.count("heat", "received"), 3);
+  expect(await chartLabel()).toBe("T: 2");
+  await page.fill(hook("feed-heat-filter"), "");
+  // Without it the chart is again as it was paused.
+  await untilEqual(chartLabel, "T: 1");
+  await page.click(hook("feed-heat-pause"));
+  await untilEqual(chartLabel, "T: 3");
+});
+
+test("a filter that only what came in a pause matches: a table says so, and a chart draws it and stands still", async () => {
+  const { nats } = board;
+  // In a page of their own: a gap among the rows would hide that none of them matches.
+  const fresh = await board.another();
+  const panels = ["heat", "found", "listed"];
+  const label = (id: string) => fresh.page.getAttribute(hook(`feed-${id}-chart`), "aria-label");
+  const counted = async (name: string, expected: number) => {
+    for (const id of panels) {
+      const value = () => fresh.page.getAttribute(hook(`feed-${id}-${name}`), "data-value");
+      await untilEqual(value, String(expected));
+    }
+  };
+  nats.publish("heat", '{"t":1}');
+  await counted("received", 1);
+  await untilEqual(() => label("found"), "t: 1");
+  for (const id of panels) await fresh.page.click(hook(`feed-${id}-pause`));
+  nats.publish("heat", '{"t":2}');
+  await counted("received", 2);
+  for (const id of panels) await fresh.page.fill(hook(`feed-${id}-filter`), "t>1");
+  await counted("shown", 1);
+  await untilEqual(() => label("heat"), "T: 2");
+  await untilEqual(() => label("found"), "t: 2");
+  expect(await fresh.page.textContent(`${hook("feed-listed")} .empty`)).toBe("Paused1 new");
+  // Fields that turn up make the numbers anew, and they stand still all the same.
+  for (let t = 3; t < 7; t += 1) nats.publish("heat", JSON.stringify({ t, w: 7 }));
+  await counted("received", 6);
+  expect([await label("heat"), await label("found")]).toEqual(["T: 2", "t: 2"]);
+  // Also where nothing matched meanwhile, as while a filter is typed.
+  await fresh.page.fill(hook("feed-found-filter"), "t>99");
+  await fresh.page.waitForSelector(hook("feed-found-chart"), { state: "detached" });
+  await fresh.page.fill(hook("feed-found-filter"), "");
+  await untilEqual(() => label("found"), "t: 1");
+  await fresh.close();
+});
+
+test("a chart of a number beyond 2^53 is drawn with ticks that are written whole, and the page goes on", async () => {
+  const { nats } = board;
+  const fresh = await board.another("", noteTicks);
+  nats.publish("heat", '{"t":1234567890123456789}');
+  const ticks = () => ticksIn(fresh.page, "feed-heat-chart");
+  await until("its ticks", async () => (await ticks()).length > 1);
+  for (const { text, left } of await ticks()) {
+    expect(text).toMatch(/^1(,\d{3}){6}$/);
+    expect(left).toBeGreaterThanOrEqual(0);
+  }
+  await fresh.page.fill(hook("feed-heat-filter"), "t<0");
+  await fresh.page.waitForSelector(hook("feed-heat-chart"), { state: "detached" });
+  await fresh.close();
+});

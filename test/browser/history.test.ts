@@ -1,0 +1,140 @@
+/** What a stream keeps of a feed: shown, led to, copied and exported. */
+import { headers as natsHeaders } from "@nats-io/transport-node";
+import { expect, test } from "vitest";
+import { hook } from "../support/page/dashboard.ts";
+import { closeSheet, downloaded, textAt } from "../support/page/sheets.ts";
+import { useBoard } from "../support/page/use-board.ts";
+import { createStream, lastSequenceOf } from "../support/servers/stream.ts";
+import { untilEqual } from "../support/tools/until.ts";
+
+const HISTORY = 250;
+
+const board = useBoard(
+  [
+    { id: "log", subject: "orders.>" },
+    { id: "stored", subject: "stored.*", stream: "STORED" },
+    { kv: "devices", id: "devices" },
+  ],
+  {
+    async prepare(nats) {
+      await createStream(nats, "STORED", ["stored.*"], { allow_direct: true });
+      await createStream(nats, "KV_devices", ["$KV.devices.>"], {
+        allow_direct: true,
+        allow_rollup_hdrs: true,
+      });
+      for (let index = 1; index <= HISTORY; index += 1) nats.publish("stored.a", JSON.stringify({ index }));
+      for (const key of ["pump", "oven"]) nats.publish(`$KV.devices.${key}`, '{"state":"on"}');
+      nats.publish("$KV.devices.pump", "", { headers: operation("DEL") });
+      await untilEqual(() => lastSequenceOf(nats, "STORED"), HISTORY);
+      await untilEqual(() => lastSequenceOf(nats, "KV_devices"), 3);
+    },
+  },
+);
+
+const rowOf = (feed: string) => hook(`feed-${feed}-row`);
+/** What a bucket's client says when it takes a key away (NATS ADR-8). */
+function operation(name: string) {
+  const headers = natsHeaders();
+  headers.set("KV-Operation", name);
+  return headers;
+}
+
+test("a panel of a stream opens with its last 200 events, and goes on live without a seam", async () => {
+  const { page, nats } = board;
+  await untilEqual(() => board.count("stored", "received"), 200);
+  expect(await textAt(page, "feed-stored")).toContain(String(HISTORY));
+  nats.publish("stored.b", JSON.stringify({ index: HISTORY + 1 }));
+  await untilEqual(() => board.count("stored", "received"), 201);
+  expect(await page.locator(hook("feed-stored-gap")).count()).toBe(0);
+});
+
+test("a key that was taken away says so, whenever that was, and is marked when it comes back", async () => {
+  const { page, nats } = board;
+  const row = (key: string) => page.locator(`${rowOf("devices")}[data-key="${key}"]`);
+  await row("pump").waitFor();
+  expect(await row("pump").textContent()).toMatch(/pump.*deleted/);
+  expect(await row("oven").textContent()).toMatch(/oven.*on/);
+  await page.click(hook("feed-devices-menu"));
+  await page.click(hook("feed-devices-columns"));
+  await page.waitForSelector(hook("column-state"));
+  expect(await page.$(hook("column-$payload"))).toBeNull();
+  await closeSheet(page);
+  nats.publish("$KV.devices.oven", "", { headers: operation("PURGE") });
+  await page.waitForSelector(`${rowOf("devices")}[data-key="oven"][data-deleted][data-changed]`);
+  nats.publish("$KV.devices.pump", '{"state":"off"}');
+  await page.waitForSelector(`${rowOf("devices")}[data-key="pump"][data-changed]:not([data-deleted])`);
+  expect(await board.count("devices", "malformed")).toBe(0);
+  await page.waitForSelector(`${rowOf("devices")}[data-changed]`, { state: "detached" });
+  // A busy board would never be done with what goes on after a mark has gone.
+  const goesOn = () => document.querySelector(".board")?.getAnimations({ subtree: true }).length;
+  expect(await page.evaluate(goesOn)).toBe(0);
+});
+
+test("a message has a link: who follows it sees it, also where only the stream has it, or that it is gone", async () => {
+  const { page } = board;
+  await page
+    .locator(`${rowOf("stored")} button`)
+    .first()
+    .click();
+  await page.waitForSelector(hook("details-copy-link"));
+  const { hash: link } = new URL(page.url());
+  expect(new URLSearchParams(link.slice(1)).get("open")).toBe(`stored@${HISTORY + 1}`);
+  await closeSheet(page);
+  // Of 251 messages the panel has the last 200.
+  const other = await board.another("#live=on&open=stored%403");
+  await untilEqual(async () => textAt(other.page, "details-json"), '{\n  "index": 3\n}');
+  // Of another panel's subject, and of none: the stream has nothing there for who asks.
+  await other.page.evaluate(() => {
+    location.hash = "#live=on&open=stored%409999";
+  });
+  await untilEqual(
+    () => textAt(other.page, "details-missing"),
+    "The stream doesn't keep this message any more.",
+  );
+  // Without a link nobody can be asked, and without a stream there is nobody.
+  const missing = () => textAt(other.page, "details-missing");
+  const linksTo = (open: string) =>
+    other.page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#live=off&open=${encodeURIComponent(open)}`,
+    );
+  await linksTo("stored@9998");
+  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await linksTo("log@12");
+  await untilEqual(missing, "This panel has no stream: what it doesn't show can't be asked for.");
+  // Who has gone on by the time it comes stays there.
+  await linksTo("stored@4");
+  await untilEqual(missing, "Live data is off. Switch it on to see events as they happen.");
+  await other.page.focus(hook("feed-log-filter"));
+  await other.page.$eval(hook("live-switch"), (live) => (live as HTMLElement).click());
+  await untilEqual(async () => textAt(other.page, "details-json"), '{\n  "index": 4\n}');
+  expect(await other.page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe(
+    "feed-log-filter",
+  );
+  await other.close();
+});
+
+test("100 kB and a header of two values go along whole: copied, and exported", async () => {
+  const { page, nats } = board;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const text = "ä".repeat(50_000);
+  const withHeaders = natsHeaders();
+  withHeaders.append("A", "1");
+  withHeaders.append("A", "2, 3");
+  const before = await board.count("stored", "received");
+  nats.publish("stored.big", text, { headers: withHeaders });
+  await untilEqual(() => board.count("stored", "received"), before + 1);
+  await page
+    .locator(`${rowOf("stored")} button`)
+    .first()
+    .click();
+  await page.click(hook("details-copy"));
+  await untilEqual(() => textAt(page, "details-copy"), "Copied");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  await closeSheet(page);
+  await page.click(hook("feed-stored-menu"));
+  const [newest = "{}"] = (await downloaded(page, "feed-stored-export-jsonl")).text.split("\n");
+  expect(JSON.parse(newest)).toMatchObject({ headers: { A: ["1", "2, 3"] }, payload: text });
+});
