@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Pace } from "./pace.ts";
 
 test("knows nothing before two events came", () => {
@@ -24,4 +24,22 @@ test("is stale after five usual intervals, and never within ten seconds", () => 
   const fast = new Pace();
   for (const atMs of [0, 10, 20]) fast.note(atMs);
   expect([fast.isStale(9000), fast.isStale(11_000)]).toEqual([false, true]);
+});
+
+test("what came stays as long ago as it is where the clock is set back an hour, and its pace what it was", () => {
+  vi.useFakeTimers({ now: 4_000_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const pace = new Pace();
+  const note = () => pace.note(Date.now());
+  const agoMs = () => Date.now() - (pace.lastAtMs ?? 0);
+  note();
+  vi.advanceTimersByTime(1000);
+  note();
+  vi.advanceTimersByTime(5000);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect([agoMs(), pace.isStale(Date.now())]).toEqual([5000, false]);
+  vi.advanceTimersByTime(6000);
+  expect([agoMs(), pace.isStale(Date.now())]).toEqual([11_000, true]);
+  note();
+  expect([agoMs(), pace.usualMs]).toEqual([0, 2000]);
 });
