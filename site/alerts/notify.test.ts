@@ -35,10 +35,10 @@ function stubAudio() {
 /** A tab of the page: what it remembers it shares with the others. */
 async function openTab() {
   vi.resetModules();
-  const { chooseSound, notify, sound } = await import("./notify.ts");
+  const { chooseNotify, chooseSound, notify, sound } = await import("./notify.ts");
   const rule = { quietSeconds: 5 };
   const begin = () => notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs: null, of: null } });
-  return { chooseSound, begin, sound };
+  return { chooseNotify, chooseSound, begin, sound };
 }
 
 /** Web Locks, of which only one tab at a time has one of a name. */
@@ -114,6 +114,17 @@ test("an alert that a hidden tab sees a minute later is told once, and told anew
   hidden.begin();
   await vi.advanceTimersByTimeAsync(1000);
   expect([rung.tones, notes.length]).toEqual([6, 3]);
+});
+
+test.each([
+  ["has none", undefined],
+  ["won't ask", { requestPermission: () => Promise.reject(new TypeError("not here")) }],
+])("a browser that %s lets nobody be notified, and says so", async (_, notification) => {
+  stubAudio();
+  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("Notification", notification);
+  const { chooseNotify } = await openTab();
+  expect([await chooseNotify(true), await chooseNotify(false)]).toEqual([false, true]);
 });
 
 test("an alert that begins soon after the tab that told the last one was reloaded is told", async () => {

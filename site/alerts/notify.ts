@@ -22,8 +22,9 @@ function chosen(name: string, isAllowed = () => true): Signal<boolean> {
 
 /** Notifies of alerts from now on, or no more; false where the browser doesn't allow it. */
 export async function chooseNotify(wanted: boolean): Promise<boolean> {
-  const isGranted =
-    wanted && "Notification" in globalThis && (await Notification.requestPermission()) === "granted";
+  // A browser that has none allows none, and so does one that won't ask.
+  const ask = async () => (await Notification.requestPermission()) === "granted";
+  const isGranted = wanted && (await ask().catch(() => false));
   notifies.value = isGranted;
   remember("notify", isGranted ? "on" : null);
   return isGranted === wanted;
