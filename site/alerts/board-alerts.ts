@@ -42,7 +42,7 @@ export class BoardAlerts {
   readonly #past = signal<readonly PanelAlert[]>([]);
   readonly #unread = signal<readonly PanelAlert[]>([]);
   readonly #state: ReadonlySignal<ConnectionState>;
-  readonly #hear: (changed: PanelAlert) => void;
+  readonly #hear: (changed: PanelAlert, isTimed: boolean) => void;
   readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
@@ -56,12 +56,12 @@ export class BoardAlerts {
   readonly unread = computed(() => this.#unread.value.length);
 
   /**
-   * @param hear is called for each that begins or ends
+   * @param hear is called for each that begins or ends, and whether time told of it or an event
    * @param isSeen whether somebody looks at the page
    */
   constructor(
     state: ReadonlySignal<ConnectionState>,
-    hear: (changed: PanelAlert) => void,
+    hear: (changed: PanelAlert, isTimed: boolean) => void,
     isSeen: () => boolean,
   ) {
     this.#state = state;
@@ -129,18 +129,18 @@ export class BoardAlerts {
       // What is left of a history comes once its stream can be read again.
       if (!isCurrent && storedAtMs !== null) watched.storedAtMs = steadyMs;
       const hasAll = isCurrent && (storedAtMs === null || steadyMs - storedAtMs >= HISTORY_ENDS_MS);
-      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
+      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }), true);
     }
   }
 
-  #take(panel: PanelModel, changes: readonly Alert[]): void {
+  #take(panel: PanelModel, changes: readonly Alert[], isTimed = false): void {
     if (changes.length === 0) return;
     panel.alerts.value = this.#watched.get(panel)?.alerts.active ?? [];
     this.#publish();
     for (const alert of changes) {
       const changed = { feed: panel.feed, alert };
       this.#note(changed);
-      this.#hear(changed);
+      this.#hear(changed, isTimed);
     }
   }
 

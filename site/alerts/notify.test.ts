@@ -37,7 +37,8 @@ async function openTab() {
   vi.resetModules();
   const { chooseNotify, chooseSound, notify, sound } = await import("./notify.ts");
   const rule = { quietSeconds: 5 };
-  const begin = () => notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs: null, of: null } });
+  const begin = (of: { key: string; value: string } | null = null, isTimed = true) =>
+    notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs: null, of } }, isTimed);
   return { chooseNotify, chooseSound, begin, sound };
 }
 
@@ -114,6 +115,33 @@ test("an alert that a hidden tab sees a minute later is told once, and told anew
   hidden.begin();
   await vi.advanceTimersByTimeAsync(1000);
   expect([rung.tones, notes.length]).toEqual([6, 3]);
+});
+
+test("what came late and still holds is told once, though a hidden tab looks a minute later, and what comes next too", async () => {
+  const [rung, notes] = [stubAudio(), stubTold()];
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const [seen, hidden] = [await openTab(), await openTab()];
+  const late = { key: "k", value: "90" };
+  seen.begin(late);
+  await vi.advanceTimersByTimeAsync(60_000);
+  hidden.begin(late);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([2, 1]);
+  for (const { begin } of [hidden, seen]) begin({ key: "other", value: "91" }, false);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([4, 2]);
+});
+
+test("where there are no locks, as over http, what two tabs see rings in the first, and each time", async () => {
+  const rung = stubAudio();
+  stubTold();
+  vi.stubGlobal("navigator", {});
+  const tabs = [await openTab(), await openTab()];
+  for (const tones of [2, 4]) {
+    for (const { begin } of tabs.toReversed()) begin({ key: "k", value: "90" }, false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(rung.tones).toBe(tones);
+  }
 });
 
 test.each([

@@ -40,14 +40,18 @@ export const stateOf = (status: string) => signal({ status } as ConnectionState)
 export const words = ({ alert }: PanelAlert) =>
   alertWords(alert, "en", sheetsEn, formatsFor("en")).replaceAll("\u00a0", " ");
 
-/** A panel whose alerts are written down, with when they end. */
+/** A panel whose alerts are written down, with when they end, and whether time told of them. */
 export function hearing(rule: AlertRule, more: Partial<Feed> = {}) {
   const heard: string[] = [];
+  const timed: boolean[] = [];
   const alerts = new BoardAlerts(
     stateOf("live"),
-    (one) => heard.push(`${words(one)} ${one.alert.endedAtMs}`),
+    (one, isTimed) => {
+      heard.push(`${words(one)} ${one.alert.endedAtMs}`);
+      timed.push(isTimed);
+    },
     () => true,
   );
   const watched = panelWith([rule], more);
-  return { ...watched, heard, watch: () => watching(alerts, watched.panel) };
+  return { ...watched, heard, timed, watch: () => watching(alerts, watched.panel) };
 }
