@@ -75,10 +75,10 @@ export function Header(props: {
 function Figures({ session }: { session: Session | null }) {
   const t = texts.value;
   const at = nowSecondMs.value;
-  const live = session?.connection.state.value.status === "live";
   const perSecond =
     session?.board.panels.value.reduce((sum, { store }) => sum + store.rate.perSecond(at), 0) ?? 0;
-  const rttMs = live ? session.connection.client.rttMs : null;
+  session?.connection.state.value;
+  const rttMs = session?.connection.client.rttMs ?? null;
   return (
     <dl class="figures">
       <div class="figures__one">

@@ -1,10 +1,12 @@
+import { effect } from "@preact/signals";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type ConnectionState, fault, type MyceliumClient, Timeline } from "../../client/index.ts";
+import { type ConnectionState, colourOf, fault, type MyceliumClient, Timeline } from "../../client/index.ts";
+import { startClock } from "../ui/clock.ts";
 import { Connection } from "./connection.ts";
 
 /** Does nothing but note what it was asked for, and say what it is told to. */
 class FakeClient {
-  state: ConnectionState = { status: "idle", sinceMs: 0 };
+  lag: MyceliumClient["lag"] = null;
   readonly timeline = new Timeline();
   readonly asked: string[] = [];
   #listener: (state: ConnectionState) => void = () => {};
@@ -13,7 +15,6 @@ class FakeClient {
     return () => {};
   }
   become(state: ConnectionState): void {
-    this.state = state;
     this.#listener(state);
   }
   async start(): Promise<"live"> {
@@ -169,6 +170,26 @@ test("of the timeline a status that another entry tells better is left out, and 
   expect(connection.entryCount).toBe(600);
   const kept = connection.entries.value.map((entry) => entry.type === "status" && entry.status);
   expect([kept.length, new Set(kept)]).toEqual([334, new Set(["failed", "stopping"])]);
+});
+
+test("how far a link is behind is known with its state and as time goes on, and makes it amber", () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  startClock();
+  const { client, connection } = connected();
+  const seen: unknown[] = [];
+  effect(() => void seen.push(`${connection.behindMs.value} ${connection.colour.value}`));
+  client.lag = { behindMs: 1500 };
+  client.become({ status: "live", sinceMs: 0 } as ConnectionState);
+  client.lag = { behindMs: 2500 };
+  vi.advanceTimersByTime(1000);
+  client.lag = null;
+  client.become({ status: "stopping", sinceMs: 0 });
+  expect(seen).toEqual(["null grey", "1500 amber", "2500 amber", `null ${colourOf(connection.state.value)}`]);
 });
 
 test("the timeline comes as a signal", () => {

@@ -42,10 +42,11 @@ export class Connection {
   readonly state: ReadonlySignal<ConnectionState> = this.#state;
   /** What the timeline tells, oldest first. */
   readonly entries: ReadonlySignal<readonly TimelineEntry[]> = this.#entries;
-  /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone. */
+  /** How far a slow link is behind, milliseconds; null while that isn't worth saying. It changes with time alone, too. */
   readonly behindMs = computed(() => {
-    const isLive = nowSecondMs.value > 0 && this.#state.value.status === "live";
-    return isLive ? (this.client.lag?.behindMs ?? null) : null;
+    nowSecondMs.value;
+    this.#state.value;
+    return this.client.lag?.behindMs ?? null;
   });
   /** The colour of the state: a link that is behind isn't as it should be. */
   readonly colour = computed(
@@ -69,7 +70,6 @@ export class Connection {
     this.#refusal = refusal;
     this.#watch = watch;
     this.#remember = remember;
-    this.#state.value = client.state;
     client.onState((state) => this.#take(state));
     client.timeline.onEntry((entry) => {
       if (!isTold(entry)) return;

@@ -34,7 +34,7 @@ export function pillWords(
   texts: Texts,
   formats: Formats,
 ): string {
-  if (state.status === "live" && behindMs !== null) return texts.pillBehind(formats.duration(behindMs));
+  if (behindMs !== null) return texts.pillBehind(formats.duration(behindMs));
   if (!("attempt" in state)) return texts.statuses[state.status];
   if (state.waitingForNetwork) return texts.pillWaitingForNetwork;
   if (state.status === "failed") return texts.statuses.failed;

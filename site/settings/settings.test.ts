@@ -25,6 +25,7 @@ test("a number acts and is remembered when it is set", () => {
   expect(settings.set("reconnect.baseDelayMs", 250)).toBe(true);
   expect(changes.at(-1)).toEqual({ reconnect: { baseDelayMs: 250 } });
   expect(memory.at(-1)).toBe('{"reconnect.baseDelayMs":250}');
+  expect(settings.values["reconnect.baseDelayMs"]).toBe(250);
 });
 
 test("what another tab set meanwhile is still remembered, and isn't this tab's", () => {

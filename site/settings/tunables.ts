@@ -40,9 +40,7 @@ export function chosenOf({ reconnect, ...others }: Tunables): Chosen {
 
 /** Reads what this browser remembers; what isn't a number within its limits is left out. */
 export function parseChosen(remembered: string | null): Chosen {
-  const value = readJson(remembered);
-  if (typeof value !== "object" || value === null) return {};
-  const found = value as Record<string, unknown>;
+  const found: Record<string, unknown> = Object(readJson(remembered));
   const chosen: Record<string, number> = {};
   for (const name of TUNABLE_NAMES) {
     const number = found[name];
