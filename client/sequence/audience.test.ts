@@ -33,6 +33,34 @@ test("what gave way while a history was read is told between that and what waite
   expect(listener.messages.at(5)?.sequence).toBe(26);
 });
 
+test.each<[string, () => number]>([
+  [
+    "is refused",
+    () => {
+      throw new AskError("refused");
+    },
+  ],
+  ["lacks some", () => 5],
+])("what gave way while a history was read is told, too, where that %s", async (_, end) => {
+  const world = await playedFeed({ limit: 20_000, limitPerSubject: 20_000 });
+  publish(world, 5);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  const run = vi.spyOn(HistoryReader.prototype, "run").mockImplementation(async function (
+    this: HistoryReader,
+  ) {
+    await new Promise<void>((resolve) => world.clock.after(5000, resolve));
+    this.isLacking = true;
+    return end();
+  });
+  onTestFinished(() => run.mockRestore());
+  world.act({ do: "join", history: { sinceMs: 0 } });
+  publish(world, WAITING + 20);
+  await passes(world, 30_000);
+  expect(world.listeners[1]?.gaps.map(({ missing }) => missing)).toEqual(["unknown", { exactly: 20 }]);
+  expect(world.listeners[1]?.messages).toHaveLength(WAITING);
+});
+
 test("a history that is refused is told to whoever wanted it, ahead of what waited, and another is read on", async () => {
   const world = await playedFeed({ limit: 5000, limitPerSubject: 5000 });
   publish(world, 2500);

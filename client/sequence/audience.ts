@@ -72,13 +72,13 @@ class Member {
   }
 
   /** Its history is read, or never will be: what is missing between that and what has waited is told, and that follows. */
-  goOn(after: number | null, gapOf: (lost: Lost | null) => Gap | null): void {
+  goOn(after: number | null, gapsOf: (lost: Lost | null) => readonly Gap[]): void {
     this.history = undefined;
     this.reader = null;
     this.after = after;
-    const [waiting, gap] = [this.#waiting, gapOf(this.#lost)];
+    const [waiting, gaps] = [this.#waiting, gapsOf(this.#lost)];
     this.forget();
-    if (gap !== null) this.listener.gap(gap);
+    for (const gap of gaps) this.listener.gap(gap);
     for (const message of waiting) this.take(message);
   }
 }
@@ -152,7 +152,7 @@ export class Audience {
       // Somebody's history may have been read from it before it was noticed: what has waited is older than that.
       const read = member.latest !== null && isOfIt(member.latest) ? member.latest.sequence : 0;
       if (read > 0) member.forget();
-      member.goOn(read, () => null);
+      member.goOn(read, () => []);
       most = Math.max(most, read);
     }
     return most;
@@ -162,7 +162,7 @@ export class Audience {
   giveUp(): void {
     const gap = this.#unread("unknown");
     for (const member of [...this.#members])
-      if (this.#isWaiting(member)) member.goOn(member.after, () => gap);
+      if (this.#isWaiting(member)) member.goOn(member.after, (lost) => this.#gapsOf(gap, lost));
   }
 
   /** Reads the histories that are wanted, each once. */
@@ -182,14 +182,14 @@ export class Audience {
         member.reader = reader;
         const after = await reader.run(stream);
         if (member.reader !== reader) break;
-        member.goOn(after, (lost) => lost && this.#gapOf(lost));
+        member.goOn(after, (lost) => this.#gapsOf(reader.isLacking && this.#unread("unknown"), lost));
       } catch (error) {
         if (!(error instanceof AskError)) throw error;
         if (error.failure === "not-loaded") loads += 1;
         if (loads > LOADS) this.giveUp();
         // What is refused is how this one is read: others may want what can be read.
         else if (error.failure === "refused" && this.#isWaiting(member))
-          member.goOn(member.after, () => this.#unread("unknown"));
+          member.goOn(member.after, (lost) => this.#gapsOf(this.#unread("unknown"), lost));
         else await pause(this.#clock, RETRY_MS.waiting, stream.signal).catch(unanswered(undefined));
       }
     }
@@ -212,10 +212,13 @@ export class Audience {
     return reader;
   }
 
-  /** The gap is where they are missing; a server before 2.10 doesn't say when it stored them. */
-  #gapOf({ count, first, last }: Lost): Gap {
-    const gap = this.#unread({ exactly: count });
-    const toMs = last.publishedAtMs ?? gap.toMs;
-    return { ...gap, fromMs: Math.min(first.publishedAtMs ?? gap.fromMs, toMs), toMs };
+  /** What of a history can't be read, and what gave way meanwhile; a server before 2.10 doesn't say when it stored that. */
+  #gapsOf(unread: Gap | false, lost: Lost | null): readonly Gap[] {
+    const gaps = unread === false ? [] : [unread];
+    if (lost === null) return gaps;
+    const gap = this.#unread({ exactly: lost.count });
+    const toMs = lost.last.publishedAtMs ?? gap.toMs;
+    const fromMs = Math.min(lost.first.publishedAtMs ?? gap.fromMs, toMs);
+    return [...gaps, { ...gap, fromMs, toMs }];
   }
 }

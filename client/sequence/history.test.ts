@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { FeedSchedule } from "../../test/chaos/feed-schedule.ts";
 import type { FeedWorld } from "../../test/chaos/feed-world.ts";
-import { passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 import type { History } from "./port.ts";
 
 /** A feed of a stream with messages 1 to 20, on a link if it is opened. */
@@ -46,8 +46,67 @@ test("what is behind is seen too where the stream's last message is another subj
   expect(sequences(world, 1)).toEqual(from(1));
 });
 
+test.each<[string, History]>([
+  ["last", { last: 20 }],
+  ["since", { sinceMs: 0 }],
+  ["last of each subject", { lastPerSubject: true }],
+])("what whoever answers lacks for long of a history (%s) is told", async (_, history) => {
+  for (const changes of [{}, { republishes: false }, { isOld: true }]) {
+    const world = await worldOf(changes, true);
+    world.act({ do: "join", history });
+    await passesBehind(world, 15_000);
+    world.stream.mood = "on";
+    await passes(world, 5000);
+    const [, late] = world.listeners;
+    if (sequences(world, 1)?.includes(20)) expect(late?.gaps).toEqual([]);
+    else expect(late?.gaps).toMatchObject([{ kind: "unreadable", missing: "unknown" }]);
+  }
+});
+
+test.each([true, false])(
+  "what turns out to be there is read, or told where it can't be: %s",
+  async (isSoon) => {
+    const world = await worldOf({}, true);
+    const answer = world.stream.answer.bind(world.stream);
+    vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+      const isAsked = body.includes('"next_by_subj":">"');
+      world.act({ do: "mood", mood: isAsked ? "on" : "behind" });
+      return answer(subject, body);
+    });
+    world.act({ do: "join", history: { last: 20 } });
+    await passes(world, isSoon ? 2500 : 6000);
+    vi.restoreAllMocks();
+    world.act({ do: "mood", mood: "on" });
+    await passes(world, 3000);
+    expect(sequences(world, 1)?.includes(20)).toBe(isSoon);
+    expect(world.listeners[1]?.gaps.map(({ missing }) => missing)).toEqual(isSoon ? [] : ["unknown"]);
+  },
+);
+
+test("nobody is told of what was discarded ahead of a history, though nothing came since", async () => {
+  for (const isOld of [true, false]) {
+    const world = await playedFeed({ filter: "s.a.1", isOld });
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    publish(world);
+    await passes(world, 200);
+    // It stays, unless the server is too old to count.
+    publish(world, 1, "s.b.1");
+    await passes(world, 200);
+    publish(world, 3);
+    await passes(world, 1000);
+    world.act({ do: "discard", what: isOld ? "messages" : "subject" });
+    world.act({ do: "join", history: { last: 5 } });
+    await passes(world, 10_000);
+    expect(world.listeners[1]?.gaps).toEqual([]);
+    publish(world);
+    await passes(world, 1000);
+    expect(sequences(world, 1)).toHaveLength(1);
+  }
+});
+
 test("a last message that was discarded meanwhile isn't waited for for ever", async () => {
-  const world = await worldOf({}, true);
+  const world = await worldOf({ isInfoDenied: true }, true);
   world.act({ do: "discard", what: "messages" });
   world.act({ do: "join", history: { last: 5 } });
   publish(world, 1, "s.a.2");
@@ -55,6 +114,7 @@ test("a last message that was discarded meanwhile isn't waited for for ever", as
   publish(world);
   await passes(world, 1000);
   expect(sequences(world, 1)).toEqual([22]);
+  expect(world.listeners[1]?.gaps).toEqual([]);
 });
 
 test("where the last message is older than what is wanted nothing is waited for", async () => {

@@ -1,3 +1,4 @@
+import { infoOf } from "./info.ts";
 import type { Mark } from "./place.ts";
 import { AskError, type History } from "./port.ts";
 import { Stored, type StoredParts } from "./stored.ts";
@@ -12,7 +13,7 @@ const PARTS = 8;
 /** Reads more than wanted by at most this share, rather than ask once more where it begins. */
 const SURPLUS = 0.1;
 
-/** So often in all it is asked again for the last message: by then it was discarded. */
+/** So often in all it is read again for the last message: then it is asked whether that was discarded. */
 const MOST_SHORT = 8;
 
 /** A sequence, and how many messages there are from it on. */
@@ -32,6 +33,8 @@ export class HistoryReader {
   #surplus = 0;
   /** How often it ended ahead of the last message. */
   #short = 0;
+  /** Whether it may lack what the stream has. */
+  isLacking = false;
 
   /**
    * @param upTo the last sequence that is history
@@ -54,18 +57,28 @@ export class HistoryReader {
     if ("lastPerSubject" in this.#history) return this.#lastOfEach(stream);
     this.#next ??= await this.#begin(stream, this.#history);
     while (this.#next <= this.#upTo && (await stream.read(this.#next, BATCH, this.#take)));
-    this.#endAt(this.#next - 1);
+    await this.#endAt(stream, this.#next - 1);
     return this.#upTo;
   }
 
   /**
    * It was read up to here. A replica that is behind ends ahead of the last message, which may have been discarded, too.
-   * @throws AskError where it is to be asked again
+   * @throws AskError where it is to be read again
    */
-  #endAt(sequence: number): void {
-    if (sequence >= (this.#own?.sequence ?? 0)) return;
+  async #endAt(stream: Stream, sequence: number): Promise<void> {
+    const last = this.#own?.sequence ?? 0;
+    if (sequence >= last) return;
     this.#short += 1;
     if (this.#short <= MOST_SHORT) throw new AskError("silence");
+    const found = await stream.find(last, ">");
+    const isThere = found?.first.sequence === last;
+    if (isThere && this.#short <= 2 * MOST_SHORT) throw new AskError("silence");
+    // Whoever has something after it had it too.
+    if (found !== null && !isThere) return;
+    const all = (await stream.find(1, ">"))?.count ?? 0;
+    const info = await infoOf(stream, (failure) => failure !== "ended");
+    // The leader may have no more than whoever answers.
+    this.isLacking = isThere || all !== info?.state?.messages;
   }
 
   readonly #take = (parts: StoredParts): void => {
@@ -83,7 +96,7 @@ export class HistoryReader {
     const next = this.#next ?? 1;
     if (hasMore) return next;
     const isTooOld = next === 1 && this.#own !== null && Date.parse(this.#own.time) < history.sinceMs;
-    if (!isTooOld) this.#endAt(next - 1);
+    if (!isTooOld) await this.#endAt(stream, next - 1);
     return this.#upTo + 1;
   }
 
@@ -91,7 +104,7 @@ export class HistoryReader {
   async #findLast(stream: Stream, wanted: number): Promise<number> {
     const all = await stream.find(1);
     if (all === null) {
-      this.#endAt(0);
+      await this.#endAt(stream, 0);
       return this.#upTo + 1;
     }
     if (!stream.counts) return this.#findLastByReading(stream, wanted);
@@ -149,11 +162,11 @@ export class HistoryReader {
     let upTo = await stream.lastOfEach(take);
     if (upTo === null) {
       last.clear();
-      this.#endAt(await this.#readAll(stream, take));
+      await this.#endAt(stream, await this.#readAll(stream, take));
       upTo = this.#upTo;
     }
     // A replica that is behind would leave out what the listener doesn't get live either.
-    if (upTo === 0) this.#endAt(0);
+    if (upTo === 0) await this.#endAt(stream, 0);
     else if (upTo < this.#upTo) throw new AskError("silence");
     const inOrder = [...last.values()].sort((one, other) => one.sequence - other.sequence);
     for (const parts of inOrder) this.#handOn(new Stored(parts, true));
