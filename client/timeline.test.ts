@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Life, MINUTE_MS } from "../test/support/clients/virtual-life.ts";
 import { Timeline } from "./timeline.ts";
 
 test("a timeline keeps the newest entries and says how many gave way", () => {
@@ -39,4 +40,24 @@ test("a listener that throws at every entry is told of, and harms no other", asy
   const failures = timeline.entries.filter(({ type }) => type === "callback-failed");
   expect(failures).toHaveLength(4);
   expect(failures).toContainEqual(expect.objectContaining({ callback: "timeline", message: "mine, later" }));
+});
+
+test("it tells of what a refusal and a stop kept away as of two gaps, though both end together", async () => {
+  const life = await new Life().live();
+  for (const subject of ["a", "b"]) life.client.subscribe(subject, () => {});
+  await life.run(1000);
+  life.server.denied.add("b");
+  life.server.dropAll();
+  await life.run(MINUTE_MS / 2);
+  void life.client.stop();
+  await life.run(1000);
+  life.server.denied.clear();
+  const before = life.client.timeline.entries.length;
+  await life.live();
+  const gaps = life.client.timeline.entries.slice(before).filter(({ type }) => type === "gap");
+  expect(gaps).toEqual([
+    expect.objectContaining({ kind: "stop", subject: "a", subjects: 1 }),
+    expect.objectContaining({ kind: "break", subject: "b", subjects: 1 }),
+  ]);
+  await life.end();
 });

@@ -1,0 +1,154 @@
+/** Two links and more: how one follows another, and how long the ones before stay. */
+import { afterEach, describe, expect, test } from "vitest";
+import { VirtualServer } from "../test/chaos/virtual-server.ts";
+import { VirtualSocket } from "../test/chaos/virtual-socket.ts";
+import { HOUR_MS, Life, MINUTE_MS } from "../test/support/clients/virtual-life.ts";
+
+let life: Life;
+afterEach(() => life.end());
+
+describe("a handover", () => {
+  test("that is asked for while another's old link retires follows it", async () => {
+    life = await new Life({ drainTimeoutMs: 3000 }).live();
+    void life.client.reconnect();
+    const isMoved = new Promise<void>((moved) => {
+      life.client.timeline.onEntry(({ type }) => type === "handover" && moved());
+    });
+    const again = isMoved.then(() => life.client.reconnect());
+    await life.run(10_000);
+    expect(await again).toBe("live");
+    expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
+  });
+
+  test("leaves a link to the request that waits there, and the next one waits for neither", async () => {
+    life = new Life({ credentials: async () => life.token(10 * MINUTE_MS) });
+    await life.live();
+    const answer = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
+    await life.run(1000);
+    const [[inbox = ""] = []] = life.server.inboxes;
+    void life.client.reconnect();
+    // By now the credentials are to be renewed.
+    await life.run(8 * MINUTE_MS);
+    expect([life.count("handover"), life.sockets, life.server.subscribed.length]).toEqual([2, 3, 2]);
+    life.server.publish(inbox.replace("*", "1"), "late");
+    await life.run(1000);
+    expect(new TextDecoder().decode((await answer).data)).toBe("late");
+    expect(life.server.subscribed).toHaveLength(1);
+  });
+
+  test.each([
+    ["answered", 1, [4, 4, 4]],
+    ["stopped", 0, Array(3).fill("stopped before slow had answered")],
+  ])(
+    "keeps one link for each request that waits until it is %s, and nothing comes twice",
+    async (how, left, outcomes) => {
+      life = new Life();
+      const received: string[] = [];
+      life.client.subscribe("a", ({ data }) => received.push(new TextDecoder().decode(data)));
+      await life.live();
+      const requests: Promise<unknown>[] = [];
+      for (let move = 1; move <= 3; move += 1) {
+        const request = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
+        requests.push(request.then(({ data }) => data.length).catch(({ message }) => message));
+        await life.run(1000);
+        void life.client.reconnect();
+        for (let tenth = 1; tenth <= 50; tenth += 1) {
+          life.server.publish("a", `${move}.${tenth}`);
+          await life.run(100);
+        }
+      }
+      expect(life.count("handover")).toBe(3);
+      expect(life.server.subscribed).toEqual([[], [], [], ["a"]]);
+      expect([received.length, new Set(received).size]).toEqual([150, 150]);
+      if (how === "stopped") void life.client.stop();
+      else
+        for (const inbox of life.server.inboxes.flat()) life.server.publish(inbox.replace("*", "1"), "late");
+      await life.run(5000);
+      expect(await Promise.all(requests)).toEqual(outcomes);
+      expect(life.server.subscribed).toHaveLength(left);
+    },
+  );
+
+  test("that follows another waits for a drain and then for a request no longer than for one of them", async () => {
+    let sockets = 0;
+    life = new Life({
+      drainTimeoutMs: 10_000,
+      webSocket: () => new VirtualSocket(++sockets === 1 ? life.server : other, "node"),
+    });
+    const other = new VirtualServer(life.clock);
+    life.client.subscribe("a", () => {});
+    life.client.timeline.onEntry(({ type }) => {
+      if (type === "handover" && sockets === 2) life.server.frozen = true;
+    });
+    await life.live();
+    life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).catch(() => {});
+    void life.client.reconnect();
+    await life.run(4000);
+    expect(life.count("handover")).toBe(1);
+    void life.client.reconnect();
+    await life.run(5000);
+    life.server.thaw();
+    expect(sockets).toBe(2);
+    await life.run(4000);
+    expect(sockets).toBe(3);
+  });
+
+  test.each([
+    ["while the other link gets the subscriptions", "dial"],
+    ["when the other link has taken over", "handover"],
+  ])("takes no longer, nor the next one, where the clock is set back %s", async (_, after) => {
+    life = await new Life({ drainTimeoutMs: 10_000 }).live();
+    life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).catch(() => {});
+    const setBack = () => {
+      life.timers.setBackMs = HOUR_MS;
+    };
+    life.client.timeline.onEntry(({ type }) => {
+      // Five ways after its dial the first PONG has come, and the subscriptions are under way.
+      if (type === after) life.clock.after(type === "dial" ? 5.5 * life.server.latencyMs : 0, setBack);
+    });
+    void life.client.reconnect();
+    await life.run(6000);
+    expect([life.count("handover"), life.timers.setBackMs]).toEqual([1, HOUR_MS]);
+    void life.client.reconnect();
+    await life.run(15_000);
+    expect(life.sockets).toBe(3);
+  });
+
+  /** A client that moves to a server that freezes as soon as the link is open. */
+  const movedToFrozen = async () => {
+    let sockets = 0;
+    life = new Life({
+      webSocket: () => new VirtualSocket(++sockets === 2 ? other : life.server, "node"),
+    });
+    const other = new VirtualServer(life.clock);
+    await life.live();
+    void life.client.reconnect();
+    // The first PONG has come, and the subscriptions are under way.
+    await life.run(5.5 * other.latencyMs);
+    other.frozen = true;
+    return other;
+  };
+
+  test.each([
+    ["as soon as the link is open", []],
+    ["after one more frame", ["PING\r\n"]],
+  ])("to a server that freezes %s fails, and is tried again", async (_, frames) => {
+    const other = await movedToFrozen();
+    for (const frame of frames) other.babble(frame);
+    await life.run(15_000);
+    expect(life.count("handover-failed")).toBe(1);
+    expect([life.count("handover"), life.count("link-lost")]).toEqual([1, 0]);
+  });
+
+  test("over a link on which so much waits that its PONG is late is let finish", async () => {
+    const other = await movedToFrozen();
+    for (let second = 0; second < 12; second += 1) {
+      other.babble("PING\r\n");
+      await life.run(1000);
+    }
+    expect([life.count("handover"), life.count("handover-failed")]).toEqual([0, 0]);
+    other.thaw();
+    await life.run(MINUTE_MS / 2);
+    expect([life.count("handover"), life.count("handover-failed")]).toEqual([1, 0]);
+  });
+});
