@@ -83,8 +83,6 @@ export class Links {
     if (move === null) return false;
     move.cause = lost ?? fault("timeout", { phase: "draining" });
     this.#goOver(move);
-    // From its UNSUB on it brings ever less of what the second does: more is taken for its repeats than it repeats.
-    for (const { overlap } of this.#interests) overlap?.oldLeft();
     const whole = lost === null && (await move.drain(deadlineMs));
     if (whole) move.cause = null;
     // The first brings nothing any more, the second what it still has under way.
@@ -121,12 +119,12 @@ export class Links {
 
   /** The second link, before it takes over. */
   get #coming(): OnLink | null {
-    return this.#move === null || this.#move.hasTakenOver ? null : this.#move.next;
+    return this.#move?.tookOverAtMs === null ? this.#move.next : null;
   }
 
   /** There is one link from now on, or none; a move whose first link still drains is judged as it stands. */
   #endMove(): void {
-    if (this.#move?.hasTakenOver) this.#tellDoubts(this.#move);
+    if (this.#move !== null && this.#move.tookOverAtMs !== null) this.#tellDoubts(this.#move);
     this.#move?.end();
     this.#move = null;
     for (const interest of this.#interests) interest.expectNothing();
@@ -246,8 +244,8 @@ export class Links {
 
   #subscribeNext(interest: Interest, next: OnLink): void {
     this.#subscribe(interest, next);
-    if (interest.source !== null) return;
-    interest.overlaps(this.#parts.clock.now());
+    if (interest.source !== null || this.#move === null) return;
+    interest.overlaps(this.#move, this.#parts.clock.now());
   }
 
   /** One PONG after the SUBs shows that the server has read them all. */
@@ -309,7 +307,7 @@ export class Links {
   /** Everything goes by the second link from now on. */
   #goOver(move: Move): void {
     const { next } = move;
-    move.hasTakenOver = true;
+    move.tookOverAtMs = this.#parts.clock.now();
     this.#current = next;
     for (const [interest, reason] of next.refused) this.#deny(interest, next, reason);
     const unconfirmed = [];

@@ -28,7 +28,7 @@ afterEach(() => {
 test.each([0, 60_000, 3_600_000])(
   "a second link that brings less is waited for no longer where the clock is set back %i ms meanwhile",
   async (byMs) => {
-    const overlap = new Overlap();
+    const overlap = new Overlap({ tookOverAtMs: null });
     vi.spyOn(overlap, "hasUnmatched").mockReturnValue(true);
     const isSafe = vi.fn();
     const interests = [{ overlap } as Interest];

@@ -27,13 +27,11 @@ export class Move {
   readonly next: OnLink;
   /** Epoch milliseconds. */
   readonly startedAtMs: number;
-  /** Whether the second link is the one that counts. */
-  hasTakenOver = false;
+  /** Since when the second link is the one that counts, and the first's server is asked for nothing more; null before. */
+  tookOverAtMs: number | null = null;
   /** Once it is: why the first may have kept something; null when it has brought all that it had. */
   cause: Fault | null = null;
   readonly #clock: Clock;
-  /** When the first link's server was asked for nothing more; null before. */
-  #oldLeftAtMs: number | null = null;
   #oldEndedAtMs: number | null = null;
   #hasEnded = false;
   readonly #cancels = new Set<() => void>();
@@ -73,7 +71,7 @@ export class Move {
     if (overlap === null) return false;
     const nowMs = this.#clock.now();
     const untilMs = this.#oldEndedAtMs ?? nowMs - LATE_MS;
-    const lateMs = (this.#oldLeftAtMs ?? nowMs) - LATE_MS;
+    const lateMs = (this.tookOverAtMs ?? nowMs) - LATE_MS;
     const { newFromMs, isOldSettled } = overlap;
     return (
       overlap.hasUnmatched("old", untilMs - LATE_MS, untilMs) ||
@@ -85,7 +83,6 @@ export class Move {
 
   /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */
   async drain(deadlineMs: number): Promise<boolean> {
-    this.#oldLeftAtMs = this.#clock.now();
     const leaving = [...this.old.subscriptions.values()];
     const drained = Promise.all(leaving.map((one) => one.drain())).then(() => true);
     const lost = this.old.link.gone.then(() => false);

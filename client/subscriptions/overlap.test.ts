@@ -1,9 +1,14 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { Overlap } from "./overlap.ts";
 
+const move = { tookOverAtMs: null as number | null };
+beforeEach(() => {
+  move.tookOverAtMs = null;
+});
+
 test("what both links bring is let through once, whichever is first", () => {
-  const overlap = new Overlap();
+  const overlap = new Overlap(move);
   expect(overlap.isRepeat("old", "1", 0)).toBe(false);
   expect(overlap.isRepeat("new", "1", 0)).toBe(true);
   expect(overlap.isRepeat("new", "2", 0)).toBe(false);
@@ -13,7 +18,7 @@ test("what both links bring is let through once, whichever is first", () => {
 test("of equal messages as many come through as the fuller link brought, in any order of arrival", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.constantFrom("x", "y"))), (arrivals) => {
-      const overlap = new Overlap();
+      const overlap = new Overlap(move);
       const admitted = arrivals.filter(([fromOlder, payload]) => {
         return !overlap.isRepeat(fromOlder ? "old" : "new", payload, 0);
       });
@@ -29,21 +34,21 @@ test("of equal messages as many come through as the fuller link brought, in any 
 
 /** An overlap of one subject in which each arrival has a side, a payload and a time. */
 function played(...arrivals: readonly (readonly ["old" | "new", string, number])[]): Overlap {
-  const overlap = new Overlap();
+  const overlap = new Overlap(move);
   for (const [side, payload, atMs] of arrivals) overlap.isRepeat(side, payload, atMs);
   return overlap;
 }
 
-test("a repeat that comes soon after the old link's end is told apart by its being like no other", () => {
+test("a repeat that comes soon after the new link took over is told apart by its being like no other", () => {
   const overlap = played(["old", "1", 0]);
-  overlap.oldLeft();
+  move.tookOverAtMs = 0;
   expect(overlap.isRepeat("new", "1", 100)).toBe(true);
   expect(overlap.doubtful).toBe(0);
 });
 
-test("of equal ones after the old link's end each may be another, and is counted", () => {
+test("of equal ones after the new link took over each may be another, and is counted", () => {
   const overlap = played(["old", "x", 0], ["old", "x", 20], ["old", "x", 40], ["new", "x", 50]);
-  overlap.oldLeft();
+  move.tookOverAtMs = 0;
   for (const atMs of [60, 80, 100]) overlap.isRepeat("new", "x", atMs);
   // Two of the three were taken for what the old link had brought; the last can't have been.
   expect(overlap.doubtful).toBe(2);
@@ -51,7 +56,7 @@ test("of equal ones after the old link's end each may be another, and is counted
 
 test("one that comes long after the other may be another too", () => {
   const overlap = played(["old", "tick", 0]);
-  overlap.oldLeft();
+  move.tookOverAtMs = 0;
   overlap.isRepeat("new", "tick", 900);
   expect(overlap.doubtful).toBe(1);
 });

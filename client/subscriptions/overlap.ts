@@ -6,6 +6,11 @@ export type OverlapSide = "old" | "new";
 /** How far apart a message and its repeat may be, milliseconds, to pass for the same without a doubt: so far may servers be apart. */
 export const APART_MS = 500;
 
+/** Since when the new link is the one that counts, epoch milliseconds; null before. */
+export interface TakeOver {
+  readonly tookOverAtMs: number | null;
+}
+
 /** The links' messages of equal content. */
 interface Equal {
   old: number;
@@ -26,13 +31,13 @@ export class Overlap {
   readonly #equals = new Map<string, Equal>();
   /** Whether the old link had the subject when they began to. */
   readonly isOldSettled: boolean;
-  /** Whether the old link's server was asked for nothing more. */
-  #isOldLeft = false;
+  readonly #move: TakeOver;
   #doubtful = 0;
   /** When the new link brought its first message, epoch milliseconds. */
   newFromMs = Number.POSITIVE_INFINITY;
 
-  constructor(isOldSettled = true) {
+  constructor(move: TakeOver, isOldSettled = true) {
+    this.#move = move;
     this.isOldSettled = isOldSettled;
   }
 
@@ -46,9 +51,9 @@ export class Overlap {
       equal.admitted = equal[side];
       return false;
     }
-    // The old link is going: this is its last message once more, or another that says the same and that it doesn't bring.
+    // The old link was asked for nothing more, and brings ever less of what the new one does: this is its last message once more, or another that says the same and that it doesn't bring.
     const isSure = equal.old === 1 && nowMs - equal.cameMs <= APART_MS;
-    if (this.#isOldLeft && !isSure) this.#doubtful += 1;
+    if (this.#move.tookOverAtMs !== null && !isSure) this.#doubtful += 1;
     return true;
   }
 
@@ -74,11 +79,6 @@ export class Overlap {
     for (const [content, { old, new: brought, cameMs }] of this.#equals)
       if (brought > old) expected.add(content, brought - old, cameMs);
     return expected.isOver(0) ? null : expected;
-  }
-
-  /** The old link's server was asked for nothing more: what it brings yet is on its way. */
-  oldLeft(): void {
-    this.#isOldLeft = true;
   }
 
   /** How many messages were taken for repeats that may have been others. */

@@ -7,7 +7,7 @@ import type { SequenceState, StreamSource } from "../sequence/port.ts";
 import { contentOf } from "./content.ts";
 import type { Expected } from "./expected.ts";
 import type { Break, Gap } from "./gap.ts";
-import { Overlap, type OverlapSide } from "./overlap.ts";
+import { Overlap, type OverlapSide, type TakeOver } from "./overlap.ts";
 import { Recent } from "./recent.ts";
 import type { ListenedTo, Listener, SubscriptionStatus } from "./subscription.ts";
 
@@ -122,8 +122,8 @@ export class Interest implements ListenedTo {
   }
 
   /** A second link gets its subject, too. */
-  overlaps(nowMs: number): void {
-    this.overlap = new Overlap(this.status === "active");
+  overlaps(move: TakeOver, nowMs: number): void {
+    this.overlap = new Overlap(move, this.status === "active");
     this.#firstEchoes = this.#echoes;
     this.expectEchoes(nowMs, Number.POSITIVE_INFINITY);
   }
