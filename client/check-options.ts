@@ -1,10 +1,18 @@
-import { checkNames, type SubscribeOptions } from "./options.ts";
+import { checkOptions, type SubscribeOptions } from "./options.ts";
 import type { History, StreamSource } from "./sequence/port.ts";
 import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
 import type { Wish } from "./subscriptions/wanted.ts";
 
 /** Epoch milliseconds that the server can read as a time, in four digits of a year: what it can't is mostly of other units. */
 const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
+
+const SOURCE_TYPES = {
+  name: "a string",
+  history: "an object",
+  republished: "a string",
+  directGet: "a string",
+} satisfies Record<keyof StreamSource, string>;
+const HISTORY_TYPES = { last: "a number", sinceMs: "a number", lastPerSubject: "a boolean" };
 
 /**
  * What is wanted of a subject, checked.
@@ -23,24 +31,22 @@ export function checkWish(subject: string, { queue, stream }: SubscribeOptions):
 
 function checkSource(stream: string | StreamSource): StreamSource {
   const source = typeof stream === "string" ? { name: stream } : stream;
-  if (typeof source !== "object" || source === null)
-    throw new TypeError("stream is neither a name nor a source");
-  checkNames("stream", source, ["name", "history", "republished", "directGet"]);
+  checkOptions("stream", source, SOURCE_TYPES);
   // It becomes a part of the subjects on which it is asked for.
-  if (typeof source.name !== "string" || !/^[^\s.*>/\\]+$/.test(source.name)) {
+  if (!/^[^\s.*>/\\]+$/.test(source.name ?? "")) {
     throw new TypeError(`stream name "${source.name}" is no stream's: give it without blanks and . * > / \\`);
   }
-  if (source.republished !== undefined) checkSubscribeSubject(source.republished);
-  if (source.directGet !== undefined) checkPublishSubject(source.directGet);
+  if (source.republished !== undefined) checkSubscribeSubject(source.republished, "republished");
+  if (source.directGet !== undefined) checkPublishSubject(source.directGet, "directGet");
   if (source.history !== undefined) checkHistory(source.history);
   return source;
 }
 
 function checkHistory(history: History): void {
-  const [[name, value] = ["", undefined], ...others] = Object.entries(history);
+  const [[name, value] = ["last", undefined], ...others] = Object.entries(history);
   if (others.length > 0)
     throw new TypeError("history has several fields: give one of last, sinceMs, lastPerSubject");
-  checkNames("history", history, ["last", "sinceMs", "lastPerSubject"]);
+  checkOptions("history", history, HISTORY_TYPES);
   if (name === "lastPerSubject" && value === true) return;
   if (name === "last" && Number.isInteger(value) && value >= 1) return;
   if (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS) return;

@@ -11,28 +11,34 @@ import { idleMachine } from "./machine/step.ts";
 import type { Message, MessageHandler } from "./message.ts";
 import type { StartOutcome } from "./open-calls.ts";
 import {
-  CLIENT_OPTION_NAMES,
+  CLIENT_OPTION_TYPES,
   type ClientOptions,
   type Clock,
-  checkNames,
+  checkCount,
+  checkOptions,
   checkServerUrl,
   DEFAULT_TUNABLES,
   type MessagesOptions,
   mergeTunables,
   type PartialTunables,
   type SubscribeOptions,
-  TUNABLE_NAMES,
+  TUNABLE_TYPES,
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { checkRequest, type RequestOptions, requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
-import { checkPublishSubject } from "./subject.ts";
+import { checkLength, checkPublishSubject } from "./subject.ts";
 import { MessageStream } from "./subscriptions/message-stream.ts";
 import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
+
+const LISTEN_TYPES = { queue: "a string", signal: "an AbortSignal", stream: "a string or an object" };
+const SUBSCRIBE_TYPES = { ...LISTEN_TYPES, name: "a string" };
+const MESSAGES_TYPES = { ...LISTEN_TYPES, limit: "a number" };
+const PUBLISH_TYPES = { headers: "an object", reply: "a string" };
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
@@ -57,12 +63,16 @@ export class MyceliumClient {
 
   /** @throws TypeError or RangeError that names the wrong option and the fix */
   constructor(options: ClientOptions) {
-    checkNames("MyceliumClient", options, CLIENT_OPTION_NAMES);
-    if (options.servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
+    checkOptions("MyceliumClient", options, CLIENT_OPTION_TYPES);
+    const servers = Array.from(options.servers ?? [], (server) => checkServerUrl(String(server)));
+    if (servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
+    const { outboxLimit = 0, name } = options;
+    checkCount("outboxLimit", outboxLimit, 0);
+    if (name !== undefined) checkLength("name", name);
     const clock = guardClock(options.clock ?? systemClock, (reason) => this.#failed("clock", reason));
     const random = guardRandom(options.random ?? Math.random, (reason) => this.#failed("random", reason));
     this.#clock = clock;
-    this.#outbox = new Outbox(options.outboxLimit ?? 0);
+    this.#outbox = new Outbox(outboxLimit);
     this.#registry = new Registry({
       clock,
       failed: (what, subject, reason) => {
@@ -77,11 +87,11 @@ export class MyceliumClient {
       loadFeeds: async () => (await import("./sequence/index.ts")).SequencedFeed,
     });
     this.#engine = new Engine(idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()), {
-      servers: shuffled(options.servers.map(checkServerUrl), random),
+      servers: shuffled(servers, random),
       followCluster: options.followCluster ?? false,
       credentials: options.credentials ?? (async () => ({ type: "none" })),
       investigate: options.investigate ?? (async () => null),
-      name: options.name,
+      name,
       clock,
       random,
       webSocket: options.webSocket ?? ((url) => new WebSocket(url)),
@@ -147,7 +157,7 @@ export class MyceliumClient {
    * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
   subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
-    checkNames("subscribe", options, ["queue", "name", "signal", "stream"]);
+    checkOptions("subscribe", options, SUBSCRIBE_TYPES);
     if (typeof handler !== "function")
       throw new TypeError("handler is no function: give one that takes a message");
     return this.#listen(subject, options.name ?? "", handler, options);
@@ -163,10 +173,9 @@ export class MyceliumClient {
    * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
   messages(subject: string, options: MessagesOptions = {}): MessageStream {
-    checkNames("messages", options, ["limit", "queue", "signal", "stream"]);
+    checkOptions("messages", options, MESSAGES_TYPES);
     const { limit = STREAM_LIMIT } = options;
-    if (!Number.isInteger(limit) || limit < 1)
-      throw new RangeError(`limit is ${limit}: give a whole number from 1 on`);
+    checkCount("limit", limit, 1);
     const stream: MessageStream = new MessageStream(limit, () => listener.unsubscribe());
     const take = (message: Message) => {
       if (!stream.push(message)) listener.countDropped();
@@ -178,7 +187,6 @@ export class MyceliumClient {
 
   #listen(subject: string, name: string, handler: MessageHandler, options: SubscribeOptions): Listener {
     const { signal } = options;
-    if (typeof name !== "string") throw new TypeError("name is no text: give a string");
     signal?.throwIfAborted();
     const listener = this.#registry.add(checkWish(subject, options), name, handler);
     if (signal !== undefined) {
@@ -199,6 +207,7 @@ export class MyceliumClient {
     // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
     if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
     if (options !== undefined) checkPublishing(options);
+    checkPayload(payload);
     const { link } = this.#engine;
     if (link !== null) link.publish(subject, payload, options);
     else if (this.#outbox.isOpen && STATUS_RULES[this.state.status].mayDial)
@@ -223,6 +232,7 @@ export class MyceliumClient {
   ): Promise<Message> {
     checkPublishSubject(subject);
     checkRequest(options);
+    checkPayload(payload);
     options.signal?.throwIfAborted();
     const { link } = this.#engine;
     if (link === null) throw this.#notLive("request");
@@ -235,12 +245,13 @@ export class MyceliumClient {
    * @throws RangeError that names the field and its limits, TypeError that names a field there isn't; nothing is changed then
    */
   configure(changes: PartialTunables): void {
-    checkNames("configure", changes, TUNABLE_NAMES);
+    checkOptions("configure", changes, TUNABLE_TYPES);
     this.#engine.send({ type: "configure", tunables: mergeTunables(this.tunables, changes) });
   }
 
   /** To be called when the device's network comes or goes. */
   notifyNetwork(online: boolean): void {
+    if (typeof online !== "boolean") throw new TypeError("online is no boolean: give true or false");
     this.#engine.send({ type: "network", online });
   }
 
@@ -285,9 +296,14 @@ export class MyceliumClient {
 }
 
 function checkPublishing(options: PublishOptions): void {
-  checkNames("publish", options, ["headers", "reply"]);
+  checkOptions("publish", options, PUBLISH_TYPES);
   checkPublishOptions(options);
-  if (options.reply !== undefined) checkPublishSubject(options.reply);
+  if (options.reply !== undefined) checkPublishSubject(options.reply, "reply");
+}
+
+function checkPayload(payload: Uint8Array | string): void {
+  if (typeof payload !== "string" && !(payload instanceof Uint8Array))
+    throw new TypeError("payload is neither text nor bytes: give a string or a Uint8Array");
 }
 
 /** In a random order, so that many clients spread over the servers. */

@@ -33,6 +33,7 @@ export class Listeners<A extends readonly unknown[]> {
 
   /** Calls `listener` from now on, until the returned function is called. */
   add(listener: Listener<A>): () => void {
+    if (typeof listener !== "function") throw new TypeError("listener is no function: give one");
     const entry = { listener };
     this.#entries.add(entry);
     return () => void this.#entries.delete(entry);

@@ -143,20 +143,34 @@ export const DEFAULT_TUNABLES: Tunables = {
   pongTimeoutMs: 5000,
 };
 
-export const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
+const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
 
-export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
-  "servers",
-  "followCluster",
-  "credentials",
-  "investigate",
-  "outboxLimit",
-  "name",
-  "clock",
-  "random",
-  "webSocket",
-  ...TUNABLE_NAMES,
-];
+/** What the options of a call must be, by name, in words that hold what `typeOf` says of them. */
+type OptionTypes = Readonly<Record<string, string>>;
+
+const typesOf = (defaults: object): OptionTypes =>
+  Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [
+      name,
+      typeof value === "number" ? "a number" : "an object",
+    ]),
+  );
+
+export const TUNABLE_TYPES = typesOf(DEFAULT_TUNABLES);
+const RECONNECT_TYPES = typesOf(DEFAULT_TUNABLES.reconnect);
+
+export const CLIENT_OPTION_TYPES = {
+  servers: "a list of ws:// or wss:// URLs",
+  followCluster: "a boolean",
+  credentials: "a function",
+  investigate: "a function",
+  outboxLimit: "a number",
+  name: "a string",
+  clock: "an object",
+  random: "a function",
+  webSocket: "a function",
+  ...TUNABLE_TYPES,
+} satisfies Record<Exclude<keyof ClientOptions, keyof Tunables>, string>;
 
 /** The least and the most that each number may be; the page's settings show the same limits. */
 export const TUNABLE_LIMITS = {
@@ -172,15 +186,33 @@ export const TUNABLE_LIMITS = {
 } as const satisfies Record<string, readonly [number, number]>;
 
 /**
- * Refuses options that nobody reads: a misspelt one would be ignored in silence.
- * @throws TypeError that names the option and those there are
+ * Refuses options that nobody reads, for a misspelt one would be ignored in silence, and those of another type.
+ * @throws TypeError that names the option, and those there are or what it must be
  */
-export function checkNames(call: string, options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new TypeError(`${call} has no option "${name}": give some of ${known.join(", ")}`);
-    }
+export function checkOptions(call: string, options: object, types: OptionTypes): void {
+  if (typeOf(options) !== "object") throw new TypeError(`${call}: its options are no object: give one`);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(types, name))
+      throw new TypeError(`${call} has no option "${name}": give some of ${Object.keys(types).join(", ")}`);
+    const wanted = types[name];
+    // Its value isn't shown: it may be a secret.
+    if (value !== undefined && !wanted?.includes(typeOf(value)))
+      throw new TypeError(`${name} is of type ${typeOf(value)}: give ${wanted}`);
   }
+}
+
+/** As `typeof`, which calls too much an object. */
+function typeOf(value: unknown): string {
+  if (typeof value !== "object") return typeof value;
+  if (value === null) return "null";
+  if (Symbol.iterator in value) return "list";
+  return "throwIfAborted" in value ? "AbortSignal" : "object";
+}
+
+/** @throws RangeError that names the option and the fix */
+export function checkCount(name: string, count: number, least: number): void {
+  if (!Number.isInteger(count) || count < least)
+    throw new RangeError(`${name} is ${count}: give a whole number from ${least} on`);
 }
 
 /**
@@ -189,7 +221,7 @@ export function checkNames(call: string, options: object, known: readonly string
  */
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
   const reconnect = { ...base.reconnect, ...changes.reconnect };
-  checkNames("reconnect", reconnect, Object.keys(DEFAULT_TUNABLES.reconnect));
+  checkOptions("reconnect", reconnect, RECONNECT_TYPES);
   const chosen = TUNABLE_NAMES.map((name) => [name, changes[name] ?? base[name]]);
   const merged = { ...Object.fromEntries(chosen), reconnect } as Tunables;
   for (const [field, [least, most]] of Object.entries(TUNABLE_LIMITS)) {

@@ -2,7 +2,7 @@ import type { Connection } from "./connection/connection.ts";
 import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
 import { RequestError } from "./errors.ts";
 import { type Message, statusOf } from "./message.ts";
-import { checkNames } from "./options.ts";
+import { checkOptions } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
 /** How long a request waits for its answer unless told otherwise, milliseconds. */
@@ -15,9 +15,15 @@ export interface RequestOptions extends Pick<PublishOptions, "headers"> {
   readonly signal?: AbortSignal;
 }
 
+const REQUEST_TYPES = {
+  headers: "an object",
+  timeoutMs: "a number",
+  signal: "an AbortSignal",
+} satisfies Record<keyof RequestOptions, string>;
+
 /** @throws TypeError or RangeError that names the option and the fix */
 export function checkRequest(options: RequestOptions): void {
-  checkNames("request", options, ["headers", "timeoutMs", "signal"]);
+  checkOptions("request", options, REQUEST_TYPES);
   const { timeoutMs } = options;
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds from 1 on`);
