@@ -6,7 +6,7 @@ import type { Connection } from "../connection/connection.ts";
 import { language } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
-import type { Row } from "../panels/kept.ts";
+import { entriesOf, type Row } from "../panels/kept.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { type DetailsProps, EntryBlocks } from "./details.tsx";
 import { type Asked, missingWords } from "./missing-words.ts";
@@ -68,10 +68,9 @@ async function ask(
 
 function entryAt(rows: readonly Row[], sequence: number): FeedEvent | MalformedMessage | null {
   for (const row of rows) {
-    if (row.kind === "gap") continue;
-    const entries = row.kind === "keyed" ? row.history() : [row];
-    const found = entries.find((one) => one.sequence === sequence);
-    if (found !== undefined) return found;
+    for (const entry of entriesOf(row)) {
+      if (entry.kind !== "gap" && entry.sequence === sequence) return entry;
+    }
   }
   return null;
 }

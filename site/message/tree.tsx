@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { isFields, isList, type Value } from "../content/value.ts";
-import { writeJson } from "../content/write-json.ts";
+import { shortened, writeJson } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 
@@ -53,7 +53,7 @@ function Branch({ name, value }: { name: string; value: Value }) {
   if (holds === 0) {
     return (
       <li>
-        <span class="tree__name">{name}</span> <Leaf value={value} />
+        <span class="tree__name">{shortened(name, LEAF_CHARACTERS)}</span> <Leaf value={value} />
       </li>
     );
   }
@@ -67,7 +67,7 @@ function Branch({ name, value }: { name: string; value: Value }) {
           open.value = !open.value;
         }}
       >
-        <span class="tree__name">{name}</span>{" "}
+        <span class="tree__name">{shortened(name, LEAF_CHARACTERS)}</span>{" "}
         <span class="note">{isList(value) ? `[${holds}]` : `{${holds}}`}</span>
       </button>
       {open.value && (
