@@ -1,8 +1,9 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { base64Of } from "./base64.ts";
 import { type ContentEvent, pathOf } from "./path.ts";
+import { payloadText } from "./payload-text.ts";
 import type { Problem } from "./problem.ts";
-import { payloadText, type Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 import { ExactNumber, type Fields, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 

@@ -2,7 +2,8 @@ import { OPERATORS } from "../../contract/condition.ts";
 import { type FieldTerm, type FilterProblem, type FilterTerm, parseFilter } from "./filter-terms.ts";
 import { compareNumbers, fold, isNumberText } from "./fold.ts";
 import { type ContentEvent, fieldAt, type Path, pathOf, stepsOf } from "./path.ts";
-import { payloadText, previewOf, type Reading } from "./reading.ts";
+import { payloadText, previewOf } from "./payload-text.ts";
+import type { Reading } from "./reading.ts";
 import { type Fields, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 

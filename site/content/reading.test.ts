@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  bytesOf,
-  KEPT_BYTES,
-  MAX_READ_BYTES,
-  previewOf,
-  readAuto,
-  readBytes,
-  readJson,
-  readText,
-} from "./reading.ts";
+import { bytesOf, previewOf } from "./payload-text.ts";
+import { KEPT_BYTES, MAX_READ_BYTES, readAuto, readBytes, readJson, readText } from "./reading.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const BINARY = Uint8Array.of(0x0a, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f);

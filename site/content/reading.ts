@@ -1,7 +1,6 @@
 import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
-import { type WriteOptions, wholeCharacters, writeJson } from "./write-json.ts";
 
 /**
  * Payloads beyond this are not read: one of them would hold the page up for longer than a frame. It is what a
@@ -32,7 +31,6 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 
 // A byte order mark stays: `raw` is the payload as it came.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const forgivingUtf8 = new TextDecoder("utf-8");
 const BYTE_ORDER_MARK = 0xfeff;
 /** What texts have no control characters beside: codes for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
@@ -66,12 +64,6 @@ function isWritten(text: string): boolean {
  */
 export function mayBeMore({ 0: first = 0 }: Uint8Array): boolean {
   return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf) || first >= 0xfe;
-}
-
-/** How UTF-16 is written that begins with its byte order mark; null where none stands there. */
-export function utf16Of({ 0: first, 1: second }: Uint8Array): "utf-16le" | "utf-16be" | null {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  return first === 0xfe && second === 0xff ? "utf-16be" : null;
 }
 
 /** JSON, and nothing else is an event. */
@@ -127,31 +119,6 @@ function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
     const problem: Problem | null = isRefused ? { reason: "too-large", field: "payload", bytes } : null;
     return { kind: "bytes", value: undefined, raw: data.slice(0, KEPT_BYTES), isCut: true, problem };
   };
-}
-
-/** A payload as text: as it came where that is one, else what it says, else its bytes as `ofBytes` has them. */
-export function payloadText(
-  { raw, value }: Pick<Reading, "raw" | "value">,
-  ofBytes: (raw: Uint8Array) => string,
-  options?: WriteOptions,
-): string {
-  if (typeof raw === "string") return raw;
-  if (typeof value === "string") return value;
-  return value === undefined || value instanceof Uint8Array ? ofBytes(raw) : writeJson(value, options).text;
-}
-
-/** The beginning of what came as text, whatever it is. */
-export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
-  if (typeof raw === "string") return wholeCharacters(raw, most);
-  // Where it begins with UTF-16's mark, it may be JSON in that, which is read.
-  const encoding = utf16Of(raw);
-  const decoder = encoding === null ? forgivingUtf8 : new TextDecoder(encoding);
-  return decoder.decode(raw.subarray(0, most));
-}
-
-/** The bytes of what came, as many of them as are kept. */
-export function bytesOf(raw: Reading["raw"]): Uint8Array {
-  return typeof raw === "string" ? new TextEncoder().encode(raw) : raw;
 }
 
 function textOf(data: Uint8Array): string | null {

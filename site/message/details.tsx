@@ -3,7 +3,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
-import { bytesOf, previewOf } from "../content/reading.ts";
+import { bytesOf, previewOf } from "../content/payload-text.ts";
 import { shortened } from "../content/write-json.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { bytesOf, payloadText, previewOf } from "../content/reading.ts";
+import { bytesOf, payloadText, previewOf } from "../content/payload-text.ts";
 import { mediaTypeOf } from "../content/sniff.ts";
 import { isFields, isList } from "../content/value.ts";
 import { writeJson } from "../content/write-json.ts";
