@@ -1,7 +1,9 @@
+import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytesOf, previewOf } from "./payload-text.ts";
 import { KEPT_BYTES, MAX_READ_BYTES, readAuto, readBytes, readJson, readText } from "./reading.ts";
+import { ExactNumber } from "./value.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const BINARY = Uint8Array.of(0x0a, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
@@ -27,12 +29,35 @@ describe("auto", () => {
     expect(readAuto(bytes(text))).toEqual({ kind, value, raw: text, isCut: false, problem: null });
   });
 
+  const latin = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+  const cut = bytes("Entrega às 12h em Belém").subarray(0, -2);
+  test.each([
+    ["text of Windows-1252", latin("PID|1||123^Müller|M"), "text", "PID|1||123^Müller|M"],
+    ["framed HL7 in it", latin("\vPID|1||123^Müller|M\r\x1c\r"), "text", "\vPID|1||123^Müller|M\r\x1c\r"],
+    [
+      "JSON in it",
+      latin('{"city":"São Paulo","n":1.10}'),
+      "json",
+      { city: "São Paulo", n: new ExactNumber("1.10") },
+    ],
+    ["UTF-8 that was cut within a character", cut, "text", "Entrega às 12h em Bel\ufffd"],
+  ])("%s is read, and its bytes are kept", (_case, data, kind, value) => {
+    expect(readAuto(data)).toEqual({ kind, value, raw: data, isCut: false, problem: null });
+  });
+
   test.each([
     ["bytes that aren't UTF-8", Uint8Array.of(0xff, 0xfe, 0x00)],
     ["a protobuf that happens to be UTF-8", BINARY],
     ["numbers that are letters too", bytes("A\x05B\x06")],
     ["a struct with a text in it", bytes("hello world\0\0\0\0\0")],
     ["MessagePack", Uint8Array.of(0x81, 0xa1, 0x61, 0x01)],
+    [
+      "CBOR of long texts",
+      Uint8Array.of(0xa1, 0x64, ...bytes("name"), 0x74, ...bytes("a sensor in the hall")),
+    ],
+    ["a protobuf with a number", Uint8Array.of(0x0a, 0x10, ...bytes("a sensor in hall"), 0x10, 0x96, 0x01)],
+    ["a compressed text", zstdCompressSync("a sensor in the hall of the house")],
+    ["text of Cyrillic's own encoding", Uint8Array.of(0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2)],
   ])("%s are bytes, and an event", (_case, data) => {
     expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });
   });
@@ -60,6 +85,8 @@ test.each(["7", "null", "[]", '"a"'])("a feed that says JSON takes %s", (text) =
 test("a feed that says text has text, also where it looks like JSON", () => {
   expect(readText(bytes("[1]")).value).toBe("[1]");
   expect(readText(Uint8Array.of(0xff)).problem?.reason).toBe("not-utf8");
+  const latin = Uint8Array.of(...bytes("entregue "), 0xe0, ...bytes("s 12h"));
+  expect(readText(latin)).toMatchObject({ value: "entregue às 12h", raw: latin, problem: null });
 });
 
 test("a payload of 1 MB is read; a larger one is an event whose beginning is kept, and told to be cut", () => {

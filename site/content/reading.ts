@@ -1,5 +1,6 @@
 import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
+import { mediaTypeOf } from "./sniff.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -31,31 +32,39 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 
 // A byte order mark stays: `raw` is the payload as it came.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const forgivingUtf8 = new TextDecoder("utf-8");
+const windows1252 = new TextDecoder("windows-1252");
 const BYTE_ORDER_MARK = 0xfeff;
 /** What texts have no control characters beside: codes for a terminal (ESC), tabs and ends of lines and pages. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
 const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
-/** How a text may begin that has others in it: not as a protobuf does, but for the frames of HL7 (VT) and ASTM (STX). */
+/** How a text may begin that has others in it, or isn't UTF-8: not as a protobuf or a map does, but with the frames of HL7 (VT) and ASTM (STX). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const MAY_BE_FRAMED = /^[\x02\v\x1b -\uffff][^\0]*$/;
+const BEGINS_AS_TEXT = /^[\x02\v\x1b -\ufffc][^\0]*$/;
 /** Of so many characters one may be such a control: FIX has one behind each field. */
 const LEAST_PER_CONTROL = 4;
+/** Of so many one may be a letter beyond ASCII where it isn't UTF-8. */
+const LEAST_PER_FOREIGN = 8;
+/** So much of it tells that already. */
+const BEGINNING_BYTES = 256;
 
 /** JSON where it is JSON, else text, else bytes: everything is an event. */
 export const readAuto = bounded(false, (data) => {
-  const text = textOf(data);
+  const exact = textOf(data);
+  const text = exact ?? legacyTextOf(data);
   if (text === null) return readBytes(data);
+  const raw = exact ?? data.slice();
   try {
-    return { kind: "json", value: jsonOf(text), raw: text, isCut: false, problem: null };
+    return { kind: "json", value: jsonOf(text), raw, isCut: false, problem: null };
   } catch {
-    return isWritten(text) ? asText(text) : readBytes(data);
+    return isWritten(text) ? asText(text, raw) : readBytes(data);
   }
 });
 
 /** Whether it is a text, and no bytes that happen to be UTF-8. */
 function isWritten(text: string): boolean {
   const controls = text.match(CONTROLS)?.length ?? 0;
-  return controls === 0 || (MAY_BE_FRAMED.test(text) && controls * LEAST_PER_CONTROL <= text.length);
+  return controls === 0 || (BEGINS_AS_TEXT.test(text) && controls * LEAST_PER_CONTROL <= text.length);
 }
 
 /**
@@ -80,8 +89,10 @@ export const readJson = bounded(true, (data) => {
 
 /** Text as it stands, also where it looks like JSON. */
 export const readText = bounded(false, (data) => {
-  const text = textOf(data);
-  return text === null ? wrong("text", data.slice(), { reason: "not-utf8", field: "payload" }) : asText(text);
+  const exact = textOf(data);
+  const text = exact ?? legacyTextOf(data);
+  const raw = exact ?? data.slice();
+  return text === null ? wrong("text", raw, { reason: "not-utf8", field: "payload" }) : asText(text, raw);
 });
 
 /** Bytes, whatever they are. */
@@ -129,12 +140,23 @@ function textOf(data: Uint8Array): string | null {
   }
 }
 
+/** Text that is beyond doubt one of Windows-1252, or one of UTF-8 that was cut within a character; null for all else. */
+function legacyTextOf(data: Uint8Array): string | null {
+  // Most of what is none begins like it: a megabyte of it isn't gone through.
+  if (data.length > BEGINNING_BYTES && legacyTextOf(data.subarray(0, BEGINNING_BYTES)) === null) return null;
+  const text = forgivingUtf8.decode(data);
+  const lost = text.split("\ufffd").length - 1;
+  const isText = BEGINS_AS_TEXT.test(text) && lost * LEAST_PER_FOREIGN <= text.length;
+  if (!isText || mediaTypeOf(data) !== null) return null;
+  return /[\x80-\ufffc]/.test(text) ? text : windows1252.decode(data);
+}
+
 function jsonOf(text: string): Value {
   return parseJson(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
 }
 
-function asText(text: string): Reading {
-  return { kind: "text", value: text, raw: text, isCut: false, problem: null };
+function asText(text: string, raw: Reading["raw"]): Reading {
+  return { kind: "text", value: text, raw, isCut: false, problem: null };
 }
 
 function wrong(kind: PayloadKind, raw: string | Uint8Array, problem: Problem): Reading {
