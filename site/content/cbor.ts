@@ -1,6 +1,6 @@
 import { decode, type TagDecoder, Token, Tokenizer, Type } from "cborg";
-import { shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
-import { type PayloadReader, readerOf } from "./reading.ts";
+import { readerOf, shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import type { PayloadReader } from "./reading.ts";
 
 /** Tags of RFC 8949, section 3.4, that make a number of bytes. */
 const POSITIVE_BIGNUM = 2;

@@ -1,6 +1,28 @@
 import { setField } from "./exact-json.ts";
+import { detailOf } from "./problem.ts";
+import { bounded, type PayloadKind, type PayloadReader, wrong } from "./reading.ts";
 import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
+
+/** A reader of another encoding, made of what decodes it: that may throw. */
+export function readerOf(
+  kind: Exclude<PayloadKind, "json" | "text" | "bytes">,
+  decode: (data: Uint8Array) => Value,
+): PayloadReader {
+  return bounded(true, (data) => {
+    const raw = data.slice();
+    try {
+      return { kind, value: decode(raw), raw, isCut: false, problem: null };
+    } catch (error) {
+      return wrong(kind, raw, {
+        reason: "not-decodable",
+        field: "payload",
+        format: kind,
+        detail: detailOf(error),
+      });
+    }
+  });
+}
 
 /** Stands for a field's name `__proto__` in what a decoder has made that sets fields as they come: it would be no field then. */
 export const PROTO = Symbol("__proto__");

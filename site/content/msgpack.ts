@@ -1,7 +1,7 @@
 import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
-import { nameOf, PROTO, shortestFloat, valueOfDecoded } from "./decoded.ts";
+import { nameOf, PROTO, readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { utf16Of } from "./payload-text.ts";
-import { type PayloadReader, readAuto, readerOf } from "./reading.ts";
+import { type PayloadReader, readAuto } from "./reading.ts";
 import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
 

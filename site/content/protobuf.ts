@@ -15,11 +15,11 @@ import {
   FeatureSet_FieldPresence,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-import { shortestFloat, valueOfInteger } from "./decoded.ts";
+import { readerOf, shortestFloat, valueOfInteger } from "./decoded.ts";
 import { setField } from "./exact-json.ts";
 import type { ProtobufPayload } from "./payload.ts";
 import { detailOf } from "./problem.ts";
-import { type PayloadReader, readerOf } from "./reading.ts";
+import type { PayloadReader } from "./reading.ts";
 import { isFields, type Value } from "./value.ts";
 
 /** Under this name stand the fields of a message that its description doesn't know: they came, and are shown. */

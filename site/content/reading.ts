@@ -102,28 +102,8 @@ export const readBytes = bounded(false, (data) => {
   return { kind: "bytes", value: bytes, raw: bytes, isCut: false, problem: null };
 });
 
-/** A reader of another encoding, made of what decodes it: that may throw. */
-export function readerOf(
-  kind: Exclude<PayloadKind, "json" | "text" | "bytes">,
-  decode: (data: Uint8Array) => Value,
-): PayloadReader {
-  return bounded(true, (data) => {
-    const raw = data.slice();
-    try {
-      return { kind, value: decode(raw), raw, isCut: false, problem: null };
-    } catch (error) {
-      return wrong(kind, raw, {
-        reason: "not-decodable",
-        field: "payload",
-        format: kind,
-        detail: detailOf(error),
-      });
-    }
-  });
-}
-
 /** A reader of what isn't too large to be read; of what is it keeps the beginning. */
-function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
+export function bounded(isRefused: boolean, read: PayloadReader): PayloadReader {
   return (data) => {
     const bytes = data.length;
     if (bytes <= MAX_READ_BYTES) return read(data);
@@ -159,6 +139,7 @@ function asText(text: string, raw: Reading["raw"]): Reading {
   return { kind: "text", value: text, raw, isCut: false, problem: null };
 }
 
-function wrong(kind: PayloadKind, raw: string | Uint8Array, problem: Problem): Reading {
+/** What couldn't be read, and why. */
+export function wrong(kind: PayloadKind, raw: string | Uint8Array, problem: Problem): Reading {
   return { kind, value: undefined, raw, isCut: false, problem };
 }
