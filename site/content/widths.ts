@@ -8,8 +8,6 @@ const LONGEST_WORD = 20;
 /** Of a text in one line there is always this much to be seen, and of a heading so much. */
 const LEAST_SEEN = 12;
 const LEAST_HEADING = 12;
-/** A heading's signs are heavier than those below it, and so much wider where those are as small. */
-const HEAVY = 1.13;
 /** After these a text goes on in its second line, as it does after a space. */
 export const MAY_BREAK_AFTER = /[-_/:@]/;
 
@@ -30,7 +28,7 @@ export interface ColumnWidth {
  */
 export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
   const lengths = texts.map(lengthOf);
-  const named = lengthOf(heading).all * HEAVY;
+  const named = lengthOf(heading).all;
   const longest = Math.ceil(texts.length * share) - 1;
   const usual = (of: "all" | "word") =>
     lengths.map((length) => length[of]).sort((one, other) => one - other)[longest] ?? 0;
