@@ -40,11 +40,11 @@ describe("the header", () => {
     expect(await textAt(page, "rtt")).toMatch(/^\d+\sms$/);
     enough.abort();
     await publishing;
-    const colourOf = (selector: string, property: "color" | "backgroundColor") =>
+    const colourOf = (selector: string, property: "color" | "borderTopColor") =>
       page.$eval(selector, (found, name) => getComputedStyle(found)[name], property);
     const live = await colourOf(hook("pill"), "color");
     expect(
-      await colourOf(`${hook("timeline-entry")}[data-type="live"] .timeline__dot`, "backgroundColor"),
+      await colourOf(`${hook("timeline-entry")}[data-type="live"] .timeline__dot`, "borderTopColor"),
     ).toBe(live);
     const colours = ["grey", "amber", "green", "red"] as const;
     const looks = await page.$eval(
@@ -63,6 +63,17 @@ describe("the header", () => {
     expect(looks[colours.indexOf("green")]?.color).toBe(live);
     expect(new Set(looks.map(({ color }) => color)).size).toBe(colours.length);
     expect(new Set(looks.map(({ backgroundColor }) => backgroundColor)).size).toBe(colours.length);
+    // In a reader's own colours all grounds are one: what says something by its place or its colour is drawn otherwise.
+    await page.emulateMedia({ forcedColors: "active" });
+    const drawn = await page.$$eval(".switch__thumb, .timeline__dot", (all) =>
+      all.map((one) => {
+        const { borderTopColor, borderTopWidth } = getComputedStyle(one);
+        const isSeen = borderTopColor !== getComputedStyle(document.body).backgroundColor;
+        return isSeen && Number.parseFloat(borderTopWidth) > 0;
+      }),
+    );
+    expect(drawn).toEqual([true, true]);
+    await page.emulateMedia({ forcedColors: null });
     await until("it is quiet again", async () => (await textAt(page, "rate")) === "0");
   });
 
