@@ -17,18 +17,20 @@ export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose:
   useLayoutEffect(() => alerts.read(), [alerts.unread.value, nowSecondMs.value]);
   return (
     <Sheet title={texts.value.alerts} testId="alerts" onClose={onClose}>
-      <Check
-        label={s.alertsNotify}
-        isChecked={notifies.value}
-        testId="alerts-notify"
-        onChange={async (isWanted) => {
-          refused.value = !(await chooseNotify(isWanted));
-        }}
-      />
-      <Check label={s.alertsSound} isChecked={sound.value} testId="alerts-sound" onChange={chooseSound} />
-      <p class="note" role="status">
-        {refused.value && s.alertsNotifyRefused}
-      </p>
+      <div>
+        <Check
+          label={s.alertsNotify}
+          isChecked={notifies.value}
+          testId="alerts-notify"
+          onChange={async (isWanted) => {
+            refused.value = !(await chooseNotify(isWanted));
+          }}
+        />
+        <Check label={s.alertsSound} isChecked={sound.value} testId="alerts-sound" onChange={chooseSound} />
+        <p class="note" role="status">
+          {refused.value && s.alertsNotifyRefused}
+        </p>
+      </div>
       <Block title={s.alertsActive}>
         <AlertList alerts={alerts.active.value} none={s.alertsNone} />
       </Block>
