@@ -1,21 +1,34 @@
+import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
-import type { Stability } from "../../client/index.ts";
+import type { ConnectionState, Stability } from "../../client/index.ts";
 import { en } from "../i18n/en.ts";
 import { faultsEn } from "../i18n/faults-en.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
-import { stabilityLines } from "./connection-sheet.tsx";
+import { serverLines, stabilityLines } from "./connection-sheet.tsx";
+
+const texts = { ...en, ...faultsEn, ...sheetsEn };
 
 const linesOf = (more: Partial<Stability>) => {
   const none = { losses: 0, lossesPerHour: 0, reconnects: 0, meanConnectMs: null, meanDownMs: null };
   const stability: Stability = { uptime: null, score: null, ...none, ...more };
-  return stabilityLines(stability, null, { ...en, ...faultsEn, ...sheetsEn }, formatsFor("en")).map(
-    ([, value]) => value,
-  );
+  return stabilityLines(stability, null, texts, formatsFor("en")).map(([, value]) => value);
 };
 
 test("what wasn't there all the time is rated below 100, in its score as in its share", () => {
   expect(linesOf({ uptime: 0.99999, score: 99.999 }).slice(0, 2)).toEqual(["99 / 100", "99.99%"]);
   expect(linesOf({ uptime: 1, score: 100 }).slice(0, 2)).toEqual(["100 / 100", "100%"]);
   expect(linesOf({}).slice(0, 2)).toEqual(["not yet known", "not yet known"]);
+});
+
+test("it has been live for as long as it was, though the clock was set back meanwhile", () => {
+  const live = { status: "live", sinceMs: 3_600_000, server: {}, credentialsExpireAtMs: null };
+  const state = signal(live as unknown as ConnectionState);
+  const lines = serverLines(
+    { state, liveSpans: [{ fromMs: -5000, toMs: null }] },
+    1000,
+    texts,
+    formatsFor("en"),
+  );
+  expect(new Map<string, string>(lines).get(texts.connectionLiveFor)).toBe("6\u00a0s");
 });

@@ -1,10 +1,5 @@
 import "./connection-sheet.css";
-import {
-  type ConnectionState,
-  HALVING_LOSSES,
-  type Stability,
-  type Subscription,
-} from "../../client/index.ts";
+import { HALVING_LOSSES, type Stability, type Subscription } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
@@ -36,7 +31,7 @@ export function ConnectionSheet(props: {
   return (
     <Sheet title={t.connection} testId="connection" onClose={onClose}>
       <Block title={t.evidenceServer}>
-        <Facts lines={serverLines(connection.state.value, now, t, f)} />
+        <Facts lines={serverLines(connection, now, t, f)} />
       </Block>
       <Block title={t.connectionStability}>
         <Facts lines={stabilityLines(stability, rttMs, t, f)} />
@@ -77,7 +72,13 @@ export function stabilityLines(
   ] as const;
 }
 
-function serverLines(state: ConnectionState, now: number, t: AllTexts, f: Formats) {
+/** The server, and since when it has been reached, line by line. */
+export function serverLines(
+  { state: { value: state }, liveSpans }: Pick<Connection, "state" | "liveSpans">,
+  now: number,
+  t: AllTexts,
+  f: Formats,
+) {
   if (state.status !== "live") return [[t.connectionState, t.feedEmptyDown] as const];
   const { url, serverName, version, clientId, maxPayloadBytes, jetStream } = state.server;
   const expireAtMs = state.credentialsExpireAtMs;
@@ -88,7 +89,8 @@ function serverLines(state: ConnectionState, now: number, t: AllTexts, f: Format
     [t.connectionClientId, clientId === null ? t.notYet : String(clientId)],
     [t.connectionMaxPayload, f.bytes(maxPayloadBytes)],
     ["JetStream", jetStream ? t.yes : t.no],
-    [t.connectionLiveFor, f.duration(Math.max(0, now - state.sinceMs))],
+    // By a time that doesn't go back, and the clock's second may have begun before it was live.
+    [t.connectionLiveFor, f.duration(Math.max(0, now - (liveSpans.at(-1)?.fromMs ?? now)))],
     [
       t.connectionExpiry,
       expireAtMs === null
