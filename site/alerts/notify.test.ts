@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { Alert } from "../content/alerts.ts";
 import { feedOf } from "../testing.ts";
 
 /** Sets how loud a tone is. */
@@ -35,11 +36,13 @@ function stubAudio() {
 /** A tab of the page: what it remembers it shares with the others. */
 async function openTab() {
   vi.resetModules();
-  const { chooseNotify, chooseSound, notify, sound } = await import("./notify.ts");
+  const { chooseNotify, chooseSound, notifies, notify, sound } = await import("./notify.ts");
   const rule = { quietSeconds: 5 };
-  const begin = (of: { key: string; value: string } | null = null, isTimed = true) =>
-    notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs: null, of } }, isTimed);
-  return { chooseNotify, chooseSound, begin, sound };
+  const tell = (of: Alert["of"], isTimed: boolean, endedAtMs: number | null) =>
+    notify({ feed: feedOf("a"), alert: { rule, beganAtMs: 0, endedAtMs, of } }, isTimed);
+  const begin = (of: Alert["of"] = null, isTimed = true) => tell(of, isTimed, null);
+  const end = () => tell(null, true, 1);
+  return { chooseNotify, chooseSound, notifies, begin, end, sound };
 }
 
 /** Web Locks, of which only one tab at a time has one of a name. */
@@ -80,6 +83,7 @@ function stubTold() {
   const notes: string[] = [];
   class Note {
     static permission = "granted";
+    static requestPermission = async () => Note.permission;
     constructor(title: string) {
       notes.push(title);
     }
@@ -96,7 +100,7 @@ function stubTold() {
     setItem: (name: string, value: string) => kept.set(name, value),
     removeItem: (name: string) => kept.delete(name),
   });
-  return Object.assign(notes, { hide: () => heard.dispatchEvent(new Event("pagehide")) });
+  return Object.assign(notes, { kept, Note, hide: () => heard.dispatchEvent(new Event("pagehide")) });
 }
 
 test("an alert that a hidden tab sees a minute later is told once, and told anew where it begins anew", async () => {
@@ -144,14 +148,41 @@ test("where there are no locks, as over http, what two tabs see rings in the fir
   }
 });
 
+test("who is told, and how, is chosen and remembered; what ends is told nobody", async () => {
+  const [rung, notes] = [stubAudio(), stubTold()];
+  vi.stubGlobal("navigator", { locks: new Locks() });
+  const { chooseNotify, chooseSound, notifies, begin, end, sound } = await openTab();
+  end();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([0, 0]);
+  chooseSound(false);
+  expect(await chooseNotify(false)).toBe(true);
+  expect([notifies.value, sound.value, [...notes.kept.keys()]]).toEqual([false, false, []]);
+  begin();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([rung.tones, notes.length]).toEqual([0, 0]);
+  chooseSound(true);
+  expect(await chooseNotify(true)).toBe(true);
+  expect([
+    notifies.value,
+    sound.value,
+    notes.kept.get("mycelium.notify"),
+    notes.kept.get("mycelium.sound"),
+  ]).toEqual([true, true, "on", "on"]);
+  // Taken back in the browser's settings.
+  notes.Note.permission = "denied";
+  expect((await openTab()).notifies.value).toBe(false);
+});
+
 test.each([
   ["has none", undefined],
   ["won't ask", { requestPermission: () => Promise.reject(new TypeError("not here")) }],
 ])("a browser that %s lets nobody be notified, and says so", async (_, notification) => {
   stubAudio();
-  vi.stubGlobal("addEventListener", () => {});
+  stubTold();
   vi.stubGlobal("Notification", notification);
-  const { chooseNotify } = await openTab();
+  const { chooseNotify, notifies } = await openTab();
+  expect(notifies.value).toBe(false);
   expect([await chooseNotify(true), await chooseNotify(false)]).toEqual([false, true]);
 });
 

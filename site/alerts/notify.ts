@@ -104,7 +104,7 @@ async function show(title: string, options: NotificationOptions): Promise<void> 
 }
 
 function isAllowed(): boolean {
-  return "Notification" in globalThis && Notification.permission === "granted";
+  return globalThis.Notification?.permission === "granted";
 }
 
 /** Two tones of a bell, a second long, quiet enough for an office. */
