@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anyFreePort } from "../serve/settings/port.ts";
 import { type Simulator, startSimulator } from "../simulator/index.ts";
+import { ROOT } from "../test/support/tools/cache.ts";
 import { makePlan } from "./plan.ts";
 
 let port: string;
@@ -67,6 +68,16 @@ describe("one wrong value is one line", () => {
       `${name} ${taken} is taken: stop what listens there, or give another ${name} (from the environment)`,
     ]);
   });
+});
+
+test("where history can't be kept is told, with the rest", async () => {
+  const plan = makePlan({ PORT: port, DATA: "package.json", LOG: "xml" }, {}, join(ROOT, "package.json"));
+  await expect(plan).rejects.toThrow(/^DATA \S+package\.json can't be written to \(ENOTDIR\): .*\nLOG is /);
+});
+
+test("what isn't set isn't said to come from somewhere", async () => {
+  const given = { PORT: port };
+  await expect(makePlan(given, {}, join(ROOT, "package.json"))).rejects.toThrow(/: give a folder that can$/);
 });
 
 test("a port that is set and empty is as good as not set", async () => {

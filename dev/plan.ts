@@ -1,8 +1,15 @@
 import type { LogFormat } from "../serve/log.ts";
-import { gather, SettingsError, type Source, secretsOf, workerProblems } from "../serve/settings/gather.ts";
+import {
+  gather,
+  ownProblems,
+  SettingsError,
+  type Source,
+  secretsOf,
+  workerProblems,
+} from "../serve/settings/gather.ts";
 import { LOOPBACKS, listenProblem, parsePort, portProblem } from "../serve/settings/port.ts";
 import { serverProblems } from "../serve/settings/servers.ts";
-import { logProblem, readLogFormat } from "../serve/settings.ts";
+import { dataProblem, logProblem, readLogFormat } from "../serve/settings.ts";
 import { DEV_VARS } from "./dev-vars.ts";
 
 /** The page's port where PORT names none. */
@@ -30,9 +37,14 @@ const SIMULATOR_STAND_IN = "ws://127.0.0.1:9222";
 
 /**
  * Checks the environment, and `.dev.vars` for what it doesn't name, before anything is started.
+ * @param data the folder that history is kept in; null where it is kept elsewhere
  * @throws SettingsError with everything that is wrong, a line each
  */
-export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEnv): Promise<Plan> {
+export async function makePlan(
+  env: NodeJS.ProcessEnv,
+  devVars: NodeJS.ProcessEnv,
+  data: string | null = null,
+): Promise<Plan> {
   const environment: Source = { name: "the environment", variables: env };
   const { settings, origins, problems } = gather(
     [environment, { name: DEV_VARS, variables: devVars }],
@@ -42,14 +54,14 @@ export async function makePlan(env: NodeJS.ProcessEnv, devVars: NodeJS.ProcessEn
   const port = env.PORT || DEFAULT_PORT;
   const simulatorPort = env.SIMULATOR_PORT || undefined;
   const natsUrl = settings.NATS_URL?.trim() || undefined;
-  const own = [
-    portProblem("PORT", port) ?? (await listenProblem("PORT", Number(port), LOOPBACKS)),
-    simulatorPort === undefined ? null : await simulatorPortProblem(simulatorPort),
-    logProblem(env.LOG),
-  ];
   const found = [
     ...problems,
-    ...own.flatMap((line) => (line === null ? [] : [`${line} (from ${environment.name})`])),
+    ...ownProblems(environment, {
+      PORT: portProblem("PORT", port) ?? (await listenProblem("PORT", Number(port), LOOPBACKS)),
+      SIMULATOR_PORT: simulatorPort === undefined ? null : await simulatorPortProblem(simulatorPort),
+      DATA: data === null ? null : dataProblem(data),
+      LOG: logProblem(env.LOG),
+    }),
     ...workerProblems({ ...settings, NATS_URL: natsUrl ?? SIMULATOR_STAND_IN }, origins),
     ...(natsUrl === undefined ? [] : await serverProblems(settings)),
   ];

@@ -19,7 +19,7 @@ runUntilStopped(async (running) => {
   const data = resolve(DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`));
   // Before the port is looked at, which it would hold.
   const wasLeft = await endLeftOver(data);
-  const plan = await makePlan(process.env, readDevVars());
+  const plan = await makePlan(process.env, readDevVars(), data);
   await buildProduct(ROOT);
   const nats = await findNats(plan, running);
   if (running.isStopping) return;

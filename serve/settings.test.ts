@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -29,8 +29,9 @@ test("what is given is what is served", async () => {
   });
 });
 
-test("a folder that isn't there is made", async () => {
-  expect((await read({ DATA: join(folder, "new") })).data).toBe(join(folder, "new"));
+test.each(["new", "newer/one/deep"])("a folder that isn't there is made: %s", async (name) => {
+  expect((await read({ DATA: join(folder, name) })).data).toBe(join(folder, name));
+  expect(existsSync(join(folder, name))).toBe(true);
 });
 
 test("git ignores where history is kept unless DATA names another folder: no commit and no lint takes it in", () => {
@@ -48,6 +49,14 @@ test.each([
   [{ PORT: "6000" }, /^PORT 6000 is one that no browser connects to/],
   [{ LOG: "yes" }, /^LOG is "yes": give text or json/],
   [{ DATA: "/proc/data" }, /^DATA \/proc\/data can't be written to \(\w+\): give a folder that can/],
+  [
+    { DATA: "/proc/a/deep/one" },
+    /^DATA \/proc\/a\/deep\/one can't be written to \(\w+\): give a folder that can/,
+  ],
+  [
+    { DATA: "package.json" },
+    /^DATA .*package\.json can't be written to \(ENOTDIR\): give a folder that can \(from/,
+  ],
   [{ PUBLIC_URL: "page.example" }, /^PUBLIC_URL is no origin: .* \(from the environment\)$/],
   [{ PASSPHRASE_FILE: "/nowhere" }, /^PASSPHRASE_FILE names "\/nowhere", which can't be read/],
 ])("%j is one line", async (env, line) => {

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { isIP } from "node:net";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { LOG_FORMATS, type LogFormat } from "./log.ts";
-import { gather, SettingsError, secretsOf, workerProblems } from "./settings/gather.ts";
+import { gather, ownProblems, SettingsError, secretsOf, workerProblems } from "./settings/gather.ts";
 import { listenProblem, portProblem } from "./settings/port.ts";
 import { serverProblems } from "./settings/servers.ts";
 
@@ -37,15 +37,19 @@ export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSe
   const port = env.PORT || DEFAULT_PORT;
   const data = dataFolder(env);
   const logFormat = readLogFormat(env.LOG);
-  const own = [hostProblem(host), portProblem("PORT", port), dataProblem(data), logProblem(env.LOG)];
   const found = [
     ...problems,
-    ...own.flatMap((line) => (line === null ? [] : [`${line} (from ${source.name})`])),
+    ...ownProblems(source, {
+      HOST: hostProblem(host),
+      PORT: portProblem("PORT", port),
+      DATA: dataProblem(data),
+      LOG: logProblem(env.LOG),
+    }),
     ...workerProblems(settings, origins),
     ...(await serverProblems(settings)),
   ];
-  const unheard = found.length > 0 ? null : await listenProblem("PORT", Number(port), [host]);
-  if (unheard !== null) found.push(unheard);
+  if (found.length === 0)
+    found.push(...ownProblems(source, { PORT: await listenProblem("PORT", Number(port), [host]) }));
   if (found.length > 0) throw new SettingsError(found);
   return { host, port: Number(port), data, logFormat, settings, secrets: secretsOf(settings) };
 }
@@ -61,15 +65,23 @@ function hostProblem(host: string): string | null {
   return `HOST is ${JSON.stringify(host)}: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all`;
 }
 
-function dataProblem(data: string): string | null {
+/** Why history can't be kept in a folder, and what to give instead; null when it can. It is made where it isn't there. */
+export function dataProblem(data: string): string | null {
   try {
-    // Only the last folder is made: one in /proc keeps Node's recursive way busy for ever.
-    if (!existsSync(data)) mkdirSync(data);
-    accessSync(data, constants.W_OK);
+    makeFolder(data);
+    // What a name with a dot behind it names is a folder.
+    accessSync(`${data}/.`, constants.W_OK);
     return null;
   } catch (error) {
     return `DATA ${data} can't be written to (${(error as NodeJS.ErrnoException).code}): give a folder that can`;
   }
+}
+
+/** One at a time: a folder in /proc keeps Node's recursive way busy for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** The format that LOG names; text where it names none. */

@@ -96,6 +96,17 @@ function typosIn(sources: readonly Source[], own: readonly string[]): readonly s
   );
 }
 
+/** What is wrong with a command's own settings by their names, each with where it comes from unless it is what holds without it. */
+export function ownProblems(
+  { name: origin, variables }: Source,
+  problems: Readonly<Record<string, string | null>>,
+): readonly string[] {
+  return Object.entries(problems).flatMap(([name, problem]) => {
+    if (problem === null) return [];
+    return [variables[name] ? `${problem} (from ${origin})` : problem];
+  });
+}
+
 /** What the worker's own check finds wrong, each with where it comes from. */
 export function workerProblems(settings: Settings, origins: ReadonlyMap<string, string>): readonly string[] {
   const result = readConfig(settings);
