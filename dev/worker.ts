@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { wranglerEnv } from "../serve/build/worker.ts";
 import type { Log } from "../serve/log.ts";
 import { Looks } from "../serve/looks.ts";
 import { ProcessGroup } from "../serve/process-group.ts";
@@ -16,15 +17,6 @@ const RESTART_AFTER_MS = 500;
 const GRACE_MS = 4000;
 /** What wrangler says of each of our own looks; nobody who changes the worker wants to read it each second. */
 const OWN_LOOK = /^.*HEAD \/livez 200.*\n?/gm;
-
-/** Keeps wrangler and miniflare from looking anything up on the network. */
-const OFFLINE = {
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_SEND_ERROR_REPORTS: "false",
-  WRANGLER_WRITE_LOGS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-} as const;
 
 /** What the worker under `wrangler dev` is started with. */
 export interface DevWorkerOptions {
@@ -112,7 +104,7 @@ export class DevWorker {
       args,
       // What wrangler.toml has it run for the page is named from there.
       cwd: root,
-      env: { ...process.env, ...OFFLINE },
+      env: wranglerEnv(),
       onOutput: (text) => {
         const news = text.replace(OWN_LOOK, "").trimEnd();
         if (news !== "") log.tell("info", news);

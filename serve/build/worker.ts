@@ -1,5 +1,21 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+
+/**
+ * What wrangler is run with: nothing of ours is looked up on the network, and what wrangler.toml has it run
+ * finds this Node first, for the one on PATH may be too old for our sources.
+ */
+export function wranglerEnv(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_WRITE_LOGS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  };
+}
 
 /**
  * Writes what `wrangler deploy` would send into `folder`: the worker as `index.js`, and esbuild's account of
@@ -10,7 +26,7 @@ export function bundleWorker(root: string, folder: string): Promise<void> {
   const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
   const metafile = join(folder, "meta.json");
   const args = [wrangler, "deploy", "--dry-run", "--outdir", folder, "--metafile", metafile];
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_WRITE_LOGS: "false" };
+  const env = wranglerEnv();
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: root, env, encoding: "utf8" }, (error, stdout, stderr) => {
       if (error === null) resolve();
