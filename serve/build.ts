@@ -9,6 +9,7 @@ import { buildPage } from "./build/page.ts";
 import { buildPageFiles } from "./build/page-files.ts";
 import { bundleWorker } from "./build/worker.ts";
 import { workerdConfig } from "./build/workerd-config.ts";
+import { SettingsError } from "./settings/gather.ts";
 
 /** Beside what the page is made of, which `dist/` is as new as. */
 const SOURCES = [
@@ -24,11 +25,26 @@ const SOURCES = [
 /** Where the built product is. */
 export const productFolder = (root: string): string => join(root, "build");
 
+/** Codes of a clone that is another user's or can't be written, and of a disk that is full. */
+const NOT_WRITABLE = /^(?:EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/;
+
 /**
  * Builds the page and the product, each unless it is newer than everything it is made of.
- * @throws Error that says what can't be built
+ * @throws SettingsError where nothing can be written there; Error that says what else can't be built
  */
 export async function buildProduct(root: string): Promise<void> {
+  try {
+    await buildBoth(root);
+  } catch (error) {
+    const { code = "", path = root } = error as NodeJS.ErrnoException;
+    if (!NOT_WRITABLE.test(code)) throw error;
+    throw new SettingsError([
+      `${path} can't be written (${code}), so that nothing can be built: make room or let this user write there, or work in a clone of your own`,
+    ]);
+  }
+}
+
+async function buildBoth(root: string): Promise<void> {
   await buildPage(root);
   if (isFresh(root, "build/config.capnp", SOURCES)) return;
   // Made beside and put in its place whole: what runs from there, or starts meanwhile, never sees half of it.
@@ -81,5 +97,9 @@ async function bundle(root: string, entry: string, outDir: string, name: string)
   });
 }
 
-if (basename(process.argv[1] ?? "") === "build.ts")
-  await buildProduct(fileURLToPath(new URL("..", import.meta.url)));
+if (basename(process.argv[1] ?? "") === "build.ts") {
+  await buildProduct(fileURLToPath(new URL("..", import.meta.url))).catch((error: Error) => {
+    process.stderr.write(`${error instanceof SettingsError ? error.message : error.stack}\n`);
+    process.exit(1);
+  });
+}

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Running } from "./command.ts";
 
@@ -35,3 +36,16 @@ describe("Running", () => {
     expect(isStopped).toBe(true);
   });
 });
+
+test.each(["serve/main.ts", "dev/start.ts"])(
+  "%s refuses arguments, which it would pass over, and shows none",
+  (file) => {
+    const args = [`${import.meta.dirname}/../${file}`, "NATS_PASSWORD=hush"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "arguments have no effect here: give variables before the command, such as PORT=8080\n",
+    });
+  },
+);

@@ -48,5 +48,12 @@ export function runUntilStopped(start: (running: Running) => Promise<void>): voi
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
   process.on("uncaughtException", fail);
-  start(running).catch(fail);
+  // Not shown: people write settings there, secrets too.
+  if (process.argv.length === 2) start(running).catch(fail);
+  else
+    fail(
+      new SettingsError([
+        "arguments have no effect here: give variables before the command, such as PORT=8080",
+      ]),
+    );
 }
