@@ -78,7 +78,9 @@ async function readKey(file: string): Promise<KeyPair | null> {
     seed = (await readFile(file, "utf8")).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new SetupError(`${file} can't be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new SetupError(
+      `${file} can't be read (${(error as NodeJS.ErrnoException).code}): make it a file that this user can`,
+    );
   }
   try {
     return fromSeed(new TextEncoder().encode(seed));

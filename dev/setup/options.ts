@@ -163,6 +163,9 @@ export function readStreamOptions(args: readonly string[]): StreamOptions {
       "a bucket's keys have the limits of their bucket: make it with nats kv add, and let viewers read it with npm run setup -- push",
     );
   }
+  if (values.republish && values["no-republish"]) {
+    throw new SetupError("--republish and --no-republish are both given: give one of them");
+  }
   const { "max-bytes": maxBytes, "max-age": maxAge, "max-per-subject": perSubject, replicas } = values;
   return {
     ...existing(values),
@@ -193,10 +196,16 @@ export interface RotateOptions extends Existing {
 /** @throws SetupError with the first thing wrong and what to give instead */
 export function readRotateOptions(args: readonly string[]): RotateOptions {
   const { values } = parsed(args, { options: { ...EXISTING, page: text, finish: flag, now: flag } });
+  const { finish = false, now = false } = values;
+  if (now && !finish) {
+    throw new SetupError(
+      "--now takes the old key away at once, with --finish: first rotate without both, give the worker the new key, then npm run setup -- rotate --finish --now",
+    );
+  }
   return {
     ...existing(values),
-    isFinish: values.finish === true,
-    isNow: values.now === true,
+    isFinish: finish,
+    isNow: now,
     page: optionalOrigin(values.page),
   };
 }

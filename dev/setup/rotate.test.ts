@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -149,4 +149,18 @@ test("the servers of a NATS_URL that is JSON, as the worker takes it, are asked 
   const { ok, output } = await setUp(["push", "--folder", folder]);
   expect(ok).toBe(false);
   expect(output).toMatch(new RegExp(`^${natsUrl} can't be reached`));
+});
+
+test("--now without --finish, which would leave a leaked key in, is refused and says what takes it away", async () => {
+  const { ok, output } = await rotate("--now");
+  expect(ok).toBe(false);
+  expect(output).toMatch(/^--now takes the old key away at once, with --finish: .* rotate --finish --now$/);
+});
+
+test("a key that can't be read is named, with what to do", async () => {
+  await rm(at("viewers"));
+  await mkdir(at("viewers"));
+  const { ok, output } = await rotate();
+  expect(ok).toBe(false);
+  expect(output).toBe(`${at("viewers")} can't be read (EISDIR): make it a file that this user can`);
 });

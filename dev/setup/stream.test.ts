@@ -104,3 +104,7 @@ test("a bucket is made by what knows buckets: as a stream of ours it would forge
     /nats kv add.*npm run setup -- push/,
   );
 });
+
+test("what contradicts itself is refused: --no-republish won without a word", () => {
+  expect(() => given("--republish", "--no-republish")).toThrow(/both given: give one of them$/);
+});
