@@ -1,6 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import jsonata from "jsonata";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -15,6 +18,7 @@ import { freePort } from "../support/tools/ports.ts";
 import { until } from "../support/tools/until.ts";
 
 const FOLDER = join(ROOT, "docs/monitors");
+const TLS = join(ROOT, "simulator/contract/support/tls");
 const PAGE = "https://mycelium.example.com";
 const READY_LIMIT_MS = 60_000;
 /** What isn't there is downloaded. */
@@ -84,14 +88,15 @@ const kuma: Monitor = async (url) => {
   }
 };
 
-/** The line of nagios.cfg with check_http as it is here, without TLS, run by a shell as Nagios does. */
+/** The line of nagios.cfg with check_http as it is here, which looks at `url` instead, run by a shell as Nagios does. */
 const nagios: Monitor = async (url) => {
-  const { hostname, port, pathname } = new URL(url);
+  const { hostname, port, pathname, protocol } = new URL(url);
   const [, line = ""] = /command_line\s+(.*)/.exec(await snippet("nagios.cfg")) ?? [];
   const command = line
     .replace("/usr/lib/nagios/plugins/check_http", await findDebianProgram(MONITORS.checkHttp))
-    .replace("$HOSTADDRESS$", hostname)
-    .replace("-p 443 -S", `-p ${port}`)
+    .replace(new URL(PAGE).hostname, hostname)
+    .replace("-p 443", `-p ${port}`)
+    .replace("-S --sni", (flags) => (protocol === "https:" ? flags : ""))
     .replace("/readyz", pathname);
   return verdict((await runCommand("sh", ["-c", command])).ok);
 };
@@ -261,6 +266,24 @@ describe("the files", () => {
     const described = await readFile(join(ROOT, "worker/faces/metrics.ts"), "utf8");
     const asked = expressions.flatMap((expr) => expr.match(/probe_\w+/g) ?? []);
     for (const name of asked) expect(described, name).toContain(`"${name}"`);
+  });
+
+  test("of Nagios names the page before TLS stands: one of several at an address is found by that alone", async () => {
+    const [key, cert] = await Promise.all(["key.pem", "cert.pem"].map((name) => readFile(join(TLS, name))));
+    const names: unknown[] = [];
+    const page = createServer({ key, cert }, ({ socket }, response) => {
+      names.push((socket as TLSSocket).servername);
+      response.end('{"status":"pass"}');
+    });
+    await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = page.address() as AddressInfo;
+      expect(await nagios(`https://localhost:${port}/readyz`)).toBe("up");
+      expect(names).toEqual(["localhost"]);
+    } finally {
+      page.closeAllConnections();
+      await new Promise((resolve) => page.close(resolve));
+    }
   });
 
   test("of Gatus decides by the top-level status", async () => {
