@@ -4,9 +4,8 @@
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags } from "../support/tools/flags.ts";
 import { machineSize, toolVersions } from "../support/tools/versions.ts";
-import { wholeNumber } from "../support/tools/whole-number.ts";
 import type { Group } from "./figure.ts";
 
 /** Files beside this one that are no groups. */
@@ -17,12 +16,10 @@ const groups = (await readdir(import.meta.dirname))
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-const { positionals: asked, values } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: "string" }, seconds: { type: "string" } },
-});
-const options = Object.fromEntries(
-  Object.entries(values).map(([name, value]) => [name, wholeNumber(name, value)]),
+const { words: asked, numbers: options } = readFlags(
+  `npm run bench -- [GROUP…] [--seed N] [--seconds N], of the groups ${groups.join(", ")}`,
+  ["seed", "seconds"],
+  true,
 );
 const unknown = asked.filter((name) => !groups.includes(name));
 if (unknown.length > 0) {

@@ -1,17 +1,11 @@
 /** `npm run chaos -- --schedules N --seed S`: ends with one line of JSON; exit code 1 on a violation. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { wholeNumber } from "../support/tools/whole-number.ts";
+import { readFlags } from "../support/tools/flags.ts";
 import { playTogether } from "./threads.ts";
 
-const { values } = parseArgs({
-  options: {
-    schedules: { type: "string", default: "10000" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-  },
-});
-const seed = wholeNumber("seed", values.seed);
-const played = await playTogether(wholeNumber("schedules", values.schedules), seed, availableParallelism());
+const { numbers } = readFlags("npm run chaos -- [--schedules 10000] [--seed N]", ["schedules", "seed"]);
+const seed = numbers.seed ?? Date.now() % 1_000_000_000;
+const played = await playTogether(numbers.schedules ?? 10_000, seed, availableParallelism());
 if (played.firstViolation !== null) {
   const { what, schedule } = played.firstViolation;
   process.stdout.write(`violated: ${what}\nshrunk from seed ${schedule.seed} (${schedule.runtime}):\n`);

@@ -3,23 +3,16 @@
  * frozen for a minute, in a storm over three clustered nats-servers, with plain nats.ws beside them.
  * Ends with one line of JSON; exit code 1 where something is lost untold, repeated or mixed up.
  */
-import { parseArgs } from "node:util";
+import { readFlags } from "../support/tools/flags.ts";
 import { toolVersions } from "../support/tools/versions.ts";
-import { wholeNumber } from "../support/tools/whole-number.ts";
 import { runStorm } from "./storm.ts";
 import { spread, timesOf } from "./times.ts";
 import { type ClientOutcome, together } from "./trial.ts";
 
 const TAB_FROZEN_MS = 60_000;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "10" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-  },
-});
-const seed = wholeNumber("seed", values.seed);
-const minutes = wholeNumber("minutes", values.minutes);
+const { numbers } = readFlags("npm run chaos:real -- [--minutes 10] [--seed N]", ["minutes", "seed"]);
+const { minutes = 10, seed = Date.now() % 1_000_000_000 } = numbers;
 if (minutes < 2) {
   process.stderr.write("--minutes is 1: give at least 2, of which the tab is frozen for one\n");
   process.exit(1);

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findChromium, findFirefox, findHeadlessChromium } from "../support/tools/browsers.ts";
 import { checkSha256, ROOT } from "../support/tools/cache.ts";
 import { runCommand } from "../support/tools/command.ts";
+import { readFlags } from "../support/tools/flags.ts";
 import { forgetFound } from "../support/tools/found.ts";
 import { findNatsServer, selectedRelease } from "../support/tools/nats-server.ts";
-import { wholeNumber } from "../support/tools/whole-number.ts";
 
 let folder: string;
 
@@ -138,16 +138,47 @@ test("all that is missing is said at once, each with what to install", async () 
   expect(rest.join("\n")).not.toContain("    at ");
 });
 
-test("a flag's number that is refused is told which would do", () => {
-  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const exit = vi.spyOn(process, "exit").mockImplementation(() => {
-    throw new Error("ended");
+describe("a command's arguments", () => {
+  let takesWords = true;
+  const read = (...args: string[]) => {
+    vi.spyOn(process, "argv", "get").mockReturnValue(["node", "main.ts", ...args]);
+    return readFlags("npm run it -- [GROUP…] [--seed N]", ["seed"], takesWords);
+  };
+  afterEach(() => void vi.restoreAllMocks());
+
+  test.each([
+    [["--seed", "0"], "--seed is 0: give a whole number from 1 to 999999999\n"],
+    [["--seed", "1.5"], "--seed is 1.5: give a whole number from 1 to 999999999\n"],
+    [["--seed=1e3"], "--seed is 1e3: give a whole number from 1 to 999999999\n"],
+    [["--seed", "1000000000"], "--seed is 1000000000: give a whole number from 1 to 999999999\n"],
+    [["--seeds", "1"], expect.stringMatching(/^Unknown option '--seeds'/)],
+    [["--seed", "no", "--help"], ""],
+  ])("%j end it with what is wrong and how it is called", (args, problem) => {
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const exit = vi.spyOn(process, "exit").mockImplementation(() => {
+      throw new Error("ended");
+    });
+    expect(() => read(...args)).toThrow("ended");
+    const [[written]] = stderr.mock.calls as [[string]];
+    expect(written.replace(/usage: npm run it -- \[GROUP…\] \[--seed N\]\n$/, "")).toEqual(problem);
+    expect(written).toContain("usage: ");
+    expect(exit).toHaveBeenCalledWith(problem === "" ? 0 : 1);
   });
-  for (const text of ["0", "-1", "1.5", "1e3", "1000000000"]) {
-    expect(() => wholeNumber("seed", text)).toThrow("ended");
-    expect(stderr).toHaveBeenLastCalledWith(`--seed is ${text}: give a whole number from 1 to 999999999\n`);
-  }
-  expect(exit).toHaveBeenCalledWith(1);
-  vi.restoreAllMocks();
-  expect([wholeNumber("seed", "1"), wholeNumber("seed", "999999999")]).toEqual([1, 999_999_999]);
+
+  test("are refused where they are words and it takes none", () => {
+    takesWords = false;
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
+    read("500");
+    expect(exit).toHaveBeenCalledWith(1);
+    takesWords = true;
+  });
+
+  test("are numbers and words", () => {
+    expect(read("soak", "--seed", "999999999", "page")).toEqual({
+      numbers: { seed: 999_999_999 },
+      words: ["soak", "page"],
+    });
+    expect(read()).toEqual({ numbers: {}, words: [] });
+  });
 });
