@@ -21,8 +21,12 @@ afterEach(async () => {
 /** It says why it can't be read; nothing comes that it couldn't account for, and the link doesn't mind. */
 async function expectUnreadable(of: Recording, nats: NatsConnection, reason: SequenceReason): Promise<void> {
   await of.begin(reason);
-  nats.publish("s", "live");
-  await nats.flush();
+  // Whoever listens without the stream has the second behind all that the first brings.
+  let heard = 0;
+  const beside = of.observed.client.subscribe("s", () => heard++, { name: "beside" });
+  await until("it is subscribed", () => beside.status === "active");
+  for (const payload of ["live", "and behind it"]) nats.publish("s", payload);
+  await until("both have come", () => heard === 2);
   expect(of.messages).toEqual([]);
   expect(of.observed.statuses.filter((status) => STATUS_RULES[status].colour === "red")).toEqual([]);
   expect(of.subscription.status).toBe("active");
@@ -54,6 +58,7 @@ describe("with JetStream", () => {
     publisher.publish("s", "live");
     await until("it says so", () => recording?.subscription.sequence?.reason === "elsewhere", 15_000);
     expect(recording.subscription.sequence?.state).toBe("unreadable");
+    expect(recording.messages).toEqual([]);
   });
 
   test.each([
