@@ -64,7 +64,7 @@ describe("a client with a JWT", () => {
     await until("the message", () => received === 1);
   });
 
-  test("a stolen JWT without its seed is refused, and not tried again", async () => {
+  test("a stolen JWT without its seed is refused, and no socket is left", async () => {
     observed = observedClient(broker.webSocketUrl, {
       credentials: () => issue(createUser(), 60_000, createUser()),
     });
