@@ -1,4 +1,4 @@
-/** Requests: each has its own time, is answered through a handover, and fails with a typed error that says why. */
+/** Requests: each has its own time, and fails with a typed error that says why. */
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultError, RequestError } from "../../client/index.ts";
@@ -6,7 +6,6 @@ import { type ObservedClient, observedClient } from "../support/clients/client.t
 import { connectPublisher } from "../support/clients/publisher.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
-import { until } from "../support/tools/until.ts";
 
 let broker: Broker;
 let responder: NatsConnection;
@@ -27,22 +26,6 @@ const silent = async (): Promise<void> => {
   responder.subscribe("silent", { callback: () => {} });
   await responder.flush();
 };
-
-test.each([1500, 4000])(
-  "one that is answered after %i ms while a handover runs gets its answer",
-  async (afterMs) => {
-    responder.subscribe("slow", {
-      callback: (_, message) => void setTimeout(() => message.respond("late"), afterMs),
-    });
-    await responder.flush();
-    const { client } = observed;
-    await client.start();
-    const answer = client.request("slow", "", { timeoutMs: 8000 });
-    await client.reconnect();
-    await until("it has moved", () => client.timeline.entries.some(({ type }) => type === "handover"));
-    expect(new TextDecoder().decode((await answer).data)).toBe("late");
-  },
-);
 
 test("when the link is lost, or the user stops, the error says so, at once", async () => {
   await silent();

@@ -1,8 +1,6 @@
 import { expect } from "vitest";
 import type { ClientOptions as SocketOptions } from "ws";
 import { type ClientOptions, type Evidence, type FaultKind, faultOf } from "../../../client/index.ts";
-import { EXPLANATIONS } from "../../../contract/explanations.ts";
-import { faultsPtBR } from "../../../site/i18n/faults-pt-br.ts";
 import { type ObservedClient, observedClient } from "../../support/clients/client.ts";
 import { until, untilEqual } from "../../support/tools/until.ts";
 import { ANY_NUMBER, type FaultCause, type Phase } from "./cell.ts";
@@ -66,7 +64,6 @@ export async function play<Server>({
       status: retryable ? retried : "failed",
       fault: { kind, retryable, evidence: numbersLoosely(evidence) },
     });
-    isExplained(observed);
   } finally {
     await client.stop();
     expect(client.state.status).toBe("stopped");
@@ -96,19 +93,6 @@ async function drainsWithoutFault(
   expect(faultOf(client.state)).toBeNull();
   const losses = client.timeline.entries.filter(({ type }) => type === "link-lost" || type === "dial-failed");
   expect(losses).toEqual([]);
-}
-
-/** What the page shows of it, in both of its languages. */
-function isExplained({ client }: ObservedClient): void {
-  const fault = faultOf(client.state);
-  if (fault === null) throw new Error("no fault to explain");
-  for (const texts of [EXPLANATIONS, faultsPtBR.explanations]) {
-    const { what, fix, who } = texts[fault.explanation];
-    expect(what).not.toBe("");
-    expect(fix).not.toBe("");
-    expect(["viewer", "operator"]).toContain(who);
-  }
-  expect(faultsPtBR.explanations[fault.explanation].what).not.toBe(EXPLANATIONS[fault.explanation].what);
 }
 
 function numbersLoosely(evidence: object): object {
