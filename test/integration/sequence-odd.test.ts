@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../client/clock.ts";
@@ -229,8 +226,7 @@ describe("streams that aren't what their subjects say", () => {
 });
 
 test("JetStream in a domain is asked under the domain's prefix", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "mycelium-domain-"));
-  const broker = await startNatsServer({ config: `jetstream { domain: hub, store_dir: "${folder}" }` });
+  const broker = await startNatsServer({ jetStream: { domain: "hub" } });
   const publisher = await connectPublisher(broker.tcpUrl);
   const under = sequenced("far.>", { name: "FAR", directGet: "$JS.hub.API.DIRECT.GET.FAR" });
   try {
@@ -246,7 +242,6 @@ test("JetStream in a domain is asked under the domain's prefix", async () => {
     await under.end();
     await publisher.close();
     await broker.stop();
-    await rm(folder, { recursive: true });
   }
 });
 

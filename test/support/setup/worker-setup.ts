@@ -1,6 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import type { TestProject } from "vitest/node";
 import { EGOS_FEEDS } from "../../../worker/egos.ts";
@@ -17,8 +14,6 @@ import { startNatsServer } from "../servers/nats-server.ts";
 import { makeOperatorMode } from "../servers/worker-operator.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
 import { freePort } from "../tools/ports.ts";
-
-const storeDir = (): Promise<string> => mkdtemp(join(tmpdir(), "mycelium-worker-streams-"));
 
 /** SHOP may be read as feeds read it, SHUT may not. */
 async function makeStreams(server: string): Promise<void> {
@@ -51,7 +46,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       webSocketConfig: 'allowed_origins: ["https://page.example"]',
     }),
     startNatsServer({ webSocketConfig: 'allowed_origins: ["https://other.example"]' }),
-    startNatsServer({ config: `jetstream { store_dir: ${JSON.stringify(await storeDir())} }` }),
+    startNatsServer({ jetStream: true }),
     startNatsServer({ config: "max_connections: 1" }),
     startNatsServer({
       config:
