@@ -2,15 +2,26 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, describe, expect, test } from "vitest";
-import type { ClientOptions, Credentials } from "../../client/index.ts";
+import type { ClientOptions, Clock, Credentials } from "../../client/index.ts";
 import { type ObservedClient, observedClient } from "../support/clients/client.ts";
-import { scaledClock } from "../support/clients/scaled-clock.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { until } from "../support/tools/until.ts";
 
 /** A minute of the client's is three seconds of the test's. */
 const FACTOR = 20;
+
+/** The wall clock `factor` times as fast, so that minutes of a client pass in seconds of a test. */
+function scaledClock(factor: number): Clock {
+  const startMs = Date.now();
+  return {
+    now: () => startMs + (Date.now() - startMs) * factor,
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs / factor);
+      return () => clearTimeout(timer);
+    },
+  };
+}
 
 /** As long as they may be, so that a busy machine isn't taken for a dead one. */
 const PATIENT: Partial<ClientOptions> = {

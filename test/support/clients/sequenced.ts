@@ -4,7 +4,7 @@ import { asMessage } from "../../../client/connection/native-message.ts";
 import type { Message } from "../../../client/index.ts";
 import type { Clock } from "../../../client/options.ts";
 import { SequencedFeed } from "../../../client/sequence/feed.ts";
-import type { History, SequenceState, StreamSource } from "../../../client/sequence/port.ts";
+import type { History, StreamSource } from "../../../client/sequence/port.ts";
 import type { Gap } from "../../../client/subscriptions/gap.ts";
 import { until } from "../tools/until.ts";
 import { type PlainLink, plainLink } from "./plain-link.ts";
@@ -14,12 +14,10 @@ import { connectPlain } from "./plain-nats.ts";
 export interface Heard {
   readonly messages: Message[];
   readonly gaps: Gap[];
-  readonly states: SequenceState[];
   dropped: number;
   /** The payloads as text. */
   payloads(): string[];
   sequences(): (number | undefined)[];
-  leave(): void;
 }
 
 /** A feed on links of plain nats.ws that a test opens and cuts. */
@@ -47,17 +45,15 @@ export function sequenced(subject: string, source: StreamSource, clock: Clock = 
       const heard: Heard = {
         messages: [],
         gaps: [],
-        states: [],
         dropped: 0,
         payloads: () => heard.messages.map(({ data }) => new TextDecoder().decode(data)),
         sequences: () => heard.messages.map(({ sequence }) => sequence),
-        leave: () => leave(),
       };
-      const leave = feed.add(
+      feed.add(
         {
           message: (message) => heard.messages.push(message),
           gap: (gap) => heard.gaps.push(gap),
-          state: (state) => heard.states.push(state),
+          state: () => {},
           dropped: () => {
             heard.dropped += 1;
           },
