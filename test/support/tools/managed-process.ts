@@ -3,9 +3,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { until } from "./until.ts";
 
 const running = new Set<ManagedProcess>();
-// A test process that ends early must not leave its servers behind.
-process.once("exit", () => {
+// A test process that ends early must not leave its servers behind …
+const killAll = (): void => {
   for (const one of running) one.signal("SIGKILL");
+};
+process.once("exit", killAll);
+// … and Vitest ends one by this signal, of which Node makes no exit.
+process.once("SIGTERM", () => {
+  killAll();
+  process.kill(process.pid, "SIGTERM");
 });
 
 /** How a process ended. */

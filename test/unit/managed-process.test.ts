@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
+import { untilGone } from "../support/tools/processes.ts";
+
+const MODULE = join(import.meta.dirname, "../support/tools/managed-process.ts");
+const STARTED_MS = 30_000;
+
+test.each([
+  ["exits", "process.exit(1)"],
+  ["is ended by Vitest", 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)'],
+])("no process outlives a test's that %s", async (_, end) => {
+  const source = `
+    const { ManagedProcess } = await import(${JSON.stringify(MODULE)});
+    console.log("child " + new ManagedProcess("sleep", ["600"]).pid + ".");
+    process.stdout.write("", () => { ${end} });
+  `;
+  const testProcess = new ManagedProcess(process.execPath, ["--input-type=module", "--eval", source]);
+  try {
+    const [, child] = await testProcess.printed(/child (\d+)\./, STARTED_MS);
+    const { code, signal } = await testProcess.exited;
+    expect([code, signal]).toEqual(end.startsWith("process.exit") ? [1, null] : [null, "SIGTERM"]);
+    await untilGone([Number(child)]);
+  } finally {
+    await testProcess.stop("SIGKILL");
+  }
+});
