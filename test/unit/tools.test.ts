@@ -33,6 +33,8 @@ describe("nats-server", () => {
 
   test("is the one that NATS_SERVER names, whatever PATH has", async () => {
     const path = await script("mine", "echo nats-server: v2.15.7");
+    await script("nats-server", "echo nats-server: v2.15.0");
+    vi.stubEnv("PATH", folder);
     vi.stubEnv("NATS_SERVER", path);
     expect(await find()).toEqual({ path, version: "2.15.7", origin: "NATS_SERVER" });
   });
