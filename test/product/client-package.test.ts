@@ -1,5 +1,5 @@
 /** The client as a package: packed, installed in an empty project, and used there by Node, by Vite and by workerd. */
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { createStream } from "../support/servers/stream.ts";
 import { ROOT } from "../support/tools/cache.ts";
+import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { freePort } from "../support/tools/ports.ts";
 import { until } from "../support/tools/until.ts";
 
@@ -214,12 +215,12 @@ const config :Workerd.Config = (
 `,
   );
   const binary = (createRequire(join(ROOT, "package.json"))("workerd") as { default: string }).default;
-  const workerd = spawn(binary, ["serve", join(project, "worker/config.capnp")], { stdio: "inherit" });
+  const workerd = new ManagedProcess(binary, ["serve", join(project, "worker/config.capnp")]);
   try {
     const url = `http://127.0.0.1:${port}/?nats=${encodeURIComponent(broker.webSocketUrl)}`;
     const response = await until("workerd answers", () => fetch(url));
     expect([response.status, await response.json()]).toEqual([200, WENT_WELL]);
   } finally {
-    workerd.kill("SIGKILL");
+    await workerd.stop("SIGKILL");
   }
 });
