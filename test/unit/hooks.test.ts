@@ -23,15 +23,18 @@ function namesIn(table: string): readonly string[] {
 const patternOf = (text: string) =>
   new RegExp(`^${text.replace(/[.*+?^()|[\]\\]/g, "\\$&").replace(/\$\{[^}]*\}/g, ".+")}$`);
 
-const textsOf = (wanted: RegExp) =>
-  sources.flatMap((source) => [...source.matchAll(wanted)].map(([, plain, made]) => plain ?? made ?? ""));
+const textsOf = (wanted: RegExp, texts: readonly string[] = sources) =>
+  texts.flatMap((source) => [...source.matchAll(wanted)].map(([, plain, made]) => plain ?? made ?? ""));
 
 const [, table = ""] = textOf("site/README.md").split("## Hooks for tests");
 const named = namesIn(table).filter((name) => name !== "data-testid");
 
+/** Whatever may be a hook, or the beginning of one. */
+const made = [...new Set(textsOf(/"([a-z][\w-]*)"|`((?:[a-z]+-)+\$\{[^`]*|\$\{testId\}-[^`]*)`/g))];
+const patterns = made.map(patternOf);
+
 test("each hook that is named is there", () => {
-  const made = textsOf(/"([a-z][\w-]*)"|`((?:[a-z]+-)+\$\{[^`]*|\$\{testId\}-[^`]*)`/g).map(patternOf);
-  const gone = named.filter((name) => !made.some((pattern) => pattern.test(name.replace(/<\w+>/g, "x"))));
+  const gone = named.filter((name) => !patterns.some((pattern) => pattern.test(name.replace(/<\w+>/g, "x"))));
   expect([named.length > 100, gone]).toEqual([true, []]);
 });
 
@@ -39,4 +42,14 @@ test("each hook that is there is named", () => {
   const hooks = textsOf(/(?:data-testid|testId)=\{?(?:"([^"]+)"|`([^`]+)`)/g);
   const unnamed = hooks.filter((hook) => !named.some((name) => patternOf(hook).test(name)));
   expect([hooks.length > 50, unnamed]).toEqual([true, []]);
+});
+
+test("each hook that a test asks for is there: of one that is gone it would be true that it isn't seen", () => {
+  const texts = repositoryFiles().filter((path) => /^test\/(?:browser|support\/page)\//.test(path));
+  const asked = textsOf(/\bhook\(\s*(?:"([^"]+)"|`([^`]+)`)/g, texts.map(textOf));
+  const isThere = (hook: string): boolean => {
+    const [name, all] = [hook.replace(/\$\{.*?\}/g, "x"), patternOf(hook)];
+    return patterns.some((pattern) => pattern.test(name)) || made.some((text) => all.test(text));
+  };
+  expect([asked.length > 300, [...new Set(asked)].filter((hook) => !isThere(hook))]).toEqual([true, []]);
 });
