@@ -50,13 +50,19 @@ describe("the order of a column", () => {
 
   test("is one: whatever the values, it can be sorted by", () => {
     const numberText = fc.oneof(fc.double(), fc.bigInt()).map(String);
-    const any = fc.oneof(fc.jsonValue(), numberText, fc.constantFrom(undefined, Number.NaN)) as fc.Arbitrary<
-      Value | undefined
-    >;
+    const decimals = fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -3, max: 3 }));
+    const any: fc.Arbitrary<Value | undefined> = fc.oneof(
+      fc.jsonValue() as fc.Arbitrary<Value>,
+      numberText,
+      fc.bigInt().map((whole) => parseJson(String(whole))),
+      decimals.map(([digits, power]) => parseJson(`${digits}e${power}`)),
+      fc.constantFrom(undefined, Number.NaN),
+    );
     fc.assert(
       fc.property(any, any, any, (a, b, c) => {
         const compare = (one: Value | undefined, other: Value | undefined) =>
           Math.sign(compareValues(one, other, texts));
+        expect([-1, 0, 1]).toContain(compare(a, b));
         expect(compare(a, b)).toBe(-compare(b, a) + 0);
         if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
       }),
