@@ -49,10 +49,10 @@ describe("trap 7: permissions and other texts", () => {
     const { client } = observedClient(broker.webSocketUrl, { credentials });
     await client.start();
     client.publish("closed.a", "");
-    const told = () => client.timeline.entries.filter(({ type }) => type === "publish-failed");
-    await until("it is told", () => told().length > 0);
+    const refusals = () => client.timeline.entries.filter(({ type }) => type === "publish-failed");
+    await until("it is told", () => refusals().length > 0);
     const message = expect.stringMatching(/^Permissions Violation for Publish to "closed.a"/);
-    expect(told()).toMatchObject([{ subject: "closed.a", message }]);
+    expect(refusals()).toMatchObject([{ subject: "closed.a", message }]);
     expect(client.state.status).toBe("live");
     await client.stop();
     await broker.stop();
