@@ -15,7 +15,7 @@ const TURNS = { least: 3, most: 7 } as const;
  * @throws AskError
  */
 export async function missingOf(stream: Stream, unproven: Unproven, isGuess = false): Promise<Missing> {
-  const [counted, isAgreed] = stream.counts ? await absentOf(stream, unproven) : [unproven.count, true];
+  const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
   if (counted === 0) return { exactly: 0 };
   // What was counted is an upper bound without it.
   const isBound = (failure: AskFailure) => failure === "denied" || (stream.counts && failure !== "ended");
@@ -26,38 +26,34 @@ export async function missingOf(stream: Stream, unproven: Unproven, isGuess = fa
     return "unknown";
   }
   const absent = stream.counts ? counted : Math.min(counted, goneFrom(info, unproven));
-  const isExact = absent === 0 || (!isGuess && isAgreed && isWhole(info, stream.filter));
-  return isExact ? { exactly: absent } : { atMost: absent };
+  // None of them is another's then: what is counted may be wrong.
+  if (!isGuess && isWhole(info, stream.filter)) return { exactly: unproven.count };
+  return absent === 0 ? { exactly: 0 } : { atMost: absent };
 }
 
 /**
- * Counts what is there from both ends on; what lies beyond before and after the rest, so that the truth lies between what
- * those two come to, whatever is stored or discarded meanwhile. Replicas answer by chance, and one that is behind moves that
- * by what it lacks: mostly not by the same in each turn.
- * @returns how many are missing, and whether no answer says otherwise
- * @throws AskError where too many do: it can be learnt when that replica has caught up
+ * Counts what is there from both ends on; what lies beyond before and after the rest: the truth lies between what those two
+ * come to, whatever is stored or discarded meanwhile. Replicas answer by chance, and one that is behind moves that by what
+ * it lacks: mostly not by the same in each turn.
+ * @throws AskError where they contradict each other: it can be learnt when that replica has caught up
  */
-async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<[number, boolean]> {
-  const turns: { readonly least: number; readonly most: number }[] = [];
-  const votes = (one: number) => turns.filter(({ least, most }) => least <= one && one <= most).length;
+async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number> {
+  const turns: (readonly [least: number, most: number])[] = [];
+  const votes = (one: number) => turns.filter(([least, most]) => least <= one && one <= most).length;
   for (;;) {
     const starts = [upTo + 1, after + 1, upTo + 1];
     const found = await Promise.all(starts.map((start) => stream.find(start, ">")));
     const [before = 0, from = 0, beyond = 0] = found.map((one) => one?.count ?? 0);
     const absent = (rest: number) => Math.min(count, Math.max(0, upTo - after - from + rest));
-    turns.push({ least: absent(Math.min(before, beyond)), most: absent(Math.max(before, beyond)) });
+    turns.push([absent(Math.min(before, beyond)), absent(Math.max(before, beyond))]);
     if (turns.length < TURNS.least) continue;
-    const ends = turns.flatMap(({ least, most }) => [least, most]);
-    const [least, most] = [Math.min(...ends), Math.max(...ends)];
-    if (least === most) return [least, true];
+    const most = Math.max(...turns.flat());
+    if (most === Math.min(...turns.flat())) return most;
     if (turns.length < TURNS.most) continue;
-    const best = Math.max(...ends.map(votes));
-    const likely = ends.filter((end) => votes(end) === best);
-    const [low, high] = [Math.min(...likely), Math.max(...likely)];
-    // Where much is stored all the time the bounds never meet; one turn may say otherwise.
-    if (best === turns.length) return low === 0 ? [0, true] : [high, low === high];
-    if (best < turns.length - 1 || (low === 0 && high > 0)) throw new AskError("silence");
-    return [low === 0 ? 0 : most, false];
+    // Where much is stored all the time the bounds never meet; and one turn may say otherwise.
+    const best = Math.max(...turns.flat().map(votes));
+    if (best < turns.length - 1) throw new AskError("silence");
+    return votes(0) === best ? 0 : most;
   }
 }
 
