@@ -50,7 +50,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     const nowMs = clock.now();
     // What came meanwhile shows what whoever answers hasn't got yet; what comes from now on may never end.
     if (place.wanted === null) {
-      place.want();
+      place.wanted = place.goal;
       // Of a server that doesn't count it is known only by now that what moved it was all there was.
       if (!stream.counts) from = place.at;
       // Another stream has its own time.
@@ -68,21 +68,20 @@ export async function catchUp(reading: Reading): Promise<boolean> {
       overdue = 0;
     }
     const isAnnounced = overdue > 0;
-    if (!place.isBehind && !isAnnounced) {
-      losses.complete();
-      return false;
-    }
+    if (place.lacks === 0 && !isAnnounced) return false;
     // Nothing yet of what was announced: it is late, or the stream is another by now.
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
       if ((place.at ?? 0) < before) continue;
       if (isTooLate) {
-        const { lacks, wanted } = place;
-        const last = lacks === 0 ? null : await stream.get({ last_by_subj: ">" });
-        if (lacks > (last?.sequence ?? 0)) await losses.passOver(stream, wanted ?? 0);
-        else place.release(wanted ?? 0);
-        losses.complete();
+        const isLacking = place.lacks > 0 && (await stream.find(place.lacks, ">")) === null;
+        // What whoever answers lacks it may have when that is counted, and it would be taken for others'.
+        if (isLacking) await losses.look(stream, false);
+        // It may have come by now.
+        if ((await readOn(reading)) || place.at !== before) continue;
+        place.release(place.wanted ?? 0);
+        if (isLacking) losses.giveUp();
         return isAnnounced;
       }
     }

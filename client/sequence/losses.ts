@@ -48,12 +48,14 @@ export class Losses {
   }
 
   /**
-   * What a break kept away has come by now, or never will.
+   * All has come up to now; what a break kept away, too, or it never will.
    * @param readyMs when the link was there, epoch milliseconds
    */
   async heal(stream: Stream, readyMs: number): Promise<void> {
     // A link that has gone meanwhile has begun another, which is told with this one.
-    if (this.#break === null || stream.signal.aborted) return;
+    if (stream.signal.aborted) return;
+    this.complete();
+    if (this.#break === null) return;
     const missing = await this.#settle(stream, true);
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
@@ -62,19 +64,12 @@ export class Losses {
     this.#audience.gap({ ...this.gap(kind, missing), fromMs, toMs, cause, recovered });
   }
 
-  /** Tells what became of the sequences that nobody named; those of a break are told at its end. */
-  async look(stream: Stream): Promise<void> {
-    if (this.#break === null) await this.#count(stream);
-  }
-
-  /**
-   * What whoever answers lacks up to there is passed over, and told at once: when it is counted that may have it, and it
-   * would be taken for others'. What was passed over before is counted by itself.
-   */
-  async passOver(stream: Stream, upTo: number): Promise<void> {
-    await this.#count(stream);
-    this.#place.release(upTo);
-    this.giveUp();
+  /** Tells what became of the sequences that nobody named; those of a break are told at its end, where that can be waited for. */
+  async look(stream: Stream, canWait = true): Promise<void> {
+    const isBreak = this.#break !== null;
+    if (isBreak && canWait) return;
+    const missing = await this.#settle(stream, isBreak).catch(unanswered(NOTHING));
+    if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
   /** Nobody will find out what became of them. */
@@ -93,12 +88,6 @@ export class Losses {
     const toMs = this.#clock.now();
     const fromMs = Math.min(this.completeMs, toMs);
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
-  }
-
-  async #count(stream: Stream): Promise<void> {
-    const settled = this.#settle(stream, this.#break !== null);
-    const missing = await settled.catch(unanswered(NOTHING, (failure) => failure !== "ended"));
-    if (!isNothing(missing)) this.tell("discarded", missing);
   }
 
   /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */

@@ -27,14 +27,14 @@ describe("Place", () => {
     expect(place.live(stored(14), 0)).toBe("held");
     expect(place.live(stored(15), 14)).toBe("held");
     expect(handed).toEqual([11]);
-    expect(place.isBehind).toBe(false);
-    place.want();
-    expect(place.isBehind).toBe(true);
+    expect(place.lacks).toBe(0);
+    place.wanted = place.goal;
+    expect(place.lacks).toBeGreaterThan(0);
     place.read(stored(12));
     place.read(stored(13));
     expect(handed).toEqual([11, 12, 13, 14, 15]);
     expect(recovered).toEqual([12, 13]);
-    expect(place.isBehind).toBe(false);
+    expect(place.lacks).toBe(0);
     expect(place.unproven).toBeNull();
   });
 
@@ -100,14 +100,14 @@ describe("Place", () => {
   test("only so much is held back; the rest is left to be read", () => {
     const { place, handed } = placed("s.>");
     for (let sequence = 12; sequence < 12_012; sequence += 1) place.live(stored(sequence), 0);
-    place.want();
-    expect(place.isBehind).toBe(true);
+    place.wanted = place.goal;
+    expect(place.lacks).toBeGreaterThan(0);
     place.read(stored(11));
     expect(handed.length).toBe(10_001);
-    expect(place.isBehind).toBe(true);
+    expect(place.lacks).toBeGreaterThan(0);
     for (let sequence = place.at ?? 0; sequence < 12_012; sequence += 1) place.read(stored(sequence));
     expect(handed).toEqual(Array.from({ length: 12_001 }, (_, i) => i + 11));
-    expect(place.isBehind).toBe(false);
+    expect(place.lacks).toBe(0);
   });
 
   test("what was announced is due until as many were read; what is named, once", () => {
@@ -124,11 +124,11 @@ describe("Place", () => {
   test("what can't be read is let go, and noted", () => {
     const { place, handed } = placed("s.>");
     for (const sequence of [13, 15]) place.live(stored(sequence), 0);
-    place.want();
+    place.wanted = place.goal;
     place.release();
     expect(handed).toEqual([13, 15]);
     expect(place.unproven).toEqual({ after: 10, upTo: 14, count: 3 });
-    expect(place.isBehind).toBe(false);
+    expect(place.lacks).toBe(0);
   });
 
   test("whatever is lost, repeated and overtaken on two links: each once, in order, all accounted for", () => {

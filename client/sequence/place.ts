@@ -43,6 +43,8 @@ export class Place {
   generation = 0;
   /** How far a read is to get; null until it has got all that it could at first. */
   wanted: number | null = null;
+  /** The highest sequence that is known to be there. */
+  goal = 0;
   /** How many messages were announced and haven't been read yet. Some never are: the stream doesn't take them. */
   due = 0;
   readonly #isLiteral: boolean;
@@ -50,8 +52,6 @@ export class Place {
   /** What came live and can't be handed on yet, in order. */
   #held: Held[] = [];
   #heldBytes = 0;
-  /** The highest sequence that is known to be there. */
-  #goal = 0;
   /** The highest sequence that an announcement named. */
   #named = 0;
 
@@ -64,19 +64,10 @@ export class Place {
     this.#handOn = handOn;
   }
 
-  /** Whether a read hasn't got as far as it is to: what comes after that may never end. */
-  get isBehind(): boolean {
-    return (this.wanted ?? 0) > (this.at ?? 0);
-  }
-
-  /** A read is to get to what is known to be there by now. */
-  want(): void {
-    this.wanted = this.#goal;
-  }
-
-  /** The last sequence that such a read lacks, 0 where it lacks none. */
+  /** The last sequence that a read lacks, 0 where it has got as far as it is to: what comes after that may never end. */
   get lacks(): number {
-    let last = this.isBehind ? (this.wanted ?? 0) : 0;
+    let last = this.wanted ?? 0;
+    if (last <= (this.at ?? 0)) return 0;
     for (const { message } of [...this.#held].reverse()) if (message.sequence === last) last -= 1;
     return last;
   }
@@ -147,7 +138,7 @@ export class Place {
     this.unproven = null;
     // What came live before the place was known may be of a stream that isn't there any more.
     const held = this.#takeAll();
-    this.#goal = 0;
+    this.goal = 0;
     this.wanted = null;
     for (const one of held) if (!isLater(time, one.message.time)) this.#hold(one);
     this.followOn();
@@ -183,18 +174,21 @@ export class Place {
   read(message: Stored): void {
     const { sequence } = message;
     if (sequence <= (this.at ?? 0)) return;
-    this.#reachHeld(sequence - 1);
-    this.#reach(message, this.#held[0]?.message.sequence === sequence);
+    this.followOn(sequence - 1);
+    if (sequence > (this.at ?? 0)) {
+      this.#skip(sequence);
+      this.#pass(message, this.#held[0]?.message.sequence === sequence);
+    }
     // It is taken for the one that was announced last: what has been waited for longest may never come.
     if (this.due > 0) this.due -= 1;
     this.followOn();
   }
 
   /** What is missing can't be read: what came live is handed on without it, up to where nobody may look for it any more. */
-  release(upTo = this.#goal): void {
+  release(upTo = this.goal): void {
     this.noneDue();
     if (this.at === null) return;
-    this.#reachHeld(upTo);
+    this.followOn(upTo);
     this.#skip(upTo + 1);
     this.at = Math.max(this.at, upTo);
     this.followOn();
@@ -203,18 +197,6 @@ export class Place {
   /** Sequences without a hole prove it; on one subject the chain of what came the same way does. */
   #follows({ sequence }: Stored, last: number): boolean {
     return sequence === (this.at ?? 0) + 1 || (this.#isLiteral && last === this.own?.sequence);
-  }
-
-  #reachHeld(upTo: number): void {
-    for (let next = this.#held[0]; next && next.message.sequence <= upTo; next = this.#held[0]) {
-      this.#shift();
-      this.#reach(next.message, true);
-    }
-  }
-
-  #reach(message: Stored, wasLive: boolean): void {
-    this.#skip(message.sequence);
-    this.#pass(message, wasLive);
   }
 
   #pass(message: Stored, wasLive: boolean): void {
@@ -233,13 +215,16 @@ export class Place {
     this.unproven.count += skipped;
   }
 
-  /** Hands on what was held and follows now. */
-  followOn(): void {
+  /** Hands on what was held and follows now, and all of it up to there. */
+  followOn(upTo = 0): void {
     for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
-      const isOld = next.message.sequence <= (this.at ?? 0);
-      if (!isOld && !this.#follows(next.message, next.last)) return;
+      const { message, last } = next;
+      const isOld = message.sequence <= (this.at ?? 0);
+      const isNext = isOld || this.#follows(message, last);
+      if (!isNext && message.sequence > upTo) return;
+      if (!isNext) this.#skip(message.sequence);
       this.#shift();
-      if (!isOld) this.#pass(next.message, true);
+      if (!isOld) this.#pass(message, true);
     }
   }
 
@@ -250,9 +235,9 @@ export class Place {
     const isPassed = this.at === null && newest !== undefined && sequence < newest.sequence;
     if (isPassed && isLater(time, newest.time)) {
       this.#takeAll();
-      this.#goal = 0;
+      this.goal = 0;
     }
-    this.#goal = Math.max(this.#goal, sequence);
+    this.goal = Math.max(this.goal, sequence);
     if (this.#held.length >= MOST_HELD || this.#heldBytes + data.length > MOST_HELD_BYTES) return;
     let index = this.#held.length;
     while (index > 0 && (this.#held[index - 1] as Held).message.sequence > sequence) index -= 1;
