@@ -1,18 +1,17 @@
 import { checkOptions, type SubscribeOptions } from "./options.ts";
 import type { History, StreamSource } from "./sequence/port.ts";
-import { checkPublishSubject, checkQueue, checkSubscribeSubject } from "./subject.ts";
+import { checkPublishSubject, checkSubscribeSubject, checkText } from "./subject.ts";
 import type { Wish } from "./subscriptions/wanted.ts";
 
 /** Epoch milliseconds that the server can read as a time, in four digits of a year: what it can't is mostly of other units. */
 const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
 
 const SOURCE_TYPES = {
-  name: "a string",
-  history: "an object",
-  republished: "a string",
-  directGet: "a string",
+  name: "string",
+  history: "object",
+  republished: "string",
+  directGet: "string",
 } satisfies Record<keyof StreamSource, string>;
-const HISTORY_TYPES = { last: "a number", sinceMs: "a number", lastPerSubject: "a boolean" };
 
 /**
  * What is wanted of a subject, checked.
@@ -24,7 +23,7 @@ export function checkWish(subject: string, { queue, stream }: SubscribeOptions):
   }
   return {
     subject: checkSubscribeSubject(subject),
-    queue: queue === undefined ? null : checkQueue(queue),
+    queue: queue === undefined ? null : checkText("queue", queue),
     source: stream === undefined ? null : checkSource(stream),
   };
 }
@@ -44,13 +43,12 @@ function checkSource(stream: string | StreamSource): StreamSource {
 
 function checkHistory(history: History): void {
   const [[name, value] = ["last", undefined], ...others] = Object.entries(history);
-  if (others.length > 0)
-    throw new TypeError("history has several fields: give one of last, sinceMs, lastPerSubject");
-  checkOptions("history", history, HISTORY_TYPES);
-  if (name === "lastPerSubject" && value === true) return;
-  if (name === "last" && Number.isInteger(value) && value >= 1) return;
-  if (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS) return;
-  throw new RangeError(
-    `history.${name} is ${value}: give last from 1 on, sinceMs as epoch milliseconds, or lastPerSubject: true`,
-  );
+  const isOne =
+    (name === "lastPerSubject" && value === true) ||
+    (name === "last" && Number.isInteger(value) && value >= 1) ||
+    (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS);
+  if (!isOne || others.length > 0)
+    throw new RangeError(
+      `history.${name} is ${value}: give one of last from 1 on, sinceMs as epoch milliseconds, lastPerSubject: true`,
+    );
 }

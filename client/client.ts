@@ -17,6 +17,7 @@ import {
   checkCount,
   checkOptions,
   checkServerUrl,
+  checkType,
   DEFAULT_TUNABLES,
   type MessagesOptions,
   mergeTunables,
@@ -35,10 +36,10 @@ import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
-const LISTEN_TYPES = { queue: "a string", signal: "an AbortSignal", stream: "a string or an object" };
-const SUBSCRIBE_TYPES = { ...LISTEN_TYPES, name: "a string" };
-const MESSAGES_TYPES = { ...LISTEN_TYPES, limit: "a number" };
-const PUBLISH_TYPES = { headers: "an object", reply: "a string" };
+const LISTEN_TYPES = { queue: "string", signal: "AbortSignal", stream: "string or object" };
+const SUBSCRIBE_TYPES = { ...LISTEN_TYPES, name: "string" };
+const MESSAGES_TYPES = { ...LISTEN_TYPES, limit: "number" };
+const PUBLISH_TYPES = { headers: "object", reply: "string" };
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
@@ -158,8 +159,7 @@ export class MyceliumClient {
    */
   subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
     checkOptions("subscribe", options, SUBSCRIBE_TYPES);
-    if (typeof handler !== "function")
-      throw new TypeError("handler is no function: give one that takes a message");
+    checkType("handler", handler, "function");
     return this.#listen(subject, options.name ?? "", handler, options);
   }
 
@@ -251,7 +251,7 @@ export class MyceliumClient {
 
   /** To be called when the device's network comes or goes. */
   notifyNetwork(online: boolean): void {
-    if (typeof online !== "boolean") throw new TypeError("online is no boolean: give true or false");
+    checkType("online", online, "boolean");
     this.#engine.send({ type: "network", online });
   }
 
@@ -302,8 +302,7 @@ function checkPublishing(options: PublishOptions): void {
 }
 
 function checkPayload(payload: Uint8Array | string): void {
-  if (typeof payload !== "string" && !(payload instanceof Uint8Array))
-    throw new TypeError("payload is neither text nor bytes: give a string or a Uint8Array");
+  if (!(payload instanceof Uint8Array)) checkType("payload", payload, "string or Uint8Array");
 }
 
 /** In a random order, so that many clients spread over the servers. */

@@ -1,3 +1,5 @@
+import { checkType } from "./options.ts";
+
 /** A callback that a user gave; what it returns is only looked at to see whether it fails later. */
 type Listener<A extends readonly unknown[]> = (...args: A) => unknown;
 
@@ -33,7 +35,7 @@ export class Listeners<A extends readonly unknown[]> {
 
   /** Calls `listener` from now on, until the returned function is called. */
   add(listener: Listener<A>): () => void {
-    if (typeof listener !== "function") throw new TypeError("listener is no function: give one");
+    checkType("listener", listener, "function");
     const entry = { listener };
     this.#entries.add(entry);
     return () => void this.#entries.delete(entry);

@@ -145,30 +145,25 @@ export const DEFAULT_TUNABLES: Tunables = {
 
 const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
 
-/** What the options of a call must be, by name, in words that hold what `typeOf` says of them. */
+/** What the options of a call must be, by name: what `typeOf` says of them, or several of that. */
 type OptionTypes = Readonly<Record<string, string>>;
 
 const typesOf = (defaults: object): OptionTypes =>
-  Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [
-      name,
-      typeof value === "number" ? "a number" : "an object",
-    ]),
-  );
+  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, typeof value]));
 
 export const TUNABLE_TYPES = typesOf(DEFAULT_TUNABLES);
 const RECONNECT_TYPES = typesOf(DEFAULT_TUNABLES.reconnect);
 
 export const CLIENT_OPTION_TYPES = {
-  servers: "a list of ws:// or wss:// URLs",
-  followCluster: "a boolean",
-  credentials: "a function",
-  investigate: "a function",
-  outboxLimit: "a number",
-  name: "a string",
-  clock: "an object",
-  random: "a function",
-  webSocket: "a function",
+  servers: "list",
+  followCluster: "boolean",
+  credentials: "function",
+  investigate: "function",
+  outboxLimit: "number",
+  name: "string",
+  clock: "object",
+  random: "function",
+  webSocket: "function",
   ...TUNABLE_TYPES,
 } satisfies Record<Exclude<keyof ClientOptions, keyof Tunables>, string>;
 
@@ -190,15 +185,20 @@ export const TUNABLE_LIMITS = {
  * @throws TypeError that names the option, and those there are or what it must be
  */
 export function checkOptions(call: string, options: object, types: OptionTypes): void {
-  if (typeOf(options) !== "object") throw new TypeError(`${call}: its options are no object: give one`);
+  checkType(`what ${call} takes`, options, "object");
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(types, name))
       throw new TypeError(`${call} has no option "${name}": give some of ${Object.keys(types).join(", ")}`);
-    const wanted = types[name];
-    // Its value isn't shown: it may be a secret.
-    if (value !== undefined && !wanted?.includes(typeOf(value)))
-      throw new TypeError(`${name} is of type ${typeOf(value)}: give ${wanted}`);
+    if (value !== undefined) checkType(name, value, types[name] as string);
   }
+}
+
+/**
+ * @param wanted as in the types of options
+ * @throws TypeError that names the field and what it must be, and not its value, which may be a secret
+ */
+export function checkType(name: string, value: unknown, wanted: string): void {
+  if (!wanted.includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
 }
 
 /** As `typeof`, which calls too much an object. */

@@ -16,9 +16,9 @@ export interface RequestOptions extends Pick<PublishOptions, "headers"> {
 }
 
 const REQUEST_TYPES = {
-  headers: "an object",
-  timeoutMs: "a number",
-  signal: "an AbortSignal",
+  headers: "object",
+  timeoutMs: "number",
+  signal: "AbortSignal",
 } satisfies Record<keyof RequestOptions, string>;
 
 /** @throws TypeError or RangeError that names the option and the fix */
