@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Message } from "../message.ts";
 import { MessageStream } from "./message-stream.ts";
 
@@ -44,4 +44,16 @@ test("leaving the loop ends the subscription, once", async () => {
   const read: Message[] = [];
   for await (const one of stream) read.push(one);
   expect(read).toEqual([]);
+});
+
+test.each([
+  ["before it has begun", false],
+  ["while it waits for a message", true],
+])("a loop can be left %s", async (_, waits) => {
+  const ended = vi.fn();
+  const loop = new MessageStream(1, ended)[Symbol.asyncIterator]();
+  const next = waits ? loop.next() : null;
+  expect(await loop.return()).toEqual({ done: true, value: undefined });
+  expect(ended).toHaveBeenCalledOnce();
+  if (next !== null) expect(await next).toEqual({ done: true, value: undefined });
 });

@@ -47,16 +47,23 @@ export class MessageStream implements AsyncIterable<Message> {
     this.#ended();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
-    try {
-      for (;;) {
-        const next = this.#queue.shift();
-        if (next !== undefined) yield next;
-        else if (!this.#open) return;
-        else await new Promise<void>((settle) => void this.#waiting.push(settle));
-      }
-    } finally {
+  [Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
+    const loop = this.#read();
+    const leave = loop.return.bind(loop);
+    // A generator leaves only once what it waits for has come: on a quiet subject never.
+    loop.return = () => {
       this.end();
+      return leave();
+    };
+    return loop;
+  }
+
+  async *#read(): AsyncGenerator<Message, void, void> {
+    for (;;) {
+      const next = this.#queue.shift();
+      if (next !== undefined) yield next;
+      else if (!this.#open) return;
+      else await new Promise<void>((settle) => void this.#waiting.push(settle));
     }
   }
 }
