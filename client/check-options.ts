@@ -8,7 +8,7 @@ const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
 
 const SOURCE_TYPES = {
   name: "string",
-  history: "object",
+  history: "Object",
   republished: "string",
   directGet: "string",
 } satisfies Record<keyof StreamSource, string>;
@@ -19,7 +19,7 @@ const SOURCE_TYPES = {
  */
 export function checkWish(subject: string, { queue, stream }: SubscribeOptions): Wish {
   if (queue !== undefined && stream !== undefined) {
-    throw new TypeError("queue and stream don't go together: a queue group's members each get a part");
+    throw new TypeError("queue and stream don't go together: give one");
   }
   return {
     subject: checkSubscribeSubject(subject),

@@ -8,10 +8,10 @@ const client = new MyceliumClient({ servers: SERVERS });
 const handler = () => {};
 
 test.each<[string, unknown, string]>([
-  ["no options", undefined, "what MyceliumClient takes is no object: give one"],
-  ["a list", SERVERS, "what MyceliumClient takes is no object: give one"],
+  ["no options", undefined, "what MyceliumClient takes is no Object: give one"],
+  ["a list", SERVERS, "what MyceliumClient takes is no Object: give one"],
   ["no servers", {}, "servers is empty"],
-  ["one server", { servers: "ws://a" }, "servers is no list: give one"],
+  ["one server", { servers: "ws://a" }, "servers is no Array: give one"],
   ["a number", { servers: [1] }, 'server "1" is not a URL'],
   [
     "credentials themselves",
@@ -24,12 +24,11 @@ test.each<[string, unknown, string]>([
   ["an outbox of none", { outboxLimit: -1 }, "outboxLimit is -1: give a whole number from 0 on"],
   ["an outbox without an end", { outboxLimit: Number.POSITIVE_INFINITY }, "outboxLimit is Infinity"],
   ["a name", { name: 5 }, "name is no string: give one"],
-  ["a long name", { name: LONG }, "name has 1001 characters: give at most 1000"],
   ["a socket's address", { webSocket: "ws://a" }, "webSocket is no function: give one"],
   ["a yes", { followCluster: "yes" }, "followCluster is no boolean: give one"],
-  ["attempts", { reconnect: 5 }, "reconnect is no object: give one"],
+  ["attempts", { reconnect: 5 }, "reconnect is no Object: give one"],
   ["attempts as text", { reconnect: { maxAttempts: "5" } }, "maxAttempts is no number: give one"],
-  ["a clock", { clock: 5 }, "clock is no object: give one"],
+  ["a clock", { clock: 5 }, "clock is no Object: give one"],
 ])("to make a client with %s is refused", (_, options, message) => {
   const whole = Array.isArray(options) || options === undefined || message.startsWith("servers is empty");
   const given = (whole ? options : { servers: SERVERS, ...(options as object) }) as never;
@@ -37,8 +36,8 @@ test.each<[string, unknown, string]>([
   expect(() => new MyceliumClient(given)).not.toThrow("secret");
 });
 
-test("servers may be any list, of URLs too", () => {
-  const servers = new Set([new URL("ws://a")]) as never;
+test("servers may be URLs", () => {
+  const servers = [new URL("ws://a")] as never;
   expect(new MyceliumClient({ servers }).state.status).toBe("idle");
 });
 
@@ -48,9 +47,9 @@ describe("a call is refused that has", () => {
     [
       "a long subject",
       () => client.subscribe(LONG, handler),
-      "subject has 1001 characters: give at most 1000",
+      "is empty or too long or has white space: give a name",
     ],
-    ["a long queue", () => client.subscribe("a", handler, { queue: LONG }), "queue has 1001 characters"],
+    ["a long queue", () => client.subscribe("a", handler, { queue: LONG }), 'queue "aaa'],
     [
       "null for a queue",
       () => client.subscribe("a", handler, { queue: null as never }),
@@ -59,7 +58,7 @@ describe("a call is refused that has", () => {
     [
       "a queue for options",
       () => client.subscribe("a", handler, "q" as never),
-      "what subscribe takes is no object",
+      "what subscribe takes is no Object",
     ],
     ["a number for a name", () => client.subscribe("a", handler, { name: 5 as never }), "name is no string"],
     [
@@ -70,7 +69,7 @@ describe("a call is refused that has", () => {
     [
       "a number for a stream",
       () => client.subscribe("a", handler, { stream: 5 as never }),
-      "stream is no string or object",
+      "stream is no string or Object",
     ],
     [
       "a stream without a name",
@@ -80,7 +79,7 @@ describe("a call is refused that has", () => {
     [
       "text for a history",
       () => client.subscribe("a", handler, { stream: { name: "A", history: "all" as never } }),
-      "history is no object: give one",
+      "history is no Object: give one",
     ],
     [
       "an empty history",
@@ -90,10 +89,10 @@ describe("a call is refused that has", () => {
     [
       "a subject that isn't one",
       () => client.subscribe("a", handler, { stream: { name: "A", republished: "b c" } }),
-      'republished "b c" is empty or holds white space',
+      'republished "b c" is empty or too long or has white space',
     ],
     ["text for a limit", () => client.messages("a", { limit: "5" as never }), "limit is no number"],
-    ["no changes", () => client.configure(undefined as never), "what configure takes is no object"],
+    ["no changes", () => client.configure(undefined as never), "what configure takes is no Object"],
     [
       "a text of a time",
       () => client.configure({ pingIntervalMs: "5" as never }),
@@ -119,10 +118,10 @@ describe("a call is refused that has", () => {
     [
       "headers that would get lost",
       () => client.publish("a", "", { headers: new Map([["a", "b"]]) as never }),
-      "headers is no object: give one",
+      "headers is no Object: give one",
     ],
-    ["text for headers", () => client.publish("a", "", { headers: "a: b" as never }), "headers is no object"],
-    ["null for options", () => client.publish("a", "", null as never), "what publish takes is no object"],
+    ["text for headers", () => client.publish("a", "", { headers: "a: b" as never }), "headers is no Object"],
+    ["null for options", () => client.publish("a", "", null as never), "what publish takes is no Object"],
   ])("%s", (_, call, message) => {
     expect(call).toThrow(message);
   });

@@ -30,16 +30,16 @@ import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { checkRequest, type RequestOptions, requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
-import { checkLength, checkPublishSubject } from "./subject.ts";
+import { checkPublishSubject } from "./subject.ts";
 import { MessageStream } from "./subscriptions/message-stream.ts";
 import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
-const LISTEN_TYPES = { queue: "string", signal: "AbortSignal", stream: "string or object" };
+const LISTEN_TYPES = { queue: "string", signal: "AbortSignal", stream: "string or Object" };
 const SUBSCRIBE_TYPES = { ...LISTEN_TYPES, name: "string" };
 const MESSAGES_TYPES = { ...LISTEN_TYPES, limit: "number" };
-const PUBLISH_TYPES = { headers: "object", reply: "string" };
+const PUBLISH_TYPES = { headers: "Object", reply: "string" };
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
@@ -65,11 +65,10 @@ export class MyceliumClient {
   /** @throws TypeError or RangeError that names the wrong option and the fix */
   constructor(options: ClientOptions) {
     checkOptions("MyceliumClient", options, CLIENT_OPTION_TYPES);
-    const servers = Array.from(options.servers ?? [], (server) => checkServerUrl(String(server)));
+    const servers = (options.servers ?? []).map((server) => checkServerUrl(String(server)));
     if (servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
-    const { outboxLimit = 0, name } = options;
+    const { outboxLimit = 0 } = options;
     checkCount("outboxLimit", outboxLimit, 0);
-    if (name !== undefined) checkLength("name", name);
     const clock = guardClock(options.clock ?? systemClock, (reason) => this.#failed("clock", reason));
     const random = guardRandom(options.random ?? Math.random, (reason) => this.#failed("random", reason));
     this.#clock = clock;
@@ -92,7 +91,7 @@ export class MyceliumClient {
       followCluster: options.followCluster ?? false,
       credentials: options.credentials ?? (async () => ({ type: "none" })),
       investigate: options.investigate ?? (async () => null),
-      name,
+      name: options.name,
       clock,
       random,
       webSocket: options.webSocket ?? ((url) => new WebSocket(url)),

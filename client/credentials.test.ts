@@ -21,18 +21,42 @@ describe("credentials", () => {
     expect([asked, life.sockets]).toEqual([1, 1]);
   });
 
-  test("whose end is no time are a fault of their source, and none that is asked again and again", async () => {
-    let asked = 0;
-    const credentials = async (): Promise<Credentials> => {
-      asked += 1;
-      return { type: "token", token: "t", expiresAtMs: Number.NaN };
-    };
-    life = new Life({ credentials });
-    void life.client.start();
-    await life.run(10_000);
-    expect(life.client.state).toMatchObject({ fault: { kind: "token-source" } });
-    expect(asked).toBeLessThan(10);
-  });
+  test.each<[string, unknown, string]>([
+    [
+      "no time for an end",
+      { type: "none", expiresAtMs: Number.NaN },
+      "expiresAtMs is NaN: give epoch milliseconds",
+    ],
+    ["epoch seconds for an end", { type: "none", expiresAtMs: 4600 }, "expiresAtMs is 4600: give epoch"],
+    ["a Date for an end", { type: "none", expiresAtMs: new Date(2e6) }, "give epoch milliseconds"],
+    ["nothing", undefined, "credentials.type is wrong: give one of none, userpass, token, jwt"],
+    ["text", "secret", "credentials.type is wrong"],
+    ["a user without a type", { user: "u", pass: "secret" }, "credentials.type is wrong"],
+    ["another type", { type: "basic", pass: "secret" }, "credentials.type is wrong"],
+    ["no password", { type: "userpass", user: "secret" }, "credentials.pass is no string: give one"],
+    ["a number for a token", { type: "token", token: 5 }, "credentials.token is no string"],
+    [
+      "a place for answers that is none",
+      { type: "jwt", jwt: "j", inboxPrefix: "a b" },
+      'inboxPrefix "a b" is',
+    ],
+  ])(
+    "that are or have %s are a fault of their source, seldom asked, and no login as nobody",
+    async (_, given, detail) => {
+      let asked = 0;
+      const credentials = async () => {
+        asked += 1;
+        return given as Credentials;
+      };
+      life = new Life({ credentials });
+      void life.client.start();
+      await life.run(10_000);
+      expect(life.client.state).toMatchObject({ fault: { kind: "token-source" } });
+      expect(JSON.stringify(life.client.state)).not.toContain("secret");
+      expect(JSON.stringify(life.client.state)).toContain(JSON.stringify(detail).slice(1, -1));
+      expect([life.sockets, asked < 10]).toEqual([0, true]);
+    },
+  );
 
   test.each([DAY_MS, 30 * DAY_MS, Number.NaN])(
     "are renewed in time where their source asks to be left alone for %i ms",

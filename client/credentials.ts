@@ -2,7 +2,8 @@ import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
 import { askedPauseMs } from "./machine/attempt.ts";
 import type { Lifetime } from "./machine/model.ts";
-import type { Clock, Credentials, CredentialsSource } from "./options.ts";
+import { type Clock, type Credentials, type CredentialsSource, checkType } from "./options.ts";
+import { checkPublishSubject } from "./subject.ts";
 
 /** Credentials are used again for another dial while more than this share of their life is left. */
 const REUSE_ABOVE = 0.25;
@@ -12,6 +13,14 @@ const FIRST_WAIT_MS = 1000;
 
 /** … and never longer than this, unless it says so itself, milliseconds. */
 const LONGEST_WAIT_MS = 30_000;
+
+/** What each type of credentials must have as text: without it a server would be dialled as by anybody. */
+const TEXTS: { readonly [T in Credentials["type"]]: readonly string[] } = {
+  none: [],
+  userpass: ["user", "pass"],
+  token: ["token"],
+  jwt: ["jwt"],
+};
 
 /** Credentials for one dial, and how long they live; null when they don't end. */
 export interface Given {
@@ -99,8 +108,15 @@ export class CredentialsKeeper {
       signal.throwIfAborted();
       return this.#source(signal);
     });
-    const untilMs = "expiresAtMs" in credentials ? (credentials.expiresAtMs ?? null) : null;
-    if (untilMs !== null && !(untilMs > 0))
+    const given = Object(credentials);
+    const texts = TEXTS[given.type as Credentials["type"]];
+    if (texts === undefined)
+      throw new TypeError(`credentials.type is wrong: give one of ${Object.keys(TEXTS).join(", ")}`);
+    for (const name of texts) checkType(`credentials.${name}`, given[name], "string");
+    if (given.inboxPrefix !== undefined) checkPublishSubject(given.inboxPrefix, "credentials.inboxPrefix");
+    const untilMs: number | null = given.expiresAtMs ?? null;
+    // Epoch seconds are a thousandth of that; what a clock that is wrong makes of milliseconds is not.
+    if (untilMs !== null && !(typeof untilMs === "number" && untilMs > fromMs / 100))
       throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);
     return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
   }

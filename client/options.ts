@@ -149,19 +149,19 @@ const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)
 type OptionTypes = Readonly<Record<string, string>>;
 
 const typesOf = (defaults: object): OptionTypes =>
-  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, typeof value]));
+  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, typeOf(value)]));
 
 export const TUNABLE_TYPES = typesOf(DEFAULT_TUNABLES);
 const RECONNECT_TYPES = typesOf(DEFAULT_TUNABLES.reconnect);
 
 export const CLIENT_OPTION_TYPES = {
-  servers: "list",
+  servers: "Array",
   followCluster: "boolean",
   credentials: "function",
   investigate: "function",
   outboxLimit: "number",
   name: "string",
-  clock: "object",
+  clock: "Object",
   random: "function",
   webSocket: "function",
   ...TUNABLE_TYPES,
@@ -185,7 +185,7 @@ export const TUNABLE_LIMITS = {
  * @throws TypeError that names the option, and those there are or what it must be
  */
 export function checkOptions(call: string, options: object, types: OptionTypes): void {
-  checkType(`what ${call} takes`, options, "object");
+  checkType(`what ${call} takes`, options, "Object");
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(types, name))
       throw new TypeError(`${call} has no option "${name}": give some of ${Object.keys(types).join(", ")}`);
@@ -201,12 +201,9 @@ export function checkType(name: string, value: unknown, wanted: string): void {
   if (!wanted.includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
 }
 
-/** As `typeof`, which calls too much an object. */
+/** As `typeof`, which calls too much an object: by its tag, so that it may be another window's. */
 function typeOf(value: unknown): string {
-  if (typeof value !== "object") return typeof value;
-  if (value === null) return "null";
-  if (Symbol.iterator in value) return "list";
-  return "throwIfAborted" in value ? "AbortSignal" : "object";
+  return typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }
 
 /** @throws RangeError that names the option and the fix */
@@ -248,7 +245,7 @@ export function checkServerUrl(server: string): string {
     throw new TypeError(`server has the scheme ${url.protocol}//: give ws:// or wss://`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError(`server ${url.host} carries a user or password in its URL: pass credentials instead`);
+    throw new TypeError(`server ${url.host} has a user or password: give credentials`);
   }
   if (server.includes("#")) {
     throw new TypeError(`server ${url.host} has a fragment ("#…"): leave it out`);

@@ -16,7 +16,7 @@ export interface RequestOptions extends Pick<PublishOptions, "headers"> {
 }
 
 const REQUEST_TYPES = {
-  headers: "object",
+  headers: "Object",
   timeoutMs: "number",
   signal: "AbortSignal",
 } satisfies Record<keyof RequestOptions, string>;

@@ -79,6 +79,12 @@ test("where nats.ws can't be loaded, that is what failed, and no server", async 
   expect(sockets).toEqual([]);
 });
 
+test.each([undefined, {}, "ws://a"])("a factory that gives %j is named", async (socket) => {
+  const webSocket = (() => socket) as unknown as SocketFactory;
+  const seen = await faultOf(dial(partsWith(webSocket), new AbortController().signal));
+  expect(seen.evidence.detail).toBe("addEventListener of what webSocket() gave is no function: give one");
+});
+
 test("a socket that comes when the dial has ended, or never, leaves nothing behind", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   onTestFinished(() => void vi.useRealTimers());
@@ -109,6 +115,7 @@ test.each([
   ],
   ["rejects", async () => Promise.reject(new Error("no key"))],
   ["gives nothing", (async () => undefined) as unknown as () => Promise<Uint8Array>],
+  ["gives text", (async () => "signed") as unknown as () => Promise<Uint8Array>],
 ])("a sign() that %s is a fault of the token's source", async (_, sign) => {
   const socket = new QuietSocket();
   const parts = partsWith(() => socket, { type: "jwt", jwt: "j", sign });

@@ -3,7 +3,7 @@ import { FaultError, messageOf } from "../errors.ts";
 import { classifyDial, classifySocketFailure } from "../faults/classify.ts";
 import { type Evidence, type Fault, fault } from "../faults/fault.ts";
 import { printable } from "../faults/line-reader.ts";
-import type { Credentials, SocketFactory } from "../options.ts";
+import { type Credentials, checkType, type SocketFactory } from "../options.ts";
 import { within } from "../within.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import { HandshakeReader } from "./handshake.ts";
@@ -152,6 +152,7 @@ class Dial implements WireObserver {
     // nats.ws may have been loading all the while: a socket made now would only have to be closed again.
     signal.throwIfAborted();
     const made = Promise.resolve(webSocket(url, signal)).then((socket) => {
+      checkType("addEventListener of what webSocket() gave", socket?.addEventListener, "function");
       const wire = new Wire(socket, this);
       this.#wire = wire;
       // A factory that was too slow must not leave a ghost connection behind.

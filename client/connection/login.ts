@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "nats.ws";
 import { LONGEST_TIMER_MS } from "../clock.ts";
-import type { Credentials } from "../options.ts";
+import { type Credentials, checkType } from "../options.ts";
 
 /** What CONNECT says of who is connecting (NATS client protocol, CONNECT). */
 export class Login {
@@ -33,6 +33,7 @@ export class Login {
     this.#proof = Promise.resolve()
       .then(() => credentials.sign(new TextEncoder().encode(nonce)))
       .then((signature) => {
+        checkType("what sign() gave", signature, "Uint8Array");
         this.#signature = base64Url(signature);
       });
     return this.#proof;

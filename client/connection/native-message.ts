@@ -88,7 +88,7 @@ export function checkPublishOptions(options: PublishOptions): void {
     }
     for (const value of [values].flat()) {
       if (typeof value !== "string" || /[\r\n]/.test(value)) {
-        throw new TypeError(`header "${name}" has a value that is no text of one line: give a string`);
+        throw new TypeError(`header "${name}" has a value of several lines, or no string: give one`);
       }
     }
   }

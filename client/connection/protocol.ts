@@ -43,7 +43,7 @@ export interface ProtocolListener {
 export function listenToProtocol(connection: NatsConnection, listener: ProtocolListener): NatsInfo {
   const { protocol } = connection as unknown as { protocol?: ProtocolHandler };
   if (typeof protocol?.processError !== "function" || typeof protocol.parser?.parse !== "function") {
-    throw new Error("nats.ws is not the version this client is built on: install nats.ws 1.30.3");
+    throw new Error("this is another nats.ws: install nats.ws 1.30.3");
   }
   const { processError, processInfo } = protocol;
   protocol.processError = (line) => {
