@@ -1,7 +1,7 @@
 import { checkWish } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
-import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
+import { checkPublishOptions } from "./connection/native-message.ts";
 import { Engine } from "./engine.ts";
 import { messageOf, NotLiveError } from "./errors.ts";
 import { guardClock, guardRandom } from "./guarded.ts";
@@ -22,12 +22,14 @@ import {
   type MessagesOptions,
   mergeTunables,
   type PartialTunables,
+  type PublishOptions,
+  type RequestOptions,
   type SubscribeOptions,
   TUNABLE_TYPES,
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
-import { checkRequest, type RequestOptions, requestOn } from "./requests.ts";
+import { checkRequest, requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
 import { checkPublishSubject } from "./subject.ts";

@@ -1,5 +1,4 @@
 export { MyceliumClient } from "./client.ts";
-export type { PublishOptions } from "./connection/native-message.ts";
 export { FaultError, NotLiveError, RequestError, type RequestFailure } from "./errors.ts";
 export {
   type Confidence,
@@ -23,7 +22,9 @@ export {
   type Investigate,
   type MessagesOptions,
   type PartialTunables,
+  type PublishOptions,
   type ReconnectOptions,
+  type RequestOptions,
   type SocketFactory,
   type SocketLike,
   type SubscribeOptions,
@@ -31,7 +32,6 @@ export {
   type Tunables,
 } from "./options.ts";
 export type { OutboxCounts } from "./outbox.ts";
-export type { RequestOptions } from "./requests.ts";
 export { covers } from "./sequence/covers.ts";
 export type { History, SequenceReason, SequenceState, StreamSource } from "./sequence/port.ts";
 export { storedIn } from "./sequence/stored.ts";

@@ -60,6 +60,21 @@ export interface SubscribeOptions {
   readonly stream?: string | StreamSource;
 }
 
+/** What may go with a message that is published. */
+export interface PublishOptions {
+  /** By name; several values of one name as a list (NATS ADR-4). */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** The subject on which an answer is expected. */
+  readonly reply?: string;
+}
+
+/** What `request()` takes. */
+export interface RequestOptions extends Pick<PublishOptions, "headers"> {
+  /** Default 5000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** What `messages()` takes. */
 export interface MessagesOptions extends Omit<SubscribeOptions, "name"> {
   /** How many messages may wait to be read; the oldest give way and are counted. Default 1000. */

@@ -1,4 +1,4 @@
-import type { PublishOptions } from "./connection/native-message.ts";
+import type { PublishOptions } from "./options.ts";
 
 /** A message that waits for a link. */
 export interface Outgoing {

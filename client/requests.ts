@@ -1,19 +1,12 @@
 import type { Connection } from "./connection/connection.ts";
-import { checkPublishOptions, type PublishOptions } from "./connection/native-message.ts";
+import { checkPublishOptions } from "./connection/native-message.ts";
 import { RequestError } from "./errors.ts";
 import { type Message, statusOf } from "./message.ts";
-import { checkOptions } from "./options.ts";
+import { checkOptions, type RequestOptions } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
 /** How long a request waits for its answer unless told otherwise, milliseconds. */
 const REQUEST_TIMEOUT_MS = 5000;
-
-/** What `request()` takes. */
-export interface RequestOptions extends Pick<PublishOptions, "headers"> {
-  /** Default 5000. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
 
 const REQUEST_TYPES = {
   headers: "Object",

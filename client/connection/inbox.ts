@@ -1,8 +1,7 @@
 import type { Denied } from "../faults/classify.ts";
 import type { Message } from "../message.ts";
-import type { Clock } from "../options.ts";
+import type { Clock, PublishOptions } from "../options.ts";
 import { AskError, type LinkPort } from "../sequence/port.ts";
-import type { PublishOptions } from "./native-message.ts";
 
 /** What the inbox needs of its connection. */
 interface AskingLink {

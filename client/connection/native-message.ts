@@ -1,14 +1,7 @@
 import type { Msg, PublishOptions as NativeOptions } from "nats.ws";
 import { HeaderBlock } from "../headers.ts";
 import type { Message } from "../message.ts";
-
-/** What may go with a message that is published. */
-export interface PublishOptions {
-  /** By name; several values of one name as a list (NATS ADR-4). */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** The subject on which an answer is expected. */
-  readonly reply?: string;
-}
+import type { PublishOptions } from "../options.ts";
 
 /** What nats.ws 1.30.3 keeps of a message: the header block's length, -1 where there is none, and its bytes with the payload's. */
 interface Kept {
