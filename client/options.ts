@@ -213,7 +213,7 @@ export function checkOptions(call: string, options: object, types: OptionTypes):
  * @throws TypeError that names the field and what it must be, and not its value, which may be a secret
  */
 export function checkType(name: string, value: unknown, wanted: string): void {
-  if (!wanted.includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
+  if (!wanted.split(" or ").includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
 }
 
 /** As `typeof`, which calls too much an object: by its tag, so that it may be another window's. */
