@@ -142,6 +142,11 @@ describe("a call is refused that has", () => {
       () => client.request("a", null as never),
       "payload is no string or Uint8Array: give one",
     ],
+    [
+      "a list for a payload",
+      () => client.request("a", [1] as never),
+      "payload is no string or Uint8Array: give one",
+    ],
   ])("%s, a request too", async (_, call, message) => {
     await expect(call()).rejects.toThrow(message);
   });
