@@ -1,17 +1,12 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, inject, test } from "vitest";
-import { app } from "./app.ts";
+import { ask } from "./asking.ts";
 import { connectionsTo } from "./observatory/testing.ts";
 import { strange } from "./probe/testing.ts";
-import type { Settings } from "./settings.ts";
 
 const servers = inject("servers");
 const { untouched } = servers;
 
 const FACES = ["/readyz?verbose", "/metrics", "/badge", "/api/status", "/api/config", "/livez"] as const;
-
-const ask = (path: string, settings: Settings, init: RequestInit = {}) =>
-  app.request(path, init, { ...env, ...settings });
 
 /** All that an answer says, headers and body. */
 async function whole(response: Response | Promise<Response>): Promise<string> {
