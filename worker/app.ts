@@ -16,6 +16,7 @@ import { statusOf } from "./faces/status.ts";
 import { refusingHere, sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
+import { originsAt } from "./probe/origins.ts";
 import type { Probing } from "./probe/visitor.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
@@ -43,12 +44,14 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
 
 /** What is looked at for someone who asks under an address that may be the page's. */
 function probingOf({ req, var: { config } }: Context<Types>): Probing {
-  const askedAt = originOf(new URL(req.url).origin);
-  return { ...config, ...(askedAt === null ? {} : { askedAt }) };
+  const address = originOf(new URL(req.url).origin);
+  // Our page says so where it asks for the cause of a fault (site/connection/investigate.ts).
+  const page = originOf(req.header("Referer") ?? "");
+  return { ...config, askedAt: address === null ? [] : originsAt(address, page) };
 }
 
-function observed(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
-  return sharedObservation(c.env, probingOf(c), maxAgeMs);
+function observed(c: Context<Types>): Promise<Observation> {
+  return sharedObservation(c.env, probingOf(c), TTL_MS);
 }
 
 /** What other pages may read: an operator's board, a README's badge. */
@@ -95,9 +98,10 @@ export const app = new Hono<Types>({ strict: false })
     async (c) => {
       // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
       const maxAgeMs = /no-cache/i.test(c.req.header("Cache-Control") ?? "") ? FRESH_MS : TTL_MS;
-      const observation = await observed(c, maxAgeMs);
+      const probing = probingOf(c);
+      const observation = await sharedObservation(c.env, probing, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
-      const refusing = await refusingHere(c.env, probingOf(c), observation);
+      const refusing = await refusingHere(c.env, probing, observation);
       const health = healthOf(observation, { isVerbose, warnings: c.var.warnings, refusing });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },

@@ -25,7 +25,8 @@ interface Memory {
   denied: Readonly<Record<string, number>>;
   readonly origins: KnownOrigins;
 }
-const MEMORY = "memory";
+/** Another shape has another name. */
+const MEMORY = "memory_2";
 
 /** Whether an observation is recent enough; one of the future was made before the clock was set back. */
 export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: number): boolean {
@@ -67,7 +68,7 @@ export class Observatory extends DurableObject {
   }
 
   /** What is known of the origins that servers let in, once the one that is asked under was tried where it is due. */
-  async origins(servers: readonly string[], askedAt: string): Promise<KnownOrigins> {
+  async origins(servers: readonly string[], askedAt: readonly string[]): Promise<KnownOrigins> {
     const { origins } = await this.#remembered();
     await tryAside(origins, servers, askedAt);
     await this.#write();

@@ -14,6 +14,8 @@ export async function askReadyz(server: string | undefined, signal: AbortSignal)
   try {
     const health = await askWorker("health", "/readyz", {
       cache: "no-store",
+      // The edge may not know whether the page is opened over https, and NATS may let in either.
+      referrerPolicy: "origin",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_EDGE_MS)]),
     });
     return edgeWordOf(health, server);

@@ -35,6 +35,11 @@ test.each([
   },
 );
 
+test("allowed_origins with the page's host over https alone: the page over http hears why, and not that it is its network", async () => {
+  const dashboard = await openAt(app.url, app.url.replace("http:", "https:"));
+  expect(await dashboard.banner("upgrade-rejected")).toContain("its `allowed_origins` doesn't name it");
+});
+
 test("allowed_origins with one of the page's addresses: health is well, and the page at the other hears why", async () => {
   const dashboard = await openAt(app.url, app.url);
   await dashboard.turns("green");

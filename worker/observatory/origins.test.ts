@@ -2,27 +2,26 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import type { Health } from "../../contract/health.ts";
-import { app } from "../app.ts";
+import { ask } from "../asking.ts";
 import { Observatory, observatoryOf } from "../observatory.ts";
+import { originsAt } from "../probe/origins.ts";
 import { type FakeServer, fakeServer } from "./fake-server.ts";
 import { probing } from "./testing.ts";
 
 const PAGE = "https://page.example";
 const MINUTE_MS = 60_000;
-const page = { fetch: async () => new Response("page") } as unknown as Fetcher;
 
 /** What /readyz says to whoever asks at an address, and what it says to them of the server. */
-async function ready({ url }: FakeServer, address: string) {
-  const headers = { "Cache-Control": "no-cache" };
-  const asked = app.request(`${address}/readyz`, { headers }, { ...env, NATS_URL: url, ASSETS: page });
-  const health: Health = await (await asked).json();
+async function ready({ url }: FakeServer, address: string, page?: string) {
+  const headers = { "Cache-Control": "no-cache", ...(page === undefined ? {} : { Referer: page }) };
+  const health: Health = await (await ask(`${address}/readyz`, { NATS_URL: url }, { headers })).json();
   const [check] = health.checks?.["nats:reachability"] ?? [];
   return { status: health.status, fault: health.fault, fix: health.fix, ...(check && { check }) };
 }
 
 /** Who is told at an address that their pages aren't let in, though the server is well. */
-async function hint(server: FakeServer, address: string): Promise<string | undefined> {
-  const { status, check } = await ready(server, address);
+async function hint(server: FakeServer, address: string, page?: string): Promise<string | undefined> {
+  const { status, check } = await ready(server, address, page);
   expect(status).toBe("pass");
   return check?.explanation;
 }
@@ -59,12 +58,25 @@ test("a page that shares a look made under a listed address hears that its own i
   expect(await hint(server, "https://www.page.example")).toBe("origin-refused");
 });
 
+test.each([
+  ["over http, where only https is listed", "http://page.example/", "origin-refused"],
+  ["behind a proxy that ends TLS", "https://page.example/", undefined],
+  ["elsewhere", "http://board.example/", undefined],
+])("a page that says it is opened %s hears what is so there", async (_where, page, expected) => {
+  const server = fakeServer(["https://page.example"]);
+  expect(await hint(server, "http://page.example")).toBeUndefined();
+  server.later(MINUTE_MS);
+  expect(await hint(server, "http://page.example", page)).toBe(expected);
+});
+
 test("who asks again hears it from memory for long, and of all others one is tried in a minute", async () => {
   const server = fakeServer([PAGE]);
   await hint(server, PAGE);
   expect(await hint(server, "https://a.example")).toBe("origin-refused");
   expect(await hint(server, "https://b.example")).toBeUndefined();
   server.later(MINUTE_MS + 1);
+  // Who hears it from memory is in nobody's way.
+  expect(await hint(server, "https://a.example")).toBe("origin-refused");
   expect(await hint(server, "https://b.example")).toBe("origin-refused");
   server.later(30 * MINUTE_MS);
   expect(await hint(server, "https://a.example")).toBe("origin-refused");
@@ -113,6 +125,24 @@ test("a flood of names leaves few lines, beside the page's own and before that i
   expect(open.came.length).toBeLessThanOrEqual(23);
 });
 
+test("any number of names and of servers is little to remember, and never instead of the page's own", async () => {
+  const server = fakeServer([PAGE]);
+  server.serverIds = Array.from({ length: 40 }, (_, index) => `server-${index}`);
+  await lookTwentyTimes(server, PAGE);
+  await lookTwentyTimes(server, PAGE);
+  server.serverIds = ["server-39"];
+  for (let name = 0; name < 40; name += 1) {
+    server.later(MINUTE_MS + 1);
+    await ready(server, `https://stranger-${name}.example`);
+  }
+  const { servers } = await observatoryOf(env, [server.url]).origins([server.url], []);
+  const { tried = {}, serverIds = [] } = servers[server.url] ?? {};
+  expect([Object.keys(tried).length, serverIds.length]).toEqual([8, 32]);
+  const before = server.refused.length;
+  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  expect(server.refused).toHaveLength(before);
+});
+
 test("behind a proxy that changes the host it is a likely warning that says what to do, and no line for each look", async () => {
   const server = fakeServer([PAGE]);
   expect(await ready(server, "http://internal:8080")).toMatchObject({
@@ -148,6 +178,27 @@ test("a server that was started anew is asked at once, and one of several is no 
   server.allowed = [PAGE];
   server.serverIds = ["C"];
   expect(await lookTwentyTimes(server, PAGE)).toEqual(["pass"]);
+  // However short ago it was refused by the one before.
+  server.later(6000);
+  server.allowed = ["https://www.page.example"];
+  expect((await ready(server, PAGE)).status).toBe("warn");
+  server.later(6000);
+  server.allowed = [PAGE];
+  server.serverIds = ["D"];
+  expect((await ready(server, PAGE)).status).toBe("pass");
+});
+
+test("a list that is mended on one server after the other is believed minutes after the last that had the old one", async () => {
+  const server = fakeServer([]);
+  await ready(server, PAGE);
+  // The new one is there, and the old one still refuses.
+  server.serverIds = ["FAKE", "NEW"];
+  expect(await lookTwentyTimes(server, PAGE)).toEqual(["warn"]);
+  server.allowed = [PAGE];
+  server.serverIds = ["NEW"];
+  server.later(2 * MINUTE_MS);
+  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  expect(server.refused.length).toBeLessThanOrEqual(4);
 });
 
 test("a server that was started anew is asked for whom it refused before, whoever asks now", async () => {
@@ -168,15 +219,23 @@ test("where the page's own address is taken from the list, another that is liste
   expect(server.refused).toEqual([PAGE]);
 });
 
-test("one that is refused is tried again after a while, though nobody asks there", async () => {
-  const server = fakeServer([PAGE]);
-  await ready(server, PAGE);
-  server.allowed = [];
-  expect(await lookTwentyTimes(server, null)).toEqual(["warn"]);
-  server.allowed = [PAGE];
-  server.later(60 * MINUTE_MS);
-  expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
-});
+test.each([
+  ["one server", ["A"]],
+  ["several", ["A", "B"]],
+])(
+  "of %s: one that is refused is tried again after a while, though nobody asks there",
+  async (_which, serverIds) => {
+    const server = fakeServer([PAGE]);
+    server.serverIds = serverIds;
+    expect(await lookTwentyTimes(server, PAGE)).toEqual(["pass"]);
+    server.later(3 * 24 * 60 * MINUTE_MS);
+    server.allowed = [];
+    expect(await lookTwentyTimes(server, null)).toEqual(["warn"]);
+    server.allowed = [PAGE];
+    server.later(60 * MINUTE_MS);
+    expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  },
+);
 
 test("whoever asks by any name while the server is down doesn't make that name the page's", async () => {
   const server = fakeServer([PAGE]);
@@ -229,9 +288,8 @@ test("nobody is told under which names others ask", async () => {
   await ready(server, PAGE);
   server.later(6000);
   await ready(server, "http://monitor.internal");
-  const settings = { ...env, NATS_URL: server.url, ASSETS: page };
   for (const path of ["/api/status", "/readyz", "/badge"]) {
-    const text = await (await app.request(`${PAGE}${path}`, {}, settings)).text();
+    const text = await (await ask(`${PAGE}${path}`, { NATS_URL: server.url })).text();
     expect(text).not.toMatch(/monitor\.internal|page\.example/);
   }
 });
@@ -242,7 +300,7 @@ test("nothing is written where nothing changed, though two addresses take turns"
     const put = vi.spyOn(storage, "put");
     for (let look = 0; look < 20; look += 1) {
       server.later(6000);
-      const askedAt = look % 2 === 0 ? PAGE : "http://10.0.0.1";
+      const askedAt = originsAt(look % 2 === 0 ? PAGE : "http://10.0.0.1", null);
       await object.observation({ ...probing(server.url), askedAt }, 0);
       await object.origins([server.url], askedAt);
     }
@@ -255,9 +313,9 @@ test("nothing is written where nothing changed, though two addresses take turns"
 test("an object whose store can't be read once writes nothing over what it knew", async () => {
   const server = fakeServer([PAGE]);
   await runInDurableObject(observatoryOf(env, [server.url]), async (object, state) => {
-    const look = (one: Observatory, askedAt?: string) =>
-      one.observation({ ...probing(server.url), ...(askedAt === undefined ? {} : { askedAt }) }, -1);
-    await look(object, PAGE);
+    const look = (one: Observatory, askedAt?: readonly string[]) =>
+      one.observation({ ...probing(server.url), ...(askedAt && { askedAt }) }, -1);
+    await look(object, [PAGE]);
     const next = new Observatory(state, env);
     vi.spyOn(state.storage, "get").mockRejectedValueOnce(new Error("not now"));
     expect((await look(next)).status).toBe("pass");

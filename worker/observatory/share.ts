@@ -2,7 +2,7 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
-import { dueAside, isRefusedAt, type KnownOrigins } from "../probe/origins.ts";
+import { dueAside, isRefused, type KnownOrigins } from "../probe/origins.ts";
 import { type Probing, visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { SharedByKey } from "../shared.ts";
@@ -37,9 +37,9 @@ export async function refusingHere(
   probing: Probing,
   { servers }: Observation,
 ): Promise<readonly string[]> {
-  const { publicUrl, askedAt } = probing;
+  const { publicUrl, askedAt = [] } = probing;
   const well = servers.filter(({ fault }) => fault === null).map(({ server }) => server);
-  if (publicUrl !== null || askedAt === undefined || well.length === 0) return [];
+  if (publicUrl !== null || askedAt.length === 0 || well.length === 0) return [];
   const isGood = (known: KnownOrigins & { readonly atMs: number }): boolean =>
     Math.abs(Date.now() - known.atMs) < TTL_MS && dueAside(known, well, askedAt).length === 0;
   const ask = () =>
@@ -50,7 +50,7 @@ export async function refusingHere(
     let known = await ask();
     // It may have been asked for somebody at another address.
     if (!isGood(known)) known = await ask();
-    return well.filter((server) => isRefusedAt(known, server, askedAt) === true);
+    return well.filter((server) => isRefused(known, server, askedAt));
   } catch (error) {
     console.error("origins", (error as Error).message);
     return [];

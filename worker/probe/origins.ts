@@ -2,14 +2,14 @@ import type { Confidence } from "../../client/faults/index.ts";
 import { isForOrigin } from "./classify.ts";
 import { openWebSocket } from "./upgrade.ts";
 
-/** What a server did with the origins under which the edge came. */
+/** What a server did with the origins under which somebody came. */
 interface OriginsOf {
-  /** The one that was let in last, letter by letter; null before there is one. */
-  readonly letIn: string | null;
-  /** The others, and that one where it is refused since: when they were tried, epoch milliseconds. */
+  /** When each was tried, epoch milliseconds: those that are let in first, then the newest. */
   readonly tried: Readonly<Record<string, { readonly atMs: number; readonly isRefused: boolean }>>;
   /** What names those that answered there, each since it was started; several, where a balancer stands before them. */
   readonly serverIds: readonly string[];
+  /** When the last of them came, epoch milliseconds: `allowed_origins` changes with a start. */
+  readonly startedAtMs: number;
 }
 
 /** What is known of servers' `allowed_origins`, where PUBLIC_URL doesn't say where the page is. Kept from look to look. */
@@ -19,7 +19,7 @@ export interface KnownOrigins {
   asideAtMs: number;
 }
 
-const NONE: OriginsOf = { letIn: null, tried: {}, serverIds: [] };
+const NONE: OriginsOf = { tried: {}, serverIds: [], startedAtMs: 0 };
 
 /** Each origin that is refused is a line in nats-server's log: for so long it isn't tried again, milliseconds. */
 const AGAIN_AFTER_MS = 45 * 60_000;
@@ -33,9 +33,13 @@ const MINUTE_MS = 60_000;
 
 const ASIDE_LIMIT_MS = 1000;
 
-/** The origins that browsers may show for an address that is asked: a proxy may have ended TLS. */
-function originsAt(address: string): readonly string[] {
-  return [...new Set([address.replace(/^http:/, "https:"), address])];
+/**
+ * The origins that browsers may show for an address that is asked: a proxy may have ended TLS.
+ * @param page what the page that asks says of itself: of one at this very host it says which it is
+ */
+export function originsAt(address: string, page: string | null): readonly string[] {
+  const origins = [...new Set([address.replace(/^http:/, "https:"), address])];
+  return page !== null && origins.includes(page) ? [page] : origins;
 }
 
 /** Under which origins a visitor comes to servers, and what these did with them before. */
@@ -45,31 +49,25 @@ export class Origins {
   readonly #known: KnownOrigins;
 
   /** Without what is known, it comes under PUBLIC_URL or none: the address that is asked would be tried at each look. */
-  constructor(publicUrl: string | null, askedAt?: string, known?: KnownOrigins) {
+  constructor(publicUrl: string | null, askedAt: readonly string[] = [], known?: KnownOrigins) {
     this.#publicUrl = publicUrl;
-    this.#askedAt = askedAt === undefined || known === undefined ? [] : originsAt(askedAt);
+    this.#askedAt = known === undefined ? [] : askedAt;
     this.#known = known ?? { servers: {}, asideAtMs: 0 };
   }
 
   /** One after the other, until one is let in: first what was let in before, and at last none. */
   toTry(server: string): readonly (string | null)[] {
     if (this.#publicUrl !== null) return [this.#publicUrl, null];
-    const { letIn, tried } = this.#known.servers[server] ?? NONE;
-    const before = letIn === null ? [] : [letIn, ...originsAt(letIn)];
-    const lately = Object.values(tried).filter(({ atMs }) => isYounger(atMs, MINUTE_MS));
-    const others = [...this.#askedAt, ...Object.keys(tried)];
-    const isWorthIt = (origin: string): boolean => {
-      const last = tried[origin];
-      return last === undefined || !last.isRefused || !isYounger(last.atMs, AGAIN_AFTER_MS);
-    };
-    const due = others.filter((origin) => !before.includes(origin) && isWorthIt(origin));
-    const most = Math.max(0, MOST_TRIED - lately.length);
-    return [...new Set([...before.filter(isWorthIt), ...due.slice(0, most)]), null];
+    const of = this.#known.servers[server] ?? NONE;
+    const before = Object.keys(of.tried);
+    const letIn = before.filter((origin) => of.tried[origin]?.isRefused === false);
+    const lately = Object.values(of.tried).filter(({ atMs }) => isYounger(atMs, MINUTE_MS));
+    const due = [...this.#askedAt, ...before].filter((one) => isDue(of, one));
+    return [...new Set([...letIn, ...due.slice(0, Math.max(0, MOST_TRIED - lately.length))]), null];
   }
 
   /**
-   * Takes down what came of that. What a server refused before it was started anew says nothing: `allowed_origins`
-   * changes with a start.
+   * Takes down what came of that.
    * @returns how sure it is that the server lets no page in
    */
   take(
@@ -79,62 +77,50 @@ export class Origins {
     serverId?: string,
   ): Confidence | undefined {
     if (this.#publicUrl !== null) return letIn === null && refused.length > 0 ? "certain" : undefined;
-    const before = this.#known.servers[server] ?? NONE;
-    const isNew = serverId !== undefined && !before.serverIds.includes(serverId);
-    if (isNew) {
-      const serverIds = [...before.serverIds, serverId].slice(-SERVERS_KEPT);
-      const old = Object.entries(before.tried).map(([origin, last]) => [origin, { ...last, atMs: 0 }]);
-      const after = { ...before, tried: Object.fromEntries(old), serverIds };
-      this.#known.servers = { ...this.#known.servers, [server]: after };
+    const { serverIds } = this.#known.servers[server] ?? NONE;
+    if (serverId !== undefined && !serverIds.includes(serverId)) {
+      const after = { serverIds: [...serverIds, serverId].slice(-SERVERS_KEPT), startedAtMs: Date.now() };
+      change(this.#known, server, after);
     }
-    note(this.#known, server, Object.fromEntries(refused.map((origin) => [origin, true])), letIn);
-    if (letIn !== null) return undefined;
-    const untried = Object.keys(before.tried).filter((origin) => !refused.includes(origin));
-    if (isNew && untried.length > 0) return "possible";
-    const { tried } = this.#known.servers[server] ?? NONE;
-    return Object.values(tried).some(({ isRefused }) => isRefused) ? "likely" : undefined;
+    for (const origin of refused) note(this.#known, server, origin, true);
+    if (letIn !== null) note(this.#known, server, letIn, false);
+    const all = Object.values(this.#known.servers[server]?.tried ?? {});
+    if (all.length === 0 || all.some(({ isRefused }) => !isRefused)) return undefined;
+    return this.toTry(server).length > 1 ? "possible" : "likely";
   }
 }
 
-/** Whether a server refuses the pages of an address; undefined where that wasn't tried, or is older. */
-export function isRefusedAt(
-  { servers }: KnownOrigins,
-  server: string,
-  address: string,
-  maxAgeMs = Number.POSITIVE_INFINITY,
-): boolean | undefined {
-  const { letIn, tried } = servers[server] ?? NONE;
-  const seen = originsAt(address).map((origin) => {
-    const last = tried[origin];
-    if (last === undefined) return origin === letIn ? false : undefined;
-    return isYounger(last.atMs, maxAgeMs) ? last.isRefused : undefined;
-  });
-  if (seen.includes(false)) return false;
-  return seen.includes(undefined) ? undefined : true;
+/** Whether a server refuses the pages of these origins. */
+export function isRefused({ servers }: KnownOrigins, server: string, origins: readonly string[]): boolean {
+  return origins.every((origin) => servers[server]?.tried[origin]?.isRefused === true);
 }
 
-/** The servers at which to try an address aside. */
+/** The servers at which to try an address aside: where it isn't known that its pages are let in, or that they aren't. */
 export function dueAside(
   known: KnownOrigins,
   servers: readonly string[],
-  address: string,
+  origins: readonly string[],
 ): readonly string[] {
   if (isYounger(known.asideAtMs, MINUTE_MS)) return [];
-  return servers.filter((one) => isRefusedAt(known, one, address, AGAIN_AFTER_MS) === undefined);
+  return servers.filter((server) => {
+    const of = known.servers[server] ?? NONE;
+    const fresh = origins.filter((origin) => !isDue(of, origin));
+    return fresh.length < origins.length && fresh.every((origin) => of.tried[origin]?.isRefused);
+  });
 }
 
 /** Tries an address for its own pages alone, and takes down what came of it; at servers that let the edge in. */
 export async function tryAside(
   known: KnownOrigins,
   servers: readonly string[],
-  address: string,
+  origins: readonly string[],
 ): Promise<void> {
-  const due = dueAside(known, servers, address);
+  const due = dueAside(known, servers, origins);
   if (due.length === 0) return;
   known.asideAtMs = Date.now();
   await Promise.all(
     due.map(async (server) => {
-      for (const origin of originsAt(address)) {
+      for (const origin of origins) {
         const { evidence, socket, abandon } = await openWebSocket(server, origin, ASIDE_LIMIT_MS);
         socket?.accept();
         socket?.close();
@@ -142,32 +128,32 @@ export async function tryAside(
         const isRefused = isForOrigin(evidence);
         // What fails otherwise says nothing of the origin.
         if (socket === null && !isRefused) return;
-        note(known, server, { [origin]: isRefused }, socket === null ? null : origin);
+        note(known, server, origin, isRefused);
         if (!isRefused) return;
       }
     }),
   );
 }
 
-/** Where one is known that is let in, no other takes its place: nothing is to be written where addresses take turns. */
-function note(
-  known: KnownOrigins,
-  server: string,
-  seen: Readonly<Record<string, boolean>>,
-  letIn: string | null,
-): void {
-  const before = known.servers[server] ?? NONE;
-  const tried = { ...before.tried };
-  for (const [origin, isRefused] of Object.entries(seen)) tried[origin] = { atMs: Date.now(), isRefused };
-  const isKnown = before.letIn !== null && before.letIn !== letIn && tried[before.letIn]?.isRefused !== true;
-  if (letIn !== null && !isKnown) delete tried[letIn];
-  const newest = Object.entries(tried).sort(([, one], [, other]) => other.atMs - one.atMs);
-  const after = {
-    ...before,
-    letIn: isKnown ? before.letIn : (letIn ?? before.letIn),
-    tried: Object.fromEntries(newest.slice(0, KEPT)),
-  };
-  known.servers = { ...known.servers, [server]: after };
+/** Whether it is time to try an origin: of several servers behind one address, one that refused it may be gone by now. */
+function isDue({ tried, serverIds, startedAtMs }: OriginsOf, origin: string): boolean {
+  const last = tried[origin];
+  if (last === undefined || last.atMs < startedAtMs) return true;
+  const sinceStartMs = serverIds.length > 1 ? last.atMs - startedAtMs : AGAIN_AFTER_MS;
+  return !isYounger(last.atMs, Math.min(AGAIN_AFTER_MS, Math.max(MINUTE_MS, sinceStartMs)));
+}
+
+/** Takes down what came of an origin, unless that is what is known: nothing is to be written at each look. */
+function note(known: KnownOrigins, server: string, origin: string, isRefused: boolean): void {
+  const of = known.servers[server] ?? NONE;
+  if (of.tried[origin]?.isRefused === isRefused && !isDue(of, origin)) return;
+  const all = Object.entries({ ...of.tried, [origin]: { atMs: Date.now(), isRefused } });
+  all.sort(([, a], [, b]) => Number(a.isRefused) - Number(b.isRefused) || b.atMs - a.atMs);
+  change(known, server, { tried: Object.fromEntries(all.slice(0, KEPT)) });
+}
+
+function change(known: KnownOrigins, server: string, changed: Partial<OriginsOf>): void {
+  known.servers = { ...known.servers, [server]: { ...NONE, ...known.servers[server], ...changed } };
 }
 
 function isYounger(atMs: number, ms: number): boolean {

@@ -24,8 +24,8 @@ export interface Visitor {
 
 /** What an observation needs: of the configuration, and of the request, which is whatever its sender likes. */
 export interface Probing extends Viewing, Pick<Config, "servers"> {
-  /** The address under which was asked, as an origin. */
-  readonly askedAt?: string;
+  /** The origins that the page may have which asks, or in whose place is asked. */
+  readonly askedAt?: readonly string[];
 }
 
 /** Someone who comes as the page would, to read what the page reads. */
