@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { app } from "./app.ts";
 import { ask } from "./asking.ts";
 
 describe("routes", () => {
@@ -47,6 +49,21 @@ describe("routes", () => {
       const summary = ({ status, headers }: Response) => [status, headers.get("Content-Type")];
       expect(summary(slashed)).toEqual(summary(plain));
       expect(plain.status).not.toBe(404);
+    },
+  );
+
+  test.each(["/", "/livez", "/readyz", "/api/nope"])(
+    "%s at a Host that no address has is the asker's fault",
+    async (path) => {
+      // No Request can be made of it; workerd makes one of what a client sends.
+      const request = Object.defineProperty(new Request("http://a"), "url", {
+        value: `http://a:99999${path}`,
+      });
+      const response = await app.fetch(request, { ...env, ...settings });
+      expect([response.status, response.headers.get("Content-Type")]).toEqual([
+        400,
+        "application/problem+json",
+      ]);
     },
   );
 

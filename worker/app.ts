@@ -70,6 +70,8 @@ const openToAll = createMiddleware<Types>(async (c, next) => {
 /** The worker's routes; HEAD is answered as GET without its body, and a slash at the end makes no other route. */
 export const app = new Hono<Types>({ strict: false })
   .use(secured)
+  // workerd hands on any Host (RFC 9112, section 3.2).
+  .use(async ({ req }, next) => (URL.canParse(req.url) ? next() : noAddress()))
   .on("ALL", OPEN_TO_ALL, openToAll)
   .get("/api/openapi.json", etag(), (c) =>
     c.json(openApi(), 200, { "Cache-Control": "public, max-age=3600" }),
@@ -126,6 +128,10 @@ export const app = new Hono<Types>({ strict: false })
 
 function notAllowed(allowed: string): Response {
   return problemResponse("method-not-allowed", `only ${allowed}`, { headers: { Allow: allowed } });
+}
+
+function noAddress(): Response {
+  return problemResponse("malformed", "Host names no address");
 }
 
 function misconfigured(problems: readonly ConfigProblem[]): Response {
