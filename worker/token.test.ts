@@ -1,5 +1,5 @@
 import { createAccount, createUser } from "@nats-io/nkeys";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ask, JWT_MODE, ORIGIN, PASSPHRASE, SEED } from "./token/testing.ts";
 
 describe("POST /api/token hands out", () => {
@@ -46,6 +46,7 @@ describe("a body that isn't one public user key is refused", () => {
     ["a wrong checksum", JSON.stringify({ nkey: lastChanged }), 400],
     ["small letters", JSON.stringify({ nkey: key.toLowerCase() }), 400],
     ["a key and a blank", JSON.stringify({ nkey: `${key} ` }), 400],
+    ["a key and more", JSON.stringify({ nkey: `${key}AAAAAAAA` }), 400],
     ["an unknown field", JSON.stringify({ nkey: key, permissions: { pub: ">" } }), 400],
     ["1 MB", JSON.stringify({ nkey: key, pad: "x".repeat(1_000_000) }), 413],
     ["9 MB", "x".repeat(9_000_000), 413],
@@ -76,6 +77,17 @@ describe("only the worker's own page may ask", () => {
     const { status, headers: answered } = await ask({ headers });
     expect(status).toBe(403);
     expect(answered.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  test("who breaks off, or never sends what was announced, is told what to give", async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("cut")) });
+    expect((await ask({ body: broken })).status).toBe(400);
+    vi.useFakeTimers();
+    const silent = ask({ body: new ReadableStream() });
+    await vi.waitUntil(() => vi.getTimerCount() > 0);
+    await vi.advanceTimersByTimeAsync(3000);
+    vi.useRealTimers();
+    expect((await silent).status).toBe(400);
   });
 
   test("whoever waits for leave to send a large body is answered at once", async () => {
