@@ -135,6 +135,16 @@ describe("the credentials' environment", () => {
     expect(found.join()).not.toMatch(/hush-hush|correct horse|SA[A-Z2-7]{56}/);
   });
 
+  test("one mistake is said once", () => {
+    const variables = (settings: Environment) => lines(settings).map((line) => line.split(" ")[0]);
+    expect(variables({ AUTH_MODE: "jwt", AUTH_GATE: "access" })).toEqual([
+      ...["NATS_SIGNING_KEY", "NATS_ACCOUNT", "ACCESS_TEAM_DOMAIN", "ACCESS_AUDIENCE"],
+    ]);
+    // What a mode or a gate needs isn't known where that is none.
+    expect(variables({ AUTH_MODE: "JWT", NATS_ACCOUNT: account })).toEqual(["AUTH_MODE"]);
+    expect(variables({ ...jwt, AUTH_GATE: "password", PASSPHRASE: "hush-hush" })).toEqual(["AUTH_GATE"]);
+  });
+
   test("an empty one isn't set", () => {
     expect(lines({ AUTH_GATE: "", PASSPHRASE: "  ", TOKEN_LIFETIME_S: "" })).toEqual([]);
   });

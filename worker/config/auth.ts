@@ -207,7 +207,8 @@ function readTeamDomain(reading: Reading): string {
     "give the team's domain, such as acme.cloudflareaccess.com",
   );
   if (domain !== "" && !/^[a-z0-9-]+\.cloudflareaccess\.com$/.test(domain)) {
-    reading.wrong("ACCESS_TEAM_DOMAIN", "is no team's domain", "give a name under cloudflareaccess.com");
+    const fix = "give a name under cloudflareaccess.com, in small letters and without https://";
+    reading.wrong("ACCESS_TEAM_DOMAIN", "is no team's domain", fix);
   }
   return domain;
 }
