@@ -3,7 +3,7 @@ import { isSo, parseCondition } from "../../contract/condition.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
-import { numberOf, scalarText } from "./value.ts";
+import { numberOf } from "./value.ts";
 import { shortened } from "./write-json.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
@@ -190,9 +190,8 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
   const condition = parseCondition(rule.when);
   return (event) => {
     const value = path.of(event);
-    if (condition === null || value === undefined || value === null) return undefined;
-    const text = scalarText(value);
-    if (text === null) return undefined;
+    const text = keyText(value);
+    if (condition === null || text === null) return undefined;
     return isSo(condition, text, numberOf(value)) ? text : null;
   };
 }

@@ -87,6 +87,9 @@ describe("formats", () => {
     [{ format: "bytes" }, 17_179_869_184, "pt-BR", "17,2 GB"],
     [{ format: "bytes" }, 4e12, "en", "4,000 GB"],
     [{ format: "bytes" }, -1, "en", "-1"],
+    [{ format: "bytes" }, "many", "en", "many"],
+    [{ format: "duration" }, 0, "en", "0 ms"],
+    [{ format: "chip" }, [1], "en", "[1]"],
     [{ format: "duration" }, 1500, "en", "1.5 s"],
     [{ format: "duration", unit: "s" }, 90, "en", "1 min 30 s"],
     [{ format: "duration", unit: "µs" }, 250, "en", "250 µs"],
@@ -119,6 +122,7 @@ describe("formats", () => {
     [MOMENT * 1000 + 456, undefined],
     [new ExactNumber(`${MOMENT}456789`), "ns"],
     [new ExactNumber(`${MOMENT}456789`), undefined],
+    [new ExactNumber(`${MOMENT}999000`), "ns"],
     [`${MOMENT}`, "ms"],
     [`${MOMENT / 1000}`, "s"],
   ])("a time is read from %j in %s", (value, unit) => {

@@ -90,7 +90,7 @@ function formatOf(column: Column, formats: CellFormats, language: string): Forma
   switch (column.format) {
     case "number":
       return (value) => {
-        const text = formatNumber(value, language, column.digits ?? null);
+        const text = formatNumber(value, language, column.digits);
         if (text === null) return null;
         return { kind: "number", text: unit === undefined ? text : `${text}\u00a0${unit}` };
       };
@@ -148,9 +148,9 @@ function json(value: Value): Plain {
   return { kind: "json", text: isCut ? `${text}…` : text };
 }
 
-/** Beside what is shown of it a value as it came, where that says more: JSON has it already. */
+/** Beside what is shown of it a value as it came, where that is another: JSON of what is nested has it already. */
 function asCame(parts: Plain, value: Value): Plain {
-  const came = parts.kind === "json" ? null : scalarText(value);
+  const came = scalarText(value);
   const whole = came === null ? parts.text : cut(came);
   return whole === parts.text ? parts : { ...parts, whole };
 }

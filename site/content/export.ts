@@ -29,8 +29,7 @@ export const BYTE_ORDER_MARK = "\ufeff";
 
 /** The style of a language: where a comma stands in numbers, a semicolon stands between columns. */
 export function csvStyleOf(language: string): CsvStyle {
-  const parts = new Intl.NumberFormat(language).formatToParts(1.5);
-  const isComma = parts.some(({ type, value }) => type === "decimal" && value === ",");
+  const isComma = new Intl.NumberFormat(language).format(1.5).includes(",");
   return isComma ? { separator: ";", decimal: "," } : { separator: ",", decimal: "." };
 }
 

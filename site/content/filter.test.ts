@@ -159,6 +159,10 @@ test("a field whose name has a dot is found in any case, also under payload", ()
   }
 });
 
+test("a field whose name begins with a dollar is found in any case too", () => {
+  expect(filterOf("$Type:order").matches(eventOf('{"$type":"Order"}'))).toBe(true);
+});
+
 test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("started").matches(eventOf("INFO started"))).toBe(true);
   expect(filterOf("7").matches(eventOf("[1,7]"))).toBe(true);

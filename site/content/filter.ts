@@ -106,7 +106,6 @@ function fieldTest(field: FieldTerm, titles: ReadonlyMap<string, string>): Test 
 /** Looks a field up by its path, by its heading, and, where there is none of that very name, in any case. */
 function finder(name: string, titles: ReadonlyMap<string, string>): Path["of"] {
   const path = pathOf(titles.get(fold(name)) ?? name);
-  if (name.startsWith("$")) return path.of;
   const folded = fold(name);
   const steps = stepsOf(folded);
   return (event) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ValueSample } from "./guess-format.ts";
 import { ExactNumber, type Value } from "./value.ts";
 
-const sampleOf = (...values: readonly Value[]) => {
+const sampleOf = (...values: readonly Exclude<Value, null>[]) => {
   const sample = new ValueSample();
   for (const value of values) sample.note(value);
   return sample;
@@ -28,6 +28,15 @@ test("what differs isn't constant, whatever it is", () => {
 test("a day alone is shown as it came: it begins at another time wherever its reader is", () => {
   expect(sampleOf("2024-05-17", "2024-05-18").guess("born")).toEqual({});
   expect(sampleOf("2024-05-17T10:00", "2024-05-18T10:00").guess("born")).toEqual({ format: "time" });
+});
+
+test("what is nested is never constant, and mixed values have no format", () => {
+  expect(sampleOf({ a: 1 }, { a: 1 })).toMatchObject({ isConstant: false, isNested: true });
+  expect(sampleOf([1], [1])).toMatchObject({ isConstant: false, isNested: true });
+  expect(sampleOf("2024-05-17T10:00", 1_764_093_600).guess("at")).toEqual({});
+  expect(sampleOf("x", 1).isNumeric).toBe(false);
+  expect(sampleOf(true).guess("is_ms")).toEqual({});
+  expect(sampleOf().guess("at")).toEqual({});
 });
 
 test("a price that is sent as a text is no time", () => {

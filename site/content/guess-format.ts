@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { momentOf } from "./moment.ts";
-import { isFields, isList, numberOf, scalarText, typeOf, type Value } from "./value.ts";
+import { numberOf, scalarText, typeOf, type Value } from "./value.ts";
 
 type Guess = Pick<FeedColumn, "format" | "unit">;
 
@@ -36,7 +36,7 @@ const DECADES: { readonly [unit: string]: number } = { s: 1e9, ms: 1e12, µs: 1e
 
 /** What has come in one place, as far as it says how it is to be shown. */
 export class ValueSample {
-  /** How many values came, null ones not among them. */
+  /** How many values came. */
   count = 0;
   /** How many characters the longest text had. */
   longest = 0;
@@ -51,7 +51,7 @@ export class ValueSample {
 
   /** Whether always the same came, however often. */
   get isConstant(): boolean {
-    return this.#first !== null && !this.#varies && this.count > 1;
+    return !this.#varies && this.count > 1;
   }
 
   /** Whether there is something in it that a line of a table can't show. */
@@ -64,18 +64,17 @@ export class ValueSample {
     return this.#types.size === 1 && this.#types.has("number");
   }
 
-  note(value: Value): void {
-    if (value === null) return;
+  /** Takes a value in; null is none. */
+  note(value: Exclude<Value, null>): void {
     this.count += 1;
     this.#types.add(typeOf(value));
-    if (isList(value) || isFields(value)) return;
     const number = numberOf(value);
     const scalar = scalarText(value);
     const text = scalar ?? "";
     this.#leastNumber = Math.min(this.#leastNumber, number ?? Number.NEGATIVE_INFINITY);
     this.#farthestNumber = Math.max(this.#farthestNumber, Math.abs(number ?? 0));
     this.#first ??= text;
-    // To hold bytes against each other costs more than it tells: mostly they differ.
+    // To hold bytes or what is nested against each other costs more than it tells: mostly they differ.
     this.#varies ||= scalar === null || text !== this.#first;
     this.longest = Math.max(this.longest, text.length);
     if (/^https?:\/\/\S+$/i.test(text)) this.#addresses += 1;
@@ -88,7 +87,7 @@ export class ValueSample {
 
   /** The format that fits all that came under this name; none where it is best shown as it came. */
   guess(name: string): Guess {
-    if (this.count === 0 || this.#types.size !== 1) return {};
+    if (this.#types.size !== 1) return {};
     if (this.#types.has("string")) {
       if (this.#moments === this.count) return { format: "time" };
       if (this.#addresses === this.count) return { format: "link" };
@@ -98,10 +97,9 @@ export class ValueSample {
     const named = UNIT_NAMES.find(([pattern]) => pattern.test(name));
     if (named !== undefined) {
       const isEpoch = this.#leastNumber >= (DECADES[named[1].unit ?? ""] ?? Number.POSITIVE_INFINITY);
-      return isEpoch && this.#moments === this.count ? { ...named[1], format: "time" } : named[1];
+      return isEpoch ? { ...named[1], format: "time" } : named[1];
     }
-    const isEpoch = this.#moments === this.count && this.#farthestNumber >= LEAST_EPOCH;
-    return TIME_NAME.test(name) && isEpoch ? { format: "time" } : {};
+    return TIME_NAME.test(name) && this.#farthestNumber >= LEAST_EPOCH ? { format: "time" } : {};
   }
 
   #isStatus(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { TimeUnit } from "../../contract/column.ts";
-import { ExactNumber, numberOf, type Value } from "./value.ts";
+import { numberOf, type Value } from "./value.ts";
 
 /** How many of a unit are a millisecond. */
 const PER_MS: { readonly [unit in TimeUnit]: number } = {
@@ -18,7 +18,6 @@ const FARTHEST_MS = 8.64e15;
  * A day alone is no moment: it would begin at another time, or be the day before, wherever its reader is.
  */
 const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d/;
-const INTEGER = /^-?\d{1,30}$/;
 
 /**
  * The moment that a value names, epoch milliseconds; null where it names none. An epoch time without a unit is taken
@@ -26,16 +25,9 @@ const INTEGER = /^-?\d{1,30}$/;
  */
 export function momentOf(value: Value | undefined, unit: TimeUnit | null): number | null {
   if (typeof value === "string" && ISO_DATE.test(value)) return inRange(Date.parse(value));
-  const text = typeof value === "string" || value instanceof ExactNumber ? String(value) : null;
-  if (text !== null && INTEGER.test(text)) {
-    // A nanosecond's digits don't fit a double: they are cut before they are one.
-    const digits = BigInt(text);
-    const perMs = PER_MS[unit ?? unitBySize(Number(text))];
-    return inRange(perMs >= 1 ? Number(digits / BigInt(perMs)) : Number(digits) / perMs);
-  }
   const number = numberOf(value);
   if (number === null) return null;
-  // A double's seconds are off by less than a microsecond, which would show as a whole millisecond.
+  // As a double, seconds and nanoseconds are off by less than half a microsecond, which would show as a whole millisecond.
   return inRange(Math.round((number / PER_MS[unit ?? unitBySize(number)]) * 1000) / 1000);
 }
 

@@ -10,7 +10,7 @@ const known = new Map<string, Intl.NumberFormat>();
  * A number in a language, exactly: with `digits` behind the point, or with those that came. Null for what is no
  * number, or one that is written with an exponent: that is shown as it came.
  */
-export function formatNumber(value: Value, language: string, digits: number | null): string | null {
+export function formatNumber(value: Value, language: string, digits?: number): string | null {
   const decimal = DECIMAL.exec(scalarText(value)?.trim() ?? "");
   if (decimal === null) return null;
   const [text, fraction = ""] = decimal;
