@@ -21,7 +21,10 @@ test("rows are sorted by a field, numbers by size and all digits, and what has n
     );
   expect(values(false).slice(0, 4)).toEqual(["9", "10", "9223372036854775801", "9223372036854775802"]);
   expect(values(true).slice(0, 4)).toEqual(["9223372036854775802", "9223372036854775801", "10", "9"]);
-  expect(values(true).slice(4).sort()).toEqual(["", "null"]);
+  expect([values(true), values(false)].map((all) => all.slice(4))).toEqual([
+    ["null", ""],
+    ["null", ""],
+  ]);
 });
 
 test("a heading is pressed for up, for down, and for the order of arrival", async () => {

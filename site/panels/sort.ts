@@ -1,4 +1,4 @@
-import { collatorFor, compareValues, isAbsent } from "../content/order.ts";
+import { collatorFor, compareValues } from "../content/order.ts";
 import { pathOf } from "../content/path.ts";
 import { eventOf, type Row } from "./kept.ts";
 
@@ -14,10 +14,6 @@ export function sorted(rows: readonly Row[], sort: Sort, language: string): read
     const event = eventOf(row);
     return { row, value: event === null ? undefined : path.of(event) };
   });
-  const direction = sort.isDown ? -1 : 1;
-  keyed.sort((one, other) => {
-    const absent = Number(isAbsent(one.value)) - Number(isAbsent(other.value));
-    return absent !== 0 ? absent : direction * compareValues(one.value, other.value, texts);
-  });
+  keyed.sort((one, other) => compareValues(one.value, other.value, texts, sort.isDown));
   return keyed.map(({ row }) => row);
 }
