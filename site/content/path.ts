@@ -98,12 +98,11 @@ function lookUp(text: string): Path["of"] {
   const meta = text.startsWith("$") ? metaOf(text) : null;
   if (meta !== null) return meta;
   const steps = stepsOf(text);
-  if (steps.length === 1 && typeof steps[0] === "string") return ({ value }) => namedAt(value, text);
   return ({ value }) => fieldAt(value, text, steps);
 }
 
 /** A field at the top level or under `payload`, as an envelope has it; the top level comes first. */
-function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn = own): Value | undefined {
+function namedAt(value: Value | undefined, name: string, fieldIn: FieldIn): Value | undefined {
   if (!isFields(value)) return undefined;
   const found = fieldIn(value, name);
   if (found !== undefined) return found;
@@ -116,7 +115,7 @@ export function fieldAt(
   value: Value | undefined,
   name: string,
   steps: readonly Step[],
-  fieldIn?: FieldIn,
+  fieldIn: FieldIn = own,
 ): Value | undefined {
   const named = namedAt(value, name, fieldIn);
   if (named !== undefined || (steps.length === 1 && steps[0] === name)) return named;
