@@ -176,6 +176,34 @@ test("what matched before the clock was set back an hour ends a minute after tha
   expect(alerts.tick(6_400_000 + MATCH_LASTS_MS, LIVE)).toHaveLength(1);
 });
 
+test("an event without the field, or with null in it, neither begins an alert nor ends one", () => {
+  const alerts = alertsOf({ field: "state", when: "!=ok" });
+  for (const payload of [{}, { state: null }, { state: [1] }])
+    expect(alerts.event(event(payload), 1)).toEqual([]);
+  expect(alerts.event(event({ state: "down" }), 2)).toHaveLength(1);
+  for (const payload of [{}, { state: null }, { state: [1] }])
+    expect(alerts.event(event(payload), 3)).toEqual([]);
+  expect(alerts.event({ ...event({ state: "down" }), isDeletion: true }, 4)).toHaveLength(1);
+  expect(alerts.active).toEqual([]);
+});
+
+test("with all keys gone ends what one of them broke, and no silence", () => {
+  const quiet = alertsOf({ quietSeconds: 30 });
+  quiet.tick(30_001, LIVE);
+  expect([quiet.forgetKeys(30_002), quiet.active.length]).toEqual([[], 1]);
+  const threshold = alertsOf({ field: "t", when: ">80" });
+  threshold.event(event({ t: 81 }), 1);
+  expect([threshold.forgetKeys(2).length, threshold.active.length]).toEqual([1, 0]);
+});
+
+test("live for long is no alert, and not live is one also where the clock is set back meanwhile", () => {
+  const alerts = alertsOf({ notLiveSeconds: 60 });
+  expect(alerts.tick(1_000_000, LIVE)).toEqual([]);
+  expect(alerts.tick(2_000_000, { ...LOST, sinceMs: 1_000_000 })).toHaveLength(1);
+  expect(alerts.tick(500_000, { ...LOST, sinceMs: 1_000_000 })).toEqual([]);
+  expect(alerts.active).toHaveLength(1);
+});
+
 test("not live for so long, until it is", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(60_000, LOST)).toEqual([]);

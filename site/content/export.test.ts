@@ -51,6 +51,9 @@ describe("CSV", () => {
     expect(cells('{"price":1.10,"text":"1.10","name":"José, Maria"}', ["price", "text", "name"], PT)).toEqual(
       ["1,10", "1.10", "José, Maria"],
     );
+    expect(cells('{"price":1.5}', ["price"], PT)).toEqual(["1,5"]);
+    const packed = message("", { value: { data: Uint8Array.of(1, 2, 3) } });
+    expect(csv([packed], ["data"])).toContain(",AQID,");
   });
 
   test("digits as they came, nested values as JSON, nothing for what is missing or null", () => {
@@ -151,6 +154,12 @@ describe("JSON", () => {
         `"headers":{"A":["1","2, 3"]},"payload_kind":"json","payload":{"id":9223372036854775801,"price":1.10}}\n`,
       `{"gap":{"from":"${EPOCH}"}}\n`,
     ]);
+  });
+
+  test("what no stream told is left out", () => {
+    const [line = ""] = jsonLinesOf([message("1")]);
+    const names = ["received_at", "subject", "size", "headers", "payload_kind", "payload"];
+    expect(Object.keys(JSON.parse(line))).toEqual(names);
   });
 
   test("a payload is a value where it could be read, a text or base64 where not", () => {

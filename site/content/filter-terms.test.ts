@@ -24,7 +24,14 @@ describe("what is wrong is said, and the rest acts", () => {
     ['"or"', []],
     ["price>", []],
     ["- ana", []],
+    ["", []],
+    ['""', []],
   ])("%s", (wanted, problems) => expect(parseFilter(wanted).problems).toEqual(problems));
+
+  test("quotation marks with nothing between them look for nothing, a dash for a dash", () => {
+    expect(filterOf('""').isEmpty).toBe(true);
+    expect([found("-"), filterOf("-").matches(eventOf("none here"))]).toEqual([true, false]);
+  });
 
   test("a half-written one finds what its finished part finds", () => {
     expect(found('"she sa')).toBe(true);

@@ -167,6 +167,7 @@ test("payloads of any kind are searched by what they say", () => {
   expect(filterOf("started").matches(eventOf("INFO started"))).toBe(true);
   expect(filterOf("7").matches(eventOf("[1,7]"))).toBe(true);
   expect(filterOf("[0]>0").matches(eventOf("[1,7]"))).toBe(true);
+  expect(filterOf("note=0").matches(eventOf('{"note":" "}'))).toBe(false);
   expect(filterOf("loss=nan").matches(eventOf('{"loss": NaN}'))).toBe(true);
   const packed = eventOf("", { raw: Uint8Array.of(0x81), value: { status: "failed" } });
   expect(filterOf("status:failed").matches(packed)).toBe(true);

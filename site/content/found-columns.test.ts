@@ -112,6 +112,13 @@ describe("columns are found from what comes", () => {
     ["nothing yet", [], []],
   ])("%s", (_case, payloads, columns) => expect(shown(payloads)).toEqual(columns));
 
+  test("a payload that is a text is a field of its own, and what says that a key is gone has none", () => {
+    expect(shown([{ id: 1, payload: "two words" }])).toEqual(["id", "payload"]);
+    const found = foundIn([{ id: 1 }]);
+    for (let time = 0; time < 9; time += 1) found.note(eventOf("", { isDeletion: true }));
+    expect(found.fields.map(({ path }) => path)).toEqual(["id"]);
+  });
+
   test("several subjects are told apart", () => {
     expect(shown([{ t: 1 }, { t: 2 }], 6, ["iot.a", "iot.b"])).toEqual(["$subject", "t"]);
   });

@@ -48,6 +48,16 @@ describe("the order of a column", () => {
     ]);
   });
 
+  test("large numbers are compared by their digits, and one with a fraction by its size", () => {
+    const [more, less] = [`2${"0".repeat(399)}`, `1${"0".repeat(399)}`];
+    expect(sorted([more, less])).toEqual([less, more]);
+    for (const pair of [
+      ["1.0", "1"],
+      ["1", "1.0"],
+    ])
+      expect(sorted(pair)).toEqual(pair);
+  });
+
   test("is one: whatever the values, it can be sorted by", () => {
     const numberText = fc.oneof(fc.double(), fc.bigInt()).map(String);
     const decimals = fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -3, max: 3 }));
