@@ -178,6 +178,7 @@ test("the first rule that holds gives the tone, in any format", () => {
   expect([81, 80, 60, new ExactNumber("80.10"), "95", "failed", "hot"].map((value) => toneOf(value))).toEqual(
     ["bad", "warn", null, "bad", "bad", "active", null],
   );
+  expect(toneOf([81])).toBeNull();
   expect(toneOf(81, { format: "number", unit: "°C" })).toBe("bad");
   expect(toneOf("failed", { format: "chip" })).toBe("active");
   expect(toneOf("error", { format: "chip" })).toBe("bad");

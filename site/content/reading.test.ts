@@ -57,6 +57,8 @@ describe("auto", () => {
     ],
     ["a protobuf with a number", Uint8Array.of(0x0a, 0x10, ...bytes("a sensor in hall"), 0x10, 0x96, 0x01)],
     ["a compressed text", zstdCompressSync("a sensor in the hall of the house")],
+    ["the beginning of a PDF", latin("%PDF-1.7\n%âãÏÓ\n1 0 obj <</Type /Catalog>> endobj")],
+    ["text that is mostly beyond ASCII", latin(`12:30 ${"é".repeat(20)}`)],
     ["text of Cyrillic's own encoding", Uint8Array.of(0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2)],
   ])("%s are bytes, and an event", (_case, data) => {
     expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });

@@ -25,6 +25,13 @@ test.each([
   expect(problemOf(payload)).toBeNull();
 });
 
+test("a field of any type may be anything, and what a header must have asks nothing of the payload", () => {
+  expect(problemOf({ result: 7 }, [{ name: "result", type: "any", required: true }])).toBeNull();
+  const tenant: FeedField = { name: "$header.tenant", type: "string", required: true };
+  const event = eventOf("a line", { headers: [["tenant", ["acme"]]] });
+  expect(checkOf([tenant], null)(event)).toBeNull();
+});
+
 test.each([
   [[1], { reason: "not-object", field: "payload", found: "array" }],
   ["null", { reason: "not-object", field: "payload", found: "null" }],

@@ -184,3 +184,20 @@ test("a history that comes late is none", () => {
   ]);
   expect(series.lines.map(({ latest }) => latest.number)).toEqual([2]);
 });
+
+test("a clock that is set back a little keeps what came before", () => {
+  const series = noted([
+    [100, '{"t":1}'],
+    [101, '{"t":2}'],
+  ]);
+  series.note(eventOf('{"t":3}', { atMs: 96 * S }), true);
+  expect(drawn(series, 101)[1]?.slice(-2)).toEqual([1, 2]);
+});
+
+test("what is over is blank once the window has gone on, and no line is kept beyond the most", () => {
+  const points = [0, 10, 20, 30, 40, 50].map((second) => [second, `{"t":${second}}`] as const);
+  const [, line = []] = drawn(noted(points, null, 60), 105);
+  expect([...new Set(line)]).toEqual([50, null]);
+  const many = Array.from({ length: 201 }, (_, id) => [1, `{"id":${id},"t":1}`] as const);
+  expect(noted(many, "id")).toMatchObject({ isCut: true, lines: { length: 200 } });
+});

@@ -193,5 +193,5 @@ function place(second: number, window: number): number {
 }
 
 function nameOf(field: string, key: string | null): string {
-  return key === null ? field : `${field}\n${key}`;
+  return `${field}\n${key}`;
 }
