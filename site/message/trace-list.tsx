@@ -52,7 +52,7 @@ export function TraceList(props: {
             >
               <button
                 type="button"
-                class="row__open history__open"
+                class="row__open"
                 aria-label={texts.value.openDetails(time)}
                 onClick={() => onOpen(traced)}
               >
