@@ -80,7 +80,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   const isBehind = row !== undefined && newer !== undefined && newer.latest.seq !== row.latest.seq;
   return (
     <Sheet title={shortened(keyOf, MAX_NAME)} testId="details" onClose={props.onClose}>
-      <div class="details__follow" data-testid="details-newer" data-behind={isBehind}>
+      <div class="toolbar" data-testid="details-newer" data-behind={isBehind}>
         <Check
           label={s.detailFollow}
           isChecked={follows.value}

@@ -34,7 +34,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
   const view = chosen.value !== null && views.includes(chosen.value) ? chosen.value : first;
   return (
     <>
-      <div class="toolbar toolbar--spread">
+      <div class="toolbar">
         <fieldset class="tabs" aria-label={s.payloadViews}>
           {views.map((one) => (
             <button

@@ -54,7 +54,7 @@ export function StreamSheet(props: {
         }}
       />
       {state.value.status === "live" && <Trouble panel={panel} isEmpty={false} />}
-      <div class="stream__counts">
+      <div class="toolbar">
         <Counts panelId="stream" counts={view.counts.value} olderKeys={0} />
         <button
           type="button"
