@@ -41,9 +41,15 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
   isSeen = true;
   alerts.read();
   expect(alerts.unread.value).toBe(0);
-  watched.value = [];
   receive({ t: 83 });
-  expect([alerts.unread.value, alerts.past.value]).toEqual([0, []]);
+  // Another that comes changes nothing of those that are there, and one that goes takes its own along.
+  const other = panelWith([{ field: "t", when: ">80" }]);
+  watched.value = [panel, other.panel];
+  other.receive({ t: 84 });
+  expect([alerts.unread.value, heard.length]).toEqual([2, 6]);
+  watched.value = [other.panel];
+  receive({ t: 83 });
+  expect([alerts.unread.value, alerts.past.value]).toEqual([1, []]);
 });
 
 test("time alone begins one, also while nobody looks at the page", () => {
@@ -84,18 +90,27 @@ test.each([
   expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
 });
 
-test("a hidden page that is let look once a minute only has not slept", () => {
-  const alerts = new BoardAlerts(
-    stateOf("live"),
-    () => {},
-    () => false,
-  );
-  watching(alerts, panelWith([{ quietSeconds: 5 }]).panel);
-  vi.advanceTimersByTime(1000);
-  vi.setSystemTime(Date.now() + 60_000);
-  vi.advanceTimersByTime(1000);
-  expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
-});
+test.each([
+  [false, false],
+  [true, false],
+  [false, true],
+])(
+  "a page that is let look once a minute only while it is hidden has not slept: seen (%j), then (%j)",
+  (before, after) => {
+    let isSeen = before;
+    const alerts = new BoardAlerts(
+      stateOf("live"),
+      () => {},
+      () => isSeen,
+    );
+    watching(alerts, panelWith([{ quietSeconds: 5 }]).panel);
+    vi.advanceTimersByTime(1000);
+    isSeen = after;
+    vi.setSystemTime(Date.now() + 60_000);
+    vi.advanceTimersByTime(1000);
+    expect(alerts.active.value.map(words)).toEqual(["Quiet for more than 5 s"]);
+  },
+);
 
 test("a key that is deleted, and a bucket that was made anew, break nothing any more", () => {
   const heard: (number | null)[] = [];

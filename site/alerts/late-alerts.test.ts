@@ -74,14 +74,21 @@ test("what a stream brings after an outage rings where it still holds when all o
   expect(timed).toEqual([true, false, false]);
 });
 
-test("what goes on while its stream can't be read is new where that is republished", () => {
-  const stream = { name: "S", republished: "re.>" };
-  const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" }, { stream });
-  watch();
-  follow("unreadable");
-  receive({ t: 90 });
-  expect(heard).toHaveLength(1);
-});
+test.each([
+  ["unreadable", "re.>", 1],
+  ["unreadable", undefined, 0],
+  ["behind", "re.>", 0],
+] as const)(
+  "what comes of a stream that is %s is new where it can't be read and is republished: %s",
+  (state, republished, rings) => {
+    const stream = { name: "S", ...(republished === undefined ? {} : { republished }) };
+    const { heard, receive, follow, watch } = hearing({ field: "t", when: ">80" }, { stream });
+    watch();
+    follow(state);
+    receive({ t: 90 });
+    expect(heard).toHaveLength(rings);
+  },
+);
 
 test("what came long before it was watched is no news, and a state that is over by then none", () => {
   const matched = hearing({ match: "failed" });

@@ -78,7 +78,7 @@ export function StreamSheet(props: {
           onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
         />
       </Block>
-      <Block title={view.filter.value === "" ? s.streamMessages : view.filter.value} id="stream-messages">
+      <Block title={view.filter.value === "" ? s.streamMessages : view.filter.value} id="feed-stream-title">
         <div class="rows--many feed" data-view="log">
           {view.rows.value.length === 0 ? (
             <p class="note">
