@@ -13,7 +13,7 @@ import { KeepsFocus } from "./ui/keeps-focus.tsx";
 import { later } from "./ui/later.tsx";
 
 /** What is told and what is in the menu comes after the board, which matters more. */
-const Announcer = later(async () => (await import("./connection/announcer.tsx")).Announcer);
+const Announcer = later(async () => (await import("./connection/banner.tsx")).Announcer);
 const Banner = later(async () => (await import("./connection/banner.tsx")).Banner);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
 /** Where the passphrase can't be asked for, the banner says what is wrong. */

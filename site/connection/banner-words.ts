@@ -4,8 +4,8 @@ import type { FaultTexts } from "../i18n/faults-en.ts";
 import type { Formats } from "../i18n/format.ts";
 import { isRefused, secondsUntil } from "./pill-words.ts";
 
-/** A live link that is back within this time was hardly missed: a banner would only flash. */
-const QUIET_MS = 1000;
+/** A live link that is back within this time was hardly missed: a banner would only flash, and words interrupt the next. */
+export const QUIET_MS = 1000;
 
 /** The fault that the banner tells, or null when nothing is wrong that a reader should know of. */
 export function bannerFault(state: ConnectionState, nowMs: number): Fault | null {

@@ -1,3 +1,7 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { faultOf } from "../../client/index.ts";
+import type { Passphrase } from "../credentials/passphrase.ts";
 import { faultTexts } from "../i18n/faults.ts";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
@@ -5,7 +9,15 @@ import { Icon } from "../ui/icon.tsx";
 import { KeepsFocus } from "../ui/keeps-focus.tsx";
 import { later } from "../ui/later.tsx";
 import { WithCode } from "../ui/with-code.tsx";
-import { bannerFault, calmWords, faultWords, mustReload, nextStepWords, sinceWords } from "./banner-words.ts";
+import {
+  bannerFault,
+  calmWords,
+  faultWords,
+  mustReload,
+  nextStepWords,
+  QUIET_MS,
+  sinceWords,
+} from "./banner-words.ts";
 import type { Connection } from "./connection.ts";
 
 /** Behind the sentence: loaded once there is something to tell. */
@@ -76,5 +88,33 @@ export function Banner({ connection }: { connection: Connection }) {
         </button>
       </div>
     </section>
+  );
+}
+
+/**
+ * Tells a screen reader when the state changes, in the banner's calm voice. It leaves the countdown out:
+ * a sentence each second would drown everything else.
+ */
+export function Announcer(props: { connection: Connection; passphrase: Passphrase }) {
+  const { connection, passphrase } = props;
+  const sentence = useComputed(() => {
+    const state = connection.state.value;
+    const fault = faultOf(state);
+    // The prompt says that itself.
+    if (fault?.explanation === "passphrase-wrong" && passphrase.asking.value === "again") return "";
+    if (fault !== null) return calmWords(connection.isFirst, fault, faultTexts.value).what;
+    return state.status === "idle" ? "" : texts.value.statuses[state.status];
+  });
+  const announcement = useSignal("");
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      announcement.value = sentence.value;
+    }, QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [sentence.value]);
+  return (
+    <div class="visually-hidden" role="status" data-testid="announcer">
+      {announcement}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import type { Broker } from "../support/servers/broker.ts";
 import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { freePort } from "../support/tools/ports.ts";
-import { until } from "../support/tools/until.ts";
+import { until, untilEqual } from "../support/tools/until.ts";
 
 const app = useApp();
 
@@ -82,6 +82,8 @@ describe("a server that is down for longer", () => {
     await broker.kill();
     expect(await dashboard.banner("refused")).toContain("nothing listens on that port.");
     expect(await dashboard.colour()).toBe("amber");
+    // What a screen reader says is for whoever looks at the page, not for who runs NATS.
+    await untilEqual(() => textOf("announcer"), "Live data is interrupted.");
     const moments = await seen();
     const at = (wanted: string) => moments.find(({ what }) => what === wanted)?.atMs ?? Number.NaN;
     expect(at("banner") - cutAtMs).toBeGreaterThanOrEqual(QUIET_MS - 50);
