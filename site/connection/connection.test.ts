@@ -71,11 +71,17 @@ test("the surroundings are watched once while live data is wanted, and not after
   connection.switchTo(false);
   connection.switchTo(true);
   expect(watches()).toBe(1);
+  const stopped: ConnectionState = { status: "stopped", sinceMs: 0, outcome: "drained" };
+  // What was switched on again by the time it has stopped goes on.
+  client.become(stopped);
+  expect(watches()).toBe(1);
   connection.switchTo(false);
   client.become({ status: "stopping", sinceMs: 0 });
   expect(watches()).toBe(1);
-  client.become({ status: "stopped", sinceMs: 0, outcome: "drained" });
+  client.become(stopped);
   expect(watches()).toBe(0);
+  connection.switchTo(true);
+  expect(watches()).toBe(1);
 });
 
 test("with the clock set back meanwhile it was live all the same, as long ago and as long as it was", () => {
@@ -90,11 +96,14 @@ test("with the clock set back meanwhile it was live all the same, as long ago an
   live();
   vi.advanceTimersByTime(1000);
   client.become({ status: "stopping", sinceMs: Date.now() });
+  client.become({ status: "stopped", sinceMs: Date.now(), outcome: "drained" });
   vi.advanceTimersByTime(1000);
   live();
   vi.advanceTimersByTime(1000);
   vi.setSystemTime(HOUR_MS);
   const before = { fromMs: HOUR_MS - 3000, toMs: HOUR_MS - 2000 };
+  // As it is when it has moved to another link.
+  live();
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: null }]);
   client.become({ status: "stopping", sinceMs: Date.now() });
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: HOUR_MS }]);
@@ -133,8 +142,9 @@ test("a first connect is one until it is live, also once only slow attempts are 
   };
   expect([become("connecting"), become("failed")]).toEqual([true, true]);
   expect([become("live"), become("reconnecting"), become("failed")]).toEqual([false, false, false]);
-  // Retry now begins anew, and what was interrupted by then still is.
+  // Retry now begins anew, as a link that says so may, and what was interrupted by then still is.
   connection.retryNow();
+  connection.switchTo(true);
   expect([become("connecting"), become("failed")]).toEqual([false, false]);
   connection.switchTo(false);
   connection.switchTo(true);
