@@ -74,8 +74,7 @@ test("a tab that is hidden doesn't wake", () => {
 
 test("a clock that jumped means that the machine slept, or that the clock was set", () => {
   const { reported, jump } = watched();
-  jump(0);
-  jump(200);
+  for (let check = 0; check < 9; check += 1) jump(200);
   expect(reported).toEqual([]);
   jump(55_000);
   expect(reported).toEqual(["wake"]);
