@@ -48,7 +48,7 @@ export function formatsFor(language: string) {
     dateTimeShort: (atMs: number): string => short.format(atMs),
     /** 42 s, 3 min 5 s, 250 ms */
     duration: (ms: number): string => duration(ms, whole, tenths),
-    /** 5s ago */
+    /** 5s ago; nothing is younger than now, though the second that is shown may have begun before it came. */
     age(ms: number): string {
       if (ms < MS_PER_MINUTE) return relative.format(-Math.max(0, Math.floor(ms / MS_PER_SECOND)), "second");
       if (ms < MS_PER_HOUR) return relative.format(-Math.floor(ms / MS_PER_MINUTE), "minute");

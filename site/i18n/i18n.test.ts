@@ -65,6 +65,7 @@ test("numbers, ages, durations and sizes are written as each language writes the
   const [us, br] = [formatsFor("en"), formatsFor("pt-BR")];
   expect([us.number(12345), br.number(12345)]).toEqual(["12,345", "12.345"]);
   expect([us.age(5400), br.age(5400)]).toEqual(["5s ago", "há 5 seg."]);
+  expect(us.age(-5400)).toBe("0s ago");
   expect([us.duration(250), us.duration(1500), br.duration(1500)]).toEqual([
     "250\u00a0ms",
     "1.5\u00a0s",

@@ -30,7 +30,7 @@ export function MessageFacts(props: {
   const s = sheetTexts.value;
   const f = formats.value;
   const { atMs, publishedAtMs, isHistory, subject, sequence, size, payload, headers } = props.entry;
-  const age = f.age(Math.max(0, nowSecondMs.value - timeOf(props.entry)));
+  const age = f.age(nowSecondMs.value - timeOf(props.entry));
   return (
     <dl class="facts">
       {publishedAtMs !== undefined && (

@@ -63,8 +63,7 @@ function Pulse({ panel }: { panel: PanelModel }) {
   const { lastAtMs, usualMs } = store.pace;
   const now = nowSecondMs.value;
   const isStale = store.pace.isStale(now);
-  // The clock's second may have begun before the event arrived: no event is younger than now.
-  const words = lastAtMs === null ? t.feedNoEvent : t.feedLastEvent(f.age(Math.max(0, now - lastAtMs)));
+  const words = lastAtMs === null ? t.feedNoEvent : t.feedLastEvent(f.age(now - lastAtMs));
   const usual = usualMs === null ? null : t.feedUsually(f.duration(usualMs));
   return (
     <div class="panel__pulse" data-stale={isStale} title={usual ?? undefined}>
