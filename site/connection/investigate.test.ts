@@ -120,4 +120,7 @@ test("what the edge has seen once and doubts is looked at once more", async () =
   const { investigate, left } = edge(doubted, reached);
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
   expect(left).toHaveLength(0);
+  const surer = edge({ ...doubted, confidence: "likely" }, reached);
+  expect(await surer.investigate(seen, signal)).toMatchObject({ kind: "timeout" });
+  expect(surer.left).toHaveLength(1);
 });

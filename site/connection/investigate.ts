@@ -56,7 +56,7 @@ export function investigateWith(askEdge: AskEdge, client: Pick<MyceliumClient, "
     if (kept !== null) return kept;
     await pause(Math.random() * SPREAD_MS, signal);
     const word = await askEdge(server, signal);
-    const isFailure = word !== null && word !== "unlisted" && word.status === "fail";
+    const isFailure = typeof word === "object" && word?.status === "fail";
     failed = isFailure ? { server, view: word, atMs: Date.now() } : null;
     return word;
   };
