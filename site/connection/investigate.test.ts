@@ -107,6 +107,7 @@ test("an outage that is over ends the pause", async () => {
   const investigation = edge(reached).hook(seen, ending.signal);
   ending.abort(new Error("over"));
   await expect(investigation).rejects.toThrow("over");
+  await expect(edge(reached).hook(seen, ending.signal)).rejects.toThrow("over");
 });
 
 test("a server that the edge has no more is judged by nothing: the page's configuration is old", async () => {
