@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../simulator/faults/random.ts";
+import { seededRandom } from "../test/support/tools/seeded-random.ts";
 import { readConfig } from "../worker/config.ts";
 import { type SampleEvent, sampleEvents } from "./sample-events.ts";
 

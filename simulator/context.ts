@@ -27,10 +27,8 @@ export interface ServerContext {
   readonly endpoints: ReadonlyMap<ListenerName, Endpoint>;
   /** The account of this name, made when it is asked for the first time. */
   account(name: string): Account;
-  /** Epoch milliseconds, by the clock that credentials are judged by. */
-  now(): number;
   /** Takes in a client whose transport is ready for INFO. */
-  accept(transport: Transport, ordinal: number): void;
+  accept(transport: Transport): void;
   /** Sends what a connection has to say when the current tick's input has been worked off. */
   flushLater(outgoing: Outgoing): void;
   /** A connection's transport is gone. */

@@ -23,10 +23,6 @@ export class Totals {
   /** Messages and bytes of payload handed to subscribers; one publication can be several. */
   sentMessages = 0;
   sentBytes = 0;
-  /** Messages that a fault kept back, sent twice, or sent out of order. */
-  droppedMessages = 0;
-  duplicatedMessages = 0;
-  reorderedMessages = 0;
   slowConsumers = 0;
   /** Entries that no longer fit. */
   forgottenEntries = 0;

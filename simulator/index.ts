@@ -5,7 +5,7 @@ export type { User } from "./auth/users.ts";
 export type { Events, ServerEvent, Totals } from "./events.ts";
 export type { ActiveFault, PathFaults } from "./faults/active-fault.ts";
 export type { Faults } from "./faults/faults.ts";
-export type { Action, FaultRule, Moment, Scenario, Target } from "./faults/scenario.ts";
+export type { Action, FaultRule, Moment, UpgradeAction } from "./faults/scenario.ts";
 export { OptionError, type SimulatorOptions, type TlsSettings } from "./settings.ts";
 export { type Simulator, startSimulator } from "./simulator.ts";
 export type { InitialMessage, StreamOptions } from "./streams/stream.ts";

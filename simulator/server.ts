@@ -67,13 +67,9 @@ export class NatsServer implements ServerContext {
     return account;
   }
 
-  now(): number {
-    return Date.now() + this.conditions.clockSkewMs;
-  }
-
-  accept(transport: Transport, ordinal: number): void {
+  accept(transport: Transport): void {
     const isFull = this.connections.size >= this.settings.maxConnections;
-    const connection = new Connection(this.#nextClientId++, ordinal, transport, this);
+    const connection = new Connection(this.#nextClientId++, transport, this);
     this.events.record("accepted", connection.id, transport.listener);
     this.connections.set(connection.id, connection);
     connection.open();

@@ -2,7 +2,6 @@ import type { TlsOptions } from "node:tls";
 import type { AuthSettings } from "./auth/authenticator.ts";
 import { MAX_TIMER_MS } from "./connection/timers.ts";
 import type { PathFaults } from "./faults/active-fault.ts";
-import type { Scenario } from "./faults/scenario.ts";
 import type { ListenerName } from "./listeners/transport.ts";
 import type { OriginPolicy } from "./listeners/upgrade.ts";
 import type { StreamOptions } from "./streams/stream.ts";
@@ -76,8 +75,6 @@ export interface SimulatorOptions {
   readonly webSocketCompression?: "off" | "negotiated";
   /** Streams in memory, of the global account: stored, published again, read by Direct Get. Default: none. */
   readonly streams?: readonly StreamOptions[];
-  /** Faults in force from the start. */
-  readonly scenario?: Scenario;
   /** How long a lame duck's clients have until all are closed, milliseconds. Default 120000. */
   readonly lameDuckDurationMs?: number;
   /** How long a lame duck waits before it closes the first, milliseconds. Default 10000. */
@@ -114,7 +111,6 @@ const DEFAULTS: Settings = {
   pathFaults: {},
   webSocketCompression: "off",
   streams: [],
-  scenario: { rules: [] },
   lameDuckDurationMs: 120_000,
   lameDuckGraceMs: 10_000,
 };
@@ -181,6 +177,6 @@ export function settle(options: SimulatorOptions): Settings {
 }
 
 /** Whether it is a whole number of that range. */
-export function isWhole(value: unknown, least: number, most: number): boolean {
+function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

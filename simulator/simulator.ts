@@ -77,7 +77,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       LOOPBACK,
       settings.controlPort,
     );
-    faults.load(settings.scenario);
     let stopping: Promise<void> | undefined;
     return {
       tcpUrl: urlOf(tcp, settings.tls.tcp === undefined ? "nats" : "tls"),

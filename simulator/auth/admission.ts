@@ -49,7 +49,7 @@ export interface Authenticator {
   readonly proof: "none" | "nonce";
   /** What counts as said by those who say nothing (`no_auth_user`). */
   readonly anonymousLogin?: Partial<ConnectOptions>;
-  /** Undefined when the credentials don't do. `nowMs` may be skewed by a fault. */
+  /** Undefined when the credentials don't do. */
   admit(applicant: Applicant, nowMs: number): Admission | undefined;
   /** How somebody who is in stands after a reload: its user is in no list any more, or its credential was revoked. */
   standing(options: ConnectOptions, admission: Admission): "known" | "unknown" | "revoked";

@@ -52,7 +52,7 @@ export class Authentication {
         this.#fail(ERRORS.maxSubscriptions, "maxSubscriptionsExceeded"),
       );
     } else {
-      this.recheck();
+      this.#awaitExpiry();
     }
     return admission;
   }
@@ -74,15 +74,13 @@ export class Authentication {
       return "ended";
     }
     this.admission = renewed;
-    this.recheck();
+    this.#awaitExpiry();
     return renewed;
   }
 
-  /** Looks at the clock, at first and after a fault has changed it. */
-  recheck(): void {
+  #awaitExpiry(): void {
     const expiry = this.admission?.expiry;
-    if (expiry !== undefined)
-      this.#schedule(expiry.atMs - this.#server.now(), () => this.expire(expiry.error));
+    if (expiry !== undefined) this.#schedule(expiry.atMs - Date.now(), () => this.expire(expiry.error));
   }
 
   /** Ends the connection as nats-server does when a JWT's `exp` has come. */
@@ -97,7 +95,7 @@ export class Authentication {
 
   #ask(options: ConnectOptions): Admission | undefined {
     const applicant = { options, listener: this.#listener, nonce: this.nonce };
-    return this.#server.authenticator.admit(applicant, this.#server.now());
+    return this.#server.authenticator.admit(applicant, Date.now());
   }
 
   #schedule(delayMs: number, run: () => void): void {

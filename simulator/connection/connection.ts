@@ -1,9 +1,7 @@
 import { type Admission, GLOBAL_ACCOUNT, identify, unbounded } from "../auth/admission.ts";
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
-import { injectOnMessage } from "../faults/inject-message.ts";
-import type { Occasion } from "../faults/rules.ts";
-import type { Moment } from "../faults/scenario.ts";
+import type { NatsMoment } from "../faults/scenario.ts";
 import { infoLine } from "../info.ts";
 import type { Transport, TransportReceiver } from "../listeners/transport.ts";
 import {
@@ -47,13 +45,10 @@ export class Connection extends Line implements CommandHandler, TransportReceive
   readonly authentication: Authentication;
   readonly #limits: ParserLimits;
   readonly #parser: Parser;
-  readonly #occasion: Occasion;
-  /** Messages that a reorder fault sends after the next one. */
-  readonly #heldBack: Buffer[] = [];
   /** How far the introduction went: `connected` by a CONNECT, `confirmed` by the PING after it. */
   #stage: "greeted" | "connected" | "confirmed" = "greeted";
 
-  constructor(id: number, ordinal: number, transport: Transport, server: ServerContext) {
+  constructor(id: number, transport: Transport, server: ServerContext) {
     super(id, transport, server);
     const { settings } = server;
     this.#limits = {
@@ -64,7 +59,6 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     };
     this.subscriptions = new ClientSubscriptions(this, server.account(GLOBAL_ACCOUNT));
     this.#settle(NEWCOMER);
-    this.#occasion = { listener: transport.listener, ordinal, clientId: id };
     this.authentication = new Authentication(server, transport.listener, (text, reason) =>
       this.fail(text, reason),
     );
@@ -86,7 +80,6 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.authentication.start();
     if (this.#reached("before-info") === "as-usual") this.sendInfo();
     this.transport.secure?.(() => this.outgoing.flush());
-    this.#reached("after-info");
   }
 
   /** The INFO as it stands now, with its line end. */
@@ -147,7 +140,6 @@ export class Connection extends Line implements CommandHandler, TransportReceive
       this.#stage = "confirmed";
       // Since 2.11 nats-server tells a client which account it is in, once it can take a second INFO.
       if (this.options.protocol >= 1) this.sendInfo();
-      this.#reached("live");
     }
     return "continue";
   }
@@ -204,20 +196,12 @@ export class Connection extends Line implements CommandHandler, TransportReceive
 
   receive(subscription: Subscription, subject: string, publication: Publication): "light" | "congested" {
     const { outgoing, traffic } = this;
-    const { rules, events } = this.server;
-    const { headers } = this.options;
-    if (rules.has("message")) {
-      const due = rules.take("message", { ...this.#occasion, subject });
-      injectOnMessage(due, events.totals, outgoing.outbox, this.#heldBack, (outbox) =>
-        writeMessage(outbox, subscription, subject, publication, headers),
-      );
-    } else {
-      writeMessage(outgoing.outbox, subscription, subject, publication, headers);
-    }
+    const { totals } = this.server.events;
+    writeMessage(outgoing.outbox, subscription, subject, publication, this.options.headers);
     traffic.outMessages++;
     traffic.outBytes += publication.size;
-    events.totals.sentMessages++;
-    events.totals.sentBytes += publication.size;
+    totals.sentMessages++;
+    totals.sentBytes += publication.size;
     outgoing.touch();
     return outgoing.load;
   }
@@ -255,21 +239,14 @@ export class Connection extends Line implements CommandHandler, TransportReceive
   }
 
   /** Carries out the script's rule for this moment, if there is one. */
-  #reached(moment: Moment): Outcome {
+  #reached(moment: NatsMoment): Outcome {
     const { rules, events } = this.server;
-    const due = rules.take(moment, this.#occasion);
-    if (due === undefined) return "as-usual";
+    const action = rules.take(moment);
+    if (action === undefined) return "as-usual";
     // What was sent before this moment is not touched by what happens at it.
     this.outgoing.flush();
-    const inject = (): void => {
-      events.record("fault", this.id, due.action.do);
-      injectOnConnection(this, due.action);
-    };
-    if (due.afterMs > 0) {
-      this.timers.after(due.afterMs, inject);
-      return "as-usual";
-    }
-    inject();
+    events.record("fault", this.id, action.do);
+    injectOnConnection(this, action);
     return "instead";
   }
 

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "../../test/support/tools/until.ts";
 import type { SimulatorOptions } from "../index.ts";
-import { Peer } from "./support/peer.ts";
 import { join, start, stopAll } from "./support/simulated.ts";
 
 afterEach(stopAll);
@@ -96,24 +95,13 @@ describe("the live control", () => {
     expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({ active: ["slow"] });
   });
 
-  test("takes a rule of a script, and shows the events", async () => {
-    const { url, tcp, post } = await control();
-    await post("/fault/rule", { at: "accept", action: { do: "reset" } });
-    expect(await (await Peer.dial(tcp)).rest()).toBe("");
-    await post("/clear", {});
-    (await join(tcp)).close();
+  test("shows the events", async () => {
+    const { url, post } = await control();
+    await post("/fault/expire-token", {});
     const { entries } = (await (await fetch(`${url}/events`)).json()) as {
       entries: { detail: string }[];
     };
-    expect(entries.map(({ detail }) => detail)).toContain("accept: reset");
-  });
-
-  test("ends all the rules that it was given, and not only the last", async () => {
-    const { tcp, post } = await control();
-    await post("/fault/rule", { at: "accept", action: { do: "reset" } });
-    await post("/fault/rule", { at: "before-info", action: { do: "reset" } });
-    expect(await (await post("/fault/rule", { clear: true })).json()).toEqual({ fault: "rule", active: [] });
-    (await join(tcp)).close();
+    expect(entries.map(({ detail }) => detail)).toContain("expire-token");
   });
 
   test("a fault brought about twice is over once, and then off", async () => {
@@ -130,12 +118,11 @@ describe("the live control", () => {
     const { post } = await control();
     for (const [path, body, error] of [
       ["/fault/earthquake", {}, /\/fault\/earthquake is not a fault; give \/fault\/ and one of kill, freeze/],
-      ["/fault/kill", { downMs: "soon" }, /downMs is "soon"; give a number/],
+      ["/fault/kill", { downMs: "soon" }, /downMs is "soon"; give 0 to/],
       ["/fault/refuse", [], /the body must be a JSON object/],
       ["/fault/constructor", {}, /\/fault\/constructor is not a fault/],
       ["/fault/kill", { downMs: 1e12 }, /downMs is 1000000000000; give 0 to 2147483647/],
       ["/fault/lame-duck", { graceMs: -1 }, /graceMs is -1; give 0 to/],
-      ["/fault/rule", { at: "live", action: { do: "close-code", code: 7 } }, /code is 7; give 1000/],
     ] as const) {
       const response = await post(path, body);
       expect(response.status).toBe(400);

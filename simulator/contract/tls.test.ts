@@ -144,10 +144,9 @@ describe.each(WITH_HANDSHAKE_FIRST)("$name: TLS before INFO", (target) => {
 });
 
 describe("simulator: faults during TLS", () => {
-  const scenario = { rules: [{ at: "tls" as const, action: { do: "close" as const }, times: 1 }] };
-
   test("over WebSocket the handshake is cut, and the next one isn't", async () => {
-    const simulator = await startSimulator({ tls: { websocket: { cert, key } }, scenario });
+    const simulator = await startSimulator({ tls: { websocket: { cert, key } } });
+    simulator.faults.add({ at: "accept", action: { do: "close" }, times: 1 });
     const port = Number(new URL(simulator.webSocketUrl).port);
     expect(simulator.webSocketUrl).toMatch(/^wss:/);
     const handshake = (): Promise<string> =>

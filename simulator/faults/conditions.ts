@@ -2,13 +2,11 @@
 export interface Conditions {
   /** `rejected`: no CONNECT is good enough. */
   credentials: "as-configured" | "rejected";
-  /** Added to the clock by which credentials are judged, milliseconds. */
-  clockSkewMs: number;
   /** Laid over every INFO. */
   info: Readonly<Record<string, unknown>>;
 }
 
 /** A server without any fault. */
 export function noConditions(): Conditions {
-  return { credentials: "as-configured", clockSkewMs: 0, info: {} };
+  return { credentials: "as-configured", info: {} };
 }

@@ -4,7 +4,6 @@ import type { Events } from "../events.ts";
 import { parseUrl } from "../url.ts";
 import type { ActiveFault, PathFaults } from "./active-fault.ts";
 import type { Faults } from "./faults.ts";
-import type { FaultRule } from "./scenario.ts";
 
 /** A request's body is a few numbers; anything longer is a mistake. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -37,9 +36,7 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
     });
     return { clear: () => faults.revive(), over };
   },
-  "skew-clock": (faults, body) => faults.skewClock(number(body, "byMs") ?? 0),
   announce: (faults, { clear: _, ...info }) => faults.announce(info),
-  rule: (faults, body) => faults.add(body as unknown as FaultRule),
 };
 
 /**
@@ -52,7 +49,7 @@ export function createControl(events: Events, faults: Faults, pathFaults: PathFa
     (_, body) => bringAbout(body),
   ]);
   const switches = new Map([...Object.entries(SWITCHES), ...onThePath]);
-  /** Several of one name, such as rules, are ended together. */
+  /** Several of one name are ended together. */
   const active = new Set<{ readonly name: string; readonly fault: ActiveFault }>();
   const names = (): readonly string[] => [...new Set([...active].map(({ name }) => name))];
 
@@ -132,18 +129,11 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   return value as Body;
 }
 
-function number(body: Body, field: string): number | undefined {
-  const value = body[field];
-  if (value === undefined) return undefined;
-  if (typeof value !== "number" || !Number.isFinite(value))
-    throw new Error(`${field} is ${JSON.stringify(value)}; give a number`);
-  return value;
-}
-
 /** A time to wait, milliseconds. */
 function span(body: Body, field: string): number | undefined {
-  const value = number(body, field);
-  if (value !== undefined && !(value >= 0 && value <= MAX_TIMER_MS))
-    throw new Error(`${field} is ${value}; give 0 to ${MAX_TIMER_MS}`);
+  const value = body[field];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !(value >= 0 && value <= MAX_TIMER_MS))
+    throw new Error(`${field} is ${JSON.stringify(value)}; give 0 to ${MAX_TIMER_MS}`);
   return value;
 }

@@ -3,7 +3,7 @@ import type { Listener } from "../listeners/listener.ts";
 import type { NatsServer } from "../server.ts";
 import type { ActiveFault } from "./active-fault.ts";
 import { noConditions } from "./conditions.ts";
-import type { FaultRule, Scenario } from "./scenario.ts";
+import type { FaultRule } from "./scenario.ts";
 
 /** How long a killed server stays away when nothing else is said, milliseconds. */
 const KILL_DOWN_MS = 3000;
@@ -29,14 +29,9 @@ export class Faults {
     this.#listeners = listeners;
   }
 
-  /** Puts one rule of a script in force; throws with the reason when it makes no sense. */
+  /** Puts one rule of a script in force; of several for a moment the first counts. */
   add(rule: FaultRule): ActiveFault {
-    return { clear: this.#server.rules.add(rule, this.#server.events.totals.accepted) };
-  }
-
-  /** Puts a script in force; its seed starts the draws anew. */
-  load(scenario: Scenario): ActiveFault {
-    return { clear: this.#server.rules.load(scenario, this.#server.events.totals.accepted) };
+    return { clear: this.#server.rules.add(rule) };
   }
 
   /** As kill -9 and a restart: every connection is reset, and for `downMs` new ones are refused. */
@@ -78,13 +73,6 @@ export class Faults {
   expireToken(): void {
     this.#note("expire-token");
     for (const connection of this.#server.connections.values()) connection.authentication.expire();
-  }
-
-  /** Moves the clock by which credentials are judged; a positive skew lets them end early. */
-  skewClock(byMs: number): ActiveFault {
-    this.#note("skew-clock");
-    this.#setSkew(byMs);
-    return { clear: () => this.#setSkew(0) };
   }
 
   /** Lays fields over every INFO, of new connections and, at once, of live ones: `connect_urls`, `ldm`, `max_payload`. */
@@ -131,7 +119,6 @@ export class Faults {
     this.#server.conditions = noConditions();
     this.#thaw();
     if (Object.keys(info).length > 0) this.#setInfo({});
-    this.#setSkew(0);
     await this.revive();
   }
 
@@ -177,11 +164,6 @@ export class Faults {
   #thaw(): void {
     for (const connection of this.#server.connections.values()) connection.thaw();
     for (const listener of this.#listeners) listener.thaw();
-  }
-
-  #setSkew(byMs: number): void {
-    this.#server.conditions.clockSkewMs = byMs;
-    for (const connection of this.#server.connections.values()) connection.authentication.recheck();
   }
 
   #setInfo(info: Readonly<Record<string, unknown>>): void {

@@ -2,15 +2,11 @@ import type { Socket } from "node:net";
 import type { ServerContext } from "../context.ts";
 import type { Arrival } from "../listeners/transport.ts";
 import type { Outcome } from "./inject-connection.ts";
-import type { Action, Moment } from "./scenario.ts";
+import type { Actions, UpgradeAction } from "./scenario.ts";
 
-/** Carries out the rules for `accept` and `tls`, on a connection that doesn't speak anything yet. */
-export function injectOnSocket(
-  server: ServerContext,
-  moment: Extract<Moment, "accept" | "tls">,
-  arrival: Arrival,
-): Outcome {
-  const action = findAction(server, arrival, moment);
+/** Carries out the rules for `accept`, on a connection that doesn't speak anything yet. */
+export function injectOnSocket(server: ServerContext, arrival: Arrival): Outcome {
+  const action = findAction(server, "accept");
   if (action === undefined) return "as-usual";
   carryOut(action, arrival);
   return "instead";
@@ -21,24 +17,23 @@ export function injectOnSocket(
  * @param stream the socket that the upgrade came on, which over TLS is another one
  */
 export function injectOnUpgrade(server: ServerContext, arrival: Arrival, stream: Socket): Outcome | number {
-  const action = findAction(server, arrival, "upgrade");
+  const action = findAction(server, "upgrade");
   if (action === undefined) return "as-usual";
   if (action.do === "http-status") return action.status;
   carryOut(action, arrival, stream);
   return "instead";
 }
 
-function findAction(
+function findAction<At extends "accept" | "upgrade">(
   server: ServerContext,
-  { listener, ordinal }: Arrival,
-  moment: Moment,
-): Action | undefined {
-  const action = server.rules.take(moment, { listener, ordinal })?.action;
+  moment: At,
+): Actions[At] | undefined {
+  const action = server.rules.take(moment);
   if (action !== undefined) server.events.record("fault", 0, `${moment}: ${action.do}`);
   return action;
 }
 
-function carryOut(action: Action, { socket }: Arrival, stream = socket): void {
+function carryOut(action: UpgradeAction, { socket }: Arrival, stream = socket): void {
   switch (action.do) {
     case "reset":
       // A TLS socket has no reset: the one below it does.

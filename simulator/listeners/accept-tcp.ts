@@ -12,6 +12,6 @@ export function acceptTcp(server: ServerContext): (socket: Socket) => void {
   const secureFrom = tcp?.handshakeFirst ? "start" : server.settings.allowNonTls ? "choice" : "info";
   return (socket) => {
     const arrival = arrive(server, "tcp", socket);
-    if (arrival !== undefined) server.accept(new TcpTransport(socket, tls, secureFrom), arrival.ordinal);
+    if (arrival !== undefined) server.accept(new TcpTransport(socket, tls, secureFrom));
   };
 }

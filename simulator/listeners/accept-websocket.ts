@@ -51,7 +51,7 @@ export function acceptWebSocket(server: ServerContext): (socket: Socket) => void
     if (typeof outcome === "number") refuseUpgrade(socket, outcome);
     if (outcome !== "as-usual") return;
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      server.accept(new WebSocketTransport(webSocket, socket, arrival.socket), arrival.ordinal);
+      server.accept(new WebSocketTransport(webSocket, socket, arrival.socket));
     });
   });
   return (socket) => {

@@ -8,8 +8,6 @@ export type ListenerName = "tcp" | "websocket";
 export interface Arrival {
   readonly listener: ListenerName;
   readonly socket: Socket;
-  /** How many connections had been accepted when this one was, itself included. */
-  readonly ordinal: number;
 }
 
 /** What a transport tells the connection above it. */

@@ -29,8 +29,12 @@ export async function stopAll(): Promise<void> {
   running.clear();
 }
 
-/** A simulator with one rule in force. */
-export const withRule = (rule: FaultRule): Promise<Started> => start({ scenario: { rules: [rule] } });
+/** A simulator with these rules in force. */
+export async function withRules(...rules: readonly FaultRule[]): Promise<Started> {
+  const started = await start();
+  for (const rule of rules) started.simulator.faults.add(rule);
+  return started;
+}
 
 /** A client over TCP that has said `commands` and been answered. */
 export async function join(port: number, commands = "", who: object = {}): Promise<Peer> {

@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { createServer as createTls } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { type WebSocket, WebSocketServer } from "ws";
-import { seededRandom } from "../../../simulator/faults/random.ts";
+import { seededRandom } from "../tools/seeded-random.ts";
 import { UNTRUSTED } from "./untrusted-certificate.ts";
 
 /** Those that send without end, or more than anybody should take in. */
