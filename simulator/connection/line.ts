@@ -2,7 +2,6 @@ import type { ServerContext } from "../context.ts";
 import type { Transport } from "../listeners/transport.ts";
 import type { CloseReasonName } from "../protocol/close-reasons.ts";
 import { Outgoing } from "./outgoing.ts";
-import { Timers } from "./timers.ts";
 
 /** How long a publisher is not read from when a subscriber of its messages can't keep up, milliseconds. */
 const STALL_MS = 10;
@@ -12,10 +11,10 @@ export abstract class Line {
   readonly id: number;
   readonly transport: Transport;
   readonly outgoing: Outgoing;
-  readonly timers = new Timers();
   protected readonly server: ServerContext;
   #reading: "flowing" | "stalled" | "frozen" | "shut" = "flowing";
   #phase: "open" | "closing" | "gone" = "open";
+  #stalled: NodeJS.Timeout | undefined;
 
   constructor(id: number, transport: Transport, server: ServerContext) {
     this.id = id;
@@ -106,11 +105,11 @@ export abstract class Line {
 
   /** A subscriber can't keep up: its publisher isn't read from for a moment. */
   stall(): void {
-    if (this.#reading !== "flowing") return;
+    if (this.#reading !== "flowing" || !this.isOpen) return;
     this.#read("stalled");
-    this.timers.after(STALL_MS, () => {
+    this.#stalled = setTimeout(() => {
       if (this.#reading === "stalled") this.#read("flowing");
-    });
+    }, STALL_MS);
   }
 
   /** Reads and sends nothing until `thaw`. */
@@ -148,7 +147,7 @@ export abstract class Line {
   }
 
   #leave(): void {
-    this.timers.clear();
+    clearTimeout(this.#stalled);
     this.leave();
   }
 }
