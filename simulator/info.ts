@@ -19,7 +19,6 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
   const { identity, settings } = server;
   const endpoint = server.endpoints.get(client.listener);
   const isSecure = settings.tls[client.listener] !== undefined;
-  const isOptional = client.listener === "tcp" && settings.allowNonTls;
   const info = {
     server_id: identity.serverId,
     server_name: identity.serverName,
@@ -30,10 +29,9 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
     port: endpoint?.port ?? 0,
     headers: true,
     ...(server.authenticator.demand === "nothing" ? {} : { auth_required: true }),
-    ...(isSecure && !isOptional ? { tls_required: true } : {}),
-    // nats-server tells everybody what its TCP port asks for, and WebSocket clients that theirs has TLS too.
-    ...(settings.tls.tcp?.ca === undefined ? {} : { tls_verify: true }),
-    ...(isSecure && (isOptional || client.listener === "websocket") ? { tls_available: true } : {}),
+    ...(isSecure ? { tls_required: true } : {}),
+    // nats-server tells WebSocket clients that theirs has TLS too.
+    ...(isSecure && client.listener === "websocket" ? { tls_available: true } : {}),
     max_payload: client.maxPayloadBytes,
     ...(settings.streams.length === 0 ? {} : { jetstream: true }),
     client_id: client.id,

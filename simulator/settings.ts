@@ -1,4 +1,3 @@
-import type { TlsOptions } from "node:tls";
 import type { AuthSettings } from "./auth/authenticator.ts";
 import { MAX_TIMER_MS } from "./connection/timers.ts";
 import type { PathFaults } from "./faults/active-fault.ts";
@@ -10,15 +9,6 @@ import type { StreamOptions } from "./streams/stream.ts";
 export interface TlsSettings {
   readonly cert: string;
   readonly key: string;
-  /** Certificates that a client's must descend from; with it, a client must show one. */
-  readonly ca?: string;
-  /** Over TCP: whether TLS comes before INFO (nats-server 2.10.4 and newer). Default false. */
-  readonly handshakeFirst?: boolean;
-}
-
-/** The same as Node's TLS takes it. */
-export function serverTls({ cert, key, ca }: TlsSettings): TlsOptions {
-  return ca === undefined ? { cert, key } : { cert, key, ca, requestCert: true, rejectUnauthorized: true };
 }
 
 /** What `startSimulator` takes; every field is optional. Of a size or time that can't be 0, 0 is the default, as in nats-server. */
@@ -63,8 +53,6 @@ export interface SimulatorOptions {
   readonly authTimeoutMs?: number;
   /** Certificates by listener; a listener without one speaks plain text. */
   readonly tls?: Partial<Record<ListenerName, TlsSettings>>;
-  /** Over TCP, whether clients without TLS are let in beside those with it. Default false. */
-  readonly allowNonTls?: boolean;
   /** Which pages may connect over WebSocket. Default: all. */
   readonly originPolicy?: OriginPolicy;
   /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
@@ -105,7 +93,6 @@ const DEFAULTS: Settings = {
   auth: { type: "none" },
   authTimeoutMs: 2000,
   tls: {},
-  allowNonTls: false,
   originPolicy: { sameOrigin: false, allowed: [] },
   controlPort: "off",
   pathFaults: {},

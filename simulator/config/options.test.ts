@@ -102,11 +102,11 @@ test("takes the configuration that nats.js's own harness writes", () => {
 
 test("reads the files of a tls block", () => {
   const { options } = read(`
-    tls { cert_file: "c.pem", key_file: "k.pem", ca_file: "ca.pem", verify: true }
-    websocket { port: 1, tls { cert_file: "wc.pem", key_file: "wk.pem", ca_file: "ca.pem" } }
+    tls { cert_file: "c.pem", key_file: "k.pem" }
+    websocket { port: 1, tls { cert_file: "wc.pem", key_file: "wk.pem" } }
   `);
   expect(options.tls).toEqual({
-    tcp: { cert: "the text of c.pem", key: "the text of k.pem", ca: "the text of ca.pem" },
+    tcp: { cert: "the text of c.pem", key: "the text of k.pem" },
     websocket: { cert: "the text of wc.pem", key: "the text of wk.pem" },
   });
 });
@@ -179,7 +179,7 @@ test.each([
   ["server_name: 7", "server_name must be text; put digits and switches into quotes"],
   ["websocket: 8080", "websocket must be a block"],
   ["tls { cert_file: a }", "tls needs cert_file and key_file"],
-  ["tls { cert_file: a, key_file: b, verify: true }", "tls.verify needs ca_file"],
+  ["tls { cert_file: a, key_file: b, verify: true }", "tls.verify is not supported"],
   ["resolver: URL(http://x)", "resolver must be MEMORY or MEM"],
   ["authorization { users [ { password: x } ] }", "a user needs user or nkey"],
   ["authorization { user: a, password: b, token: c }", "can have only one of user, token and users"],

@@ -94,7 +94,6 @@ function topLevel(readFile: ReadFile): Fields<Draft> {
     resolver_preload: as("preload", readPreload),
     system_account: checked(text),
     tls: as("clientTls", (setting, name) => readTls(setting, name, readFile)),
-    allow_non_tls: as("allowNonTls", flag),
     websocket: (setting, name) => {
       const { noTls, ...read } = readBlock(setting, name, webSocketFields(readFile));
       if (read.webSocketTls === undefined && noTls !== true)

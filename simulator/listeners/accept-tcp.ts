@@ -1,17 +1,15 @@
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { ServerContext } from "../context.ts";
-import { serverTls } from "../settings.ts";
 import { arrive } from "./acceptor.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 
 /** What to do with a connection to the TCP port: NATS from the first byte, in TLS after the INFO. */
 export function acceptTcp(server: ServerContext): (socket: Socket) => void {
   const { tcp } = server.settings.tls;
-  const tls = tcp === undefined ? undefined : { ...serverTls(tcp), secureContext: createSecureContext(tcp) };
-  const secureFrom = tcp?.handshakeFirst ? "start" : server.settings.allowNonTls ? "choice" : "info";
+  const secureContext = tcp && createSecureContext(tcp);
   return (socket) => {
     const arrival = arrive(server, "tcp", socket);
-    if (arrival !== undefined) server.accept(new TcpTransport(socket, tls, secureFrom));
+    if (arrival !== undefined) server.accept(new TcpTransport(socket, secureContext));
   };
 }

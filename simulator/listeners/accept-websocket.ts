@@ -9,7 +9,6 @@ import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import type { ServerContext } from "../context.ts";
 import { injectOnUpgrade } from "../faults/inject-socket.ts";
-import { serverTls } from "../settings.ts";
 import { arrive } from "./acceptor.ts";
 import type { Arrival } from "./transport.ts";
 import { refusalOf } from "./upgrade.ts";
@@ -21,7 +20,7 @@ const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: tr
 /** What to do with a connection to the WebSocket port: HTTP that knows nothing but the upgrade to NATS. */
 export function acceptWebSocket(server: ServerContext): (socket: Socket) => void {
   const { websocket: tls } = server.settings.tls;
-  const http = tls === undefined ? createHttpServer() : createHttpsServer(serverTls(tls));
+  const http = tls === undefined ? createHttpServer() : createHttpsServer(tls);
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: server.settings.webSocketCompression === "negotiated" && COMPRESSION,

@@ -15,7 +15,6 @@ export type CommandLine =
 interface TlsFiles {
   readonly cert?: string;
   readonly key?: string;
-  readonly ca?: string;
 }
 
 /** What the flags themselves say; they win over the file. */
@@ -31,7 +30,7 @@ interface Draft {
   readonly options: SimulatorOptions;
   readonly process: ProcessOptions;
   readonly login: { readonly user?: string; readonly pass?: string; readonly token?: string };
-  readonly tls: TlsFiles & { readonly isOn?: true; readonly isVerified?: true };
+  readonly tls: TlsFiles & { readonly isOn?: true };
   readonly line: {
     readonly intent?: "check" | "version" | "help";
     readonly configFile?: string;
@@ -55,7 +54,6 @@ const VALUES = byName<Reader>({
   "l log": into("process", "logFile"),
   tlscert: into("tls", "cert"),
   tlskey: into("tls", "key"),
-  tlscacert: into("tls", "ca"),
   "sl signal": into("line", "order", readSignalOrder),
   // JetStream's folder: without JetStream nats-server leaves it alone too.
   "sd store_dir": () => {},
@@ -69,7 +67,6 @@ const VALUES = byName<Reader>({
 const SWITCHES = byName<Reader>({
   "D debug V trace DV VV T logtime": () => {},
   tls: into("tls", "isOn", () => true),
-  tlsverify: into("tls", "isVerified", () => true),
   "t test_config": into("line", "intent", () => "check"),
   "v version": into("line", "intent", () => "version"),
   "h help": into("line", "intent", () => "help"),
@@ -131,14 +128,13 @@ function authOf({ user, pass = "", token }: Draft["login"]): Pick<SimulatorOptio
   return user === undefined ? {} : { auth: { type: "userpass", user, pass } };
 }
 
-function tlsFilesOf({ isOn, isVerified, ca, ...own }: Draft["tls"]): TlsFiles | undefined {
-  if (isVerified) return ca === undefined ? own : { ...own, ca };
+function tlsFilesOf({ isOn, ...own }: Draft["tls"]): TlsFiles | undefined {
   return isOn ? own : undefined;
 }
 
-function readTlsFiles({ cert, key, ca }: TlsFiles, readFile: ReadFile): TlsSettings {
+function readTlsFiles({ cert, key }: TlsFiles, readFile: ReadFile): TlsSettings {
   if (cert === undefined || key === undefined) throw new OptionError("--tls needs --tlscert and --tlskey");
-  return { cert: readFile(cert), key: readFile(key), ...(ca === undefined ? {} : { ca: readFile(ca) }) };
+  return { cert: readFile(cert), key: readFile(key) };
 }
 
 /** A reader of one field of a group. */
