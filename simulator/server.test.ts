@@ -2,11 +2,10 @@ import { expect, test } from "vitest";
 import { NatsServer } from "./server.ts";
 import { type SimulatorOptions, settle } from "./settings.ts";
 
-const ORIGINS = { sameOrigin: false, allowed: ["https://a.example"] };
+const ORIGINS = { allowedOrigins: ["https://a.example"] };
 
 test.each<SimulatorOptions>([
-  { originPolicy: { ...ORIGINS, allowed: ["https://b.example"] } },
-  { webSocketCompression: "negotiated" },
+  { allowedOrigins: ["https://b.example"] },
   { webSocketPort: "off" },
   { tcpPort: 4333 },
   { monitorHost: "::1" },
@@ -15,9 +14,9 @@ test.each<SimulatorOptions>([
   { maxPendingBytes: 2 ** 21 },
   { lameDuckDurationMs: 40_000 },
 ])("a reload that changes %j is refused as a whole", (change) => {
-  const settings = settle({ originPolicy: ORIGINS });
+  const settings = settle(ORIGINS);
   const server = new NatsServer(settings);
-  const changed = settle({ originPolicy: ORIGINS, auth: { type: "token", token: "t" }, ...change });
+  const changed = settle({ ...ORIGINS, auth: { type: "token", token: "t" }, ...change });
   expect(() => server.reload(changed)).toThrow(`config reload not supported for ${Object.keys(change)[0]}`);
   expect(server.settings).toBe(settings);
 });

@@ -2,7 +2,6 @@ import type { AuthSettings } from "./auth/authenticator.ts";
 import { MAX_TIMER_MS } from "./connection/timers.ts";
 import type { PathFaults } from "./faults/active-fault.ts";
 import type { ListenerName } from "./listeners/transport.ts";
-import type { OriginPolicy } from "./listeners/upgrade.ts";
 import type { StreamOptions } from "./streams/stream.ts";
 
 /** A listener's certificate and key, PEM. */
@@ -53,14 +52,12 @@ export interface SimulatorOptions {
   readonly authTimeoutMs?: number;
   /** Certificates by listener; a listener without one speaks plain text. */
   readonly tls?: Partial<Record<ListenerName, TlsSettings>>;
-  /** Which pages may connect over WebSocket. Default: all. */
-  readonly originPolicy?: OriginPolicy;
+  /** Origins of the pages that may connect over WebSocket, like `https://example.com`. Default: all. */
+  readonly allowedOrigins?: readonly string[];
   /** Port of the live fault control, on loopback only; 0 picks a free one. Default "off". */
   readonly controlPort?: number | "off";
   /** What the control offers beside the server's own faults: those that a proxy before it brings about. */
   readonly pathFaults?: PathFaults;
-  /** Whether permessage-deflate is negotiated with those who offer it. Default "off". */
-  readonly webSocketCompression?: "off" | "negotiated";
   /** Streams in memory, of the global account: stored, published again, read by Direct Get. Default: none. */
   readonly streams?: readonly StreamOptions[];
   /** How long a lame duck's clients have until all are closed, milliseconds. Default 120000. */
@@ -93,10 +90,9 @@ const DEFAULTS: Settings = {
   auth: { type: "none" },
   authTimeoutMs: 2000,
   tls: {},
-  originPolicy: { sameOrigin: false, allowed: [] },
+  allowedOrigins: [],
   controlPort: "off",
   pathFaults: {},
-  webSocketCompression: "off",
   streams: [],
   lameDuckDurationMs: 120_000,
   lameDuckGraceMs: 10_000,

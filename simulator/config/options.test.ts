@@ -10,7 +10,7 @@ test("takes over addresses, limits and durations", () => {
     max_payload: 2KB, max_connections: 10, max_subscriptions: 5, max_pending: 1MB, max_control_line: 512
     ping_interval: "1m", ping_max: 3, write_deadline: "2s", lame_duck_duration: "30s", lame_duck_grace_period: 1
     ports_file_dir: "/tmp/ports", pid_file: "/tmp/pid", log_file: "/tmp/log"
-    websocket { host: "127.0.0.2", port: -1, no_tls: true, compression: true, same_origin: true }
+    websocket { host: "127.0.0.2", port: -1, no_tls: true, allowed_origins: "https://a.example" }
   `);
   expect(options).toMatchObject({
     host: "127.0.0.1",
@@ -29,8 +29,7 @@ test("takes over addresses, limits and durations", () => {
     lameDuckGraceMs: 1000,
     webSocketHost: "127.0.0.2",
     webSocketPort: 0,
-    webSocketCompression: "negotiated",
-    originPolicy: { sameOrigin: true, allowed: [] },
+    allowedOrigins: ["https://a.example"],
     auth: { type: "none" },
   });
   expect(process).toEqual({ portsFileDir: "/tmp/ports", pidFile: "/tmp/pid", logFile: "/tmp/log" });
@@ -46,13 +45,6 @@ test("names are the same in capitals, as to nats-server, also those that a block
 test("the monitor may have an address of its own", () => {
   const { options } = read('listen: "0.0.0.0:4222", http: "127.0.0.1:8222"');
   expect(options).toMatchObject({ host: "0.0.0.0", monitorHost: "127.0.0.1", monitorPort: 8222 });
-});
-
-test("both bounds on a page's origin hold, in whichever order they stand", () => {
-  const policy = { sameOrigin: true, allowed: ["https://a.example"] };
-  const [same, allowed] = ["same_origin: true", 'allowed_origins: ["https://a.example"]'];
-  for (const bounds of [`${same}, ${allowed}`, `${allowed}, ${same}`])
-    expect(read(`websocket { port: 1, no_tls: true, ${bounds} }`).options.originPolicy).toEqual(policy);
 });
 
 test("0 is the default where nats-server takes it so, and no time is longer than a timer can wait", () => {
@@ -163,6 +155,7 @@ test.each([
   ["mqtt { port: 1 }", "mqtt is not supported"],
   ["constructor: 1", "constructor is not supported"],
   ["websocket { jwt_cookie: x }", "websocket.jwt_cookie is not supported"],
+  ["websocket { compression: true }", "websocket.compression is not supported"],
   [
     "authorization { users [ { user: a, permissions { publish { permit: x } } } ] }",
     "permit is not supported",

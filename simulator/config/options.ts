@@ -37,8 +37,6 @@ export interface Configuration {
 interface Draft extends SimulatorOptions, ProcessOptions, WaysIn {
   readonly clientTls: TlsSettings;
   readonly webSocketTls: TlsSettings;
-  readonly sameOrigin: boolean;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** Reads a configuration file's text. */
@@ -48,13 +46,12 @@ export function readConfiguration(
   readFile: ReadFile,
 ): Configuration {
   const draft = readFields(parseConfig(source, environment), "", topLevel(readFile));
-  const { clientTls, webSocketTls, sameOrigin = false, allowedOrigins: allowed = [], ...others } = draft;
+  const { clientTls, webSocketTls, ...others } = draft;
   const { authorization, accountUsers, anonymousUser, operators, trustedKeys, preload, ...plain } = others;
   const { portsFileDir, pidFile, logFile, ...options } = plain;
   return {
     options: {
       ...options,
-      originPolicy: { sameOrigin, allowed },
       tls: {
         ...(clientTls === undefined ? {} : { tcp: clientTls }),
         ...(webSocketTls === undefined ? {} : { websocket: webSocketTls }),
@@ -128,9 +125,7 @@ function webSocketFields(readFile: ReadFile): Fields<WebSocketFields> {
     listen: listenAt("webSocketHost", "webSocketPort"),
     no_tls: as("noTls", flag),
     tls: as("webSocketTls", (setting, name) => readTls(setting, name, readFile)),
-    same_origin: as("sameOrigin", flag),
     allowed_origins: as("allowedOrigins", texts),
-    compression: as("webSocketCompression", (setting, name) => (flag(setting, name) ? "negotiated" : "off")),
     handshake_timeout: checked(duration),
   };
 }

@@ -14,16 +14,12 @@ import type { Arrival } from "./transport.ts";
 import { refusalOf } from "./upgrade.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
-/** As nats-server negotiates it: neither side keeps its dictionary, and short frames stay as they are. */
-const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 64 };
-
 /** What to do with a connection to the WebSocket port: HTTP that knows nothing but the upgrade to NATS. */
 export function acceptWebSocket(server: ServerContext): (socket: Socket) => void {
   const { websocket: tls } = server.settings.tls;
   const http = tls === undefined ? createHttpServer() : createHttpsServer(tls);
   const webSockets = new WebSocketServer({
     noServer: true,
-    perMessageDeflate: server.settings.webSocketCompression === "negotiated" && COMPRESSION,
     skipUTF8Validation: true,
     // nats-server never picks a subprotocol, whatever a client offers.
     handleProtocols: () => false,
@@ -36,7 +32,7 @@ export function acceptWebSocket(server: ServerContext): (socket: Socket) => void
   http.on("upgrade", (request, stream, head) => {
     const socket = stream as Socket;
     socket.on("error", () => socket.destroy());
-    const refusal = refusalOf(request, server.settings.originPolicy);
+    const refusal = refusalOf(request, server.settings.allowedOrigins);
     if (refusal !== undefined) {
       refuseUpgrade(socket, refusal);
       return;
@@ -71,7 +67,7 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 function refuseRequest(server: ServerContext, request: IncomingMessage, response: ServerResponse): void {
-  const status = refusalOf(request, server.settings.originPolicy) ?? 400;
+  const status = refusalOf(request, server.settings.allowedOrigins) ?? 400;
   const body = refusalBody(status);
   response.writeHead(status, { ...REFUSAL_HEADERS, "Content-Length": body.length }).end(body);
 }

@@ -1,21 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { parseUrl } from "../url.ts";
 
-/** Which pages may connect (`same_origin`, `allowed_origins`); a request without an Origin always may. */
-export interface OriginPolicy {
-  readonly sameOrigin: boolean;
-  /** Origins like `https://example.com`; an empty list sets no bound. */
-  readonly allowed: readonly string[];
-}
-
 /** Paths that belong to protocols which the simulator doesn't speak. */
 const FOREIGN_PATHS = ["/mqtt", "/leafnode"];
 
 /**
  * Checks an upgrade request in nats-server's order (RFC 6455, section 4.2.1).
+ * @param allowed the origins of pages that may connect; an empty list sets no bound
  * @returns the status that refuses it, as nats-server answers; undefined when it is in order
  */
-export function refusalOf(request: IncomingMessage, policy: OriginPolicy): number | undefined {
+export function refusalOf(request: IncomingMessage, allowed: readonly string[]): number | undefined {
   const { headers, method, url = "/" } = request;
   if (FOREIGN_PATHS.some((foreign) => url.startsWith(foreign))) return 404;
   if (method !== "GET") return 405;
@@ -26,20 +20,14 @@ export function refusalOf(request: IncomingMessage, policy: OriginPolicy): numbe
     isKey(headers["sec-websocket-key"]) &&
     hasToken(headers["sec-websocket-version"], "13");
   if (!isUpgrade) return 400;
-  return isOriginAllowed(request, policy) ? undefined : 403;
+  return isOriginAllowed(headers.origin, allowed) ? undefined : 403;
 }
 
-function isOriginAllowed(
-  { headers, socket }: IncomingMessage,
-  { sameOrigin, allowed }: OriginPolicy,
-): boolean {
-  const { origin } = headers;
-  if (origin === undefined || (!sameOrigin && allowed.length === 0)) return true;
+/** A request without an Origin, which no page sends, always may. */
+function isOriginAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined || allowed.length === 0) return true;
   const given = parseOrigin(origin);
-  if (given === undefined) return false;
-  const scheme = "encrypted" in socket ? "https" : "http";
-  if (sameOrigin && given.host !== parseOrigin(`${scheme}://${headers.host}`)?.host) return false;
-  return allowed.length === 0 || allowed.some((one) => isSameOrigin(parseOrigin(one), given));
+  return given !== undefined && allowed.some((one) => isSameOrigin(parseOrigin(one), given));
 }
 
 interface Origin {
