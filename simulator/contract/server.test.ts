@@ -170,36 +170,12 @@ describeTargets("monitoring", undefined, (server) => {
     await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
   });
 
-  test("/connz?subs=detail tells sid, queue and count", async () => {
-    const peer = await join(server().tcpPort, "SUB bar q 2\r\n", "PUB bar 1\r\nx\r\n");
-    const { connections } = await ask("/connz?subs=detail");
-    expect(connections).toMatchObject([
-      {
-        in_msgs: 1,
-        out_msgs: 1,
-        in_bytes: 1,
-        out_bytes: 1,
-        subscriptions_list_detail: [{ subject: "bar", qgroup: "q", sid: "2", msgs: 1 }],
-      },
-    ]);
-    peer.close();
-    await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
-  });
-
   test("/connz without subs keeps subjects to itself", async () => {
     const peer = await join(server().tcpPort, "SUB foo 1\r\n");
     const { connections } = await ask("/connz");
     expect((connections as object[])[0]).not.toHaveProperty("subscriptions_list");
     peer.close();
     await until("nobody is left", async () => (await ask("/connz")).num_connections === 0);
-  });
-
-  test("/subsz counts a subscription while it lasts", async () => {
-    const before = Number((await ask("/subsz")).num_subscriptions);
-    const peer = await join(server().tcpPort, "SUB foo 1\r\n", "SUB foo 2\r\n");
-    expect(Number((await ask("/subsz")).num_subscriptions) - before).toBe(2);
-    peer.close();
-    await until("they are gone", async () => Number((await ask("/subsz")).num_subscriptions) === before);
   });
 
   test("/healthz is ok", async () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { NatsServer } from "../server.ts";
 import { parseUrl } from "../url.ts";
-import { connz, subsz, type View, varz } from "./views.ts";
+import { connz, type View, varz } from "./views.ts";
 
 type Endpoint = (server: NatsServer, query: URLSearchParams) => View;
 
@@ -9,8 +9,6 @@ type Endpoint = (server: NatsServer, query: URLSearchParams) => View;
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/varz": varz,
   "/connz": connz,
-  "/subsz": subsz,
-  "/subscriptionsz": subsz,
   "/healthz": () => ({ status: "ok" }),
 };
 

@@ -2,7 +2,6 @@ import type { Connection } from "../connection/connection.ts";
 import { NATS_VERSION } from "../identity.ts";
 import { toText } from "../protocol/subject.ts";
 import type { NatsServer } from "../server.ts";
-import type { Subscription } from "../subscriptions/subscription.ts";
 import { toGoDuration, toUptime } from "./durations.ts";
 
 /** JSON as nats-server's monitoring endpoints answer it; field names and units are its. */
@@ -60,25 +59,16 @@ export function varz(server: NatsServer): View {
   };
 }
 
-/** `/connz`: who is connected; `subs=1` adds subjects, `subs=detail` whole subscriptions. */
+/** `/connz`: who is connected; `subs=1` adds subjects. */
 export function connz(server: NatsServer, query: URLSearchParams): View {
-  const offset = wholeNumber(query.get("offset"), 0);
-  const limit = wholeNumber(query.get("limit"), 1024);
-  const connections = [...server.connections.values()].filter(({ id }) => matchesId(query.get("cid"), id));
-  const page = connections.slice(offset, offset + limit);
+  const connections = [...server.connections.values()];
   return {
     server_id: server.identity.serverId,
     now: new Date().toISOString(),
-    num_connections: page.length,
+    num_connections: connections.length,
     total: connections.length,
-    offset,
-    limit,
-    connections: page.map((connection) => connectionView(connection, query.get("subs") ?? "")),
+    connections: connections.map((connection) => connectionView(connection, query.get("subs") ?? "")),
   };
-}
-
-function matchesId(wanted: string | null, id: number): boolean {
-  return wanted === null || wanted === String(id);
 }
 
 function connectionView(connection: Connection, subscriptions: string): View {
@@ -109,37 +99,9 @@ function connectionView(connection: Connection, subscriptions: string): View {
   if (list.length > 0 && (subscriptions === "1" || subscriptions === "true")) {
     view.subscriptions_list = list.map(({ subject }) => toText(subject));
   }
-  if (list.length > 0 && subscriptions === "detail") {
-    view.subscriptions_list_detail = list.map((one) => subscriptionDetail(connection, one));
-  }
   return view;
-}
-
-function subscriptionDetail({ id }: Connection, subscription: Subscription): View {
-  const { subject, queue, sid, delivered, max } = subscription;
-  return {
-    subject: toText(subject),
-    ...(queue === undefined ? {} : { qgroup: toText(queue) }),
-    sid: toText(sid),
-    msgs: delivered,
-    ...(max > 0 ? { max } : {}),
-    cid: id,
-  };
-}
-
-/** `/subsz`: how many subscriptions all accounts have together. */
-export function subsz(server: NatsServer): View {
-  return {
-    server_id: server.identity.serverId,
-    now: new Date().toISOString(),
-    num_subscriptions: subscriptionsOf(server),
-  };
 }
 
 function subscriptionsOf({ accounts }: NatsServer): number {
   return accounts.reduce((sum, { sublist }) => sum + sublist.size, 0);
-}
-
-function wholeNumber(text: string | null, otherwise: number): number {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
 }
