@@ -15,8 +15,12 @@ const NATIVE = { experimental: { viteModuleRunner: false, nodeLoader: false } } 
  */
 const HANGS = { testTimeout: 300_000, hookTimeout: 300_000 } satisfies Options;
 
-/** For tests that are quick where nothing else keeps the machine busy. */
-const QUICK = { testTimeout: 60_000, hookTimeout: 60_000 } satisfies Options;
+/** For tests that are quick where nothing else keeps the machine busy. Each has something to expect: what only runs can't fail. */
+const QUICK = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { requireAssertions: true },
+} satisfies Options;
 
 /** What each project that starts servers needs. */
 const SERVERS = {
@@ -146,7 +150,7 @@ export default defineConfig({
           maxWorkers,
           sequence: { groupOrder: turn + 1 },
           // The machine may be busy: a second, as it is without this, is no time.
-          expect: { poll: { timeout: 30_000 } },
+          expect: { ...options.expect, poll: { timeout: 30_000 } },
         },
       })),
     ),
