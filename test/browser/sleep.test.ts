@@ -119,7 +119,7 @@ describe("a frozen tab", () => {
     await broker.kill();
     await broker.restart();
     await tab.thaw();
-    await untilEqual(held, [FEED_SUBJECTS], 30_000);
+    await untilEqual(held, [FEED_SUBJECTS]);
     expect(await inTime("not-green")).toBe(true);
     await liveAgain("on the new link");
     expect(await tab.page.locator(hook("feed-llm-gap")).count()).toBe(1);

@@ -93,7 +93,7 @@ describe("a client with a JWT", () => {
     client.subscribe(SUBJECT, () => {});
     await client.start();
     const renewed = () => client.timeline.entries.filter((entry) => entry.type === "handover").length;
-    await until("two renewals", () => renewed() === 2, 30_000);
+    await until("two renewals", () => renewed() === 2);
     expect(statuses).toEqual(["idle", "connecting", "live"]);
     expect(client.timeline.entries.filter((entry) => entry.type === "gap")).toEqual([]);
   });

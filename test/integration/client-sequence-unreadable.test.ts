@@ -56,7 +56,7 @@ describe("with JetStream", () => {
     recording = record(broker.webSocketUrl, "s", "S");
     await recording.begin();
     publisher.publish("s", "live");
-    await until("it says so", () => recording?.subscription.sequence?.reason === "elsewhere", 15_000);
+    await until("it says so", () => recording?.subscription.sequence?.reason === "elsewhere");
     expect(recording.subscription.sequence?.state).toBe("unreadable");
     expect(recording.messages).toEqual([]);
   });

@@ -105,7 +105,7 @@ describe.each(RELEASES)("history on nats-server %s", (release) => {
     publisher.publish(`$KV.${name}.key7`, "", { headers: deletion });
     await untilEqual(() => lastSequenceOf(publisher, name), 2501);
     const heard = await open(`$KV.${name}.>`, name, { lastPerSubject: true });
-    await until("all", () => heard.messages.length >= 2500, 20_000);
+    await until("all", () => heard.messages.length >= 2500);
     publisher.publish(`$KV.${name}.key9`, "changed");
     await until("the change", () => heard.payloads().at(-1) === "changed");
     expect(heard.messages.length).toBe(2501);

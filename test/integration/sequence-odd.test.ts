@@ -76,7 +76,7 @@ describe("streams that aren't what their subjects say", () => {
       expect(under.feed.state).toEqual({ state: "current", lastSequence: 1 });
       return;
     }
-    await until("it is refused", () => under.feed.state.state === "unreadable", 15_000);
+    await until("it is refused", () => under.feed.state.state === "unreadable");
     expect(under.feed.state.reason).toBe("elsewhere");
     expect(heard.messages).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe("streams that aren't what their subjects say", () => {
       const heard = await open("origin.>", { name });
       await under.isCurrent();
       for (let i = 0; i < 50; i += 1) await publisher.request("origin.a", String(i));
-      await until("all", () => heard.messages.length >= 50, 15_000);
+      await until("all", () => heard.messages.length >= 50);
       expect(heard.payloads()).toEqual(Array.from({ length: 50 }, (_, i) => String(i)));
       expect(heard.gaps).toEqual([]);
       await under.end();
@@ -205,7 +205,7 @@ describe("streams that aren't what their subjects say", () => {
     await publisher.request("small.a", "short");
     await until("the short one", () => heard.messages.length === 1);
     await publisher.request("small.a", "much too long for it");
-    await until("it is said", () => under.feed.state.reason !== undefined, 15_000);
+    await until("it is said", () => under.feed.state.reason !== undefined);
     expect(under.feed.state.state).toBe("current");
     await publisher.request("small.a", "short");
     await until("the short one", () => heard.messages.length === 2);
@@ -308,7 +308,7 @@ describe("nats-server 2.9.10", () => {
       await createStream(publisher, name, [`${name}.>`], config);
       await publish(100, 100 + newer);
       await under.connect(broker.webSocketUrl);
-      await until("the new ones", () => heard.messages.length >= 5 + newer, 15_000);
+      await until("the new ones", () => heard.messages.length >= 5 + newer);
       expect(heard.payloads().slice(5)).toEqual(Array.from({ length: newer }, (_, i) => String(100 + i)));
       expect(heard.gaps).toContainEqual(expect.objectContaining({ kind: "discarded", missing: "unknown" }));
     },
@@ -319,7 +319,7 @@ describe("nats-server 2.9.10", () => {
     under = sequenced("leader.>", { name: "LEADER" });
     const heard = under.add();
     await under.connect(broker.webSocketUrl);
-    await until("it is current", () => under.feed.state.state === "current", 20_000);
+    await until("it is current", () => under.feed.state.state === "current");
     for (let i = 0; i < 20; i += 1) await publisher.request("leader.a", String(i));
     await until("all", () => heard.messages.length >= 20);
     expect(heard.payloads()).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));

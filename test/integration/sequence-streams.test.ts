@@ -116,7 +116,7 @@ describe.each([
     expect(heard.payloads()).toEqual(["a1", "b1", "a4"]);
     for (let i = 0; i < 200; i += 1) publisher.publish(`${heard.messages[0]?.subject}`, String(i));
     await publisher.flush();
-    await until("all is accounted for", () => heard.messages.length + missingIn(heard) >= 205, 15_000);
+    await until("all is accounted for", () => heard.messages.length + missingIn(heard) >= 205);
     expect(heard.messages.length + missingIn(heard)).toBe(205);
     expect(heard.payloads().at(-1)).toBe("199");
   });
@@ -147,7 +147,7 @@ describe.each([
     await deleteStream(publisher, name);
     await create();
     for (const payload of count(100, 107)) publisher.publish(`${name}.mine`, payload);
-    await until("the new ones", () => heard.messages.length >= 12, 15_000);
+    await until("the new ones", () => heard.messages.length >= 12);
     expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 107)]);
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   });
@@ -166,7 +166,7 @@ describe.each([
     await create();
     await publish(count(100, 112));
     held?.release();
-    await until("the last", () => heard.payloads().at(-1) === "111", 15_000);
+    await until("the last", () => heard.payloads().at(-1) === "111");
     expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 112)]);
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   });
@@ -182,7 +182,7 @@ describe.each([
     await untilEqual(() => under.feed.state.reason, "no-stream");
     await create();
     await publish(count(100, 107));
-    await until("the last", () => heard.payloads().at(-1) === "106", 15_000);
+    await until("the last", () => heard.payloads().at(-1) === "106");
     expect(heard.payloads()).toEqual([...count(0, 5), ...count(100, 107)]);
     expect(heard.gaps).toMatchObject([{ kind: "discarded", missing: "unknown" }]);
   });
@@ -194,7 +194,7 @@ describe.each([
     await deleteStream(publisher, name);
     await create();
     await publish(count(100, 105));
-    await until("the new ones", () => heard.messages.length >= 15, 15_000);
+    await until("the new ones", () => heard.messages.length >= 15);
     await publish(["live"]);
     await until("the live one", () => heard.payloads().at(-1) === "live");
     expect(heard.payloads()).toEqual([...count(0, 10), ...count(100, 105), "live"]);
@@ -277,7 +277,7 @@ describe.each([
     await under.cut(link);
     await publish(Array.from({ length: 100 }, (_, i) => String(i).padEnd(900_000, ".")));
     await under.connect(broker.webSocketUrl);
-    await until("all", () => heard.messages.length === 101, 30_000);
+    await until("all", () => heard.messages.length === 101);
     expect(heard.sequences()).toEqual(count(1, 102).map(Number));
   });
 

@@ -11,7 +11,7 @@ import { ManagedProcess } from "../support/tools/managed-process.ts";
 import { findNatsServer } from "../support/tools/nats-server.ts";
 import { freePort } from "../support/tools/ports.ts";
 
-const READY_LIMIT_MS = 15_000;
+const READY_LIMIT_MS = 60_000;
 
 let folder: string;
 const running: ManagedProcess[] = [];

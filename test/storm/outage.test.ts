@@ -110,7 +110,7 @@ describe.concurrent("while the own link lives or breaks", () => {
         await follower.has(10);
         await holder.broker.kill();
         own.path.reset();
-        await until("it waits", () => follower.subscription.sequence?.state === "waiting", 20_000);
+        await until("it waits", () => follower.subscription.sequence?.state === "waiting");
         await pause(LEADERLESS_MS);
         await holder.broker.restart();
         const alive = await cluster.connect();

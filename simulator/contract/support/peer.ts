@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /** How long a server may take for an answer before a test gives up, milliseconds. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 /** The first INFO of a server, the fields that tests look at. */
 export interface Info {

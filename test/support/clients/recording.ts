@@ -73,7 +73,7 @@ export function record(
     },
     restore: () => path.resolve(),
     async nextGap(before) {
-      await until("a gap", () => gaps.length > before, 20_000);
+      await until("a gap", () => gaps.length > before);
       return gaps[before] as Gap;
     },
   };
