@@ -1,3 +1,4 @@
+import type { Gap } from "../../client/index.ts";
 import { covers } from "../../client/sequence/covers.ts";
 import {
   FEED_SUBJECTS,
@@ -10,6 +11,7 @@ import { FeedWorld } from "./feed-world.ts";
 import { shrink, type UpToFailure, upToFailure } from "./lives.ts";
 import { sequencedViolation } from "./sequenced.ts";
 import { lifeIsOver } from "./settled.ts";
+import type { StreamMood } from "./virtual-stream.ts";
 
 /** Longer than any patience of a feed, one after the other, milliseconds. */
 const RECOVERY_MS = 90_000;
@@ -37,6 +39,18 @@ const BUSY: readonly FeedDeed[] = [
     thenMs: 0,
   },
 ];
+
+/** Whether all that a stream ever has is there and can be read within seconds. */
+function isReadable({ deeds, limit, limitPerSubject, lastSequence, isInfoDenied }: FeedSchedule): boolean {
+  const soon: readonly StreamMood[] = ["on", "behind", "one-behind"];
+  const isKept = Math.min(limit, limitPerSubject) >= 1000 && (lastSequence === 0 || !isInfoDenied);
+  const isSoon = ({ action }: FeedDeed) =>
+    action.do !== "discard" && (action.do !== "mood" || soon.includes(action.mood));
+  return isKept && deeds.every(isSoon);
+}
+
+const isAlarm = ({ kind, missing }: Gap): boolean =>
+  kind === "unreadable" || (kind === "discarded" && missing !== "unknown");
 
 /** Plays the life of a feed; says what was violated, or null. */
 async function playFeed(schedule: FeedSchedule): Promise<string | null> {
@@ -70,6 +84,8 @@ async function playFeed(schedule: FeedSchedule): Promise<string | null> {
         world.stream.hasDeniedInfo ? schedule.lastSequence : 0,
       );
       if (violation !== null) return violation;
+      const alarm = isReadable(schedule) ? listener.gaps.find(isAlarm) : undefined;
+      if (alarm !== undefined) return `said ${JSON.stringify(alarm)} of a stream in which all is there`;
     }
     world.feed.end();
     await go(0);

@@ -75,6 +75,24 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "const isTooLate = waitedMs >= 0;",
   },
   {
+    name: "what whoever answers lacks, counted when that has it",
+    file: "sequence/catch-up.ts",
+    text: "if (isLacking) losses.giveUp();",
+    replacement: "",
+  },
+  {
+    name: "the least that replicas come to, taken for what is missing",
+    file: "sequence/missing.ts",
+    text: "return votes(0) === best ? 0 : most;",
+    replacement: "return Math.min(...turns.flat());",
+  },
+  {
+    name: "the most that a replica comes to, believed at once",
+    file: "sequence/missing.ts",
+    text: "if (most === Math.min(...turns.flat())) return most;",
+    replacement: "return most;",
+  },
+  {
     name: "a message that is announced and never stored, waited for as long as others come",
     file: "sequence/catch-up.ts",
     text: "if (nowMs >= overdueMs && place.at !== from) {",
@@ -138,6 +156,12 @@ const MUTANTS: readonly Mutant[] = [
     name: "a history that ends where a replica is behind",
     file: "sequence/history.ts",
     text: `if (this.#short <= MOST_SHORT) throw new AskError("silence");`,
+    replacement: "",
+  },
+  {
+    name: "a history that a replica cuts short for long, untold",
+    file: "sequence/history.ts",
+    text: "this.isLacking = isThere || all !== info?.state?.messages;",
     replacement: "",
   },
   {

@@ -3,9 +3,11 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
  * How a stream may behave: it answers; nobody answers for it; it is silent; it may not be read; it has no leader,
- * so that it takes nothing either; the replica that answers is behind; it falls silent after a few answers.
+ * so that it takes nothing either; the replica that answers is behind, for a moment or for long, or one of several is; it
+ * falls silent after a few answers.
  */
-export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | "behind" | "tires";
+export type StreamMood = "on" | "off" | "silent" | "forbidden" | "leaderless" | Behind | "tires";
+type Behind = "behind" | "long-behind" | "one-behind";
 
 /** What a stream may let go of: all messages, one between the first and the last, those of a subject, or itself for another of its name. */
 export type Discarded = "messages" | "one-message" | "subject" | "stream";
@@ -69,7 +71,12 @@ const LAGS_MS = [0, 0, 4, 120] as const;
 /** A stream that tires is silent after so many answers, and one that is behind lacks so many messages. */
 const STAMINA = 3;
 const BEHIND = 2;
-const BEHIND_MS = 1000;
+const BEHIND_MS: Readonly<Record<Behind, number>> = {
+  behind: 1000,
+  "long-behind": 10_000,
+  "one-behind": 10_000,
+};
+const REPLICAS = 3;
 
 /** What every fifth message is published with: whoever published it sent on what came with a message of another stream. */
 function ownOf({ sequence }: VirtualMessage): Required<VirtualAnswer>["own"] {
@@ -99,6 +106,7 @@ export class VirtualStream {
   hasDeniedInfo = false;
   readonly #options: VirtualStreamOptions;
   #answers = 0;
+  readonly #asked = new Map<string, number>();
   #generation = 0;
   #kept: VirtualMessage[] = [];
   #taken = 0;
@@ -111,15 +119,23 @@ export class VirtualStream {
     this.#lastSequence = options.lastSequence ?? 0;
   }
 
-  /** A replica doesn't stay behind for long. */
+  /** A replica doesn't stay behind for ever. */
   get mood(): StreamMood {
     const sinceMs = this.#options.clock.now() - this.#moodFromMs;
-    return this.#mood === "behind" && sinceMs > BEHIND_MS ? "on" : this.#mood;
+    const isOver = this.#mood in BEHIND_MS && sinceMs > BEHIND_MS[this.#mood as Behind];
+    return isOver ? "on" : this.#mood;
   }
 
   set mood(mood: StreamMood) {
     this.#mood = mood;
     this.#moodFromMs = this.#options.clock.now();
+  }
+
+  /** Each question goes to the replicas in turn: one that is behind and always gets the same can't be told from the others. */
+  #isBehind(body: string): boolean {
+    const turn = (this.#asked.get(body) ?? this.#asked.size) + 1;
+    this.#asked.set(body, turn);
+    return this.mood === "one-behind" ? turn % REPLICAS === 0 : this.mood in BEHIND_MS;
   }
 
   get lastSequence(): number {
@@ -215,7 +231,7 @@ export class VirtualStream {
     if (this.mood === "off" || this.mood === "leaderless")
       return [{ status: "503", headers: {}, payload: "" }];
     this.#answers += 1;
-    const all = isInfo ? [this.#info()] : this.#get(JSON.parse(body) as DirectGet);
+    const all = isInfo ? [this.#info()] : this.#get(JSON.parse(body) as DirectGet, this.#isBehind(body));
     return this.mood === "tires" && this.#answers % 5 > 1 ? all.slice(0, STAMINA) : all;
   }
 
@@ -233,8 +249,8 @@ export class VirtualStream {
     return { status: "", headers: {}, payload: JSON.stringify(info) };
   }
 
-  #get(body: DirectGet): readonly VirtualAnswer[] {
-    const there = this.mood === "behind" ? this.#kept.slice(0, -BEHIND) : this.#kept;
+  #get(body: DirectGet, isBehind: boolean): readonly VirtualAnswer[] {
+    const there = isBehind ? this.#kept.slice(0, -BEHIND) : this.#kept;
     const { multi_last, last_by_subj, next_by_subj = ">", seq, start_time } = body;
     const isOld = this.#options.isOld === true;
     if (multi_last !== undefined) {
@@ -245,7 +261,7 @@ export class VirtualStream {
           there.findLast(({ subject }) => subject === one.subject) === one,
       );
       if (last.length === 0) return [{ status: "404 No Results", headers: {}, payload: "" }];
-      const upTo = this.mood === "behind" ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
+      const upTo = isBehind ? (there.at(-1)?.sequence ?? 0) : this.#lastSequence;
       return this.#counted(last, last.length, { "Nats-UpTo-Sequence": upTo });
     }
     if (last_by_subj !== undefined) {
