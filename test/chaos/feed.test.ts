@@ -35,8 +35,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "what a second link brings, handed on again",
     file: "sequence/place.ts",
-    text: `if (at !== null && message.sequence <= at) return "old";`,
-    replacement: "",
+    text: "if (!isOld) this.#pass(message, true);",
+    replacement: "this.#pass(message, true);",
   },
   {
     name: "sequences that nobody named, forgotten",
@@ -45,10 +45,10 @@ const MUTANTS: readonly Mutant[] = [
     replacement: "if (skipped <= 0 || this.own !== null) return;",
   },
   {
-    name: "what overtook, held in the order in which it came",
+    name: "what overtook, handed on without what it overtook",
     file: "sequence/place.ts",
-    text: "this.#held.splice(index, 0, one);",
-    replacement: "this.#held.push(one);",
+    text: "if (!isNext && message.sequence > upTo) return;",
+    replacement: "",
   },
   {
     name: "a lost last message that silence doesn't show",
