@@ -105,7 +105,7 @@ describe("a key", () => {
   });
 });
 
-test("whatever the JSON is, nothing is thrown", () => {
+test("whatever the JSON is, nothing is thrown, and what is wrong with it is so by a rule", () => {
   const names = fc.constantFrom("id", "status", "tries", "toString", "payload");
   const rule = fc.record<FeedField>({
     name: names,
@@ -115,7 +115,8 @@ test("whatever the JSON is, nothing is thrown", () => {
   });
   fc.assert(
     fc.property(fc.dictionary(names, fc.jsonValue()), fc.array(rule, { maxLength: 3 }), (value, rules) => {
-      problemOf(value, rules, "id");
+      const named = [undefined, "payload", "id", ...rules.map(({ name }) => name)];
+      expect(named).toContain(problemOf(value, rules, "id")?.field);
     }),
   );
 });

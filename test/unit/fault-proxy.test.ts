@@ -202,7 +202,7 @@ describe("another protocol", () => {
   test("bytes that are no HTTP and no frames are passed on as they come, an empty line among them", async () => {
     const { socket, heard } = talk();
     for (const text of ["INFO {}\r\n", "\r\n\r\n", "GET ", "\x82\xff"]) socket.write(text, "latin1");
-    await until("all is back", () => heard() === "INFO {}\r\n\r\n\r\nGET \x82\xff");
+    await expect.poll(heard).toBe("INFO {}\r\n\r\n\r\nGET \x82\xff");
     socket.destroy();
   });
 
@@ -219,7 +219,7 @@ describe("another protocol", () => {
     await path.setReception("open");
     const again = talk();
     again.socket.write("2");
-    await until("it is back", () => again.heard() === "2");
+    await expect.poll(again.heard).toBe("2");
     again.socket.destroy();
   });
 
