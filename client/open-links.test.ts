@@ -36,6 +36,50 @@ describe("a handover", () => {
     expect(life.server.subscribed).toHaveLength(1);
   });
 
+  /** A request that waits on the link before the live one, to another server; the live one's server drops it. */
+  const keptOver = async (drop: (live: VirtualServer) => void, forMs: number) => {
+    let sockets = 0;
+    life = new Life({ webSocket: () => new VirtualSocket(++sockets === 1 ? life.server : other, "node") });
+    const other = new VirtualServer(life.clock);
+    await life.live();
+    const answer = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).then(
+      ({ data }) => new TextDecoder().decode(data),
+      ({ message }) => message,
+    );
+    await life.run(1000);
+    void life.client.reconnect();
+    await life.run(10_000);
+    expect(life.count("handover")).toBe(1);
+    drop(other);
+    await life.run(forMs);
+    expect(life.count("link-lost")).toBe(1);
+    const [[inbox = ""] = []] = life.server.inboxes;
+    life.server.publish(inbox.replace("*", "1"), "late");
+    await life.run(1000);
+    return answer;
+  };
+
+  test("leaves a link to the request that waits there, also where the one that replaced it is lost", async () => {
+    expect(await keptOver((live) => live.dropAll(), 10_000)).toBe("late");
+    expect([life.client.state.status, life.server.subscribed.length]).toEqual(["live", 0]);
+  });
+
+  test("leaves none where the one that replaced it fell silent", async () => {
+    const freeze = (live: VirtualServer) => {
+      live.frozen = true;
+    };
+    expect(await keptOver(freeze, MINUTE_MS)).toBe("the link was lost before slow had answered");
+  });
+
+  test("leaves none that a stop between two attempts doesn't end", async () => {
+    const stopped = keptOver((live) => {
+      live.reachability = "refuses";
+      live.dropAll();
+      life.client.onState(({ status }) => status === "reconnecting" && void life.client.stop());
+    }, 1000);
+    expect(await stopped).toBe("stopped before slow had answered");
+  });
+
   test.each([
     ["answered", 1, [4, 4, 4]],
     ["stopped", 0, Array(3).fill("stopped before slow had answered")],

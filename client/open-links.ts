@@ -43,6 +43,8 @@ interface OpenLink {
   credentials: Credentials | null;
   /** Null while it is dialled. */
   connection: Connection | null;
+  /** Whether it is replaced, has brought all that it had, and stays for an answer alone. */
+  isKept: boolean;
 }
 
 /** All links there are: those that are dialled, the live one, two while handing over, and what winds down. */
@@ -58,7 +60,8 @@ export class OpenLinks {
   readonly does = {
     dial: (effect) => {
       const abort = new AbortController();
-      const link: OpenLink = { abort, dialled: Promise.resolve(), credentials: null, connection: null };
+      const dialled = Promise.resolve();
+      const link: OpenLink = { abort, dialled, credentials: null, connection: null, isKept: false };
       this.#links.set(effect.linkId, link);
       link.dialled = this.#dial(effect, link);
     },
@@ -70,7 +73,9 @@ export class OpenLinks {
       }),
     detach: ({ cause }) => {
       this.#parts.subscriptions.detach(cause);
-      for (const linkId of this.#links.keys()) this.#cut(linkId);
+      // What silenced the live link has mostly silenced the others too.
+      const mayKeep = cause !== null && cause.kind !== "stale";
+      for (const [linkId, { isKept }] of this.#links) if (!isKept || !mayKeep) this.#cut(linkId);
     },
     overlap: ({ linkId }) =>
       this.#with(linkId, (link) => {
@@ -230,7 +235,9 @@ export class OpenLinks {
     if (cause !== null) this.#cut(retiringId);
     const link = this.get(retiringId);
     if (link === null) return;
-    if (!(await drained)) link.cut();
+    const retiring = this.#links.get(retiringId) as OpenLink;
+    if (await drained) retiring.isKept = true;
+    else link.cut();
     // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
     const cancel = clock.after(leftMs(clock, startedAtMs, drainTimeoutMs), retired);
     await link.answered();

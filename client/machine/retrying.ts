@@ -97,7 +97,9 @@ function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
       : go(machine, phase, { type: "abandon", linkId: now.linkId, how: "properly" });
   }
   const shown = { status: ways["stopped while waiting"], sinceMs: nowMs, outcome: "nothing-open" } as const;
-  return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));
+  // A link of before may be kept for an answer.
+  const detach = { type: "detach", cause: null } as const;
+  return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []), detach);
 }
 
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */

@@ -43,8 +43,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a countdown that outlives a stop",
     file: "machine/retrying.ts",
-    text: `return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []));`,
-    replacement: "return go(machine, { shown });",
+    text: `return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []), detach);`,
+    replacement: "return go(machine, { shown }, detach);",
   },
   {
     name: "a dial that a stop doesn't abort",
