@@ -22,6 +22,8 @@ describe("the credentials' environment", () => {
     [{ ...jwt, NATS_SIGNING_KEY: "" }, /^NATS_SIGNING_KEY is not set: set it with `wrangler secret put/],
     [{ ...jwt, NATS_SIGNING_KEY: account }, /^NATS_SIGNING_KEY is no account signing key/],
     [{ ...jwt, NATS_SIGNING_KEY: `${seed.slice(0, -1)}7` }, /^NATS_SIGNING_KEY is no account signing key/],
+    [{ ...jwt, NATS_SIGNING_KEY: `${seed}AAAAAAAA` }, /^NATS_SIGNING_KEY is no account signing key/],
+    [{ ...jwt, NATS_ACCOUNT: `${account}AAAAAAAA` }, /^NATS_ACCOUNT is no account's public key/],
     [{ ...jwt, NATS_ACCOUNT: createUser().getPublicKey() }, /^NATS_ACCOUNT is no account's public key/],
     [{ ...jwt, NATS_ACCOUNT: seed }, /^NATS_ACCOUNT is no account's public key/],
     [
