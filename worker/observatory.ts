@@ -7,6 +7,7 @@ import { History } from "./observatory/history.ts";
 import { type KnownOrigins, tryAside } from "./probe/origins.ts";
 import { type Probing, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
+import { isWithin } from "./shared.ts";
 
 /** How old an observation may be for an ordinary question, milliseconds. */
 export const TTL_MS = 5000;
@@ -137,8 +138,8 @@ export class Observatory extends DurableObject {
 
 /** The denials after which nothing is tried again yet. */
 function recentOf(denied: Memory["denied"]): Record<string, number> {
-  const isRecent = ([, atMs]: [string, number]) => Math.abs(Date.now() - atMs) <= TRY_TO_PUBLISH_EVERY_MS;
-  return Object.fromEntries(Object.entries(denied).filter(isRecent));
+  const recent = Object.entries(denied).filter(([, atMs]) => isWithin(TRY_TO_PUBLISH_EVERY_MS, atMs));
+  return Object.fromEntries(recent);
 }
 
 /** Names credentials whose permissions somebody else has set; null where there are none, or the worker sets them itself. */

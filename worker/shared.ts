@@ -56,7 +56,7 @@ export class Shared<T> {
 }
 
 /** Whether it is not so long ago; what lies ahead was before the clock was set back. */
-function isWithin(limitMs: number, atMs: number): boolean {
+export function isWithin(limitMs: number, atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < limitMs;
 }
 

@@ -5,7 +5,7 @@ import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
 import { dueAside, isRefused, type KnownOrigins } from "../probe/origins.ts";
 import { type Probing, visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
-import { SharedByKey } from "../shared.ts";
+import { isWithin, SharedByKey } from "../shared.ts";
 
 /** History changes slowly, and is much: it is asked for this often by a data centre, milliseconds. */
 const HISTORY_MS = 60_000;
@@ -41,7 +41,7 @@ export async function refusingHere(
   const well = servers.filter(({ fault }) => fault === null).map(({ server }) => server);
   if (publicUrl !== null || askedAt.length === 0 || well.length === 0) return [];
   const isGood = (known: KnownOrigins & { readonly atMs: number }): boolean =>
-    Math.abs(Date.now() - known.atMs) < TTL_MS && dueAside(known, well, askedAt).length === 0;
+    isWithin(TTL_MS, known.atMs) && dueAside(known, well, askedAt).length === 0;
   const ask = () =>
     origins(probing, isGood, async () => {
       return { ...(await observatoryOf(env, probing.servers).origins(well, askedAt)), atMs: Date.now() };
@@ -59,7 +59,7 @@ export async function refusingHere(
 
 /** The history of these servers, at most a minute old; empty, and said to have holes, where it can't be had. */
 export async function sharedHistory(env: Env, probing: Probing): Promise<ObservedHistory> {
-  const isGood = ({ atMs }: { readonly atMs: number }): boolean => Math.abs(Date.now() - atMs) < HISTORY_MS;
+  const isGood = ({ atMs }: { readonly atMs: number }): boolean => isWithin(HISTORY_MS, atMs);
   try {
     return await histories(probing, isGood, async () => {
       return { ...(await observatoryOf(env, probing.servers).history()), atMs: Date.now() };

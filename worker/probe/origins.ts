@@ -1,4 +1,5 @@
 import type { Confidence } from "../../client/faults/index.ts";
+import { isWithin } from "../shared.ts";
 import { isForOrigin } from "./classify.ts";
 import { openWebSocket } from "./upgrade.ts";
 
@@ -61,7 +62,7 @@ export class Origins {
     const of = this.#known.servers[server] ?? NONE;
     const before = Object.keys(of.tried);
     const letIn = before.filter((origin) => of.tried[origin]?.isRefused === false);
-    const lately = Object.values(of.tried).filter(({ atMs }) => isYounger(atMs, MINUTE_MS));
+    const lately = Object.values(of.tried).filter(({ atMs }) => isWithin(MINUTE_MS, atMs));
     const due = [...this.#askedAt, ...before].filter((one) => isDue(of, one));
     return [...new Set([...letIn, ...due.slice(0, Math.max(0, MOST_TRIED - lately.length))]), null];
   }
@@ -101,7 +102,7 @@ export function dueAside(
   servers: readonly string[],
   origins: readonly string[],
 ): readonly string[] {
-  if (isYounger(known.asideAtMs, MINUTE_MS)) return [];
+  if (isWithin(MINUTE_MS, known.asideAtMs)) return [];
   return servers.filter((server) => {
     const of = known.servers[server] ?? NONE;
     const fresh = origins.filter((origin) => !isDue(of, origin));
@@ -140,7 +141,7 @@ function isDue({ tried, serverIds, startedAtMs }: OriginsOf, origin: string): bo
   const last = tried[origin];
   if (last === undefined || last.atMs < startedAtMs) return true;
   const sinceStartMs = serverIds.length > 1 ? last.atMs - startedAtMs : AGAIN_AFTER_MS;
-  return !isYounger(last.atMs, Math.min(AGAIN_AFTER_MS, Math.max(MINUTE_MS, sinceStartMs)));
+  return !isWithin(Math.min(AGAIN_AFTER_MS, Math.max(MINUTE_MS, sinceStartMs)), last.atMs);
 }
 
 /** Takes down what came of an origin, unless that is what is known: nothing is to be written at each look. */
@@ -154,8 +155,4 @@ function note(known: KnownOrigins, server: string, origin: string, isRefused: bo
 
 function change(known: KnownOrigins, server: string, changed: Partial<OriginsOf>): void {
   known.servers = { ...known.servers, [server]: { ...NONE, ...known.servers[server], ...changed } };
-}
-
-function isYounger(atMs: number, ms: number): boolean {
-  return Math.abs(Date.now() - atMs) < ms;
 }

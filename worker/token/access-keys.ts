@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import * as v from "valibot";
-import { SharedByKey } from "../shared.ts";
+import { isWithin, SharedByKey } from "../shared.ts";
 
 /** Looks up a team's keys; a parameter so that tests need no Cloudflare. */
 export type AccessKeys = (teamDomain: string) => JWTVerifyGetKey;
@@ -26,9 +26,11 @@ const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string
  * own remote set fetches for each: in Workers its requests can't share a fetch that is under way.
  */
 export const publishedAccessKeys: AccessKeys = (teamDomain) => async (header, token) => {
-  const youngerThan = (ms: number) => (one: KeptKeys) => Math.abs(Date.now() - one.fetchedAtMs) < ms;
-  const keysOf = (ms: number) => kept.of(teamDomain).get(youngerThan(ms), () => fetchKeys(teamDomain));
-  const find = async (ms: number) => createLocalJWKSet((await keysOf(ms)).keys)(header, token);
+  const find = async (ms: number) => {
+    const isGood = ({ fetchedAtMs }: KeptKeys): boolean => isWithin(ms, fetchedAtMs);
+    const { keys } = await kept.of(teamDomain).get(isGood, () => fetchKeys(teamDomain));
+    return createLocalJWKSet(keys)(header, token);
+  };
   try {
     return await find(KEPT_MS);
   } catch (error) {
