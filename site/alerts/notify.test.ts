@@ -136,18 +136,6 @@ test("what came late and still holds is told once, though a hidden tab looks a m
   expect([rung.tones, notes.length]).toEqual([4, 2]);
 });
 
-test("where there are no locks, as over http, what two tabs see rings in the first, and each time", async () => {
-  const rung = stubAudio();
-  stubTold();
-  vi.stubGlobal("navigator", {});
-  const tabs = [await openTab(), await openTab()];
-  for (const tones of [2, 4]) {
-    for (const { begin } of tabs.toReversed()) begin({ key: "k", value: "90" }, false);
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(rung.tones).toBe(tones);
-  }
-});
-
 test("who is told, and how, is chosen and remembered; what ends is told nobody", async () => {
   const [rung, notes] = [stubAudio(), stubTold()];
   vi.stubGlobal("navigator", { locks: new Locks() });

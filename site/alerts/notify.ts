@@ -45,11 +45,11 @@ export function notify(began: PanelAlert, isTimed: boolean): void {
   const { feed, alert } = began;
   if (alert.endedAtMs !== null) return;
   const rule = `${feed.id} ${feed.alerts?.indexOf(alert.rule)}`;
-  const isNew = (where: string) => !isTimed || isNews(`${where} ${rule}`, SLEPT_MS.hidden);
+  const isNew = (where: string) => !isTimed || isNews(`${where} ${rule}`);
   if (sound.value) void ring(() => isNew("bell"));
   if (!notifies.value) return;
   const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
-  void inOneTab(rule, alert.of?.key, () => {
+  void inOneTab(`${rule} ${alert.of?.key}`, () => {
     if (isNew("note")) void show(feed.title[language.value], { body, tag: idOf(began) });
   });
 }
@@ -64,31 +64,29 @@ addEventListener("pagehide", () => {
 });
 
 /**
- * Whether no other tab has told the same within so many milliseconds; notes that this one does. A hidden one sees a minute
- * late what only time tells; what the same tab tells again is another alert.
+ * Whether no other tab has told the same just now; notes that this one does. A hidden one sees a minute late what only time
+ * tells; what the same tab tells again is another alert.
  */
-function isNews(what: string, withinMs: number): boolean {
+function isNews(what: string): boolean {
   const name = `told ${what}`;
   const [tab, atMs] = (recall(name) ?? "").split(" ");
-  if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < withinMs) return false;
+  if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < SLEPT_MS.hidden) return false;
   remember(name, `${TAB} ${Date.now()}`);
   noted.add(name);
   return true;
 }
 
-/**
- * Does something in one tab of the page where several ask for it at about the same time. Where they share nothing each does.
- * @param of tells apart what one tab may do at the same time
- */
-async function inOneTab(what: string, of: string | undefined, act: () => void): Promise<void> {
+/** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
+async function inOneTab(what: string, act: () => void): Promise<void> {
   const isOurs = new Promise<boolean>((tell) => {
     const hold = async (lock: Lock | null) => {
       tell(lock !== null);
       if (lock !== null) await new Promise((passed) => setTimeout(passed, BELL_MS));
     };
-    const ask = async () => navigator.locks.request(`mycelium ${what} ${of}`, { ifAvailable: true }, hold);
-    // There are no locks where the page came over http from elsewhere; the first that leaves a mark then does it.
-    ask().catch(() => tell(isNews(what, BELL_MS)));
+    const ask = async () => navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, hold);
+    // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage. What one
+    // tab leaves in storage the others see some milliseconds later, when they have rung as well.
+    ask().catch(() => tell(true));
   });
   if (await isOurs) act();
 }
@@ -132,7 +130,7 @@ async function ring(isNew = () => true): Promise<void> {
     // Only now: a tab that may play nothing keeps none of the others silent.
     if (nowMs - askedAtMs >= LATE_MS || !isNew() || nowMs - rangAtMs < BELL_MS) return;
     rangAtMs = nowMs;
-    await inOneTab("bell", undefined, () => play(audio));
+    await inOneTab("bell", () => play(audio));
   } catch {
     // There is nothing to play it on.
   }
