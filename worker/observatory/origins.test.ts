@@ -283,6 +283,12 @@ test("a session that broke is looked at again where the origin was refused, too"
   expect(server.refused).toHaveLength(1);
 });
 
+test("a name that no host has is tried nowhere", async () => {
+  const server = fakeServer([PAGE]);
+  expect(await hint(server, "http://a;b.example")).toBeUndefined();
+  expect(server.came).toEqual([null]);
+});
+
 test("nobody is told under which names others ask", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);
