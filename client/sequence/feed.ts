@@ -25,6 +25,9 @@ const SILENCE_MS = 2500;
 /** Once in so many looks, which makes a minute, it asks whether the stream is still the same. */
 const SAME_TURNS = 24;
 
+/** Once in so many looks, which makes ten seconds, it asks what became of sequences that nobody named: mostly they are others'. */
+const LOOK_TURNS = 4;
+
 /** So long after one link took over from another it may announce what that one did, milliseconds. */
 const ANNOUNCED_TWICE_MS = 500;
 
@@ -269,7 +272,7 @@ export class SequencedFeed {
       // The clock may have been set back.
       const isSilent = losses.completeMs <= sinceMs || losses.completeMs > clock.now();
       if (isSilent || place.isDoubtful) bell.ring();
-      if (turn % 2 === 0) await losses.look(stream);
+      if (turn % LOOK_TURNS === 0) await losses.look(stream);
     }
   }
 

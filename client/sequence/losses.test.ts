@@ -272,7 +272,7 @@ test("what a link that is half dead kept away before another takes over from it 
   // Only the second link brings it, before it takes over.
   world.act({ do: "lose", count: 1 });
   publish(world);
-  await passes(world, 10_000);
+  await passes(world, 15_000);
   expect(sequences(world)).toEqual([1, 4]);
   expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded", missing: { atMost: 1 } }]);
 });
