@@ -1,6 +1,6 @@
 import { type Exit, ManagedProcess } from "../tools/managed-process.ts";
 import { until } from "../tools/until.ts";
-import { type Connz, monitorOf, type Subsz, type Varz } from "./monitor.ts";
+import { type Connz, monitorOf, type Varz } from "./monitor.ts";
 
 /** How long a server may take to be ready. */
 const READY_DEADLINE_MS = 60_000;
@@ -68,10 +68,6 @@ export class Broker {
   /** Who is connected, with their subscriptions' subjects. */
   connz(): Promise<Connz> {
     return monitorOf(this.monitorUrl).connz();
-  }
-
-  subsz(): Promise<Subsz> {
-    return monitorOf(this.monitorUrl).subsz();
   }
 
   varz(): Promise<Varz> {

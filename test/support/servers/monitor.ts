@@ -14,11 +14,6 @@ export interface Connz {
   readonly connections: readonly ConnzClient[];
 }
 
-/** The answer of `/subsz`. */
-export interface Subsz {
-  readonly num_subscriptions: number;
-}
-
 /** The answer of `/varz`, as far as tests look. */
 export interface Varz {
   /** Clients that were cut because they read too slowly, since the server's start. */
@@ -28,7 +23,6 @@ export interface Varz {
 /** What a server tells of itself over HTTP. */
 export interface Monitor {
   connz(): Promise<Connz>;
-  subsz(): Promise<Subsz>;
   varz(): Promise<Varz>;
 }
 
@@ -47,7 +41,6 @@ export function monitorOf(monitorUrl: string): Monitor {
   const ask = <T>(path: string): Promise<T> => askMonitor<T>(monitorUrl, path);
   return {
     connz: () => ask<Connz>("/connz?subs=1"),
-    subsz: () => ask<Subsz>("/subsz"),
     varz: () => ask<Varz>("/varz"),
   };
 }
