@@ -12,7 +12,7 @@ export interface FakeServer {
   deal: (origin: string | null) => Dealing;
   /** What names it since it was started; of several behind one address, the next. */
   serverIds: readonly string[];
-  /** How long each upgrade takes, milliseconds of a clock that stands otherwise. */
+  /** How long each upgrade takes, milliseconds of a clock that stands otherwise; one that may not take so long breaks off. */
   upgradeMs: number;
   /** The origins under which somebody came, null for none, and those that it refused: nats-server logs each. */
   readonly came: (string | null)[];
@@ -40,10 +40,15 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
       nowMs += ms;
     },
   };
+  const timers = vi.spyOn(globalThis, "setTimeout");
   const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async (_input, init) => {
     const origin = new Headers(init?.headers).get("Origin");
     server.came.push(origin);
-    server.later(server.upgradeMs);
+    const limitMs = timers.mock.lastCall?.[1] ?? 0;
+    server.later(Math.min(limitMs, server.upgradeMs));
+    if (limitMs < server.upgradeMs) {
+      return new Promise((_, reject) => init?.signal?.addEventListener("abort", reject));
+    }
     const isLetIn = origin === null || server.allowed === null || server.allowed.includes(origin);
     if (!isLetIn) server.refused.push(origin);
     const dealing = isLetIn ? server.deal(origin) : "forbidden";
@@ -56,6 +61,7 @@ export function fakeServer(allowed: readonly string[] | null): FakeServer {
   });
   onTestFinished(() => {
     clock.mockRestore();
+    timers.mockRestore();
     fetched.mockRestore();
   });
   return server;

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Health } from "../../contract/health.ts";
 import { ask } from "../asking.ts";
 import { Observatory, observatoryOf } from "../observatory.ts";
@@ -208,6 +208,53 @@ test("a server that was started anew is asked for whom it refused before, whoeve
   server.serverIds = ["A"];
   server.later(MINUTE_MS);
   expect((await ready(server, "http://10.0.0.1")).status).toBe("pass");
+});
+
+describe("names that were let in while there was no list", () => {
+  /** The page's own and ten others, as many before it as told; then there is a list. */
+  async function listed(before: number, allowed: readonly string[]): Promise<FakeServer> {
+    const server = fakeServer(null);
+    const names = Array.from({ length: 10 }, (_, index) => `http://10.0.0.${index}`);
+    for (const name of names.toSpliced(before, 0, PAGE)) {
+      server.later(MINUTE_MS + 1);
+      await ready(server, name);
+    }
+    server.allowed = allowed;
+    server.serverIds = ["B"];
+    server.upgradeMs = 450;
+    server.later(MINUTE_MS + 1);
+    return server;
+  }
+
+  test.each([0, 1])("take no place from the page's own, be they %i before it", async (before) => {
+    const server = await listed(before, [PAGE]);
+    expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+    expect(server.refused).toHaveLength(before);
+  });
+
+  test("leave it a place, whoever came before it", async () => {
+    const server = await listed(10, [PAGE]);
+    expect(await lookTwentyTimes(server, null)).toEqual(["pass"]);
+  });
+
+  test("leave a place for one that is refused, which is told so at the first time", async () => {
+    const server = await listed(0, [PAGE]);
+    await ready(server, PAGE);
+    expect(await hint(server, "https://www.page.example")).toBe("origin-refused");
+    const before = server.refused.length;
+    expect(await hint(server, "https://www.page.example")).toBe("origin-refused");
+    expect(server.refused).toHaveLength(before);
+  });
+
+  test("are no outage where all of them are refused, and six lines in a minute at most, with those of others", async () => {
+    const server = await listed(0, []);
+    const others = Array.from({ length: 20 }, (_, index) => `http://10.0.1.${index}`);
+    expect(await lookTwentyTimes(server, null, ...others)).toEqual(["warn"]);
+    expect(server.refused.length).toBeLessThanOrEqual(12);
+    server.allowed = ["https://www.page.example"];
+    server.later(MINUTE_MS);
+    expect((await ready(server, "https://www.page.example")).status).toBe("pass");
+  });
 });
 
 test("where the page's own address is taken from the list, another that is listed takes its place", async () => {

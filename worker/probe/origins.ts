@@ -5,7 +5,7 @@ import { openWebSocket } from "./upgrade.ts";
 
 /** What a server did with the origins under which somebody came. */
 interface OriginsOf {
-  /** When each was tried, epoch milliseconds: those that are let in first, then the newest. */
+  /** When each was tried, epoch milliseconds: those that are let in, as they came, before those that aren't, the newest first. */
   readonly tried: Readonly<Record<string, { readonly atMs: number; readonly isRefused: boolean }>>;
   /** What names those that answered there, each since it was started; several, where a balancer stands before them. */
   readonly serverIds: readonly string[];
@@ -25,9 +25,11 @@ const NONE: OriginsOf = { tried: {}, serverIds: [], startedAtMs: 0 };
 /** Each origin that is refused is a line in nats-server's log: for so long it isn't tried again, milliseconds. */
 const AGAIN_AFTER_MS = 45 * 60_000;
 
-/** Anybody can ask under any name: so many are remembered, and so many tried in a minute while none is let in. */
+/** Anybody can ask under any name: so many are remembered, and so many tried in a minute until one is let in. */
 const KEPT = 8;
 const MOST_TRIED = 6;
+/** Without `allowed_origins` any name is let in: it takes no place from those that came first, nor from those refused. */
+const LET_IN_KEPT = 3;
 /** So many may stand behind one address. */
 const SERVERS_KEPT = 32;
 const MINUTE_MS = 60_000;
@@ -64,7 +66,8 @@ export class Origins {
     const letIn = before.filter((origin) => of.tried[origin]?.isRefused === false);
     const lately = Object.values(of.tried).filter(({ atMs }) => isWithin(MINUTE_MS, atMs));
     const due = [...this.#askedAt, ...before].filter((one) => isDue(of, one));
-    return [...new Set([...letIn, ...due.slice(0, Math.max(0, MOST_TRIED - lately.length))]), null];
+    const most = Math.max(Math.min(letIn.length, 1), MOST_TRIED - lately.length);
+    return [...[...new Set([...letIn, ...due])].slice(0, most), null];
   }
 
   /**
@@ -149,8 +152,11 @@ function note(known: KnownOrigins, server: string, origin: string, isRefused: bo
   const of = known.servers[server] ?? NONE;
   if (of.tried[origin]?.isRefused === isRefused && !isDue(of, origin)) return;
   const all = Object.entries({ ...of.tried, [origin]: { atMs: Date.now(), isRefused } });
-  all.sort(([, a], [, b]) => Number(a.isRefused) - Number(b.isRefused) || b.atMs - a.atMs);
-  change(known, server, { tried: Object.fromEntries(all.slice(0, KEPT)) });
+  const letIn = all.filter(([, last]) => !last.isRefused);
+  const refused = all.filter(([, last]) => last.isRefused).sort(([, a], [, b]) => b.atMs - a.atMs);
+  // The newest takes the last place: it may be the page's own, where others asked before.
+  letIn.splice(LET_IN_KEPT - 1, letIn.length - LET_IN_KEPT);
+  change(known, server, { tried: Object.fromEntries([...letIn, ...refused].slice(0, KEPT)) });
 }
 
 function change(known: KnownOrigins, server: string, changed: Partial<OriginsOf>): void {
