@@ -255,6 +255,18 @@ describe("names that were let in while there was no list", () => {
     server.later(MINUTE_MS);
     expect((await ready(server, "https://www.page.example")).status).toBe("pass");
   });
+
+  test("are known to be refused, though a look isn't long enough for all", async () => {
+    const server = await listed(0, []);
+    server.upgradeMs = 900;
+    expect(await ready(server, "http://10.0.0.20")).toMatchObject({ check: { explanation: "timeout" } });
+    server.later(6000);
+    expect(await ready(server, "http://10.0.0.20")).toMatchObject({
+      status: "warn",
+      check: { explanation: "origin-refused" },
+    });
+    expect(new Set(server.refused).size).toBe(server.refused.length);
+  });
 });
 
 test("where the page's own address is taken from the list, another that is listed takes its place", async () => {

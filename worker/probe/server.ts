@@ -117,8 +117,11 @@ async function lookOnce(
     came = await come(other);
   }
   const { socket, origin, startedAtMs, evidence: upgrade } = came;
-  // Where nobody is let in, it isn't for an origin.
-  if (socket === null) return { upgrade, startedAtMs };
+  if (socket === null) {
+    // Where nobody is let in, it isn't for an origin; where the time was over before that, the next look begins behind these.
+    if (upgrade.outcome === "timeout") visitor.origins.take(server, refused, null);
+    return { upgrade, startedAtMs };
+  }
   const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
   came.abandon();
   const refusesOrigin = visitor.origins.take(server, refused, origin, session.serverId);
