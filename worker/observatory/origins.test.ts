@@ -157,6 +157,14 @@ test("behind a proxy that changes the host it is a likely warning that says what
   expect(server.came.length - before).toBe(20);
 });
 
+test("a clock that was set back makes no line for each look", async () => {
+  const server = fakeServer([PAGE]);
+  await ready(server, "http://internal:8080");
+  server.later(-60 * MINUTE_MS);
+  expect(await lookTwentyTimes(server, "http://internal:8080")).toEqual(["warn"]);
+  expect(server.refused).toHaveLength(4);
+});
+
 test("an address that was let in is known until it is refused", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);

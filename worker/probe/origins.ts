@@ -81,7 +81,9 @@ export class Origins {
     serverId?: string,
   ): Confidence | undefined {
     if (this.#publicUrl !== null) return letIn === null && refused.length > 0 ? "certain" : undefined;
-    const { serverIds } = this.#known.servers[server] ?? NONE;
+    const { serverIds, startedAtMs } = this.#known.servers[server] ?? NONE;
+    // The clock was set back: until it is there again, all would be from before the start.
+    if (startedAtMs > Date.now()) change(this.#known, server, { startedAtMs: Date.now() });
     if (serverId !== undefined && !serverIds.includes(serverId)) {
       const after = { serverIds: [...serverIds, serverId].slice(-SERVERS_KEPT), startedAtMs: Date.now() };
       change(this.#known, server, after);
