@@ -91,6 +91,7 @@ test("what comes while a read gives up is left to the next", async () => {
   place.begin(5, time);
   comes(8);
   const stream = {
+    direct: "history.S",
     get: async () => mark,
     find: async () => {
       comes(11);
@@ -108,6 +109,76 @@ test("what comes while a read gives up is left to the next", async () => {
   expect(handed).toEqual([8]);
   expect(await catchUp(reading as Reading)).toBe(false);
   expect(handed).toEqual([8, 10, 11]);
+});
+
+test("what a stream brings that was made anew while it was asked what it lacks isn't taken for more of the old one", async () => {
+  const [before, now] = ["2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"];
+  const handed: [number, string][] = [];
+  const place = new Place("s.>", ({ sequence, time }) => handed.push([sequence, time]));
+  const comes = (sequence: number, time: string) => {
+    const message = new Stored(stored(sequence, time), false);
+    if (place.live(message, 0) === "old") place.doubt(message);
+  };
+  let kept = [stored(5, before)];
+  place.begin(5, before);
+  comes(8, before);
+  const anew = Array.from({ length: 9 }, (_, index) => index + 1);
+  const stream = {
+    direct: "history.S",
+    get: async (body: { readonly seq?: number }) =>
+      (body.seq === undefined ? kept.at(-1) : kept.find(({ sequence }) => sequence === body.seq)) ?? null,
+    find: async () => {
+      if (kept.length === 1) {
+        kept = anew.map((sequence) => stored(sequence, now));
+        for (const sequence of anew) comes(sequence, now);
+      }
+      return null;
+    },
+    read: async (from: number, _: number, take: (parts: StoredParts) => void) => {
+      kept.filter(({ sequence }) => sequence >= from).forEach(take);
+      return false;
+    },
+    signal: new AbortController().signal,
+  };
+  const tell = vi.fn();
+  const losses = { complete: () => {}, look: async () => {}, tell };
+  const reading: unknown = { stream, place, losses, audience: { restart: () => 0 }, clock };
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual(anew.map((sequence) => [sequence, now]));
+  expect(tell.mock.calls).toEqual([["discarded", "unknown"]]);
+});
+
+test("a replica that begins to catch up when a read gives up is waited for anew", async () => {
+  const handed: number[] = [];
+  const place = new Place("s.>", ({ sequence }) => handed.push(sequence));
+  const { time } = mark;
+  place.begin(5, time);
+  place.live(new Stored(stored(8, time), false), 0);
+  let nowMs = 0;
+  let sinceMs = Number.POSITIVE_INFINITY;
+  const upTo = () => (nowMs < sinceMs ? 5 : nowMs < sinceMs + 300 ? 6 : 8);
+  const stream = {
+    direct: "history.S",
+    get: async ({ seq = 99 }: { readonly seq?: number }) => stored(Math.min(seq, upTo()), time),
+    find: async (from: number) => {
+      sinceMs = Math.min(sinceMs, nowMs);
+      return from === 1 ? { first: stored(1, time), count: 5 } : null;
+    },
+    read: async (from: number, _: number, take: (parts: StoredParts) => void) => {
+      for (let sequence = from; sequence <= upTo(); sequence += 1) take(stored(sequence, time));
+      return false;
+    },
+    signal: new AbortController().signal,
+  };
+  const after = (delayMs: number, callback: () => void) => {
+    nowMs += delayMs;
+    queueMicrotask(callback);
+    return () => {};
+  };
+  const losses = { complete: () => {}, look: async () => {}, giveUp: () => expect.fail("it isn't lost") };
+  const reading: unknown = { stream, place, losses, clock: { now: () => nowMs, after } };
+  expect(await catchUp(reading as Reading)).toBe(false);
+  expect(handed).toEqual([6, 7, 8]);
 });
 
 test("what is known of one that turns out to be another late is waited for as long as ever", async () => {

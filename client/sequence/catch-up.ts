@@ -5,7 +5,7 @@ import { isLater, type Mark, type Place } from "./place.ts";
 import { AskError } from "./port.ts";
 import { Stored, type StoredParts } from "./stored.ts";
 import { BATCH, type Stream } from "./stream.ts";
-import { pause } from "./wait.ts";
+import { loaded, pause, unanswered } from "./wait.ts";
 
 /** What a replica hasn't got yet is asked for again: first so soon, then ever later, for so long in all, milliseconds. */
 const AGAIN_MS = { first: 5, most: 500, all: 5000 } as const;
@@ -68,18 +68,25 @@ export async function catchUp(reading: Reading): Promise<boolean> {
       overdue = 0;
     }
     const isAnnounced = overdue > 0;
-    if (place.lacks === 0 && !isAnnounced) return false;
+    if (place.lacks === 0) {
+      losses.complete();
+      if (!isAnnounced) return false;
+    }
     // Nothing yet of what was announced: it is late, or the stream is another by now.
     const isTooLate = waitedMs >= AGAIN_MS.all;
     if (isTooLate || (isAnnounced && waitedMs === AGAIN_MS.first)) {
       await verify(reading);
       if ((place.at ?? 0) < before) continue;
       if (isTooLate) {
-        const isLacking = place.lacks > 0 && (await stream.find(place.lacks, ">")) === null;
+        const isLacking = place.lacks > 0 && (await mayLack(stream, place.lacks));
         // What whoever answers lacks it may have when that is counted, and it would be taken for others'.
         if (isLacking) await losses.look(stream, false);
-        // It may have come by now.
-        if ((await readOn(reading)) || place.at !== before) continue;
+        // Meanwhile it may have come, or the stream is another.
+        if (place.isDoubtful || (await readOn(reading)) || place.isDoubtful) continue;
+        if (place.at !== before) {
+          waitedMs = 0;
+          continue;
+        }
         place.release(place.wanted ?? 0);
         if (isLacking) losses.giveUp();
         return isAnnounced;
@@ -114,6 +121,13 @@ async function readOn(reading: Reading): Promise<boolean> {
   if (place.isDoubtful && !wasDoubtful) return hasMore;
   for (const parts of found) place.read(new Stored(parts, false));
   return hasMore;
+}
+
+/** As `mayLack` of `missing.ts`; without that, what is passed over is told. */
+async function mayLack(stream: Stream, sequence: number): Promise<boolean> {
+  const part = loaded(import("./missing.ts"), stream.signal);
+  const ask = part.then((missing) => missing.mayLack(stream, sequence));
+  return ask.catch(unanswered(true, (failure) => failure === "not-loaded"));
 }
 
 /** Begins anew where the stream is another by now. */

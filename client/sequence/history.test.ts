@@ -105,6 +105,14 @@ test("nobody is told of what was discarded ahead of a history, though nothing ca
   }
 });
 
+test("nobody is told of a history that is gone as a whole where nobody may ask how much is kept", async () => {
+  const world = await worldOf({ isInfoDenied: true }, true);
+  world.act({ do: "discard", what: "messages" });
+  world.act({ do: "join", history: { last: 5 } });
+  await passes(world, 10_000);
+  expect(world.listeners[1]?.gaps).toEqual([]);
+});
+
 test("a last message that was discarded meanwhile isn't waited for for ever", async () => {
   const world = await worldOf({ isInfoDenied: true }, true);
   world.act({ do: "discard", what: "messages" });

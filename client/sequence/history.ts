@@ -1,4 +1,4 @@
-import { infoOf } from "./info.ts";
+import { mayLack } from "./missing.ts";
 import type { Mark } from "./place.ts";
 import { AskError, type History } from "./port.ts";
 import { Stored, type StoredParts } from "./stored.ts";
@@ -73,12 +73,7 @@ export class HistoryReader {
     const found = await stream.find(last, ">");
     const isThere = found?.first.sequence === last;
     if (isThere && this.#short <= 2 * MOST_SHORT) throw new AskError("silence");
-    // Whoever has something after it had it too.
-    if (found !== null && !isThere) return;
-    const all = (await stream.find(1, ">"))?.count ?? 0;
-    const info = await infoOf(stream, (failure) => failure !== "ended");
-    // The leader may have no more than whoever answers.
-    this.isLacking = isThere || all !== info?.state?.messages;
+    this.isLacking = isThere || (found === null && (await mayLack(stream, last)));
   }
 
   readonly #take = (parts: StoredParts): void => {

@@ -230,7 +230,7 @@ test.each([true, false])(
     if (!isBreak) publish(world);
     await passes(world, 100);
     publish(world);
-    await passesBehind(world, 9000);
+    await passesBehind(world, 12_000);
     world.stream.mood = "on";
     await passes(world, 30_000);
     expect(sequences(world)).toEqual(isBreak ? [1, 3, 5, 8] : [1, 3, 5, 7, 9]);
@@ -240,6 +240,73 @@ test.each([true, false])(
     expect(others.map(({ missing }) => missing)).toEqual(isBreak ? [{ exactly: 0 }] : []);
   },
 );
+
+test.each(["s.>", "s.a.*"])(
+  "what a worker took of a stream before it could be read is told as gone: of %s",
+  async (filter) => {
+    for (const isOld of [false, true]) {
+      const world = await playedFeed({ filter, isOld });
+      world.act({ do: "open" });
+      await passes(world, 1000);
+      publish(world);
+      await passes(world, 1000);
+      world.act({ do: "lose", count: 1 });
+      publish(world);
+      if (filter !== "s.>") publish(world, 2, "s.b.1");
+      publish(world);
+      for (let ms = 0; ms < 400; ms += 1) {
+        await passes(world, 1);
+        world.stream.discard("messages");
+      }
+      await passes(world, 20_000);
+      expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded" }]);
+    }
+  },
+);
+
+test("a break begins when all had come, also where what is announced never ends", async () => {
+  const world = await playedFeed({ republishes: false });
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world, 500, "s.a.1", 20);
+  await passes(world, 4500);
+  const cutMs = world.clock.now();
+  world.act({ do: "cut", isStop: false });
+  await passes(world, 500);
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(world.listeners[0]?.gaps[0]?.fromMs).toBeGreaterThan(cutMs - 300);
+});
+
+test("what replicas contradict each other about holds nothing up, and is told when they agree", async () => {
+  const world = await playedFeed();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(world, 9, "s.a.1", 10);
+  await passes(world, 1000);
+  // The ninth goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  const answer = world.stream.answer.bind(world.stream);
+  let asked = 0;
+  vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+    if (body.includes('"next_by_subj":">"')) asked += 1;
+    world.stream.mood = asked % 2 === 1 && body.includes('"next_by_subj":">"') ? "behind" : "on";
+    return answer(subject, body);
+  });
+  const before = world.states.length;
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "break", missing: { exactly: 0 } }]);
+  expect(world.states.slice(before).map(({ state }) => state)).toEqual(["behind", "current"]);
+  vi.restoreAllMocks();
+  world.stream.mood = "on";
+  await passes(world, 15_000);
+  expect(world.listeners[0]?.gaps[1]).toMatchObject({ kind: "discarded", missing: { atMost: 1 } });
+});
 
 test("a last message that is lost shows in silence, though the clock was set back", async () => {
   const world = await playedFeed();

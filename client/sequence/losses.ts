@@ -98,10 +98,11 @@ export class Losses {
     const isTold = (failure: AskFailure) => isBreak && failure === "not-loaded";
     const missing = await loaded(import("./missing.ts"), stream.signal)
       .then(({ missingOf }) => missingOf(stream, asked, asked.after < guess))
-      .catch(unanswered<Missing>("unknown", isTold));
+      .catch(unanswered<Missing | null>("unknown", isTold));
     // As above: it may have gone together with its last answer.
     if (stream.signal.aborted) throw new AskError("ended");
-    if (!this.#place.settle(unproven, asked)) return NOTHING;
+    // What can't be agreed on is left to a later look.
+    if (missing === null || !this.#place.settle(unproven, asked)) return NOTHING;
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(asked) : NOTHING;
   }

@@ -128,8 +128,7 @@ test("where none can be another's all that nobody named is missing, whatever is 
 test("where replicas contradict each other all the time it is counted again when they agree", async () => {
   for (const lacks of [2, 50]) {
     for (const missing of [0, 3]) {
-      const counted = missingOf(counting(missing, inTurn(0, -lacks)), eight);
-      await expect(counted).rejects.toMatchObject({ failure: "silence" });
+      expect(await missingOf(counting(missing, inTurn(0, -lacks)), eight)).toBeNull();
     }
   }
 });

@@ -1,7 +1,7 @@
 import type { Missing } from "../subscriptions/gap.ts";
 import { infoOf, isWhole, type StreamInfo } from "./info.ts";
 import type { Unproven } from "./place.ts";
-import { AskError, type AskFailure } from "./port.ts";
+import type { AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
 /** In so many turns it is counted at least, and at most where they don't all come to one number. */
@@ -11,11 +11,17 @@ const TURNS = { least: 3, most: 7 } as const;
  * How many messages are missing among sequences that nobody has named: those that the stream
  * has no message for at all. The others belong to subjects that the filter doesn't match.
  * @param isGuess whether some of them may not be wanted
- * @returns `unknown` where the server neither counts nor may be asked what it has: they may all be others'
+ * @returns `unknown` where the server neither counts nor may be asked what it has: they may all be others'; null where
+ * replicas contradict each other: it can be learnt when those that are behind have caught up
  * @throws AskError
  */
-export async function missingOf(stream: Stream, unproven: Unproven, isGuess = false): Promise<Missing> {
+export async function missingOf(
+  stream: Stream,
+  unproven: Unproven,
+  isGuess = false,
+): Promise<Missing | null> {
   const counted = stream.counts ? await absentOf(stream, unproven) : unproven.count;
+  if (counted === null) return null;
   if (counted === 0) return { exactly: 0 };
   // What was counted is an upper bound without it.
   const isBound = (failure: AskFailure) => failure === "denied" || (stream.counts && failure !== "ended");
@@ -35,9 +41,10 @@ export async function missingOf(stream: Stream, unproven: Unproven, isGuess = fa
  * Counts what is there from both ends on; what lies beyond before and after the rest: the truth lies between what those two
  * come to, whatever is stored or discarded meanwhile. Replicas answer by chance, and one that is behind moves that by what
  * it lacks: mostly not by the same in each turn.
- * @throws AskError where they contradict each other: it can be learnt when that replica has caught up
+ * @returns null where they contradict each other
+ * @throws AskError
  */
-async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number> {
+async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promise<number | null> {
   const turns: (readonly [least: number, most: number])[] = [];
   const votes = (one: number) => turns.filter(([least, most]) => least <= one && one <= most).length;
   for (;;) {
@@ -54,7 +61,7 @@ async function absentOf(stream: Stream, { after, upTo, count }: Unproven): Promi
     if (turns.length < TURNS.most) continue;
     // One turn may say otherwise.
     const best = Math.max(...turns.flat().map(votes));
-    if (best < turns.length - 1) throw new AskError("silence");
+    if (best < turns.length - 1) return null;
     return votes(0) === best ? 0 : most;
   }
 }
@@ -64,6 +71,19 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
   const { first_seq, num_deleted = 0 } = info?.state ?? {};
   if (first_seq === undefined) return Number.POSITIVE_INFINITY;
   return Math.max(0, first_seq - 1 - after) + num_deleted;
+}
+
+/**
+ * Whether a message that was stored may only be lacking where the answers come from: nothing is there from it on. It is
+ * gone where nothing is kept at all, or as much as the leader says.
+ * @throws AskError
+ */
+export async function mayLack(stream: Stream, sequence: number): Promise<boolean> {
+  if ((await stream.find(sequence, ">")) !== null) return false;
+  const all = (await stream.find(1, ">"))?.count ?? 0;
+  const info = await infoOf(stream, (failure) => failure !== "ended");
+  const kept = info?.state?.messages;
+  return all === 0 ? (kept ?? 0) > 0 : !stream.counts || all !== kept;
 }
 
 /**
