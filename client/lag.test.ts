@@ -44,3 +44,18 @@ test("a clock that is put right is no link that is behind for longer than two mi
   expect(behindAfter(70, 3040)).toBeNull();
   expect(behindAfter(1, 5540)).toBe(2500);
 });
+
+test.each([
+  ["this device's clock is put forward", 3_600_000, 0],
+  ["the publisher's is set back", 0, -3_600_000],
+])("where %s, no link is behind; one that falls behind then is", (_, nowMs, publishedMs) => {
+  const lag = new Lag();
+  const behindAfter = (sentMs: number, cameMs: number) => {
+    lag.note(sentMs, cameMs);
+    return lag.behindMs(20, cameMs);
+  };
+  expect(behindAfter(0, 100)).toBeNull();
+  expect(behindAfter(publishedMs + 1000, nowMs + 1100)).toBeNull();
+  expect(behindAfter(publishedMs + 2000, nowMs + 2140)).toBeNull();
+  expect(behindAfter(publishedMs + 3000, nowMs + 8100)).toBe(5000);
+});

@@ -4,6 +4,8 @@ const SLOW_MS = 1000;
 const TRUE_FOR_MS = 10_000;
 
 const MINUTE_MS = 60_000;
+/** A link that keeps one message back for so much longer than the last is dead long before: a clock was put forward. */
+const PUT_FORWARD_MS = MINUTE_MS;
 
 const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
@@ -16,11 +18,15 @@ export class Lag {
   #shortestMs = NOTHING_CAME;
   #minute = 0;
   #delayMs = 0;
+  /** The delay of the last message, by two clocks that differ. */
+  #lastMs = 0;
   #notedAtMs = 0;
 
   /** A message of now came. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
+    if (delayMs - this.#lastMs > PUT_FORWARD_MS) this.restart();
+    this.#lastMs = delayMs;
     const minute = Math.floor(nowMs / MINUTE_MS);
     const [newest, before] = this.#shortestMs;
     this.#shortestMs = minute === this.#minute ? [Math.min(newest, delayMs), before] : [delayMs, newest];
