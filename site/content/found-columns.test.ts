@@ -104,6 +104,23 @@ describe("columns are found from what comes", () => {
     ]);
   });
 
+  test("a field that is named as a path of ours is has its own value", () => {
+    const fields = {
+      $time: "t",
+      $size: 1,
+      $key: "k",
+      "$subject[0]": "s",
+      $payload: { a: 2 },
+      $header: { b: 3 },
+    };
+    const leaves = ["t", 1, "k", "s", 2, 3];
+    for (const payload of [fields, { payload: fields }]) {
+      const found = foundIn([payload]).columns(9);
+      expect(found.map(({ field }) => pathOf(field).of(eventOf(JSON.stringify(payload))))).toEqual(leaves);
+      expect(found.map(({ title }) => title.en)).toEqual(["$time", "$size", "$key", "$subject[0]", "a", "b"]);
+    }
+  });
+
   test.each([
     ["lines of a log", ["INFO a", "WARN b"], ["$payload"]],
     ["numbers", ["7", "8.50"], ["$payload"]],

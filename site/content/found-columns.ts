@@ -1,6 +1,6 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { isStatusName, ValueSample } from "./guess-format.ts";
-import { type ContentEvent, isHeading } from "./path.ts";
+import { type ContentEvent, isHeading, pathTo } from "./path.ts";
 import { isFields, type Value } from "./value.ts";
 
 /** An event may have a field for each thing: beyond these nobody would look through the list. */
@@ -145,7 +145,7 @@ export class FoundColumns {
     if (isStep && isFields(value) && depth < MAX_DEPTH && Object.keys(value).every(isPlainName)) {
       this.#descend(value, `${path}.`, depth + 1);
     } else {
-      this.#sample(path, value);
+      this.#sample(pathTo(path), value);
     }
   }
 

@@ -95,8 +95,10 @@ export function valueAt(
 }
 
 function lookUp(text: string): Path["of"] {
-  const meta = text.startsWith("$") ? metaOf(text) : null;
-  if (meta !== null) return meta;
+  return metaOf(text) ?? inPayload(text);
+}
+
+function inPayload(text: string): Path["of"] {
   const steps = stepsOf(text);
   return ({ value }) => fieldAt(value, text, steps);
 }
@@ -143,7 +145,13 @@ export function stepsOf(text: string): readonly Step[] {
   return steps.length === 0 ? [text] : steps;
 }
 
+/** The path to a field: one that is named as what stands beside the payload is sought within it. */
+export function pathTo(field: string): string {
+  return metaOf(field) === null ? field : `$payload.${field}`;
+}
+
 function metaOf(text: string): Path["of"] | null {
+  if (!text.startsWith("$")) return null;
   const plain = META.get(text);
   if (plain !== undefined) return plain;
   if (text.startsWith("$header.") && text.length > "$header.".length) {
@@ -153,8 +161,7 @@ function metaOf(text: string): Path["of"] | null {
   const token = /^\$subject\[(\d+)\]$/.exec(text)?.[1];
   if (token !== undefined) return ({ subject }) => subject.split(".")[Number(token)];
   if (text.startsWith("$payload.") || text.startsWith("$payload[")) {
-    const steps = stepsOf(text.slice("$payload".length).replace(/^\./, ""));
-    return ({ value }) => valueAt(value, steps);
+    return inPayload(text.slice("$payload".length).replace(/^\./, ""));
   }
   return null;
 }
