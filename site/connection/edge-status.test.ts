@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { barsOf } from "./edge-status.tsx";
+import { formatsFor } from "../i18n/format.ts";
+import { barsOf, observedSince } from "./edge-status.tsx";
 
 const MINUTE_MS = 60_000;
 /** Long ago by the clock of whoever runs this: the edge's is another. */
@@ -47,4 +48,14 @@ test("what the edge has just begun to see is in the last bar, whatever this mach
   const now = { startMs: NOW_MS, pass: 1, warn: 0, fail: 0 };
   const past = { observation: { observedAtMs: NOW_MS }, day: [now], quarter: [now] };
   for (const span of ["day", "quarter"] as const) expect(barsOf(past, span).at(-1)?.outcome).toBe("good");
+});
+
+test("days are known by the day alone: when on the first of them the edge began to look isn't", () => {
+  const past = { observation: { observedAtMs: NOW_MS }, day: [bucket(60, 1, 0)], quarter: [bucket(0, 1, 0)] };
+  const since = (of: "day" | "quarter") => observedSince(past, of, formatsFor("en"));
+  expect([since("quarter"), observedSince({ ...past, quarter: [] }, "quarter", formatsFor("en"))]).toEqual([
+    "Sep 27",
+    null,
+  ]);
+  expect(since("day")).toMatch(/^Sep 2[67], \d\d:\d\d$/);
 });

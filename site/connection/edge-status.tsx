@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Bucket, Status } from "../../contract/status.ts";
 import { ask } from "../edge/api.ts";
+import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
@@ -55,13 +56,11 @@ export function EdgeStatusBlock() {
 }
 
 function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; title: string }) {
-  const [buckets, uptime] = [status[of], status.uptime[of]];
+  const uptime = status.uptime[of];
   const s = sheetTexts.value;
-  const since = buckets[0]?.startMs;
-  const share =
-    uptime === null || since === undefined
-      ? s.notYet
-      : s.edgeUptime(formats.value.percent(uptime), formats.value.dateTimeShort(since));
+  const f = formats.value;
+  const since = observedSince(status, of, f);
+  const share = uptime === null || since === null ? s.notYet : s.edgeUptime(f.percent(uptime), since);
   return (
     <figure class="bars">
       <figcaption class="bars__title">
@@ -73,7 +72,7 @@ function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; t
             class="bars__one"
             key={fromMs}
             data-outcome={outcome}
-            title={`${formats.value.dateTime(fromMs)}: ${s.edgeOutcomes[outcome]}`}
+            title={`${f.dateTime(fromMs)}: ${s.edgeOutcomes[outcome]}`}
           />
         ))}
       </div>
@@ -91,6 +90,13 @@ export interface Bar {
 type Past = { readonly observation: Pick<Status["observation"], "observedAtMs"> } & {
   readonly [S in keyof typeof SPANS]: readonly Omit<Bucket, "meanRoundTripMs">[];
 };
+
+/** Since when the edge has looked. Of days it says only which: they are UTC's, and their middle is on the same day nearly everywhere. */
+export function observedSince(past: Past, of: keyof typeof SPANS, formats: Formats): string | null {
+  const [first] = past[of];
+  if (first === undefined) return null;
+  return of === "quarter" ? formats.day(first.startMs + DAY_MS / 2) : formats.dateTimeShort(first.startMs);
+}
 
 /** Sums a stretch of the past up to bars, oldest first. They end with the edge's last look: the browser's clock may be wrong. */
 export function barsOf(past: Past, of: keyof typeof SPANS): readonly Bar[] {
