@@ -145,6 +145,22 @@ test("text grows with a wall display, and its panels with it", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("on a wall display a panel's head ends where its table does", async () => {
+  const { page } = observed;
+  await resize(page, 2560, 1440);
+  await show(page, 2, "&kiosk=on");
+  const offs = () =>
+    page.$$eval(".panel__pulse", (pulses) =>
+      pulses.map((pulse) => {
+        const end = (one: Element | null | undefined) =>
+          one ? one.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(one).paddingRight) : 0;
+        const cell = pulse.closest(".panel")?.querySelector(".row[data-kind] > .cell:last-child");
+        return Math.abs(Math.round(end(cell) - end(pulse)));
+      }),
+    );
+  await expect.poll(offs, { timeout: 30_000 }).toEqual([0, 0]);
+});
+
 test("a panel's menu lies within the window of a phone, whatever its words", async () => {
   const { page } = observed;
   await resize(page, 360, 740);
