@@ -53,7 +53,9 @@ export function Banner({ connection }: { connection: Connection }) {
           {calm.what} <span class="banner__calm">{calm.hint}</span>
         </p>
         <details class="banner__details" data-testid="banner-details">
-          <summary>{who === "viewer" ? t.details : whose}</summary>
+          <summary data-testid="banner-who" data-who={who}>
+            {who === "viewer" ? t.details : whose}
+          </summary>
           {who !== "viewer" && (
             <>
               <p class="banner__fault">{what}</p>
@@ -63,9 +65,7 @@ export function Banner({ connection }: { connection: Connection }) {
             </>
           )}
           <p class="banner__facts">
-            <span class="tag" data-testid="banner-who" data-who={who}>
-              {whose}
-            </span>
+            {who === "viewer" && <span class="tag">{whose}</span>}
             <span data-testid="banner-since">
               {sinceWords(state, connection.isFirst, fault, t, formats.value)}
             </span>

@@ -98,6 +98,7 @@ describe("a server that is down for longer", () => {
     for (const words of ["refused", "WebSocket opened", "Seen from the edge"]) {
       expect(details).toContain(words);
     }
+    expect(details.match(/For whoever runs NATS/g)).toHaveLength(1);
 
     await broker.restart();
     const { webSocket } = app.brokerPorts;
