@@ -51,7 +51,7 @@ function AlertList({ alerts, none }: { alerts: readonly PanelAlert[]; none: stri
         <div class="facts__line" key={idOf({ feed, alert })} data-testid="alert">
           <dt>{feed.title[language.value]}</dt>
           <dd>
-            {alertWords(alert, language.value, s, f)}
+            {alertWords({ feed, alert }, language.value, s, f)}
             <br />
             <span class="note">
               {alert.endedAtMs === null

@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ConnectionState, Message } from "../../client/index.ts";
-import type { AlertRule } from "../../contract/alert.ts";
-import { formatsFor } from "../i18n/format.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
-import { alertWords } from "../panels/alert-words.ts";
 import { BoardAlerts } from "./board-alerts.ts";
 import { panelWith, stateOf, watching, words } from "./testing.ts";
 
@@ -153,14 +149,4 @@ test("what comes and can't be read isn't quiet", () => {
     vi.advanceTimersByTime(1000);
   }
   expect([panel.store.pace.lastAtMs, alerts.active.value]).toEqual([20_000, []]);
-});
-
-test.each<[AlertRule, string]>([
-  [{ quietTimes: 5 }, "Quiet for more than 5 times as long as usual"],
-  [{ match: "status:failed" }, "Matches status:failed: k"],
-  [{ match: "x", title: { en: "Failed", "pt-BR": "Falhou" } }, "Failed: k"],
-])("%j in words", (rule, expected) => {
-  const of = "match" in rule ? { key: "k", value: "v" } : null;
-  const alert = { rule, beganAtMs: 0, endedAtMs: null, of };
-  expect(alertWords(alert, "en", sheetsEn, formatsFor("en"))).toBe(expected);
 });

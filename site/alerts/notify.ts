@@ -48,7 +48,7 @@ export function notify(began: PanelAlert, isTimed: boolean): void {
   const isNew = (where: string) => !isTimed || isNews(`${where} ${rule}`);
   if (sound.value) void ring(() => isNew("bell"));
   if (!notifies.value) return;
-  const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
+  const body = alertWords(began, language.value, sheetTexts.value, formats.value);
   void inOneTab(`${rule} ${alert.of?.key}`, () => {
     if (isNew("note")) void show(feed.title[language.value], { body, tag: idOf(began) });
   });

@@ -37,7 +37,7 @@ export function watching(alerts: BoardAlerts, ...panels: PanelModel[]) {
 /** A connection in a status. */
 export const stateOf = (status: string) => signal({ status } as ConnectionState);
 /** An alert as its reader has it. */
-export const words = ({ alert }: PanelAlert) =>
+export const words = (alert: PanelAlert) =>
   alertWords(alert, "en", sheetsEn, formatsFor("en")).replaceAll("\u00a0", " ");
 
 /** A panel whose alerts are written down, with when they end, and whether time told of them. */

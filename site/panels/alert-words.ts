@@ -1,5 +1,10 @@
+import type { AlertRule } from "../../contract/alert.ts";
+import { parseCondition } from "../../contract/condition.ts";
 import type { Feed } from "../../contract/feed.ts";
+import { writerOf } from "../charts/number-lines.ts";
 import type { Alert } from "../content/alerts.ts";
+import { cellsOf } from "../content/cell.ts";
+import { numberOf, type Value } from "../content/value.ts";
 import type { TextsOf } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
@@ -8,6 +13,9 @@ import type { sheetsEn } from "../i18n/sheets-en.ts";
 type Texts = TextsOf<typeof sheetsEn>;
 
 const MS_PER_SECOND = 1000;
+const NUMBER = { format: "number" } as const;
+/** Behind the point, as many as a column may have. */
+const DIGITS = Array.from({ length: 21 }, (_, digits) => digits);
 
 /** An alert and whose it is. */
 export interface PanelAlert {
@@ -21,10 +29,42 @@ export function idOf({ feed, alert }: PanelAlert): string {
 }
 
 /** What an alert says: its own title, or its rule in words, and the event of which it began. */
-export function alertWords({ rule, of }: Alert, language: Language, texts: Texts, formats: Formats): string {
+export function alertWords(
+  { feed, alert: { rule, of } }: PanelAlert,
+  language: Language,
+  texts: Texts,
+  formats: Formats,
+): string {
   const words = rule.title?.[language] ?? ruleWords(rule, texts, formats);
   if (of === null) return words;
-  return "field" in rule ? `${words}: ${of.key}, ${of.value}` : `${words}: ${of.key}`;
+  const value = "field" in rule ? `, ${valueWords(of.value, rule, feed, language, formats)}` : "";
+  return `${words}: ${of.key}${value}`;
+}
+
+/** A value as its panel shows it; where the rule's own would look the same, with as many digits as tell them apart. */
+function valueWords(
+  value: string,
+  { field, when }: Extract<AlertRule, { readonly field: string }>,
+  { columns, view }: Feed,
+  language: Language,
+  formats: Formats,
+): string {
+  const condition = parseCondition(when);
+  const limit = condition === null ? "" : "number" in condition ? condition.number : condition.text;
+  const column = columns.find((one) => one.field === field);
+  const isDrawn = view === "chart" && numberOf(value) !== null;
+  const drawn = writerOf(column, formats, language);
+  const asCell = (one: Parameters<typeof cellsOf>[0]) => {
+    const cellOf = cellsOf(one, formats, language);
+    return (of: Value) => cellOf(of).text;
+  };
+  const { digits: _, ...whole } = { ...(isDrawn && NUMBER), ...column };
+  const exact = whole.format === undefined ? whole : { ...whole, ...NUMBER };
+  const ways = [
+    isDrawn ? (of: Value) => drawn(Number(of)) : asCell(column ?? {}),
+    ...DIGITS.map((digits) => asCell({ ...exact, digits })),
+  ];
+  return (ways.find((way) => way(value) !== way(limit)) ?? asCell(exact))(value);
 }
 
 function ruleWords(rule: Alert["rule"], texts: Texts, formats: Formats): string {
