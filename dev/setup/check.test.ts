@@ -43,7 +43,9 @@ async function firstOf(count: number, page: string, env: NodeJS.ProcessEnv): Pro
 }
 
 test("a secret's file that can't be read is wrong, as npm start finds it", async () => {
-  const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>", PASSPHRASE_FILE: "/nowhere/passphrase" };
+  const auth = { AUTH_MODE: "token", NATS_TOKEN: "t", AUTH_GATE: "passphrase" };
+  const PASSPHRASE_FILE = "/nowhere/passphrase";
+  const env = { NATS_URL: "ws://nats.example", FEEDS: "orders.>", ...auth, PASSPHRASE_FILE };
   expect(await firstOf(2, "http://page.example", env)).toEqual([
     {
       level: "fail",

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { directGetOf, streamNameOf } from "../../contract/feed.ts";
-import { type Config, type Feed, problemLine, readConfig } from "../../worker/config.ts";
+import { workerProblems } from "../../serve/settings/gather.ts";
+import { type Config, type Feed, readConfig } from "../../worker/config.ts";
 import { DEV_VARS } from "../dev-vars.ts";
 import { type Finding, fail, ok, warn } from "./check/finding.ts";
 import { checkPage } from "./check/page.ts";
@@ -26,7 +27,7 @@ const AGAIN = "correct that, and check again";
 export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
   const { folder, page } = options;
   // Where the page is says what it may reach.
-  const { settings, problems } = settingsOf(folder, env);
+  const { settings, origins, problems } = settingsOf(folder, env);
   if (!settings.NATS_URL && !existsSync(join(folder, DEV_VARS))) {
     yield fail(
       `${join(folder, DEV_VARS)} isn't there, and the environment has no NATS_URL`,
@@ -34,8 +35,9 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
     );
     return;
   }
-  const result = readConfig({ ...(page === null ? {} : { PUBLIC_URL: page }), ...settings });
-  const wrong = [...problems, ...(result.ok ? [] : result.problems.map(problemLine))];
+  const given = { ...(page === null ? {} : { PUBLIC_URL: page }), ...settings };
+  const result = readConfig(given);
+  const wrong = [...problems, ...workerProblems(given, origins)];
   for (const line of wrong) yield fail("a setting is wrong", line);
   if (!result.ok || wrong.length > 0) return;
   const { config, warnings } = result;

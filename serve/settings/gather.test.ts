@@ -72,6 +72,26 @@ test("a secret and its file, and a file that isn't there, are problems that don'
   ]);
 });
 
+test("a secret whose file can't be read is wrong once, and no other source stands in", () => {
+  const devVars = { name: ".dev.vars", variables: { NATS_TOKEN: "hush" } };
+  const env = {
+    NATS_URL: "ws://a",
+    AUTH_MODE: "token",
+    AUTH_GATE: "passphrase",
+    NATS_TOKEN_FILE: "/nowhere",
+  };
+  const { settings, origins, problems } = gather([environment(env), devVars], []);
+  expect(problems).toEqual([expect.stringMatching(/^NATS_TOKEN_FILE names/)]);
+  const passphrase = "PASSPHRASE is not set: set it, on Cloudflare by `wrangler secret put PASSPHRASE`";
+  expect(workerProblems(settings, origins)).toEqual([passphrase]);
+  // One that is empty can be read.
+  const empty = gather([environment({ ...env, NATS_TOKEN_FILE: secretFile("\n") })], []);
+  expect(workerProblems(empty.settings, empty.origins)).toEqual([
+    expect.stringMatching(/^NATS_TOKEN is not set: .* \(from the file that NATS_TOKEN_FILE names\)$/),
+    passphrase,
+  ]);
+});
+
 test("a typo is asked about, with where it stands", () => {
   const { problems } = gather([{ name: ".dev.vars", variables: { NATSURL: "ws://a" } }], []);
   expect(problems).toEqual([

@@ -31,7 +31,7 @@ export interface Source {
 /** The worker's settings from all sources, and what is wrong with how they were given. */
 export interface Gathered {
   readonly settings: Readonly<Record<string, string>>;
-  /** Where each of them comes from. */
+  /** Where each of them comes from, also one that stands in a file that can't be read. */
   readonly origins: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
@@ -49,9 +49,9 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   const settings: Record<string, string> = {};
   const origins = new Map<string, string>();
   const problems: string[] = [];
-  const take = (name: string, value: string, origin: string): void => {
-    if (name in settings) return;
-    settings[name] = value;
+  const take = (name: string, value: string | null, origin: string): void => {
+    if (origins.has(name)) return;
+    if (value !== null) settings[name] = value;
     origins.set(name, origin);
   };
   for (const { name: origin, variables, folder = "" } of sources) {
@@ -71,7 +71,8 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
         problems.push(
           `${fileVariable(name)} names ${JSON.stringify(file)}, which can't be read: give a file that can (from ${origin})`,
         );
-      } else take(name, text, `the file that ${fileVariable(name)} names`);
+      }
+      take(name, text, `the file that ${fileVariable(name)} names`);
     }
   }
   problems.push(...typosIn(sources, own));
@@ -107,12 +108,13 @@ export function ownProblems(
   });
 }
 
-/** What the worker's own check finds wrong, each with where it comes from. */
+/** What the worker's own check finds wrong, each with where it comes from; not again what is in a file that can't be read. */
 export function workerProblems(settings: Settings, origins: ReadonlyMap<string, string>): readonly string[] {
   const result = readConfig(settings);
   if (result.ok) return [];
-  return result.problems.map((problem) => {
+  return result.problems.flatMap((problem) => {
     const origin = origins.get(problem.variable);
+    if (origin !== undefined && !(problem.variable in settings)) return [];
     return `${problemLine(problem)}${origin === undefined ? "" : ` (from ${origin})`}`;
   });
 }

@@ -19,7 +19,10 @@ const lines = (settings: Environment) => linesOf({ NATS_URL: "ws://a", ...settin
 describe("the credentials' environment", () => {
   test.each([
     [{ AUTH_MODE: "jwt2" }, /^AUTH_MODE is none of none, jwt, userpass, token: give one of them$/],
-    [{ ...jwt, NATS_SIGNING_KEY: "" }, /^NATS_SIGNING_KEY is not set: set it with `wrangler secret put/],
+    [
+      { ...jwt, NATS_SIGNING_KEY: "" },
+      /^NATS_SIGNING_KEY is not set: set it, on Cloudflare by `wrangler secret put/,
+    ],
     [{ ...jwt, NATS_SIGNING_KEY: account }, /^NATS_SIGNING_KEY is no account signing key/],
     [{ ...jwt, NATS_SIGNING_KEY: `${seed.slice(0, -1)}7` }, /^NATS_SIGNING_KEY is no account signing key/],
     [{ ...jwt, NATS_SIGNING_KEY: `${seed}AAAAAAAA` }, /^NATS_SIGNING_KEY is no account signing key/],

@@ -126,7 +126,7 @@ export class Reading {
   secret(variable: SettingName): string {
     const value = this.value(variable);
     if (typeof value === "string") return bareSecret(value);
-    return this.required(variable, `set it with \`wrangler secret put ${variable}\``);
+    return this.required(variable, `set it, on Cloudflare by \`wrangler secret put ${variable}\``);
   }
 
   /** One of the allowed values; `otherwise` when it isn't set. */
