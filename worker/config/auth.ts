@@ -64,7 +64,10 @@ export function readAuth(reading: Reading, readable: Readable): Auth {
     return auth;
   // Whoever set it believes that it protects something.
   for (const variable of reading.unread(Object.keys(NEEDS) as (keyof typeof NEEDS)[])) {
-    reading.wrong(variable, "is set and has no effect", `set ${NEEDS[variable]} too, or remove it`);
+    const needed = NEEDS[variable];
+    // A gate that is set already has no effect either.
+    const missing = needed === `AUTH_GATE=${reading.value("AUTH_GATE")}` ? NEEDS.AUTH_GATE : needed;
+    reading.wrong(variable, "is set and has no effect", `set ${missing} too, or remove it`);
   }
   return auth;
 }
