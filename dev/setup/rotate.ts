@@ -52,7 +52,8 @@ async function finish(
   const { folder, via, page, isNow } = options;
   const { keys } = deployment;
   if (keys.oldSigning === null) {
-    throw new SetupError("no rotation is under way: begin one with npm run setup -- rotate");
+    const command = `npm run setup -- rotate${flagsOf({ folder, via })}`;
+    throw new SetupError(`no rotation is under way: begin one with ${command}`);
   }
   if (page !== null && (await askForSigner(page, folder, env)) !== keys.signing.getPublicKey()) {
     throw new SetupError(

@@ -39,6 +39,8 @@ describe("setup check of what npm run setup made", () => {
   afterAll(() => deployment?.stop());
   afterEach(() => deployment.closeConnections());
 
+  /** What leads a command there, too. */
+  const at = () => ` --folder ${deployment.folder}`;
   const checkIt = (env?: Readonly<Record<string, string>>) => check(["--folder", deployment.folder], env);
   const jetStream = async (api: string, body: object = {}) => {
     const answer = await (await deployment.publisher()).request(`$JS.API.${api}`, JSON.stringify(body));
@@ -69,7 +71,7 @@ describe("setup check of what npm run setup made", () => {
     const FEEDS = JSON.stringify([FEED, { ...FEED, id: "bills", subject: "bills.>" }]);
     const lines = await checkIt({ FEEDS });
     expect(wrong(lines)).toEqual([
-      "FAIL  viewers may not read bills.>: let them: run npm run setup -- push, or change their role",
+      `FAIL  viewers may not read bills.>: let them: run npm run setup -- push${at()}, or change their role`,
     ]);
     expect(lines.at(-1)).toMatch(/^1 of \d+ are wrong$/);
   });
@@ -80,10 +82,10 @@ describe("setup check of what npm run setup made", () => {
     ]);
     const lines = wrong(await checkIt({ FEEDS: feeds }));
     expect(lines).toContain(
-      "FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push, or change their role",
+      `FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push${at()}, or change their role`,
     );
     expect(lines).toContain(
-      "FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish makes both right",
+      `FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream${at()} ORDERS 'orders.>' --republish makes both right`,
     );
     const none = JSON.stringify(
       ["eu", "us"].map((id) => ({
@@ -94,11 +96,11 @@ describe("setup check of what npm run setup made", () => {
       })),
     );
     expect(wrong(await checkIt({ FEEDS: none }))).toContain(
-      "FAIL  there is no stream NONE: npm run setup -- stream NONE 'orders.eu.>' 'orders.us.>'",
+      `FAIL  there is no stream NONE: npm run setup -- stream${at()} NONE 'orders.eu.>' 'orders.us.>'`,
     );
     for (const bucket of [{ kv: "devices" }, { subject: "$KV.devices.>", stream: "KV_devices" }]) {
       expect(wrong(await checkIt({ FEEDS: JSON.stringify([bucket]) }))).toContain(
-        "FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push",
+        `FAIL  there is no stream KV_devices: make the bucket (nats kv add devices), and let viewers read it: npm run setup -- push${at()}`,
       );
     }
   });
@@ -139,7 +141,7 @@ describe("setup check of what npm run setup made", () => {
       "FAIL  the stream ORDERS has no allow_direct: set it: viewers read by nothing else",
       ...(updatesRepublish
         ? [
-            "FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish makes both right",
+            `FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream${at()} ORDERS 'orders.>' --republish makes both right`,
           ]
         : []),
     ]);
@@ -150,7 +152,7 @@ describe("setup check of what npm run setup made", () => {
   test("tells a rotation that isn't finished", async () => {
     expect((await deployment.setUp(["rotate"])).ok).toBe(true);
     expect(wrong(await checkIt())).toEqual([
-      "warn  two signing keys are let in: end the rotation: npm run setup -- rotate --finish",
+      `warn  two signing keys are let in: end the rotation: npm run setup -- rotate${at()} --finish`,
     ]);
   });
 
