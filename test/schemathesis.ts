@@ -6,6 +6,7 @@ import { startApp } from "./support/servers/app.ts";
 import { startNatsServer } from "./support/servers/nats-server.ts";
 import { makeOperatorMode } from "./support/servers/worker-operator.ts";
 import { CACHE } from "./support/tools/cache.ts";
+import { readFlags } from "./support/tools/flags.ts";
 import { pythonWith } from "./support/tools/python-packages.ts";
 
 /** How long it may look for faults, seconds. */
@@ -19,6 +20,7 @@ const CHECKS = [
   "response_schema_conformance",
 ];
 
+readFlags("npm run schemathesis", []);
 const programs = await pythonWith("schemathesis", "4.32.5");
 const operator = await makeOperatorMode(EGOS_FEEDS.map(({ subject }) => subject));
 const broker = await startNatsServer({ config: operator.config });

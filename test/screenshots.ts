@@ -13,8 +13,10 @@ import { startBrowser } from "./support/page/browser.ts";
 import { startApp, startDemo } from "./support/servers/app.ts";
 import { freePorts } from "./support/servers/nats-server.ts";
 import { ROOT } from "./support/tools/cache.ts";
+import { readFlags } from "./support/tools/flags.ts";
 
-const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), process.argv.slice(2));
+const { words } = readFlags("npm run screenshots -- [NAME…]", [], true);
+const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), words);
 const browser = await startBrowser();
 const demo = await startDemo();
 const brokerPorts = await freePorts();

@@ -22,6 +22,15 @@ describe.concurrent("scripts", () => {
     expect(groups).toEqual(expect.arrayContaining(named));
   });
 
+  test.each(["bench", "chaos", "chaos:real", "schemathesis", "screenshots"])(
+    "%s says how it is called, and does nothing else",
+    async (script) => {
+      const { ok, output } = await npm(script, "--", "--help");
+      expect(output).toMatch(new RegExp(`^usage: npm run ${script}( -- \\[.*)?\n$`));
+      expect(ok).toBe(true);
+    },
+  );
+
   test("chaos:real refuses less than two minutes", async ({ expect }) => {
     const { ok, output } = await npm("chaos:real", "--", "--minutes", "1");
     expect(ok).toBe(false);
