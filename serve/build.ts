@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { entryModule } from "./build/entry.ts";
 import { isFresh } from "./build/fresh.ts";
-import { nextFolder, removeNext, replace } from "./build/next-folder.ts";
+import { allEnded, nextFolder, removeNext, replace } from "./build/next-folder.ts";
 import { buildPage } from "./build/page.ts";
 import { buildPageFiles } from "./build/page-files.ts";
 import { bundleWorker } from "./build/worker.ts";
@@ -60,12 +60,13 @@ async function buildBoth(root: string): Promise<void> {
 async function fill(root: string, folder: string): Promise<void> {
   // wrangler's own reader takes a second to load, which nobody who has a fresh build should wait for.
   const { describeWorker } = await import("./build/worker-description.ts");
+  const bundle = await bundler(root, folder);
   const bundled = join(folder, "bundled");
-  await Promise.all([
+  await allEnded<unknown>([
     bundleWorker(root, bundled),
-    bundle(root, "serve/runtime/index.ts", folder, "runtime.js"),
-    bundle(root, "serve/main.ts", folder, "serve.js"),
-    bundle(root, "serve/health.ts", folder, "health.js"),
+    bundle("serve/runtime/index.ts", "runtime.js"),
+    bundle("serve/main.ts", "serve.js"),
+    bundle("serve/health.ts", "health.js"),
   ]);
   await rename(join(bundled, "index.js"), join(folder, "worker.js"));
   await rename(join(bundled, "meta.json"), join(folder, "meta.json"));
@@ -78,23 +79,24 @@ async function fill(root: string, folder: string): Promise<void> {
   await writeFile(join(folder, "config.capnp"), workerdConfig(worker, files));
 }
 
-/** One file of ours with everything that it imports. */
-async function bundle(root: string, entry: string, outDir: string, name: string): Promise<void> {
+/** Puts files of ours into `outDir`, each with everything that it imports. */
+async function bundler(root: string, outDir: string) {
   const { build } = await import("vite");
-  await build({
-    configFile: false,
-    root,
-    logLevel: "error",
-    publicDir: false,
-    ssr: { noExternal: true },
-    build: {
-      ssr: entry,
-      outDir,
-      emptyOutDir: false,
-      target: "es2023",
-      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
-    },
-  });
+  return (entry: string, name: string) =>
+    build({
+      configFile: false,
+      root,
+      logLevel: "error",
+      publicDir: false,
+      ssr: { noExternal: true },
+      build: {
+        ssr: entry,
+        outDir,
+        emptyOutDir: false,
+        target: "es2023",
+        rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
+      },
+    });
 }
 
 if (basename(process.argv[1] ?? "") === "build.ts") {

@@ -33,3 +33,9 @@ export async function replace(next: string, place: string): Promise<void> {
 export async function removeNext(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
+
+/** As `Promise.all`, and settles when each has ended: one that went on after another had failed would make the folder anew. */
+export async function allEnded<T>(steps: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(steps);
+  return Promise.all(steps);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -21,6 +21,18 @@ test("a Ctrl-C is heard while a large file is compressed", async () => {
     expect(file).toMatchObject({ path: "/large.js", bodies: { br: "page/large.js.br" } });
     const compressed = await readFile(join(folder, "built", file?.bodies.br ?? ""));
     expect(brotliDecompressSync(compressed).toString()).toBe(text);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("where a file's type isn't known, all others have ended when that is said: nothing is written after it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mycelium-page-files-"));
+  try {
+    await writeFile(join(folder, "large.js"), "line\n".repeat(10_000));
+    await writeFile(join(folder, "of-no.type"), "");
+    await expect(buildPageFiles(folder, join(folder, "built"))).rejects.toThrow(/^of-no.type is of no type/);
+    expect(await readdir(join(folder, "built/page"))).toContain("large.js.br");
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, gzip, constants as zlib } from "node:zlib";
 import { getMimeType } from "hono/utils/mime";
+import { allEnded } from "./next-folder.ts";
 
 /** One file of the page, written in every encoding that makes it smaller. */
 export interface BuiltFile {
@@ -28,7 +29,7 @@ export function buildPageFiles(from: string, folder: string): Promise<readonly B
     .filter((entry) => entry.isFile())
     .map((entry) => relative(from, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
-  return Promise.all(names.map((name) => buildFile(join(from, name), name, folder)));
+  return allEnded(names.map((name) => buildFile(join(from, name), name, folder)));
 }
 
 async function buildFile(file: string, name: string, folder: string): Promise<BuiltFile> {
