@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Broker } from "../support/servers/broker.ts";
 import { BROKERS } from "../support/servers/brokers.ts";
+import { startNatsServer } from "../support/servers/nats-server.ts";
 
 /** How long an answer that must not come is waited for. */
 const WATCHED_MS = 200;
@@ -46,4 +48,11 @@ describe.each(BROKERS)("a $name of the tests", ({ start }) => {
     broker.thaw();
     expect(await answer).toHaveProperty("slow_consumers");
   });
+});
+
+test("a nats-server that doesn't start leaves no folder", async () => {
+  const message = await startNatsServer({ config: "nonsense {" }).then(() => "it started", String);
+  const [folder = ""] = /\S+mycelium-nats-\w+/.exec(message) ?? [];
+  expect(folder, message).not.toBe("");
+  expect(existsSync(folder)).toBe(false);
 });

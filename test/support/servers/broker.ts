@@ -45,9 +45,14 @@ export class Broker {
     this.monitorUrl = `http://127.0.0.1:${monitor}`;
   }
 
-  /** Starts it and waits until it says that it is ready. */
+  /** Starts it and waits until it says that it is ready; where it doesn't, nothing is left. */
   static async start(recipe: BrokerRecipe): Promise<Broker> {
-    return new Broker(recipe, await launch(recipe));
+    try {
+      return new Broker(recipe, await launch(recipe));
+    } catch (error) {
+      await recipe.cleanUp();
+      throw error;
+    }
   }
 
   get pid(): number {

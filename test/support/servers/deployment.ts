@@ -9,11 +9,9 @@ import type { Credentials } from "../../../client/index.ts";
 import { SetupError } from "../../../dev/setup/error.ts";
 import { run } from "../../../dev/setup/run.ts";
 import type { CommandResult } from "../tools/command.ts";
-import { ManagedProcess } from "../tools/managed-process.ts";
 import { findNatsServer } from "../tools/nats-server.ts";
+import { Broker } from "./broker.ts";
 import { freePorts } from "./nats-server.ts";
-
-const READY_LIMIT_MS = 60_000;
 
 /** Somebody with a token as the worker signs it. */
 export interface Viewer {
@@ -28,36 +26,36 @@ export class Deployment {
   readonly folder: string;
   readonly webSocketUrl: string;
   readonly tcpUrl: string;
-  #server: ManagedProcess;
+  readonly #server: Broker;
   readonly #open: NatsConnection[] = [];
 
-  private constructor(folder: string, webSocketUrl: string, tcpUrl: string, server: ManagedProcess) {
+  private constructor(folder: string, server: Broker) {
     this.folder = folder;
-    this.webSocketUrl = webSocketUrl;
-    this.tcpUrl = tcpUrl;
+    this.webSocketUrl = server.webSocketUrl;
+    this.tcpUrl = server.tcpUrl;
     this.#server = server;
   }
 
   static async start(feeds: readonly unknown[]): Promise<Deployment> {
     const folder = await mkdtemp(join(tmpdir(), "mycelium-deployment-"));
     const ports = await freePorts();
-    const webSocketUrl = `ws://127.0.0.1:${ports.webSocket}`;
-    const flags = ["--nats-url", webSocketUrl, "--tcp-port", String(ports.tcp), "--folder", folder];
+    const natsUrl = `ws://127.0.0.1:${ports.webSocket}`;
+    const flags = ["--nats-url", natsUrl, "--tcp-port", String(ports.tcp), "--folder", folder];
     const { ok, output } = await setUp(flags, feeds);
-    if (!ok) throw new Error(output);
-    return new Deployment(folder, webSocketUrl, `nats://127.0.0.1:${ports.tcp}`, await launch(folder));
+    const cleanUp = () => rm(folder, { recursive: true, force: true });
+    if (!ok) {
+      await cleanUp();
+      throw new Error(output);
+    }
+    const { path, version } = await findNatsServer();
+    const args = ["-c", join(folder, "nats/nats-server.conf")];
+    return new Deployment(folder, await Broker.start({ version, ports, command: path, args, cleanUp }));
   }
 
   /** Ends nats-server in order and starts it again. */
   async restart(): Promise<void> {
     await this.closeConnections();
-    await this.#server.stop();
-    this.#server = await launch(this.folder);
-  }
-
-  /** What nats-server has written since it was last started. */
-  get log(): string {
-    return this.#server.output;
+    await this.#server.restart();
   }
 
   /** Runs `npm run setup -- …` on it. */
@@ -134,15 +132,7 @@ export class Deployment {
   async stop(): Promise<void> {
     await this.closeConnections();
     await this.#server.stop();
-    await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function launch(folder: string): Promise<ManagedProcess> {
-  const { path } = await findNatsServer();
-  const server = new ManagedProcess(path, ["-c", join(folder, "nats/nats-server.conf")]);
-  await server.printed(/Server is ready/, READY_LIMIT_MS);
-  return server;
 }
 
 /** Does what `npm run setup` does, in this process; with FEEDS and other settings where they are given. */
