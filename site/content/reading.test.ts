@@ -6,6 +6,7 @@ import { KEPT_BYTES, MAX_READ_BYTES, readAuto, readBytes, readJson, readText } f
 import { ExactNumber } from "./value.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+const doubleOf = (number: number) => new Uint8Array(Float64Array.of(number).buffer);
 const BINARY = Uint8Array.of(0x0a, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
 
 describe("auto", () => {
@@ -25,6 +26,11 @@ describe("auto", () => {
     ["\vMSH|^~\\&|LAB\rPID|1\r\x1c\r", "text", "\vMSH|^~\\&|LAB\rPID|1\r\x1c\r"],
     ["\x021H|Analyzer\r\x0312\r\n", "text", "\x021H|Analyzer\r\x0312\r\n"],
     ["]C10109501101530003\x1d17250101", "text", "]C10109501101530003\x1d17250101"],
+    [
+      "[)>\x1e06\x1d9N110375286414\x1d1TABCD\x1e\x04",
+      "text",
+      "[)>\x1e06\x1d9N110375286414\x1d1TABCD\x1e\x04",
+    ],
   ])("%j is an event: %s", (text, kind, value) => {
     expect(readAuto(bytes(text))).toEqual({ kind, value, raw: text, isCut: false, problem: null });
   });
@@ -40,7 +46,31 @@ describe("auto", () => {
       "json",
       { city: "São Paulo", n: new ExactNumber("1.10") },
     ],
+    [
+      "ASTM in it",
+      latin("\x021H|Müller\r\x0312\r\n\x022P|1\r\x0313\r\n"),
+      "text",
+      "\x021H|Müller\r\x0312\r\n\x022P|1\r\x0313\r\n",
+    ],
+    [
+      "words of one letter and signs in it",
+      latin("é 21,5 °C à sombra, 20 ° ao sol").subarray(2),
+      "text",
+      "21,5 °C à sombra, 20 ° ao sol",
+    ],
     ["UTF-8 that was cut within a character", cut, "text", "Entrega às 12h em Bel\ufffd"],
+    [
+      "the same where each letter is beyond ASCII",
+      bytes("No 2: Доставка").subarray(0, -1),
+      "text",
+      "No 2: Доставк\ufffd",
+    ],
+    [
+      "a long one whose beginning ends within a letter",
+      bytes(`${"x".repeat(254)}"É" às 12h em Belém`).subarray(0, -2),
+      "text",
+      `${"x".repeat(254)}"É" às 12h em Bel\ufffd`,
+    ],
   ])("%s is read, and its bytes are kept", (_case, data, kind, value) => {
     expect(readAuto(data)).toEqual({ kind, value, raw: data, isCut: false, problem: null });
   });
@@ -56,6 +86,17 @@ describe("auto", () => {
       Uint8Array.of(0xa1, 0x64, ...bytes("name"), 0x74, ...bytes("a sensor in the hall")),
     ],
     ["a protobuf with a number", Uint8Array.of(0x0a, 0x10, ...bytes("a sensor in hall"), 0x10, 0x96, 0x01)],
+    ["a protobuf of other fields", bytes('"\x02ok*\x02up"\x02no*\x02up')],
+    [
+      "a protobuf with a double",
+      Uint8Array.of(0x22, 0x0c, ...bytes("pump 7 north"), 0x31, ...doubleOf(21.7)),
+    ],
+    ["Avro of two texts and a number", bytes("$device-4711-berlin\x0erunning\x02")],
+    ["Avro of a text and a double", Uint8Array.of(0x24, ...bytes("device-4711-berlin"), ...doubleOf(21.7))],
+    ["four bytes of a number", bytes("abc\x01")],
+    ["a lone double that is nearly a text", Uint8Array.of(...bytes("=6ab"), 0xe3, ...bytes("GC@"))],
+    ["separators with nothing between them", bytes("abcdefgh\x01\x02\x01\x03")],
+    ["high bytes between figures", latin("12345678\xe91234567\xe8|12345678")],
     ["a compressed text", zstdCompressSync("a sensor in the hall of the house")],
     ["the beginning of a PDF", latin("%PDF-1.7\n%âãÏÓ\n1 0 obj <</Type /Catalog>> endobj")],
     ["text that is mostly beyond ASCII", latin(`12:30 ${"é".repeat(20)}`)],
@@ -63,6 +104,32 @@ describe("auto", () => {
   ])("%s are bytes, and an event", (_case, data) => {
     expect(readAuto(data)).toEqual({ kind: "bytes", value: data, raw: data, isCut: false, problem: null });
   });
+});
+
+test("of bare numbers hardly any is taken for a text: no more than a hundredth happen to be UTF-8 without controls", () => {
+  const doubles = fc.sample(fc.double({ min: 0.001, max: 100, noNaN: true }), { numRuns: 4000, seed: 7 });
+  const floats = fc.sample(fc.uint8Array({ minLength: 12, maxLength: 12 }), { numRuns: 4000, seed: 7 });
+  for (const payloads of [doubles.map(doubleOf), floats]) {
+    const texts = payloads.filter((data) => readAuto(data).kind === "text");
+    expect(texts.length / payloads.length).toBeLessThan(0.01);
+  }
+});
+
+test("a megabyte of zeros or of separators costs no more than one of text", () => {
+  const least = (data: Uint8Array) =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const beganAt = performance.now();
+        readAuto(data);
+        return performance.now() - beganAt;
+      }),
+    );
+  const text = least(bytes("a line of a log, 2026\n".repeat(MAX_READ_BYTES / 22)));
+  for (const control of [0, 1, 0x1d]) {
+    const data = new Uint8Array(MAX_READ_BYTES).fill(control);
+    data.set(bytes("a text"));
+    expect(least(data)).toBeLessThan(5 * text + 5);
+  }
 });
 
 test("what was read holds nothing of the network's buffer", () => {

@@ -35,15 +35,24 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const forgivingUtf8 = new TextDecoder("utf-8");
 const windows1252 = new TextDecoder("windows-1252");
 const BYTE_ORDER_MARK = 0xfeff;
-/** What texts have no control characters beside: codes for a terminal (ESC), tabs and ends of lines and pages. */
+/** Those of the controls that texts have as frames and separators: FIX (SOH), ASTM (STX, ETX), HL7 (FS), GS1 (GS, RS, US, EOT at its end). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g;
-/** How a text may begin that has others in it, or isn't UTF-8: not as a protobuf or a map does, but with the frames of HL7 (VT) and ASTM (STX). */
+const FRAMES = /[\x01-\x04\x1c-\x1f]/;
+/** Those that no text has: it has tabs, ends of lines and pages, and codes for a terminal (ESC) beside the frames. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const BEGINS_AS_TEXT = /^[\x02\v\x1b -\ufffc][^\0]*$/;
-/** Of so many characters one may be such a control: FIX has one behind each field. */
-const LEAST_PER_CONTROL = 4;
-/** Of so many one may be a letter beyond ASCII where it isn't UTF-8. */
+const NO_TEXT = /[\0\x05-\x08\x0e-\x1a\x7f]/;
+/** How a text with frames is: it doesn't begin as a protobuf or a few numbers do, whose lengths and small figures are such controls too. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+const FRAMED_TEXT = /^[\x02\v]?[ -\ufffc]{3}[^\x04]{4,}\x04?$/;
+/** Frames that stand so close that nothing is in them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+const CROWDED = /(?:[\x01-\x03\x1c-\x1f][^\x01-\x03\x1c-\x1f]?){3}/;
+/** Where a text isn't UTF-8: controls beside the frames of HL7 and ASTM in their places, and what Windows-1252 has no sign for. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+const NO_LEGACY = /[\0\x01\x04-\x08\f\x0e-\x1b\x1d-\x1f\x7f\x81\x8d\x8f\x90\x9d]|[^\r\n][\x02\v]|\x1c(?!\r)/;
+/** A byte that isn't UTF-8, where no word is: between figures and signs. */
+const NO_WORD = /(?<![\s\p{L}\ufffd])\ufffd+(?![\s\p{L}\ufffd])/u;
+/** Of so many characters one may be such a letter, and half as many are there beside: eight bytes may be a number. */
 const LEAST_PER_FOREIGN = 8;
 /** So much of it tells that already. */
 const BEGINNING_BYTES = 256;
@@ -63,8 +72,7 @@ export const readAuto = bounded(false, (data) => {
 
 /** Whether it is a text, and no bytes that happen to be UTF-8. */
 function isWritten(text: string): boolean {
-  const controls = text.match(CONTROLS)?.length ?? 0;
-  return controls === 0 || (BEGINS_AS_TEXT.test(text) && controls * LEAST_PER_CONTROL <= text.length);
+  return !NO_TEXT.test(text) && (!FRAMES.test(text) || (FRAMED_TEXT.test(text) && !CROWDED.test(text)));
 }
 
 /**
@@ -123,12 +131,20 @@ function textOf(data: Uint8Array): string | null {
 /** Text that is beyond doubt one of Windows-1252, or one of UTF-8 that was cut within a character; null for all else. */
 function legacyTextOf(data: Uint8Array): string | null {
   // Most of what is none begins like it: a megabyte of it isn't gone through.
-  if (data.length > BEGINNING_BYTES && legacyTextOf(data.subarray(0, BEGINNING_BYTES)) === null) return null;
+  if (data.length > BEGINNING_BYTES && forgivenTextOf(data.subarray(0, BEGINNING_BYTES)) === null)
+    return null;
+  const forgiven = forgivenTextOf(data);
+  if (forgiven === null || NO_WORD.test(forgiven) || mediaTypeOf(data) !== null) return null;
+  const text = /[\x80-\ufffc]/.test(forgiven) ? forgiven : windows1252.decode(data);
+  return NO_LEGACY.test(text) ? null : text;
+}
+
+/** Text in which what isn't UTF-8 is rare; null for all else. */
+function forgivenTextOf(data: Uint8Array): string | null {
   const text = forgivingUtf8.decode(data);
-  const lost = text.split("\ufffd").length - 1;
-  const isText = BEGINS_AS_TEXT.test(text) && lost * LEAST_PER_FOREIGN <= text.length;
-  if (!isText || mediaTypeOf(data) !== null) return null;
-  return /[\x80-\ufffc]/.test(text) ? text : windows1252.decode(data);
+  let foreign = 0;
+  for (let at = text.indexOf("\ufffd"); at >= 0; at = text.indexOf("\ufffd", at + 1)) foreign += 1;
+  return (foreign + 0.5) * LEAST_PER_FOREIGN <= text.length && FRAMED_TEXT.test(text) ? text : null;
 }
 
 function jsonOf(text: string): Value {
