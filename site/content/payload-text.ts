@@ -1,4 +1,4 @@
-import { KEPT_BYTES, type Reading } from "./reading.ts";
+import { KEPT_BYTES, legacyTextOf, type Reading } from "./reading.ts";
 import { type WriteOptions, wholeCharacters, writeJson } from "./write-json.ts";
 
 const forgivingUtf8 = new TextDecoder("utf-8");
@@ -19,8 +19,9 @@ export function previewOf(raw: Reading["raw"], most = KEPT_BYTES): string {
   if (typeof raw === "string") return wholeCharacters(raw, most);
   // Where it begins with UTF-16's mark, it may be JSON in that, which is read.
   const encoding = utf16Of(raw);
-  const decoder = encoding === null ? forgivingUtf8 : new TextDecoder(encoding);
-  return decoder.decode(raw.subarray(0, most));
+  const bytes = raw.subarray(0, most);
+  if (encoding !== null) return new TextDecoder(encoding).decode(bytes);
+  return legacyTextOf(bytes) ?? forgivingUtf8.decode(bytes);
 }
 
 /** The bytes of what came, as many of them as are kept. */

@@ -129,7 +129,7 @@ function textOf(data: Uint8Array): string | null {
 }
 
 /** Text that is beyond doubt one of Windows-1252, or one of UTF-8 that was cut within a character; null for all else. */
-function legacyTextOf(data: Uint8Array): string | null {
+export function legacyTextOf(data: Uint8Array): string | null {
   // Most of what is none begins like it: a megabyte of it isn't gone through.
   if (data.length > BEGINNING_BYTES && forgivenTextOf(data.subarray(0, BEGINNING_BYTES)) === null)
     return null;

@@ -35,3 +35,9 @@ test.each([
 ])("JSON in UTF-16, %s, is shown as text as it was written", (_case, raw) => {
   expect(shownText({ raw, value: [1] }, "text").text).toBe("[1 ]");
 });
+
+test("JSON in Windows-1252 is shown as text as it was written: as UTF-8 its letters were signs of damage", () => {
+  const text = '{"city": "São Paulo", "state": "entregue às 12h"}';
+  const raw = Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+  expect(shownText({ raw, value: { city: "São Paulo" } }, "text").text).toBe(text);
+});
