@@ -134,6 +134,17 @@ describe("a threshold", () => {
     expect(alertsOf(HOT).event(event({ t: "81" }), 1)).toHaveLength(1);
     expect(alertsOf(HOT).event(event({ t: "eighty-one" }), 1)).toEqual([]);
   });
+
+  test("Infinity is beyond it, and NaN says nothing of it", () => {
+    const alerts = alertsOf(HOT);
+    const came = (t: string, nowMs: number) =>
+      shown(alerts.event(eventOf(`{"t":${t}}`, { subject: "s" }), nowMs));
+    expect(came("NaN", 1)).toEqual([]);
+    expect(came("Infinity", 2)).toEqual([[2, null, "s", "Infinity"]]);
+    expect(came("NaN", 3)).toEqual([]);
+    expect(came("-Infinity", 4)).toEqual([[2, 4, "s", "Infinity"]]);
+    expect(alertsOf({ field: "t", when: "nan" }).event(eventOf('{"t":NaN}'), 1)).toHaveLength(1);
+  });
 });
 
 describe("a match", () => {

@@ -3,7 +3,7 @@ import { isSo, parseCondition } from "../../contract/condition.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
-import { numberOf } from "./value.ts";
+import { comparedNumberOf } from "./value.ts";
 import { shortened } from "./write-json.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
@@ -192,6 +192,9 @@ function breaksOf(rule: AlertRule): Watch["breaks"] {
     const value = path.of(event);
     const text = keyText(value);
     if (condition === null || text === null) return undefined;
-    return isSo(condition, text, numberOf(value)) ? text : null;
+    const number = comparedNumberOf(value);
+    // NaN is neither more nor less than anything: what was so before may still be.
+    if ("number" in condition && Number.isNaN(number)) return undefined;
+    return isSo(condition, text, number) ? text : null;
   };
 }

@@ -179,6 +179,9 @@ test("the first rule that holds gives the tone, in any format", () => {
     ["bad", "warn", null, "bad", "bad", "active", null],
   );
   expect(toneOf([81])).toBeNull();
+  expect(
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map((value) => toneOf(value)),
+  ).toEqual(["bad", null, null]);
   expect(toneOf(81, { format: "number", unit: "°C" })).toBe("bad");
   expect(toneOf("failed", { format: "chip" })).toBe("active");
   expect(toneOf("error", { format: "chip" })).toBe("bad");

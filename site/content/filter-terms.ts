@@ -1,4 +1,5 @@
-import { fold, isNumberText } from "./fold.ts";
+import { fold } from "./fold.ts";
+import { isNumberText } from "./value.ts";
 
 /** How a field is compared; `:` is that it contains the value. */
 type FieldOperator = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=";

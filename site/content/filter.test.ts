@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FeedAlerts } from "./alerts.ts";
 import { filterOf } from "./filter.ts";
 import { parseFilter } from "./filter-terms.ts";
 import { eventOf, SEARCHED } from "./testing.ts";
+import { toneTest } from "./tones.ts";
+import { numberOf } from "./value.ts";
 
 const found = (wanted: string) => filterOf(wanted).matches(SEARCHED);
 
@@ -140,6 +143,23 @@ test.each([
 ])("quotation marks of another kind inside of some end nothing: %s", (wanted) => {
   const event = eventOf('{"note":"she said “hi” to all of us","the“name":"x"}');
   expect(filterOf(wanted).matches(event)).toBe(true);
+});
+
+test.each([
+  ["81", true],
+  [" 81.5 ", true],
+  [".5e3", true],
+  ["Infinity", true],
+  ["0x51", false],
+  ["81,5", false],
+  ["", false],
+])("a text of %j is a number to a filter, an alert, a tone and a chart alike: %s", (text, isNumber) => {
+  const event = eventOf(JSON.stringify({ t: text }));
+  expect(filterOf("t>80").matches(event)).toBe(isNumber);
+  const alerts = new FeedAlerts([{ field: "t", when: ">80" }], null);
+  expect(alerts.event(event, 1)).toHaveLength(isNumber ? 1 : 0);
+  expect(toneTest([{ when: ">80", tone: "bad" }])(text)).toBe(isNumber ? "bad" : null);
+  expect(numberOf(text) !== null).toBe(isNumber && text !== "Infinity");
 });
 
 test("a heading stands for its field, and what only the screen says is found too", () => {

@@ -1,10 +1,10 @@
 import { OPERATORS } from "../../contract/condition.ts";
 import { type FieldTerm, type FilterProblem, type FilterTerm, parseFilter } from "./filter-terms.ts";
-import { compareNumbers, fold, isNumberText } from "./fold.ts";
+import { compareNumbers, fold } from "./fold.ts";
 import { type ContentEvent, fieldAt, type Path, pathOf, stepsOf } from "./path.ts";
 import { payloadText, previewOf } from "./payload-text.ts";
 import type { Reading } from "./reading.ts";
-import { type Fields, scalarText, type Value } from "./value.ts";
+import { type Fields, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** A message as a filter looks at it. */

@@ -10,11 +10,6 @@ export function fold(text: string): string {
   return plain.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 }
 
-/** Whether a text can be compared by size. */
-export function isNumberText(text: string): boolean {
-  return /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
-}
-
 /** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
 const WHOLE = /^-?\d{1,400}$/;
 
@@ -22,6 +17,6 @@ const WHOLE = /^-?\d{1,400}$/;
 export function compareNumbers(one: number | ExactNumber | string, other: typeof one): number {
   const difference = Number(one) - Number(other);
   if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  const [left, right] = [String(one), String(other)];
+  const [left, right] = [String(one).trim(), String(other).trim()];
   return WHOLE.test(left) && WHOLE.test(right) ? Number(BigInt(left) - BigInt(right)) : difference;
 }

@@ -1,5 +1,5 @@
-import { compareNumbers, isNumberText } from "./fold.ts";
-import { ExactNumber, scalarText, type Value } from "./value.ts";
+import { compareNumbers } from "./fold.ts";
+import { ExactNumber, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */

@@ -1,6 +1,6 @@
 import type { Tone, ToneRule } from "../../contract/column.ts";
 import { isSo, parseCondition } from "../../contract/condition.ts";
-import { numberOf, scalarText, type Value } from "./value.ts";
+import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 
 /** The usual words of work and of trouble, in any spelling. */
 const WORDS: readonly (readonly [Tone, RegExp])[] = [
@@ -31,7 +31,7 @@ export function toneTest(rules: readonly ToneRule[] | undefined): ToneTest {
   return (value) => {
     const text = scalarText(value);
     if (text === null) return null;
-    const number = numberOf(value);
+    const number = comparedNumberOf(value);
     return conditions.find(({ condition }) => isSo(condition, text, number))?.tone ?? null;
   };
 }

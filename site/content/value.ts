@@ -51,11 +51,25 @@ export function typeOf(value: Value | undefined): string {
   return value instanceof Uint8Array ? "bytes" : typeof value;
 }
 
+/** What is a number where it is sent as a text, wherever one is asked for: to be compared, sorted, drawn or formatted. */
+const NUMBER_TEXT = /^\s*[-+]?(?:(?:\d+|\d*\.\d+)(?:[eE][-+]?\d+)?|Infinity)\s*$/;
+
+/** Whether a text can be compared by size. */
+export function isNumberText(text: string): boolean {
+  return NUMBER_TEXT.test(text);
+}
+
+/** A value as it is compared by size, also where it is sent as a text: NaN and Infinity as they are; null for what is no number. */
+export function comparedNumberOf(value: Value | undefined): number | null {
+  const isWritten = typeof value === "string" ? isNumberText(value) : value instanceof ExactNumber;
+  const found = isWritten ? Number(value) : value;
+  return typeof found === "number" ? found : null;
+}
+
 /** A value as a number, also where it is sent as a text; null where it is none that can be reckoned with. */
 export function numberOf(value: Value | undefined): number | null {
-  const isText = typeof value === "string" && value.trim() !== "";
-  const found = isText || value instanceof ExactNumber ? Number(value) : value;
-  return typeof found === "number" && Number.isFinite(found) ? found : null;
+  const found = comparedNumberOf(value);
+  return found !== null && Number.isFinite(found) ? found : null;
 }
 
 /**
