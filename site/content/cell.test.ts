@@ -98,6 +98,8 @@ describe("formats", () => {
     [{ format: "duration", unit: "ns" }, "1234567890", "en", "1.2 s"],
     [{ format: "duration" }, "PT1M3.5S", "en", "PT1M3.5S"],
     [{ format: "bytes" }, "1234567", "en", "1.2 MB"],
+    [{ format: "time" }, "12.30", "en", "12.30"],
+    [{ format: "time", unit: "s" }, "1e3", "en", "1e3"],
     [{ format: "json" }, "text", "en", '"text"'],
     [{ format: "text" }, "text", "en", "text"],
   ])("%j of %j", (column, value, language, text) => {

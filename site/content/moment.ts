@@ -1,6 +1,9 @@
 import type { TimeUnit } from "../../contract/column.ts";
 import { numberOf, type Value } from "./value.ts";
 
+/** An epoch time that is sent as a text: with a fraction only where it is as long as one, since "12.30" may be half past twelve. */
+const EPOCH_TEXT = /^\s*-?(?:\d+|\d{9,}\.\d+)\s*$/;
+
 /** How many of a unit are a millisecond. */
 const PER_MS: { readonly [unit in TimeUnit]: number } = {
   s: 0.001,
@@ -25,7 +28,7 @@ const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d/;
  */
 export function momentOf(value: Value | undefined, unit: TimeUnit | null): number | null {
   if (typeof value === "string" && ISO_DATE.test(value)) return inRange(Date.parse(value));
-  const number = numberOf(value);
+  const number = typeof value === "string" && !EPOCH_TEXT.test(value) ? null : numberOf(value);
   if (number === null) return null;
   // As a double, seconds and nanoseconds are off by less than half a microsecond, which would show as a whole millisecond.
   return inRange(Math.round((number / PER_MS[unit ?? unitBySize(number)]) * 1000) / 1000);

@@ -9,8 +9,9 @@ const noted = (
   payloads: readonly (readonly [second: number, payload: string])[],
   key: string | null = null,
   window = 900,
+  texts: readonly string[] = [],
 ) => {
-  const series = new NumberSeries(["t"], key, window);
+  const series = new NumberSeries(["t"], key, window, texts);
   for (const [second, payload] of payloads) series.note(eventOf(payload, { atMs: second * S }));
   return series;
 };
@@ -78,12 +79,14 @@ test("the latest is what was written; what is no number is passed over", () => {
   expect(series.lines[0]?.latest).toEqual({ value: new ExactNumber("1.10"), number: 1.1, atMs: 1000 });
 });
 
-test("a number that is sent as a text is drawn as one, and told as it was written", () => {
-  const series = noted([
+test("a number that is sent as a text is drawn as one where its column has numbers, and told as it was written", () => {
+  const quotes = [
     [1, '{"t":"64999.90"}'],
     [2, '{"t":""}'],
     [3, '{"t":"65000.10"}'],
-  ]);
+  ] as const;
+  expect(noted(quotes).lines).toEqual([]);
+  const series = noted(quotes, null, 900, ["t"]);
   expect(drawn(series, 3)).toEqual([
     [1, 2, 3],
     [64999.9, 64999.9, 65000.1],

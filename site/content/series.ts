@@ -53,6 +53,7 @@ export class NumberSeries {
   readonly #window: number;
   #fields: readonly Path[];
   readonly #key: Path | null;
+  readonly #textFields: ReadonlySet<string>;
   readonly #tracks = new Map<string, Track>();
   #isCut = false;
 
@@ -60,11 +61,18 @@ export class NumberSeries {
    * @param fields the paths of what is drawn
    * @param key the path that tells the lines of a field apart; null where there is one of each
    * @param windowSeconds how far back they are kept
+   * @param textFields those whose numbers may be sent as texts: of any other a text may be an id
    */
-  constructor(fields: readonly string[], key: string | null, windowSeconds = 900) {
+  constructor(
+    fields: readonly string[],
+    key: string | null,
+    windowSeconds = 900,
+    textFields: readonly string[] = [],
+  ) {
     this.#window = windowSeconds;
     this.#fields = fields.map(pathOf);
     this.#key = key === null ? null : pathOf(key);
+    this.#textFields = new Set(textFields);
   }
 
   /**
@@ -77,7 +85,8 @@ export class NumberSeries {
     if (this.#key !== null && key === null) return;
     for (const field of fields) {
       const value = field.of(event);
-      const number = numberOf(value);
+      const isNone = typeof value === "string" && !this.#textFields.has(field.text);
+      const number = isNone ? null : numberOf(value);
       if (number !== null && value !== undefined) this.#put(field.text, key, { value, number, atMs }, isNow);
     }
   }

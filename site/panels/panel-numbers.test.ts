@@ -30,6 +30,34 @@ test("draws what is kept though nothing is published of it yet, and what came be
   }
 });
 
+test("an id, a postcode or a hash that is sent as a text is no number: a text is one where its column says so, and never a key", () => {
+  const columns = [
+    { field: "order_id" },
+    { field: "zip", format: "text" as const },
+    { field: "price", format: "number" as const },
+    { field: "load", unit: "%" },
+    { field: "rate", digits: 2 },
+    { field: "device", format: "number" as const },
+  ].map((column) => ({ ...column, title: { en: column.field, "pt-BR": column.field } }));
+  const { store } = viewOf(feedOf("t", { key: "device" }));
+  const numbers = new PanelNumbers(store, columns);
+  numbers.follow();
+  const quote = {
+    order_id: "4711000123",
+    zip: "10115",
+    price: "12.50",
+    load: "7",
+    rate: "1.1",
+    device: "1001",
+  };
+  store.receive(messageOf(JSON.stringify(quote)));
+  expect(drawn(numbers).map(({ field, key, last }) => [field, key, last])).toEqual([
+    ["price", "1001", 12.5],
+    ["load", "1001", 7],
+    ["rate", "1001", 1.1],
+  ]);
+});
+
 test("where nobody chose, the numbers that turn up later are drawn too, from their first on, and none twice", () => {
   const { store, paint } = viewOf(feedOf("t"));
   const receive = (payload: string) => store.receive(messageOf(payload));

@@ -35,7 +35,14 @@ export class PanelNumbers {
     this.#shows = shows;
     this.#finder = chosen.length === 0 ? new FoundColumns() : null;
     this.#columns = new Map(chosen.filter(isDrawn).map((column) => [column.field, column]));
-    this.series = new NumberSeries([...this.#columns.keys()], store.feed.key ?? null);
+    const { key = null } = store.feed;
+    const measured = chosen.filter((column) => isMeasured(column) && column.field !== key);
+    this.series = new NumberSeries(
+      [...this.#columns.keys()],
+      key,
+      undefined,
+      measured.map(({ field }) => field),
+    );
     this.#catchUp();
   }
 
@@ -82,6 +89,11 @@ export class PanelNumbers {
 /** A time over time says nothing, and would press all else flat. */
 function isDrawn({ format }: FeedColumn): boolean {
   return format !== "time";
+}
+
+/** Whether its texts are numbers: of a column that says nothing of the kind they may be ids, postcodes or hashes. */
+function isMeasured({ format = "text", unit, digits }: FeedColumn): boolean {
+  return ["number", "bytes", "duration"].includes(format) || unit !== undefined || digits !== undefined;
 }
 
 /** What is followed for as long as its panel is there, whether it is looked at or not. */
