@@ -1,3 +1,5 @@
+import { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { expect, test, vi } from "vitest";
 import type { Message } from "../message.ts";
 import { MessageStream } from "./message-stream.ts";
@@ -49,11 +51,27 @@ test("leaving the loop ends the subscription, once", async () => {
 test.each([
   ["before it has begun", false],
   ["while it waits for a message", true],
-])("a loop can be left %s", async (_, waits) => {
+])("a loop can be left %s, by an error too", async (_, waits) => {
+  for (const way of ["return", "throw"] as const) {
+    const ended = vi.fn();
+    const loop = new MessageStream(1, ended)[Symbol.asyncIterator]();
+    const next = waits ? loop.next() : null;
+    const left = loop[way](way === "throw" ? new Error("full") : undefined);
+    if (way === "throw") await expect(left).rejects.toThrow("full");
+    else expect(await left).toEqual({ done: true, value: undefined });
+    expect(ended).toHaveBeenCalledOnce();
+    if (next !== null) expect(await next).toEqual({ done: true, value: undefined });
+  }
+});
+
+test("what is read by a stream of Node's ends when whoever it is written to fails", async () => {
   const ended = vi.fn();
-  const loop = new MessageStream(1, ended)[Symbol.asyncIterator]();
-  const next = waits ? loop.next() : null;
-  expect(await loop.return()).toEqual({ done: true, value: undefined });
+  const stream = new MessageStream(1, ended);
+  stream.push(message("1"));
+  const full = new Writable({
+    objectMode: true,
+    write: (_chunk, _encoding, done) => done(new Error("full")),
+  });
+  await expect(pipeline(Readable.from(stream), full)).rejects.toThrow("full");
   expect(ended).toHaveBeenCalledOnce();
-  if (next !== null) expect(await next).toEqual({ done: true, value: undefined });
 });

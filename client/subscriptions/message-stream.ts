@@ -49,12 +49,14 @@ export class MessageStream implements AsyncIterable<Message> {
 
   [Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
     const loop = this.#read();
-    const leave = loop.return.bind(loop);
     // A generator leaves only once what it waits for has come: on a quiet subject never.
-    loop.return = () => {
-      this.end();
-      return leave();
-    };
+    for (const way of ["return", "throw"] as const) {
+      const leave = loop[way].bind(loop);
+      loop[way] = (reason) => {
+        this.end();
+        return leave(reason);
+      };
+    }
     return loop;
   }
 
