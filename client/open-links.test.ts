@@ -52,7 +52,6 @@ describe("a handover", () => {
     expect(life.count("handover")).toBe(1);
     drop(other);
     await life.run(forMs);
-    expect(life.count("link-lost")).toBe(1);
     const [[inbox = ""] = []] = life.server.inboxes;
     life.server.publish(inbox.replace("*", "1"), "late");
     await life.run(1000);
@@ -61,7 +60,8 @@ describe("a handover", () => {
 
   test("leaves a link to the request that waits there, also where the one that replaced it is lost", async () => {
     expect(await keptOver((live) => live.dropAll(), 10_000)).toBe("late");
-    expect([life.client.state.status, life.server.subscribed.length]).toEqual(["live", 0]);
+    expect([life.count("link-lost"), life.client.state.status]).toEqual([1, "live"]);
+    expect(life.server.subscribed).toEqual([]);
   });
 
   test("leaves none where the one that replaced it fell silent", async () => {
@@ -69,15 +69,42 @@ describe("a handover", () => {
       live.frozen = true;
     };
     expect(await keptOver(freeze, MINUTE_MS)).toBe("the link was lost before slow had answered");
+    expect(life.count("link-lost")).toBe(1);
   });
 
-  test("leaves none that a stop between two attempts doesn't end", async () => {
-    const stopped = keptOver((live) => {
-      live.reachability = "refuses";
+  test.each([
+    ["between two attempts", "drained"],
+    ["between two attempts", "cut"],
+    ["while it dials", "drained"],
+    ["while it dials", "cut"],
+  ] as const)("leaves none that a stop %s doesn't end, and it is told as %s", async (when, outcome) => {
+    const outcomes: string[] = [];
+    const answer = keptOver((live) => {
+      live.reachability = "swallows";
+      life.server.frozen = outcome === "cut";
+      life.client.onState(({ status, ...state }) => {
+        if (status !== "reconnecting") return;
+        const dials = "nextAttemptAtMs" in state && state.nextAttemptAtMs === null;
+        if (dials === (when === "while it dials"))
+          void life.client.stop().then((told) => outcomes.push(told, life.client.state.status));
+      });
       live.dropAll();
-      life.client.onState(({ status }) => status === "reconnecting" && void life.client.stop());
-    }, 1000);
-    expect(await stopped).toBe("stopped before slow had answered");
+    }, 10_000);
+    expect(await answer).toBe("stopped before slow had answered");
+    expect(outcomes).toEqual([outcome, "stopped"]);
+    expect(life.client.state).toMatchObject({ outcome });
+    expect(life.count("link-lost")).toBe(1);
+  });
+
+  test("leaves none that a stop doesn't end while another is live, and the worse of both is told", async () => {
+    let outcome: string | undefined;
+    await keptOver(() => {
+      life.server.frozen = true;
+      void life.client.stop().then((told) => {
+        outcome = told;
+      });
+    }, 10_000);
+    expect([outcome, life.count("link-lost")]).toEqual(["cut", 0]);
   });
 
   test.each([

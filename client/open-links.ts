@@ -34,6 +34,9 @@ export interface LinkUser {
   send(event: Event): void;
 }
 
+/** Of several links that close, the one that fared worst is told. */
+const WORST_FIRST = ["closing", "cut", "drained"] as const;
+
 /** One link, from its dial on. */
 interface OpenLink {
   readonly abort: AbortController;
@@ -136,7 +139,6 @@ export class OpenLinks {
     if (link.abort.signal.aborted) {
       this.#links.delete(linkId);
       if ("connection" in opened) opened.connection.cut();
-      this.#user.send({ type: "closed", linkId, outcome: "nothing-open" });
     } else if (lostEarly !== null || "kind" in opened) {
       this.#links.delete(linkId);
       const seen = lostEarly ?? (opened as Fault);
@@ -250,11 +252,13 @@ export class OpenLinks {
   /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
   #close(linkId: number): void {
     const { drainTimeoutMs } = this.#user.tunables;
-    const own = this.get(linkId)?.close(drainTimeoutMs) ?? ("nothing-open" as const);
     const all = [...this.#links.values()].map(
       ({ connection, dialled }) => connection?.close(drainTimeoutMs) ?? dialled,
     );
-    void Promise.all([own, ...all]).then(([outcome]) => this.#user.send({ type: "closed", linkId, outcome }));
+    void Promise.all(all).then((outcomes) => {
+      const outcome = WORST_FIRST.find((one) => outcomes.includes(one)) ?? "nothing-open";
+      this.#user.send({ type: "closed", linkId, outcome });
+    });
   }
 }
 

@@ -33,8 +33,7 @@ export type Reason =
   | "link lost"
   | "only slow attempts left"
   | "moved to another link"
-  | "stopped with a link or a dial"
-  | "stopped while waiting"
+  | "stopped"
   | "closed";
 
 /** The only ways from one status to another. The machine takes each of its moves from here. */
@@ -43,34 +42,32 @@ export const TRANSITIONS = {
   connecting: {
     "first PONG": "live",
     "only slow attempts left": "failed",
-    "stopped with a link or a dial": "stopping",
-    "stopped while waiting": "stopped",
+    stopped: "stopping",
   },
   live: {
     "moved to another link": "live",
     "link lost": "reconnecting",
     "only slow attempts left": "failed",
-    "stopped with a link or a dial": "stopping",
+    stopped: "stopping",
   },
   reconnecting: {
     "first PONG": "live",
     "only slow attempts left": "failed",
-    "stopped with a link or a dial": "stopping",
-    "stopped while waiting": "stopped",
+    stopped: "stopping",
   },
   failed: {
     "first PONG": "live",
     started: "connecting",
-    "stopped with a link or a dial": "stopping",
-    "stopped while waiting": "stopped",
+    stopped: "stopping",
   },
   stopping: { closed: "stopped", started: "connecting" },
   stopped: { started: "connecting" },
 } as const satisfies { readonly [S in Status]: { readonly [R in Reason]?: Status } };
 
 /**
- * How a stop ended: everything delivered first, cut at the deadline, or nothing was open. `closing`: the server
- * didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, goes on closing in its own time.
+ * How a stop ended, the worst of several links: everything delivered first, cut at the deadline, or nothing was open.
+ * `closing`: the server didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, goes on
+ * closing in its own time.
  */
 export type StopOutcome = "drained" | "cut" | "closing" | "nothing-open";
 

@@ -58,7 +58,7 @@ function quickCheck(linkId: number): Effect[] {
 
 function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
   const { shown, linkId } = machine.phase;
-  const status = TRANSITIONS[shown.status]["stopped with a link or a dial"];
+  const status = TRANSITIONS[shown.status].stopped;
   return go(machine, { shown: { status, sinceMs: nowMs }, linkId }, ...endLive(machine.phase, "properly"), {
     type: "close-link",
     linkId,

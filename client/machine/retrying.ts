@@ -14,6 +14,7 @@ import {
 import { renewalTimer } from "./handover.ts";
 import {
   clearTimer,
+  type Effect,
   type Event,
   go,
   log,
@@ -88,18 +89,12 @@ function anew(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
 
 function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
   const { outage, now } = machine.phase;
-  const ways = TRANSITIONS[outage.status];
-  if (now.name === "dialling" || now.name === "clearing") {
-    const shown = { status: ways["stopped with a link or a dial"], sinceMs: nowMs };
-    const phase = { shown, linkId: now.linkId };
-    return now.name === "clearing"
-      ? go(machine, phase)
-      : go(machine, phase, { type: "abandon", linkId: now.linkId, how: "properly" });
-  }
-  const shown = { status: ways["stopped while waiting"], sinceMs: nowMs, outcome: "nothing-open" } as const;
-  // A link of before may be kept for an answer.
-  const detach = { type: "detach", cause: null } as const;
-  return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []), detach);
+  const shown = { status: TRANSITIONS[outage.status].stopped, sinceMs: nowMs };
+  if (now.name === "clearing") return go(machine, { shown, linkId: now.linkId });
+  const linkId = machine.lastLinkId;
+  const end: Effect = now.name === "dialling" ? { type: "abandon", linkId, how: "properly" } : NO_MORE_WAIT;
+  // A link of before may be kept for an answer, also where nothing is dialled.
+  return go(machine, { shown, linkId }, end, { type: "close-link", linkId });
 }
 
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */

@@ -66,19 +66,24 @@ describe("stop", () => {
 
   test("aborts a dial, and a link that opens all the same is not taken up", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
-    expect(bench.deeds).toEqual([{ type: "abandon", linkId: 1, how: "properly" }]);
+    expect(bench.deeds).toEqual([
+      { type: "abandon", linkId: 1, how: "properly" },
+      { type: "close-link", linkId: 1 },
+    ]);
     expect(bench.do({ type: "opened", linkId: 1, server, lifetime: null }).state.status).toBe("stopping");
     expect(bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" }).state.status).toBe("stopped");
   });
 
   test("ends a countdown at once", () => {
     const bench = new Bench().live().loseLive().do({ type: "stop" });
-    expect(bench.state.status).toBe("stopped");
     // A link of before may be kept for an answer.
     expect(bench.deeds).toEqual([
       { type: "clear-timer", timer: "retry" },
-      { type: "detach", cause: null },
+      { type: "close-link", linkId: 1 },
     ]);
+    expect(bench.state.status).toBe("stopping");
+    bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" });
+    expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "nothing-open" });
   });
 
   test("shows no fault, whatever the link did while it was draining", () => {

@@ -43,14 +43,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a countdown that outlives a stop",
     file: "machine/retrying.ts",
-    text: `return go(machine, { shown }, ...(now.name === "waiting" ? [NO_MORE_WAIT] : []), detach);`,
-    replacement: "return go(machine, { shown }, detach);",
+    text: ": NO_MORE_WAIT;",
+    replacement: `: { type: "end-investigation" };`,
   },
   {
     name: "a dial that a stop doesn't abort",
     file: "machine/retrying.ts",
-    text: `: go(machine, phase, { type: "abandon", linkId: now.linkId, how: "properly" });`,
-    replacement: ": go(machine, phase);",
+    text: `? { type: "abandon", linkId, how: "properly" }`,
+    replacement: "? NO_MORE_WAIT",
   },
   {
     name: "a stop that forgets a start that followed it",
