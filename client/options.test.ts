@@ -1,5 +1,7 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { checkServerUrl, DEFAULT_TUNABLES, mergeTunables } from "./options.ts";
+import * as clockModule from "./clock.ts";
+import { checkServerUrl, checkType, DEFAULT_TUNABLES, mergeTunables } from "./options.ts";
 
 describe("tunables", () => {
   test("changes are laid over the base, field by field", () => {
@@ -23,6 +25,48 @@ describe("tunables", () => {
     expect(() => mergeTunables(DEFAULT_TUNABLES, changes)).toThrow(
       'reconnect has no option "maxDelay": give some of maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
     );
+  });
+});
+
+describe("a type", () => {
+  class TaskSignal extends EventTarget {
+    readonly [Symbol.toStringTag] = "TaskSignal";
+    throwIfAborted(): void {}
+  }
+  class Tagged {
+    readonly [Symbol.toStringTag] = "Options";
+  }
+
+  test.each<[string, unknown, string]>([
+    ["a signal", AbortSignal.timeout(1), "AbortSignal"],
+    ["a signal of its own kind", new TaskSignal(), "AbortSignal"],
+    ["an object of another window", runInNewContext("({})"), "Object"],
+    ["a list of another window", runInNewContext("[]"), "Array"],
+    ["bytes of another window", runInNewContext("new Uint8Array(1)"), "string or Uint8Array"],
+    ["an object without a prototype", Object.create(null), "Object"],
+    ["an object with a tag", new Tagged(), "Object"],
+    ["a module", clockModule, "Object"],
+    ["what is watched by a proxy", new Proxy(new Tagged(), {}), "Object"],
+  ])("%s is taken", (_, value, wanted) => {
+    expect(() => checkType("it", value, wanted)).not.toThrow();
+  });
+
+  test.each<[string, unknown, string]>([
+    ["nothing", null, "Object"],
+    ["a list", [], "Object"],
+    ["a list of another window", runInNewContext("[]"), "Object"],
+    ["bytes", new Uint8Array(1), "Object"],
+    ["a map", new Map(), "Object"],
+    ["a map of another window", runInNewContext("new Map()"), "Object"],
+    ["a set", new Set(), "Object"],
+    ["headers", new Headers(), "Object"],
+    ["what isn't there yet", Promise.resolve(), "Object"],
+    ["a signal's controller", new AbortController(), "AbortSignal"],
+    ["nothing", null, "AbortSignal"],
+    ["a buffer", new ArrayBuffer(1), "string or Uint8Array"],
+    ["numbers", new Uint16Array(1), "string or Uint8Array"],
+  ])("%s is refused", (_, value, wanted) => {
+    expect(() => checkType("it", value, wanted)).toThrow(`it is no ${wanted}: give one`);
   });
 });
 

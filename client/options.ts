@@ -216,9 +216,13 @@ export function checkType(name: string, value: unknown, wanted: string): void {
   if (!wanted.split(" or ").includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
 }
 
-/** As `typeof`, which calls too much an object: by its tag, so that it may be another window's. */
+/** As `typeof`, which calls too much an object: what holds something has that in fields. Any may be another window's. */
 function typeOf(value: unknown): string {
-  return typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+  if (typeof value !== "object") return typeof value;
+  // By what is used of it: a kind of its own, as a TaskSignal, has a tag of its own.
+  if (typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === "function") return "AbortSignal";
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return /^(Null|Array|Uint8Array|Map|Set|Headers|Promise)$/.test(tag) ? tag : "Object";
 }
 
 /** @throws RangeError that names the option and the fix */
