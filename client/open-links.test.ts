@@ -86,7 +86,7 @@ describe("a handover", () => {
         if (status !== "reconnecting") return;
         const dials = "nextAttemptAtMs" in state && state.nextAttemptAtMs === null;
         if (dials === (when === "while it dials"))
-          void life.client.stop().then((told) => outcomes.push(told, life.client.state.status));
+          void life.client.stop().then((ending) => outcomes.push(ending, life.client.state.status));
       });
       live.dropAll();
     }, 10_000);
@@ -100,8 +100,8 @@ describe("a handover", () => {
     let outcome: string | undefined;
     await keptOver(() => {
       life.server.frozen = true;
-      void life.client.stop().then((told) => {
-        outcome = told;
+      void life.client.stop().then((ending) => {
+        outcome = ending;
       });
     }, 10_000);
     expect([outcome, life.count("link-lost")]).toEqual(["cut", 0]);
