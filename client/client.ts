@@ -208,11 +208,11 @@ export class MyceliumClient {
     // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
     if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
     if (options !== undefined) checkPublishing(options);
-    checkPayload(payload);
+    const own = ownPayload(payload);
     const { link } = this.#engine;
-    if (link !== null) link.publish(subject, payload, options);
+    if (link !== null) link.publish(subject, own, options);
     else if (this.#outbox.isOpen && STATUS_RULES[this.state.status].mayDial)
-      this.#outbox.put({ subject, payload, options });
+      this.#outbox.put({ subject, payload: own, options });
     else throw this.#notLive("publish");
   }
 
@@ -233,12 +233,12 @@ export class MyceliumClient {
   ): Promise<Message> {
     checkPublishSubject(subject);
     checkRequest(options);
-    checkPayload(payload);
+    const own = ownPayload(payload);
     options.signal?.throwIfAborted();
     const { link } = this.#engine;
     if (link === null) throw this.#notLive("request");
     const isStopping = () => !STATUS_RULES[this.state.status].mayDial;
-    return requestOn(link, subject, payload, options, isStopping);
+    return requestOn(link, subject, own, options, isStopping);
   }
 
   /**
@@ -302,8 +302,11 @@ function checkPublishing(options: PublishOptions): void {
   if (options.reply !== undefined) checkPublishSubject(options.reply, "reply");
 }
 
-function checkPayload(payload: Uint8Array | string): void {
-  if (!(payload instanceof Uint8Array)) checkType("payload", payload, "string or Uint8Array");
+/** Bytes of another window become this one's: nats.ws and the outbox know no others. */
+function ownPayload(payload: unknown): Uint8Array | string {
+  if (payload instanceof Uint8Array || typeof payload === "string") return payload;
+  checkType("payload", payload, "string or Uint8Array");
+  return new Uint8Array(payload as Uint8Array);
 }
 
 /** In a random order, so that many clients spread over the servers. */

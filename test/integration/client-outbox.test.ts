@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ObservedClient, observedClient } from "../support/clients/client.ts";
@@ -34,6 +35,27 @@ describe.each(BROKERS)("publishing and reading on $name", ({ start }) => {
     await until("the three", () => heard.length === 3);
     expect(heard).toEqual(["2", "3", "4"]);
     expect(observed.client.outbox).toEqual({ waiting: 0, dropped: 1 });
+  });
+
+  test("bytes of another window are published as they were then, also from the outbox", async () => {
+    const heard: string[] = [];
+    other.subscribe("out", {
+      callback: (_, message) => {
+        heard.push(message.string());
+        message.respond();
+      },
+    });
+    await other.flush();
+    observed = observedClient(broker.webSocketUrl, { outboxLimit: 1 });
+    const started = observed.client.start();
+    const bytes: Uint8Array = runInNewContext("new Uint8Array([0, 65, 66, 67, 0]).subarray(1, 4)");
+    expect(bytes).not.toBeInstanceOf(Uint8Array);
+    observed.client.publish("out", bytes);
+    bytes[0] = "Z".charCodeAt(0);
+    await started;
+    observed.client.publish("out", bytes);
+    await observed.client.request("out", bytes);
+    expect(heard).toEqual(["ABC", "ZBC", "ZBC"]);
   });
 
   test("a stop gives up what waits, and counts it", async () => {
