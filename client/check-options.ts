@@ -32,8 +32,8 @@ function checkSource(stream: string | StreamSource): StreamSource {
   const source = typeof stream === "string" ? { name: stream } : stream;
   checkOptions("stream", source, SOURCE_TYPES);
   // It becomes a part of the subjects on which it is asked for.
-  if (!/^[^\s.*>/\\]+$/.test(source.name ?? "")) {
-    throw new TypeError(`stream name "${source.name}" is no stream's: give it without blanks and . * > / \\`);
+  if (/[.*>/\\]/.test(checkText("stream name", source.name))) {
+    throw new TypeError(`stream name "${source.name}" is no stream's: give it without . * > / \\`);
   }
   if (source.republished !== undefined) checkSubscribeSubject(source.republished, "republished");
   if (source.directGet !== undefined) checkPublishSubject(source.directGet, "directGet");

@@ -42,7 +42,7 @@ test("servers may be URLs", () => {
 });
 
 describe("a call is refused that has", () => {
-  test.each<[string, () => unknown, string]>([
+  test.each<[string, () => unknown, string | RegExp]>([
     ["no subject", () => client.subscribe(undefined as never, handler), "subject is no string: give one"],
     [
       "a long subject",
@@ -74,7 +74,22 @@ describe("a call is refused that has", () => {
     [
       "a stream without a name",
       () => client.subscribe("a", handler, { stream: {} as never }),
-      'stream name "undefined" is no stream\'s',
+      "stream name is no string: give one",
+    ],
+    [
+      "a long stream",
+      () => client.subscribe("a", handler, { stream: LONG }),
+      /^stream name "a{99}" is empty or too long/,
+    ],
+    [
+      "a blank in its stream's name",
+      () => client.subscribe("a", handler, { stream: "A B" }),
+      'stream name "A B" is empty or too long or has white space',
+    ],
+    [
+      "a dot in its stream's name",
+      () => client.subscribe("a", handler, { stream: { name: "A.B" } }),
+      'stream name "A.B" is no stream\'s: give it without . * > / \\',
     ],
     [
       "text for a history",

@@ -22,6 +22,16 @@ describe("subjects to subscribe to", () => {
   });
 });
 
+test.each([
+  ["a", 1000],
+  ["é", 500],
+  ["世", 333],
+  ["😀", 250],
+])("as many bytes as a line has room for are one, of %s %i times", (letter, most) => {
+  expect(checkSubscribeSubject(letter.repeat(most))).toHaveLength(most * letter.length);
+  expect(() => checkSubscribeSubject(letter.repeat(most + 1))).toThrow("is empty or too long");
+});
+
 test("subjects to publish to have no wildcards", () => {
   expect(checkPublishSubject("a.b")).toBe("a.b");
   expect(checkPublishSubject("a.b*")).toBe("a.b*");

@@ -1,16 +1,18 @@
 import { checkType } from "./options.ts";
 
 /** A server ends every link that sends it a longer line than 4,096 bytes, and a subject isn't all that stands in one. */
+const MOST_BYTES = 1000;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
-const UNFIT = /^$|^.{1001}|[\s\x00]/;
+const UNFIT = /^$|[\s\x00]/;
 
 /**
- * Checks the name of a queue group, or what may be a subject.
+ * Checks the name of a queue group or a stream, or what may be a subject.
  * @throws TypeError that names the field and the fix
  */
 export function checkText(field: string, text: string): string {
   checkType(field, text, "string");
-  if (UNFIT.test(text))
+  if (UNFIT.test(text) || new TextEncoder().encode(text).length > MOST_BYTES)
     throw new TypeError(
       `${field} "${text.slice(0, 99)}" is empty or too long or has white space: give a name`,
     );
