@@ -15,6 +15,7 @@ import { later } from "./ui/later.tsx";
 /** What is told and what is in the menu comes after the board, which matters more. */
 const Announcer = later(async () => (await import("./connection/banner.tsx")).Announcer);
 const Banner = later(async () => (await import("./connection/banner.tsx")).Banner);
+const LinkNote = later(async () => (await import("./board/link-note.tsx")).LinkNote);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
 /** Where the passphrase can't be asked for, the banner says what is wrong. */
 const PassphrasePrompt = later(
@@ -76,6 +77,7 @@ function Around({ session, openings }: { session: Session; openings: Openings })
         <div class="foot__over">
           <TraceNote trace={board.trace} />
           <PageNote loading={beside.loading} />
+          {openings.closed.value.length > 0 && <LinkNote closed={openings.closed} />}
           {isAsked ? (
             <PassphrasePrompt passphrase={passphrase} onGiven={() => connection.retryNow()} />
           ) : (

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
@@ -17,6 +18,8 @@ type Sheets = typeof import("./sheets.tsx");
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {
   readonly beside = new Beside();
+  /** The panels of the link that couldn't be opened, until their reader has read of it. */
+  readonly closed = signal<readonly string[]>([]);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -30,6 +33,7 @@ export class Openings {
         open: (link) => this.follow(link),
         kept: definitionsIn(recall("panels")),
         openOwn: async (definitions) => (await part(session.own))?.open(definitions) ?? definitions,
+        closed: this.closed,
         wanted: connection.wanted,
         setLive: (on) => {
           isSaid = true;

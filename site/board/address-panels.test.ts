@@ -38,13 +38,15 @@ test("a link that is pasted into the open page brings its panels as it says, wha
 });
 
 test("a link's panel that can't be opened stays in the address, for a reload", async () => {
-  const { a, address, settle } = bound(`#${linkTo("mine")}`, { canOpen: false, kept: ["other"] });
+  const { a, address, closed, settle } = bound(`#${linkTo("mine")}`, { canOpen: false, kept: ["other"] });
   await settle();
   a.setFilter("x");
+  // And it is said; nobody asked for the other.
+  expect(closed.value).toEqual([definitionOf("mine")]);
   expect(new URLSearchParams(address.read().hash.slice(1)).getAll("panel")).toEqual([definitionOf("mine")]);
   address.paste("#filter.a=y");
   await settle();
-  expect(address.read().hash).toBe("#filter.a=y");
+  expect([address.read().hash, closed.value]).toEqual(["#filter.a=y", []]);
 });
 
 test("what a link names of a panel that can't be opened stays in the address, until its reader opens or closes something", async () => {

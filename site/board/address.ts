@@ -1,4 +1,4 @@
-import { batch, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { PanelModel } from "../panels/panel-model.ts";
 import type { Beside } from "../ui/beside.ts";
 import type { Board } from "./board.ts";
@@ -35,6 +35,8 @@ export interface Addressed {
   readonly kept: readonly string[];
   /** Opens panels that somebody made; settles with those that couldn't be opened. */
   openOwn(definitions: readonly string[]): Promise<readonly string[]>;
+  /** Takes those of the link that couldn't be opened. */
+  readonly closed: Signal<readonly string[]>;
   /** Whether live data is wanted. */
   readonly wanted: ReadonlySignal<boolean>;
   /** Switches live data, where a link says so. */
@@ -77,6 +79,11 @@ export function bindAddress(page: Addressed, address: Address): () => void {
 
   const read = () => parseLink(address.read().hash);
 
+  const leave = (link: PageLink) => {
+    left = link;
+    page.closed.value = link.own;
+  };
+
   const show = (kept: readonly string[] = []) => {
     const link = read();
     arrange(link);
@@ -88,7 +95,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       page.setLive(link.live);
     }
     openBeside(link);
-    left = NOTHING;
+    leave(NOTHING);
     const own = board.panels.peek().map(({ definition }) => definition);
     const missing = [...link.own.filter((one) => !own.includes(one)), ...kept];
     if (missing.length > 0) void openOwn(missing);
@@ -113,7 +120,7 @@ export function bindAddress(page: Addressed, address: Address): () => void {
       if (isShownOnly) for (const { view } of before) view.hidden.value = true;
     }
     const own = link.own.filter((one) => closed.includes(one));
-    left = closed.length > 0 ? { ...link, own } : NOTHING;
+    leave(closed.length > 0 ? { ...link, own } : NOTHING);
     wereHere = idsOf(board.panels.peek());
     // What the link names beside the page may be of such a panel; what its reader opened or closed meanwhile wins.
     if (link.beside !== null && turn === beside.turn && beside.loading.peek() === null) {

@@ -85,9 +85,10 @@ export function bound(hash: string, { kept = [] as readonly string[], canOpen = 
     live.push(on);
     wanted.value = on;
   };
-  const page = { board, beside, open, openOwn, wanted, setLive, kept: kept.map(definitionOf) };
+  const closed = signal<readonly string[]>([]);
+  const page = { board, beside, open, openOwn, closed, wanted, setLive, kept: kept.map(definitionOf) };
   const end = bindAddress(page, address);
-  return { board, a, b, beside, address, live, wanted, open, settle, end };
+  return { board, a, b, beside, address, closed, live, wanted, open, settle, end };
 }
 
 /** What defines a panel of a subject. */

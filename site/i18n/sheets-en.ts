@@ -174,6 +174,7 @@ export const sheetsEn = {
   panelTitle: "Title (may be left empty)",
   panelHint: "It is kept in this browser and stands in the link.",
   panelMake: "Show it",
+  panelsClosed: (definitions: string) => `Panels of this link that can't be shown: ${definitions}`,
   panelProblem: (problem: string) => `This can't be shown: ${problem}`,
   panelProblems: {
     key: "The key is no field: write its path, such as customer.id, or $subject[1].",

@@ -168,6 +168,7 @@ export const sheetsPtBR: SheetTexts = {
   panelTitle: "Título (pode ficar vazio)",
   panelHint: "Ele fica guardado neste navegador e faz parte do link.",
   panelMake: "Exibir",
+  panelsClosed: (definitions) => `Painéis deste link que não podem ser exibidos: ${definitions}`,
   panelProblem: (problem) => `Isto não pode ser exibido: ${problem}`,
   panelProblems: {
     key: "A chave não é um campo: escreva o seu caminho, como customer.id, ou $subject[1].",

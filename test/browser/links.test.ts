@@ -53,6 +53,22 @@ test("a link that says nothing the page knows opens it as it is", async () => {
   expect(observed.complaints).toEqual([]);
 });
 
+test("a link's panel that is none is told of until its reader has read it, and stays in the address", async () => {
+  const { page } = observed;
+  const broken = '{"subject":"","view":"log"}';
+  const hash = `#${new URLSearchParams([
+    ["panel", broken],
+    ["panel", '{"subject":"orders.>"}'],
+  ])}`;
+  await open(hash);
+  const note = page.locator(hook("panels-closed"));
+  expect(await note.locator("p").textContent()).toBe(`Panels of this link that can't be shown: ${broken}`);
+  expect(await page.locator(hook("feed-orders")).count()).toBe(1);
+  await note.locator("button").click();
+  await note.waitFor({ state: "detached" });
+  expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).getAll("panel")).toContain(broken);
+});
+
 test("a link to a sheet that this page hasn't opens nothing, not even unseen", async () => {
   await open("#open=demo&filter.llm=x");
   expect(await observed.page.inputValue(hook("feed-llm-filter"))).toBe("x");
