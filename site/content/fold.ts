@@ -11,12 +11,34 @@ export function fold(text: string): string {
 }
 
 /** Longer ones are compared as doubles: reading a million digits as one number takes longer than a frame. */
-const WHOLE = /^-?\d{1,400}$/;
+const DIGITS = /^\s*([-+]?\d{0,400})(?:\.(\d{1,400}))?(?:e([-+]?\d{1,3}))?\s*$/i;
 
-/** Compares two numbers, by their digits where both are whole: as doubles, two ids could be one. NaN where neither tells. */
-export function compareNumbers(one: number | ExactNumber | string, other: typeof one): number {
+/** A number as it was sent. */
+type Written = number | ExactNumber | string;
+
+/** Whether a number can be told from others by its digits. */
+export function hasDigits(written: Written): boolean {
+  return DIGITS.test(String(written));
+}
+
+/** Compares two numbers, by their digits where they are not too many: as doubles, two ids could be one. NaN where nothing tells. */
+export function compareNumbers(one: Written, other: Written): number {
   const difference = Number(one) - Number(other);
   if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  const [left, right] = [String(one).trim(), String(other).trim()];
-  return WHOLE.test(left) && WHOLE.test(right) ? Number(BigInt(left) - BigInt(right)) : difference;
+  if (typeof one === "number" && typeof other === "number") return difference;
+  const [left, right] = [DIGITS.exec(String(one)), DIGITS.exec(String(other))];
+  if (left === null || right === null) return difference;
+  const least = Math.min(powerOf(left), powerOf(right));
+  return Number(wholeOf(left, least) - wholeOf(right, least));
+}
+
+/** The power of ten of a number's last digit. */
+function powerOf([, , fraction = "", power = "0"]: RegExpExecArray): number {
+  return Number(power) - fraction.length;
+}
+
+/** A number as so many of a power of ten. */
+function wholeOf(digits: RegExpExecArray, power: number): bigint {
+  const [, whole = "", fraction = ""] = digits;
+  return BigInt(whole + fraction + "0".repeat(powerOf(digits) - power));
 }

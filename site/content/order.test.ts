@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseJson } from "./exact-json.ts";
-import { collatorFor, compareValues } from "./order.ts";
+import { collatorFor, compareKeys, type SortKey, sortKeysOf } from "./order.ts";
 import type { Value } from "./value.ts";
 
 describe("the order of a column", () => {
   const texts = collatorFor("en");
-  const sorted = (values: readonly (Value | undefined)[]) =>
-    [...values].sort((one, other) => compareValues(one, other, texts));
+  const sorted = (values: readonly (Value | undefined)[], isOfNumbers = false, isDown = false) =>
+    sortKeysOf(values, isOfNumbers)
+      .map((key, index) => ({ key, value: values[index] }))
+      .sort((one, other) => compareKeys(one.key, other.key, texts, isDown))
+      .map(({ value }) => value);
 
   test("numbers by size, 64 bits of them, then texts with their numbers, then nested, null, missing", () => {
     const values = parseJson(
@@ -27,12 +30,30 @@ describe("the order of a column", () => {
       "1",
       "null",
     ]);
-    expect(compareValues(undefined, null, texts)).toBeGreaterThan(0);
+    expect(sorted([undefined, null, 1], false, true)).toEqual([1, null, undefined]);
   });
 
-  test("amounts that are sent as texts are numbers: in the order of texts, -5 comes before -10 and 1.5 before 1.25", () => {
+  test.each([
+    ["versions", ["1.9", "1.9.1", "1.10", "1.10.1", "2.0"]],
+    ["versions of two parts", ["1.9", "1.10", "2.0"]],
+    ["house numbers", ["2", "12", "12a", "13", "13b", "100"]],
+    ["hexadecimal ids", ["7e9a", "7e10", "12ab", "88"]],
+    ["ids that could have an exponent", ["7e10", "9e2"]],
+    ["amounts that are none", ["1.5", "1.25", "n/a"]],
+  ])("%s that are sent as texts are texts, with the numbers in them", (_case, inOrder) => {
+    expect(sorted([...inOrder].reverse())).toEqual(inOrder);
+  });
+
+  test("texts are numbers where all are amounts of as many decimals, exactly; what is empty stands behind them", () => {
+    const amounts = ["-10.50", "-5.25", "1.25", "1.50", 1.6, "10.00", ""];
+    expect(sorted([...amounts].reverse())).toEqual(amounts);
+    const long = ["-7.123456789012345679", "7.123456789012345671", "7.123456789012345675"];
+    expect(sorted([...long].reverse())).toEqual(long);
+  });
+
+  test("where the column says that it has numbers, amounts that are sent as texts are some: in the order of texts, -5 comes before -10 and 1.5 before 1.25", () => {
     const amounts = ["1.5", "-10.50", "99999999999999999999.99", "1.25", "n/a", "-5.25", 1.3, "007"];
-    expect(sorted(amounts)).toEqual([
+    expect(sorted(amounts, true)).toEqual([
       "-10.50",
       "-5.25",
       "1.25",
@@ -55,7 +76,7 @@ describe("the order of a column", () => {
       ["1.0", "1"],
       ["1", "1.0"],
     ])
-      expect(sorted(pair)).toEqual(pair);
+      expect(sorted(pair, true)).toEqual(pair);
   });
 
   test("is one: whatever the values, it can be sorted by", () => {
@@ -66,15 +87,34 @@ describe("the order of a column", () => {
       numberText,
       fc.bigInt().map((whole) => parseJson(String(whole))),
       decimals.map(([digits, power]) => parseJson(`${digits}e${power}`)),
-      fc.constantFrom(undefined, Number.NaN),
+      fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY, 9007199254740992, 0.1),
+      fc.constantFrom(
+        "9007199254740993",
+        "9.007199254740992e15",
+        "1e400",
+        "2e400",
+        "1e5000",
+        "Infinity",
+        " 7",
+      ),
+      fc.constantFrom(
+        `1${"0".repeat(350)}`,
+        `2${"0".repeat(350)}`,
+        `1${"0".repeat(500)}`,
+        "0.10",
+        ".1",
+        "+0.1e0",
+      ),
+      fc.constantFrom(...["9007199254740993", "9.007199254740992e15", "1e400", "1e5000"].map(parseJson)),
     );
     fc.assert(
-      fc.property(any, any, any, (a, b, c) => {
-        const compare = (one: Value | undefined, other: Value | undefined) =>
-          Math.sign(compareValues(one, other, texts));
-        expect([-1, 0, 1]).toContain(compare(a, b));
-        expect(compare(a, b)).toBe(-compare(b, a) + 0);
-        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
+      fc.property(any, any, any, fc.boolean(), (a, b, c, isOfNumbers) => {
+        const [left, middle, right] = sortKeysOf([a, b, c], isOfNumbers) as [SortKey, SortKey, SortKey];
+        const compare = (one: SortKey, other: SortKey) => Math.sign(compareKeys(one, other, texts));
+        expect([-1, 0, 1]).toContain(compare(left, middle));
+        expect(compare(left, middle)).toBe(-compare(middle, left) + 0);
+        if (compare(left, middle) <= 0 && compare(middle, right) <= 0)
+          expect(compare(left, right)).toBeLessThanOrEqual(0);
       }),
     );
   });

@@ -1,51 +1,84 @@
-import { compareNumbers } from "./fold.ts";
+import { compareNumbers, hasDigits } from "./fold.ts";
 import { ExactNumber, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */
 const COMPARED_CHARACTERS = 100;
+/** An amount as texts have it: what has an exponent may be a hash, and what is longer is hardly one. */
+const AMOUNT = /^\s*[-+]?\d{0,400}(?:\.(\d{1,400}))?\s*$/;
 
 /** Compares texts as a reader of the language would, the numbers in them as numbers. */
 export function collatorFor(language: string): Intl.Collator {
   return new Intl.Collator(language, { numeric: true });
 }
 
-/** From this rank on there is nothing to sort by. */
-const ABSENT = 4;
+/** What one value of a column is sorted by. */
+export interface SortKey {
+  readonly rank: number;
+  /** Its size and how it was written, of what is a number. */
+  readonly number: number;
+  readonly written: number | ExactNumber | string;
+  readonly text: string;
+}
+
+/** In this order they stand; from `null` on there is nothing to sort by. */
+const RANKS = { number: 0, nan: 1, text: 2, nested: 3, null: 4, missing: 5 };
 
 /**
- * The order of two values of a column: numbers by size and exactly, those that are sent as texts too, then what is no number
- * though it is one's (NaN), then texts, then what is nested. Upwards and downwards null stands behind them, and what is
- * missing last.
+ * By what the values of a column are sorted, made once for each: numbers by size and exactly, then what is no number though
+ * it is one's (NaN), then texts, then what is nested. Upwards and downwards null stands behind them, and what is missing last.
+ * @param isOfNumbers whether the column says that its texts are numbers; else they are where all of them look like amounts
  */
-export function compareValues(
-  one: Value | undefined,
-  other: Value | undefined,
-  texts: Intl.Collator,
-  isDown = false,
-): number {
-  const rank = rankOf(one) - rankOf(other);
-  if (rankOf(one) >= ABSENT || rankOf(other) >= ABSENT) return rank;
+export function sortKeysOf(values: readonly (Value | undefined)[], isOfNumbers = false): readonly SortKey[] {
+  const areNumbers = isOfNumbers || areAmounts(values);
+  return values.map((value) => keyOf(value, areNumbers));
+}
+
+/** The order of two values of a column. */
+export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, isDown = false): number {
+  const rank = one.rank - other.rank;
+  if (one.rank >= RANKS.null || other.rank >= RANKS.null) return rank;
   const order =
     rank ||
-    (isNumber(one) && isNumber(other)
-      ? compareNumbers(one, other) || 0
-      : texts.compare(textOf(one), textOf(other)));
-  return isDown ? -order : order;
+    one.number - other.number ||
+    (one.rank === RANKS.number
+      ? compareWritten(one.written, other.written)
+      : texts.compare(one.text, other.text));
+  return (isDown ? -order : order) || 0;
 }
 
-function rankOf(value: Value | undefined): number {
-  if (value === undefined) return ABSENT + 1;
-  if (value === null) return ABSENT;
-  if (isNumber(value)) return Number.isNaN(Number(value)) ? 1 : 0;
-  return typeof value === "object" ? 3 : 2;
+/** Two numbers of one size as doubles; what can't be told by its digits stands behind all that can, or it would be as large as each of them. */
+function compareWritten(one: SortKey["written"], other: SortKey["written"]): number {
+  if (one === other) return 0;
+  return compareNumbers(one, other) || Number(hasDigits(other)) - Number(hasDigits(one));
 }
 
-function isNumber(value: Value | undefined): value is number | ExactNumber | string {
+function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
+  const none = { number: 0, written: 0, text: "" };
+  if (value === undefined) return { ...none, rank: RANKS.missing };
+  if (value === null) return { ...none, rank: RANKS.null };
   const isSent = typeof value === "number" || value instanceof ExactNumber;
-  return isSent || (typeof value === "string" && isNumberText(value));
+  if (isSent || (areNumbers && typeof value === "string" && isNumberText(value))) {
+    const number = Number(value);
+    return Number.isNaN(number)
+      ? { ...none, rank: RANKS.nan }
+      : { ...none, rank: RANKS.number, number, written: value };
+  }
+  const text = scalarText(value);
+  if (text !== null) return { ...none, rank: RANKS.text, text };
+  const { text: json } = writeJson(value, { maxCharacters: COMPARED_CHARACTERS });
+  return { ...none, rank: RANKS.nested, text: json };
 }
 
-function textOf(value: Value = null): string {
-  return scalarText(value) ?? writeJson(value, { maxCharacters: COMPARED_CHARACTERS }).text;
+/** Whether all texts are amounts, each with as many decimals: others may be versions, house numbers or hashes. */
+function areAmounts(values: readonly (Value | undefined)[]): boolean {
+  let decimals: number | undefined;
+  for (const value of values) {
+    if (typeof value !== "string" || value === "") continue;
+    const amount = isNumberText(value) ? AMOUNT.exec(value) : null;
+    const { length } = amount?.[1] ?? "";
+    if (amount === null || (decimals ?? length) !== length) return false;
+    decimals = length;
+  }
+  return true;
 }

@@ -1,5 +1,6 @@
 import type { FeedColumn } from "../../contract/feed.ts";
 import { FoundColumns } from "../content/found-columns.ts";
+import { isMeasured } from "../content/measured.ts";
 import { NumberSeries } from "../content/series.ts";
 import type { ChosenFields } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
@@ -89,11 +90,6 @@ export class PanelNumbers {
 /** A time over time says nothing, and would press all else flat. */
 function isDrawn({ format }: FeedColumn): boolean {
   return format !== "time";
-}
-
-/** Whether its texts are numbers: of a column that says nothing of the kind they may be ids, postcodes or hashes. */
-function isMeasured({ format = "text", unit, digits }: FeedColumn): boolean {
-  return ["number", "bytes", "duration"].includes(format) || unit !== undefined || digits !== undefined;
 }
 
 /** What is followed for as long as its panel is there, whether it is looked at or not. */

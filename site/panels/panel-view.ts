@@ -121,7 +121,12 @@ export class PanelView {
   readonly sort: ReadonlySignal<Sort> = this.#sort;
   /** The rows that the reader sees, newest first. */
   readonly rows = computed<readonly Row[]>(() =>
-    sorting.now.value(this.#filtered(this.#current.value.rows), this.#sort.value, language.value),
+    sorting.now.value(
+      this.#filtered(this.#current.value.rows),
+      this.#sort.value,
+      language.value,
+      this.columns.value,
+    ),
   );
   /** What became of the panel's messages, the filter included. */
   readonly counts = computed<ViewCounts>(() => {

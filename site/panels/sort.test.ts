@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { FeedColumn } from "../../contract/column.ts";
 import { viewOf } from "../testing.ts";
 import { sorting } from "./panel-view.ts";
 import { sorted } from "./sort.ts";
@@ -25,6 +26,18 @@ test("rows are sorted by a field, numbers by size and all digits, and what has n
     ["null", ""],
     ["null", ""],
   ]);
+});
+
+test("texts are sorted as numbers where their column says that it has numbers", () => {
+  const { view, receive } = viewOf();
+  for (const v of ["1.5", "1.25", "1.375"]) receive(JSON.stringify({ v }));
+  const values = (columns: readonly FeedColumn[]) =>
+    sorted(view.rows.value, { field: "v", isDown: false }, "en", columns).map(
+      (row) => row.kind === "event" && (row.value as { v: string }).v,
+    );
+  const column = { field: "v", title: { en: "v", "pt-BR": "v" } };
+  expect(values([column])).toEqual(["1.5", "1.25", "1.375"]);
+  expect(values([{ ...column, unit: "€" }])).toEqual(["1.25", "1.375", "1.5"]);
 });
 
 test("a heading is pressed for up, for down, and for the order of arrival", async () => {

@@ -1,4 +1,6 @@
-import { collatorFor, compareValues } from "../content/order.ts";
+import type { FeedColumn } from "../../contract/column.ts";
+import { isMeasured } from "../content/measured.ts";
+import { collatorFor, compareKeys, type SortKey, sortKeysOf } from "../content/order.ts";
 import { pathOf } from "../content/path.ts";
 import { eventOf, type Row } from "./kept.ts";
 
@@ -6,14 +8,23 @@ import { eventOf, type Row } from "./kept.ts";
 export type Sort = { readonly field: string; readonly isDown: boolean } | null;
 
 /** Rows by a field; what has no value there, and what is no event, stands last in both directions. */
-export function sorted(rows: readonly Row[], sort: Sort, language: string): readonly Row[] {
+export function sorted(
+  rows: readonly Row[],
+  sort: Sort,
+  language: string,
+  columns: readonly FeedColumn[] = [],
+): readonly Row[] {
   if (sort === null) return rows;
   const texts = collatorFor(language);
   const path = pathOf(sort.field);
-  const keyed = rows.map((row) => {
+  const values = rows.map((row) => {
     const event = eventOf(row);
-    return { row, value: event === null ? undefined : path.of(event) };
+    return event === null ? undefined : path.of(event);
   });
-  keyed.sort((one, other) => compareValues(one.value, other.value, texts, sort.isDown));
-  return keyed.map(({ row }) => row);
+  const isOfNumbers = columns.some((column) => column.field === sort.field && isMeasured(column));
+  const keys = sortKeysOf(values, isOfNumbers);
+  return rows
+    .map((row, index) => ({ row, key: keys[index] as SortKey }))
+    .sort((one, other) => compareKeys(one.key, other.key, texts, sort.isDown))
+    .map(({ row }) => row);
 }
