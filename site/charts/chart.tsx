@@ -21,6 +21,8 @@ export interface ChartMark {
 export function Chart(props: {
   /** The lines' names; each has a look of its own by its place. */
   labels: readonly string[];
+  /** What a pointer on a line's name tells of it. */
+  titles?: readonly string[];
   /** Times in seconds, then each line's values; null where nothing is known. */
   data: AlignedData;
   /** Writes a value of the axis and of the legend. */
@@ -37,7 +39,7 @@ export function Chart(props: {
   fills?: boolean;
 }) {
   const { labels, data, format, time, timeLabel, summary, testId } = props;
-  const { marks = [], fromZero = true, fills = false } = props;
+  const { titles = [], marks = [], fromZero = true, fills = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   // A canvas keeps the colours that it was painted in: in others it is another.
@@ -114,6 +116,8 @@ export function Chart(props: {
     observer.observe(element);
     // With its values the legend may take more lines, or fewer.
     const legend = element.querySelector(".u-legend");
+    const [, ...named] = element.querySelectorAll<HTMLElement>(".u-legend .u-series");
+    for (const [index, name] of named.entries()) name.title = titles[index] ?? "";
     if (legend !== null) observer.observe(legend);
     return () => {
       observer.disconnect();

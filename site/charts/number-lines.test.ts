@@ -42,9 +42,16 @@ test("of two fields each line has both names, and no unit is that of all", () =>
   expect([lines.map(labelOf), only]).toEqual([["a T", "a W"], undefined]);
 });
 
-test("a long key leaves room for the others", () => {
+test("a long key leaves room for the others, is told by its end, and whole by its title", () => {
+  const keyOf = (name: string) => `arn:aws:ecs:eu-central-1:123456789012:service/production-cluster/${name}`;
+  const keys = ["checkout", "payments"].map(keyOf);
+  const arns = seriesOf("id", ["t"], ...keys.map((id) => ({ id, t: 1 })));
+  const shown = shownLines(arns, new Map(), "en");
+  const [checkout = "", payments = ""] = shown.lines.map(shown.labelOf);
+  expect([checkout.slice(-9), payments.slice(-9), checkout.length]).toEqual(["/checkout", "/payments", 61]);
+  expect(shown.lines.map(shown.titleOf)).toEqual(keys);
   const { lines, labelOf } = shownLines(seriesOf("id", ["t"], { id: "x".repeat(61), t: 1 }), new Map(), "en");
-  expect(lines.map(labelOf)).toEqual([`${"x".repeat(60)}…`]);
+  expect(lines.map(labelOf)).toEqual([`${"x".repeat(30)}…${"x".repeat(30)}`]);
 });
 
 test("says how many more there are than are shown", () => {

@@ -1,12 +1,12 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { cellsOf } from "../content/cell.ts";
 import { type Line, type NumberSeries, SHOWN_LINES } from "../content/series.ts";
-import { shortened } from "../content/write-json.ts";
+import { shortenedKey } from "../content/write-json.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
 
 /** Longer keys than this would fill the legend. */
-const KEY_CHARACTERS = 60;
+const LEGEND_CHARACTERS = 60;
 
 /** What is shown of a panel's lines. */
 export function shownLines(
@@ -17,6 +17,12 @@ export function shownLines(
   // Not all columns have numbers, and those that have none tell no line from another.
   const fields = new Set(lines.map(({ field }) => field));
   const [first = ""] = fields;
+  const named = ({ field, key }: Line, most?: number) => {
+    const title = columns.get(field)?.title[language] ?? field;
+    if (key === null) return title;
+    const shown = shortenedKey(key, most);
+    return fields.size > 1 ? `${shown} ${title}` : shown;
+  };
   return {
     lines: lines.slice(0, SHOWN_LINES),
     /** The column of all of them, where it is one. */
@@ -25,12 +31,9 @@ export function shownLines(
     more: Math.max(0, lines.length - SHOWN_LINES),
     isCut,
     /** What tells a line from the others. */
-    labelOf({ field, key }: Line): string {
-      const title = columns.get(field)?.title[language] ?? field;
-      if (key === null) return title;
-      const shown = shortened(key, KEY_CHARACTERS);
-      return fields.size > 1 ? `${shown} ${title}` : shown;
-    },
+    labelOf: (line: Line) => named(line, LEGEND_CHARACTERS),
+    /** The same with all that is told of a key, to be looked up where two labels are one. */
+    titleOf: (line: Line) => named(line),
   };
 }
 

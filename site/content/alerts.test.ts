@@ -91,10 +91,10 @@ describe("a threshold", () => {
     expect(shown(alerts.event(event({ id: "b", t: 70 }), 6))).toEqual([[2, 6, "a", "81"]]);
   });
 
-  test("a key or a value of hundreds of kilobytes is told by its beginning", () => {
+  test("a key or a value of hundreds of kilobytes is told by its beginning and its end", () => {
     const alerts = alertsOf({ field: "state", when: "!=ok" }, "id");
     const long = "x".repeat(400_000);
-    const cut = `${"x".repeat(100)}…`;
+    const cut = `${"x".repeat(150)}…${"x".repeat(150)}`;
     expect(alerts.event(event({ id: long, state: long }), 1)[0]?.of).toEqual({ key: cut, value: cut });
   });
 

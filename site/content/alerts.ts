@@ -4,7 +4,7 @@ import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
 import { comparedNumberOf } from "./value.ts";
-import { shortened } from "./write-json.ts";
+import { shortenedKey } from "./write-json.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
 export interface Alert {
@@ -42,8 +42,6 @@ export const MATCH_LASTS_MS = 60_000;
 const LEAST_QUIET_MS = 10_000;
 /** More keys than these aren't told apart. */
 const MAX_KEYS = 5000;
-/** As much is told of the key and the value that an alert began with. */
-const OF_CHARACTERS = 100;
 /** How many past alerts are remembered. */
 const MAX_PAST = 100;
 
@@ -165,7 +163,7 @@ export class FeedAlerts {
 
   #begin(watch: Watch, nowMs: number, of: Alert["of"]): readonly Alert[] {
     if (watch.alert !== null) return [];
-    const shown = of && { key: shortened(of.key, OF_CHARACTERS), value: shortened(of.value, OF_CHARACTERS) };
+    const shown = of && { key: shortenedKey(of.key), value: shortenedKey(of.value) };
     watch.alert = { rule: watch.rule, beganAtMs: nowMs, endedAtMs: null, of: shown };
     return [watch.alert];
   }

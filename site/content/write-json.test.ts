@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseJson } from "./exact-json.ts";
 import { ExactNumber, type Value } from "./value.ts";
-import { wholeCharacters, writeJson } from "./write-json.ts";
+import { shortenedKey, wholeCharacters, writeJson } from "./write-json.ts";
 
 test.each<Value>([null, true, 'a "b" \\ \n', 7, [], {}, [1, [2, {}]], { a: { b: [null, "x"] }, c: 0.5 }])(
   "writes what JSON.stringify writes: %j",
@@ -34,6 +34,8 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])("cut to %i characters it is what it w
 });
 
 test("never half of a character", () => {
+  expect(shortenedKey("a😀b😀c", 4)).toBe("a…c");
+  expect(shortenedKey("order-1", 7)).toBe("order-1");
   expect(wholeCharacters("a😀b", 2)).toBe("a");
   expect(wholeCharacters("a😀b", 3)).toBe("a😀");
 });

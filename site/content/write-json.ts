@@ -85,6 +85,16 @@ export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${wholeCharacters(text, most)}…`;
 }
 
+/** As much of a key or of what it says is told where it is told whole. */
+const KEY_CHARACTERS = 300;
+
+/** A key, or its beginning and its end: many differ in their end alone. */
+export function shortenedKey(key: string, most = KEY_CHARACTERS): string {
+  if (key.length <= most) return key;
+  const end = key.slice(-Math.floor(most / 2)).replace(/^[\udc00-\udfff]/, "");
+  return `${wholeCharacters(key, Math.ceil(most / 2))}…${end}`;
+}
+
 function openOf(value: Value): Open | null {
   if (isList(value)) return { items: value, names: null, next: 0 };
   if (!isFields(value)) return null;

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
 import { bytesOf, previewOf } from "../content/payload-text.ts";
-import { shortened } from "../content/write-json.ts";
+import { shortenedKey } from "../content/write-json.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
@@ -26,8 +26,6 @@ const PROSE = [
   [pathOf("response"), "detailResponse"],
 ] as const;
 const MAX_PROSE = 64 * 1024;
-/** Of a key and a trace so much is shown. */
-const MAX_NAME = 300;
 
 /** What the details show, and what leads on from there. */
 export interface DetailsProps {
@@ -79,7 +77,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   const newer = latest.value;
   const isBehind = row !== undefined && newer !== undefined && newer.latest.seq !== row.latest.seq;
   return (
-    <Sheet title={shortened(keyOf, MAX_NAME)} testId="details" onClose={props.onClose}>
+    <Sheet title={shortenedKey(keyOf)} testId="details" onClose={props.onClose}>
       <div class="toolbar" data-testid="details-newer" data-behind={isBehind}>
         <Check
           label={s.detailFollow}
@@ -152,7 +150,7 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
                 asked.value = { of: trace };
               }}
             >
-              {shortened(trace, MAX_NAME)}
+              {shortenedKey(trace)}
             </button>
           )}
         </Fact>

@@ -31,7 +31,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel);
   const f = formats.value;
-  const { lines, only, labelOf, more, isCut } = shownLines(series, columns, language.value);
+  const { lines, only, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
   const data = useMemo(
     () => series.aligned(lines, nowSecondMs.value),
     [nowSecondMs.value, series, lines.length],
@@ -43,6 +43,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
     <div class="numbers">
       <Chart
         labels={labels}
+        titles={lines.map(titleOf)}
         data={data as Parameters<typeof Chart>[0]["data"]}
         format={format}
         time={f.time}
@@ -64,7 +65,7 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
 export function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel);
-  const { lines, labelOf, more, isCut } = shownLines(series, columns, language.value);
+  const { lines, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
   if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
   return still(
@@ -76,7 +77,7 @@ export function ValuePanel({ panel }: { panel: PanelModel }) {
           const numbers = (data[index + 1] ?? []).slice(-TREND_SECONDS);
           return (
             <div class="values__one" key={`${line.field} ${line.key}`}>
-              <dt>{labelOf(line)}</dt>
+              <dt title={titleOf(line)}>{labelOf(line)}</dt>
               <dd data-tone={cell.tone ?? undefined}>{cell.text}</dd>
               <svg class="sparkline" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">
                 {linePoints(numbers, 120, 24).map((points) => (
