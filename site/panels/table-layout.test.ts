@@ -50,6 +50,15 @@ test("a number has room however rare one so long is: without its end it would be
   expect(total?.width.twoLines).toBeGreaterThanOrEqual("1234567".length);
 });
 
+test("one long text among numbers makes no column wide", () => {
+  const texts = [
+    ...Array<number>(19).fill(97),
+    "sensor disconnected, last reading is stale, retrying in 30 s",
+  ];
+  const [temp] = laid([["temp", { format: "number" }]], ...texts.map((temp) => ({ temp }))).columns;
+  expect(temp?.width.whole).toBeLessThan(10);
+});
+
 test("a chip has room for its words; it gives way no farther than that they can be read, and in two lines are whole", () => {
   const [chip] = laid([["state", { format: "chip" }]], { state: "deployment.rolled_back" }).columns;
   expect(chip?.width.oneLine).toBe(13);

@@ -1,5 +1,5 @@
 import type { FeedColumn } from "../../contract/feed.ts";
-import type { CellOf } from "../content/cell.ts";
+import type { Cell, CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
 import { type ColumnWidth, widthOf } from "../content/widths.ts";
 import type { ShownColumn } from "./columns.ts";
@@ -16,6 +16,8 @@ const LEAST_CHIP = 13;
 const LONG_TEXT = 40;
 /** Of a number's fraction there is room for so many digits; the others can be seen in its details. */
 const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
+/** However rare it is, a status that is cut can't be told, and a number would be another; any other text loses its end. */
+const WHOLE: ReadonlySet<Cell["kind"]> = new Set(["chip", "number", "bytes", "duration", "time"] as const);
 /** What is cut in two can't be read. */
 const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
 
@@ -57,15 +59,27 @@ export class Widths {
       const { field, width } = column;
       if (width !== undefined) return { column, cellOf, width: always(width) };
       const path = pathOf(field);
-      const now = widthOf(
-        heading,
-        events.map((event) => {
-          const { kind, text } = cellOf(path.of(event));
-          return kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text;
-        }),
-        // However rare it is, a status that is cut can't be told, and a number would be another.
-        isUnbroken(column) ? 1 : undefined,
-      );
+      const cells = events.map((event) => {
+        const { kind, text } = cellOf(path.of(event));
+        return { kind, text: kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text };
+      });
+      const widthFor = (some: typeof cells, share?: number) =>
+        widthOf(
+          heading,
+          some.map(({ text }) => text),
+          share,
+        );
+      const usual = widthFor(cells);
+      const now = isUnbroken(column)
+        ? combine(
+            usual,
+            widthFor(
+              cells.filter(({ kind }) => WHOLE.has(kind)),
+              1,
+            ),
+            Math.max,
+          )
+        : usual;
       const room = isUnbroken(column)
         ? inOneLine(now, column)
         : column.format === "time"
