@@ -68,7 +68,7 @@ export class OpenLinks {
       this.#links.set(effect.linkId, link);
       link.dialled = this.#dial(effect, link);
     },
-    "close-link": ({ linkId }) => this.#close(linkId),
+    "close-links": () => this.#close(),
     attach: ({ linkId }) =>
       this.#with(linkId, (link) => {
         this.#parts.subscriptions.attach(link);
@@ -250,14 +250,14 @@ export class OpenLinks {
   }
 
   /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
-  #close(linkId: number): void {
+  #close(): void {
     const { drainTimeoutMs } = this.#user.tunables;
     const all = [...this.#links.values()].map(
       ({ connection, dialled }) => connection?.close(drainTimeoutMs) ?? dialled,
     );
     void Promise.all(all).then((outcomes) => {
       const outcome = WORST_FIRST.find((one) => outcomes.includes(one)) ?? "nothing-open";
-      this.#user.send({ type: "closed", linkId, outcome });
+      this.#user.send({ type: "closed", outcome });
     });
   }
 }

@@ -217,6 +217,6 @@ describe("handover", () => {
   test("a stop ends the move too", () => {
     const stopped = play(...live, asked, { type: "stop" });
     expect(stopped.effects).toContainEqual({ type: "abandon", linkId: 2, how: "properly" });
-    expect(stopped.effects).toContainEqual({ type: "close-link", linkId: 1 });
+    expect(stopped.effects).toContainEqual({ type: "close-links" });
   });
 });

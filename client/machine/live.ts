@@ -57,12 +57,8 @@ function quickCheck(linkId: number): Effect[] {
 }
 
 function stop(machine: Machine<LivePhase>, { nowMs }: Surroundings): Step {
-  const { shown, linkId } = machine.phase;
-  const status = TRANSITIONS[shown.status].stopped;
-  return go(machine, { shown: { status, sinceMs: nowMs }, linkId }, ...endLive(machine.phase, "properly"), {
-    type: "close-link",
-    linkId,
-  });
+  const shown = { status: TRANSITIONS[machine.phase.shown.status].stopped, sinceMs: nowMs };
+  return go(machine, { shown }, ...endLive(machine.phase, "properly"), { type: "close-links" });
 }
 
 function lost(machine: Machine<LivePhase>, seen: Fault, around: Surroundings): Step {

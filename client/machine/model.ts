@@ -37,8 +37,8 @@ export type Attempt =
   | { readonly name: "waiting"; readonly dueAtMs: number; readonly isAsked: boolean }
   /** No attempt is made while the device is offline. */
   | { readonly name: "offline" }
-  /** The link of before must have closed first. */
-  | { readonly name: "clearing"; readonly linkId: number };
+  /** What was open before must have closed first. */
+  | { readonly name: "clearing" };
 
 /** When credentials were given and when they end, epoch milliseconds. */
 export interface Lifetime {
@@ -104,7 +104,6 @@ export interface LivePhase {
 
 export interface StoppingPhase {
   readonly shown: StateOf<"stopping">;
-  readonly linkId: number;
 }
 
 /** The state that everybody sees, and what goes on underneath it. */
@@ -150,7 +149,8 @@ export type Event =
       readonly atLeastMs: number;
     }
   | { readonly type: "lost"; readonly linkId: number; readonly fault: Fault }
-  | { readonly type: "closed"; readonly linkId: number; readonly outcome: StopOutcome }
+  /** Nothing is open any more. */
+  | { readonly type: "closed"; readonly outcome: StopOutcome }
   /** Somebody else looked at the fault `seen` and knows more. */
   | { readonly type: "refined"; readonly seen: Fault; readonly fault: Fault }
   /** Somebody else looked at the fault `seen` and found it gone. */
@@ -180,7 +180,7 @@ export type Effect =
       /** When the credentials end that are to be replaced, epoch milliseconds; null if none are. */
       readonly replacedMs: number | null;
     }
-  | { readonly type: "close-link"; readonly linkId: number }
+  | { readonly type: "close-links" }
   | { readonly type: "attach"; readonly linkId: number }
   | { readonly type: "overlap"; readonly linkId: number }
   /** The other link takes over; `cause` where the one to be replaced was lost first. */

@@ -90,11 +90,11 @@ function anew(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
 function stop(machine: Machine<RetryingPhase>, { nowMs }: Surroundings): Step {
   const { outage, now } = machine.phase;
   const shown = { status: TRANSITIONS[outage.status].stopped, sinceMs: nowMs };
-  if (now.name === "clearing") return go(machine, { shown, linkId: now.linkId });
-  const linkId = machine.lastLinkId;
-  const end: Effect = now.name === "dialling" ? { type: "abandon", linkId, how: "properly" } : NO_MORE_WAIT;
+  if (now.name === "clearing") return go(machine, { shown });
+  const end: Effect =
+    now.name === "dialling" ? { type: "abandon", linkId: now.linkId, how: "properly" } : NO_MORE_WAIT;
   // A link of before may be kept for an answer, also where nothing is dialled.
-  return go(machine, { shown, linkId }, end, { type: "close-link", linkId });
+  return go(machine, { shown }, end, { type: "close-links" });
 }
 
 /** New settings act at once: a countdown that is longer than they allow is cut short, and a slow one ends. */

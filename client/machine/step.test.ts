@@ -39,7 +39,7 @@ describe("start", () => {
     const bench = new Bench().live().do({ type: "stop" }, { type: "start" });
     expect(bench.deeds).toEqual([]);
     expect(bench.state.status).toBe("connecting");
-    bench.do({ type: "closed", linkId: 1, outcome: "drained" });
+    bench.do({ type: "closed", outcome: "drained" });
     expect(bench.deeds).toEqual([
       { type: "detach", cause: null },
       { type: "dial", linkId: 2, attempt: 1, replacedMs: null },
@@ -58,37 +58,31 @@ describe("stop", () => {
       { type: "clear-timer", timer: "ping" },
       { type: "clear-timer", timer: "stable" },
       { type: "clear-timer", timer: "handover" },
-      { type: "close-link", linkId: 1 },
+      { type: "close-links" },
     ]);
     expect(bench.state.status).toBe("stopping");
-    expect(bench.do({ type: "closed", linkId: 1, outcome: "cut" }).state.status).toBe("stopped");
+    expect(bench.do({ type: "closed", outcome: "cut" }).state.status).toBe("stopped");
   });
 
   test("aborts a dial, and a link that opens all the same is not taken up", () => {
     const bench = new Bench().do({ type: "start" }, { type: "stop" });
-    expect(bench.deeds).toEqual([
-      { type: "abandon", linkId: 1, how: "properly" },
-      { type: "close-link", linkId: 1 },
-    ]);
+    expect(bench.deeds).toEqual([{ type: "abandon", linkId: 1, how: "properly" }, { type: "close-links" }]);
     expect(bench.do({ type: "opened", linkId: 1, server, lifetime: null }).state.status).toBe("stopping");
-    expect(bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" }).state.status).toBe("stopped");
+    expect(bench.do({ type: "closed", outcome: "nothing-open" }).state.status).toBe("stopped");
   });
 
   test("ends a countdown at once", () => {
     const bench = new Bench().live().loseLive().do({ type: "stop" });
     // A link of before may be kept for an answer.
-    expect(bench.deeds).toEqual([
-      { type: "clear-timer", timer: "retry" },
-      { type: "close-link", linkId: 1 },
-    ]);
+    expect(bench.deeds).toEqual([{ type: "clear-timer", timer: "retry" }, { type: "close-links" }]);
     expect(bench.state.status).toBe("stopping");
-    bench.do({ type: "closed", linkId: 1, outcome: "nothing-open" });
+    bench.do({ type: "closed", outcome: "nothing-open" });
     expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "nothing-open" });
   });
 
   test("shows no fault, whatever the link did while it was draining", () => {
     const bench = new Bench().live().do({ type: "stop" });
-    bench.loseLive().do({ type: "closed", linkId: 1, outcome: "cut" });
+    bench.loseLive().do({ type: "closed", outcome: "cut" });
     expect(bench.state).toEqual({ status: "stopped", sinceMs: 1000, outcome: "cut" });
   });
 });
@@ -145,7 +139,7 @@ test("whatever happens in whatever order, each move is in the table", () => {
       fault: reason,
       atLeastMs: fc.constant(0),
     }),
-    fc.record({ type: fc.constant("closed" as const), linkId, outcome: fc.constant("cut" as const) }),
+    fc.record({ type: fc.constant("closed" as const), outcome: fc.constant("cut" as const) }),
     fc.record({ type: fc.constant("refined" as const), seen: reason, fault: reason }),
   );
   fc.assert(

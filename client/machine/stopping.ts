@@ -19,17 +19,15 @@ export function resting(machine: Machine<RestingPhase>, event: Event, { nowMs }:
   return attempt(machine, freshOutage(nowMs, TRANSITIONS[machine.phase.shown.status].started), nowMs);
 }
 
-/** `stopping`: a link or a dial is being closed. */
+/** `stopping`: what is open is being closed. */
 export function stopping(machine: Machine<StoppingPhase>, event: Event, { nowMs }: Surroundings): Step {
-  const { shown, linkId } = machine.phase;
-  const ways = TRANSITIONS[shown.status];
+  const ways = TRANSITIONS[machine.phase.shown.status];
   switch (event.type) {
     case "start":
     case "reconnect":
       // Who wants to be live again reads that it is coming, not that it is going.
-      return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing", linkId }));
+      return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing" }));
     case "closed":
-      if (event.linkId !== linkId) return same(machine);
       return go(
         machine,
         { shown: { status: ways.closed, sinceMs: nowMs, outcome: event.outcome } },

@@ -49,13 +49,13 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a dial that a stop doesn't abort",
     file: "machine/retrying.ts",
-    text: `? { type: "abandon", linkId, how: "properly" }`,
+    text: `? { type: "abandon", linkId: now.linkId, how: "properly" }`,
     replacement: "? NO_MORE_WAIT",
   },
   {
     name: "a stop that forgets a start that followed it",
     file: "machine/stopping.ts",
-    text: `return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing", linkId }));`,
+    text: `return go(machine, retryingPhase(freshOutage(nowMs, ways.started), { name: "clearing" }));`,
     replacement: "return same(machine);",
   },
   {
