@@ -1,47 +1,112 @@
-import { checkOptions, type SubscribeOptions } from "./options.ts";
+import { checkHeaders } from "./connection/native-message.ts";
+import {
+  type ClientOptions,
+  checkType,
+  DEFAULT_TUNABLES,
+  type MessagesOptions,
+  type PublishOptions,
+  type RequestOptions,
+  type SubscribeOptions,
+  type Tunables,
+} from "./options.ts";
 import type { History, StreamSource } from "./sequence/port.ts";
 import { checkPublishSubject, checkSubscribeSubject, checkText } from "./subject.ts";
-import type { Wish } from "./subscriptions/wanted.ts";
 
 /** Epoch milliseconds that the server can read as a time, in four digits of a year: what it can't is mostly of other units. */
 const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
 
-const SOURCE_TYPES = {
-  name: "string",
-  history: "Object",
-  republished: "string",
-  directGet: "string",
-} satisfies Record<keyof StreamSource, string>;
+/** By name: what `typeof` says of an option, several of that, or what refuses its value. */
+type Rules<Name extends string = string> = Readonly<
+  Record<Name, string | ((value: never, name: string) => unknown)>
+>;
+
+const numbersOf = (defaults: object): Rules =>
+  Object.fromEntries(Object.keys(defaults).map((name) => [name, "number"]));
+
+const TUNABLES = {
+  ...numbersOf(DEFAULT_TUNABLES),
+  reconnect: (reconnect: object): void => checkOptions("reconnect", reconnect),
+};
+const LISTEN = { queue: checkText, signal: "AbortSignal", stream: checkStream };
+
+/** What the options of each call must be, and of what is given among them. */
+const RULES = {
+  MyceliumClient: {
+    servers: "Array",
+    followCluster: "boolean",
+    credentials: "function",
+    investigate: "function",
+    outboxLimit: countFrom(0),
+    name: "string",
+    clock: "Object",
+    random: "function",
+    webSocket: "function",
+    ...TUNABLES,
+  } satisfies Rules<Exclude<keyof ClientOptions, keyof Tunables>>,
+  configure: TUNABLES,
+  reconnect: numbersOf(DEFAULT_TUNABLES.reconnect),
+  subscribe: { ...LISTEN, name: "string" } satisfies Rules<keyof SubscribeOptions>,
+  messages: { ...LISTEN, limit: countFrom(1) } satisfies Rules<keyof MessagesOptions>,
+  stream: {
+    name: "string",
+    history: checkHistory,
+    republished: checkSubscribeSubject,
+    directGet: checkPublishSubject,
+  } satisfies Rules<keyof StreamSource>,
+  publish: { headers: checkHeaders, reply: checkPublishSubject } satisfies Rules<keyof PublishOptions>,
+  request: { headers: checkHeaders, timeoutMs: checkTimeout, signal: "AbortSignal" } satisfies Rules<
+    keyof RequestOptions
+  >,
+};
 
 /**
- * What is wanted of a subject, checked.
- * @throws TypeError or RangeError that names what is wrong and the fix
+ * Refuses options that nobody reads, for a misspelt one would be ignored in silence, and those that break their rule.
+ * @throws TypeError or RangeError that names the option, and those there are or what it must be
  */
-export function checkWish(subject: string, { queue, stream }: SubscribeOptions): Wish {
-  if (queue !== undefined && stream !== undefined) {
-    throw new TypeError("queue and stream don't go together: give one");
+export function checkOptions(call: keyof typeof RULES, options: object): void {
+  checkType(`what ${call} takes`, options, "Object");
+  const rules: Rules = RULES[call];
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined)
+    throw new TypeError(`${call} has no option "${unknown}": give some of ${Object.keys(rules).join(", ")}`);
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = options[name as keyof typeof options];
+    if (value === undefined) continue;
+    if (typeof rule === "string") checkType(name, value, rule);
+    else rule(value, name);
   }
-  return {
-    subject: checkSubscribeSubject(subject),
-    queue: queue === undefined ? null : checkText("queue", queue),
-    source: stream === undefined ? null : checkSource(stream),
+}
+
+/** A rule for whole numbers from `least` on. */
+function countFrom(least: number) {
+  return (count: number, name: string): void => {
+    checkType(name, count, "number");
+    if (!Number.isInteger(count) || count < least)
+      throw new RangeError(`${name} is ${count}: give a whole number from ${least} on`);
   };
 }
 
-function checkSource(stream: string | StreamSource): StreamSource {
-  const source = typeof stream === "string" ? { name: stream } : stream;
-  checkOptions("stream", source, SOURCE_TYPES);
+function checkTimeout(timeoutMs: number, name: string): void {
+  checkType(name, timeoutMs, "number");
+  if (!(timeoutMs > 0)) throw new RangeError(`${name} is ${timeoutMs}: give milliseconds from 1 on`);
+}
+
+/** A stream by its name alone, or with more of it. */
+export function sourceOf(stream: string | StreamSource): StreamSource {
+  return typeof stream === "string" ? { name: stream } : stream;
+}
+
+function checkStream(stream: string | StreamSource): void {
+  checkType("stream", stream, "string or Object");
+  const source = sourceOf(stream);
+  checkOptions("stream", source);
   // It becomes a part of the subjects on which it is asked for.
-  if (/[.*>/\\]/.test(checkText("stream name", source.name))) {
+  if (/[.*>/\\]/.test(checkText(source.name, "stream name")))
     throw new TypeError(`stream name "${source.name}" is no stream's: give it without . * > / \\`);
-  }
-  if (source.republished !== undefined) checkSubscribeSubject(source.republished, "republished");
-  if (source.directGet !== undefined) checkPublishSubject(source.directGet, "directGet");
-  if (source.history !== undefined) checkHistory(source.history);
-  return source;
 }
 
 function checkHistory(history: History): void {
+  checkType("history", history, "Object");
   const [[name, value] = ["last", undefined], ...others] = Object.entries(history);
   const isOne =
     (name === "lastPerSubject" && value === true) ||

@@ -26,7 +26,7 @@ test.each<[string, unknown, string]>([
   ["a name", { name: 5 }, "name is no string: give one"],
   ["a socket's address", { webSocket: "ws://a" }, "webSocket is no function: give one"],
   ["a yes", { followCluster: "yes" }, "followCluster is no boolean: give one"],
-  ["attempts", { reconnect: 5 }, "reconnect is no Object: give one"],
+  ["attempts", { reconnect: 5 }, "what reconnect takes is no Object: give one"],
   ["attempts as text", { reconnect: { maxAttempts: "5" } }, "maxAttempts is no number: give one"],
   ["a clock", { clock: 5 }, "clock is no Object: give one"],
 ])("to make a client with %s is refused", (_, options, message) => {
@@ -108,6 +108,11 @@ describe("a call is refused that has", () => {
     ],
     ["text for a limit", () => client.messages("a", { limit: "5" as never }), "limit is no number"],
     ["no changes", () => client.configure(undefined as never), "what configure takes is no Object"],
+    [
+      "a field that nobody reads",
+      () => client.configure({ reconnect: { maxDelay: 5 } as object }),
+      'reconnect has no option "maxDelay": give some of maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
+    ],
     [
       "a text of a time",
       () => client.configure({ pingIntervalMs: "5" as never }),

@@ -1,7 +1,6 @@
-import { checkWish } from "./check-options.ts";
+import { checkOptions, sourceOf } from "./check-options.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
-import { checkPublishOptions } from "./connection/native-message.ts";
 import { Engine } from "./engine.ts";
 import { messageOf, NotLiveError } from "./errors.ts";
 import { guardClock, guardRandom } from "./guarded.ts";
@@ -11,11 +10,8 @@ import { idleMachine } from "./machine/step.ts";
 import type { Message, MessageHandler } from "./message.ts";
 import type { StartOutcome } from "./open-calls.ts";
 import {
-  CLIENT_OPTION_TYPES,
   type ClientOptions,
   type Clock,
-  checkCount,
-  checkOptions,
   checkServerUrl,
   checkType,
   DEFAULT_TUNABLES,
@@ -25,23 +21,17 @@ import {
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
-  TUNABLE_TYPES,
   type Tunables,
 } from "./options.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
-import { checkRequest, requestOn } from "./requests.ts";
+import { requestOn } from "./requests.ts";
 import { type Stability, StabilityMeter } from "./stability.ts";
 import { type ConnectionState, faultOf, STATUS_RULES, type StopOutcome } from "./state.ts";
-import { checkPublishSubject } from "./subject.ts";
+import { checkPublishSubject, checkSubscribeSubject } from "./subject.ts";
 import { MessageStream } from "./subscriptions/message-stream.ts";
 import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
-
-const LISTEN_TYPES = { queue: "string", signal: "AbortSignal", stream: "string or Object" };
-const SUBSCRIBE_TYPES = { ...LISTEN_TYPES, name: "string" };
-const MESSAGES_TYPES = { ...LISTEN_TYPES, limit: "number" };
-const PUBLISH_TYPES = { headers: "Object", reply: "string" };
 
 /** How many messages may wait for a reader of `messages()` unless told otherwise. */
 const STREAM_LIMIT = 1000;
@@ -66,15 +56,13 @@ export class MyceliumClient {
 
   /** @throws TypeError or RangeError that names the wrong option and the fix */
   constructor(options: ClientOptions) {
-    checkOptions("MyceliumClient", options, CLIENT_OPTION_TYPES);
+    checkOptions("MyceliumClient", options);
     const servers = (options.servers ?? []).map((server) => checkServerUrl(String(server)));
     if (servers.length === 0) throw new TypeError("servers is empty: give a ws:// or wss:// URL");
-    const { outboxLimit = 0 } = options;
-    checkCount("outboxLimit", outboxLimit, 0);
     const clock = guardClock(options.clock ?? systemClock, (reason) => this.#failed("clock", reason));
     const random = guardRandom(options.random ?? Math.random, (reason) => this.#failed("random", reason));
     this.#clock = clock;
-    this.#outbox = new Outbox(outboxLimit);
+    this.#outbox = new Outbox(options.outboxLimit ?? 0);
     this.#registry = new Registry({
       clock,
       failed: (what, subject, reason) => {
@@ -159,7 +147,7 @@ export class MyceliumClient {
    * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
   subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
-    checkOptions("subscribe", options, SUBSCRIBE_TYPES);
+    checkOptions("subscribe", options);
     checkType("handler", handler, "function");
     return this.#listen(subject, options.name ?? "", handler, options);
   }
@@ -174,9 +162,8 @@ export class MyceliumClient {
    * @throws TypeError or RangeError that names what is wrong with the subject or an option
    */
   messages(subject: string, options: MessagesOptions = {}): MessageStream {
-    checkOptions("messages", options, MESSAGES_TYPES);
+    checkOptions("messages", options);
     const { limit = STREAM_LIMIT } = options;
-    checkCount("limit", limit, 1);
     const stream: MessageStream = new MessageStream(limit, () => listener.unsubscribe());
     const take = (message: Message) => {
       if (!stream.push(message)) listener.countDropped();
@@ -187,9 +174,13 @@ export class MyceliumClient {
   }
 
   #listen(subject: string, name: string, handler: MessageHandler, options: SubscribeOptions): Listener {
-    const { signal } = options;
+    const { queue = null, signal, stream } = options;
+    checkSubscribeSubject(subject);
+    if (queue !== null && stream !== undefined)
+      throw new TypeError("queue and stream don't go together: give one");
     signal?.throwIfAborted();
-    const listener = this.#registry.add(checkWish(subject, options), name, handler);
+    const source = stream === undefined ? null : sourceOf(stream);
+    const listener = this.#registry.add({ subject, queue, source }, name, handler);
     if (signal !== undefined) {
       const abort = () => listener.unsubscribe();
       signal.addEventListener("abort", abort, { once: true });
@@ -207,7 +198,7 @@ export class MyceliumClient {
   publish(subject: string, payload: Uint8Array | string = "", options?: PublishOptions): void {
     // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
     if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
-    if (options !== undefined) checkPublishing(options);
+    if (options !== undefined) checkOptions("publish", options);
     const own = ownPayload(payload);
     const { link } = this.#engine;
     if (link !== null) link.publish(subject, own, options);
@@ -232,7 +223,7 @@ export class MyceliumClient {
     options: RequestOptions = {},
   ): Promise<Message> {
     checkPublishSubject(subject);
-    checkRequest(options);
+    checkOptions("request", options);
     const own = ownPayload(payload);
     options.signal?.throwIfAborted();
     const { link } = this.#engine;
@@ -246,7 +237,7 @@ export class MyceliumClient {
    * @throws RangeError that names the field and its limits, TypeError that names a field there isn't; nothing is changed then
    */
   configure(changes: PartialTunables): void {
-    checkOptions("configure", changes, TUNABLE_TYPES);
+    checkOptions("configure", changes);
     this.#engine.send({ type: "configure", tunables: mergeTunables(this.tunables, changes) });
   }
 
@@ -294,12 +285,6 @@ export class MyceliumClient {
     this.#meter.note(event, nowMs);
     this.timeline.add(event, nowMs);
   }
-}
-
-function checkPublishing(options: PublishOptions): void {
-  checkOptions("publish", options, PUBLISH_TYPES);
-  checkPublishOptions(options);
-  if (options.reply !== undefined) checkPublishSubject(options.reply, "reply");
 }
 
 /** Bytes of another window become this one's: nats.ws and the outbox know no others. */

@@ -20,12 +20,6 @@ describe("tunables", () => {
   ])("%j is refused with its field and limits", (changes, message) => {
     expect(() => mergeTunables(DEFAULT_TUNABLES, changes)).toThrow(message);
   });
-  test("a field that nobody reads is refused", () => {
-    const changes: object = { reconnect: { maxDelay: 5 } };
-    expect(() => mergeTunables(DEFAULT_TUNABLES, changes)).toThrow(
-      'reconnect has no option "maxDelay": give some of maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
-    );
-  });
 });
 
 describe("a type", () => {

@@ -160,28 +160,6 @@ export const DEFAULT_TUNABLES: Tunables = {
 
 const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
 
-/** What the options of a call must be, by name: what `typeOf` says of them, or several of that. */
-type OptionTypes = Readonly<Record<string, string>>;
-
-const typesOf = (defaults: object): OptionTypes =>
-  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, typeOf(value)]));
-
-export const TUNABLE_TYPES = typesOf(DEFAULT_TUNABLES);
-const RECONNECT_TYPES = typesOf(DEFAULT_TUNABLES.reconnect);
-
-export const CLIENT_OPTION_TYPES = {
-  servers: "Array",
-  followCluster: "boolean",
-  credentials: "function",
-  investigate: "function",
-  outboxLimit: "number",
-  name: "string",
-  clock: "Object",
-  random: "function",
-  webSocket: "function",
-  ...TUNABLE_TYPES,
-} satisfies Record<Exclude<keyof ClientOptions, keyof Tunables>, string>;
-
 /** The least and the most that each number may be; the page's settings show the same limits. */
 export const TUNABLE_LIMITS = {
   "reconnect.maxAttempts": [0, 1000],
@@ -196,20 +174,7 @@ export const TUNABLE_LIMITS = {
 } as const satisfies Record<string, readonly [number, number]>;
 
 /**
- * Refuses options that nobody reads, for a misspelt one would be ignored in silence, and those of another type.
- * @throws TypeError that names the option, and those there are or what it must be
- */
-export function checkOptions(call: string, options: object, types: OptionTypes): void {
-  checkType(`what ${call} takes`, options, "Object");
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(types, name))
-      throw new TypeError(`${call} has no option "${name}": give some of ${Object.keys(types).join(", ")}`);
-    if (value !== undefined) checkType(name, value, types[name] as string);
-  }
-}
-
-/**
- * @param wanted as in the types of options
+ * @param wanted as in the rules of options
  * @throws TypeError that names the field and what it must be, and not its value, which may be a secret
  */
 export function checkType(name: string, value: unknown, wanted: string): void {
@@ -225,19 +190,12 @@ function typeOf(value: unknown): string {
   return /^(Null|Array|Uint8Array|Map|Set|Headers|Promise)$/.test(tag) ? tag : "Object";
 }
 
-/** @throws RangeError that names the option and the fix */
-export function checkCount(name: string, count: number, least: number): void {
-  if (!Number.isInteger(count) || count < least)
-    throw new RangeError(`${name} is ${count}: give a whole number from ${least} on`);
-}
-
 /**
  * Lays `changes` over `base` and checks each number.
- * @throws RangeError that names the field and its limits; TypeError that names a field there isn't
+ * @throws RangeError that names the field and its limits
  */
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
   const reconnect = { ...base.reconnect, ...changes.reconnect };
-  checkOptions("reconnect", reconnect, RECONNECT_TYPES);
   const chosen = TUNABLE_NAMES.map((name) => [name, changes[name] ?? base[name]]);
   const merged = { ...Object.fromEntries(chosen), reconnect } as Tunables;
   for (const [field, [least, most]] of Object.entries(TUNABLE_LIMITS)) {

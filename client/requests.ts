@@ -1,28 +1,11 @@
 import type { Connection } from "./connection/connection.ts";
-import { checkPublishOptions } from "./connection/native-message.ts";
 import { RequestError } from "./errors.ts";
 import { type Message, statusOf } from "./message.ts";
-import { checkOptions, type RequestOptions } from "./options.ts";
+import type { RequestOptions } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
 /** How long a request waits for its answer unless told otherwise, milliseconds. */
 const REQUEST_TIMEOUT_MS = 5000;
-
-const REQUEST_TYPES = {
-  headers: "Object",
-  timeoutMs: "number",
-  signal: "AbortSignal",
-} satisfies Record<keyof RequestOptions, string>;
-
-/** @throws TypeError or RangeError that names the option and the fix */
-export function checkRequest(options: RequestOptions): void {
-  checkOptions("request", options, REQUEST_TYPES);
-  const { timeoutMs } = options;
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds from 1 on`);
-  }
-  checkPublishOptions(options);
-}
 
 /**
  * Asks on a link and waits for one answer.

@@ -10,7 +10,7 @@ const UNFIT = /^$|[\s\x00]/;
  * Checks the name of a queue group or a stream, or what may be a subject.
  * @throws TypeError that names the field and the fix
  */
-export function checkText(field: string, text: string): string {
+export function checkText(text: string, field: string): string {
   checkType(field, text, "string");
   if (UNFIT.test(text) || new TextEncoder().encode(text).length > MOST_BYTES)
     throw new TypeError(
@@ -19,8 +19,8 @@ export function checkText(field: string, text: string): string {
   return text;
 }
 
-function checkTokens(field: string, subject: string): void {
-  checkText(field, subject);
+function checkTokens(subject: string, field: string): void {
+  checkText(subject, field);
   if (/(^|\.)(\.|$)/.test(subject))
     throw new TypeError(`${field} "${subject}" has an empty token: remove a dot`);
 }
@@ -31,7 +31,7 @@ function checkTokens(field: string, subject: string): void {
  * @throws TypeError that names the field and the fix
  */
 export function checkSubscribeSubject(subject: string, field = "subject"): string {
-  checkTokens(field, subject);
+  checkTokens(subject, field);
   if (/(^|\.)>\./.test(subject))
     throw new TypeError(`${field} "${subject}" has ">" before its end: ">" may only be the last token`);
   return subject;
@@ -42,7 +42,7 @@ export function checkSubscribeSubject(subject: string, field = "subject"): strin
  * @throws TypeError that names the field and the fix
  */
 export function checkPublishSubject(subject: string, field = "subject"): string {
-  checkTokens(field, subject);
+  checkTokens(subject, field);
   if (/(^|\.)[*>](\.|$)/.test(subject))
     throw new TypeError(`${field} "${subject}" has a wildcard: give a subject without`);
   return subject;

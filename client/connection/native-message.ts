@@ -1,7 +1,7 @@
 import type { Msg, PublishOptions as NativeOptions } from "nats.ws";
 import { HeaderBlock } from "../headers.ts";
 import type { Message } from "../message.ts";
-import type { PublishOptions } from "../options.ts";
+import { checkType, type PublishOptions } from "../options.ts";
 
 /** What nats.ws 1.30.3 keeps of a message: the header block's length, -1 where there is none, and its bytes with the payload's. */
 interface Kept {
@@ -69,12 +69,10 @@ function encoded(headers: NonNullable<PublishOptions["headers"]>): Uint8Array {
   return new TextEncoder().encode(`${text}\r\n`);
 }
 
-/**
- * Checks what is to go with a message.
- * @throws TypeError that names the option and the fix
- */
-export function checkPublishOptions(options: PublishOptions): void {
-  for (const [name, values] of Object.entries(options.headers ?? {})) {
+/** @throws TypeError that names the header and the fix */
+export function checkHeaders(headers: NonNullable<PublishOptions["headers"]>): void {
+  checkType("headers", headers, "Object");
+  for (const [name, values] of Object.entries(headers)) {
     // RFC 9110, section 5.1, as NATS reads it: printable ASCII but for the colon.
     if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name)) {
       throw new TypeError(`header name "${name}" is no header's: use printable ASCII without ":" and blanks`);
