@@ -66,4 +66,19 @@ describe("an investigation", () => {
     expect(life.client.state.status).toBe("live");
     expect(asked.at(-1)?.aborted).toBe(true);
   });
+
+  test.each([
+    [undefined],
+    [Promise.resolve(undefined)],
+    [Promise.resolve("refused")],
+    [Promise.resolve({ kind: "refused" })],
+  ])("that finds what is no fault, %j, is told so, and has found nothing", async (found) => {
+    investigated(null, ["ws://a"], { investigate: () => found as never });
+    await life.run(1000);
+    const message = "what investigate() gave is no fault: give one";
+    expect(life.client.timeline.entries).toContainEqual(
+      expect.objectContaining({ type: "callback-failed", callback: "investigate", message }),
+    );
+    expect(life.client.state).toMatchObject({ fault: { kind: "unreachable" } });
+  });
 });

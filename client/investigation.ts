@@ -41,13 +41,15 @@ export class Investigation {
     };
     const found = (better: Fault | "mended" | null) => {
       if (isOver() || better === null) return;
-      this.#send(better === "mended" ? { type: "mended", seen } : { type: "refined", seen, fault: better });
+      if (better === "mended") this.#send({ type: "mended", seen });
+      else if (better?.evidence) this.#send({ type: "refined", seen, fault: better });
+      else throw new TypeError("what investigate() gave is no fault: give one");
     };
     // An investigation that fails has found nothing; the fault stays as it was seen.
     const failed = (reason: unknown) => {
       if (!isOver()) this.#parts.failed("investigate", reason);
     };
-    isolate(() => investigate(seen, over.signal).then(found), failed);
+    isolate(() => Promise.resolve(investigate(seen, over.signal)).then(found), failed);
   }
 
   end(): void {
