@@ -7,6 +7,25 @@ import { HOUR_MS, Life, MINUTE_MS } from "../test/support/clients/virtual-life.t
 let life: Life;
 afterEach(() => life.end());
 
+test("a server that is listed, or named by the cluster, in several ways is dialled no oftener than the others", async () => {
+  life = new Life({ servers: ["ws://a", "ws://a/", "ws://b:80", "ws://a", "ws://b"], followCluster: true });
+  const dialled = () =>
+    life.client.timeline.entries.flatMap((entry) => (entry.type === "dial" ? [entry.server] : []));
+  life.server.reachability = "refuses";
+  void life.client.start();
+  await life.run(MINUTE_MS / 2);
+  expect(dialled().slice(0, 4)).toEqual(["ws://a", "ws://b:80", "ws://a", "ws://b:80"]);
+  life.server.reachability = "up";
+  await life.run(MINUTE_MS / 2);
+  expect(life.client.state.status).toBe("live");
+  life.server.babble('INFO {"connect_urls":["b:80","a:80","no address","c:80"],"max_payload":1024}\r\n');
+  await life.run(1000);
+  life.server.reachability = "refuses";
+  life.server.dropAll();
+  await life.run(MINUTE_MS);
+  expect([...new Set(dialled().slice(-6))].sort()).toEqual(["ws://a", "ws://b:80", "ws://c:80"]);
+});
+
 describe("a handover", () => {
   test("that is asked for while another's old link retires follows it", async () => {
     life = await new Life({ drainTimeoutMs: 3000 }).live();

@@ -56,8 +56,8 @@ export class OpenLinks {
   readonly #user: LinkUser;
   readonly #keeper: CredentialsKeeper;
   readonly #links = new Map<number, OpenLink>();
-  /** What the cluster named last, beyond the configured servers. */
-  #named: readonly string[] = [];
+  /** The configured ones, and what the cluster named last beyond them. */
+  #servers: readonly string[];
 
   /** What each effect on a link does. */
   readonly does = {
@@ -98,6 +98,7 @@ export class OpenLinks {
 
   constructor(parts: LinkParts, user: LinkUser) {
     this.#parts = parts;
+    this.#servers = distinct(parts.servers);
     this.#user = user;
     this.#keeper = new CredentialsKeeper(parts.credentials, parts.clock);
   }
@@ -124,8 +125,7 @@ export class OpenLinks {
   // --- dialling ---
 
   async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, link: OpenLink): Promise<void> {
-    const servers = [...this.#parts.servers, ...this.#named];
-    const url = servers[(linkId - 1) % servers.length] as string;
+    const url = this.#servers[(linkId - 1) % this.#servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
     // A link can be lost between its first PONG and the moment it is taken up here.
     let lostEarly = null as Fault | null;
@@ -190,8 +190,7 @@ export class OpenLinks {
         this.#with(linkId, (link) => subscriptions.denyLast(link, event.fault));
         break;
       case "cluster":
-        if (this.#parts.followCluster)
-          this.#named = event.urls.filter((url) => !this.#parts.servers.includes(url));
+        if (this.#parts.followCluster) this.#servers = distinct([...this.#parts.servers, ...event.urls]);
         break;
       case "denied": {
         const { use, subject, queue } = event.denied;
@@ -265,4 +264,10 @@ export class OpenLinks {
 function faultFrom(reason: unknown, server: string): Fault {
   if (reason instanceof FaultError) return reason.fault;
   return fault("unknown", { server, detail: messageOf(reason) }, "possible");
+}
+
+/** Each once, as it is spelt first: `ws://h`, `ws://h:80` and `ws://h/` are one server. */
+function distinct(servers: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return servers.filter((server) => seen.size < seen.add(new URL(server).href).size);
 }

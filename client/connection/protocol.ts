@@ -78,8 +78,10 @@ export function describeServer(url: string, info: NatsInfo): ServerInfo {
   };
 }
 
-/** The members of its cluster that INFO names, as URLs like the one that was dialled. */
+/** The members of its cluster that INFO names, as URLs like the one that was dialled; none that can't be. */
 export function membersOf(url: string, info: NatsInfo): string[] {
   const { protocol } = new URL(url);
-  return (info.connect_urls ?? []).map((member) => `${protocol}//${member}`);
+  return (info.connect_urls ?? [])
+    .map((member) => `${protocol}//${member}`)
+    .filter((url) => URL.canParse(url));
 }
