@@ -37,7 +37,7 @@ const RULES = {
     credentials: "function",
     investigate: "function",
     outboxLimit: countFrom(0),
-    name: "string",
+    name: checkName,
     clock: "Object",
     random: "function",
     webSocket: "function",
@@ -89,6 +89,12 @@ function countFrom(least: number) {
 function checkTimeout(timeoutMs: number, name: string): void {
   checkType(name, timeoutMs, "number");
   if (!(timeoutMs > 0)) throw new RangeError(`${name} is ${timeoutMs}: give milliseconds from 1 on`);
+}
+
+/** In CONNECT it stands beside a token, which may have most of what a server reads of that. */
+function checkName(name: string, option: string): void {
+  checkType(option, name, "string");
+  if (name.length > 256) throw new RangeError(`${option} is too long: give at most 256 characters`);
 }
 
 /** A stream by its name alone, or with more of it. */

@@ -24,6 +24,7 @@ test.each<[string, unknown, string]>([
   ["an outbox of none", { outboxLimit: -1 }, "outboxLimit is -1: give a whole number from 0 on"],
   ["an outbox without an end", { outboxLimit: Number.POSITIVE_INFINITY }, "outboxLimit is Infinity"],
   ["a name", { name: 5 }, "name is no string: give one"],
+  ["a long name", { name: LONG }, "name is too long: give at most 256 characters"],
   ["a socket's address", { webSocket: "ws://a" }, "webSocket is no function: give one"],
   ["a yes", { followCluster: "yes" }, "followCluster is no boolean: give one"],
   ["attempts", { reconnect: 5 }, "what reconnect takes is no Object: give one"],
