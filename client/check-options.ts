@@ -36,7 +36,7 @@ const RULES = {
     followCluster: "boolean",
     credentials: "function",
     investigate: "function",
-    outboxLimit: countFrom(0),
+    outboxLimit: from(0, "a whole number"),
     name: checkName,
     clock: "Object",
     random: "function",
@@ -46,7 +46,7 @@ const RULES = {
   configure: TUNABLES,
   reconnect: numbersOf(DEFAULT_TUNABLES.reconnect),
   subscribe: { ...LISTEN, name: "string" } satisfies Rules<keyof SubscribeOptions>,
-  messages: { ...LISTEN, limit: countFrom(1) } satisfies Rules<keyof MessagesOptions>,
+  messages: { ...LISTEN, limit: from(1, "a whole number") } satisfies Rules<keyof MessagesOptions>,
   stream: {
     name: "string",
     history: checkHistory,
@@ -54,9 +54,11 @@ const RULES = {
     directGet: checkPublishSubject,
   } satisfies Rules<keyof StreamSource>,
   publish: { headers: checkHeaders, reply: checkPublishSubject } satisfies Rules<keyof PublishOptions>,
-  request: { headers: checkHeaders, timeoutMs: checkTimeout, signal: "AbortSignal" } satisfies Rules<
-    keyof RequestOptions
-  >,
+  request: {
+    headers: checkHeaders,
+    timeoutMs: from(1, "milliseconds"),
+    signal: "AbortSignal",
+  } satisfies Rules<keyof RequestOptions>,
 };
 
 /**
@@ -77,18 +79,13 @@ export function checkOptions(call: keyof typeof RULES, options: object): void {
   }
 }
 
-/** A rule for whole numbers from `least` on. */
-function countFrom(least: number) {
-  return (count: number, name: string): void => {
-    checkType(name, count, "number");
-    if (!Number.isInteger(count) || count < least)
-      throw new RangeError(`${name} is ${count}: give a whole number from ${least} on`);
+/** A rule for numbers from `least` on. */
+function from(least: number, what: "a whole number" | "milliseconds") {
+  return (value: number, name: string): void => {
+    checkType(name, value, "number");
+    if (!(value >= least) || (what === "a whole number" && !Number.isInteger(value)))
+      throw new RangeError(`${name} is ${value}: give ${what} from ${least} on`);
   };
-}
-
-function checkTimeout(timeoutMs: number, name: string): void {
-  checkType(name, timeoutMs, "number");
-  if (!(timeoutMs > 0)) throw new RangeError(`${name} is ${timeoutMs}: give milliseconds from 1 on`);
 }
 
 /** In CONNECT it stands beside a token, which may have most of what a server reads of that. */

@@ -158,8 +158,6 @@ export const DEFAULT_TUNABLES: Tunables = {
   pongTimeoutMs: 5000,
 };
 
-const TUNABLE_NAMES = Object.keys(DEFAULT_TUNABLES) as readonly (keyof Tunables)[];
-
 /** The least and the most that each number may be; the page's settings show the same limits. */
 export const TUNABLE_LIMITS = {
   "reconnect.maxAttempts": [0, 1000],
@@ -196,12 +194,13 @@ function typeOf(value: unknown): string {
  */
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
   const reconnect = { ...base.reconnect, ...changes.reconnect };
-  const chosen = TUNABLE_NAMES.map((name) => [name, changes[name] ?? base[name]]);
+  const names = Object.keys(base) as (keyof Tunables)[];
+  const chosen = names.map((name) => [name, changes[name] ?? base[name]]);
   const merged = { ...Object.fromEntries(chosen), reconnect } as Tunables;
   for (const [field, [least, most]] of Object.entries(TUNABLE_LIMITS)) {
     const at = (part: unknown, name: string) => (part as Record<string, unknown>)[name];
-    const value = field.split(".").reduce(at, merged as unknown);
-    if (typeof value !== "number" || !(value >= least && value <= most))
+    const value = field.split(".").reduce(at, merged as unknown) as number;
+    if (!(value >= least && value <= most))
       throw new RangeError(`${field} is ${value}: give a number from ${least} to ${most}`);
   }
   return merged;
