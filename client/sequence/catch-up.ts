@@ -69,7 +69,7 @@ export async function catchUp(reading: Reading): Promise<boolean> {
     }
     const isAnnounced = overdue > 0;
     if (place.lacks === 0) {
-      losses.complete();
+      if (hasMoved || !isAnnounced) losses.complete();
       if (!isAnnounced) return false;
     }
     // Nothing yet of what was announced: it is late, or the stream is another by now.
@@ -126,7 +126,7 @@ async function readOn(reading: Reading): Promise<boolean> {
 /** As `mayLack` of `missing.ts`; without that, what is passed over is told. */
 async function mayLack(stream: Stream, sequence: number): Promise<boolean> {
   const part = loaded(import("./missing.ts"), stream.signal);
-  const ask = part.then((missing) => missing.mayLack(stream, sequence));
+  const ask = part.then((missing) => missing.mayLack(stream, sequence, true));
   return ask.catch(unanswered(true, (failure) => failure === "not-loaded"));
 }
 

@@ -22,6 +22,7 @@ export interface StreamInfo {
     readonly subject_transform?: object;
     readonly sources?: object;
     readonly first_seq?: number;
+    readonly max_msgs_per_subject?: number;
   };
 }
 

@@ -5,7 +5,11 @@ import type { Audience } from "./audience.ts";
 import type { Place, Unproven } from "./place.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
-import { loaded, unanswered } from "./wait.ts";
+import { loaded, pause, unanswered } from "./wait.ts";
+
+/** So often more, with so long between, replicas that contradict each other are asked before a break is told, milliseconds. */
+const AGREE_TURNS = 3;
+const AGREE_MS = 1000;
 
 /** When messages began to be missed, why, and how many of them have come since. */
 interface Break {
@@ -56,7 +60,12 @@ export class Losses {
     if (stream.signal.aborted) return;
     this.complete();
     if (this.#break === null) return;
-    const missing = await this.#settle(stream, true);
+    let found = await this.#settle(stream, true);
+    for (let turn = 1; found === null && turn <= AGREE_TURNS; turn += 1) {
+      await pause(this.#clock, AGREE_MS, stream.signal);
+      found = await this.#settle(stream, true);
+    }
+    const missing = found ?? NOTHING;
     const { fromMs, cause, recovered } = this.#break;
     this.#break = null;
     const kind = isNothing(missing) ? (cause === null ? "stop" : "break") : "discarded";
@@ -69,7 +78,7 @@ export class Losses {
     const isBreak = this.#break !== null;
     if (isBreak && canWait) return;
     const missing = await this.#settle(stream, isBreak).catch(unanswered(NOTHING));
-    if (!isNothing(missing)) this.tell("discarded", missing);
+    if (missing !== null && !isNothing(missing)) this.tell("discarded", missing);
   }
 
   /** Nobody will find out what became of them. */
@@ -90,8 +99,11 @@ export class Losses {
     return { subject: this.#subject, fromMs, toMs, kind, cause: null, missing, recovered: 0 };
   }
 
-  /** Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known. */
-  async #settle(stream: Stream, isBreak: boolean): Promise<Missing> {
+  /**
+   * Finds out what became of the sequences that nobody named; where a break can't learn it, an upper bound is still known.
+   * @returns null where replicas contradict each other: that is left to a later look
+   */
+  async #settle(stream: Stream, isBreak: boolean): Promise<Missing | null> {
     const { unproven, guess } = this.#place;
     if (unproven === null) return NOTHING;
     const asked = { ...unproven };
@@ -101,8 +113,8 @@ export class Losses {
       .catch(unanswered<Missing | null>("unknown", isTold));
     // As above: it may have gone together with its last answer.
     if (stream.signal.aborted) throw new AskError("ended");
-    // What can't be agreed on is left to a later look.
-    if (missing === null || !this.#place.settle(unproven, asked)) return NOTHING;
+    if (missing === null) return null;
+    if (!this.#place.settle(unproven, asked)) return NOTHING;
     if (missing !== "unknown") return missing;
     return isBreak ? atMost(asked) : NOTHING;
   }

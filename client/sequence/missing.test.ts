@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { covers } from "./covers.ts";
 import { diagnose, type StreamInfo } from "./info.ts";
-import { keepsElsewhere, missingOf } from "./missing.ts";
+import { keepsElsewhere, mayLack, missingOf } from "./missing.ts";
 import { AskError, type AskFailure } from "./port.ts";
 import type { Stream } from "./stream.ts";
 
@@ -131,6 +131,42 @@ test("where replicas contradict each other all the time it is counted again when
       expect(await missingOf(counting(missing, inTurn(0, -lacks)), eight)).toBeNull();
     }
   }
+});
+
+test.each<[string, boolean, StreamInfo | null, number, boolean]>([
+  ["as many as the leader, from the same on", false, { state: { ...state, messages: 5 } }, 5, true],
+  [
+    "as many, but older ones: it keeps so many in all",
+    true,
+    { state: { ...state, messages: 5, first_seq: 3 } },
+    5,
+    true,
+  ],
+  [
+    "as many, maybe older ones: it keeps so many of each subject",
+    true,
+    { state: { ...state, messages: 5 }, config: { max_msgs_per_subject: 1 } },
+    5,
+    true,
+  ],
+  ["fewer", true, { state: { ...state, messages: 6 } }, 5, true],
+  ["as many, of a server that doesn't count", true, { state: { ...state, messages: 1 } }, 1, false],
+  ["some, and the leader may not be asked", true, null, 5, true],
+  ["nothing, as the leader", false, { state: { ...state, messages: 0 } }, 0, true],
+  ["nothing, unlike the leader", true, { state }, 0, true],
+])(
+  "where nothing is there from a message on, it may only be lacking by what is kept: %s",
+  async (_, expected, info, kept, counts) => {
+    const find: Stream["find"] = async (from) =>
+      from === 1 && kept > 0 ? { first: { sequence: 1 } as never, count: kept } : null;
+    const stream = Object.assign(streamOf(info), { counts, find });
+    for (const isUnknown of [true, false]) expect(await mayLack(stream, 6, isUnknown)).toBe(expected);
+  },
+);
+
+test("nothing at all, where the leader may not be asked, is what the asker takes it for", async () => {
+  const stream = Object.assign(streamOf(null), { counts: true, find: async () => null });
+  for (const isUnknown of [true, false]) expect(await mayLack(stream, 6, isUnknown)).toBe(isUnknown);
 });
 
 test.each([

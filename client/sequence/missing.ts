@@ -75,15 +75,19 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
 
 /**
  * Whether a message that was stored may only be lacking where the answers come from: nothing is there from it on. It is
- * gone where nothing is kept at all, or as much as the leader says.
+ * gone where just that is kept which the leader keeps.
+ * @param isUnknown what is said of nothing at all where the leader may not be asked
  * @throws AskError
  */
-export async function mayLack(stream: Stream, sequence: number): Promise<boolean> {
+export async function mayLack(stream: Stream, sequence: number, isUnknown: boolean): Promise<boolean> {
   if ((await stream.find(sequence, ">")) !== null) return false;
-  const all = (await stream.find(1, ">"))?.count ?? 0;
+  const all = await stream.find(1, ">");
   const info = await infoOf(stream, (failure) => failure !== "ended");
-  const kept = info?.state?.messages;
-  return all === 0 ? (kept ?? 0) > 0 : !stream.counts || all !== kept;
+  const { messages, first_seq } = info?.state ?? {};
+  if (all === null) return messages === undefined ? isUnknown : messages > 0;
+  // An older state keeps as many of each subject, and others of them.
+  const keepsLast = (info?.config?.max_msgs_per_subject ?? 0) > 0;
+  return !stream.counts || keepsLast || all.count !== messages || all.first.sequence !== first_seq;
 }
 
 /**
