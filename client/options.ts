@@ -185,7 +185,9 @@ function typeOf(value: unknown): string {
   // By what is used of it: a kind of its own, as a TaskSignal, has a tag of its own.
   if (typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === "function") return "AbortSignal";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  return /^(Null|Array|Uint8Array|Map|Set|Headers|Promise)$/.test(tag) ? tag : "Object";
+  const hides =
+    /^(Null|Array|ArrayBuffer|Uint8Array|(Weak)?(Map|Set)|Headers|Promise|Date|Blob|FormData|URLSearchParams|Abort.*|Request|Response)$/;
+  return hides.test(tag) ? tag : "Object";
 }
 
 /**
