@@ -58,12 +58,15 @@ class TestClock {
   readonly steadyMs = () => this.atMs;
 }
 
+const MOST_FRAMES = 100;
+
 /** Frames that come when a test wants them. */
 function testFrames(): { frames: Frames; paint: () => void } {
   let waiting: ((nowMs: number) => void)[] = [];
   let nowMs = 0;
   const paint = () => {
-    while (waiting.length > 0) {
+    // Who waits for time to pass asks in each frame.
+    for (let frame = 0; waiting.length > 0 && frame < MOST_FRAMES; frame += 1) {
       nowMs += 100;
       const due = waiting;
       waiting = [];

@@ -85,6 +85,8 @@ export class PanelStore {
   readonly #readers: ReaderQueue;
   readonly #came = { received: 0, malformed: 0, folded: 0, events: 0 };
   readonly #hearers = new Set<{ readonly event: (event: FeedEvent) => void; readonly forget: () => void }>();
+  /** Takes in the last message for which there was no time, once there is: in a burst the last one says how things stand. */
+  #takeLast: (() => void) | null = null;
   #seq = 0;
   #found: readonly FoundColumn[] = [];
   #hasTrace = false;
@@ -186,8 +188,13 @@ export class PanelStore {
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
   #take(reader: PayloadReader, message: Message, atMs: number): void {
     const startedMs = this.#parts.clock.steadyMs();
+    if (!message.isHistory) this.#takeLast = null;
     if (!message.isHistory && !this.#parts.budget.allows(startedMs)) {
       this.#came.folded += 1;
+      this.#takeLast = () => {
+        this.#came.folded -= 1;
+        this.#take(reader, message, atMs);
+      };
       return;
     }
     this.#seq += 1;
@@ -206,6 +213,8 @@ export class PanelStore {
   }
 
   readonly #publish = (): void => {
+    this.#takeLast?.();
+    if (this.#takeLast !== null) this.#parts.frames.ask(this.#publish);
     this.#snapshot.value = this.#now();
   };
 

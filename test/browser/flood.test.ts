@@ -12,8 +12,8 @@ const PANELS = 15;
 const FLOOD = 800;
 
 /** A valid event of the LLM feed, with a long field that the feed does not name. */
-function heavyEvent(): Uint8Array {
-  const plain = event("llm", "flood");
+function heavyEvent(prompt: string): Uint8Array {
+  const plain = event("llm", prompt);
   return new TextEncoder().encode(`${plain.slice(0, -1)},"things":[${"{},".repeat(THINGS)}0]}`);
 }
 
@@ -35,7 +35,7 @@ function withPanels(): string {
 describe("more than the page can decode", () => {
   const scene = useScene(NATS_SERVER);
 
-  test("is folded, and says so; it adds up, the page answers, and what follows is shown", async () => {
+  test("is folded, and says so; it adds up, the page answers, and the last one and what follows are shown", async () => {
     const { dashboard } = scene;
     const { page } = dashboard;
     await page.goto("about:blank");
@@ -45,8 +45,9 @@ describe("more than the page can decode", () => {
     await dashboard.turns("green");
     await untilEqual(scene.held, [FEED_SUBJECTS]);
     const publisher = await scene.publisher();
-    const payload = heavyEvent();
-    for (let sent = 0; sent < FLOOD; sent += 1) publisher.publish(FEEDS.llm, payload);
+    const payload = heavyEvent("flood");
+    for (let sent = 1; sent < FLOOD; sent += 1) publisher.publish(FEEDS.llm, payload);
+    publisher.publish(FEEDS.llm, heavyEvent("the last of the flood"));
 
     await dashboard.counts("llm", "received", 1);
     const pause = hook("feed-llm-pause");
@@ -56,6 +57,7 @@ describe("more than the page can decode", () => {
     await page.waitForSelector(`${pause}[aria-pressed="false"]`);
 
     expect(await dashboard.counts("llm", "received", FLOOD, 60_000)).toBe(FLOOD);
+    await page.getByText("the last of the flood").waitFor();
     const folded = await dashboard.count("llm", "folded");
     expect(folded).toBeGreaterThan(0);
     expect(await page.isVisible(hook("feed-llm-folded"))).toBe(true);
