@@ -76,6 +76,47 @@ describe("auto", () => {
   });
 
   test.each([
+    ['{\n    "cidade": "São Paulo",\n    "estado": "entregue"\n}', "json"],
+    ['[\r\n\t{"cidade": "São Paulo"}]', "json"],
+    ['{"sensor": "hall", "heading": "21°", "tolerance": "±0.5"}', "json"],
+    ['{"pedido": "P-1", "etapa": "3ª", "lista": ["à", "b"]}', "json"],
+    ['{"item":"bomba","price":"10\x80","state":"paid"}', "json"],
+    ['{"c":"é"}', "json"],
+    ["São Paulo: entrega confirmada às 12h", "text"],
+    ["É tarde demais para a entrega", "text"],
+    ["Öffnung der Ventile beendet", "text"],
+    ["1\tSão Paulo\tentregue\t12", "text"],
+    ["open 9\x9617 every day, for 10\x80 or at 21°", "text"],
+    ["INFO \x1b[32mok\x1b[0m entrega em São Paulo às 12h", "text"],
+    ["relatório de São Paulo\n\fpágina 2 de São Paulo", "text"],
+  ])("%j of Windows-1252 is %s", (text, kind) => {
+    expect(readAuto(latin(text)).kind).toBe(kind);
+    expect(readText(latin(text)).problem).toBeNull();
+  });
+
+  test.each([
+    "\x1b[32mINFO\x1b[0m Entrega às 12h em Belé",
+    'Pedido às 12h: nome "É',
+    "Preço às 12h: 10€",
+    "Não foi possível gravar o pedido é",
+    '{\n  "city": "São Paulo", "s": "é',
+  ])("%j whose last byte is lost is a text", (text) => {
+    expect(readAuto(bytes(text).subarray(0, -1)).kind).toBe("text");
+  });
+
+  test.each([
+    "\x021H|\\^&|||Analyzer^1\x17A1\r\n",
+    "\x021R|1|^^^GLU|94\x173C\r\n\x022|mg/dL\r\x0312\r\n",
+    "Alice\x1f\x1f\x1fM\x1eBob\x1f5\x1f7\x1fM",
+    "END OF REPORT\r\n\x1a",
+    "Progress: 10%\b\b\b20%",
+    "build failed\x07\n",
+    "\x1b]0;user@host: ~\x07user@host:~$ ls",
+  ])("%j is a text", (text) => {
+    expect(readAuto(bytes(text)).kind).toBe("text");
+  });
+
+  test.each([
     ["bytes that aren't UTF-8", Uint8Array.of(0xff, 0xfe, 0x00)],
     ["a protobuf that happens to be UTF-8", BINARY],
     ["numbers that are letters too", bytes("A\x05B\x06")],
@@ -93,6 +134,10 @@ describe("auto", () => {
     ],
     ["Avro of two texts and a number", bytes("$device-4711-berlin\x0erunning\x02")],
     ["Avro of a text and a double", Uint8Array.of(0x24, ...bytes("device-4711-berlin"), ...doubleOf(21.7))],
+    ["a protobuf of an id and a word", bytes('"$0b0e8a2e-1c1c-4f5e-9d3a-1f2e3d4c5b6a*\x07running')],
+    ["Avro of an id and a word", bytes("H0b0e8a2e-1c1c-4f5e-9d3a-1f2e3d4c5b6a\x08idle")],
+    ["a date of CBOR", Uint8Array.of(0xc0, 0x74, ...bytes("2026-11-27T19:00:00Z"))],
+    ["a word of MessagePack", Uint8Array.of(0xb4, ...bytes("a sensor in the hall"))],
     ["four bytes of a number", bytes("abc\x01")],
     ["a lone double that is nearly a text", Uint8Array.of(...bytes("=6ab"), 0xe3, ...bytes("GC@"))],
     ["separators with nothing between them", bytes("abcdefgh\x01\x02\x01\x03")],
@@ -112,6 +157,27 @@ test("of bare numbers hardly any is taken for a text: no more than a hundredth h
   for (const payloads of [doubles.map(doubleOf), floats]) {
     const texts = payloads.filter((data) => readAuto(data).kind === "text");
     expect(texts.length / payloads.length).toBeLessThan(0.01);
+  }
+});
+
+test("of protobuf and Avro with a number behind words no more than one in twenty is taken for a text", () => {
+  const word = fc.constantFrom("ok", "running", "pump 7 north", "device-4711-berlin", "a sensor in the hall");
+  const double = fc.double({ min: 0.001, max: 100, noNaN: true }).map(doubleOf);
+  const field = fc.integer({ min: 1, max: 14 });
+  const protobuf = fc
+    .tuple(field, word, double)
+    .map(([at, text, number]) =>
+      Uint8Array.of(at * 8 + 2, text.length, ...bytes(text), at * 8 + 9, ...number),
+    );
+  const avro = fc
+    .tuple(word, word, double)
+    .map(([id, text, number]) =>
+      Uint8Array.of(id.length * 2, ...bytes(id), text.length * 2, ...bytes(text), ...number),
+    );
+  for (const payloads of [protobuf, avro]) {
+    const sample = fc.sample(payloads, { numRuns: 4000, seed: 7 });
+    const texts = sample.filter((data) => readAuto(data).kind !== "bytes");
+    expect(texts.length / sample.length).toBeLessThan(0.05);
   }
 });
 

@@ -37,23 +37,38 @@ const windows1252 = new TextDecoder("windows-1252");
 const BYTE_ORDER_MARK = 0xfeff;
 /** Those of the controls that texts have as frames and separators: FIX (SOH), ASTM (STX, ETX), HL7 (FS), GS1 (GS, RS, US, EOT at its end). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const FRAMES = /[\x01-\x04\x1c-\x1f]/;
-/** Those that no text has: it has tabs, ends of lines and pages, and codes for a terminal (ESC) beside the frames. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const NO_TEXT = /[\0\x05-\x08\x0e-\x1a\x7f]/;
+const FRAMES = /[\x01-\x04\x07\b\x17\x1a\x1c-\x1f]/;
+/**
+ * Those that no text has: it has tabs, ends of lines and pages, and codes for a terminal (ESC) beside the frames in their
+ * places: STX and ETX about lines or all of it, a bell (BEL) at a line's or a title's end, steps back (BS), ETB before a
+ * frame's sum, and SUB at its end.
+ */
+const NO_TEXT =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+  /[\0\x05\x06\x0e-\x16\x18\x19\x7f]|[^\r\n\x03]\x02|(?<!\x02[^\x03]*|[\r\n])\x03|(?<!\x1b\][^\x07]{0,99})\x07(?![\x07\s]|$)|(?<!\x08)\x08(?!\x08)|\x17(?![\dA-F]{2}\r)|\x1a(?!$)/;
 /** How a text with frames is: it doesn't begin as a protobuf or a few numbers do, whose lengths and small figures are such controls too. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const FRAMED_TEXT = /^[\x02\v]?[ -\ufffc]{3}[^\x04]{4,}\x04?$/;
-/** Frames that stand so close that nothing is in them. */
+const FRAMED_TEXT = /^[\x02\v\x1b]?[ -\ufffc]{3}[^\x04]{4,}\x04?$/;
+/** Frames that stand so close that nothing is in them; fields between separators may be empty. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const CROWDED = /(?:[\x01-\x03\x1c-\x1f][^\x01-\x03\x1c-\x1f]?){3}/;
-/** Where a text isn't UTF-8: controls beside the frames of HL7 and ASTM in their places, and what Windows-1252 has no sign for. */
+const CROWDED = /(?:[\x01-\x03][^\x01-\x03]?){3}/;
+/** Nor where it isn't UTF-8: controls beside the frames of HL7 and ASTM and a terminal's codes, and what Windows-1252 has no sign for. */
+const NO_LEGACY =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+  /[\x01\x04\x07\x08\x17\x1a\x1d-\x1f\x81\x8d\x8f\x90\x9d]|[^\r\n]\v|\x1b(?![[\](])|\x1c(?!\r)/;
+/** How it begins then: with a letter of its own only in a word. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const NO_LEGACY = /[\0\x01\x04-\x08\f\x0e-\x1b\x1d-\x1f\x7f\x81\x8d\x8f\x90\x9d]|[^\r\n][\x02\v]|\x1c(?!\r)/;
-/** A byte that isn't UTF-8, where no word is: between figures and signs. */
-const NO_WORD = /(?<![\s\p{L}\ufffd])\ufffd+(?![\s\p{L}\ufffd])/u;
-/** Of so many characters one may be such a letter, and half as many are there beside: eight bytes may be a number. */
+const LEGACY_BEGINNING = /^(?:[\x02\t-\v\r\x1b -\ufffc]|\ufffd\p{L}*\s)/u;
+/** Hardly anything but JSON begins as it does. */
+const JSON_BEGINNING = /^\s*(?:\{\s*"|\[\s*["{[\d-])/;
+/** Bytes that aren't UTF-8, where no word is: between figures and signs. */
+const NO_WORD = noWord("\ufffd");
+/** The same among signs of Windows-1252, of which some stand beside figures, and no word has four in a row. */
+const NO_WORD_OF_1252 = noWord("^\0-\x7f€…“”–—§ª°±º", "|[^\0-\x7f]{4}");
+/** Of so many characters one may be such a letter. */
 const LEAST_PER_FOREIGN = 8;
+/** Longer than so many characters is such a text: eight bytes may be a number. */
+const LEAST_LEGACY = 10;
 /** So much of it tells that already. */
 const BEGINNING_BYTES = 256;
 
@@ -134,9 +149,14 @@ export function legacyTextOf(data: Uint8Array): string | null {
   if (data.length > BEGINNING_BYTES && forgivenTextOf(data.subarray(0, BEGINNING_BYTES)) === null)
     return null;
   const forgiven = forgivenTextOf(data);
-  if (forgiven === null || NO_WORD.test(forgiven) || mediaTypeOf(data) !== null) return null;
-  const text = /[\x80-\ufffc]/.test(forgiven) ? forgiven : windows1252.decode(data);
-  return NO_LEGACY.test(text) ? null : text;
+  if (forgiven === null || mediaTypeOf(data) !== null) return null;
+  const isCut = /[\x80-\ufffc]/.test(forgiven);
+  const text = isCut ? forgiven : windows1252.decode(data);
+  const isNone =
+    NO_TEXT.test(text) ||
+    NO_LEGACY.test(text) ||
+    (!JSON_BEGINNING.test(text) && (isCut ? NO_WORD : NO_WORD_OF_1252).test(text));
+  return isNone ? null : text;
 }
 
 /** Text in which what isn't UTF-8 is rare; null for all else. */
@@ -144,7 +164,16 @@ function forgivenTextOf(data: Uint8Array): string | null {
   const text = forgivingUtf8.decode(data);
   let foreign = 0;
   for (let at = text.indexOf("\ufffd"); at >= 0; at = text.indexOf("\ufffd", at + 1)) foreign += 1;
-  return (foreign + 0.5) * LEAST_PER_FOREIGN <= text.length && FRAMED_TEXT.test(text) ? text : null;
+  if (foreign * LEAST_PER_FOREIGN > text.length) return null;
+  if (JSON_BEGINNING.test(text)) return text;
+  // No letter of UTF-8 or Windows-1252 begins with bytes that MessagePack and CBOR begin with.
+  const begins = ((data[0] ?? 0) & 0xc0) !== 0x80 && LEGACY_BEGINNING.test(text);
+  return begins && text.length > LEAST_LEGACY && (!FRAMES.test(text) || FRAMED_TEXT.test(text)) ? text : null;
+}
+
+/** What finds some characters where no word is beside them, nor the end. */
+function noWord(characters: string, orElse = ""): RegExp {
+  return new RegExp(`(?<![\\s\\p{L}\ufffd])[${characters}]+(?![\\s\\p{L}\ufffd]|$)${orElse}`, "u");
 }
 
 function jsonOf(text: string): Value {
