@@ -61,10 +61,8 @@ const NO_LEGACY =
 const LEGACY_BEGINNING = /^(?:[\x02\t-\v\r\x1b -\ufffc]|\ufffd\p{L}*\s)/u;
 /** Hardly anything but JSON begins as it does. */
 const JSON_BEGINNING = /^\s*(?:\{\s*"|\[\s*["{[\d-])/;
-/** Bytes that aren't UTF-8, where no word is: between figures and signs. */
-const NO_WORD = noWord("\ufffd");
-/** The same among signs of Windows-1252, of which some stand beside figures, and no word has four in a row. */
-const NO_WORD_OF_1252 = noWord("^\0-\x7f€…“”–—§ª°±º", "|[^\0-\x7f]{4}");
+/** A letter or a figure of Windows-1252, or what isn't UTF-8 where no word, space or quote is beside it, nor the end; no word has four in a row. */
+const NO_WORD = /(?<![\s\p{L}\ufffd"])[²-¹»-ÿ\ufffd]+(?![\s\p{L}\ufffd"]|$)|[\x80-ÿ]{4}/u;
 /** Of so many characters one may be such a letter. */
 const LEAST_PER_FOREIGN = 8;
 /** Longer than so many characters is such a text: eight bytes may be a number. */
@@ -150,12 +148,9 @@ export function legacyTextOf(data: Uint8Array): string | null {
     return null;
   const forgiven = forgivenTextOf(data);
   if (forgiven === null || mediaTypeOf(data) !== null) return null;
-  const isCut = /[\x80-\ufffc]/.test(forgiven);
-  const text = isCut ? forgiven : windows1252.decode(data);
+  const text = /[\x80-\ufffc]/.test(forgiven) ? forgiven : windows1252.decode(data);
   const isNone =
-    NO_TEXT.test(text) ||
-    NO_LEGACY.test(text) ||
-    (!JSON_BEGINNING.test(text) && (isCut ? NO_WORD : NO_WORD_OF_1252).test(text));
+    NO_TEXT.test(text) || NO_LEGACY.test(text) || (!JSON_BEGINNING.test(text) && NO_WORD.test(text));
   return isNone ? null : text;
 }
 
@@ -169,11 +164,6 @@ function forgivenTextOf(data: Uint8Array): string | null {
   // No letter of UTF-8 or Windows-1252 begins with bytes that MessagePack and CBOR begin with.
   const begins = ((data[0] ?? 0) & 0xc0) !== 0x80 && LEGACY_BEGINNING.test(text);
   return begins && text.length > LEAST_LEGACY && (!FRAMES.test(text) || FRAMED_TEXT.test(text)) ? text : null;
-}
-
-/** What finds some characters where no word is beside them, nor the end. */
-function noWord(characters: string, orElse = ""): RegExp {
-  return new RegExp(`(?<![\\s\\p{L}\ufffd])[${characters}]+(?![\\s\\p{L}\ufffd]|$)${orElse}`, "u");
 }
 
 function jsonOf(text: string): Value {
