@@ -81,7 +81,14 @@ export function describeServer(url: string, info: NatsInfo): ServerInfo {
 /** The members of its cluster that INFO names, as URLs like the one that was dialled; none that can't be. */
 export function membersOf(url: string, info: NatsInfo): string[] {
   const { protocol } = new URL(url);
-  return (info.connect_urls ?? [])
-    .map((member) => `${protocol}//${member}`)
-    .filter((url) => URL.canParse(url));
+  return (info.connect_urls ?? []).map((member) => `${protocol}//${member}`).filter(isUrl);
+}
+
+/** As `URL.canParse`, which browsers that are otherwise new enough don't have (Chrome before 120, Safari before 17). */
+function isUrl(text: string): boolean {
+  try {
+    return Boolean(new URL(text));
+  } catch {
+    return false;
+  }
 }
