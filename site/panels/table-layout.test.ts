@@ -50,6 +50,15 @@ test("a number has room however rare one so long is: without its end it would be
   expect(total?.width.twoLines).toBeGreaterThanOrEqual("1234567".length);
 });
 
+test.each<[string, string, Partial<ShownColumn>]>([
+  ["9.50", "1234567.00", { align: "end" }],
+  ["12s", "1h12m32.5s", { format: "duration" }],
+])("so has one that is sent as a text: beside %s, %s", (usual, rare, look) => {
+  const amounts = [...Array<string>(19).fill(usual), rare].map((amount) => ({ amount }));
+  const [amount] = laid([["amount", look]], ...amounts).columns;
+  expect(amount?.width.whole).toBeGreaterThanOrEqual(rare.length);
+});
+
 test("one long text among numbers makes no column wide", () => {
   const texts = [
     ...Array<number>(19).fill(97),

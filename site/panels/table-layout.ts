@@ -18,6 +18,8 @@ const LONG_TEXT = 40;
 const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
 /** However rare it is, a status that is cut can't be told, and a number would be another; any other text loses its end. */
 const WHOLE: ReadonlySet<Cell["kind"]> = new Set(["chip", "number", "bytes", "duration", "time"] as const);
+/** Figures that are sent as texts, durations too. */
+const FIGURES = /^\s*[-+]?[\d.]\S{0,18}\s*$/;
 /** What is cut in two can't be read. */
 const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
 
@@ -74,7 +76,7 @@ export class Widths {
         ? combine(
             usual,
             widthFor(
-              cells.filter(({ kind }) => WHOLE.has(kind)),
+              cells.filter(({ kind, text }) => WHOLE.has(kind) || FIGURES.test(text)),
               1,
             ),
             Math.max,
