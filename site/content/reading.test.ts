@@ -151,53 +151,6 @@ describe("auto", () => {
   });
 });
 
-test("of bare numbers hardly any is taken for a text: no more than a hundredth happen to be UTF-8 without controls", () => {
-  const doubles = fc.sample(fc.double({ min: 0.001, max: 100, noNaN: true }), { numRuns: 4000, seed: 7 });
-  const floats = fc.sample(fc.uint8Array({ minLength: 12, maxLength: 12 }), { numRuns: 4000, seed: 7 });
-  for (const payloads of [doubles.map(doubleOf), floats]) {
-    const texts = payloads.filter((data) => readAuto(data).kind === "text");
-    expect(texts.length / payloads.length).toBeLessThan(0.01);
-  }
-});
-
-test("of protobuf and Avro with a number behind words no more than one in twenty is taken for a text", () => {
-  const word = fc.constantFrom("ok", "running", "pump 7 north", "device-4711-berlin", "a sensor in the hall");
-  const double = fc.double({ min: 0.001, max: 100, noNaN: true }).map(doubleOf);
-  const field = fc.integer({ min: 1, max: 14 });
-  const protobuf = fc
-    .tuple(field, word, double)
-    .map(([at, text, number]) =>
-      Uint8Array.of(at * 8 + 2, text.length, ...bytes(text), at * 8 + 9, ...number),
-    );
-  const avro = fc
-    .tuple(word, word, double)
-    .map(([id, text, number]) =>
-      Uint8Array.of(id.length * 2, ...bytes(id), text.length * 2, ...bytes(text), ...number),
-    );
-  for (const payloads of [protobuf, avro]) {
-    const sample = fc.sample(payloads, { numRuns: 4000, seed: 7 });
-    const texts = sample.filter((data) => readAuto(data).kind !== "bytes");
-    expect(texts.length / sample.length).toBeLessThan(0.05);
-  }
-});
-
-test("a megabyte of zeros or of separators costs no more than one of text", () => {
-  const least = (data: Uint8Array) =>
-    Math.min(
-      ...Array.from({ length: 5 }, () => {
-        const beganAt = performance.now();
-        readAuto(data);
-        return performance.now() - beganAt;
-      }),
-    );
-  const text = least(bytes("a line of a log, 2026\n".repeat(MAX_READ_BYTES / 22)));
-  for (const control of [0, 1, 0x1d]) {
-    const data = new Uint8Array(MAX_READ_BYTES).fill(control);
-    data.set(bytes("a text"));
-    expect(least(data)).toBeLessThan(5 * text + 5);
-  }
-});
-
 test("what was read holds nothing of the network's buffer", () => {
   const network = new Uint8Array(10_000);
   const { raw } = readBytes(network.subarray(3, 8));

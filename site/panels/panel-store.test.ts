@@ -78,51 +78,6 @@ test("only valid events count as dropped: a malformed message that gave way stay
   expect(now().counts).toMatchObject({ received: 1501, shown: 1000, malformed: 500, dropped: 1 });
 });
 
-test("folds what lies beyond the budget, and decodes again once a share of the time has passed", () => {
-  const budget = new DecodeBudget(0.5, 100);
-  const { store, clock, now } = storeOf(FEED, budget);
-  store.receive(message('{"id":"a"}'));
-  budget.spend(120);
-  store.receive(message('{"id":"b"}'));
-  clock.atMs += 40;
-  store.receive(message('{"id":"c"}'));
-  expect(now().counts).toMatchObject({ received: 3, shown: 1, folded: 2 });
-  clock.atMs += 1;
-  store.receive(message('{"id":"d"}'));
-  expect(now().counts).toMatchObject({ received: 4, shown: 2, folded: 2 });
-  expectToAddUp(now());
-});
-
-test("what came last of a burst is read as soon as there is time, for it says how things stand; not where newer came", () => {
-  const budget = new DecodeBudget(0.5, 100);
-  const { store, clock, now } = storeOf(KEYED, budget);
-  store.receive(message('{"id":"a"}'));
-  budget.spend(120);
-  for (const id of ["b", "c"]) store.receive(message(JSON.stringify({ id })));
-  expect(now().counts).toMatchObject({ received: 3, shown: 1, folded: 2 });
-  // It is looked at in each frame.
-  clock.atMs += 50;
-  expect(now().counts).toMatchObject({ received: 3, shown: 2, folded: 1 });
-  budget.spend(120);
-  store.receive(message('{"id":"d"}'));
-  clock.atMs += 250;
-  store.receive(message('{"id":"e"}'));
-  clock.atMs += 250;
-  expect(now().counts).toMatchObject({ received: 5, shown: 3, folded: 2 });
-  const ids = now().rows.map((row) => ("key" in row ? row.key : null));
-  expect(new Set(ids)).toEqual(new Set(["a", "c", "e"]));
-});
-
-test("a machine that halts while one message of a few is decoded costs none of the others", () => {
-  const budget = new DecodeBudget();
-  const { store, now } = storeOf(FEED, budget);
-  for (const id of ["a", "b", "c", "d"]) {
-    store.receive(message(JSON.stringify({ id })));
-    budget.spend(60);
-  }
-  expect(now().counts).toMatchObject({ received: 4, shown: 4, folded: 0 });
-});
-
 test("a history stands at the times when it was published, is read whatever that takes, and is no rate", () => {
   // No time at all for what can give way.
   const { store, clock, now } = storeOf(FEED, new DecodeBudget(0, 0));

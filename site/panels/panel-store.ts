@@ -161,6 +161,7 @@ export class PanelStore {
     const isAnother = gapKind === "discarded" && gap.missing === "unknown";
     if (isAnother && this.feed.kv !== undefined && this.#rules.key !== null) {
       this.#entries.forgetKeys();
+      this.#takeLast = null;
       for (const { forget } of this.#hearers) forget();
     }
     this.#seq += 1;
