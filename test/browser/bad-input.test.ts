@@ -8,6 +8,7 @@ import { closeSheet, downloaded, textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
 import { NATS_SERVER } from "../support/servers/brokers.ts";
+import { untilSubscribed } from "../support/servers/monitor.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { until, untilEqual } from "../support/tools/until.ts";
@@ -134,6 +135,7 @@ describe("what the page is hurt by in the browser", () => {
     await dashboard.open(app.url);
     await dashboard.toggle();
     await dashboard.turns("green");
+    await untilSubscribed(broker);
     return { page, dashboard, complaints: observed.complaints };
   }
 

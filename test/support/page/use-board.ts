@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from "vitest";
 import { FaultProxy } from "../../../dev/fault-proxy/index.ts";
 import { connectPublisher } from "../clients/publisher.ts";
 import type { Broker } from "../servers/broker.ts";
+import { untilSubscribed } from "../servers/monitor.ts";
 import { freePorts, startNatsServer } from "../servers/nats-server.ts";
 import { useApp } from "../servers/use-app.ts";
 import type { ObservedPage } from "./browser.ts";
@@ -54,6 +55,7 @@ export function useBoard(
     await opened.open(`${app.url}/${hash}`);
     await opened.switchOn();
     await opened.turns("green");
+    await untilSubscribed(broker);
     return { ...observed, dashboard: opened };
   };
 

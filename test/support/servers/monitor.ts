@@ -1,3 +1,5 @@
+import { until } from "../tools/until.ts";
+
 /** One client in `/connz?subs=1`, as far as tests look. */
 export interface ConnzClient {
   readonly cid: number;
@@ -43,6 +45,16 @@ export function monitorOf(monitorUrl: string): Monitor {
     connz: () => ask<Connz>("/connz?subs=1"),
     varz: () => ask<Varz>("/varz"),
   };
+}
+
+/** Settles once each page and client under test has subscribed: what is published sooner goes to nobody. */
+export async function untilSubscribed(monitor: Pick<Monitor, "connz">): Promise<void> {
+  const hasSome = ({ subscriptions_list = [] }: ConnzClient) =>
+    subscriptions_list.some((subject) => !subject.startsWith("_INBOX."));
+  await until("the subscriptions", async () => {
+    const clients = webSocketClients(await monitor.connz());
+    return clients.length > 0 && clients.every(hasSome);
+  });
 }
 
 /** The connections that came over WebSocket: the pages and clients under test, not the test's publisher. */
