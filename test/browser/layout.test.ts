@@ -7,6 +7,7 @@ import { Dashboard, hook } from "../support/page/dashboard.ts";
 import { resize } from "../support/page/resize.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
+import { untilSubscribed } from "../support/servers/monitor.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { untilEqual } from "../support/tools/until.ts";
@@ -47,6 +48,7 @@ beforeAll(async () => {
   await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
+  await untilSubscribed(broker);
   nats = await connectPublisher(broker.tcpUrl);
   for (let device = 1; device <= DEVICES; device += 1) {
     nats.publish(`plant.readings.${device}`, JSON.stringify({ temperature: 20 + device, state: "ok" }));

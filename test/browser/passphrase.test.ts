@@ -10,6 +10,7 @@ import { textAt } from "../support/page/sheets.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import { type App, startApp } from "../support/servers/app.ts";
 import type { Broker } from "../support/servers/broker.ts";
+import { untilSubscribed } from "../support/servers/monitor.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { makeOperatorMode, type OperatorMode } from "../support/servers/worker-operator.ts";
 import { untilEqual } from "../support/tools/until.ts";
@@ -97,6 +98,7 @@ describe("behind a passphrase", () => {
     await page.keyboard.type(PASSPHRASE);
     await page.keyboard.press("Enter");
     await dashboard.turns("green");
+    await untilSubscribed(broker);
     expect(await page.$(hook("passphrase"))).toBeNull();
     expect(await focused(page)).toBe("live-switch");
     publisher.publish(FEEDS.llm, event("llm", "behind the passphrase"));

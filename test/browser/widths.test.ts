@@ -8,6 +8,7 @@ import { flaws } from "../support/page/looks.ts";
 import { resize } from "../support/page/resize.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
 import type { Broker } from "../support/servers/broker.ts";
+import { untilSubscribed } from "../support/servers/monitor.ts";
 import { startNatsServer } from "../support/servers/nats-server.ts";
 import { useApp } from "../support/servers/use-app.ts";
 import { untilEqual } from "../support/tools/until.ts";
@@ -64,6 +65,7 @@ beforeAll(async () => {
   await dashboard.open(app.url);
   await dashboard.toggle();
   await dashboard.turns("green");
+  await untilSubscribed(broker);
   nats = await connectPublisher(broker.tcpUrl);
   for (let row = 0; row < ROWS; row += 1) {
     const cells = Object.fromEntries(
