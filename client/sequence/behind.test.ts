@@ -1,0 +1,146 @@
+import { expect, test, vi } from "vitest";
+import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+
+test("what a replica hasn't got of a break, as a message shows that comes while it is read, is told", async () => {
+  const world = await playedFeed();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(world);
+  await passes(world, 500);
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "mood", mood: "behind" });
+  world.act({ do: "open" });
+  await passes(world, 350);
+  publish(world);
+  await passesBehind(world, 9000);
+  await passes(world, 30_000);
+  expect(sequences(world)).toEqual([1, 3]);
+  expect(world.listeners[0]?.gaps).toMatchObject([
+    { kind: "unreadable", missing: { atMost: 1 } },
+    { kind: "break", missing: { exactly: 0 } },
+  ]);
+});
+
+test.each([5, 100])(
+  "what whoever answers lacks for too long is told, however soon it has that then",
+  async (ms) => {
+    for (let behindMs = 5000; behindMs < 9000; behindMs += 90) {
+      const world = await playedFeed();
+      world.act({ do: "latency", ms });
+      world.act({ do: "open" });
+      await passes(world, 1000);
+      publish(world);
+      await passes(world, 1000);
+      const fromMs = world.clock.now();
+      world.act({ do: "lose", count: 1 });
+      publish(world, 2);
+      await passesBehind(world, behindMs);
+      world.stream.mood = "on";
+      await passes(world, 20_000);
+      const [listener] = world.listeners;
+      if (sequences(world)?.length === 3) expect(listener?.gaps).toEqual([]);
+      else expect(listener?.gaps).toMatchObject([{ kind: "unreadable", missing: { atMost: 1 } }]);
+      for (const gap of listener?.gaps ?? []) expect(gap.fromMs).toBeLessThanOrEqual(fromMs);
+    }
+  },
+);
+
+test.each([true, false])(
+  "others' messages that were passed over before aren't told with it; in a break: %s",
+  async (isBreak) => {
+    const world = await playedFeed();
+    world.act({ do: "open" });
+    await passes(world, 1000);
+    publish(world);
+    await passes(world, 3000);
+    if (isBreak) world.act({ do: "cut", isStop: false });
+    publish(world, 3, "s.b.1");
+    publish(world, 3);
+    await passes(world, 500);
+    world.act({ do: "latency", ms: 50 });
+    world.act({ do: "mood", mood: "behind" });
+    if (isBreak) world.act({ do: "open" });
+    else world.act({ do: "lose", count: 1 });
+    if (!isBreak) publish(world);
+    await passes(world, 100);
+    publish(world);
+    await passesBehind(world, 12_000);
+    world.stream.mood = "on";
+    await passes(world, 30_000);
+    expect(sequences(world)).toEqual(isBreak ? [1, 3, 5, 8] : [1, 3, 5, 7, 9]);
+    const [gap, ...others] = world.listeners[0]?.gaps ?? [];
+    // In the break one of others' is among them.
+    expect(gap).toMatchObject({ kind: "unreadable", missing: { atMost: isBreak ? 2 : 1 } });
+    expect(others.map(({ missing }) => missing)).toEqual(isBreak ? [{ exactly: 0 }] : []);
+  },
+);
+
+test.each(["s.>", "s.a.*"])(
+  "what a worker took of a stream before it could be read is told as gone: of %s",
+  async (filter) => {
+    for (const isOld of [false, true]) {
+      const world = await playedFeed({ filter, isOld });
+      world.act({ do: "open" });
+      await passes(world, 1000);
+      publish(world);
+      await passes(world, 1000);
+      world.act({ do: "lose", count: 1 });
+      publish(world);
+      if (filter !== "s.>") publish(world, 2, "s.b.1");
+      publish(world);
+      for (let ms = 0; ms < 400; ms += 1) {
+        await passes(world, 1);
+        world.stream.discard("messages");
+      }
+      await passes(world, 20_000);
+      expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "discarded" }]);
+    }
+  },
+);
+
+test("a break begins when all had come, also where what is announced never ends", async () => {
+  const world = await playedFeed({ republishes: false });
+  world.act({ do: "latency", ms: 50 });
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world, 500, "s.a.1", 20);
+  await passes(world, 4500);
+  const cutMs = world.clock.now();
+  world.act({ do: "cut", isStop: false });
+  await passes(world, 500);
+  world.act({ do: "open" });
+  await passes(world, 3000);
+  expect(world.listeners[0]?.gaps[0]?.fromMs).toBeGreaterThan(cutMs - 300);
+});
+
+test("what replicas contradict each other about holds nothing up for long, and is told when they agree", async () => {
+  const world = await playedFeed();
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  await passes(world, 1000);
+  world.act({ do: "cut", isStop: false });
+  publish(world, 9, "s.a.1", 10);
+  await passes(world, 1000);
+  // The ninth goes: the last but one.
+  world.act({ do: "discard", what: "one-message" });
+  const answer = world.stream.answer.bind(world.stream);
+  let asked = 0;
+  vi.spyOn(world.stream, "answer").mockImplementation((subject, body) => {
+    if (body.includes('"next_by_subj":">"')) asked += 1;
+    world.stream.mood = asked % 2 === 1 && body.includes('"next_by_subj":">"') ? "behind" : "on";
+    return answer(subject, body);
+  });
+  const before = world.states.length;
+  world.act({ do: "open" });
+  await passes(world, 8000);
+  expect(world.listeners[0]?.gaps).toMatchObject([{ kind: "break", recovered: 8 }]);
+  expect(world.states.slice(before).map(({ state }) => state)).toEqual(["behind", "current"]);
+  vi.restoreAllMocks();
+  world.stream.mood = "on";
+  await passes(world, 15_000);
+  expect(world.listeners[0]?.gaps[1]).toMatchObject({ kind: "discarded", missing: { atMost: 1 } });
+});
