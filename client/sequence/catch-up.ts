@@ -123,10 +123,11 @@ async function readOn(reading: Reading): Promise<boolean> {
   return hasMore;
 }
 
-/** As `mayLack` of `missing.ts`; without that, what is passed over is told. */
+/** Whether whoever answers may lack a message that was stored; where that can't be found out, what is passed over is told. */
 async function mayLack(stream: Stream, sequence: number): Promise<boolean> {
+  if ((await stream.find(sequence, ">")) !== null) return false;
   const part = loaded(import("./missing.ts"), stream.signal);
-  const ask = part.then((missing) => missing.mayLack(stream, sequence, true));
+  const ask = part.then((missing) => missing.mayLack(stream, true));
   return ask.catch(unanswered(true, (failure) => failure === "not-loaded"));
 }
 

@@ -73,7 +73,7 @@ export class HistoryReader {
     const found = await stream.find(last, ">");
     const isThere = found?.first.sequence === last;
     if (isThere && this.#short <= 2 * MOST_SHORT) throw new AskError("silence");
-    this.isLacking = isThere || (found === null && (await mayLack(stream, last, false)));
+    this.isLacking = isThere || (found === null && (await mayLack(stream, false)));
   }
 
   readonly #take = (parts: StoredParts): void => {

@@ -74,13 +74,12 @@ function goneFrom(info: StreamInfo | null, { after }: Unproven): number {
 }
 
 /**
- * Whether a message that was stored may only be lacking where the answers come from: nothing is there from it on. It is
- * gone where just that is kept which the leader keeps.
+ * Whether a message from which on nothing is there may only be lacking where the answers come from. It is gone where just
+ * that is kept which the leader keeps.
  * @param isUnknown what is said of nothing at all where the leader may not be asked
  * @throws AskError
  */
-export async function mayLack(stream: Stream, sequence: number, isUnknown: boolean): Promise<boolean> {
-  if ((await stream.find(sequence, ">")) !== null) return false;
+export async function mayLack(stream: Stream, isUnknown: boolean): Promise<boolean> {
   const all = await stream.find(1, ">");
   const info = await infoOf(stream, (failure) => failure !== "ended");
   const { messages, first_seq } = info?.state ?? {};

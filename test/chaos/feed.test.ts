@@ -161,7 +161,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a history that a replica cuts short for long, untold",
     file: "sequence/history.ts",
-    text: "this.isLacking = isThere || (found === null && (await mayLack(stream, last, false)));",
+    text: "this.isLacking = isThere || (found === null && (await mayLack(stream, false)));",
     replacement: "",
   },
   {
