@@ -76,7 +76,10 @@ function drivenPage(page: Page): DrivenPage {
       (await found(selector, DEADLINE_MS, "attached"))?.evaluate((one, of) => one.getAttribute(of), name),
     goto: (url: string) => page.goto(url),
     keyboard: page.keyboard,
-    selectOption: (selector: string, value: string) => page.select(selector, value),
+    selectOption: async (selector: string, value: string) => {
+      await found(selector);
+      await page.select(selector, value);
+    },
     textContent: async (selector: string) =>
       (await found(selector, DEADLINE_MS, "attached"))?.evaluate((one) => one.textContent),
     title: () => page.title(),
