@@ -1,8 +1,6 @@
 import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
 import { nameOf, PROTO, readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
-import { utf16Of } from "./payload-text.ts";
 import { type PayloadReader, readAuto } from "./reading.ts";
-import { mediaTypeOf } from "./sniff.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
 /** An extension that isn't a timestamp is its type and its bytes. */
@@ -18,32 +16,20 @@ const strictDecoder = decoderOf(textOnly);
 export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfDecoded(decoder.decode(data)));
 
 /**
- * Reads what says nothing of itself, as `readAuto` does, text of UTF-16 that begins with its byte order mark, and MessagePack
- * where bytes can hardly be anything else: all of them are one map or list, with words in it.
+ * Reads what says nothing of itself, as `readAuto` does, and MessagePack where bytes can hardly be anything else: all of them
+ * are one map or list, with words in it.
  */
 export const readAutoOrMore: PayloadReader = (data) => {
   const reading = readAuto(data);
   const { kind, raw, isCut } = reading;
-  if (kind !== "bytes" || isCut || typeof raw === "string" || mediaTypeOf(raw) !== null) return reading;
-  const encoding = utf16Of(raw);
+  if (kind !== "bytes" || isCut || typeof raw === "string") return reading;
   try {
-    if (encoding !== null) {
-      // The mark isn't part of what it says.
-      const text = new TextDecoder(encoding, { fatal: true }).decode(raw);
-      const read = readAuto(new TextEncoder().encode(text));
-      const isSaid =
-        read.kind === "json" || (typeof read.value === "string" && !NEVER_WRITTEN.test(read.value));
-      return isSaid ? { ...read, raw } : reading;
-    }
     const value = valueOfDecoded(strictDecoder.decode(raw));
     return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
   } catch {
     return reading;
   }
 };
-
-/** What nobody writes, though it is UTF-16: nothing at all, and what Unicode gives no meaning. Whole numbers of -2 are that. */
-const NEVER_WRITTEN = /^$|[\p{Cn}\p{Co}]/u;
 
 function decoderOf(nameOf: (key: unknown) => string): Decoder {
   const mapKeyConverter = (key: unknown) => (key === PROTO ? (PROTO as unknown as string) : nameOf(key));

@@ -1,6 +1,6 @@
 import type { Feed } from "../../contract/feed.ts";
 
-/** What a feed's payloads are; `auto` is JSON where it is JSON, else text (UTF-8, UTF-16 with its mark, or Windows-1252 beyond doubt), else MessagePack beyond doubt, else bytes. */
+/** What a feed's payloads are; `auto` is JSON where it is JSON, else text of UTF-8, else MessagePack beyond doubt, else bytes. */
 export type Payload = NonNullable<Feed["payload"]>;
 
 /** A protobuf message: its type, and the description of it. */

@@ -1,6 +1,5 @@
 import { parseJson } from "./exact-json.ts";
 import { detailOf, type Problem } from "./problem.ts";
-import { mediaTypeOf } from "./sniff.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -31,69 +30,32 @@ export interface Reading {
 export type PayloadReader = (data: Uint8Array) => Reading;
 
 // A byte order mark stays: `raw` is the payload as it came.
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const UTF8 = { fatal: true, ignoreBOM: true };
+const utf8 = new TextDecoder("utf-8", UTF8);
 const forgivingUtf8 = new TextDecoder("utf-8");
-const windows1252 = new TextDecoder("windows-1252");
 const BYTE_ORDER_MARK = 0xfeff;
-/** Those of the controls that texts have as frames and separators: FIX (SOH), ASTM (STX, ETX), HL7 (FS), GS1 (GS, RS, US, EOT at its end). */
+/** What no text has: it has tabs, ends of lines and pages, and codes for a terminal (ESC). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const FRAMES = /[\x01-\x04\x07\b\x17\x1a\x1c-\x1f]/;
-/**
- * Those that no text has: it has tabs, ends of lines and pages, and codes for a terminal (ESC) beside the frames in their
- * places: STX and ETX about lines or all of it, a bell (BEL) at a line's or a title's end, steps back (BS), ETB before a
- * frame's sum, and SUB at its end.
- */
-const NO_TEXT =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-  /[\0\x05\x06\x0e-\x16\x18\x19\x7f]|[^\r\n\x03]\x02|(?<!\x02[^\x03]*|[\r\n])\x03|(?<!\x1b\][^\x07]{0,99})\x07(?![\x07\s]|$)|(?<!\x08)\x08(?!\x08)|\x17(?![\dA-F]{2}\r)|\x1a(?!$)/;
-/** How a text with frames is: it doesn't begin as a protobuf or a few numbers do, whose lengths and small figures are such controls too. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const FRAMED_TEXT = /^[\x02\v\x1b]?[ -\ufffc]{3}[^\x04]{4,}\x04?$/;
-/** Frames that stand so close that nothing is in them; fields between separators may be empty. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const CROWDED = /(?:[\x01-\x03][^\x01-\x03]?){3}/;
-/** Nor where it isn't UTF-8: controls beside the frames of HL7 and ASTM and a terminal's codes, and what Windows-1252 has no sign for. */
-const NO_LEGACY =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-  /[\x01\x04\x07\x08\x17\x1a\x1d-\x1f\x81\x8d\x8f\x90\x9d]|[^\r\n]\v|\x1b(?![[\](])|\x1c(?!\r)/;
-/** How it begins then: with a letter of its own only in a word. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-const LEGACY_BEGINNING = /^(?:[\x02\t-\v\r\x1b -\ufffc]|\ufffd\p{L}*\s)/u;
-/** Hardly anything but JSON begins as it does. */
-const JSON_BEGINNING = /^\s*(?:\{\s*"|\[\s*["{[\d-])/;
-/** A letter or a figure of Windows-1252, or what isn't UTF-8 where no word, space or quote is beside it, nor the end; no word has four in a row. */
-const NO_WORD = /(?<![\s\p{L}\ufffd"])[²-¹»-ÿ\ufffd]+(?![\s\p{L}\ufffd"]|$)|[\x80-ÿ]{4}/u;
-/** Of so many characters one may be such a letter. */
-const LEAST_PER_FOREIGN = 8;
-/** Longer than so many characters is such a text: eight bytes may be a number. */
-const LEAST_LEGACY = 10;
-/** So much of it tells that already. */
-const BEGINNING_BYTES = 256;
+const NO_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+/** Shorter ones that end within a character may be a number: of eight bytes, or two such of four. */
+const LEAST_CUT_BYTES = 9;
 
 /** JSON where it is JSON, else text, else bytes: everything is an event. */
 export const readAuto = bounded(false, (data) => {
   const exact = textOf(data);
-  const text = exact ?? legacyTextOf(data);
+  const text = exact ?? cutTextOf(data);
   if (text === null) return readBytes(data);
   const raw = exact ?? data.slice();
   try {
     return { kind: "json", value: jsonOf(text), raw, isCut: false, problem: null };
   } catch {
-    return isWritten(text) ? asText(text, raw) : readBytes(data);
+    return NO_TEXT.test(text) ? readBytes(data) : asText(text, raw);
   }
 });
 
-/** Whether it is a text, and no bytes that happen to be UTF-8. */
-function isWritten(text: string): boolean {
-  return !NO_TEXT.test(text) && (!FRAMES.test(text) || (FRAMED_TEXT.test(text) && !CROWDED.test(text)));
-}
-
-/**
- * Whether bytes begin as what `readAuto` doesn't read: a map or a list of MessagePack, of up to 15, 2^16, 2^32 things, or
- * the byte order mark of UTF-16. Hardly any other text does.
- */
+/** Whether bytes begin as what `readAuto` doesn't read: a map or a list of MessagePack, of up to 15, 2^16, 2^32 things. */
 export function mayBeMore({ 0: first = 0 }: Uint8Array): boolean {
-  return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf) || first >= 0xfe;
+  return (first & 0xe0) === 0x80 || (first >= 0xdc && first <= 0xdf);
 }
 
 /** JSON, and nothing else is an event. */
@@ -108,12 +70,10 @@ export const readJson = bounded(true, (data) => {
   }
 });
 
-/** Text as it stands, also where it looks like JSON. */
+/** Text as it stands, also where it looks like JSON; what isn't UTF-8 in it is marked as damaged. */
 export const readText = bounded(false, (data) => {
-  const exact = textOf(data);
-  const text = exact ?? legacyTextOf(data);
-  const raw = exact ?? data.slice();
-  return text === null ? wrong("text", raw, { reason: "not-utf8", field: "payload" }) : asText(text, raw);
+  const text = textOf(data);
+  return text === null ? asText(forgivingUtf8.decode(data), data.slice()) : asText(text, text);
 });
 
 /** Bytes, whatever they are. */
@@ -141,29 +101,15 @@ function textOf(data: Uint8Array): string | null {
   }
 }
 
-/** Text that is beyond doubt one of Windows-1252, or one of UTF-8 that was cut within a character; null for all else. */
-export function legacyTextOf(data: Uint8Array): string | null {
-  // Most of what is none begins like it: a megabyte of it isn't gone through.
-  if (data.length > BEGINNING_BYTES && forgivenTextOf(data.subarray(0, BEGINNING_BYTES)) === null)
+/** A text that was cut within its last character, as one of so many bytes is; null for all else. */
+function cutTextOf(data: Uint8Array): string | null {
+  if (data.length < LEAST_CUT_BYTES) return null;
+  try {
+    new TextDecoder("utf-8", UTF8).decode(data, { stream: true });
+    return forgivingUtf8.decode(data);
+  } catch {
     return null;
-  const forgiven = forgivenTextOf(data);
-  if (forgiven === null || mediaTypeOf(data) !== null) return null;
-  const text = /[\x80-\ufffc]/.test(forgiven) ? forgiven : windows1252.decode(data);
-  const isNone =
-    NO_TEXT.test(text) || NO_LEGACY.test(text) || (!JSON_BEGINNING.test(text) && NO_WORD.test(text));
-  return isNone ? null : text;
-}
-
-/** Text in which what isn't UTF-8 is rare; null for all else. */
-function forgivenTextOf(data: Uint8Array): string | null {
-  const text = forgivingUtf8.decode(data);
-  let foreign = 0;
-  for (let at = text.indexOf("\ufffd"); at >= 0; at = text.indexOf("\ufffd", at + 1)) foreign += 1;
-  if (foreign * LEAST_PER_FOREIGN > text.length) return null;
-  if (JSON_BEGINNING.test(text)) return text;
-  // No letter of UTF-8 or Windows-1252 begins with bytes that MessagePack and CBOR begin with.
-  const begins = ((data[0] ?? 0) & 0xc0) !== 0x80 && LEGACY_BEGINNING.test(text);
-  return begins && text.length > LEAST_LEGACY && (!FRAMES.test(text) || FRAMED_TEXT.test(text)) ? text : null;
+  }
 }
 
 function jsonOf(text: string): Value {

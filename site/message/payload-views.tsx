@@ -117,7 +117,7 @@ export function shownText({ raw, value }: Pick<FeedEvent, "raw" | "value">, view
   const whole = isSaid ? value : raw;
   const text = previewOf(whole, MAX_CHARACTERS);
   const shown = typeof whole === "string" ? text : whole.subarray(0, MAX_CHARACTERS);
-  // Some end their lines with CR alone, as HL7 does; a browser goes on in the same one.
+  // Some end their lines with CR alone; a browser goes on in the same one.
   const lines = text.replace(/\r\n?/g, "\n");
   return { text: lines, isCut: shown.length < whole.length, shownBytes: bytesOf(shown).length };
 }

@@ -11,8 +11,8 @@ const MAX_WAITING = 1000;
 type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
 
 /**
- * What reads a panel's payloads. What reads more than JSON and text of UTF-8 is a part of its own, which is loaded when it is
- * asked for, or when what says nothing of itself may be UTF-16 or MessagePack; messages wait for it in their order.
+ * What reads a panel's payloads. What reads more than JSON and text is a part of its own, which is loaded when it is asked for,
+ * or when what says nothing of itself may be MessagePack; messages wait for it in their order.
  */
 export class ReaderQueue {
   readonly #payload: Payload;
