@@ -1,11 +1,11 @@
-import { compareNumbers, hasDigits } from "./fold.ts";
+import { compareNumbers, isLongWhole } from "./fold.ts";
 import { ExactNumber, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */
 const COMPARED_CHARACTERS = 100;
-/** An amount as texts have it: what has an exponent may be a hash, and what is longer is hardly one. */
-const AMOUNT = /^\s*[-+]?\d{0,400}(?:\.(\d{1,400}))?\s*$/;
+/** An amount as texts have it, and its decimals. */
+const AMOUNT = /^-?\d+\.?(\d*)$/;
 
 /** Compares texts as a reader of the language would, the numbers in them as numbers. */
 export function collatorFor(language: string): Intl.Collator {
@@ -47,10 +47,9 @@ export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, 
   return (isDown ? -order : order) || 0;
 }
 
-/** Two numbers of one size as doubles; what can't be told by its digits stands behind all that can, or it would be as large as each of them. */
+/** Two numbers of one size as doubles; what isn't told by its digits stands behind all that are, or it would be as large as each of them. */
 function compareWritten(one: SortKey["written"], other: SortKey["written"]): number {
-  if (one === other) return 0;
-  return compareNumbers(one, other) || Number(hasDigits(other)) - Number(hasDigits(one));
+  return compareNumbers(one, other) || Number(isLongWhole(other)) - Number(isLongWhole(one));
 }
 
 function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
@@ -72,13 +71,7 @@ function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
 
 /** Whether all texts are amounts, each with as many decimals: others may be versions, house numbers or hashes. */
 function areAmounts(values: readonly (Value | undefined)[]): boolean {
-  let decimals: number | undefined;
-  for (const value of values) {
-    if (typeof value !== "string" || value === "") continue;
-    const amount = isNumberText(value) ? AMOUNT.exec(value) : null;
-    const { length } = amount?.[1] ?? "";
-    if (amount === null || (decimals ?? length) !== length) return false;
-    decimals = length;
-  }
-  return true;
+  const texts = values.filter((value) => typeof value === "string").filter((text) => text !== "");
+  const [first, ...others] = texts.map((text) => AMOUNT.exec(text)?.[1]?.length);
+  return first !== undefined && others.every((decimals) => decimals === first);
 }
