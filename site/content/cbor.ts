@@ -1,22 +1,11 @@
 import { decode, type TagDecoder, Token, Tokenizer, Type } from "cborg";
-import { readerOf, shortestFloat, valueOfDecoded, valueOfInteger } from "./decoded.ts";
+import { readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import type { PayloadReader } from "./reading.ts";
 
-/** Tags of RFC 8949, section 3.4, that make a number of bytes. */
-const POSITIVE_BIGNUM = 2;
-const NEGATIVE_BIGNUM = 3;
-/** What is longer stays bytes: nobody reads a number of so many digits, and to write it takes seconds. */
-const MAX_BIGNUM_BYTES = 1024;
-
-// A payload may bear any tag; those that aren't known stand for what they are put on.
+// A payload may bear any tag: each stands for what it is put on.
 const tags = new Proxy<{ [tag: number]: TagDecoder }>(
   {},
-  {
-    get:
-      (_, tag): TagDecoder =>
-      (decodeContent) =>
-        tagged(Number(tag), decodeContent()),
-  },
+  { get: () => (content: () => unknown) => content() },
 );
 
 /** A float of 32 bits, with the byte that says what it is. */
@@ -36,13 +25,3 @@ export const readCbor: PayloadReader = readerOf("cbor", (data) => {
   const tokenizer = new FloatTokenizer(data, { allowBigInt: true });
   return valueOfDecoded(decode(data, { useMaps: true, tags, tokenizer }));
 });
-
-function tagged(tag: number, content: unknown): unknown {
-  const isBignum = tag === POSITIVE_BIGNUM || tag === NEGATIVE_BIGNUM;
-  if (isBignum && content instanceof Uint8Array && content.length <= MAX_BIGNUM_BYTES) {
-    const digits = Array.from(content, (byte) => byte.toString(16).padStart(2, "0"));
-    const magnitude = BigInt(`0x0${digits.join("")}`);
-    return valueOfInteger(tag === POSITIVE_BIGNUM ? magnitude : -1n - magnitude);
-  }
-  return content;
-}

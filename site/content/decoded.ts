@@ -1,8 +1,8 @@
+import { base64Of } from "./base64.ts";
 import { setField } from "./exact-json.ts";
 import { detailOf } from "./problem.ts";
 import { bounded, type PayloadKind, type PayloadReader, wrong } from "./reading.ts";
 import { ExactNumber, isFields, isList, scalarText, type Value } from "./value.ts";
-import { writeJson } from "./write-json.ts";
 
 /** A reader of another encoding, made of what decodes it: that may throw. */
 export function readerOf(
@@ -24,9 +24,6 @@ export function readerOf(
   });
 }
 
-/** Stands for a field's name `__proto__` in what a decoder has made that sets fields as they come: it would be no field then. */
-export const PROTO = Symbol("__proto__");
-
 /**
  * What a decoder made of a payload, as the page's values: integers with all digits, maps as fields. It needs no
  * stack, since such a payload may be nested as deep as it is long.
@@ -44,11 +41,8 @@ export function valueOfDecoded(decoded: unknown): Value {
       const list = next as unknown[];
       for (let index = 0; index < list.length; index += 1) list[index] = take(list[index]);
     } else if (isFields(next)) {
-      const fields = next as { [field: string]: Value; [PROTO]?: Value };
+      const fields = next as { [field: string]: Value };
       for (const name of Object.keys(fields)) setField(fields, name, take(fields[name]));
-      if (fields[PROTO] === undefined) continue;
-      setField(fields, "__proto__", take(fields[PROTO]));
-      delete fields[PROTO];
     }
   }
   return root;
@@ -74,22 +68,14 @@ function plain(decoded: unknown): Value {
   return decoded as Value;
 }
 
-/** A name that is written from a list or a map is no longer than this: maps as keys in keys double it with each level. */
-const NAME_CHARACTERS = 1000;
-
 /**
- * A map of these encodings may have keys of any kind, and a field's name is a text: lists and maps have their JSON as
- * their name, and 1 has that of "1".
- * @throws RangeError where the name would be too long
+ * A map of these encodings may have keys of any kind, and a field's name is a text: 1 has that of "1", and bytes have base64.
+ * @throws TypeError where it is a list or a map
  */
 export function nameOf(key: unknown): string {
-  if (typeof key === "string") return key;
-  const value = valueOfDecoded(key);
-  const scalar = scalarText(value);
-  if (scalar !== null) return scalar;
-  const { text, isCut } = writeJson(value, { maxCharacters: NAME_CHARACTERS });
-  if (isCut) throw new RangeError("a key is too long for a field's name");
-  return text;
+  const name = key instanceof Uint8Array ? base64Of(key) : scalarText(plain(key));
+  if (name === null) throw new TypeError("a list or a map stands where a field's name should");
+  return name;
 }
 
 /**

@@ -27,7 +27,7 @@ describe("MessagePack", async () => {
     ["d40507", { extension: 5, data: Uint8Array.of(7) }],
     ["810102", { "1": 2 }],
     ["81c301", { true: 1 }],
-    ["828101020381010304", { '{"1":2}': 3, '{"1":3}': 4 }],
+    ["81c4020102ff", { "AQI=": -1 }],
     ["ca3dcccccd", 0.1],
     ["cb3fb99999a0000000", 0.10000000149011612],
     ["ca80000000", -0],
@@ -35,11 +35,14 @@ describe("MessagePack", async () => {
     expect(read(hex(payload))).toMatchObject({ kind: "msgpack", value, problem: null });
   });
 
-  test.each(["", "93", "c1", "0101", "a5"])("%j is refused, since the feed says MessagePack", (payload) => {
-    const { problem, raw } = read(hex(payload));
-    expect(problem).toMatchObject({ reason: "not-decodable", format: "msgpack" });
-    expect(raw).toEqual(hex(payload));
-  });
+  test.each(["", "93", "c1", "0101", "a5", "81810102c0", "819101c0"])(
+    "%j is refused, since the feed says MessagePack",
+    (payload) => {
+      const { problem, raw } = read(hex(payload));
+      expect(problem).toMatchObject({ reason: "not-decodable", format: "msgpack" });
+      expect(raw).toEqual(hex(payload));
+    },
+  );
 
   test("100,000 lists in each other are read and written", () => {
     const depth = 100_000;
@@ -82,13 +85,13 @@ describe("MessagePack", async () => {
     }
   });
 
-  test("a field called __proto__ is a field, and reaches no prototype", () => {
-    const sent = JSON.parse('{"b":2,"list":[{"__proto__":{"a":1}}],"__proto__":null}');
-    for (const reader of [read, readAutoOrMore]) {
-      const { value } = reader(encode(sent));
-      expect(writeJson(value ?? null).text).toBe(JSON.stringify(sent));
-      expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
-    }
+  test("a field called __proto__ reaches no prototype", () => {
+    const sent = encode(JSON.parse('{"b":2,"list":[{"__proto__":{"a":1}}]}'));
+    expect(read(sent)).toMatchObject({
+      raw: sent,
+      problem: { detail: expect.stringContaining("__proto__") },
+    });
+    expect(readAutoOrMore(sent)).toMatchObject({ kind: "bytes", value: sent, problem: null });
   });
 
   test("reads what its own encoder writes", () => {
@@ -101,47 +104,24 @@ describe("MessagePack", async () => {
   });
 });
 
-test.each([
-  ["msgpack", 0x81],
-  ["cbor", 0xa1],
-] as const)(
-  "%s: a map as key in a key, over and over, is refused before its name fills the memory",
-  async (payload, map) => {
-    const read = await loadReader(payload);
-    const nested = (levels: number) =>
-      Uint8Array.from([...Array(levels).fill(map), ...Array(levels + 1).fill(1)]);
-    expect(read(nested(3)).problem).toBe(null);
-    expect(read(nested(30)).problem).toMatchObject({ reason: "not-decodable", format: payload });
-  },
-);
-
 describe("CBOR", async () => {
   const read = await loadReader("cbor");
-  /** A bignum of so many bytes, all of them 255. */
-  const bignum = (bytes: number) => hex(`c25a${bytes.toString(16).padStart(8, "0")}${"ff".repeat(bytes)}`);
-
-  test("a large number keeps its digits; one of more than anybody reads stays bytes", () => {
-    expect(read(bignum(1024)).value).toEqual(new ExactNumber(String(256n ** 1024n - 1n)));
-    expect(read(bignum(1025)).value).toEqual(new Uint8Array(1025).fill(255));
-  });
 
   test.each<[string, Value]>([
     ["a1616101", { a: 1 }],
     ["1b0020000000000001", new ExactNumber("9007199254740993")],
-    ["c249010000000000000000", new ExactNumber("18446744073709551616")],
-    ["c349010000000000000000", new ExactNumber("-18446744073709551617")],
+    ["c249010000000000000000", Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0)],
     ["c074323031332d30332d32315432303a30343a30305a", "2013-03-21T20:04:00Z"],
     ["c11a514b67b0", 1363896240],
     ["d9d9f783f6f5f4", [null, true, false]],
     ["d825420102", Uint8Array.of(1, 2)],
-    ["c26161", "a"],
     ["a201020304", { "1": 2, "3": 4 }],
     ["9f01ff", [1]],
     ["f7", null],
     ["43010203", Uint8Array.of(1, 2, 3)],
-    ["a2a1010203a1010304", { '{"1":2}': 3, '{"1":3}': 4 }],
-    ["a1811bffffffffffffffff01", { "[18446744073709551615]": 1 }],
-    ["a1c24901000000000000000001", { "18446744073709551616": 1 }],
+    ["a11bffffffffffffffff01", { "18446744073709551615": 1 }],
+    ["a142010220", { "AQI=": -1 }],
+    ["a1695f5f70726f746f5f5fa0", JSON.parse('{"__proto__":{}}')],
     ["fa3dcccccd", 0.1],
     ["fa447a0001", 1000.00006],
     ["fb3fb99999a0000000", 0.10000000149011612],
@@ -150,7 +130,7 @@ describe("CBOR", async () => {
     expect(read(hex(payload))).toMatchObject({ kind: "cbor", value, problem: null });
   });
 
-  test.each(["", "82", "ff", "0101", "a101ff", "bf01ffff"])(
+  test.each(["", "82", "ff", "0101", "a101ff", "a1ff01", "bf01ffff", "a1a1010203", "a18101f6"])(
     "%j is refused, since the feed says CBOR",
     (payload) => {
       expect(read(hex(payload)).problem).toMatchObject({ reason: "not-decodable", format: "cbor" });

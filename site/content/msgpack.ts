@@ -1,5 +1,5 @@
 import { Decoder, decodeTimestampToTimeSpec, EXT_TIMESTAMP, type ExtensionCodecType } from "@msgpack/msgpack";
-import { nameOf, PROTO, readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
+import { nameOf, readerOf, shortestFloat, valueOfDecoded } from "./decoded.ts";
 import { type PayloadReader, readAuto } from "./reading.ts";
 import { isFields, isList, type Value } from "./value.ts";
 
@@ -31,23 +31,12 @@ export const readAutoOrMore: PayloadReader = (data) => {
   }
 };
 
-function decoderOf(nameOf: (key: unknown) => string): Decoder {
-  const mapKeyConverter = (key: unknown) => (key === PROTO ? (PROTO as unknown as string) : nameOf(key));
+function decoderOf(mapKeyConverter: (key: unknown) => string): Decoder {
   const made = new Decoder({ useBigInt64: true, mapKeyConverter, extensionCodec });
   // Only in its inside is a float known as one; what comes out is a double.
-  const inside = made as unknown as {
-    readF32(): number;
-    decodeString(length: number, offset: number): unknown;
-    stateIsMapKey(): boolean;
-  };
+  const inside = made as unknown as { readF32(): number };
   const read = inside.readF32.bind(made);
   inside.readF32 = () => shortestFloat(read());
-  // It refuses a payload with such a key, which is a name like any other.
-  const readText = inside.decodeString.bind(made);
-  inside.decodeString = (length, offset) => {
-    const text = readText(length, offset);
-    return text === "__proto__" && inside.stateIsMapKey() ? PROTO : text;
-  };
   return made;
 }
 
