@@ -14,7 +14,7 @@ test("of bare numbers hardly any is taken for a text: no more than a hundredth h
   }
 });
 
-test("of protobuf and Avro with a number behind words no more than one in twenty is taken for a text", () => {
+test("of protobuf and Avro with a number behind words hardly any is taken for one either", () => {
   const word = fc.constantFrom("ok", "running", "pump 7 north", "device-4711-berlin", "a sensor in the hall");
   const double = fc.double({ min: 0.001, max: 100, noNaN: true }).map(doubleOf);
   const field = fc.integer({ min: 1, max: 14 });
@@ -31,6 +31,6 @@ test("of protobuf and Avro with a number behind words no more than one in twenty
   for (const payloads of [protobuf, avro]) {
     const sample = fc.sample(payloads, { numRuns: 4000, seed: 7 });
     const texts = sample.filter((data) => readAuto(data).kind !== "bytes");
-    expect(texts.length / sample.length).toBeLessThan(0.05);
+    expect(texts.length / sample.length).toBeLessThan(0.01);
   }
 });
