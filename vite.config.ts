@@ -4,14 +4,14 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/](sheets|faults)|board[\\/](page-url|charts-sheet|rate-series|subject-problem)|ui[\\/](sheet|facts|focus|copy)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble|number-panel|panel-numbers|stills|alert-)|content[\\/](alerts|filter|fold|found-columns|guess-format|payload-text|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|short-feed|explanations)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/](sheets|faults)|board[\\/](page-url|charts-sheet|rate-series|subject-problem)|ui[\\/](sheet|facts|focus|copy)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble|number-panel|panel-numbers|stills|alert-)|content[\\/](alerts|filter|fold|found-columns|guess-format|payload-text|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|explanations)|uplot[\\/])/;
 
 /** What the page begins with: the file that it names. */
 const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;
 
 /** The check of the answers that every page gets: the shell paints without it. */
 const CHECKS =
-  /[\\/](contract[\\/](?!health|status|short-feed|explanations|nkey|server)|valibot|site[\\/]edge[\\/]answers\.ts)/;
+  /[\\/](contract[\\/](?!health|status|explanations|nkey|server)|valibot|site[\\/]edge[\\/]answers\.ts)/;
 
 export default defineConfig({
   root: "site",

@@ -2,7 +2,6 @@ import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { bindAddress } from "./board/address.ts";
 import { browserAddress } from "./board/browser-address.ts";
-import { definitionsIn } from "./board/definition.ts";
 import { entryIn, keyLink, messageLink } from "./board/link.ts";
 import type { FeedEvent } from "./panels/entry.ts";
 import type { Row } from "./panels/kept.ts";
@@ -11,14 +10,13 @@ import type { Session } from "./session.ts";
 import { namesFor, type SheetName } from "./tools.tsx";
 import { Beside, type BesideView } from "./ui/beside.ts";
 import { recall } from "./ui/memory.ts";
-import { part } from "./ui/parts.ts";
 
 type Sheets = typeof import("./sheets.tsx");
 
 /** What opens beside the page, and the address that tells of it. */
 export class Openings {
   readonly beside = new Beside();
-  /** The panels of the link that couldn't be opened, until their reader has read of it. */
+  /** The panels of the link that can't be shown, until their reader has read of it. */
   readonly closed = signal<readonly string[]>([]);
   readonly #session: Session;
 
@@ -31,8 +29,7 @@ export class Openings {
         board: session.board,
         beside: this.beside,
         open: (link) => this.follow(link),
-        kept: definitionsIn(recall("panels")),
-        openOwn: async (definitions) => (await part(session.own))?.open(definitions) ?? definitions,
+        own: session.own,
         closed: this.closed,
         wanted: connection.wanted,
         setLive: (on) => {

@@ -4,7 +4,7 @@ import type { PageConfig } from "../contract/page-config.ts";
 import { isOnThisMachine } from "../contract/server.ts";
 import type { BoardAlerts } from "./alerts/board-alerts.ts";
 import { Board } from "./board/board.ts";
-import type { OwnPanels } from "./board/own-panels.ts";
+import { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { watchEnvironment } from "./connection/environment.ts";
@@ -39,8 +39,8 @@ export interface Session {
   readonly alerts: () => Promise<BoardAlerts>;
   /** How many alerts the reader doesn't know of. */
   readonly unreadAlerts: ReadonlySignal<number>;
-  /** The panels that the reader makes; loaded with the first. */
-  readonly own: () => Promise<OwnPanels>;
+  /** The panels that the reader makes. */
+  readonly own: OwnPanels;
 }
 
 /** Builds the client and the panels; dials nothing. */
@@ -96,12 +96,9 @@ export function openSession(config: PageConfig): Session {
   const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() }, (id) =>
     parseFields(recall(`columns.${id}`)),
   );
-  const own = once(async () => {
-    const { OwnPanels } = await import("./board/own-panels.ts");
-    return new OwnPanels(board, {
-      ...memoryOf("panels"),
-      forget: (id) => remember(`columns.${id}`, null),
-    });
+  const own = new OwnPanels(board, {
+    ...memoryOf("panels"),
+    forget: (id) => remember(`columns.${id}`, null),
   });
   const watching = signal<BoardAlerts | null>(null);
   const unreadAlerts = computed(() => watching.value?.unread.value ?? 0);

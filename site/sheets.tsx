@@ -16,7 +16,6 @@ import { StreamSheet } from "./stream/stream-sheet.tsx";
 import type { SheetName } from "./tools.tsx";
 import type { BesideView } from "./ui/beside.ts";
 import { Boundary } from "./ui/boundary.tsx";
-import { part } from "./ui/parts.ts";
 import { Sheet } from "./ui/sheet.tsx";
 
 /** What stands beside the page, which breaks alone: the page goes on. */
@@ -117,7 +116,7 @@ function SessionPanel(props: { session: Session; subject: string; onClose: () =>
     <NewPanelSheet
       subject={subject}
       explore={config.explore}
-      onMake={async (definition) => (await part(own))?.make(definition) ?? { problem: null }}
+      onMake={(definition) => own.make(definition)}
       onClose={onClose}
     />
   );

@@ -6,7 +6,6 @@ import type { ConnectionState } from "../../client/index.ts";
 import type { Row } from "../panels/kept.ts";
 import { Panel } from "../panels/panel.tsx";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { part } from "../ui/parts.ts";
 import { onSized, remInPixels } from "../ui/width.ts";
 import type { Board } from "./board.ts";
 import { columnsFor } from "./columns-for.ts";
@@ -29,7 +28,7 @@ function useRotation(box: RefObject<HTMLDivElement | null>, seconds: number | nu
 interface BoardProps {
   readonly board: Board;
   readonly state: ReadonlySignal<ConnectionState>;
-  readonly own: () => Promise<OwnPanels>;
+  readonly own: OwnPanels;
   /** What a panel leads to. */
   readonly openings: { columns(panel: PanelModel): void; row(panel: PanelModel, row: Row): void };
 }
@@ -42,8 +41,7 @@ function OnBoard(props: BoardProps & { panel: PanelModel; isAlone: boolean }) {
       onColumns: () => openings.columns(panel),
       onAlone: () => board.alone(panel),
       onMove: (by: -1 | 1) => board.move(panel, by),
-      onRemove:
-        panel.definition === null ? null : () => void part(own).then((all) => all?.remove(panel.feed.id)),
+      onRemove: panel.definition === null ? null : () => own.remove(panel),
       onOpen: (row: Row) => openings.row(panel, row),
     }),
     [panel],

@@ -1,11 +1,5 @@
 import { readJson } from "../ui/memory.ts";
 
-/** The panels that this browser keeps, as they were defined. */
-export function definitionsIn(kept: string | null): readonly string[] {
-  const found = readJson(kept);
-  return Array.isArray(found) ? found.filter((one): one is string => typeof one === "string") : [];
-}
-
 /** What a definition says: a subject alone is the shortest; null where it is no JSON. */
 export function givenIn(definition: string): unknown {
   const given = readJson(definition);

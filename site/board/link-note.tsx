@@ -2,7 +2,6 @@ import type { Signal } from "@preact/signals";
 import { shortened } from "../content/write-json.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { KeepsFocus } from "../ui/keeps-focus.tsx";
-import { partIsMissing } from "../ui/parts.ts";
 
 /** As much of what can't be shown is quoted. */
 const QUOTED_CHARACTERS = 200;
@@ -10,8 +9,6 @@ const QUOTED_CHARACTERS = 200;
 /** Says which panels of the link can't be shown, by their definitions. */
 export function LinkNote({ closed }: { closed: Signal<readonly string[]> }) {
   const t = allTexts.value;
-  // Then it is no fault of theirs, and that is said.
-  if (partIsMissing.value) return null;
   return (
     <div class="note-bar" role="alert" data-testid="panels-closed">
       <KeepsFocus />

@@ -6,7 +6,6 @@ import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import type { PanelProblem } from "./own-feed.ts";
-import type { Made } from "./own-panels.ts";
 import { subjectProblem } from "./subject-problem.ts";
 
 type View = (typeof VIEWS)[number];
@@ -17,7 +16,7 @@ export function NewPanelSheet(props: {
   subject: string;
   /** Subjects that the operator lets readers look at. */
   explore: readonly string[];
-  onMake: (definition: string) => Promise<Made>;
+  onMake: (definition: string) => PanelProblem | null;
   onClose: () => void;
 }) {
   const { explore, onMake, onClose } = props;
@@ -34,7 +33,7 @@ export function NewPanelSheet(props: {
   const hasKey = view.value !== "log" && view.value !== "table";
   const needsKey = view.value === "latest-by-key";
   const canMake = wanted !== "" && wrong === null && (!needsKey || key.value.trim() !== "");
-  const make = async () => {
+  const make = () => {
     const given = (text: string) => text.trim() || undefined;
     const alerts = [
       ...(given(match.value) === undefined ? [] : [{ match: match.value.trim() }]),
@@ -48,9 +47,8 @@ export function NewPanelSheet(props: {
       title: given(title.value),
       alerts: alerts.length > 0 ? alerts : undefined,
     };
-    const made = await onMake(JSON.stringify(definition));
-    if ("problem" in made) problem.value = made.problem;
-    else onClose();
+    problem.value = onMake(JSON.stringify(definition));
+    if (problem.value === null) onClose();
   };
   return (
     <Sheet title={texts.value.panel} testId="panel" onClose={onClose}>
@@ -58,7 +56,7 @@ export function NewPanelSheet(props: {
         class="panel-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (canMake) void make();
+          if (canMake) make();
         }}
       >
         <Field

@@ -1,20 +1,15 @@
-import type { Memory } from "../ui/memory.ts";
-import { part } from "../ui/parts.ts";
+import type { PanelModel } from "../panels/panel-model.ts";
+import { type Memory, readJson } from "../ui/memory.ts";
 import type { Board } from "./board.ts";
-import { definitionsIn, isDefinitionOf } from "./definition.ts";
+import { isDefinitionOf } from "./definition.ts";
 import { MAX_OWN } from "./link.ts";
-import type { PanelProblem } from "./own-feed.ts";
-
-const ownFeed = () => import("./own-feed.ts");
+import { type PanelProblem, readOwnFeed } from "./own-feed.ts";
 
 /** Where this browser keeps the panels that its reader makes. */
 export interface PanelMemory extends Memory {
   /** Forgets what was chosen of a panel that is gone: another may come to have its id. */
   forget(id: string): void;
 }
-
-/** The id of a panel that was made; else what is wrong, null where the page says that itself. */
-export type Made = { readonly id: string } | { readonly problem: PanelProblem | null };
 
 /**
  * The panels that a reader makes: kept in this browser, and in the link. Several tabs keep theirs: each adds
@@ -29,53 +24,52 @@ export class OwnPanels {
     this.#memory = memory;
   }
 
-  /** Makes a panel, and keeps it; what is wrong with it where there is none to make. */
-  async make(definition: string): Promise<Made> {
-    if (definitionsIn(this.#memory.recall()).length >= MAX_OWN) return { problem: "full" };
-    const made = await this.#open(definition);
-    const own = "id" in made ? this.#find(made.id)?.definition : null;
-    if (own != null) this.#keep((kept) => [...kept.filter((one) => !isDefinitionOf(one, own)), own]);
-    return made;
+  /** The panels that this browser keeps, as they were defined. */
+  get kept(): readonly string[] {
+    const found = readJson(this.#memory.recall());
+    return Array.isArray(found) ? found.filter((one): one is string => typeof one === "string") : [];
+  }
+
+  /** Makes a panel, and keeps it; what is wrong with it where there is none to make, else null. */
+  make(definition: string): PanelProblem | null {
+    if (this.kept.length >= MAX_OWN) return "full";
+    const made = this.#open(definition);
+    if ("problem" in made) return made.problem;
+    this.#keep((kept) => [...kept.filter((one) => !isDefinitionOf(one, made.definition)), made.definition]);
+    return null;
   }
 
   /** Takes a panel away, here and for the next visit. */
-  remove(id: string): void {
-    const panel = this.#find(id);
-    const own = panel?.definition;
-    if (panel === undefined || own == null) return;
+  remove(panel: PanelModel): void {
+    const { definition } = panel;
+    if (definition === null) return;
     this.#board.remove(panel);
-    this.#memory.forget(id);
-    this.#keep((kept) => kept.filter((one) => !isDefinitionOf(one, own)));
+    this.#memory.forget(panel.feed.id);
+    this.#keep((kept) => kept.filter((one) => !isDefinitionOf(one, definition)));
   }
 
   /**
    * Opens those of a link and those that are kept; a link's aren't kept unless their reader makes them too.
    * @returns those that can't be opened
    */
-  async open(definitions: readonly string[]): Promise<readonly string[]> {
-    const left: string[] = [];
-    for (const definition of definitions) {
-      if ("problem" in (await this.#open(definition))) left.push(definition);
-    }
-    return left;
+  open(definitions: readonly string[]): readonly string[] {
+    return definitions.filter((definition) => "problem" in this.#open(definition));
   }
 
-  async #open(definition: string): Promise<Made> {
-    const loaded = await part(ownFeed);
-    if (loaded === null) return { problem: null };
+  /** Opens a panel unless it is there, and gives its own definition; else what is wrong. */
+  #open(given: string): { readonly definition: string } | { readonly problem: PanelProblem } {
     const panels = this.#board.panels.peek();
-    const known = panels.find((one) => one.definition !== null && isDefinitionOf(definition, one.definition));
-    if (known !== undefined) return { id: known.feed.id };
-    const read = loaded.readOwnFeed(definition, new Set(panels.map(({ feed }) => feed.id)));
-    return "problem" in read ? read : { id: this.#board.add(read.feed, read.definition).feed.id };
-  }
-
-  #find(id: string) {
-    return this.#board.panels.peek().find(({ feed }) => feed.id === id);
+    const known = panels
+      .flatMap(({ definition }) => definition ?? [])
+      .find((one) => isDefinitionOf(given, one));
+    if (known !== undefined) return { definition: known };
+    const read = readOwnFeed(given, new Set(panels.map(({ feed }) => feed.id)));
+    if ("feed" in read) this.#board.add(read.feed, read.definition);
+    return read;
   }
 
   #keep(change: (kept: readonly string[]) => readonly string[]): void {
-    const kept = change(definitionsIn(this.#memory.recall()));
+    const kept = change(this.kept);
     this.#memory.remember(kept.length === 0 ? null : JSON.stringify(kept));
   }
 }

@@ -1,9 +1,10 @@
 /** A page's address and its board, as a browser would have them; nothing of the page imports it. */
 
 import { signal } from "@preact/signals";
-import { boardOf, feedOf } from "../testing.ts";
+import { boardOf } from "../testing.ts";
 import { Beside } from "../ui/beside.ts";
 import { type Address, bindAddress, type Step } from "./address.ts";
+import { OwnPanels } from "./own-panels.ts";
 
 /** A browser's history, with a reader who goes back and pastes links. */
 class TestAddress implements Address {
@@ -49,7 +50,7 @@ class TestAddress implements Address {
  * A board that is bound to an address.
  * @param kept the subjects of the panels that this browser keeps
  */
-export function bound(hash: string, { kept = [] as readonly string[], canOpen = true } = {}) {
+export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const { board, panels } = boardOf("a", "b");
   const [a, b] = panels.map(({ view }) => view);
   if (a === undefined || b === undefined) throw new Error("two panels were asked for");
@@ -57,24 +58,8 @@ export function bound(hash: string, { kept = [] as readonly string[], canOpen = 
   const address = new TestAddress(hash);
   const live: boolean[] = [];
   const wanted = signal(false);
-  let load = () => {};
-  const loaded = new Promise<void>((settle) => {
-    load = settle;
-  });
-  const openOwn = async (definitions: readonly string[]) => {
-    await loaded;
-    if (!canOpen) return definitions;
-    for (const definition of definitions) {
-      const { subject } = JSON.parse(definition) as { subject: string };
-      board.add(feedOf(subject), definition);
-    }
-    return [];
-  };
-  /** The panels that somebody made are there, or can't be had. */
-  const settle = async () => {
-    load();
-    await new Promise((passed) => setTimeout(passed));
-  };
+  const memory = JSON.stringify(kept.map(definitionOf));
+  const own = new OwnPanels(board, { recall: () => memory, remember: () => {}, forget: () => {} });
   /** A message is opened where its panel is there, and anything else always. */
   const open = async (name: string) => {
     const [panelId, sequence] = name.split("@");
@@ -86,9 +71,9 @@ export function bound(hash: string, { kept = [] as readonly string[], canOpen = 
     wanted.value = on;
   };
   const closed = signal<readonly string[]>([]);
-  const page = { board, beside, open, openOwn, closed, wanted, setLive, kept: kept.map(definitionOf) };
+  const page = { board, beside, open, own, closed, wanted, setLive };
   const end = bindAddress(page, address);
-  return { board, a, b, beside, address, closed, live, wanted, open, settle, end };
+  return { board, a, b, beside, address, closed, live, wanted, open, end };
 }
 
 /** What defines a panel of a subject. */

@@ -34,11 +34,6 @@ export class Beside {
     return (isAway ? asked : this.#opened.value)?.link ?? null;
   });
 
-  /** Another whenever something was asked for or closed. */
-  get turn(): number {
-    return this.#turn;
-  }
-
   /**
    * Loads something and opens it, unless something else is asked for meanwhile.
    * @param link how a link finds it
