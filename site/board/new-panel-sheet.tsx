@@ -1,12 +1,12 @@
 import "../ui/form.css";
-import { type Signal, useSignal } from "@preact/signals";
-import type { InputHTMLAttributes } from "preact";
+import { useSignal } from "@preact/signals";
 import { VIEWS } from "../../contract/feed.ts";
 import { texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
+import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import type { PanelProblem } from "./own-feed.ts";
-import { subjectProblem } from "./subject-problem.ts";
+import { isSubject, SubjectField } from "./subject-field.tsx";
 
 type View = (typeof VIEWS)[number];
 
@@ -29,10 +29,9 @@ export function NewPanelSheet(props: {
   const quiet = useSignal("");
   const problem = useSignal<PanelProblem | null>(null);
   const wanted = subject.value.trim();
-  const wrong = wanted === "" ? null : subjectProblem(wanted);
   const hasKey = view.value !== "log" && view.value !== "table";
   const needsKey = view.value === "latest-by-key";
-  const canMake = wanted !== "" && wrong === null && (!needsKey || key.value.trim() !== "");
+  const canMake = isSubject(wanted) && (!needsKey || key.value.trim() !== "");
   const make = () => {
     const given = (text: string) => text.trim() || undefined;
     const alerts = [
@@ -59,25 +58,19 @@ export function NewPanelSheet(props: {
           if (canMake) make();
         }}
       >
-        <Field
-          label={s.detailSubject}
+        <SubjectField
           of={subject}
           testId="panel-subject"
           list="panel-explore"
           placeholder={explore[0] ?? "orders.>"}
-          aria-invalid={wrong !== null}
-        />
-        <datalist id="panel-explore">
-          {explore.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-        {wrong !== null && (
-          <p class="note" data-wrong="true" role="status">
-            {s.streamProblems[wrong]}
-          </p>
-        )}
-        <label class="panel-form__one">
+        >
+          <datalist id="panel-explore">
+            {explore.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+        </SubjectField>
+        <label class="labelled">
           {s.panelView}
           <select
             class="input"
@@ -124,33 +117,5 @@ export function NewPanelSheet(props: {
         </button>
       </form>
     </Sheet>
-  );
-}
-
-/** A text that is typed as it is meant: nothing completes or corrects it. */
-function Field(
-  props: { label: string; of: Signal<string>; testId: string; list?: string } & Pick<
-    InputHTMLAttributes,
-    "placeholder" | "maxLength" | "min" | "max" | "aria-invalid"
-  >,
-) {
-  const { label, of, testId, ...more } = props;
-  return (
-    <label class="panel-form__one">
-      {label}
-      <input
-        class="input input--code"
-        type={more.max === undefined ? "text" : "number"}
-        value={of.value}
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-        data-testid={testId}
-        {...more}
-        onInput={(event) => {
-          of.value = event.currentTarget.value;
-        }}
-      />
-    </label>
   );
 }

@@ -141,13 +141,8 @@ export const sheetsEn = {
   // Stream
   streamSubjectHint: "Wildcards * and > are allowed. Empty: everything the feeds receive.",
   streamListen: "Listen",
-  streamProblems: {
-    "white-space": "A subject has no white space.",
-    "empty-token": "A dot at the start, at the end or beside another leaves an empty token: remove it.",
-    "tail-not-last": "> may only be the last token.",
-    "wildcard-in-token": "A wildcard stands alone between two dots: * for one token, > for all that follow.",
-    "too-long": "A subject has at most 200 characters.",
-  },
+  subjectWrong:
+    "A subject has at most 200 characters and no white space: tokens with one dot between them. * stands alone for one token, > alone at the end for all that follow.",
   streamPerSecond: "msg/s",
   streamLast: "Last value",
   streamMessages: "Messages",

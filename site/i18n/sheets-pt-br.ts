@@ -135,14 +135,8 @@ export const sheetsPtBR: SheetTexts = {
   panelSizes: { small: "Habitual", wide: "Largo", tall: "Alto", full: "Largura total" },
   streamSubjectHint: "Os curingas * e > são permitidos. Vazio: tudo o que as fontes recebem.",
   streamListen: "Escutar",
-  streamProblems: {
-    "white-space": "Um assunto não tem espaços.",
-    "empty-token": "Um ponto no início, no fim ou ao lado de outro deixa uma parte vazia: remova-o.",
-    "tail-not-last": "> só pode ser a última parte.",
-    "wildcard-in-token":
-      "Um curinga fica sozinho entre dois pontos: * para uma parte, > para tudo o que segue.",
-    "too-long": "Um assunto tem no máximo 200 caracteres.",
-  },
+  subjectWrong:
+    "Um assunto tem no máximo 200 caracteres, sem espaços: partes com um só ponto entre elas. * fica sozinho no lugar de uma parte, > sozinho no fim para tudo o que segue.",
   streamPerSecond: "msgs/s",
   streamLast: "Último valor",
   streamMessages: "Mensagens",

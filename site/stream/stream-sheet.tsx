@@ -1,9 +1,9 @@
 import "./stream.css";
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
-import { subjectProblem } from "../board/subject-problem.ts";
+import { isSubject, SubjectField } from "../board/subject-field.tsx";
 import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Counts } from "../panels/counts.tsx";
@@ -16,7 +16,6 @@ import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { widest } from "./heard-once.ts";
 import { StreamModel } from "./stream-model.ts";
-import { SubjectField } from "./subject-field.tsx";
 import { TopicTable } from "./topic-table.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */
@@ -46,7 +45,7 @@ export function StreamSheet(props: {
   const f = formats.value;
   return (
     <Sheet title={texts.value.stream} testId="stream" wide onClose={props.onClose}>
-      <SubjectField
+      <ListenForm
         subject={subject}
         onListen={(wanted) => {
           remember("stream", wanted === "" ? null : wanted);
@@ -93,9 +92,32 @@ export function StreamSheet(props: {
   );
 }
 
+/** Where a reader says which subject to listen to; nothing for everything. */
+function ListenForm({ subject, onListen }: { subject: string; onListen: (subject: string) => void }) {
+  const s = sheetTexts.value;
+  const typed = useSignal(subject);
+  const wanted = typed.value.trim();
+  const canListen = wanted === "" || isSubject(wanted);
+  return (
+    <form
+      class="listen"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canListen) onListen(wanted);
+      }}
+    >
+      <SubjectField of={typed} testId="stream-subject" placeholder="egos.>" hint={s.streamSubjectHint}>
+        <button type="submit" class="button" data-testid="stream-listen" disabled={!canListen}>
+          {s.streamListen}
+        </button>
+      </SubjectField>
+    </form>
+  );
+}
+
 /** What this browser remembers, where that can be listened to; else nothing. */
 function listenedTo(remembered: string | null): string {
-  return remembered === null || subjectProblem(remembered) !== null ? "" : remembered;
+  return remembered !== null && isSubject(remembered) ? remembered : "";
 }
 
 function filterOf(subject: string): string {

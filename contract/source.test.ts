@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { expect, test } from "vitest";
+import { subject } from "./source.ts";
+
+test.each([
+  ["orders.*.created", true],
+  ["orders.>", true],
+  ["$SYS.>", true],
+  ["a".repeat(200), true],
+  ["a".repeat(201), false],
+  ["a b", false],
+  ["a\u0007b", false],
+  ["a..b", false],
+  [".a", false],
+  ["a.", false],
+  ["", false],
+  ["a.>.b", false],
+  // A server takes it for the name of a subject, and nothing is ever published there.
+  ["a.b*", false],
+  ["egos.*x", false],
+])("whether a subject can be listened to: %j", (text, can) => {
+  expect(v.is(subject, text)).toBe(can);
+});

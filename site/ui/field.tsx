@@ -1,0 +1,31 @@
+import "./form.css";
+import type { Signal } from "@preact/signals";
+import type { InputHTMLAttributes } from "preact";
+
+/** A text under its label that is typed as it is meant: nothing completes or corrects it. */
+export function Field(
+  props: { label: string; of: Signal<string>; testId: string; list?: string } & Pick<
+    InputHTMLAttributes,
+    "placeholder" | "maxLength" | "min" | "max" | "aria-invalid" | "aria-describedby"
+  >,
+) {
+  const { label, of, testId, ...more } = props;
+  return (
+    <label class="labelled">
+      {label}
+      <input
+        class="input input--code"
+        type={more.max === undefined ? "text" : "number"}
+        value={of.value}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        data-testid={testId}
+        {...more}
+        onInput={(event) => {
+          of.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
+}
