@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
+import type { Alert } from "../content/alerts.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
+import { alertWords, idOf } from "../panels/alert-words.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -41,17 +42,17 @@ export function AlertsSheet({ alerts, onClose }: { alerts: BoardAlerts; onClose:
   );
 }
 
-function AlertList({ alerts, none }: { alerts: readonly PanelAlert[]; none: string }) {
+function AlertList({ alerts, none }: { alerts: readonly Alert[]; none: string }) {
   const s = sheetTexts.value;
   const f = formats.value;
   if (alerts.length === 0) return <p class="note">{none}</p>;
   return (
     <dl class="facts">
-      {alerts.map(({ feed, alert }) => (
-        <div class="facts__line" key={idOf({ feed, alert })} data-testid="alert">
-          <dt>{feed.title[language.value]}</dt>
+      {alerts.map((alert) => (
+        <div class="facts__line" key={idOf(alert)} data-testid="alert">
+          <dt>{alert.feed.title[language.value]}</dt>
           <dd>
-            {alertWords({ feed, alert }, language.value, s, f)}
+            {alertWords(alert, language.value, s, f)}
             <br />
             <span class="note">
               {alert.endedAtMs === null

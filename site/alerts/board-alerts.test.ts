@@ -11,7 +11,7 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
   let isSeen = true;
   const alerts = new BoardAlerts(
     stateOf("live"),
-    (one) => heard.push(`${words(one)} ${one.alert.endedAtMs}`),
+    (one) => heard.push(`${words(one)} ${one.endedAtMs}`),
     () => isSeen,
   );
   const { panel, receive } = panelWith([{ field: "t", when: ">80" }]);
@@ -116,7 +116,7 @@ test("a key that is deleted, and a bucket that was made anew, break nothing any 
   const heard: (number | null)[] = [];
   const alerts = new BoardAlerts(
     stateOf("live"),
-    ({ alert }) => heard.push(alert.endedAtMs),
+    ({ endedAtMs }) => heard.push(endedAtMs),
     () => true,
   );
   const feed = { kv: "b", subject: "$KV.b.>", key: "$subject[2]", view: "latest-by-key" } as const;

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from "@preac
 import type { ConnectionState } from "../../client/index.ts";
 import { republishedTo } from "../../contract/feed.ts";
 import { type Alert, type Came, FeedAlerts, MATCH_LASTS_MS } from "../content/alerts.ts";
-import { idOf, type PanelAlert } from "../panels/alert-words.ts";
+import { idOf } from "../panels/alert-words.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 
@@ -18,7 +18,7 @@ interface Watched {
 const TICK_MS = 1000;
 
 /** Where looks are farther apart the machine slept, or its clock was put forward: a hidden page looks once a minute at least. */
-export const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
+const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
 
 /**
  * A history is asked for in parts, and nobody says which is its last: when none has come for so long, milliseconds.
@@ -26,6 +26,8 @@ export const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
  */
 export const HISTORY_ENDS_MS = 7000;
 
+/** Nobody reads further. */
+const MAX_PAST = 200;
 /** Nobody counts further. */
 const MAX_UNREAD = 99;
 
@@ -38,32 +40,28 @@ function isFollowed({ feed, interest }: PanelModel): boolean {
 /** The alerts of all panels: watched also while nobody looks at the page. */
 export class BoardAlerts {
   readonly #watched = new Map<PanelModel, Watched>();
-  readonly #active = signal<readonly PanelAlert[]>([]);
-  readonly #past = signal<readonly PanelAlert[]>([]);
-  readonly #unread = signal<readonly PanelAlert[]>([]);
+  readonly #panels = signal<readonly PanelModel[]>([]);
+  readonly #past = signal<readonly Alert[]>([]);
+  readonly #unread = signal<readonly Alert[]>([]);
   readonly #state: ReadonlySignal<ConnectionState>;
-  readonly #hear: (changed: PanelAlert, isTimed: boolean) => void;
+  readonly #hear: (changed: Alert) => void;
   readonly #isSeen: () => boolean;
   #isLive = false;
   #sinceMs = Date.now();
   #look = { atMs: Date.now(), isSeen: false };
 
   /** Those that last. */
-  readonly active: ReadonlySignal<readonly PanelAlert[]> = this.#active;
+  readonly active = computed(() => this.#panels.value.flatMap(({ alerts }) => alerts.value));
   /** Those that ended, the newest first. */
-  readonly past: ReadonlySignal<readonly PanelAlert[]> = this.#past;
+  readonly past: ReadonlySignal<readonly Alert[]> = this.#past;
   /** How many the reader doesn't know of: those that last, and those that ended while nobody looked at the page. */
   readonly unread = computed(() => this.#unread.value.length);
 
   /**
-   * @param hear is called for each that begins or ends, and whether time told of it or an event
+   * @param hear is called for each that begins or ends
    * @param isSeen whether somebody looks at the page
    */
-  constructor(
-    state: ReadonlySignal<ConnectionState>,
-    hear: (changed: PanelAlert, isTimed: boolean) => void,
-    isSeen: () => boolean,
-  ) {
+  constructor(state: ReadonlySignal<ConnectionState>, hear: (changed: Alert) => void, isSeen: () => boolean) {
     this.#state = state;
     this.#hear = hear;
     this.#isSeen = isSeen;
@@ -85,16 +83,18 @@ export class BoardAlerts {
   }
 
   #follow(panels: readonly PanelModel[]): void {
+    this.#panels.value = panels;
     for (const [panel, { stop }] of this.#watched) {
       if (panels.includes(panel)) continue;
       stop();
-      this.#unread.value = this.#unread.peek().filter(({ feed }) => feed !== panel.feed);
+      for (const list of [this.#past, this.#unread]) {
+        list.value = list.peek().filter(({ feed }) => feed !== panel.feed);
+      }
       this.#watched.delete(panel);
-      this.#publish();
     }
     for (const panel of panels) {
       if (this.#watched.has(panel)) continue;
-      const alerts = new FeedAlerts(panel.feed.alerts ?? [], panel.feed.key ?? null);
+      const alerts = new FeedAlerts(panel.feed);
       const take = (event: FeedEvent, came: Came) => {
         if (event.isHistory) watched.storedAtMs = performance.now();
         this.#take(panel, alerts.event(event, event.atMs, event.isHistory ? "stored" : came));
@@ -129,34 +129,26 @@ export class BoardAlerts {
       // What is left of a history comes once its stream can be read again.
       if (!isCurrent && storedAtMs !== null) watched.storedAtMs = steadyMs;
       const hasAll = isCurrent && (storedAtMs === null || steadyMs - storedAtMs >= HISTORY_ENDS_MS);
-      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }), true);
+      this.#take(panel, alerts.tick(nowMs, { isLive, sinceMs, lastMs, usualMs, hasAll }));
     }
   }
 
-  #take(panel: PanelModel, changes: readonly Alert[], isTimed = false): void {
+  #take(panel: PanelModel, changes: readonly Alert[]): void {
     if (changes.length === 0) return;
     panel.alerts.value = this.#watched.get(panel)?.alerts.active ?? [];
-    this.#publish();
     for (const alert of changes) {
-      const changed = { feed: panel.feed, alert };
-      this.#note(changed);
-      this.#hear(changed, isTimed);
+      this.#note(alert);
+      this.#hear(alert);
     }
   }
 
-  #note(changed: PanelAlert): void {
+  #note(alert: Alert): void {
     const unread = this.#unread.peek();
-    if (changed.alert.endedAtMs === null) this.#unread.value = [...unread, changed].slice(-MAX_UNREAD);
-    else if (this.#isSeen()) this.#unread.value = unread.filter((one) => idOf(one) !== idOf(changed));
-  }
-
-  #publish(): void {
-    const all = [...this.#watched];
-    const own = (panel: PanelModel, alerts: readonly Alert[]) =>
-      alerts.map((alert): PanelAlert => ({ feed: panel.feed, alert }));
-    this.#active.value = all.flatMap(([panel, { alerts }]) => own(panel, alerts.active));
-    this.#past.value = all
-      .flatMap(([panel, { alerts }]) => own(panel, alerts.past))
-      .sort((one, other) => (other.alert.endedAtMs ?? 0) - (one.alert.endedAtMs ?? 0));
+    if (alert.endedAtMs === null) {
+      this.#unread.value = [...unread, alert].slice(-MAX_UNREAD);
+      return;
+    }
+    this.#past.value = [alert, ...this.#past.peek()].slice(0, MAX_PAST);
+    if (this.#isSeen()) this.#unread.value = unread.filter((one) => idOf(one) !== idOf(alert));
   }
 }

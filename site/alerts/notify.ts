@@ -1,9 +1,11 @@
 import { type Signal, signal } from "@preact/signals";
+import type { Alert } from "../content/alerts.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
-import { alertWords, idOf, type PanelAlert } from "../panels/alert-words.ts";
+import { alertWords } from "../panels/alert-words.ts";
 import { onRemembered, recall, remember } from "../ui/memory.ts";
-import { SLEPT_MS } from "./board-alerts.ts";
+
+const MS_PER_MINUTE = 60_000;
 
 /** Whether this browser's reader asked to be notified, and it allows that. */
 export const notifies = chosen("notify", isAllowed);
@@ -37,55 +39,28 @@ export function chooseSound(wanted: boolean): void {
   if (wanted) void ring();
 }
 
-/**
- * Notifies of an alert that begins and rings, if its reader asked for it; never throws.
- * @param isTimed whether time told of it: what an event tells, all tabs see at about the same time
- */
-export function notify(began: PanelAlert, isTimed: boolean): void {
-  const { feed, alert } = began;
-  if (alert.endedAtMs !== null) return;
-  const rule = `${feed.id} ${feed.alerts?.indexOf(alert.rule)}`;
-  const isNew = (where: string) => !isTimed || isNews(`${where} ${rule}`);
-  if (sound.value) void ring(() => isNew("bell"));
+/** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
+export function notify(alert: Alert): void {
+  const { feed, rule, beganAtMs, endedAtMs, of } = alert;
+  if (endedAtMs !== null) return;
+  if (sound.value) void ring();
   if (!notifies.value) return;
-  const body = alertWords(began, language.value, sheetTexts.value, formats.value);
-  void inOneTab(`${rule} ${alert.of?.key}`, () => {
-    if (isNew("note")) void show(feed.title[language.value], { body, tag: idOf(began) });
-  });
-}
-
-/** What tells this tab from the others. */
-const TAB = String(Math.random());
-
-/** What this tab has told; once it is reloaded or closed, that keeps nobody from telling the next alert. */
-const noted = new Set<string>();
-addEventListener("pagehide", () => {
-  for (const name of noted) if (recall(name)?.startsWith(TAB)) remember(name, null);
-});
-
-/**
- * Whether no other tab has told the same just now; notes that this one does. A hidden one sees a minute late what only time
- * tells; what the same tab tells again is another alert.
- */
-function isNews(what: string): boolean {
-  const name = `told ${what}`;
-  const [tab, atMs] = (recall(name) ?? "").split(" ");
-  if (tab !== TAB && Math.abs(Date.now() - Number(atMs)) < SLEPT_MS.hidden) return false;
-  remember(name, `${TAB} ${Date.now()}`);
-  noted.add(name);
-  return true;
+  const what = `${feed.id} ${feed.alerts?.indexOf(rule)} ${of?.key}`;
+  // Of two with the same tag the browser shows the later, in place of the other and without a word.
+  const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
+  const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
+  void inOneTab(what, () => show(feed.title[language.value], { body, tag }));
 }
 
 /** Does something in one tab of the page where several ask for it at about the same time; in each where none can know. */
-async function inOneTab(what: string, act: () => void): Promise<void> {
+async function inOneTab(what: string, act: () => unknown): Promise<void> {
   const isOurs = new Promise<boolean>((tell) => {
     const hold = async (lock: Lock | null) => {
       tell(lock !== null);
       if (lock !== null) await new Promise((passed) => setTimeout(passed, BELL_MS));
     };
     const ask = async () => navigator.locks.request(`mycelium ${what}`, { ifAvailable: true }, hold);
-    // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage. What one
-    // tab leaves in storage the others see some milliseconds later, when they have rung as well.
+    // There are no locks where the page came over http from elsewhere, or stands in a frame that has no storage.
     ask().catch(() => tell(true));
   });
   if (await isOurs) act();
@@ -120,7 +95,7 @@ let rangAtMs = Number.NEGATIVE_INFINITY;
 let bell: AudioContext | null = null;
 
 /** Where the browser plays nothing before its reader has clicked, nothing is heard, then neither. */
-async function ring(isNew = () => true): Promise<void> {
+async function ring(): Promise<void> {
   const askedAtMs = performance.now();
   try {
     bell ??= new AudioContext();
@@ -128,7 +103,7 @@ async function ring(isNew = () => true): Promise<void> {
     await audio.resume();
     const nowMs = performance.now();
     // Only now: a tab that may play nothing keeps none of the others silent.
-    if (nowMs - askedAtMs >= LATE_MS || !isNew() || nowMs - rangAtMs < BELL_MS) return;
+    if (nowMs - askedAtMs >= LATE_MS || nowMs - rangAtMs < BELL_MS) return;
     rangAtMs = nowMs;
     await inOneTab("bell", () => play(audio));
   } catch {

@@ -4,9 +4,10 @@ import { signal } from "@preact/signals";
 import type { ConnectionState, Message, SequenceState } from "../../client/index.ts";
 import type { AlertRule } from "../../contract/alert.ts";
 import type { Feed } from "../../contract/feed.ts";
+import type { Alert } from "../content/alerts.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { sheetsEn } from "../i18n/sheets-en.ts";
-import { alertWords, type PanelAlert } from "../panels/alert-words.ts";
+import { alertWords } from "../panels/alert-words.ts";
 import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { BoardAlerts } from "./board-alerts.ts";
@@ -37,21 +38,17 @@ export function watching(alerts: BoardAlerts, ...panels: PanelModel[]) {
 /** A connection in a status. */
 export const stateOf = (status: string) => signal({ status } as ConnectionState);
 /** An alert as its reader has it. */
-export const words = (alert: PanelAlert) =>
+export const words = (alert: Alert) =>
   alertWords(alert, "en", sheetsEn, formatsFor("en")).replaceAll("\u00a0", " ");
 
-/** A panel whose alerts are written down, with when they end, and whether time told of them. */
+/** A panel whose alerts are written down, with when they end. */
 export function hearing(rule: AlertRule, more: Partial<Feed> = {}) {
   const heard: string[] = [];
-  const timed: boolean[] = [];
   const alerts = new BoardAlerts(
     stateOf("live"),
-    (one, isTimed) => {
-      heard.push(`${words(one)} ${one.alert.endedAtMs}`);
-      timed.push(isTimed);
-    },
+    (one) => heard.push(`${words(one)} ${one.endedAtMs}`),
     () => true,
   );
   const watched = panelWith([rule], more);
-  return { ...watched, heard, timed, watch: () => watching(alerts, watched.panel) };
+  return { ...watched, heard, watch: () => watching(alerts, watched.panel) };
 }

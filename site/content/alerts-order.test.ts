@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AlertRule } from "../../contract/alert.ts";
+import { feedOf } from "../testing.ts";
 import { FeedAlerts } from "./alerts.ts";
 import { eventOf } from "./testing.ts";
 
@@ -19,8 +20,8 @@ test("whatever happens, each alert begins before it ends, and one of a rule at a
     isEvent: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(step), fc.constantFrom(null, "id"), (steps, key) => {
-      const alerts = new FeedAlerts(rules, key);
+    fc.property(fc.array(step), fc.constantFrom({}, { key: "id" }), (steps, key) => {
+      const alerts = new FeedAlerts(feedOf("a", { alerts: rules, ...key }));
       const lasting = new Set<AlertRule>();
       let nowMs = 0;
       let lastMs: number | null = null;

@@ -1,5 +1,6 @@
 import type { AlertRule } from "../../contract/alert.ts";
 import { isSo, parseCondition } from "../../contract/condition.ts";
+import type { Feed } from "../../contract/feed.ts";
 import { filterOf, type Searchable } from "./filter.ts";
 import { type Path, pathOf } from "./path.ts";
 import { keyText } from "./rules.ts";
@@ -8,6 +9,7 @@ import { shortenedKey } from "./write-json.ts";
 
 /** An alert that began, and the moment when it ended by itself. */
 export interface Alert {
+  readonly feed: Feed;
   readonly rule: AlertRule;
   /** Epoch milliseconds. */
   readonly beganAtMs: number;
@@ -42,8 +44,6 @@ export const MATCH_LASTS_MS = 60_000;
 const LEAST_QUIET_MS = 10_000;
 /** More keys than these aren't told apart. */
 const MAX_KEYS = 5000;
-/** How many past alerts are remembered. */
-const MAX_PAST = 100;
 
 /** One rule and how it stands. */
 interface Watch {
@@ -61,26 +61,27 @@ interface Watch {
  */
 export class FeedAlerts {
   readonly #watches: readonly Watch[];
+  readonly #feed: Feed;
   readonly #key: Path | null;
   #tickedAtMs = 0;
   /** When the clock was last set back, by what it says since. */
   #setBackAtMs = 0;
-  #past: readonly Alert[] = [];
 
-  /** @param key the path that tells the events of a feed apart; null where a newer one of the same subject counts */
-  constructor(rules: readonly AlertRule[], key: string | null) {
-    this.#key = key === null ? null : pathOf(key);
-    this.#watches = rules.map((rule) => ({ rule, breaks: breaksOf(rule), breaking: new Map(), alert: null }));
+  constructor(feed: Feed) {
+    this.#feed = feed;
+    // Without one a newer event of the same subject counts.
+    this.#key = feed.key === undefined ? null : pathOf(feed.key);
+    this.#watches = (feed.alerts ?? []).map((rule) => ({
+      rule,
+      breaks: breaksOf(rule),
+      breaking: new Map(),
+      alert: null,
+    }));
   }
 
   /** Those that last, in the order of their rules. */
   get active(): readonly Alert[] {
     return this.#watches.flatMap(({ alert }) => alert ?? []);
-  }
-
-  /** Those that ended, the newest first. */
-  get past(): readonly Alert[] {
-    return this.#past;
   }
 
   /**
@@ -164,7 +165,7 @@ export class FeedAlerts {
   #begin(watch: Watch, nowMs: number, of: Alert["of"]): readonly Alert[] {
     if (watch.alert !== null) return [];
     const shown = of && { key: shortenedKey(of.key), value: shortenedKey(of.value) };
-    watch.alert = { rule: watch.rule, beganAtMs: nowMs, endedAtMs: null, of: shown };
+    watch.alert = { feed: this.#feed, rule: watch.rule, beganAtMs: nowMs, endedAtMs: null, of: shown };
     return [watch.alert];
   }
 
@@ -172,7 +173,6 @@ export class FeedAlerts {
     if (watch.alert === null) return [];
     const ended: Alert = { ...watch.alert, endedAtMs: nowMs };
     watch.alert = null;
-    this.#past = [ended, ...this.#past].slice(0, MAX_PAST);
     return [ended];
   }
 }

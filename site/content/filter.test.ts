@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { feedOf } from "../testing.ts";
 import { FeedAlerts } from "./alerts.ts";
 import { filterOf } from "./filter.ts";
 import { parseFilter } from "./filter-terms.ts";
@@ -156,7 +157,7 @@ test.each([
 ])("a text of %j is a number to a filter, an alert, a tone and a chart alike: %s", (text, isNumber) => {
   const event = eventOf(JSON.stringify({ t: text }));
   expect(filterOf("t>80").matches(event)).toBe(isNumber);
-  const alerts = new FeedAlerts([{ field: "t", when: ">80" }], null);
+  const alerts = new FeedAlerts(feedOf("a", { alerts: [{ field: "t", when: ">80" }] }));
   expect(alerts.event(event, 1)).toHaveLength(isNumber ? 1 : 0);
   expect(toneTest([{ when: ">80", tone: "bad" }])(text)).toBe(isNumber ? "bad" : null);
   expect(numberOf(text) !== null).toBe(isNumber && text !== "Infinity");

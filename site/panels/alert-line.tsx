@@ -8,8 +8,7 @@ import type { PanelModel } from "./panel-model.ts";
 export function AlertLine({ panel }: { panel: PanelModel }) {
   const f = formats.value;
   const words = panel.alerts.value.map(
-    (alert) =>
-      `${alertWords({ feed: panel.feed, alert }, language.value, sheetTexts.value, f)} (${f.time(alert.beganAtMs)})`,
+    (alert) => `${alertWords(alert, language.value, sheetTexts.value, f)} (${f.time(alert.beganAtMs)})`,
   );
   return (
     <p class="panel__alert" role="status" data-testid={`feed-${panel.feed.id}-alert`}>

@@ -8,7 +8,7 @@ import { alertWords } from "./alert-words.ts";
 
 const wordsOf = (rule: AlertRule, of: { key: string; value: string } | null, feed: Partial<Feed> = {}) =>
   alertWords(
-    { feed: feedOf("a", feed), alert: { rule, beganAtMs: 0, endedAtMs: null, of } },
+    { feed: feedOf("a", feed), rule, beganAtMs: 0, endedAtMs: null, of },
     "en",
     sheetsEn,
     formatsFor("en"),

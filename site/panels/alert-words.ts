@@ -17,20 +17,14 @@ const NUMBER = { format: "number" } as const;
 /** Behind the point, as many as a column may have. */
 const DIGITS = Array.from({ length: 21 }, (_, digits) => digits);
 
-/** An alert and whose it is. */
-export interface PanelAlert {
-  readonly feed: Feed;
-  readonly alert: Alert;
-}
-
 /** What tells an alert from all others: one event may break several rules of a feed. */
-export function idOf({ feed, alert }: PanelAlert): string {
-  return `${feed.id} ${feed.alerts?.indexOf(alert.rule)} ${alert.beganAtMs}`;
+export function idOf({ feed, rule, beganAtMs }: Alert): string {
+  return `${feed.id} ${feed.alerts?.indexOf(rule)} ${beganAtMs}`;
 }
 
 /** What an alert says: its own title, or its rule in words, and the event of which it began. */
 export function alertWords(
-  { feed, alert: { rule, of } }: PanelAlert,
+  { feed, rule, of }: Alert,
   language: Language,
   texts: Texts,
   formats: Formats,
