@@ -9,7 +9,6 @@ import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { watchEnvironment } from "./connection/environment.ts";
 import { dialable } from "./connection/servers.ts";
-import type { TimelineMemory } from "./connection/timeline-memory.ts";
 import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
 import { keepTitle } from "./page-title.ts";
@@ -28,8 +27,6 @@ export interface Session {
   readonly connection: Connection;
   /** What the worker wants to know before it gives credentials, where it does. */
   readonly passphrase: Passphrase;
-  /** The timeline of earlier visits; loaded when there is something to keep or to show. */
-  readonly memory: () => Promise<TimelineMemory>;
   /** The round trip in each second that the page was looked at. */
   readonly roundTrips: Samples;
   /** The numbers of the connection that a reader chose; loaded where there are any. */
@@ -76,14 +73,6 @@ export function openSession(config: PageConfig): Session {
     () => watchEnvironment(client, config.servers.some(isOnThisMachine)),
     (on) => remember("live", on ? "on" : "off"),
   );
-  const memory = once(openMemory);
-  client.timeline.onEntry((entry) => {
-    // A timeline that can't be kept is a loss for the next visit, and none for this one.
-    memory().then(
-      (kept) => kept.keep(entry),
-      () => {},
-    );
-  });
 
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
@@ -122,14 +111,7 @@ export function openSession(config: PageConfig): Session {
     connection.state.value;
     if (wantedAlerts.isDue) void wantedAlerts.ask();
   });
-  return { config, connection, passphrase, memory, roundTrips, settings, board, own, alerts, unreadAlerts };
-}
-
-async function openMemory(): Promise<TimelineMemory> {
-  const { TimelineMemory } = await import("./connection/timeline-memory.ts");
-  const memory = new TimelineMemory(memoryOf("timeline"));
-  addEventListener("pagehide", () => memory.flush());
-  return memory;
+  return { config, connection, passphrase, roundTrips, settings, board, own, alerts, unreadAlerts };
 }
 
 /** Loads a thing once; what failed to load is tried again. */

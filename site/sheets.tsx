@@ -64,12 +64,10 @@ export async function sheetOf(session: Session, name: SheetName, actions: SheetA
 async function viewOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
   const { connection, board, roundTrips, settings, config } = session;
   switch (name) {
-    case "connection": {
-      const memory = await session.memory();
+    case "connection":
       return ({ onClose }) => (
-        <ConnectionSheet connection={connection} memory={memory} roundTrips={roundTrips} onClose={onClose} />
+        <ConnectionSheet connection={connection} roundTrips={roundTrips} onClose={onClose} />
       );
-    }
     case "charts": {
       const { ChartsSheet } = await import("./board/charts-sheet.tsx");
       return ({ onClose }) => (

@@ -10,20 +10,13 @@ import { later } from "../ui/later.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { Connection } from "./connection.ts";
 import { EdgeStatusBlock } from "./edge-status.tsx";
-import { TimelineBlock } from "./timeline-block.tsx";
-import type { TimelineMemory } from "./timeline-memory.ts";
 
 /** It brings uPlot. */
 const RoundTripChart = later(async () => (await import("../charts/round-trip-chart.tsx")).RoundTripChart);
 
 /** What is known of the connection: the server, how it has fared, what is subscribed. */
-export function ConnectionSheet(props: {
-  connection: Connection;
-  memory: TimelineMemory;
-  roundTrips: Samples;
-  onClose: () => void;
-}) {
-  const { connection, memory, roundTrips, onClose } = props;
+export function ConnectionSheet(props: { connection: Connection; roundTrips: Samples; onClose: () => void }) {
+  const { connection, roundTrips, onClose } = props;
   const t = allTexts.value;
   const f = formats.value;
   const now = nowSecondMs.value;
@@ -48,7 +41,6 @@ export function ConnectionSheet(props: {
           {connection.client.subscriptions.map((subscription) => subscriptionItem(subscription, t, f))}
         </ul>
       </Block>
-      <TimelineBlock connection={connection} memory={memory} />
     </Sheet>
   );
 }

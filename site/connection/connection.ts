@@ -11,7 +11,7 @@ import {
 import { nowSecondMs, setBackMs } from "../ui/clock.ts";
 
 /** Whether an entry tells what no other beside it does: a dial, a loss, a recovery and a close have entries of their own. */
-export function isTold(entry: TimelineEntry): boolean {
+function isTold(entry: TimelineEntry): boolean {
   return entry.type !== "status" || entry.status === "stopping" || entry.status === "failed";
 }
 

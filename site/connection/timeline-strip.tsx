@@ -1,26 +1,25 @@
 import { useSignal } from "@preact/signals";
+import type { TimelineEntry } from "../../client/index.ts";
 import { formats } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
+import { part } from "../ui/parts.ts";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
 
-/** More entries than this nobody reads on one screen; the client keeps the others. */
-const SHOWN = 100;
-
-/** What happened to the connection and when: the last of it in a line, and all of it, newest first, once opened. */
+/** What happened to the connection and when: the last of it in a line; once opened all of it, to be taken along. */
 export function TimelineStrip({ connection }: { connection: Connection }) {
   const t = allTexts.value;
   const open = useSignal(false);
-  const newest = connection.entries.value.slice(-SHOWN).reverse();
-  const hidden = connection.entryCount - newest.length;
-  const shown = open.value ? newest : newest.slice(0, 1);
+  const entries = connection.entries.value;
+  const gone = connection.entryCount - entries.length;
+  const shown = open.value ? entries.toReversed() : entries.slice(-1);
   return (
     <section class="strip" data-testid="timeline" data-open={open.value} aria-labelledby="timeline-title">
       <h2 class="visually-hidden" id="timeline-title">
         {t.timeline}
       </h2>
-      {newest.length === 0 ? (
+      {shown.length === 0 ? (
         <p class="strip__empty">
           {t.timelineEmpty}. {open.value && t.timelineEmptyHint}
         </p>
@@ -34,24 +33,45 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
           {shown.map((entry) => (
             <TimelineItem key={entry.seq} entry={entry} />
           ))}
-          {open.value && hidden > 0 && (
-            <li class="timeline__dropped">{t.timelineDropped(formats.value.count(hidden))}</li>
+          {open.value && gone > 0 && (
+            <li class="timeline__dropped">{t.timelineDropped(formats.value.count(gone))}</li>
           )}
         </ol>
       )}
-      <button
-        type="button"
-        class="button button--quiet button--small strip__toggle"
-        aria-expanded={open.value}
-        aria-label={t.timelineOpen}
-        title={t.timelineOpen}
-        data-testid="timeline-toggle"
-        onClick={() => {
-          open.value = !open.value;
-        }}
-      >
-        <Icon name={open.value ? "down" : "up"} />
-      </button>
+      <div class="strip__tools">
+        <button
+          type="button"
+          class="button button--quiet button--small"
+          aria-expanded={open.value}
+          aria-label={t.timelineOpen}
+          title={t.timelineOpen}
+          data-testid="timeline-toggle"
+          onClick={() => {
+            open.value = !open.value;
+          }}
+        >
+          <Icon name={open.value ? "down" : "up"} />
+        </button>
+        {open.value && (
+          <button
+            type="button"
+            class="button button--quiet button--small"
+            aria-label={t.timelineExport}
+            title={t.timelineExport}
+            data-testid="timeline-export"
+            onClick={() => void takeAlong(entries)}
+          >
+            <Icon name="download" />
+          </button>
+        )}
+      </div>
     </section>
   );
+}
+
+const exports = () => import("../panels/export.ts");
+
+async function takeAlong(entries: readonly TimelineEntry[]): Promise<void> {
+  const loaded = await part(exports);
+  loaded?.download("mycelium-timeline.json", loaded.jsonFile(`${JSON.stringify(entries, null, 2)}\n`));
 }

@@ -39,6 +39,7 @@ export const connectionEn = {
   no: "no",
   timeline: "Connection timeline",
   timelineOpen: "Show the whole timeline",
+  timelineExport: "Export these entries as JSON",
   timelineEmpty: "Nothing has happened yet",
   timelineEmptyHint: "Every attempt, delay, cause and recovery is listed here.",
   timelineDropped: (count: Count) =>
@@ -91,19 +92,6 @@ export const connectionEn = {
   connectionUptime: "Live while wanted",
   connectionScoreFormula: (halving: string, losses: string) =>
     `Score = 100 × share live while wanted × ${halving} / (${halving} + losses per hour; now ${losses}). This visit; less than an hour counts as one.`,
-  timelineAll: "Timeline of this browser",
-  timelineKind: "Kind of entry",
-  timelineKinds: {
-    all: "Everything",
-    attempts: "Attempts",
-    links: "Links",
-    faults: "Faults",
-    gaps: "Gaps",
-    surroundings: "Network",
-  },
-  timelineKept: (shown: string, all: string) =>
-    `The newest ${shown} of ${all}, earlier visits too. Kept in this browser only.`,
-  timelineExport: "Export all of these as JSON",
   edgeFailed: "The edge didn't answer.",
   edgeDay: "Last 24 hours",
   edgeQuarter: "Last 90 days",

@@ -41,6 +41,7 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   no: "não",
   timeline: "Linha do tempo da conexão",
   timelineOpen: "Mostrar a linha do tempo inteira",
+  timelineExport: "Exportar estes registros como JSON",
   timelineEmpty: "Nada aconteceu ainda",
   timelineEmptyHint: "Cada tentativa, espera, causa e recuperação aparece aqui.",
   timelineDropped: (count) =>
@@ -91,19 +92,6 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   connectionUptime: "Ao vivo quando desejado",
   connectionScoreFormula: (halving, losses) =>
     `Nota = 100 × parcela ao vivo quando desejado × ${halving} / (${halving} + perdas por hora; agora ${losses}). Esta visita; menos de uma hora conta como uma.`,
-  timelineAll: "Linha do tempo deste navegador",
-  timelineKind: "Tipo de registro",
-  timelineKinds: {
-    all: "Tudo",
-    attempts: "Tentativas",
-    links: "Conexões",
-    faults: "Falhas",
-    gaps: "Lacunas",
-    surroundings: "Rede",
-  },
-  timelineKept: (shown, all) =>
-    `Os mais novos (${shown} de ${all}), inclusive de visitas anteriores. Guardados só neste navegador.`,
-  timelineExport: "Exportar todos estes como JSON",
   edgeFailed: "A borda não respondeu.",
   edgeDay: "Últimas 24 horas",
   edgeQuarter: "Últimos 90 dias",

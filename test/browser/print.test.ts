@@ -13,6 +13,7 @@ test("on paper a dark board is light, one panel below the other, without what co
   await scene.goLive();
   await scene.publish("llm", "printed");
   await dashboard.counts("llm", "shown", 1);
+  await dashboard.openTimeline();
   await page.emulateMedia({ media: "print", reducedMotion: "reduce" });
   expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toContain("light");
   const panels = await page.$$eval(".board__one", (all) =>
@@ -27,7 +28,14 @@ test("on paper a dark board is light, one panel below the other, without what co
     expect(bottom - top).toBeGreaterThan(300);
     if (index > 0) expect(top).toBeGreaterThan(panels[index - 1]?.bottom ?? 0);
   }
-  for (const pressed of ["live-switch", "menu", "feed-llm-menu", "feed-llm-filter", "timeline-toggle"]) {
+  for (const pressed of [
+    "live-switch",
+    "menu",
+    "feed-llm-menu",
+    "feed-llm-filter",
+    "timeline-toggle",
+    "timeline-export",
+  ]) {
     expect(await page.isVisible(hook(pressed))).toBe(false);
   }
   expect(await page.isVisible(hook("feed-llm-row"))).toBe(true);
