@@ -12,7 +12,8 @@ const CONNECT = {
   tls_required: false,
   echo: false,
   headers: true,
-  no_responders: true,
+  // Silence tells as well that no stream answers, and this would only tell it sooner.
+  no_responders: false,
   name: "mycelium-probe",
   lang: "mycelium",
   version: VERSION,
@@ -30,9 +31,6 @@ const HISTORY_LIMIT_MS = 600;
 
 /** What nats-server says of a publication that isn't allowed (`server/client.go`, pubPermissionViolation). */
 const PUBLISH_DENIED = /^permissions violation for publish/i;
-
-/** Nobody answers where a stream is asked (ADR-22). */
-const NO_RESPONDERS = "NATS/1.0 503";
 
 /**
  * Speaks the NATS client protocol over an open WebSocket: INFO, CONNECT with PING, PONG, one PING and PONG more for
@@ -111,7 +109,6 @@ class Session {
     const { inbox, histories } = this.#visitor;
     const question = '{"seq":9007199254740991}';
     const asked = histories.map((subject) => `PUB ${subject} ${inbox} ${question.length}\r\n${question}\r\n`);
-    this.#wire.watchFor(NO_RESPONDERS);
     this.#say(`SUB ${inbox} h\r\n${asked.join("")}`);
     const deadlineMs = Date.now() + HISTORY_LIMIT_MS;
     for (let answers = 0; answers < histories.length && !this.#isHistoryMissing; ) {
@@ -121,7 +118,6 @@ class Session {
         this.#isHistoryMissing = true;
       } else this.#take(line);
     }
-    this.#isHistoryMissing ||= this.#wire.hasSeen;
     this.#lap("history");
   }
 

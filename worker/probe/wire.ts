@@ -32,9 +32,6 @@ export class Wire {
   #wake = (): void => {};
   #bytes = 0;
   #count = 0;
-  #watched: string | null = null;
-  #tail = "";
-  #hasSeen = false;
 
   constructor(socket: WebSocket, limitMs: number) {
     this.#socket = socket;
@@ -82,16 +79,6 @@ export class Wire {
     return line ?? null;
   }
 
-  /** From now on looks for a text in all that comes: the reader passes over what messages hold. */
-  watchFor(text: string): void {
-    this.#watched = text;
-  }
-
-  /** Whether what was watched for has come. */
-  get hasSeen(): boolean {
-    return this.#hasSeen;
-  }
-
   close(): void {
     clearTimeout(this.#timer);
     this.#end({ outcome: "closed" });
@@ -116,16 +103,8 @@ export class Wire {
     if (this.#bytes > MAX_SESSION_BYTES) this.#cut({ outcome: "flood" });
     for (let at = 0; at < data.byteLength && this.#ending === null; at += SLICE_BYTES) {
       const bytes = new Uint8Array(data, at, Math.min(SLICE_BYTES, data.byteLength - at));
-      this.#watch(bytes);
       for (const line of this.#reader.read(bytes)) this.#add(line);
     }
-  }
-
-  #watch(bytes: Uint8Array): void {
-    if (this.#watched === null) return;
-    const text = this.#tail + new TextDecoder("latin1").decode(bytes);
-    this.#hasSeen ||= text.includes(this.#watched);
-    this.#tail = text.slice(-this.#watched.length);
   }
 
   #add(line: ServerLine): void {
