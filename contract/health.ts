@@ -35,7 +35,7 @@ export const healthCheckSchema = v.object({
   fix: v.exactOptional(v.string()),
   fault: v.exactOptional(faultKindSchema),
   confidence: v.exactOptional(confidenceSchema),
-  /** What explains the fault: its kind, or something more exact; or why pages of the address that asks aren't let in, though others are. */
+  /** What explains the fault: its kind, or something more exact. */
   explanation: v.exactOptional(v.string()),
   /** HTTP status of the upgrade, where there was a fault. */
   httpStatus: v.exactOptional(count),

@@ -13,11 +13,10 @@ import { healthOf, healthOfProblems, httpStatusOf } from "./faces/health.ts";
 import { metricsOf, OPENMETRICS } from "./faces/metrics.ts";
 import { pageConfig } from "./faces/page-config.ts";
 import { statusOf } from "./faces/status.ts";
-import { refusingHere, sharedHistory, sharedObservation } from "./observatory/share.ts";
+import { originsAt, seenFrom } from "./observatory/page-origin.ts";
+import { sharedHistory, sharedObservation } from "./observatory/share.ts";
 import { FRESH_MS, TTL_MS } from "./observatory.ts";
 import { openApi } from "./openapi.ts";
-import { originsAt } from "./probe/origins.ts";
-import type { Probing } from "./probe/visitor.ts";
 import { problemResponse } from "./problem.ts";
 import { secured } from "./security.ts";
 import { publishedAccessKeys } from "./token/access-keys.ts";
@@ -42,16 +41,22 @@ const configured = (otherwise: (problems: readonly ConfigProblem[]) => Response 
     await next();
   });
 
-/** What is looked at for someone who asks under an address that may be the page's. */
-function probingOf({ req, var: { config } }: Context<Types>): Probing {
-  const address = originOf(new URL(req.url).origin);
-  // Our page says so where it asks for the cause of a fault (site/connection/investigate.ts).
-  const page = originOf(req.header("Referer") ?? "");
-  return { ...config, askedAt: address === null ? [] : originsAt(address, page) };
+function observed(c: Context<Types>, maxAgeMs = TTL_MS): Promise<Observation> {
+  return sharedObservation(c.env, c.var.config, maxAgeMs);
 }
 
-function observed(c: Context<Types>): Promise<Observation> {
-  return sharedObservation(c.env, probingOf(c), TTL_MS);
+/** The same, as a page has it at the address that is asked. */
+async function observedFrom(c: Context<Types>): Promise<Observation> {
+  const { req } = c;
+  // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
+  const isFresh = /no-cache/i.test(req.header("Cache-Control") ?? "");
+  const seen = await observed(c, isFresh ? FRESH_MS : TTL_MS);
+  const address = originOf(new URL(req.url).origin);
+  // The probe itself came from PUBLIC_URL.
+  if (c.var.config.publicUrl !== null || address === null) return seen;
+  // Our page says so where it asks for the cause of a fault (site/connection/investigate.ts).
+  const page = originOf(req.header("Referer") ?? "");
+  return seenFrom(originsAt(address, page), seen, isFresh);
 }
 
 /** What other pages may read: an operator's board, a README's badge. */
@@ -98,13 +103,8 @@ export const app = new Hono<Types>({ strict: false })
       Response.json(healthOfProblems(problems), { status: 503, headers: HEALTH_JSON }),
     ),
     async (c) => {
-      // The page asks right after a fault: what was seen before it would mislead (RFC 9111, section 5.2.1.4).
-      const maxAgeMs = /no-cache/i.test(c.req.header("Cache-Control") ?? "") ? FRESH_MS : TTL_MS;
-      const probing = probingOf(c);
-      const observation = await sharedObservation(c.env, probing, maxAgeMs);
       const isVerbose = c.req.query("verbose") !== undefined;
-      const refusing = await refusingHere(c.env, probing, observation);
-      const health = healthOf(observation, { isVerbose, warnings: c.var.warnings, refusing });
+      const health = healthOf(await observedFrom(c), { isVerbose, warnings: c.var.warnings });
       return c.json(health, httpStatusOf(health), HEALTH_JSON);
     },
   )

@@ -4,7 +4,6 @@ import type { Auth } from "./config/auth.ts";
 import type { Env } from "./env.ts";
 import { confirmed } from "./observatory/confirm.ts";
 import { History } from "./observatory/history.ts";
-import { type KnownOrigins, tryAside } from "./probe/origins.ts";
 import { type Probing, visitorOf } from "./probe/visitor.ts";
 import { observe } from "./probe.ts";
 import { isWithin } from "./shared.ts";
@@ -24,7 +23,6 @@ interface Memory {
   failed: readonly string[] | null;
   /** When a publication was denied, by credentials and server, epoch milliseconds. */
   denied: Readonly<Record<string, number>>;
-  readonly origins: KnownOrigins;
 }
 /** Another shape has another name. */
 const MEMORY = "memory_2";
@@ -43,7 +41,7 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
-  readonly #memory: Memory = { failed: null, denied: {}, origins: { servers: {}, asideAtMs: 0 } };
+  readonly #memory: Memory = { failed: null, denied: {} };
   /** What is written of it; null until it was read. */
   #written: string | null = null;
   #inFlight: Promise<Observation> | null = null;
@@ -68,14 +66,6 @@ export class Observatory extends DurableObject {
     return { day, quarter, isHistoryComplete: this.#history.isComplete };
   }
 
-  /** What is known of the origins that servers let in, once the one that is asked under was tried where it is due. */
-  async origins(servers: readonly string[], askedAt: readonly string[]): Promise<KnownOrigins> {
-    const { origins } = await this.#remembered();
-    await tryAside(origins, servers, askedAt);
-    await this.#write();
-    return origins;
-  }
-
   async #look(probing: Probing): Promise<Observation> {
     const { servers, auth } = probing;
     const memory = await this.#remembered();
@@ -83,7 +73,7 @@ export class Observatory extends DurableObject {
     const credentials = await fingerprint(auth);
     const tryOf = (server: string): string => `${credentials} ${server}`;
     const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
-    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt, memory.origins));
+    const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
     // By what each answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that.
     for (const { server, mayPublish } of seen.servers) {
       if (mayPublish === false) denied[tryOf(server)] = Date.now();
@@ -105,7 +95,6 @@ export class Observatory extends DurableObject {
       const own = this.#memory;
       own.failed ??= kept.failed ?? null;
       own.denied = { ...kept.denied, ...own.denied };
-      Object.assign(own.origins, kept.origins);
       this.#written = JSON.stringify(kept);
     } catch {}
     return this.#memory;

@@ -23,13 +23,9 @@ describe("LineReader", () => {
     expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
   });
 
-  test("INFO's nonce is kept, for a login to sign, whose start it is, and whether the server is going", () => {
-    expect(read('INFO {"nonce":"abc","server_id":"N1"}\r\n')).toEqual([
-      { op: "info", nonce: "abc", serverId: "N1", isGoing: false },
-    ]);
-    expect(read('INFO {"ldm":true}\r\n')).toEqual([
-      { op: "info", nonce: undefined, serverId: undefined, isGoing: true },
-    ]);
+  test("INFO's nonce is kept, for a login to sign, and whether the server is going", () => {
+    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc", isGoing: false }]);
+    expect(read('INFO {"ldm":true}\r\n')).toEqual([{ op: "info", nonce: undefined, isGoing: true }]);
   });
 
   test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is unreadable", (text) => {

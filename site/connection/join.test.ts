@@ -58,14 +58,6 @@ test("a refused origin is the operator's to mend, and not this network's", () =>
   });
 });
 
-test("where the server takes pages of listed origins alone, this one isn't listed, though others get in", () => {
-  expect(joinViews(SEEN, edge({ status: "pass", explanation: "origin-refused" }))).toMatchObject({
-    kind: "upgrade-rejected",
-    explanation: "origin-refused",
-    confidence: "likely",
-  });
-});
-
 test("an edge that can't use an address knows nothing of the server there", () => {
   const view = edge({ kind: "unreachable", explanation: "needs-name", confidence: "certain" });
   expect(joinViews(SEEN, view)).toEqual({ ...SEEN, evidence: { ...SEEN.evidence, edge: view } });

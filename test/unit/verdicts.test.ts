@@ -89,6 +89,7 @@ function verdicts(seen: Seen, infoReceived: boolean, hasCredentials: boolean) {
     isAddress: true,
     isMixedContent: false,
     hasCredentials,
+    refusesOrigin: false,
     upgrade: { outcome: "open", httpStatus: 101 },
     session: { outcome, infoReceived, mayPublish: false, phases: [], ...seen },
   });

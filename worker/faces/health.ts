@@ -9,9 +9,6 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
   return status === "fail" ? 503 : 200;
 }
 
-/** For the page that asks, which sees no more than that it isn't let in. */
-const REFUSED_HERE = { explanation: "origin-refused" } as const;
-
 const DESCRIPTION = "NATS, as the edge reaches it";
 
 /** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
@@ -26,15 +23,10 @@ export function worstOf(servers: readonly ServerObservation[]): ServerObservatio
 interface Asked {
   readonly isVerbose: boolean;
   readonly warnings?: readonly string[];
-  /** The servers that refuse the pages of the address under which was asked, though they let others in. */
-  readonly refusing?: readonly string[];
 }
 
 /** Renders an observation; the worst server's sentence and fix stand at the top. */
-export function healthOf(
-  observation: Observation,
-  { isVerbose, warnings = [], refusing = [] }: Asked,
-): Health {
+export function healthOf(observation: Observation, { isVerbose, warnings = [] }: Asked): Health {
   const { id, observedAtMs, status, servers } = observation;
   const time = new Date(observedAtMs).toISOString();
   const worst = worstOf(servers);
@@ -46,10 +38,7 @@ export function healthOf(
     ...(worst && wrongWith(worst)),
     ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
-      "nats:reachability": servers.map((server) => ({
-        ...reachability(server, time, isVerbose),
-        ...(server.fault === null && refusing.includes(server.server) ? REFUSED_HERE : {}),
-      })),
+      "nats:reachability": servers.map((server) => reachability(server, time, isVerbose)),
       "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
     },
   };

@@ -2,7 +2,6 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import type { Observation, ObservedHistory } from "../../contract/status.ts";
 import type { Env } from "../env.ts";
 import { isRecent, observatoryOf, TTL_MS } from "../observatory.ts";
-import { dueAside, isRefused, type KnownOrigins } from "../probe/origins.ts";
 import { type Probing, visitorOf } from "../probe/visitor.ts";
 import { observe } from "../probe.ts";
 import { isWithin, SharedByKey } from "../shared.ts";
@@ -11,7 +10,6 @@ import { isWithin, SharedByKey } from "../shared.ts";
 const HISTORY_MS = 60_000;
 
 const observations = nearest<Observation>("observation", TTL_MS);
-const origins = nearest<KnownOrigins & { readonly atMs: number }>("origins", TTL_MS);
 const histories = nearest<ObservedHistory & { readonly atMs: number }>("history", HISTORY_MS);
 
 /** The observation of these servers, at most `maxAgeMs` old. */
@@ -26,35 +24,6 @@ export function sharedObservation(env: Env, probing: Probing, maxAgeMs: number):
       return observe(probing.servers, await visitorOf(probing, []));
     }
   });
-}
-
-/**
- * Of the servers that are well, those that refuse the pages of the address that is asked: by what is known of that one,
- * for an observation is everybody's, whoever made it look.
- */
-export async function refusingHere(
-  env: Env,
-  probing: Probing,
-  { servers }: Observation,
-): Promise<readonly string[]> {
-  const { publicUrl, askedAt = [] } = probing;
-  const well = servers.filter(({ fault }) => fault === null).map(({ server }) => server);
-  if (publicUrl !== null || askedAt.length === 0 || well.length === 0) return [];
-  const isGood = (known: KnownOrigins & { readonly atMs: number }): boolean =>
-    isWithin(TTL_MS, known.atMs) && dueAside(known, well, askedAt).length === 0;
-  const ask = () =>
-    origins(probing, isGood, async () => {
-      return { ...(await observatoryOf(env, probing.servers).origins(well, askedAt)), atMs: Date.now() };
-    });
-  try {
-    let known = await ask();
-    // It may have been asked for somebody at another address.
-    if (!isGood(known)) known = await ask();
-    return well.filter((server) => isRefused(known, server, askedAt));
-  } catch (error) {
-    console.error("origins", (error as Error).message);
-    return [];
-  }
 }
 
 /** The history of these servers, at most a minute old; empty, and said to have holes, where it can't be had. */

@@ -23,7 +23,7 @@ export function seen(
   status: HealthStatus,
   observedAtMs = NOON_MS,
   roundTripMs: number | null = null,
-  kind: "timeout" | "refused" = "timeout",
+  kind: "timeout" | "refused" | "auth-rejected" = "timeout",
 ): Observation {
   const words = { confidence: "likely", explanation: kind, sentence: "s", fix: "f" } as const;
   const fault = status === "fail" ? { kind, ...words } : null;

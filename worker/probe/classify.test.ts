@@ -11,7 +11,7 @@ const answered = (httpStatus: number): UpgradeEvidence => ({
   httpStatus,
   body: "",
 });
-const any = { isMixedContent: false, hasCredentials: false } as const;
+const any = { isMixedContent: false, hasCredentials: false, refusesOrigin: false } as const;
 const named = { ...any, isSecure: false, isAddress: false } as const;
 const address = { ...any, isSecure: false, isAddress: true } as const;
 const secure = { ...any, isSecure: true, isAddress: true } as const;
@@ -135,7 +135,7 @@ describe("the talk with the server", () => {
     ["a server that fell silent", { outcome: "timeout", waitedMs: 1800 }, undefined],
   ] as const)("that pages aren't let in shows beside %s", (_name, seen, explanation) => {
     const talk = { ...session(seen), ...seen };
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: talk });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.explanation).toBe(explanation);
   });
 
@@ -149,7 +149,7 @@ describe("the talk with the server", () => {
       const verdict = classify({
         ...address,
         upgrade: opened,
-        refusesOrigin: "certain",
+        refusesOrigin: true,
         session: session(seen),
       });
       expect(verdict).toMatchObject({ kind: "upgrade-rejected", explanation: "origin-refused" });
@@ -169,13 +169,13 @@ describe("the talk with the server", () => {
     ["what nobody knows", { outcome: "err", errText: "?" }, "unknown"],
   ] as const)("that pages aren't let in hides nothing of %s", (_name, seen, kind) => {
     const talk = { ...session(seen), ...seen };
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: talk });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: talk });
     expect(verdict?.kind).toBe(kind);
   });
 
   test("that pages aren't let in is no outage by itself", () => {
     const pong = session({ outcome: "pong" });
-    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: "certain", session: pong });
+    const verdict = classify({ ...address, upgrade: opened, refusesOrigin: true, session: pong });
     expect(isUsable(verdict)).toBe(true);
   });
 

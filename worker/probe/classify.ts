@@ -27,11 +27,8 @@ export function classify(evidence: ProbeEvidence): Verdict | null {
     const found = classifySession(session, hasCredentials);
     // The page would take these for a server that everybody but its browser reaches: those that ask why must hear this.
     const isReached = found === null || SERVER_WAS_REACHED.has(found.kind);
-    if (refusesOrigin === undefined || !isReached) return found;
-    return {
-      ...verdict(refusesOrigin)("upgrade-rejected", "origin-refused"),
-      hidesFailure: !isUsable(found),
-    };
+    if (!refusesOrigin || !isReached) return found;
+    return { ...certain("upgrade-rejected", "origin-refused"), hidesFailure: !isUsable(found) };
   }
   // What the port spoke over plain TCP beats any guess from a failed upgrade.
   if (tcp === "nats") return certain("wrong-port");

@@ -1,4 +1,4 @@
-import type { Confidence, Evidence } from "../../client/faults/index.ts";
+import type { Evidence } from "../../client/faults/index.ts";
 import type { Phase } from "../../contract/health.ts";
 import type { Target } from "./target.ts";
 
@@ -39,8 +39,6 @@ export interface Ending
 /** What was exchanged over the open WebSocket. */
 export interface SessionEvidence extends Ending {
   readonly infoReceived: boolean;
-  /** What INFO calls the server: another name each time it is started. Untrusted, never shown. */
-  readonly serverId?: string | undefined;
   /** Whether the credentials can publish; null where it wasn't tried. */
   readonly mayPublish: boolean | null;
   /** The steps that ended well. */
@@ -54,8 +52,8 @@ export interface ProbeEvidence extends Pick<Target, "isSecure" | "isAddress"> {
   /** Whether CONNECT carried credentials. */
   readonly hasCredentials: boolean;
   readonly upgrade: UpgradeEvidence;
-  /** How sure it is that the server lets nobody in who comes from the page: it let the edge in that said nothing of a page. */
-  readonly refusesOrigin?: Confidence;
+  /** Whether the server lets nobody in who comes from the page: it let the edge in that said nothing of a page. */
+  readonly refusesOrigin: boolean;
   readonly session?: SessionEvidence;
   readonly tcp?: TcpEvidence;
   readonly dns?: DnsEvidence;

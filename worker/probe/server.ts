@@ -75,10 +75,7 @@ async function gather(
   const isPoor = (look: Look): boolean => {
     const isEarly = deadlineMs - Date.now() > TOTAL_LIMIT_MS - RETRY_BEFORE_MS;
     const verdict = classify({ ...seen, ...look });
-    if (verdict === null || verdict.confidence === "certain") return false;
-    // Another look would say the same, unless this one had it from memory alone.
-    const isAgain = verdict.explanation === "origin-refused" && verdict.confidence === "likely";
-    return isEarly && !isAgain;
+    return isEarly && verdict !== null && verdict.confidence !== "certain";
   };
   const look = await again(MAX_LOOKS, isPoor, () => lookOnce(server, visitor, within));
   // An HTTP answer says by itself what is wrong.
@@ -98,40 +95,31 @@ async function again<T>(times: number, isPoor: (seen: T) => boolean, look: () =>
   return seen;
 }
 
-/** One connection, as the page would make it; another one in its place where it is refused for its origin. */
+/** One connection, as the page would make it; where it is refused for its origin, one that says nothing of a page. */
 async function lookOnce(
   server: string,
   visitor: Visitor,
   within: (limitMs: number) => number,
 ): Promise<Look> {
-  const refused: string[] = [];
   const come = async (origin: string | null) => {
     const startedAtMs = Date.now();
-    return { origin, startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
+    return { startedAtMs, ...(await openWebSocket(server, origin, within(UPGRADE_LIMIT_MS))) };
   };
-  const [first = null, ...others] = visitor.origins.toTry(server);
-  let came = await come(first);
-  for (const other of others) {
-    if (came.origin === null || !isForOrigin(came.evidence)) break;
-    refused.push(came.origin);
-    came = await come(other);
-  }
-  const { socket, origin, startedAtMs, evidence: upgrade } = came;
-  if (socket === null) {
-    // Where nobody is let in, it isn't for an origin; where the time was over before that, the next look begins behind these.
-    if (upgrade.outcome === "timeout") visitor.origins.take(server, refused, null);
-    return { upgrade, startedAtMs };
-  }
-  const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
-  came.abandon();
-  const refusesOrigin = visitor.origins.take(server, refused, origin, session.serverId);
-  const phases: readonly Phase[] = [{ name: "upgrade", durationMs: came.tookMs }, ...session.phases];
-  return {
-    upgrade,
+  const { publicUrl } = visitor;
+  const first = await come(publicUrl);
+  const refusesOrigin = publicUrl !== null && isForOrigin(first.evidence);
+  const {
+    socket,
     startedAtMs,
-    ...(refusesOrigin === undefined ? {} : { refusesOrigin }),
-    session: { ...session, phases },
-  };
+    evidence: upgrade,
+    tookMs,
+    abandon,
+  } = refusesOrigin ? await come(null) : first;
+  if (socket === null) return { upgrade, startedAtMs, refusesOrigin };
+  const session = await runSession(socket, server, visitor, within(SESSION_LIMIT_MS));
+  abandon();
+  const phases: readonly Phase[] = [{ name: "upgrade", durationMs: tookMs }, ...session.phases];
+  return { upgrade, startedAtMs, refusesOrigin, session: { ...session, phases } };
 }
 
 function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {

@@ -23,9 +23,6 @@ const CONNECT = {
 /** A full server says so right behind INFO, and closes: time for that to arrive, milliseconds. */
 const LAST_WORDS_MS = 10;
 
-/** How much is taken of what names a server that was started once. nats-server's has 56 characters. */
-const ID_LENGTH = 64;
-
 /** How long a feed's stream has to answer, milliseconds. */
 const HISTORY_LIMIT_MS = 600;
 
@@ -62,7 +59,6 @@ class Session {
   /** How far it has come. */
   readonly seen = {
     infoReceived: false,
-    serverId: undefined as string | undefined,
     mayPublish: null as boolean | null,
     phases: [] as Phase[],
   };
@@ -79,7 +75,6 @@ class Session {
     const { proof, histories, subjects } = this.#visitor;
     const info = await this.#until("info");
     this.seen.infoReceived = true;
-    this.seen.serverId = info.serverId?.slice(0, ID_LENGTH);
     this.#lap("info");
     // What is written to a server that is closing makes TCP drop its last words, unread.
     await scheduler.wait(LAST_WORDS_MS);

@@ -1,6 +1,5 @@
 import { inject } from "vitest";
 import type { Resolver } from "./dns.ts";
-import { Origins } from "./origins.ts";
 import type { Visitor } from "./visitor.ts";
 
 const noSuchName = () => Promise.reject(Object.assign(new Error("fake"), { code: "ENOTFOUND" }));
@@ -13,7 +12,6 @@ export const ANYBODY: Visitor = {
   proof: null,
   inbox: "_INBOX.anybody",
   publicUrl: null,
-  origins: new Origins(null),
   subjects: [],
   histories: [],
   triesToPublishAt: [],

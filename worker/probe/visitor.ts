@@ -3,7 +3,6 @@ import { directGetOf, heardSubject } from "../../contract/feed.ts";
 import { encodePublicKey } from "../../contract/nkey.ts";
 import type { Config } from "../config.ts";
 import { credentialsFor, type Viewing } from "../token/credentials.ts";
-import { type KnownOrigins, Origins } from "./origins.ts";
 
 /** As whom the probe comes, and what it must be able to read. */
 export interface Visitor {
@@ -11,9 +10,8 @@ export interface Visitor {
   readonly proof: ((nonce: string) => Promise<Readonly<Record<string, string>>>) | null;
   /** A subject that nobody else has heard of, below an inbox that is this login's alone. */
   readonly inbox: string;
-  /** The page's origin, where it is known for sure. */
+  /** The page's origin; null where nobody knows for sure. */
   readonly publicUrl: string | null;
-  readonly origins: Origins;
   /** The feeds' subjects. */
   readonly subjects: readonly string[];
   /** Where the feeds' streams are asked for a message. */
@@ -22,23 +20,15 @@ export interface Visitor {
   readonly triesToPublishAt: readonly string[];
 }
 
-/** What an observation needs: of the configuration, and of the request, which is whatever its sender likes. */
-export interface Probing extends Viewing, Pick<Config, "servers"> {
-  /** The origins that the page may have which asks, or in whose place is asked. */
-  readonly askedAt?: readonly string[];
-}
+/** What an observation needs of the configuration. */
+export interface Probing extends Viewing, Pick<Config, "servers"> {}
 
 /** Someone who comes as the page would, to read what the page reads. */
-export async function visitorOf(
-  probing: Probing,
-  triesToPublishAt: readonly string[],
-  known?: KnownOrigins,
-): Promise<Visitor> {
-  const { feeds, publicUrl, askedAt } = probing;
+export async function visitorOf(probing: Probing, triesToPublishAt: readonly string[]): Promise<Visitor> {
+  const { feeds, publicUrl } = probing;
   return {
     ...(await loginOf(probing)),
     publicUrl,
-    origins: new Origins(publicUrl, askedAt, known),
     subjects: [...new Set(feeds.map(heardSubject))],
     histories: [...new Set(feeds.map(directGetOf))].filter((directGet) => directGet !== ""),
     triesToPublishAt,
