@@ -51,6 +51,16 @@ describe("one observation for everybody", () => {
     }).finally(() => vi.restoreAllMocks());
   });
 
+  test("nothing is kept for the next look where it is as before", async () => {
+    const server = `${open}/kept-once`;
+    const kept = await runInDurableObject(observatory(server).stub, async (object, { storage }) => {
+      const put = vi.spyOn(storage.kv, "put");
+      for (let look = 0; look < 5; look += 1) await object.observation(probing(server), -1);
+      return put.mock.calls.length;
+    });
+    expect(kept).toBe(1);
+  });
+
   test("each observation is counted in the history", async () => {
     const { observation, history } = observatory(`ws://${nobody}/counted`);
     await observation(TTL_MS);
@@ -180,6 +190,23 @@ describe("a failure", () => {
       const [first, next] = [object, new Observatory(state, env)];
       const looks = [];
       for (const one of [first, next]) looks.push((await one.observation(probing(server), 0)).status);
+      return looks;
+    });
+    expect(statuses).toEqual(["warn", "fail"]);
+  });
+
+  test.concurrent("is one with the second look also where nothing can be kept or read", async () => {
+    const server = `${strange("opens and says nothing")}/no-store`;
+    const statuses = await runInDurableObject(observatory(server).stub, async (object, { storage }) => {
+      const broken = () => {
+        throw new Error("SQLITE_FULL");
+      };
+      const spies = [vi.spyOn(storage.kv, "get"), vi.spyOn(storage.kv, "put")];
+      for (const spy of spies) spy.mockImplementation(broken);
+      const looks = [];
+      for (let look = 0; look < 2; look += 1)
+        looks.push((await object.observation(probing(server), -1)).status);
+      expect(spies.map((spy) => spy.mock.calls.length > 0)).toEqual([true, true]);
       return looks;
     });
     expect(statuses).toEqual(["warn", "fail"]);

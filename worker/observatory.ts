@@ -20,9 +20,9 @@ const TRY_TO_PUBLISH_EVERY_MS = 6 * 60 * 60 * 1000;
 /** What one look leaves for the next; kept, because an object that nobody asks for seconds is put away. */
 interface Memory {
   /** The servers that failed; null before the first look. */
-  failed: readonly string[] | null;
+  readonly failed: readonly string[] | null;
   /** When a publication was denied, by credentials and server, epoch milliseconds. */
-  denied: Readonly<Record<string, number>>;
+  readonly denied: Readonly<Record<string, number>>;
 }
 /** Another shape has another name. */
 const MEMORY = "memory_2";
@@ -41,22 +41,21 @@ export function isRecent({ observedAtMs, isConfirmed }: Observation, maxAgeMs: n
 export class Observatory extends DurableObject {
   readonly #history = new History(this.ctx.storage.sql);
   #latest: Observation | null = null;
-  readonly #memory: Memory = { failed: null, denied: {} };
-  /** What is written of it; null until it was read. */
-  #written: string | null = null;
   #inFlight: Promise<Observation> | null = null;
+  #memory: Memory | null = null;
 
   /** An observation that is at most `maxAgeMs` old; whoever asks meanwhile shares the probe that runs. */
   async observation(probing: Probing, maxAgeMs: number): Promise<Observation> {
-    const askedAtMs = Date.now();
     const latest = this.#latest;
     if (latest !== null && isRecent(latest, maxAgeMs)) return latest;
-    if (this.#inFlight !== null) {
-      const shared = await this.#inFlight;
-      // It may have begun too long ago for this question; whatever runs after it hasn't.
-      if (shared.observedAtMs >= askedAtMs - maxAgeMs) return shared;
+    if (this.#inFlight === null) {
+      this.#inFlight = this.#look(probing).finally(() => {
+        this.#inFlight = null;
+      });
+      // Whoever asked may hang up; those who share the probe must not notice.
+      this.ctx.waitUntil(this.#inFlight);
     }
-    return this.#inFlight ?? this.#probe(probing);
+    return this.#inFlight;
   }
 
   /** What was observed so far. */
@@ -68,8 +67,8 @@ export class Observatory extends DurableObject {
 
   async #look(probing: Probing): Promise<Observation> {
     const { servers, auth } = probing;
-    const memory = await this.#remembered();
-    const denied = recentOf(memory.denied);
+    const { failed, denied: deniedBefore } = this.#remembered();
+    const denied = recentOf(deniedBefore);
     const credentials = await fingerprint(auth);
     const tryOf = (server: string): string => `${credentials} ${server}`;
     const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
@@ -78,50 +77,32 @@ export class Observatory extends DurableObject {
     for (const { server, mayPublish } of seen.servers) {
       if (mayPublish === false) denied[tryOf(server)] = Date.now();
     }
-    const failedBefore = memory.failed;
-    memory.failed = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
-    memory.denied = denied;
-    await this.#write();
-    return confirmed(seen, failedBefore);
+    const failing = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
+    this.#remember({ failed: failing, denied });
+    this.#latest = confirmed(seen, failed);
+    this.#history.add(this.#latest);
+    return this.#latest;
   }
 
-  /** A store that can't be read is asked again at the next look; meanwhile this object remembers what it has seen itself. */
-  async #remembered(): Promise<Memory> {
-    if (this.#written !== null) return this.#memory;
+  #remembered(): Memory {
     try {
-      const kept = (await this.ctx.storage.get<Partial<Memory>>(MEMORY)) ?? {};
-      // Another question may have read it meanwhile.
-      if (this.#written !== null) return this.#memory;
-      const own = this.#memory;
-      own.failed ??= kept.failed ?? null;
-      own.denied = { ...kept.denied, ...own.denied };
-      this.#written = JSON.stringify(kept);
-    } catch {}
-    return this.#memory;
+      this.#memory ??= this.ctx.storage.kv.get<Memory>(MEMORY) ?? null;
+    } catch {
+      // This object remembers what it sees itself.
+    }
+    return this.#memory ?? { failed: null, denied: {} };
   }
 
-  /** Never over what couldn't be read. */
-  async #write(): Promise<void> {
-    const text = JSON.stringify(this.#memory);
-    if (this.#written === null || text === this.#written) return;
-    this.#written = text;
-    await this.ctx.storage.put(MEMORY, this.#memory).catch(() => {});
-  }
-
-  #probe(probing: Probing): Promise<Observation> {
-    const probe = this.#look(probing)
-      .then((observation) => {
-        this.#latest = observation;
-        this.#history.add(observation);
-        return observation;
-      })
-      .finally(() => {
-        this.#inFlight = null;
-      });
-    this.#inFlight = probe;
-    // Whoever asked may hang up; those who share the probe must not notice.
-    this.ctx.waitUntil(probe);
-    return probe;
+  /** Is written where it is another, and not at each look. */
+  #remember(memory: Memory): void {
+    const isSame = JSON.stringify(memory) === JSON.stringify(this.#memory);
+    this.#memory = memory;
+    if (isSame) return;
+    try {
+      this.ctx.storage.kv.put(MEMORY, memory);
+    } catch {
+      // As above.
+    }
   }
 }
 
