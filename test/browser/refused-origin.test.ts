@@ -1,20 +1,27 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { Dashboard } from "../support/page/dashboard.ts";
 import { useBrowser } from "../support/page/use-browser.ts";
-import type { Broker } from "../support/servers/broker.ts";
-import { startNatsServer } from "../support/servers/nats-server.ts";
-import { useApp } from "../support/servers/use-app.ts";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker, BrokerPorts } from "../support/servers/broker.ts";
+import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
 
-const app = useApp();
 const browser = useBrowser();
-
+let ports: BrokerPorts;
+let app: App;
 let broker: Broker;
+
+// Each has its own: what came of an address is known for ten minutes.
+beforeEach(async () => {
+  ports = await freePorts();
+  app = await startApp({ NATS_URL: `ws://127.0.0.1:${ports.webSocket}` });
+  return () => app.stop();
+});
 afterEach(() => broker?.stop());
 
 /** Opens the page at an address, live, where the server lets in these alone. */
 async function openAt(address: string, allowed: string): Promise<Dashboard> {
   const webSocketConfig = `allowed_origins: ["${allowed}"]`;
-  broker = await startNatsServer({ ports: app.brokerPorts, webSocketConfig });
+  broker = await startNatsServer({ ports, webSocketConfig });
   const dashboard = new Dashboard((await browser.openPage()).page);
   await dashboard.open(address);
   await dashboard.toggle();

@@ -1,12 +1,19 @@
-import { afterEach, test } from "vitest";
-import type { Broker } from "../support/servers/broker.ts";
-import { startNatsServer } from "../support/servers/nats-server.ts";
-import { useApp } from "../support/servers/use-app.ts";
+import { afterEach, beforeEach, test } from "vitest";
+import { type App, startApp } from "../support/servers/app.ts";
+import type { Broker, BrokerPorts } from "../support/servers/broker.ts";
+import { freePorts, startNatsServer } from "../support/servers/nats-server.ts";
 import { untilEqual } from "../support/tools/until.ts";
 
-const app = useApp();
-
+let ports: BrokerPorts;
+let app: App;
 let broker: Broker;
+
+// Each has its own: what came of an address is known for ten minutes.
+beforeEach(async () => {
+  ports = await freePorts();
+  app = await startApp({ NATS_URL: `ws://127.0.0.1:${ports.webSocket}` });
+  return () => app.stop();
+});
 afterEach(() => broker?.stop());
 
 test.each([
@@ -16,7 +23,7 @@ test.each([
   ["that of a proxy that ends TLS", () => app.url.replace("http:", "https:"), ["pass", undefined]],
 ])("allowed_origins with %s, and no PUBLIC_URL", async (_which, allowed, expected) => {
   const webSocketConfig = `allowed_origins: ["${allowed()}"]`;
-  broker = await startNatsServer({ ports: app.brokerPorts, webSocketConfig });
+  broker = await startNatsServer({ ports, webSocketConfig });
   await untilEqual(async () => {
     const headers = { "Cache-Control": "no-cache" };
     const { status, checks } = (await (await fetch(`${app.url}/readyz`, { headers })).json()) as {
