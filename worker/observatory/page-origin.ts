@@ -11,7 +11,7 @@ const KNOWN_FOR_MS = 10 * 60_000;
 /** Anybody can ask under any name: so many are tried in that time. */
 const MOST_NAMES = 10;
 
-/** Who asks right after a fault hears of a server that was started anew: that one let the page in before says so little, milliseconds. */
+/** A server that let the page in may have been started anew, with another list: who asks after a fault is told for so long what it did, milliseconds. */
 const LET_IN_FOR_MS = 5000;
 
 const UPGRADE_LIMIT_MS = 1000;
