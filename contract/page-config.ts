@@ -20,7 +20,7 @@ export const pageConfigSchema = v.object({
   about: v.nullable(v.string()),
   /** Whether the page opens live. */
   live: v.boolean(),
-  /** `ws://` or `wss://` URLs. */
+  /** `ws://` or `wss://` URLs, each once. */
   servers: v.array(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
   feeds: v.array(feedSchema),
   /** Subjects that viewers may look at besides the feeds'. */

@@ -24,8 +24,8 @@ describe("the rest", () => {
 
   test("the simulator's control is an http address, and its page opens live unless told otherwise", () => {
     const demo = { NATS_URL, DEMO_CONTROL_URL: "http://127.0.0.1:1" };
-    expect(configOf(demo)).toMatchObject({ demo: { controlUrl: "http://127.0.0.1:1" }, isLive: true });
-    expect(configOf({ ...demo, LIVE: "off" }).isLive).toBe(false);
+    expect(configOf(demo)).toMatchObject({ demo: { controlUrl: "http://127.0.0.1:1" }, live: true });
+    expect(configOf({ ...demo, LIVE: "off" }).live).toBe(false);
     expect(lines({ NATS_URL, DEMO_CONTROL_URL: "javascript:0" })).toHaveLength(1);
   });
 
@@ -33,7 +33,7 @@ describe("the rest", () => {
     expect(configOf({ NATS_URL })).toMatchObject({
       name: "Mycelium",
       about: null,
-      isLive: false,
+      live: false,
       explore: [],
       embedOrigins: [],
       publicUrl: null,
@@ -50,7 +50,7 @@ describe("the rest", () => {
     };
     expect(configOf({ NATS_URL, ...given })).toMatchObject({
       about: "What our machines say",
-      isLive: true,
+      live: true,
       explore: ["orders.>", "iot.>"],
       embedOrigins: ["https://intranet.example.com", "https://*.example.org:8443"],
       publicUrl: "https://mycelium.example.com",

@@ -1,4 +1,4 @@
-import type { Feed } from "../contract/feed.ts";
+import type { PageConfig } from "../contract/page-config.ts";
 import type { ConfigProblem } from "../contract/problem.ts";
 import { type Auth, readAuth } from "./config/auth.ts";
 import { readExplore, readFeeds } from "./config/feeds.ts";
@@ -17,25 +17,12 @@ export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */
 export { mayRead, readableSubjects, viewerPermissions } from "./token/claims.ts";
 
-/** The checked environment. */
-export interface Config {
-  readonly name: string;
-  /** One sentence under the name; null for the page's own. */
-  readonly about: string | null;
-  /** Whether the page opens live. */
-  readonly isLive: boolean;
-  /** `ws://` or `wss://` URLs, each once. */
-  readonly servers: readonly string[];
-  readonly feeds: readonly Feed[];
-  /** Subjects that viewers may look at besides the feeds'. */
-  readonly explore: readonly string[];
-  readonly embedOrigins: readonly string[];
+/** The checked environment: what the page is told of it, and what only the worker knows. */
+export interface Config extends Omit<PageConfig, "auth"> {
   /** The origin under which browsers see the page, where it is given. */
   readonly publicUrl: string | null;
   /** Holds secrets: only what `faces/page-config.ts` picks leaves the worker. */
   readonly auth: Auth;
-  /** The simulator's fault control, where the simulator serves the page. */
-  readonly demo: { readonly controlUrl: string } | null;
 }
 
 /** The configuration, with what is doubtful in it as lines, or every problem found in the environment. */
@@ -58,7 +45,7 @@ export function readConfig(environment: Environment): ConfigResult {
     name: readText(reading, "PAGE_NAME", MAX_NAME_LENGTH) ?? DEFAULT_NAME,
     about: readText(reading, "ABOUT", MAX_ABOUT_LENGTH),
     // A demonstration that stands still shows nothing.
-    isLive: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
+    live: reading.oneOf("LIVE", ["off", "on"], demo === null ? "off" : "on") === "on",
     servers,
     feeds: withoutPlaces(feeds),
     explore: withoutPlaces(explore),

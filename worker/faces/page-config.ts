@@ -3,9 +3,8 @@ import type { Config } from "../config.ts";
 
 /** Picks what the page may know. */
 export function pageConfig(config: Config): PageConfig {
-  const { name, about, isLive, servers, feeds, explore, embedOrigins, auth, demo } = config;
-  const open = { name, about, servers, feeds, explore, embedOrigins, demo };
-  return { ...open, live: isLive, auth: pageAuth(auth) };
+  const { name, about, live, servers, feeds, explore, embedOrigins, auth, demo } = config;
+  return { name, about, live, servers, feeds, explore, embedOrigins, demo, auth: pageAuth(auth) };
 }
 
 function pageAuth(auth: Config["auth"]): PageAuth {
