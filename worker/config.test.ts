@@ -78,37 +78,16 @@ describe("the rest", () => {
   test.each(["NATS_URL", "EXPLORE", "PUBLIC_URL", "LIVE", "PAGE_NAME", "AUTH_MODE", "FEEDS"])(
     "quotes that were kept around %s are its fault, and nothing else is",
     (variable) => {
-      const line = `${variable} is in quotes: give what stands between them`;
+      const line = `${variable} begins and ends with a quote: leave the quotes out`;
       // Taken as it is, a subject in quotes would be one on which nothing ever comes.
       expect(lines({ NATS_URL, [variable]: "'orders.created'" })).toEqual([line]);
-      for (const json of [`'[{"title":"Today's","subject":"a"},{"subject":"b"}]'`, '"{"a":"b","c":"d"}"'])
-        expect(lines({ NATS_URL, [variable]: json })).toEqual([line]);
+      for (const more of [`'[{"title":"Today's","subject":"a"},{"subject":"b"}]'`, '"a.>","b.>"'])
+        expect(lines({ NATS_URL, [variable]: more })).toEqual([line]);
     },
   );
 
-  test.each([
-    ["EXPLORE", '"orders.created", payments.made', ["EXPLORE[0]"]],
-    ["EXPLORE", '"orders.created","payments.made"', ["EXPLORE[0]", "EXPLORE[1]"]],
-    ["EXPLORE", ["'orders.created'"], ["EXPLORE"]],
-    ["EXPLORE", '"', ["EXPLORE"]],
-    ["FEEDS", '"orders.created", payments.made', ["FEEDS[0]"]],
-    ["FEEDS", 'orders.created,"payments.made"', ["FEEDS[1]"]],
-    ["FEEDS", '"orders.created', ["FEEDS[0]"]],
-    ["FEEDS", '"', ["FEEDS[0]"]],
-    ["FEEDS", `["'orders.created'"]`, ["FEEDS[0]"]],
-    ["NATS_URL", "'wss://a','wss://b'", ["NATS_URL[0]", "NATS_URL[1]"]],
-    ["EMBED_ORIGINS", "https://a.example`", ["EMBED_ORIGINS"]],
-  ])(
-    "an entry of %s=%s in quotes, or that begins or ends with one, is its fault, and nothing else is",
-    (variable, value, paths) => {
-      expect(lines({ NATS_URL, [variable]: value })).toEqual(
-        paths.map((path) => `${path} begins or ends with a quote: leave the quotes out`),
-      );
-    },
-  );
-
-  test("quotes within are a subject's own, and so are those of a text that only begins and ends with one", () => {
-    const own = { FEEDS: "o'brien.>", EXPLORE: 'a."b".c', PAGE_NAME: '"A" and "B"', ABOUT: "'s is what's'" };
+  test("quotes within are a text's own, and so is one at one end", () => {
+    const own = { FEEDS: "o'brien.>", EXPLORE: 'a."b".c', PAGE_NAME: 'The "B"', ABOUT: "'s is what's" };
     expect(configOf({ NATS_URL, ...own })).toMatchObject({
       feeds: [{ subject: own.FEEDS }],
       explore: [own.EXPLORE],
@@ -140,11 +119,12 @@ describe("values with types, as a file or a dashboard gives them", () => {
   });
 
   test.each([
-    ["EXPLORE", "['orders.created']", `is not JSON (line 1, character 2: "'")`],
-    ["EXPLORE", '["orders.created",]', 'is not JSON (line 1, character 19: "]")'],
+    ["EXPLORE", "['orders.created']", "is not JSON"],
+    ["EXPLORE", '["orders.created",]', "is not JSON"],
     ["EXPLORE", '{ "subject": "orders.created" }', "is not a list"],
-    ["NATS_URL", "[wss://me:s3cr3t@a]", 'is not JSON (line 1, character 2: "w")'],
-    ["EMBED_ORIGINS", '{"a"}', 'is not JSON (line 1, character 5: "}")'],
+    ["NATS_URL", "[wss://me:s3cr3t@a]", "is not JSON"],
+    ["EXPLORE", '[\n"orders.created" "payments.made"]', "is not JSON (line 2 column 18)"],
+    ["EMBED_ORIGINS", '{"a"}', "is not JSON (line 1 column 5)"],
   ])(
     "%s=%s, which begins as JSON and is no list of it, is its fault, and nothing else is",
     (variable, value, what) => {
@@ -232,12 +212,7 @@ describe("what works and is doubtful", () => {
       [/^FEEDS reads a stream of the viewers' own account: by the reply/],
     ],
     [{ FEEDS: [{ ...feed, stream: { name: "ORDERS", directGet: "history.ORDERS" } }] }, []],
-    // A setting's name without its beginning, where that setting would have an effect and isn't given.
-    [{ NAME: "Orders" }, [/^NAME is no setting: write PAGE_NAME if that is meant$/]],
-    [{ NAME: "Orders", PAGE_NAME: "Orders" }, []],
-    [{ TOKEN: "t", URL: "u", S: "s", KEY: "k", USER: "u", ACCOUNT: "a", DOMAIN: "d", AUDIENCE: "a" }, []],
-    [{ TOKEN: "t", AUTH_MODE: "token", NATS_TOKEN: "t", ...gate }, [/^AUTH_MODE/]],
-  ] as const)("%j", (settings: object, lines) => {
+  ] as const)("%j", (settings, lines) => {
     expect(warnings(settings)).toEqual(lines.map((line) => expect.stringMatching(line)));
   });
 });

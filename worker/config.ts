@@ -55,9 +55,9 @@ export function readConfig(environment: Environment): ConfigResult {
     demo,
   };
   askAboutTypos(reading, Object.keys(environment));
-  const { problems, doubts } = reading;
+  const { problems } = reading;
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config, warnings: [...doubts, ...warningsOf(config)] };
+  return { ok: true, config, warnings: warningsOf(config) };
 }
 
 /** A problem as one line: place, what is wrong, what to give instead. */

@@ -5,16 +5,9 @@ import { subject } from "../../contract/source.ts";
 import { EGOS_FEEDS } from "../egos.ts";
 import { mayRead } from "../token/claims.ts";
 import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
-import { isNear } from "./typos.ts";
 
 const MAX_FEEDS = 32;
 const WANTED = "give a JSON array of feeds, or subjects between commas";
-
-/** What NATS would take for a subject, and nobody means as one: a switch's word, another sign between subjects. */
-const NO_SUBJECT = /^(?:on|off|true|false|yes|no)$|;/i;
-/** What a subject may be, and mostly means more: a word for them all, one more such sign, MQTT's wildcards. */
-const DOUBTFUL = /^(?:all|none)$|\||(?:^|[./])[#+](?:$|[./])/i;
-const SUBJECTS_FIX = "give NATS subjects: commas between them, * for one token, > for all that follow";
 
 /**
  * The page's feeds. FEEDS is the whole list, in its order; a subject stands for a feed of it, the id of a default
@@ -69,17 +62,8 @@ function defaultFeed(named: unknown): Feed | undefined {
 function readFeed(reading: Reading, entry: unknown, path: string, taken: ReadonlySet<string>): Feed | null {
   const known = defaultFeed(entry);
   if (known !== undefined) return known;
-  if (typeof entry === "string") {
-    if (!reading.isBare("FEEDS", entry, path) || !isSubjectLike(reading, "FEEDS", entry, path)) return null;
-  }
-  // Only a word can be a misspelt id: of `llm.>` the comparison would see the letters alone.
-  const meant =
-    typeof entry === "string" && !/[.*>]/.test(entry) && EGOS_FEEDS.find(({ id }) => isNear(entry, id));
   if (entry === "") {
     reading.wrong("FEEDS", "is empty", "remove the extra comma", path);
-  } else if (meant) {
-    const fix = `write ${meant.id} if that is meant, or an object with it as its subject`;
-    reading.wrong("FEEDS", "is a letter away from a default feed's id", fix, path);
   } else {
     // To the schema a list is an object, with fields of its own.
     const given = Array.isArray(entry) ? null : expandFeed(entry, taken);
@@ -133,28 +117,9 @@ function step(key: unknown): string {
   return /^[A-Za-z_]\w*$/.test(String(key)) ? `.${key}` : `[${JSON.stringify(String(key).slice(0, 80))}]`;
 }
 
-/** Whether a text may be meant as a subject: a problem where not, a doubt where hardly. An object in FEEDS can have any. */
-function isSubjectLike(
-  reading: Reading,
-  variable: "FEEDS" | "EXPLORE",
-  entry: string,
-  path: string,
-): boolean {
-  if (NO_SUBJECT.test(entry)) {
-    const otherwise = variable === "FEEDS" ? ', or {"subject": …} in a JSON array for one like that' : "";
-    reading.wrong(variable, "isn't what a subject looks like", SUBJECTS_FIX + otherwise, path);
-    return false;
-  }
-  if (DOUBTFUL.test(entry)) {
-    reading.doubts.push(`${path} is a subject to NATS, and looks like something else: ${SUBJECTS_FIX}`);
-  }
-  return true;
-}
-
 /** EXPLORE: what viewers may look at besides the feeds. */
 export function readExplore(reading: Reading): readonly Placed<string>[] {
   return reading.list("EXPLORE").filter(({ entry, path }) => {
-    if (!isSubjectLike(reading, "EXPLORE", entry, path)) return false;
     const isSubject = v.is(subject, entry);
     if (!isSubject) reading.wrong("EXPLORE", "is no subject", "give NATS subjects such as orders.>", path);
     return isSubject;

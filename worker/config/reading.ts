@@ -1,6 +1,5 @@
 import type { ConfigProblem } from "../../contract/problem.ts";
 import type { Environment, SettingName } from "../settings.ts";
-import { placeOfFault } from "./json.ts";
 
 /** An entry of a setting that is a list, and the place that a problem with it is named by. */
 export interface Placed<T> {
@@ -13,13 +12,8 @@ export function withoutPlaces<T>(placed: readonly Placed<T>[]): readonly T[] {
   return placed.map(({ entry }) => entry);
 }
 
-/**
- * Whether a value stands in quotes: an `--env-file`, or a list in a compose file, keeps those that a shell takes away.
- * Where the same mark stands within too, the text may be meant so, unless it is JSON: `"A" and "B"`.
- */
-export function isQuoted(text: string): boolean {
-  return /^(["'`])(?:\s*[[{].*|(?:(?!\1).)*)\1$/s.test(text.trim());
-}
+/** What stands in quotes: an `--env-file`, or a list in a compose file, keeps those that a shell takes away. */
+const QUOTED = /^\s*(["'`]).*\1\s*$/s;
 
 /** A secret as it was given, but for what a file, or a line of one, begins and ends with. */
 export function bareSecret(text: string): string {
@@ -27,13 +21,11 @@ export function bareSecret(text: string): string {
 }
 
 /**
- * Reads settings one by one and collects what is wrong with them, and what is doubtful. No message ever holds a value,
- * but for one sign of what isn't JSON: it is answered to everybody, and what was put into the wrong variable may be a secret.
+ * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered to
+ * everybody, and what was put into the wrong variable may be a secret.
  */
 export class Reading {
   readonly problems: ConfigProblem[] = [];
-  /** What works and is doubtful, a line each. */
-  readonly doubts: string[] = [];
   readonly #environment: Environment;
   readonly #read = new Set<SettingName>();
 
@@ -69,18 +61,12 @@ export class Reading {
       const parsed: unknown = JSON.parse(value.trim());
       if (Array.isArray(parsed)) return parsed;
       this.wrong(variable, "is not a list", fix);
-    } catch {
-      // The parser's own words would repeat a part of it.
-      this.wrong(variable, `is not JSON (${placeOfFault(value.trim())})`, fix);
+    } catch (error) {
+      // The parser's other words would repeat a part of it.
+      const [place = ""] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
+      this.wrong(variable, `is not JSON${place}`, fix);
     }
     return null;
-  }
-
-  /** Whether a list's entry stands without quotes, a problem where not: no subject or address is meant to begin or end with one. */
-  isBare(variable: SettingName, entry: string, path: string): boolean {
-    const isBare = !/^["'`]|["'`]$/.test(entry);
-    if (!isBare) this.wrong(variable, "begins or ends with a quote", "leave the quotes out", path);
-    return isBare;
   }
 
   /** The value as text, or "" when it isn't set. Numbers and booleans are what a file makes of `PAGE_NAME = 1`. */
@@ -88,7 +74,7 @@ export class Reading {
     const value = this.value(variable) ?? "";
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (typeof value !== "string") this.wrong(variable, "is neither text nor a number", "give one text");
-    else if (isQuoted(value)) this.wrong(variable, "is in quotes", "give what stands between them");
+    else if (QUOTED.test(value)) this.wrong(variable, "begins and ends with a quote", "leave the quotes out");
     else return value.trim();
     return "";
   }
@@ -108,11 +94,10 @@ export class Reading {
     }
     const text = Array.isArray(value) ? "" : this.text(variable);
     const entries = Array.isArray(value) ? value : text === "" ? [] : text.split(",");
-    const placed = entries.map((entry: string, index) => ({
+    return entries.map((entry: string, index) => ({
       entry: entry.trim(),
       path: entries.length === 1 ? variable : `${variable}[${index}]`,
     }));
-    return placed.filter(({ entry, path }) => this.isBare(variable, entry, path));
   }
 
   /** The value; a problem when it isn't set. */
@@ -135,11 +120,6 @@ export class Reading {
     const found = text === "" ? otherwise : allowed.find((one) => one === text);
     if (found === undefined) this.wrong(variable, `is none of ${allowed.join(", ")}`, "give one of them");
     return found ?? otherwise;
-  }
-
-  /** Whether a setting was read and nobody gave it. */
-  isMissed(variable: SettingName): boolean {
-    return this.#read.has(variable) && this.#given(variable) === undefined;
   }
 
   /** Of these settings, those that are set and that nobody has read: they have no effect. */

@@ -33,12 +33,7 @@ function isMeant(name: string, known: string): boolean {
   const [{ length }, { length: wanted }] = [plain(name), plain(known)];
   const isLong =
     Math.max(length, wanted) >= SHORTEST || (length !== wanted && wanted >= SHORTEST_WITH_ONE_MORE);
-  return isNear(name, known) && (isLong || plain(name) === plain(known));
-}
-
-/** Whether two names are the same but for a letter; their case and signs don't count. */
-export function isNear(name: string, known: string): boolean {
-  return plain(name) === plain(known) || isOneStepAway(plain(name), plain(known));
+  return plain(name) === plain(known) || (isLong && isOneStepAway(plain(name), plain(known)));
 }
 
 /** One letter more, less or another, or two neighbours exchanged (Damerau): what is left between the same ends. */
@@ -48,9 +43,6 @@ function isOneStepAway(one: string, other: string): boolean {
   while (a !== "" && a.at(-1) === b.at(-1)) [a, b] = [a.slice(0, -1), b.slice(0, -1)];
   return (a.length <= 1 && b.length <= 1) || (b.length === 2 && a === `${b[1]}${b[0]}`);
 }
-
-/** What a setting's name may be shortened to and still say what it is: of URL, KEY or S nobody knows. */
-const SHORTEST_END = 4;
 
 /** Asks about variables of the environment that look like a setting and are none. */
 export function askAboutTypos(reading: Reading, given: readonly string[]): void {
@@ -62,11 +54,5 @@ export function askAboutTypos(reading: Reading, given: readonly string[]): void 
       `write ${typo.meant} if that is meant, or remove it`,
       typo.given,
     );
-  }
-  // Many have variables such as NAME and MODE for something else, beside settings of many programs: no reason to be down.
-  for (const name of given.filter(({ length }) => length >= SHORTEST_END)) {
-    const meant = known.find((one) => one.endsWith(`_${name}`) && reading.isMissed(one));
-    if (meant === undefined) continue;
-    reading.doubts.push(`${name} is no setting: write ${meant} if that is meant`);
   }
 }
