@@ -47,18 +47,13 @@ const observationSchema = v.object({
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 
-/** Minutes; one in which several things were observed is shared among them. */
-const minutes = v.pipe(v.number(), v.minValue(0));
-
-/** What was observed within a stretch of time: for how many minutes what, however often it was looked in each. */
+/** What was observed within a stretch of time: of how many minutes what was the worst, however often it was looked in each. */
 const bucketSchema = v.object({
   /** Its beginning, epoch milliseconds. */
   startMs: count,
-  pass: minutes,
-  warn: minutes,
-  fail: minutes,
-  /** Mean of the round trips of all servers that answered, milliseconds; null when none did. */
-  meanRoundTripMs: v.nullable(v.number()),
+  pass: count,
+  warn: count,
+  fail: count,
 });
 export type Bucket = Immutable<v.InferOutput<typeof bucketSchema>>;
 

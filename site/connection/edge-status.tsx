@@ -86,9 +86,9 @@ export interface Bar {
   readonly outcome: "none" | "good" | "mixed" | "bad";
 }
 
-/** What bars are made of: of a bucket, how it went is enough. */
+/** What bars are made of. */
 type Past = { readonly observation: Pick<Status["observation"], "observedAtMs"> } & {
-  readonly [S in keyof typeof SPANS]: readonly Omit<Bucket, "meanRoundTripMs">[];
+  readonly [S in keyof typeof SPANS]: readonly Bucket[];
 };
 
 /** Since when the edge has looked. Of days it says only which: they are UTC's, and their middle is on the same day nearly everywhere. */

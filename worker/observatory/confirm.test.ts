@@ -25,7 +25,7 @@ describe("a failure", () => {
   });
 
   test("is one at once where nothing answers, and where the first look of all is sure of it", () => {
-    const refused = seen("fail", NOON_MS, null, "refused");
+    const refused = seen("fail", NOON_MS, "refused");
     expect(confirmed(refused, nowhere)).toEqual(refused);
     expect(confirmed(refused, null)).toEqual(refused);
     expect(confirmed(seen("fail"), null)).toMatchObject({ status: "warn", isConfirmed: false });
@@ -44,7 +44,7 @@ describe("a failure", () => {
     ["one where nobody is", "refused", []],
     ["one that failed before", "timeout", ["ws://b"]],
   ] as const)("that is new at one server makes no warning of %s", (_name, kind, failedBefore) => {
-    const other = seen("fail", NOON_MS, null, kind).servers.map((server) => ({
+    const other = seen("fail", NOON_MS, kind).servers.map((server) => ({
       ...server,
       server: "ws://b",
     }));

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import type { HealthStatus } from "../../contract/health.ts";
 import { uptimeOf } from "../faces/status.ts";
 import { observatoryOf } from "../observatory.ts";
 import { History } from "./history.ts";
@@ -17,16 +18,16 @@ describe("History", () => {
 
   test("counts by minute and by hour, and is told by ten minutes and by day", async () => {
     await inHistory("ws://by-minute", (history) => {
-      history.add(seen("pass", NOON_MS, 2));
-      history.add(seen("warn", NOON_MS + MINUTE_MS, 4));
+      history.add(seen("pass", NOON_MS));
+      history.add(seen("warn", NOON_MS + MINUTE_MS));
       history.add(seen("fail", NOON_MS + 10 * MINUTE_MS));
       const nowMs = NOON_MS + 11 * MINUTE_MS;
       expect(history.buckets("day", nowMs)).toEqual([
-        { startMs: NOON_MS, pass: 1, warn: 1, fail: 0, meanRoundTripMs: 3 },
-        { startMs: NOON_MS + 10 * MINUTE_MS, pass: 0, warn: 0, fail: 1, meanRoundTripMs: null },
+        { startMs: NOON_MS, pass: 1, warn: 1, fail: 0 },
+        { startMs: NOON_MS + 10 * MINUTE_MS, pass: 0, warn: 0, fail: 1 },
       ]);
       expect(history.buckets("quarter", nowMs)).toEqual([
-        { startMs: NOON_MS - DAY_MS / 2, pass: 1, warn: 1, fail: 1, meanRoundTripMs: 3 },
+        { startMs: NOON_MS - DAY_MS / 2, pass: 1, warn: 1, fail: 1 },
       ]);
       expect(uptimeOf(history.buckets("day", nowMs))).toBeCloseTo(2 / 3);
     });
@@ -45,13 +46,24 @@ describe("History", () => {
     });
   });
 
-  test("a minute is shared among what was seen in it", async () => {
-    await inHistory("ws://shared-minute", (history) => {
-      for (const status of ["pass", "fail", "fail", "warn"] as const)
-        history.add(seen(status, NOON_MS + 1000));
-      for (const span of ["day", "quarter"] as const) {
-        expect(history.buckets(span, NOON_MS + 2000)).toMatchObject([{ pass: 0.25, warn: 0.25, fail: 0.5 }]);
-      }
+  test("a minute is the worst that was seen in it, also by who was put away within it", async () => {
+    await runInDurableObject(observatoryOf(env, ["ws://worst"]), (_instance, { storage }) => {
+      let history = new History(storage.sql);
+      const counts = (...statuses: readonly HealthStatus[]) => {
+        for (const status of statuses) history.add(seen(status, NOON_MS + 1000));
+        const [day, quarter] = [history.buckets("day", NOON_MS + 2000), history.buckets("quarter", NOON_MS)];
+        expect(day.map(({ pass, warn, fail }) => [pass, warn, fail])).toEqual(
+          quarter.map(({ pass, warn, fail }) => [pass, warn, fail]),
+        );
+        return day.map(({ pass, warn, fail }) => [pass, warn, fail]);
+      };
+      expect(counts("pass")).toEqual([[1, 0, 0]]);
+      expect(counts("warn", "pass")).toEqual([[0, 1, 0]]);
+      history = new History(storage.sql);
+      expect(counts("pass")).toEqual([[0, 1, 0]]);
+      expect(counts("fail", "warn", "pass")).toEqual([[0, 0, 1]]);
+      history = new History(storage.sql);
+      expect(counts("pass", "warn")).toEqual([[0, 0, 1]]);
     });
   });
 
@@ -125,13 +137,13 @@ describe("History", () => {
     [
       "has a column less",
       (storage: DurableObjectStorage) => {
-        storage.sql.exec("ALTER TABLE history_3 DROP COLUMN roundTrips");
+        storage.sql.exec("ALTER TABLE history_4 DROP COLUMN warn");
       },
     ],
     [
       "has lost its table",
       (storage: DurableObjectStorage) => {
-        storage.sql.exec("DROP TABLE history_3");
+        storage.sql.exec("DROP TABLE history_4");
       },
     ],
   ])("a store that %s is a hole, and fails nobody", async (name, spoil) => {
@@ -148,7 +160,7 @@ describe("History", () => {
   test("a column more is none of its business", async () => {
     await runInDurableObject(observatoryOf(env, ["ws://wider"]), (_instance, { storage }) => {
       const history = new History(storage.sql);
-      storage.sql.exec("ALTER TABLE history_3 ADD COLUMN later TEXT");
+      storage.sql.exec("ALTER TABLE history_4 ADD COLUMN later TEXT");
       history.add(seen("pass", NOON_MS));
       expect(history.buckets("day", NOON_MS + 1000)).toHaveLength(1);
       expect(history.isComplete).toBe(true);

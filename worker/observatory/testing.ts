@@ -22,11 +22,18 @@ export const NOON_MS = Date.UTC(2026, 10, 24, 12);
 export function seen(
   status: HealthStatus,
   observedAtMs = NOON_MS,
-  roundTripMs: number | null = null,
   kind: "timeout" | "refused" | "auth-rejected" = "timeout",
 ): Observation {
   const words = { confidence: "likely", explanation: kind, sentence: "s", fix: "f" } as const;
   const fault = status === "fail" ? { kind, ...words } : null;
-  const server = { server: "ws://a", status, fault, durationMs: 1, httpStatus: 101, roundTripMs, phases: [] };
+  const server = {
+    server: "ws://a",
+    status,
+    fault,
+    durationMs: 1,
+    httpStatus: 101,
+    roundTripMs: null,
+    phases: [],
+  };
   return { id: "x", observedAtMs, durationMs: 1, status, isConfirmed: true, servers: [server] };
 }

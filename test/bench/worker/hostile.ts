@@ -41,7 +41,6 @@ export function statusBytes(): Figure {
     pass: 99_999,
     warn: 99_999,
     fail: 99_999,
-    meanRoundTripMs: 1234.5,
   });
   const nowMs = Date.UTC(2026, 10, 25);
   const buckets = (count: number, stepMs: number) =>
