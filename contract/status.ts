@@ -1,38 +1,19 @@
 import * as v from "valibot";
-import { confidenceSchema, faultKindSchema, healthStatusSchema, phaseSchema } from "./health.ts";
+import { healthCheckSchema, healthStatusSchema, phaseSchema } from "./health.ts";
 import type { Immutable } from "./immutable.ts";
 import { count } from "./values.ts";
 
-/** What is wrong with a server, in words that hold nothing the server itself sent. */
-const serverFaultSchema = v.object({
-  kind: faultKindSchema,
-  confidence: confidenceSchema,
-  /** What explains it: the kind, or something more exact. */
-  explanation: v.string(),
-  /** One plain sentence: what happened. */
-  sentence: v.string(),
-  /** One plain sentence: what to do now. */
-  fix: v.string(),
-});
-export type ServerFault = Immutable<v.InferOutput<typeof serverFaultSchema>>;
-
-/** One server, as it was seen once. */
-const serverObservationSchema = v.object({
-  server: v.string(),
-  status: healthStatusSchema,
-  fault: v.nullable(serverFaultSchema),
+/** One server, as it was seen once: its check in `/readyz`, and what isn't told there, or only when asked for. */
+const serverCheckSchema = v.object({
+  ...healthCheckSchema.entries,
   /** From the upgrade to the end, milliseconds. */
   durationMs: count,
-  /** HTTP status of the upgrade: 101 when it opened; null when there was no answer. */
-  httpStatus: v.nullable(count),
-  /** One PING and its PONG, milliseconds; null when it didn't come so far. */
-  roundTripMs: v.nullable(v.number()),
   /** The steps that ended well. */
   phases: v.array(phaseSchema),
   /** Whether viewers' credentials could publish there; missing where that wasn't tried. */
   mayPublish: v.exactOptional(v.boolean()),
 });
-export type ServerObservation = Immutable<v.InferOutput<typeof serverObservationSchema>>;
+export type ServerCheck = Immutable<v.InferOutput<typeof serverCheckSchema>>;
 
 /** All servers, as they were seen once: every answer shows this same one. */
 const observationSchema = v.object({
@@ -43,7 +24,7 @@ const observationSchema = v.object({
   status: healthStatusSchema,
   /** Whether a failure was seen twice, or nothing held it back; what isn't is looked at again soon. */
   isConfirmed: v.boolean(),
-  servers: v.array(serverObservationSchema),
+  servers: v.array(serverCheckSchema),
 });
 export type Observation = Immutable<v.InferOutput<typeof observationSchema>>;
 

@@ -74,10 +74,12 @@ export class Observatory extends DurableObject {
     const triesToPublishAt = credentials === null ? [] : servers.filter((one) => !(tryOf(one) in denied));
     const seen = await observe(servers, await visitorOf(probing, triesToPublishAt));
     // By what each answered to the attempt itself: whatever else is wrong with it, or with another, says nothing of that.
-    for (const { server, mayPublish } of seen.servers) {
+    for (const { componentId: server, mayPublish } of seen.servers) {
       if (mayPublish === false) denied[tryOf(server)] = Date.now();
     }
-    const failing = seen.servers.filter(({ status }) => status === "fail").map(({ server }) => server);
+    const failing = seen.servers
+      .filter(({ status }) => status === "fail")
+      .map(({ componentId }) => componentId);
     this.#remember({ failed: failing, denied });
     this.#latest = confirmed(seen, failed);
     this.#history.add(this.#latest);

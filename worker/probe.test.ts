@@ -4,7 +4,7 @@ import { EXPLANATIONS } from "../contract/explanations.ts";
 import type { Observation } from "../contract/status.ts";
 import { healthOf, httpStatusOf } from "./faces/health.ts";
 import { metricsOf } from "./faces/metrics.ts";
-import { SLOW_MS } from "./probe/server.ts";
+import { SLOW_MS } from "./probe/check.ts";
 import { ANYBODY, EMPTY_DNS, strange } from "./probe/testing.ts";
 import type { Visitor } from "./probe/visitor.ts";
 import { type ExplanationKey, explain } from "./probe/words.ts";
@@ -82,8 +82,8 @@ const MATRIX: readonly (readonly [name: string, server: string, kind: FaultKind,
 /** What `/readyz` says of an observation. */
 function toldBy(observation: Observation) {
   const health = healthOf(observation, { isVerbose: false });
-  const { fault: kind, output: sentence, fix } = health;
-  return { httpStatus: httpStatusOf(health), kind, sentence, fix };
+  const { fault, output, fix } = health;
+  return { httpStatus: httpStatusOf(health), fault, output, fix };
 }
 
 describe.concurrent("what is wrong is named, in time and in our own words", () => {
@@ -93,7 +93,7 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
     const observation = await observe([server], ANYBODY);
     expect(toldBy(observation)).toEqual({
       httpStatus: 503,
-      kind,
+      fault: kind,
       ...explain(words, server),
     });
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
@@ -101,7 +101,7 @@ describe.concurrent("what is wrong is named, in time and in our own words", () =
 
   test.skipIf(servers.ipv6 === null)("a NATS greeting over TCP, at an IPv6 address", async () => {
     const { servers: seen } = await observe([`ws://${servers.ipv6}`], ANYBODY);
-    expect(seen).toMatchObject([{ fault: { kind: "wrong-port" } }]);
+    expect(seen).toMatchObject([{ fault: "wrong-port" }]);
   });
 
   test("nothing that a server sends is shown", async () => {
@@ -117,7 +117,7 @@ describe.concurrent("what works", () => {
   ])("%s", async (_name, server) => {
     const { status, servers: observed } = await observe([server], ANYBODY);
     expect(status).toBe("pass");
-    expect(observed[0]?.fault).toBeNull();
+    expect(observed[0]?.fault).toBeUndefined();
     expect(observed[0]?.phases.map(({ name }) => name)).toEqual([
       "upgrade",
       "info",
@@ -132,7 +132,7 @@ describe.concurrent("what works", () => {
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
-      sentence: expect.stringMatching(/ answers slowly: a look took \d+ ms\.$/),
+      output: expect.stringMatching(/ answers slowly: a look took \d+ ms\.$/),
       fix: expect.stringContaining("load"),
     });
     expect(metricsOf(observation)).toMatch(/\nprobe_slow\{server="[^"]+"\} 1\n/);
@@ -146,8 +146,8 @@ describe.concurrent("what works", () => {
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
-      kind: "too-many-subscriptions",
-      sentence: `The account on ${server} allows no further subscription.`,
+      fault: "too-many-subscriptions",
+      output: `The account on ${server} allows no further subscription.`,
       fix: "Raise the account's or user's subscription limit.",
     });
   });
@@ -158,11 +158,11 @@ describe.concurrent("what works", () => {
     expect(observation.status).toBe("warn");
     expect(toldBy(observation)).toEqual({
       httpStatus: 200,
-      kind: "refused",
-      sentence: `ws://${nobody} refused the connection: nothing listens on that port.`,
+      fault: "refused",
+      output: `ws://${nobody} refused the connection: nothing listens on that port.`,
       fix: EXPLANATIONS.refused.fix,
     });
-    expect(observation.servers.map((one) => [one.server, one.fault?.kind ?? one.status])).toEqual([
+    expect(observation.servers.map((one) => [one.componentId, one.fault ?? one.status])).toEqual([
       [servers.open, "pass"],
       [`ws://${nobody}`, "refused"],
       [servers.streams, "pass"],
@@ -181,9 +181,7 @@ describe("a server that sends without end", () => {
   test.each(servers.hostile)("%s: it is named in time", async (name) => {
     const observation = await observe([strange(name)], ANYBODY);
     expect(observation.status).toBe("fail");
-    expect(["flood", "protocol", "info-lost", "timeout"]).toContain(
-      observation.servers[0]?.fault?.explanation,
-    );
+    expect(["flood", "protocol", "info-lost", "timeout"]).toContain(observation.servers[0]?.explanation);
     expect(observation.durationMs).toBeLessThan(LIMIT_MS);
   });
 });

@@ -1,5 +1,5 @@
 import type { HealthStatus } from "../contract/health.ts";
-import type { Observation, ServerObservation } from "../contract/status.ts";
+import type { Observation, ServerCheck } from "../contract/status.ts";
 import { PUBLIC_RESOLVER } from "./probe/dns.ts";
 import { observeServer } from "./probe/server.ts";
 import type { Visitor } from "./probe/visitor.ts";
@@ -11,7 +11,8 @@ export async function observe(
   resolver = PUBLIC_RESOLVER,
 ): Promise<Observation> {
   const observedAtMs = Date.now();
-  const observed = await Promise.all(servers.map((server) => observeServer(server, visitor, resolver)));
+  const time = new Date(observedAtMs).toISOString();
+  const observed = await Promise.all(servers.map((server) => observeServer(server, time, visitor, resolver)));
   return {
     id: crypto.randomUUID(),
     observedAtMs,
@@ -23,7 +24,7 @@ export async function observe(
 }
 
 /** One server of several is enough for the page to work, but not for a quiet night. */
-function overallStatus(servers: readonly Pick<ServerObservation, "status">[]): HealthStatus {
+function overallStatus(servers: readonly Pick<ServerCheck, "status">[]): HealthStatus {
   if (servers.every(({ status }) => status === "pass")) return "pass";
   return servers.every(({ status }) => status === "fail") ? "fail" : "warn";
 }

@@ -63,8 +63,8 @@ describe("docs/runbook.md", () => {
   });
 
   test("words a slow server as the edge does", () => {
-    const { sentence, fix } = explainSlow("{server}", 2000);
-    expect(quotesUnder("Edge: slow")).toEqual([sentence, fix]);
+    const { output, fix } = explainSlow("{server}", 2000);
+    expect(quotesUnder("Edge: slow")).toEqual([output, fix]);
   });
 
   test("words what keeps a stream from being read as the panel does", () => {

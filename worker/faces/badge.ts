@@ -11,8 +11,8 @@ const FACES: Readonly<Record<HealthStatus, readonly [word: string, color: Badge[
 /** Renders an observation as a badge; the worst fault is named. */
 export function badgeOf({ status, servers }: Pick<Observation, "status" | "servers">): Badge {
   const [word, color] = FACES[status];
-  const kind = worstOf(servers)?.fault?.kind;
-  const message = kind === undefined ? word : `${word}: ${kind}`;
+  const fault = worstOf(servers)?.fault;
+  const message = fault === undefined ? word : `${word}: ${fault}`;
   return { schemaVersion: 1, label: "NATS", message, color, isError: status === "fail" };
 }
 

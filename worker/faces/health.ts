@@ -1,8 +1,7 @@
-import type { Health, HealthCheck } from "../../contract/health.ts";
+import type { Health } from "../../contract/health.ts";
 import type { ConfigProblem } from "../../contract/problem.ts";
-import type { Observation, ServerObservation } from "../../contract/status.ts";
+import type { Observation, ServerCheck } from "../../contract/status.ts";
 import { problemLine } from "../config.ts";
-import { explainSlow } from "../probe/words.ts";
 
 /** The HTTP status that goes with a health: only a failure is one to those who look at nothing else. */
 export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
@@ -12,10 +11,10 @@ export function httpStatusOf({ status }: Pick<Health, "status">): 200 | 503 {
 const DESCRIPTION = "NATS, as the edge reaches it";
 
 /** The server that is worst off: one that fails, else one with a fault, else one that is slow. */
-export function worstOf(servers: readonly ServerObservation[]): ServerObservation | undefined {
+export function worstOf(servers: readonly ServerCheck[]): ServerCheck | undefined {
   return (
     servers.find(({ status }) => status === "fail") ??
-    servers.find(({ fault }) => fault !== null) ??
+    servers.find(({ fault }) => fault !== undefined) ??
     servers.find(({ status }) => status === "warn")
   );
 }
@@ -26,20 +25,24 @@ interface Asked {
 }
 
 /** Renders an observation; the worst server's sentence and fix stand at the top. */
-export function healthOf(observation: Observation, { isVerbose, warnings = [] }: Asked): Health {
-  const { id, observedAtMs, status, servers } = observation;
-  const time = new Date(observedAtMs).toISOString();
+export function healthOf(
+  { id, observedAtMs, status, servers }: Observation,
+  { isVerbose, warnings = [] }: Asked,
+): Health {
   const worst = worstOf(servers);
   return {
     status,
     description: DESCRIPTION,
     observationId: id,
-    time,
-    ...(worst && wrongWith(worst)),
+    time: new Date(observedAtMs).toISOString(),
+    ...(worst && wordsOf(worst)),
     ...(warnings.length === 0 ? {} : { notes: warnings }),
     checks: {
-      "nats:reachability": servers.map((server) => reachability(server, time, isVerbose)),
-      "nats:responseTime": servers.flatMap((server) => responseTime(server, time)),
+      "nats:reachability": servers.map(({ durationMs, phases, mayPublish, ...check }) => ({
+        ...check,
+        ...(isVerbose ? { phases } : {}),
+      })),
+      "nats:responseTime": servers.filter(hasAnswered).map(responseTime),
     },
   };
 }
@@ -55,35 +58,15 @@ export function healthOfProblems(problems: readonly ConfigProblem[]): Health {
   };
 }
 
-function reachability(server: ServerObservation, time: string, isVerbose: boolean): HealthCheck {
-  const { fault } = server;
-  return {
-    ...checkOf(server, time, fault?.kind ?? "reached"),
-    ...wrongWith(server),
-    ...(fault === null ? {} : { confidence: fault.confidence, explanation: fault.explanation }),
-    ...(fault === null || server.httpStatus === null ? {} : { httpStatus: server.httpStatus }),
-    ...(isVerbose ? { phases: server.phases } : {}),
-  };
-}
-
-/** What is wrong with a server, in words, and what to do; null when nothing is. */
-function wrongWith({ server, status, fault, durationMs }: ServerObservation) {
-  if (fault !== null) return { output: fault.sentence, fix: fault.fix, fault: fault.kind };
-  if (status === "pass") return null;
-  const { sentence, fix } = explainSlow(server, durationMs);
-  return { output: sentence, fix };
+function wordsOf({ output = "", fix = "", fault }: ServerCheck) {
+  return { output, fix, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** Only a server that answered has a response time; one that answered may have a fault all the same. */
-function responseTime(server: ServerObservation, time: string): readonly HealthCheck[] {
-  if (server.status === "fail" || server.roundTripMs === null) return [];
-  return [{ ...checkOf(server, time, server.durationMs), observedUnit: "ms" }];
+function hasAnswered({ status, phases }: ServerCheck): boolean {
+  return status !== "fail" && phases.some(({ name }) => name === "roundtrip");
 }
 
-function checkOf(
-  { server, status }: ServerObservation,
-  time: string,
-  observedValue: HealthCheck["observedValue"],
-): HealthCheck {
-  return { componentId: server, componentType: "component", status, time, observedValue };
+function responseTime({ componentId, componentType, status, time, durationMs }: ServerCheck) {
+  return { componentId, componentType, status, time, observedValue: durationMs, observedUnit: "ms" } as const;
 }

@@ -1,5 +1,5 @@
 import { FAULT_KINDS } from "../../client/faults/index.ts";
-import type { Observation, ServerObservation } from "../../contract/status.ts";
+import type { Observation, ServerCheck } from "../../contract/status.ts";
 
 /** The media type of OpenMetrics 1.0 text. */
 export const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -12,10 +12,10 @@ type Sample = readonly [labels: Labels, value: number];
  * of Prometheus's blackbox_exporter where it has one.
  */
 export function metricsOf({ observedAtMs, servers }: Observation): string {
-  const each = (value: (server: ServerObservation) => number | null): Sample[] =>
+  const each = (value: (server: ServerCheck) => number | undefined): Sample[] =>
     servers.flatMap((server) => {
       const found = value(server);
-      return found === null ? [] : [[{ server: server.server }, found] as const];
+      return found === undefined ? [] : [[{ server: server.componentId }, found] as const];
     });
   const families: readonly Parameters<typeof family>[] = [
     [
@@ -27,9 +27,14 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
     [
       "probe_slow",
       "1 when the server answered, but not soon.",
-      each(({ fault, status }) => (fault === null && status === "warn" ? 1 : 0)),
+      each(({ fault, status }) => (fault === undefined && status === "warn" ? 1 : 0)),
     ],
-    ["probe_websocket_status_code", "HTTP status of the WebSocket upgrade.", each((one) => one.httpStatus)],
+    [
+      "probe_websocket_status_code",
+      "HTTP status of the WebSocket upgrade.",
+      // Where nothing is wrong it was made (RFC 6455, section 4.2.2).
+      each(({ fault, httpStatus }) => (fault === undefined ? 101 : httpStatus)),
+    ],
     ["probe_phase_duration_seconds", "How long each phase took.", servers.flatMap(phases), "seconds"],
     ["probe_fault", "1 for the fault that was seen, 0 for the others.", servers.flatMap(faults)],
     [
@@ -42,16 +47,13 @@ export function metricsOf({ observedAtMs, servers }: Observation): string {
   return `${families.map((one) => family(...one)).join("")}# EOF\n`;
 }
 
-function phases(server: ServerObservation): Sample[] {
-  return server.phases.map(({ name, durationMs }) => [
-    { server: server.server, phase: name },
-    durationMs / 1000,
-  ]);
+function phases({ componentId: server, phases }: ServerCheck): Sample[] {
+  return phases.map(({ name, durationMs }) => [{ server, phase: name }, durationMs / 1000]);
 }
 
 /** Every kind has a sample always, so that an alert on one needs no `absent()`. */
-function faults(server: ServerObservation): Sample[] {
-  return FAULT_KINDS.map((kind) => [{ server: server.server, kind }, server.fault?.kind === kind ? 1 : 0]);
+function faults({ componentId: server, fault }: ServerCheck): Sample[] {
+  return FAULT_KINDS.map((kind) => [{ server, kind }, fault === kind ? 1 : 0]);
 }
 
 function family(name: string, help: string, samples: readonly Sample[], unit?: string): string {

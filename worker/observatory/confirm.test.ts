@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { Observation } from "../../contract/status.ts";
 import { healthOf } from "../faces/health.ts";
 import { metricsOf } from "../faces/metrics.ts";
 import { confirmed } from "./confirm.ts";
@@ -12,7 +11,7 @@ describe("a failure", () => {
     expect(confirmed(seen("fail"), nowhere)).toMatchObject({
       status: "warn",
       isConfirmed: false,
-      servers: [{ status: "warn", fault: { kind: "timeout", confidence: "possible" } }],
+      servers: [{ status: "warn", fault: "timeout", confidence: "possible" }],
     });
     expect(confirmed(seen("fail"), here)).toEqual(seen("fail"));
   });
@@ -30,12 +29,8 @@ describe("a failure", () => {
     expect(confirmed(refused, null)).toEqual(refused);
     expect(confirmed(seen("fail"), null)).toMatchObject({ status: "warn", isConfirmed: false });
     const sure = seen("fail");
-    const [server] = sure.servers;
-    if (!server?.fault) throw new Error("there is no fault");
-    const certain = {
-      ...sure,
-      servers: [{ ...server, fault: { ...server.fault, confidence: "certain" } }],
-    } as Observation;
+    const servers = sure.servers.map((server) => ({ ...server, confidence: "certain" as const }));
+    const certain = { ...sure, servers };
     expect(confirmed(certain, null)).toEqual(certain);
     expect(confirmed(certain, nowhere)).toMatchObject({ status: "warn" });
   });
@@ -46,13 +41,13 @@ describe("a failure", () => {
   ] as const)("that is new at one server makes no warning of %s", (_name, kind, failedBefore) => {
     const other = seen("fail", NOON_MS, kind).servers.map((server) => ({
       ...server,
-      server: "ws://b",
+      componentId: "ws://b",
     }));
     const both = { ...seen("fail"), servers: [...seen("fail").servers, ...other] };
     expect(confirmed(both, failedBefore)).toMatchObject({
       status: "warn",
       isConfirmed: false,
-      servers: [{ status: "warn", fault: { confidence: "possible" } }, other[0]],
+      servers: [{ status: "warn", confidence: "possible" }, other[0]],
     });
   });
 

@@ -1,5 +1,5 @@
 import type { FaultKind } from "../../client/faults/index.ts";
-import type { Observation, ServerObservation } from "../../contract/status.ts";
+import type { Observation, ServerCheck } from "../../contract/status.ts";
 
 /** Nobody is there at all: no packet that was lost explains that twice. */
 const NOBODY_THERE: ReadonlySet<FaultKind> = new Set<FaultKind>(["refused", "dns"]);
@@ -11,15 +11,15 @@ const NOBODY_THERE: ReadonlySet<FaultKind> = new Set<FaultKind>(["refused", "dns
  */
 export function confirmed(seen: Observation, failedBefore: readonly string[] | null): Observation {
   if (seen.status !== "fail") return seen;
-  const isSure = ({ server, fault }: ServerObservation): boolean =>
-    fault !== null &&
-    (NOBODY_THERE.has(fault.kind) || (failedBefore?.includes(server) ?? fault.confidence === "certain"));
+  const isSure = ({ componentId, fault, confidence }: ServerCheck): boolean =>
+    fault !== undefined &&
+    (NOBODY_THERE.has(fault) || (failedBefore?.includes(componentId) ?? confidence === "certain"));
   if (seen.servers.every(isSure)) return seen;
   const servers = seen.servers.map((one) => (isSure(one) ? one : doubted(one)));
   return { ...seen, status: "warn", isConfirmed: false, servers };
 }
 
 /** What was seen once isn't certain. */
-function doubted(server: ServerObservation): ServerObservation {
-  return { ...server, status: "warn", fault: server.fault && { ...server.fault, confidence: "possible" } };
+function doubted(server: ServerCheck): ServerCheck {
+  return { ...server, status: "warn", confidence: "possible" };
 }

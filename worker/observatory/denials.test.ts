@@ -86,9 +86,6 @@ describe("what the credentials must not allow", () => {
       PASSPHRASE: "correct horse battery",
     });
     expect(looks.map(({ mayPublish }) => mayPublish)).toEqual([[allowed], [allowed]]);
-    expect(looks.map(({ servers }) => servers[0]?.fault?.explanation)).toEqual([
-      "origin-refused",
-      "origin-refused",
-    ]);
+    expect(looks.map(({ servers }) => servers[0]?.explanation)).toEqual(["origin-refused", "origin-refused"]);
   });
 });

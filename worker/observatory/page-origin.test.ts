@@ -109,12 +109,12 @@ test("a clock that was set back makes no line for each look", async () => {
 
 test("a server that refuses the login of those that it lets in fails all the same; one that wasn't reached is asked nothing", async () => {
   const server = fakeServer([]);
-  const silent = seen("fail", NOON_MS, null, "timeout");
+  const silent = seen("fail", NOON_MS, "timeout");
   expect(await seenFrom([PAGE], silent, true)).toEqual(silent);
   expect(server.came).toEqual([]);
-  expect(await seenFrom([PAGE], seen("fail", NOON_MS, null, "auth-rejected"), true)).toMatchObject({
+  expect(await seenFrom([PAGE], seen("fail", NOON_MS, "auth-rejected"), true)).toMatchObject({
     status: "fail",
-    servers: [{ status: "fail", fault: { kind: "upgrade-rejected", confidence: "likely" } }],
+    servers: [{ status: "fail", fault: "upgrade-rejected", confidence: "likely" }],
   });
 });
 

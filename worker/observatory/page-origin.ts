@@ -1,5 +1,5 @@
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
-import type { Observation, ServerObservation } from "../../contract/status.ts";
+import type { Observation, ServerCheck } from "../../contract/status.ts";
 import { isForOrigin } from "../probe/classify.ts";
 import { openWebSocket } from "../probe/upgrade.ts";
 import { explain } from "../probe/words.ts";
@@ -45,19 +45,19 @@ export async function seenFrom(
 ): Promise<Observation> {
   const servers = await Promise.all(
     seen.servers.map(async (one) => {
-      const isReached = one.fault === null || SERVER_WAS_REACHED.has(one.fault.kind);
-      return isReached && (await isRefused(one.server, origins, isFresh)) ? refusing(one) : one;
+      const isReached = one.fault === undefined || SERVER_WAS_REACHED.has(one.fault);
+      return isReached && (await isRefused(one.componentId, origins, isFresh)) ? refusing(one) : one;
     }),
   );
   const isWarning = seen.status === "pass" && servers.some(({ status }) => status !== "pass");
   return { ...seen, servers, status: isWarning ? "warn" : seen.status };
 }
 
-function refusing(one: ServerObservation): ServerObservation {
-  const explanation = "origin-refused";
-  const words = { explanation, ...explain(explanation, one.server) };
+function refusing(one: ServerCheck): ServerCheck {
+  const [explanation, fault] = ["origin-refused", "upgrade-rejected"] as const;
   const status = one.status === "fail" ? "fail" : "warn";
-  return { ...one, status, fault: { kind: "upgrade-rejected", confidence: "likely", ...words } };
+  const words = explain(explanation, one.componentId);
+  return { ...one, ...words, status, observedValue: fault, fault, confidence: "likely", explanation };
 }
 
 async function isRefused(server: string, origins: readonly string[], isFresh: boolean): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { HealthStatus } from "../../contract/health.ts";
-import type { Observation } from "../../contract/status.ts";
+import type { Observation, ServerCheck } from "../../contract/status.ts";
 import type { Probing } from "../probe/visitor.ts";
 
 /** What an observation of these servers needs, where NATS is open to everybody. */
@@ -24,15 +24,15 @@ export function seen(
   observedAtMs = NOON_MS,
   kind: "timeout" | "refused" | "auth-rejected" = "timeout",
 ): Observation {
-  const words = { confidence: "likely", explanation: kind, sentence: "s", fix: "f" } as const;
-  const fault = status === "fail" ? { kind, ...words } : null;
-  const server = {
-    server: "ws://a",
+  const words = { confidence: "likely", explanation: kind, output: "s", fix: "f" } as const;
+  const server: ServerCheck = {
+    componentId: "ws://a",
+    componentType: "component",
     status,
-    fault,
+    time: new Date(observedAtMs).toISOString(),
+    observedValue: "reached",
+    ...(status === "fail" && { observedValue: kind, fault: kind, ...words }),
     durationMs: 1,
-    httpStatus: 101,
-    roundTripMs: null,
     phases: [],
   };
   return { id: "x", observedAtMs, durationMs: 1, status, isConfirmed: true, servers: [server] };

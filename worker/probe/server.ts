@@ -1,7 +1,8 @@
-import type { HealthStatus, Phase } from "../../contract/health.ts";
+import type { Phase } from "../../contract/health.ts";
 import { isMixedContent } from "../../contract/server.ts";
-import type { ServerFault, ServerObservation } from "../../contract/status.ts";
-import { classify, isForOrigin, isUsable, type Verdict } from "./classify.ts";
+import type { ServerCheck } from "../../contract/status.ts";
+import { checkOf } from "./check.ts";
+import { classify, isForOrigin } from "./classify.ts";
 import { askDns, type Resolver } from "./dns.ts";
 import type { ProbeEvidence } from "./evidence.ts";
 import { runSession } from "./session.ts";
@@ -9,7 +10,6 @@ import { targetOf } from "./target.ts";
 import { tryTcp } from "./tcp.ts";
 import { openWebSocket } from "./upgrade.ts";
 import type { Visitor } from "./visitor.ts";
-import { explain } from "./words.ts";
 
 /** Deadlines, milliseconds: of each part, and of all together. */
 const UPGRADE_LIMIT_MS = 2000;
@@ -24,36 +24,18 @@ const MAX_LOOKS = 3;
 /** How often a port has to refuse, until nobody is there: workerd says so of a connection that is reset, too. */
 const REFUSALS = 3;
 
-/** Above this a server that answers is slow, milliseconds. */
-export const SLOW_MS = 1500;
-
-/** Looks at one server. Never rejects; takes at most 4 s. */
+/**
+ * Looks at one server. Never rejects; takes at most 4 s.
+ * @param time of the observation that this is a part of
+ */
 export async function observeServer(
   server: string,
+  time: string,
   visitor: Visitor,
   resolver: Resolver,
-): Promise<ServerObservation> {
+): Promise<ServerCheck> {
   const { startedAtMs, ...evidence } = await gather(server, visitor, resolver, Date.now() + TOTAL_LIMIT_MS);
-  const verdict = classify(evidence);
-  const durationMs = Date.now() - startedAtMs;
-  const { upgrade, session } = evidence;
-  const phases = session?.phases ?? [];
-  const mayPublish = session?.mayPublish ?? null;
-  return {
-    server,
-    status: statusOf(verdict, durationMs),
-    fault: verdict && describe(server, verdict),
-    durationMs,
-    httpStatus: "httpStatus" in upgrade ? upgrade.httpStatus : null,
-    roundTripMs: phases.find(({ name }) => name === "roundtrip")?.durationMs ?? null,
-    phases,
-    ...(mayPublish === null ? {} : { mayPublish }),
-  };
-}
-
-function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
-  if (!isUsable(verdict)) return "fail";
-  return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
+  return checkOf(server, evidence, { time, durationMs: Date.now() - startedAtMs });
 }
 
 /** What one connection came to, and when it was begun: what was refused before it for its origin costs it no time. */
@@ -120,8 +102,4 @@ async function lookOnce(
   abandon();
   const phases: readonly Phase[] = [{ name: "upgrade", durationMs: tookMs }, ...session.phases];
   return { upgrade, startedAtMs, refusesOrigin, session: { ...session, phases } };
-}
-
-function describe(server: string, { kind, confidence, explanation = kind }: Verdict): ServerFault {
-  return { kind, confidence, explanation, ...explain(explanation, server) };
 }

@@ -51,7 +51,7 @@ export type ExplanationKey = FaultKind | keyof typeof EDGE_EXPLANATIONS;
 /** A server that answers, but not soon. */
 export function explainSlow(server: string, durationMs: number) {
   return {
-    sentence: `${server} answers slowly: a look took ${durationMs} ms.`,
+    output: `${server} answers slowly: a look took ${durationMs} ms.`,
     fix: "Check the load of the server and the network on the way.",
   };
 }
@@ -60,7 +60,7 @@ export function explainSlow(server: string, durationMs: number) {
 export function explain(
   key: ExplanationKey,
   server: string,
-): { readonly sentence: string; readonly fix: string } {
+): { readonly output: string; readonly fix: string } {
   const { what, fix } = { ...EXPLANATIONS, ...EDGE_EXPLANATIONS }[key];
-  return { sentence: fillServer(what, server), fix: fillServer(fix, server) };
+  return { output: fillServer(what, server), fix: fillServer(fix, server) };
 }

@@ -1,4 +1,4 @@
-import type { Bucket, Observation } from "../../../contract/status.ts";
+import type { Bucket, Observation, ServerCheck } from "../../../contract/status.ts";
 import { statusOf } from "../../../worker/faces/status.ts";
 import { besiege } from "../../support/faults/hostile.ts";
 import { type Figure, single } from "../figure.ts";
@@ -45,14 +45,19 @@ export function statusBytes(): Figure {
   const nowMs = Date.UTC(2026, 10, 25);
   const buckets = (count: number, stepMs: number) =>
     Array.from({ length: count }, (_, index) => bucket(nowMs - index * stepMs));
-  const words = { sentence: "s".repeat(200), fix: "f".repeat(200), explanation: "headers-stripped" };
-  const server = {
-    server: `wss://${"n".repeat(63)}.example.com`,
-    status: "fail" as const,
-    fault: { kind: "upgrade-rejected" as const, confidence: "certain" as const, ...words },
-    durationMs: 3800,
+  const server: ServerCheck = {
+    componentId: `wss://${"n".repeat(63)}.example.com`,
+    componentType: "component",
+    status: "fail",
+    time: new Date(nowMs).toISOString(),
+    observedValue: "upgrade-rejected",
+    output: "s".repeat(200),
+    fix: "f".repeat(200),
+    fault: "upgrade-rejected",
+    confidence: "certain",
+    explanation: "headers-stripped",
     httpStatus: 400,
-    roundTripMs: null,
+    durationMs: 3800,
     phases: [],
   };
   const observation: Observation = {
