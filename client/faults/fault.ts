@@ -65,20 +65,18 @@ export interface Evidence {
   readonly edge?: EdgeView;
 }
 
-/** What the worker's probe saw of the server, in as much detail as the page needs to join both views. */
+/** What the worker's probe saw of the server: a check of `application/health+json`, as `/readyz` gives it. */
 export interface EdgeView {
-  /** `pass`, `warn` or `fail`, as in `application/health+json`. */
   readonly status: "pass" | "warn" | "fail";
-  /** The probe's fault kind when it is not `pass`. */
-  readonly kind?: FaultKind;
+  /** When the probe looked (ISO 8601). */
+  readonly time: string;
+  /** The probe's plain sentence. */
+  readonly output?: string;
+  readonly fault?: FaultKind;
   /** How sure the probe is of it. */
   readonly confidence?: Confidence;
-  /** What explains it to the probe, where that isn't the kind; words of the edge's own among them. */
+  /** What explains it to the probe: the fault's kind, or something more exact; words of the edge's own among them. */
   readonly explanation?: string;
-  /** The probe's plain sentence. */
-  readonly detail?: string;
-  /** When the probe looked, epoch milliseconds. */
-  readonly observedAtMs: number;
 }
 
 /**

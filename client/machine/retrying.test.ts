@@ -209,7 +209,7 @@ describe("finding out more", () => {
     ["was found by the same word, also with another fault between", fault("unknown"), true],
     ["was found with the words of another server", fault("unknown", { errText: "other words" }), false],
   ])("gives way to what a server itself says where it %s", (_, looked, isBetween) => {
-    const edge = { status: "warn", observedAtMs: 1 } as const;
+    const edge = { status: "warn", time: "2026-11-24T12:00:00Z" } as const;
     const found = { ...looked, evidence: { ...looked.evidence, edge } };
     const own = fault("unknown", { server: "ws://c", errText: "Account Connection Limit" });
     const bench = new Bench().do({ type: "start" }, FAILED(1, looked));
@@ -229,7 +229,7 @@ describe("finding out more", () => {
       const late = fault("timeout", { waitedMs: 5000 }, "likely");
       const bench = new Bench().do({ type: "start" }, FAILED(1, late), { type: "timer", timer: "retry" });
       expect(bench.do(FAILED(2, own)).state).toMatchObject({ fault: own });
-      const edge = { status: "fail", kind: "timeout", observedAtMs: 1 } as const;
+      const edge = { status: "fail", fault: "timeout", time: "2026-11-24T12:00:00Z" } as const;
       const found = fault("timeout", { ...late.evidence, edge });
       expect(bench.do({ type: "refined", seen: late, fault: found }).state).toMatchObject({ fault: own });
       // Who says nothing takes nothing back.
@@ -279,7 +279,7 @@ describe("finding out more", () => {
   });
 
   test("is kept though another fault is shown between, also where it explains itself by the same word", () => {
-    const edge = { status: "warn", observedAtMs: 1 } as const;
+    const edge = { status: "warn", time: "2026-11-24T12:00:00Z" } as const;
     const richer = fault("unreachable", { closeCode: 1006, edge }, "possible");
     const bench = new Bench().do({ type: "start" }, FAILED(1));
     bench.do({ type: "refined", seen: unreachable, fault: richer }, { type: "timer", timer: "retry" });

@@ -10,17 +10,7 @@ export type EdgeWord = EdgeView | "unlisted" | null;
  */
 export function edgeWordOf({ checks }: Pick<Health, "checks">, server: string | undefined): EdgeWord {
   if (checks === undefined || server === undefined) return null;
-  const check = checks["nats:reachability"].find(({ componentId }) => isSameServer(componentId, server));
-  if (check === undefined) return "unlisted";
-  const { status, time, fault, confidence, explanation, output } = check;
-  return {
-    status,
-    observedAtMs: Date.parse(time),
-    ...(fault === undefined ? {} : { kind: fault }),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(explanation === undefined || explanation === fault ? {} : { explanation }),
-    ...(output === undefined ? {} : { detail: output }),
-  };
+  return checks["nats:reachability"].find((one) => isSameServer(one.componentId, server)) ?? "unlisted";
 }
 
 /** `ws://host` and `ws://host/` are one server. */

@@ -38,7 +38,7 @@ export function evidenceLines(
       texts.evidenceEdge,
       edge &&
         together(
-          [texts.edgeViews[edge.status], edge.kind, edge.detail, formats.time(edge.observedAtMs)],
+          [texts.edgeViews[edge.status], edge.fault, edge.output, formats.time(Date.parse(edge.time))],
           " · ",
         ),
     ],

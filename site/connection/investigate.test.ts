@@ -4,8 +4,8 @@ import type { EdgeWord } from "./edge-view.ts";
 import { investigateWith, KEPT_MS, SPREAD_MS } from "./investigate.ts";
 
 const seen = fault("unreachable", { server: "wss://nats.example.com", closeCode: 1006 }, "possible");
-const reached: EdgeView = { status: "pass", observedAtMs: 1 };
-const refused: EdgeView = { status: "fail", kind: "refused", observedAtMs: 2 };
+const reached: EdgeView = { status: "pass", time: "2026-11-24T12:00:01Z" };
+const refused: EdgeView = { status: "fail", fault: "refused", time: "2026-11-24T12:00:02Z" };
 const signal = new AbortController().signal;
 
 beforeEach(() => {
@@ -47,7 +47,7 @@ test("a cause that the edge saw is taken, once the pages that lost the server to
 });
 
 test("the browser's network is blamed only once the edge has looked again", async () => {
-  const { investigate, askedAtMs, left } = edge(reached, { ...reached, observedAtMs: 3 });
+  const { investigate, askedAtMs, left } = edge(reached, { ...reached, time: "2026-11-24T12:00:03Z" });
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
   const [first = 0, second = 0, ...more] = askedAtMs;
   expect([more, left]).toEqual([[], []]);
@@ -117,7 +117,12 @@ test("a server that the edge has no more is judged by nothing: the page's config
 });
 
 test("what the edge has seen once and doubts is looked at once more", async () => {
-  const doubted: EdgeView = { status: "warn", kind: "timeout", confidence: "possible", observedAtMs: 1 };
+  const doubted: EdgeView = {
+    status: "warn",
+    fault: "timeout",
+    confidence: "possible",
+    time: "2026-11-24T12:00:01Z",
+  };
   const { investigate, left } = edge(doubted, reached);
   expect(await investigate(seen, signal)).toMatchObject({ explanation: "blocked-here" });
   expect(left).toHaveLength(0);

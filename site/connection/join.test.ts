@@ -4,7 +4,11 @@ import { investigateWith } from "./investigate.ts";
 import { edgeMayKnow, joinViews } from "./join.ts";
 
 const SEEN = fault("unreachable", { server: "ws://nats:8443", closeCode: 1006 }, "possible");
-const edge = (view: Partial<EdgeView>): EdgeView => ({ status: "fail", observedAtMs: 5, ...view });
+const edge = (view: Partial<EdgeView>): EdgeView => ({
+  status: "fail",
+  time: "2026-11-24T12:00:00Z",
+  ...view,
+});
 
 test("the edge reaches it: the trouble is on this side", () => {
   const view = edge({ status: "pass" });
@@ -17,13 +21,13 @@ test("the edge reaches it: the trouble is on this side", () => {
 });
 
 test("the edge was rejected by the server, so it reached it", () => {
-  expect(joinViews(SEEN, edge({ kind: "auth-required" })).explanation).toBe("blocked-here");
+  expect(joinViews(SEEN, edge({ fault: "auth-required" })).explanation).toBe("blocked-here");
 });
 
 test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "wrong-port"] as const)(
   "the edge's reason is everybody's: %s",
   (kind) => {
-    const view = edge({ kind, detail: "as the edge says" });
+    const view = edge({ fault: kind, output: "as the edge says" });
     expect(joinViews(SEEN, view)).toMatchObject({
       kind,
       explanation: kind,
@@ -34,7 +38,7 @@ test.each(["refused", "dns", "tls", "timeout", "upgrade-rejected", "not-nats", "
 
 test("what is joined is never surer than the edge is, and never certain", () => {
   const joinedFrom = (confidence: "certain" | "likely" | "possible", kind: "dns" | "unreachable" = "dns") =>
-    joinViews(SEEN, edge({ kind, confidence })).confidence;
+    joinViews(SEEN, edge({ fault: kind, confidence })).confidence;
   for (const kind of ["dns", "unreachable"] as const) {
     expect(joinedFrom("certain", kind)).toBe("likely");
     expect(joinedFrom("likely", kind)).toBe("likely");
@@ -46,7 +50,7 @@ test("what is joined is never surer than the edge is, and never certain", () => 
 test("a refused origin is the operator's to mend, and not this network's", () => {
   const view = edge({
     status: "warn",
-    kind: "upgrade-rejected",
+    fault: "upgrade-rejected",
     explanation: "origin-refused",
     confidence: "certain",
   });
@@ -59,23 +63,23 @@ test("a refused origin is the operator's to mend, and not this network's", () =>
 });
 
 test("an edge that can't use an address knows nothing of the server there", () => {
-  const view = edge({ kind: "unreachable", explanation: "needs-name", confidence: "certain" });
+  const view = edge({ fault: "unreachable", explanation: "needs-name", confidence: "certain" });
   expect(joinViews(SEEN, view)).toEqual({ ...SEEN, evidence: { ...SEEN.evidence, edge: view } });
 });
 
 test("a warning with a cause isn't a server that was reached", () => {
-  const doubted = edge({ status: "warn", kind: "timeout", confidence: "possible" });
+  const doubted = edge({ status: "warn", fault: "timeout", confidence: "possible" });
   expect(joinViews(SEEN, doubted)).toMatchObject({ kind: "timeout", confidence: "possible" });
   expect(joinViews(SEEN, edge({ status: "warn" })).explanation).toBe("blocked-here");
-  expect(joinViews(SEEN, edge({ status: "warn", kind: "permission" })).explanation).toBe("blocked-here");
+  expect(joinViews(SEEN, edge({ status: "warn", fault: "permission" })).explanation).toBe("blocked-here");
 });
 
 test("a plain NATS port can't be cured by trying again", () => {
-  expect(joinViews(SEEN, edge({ kind: "wrong-port" })).retryable).toBe(false);
+  expect(joinViews(SEEN, edge({ fault: "wrong-port" })).retryable).toBe(false);
 });
 
 test("the edge can't reach it either and saw no cause: down for everyone, and nothing more is claimed", () => {
-  for (const view of [edge({}), edge({ kind: "unreachable" })]) {
+  for (const view of [edge({}), edge({ fault: "unreachable" })]) {
     expect(joinViews(SEEN, view)).toMatchObject({ kind: "unreachable", explanation: "down-for-everyone" });
   }
 });

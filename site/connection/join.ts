@@ -25,7 +25,7 @@ export function edgeMayKnow(seen: Fault): boolean {
  */
 export function joinViews(seen: Fault, edge: EdgeView): Fault {
   const evidence = { ...seen.evidence, edge };
-  const { kind } = edge;
+  const { fault: kind } = edge;
   // A server that is known by its address only: the edge can't tell, browsers may get there.
   if (edge.explanation === "needs-name") return { ...seen, evidence };
   const confidence = joined(edge.confidence);

@@ -88,7 +88,7 @@ test("the banner tells since when, and for everyone only where the edge fails to
   const since = (state: ConnectionState, seen = unreachable, isFirst = state.status === "connecting") =>
     sinceWords(state, isFirst, seen, en, formats);
   const time = formats.time(NOW - 5000);
-  const edge = { status: "fail", kind: "refused", observedAtMs: NOW } as const;
+  const edge = { status: "fail", fault: "refused", time: "2026-11-24T12:00:00Z" } as const;
   expect(since(retrying("reconnecting"))).toBe(`since ${time}`);
   // It was never reached: since when it is down nobody here knows.
   expect(since(retrying("connecting"))).toBe(`tried since ${time}`);
@@ -126,7 +126,8 @@ test("evidence: what wasn't seen has no line", () => {
 });
 
 test("evidence: the edge's view is told with its words", () => {
-  const edge = { status: "fail", kind: "refused", detail: "nothing listens", observedAtMs: 0 } as const;
+  const time = "2026-11-24T12:00:00Z";
+  const edge = { status: "fail", fault: "refused", output: "nothing listens", time } as const;
   const lines = new Map(evidenceLines(fault("refused", { edge, closeCode: 1006 }), en, formats));
   expect(lines.get("Close frame")).toBe("1006");
   expect(lines.get("Seen from the edge")).toMatch(/^can't reach NATS · refused · nothing listens · /);

@@ -78,23 +78,23 @@ const SCENES: Readonly<Record<ExplanationKey, FaultScene>> = {
     props: { edge: { status: "pass" } },
   },
   "down-for-everyone": {
-    props: { edge: { status: "fail", kind: "unreachable", detail: "The connection was reset." } },
+    props: { edge: { status: "fail", fault: "unreachable", output: "The connection was reset." } },
   },
   "origin-refused": {
     simulator: NATS,
     atDial: { at: "upgrade", action: { do: "http-status", status: 403 } },
-    props: { edge: { status: "warn", kind: "upgrade-rejected", explanation: "origin-refused" } },
+    props: { edge: { status: "warn", fault: "upgrade-rejected", explanation: "origin-refused" } },
   },
   "new-configuration": { props: { edge: { status: "pass", server: "ws://another.example:9222" } } },
   refused: {},
   dns: {
     props: {
       config: { servers: ["ws://nats.invalid:9222"] },
-      edge: { status: "fail", kind: "dns", detail: "The name of ws://nats.invalid:9222 can't be resolved." },
+      edge: { status: "fail", fault: "dns", output: "The name of ws://nats.invalid:9222 can't be resolved." },
     },
   },
   tls: {
-    props: { config: { servers: ["wss://localhost:9443"] }, edge: { status: "fail", kind: "tls" } },
+    props: { config: { servers: ["wss://localhost:9443"] }, edge: { status: "fail", fault: "tls" } },
   },
   timeout: {
     simulator: NATS,

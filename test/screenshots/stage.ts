@@ -13,7 +13,7 @@ export interface Stage {
 }
 
 /** What the edge says of every server; `server`: of that one only, which isn't the page's. */
-type EdgeSeen = Pick<EdgeView, "status" | "kind" | "detail" | "explanation"> & { readonly server?: string };
+type EdgeSeen = Omit<EdgeView, "time"> & { readonly server?: string };
 
 /** What a scene changes of a page's surroundings before it is opened. */
 export interface Props {
@@ -84,17 +84,19 @@ async function answerFor(
   }
 }
 
-function health(servers: readonly string[], { status, kind, detail, explanation }: EdgeSeen): Health {
+function health(servers: readonly string[], { server: _, ...seen }: EdgeSeen): Health {
   const checks = servers.map(
     (componentId): HealthCheck => ({
       componentId,
       componentType: "component",
-      status,
       time: new Date().toISOString(),
-      observedValue: kind ?? "reached",
-      ...(kind === undefined ? {} : { fault: kind, explanation: explanation ?? kind }),
-      ...(detail === undefined ? {} : { output: detail }),
+      observedValue: seen.fault ?? "reached",
+      ...seen,
     }),
   );
-  return { status, description: "", checks: { "nats:reachability": checks, "nats:responseTime": [] } };
+  return {
+    status: seen.status,
+    description: "",
+    checks: { "nats:reachability": checks, "nats:responseTime": [] },
+  };
 }

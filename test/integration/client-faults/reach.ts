@@ -28,7 +28,7 @@ const killed: RealFaultCause = { cause: async ({ server }) => void (await server
 
 /** A kind that only the worker's probe can tell from `unreachable`. */
 function probed(kind: FaultKind, dialling: RealCauses): Row {
-  const edge = { status: "fail", kind, observedAtMs: 1 } as const;
+  const edge = { status: "fail", fault: kind, time: "2026-11-24T12:00:00Z" } as const;
   const client = found(kind, { edge });
   const investigated = Object.entries(dialling).map(([how, cause]) => [how, { ...cause, client }]);
   return {
