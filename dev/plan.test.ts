@@ -45,7 +45,7 @@ describe("one wrong value is one line", () => {
     [{ NATS_URL: "ws://127.0.0.1:6667" }, /^NATS_URL has port 6667, to which no browser connects: give/],
     [{ NATS_URL: "127.0.0.1:9222" }, /^NATS_URL is not a URL: give/],
     [{ FEEDS: "[" }, /^FEEDS .*JSON.* \(from the environment\)$/],
-    [{ FEEDS: '["llm", "llms"]' }, /^FEEDS\[1\] /],
+    [{ FEEDS: '["llm", "a b"]' }, /^FEEDS\[1\]\.subject is wrong/],
   ])("%j", async (env, line) => {
     const problems = await problemsOf(env);
     expect(problems).toEqual([expect.stringMatching(line)]);
