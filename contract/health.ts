@@ -7,10 +7,10 @@ import { count, isoTime } from "./values.ts";
 export const healthStatusSchema = v.picklist(["pass", "warn", "fail"]);
 export type HealthStatus = v.InferOutput<typeof healthStatusSchema>;
 
-export const faultKindSchema = v.picklist(FAULT_KINDS);
+const faultKindSchema = v.picklist(FAULT_KINDS);
 
 /** How sure the evidence makes of a fault. */
-export const confidenceSchema = v.picklist(["certain", "likely", "possible"]);
+const confidenceSchema = v.picklist(["certain", "likely", "possible"]);
 
 /** The steps of a probe, in their order. */
 export const PHASE_NAMES = ["upgrade", "info", "auth", "roundtrip", "history", "subscribe"] as const;
