@@ -37,8 +37,8 @@ test.each<[Feed["view"], Partial<FeedColumn>, string, string, string]>([
   ["log", { format: "bytes" }, ">1000000", "2500000", "2.5 MB"],
   ["log", { format: "chip" }, "!=ok", "failed", "failed"],
   ["log", ROUND, ">=80", "80", "80 °C"],
-  // With more digits, where it would look as if it weren't so.
-  ["chart", NUMBER, ">80", "80.001", "80.001 °C"],
+  // In full, where it would look as if it weren't so.
+  ["chart", NUMBER, ">80", "80.00146106637905", "80.00146106637905 °C"],
   ["chart", ROUND, "<80", "79.96", "79.96 °C"],
   ["chart", {}, ">1000", "1000.4", "1,000.4"],
   ["log", ROUND, ">80", "80.001", "80.001 °C"],

@@ -4,7 +4,7 @@ import type { Feed } from "../../contract/feed.ts";
 import { writerOf } from "../charts/number-lines.ts";
 import type { Alert } from "../content/alerts.ts";
 import { cellsOf } from "../content/cell.ts";
-import { numberOf, type Value } from "../content/value.ts";
+import { numberOf } from "../content/value.ts";
 import type { TextsOf } from "../i18n/en.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
@@ -13,9 +13,6 @@ import type { sheetsEn } from "../i18n/sheets-en.ts";
 type Texts = TextsOf<typeof sheetsEn>;
 
 const MS_PER_SECOND = 1000;
-const NUMBER = { format: "number" } as const;
-/** Behind the point, as many as a column may have. */
-const DIGITS = Array.from({ length: 21 }, (_, digits) => digits);
 
 /** What tells an alert from all others: one event may break several rules of a feed. */
 export function idOf({ feed, rule, beganAtMs }: Alert): string {
@@ -35,7 +32,7 @@ export function alertWords(
   return `${words}: ${of.key}${value}`;
 }
 
-/** A value as its panel shows it; where the rule's own would look the same, with as many digits as tell them apart. */
+/** A value as its panel shows it; in full where the rule's own would look the same. */
 function valueWords(
   value: string,
   { field, when }: Extract<AlertRule, { readonly field: string }>,
@@ -46,19 +43,14 @@ function valueWords(
   const condition = parseCondition(when);
   const limit = condition === null ? "" : "number" in condition ? condition.number : condition.text;
   const column = columns.find((one) => one.field === field);
-  const isDrawn = view === "chart" && numberOf(value) !== null;
+  const { digits: _, ...whole } = column ?? {};
   const drawn = writerOf(column, formats, language);
-  const asCell = (one: Parameters<typeof cellsOf>[0]) => {
-    const cellOf = cellsOf(one, formats, language);
-    return (of: Value) => cellOf(of).text;
-  };
-  const { digits: _, ...whole } = { ...(isDrawn && NUMBER), ...column };
-  const exact = whole.format === undefined ? whole : { ...whole, ...NUMBER };
-  const ways = [
-    isDrawn ? (of: Value) => drawn(Number(of)) : asCell(column ?? {}),
-    ...DIGITS.map((digits) => asCell({ ...exact, digits })),
-  ];
-  return (ways.find((way) => way(value) !== way(limit)) ?? asCell(exact))(value);
+  const cellOf = cellsOf(column ?? {}, formats, language);
+  const isDrawn = view === "chart" && numberOf(value) !== null;
+  const shown = (of: string | number) => (isDrawn ? drawn(Number(of)) : cellOf(of).text);
+  const text = shown(value);
+  if (text === value || text !== shown(limit)) return text;
+  return cellsOf({ ...whole, format: "number" }, formats, language)(value).text;
 }
 
 function ruleWords(rule: Alert["rule"], texts: Texts, formats: Formats): string {
