@@ -1,6 +1,7 @@
 import { texts } from "./i18n/i18n.ts";
 import { sheetTexts } from "./i18n/sheets.ts";
 import { KEYS } from "./keys.ts";
+import { Fact } from "./ui/facts.tsx";
 import { Sheet } from "./ui/sheet.tsx";
 
 /** What can be done by keyboard. */
@@ -16,12 +17,9 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
       <p class="note">{s.helpHint}</p>
       <dl class="facts">
         {lines.map(([key, does]) => (
-          <div class="facts__line" key={key}>
-            <dt>
-              <kbd class="key">{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
+          <Fact label={<kbd class="key">{key}</kbd>} key={key}>
+            {does}
+          </Fact>
         ))}
       </dl>
       <p class="note">{s.helpFilter}</p>

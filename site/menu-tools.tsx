@@ -1,7 +1,7 @@
 import { pageUrl } from "./board/page-url.ts";
 import { allTexts } from "./i18n/sheets.ts";
 import { hasRoom, namesFor, SHEET_ICONS, type ToolsProps } from "./tools.tsx";
-import { CopyItem } from "./ui/copy.tsx";
+import { Copy } from "./ui/copy.tsx";
 import { MenuItem } from "./ui/menu.tsx";
 
 /** What the header has no room for, and the link to what is shown; in the page's menu. */
@@ -24,7 +24,13 @@ export function MenuTools({ session, onOpen }: ToolsProps) {
       >
         {t.kiosk}
       </MenuItem>
-      <CopyItem text={pageUrl} icon="link" testId="share" words={[t.share, t.shared, t.shareFailed]} />
+      <Copy
+        isItem
+        icon="link"
+        testId="share"
+        text={pageUrl}
+        words={{ copy: t.share, copied: t.shared, copyFailed: t.shareFailed }}
+      />
     </>
   );
 }

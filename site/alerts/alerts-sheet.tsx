@@ -6,6 +6,7 @@ import { sheetTexts } from "../i18n/sheets.ts";
 import { alertWords, idOf } from "../panels/alert-words.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
+import { Fact } from "../ui/facts.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import type { BoardAlerts } from "./board-alerts.ts";
 import { chooseNotify, chooseSound, notifies, sound } from "./notify.ts";
@@ -49,18 +50,15 @@ function AlertList({ alerts, none }: { alerts: readonly Alert[]; none: string })
   return (
     <dl class="facts">
       {alerts.map((alert) => (
-        <div class="facts__line" key={idOf(alert)} data-testid="alert">
-          <dt>{alert.feed.title[language.value]}</dt>
-          <dd>
-            {alertWords(alert, language.value, s, f)}
-            <br />
-            <span class="note">
-              {alert.endedAtMs === null
-                ? s.alertSince(f.dateTime(alert.beganAtMs))
-                : s.alertLasted(f.dateTime(alert.beganAtMs), f.duration(alert.endedAtMs - alert.beganAtMs))}
-            </span>
-          </dd>
-        </div>
+        <Fact label={alert.feed.title[language.value]} testId="alert" key={idOf(alert)}>
+          {alertWords(alert, language.value, s, f)}
+          <br />
+          <span class="note">
+            {alert.endedAtMs === null
+              ? s.alertSince(f.dateTime(alert.beganAtMs))
+              : s.alertLasted(f.dateTime(alert.beganAtMs), f.duration(alert.endedAtMs - alert.beganAtMs))}
+          </span>
+        </Fact>
       ))}
     </dl>
   );

@@ -12,11 +12,12 @@ import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { problemText } from "../panels/problem-text.ts";
 import { Check } from "../ui/check.tsx";
+import { Fact } from "../ui/facts.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { Comparison } from "./comparison.tsx";
 import { History } from "./history.tsx";
-import { Fact, MessageFacts } from "./message-facts.tsx";
+import { MessageFacts } from "./message-facts.tsx";
 import { PayloadViews } from "./payload-views.tsx";
 import { eventsWithTrace, TraceList } from "./trace-list.tsx";
 

@@ -7,7 +7,8 @@ import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { nowSecondMs } from "../ui/clock.ts";
-import { CopyButton } from "../ui/copy.tsx";
+import { Copy } from "../ui/copy.tsx";
+import { Fact } from "../ui/facts.tsx";
 
 /** More of a header than this isn't laid out; it is exported whole. */
 const MAX_HEADER = 10_000;
@@ -48,8 +49,8 @@ export function MessageFacts(props: {
       {sequence !== undefined && (
         <Fact label={s.detailSequence}>
           {f.number(sequence)}{" "}
-          <CopyButton
-            label={s.copyLink}
+          <Copy
+            words={{ copy: s.copyLink }}
             text={() => pageUrl({ open: messageLink(props.panelId, sequence) })}
             testId="details-copy-link"
           />
@@ -60,25 +61,12 @@ export function MessageFacts(props: {
       </Fact>
       {props.children}
       {headers.map(([name, values]) => (
-        <div class="facts__line" key={name}>
-          <dt>
-            {s.detailHeaders}: {name}
-          </dt>
+        <Fact label={`${s.detailHeaders}: ${name}`} key={name}>
           {values.map((value, index) => (
-            <dd key={index}>{shortened(value, MAX_HEADER)}</dd>
+            <div key={index}>{shortened(value, MAX_HEADER)}</div>
           ))}
-        </div>
+        </Fact>
       ))}
     </dl>
-  );
-}
-
-/** A label and what it stands for. */
-export function Fact(props: { label: string; testId?: string; children: ComponentChildren }) {
-  return (
-    <div class="facts__line">
-      <dt>{props.label}</dt>
-      <dd data-testid={props.testId}>{props.children}</dd>
-    </div>
   );
 }

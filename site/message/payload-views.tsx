@@ -6,7 +6,7 @@ import { writeJson } from "../content/write-json.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
-import { CopyButton } from "../ui/copy.tsx";
+import { Copy } from "../ui/copy.tsx";
 import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
 import { Picture } from "./picture.tsx";
 import { Tree } from "./tree.tsx";
@@ -53,7 +53,11 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
         </fieldset>
         {/* A picture's own menu copies it. */}
         {view !== "picture" && (
-          <CopyButton text={() => wholeText(entry, view)} testId="details-copy" isCut={entry.isCut} />
+          <Copy
+            text={() => wholeText(entry, view)}
+            testId="details-copy"
+            words={entry.isCut ? { copied: s.copiedCut } : {}}
+          />
         )}
       </div>
       {view === "picture" && picture !== null ? (

@@ -2,7 +2,7 @@ import { SIZES } from "../../contract/feed.ts";
 import { language } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { Choice } from "../ui/choice.tsx";
-import { CopyItem } from "../ui/copy.tsx";
+import { Copy } from "../ui/copy.tsx";
 import { MenuItem } from "../ui/menu.tsx";
 import { part } from "../ui/parts.ts";
 import type { ExportFormat } from "./export.ts";
@@ -71,11 +71,11 @@ export function PanelMenuItems(props: PanelHeadProps) {
         </MenuItem>
       ))}
       {definition !== null && (
-        <CopyItem
-          text={() => definition}
-          icon="copy"
+        <Copy
+          isItem
           testId={`feed-${id}-definition`}
-          words={[t.copyDefinition, t.copied, t.copyFailed]}
+          text={() => definition}
+          words={{ copy: t.copyDefinition }}
         />
       )}
       {onRemove !== null && (

@@ -3,11 +3,27 @@ import { useEffect } from "preact/hooks";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
-const TOLD_MS = 2000;
+/** Long enough to read that the browser didn't allow it, and what to do instead. */
+const TOLD_MS = 4000;
 
-/** Copies a text, and says how that went: pages that aren't served securely have no clipboard, and others may be denied it. */
-function useCopy(text: () => string) {
-  const outcome = useSignal<"copied" | "copyFailed" | null>(null);
+/** What it does, what it did, and what it couldn't do. */
+type Words = Readonly<Record<"copy" | "copied" | "copyFailed", string>>;
+
+/**
+ * Copies a text, and says for a moment how that went: pages that aren't served securely have no clipboard, and others
+ * may be denied it.
+ */
+export function Copy(props: {
+  text: () => string;
+  testId: string;
+  icon?: IconName;
+  /** Those that aren't the usual ones. */
+  words?: Partial<Words>;
+  /** Whether it stands in a menu, which stays, to say how that went. */
+  isItem?: boolean;
+}) {
+  const { text, testId, icon = "copy", words, isItem = false } = props;
+  const outcome = useSignal<keyof Words>("copy");
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text());
@@ -16,53 +32,22 @@ function useCopy(text: () => string) {
       outcome.value = "copyFailed";
     }
   };
-  return { outcome, copy };
-}
-
-/** Copies a text, and says for a moment how that went, and whether it was only the beginning. */
-export function CopyButton(props: {
-  text: () => string;
-  testId: string;
-  isCut?: boolean;
-  /** What it copies, where it isn't plain. */
-  label?: string;
-}) {
-  const { text, testId, isCut = false } = props;
-  const s = sheetTexts.value;
-  const { outcome, copy } = useCopy(text);
   useEffect(() => {
-    if (outcome.value === null) return;
+    if (outcome.value === "copy") return;
     const timer = setTimeout(() => {
-      outcome.value = null;
+      outcome.value = "copy";
     }, TOLD_MS);
     return () => clearTimeout(timer);
   }, [outcome.value]);
-  const isCopied = outcome.value === "copied";
-  const words = outcome.value === null ? (props.label ?? s.copy) : s[outcome.value];
   return (
-    <button type="button" class="button button--small" data-testid={testId} onClick={copy}>
-      <Icon name={isCopied ? "check" : "copy"} />
-      <span aria-live="polite">{isCopied && isCut ? s.copiedCut : words}</span>
-    </button>
-  );
-}
-
-/** Copies a text; the menu stays, to say how that went. */
-export function CopyItem(props: {
-  text: () => string;
-  icon: IconName;
-  testId: string;
-  /** What it does, what it did, and what it couldn't do. */
-  words: readonly [copies: string, copied: string, failed: string];
-}) {
-  const { text, icon, testId, words } = props;
-  const [copies, copied, failed] = words;
-  const { outcome, copy } = useCopy(text);
-  const isCopied = outcome.value === "copied";
-  return (
-    <button type="button" class="menu__item menu__item--stays" data-testid={testId} onClick={copy}>
-      <Icon name={isCopied ? "check" : icon} />
-      <span aria-live="polite">{outcome.value === null ? copies : isCopied ? copied : failed}</span>
+    <button
+      type="button"
+      class={isItem ? "menu__item menu__item--stays" : "button button--small"}
+      data-testid={testId}
+      onClick={copy}
+    >
+      <Icon name={outcome.value === "copied" ? "check" : icon} />
+      <span aria-live="polite">{words?.[outcome.value] ?? sheetTexts.value[outcome.value]}</span>
     </button>
   );
 }

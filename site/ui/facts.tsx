@@ -1,13 +1,24 @@
+import type { ComponentChildren } from "preact";
+
 /** Labels and what they stand for, line by line. */
 export function Facts({ lines }: { lines: readonly (readonly [label: string, value: string])[] }) {
   return (
     <dl class="facts">
       {lines.map(([label, value]) => (
-        <div class="facts__line" key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Fact label={label} key={label}>
+          {value}
+        </Fact>
       ))}
     </dl>
+  );
+}
+
+/** A label and what it stands for. */
+export function Fact(props: { label: ComponentChildren; testId?: string; children: ComponentChildren }) {
+  return (
+    <div class="facts__line">
+      <dt>{props.label}</dt>
+      <dd data-testid={props.testId}>{props.children}</dd>
+    </div>
   );
 }
