@@ -12,7 +12,10 @@ export function isShowable({ width, height }: PictureSize): boolean {
   return width * height <= MAX_PIXELS;
 }
 
-/** How large a picture says that it is, before it is decoded; null where that can't be read. */
+/**
+ * How large a picture says that it is, before it is decoded; null where that can't be read. A browser tells it too, of an
+ * image that isn't painted, but believes its EXIF: 16,000 × 8,000 pixels are 160 × 80 where that says so, and painted whole.
+ */
 export function pictureSizeOf(bytes: Uint8Array, type: string): PictureSize | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
