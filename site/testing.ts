@@ -31,8 +31,7 @@ export function keptEvent(payload: string, more: Partial<FeedEvent> = {}): FeedE
 /** A row of a key, of its events, the newest first. */
 export function keptKey(key: string, events: readonly FeedEvent[]): KeyedRow {
   const [latest = keptEvent("{}")] = events;
-  const some: KeyedRow["some"] = (isWanted) => events.some(isWanted);
-  return { kind: "keyed", key, latest, count: events.length, history: () => events, some };
+  return { kind: "keyed", key, latest, events };
 }
 
 /** A message that breaks its feed's rules. */

@@ -59,9 +59,8 @@ export function comparedWith(rows: readonly Row[], event: FeedEvent): FeedEvent 
 function eventBefore(rows: readonly Row[], event: FeedEvent): FeedEvent | null {
   for (const row of rows) {
     if (row.kind === "keyed") {
-      const history = row.history();
-      const at = history.findIndex(({ seq }) => seq === event.seq);
-      if (at >= 0) return history[at + 1] ?? null;
+      const at = row.events.findIndex(({ seq }) => seq === event.seq);
+      if (at >= 0) return row.events[at + 1] ?? null;
     } else if (row.kind === "event" && row.seq < event.seq && row.subject === event.subject) {
       return row;
     }

@@ -12,7 +12,7 @@ export function History({ view, row }: { view: PanelView; row: KeyedRow }) {
   return (
     <Block title={texts.value.detailHistory}>
       <ol class="history" data-testid="details-history">
-        {row.history().map((event) => (
+        {row.events.map((event) => (
           <li class="history__event" key={event.seq}>
             <time>{formats.value.time(timeOf(event))}</time>
             {columns.map(({ column: { field }, cellOf }) => (

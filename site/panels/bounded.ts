@@ -21,38 +21,22 @@ export class Bounded<T> {
     return this.#things.length;
   }
 
-  /** What the kept things weigh together. */
-  get weight(): number {
-    return this.#weight;
-  }
-
-  /** The thing that was added last. */
-  get newest(): T | undefined {
-    return this.#things.at(-1);
-  }
-
   /** Adds the newest, or something that stands before those of the newest for which `isAfter` holds. */
   add(thing: T, isAfter: (newer: T) => boolean = () => false): void {
     const weight = this.#weigh(thing);
     while (this.size === this.#capacity || (this.size > 0 && this.#weight + weight > this.#maxWeight)) {
-      this.dropOldest();
+      this.#dropOldest();
     }
-    const { newest } = this;
+    const newest = this.#things.at(-1);
     // Nearly all come in their order: that costs no more than a push.
     if (newest === undefined || !isAfter(newest)) this.#things.push(thing);
     else this.#things.splice(this.#things.findLastIndex((other) => !isAfter(other)) + 1, 0, thing);
     this.#weight += weight;
   }
 
-  /** Takes the oldest away. */
-  dropOldest(): void {
+  #dropOldest(): void {
     const oldest = this.#things.shift();
     if (oldest !== undefined) this.#weight -= this.#weigh(oldest);
-  }
-
-  /** Whether any of the kept things is like that. */
-  some(isWanted: (thing: T) => boolean): boolean {
-    return this.#things.some(isWanted);
   }
 
   /** A copy, newest first. */

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { pathOf } from "../content/path.ts";
 import { keptEvent, keptMalformed } from "../testing.ts";
 import type { FeedEvent, GapMark, MalformedMessage } from "./entry.ts";
-import { countEvents, entriesOf, Kept, type Row } from "./kept.ts";
-import { hasTrace } from "./trace.ts";
+import { countEvents, Kept, type Row } from "./kept.ts";
 
 const event = (seq: number, id = "a"): FeedEvent =>
   keptEvent(JSON.stringify({ id, seq, room: "" }).padEnd(10), { seq, atMs: seq, raw: "x".repeat(10) });
@@ -57,11 +56,9 @@ test("latest by key: one row per key, the latest changed first, with its history
   for (const entry of [event(1, "a"), event(2, "b"), event(3, "a")]) latest.add(entry);
   const rows = latest.rows();
   expect(rows).toMatchObject([
-    { kind: "keyed", key: "a", count: 2, latest: { seq: 3 } },
-    { kind: "keyed", key: "b", count: 1, latest: { seq: 2 } },
+    { kind: "keyed", key: "a", latest: { seq: 3 }, events: [{ seq: 3 }, { seq: 1 }] },
+    { kind: "keyed", key: "b", latest: { seq: 2 }, events: [{ seq: 2 }] },
   ]);
-  const [first] = rows;
-  expect(first?.kind === "keyed" && first.history().map((past) => past.seq)).toEqual([3, 1]);
 });
 
 test("latest by key: gaps and malformed messages stand between the keys in the order of arrival", () => {
@@ -89,7 +86,9 @@ test("latest by key: the bytes are shared among the keys that there are", () => 
   const latest = new Kept(pathOf("id"), { bytes: 100 });
   for (let seq = 1; seq <= 12; seq += 1) latest.add(event(seq, "ba"[seq % 2]));
   const countOf = (key: string) =>
-    latest.rows().reduce((sum, row) => (row.kind === "keyed" && row.key === key ? row.count : sum), 0);
+    latest
+      .rows()
+      .reduce((sum, row) => (row.kind === "keyed" && row.key === key ? row.events.length : sum), 0);
   expect([countOf("a"), countOf("b"), eventsIn(latest)]).toEqual([5, 5, 10]);
   // What grows beyond its share gives way itself; what stands still keeps what it has.
   for (let seq = 13; seq <= 40; seq += 1) latest.add(event(seq, "a"));
@@ -102,7 +101,7 @@ test("latest by key: newer keys take the past of the longest unchanged, and neve
   for (let seq = 11; seq <= 30; seq += 1) latest.add(event(seq, `new ${seq}`));
   expect(latest.rows()).toHaveLength(21);
   expect([eventsIn(latest), latest.olderKeys]).toEqual([21, 0]);
-  expect(latest.rows().at(-1)).toMatchObject({ key: "old", count: 1, latest: { seq: 10 } });
+  expect(latest.rows().at(-1)).toMatchObject({ key: "old", events: [{ seq: 10 }] });
 });
 
 test("latest by key: where the latest events alone are too much to keep, the oldest keys give way", () => {
@@ -112,39 +111,19 @@ test("latest by key: where the latest events alone are too much to keep, the old
   expect([eventsIn(latest), latest.olderKeys]).toEqual([64, 6]);
 });
 
-test("a row of a key stands still: what comes after it was made isn't in its history", () => {
-  const latest = new Kept(pathOf("id"));
-  for (const seq of [1, 2]) latest.add(event(seq));
-  const [row] = latest.rows();
-  latest.add(event(3));
-  expect(row?.kind === "keyed" && [row.count, row.history().map(({ seq }) => seq)]).toEqual([2, [2, 1]]);
-});
-
-test("a row has its latest event still where newer ones took the place of all before its history was read", () => {
-  const latest = new Kept(pathOf("id"), { keys: 10, perKey: 2 });
-  for (const seq of [1, 2]) latest.add({ ...event(seq), trace: `t${seq}` });
-  const [row] = latest.rows();
-  if (row === undefined) throw new Error("a row was asked for");
-  for (const seq of [3, 4]) latest.add(event(seq));
-  expect([hasTrace(row, "t2"), hasTrace(row, "t1")]).toEqual([true, false]);
-  expect(entriesOf(row).map(({ seq }) => seq)).toEqual([2]);
-  expect([hasTrace(row, "t2"), hasTrace(row, "t1")]).toEqual([true, false]);
-});
-
-test("a row's history that is read stands still, also where newer events take the place of all that was in it", () => {
+test("a row of a key stands still, also where newer events take the place of all that is in it", () => {
   const latest = new Kept(pathOf("id"), { keys: 10, perKey: 2 });
   for (const seq of [1, 2]) latest.add(event(seq));
   const [row] = latest.rows();
-  const read = () => row?.kind === "keyed" && row.history().map(({ seq }) => seq);
-  expect(read()).toEqual([2, 1]);
   for (const seq of [3, 4]) latest.add(event(seq));
-  expect(read()).toEqual([2, 1]);
+  expect(row).toMatchObject({ latest: { seq: 2 }, events: [{ seq: 2 }, { seq: 1 }] });
 });
 
 test("latest by key: a row is made once for what its key has", () => {
   const kept = new Kept(pathOf("id"), { bytes: 30 });
   for (const entry of [event(1, "a"), event(2, "a"), event(3, "b")]) kept.add(entry);
-  const counts = (rows: readonly Row[]) => rows.map((row) => row.kind === "keyed" && [row.key, row.count]);
+  const counts = (rows: readonly Row[]) =>
+    rows.map((row) => row.kind === "keyed" && [row.key, row.events.length]);
   const before = kept.rows();
   kept.add(event(4, "c"));
   const after = kept.rows();

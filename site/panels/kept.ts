@@ -9,10 +9,7 @@ export interface KeyedRow {
   readonly key: string;
   readonly latest: FeedEvent;
   /** Every event of this key that is kept, newest first. */
-  history(): readonly FeedEvent[];
-  /** Whether any of them is like that; it copies none, where `history` would copy each. */
-  some(isWanted: (event: FeedEvent) => boolean): boolean;
-  readonly count: number;
+  readonly events: readonly FeedEvent[];
 }
 
 /** A line of a panel as it is laid out. */
@@ -29,6 +26,10 @@ const LATEST_BYTES = 8 * BYTES;
 
 function weigh(entry: Entry): number {
   return entry.kind === "gap" ? 0 : entry.raw.length;
+}
+
+function weighAll(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + weigh(entry), 0);
 }
 
 /** How much is kept of a panel's stream, unless its feed says otherwise. */
@@ -49,9 +50,9 @@ export class Kept {
   readonly #perKey: number;
   readonly #maxBytes: number;
   /** The longest unchanged first. */
-  readonly #byKey = new Map<string, OfKey>();
+  readonly #byKey = new Map<string, KeyedRow>();
   /** Those of them that have more than their latest event, in the same order. */
-  readonly #withPast = new Map<string, OfKey>();
+  readonly #withPast = new Set<string>();
   /** All that is of no key. */
   readonly #entries: Bounded<Entry>;
   #bytes = 0;
@@ -80,16 +81,14 @@ export class Kept {
       return;
     }
     const key = keyText(this.#path.of(entry)) ?? "";
-    const history = this.#byKey.get(key) ?? new OfKey(this.#perKey, Number.POSITIVE_INFINITY, weigh);
-    this.#bytes -= history.weight;
-    history.add(entry);
-    history.row = null;
-    this.#bytes += history.weight;
+    // A row stands still while its key goes on: the next one has a list of its own.
+    const events = [entry, ...(this.#byKey.get(key)?.events ?? [])];
+    this.#bytes += weigh(entry) - weighAll(events.splice(this.#perKey));
     // A Map keeps the order of insertion: putting the key back makes it the newest.
     this.#byKey.delete(key);
-    this.#byKey.set(key, history);
+    this.#byKey.set(key, { kind: "keyed", key, latest: entry, events });
     this.#withPast.delete(key);
-    if (history.size > 1) this.#withPast.set(key, history);
+    if (events.length > 1) this.#withPast.add(key);
     if (this.#byKey.size > this.#maxKeys) this.#dropOldestKey();
     while (this.#bytes > this.#maxBytes && this.#withPast.size > 0) this.#dropPast(key);
     while (this.#bytes > LATEST_BYTES && this.#byKey.size > 1) this.#dropOldestKey();
@@ -104,34 +103,26 @@ export class Kept {
 
   /** A copy, newest first. */
   rows(): readonly Row[] {
-    const keyed: KeyedRow[] = [];
-    for (const [key, history] of this.#byKey) {
-      const { newest } = history;
-      if (newest === undefined) continue;
-      history.row ??= keyedRow(key, newest, history);
-      keyed.push(history.row);
-    }
-    return merge(keyed.reverse(), this.#entries.newestFirst());
+    return merge([...this.#byKey.values()].reverse(), this.#entries.newestFirst());
   }
 
   /** An event of the past gives way: of the key that has just grown beyond its share, else of the longest unchanged. */
   #dropPast(grown: string): void {
-    const isBeyondShare = (this.#withPast.get(grown)?.weight ?? 0) > this.#maxBytes / this.#byKey.size;
-    const [oldest = grown] = this.#withPast.keys();
-    const key = isBeyondShare ? grown : oldest;
-    const history = this.#withPast.get(key);
-    if (history === undefined) return;
-    this.#bytes -= history.weight;
-    history.dropOldest();
-    history.row = null;
-    this.#bytes += history.weight;
-    if (history.size <= 1) this.#withPast.delete(key);
+    const [oldest = grown] = this.#withPast;
+    const own = this.#withPast.has(grown) ? (this.#byKey.get(grown)?.events ?? []) : [];
+    const isBeyondShare = weighAll(own) > this.#maxBytes / this.#byKey.size;
+    const row = this.#byKey.get(isBeyondShare ? grown : oldest);
+    if (row === undefined) return;
+    const events = row.events.slice(0, -1);
+    this.#bytes -= weighAll(row.events.slice(-1));
+    this.#byKey.set(row.key, { ...row, events });
+    if (events.length <= 1) this.#withPast.delete(row.key);
   }
 
   #dropOldestKey(): void {
-    for (const [key, { weight }] of this.#byKey) {
+    for (const [key, { events }] of this.#byKey) {
       this.#olderKeys += 1;
-      this.#bytes -= weight;
+      this.#bytes -= weighAll(events);
       this.#byKey.delete(key);
       this.#withPast.delete(key);
       return;
@@ -139,28 +130,11 @@ export class Kept {
   }
 }
 
-/** The events of a key, and the row that stands for them until they are others. */
-class OfKey extends Bounded<FeedEvent> {
-  row: KeyedRow | null = null;
-}
-
-/** A row stands still while its key goes on: it has what there was when it was made and is kept when its history is first asked for. */
-function keyedRow(key: string, latest: FeedEvent, kept: Bounded<FeedEvent>): KeyedRow {
-  let known: readonly FeedEvent[] | null = null;
-  const history = () => {
-    known ??= [latest, ...kept.newestFirst().filter(({ seq }) => seq < latest.seq)];
-    return known;
-  };
-  const some: KeyedRow["some"] = (isWanted) =>
-    isWanted(latest) || (known ?? kept).some((event) => event.seq < latest.seq && isWanted(event));
-  return { kind: "keyed", key, latest, count: kept.size, history, some };
-}
-
 /** How many valid events rows stand for. */
 export function countEvents(rows: readonly Row[]): number {
   let events = 0;
   for (const row of rows) {
-    if (row.kind === "keyed") events += row.count;
+    if (row.kind === "keyed") events += row.events.length;
     else if (row.kind === "event") events += 1;
   }
   return events;
@@ -173,7 +147,7 @@ export function latestOf(row: Row): Entry {
 
 /** All that is kept of a row, newest first. */
 export function entriesOf(row: Row): readonly Entry[] {
-  return row.kind === "keyed" ? row.history() : [row];
+  return row.kind === "keyed" ? row.events : [row];
 }
 
 /** The event that stands for a row; null for what is none. */

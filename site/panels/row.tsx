@@ -105,7 +105,7 @@ function EventCells({ layout, event }: { layout: TableLayout; event: FeedEvent }
 }
 
 function HistoryCell({ row }: { row: KeyedRow }) {
-  const count = formats.value.count(row.count);
+  const count = formats.value.count(row.events.length);
   return (
     <td class="cell cell--trace" title={texts.value.historyCount(count)}>
       ×{count.text}

@@ -23,7 +23,8 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
   const open = view.open.value;
   // What has changed stops being marked by time alone.
   const sinceMs = isKeyed ? nowSecondMs.value - CHANGED_MS : 0;
-  const isNew = ({ latest, count }: KeyedRow) => count > 1 && !latest.isHistory && latest.atMs > sinceMs;
+  const isNew = ({ latest, events }: KeyedRow) =>
+    events.length > 1 && !latest.isHistory && latest.atMs > sinceMs;
   // Who came with the mouse isn't held by the focus that a click leaves behind, nor when a sheet gives it back.
   const isByPointer = useRef(false);
   // What was scrolled, pressed or had the focus isn't there any more.
