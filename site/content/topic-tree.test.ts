@@ -58,6 +58,16 @@ test("those that fell silent give way to new ones, and are told", () => {
   expect(tree.folded).toEqual({ subjects: 1, messages: 1 });
 });
 
+test("what subjects begin with is as busy as they are, also where they give way before the second is over", () => {
+  const tree = new TopicTree<string>(3);
+  for (let request = 0; request < 10; request += 1) tree.note(`_INBOX.${request}`, "", NOW);
+  for (const subject of ["orders", "orders"]) tree.note(subject, "", NOW);
+  expect(tree.rows(new Set(), NOW + 1000)).toMatchObject([
+    { path: "_INBOX", subjects: 2, count: 2, perSecond: 10 },
+    { path: "orders", subjects: 1, count: 2, perSecond: 2 },
+  ]);
+});
+
 test("20,000 subjects stay 5,000, and no more lines are made than are wanted", () => {
   const tree = new TopicTree<number>();
   for (let index = 0; index < 20_000; index += 1) tree.note(`_INBOX.${index}`, index, NOW);

@@ -4,22 +4,13 @@ const MAX_SUBJECTS = 5000;
 const HALF_LIFE_MS = 60_000;
 
 /** A subject that was heard, or all those that begin alike, as a line of the tree. */
-export interface Topic<T> extends Readonly<Omit<Node<T>, "children" | "score">> {
+export interface Topic<T> extends Pick<Readonly<Node<T>>, "path" | "token" | "count" | "subjects" | "last"> {
+  /** How many of its messages came in the last whole second. */
+  readonly perSecond: number;
   /** How many tokens are before it. */
   readonly depth: number;
   readonly hasChildren: boolean;
   readonly isOpen: boolean;
-}
-
-/** What is known of one subject. */
-interface Tally<T> {
-  count: number;
-  score: number;
-  second: number;
-  inSecond: number;
-  inSecondBefore: number;
-  last: T;
-  lastAtMs: number;
 }
 
 interface Node<T> {
@@ -30,20 +21,30 @@ interface Node<T> {
   readonly children: Map<string, Node<T>>;
   /** How many messages came on it and below. */
   count: number;
-  score: number;
-  /** How many of them in the last whole second. */
-  perSecond: number;
   /** How many subjects it stands for. */
   subjects: number;
   /** What came last on it or below. */
   last: T;
+  lastAtMs: number;
+  /** How busy it was then. What fades by halves adds up: it is the sum of all below. */
+  score: number;
+  second: number;
+  inSecond: number;
+  inSecondBefore: number;
+}
+
+/** One subject: its nodes, from the root, and how many messages came on it. */
+interface Heard<T> {
+  readonly nodes: readonly Node<T>[];
+  count: number;
 }
 
 /** The subjects that were heard, as a tree, the busiest first; those that fell silent give way to new ones. */
 export class TopicTree<T> {
   readonly #max: number;
+  readonly #roots = new Map<string, Node<T>>();
   /** The one that was heard last stands last: a Map keeps the order of insertion. */
-  readonly #tallies = new Map<string, Tally<T>>();
+  readonly #heard = new Map<string, Heard<T>>();
   #folded = { subjects: 0, messages: 0 };
 
   constructor(max = MAX_SUBJECTS) {
@@ -52,7 +53,7 @@ export class TopicTree<T> {
 
   /** How many subjects are kept. */
   get size(): number {
-    return this.#tallies.size;
+    return this.#heard.size;
   }
 
   /** How many subjects gave way, and how many messages had come on them. */
@@ -62,22 +63,16 @@ export class TopicTree<T> {
 
   /** Takes in what came on a subject. */
   note(subject: string, last: T, atMs: number): void {
-    const second = Math.floor(atMs / 1000);
-    let tally = this.#tallies.get(subject);
-    if (tally === undefined) {
-      if (this.#tallies.size >= this.#max) this.#dropQuietest();
-      tally = { count: 0, score: 0, second, inSecond: 0, inSecondBefore: 0, last, lastAtMs: atMs };
+    let heard = this.#heard.get(subject);
+    if (heard === undefined) {
+      if (this.size >= this.#max) this.#dropQuietest();
+      heard = this.#add(subject, last, atMs);
     } else {
-      this.#tallies.delete(subject);
+      this.#heard.delete(subject);
     }
-    this.#tallies.set(subject, tally);
-    // Earlier, too: who waited for a clock that was set back would count an hour as one second.
-    if (second !== tally.second) moveTo(tally, second);
-    tally.count += 1;
-    tally.inSecond += 1;
-    tally.score = scoreAt(tally, atMs) + 1;
-    tally.last = last;
-    tally.lastAtMs = atMs;
+    this.#heard.set(subject, heard);
+    heard.count += 1;
+    for (const node of heard.nodes) hear(node, last, atMs);
   }
 
   /**
@@ -87,76 +82,86 @@ export class TopicTree<T> {
    */
   rows(open: ReadonlySet<string>, nowMs: number, most = 2000): readonly Topic<T>[] {
     const rows: Topic<T>[] = [];
+    const now = Math.floor(nowMs / 1000);
     const add = (nodes: Iterable<Node<T>>, depth: number) => {
-      for (const node of busiestFirst(nodes)) {
+      for (const node of busiestFirst(nodes, nowMs)) {
         if (rows.length >= most) return;
-        const hasChildren = node.children.size > 0;
-        const isOpen = hasChildren && open.has(node.path);
-        rows.push({ ...node, depth, hasChildren, isOpen });
-        if (isOpen) add(node.children.values(), depth + 1);
+        const { path, token, children, count, subjects, last, second, inSecond, inSecondBefore } = node;
+        const perSecond = second === now ? inSecondBefore : second === now - 1 ? inSecond : 0;
+        const hasChildren = children.size > 0;
+        const isOpen = hasChildren && open.has(path);
+        rows.push({ path, token, count, subjects, last, perSecond, depth, hasChildren, isOpen });
+        if (isOpen) add(children.values(), depth + 1);
       }
     };
-    add(this.#roots(nowMs).values(), 0);
+    add(this.#roots.values(), 0);
     return rows;
   }
 
-  #roots(nowMs: number): Map<string, Node<T>> {
-    const roots = new Map<string, Node<T>>();
-    const now = Math.floor(nowMs / 1000);
-    for (const [subject, tally] of this.#tallies) {
-      const perSecond =
-        tally.second === now ? tally.inSecondBefore : tally.second === now - 1 ? tally.inSecond : 0;
-      const score = scoreAt(tally, nowMs);
-      let level = roots;
-      let path = "";
-      for (const token of subject.split(".")) {
-        path = path === "" ? token : `${path}.${token}`;
-        const node = childOf(level, token, path, tally.last);
-        node.count += tally.count;
-        node.score += score;
-        node.perSecond += perSecond;
-        node.subjects += 1;
-        // They stand in the order in which they were heard, whatever the clock said.
-        node.last = tally.last;
-        level = node.children;
-      }
+  #add(subject: string, last: T, atMs: number): Heard<T> {
+    const nodes: Node<T>[] = [];
+    let level = this.#roots;
+    let path = "";
+    for (const token of subject.split(".")) {
+      path = path === "" ? token : `${path}.${token}`;
+      const node = level.get(token) ?? nodeOf(path, token, last, atMs);
+      level.set(token, node);
+      node.subjects += 1;
+      nodes.push(node);
+      level = node.children;
     }
-    return roots;
+    return { nodes, count: 0 };
   }
 
+  /** Its messages are counted among the folded; those above it are as busy as they were all the same. */
   #dropQuietest(): void {
-    const [quietest] = this.#tallies;
+    const [quietest] = this.#heard;
     if (quietest === undefined) return;
-    const [subject, { count }] = quietest;
-    this.#tallies.delete(subject);
+    const [subject, { nodes, count }] = quietest;
+    this.#heard.delete(subject);
+    let level = this.#roots;
+    for (const node of nodes) {
+      node.count -= count;
+      node.subjects -= 1;
+      if (node.subjects === 0) level.delete(node.token);
+      level = node.children;
+    }
     const { subjects, messages } = this.#folded;
     this.#folded = { subjects: subjects + 1, messages: messages + count };
   }
 }
 
-function childOf<T>(level: Map<string, Node<T>>, token: string, path: string, last: T): Node<T> {
-  const known = level.get(token);
-  if (known !== undefined) return known;
-  const children = new Map<string, Node<T>>();
-  const made: Node<T> = { token, path, children, count: 0, score: 0, perSecond: 0, subjects: 0, last };
-  level.set(token, made);
-  return made;
+function nodeOf<T>(path: string, token: string, last: T, lastAtMs: number): Node<T> {
+  const pace = { score: 0, second: Math.floor(lastAtMs / 1000), inSecond: 0, inSecondBefore: 0 };
+  return { path, token, children: new Map(), count: 0, subjects: 0, last, lastAtMs, ...pace };
 }
 
-function busiestFirst<T>(nodes: Iterable<Node<T>>): readonly Node<T>[] {
-  return [...nodes].sort(
-    (one, other) =>
-      other.score - one.score || (one.token < other.token ? -1 : one.token > other.token ? 1 : 0),
-  );
+function hear<T>(node: Node<T>, last: T, atMs: number): void {
+  const second = Math.floor(atMs / 1000);
+  // Earlier, too: who waited for a clock that was set back would count an hour as one second.
+  if (second !== node.second) {
+    node.inSecondBefore = second === node.second + 1 ? node.inSecond : 0;
+    node.inSecond = 0;
+    node.second = second;
+  }
+  node.inSecond += 1;
+  node.count += 1;
+  node.score = scoreAt(node, atMs) + 1;
+  node.last = last;
+  node.lastAtMs = atMs;
 }
 
-function moveTo<T>(tally: Tally<T>, second: number): void {
-  tally.inSecondBefore = second === tally.second + 1 ? tally.inSecond : 0;
-  tally.inSecond = 0;
-  tally.second = second;
+function busiestFirst<T>(nodes: Iterable<Node<T>>, nowMs: number): readonly Node<T>[] {
+  return [...nodes]
+    .map((node) => ({ node, token: node.token, score: scoreAt(node, nowMs) }))
+    .sort(
+      (one, other) =>
+        other.score - one.score || (one.token < other.token ? -1 : one.token > other.token ? 1 : 0),
+    )
+    .map(({ node }) => node);
 }
 
-function scoreAt<T>({ score, lastAtMs }: Tally<T>, atMs: number): number {
+function scoreAt<T>({ score, lastAtMs }: Node<T>, atMs: number): number {
   // What lies in the future was heard before the clock was set back.
   return score * 0.5 ** (Math.abs(atMs - lastAtMs) / HALF_LIFE_MS);
 }
