@@ -16,14 +16,16 @@ const LONG_WHOLE = /^\s*[-+]?\d{16,400}\s*$/;
 /** A number as it was sent. */
 type Written = number | ExactNumber | string;
 
-/** Whether all digits of a number are compared. */
-export function isLongWhole(written: Written): boolean {
-  return LONG_WHOLE.test(String(written));
+/** A long whole number with all its digits; null for any other. */
+export function longWholeOf(written: Written): bigint | null {
+  const text = String(written);
+  return LONG_WHOLE.test(text) ? BigInt(text) : null;
 }
 
 /** Compares two numbers, long whole ones by all their digits: as doubles, two ids could be one. NaN where nothing tells. */
 export function compareNumbers(one: Written, other: Written): number {
   const difference = Number(one) - Number(other);
-  if (difference || !isLongWhole(one) || !isLongWhole(other)) return difference;
-  return Number(BigInt(String(one)) - BigInt(String(other)));
+  if (difference) return difference;
+  const [left, right] = [longWholeOf(one), longWholeOf(other)];
+  return left === null || right === null ? difference : Number(left - right);
 }

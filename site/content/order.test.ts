@@ -47,6 +47,21 @@ describe("the order of a column", () => {
   test("texts are numbers where all are amounts of as many decimals; what is empty stands behind them", () => {
     const amounts = ["-10.50", "-5.25", "1.25", "1.50", 1.6, "10.00", ""];
     expect(sorted([...amounts].reverse())).toEqual(amounts);
+    const changes = ["-0.50", "+0.25", ".75", "+1.25"];
+    expect(sorted([...changes].reverse())).toEqual(changes);
+  });
+
+  test("a text that is nearly an amount costs no more than one", () => {
+    const least = (text: string) =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const beganAt = performance.now();
+          sortKeysOf([text]);
+          return performance.now() - beganAt;
+        }),
+      );
+    const amount = "1".repeat(20_000);
+    expect(least(`${amount}x`)).toBeLessThan(20 * least(amount));
   });
 
   test("where the column says that it has numbers, amounts that are sent as texts are some: in the order of texts, -5 comes before -10 and 1.5 before 1.25", () => {

@@ -1,11 +1,11 @@
-import { compareNumbers, isLongWhole } from "./fold.ts";
+import { longWholeOf } from "./fold.ts";
 import { ExactNumber, isNumberText, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */
 const COMPARED_CHARACTERS = 100;
 /** An amount as texts have it, and its decimals. */
-const AMOUNT = /^-?\d+\.?(\d*)$/;
+const AMOUNT = /^[-+]?\d*(|\.\d+)$/;
 
 /** Compares texts as a reader of the language would, the numbers in them as numbers. */
 export function collatorFor(language: string): Intl.Collator {
@@ -15,9 +15,9 @@ export function collatorFor(language: string): Intl.Collator {
 /** What one value of a column is sorted by. */
 export interface SortKey {
   readonly rank: number;
-  /** Its size and how it was written, of what is a number. */
+  /** Its size, of what is a number, and all its digits where it is a long whole one. */
   readonly number: number;
-  readonly written: number | ExactNumber | string;
+  readonly whole: bigint | null;
   readonly text: string;
 }
 
@@ -25,7 +25,7 @@ export interface SortKey {
 const RANKS = { number: 0, nan: 1, text: 2, nested: 3, null: 4, missing: 5 };
 
 /**
- * By what the values of a column are sorted, made once for each: numbers by size and exactly, then what is no number though
+ * By what the values of a column are sorted, made once for each: numbers by size, then what is no number though
  * it is one's (NaN), then texts, then what is nested. Upwards and downwards null stands behind them, and what is missing last.
  * @param isOfNumbers whether the column says that its texts are numbers; else they are where all of them look like amounts
  */
@@ -41,19 +41,19 @@ export function compareKeys(one: SortKey, other: SortKey, texts: Intl.Collator, 
   const order =
     rank ||
     one.number - other.number ||
-    (one.rank === RANKS.number
-      ? compareWritten(one.written, other.written)
-      : texts.compare(one.text, other.text));
+    compareWholes(one.whole, other.whole) ||
+    texts.compare(one.text, other.text);
   return (isDown ? -order : order) || 0;
 }
 
-/** Two numbers of one size as doubles; what isn't told by its digits stands behind all that are, or it would be as large as each of them. */
-function compareWritten(one: SortKey["written"], other: SortKey["written"]): number {
-  return compareNumbers(one, other) || Number(isLongWhole(other)) - Number(isLongWhole(one));
+/** Two numbers of one size as doubles; one whose digits don't tell stands behind all whose do, or it would be as large as each of them. */
+function compareWholes(one: bigint | null, other: bigint | null): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  return Number(one - other);
 }
 
 function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
-  const none = { number: 0, written: 0, text: "" };
+  const none = { number: 0, whole: null, text: "" };
   if (value === undefined) return { ...none, rank: RANKS.missing };
   if (value === null) return { ...none, rank: RANKS.null };
   const isSent = typeof value === "number" || value instanceof ExactNumber;
@@ -61,7 +61,7 @@ function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
     const number = Number(value);
     return Number.isNaN(number)
       ? { ...none, rank: RANKS.nan }
-      : { ...none, rank: RANKS.number, number, written: value };
+      : { ...none, rank: RANKS.number, number, whole: longWholeOf(value) };
   }
   const text = scalarText(value);
   if (text !== null) return { ...none, rank: RANKS.text, text };
