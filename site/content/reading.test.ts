@@ -64,6 +64,7 @@ describe("auto", () => {
     ["a text with a zero behind it", bytes("a sensor in the hall\0")],
     ["a compressed text", zstdCompressSync("a sensor in the hall of the house")],
     ["text of Windows-1252", Uint8Array.of(...bytes("Entrega em Bel"), 0xe9, ...bytes("m"))],
+    ["a text with a byte behind it that begins no character", Uint8Array.of(...bytes("in the hall"), 0xff)],
     ["text of UTF-16", Uint8Array.of(0xff, 0xfe, 0x47, 0x00)],
     ["true of MessagePack, which is how a character begins", Uint8Array.of(0xc3)],
     ["a number that ends as a character begins", Uint8Array.of(...bytes("=6ab78G"), 0xe3)],
