@@ -1,5 +1,3 @@
-import type { ExactNumber } from "./value.ts";
-
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 
 /** A text as it is compared: neither case nor accents nor the Unicode form (NFC, NFD) nor the kind of quotation marks matter. */
@@ -13,17 +11,13 @@ export function fold(text: string): string {
 /** Whole numbers of more digits than a double keeps, such as ids of 64 bits; to read a million digits takes longer than a frame. */
 const LONG_WHOLE = /^\s*[-+]?\d{16,400}\s*$/;
 
-/** A number as it was sent. */
-type Written = number | ExactNumber | string;
-
-/** A long whole number with all its digits; null for any other. */
-export function longWholeOf(written: Written): bigint | null {
-  const text = String(written);
+/** All digits of a long whole number; null for any other text. */
+export function longWholeOf(text: string): bigint | null {
   return LONG_WHOLE.test(text) ? BigInt(text) : null;
 }
 
 /** Compares two numbers, long whole ones by all their digits: as doubles, two ids could be one. NaN where nothing tells. */
-export function compareNumbers(one: Written, other: Written): number {
+export function compareNumbers(one: string, other: string): number {
   const difference = Number(one) - Number(other);
   if (difference) return difference;
   const [left, right] = [longWholeOf(one), longWholeOf(other)];

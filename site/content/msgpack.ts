@@ -21,10 +21,11 @@ export const readMsgpack: PayloadReader = readerOf("msgpack", (data) => valueOfD
  */
 export const readAutoOrMore: PayloadReader = (data) => {
   const reading = readAuto(data);
-  const { kind, raw, isCut } = reading;
-  if (kind !== "bytes" || isCut || typeof raw === "string") return reading;
+  // What was too large to be read has none.
+  const { value: bytes } = reading;
+  if (!(bytes instanceof Uint8Array)) return reading;
   try {
-    const value = valueOfDecoded(strictDecoder.decode(raw));
+    const value = valueOfDecoded(strictDecoder.decode(bytes));
     return hasWords(value) ? { ...reading, kind: "msgpack", value } : reading;
   } catch {
     return reading;

@@ -1,5 +1,5 @@
 import { longWholeOf } from "./fold.ts";
-import { ExactNumber, isNumberText, scalarText, type Value } from "./value.ts";
+import { comparedNumberOf, scalarText, type Value } from "./value.ts";
 import { writeJson } from "./write-json.ts";
 
 /** How much of what is nested is compared. */
@@ -56,17 +56,15 @@ function keyOf(value: Value | undefined, areNumbers: boolean): SortKey {
   const none = { number: 0, whole: null, text: "" };
   if (value === undefined) return { ...none, rank: RANKS.missing };
   if (value === null) return { ...none, rank: RANKS.null };
-  const isSent = typeof value === "number" || value instanceof ExactNumber;
-  if (isSent || (areNumbers && typeof value === "string" && isNumberText(value))) {
-    const number = Number(value);
-    return Number.isNaN(number)
-      ? { ...none, rank: RANKS.nan }
-      : { ...none, rank: RANKS.number, number, whole: longWholeOf(value) };
-  }
   const text = scalarText(value);
-  if (text !== null) return { ...none, rank: RANKS.text, text };
-  const { text: json } = writeJson(value, { maxCharacters: COMPARED_CHARACTERS });
-  return { ...none, rank: RANKS.nested, text: json };
+  if (text === null) {
+    const { text: json } = writeJson(value, { maxCharacters: COMPARED_CHARACTERS });
+    return { ...none, rank: RANKS.nested, text: json };
+  }
+  const number = typeof value === "string" && !areNumbers ? null : comparedNumberOf(value);
+  if (number === null) return { ...none, rank: RANKS.text, text };
+  if (Number.isNaN(number)) return { ...none, rank: RANKS.nan };
+  return { ...none, rank: RANKS.number, number, whole: longWholeOf(text) };
 }
 
 /** Whether all texts are amounts, each with as many decimals: others may be versions, house numbers or hashes. */

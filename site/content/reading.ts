@@ -46,11 +46,10 @@ export const readAuto = bounded(false, (data) => {
   const exact = textOf(data);
   const text = exact ?? cutTextOf(data);
   if (text === null) return readBytes(data);
-  const raw = exact ?? data.slice();
   try {
-    return { kind: "json", value: jsonOf(text), raw, isCut: false, problem: null };
+    return asJson(text);
   } catch {
-    return NO_TEXT.test(text) ? readBytes(data) : asText(text, raw);
+    return NO_TEXT.test(text) ? readBytes(data) : asText(text, exact ?? data.slice());
   }
 });
 
@@ -65,7 +64,7 @@ export const readJson = bounded(true, (data) => {
   if (text === null) return wrong("json", data.slice(), { reason: "not-utf8", field: "payload" });
   if (text === "") return wrong("json", text, { reason: "empty", field: "payload" });
   try {
-    return { kind: "json", value: jsonOf(text), raw: text, isCut: false, problem: null };
+    return asJson(text);
   } catch (error) {
     return wrong("json", text, { reason: "not-json", field: "payload", detail: detailOf(error) });
   }
@@ -74,7 +73,7 @@ export const readJson = bounded(true, (data) => {
 /** Text as it stands, also where it looks like JSON; what isn't UTF-8 in it is marked as damaged. */
 export const readText = bounded(false, (data) => {
   const text = textOf(data);
-  return text === null ? asText(forgivingUtf8.decode(data), data.slice()) : asText(text, text);
+  return asText(text ?? forgivingUtf8.decode(data), text ?? data.slice());
 });
 
 /** Bytes, whatever they are. */
@@ -110,8 +109,10 @@ function cutTextOf(data: Uint8Array): string | null {
   return text.includes(DAMAGE) ? null : text + DAMAGE;
 }
 
-function jsonOf(text: string): Value {
-  return parseJson(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+/** @throws SyntaxError where it is none, as a text that was cut */
+function asJson(text: string): Reading {
+  const value = parseJson(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+  return { kind: "json", value, raw: text, isCut: false, problem: null };
 }
 
 function asText(text: string, raw: Reading["raw"]): Reading {
