@@ -20,7 +20,7 @@ class FloatTokenizer extends Tokenizer {
   }
 }
 
-/** Reads CBOR (RFC 8949), with whatever tags and keys it has; its decoder refuses texts and bytes that come in pieces. */
+/** Reads CBOR (RFC 8949), with whatever tags it has; its decoder refuses texts and bytes that come in pieces. */
 export const readCbor: PayloadReader = readerOf("cbor", (data) => {
   const tokenizer = new FloatTokenizer(data, { allowBigInt: true });
   return valueOfDecoded(decode(data, { useMaps: true, tags, tokenizer }));
