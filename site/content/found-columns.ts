@@ -1,7 +1,7 @@
 import type { FeedColumn } from "../../contract/column.ts";
 import { isStatusName, ValueSample } from "./guess-format.ts";
 import { type ContentEvent, isHeading, pathTo } from "./path.ts";
-import { isFields, type Value } from "./value.ts";
+import { type Fields, isFields, type Value } from "./value.ts";
 
 /** An event may have a field for each thing: beyond these nobody would look through the list. */
 const MAX_FIELDS = 100;
@@ -132,7 +132,7 @@ export class FoundColumns {
     return faults.reduce((rank, is) => 2 * rank + Number(is), 0) * MAX_FIELDS + place;
   }
 
-  #descend(fields: { readonly [name: string]: Value }, prefix: string, depth: number, above?: Value): void {
+  #descend(fields: Fields, prefix: string, depth: number, above?: Value): void {
     for (const name of Object.keys(fields)) {
       // A field of this very name stands above: it is the one that the path leads to.
       if (above !== undefined && isFields(above) && Object.hasOwn(above, name)) continue;

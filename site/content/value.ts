@@ -1,6 +1,7 @@
 /**
  * A number as it was written, where a double would change its digits: beyond 2^53, `1.10`, `1e400`, `-0`.
- * It is shown, copied, exported, filtered and keyed by its digits, and reckoned with as a double.
+ * It is shown, copied, exported, searched and keyed by its digits, and reckoned with as a double; compared as one too, or by
+ * all its digits where it is a long whole one.
  */
 export class ExactNumber {
   readonly digits: string;
@@ -22,15 +23,7 @@ export class ExactNumber {
 export type Fields = { readonly [field: string]: Value };
 
 /** What a payload says, whatever its encoding: JSON's values, numbers with their digits, and bytes. */
-export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | ExactNumber
-  | Uint8Array
-  | readonly Value[]
-  | { readonly [field: string]: Value };
+export type Value = null | boolean | number | string | ExactNumber | Uint8Array | readonly Value[] | Fields;
 
 /** Whether a value has fields: readers make no others than plain objects, and this is asked of every message. */
 export function isFields(value: Value | undefined): value is Fields {
