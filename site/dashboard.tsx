@@ -17,10 +17,8 @@ const Announcer = later(async () => (await import("./connection/banner.tsx")).An
 const Banner = later(async () => (await import("./connection/banner.tsx")).Banner);
 const LinkNote = later(async () => (await import("./board/link-note.tsx")).LinkNote);
 const MenuTools = later(async () => (await import("./menu-tools.tsx")).MenuTools);
-/** Where the passphrase can't be asked for, the banner says what is wrong. */
 const PassphrasePrompt = later(
   async () => (await import("./credentials/passphrase-prompt.tsx")).PassphrasePrompt,
-  ({ passphrase }) => passphrase.dropped(),
 );
 const Timeline = later(async () => (await import("./connection/timeline-strip.tsx")).TimelineStrip);
 

@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language, showLanguage } from "./i18n/i18n.ts";
 import { onRemembered, recall, remember } from "./ui/memory.ts";
-import { part } from "./ui/parts.ts";
+import { Part } from "./ui/parts.ts";
 
 /** The language to open with: the one chosen here before, else the first that the browser asks for and the page has. */
 export function preferredLanguage(remembered: string | null, wanted: readonly string[]): Language {
@@ -16,7 +16,7 @@ export function preferredLanguage(remembered: string | null, wanted: readonly st
 
 /** Shows another language; one that can't be loaded leaves all as it was. Whether it is the one that is shown. */
 async function changeLanguage(wanted: Language): Promise<boolean> {
-  return (await part(() => showLanguage(wanted), "texts")) === true;
+  return (await new Part(() => showLanguage(wanted), "texts").load()) === true;
 }
 
 /** Shows a language and remembers it in this browser. */

@@ -1,8 +1,7 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
 import { isOnThisMachine } from "../contract/server.ts";
-import type { BoardAlerts } from "./alerts/board-alerts.ts";
 import { Board } from "./board/board.ts";
 import { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
@@ -15,38 +14,21 @@ import { keepTitle } from "./page-title.ts";
 import { DecodeBudget } from "./panels/budget.ts";
 import { parseFields } from "./panels/columns.ts";
 import { Frames } from "./panels/throttle.ts";
-import type { Settings } from "./settings/settings.ts";
 import { nowSecondMs } from "./ui/clock.ts";
-import { WantedPart } from "./ui/lazy-part.ts";
 import { memoryOf, recall, remember } from "./ui/memory.ts";
-import { part } from "./ui/parts.ts";
+import { Part } from "./ui/parts.ts";
 
 /** Everything that lives as long as the page does once its configuration is there. */
-export interface Session {
-  readonly config: PageConfig;
-  readonly connection: Connection;
-  /** What the worker wants to know before it gives credentials, where it does. */
-  readonly passphrase: Passphrase;
-  /** The round trip in each second that the page was looked at. */
-  readonly roundTrips: Samples;
-  /** The numbers of the connection that a reader chose; loaded where there are any. */
-  readonly settings: () => Promise<Settings>;
-  readonly board: Board;
-  /** The alerts of all panels; loaded where a feed has rules for them. */
-  readonly alerts: () => Promise<BoardAlerts>;
-  /** How many alerts the reader doesn't know of. */
-  readonly unreadAlerts: ReadonlySignal<number>;
-  /** The panels that the reader makes. */
-  readonly own: OwnPanels;
-}
+export type Session = ReturnType<typeof openSession>;
 
 /** Builds the client and the panels; dials nothing. */
-export function openSession(config: PageConfig): Session {
+export function openSession(config: PageConfig) {
   const { servers, fault: refusal } = dialable(config.servers, location.protocol);
+  /** What the worker wants to know before it gives credentials, where it does. */
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
   // Loaded when something is wrong, and one for all faults: it remembers what the edge has seen fail until it is live.
-  const investigator = once(async () => {
+  const investigator = new Part(async () => {
     const { askReadyz, investigateWith } = await import("./connection/investigate.ts");
     return investigateWith(askReadyz, client);
   });
@@ -56,17 +38,18 @@ export function openSession(config: PageConfig): Session {
     name: "mycelium",
     // Where it can't be loaded, the worker can't be asked either.
     investigate: (fault, signal) =>
-      investigator().then(
+      investigator.get().then(
         (investigate) => investigate(fault, signal),
         () => null,
       ),
   });
-  const settings = once(async () => {
+  /** The numbers of the connection that a reader chose; loaded where there are any. */
+  const settings = new Part(async () => {
     const { Settings } = await import("./settings/settings.ts");
     return new Settings(client, memoryOf("tunables"));
   });
   // What was chosen before acts from the beginning.
-  if (recall("tunables") !== null) void part(settings);
+  if (recall("tunables") !== null) void settings.load();
   const connection = new Connection(
     client,
     refusal,
@@ -74,6 +57,7 @@ export function openSession(config: PageConfig): Session {
     (on) => remember("live", on ? "on" : "off"),
   );
 
+  /** The round trip in each second that the page was looked at. */
   const roundTrips = new Samples();
   effect(() => roundTrips.note(nowSecondMs.value, client.rttMs));
 
@@ -85,43 +69,27 @@ export function openSession(config: PageConfig): Session {
   const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() }, (id) =>
     parseFields(recall(`columns.${id}`)),
   );
+  /** The panels that the reader makes. */
   const own = new OwnPanels(board, {
     ...memoryOf("panels"),
     forget: (id) => remember(`columns.${id}`, null),
   });
-  const watching = signal<BoardAlerts | null>(null);
-  const unreadAlerts = computed(() => watching.value?.unread.value ?? 0);
-  keepTitle(config.name, connection, unreadAlerts);
-  const alerts = once(async () => {
+  /** The alerts of all panels; loaded where a feed has rules for them. */
+  const alerts = new Part(async () => {
     const [{ BoardAlerts }, { notify }] = await Promise.all([
       import("./alerts/board-alerts.ts"),
       import("./alerts/notify.ts"),
     ]);
     const made = new BoardAlerts(connection.state, notify, () => document.visibilityState === "visible");
     made.watch(board.panels);
-    watching.value = made;
     return made;
   });
   // What is to be watched is watched from the beginning.
-  const wantedAlerts = new WantedPart(alerts, clock.steadyMs);
   effect(() => {
-    if (!board.panels.value.some(({ hasRules }) => hasRules)) return;
-    // Asked for anew as time goes on, and where the page is hidden, whose clock stands, with the connection.
-    nowSecondMs.value;
-    connection.state.value;
-    if (wantedAlerts.isDue) void wantedAlerts.ask();
+    if (board.panels.value.some(({ hasRules }) => hasRules)) void alerts.load();
   });
+  /** How many alerts the reader doesn't know of. */
+  const unreadAlerts = computed(() => alerts.now.value?.unread.value ?? 0);
+  keepTitle(config.name, connection, unreadAlerts);
   return { config, connection, passphrase, roundTrips, settings, board, own, alerts, unreadAlerts };
-}
-
-/** Loads a thing once; what failed to load is tried again. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | null = null;
-  return () => {
-    loading ??= load().catch((reason) => {
-      loading = null;
-      throw reason;
-    });
-    return loading;
-  };
 }

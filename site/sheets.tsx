@@ -80,7 +80,7 @@ async function viewOf(session: Session, name: SheetName, actions: SheetActions):
       );
     }
     case "alerts": {
-      const alerts = await session.alerts();
+      const alerts = await session.alerts.get();
       return ({ onClose }) => <AlertsSheet alerts={alerts} onClose={onClose} />;
     }
     case "stream":
@@ -96,7 +96,7 @@ async function viewOf(session: Session, name: SheetName, actions: SheetActions):
     case "panel":
       return ({ onClose }) => <SessionPanel {...{ session, onClose }} subject="" />;
     case "settings": {
-      const chosen = await settings();
+      const chosen = await settings.get();
       return ({ onClose }) => <SettingsSheet settings={chosen} onClose={onClose} />;
     }
     case "help":

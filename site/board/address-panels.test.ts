@@ -9,9 +9,7 @@ const BROKEN = definitionOf("a..b");
 
 test("a link brings panels of its own, shows them as it says, and they stand in the address", async () => {
   const { board, beside, address } = bound(`#${linkTo("mine")}&filter.mine=x&open=mine@7`);
-  await Promise.resolve();
-  await Promise.resolve();
-  expect(beside.opened.value?.name).toBe("mine@7");
+  await expect.poll(() => beside.opened.value?.name).toBe("mine@7");
   const mine = board.panels.value.find(({ feed }) => feed.id === "mine");
   expect(mine?.view.filter.value).toBe("x");
   expect(partsOf(address.read().hash)).toEqual({

@@ -65,9 +65,7 @@ test("closing it leaves the reader where the page is, however often it is opened
 
 test("a link opens what it names, and back closes it", async () => {
   const { beside, address } = bound("#open=charts&filter.a=x");
-  await Promise.resolve();
-  await Promise.resolve();
-  expect(beside.opened.value?.name).toBe("charts");
+  await expect.poll(() => beside.opened.value?.name).toBe("charts");
   expect(address.entries.map(({ hash }) => hash)).toEqual(["#filter.a=x", "#filter.a=x&open=charts"]);
   address.back();
   expect(beside.opened.value).toBeNull();

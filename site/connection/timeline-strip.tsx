@@ -3,7 +3,7 @@ import type { TimelineEntry } from "../../client/index.ts";
 import { formats } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
-import { part } from "../ui/parts.ts";
+import { Part } from "../ui/parts.ts";
 import type { Connection } from "./connection.ts";
 import { TimelineItem } from "./timeline-item.tsx";
 
@@ -69,9 +69,9 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
   );
 }
 
-const exports = () => import("../panels/export.ts");
+const exports = new Part(() => import("../panels/export.ts"));
 
 async function takeAlong(entries: readonly TimelineEntry[]): Promise<void> {
-  const loaded = await part(exports);
+  const loaded = await exports.load();
   loaded?.download("mycelium-timeline.json", loaded.jsonFile(`${JSON.stringify(entries, null, 2)}\n`));
 }

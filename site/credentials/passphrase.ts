@@ -32,9 +32,4 @@ export class Passphrase {
   settled(): void {
     if (this.#asking.value === "patience") this.#asking.value = "nothing";
   }
-
-  /** The question can't be put: whoever shows faults should tell of it. */
-  dropped(): void {
-    this.#asking.value = "nothing";
-  }
 }

@@ -26,8 +26,13 @@ const TONES = {
   neutral: "--grey",
 } as const;
 
-/** A panel of numbers over time: one line for each field, and for each key. */
-export function ChartPanel({ panel }: { panel: PanelModel }) {
+/** A panel's numbers; it brings uPlot, and is loaded with the first panel that has a chart or a value. */
+export function NumberPanel({ panel }: { panel: PanelModel }) {
+  return panel.feed.view === "value" ? <ValuePanel panel={panel} /> : <ChartPanel panel={panel} />;
+}
+
+/** Numbers over time: one line for each field, and for each key. */
+function ChartPanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel);
   const f = formats.value;
@@ -61,8 +66,8 @@ export function ChartPanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-/** A panel of the latest numbers, large enough to be read from afar, with where they came from. */
-export function ValuePanel({ panel }: { panel: PanelModel }) {
+/** The latest numbers, large enough to be read from afar, with where they came from. */
+function ValuePanel({ panel }: { panel: PanelModel }) {
   const { series, columns } = useNumbers(panel);
   const still = useStill(panel);
   const { lines, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);

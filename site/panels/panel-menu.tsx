@@ -4,7 +4,7 @@ import { allTexts } from "../i18n/sheets.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { MenuItem } from "../ui/menu.tsx";
-import { part } from "../ui/parts.ts";
+import { Part } from "../ui/parts.ts";
 import type { ExportFormat } from "./export.ts";
 import type { PanelModel } from "./panel-model.ts";
 import type { PanelView } from "./panel-view.ts";
@@ -87,10 +87,10 @@ export function PanelMenuItems(props: PanelHeadProps) {
   );
 }
 
-const exports = () => import("./export.ts");
+const exports = new Part(() => import("./export.ts"));
 
 async function exportShown(view: PanelView, format: ExportFormat): Promise<void> {
-  const loaded = await part(exports);
+  const loaded = await exports.load();
   if (loaded === null) return;
   const name = `${view.store.feed.id}-${new Date().toISOString().replaceAll(":", "-")}.${format}`;
   loaded.download(name, loaded.fileOf(format, view.rows.value, view.columns.value, language.value));

@@ -1,11 +1,9 @@
 import { encode } from "@msgpack/msgpack";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Gap, GapKind, Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import { messageOf as message, viewOf } from "../testing.ts";
-import { AGAIN_AFTER_MS } from "../ui/lazy-part.ts";
-import { dismissMissingPart, partIsMissing } from "../ui/parts.ts";
 import { DecodeBudget } from "./budget.ts";
 import type { Snapshot } from "./panel-store.ts";
 
@@ -205,20 +203,4 @@ test("a column that was found of numbers isn't one of figures any more once text
   await expect.poll(() => now().found.map(({ align }) => align)).toEqual(["end"]);
   store.receive(message('{"a":"one"}'));
   expect(now().found.map(({ align }) => align)).toEqual([undefined]);
-});
-
-test("what finds columns is asked for again a minute after it couldn't be had, and then looks at all that is kept", async () => {
-  let isOffline = true;
-  vi.doMock("../content/found-columns.ts", (original) =>
-    isOffline ? Promise.reject(new TypeError("no network")) : original(),
-  );
-  const { store, clock, now } = storeOf({ ...FEED, columns: [], fields: [] });
-  await expect.poll(() => partIsMissing.value).toBe(true);
-  dismissMissingPart();
-  store.receive(message('{"a":1}'));
-  isOffline = false;
-  clock.atMs += AGAIN_AFTER_MS;
-  store.receive(message('{"b":2}'));
-  await expect.poll(() => now().found.map(({ field }) => field)).toEqual(["a", "b"]);
-  vi.doUnmock("../content/found-columns.ts");
 });

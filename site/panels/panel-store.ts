@@ -6,7 +6,7 @@ import { pathOf } from "../content/path.ts";
 import { payloadOf } from "../content/payload.ts";
 import type { PayloadReader } from "../content/reading.ts";
 import { checkOf } from "../content/rules.ts";
-import { WantedPart } from "../ui/lazy-part.ts";
+import { Part } from "../ui/parts.ts";
 import type { DecodeBudget } from "./budget.ts";
 import { type FeedEvent, type MalformedMessage, type ReadingRules, readMessage } from "./entry.ts";
 import { countEvents, eventsOf, Kept, type Row } from "./kept.ts";
@@ -60,7 +60,7 @@ export interface StoreParts {
   readonly frames: Frames;
 }
 
-const foundColumns = () => import("../content/found-columns.ts");
+const foundColumns = new Part(() => import("../content/found-columns.ts"));
 
 /** As many columns as can be read beside each other where nobody has chosen. */
 const FOUND_COLUMNS = 6;
@@ -92,7 +92,6 @@ export class PanelStore {
   #hasTrace = false;
   /** Finds columns for a feed that names none, once it is loaded. */
   #finder: FoundColumns | null = null;
-  readonly #wantedFinder: WantedPart<typeof import("../content/found-columns.ts")>;
 
   constructor(feed: Feed, parts: StoreParts) {
     this.feed = feed;
@@ -107,13 +106,11 @@ export class PanelStore {
       trace: feed.trace === undefined ? null : pathOf(feed.trace),
       key,
     };
-    const steadyMs = () => parts.clock.steadyMs();
-    this.#readers = new ReaderQueue(payloadOf(feed), steadyMs, (reader, message, atMs) => {
+    this.#readers = new ReaderQueue(payloadOf(feed), (reader, message, atMs) => {
       this.#take(reader, message, atMs);
       parts.frames.ask(this.#publish);
     });
-    this.#wantedFinder = new WantedPart(foundColumns, steadyMs);
-    this.#findColumns();
+    if (feed.columns.length === 0) void this.#findColumns();
   }
 
   /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */
@@ -135,7 +132,6 @@ export class PanelStore {
       this.rate.count(atMs);
       this.subjectRates.count(message.subject, atMs);
     }
-    this.#findColumns();
     if (!this.#readers.offer(message, atMs)) this.#came.folded += 1;
     this.#parts.frames.ask(this.#publish);
   }
@@ -174,16 +170,14 @@ export class PanelStore {
     this.#parts.frames.forget(this.#publish);
   }
 
-  /** Has columns found where the feed names none, as soon as what finds them is there. */
-  #findColumns(): void {
-    if (this.feed.columns.length > 0 || !this.#wantedFinder.isDue) return;
-    void this.#wantedFinder.ask().then((loaded) => {
-      if (loaded === null) return;
-      const finder = new loaded.FoundColumns();
-      for (const event of this.events()) finder.note(event);
-      this.#finder = finder;
-      this.#parts.frames.ask(this.#publish);
-    });
+  /** Has columns found as soon as what finds them is there. */
+  async #findColumns(): Promise<void> {
+    const loaded = await foundColumns.load();
+    if (loaded === null) return;
+    const finder = new loaded.FoundColumns();
+    for (const event of this.events()) finder.note(event);
+    this.#finder = finder;
+    this.#parts.frames.ask(this.#publish);
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */

@@ -3,7 +3,7 @@ import { feedOf, messageOf, viewOf } from "../testing.ts";
 import { filters } from "./panel-view.ts";
 
 // It is loaded with the first filter that is typed.
-beforeAll(filters.load);
+beforeAll(async () => void (await filters.load()));
 
 test("stands still while held, goes on counting, and shows everything after", () => {
   const { view, receive } = viewOf();

@@ -1,14 +1,14 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FeedSize } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
-import type { Filter, filterOf, Searchable } from "../content/filter.ts";
+import type { Filter, Searchable } from "../content/filter.ts";
 import { pathOf } from "../content/path.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { lazyPart } from "../ui/lazy-part.ts";
+import { Part } from "../ui/parts.ts";
 import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns.ts";
 import { countEvents, eventOf, latestOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
-import type { Sort, sorted } from "./sort.ts";
+import type { Sort } from "./sort.ts";
 import { layOut, type TableLayout, Widths } from "./table-layout.ts";
 import { fitting, type TableRoom } from "./table-room.ts";
 import { hasTrace } from "./trace.ts";
@@ -36,16 +36,10 @@ const NO_NEWS: NewMessages = { count: 0, kept: 0 };
 const EVERYTHING: Filter = { isEmpty: true, problems: [], matches: () => true, unknownFields: () => [] };
 
 /** Reads what a reader looks for; loaded with the first that is typed, or that a link holds. */
-export const filters = lazyPart<typeof filterOf>(
-  () => EVERYTHING,
-  async () => (await import("../content/filter.ts")).filterOf,
-);
+export const filters = new Part(async () => (await import("../content/filter.ts")).filterOf);
 
 /** Sorts rows; loaded with the first heading that is pressed, and until then they stay as they came. */
-export const sorting = lazyPart<typeof sorted>(
-  (rows) => rows,
-  async () => (await import("./sort.ts")).sorted,
-);
+export const sorting = new Part(async () => (await import("./sort.ts")).sorted);
 
 /**
  * A panel as one reader sees it. While anything holds its rows they stand
@@ -95,11 +89,12 @@ export class PanelView {
     return layOut(room === null ? all : fitting(all, room, last !== null), last);
   });
   /** What the reader looks for, and what is wrong with it. */
-  readonly looksFor = computed<Filter>(() =>
-    filters.now.value(this.#filter.value, {
-      titles: this.#titles.value,
-      shownText: (event) => this.#shownText(event),
-    }),
+  readonly looksFor = computed<Filter>(
+    () =>
+      filters.now.value?.(this.#filter.value, {
+        titles: this.#titles.value,
+        shownText: (event) => this.#shownText(event),
+      }) ?? EVERYTHING,
   );
   /** Which rows the filter, and the trace that is followed, leave; null for all. */
   readonly shows = computed<((row: Row) => boolean) | null>(() => {
@@ -120,14 +115,10 @@ export class PanelView {
   /** By what the rows are sorted. */
   readonly sort: ReadonlySignal<Sort> = this.#sort;
   /** The rows that the reader sees, newest first. */
-  readonly rows = computed<readonly Row[]>(() =>
-    sorting.now.value(
-      this.#filtered(this.#current.value.rows),
-      this.#sort.value,
-      language.value,
-      this.columns.value,
-    ),
-  );
+  readonly rows = computed<readonly Row[]>(() => {
+    const rows = this.#filtered(this.#current.value.rows);
+    return sorting.now.value?.(rows, this.#sort.value, language.value, this.columns.value) ?? rows;
+  });
   /** What became of the panel's messages, the filter included. */
   readonly counts = computed<ViewCounts>(() => {
     const { counts, rows } = this.store.snapshot.value;

@@ -8,13 +8,13 @@ import { Empty } from "../ui/empty.tsx";
 import { later } from "../ui/later.tsx";
 import { onSized, widthNote } from "../ui/width.ts";
 import type { Row } from "./kept.ts";
-import { NumberBody, ShowAgain } from "./number-body.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import type { PanelHeadProps } from "./panel-menu.tsx";
 import type { Interest, PanelModel } from "./panel-model.ts";
 import { newsWords, Rows } from "./rows.tsx";
 
-/** Most panels never need it. */
+/** Most panels never need them. */
+const NumberPanel = later(async () => (await import("./number-panel.tsx")).NumberPanel);
 const Trouble = later(async () => (await import("./trouble.tsx")).Trouble);
 
 interface PanelProps extends PanelHeadProps {
@@ -41,7 +41,14 @@ export function Panel(props: PanelProps) {
     >
       <Boundary
         of={props.panel}
-        fallback={(_, again) => <ShowAgain role="alert" title={texts.value.brokenPanel} onAgain={again} />}
+        fallback={(_, again) => (
+          <div class="empty" role="alert">
+            <p class="empty__title">{texts.value.brokenPanel}</p>
+            <button type="button" class="button" onClick={again}>
+              {texts.value.showAgain}
+            </button>
+          </div>
+        )}
       >
         <PanelHead {...props} />
         <PanelBody {...props} />
@@ -63,7 +70,7 @@ function PanelBody({ panel, state, onOpen }: PanelProps) {
       {isEmpty ? (
         <NothingToShow panel={panel} state={state.value} />
       ) : isNumbers ? (
-        <NumberBody panel={panel} />
+        <NumberPanel panel={panel} />
       ) : (
         <Rows view={view} onOpen={onOpen} />
       )}

@@ -2,7 +2,7 @@ import type { Message } from "../../client/index.ts";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
 import { mayBeMore, type PayloadReader, readAuto, readBytes, readJson } from "../content/reading.ts";
-import { WantedPart } from "../ui/lazy-part.ts";
+import { Part } from "../ui/parts.ts";
 
 /** So many of what comes live wait for what reads them; a history is bounded already. */
 const MAX_WAITING = 1000;
@@ -17,48 +17,52 @@ type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
 export class ReaderQueue {
   readonly #payload: Payload;
   readonly #take: Take;
-  readonly #wanted: WantedPart<PayloadReader>;
-  /** Null while messages wait for it. */
-  #reader: PayloadReader | null;
-  #loaded: Promise<PayloadReader>;
-  #waiting: { readonly message: Message; readonly atMs: number }[] = [];
+  readonly #part: Part<PayloadReader>;
+  #isAsked = false;
+  /** What waits for the part; null while nothing has to. */
+  #waiting: { readonly message: Message; readonly atMs: number }[] | null = null;
 
-  constructor(payload: Payload, steadyMs: () => number, take: Take, load = loadReader) {
+  constructor(payload: Payload, take: Take, load = loadReader) {
     this.#payload = payload;
     this.#take = take;
     // Named alike for all panels, so that none of them is kept by its name, and what one of them has is missing no more.
     const name = typeof payload === "string" ? payload : "protobuf";
-    this.#wanted = new WantedPart(() => load(payload), steadyMs, name);
-    this.#reader = payload === "auto" ? readAuto : payload === "json" ? readJson : null;
-    this.#loaded = this.#reader === null ? this.#ask() : Promise.resolve(this.#reader);
+    this.#part = new Part(() => load(payload), name);
+    if (payload !== "auto" && payload !== "json") void this.#ask();
   }
 
   /** Has a message taken in as soon as it can be read; false where too many wait already. */
   offer(message: Message, atMs: number): boolean {
-    this.#lookAt(message);
-    if (this.#reader !== null) this.#take(this.#reader, message, atMs);
+    if (!this.#isAsked && this.#isMore(message)) void this.#ask();
+    if (this.#waiting === null) this.#take(this.#reader, message, atMs);
     else if (message.isHistory || this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, atMs });
     else return false;
     return true;
   }
 
-  /** What reads a message: who asks for one doesn't wait for what couldn't be loaded before. */
-  readerOf(message: Message): Promise<PayloadReader> {
-    this.#lookAt(message);
-    return this.#reader === null ? this.#loaded : Promise.resolve(this.#reader);
+  /** What reads a message that its reader wants to see: what couldn't be loaded is asked for again. */
+  async readerOf(message: Message): Promise<PayloadReader> {
+    if (this.#isMore(message)) await this.#part.load();
+    return this.#reader;
   }
 
-  #lookAt({ data }: Message): void {
-    const isEnough = this.#payload === "auto" ? !mayBeMore(data) : this.#payload === "json";
-    if (!isEnough && this.#wanted.isDue) this.#loaded = this.#ask();
+  /** Where the part can't be had, what comes is shown all the same. */
+  get #reader(): PayloadReader {
+    const plain = this.#payload === "auto" ? readAuto : this.#payload === "json" ? readJson : readBytes;
+    return this.#part.now.peek() ?? plain;
   }
 
-  async #ask(): Promise<PayloadReader> {
-    // Once only they wait: a network that is lost may take long to fail.
-    if (this.#wanted.isNew) this.#reader = null;
-    const reader = (await this.#wanted.ask()) ?? (this.#payload === "auto" ? readAuto : readBytes);
-    this.#reader = reader;
-    for (const { message, atMs } of this.#waiting.splice(0)) this.#take(reader, message, atMs);
-    return reader;
+  /** Whether it takes the part to read a message. */
+  #isMore({ data }: Message): boolean {
+    return this.#payload === "auto" ? mayBeMore(data) : this.#payload !== "json";
+  }
+
+  async #ask(): Promise<void> {
+    this.#isAsked = true;
+    this.#waiting = [];
+    await this.#part.load();
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    for (const { message, atMs } of waiting) this.#take(this.#reader, message, atMs);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Beside, type BesideView } from "./beside.ts";
-import { dismissMissingPart, part, partIsMissing } from "./parts.ts";
+import { dismissMissingPart, Part, partIsMissing } from "./parts.ts";
 
 const view = (): BesideView => () => null;
 
@@ -59,11 +59,11 @@ test("a link finds what was asked for while just that can't be had, and else wha
   const gone = () => Promise.reject(new Error("404"));
   await beside.open("help", async () => view());
   await beside.open("charts", gone);
-  await part(gone, "another");
+  await new Part(gone, "another").load();
   expect(beside.link.value).toBe("charts");
   dismissMissingPart();
   expect(beside.link.value).toBe("help");
-  await part(gone, "another");
+  await new Part(gone, "another").load();
   expect(beside.link.value).toBe("help");
   dismissMissingPart();
 });

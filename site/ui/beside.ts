@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { missingParts, part } from "./parts.ts";
+import { missingParts, Part } from "./parts.ts";
 
 /** What is shown beside the page. */
 export type BesideView = ComponentType<{ onClose: () => void }>;
@@ -38,16 +38,12 @@ export class Beside {
    * Loads something and opens it, unless something else is asked for meanwhile.
    * @param link how a link finds it
    */
-  async open(
-    name: string,
-    load: () => Promise<BesideView | null>,
-    link: string | null = name,
-  ): Promise<void> {
+  async open(name: string, load: () => Promise<BesideView>, link: string | null = name): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     this.#asked.value = { name, link };
     this.#loading.value = name;
-    const View = await part(load, name);
+    const View = await new Part(load, name).load();
     if (turn !== this.#turn) return;
     this.#loading.value = null;
     if (View !== null) this.#opened.value = { name, link, turn, View };

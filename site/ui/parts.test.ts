@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { dismissMissingPart, part, partIsMissing } from "./parts.ts";
+import { dismissMissingPart, Part, partIsMissing } from "./parts.ts";
 
 beforeEach(dismissMissingPart);
 
@@ -7,16 +7,37 @@ const found = async (): Promise<string> => "found";
 const gone = (): Promise<string> => Promise.reject(new Error("404"));
 
 test("a part that can't be had is null, and said until the reader has read it", async () => {
-  expect(await part(gone)).toBeNull();
+  expect(await new Part(gone).load()).toBeNull();
   expect(partIsMissing.value).toBe(true);
   dismissMissingPart();
   expect(partIsMissing.value).toBe(false);
 });
 
-test("another part that can be had says nothing of it; the same one does", async () => {
-  await part(gone, "texts");
-  expect(await part(found)).toBe("found");
+test("another part that can be had says nothing of it; one of the same name does", async () => {
+  await new Part(gone, "texts").load();
+  expect(await new Part(found).load()).toBe("found");
   expect(partIsMissing.value).toBe(true);
-  await part(found, "texts");
+  await new Part(found, "texts").load();
+  expect(partIsMissing.value).toBe(false);
+});
+
+test("it is loaded once for all who ask, and what couldn't be had is asked for anew by the next of them", async () => {
+  let asked = 0;
+  let isOffline = true;
+  const part = new Part(() => {
+    asked += 1;
+    return isOffline ? gone() : found();
+  });
+  expect(await Promise.all([part.load(), part.load()])).toEqual([null, null]);
+  expect([asked, part.now.value]).toEqual([1, null]);
+  isOffline = false;
+  expect(await Promise.all([part.load(), part.get(), part.load()])).toEqual(["found", "found", "found"]);
+  expect([asked, part.now.value, partIsMissing.value]).toEqual([2, "found", false]);
+  await part.load();
+  expect(asked).toBe(2);
+});
+
+test("who says otherwise that it can't be had is told, and the page says nothing", async () => {
+  await expect(new Part(gone).get()).rejects.toThrow("404");
   expect(partIsMissing.value).toBe(false);
 });
