@@ -1,6 +1,5 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
-/** The names of the parts that couldn't be loaded when they were last asked for. */
 const missing = signal<ReadonlySet<unknown>>(new Set());
 
 /** The names of the parts that couldn't be loaded when they were last asked for. */
