@@ -12,7 +12,7 @@ export const subject = v.pipe(
 
 const streamName = v.pipe(
   shortText,
-  v.regex(/^[^\s.*>/\\]+$/, "give a stream's name, without dots or blanks"),
+  v.regex(/^[^\s.*>/\\\p{Cc}]+$/u, "give a stream's name, without dots or blanks"),
 );
 
 /** As many messages, or as long, as a page can show and a link can carry. */
