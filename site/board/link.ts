@@ -54,8 +54,8 @@ export function entryIn(link: string): { readonly panelId: string; readonly at: 
 
 /** A reader's own words in a link are cut: a link isn't a way to fill the page. */
 const MAX_CHARACTERS = 200;
-const MAX_DEFINITION = 4000;
-/** More panels of a reader's own than these no link can carry, and so none are kept. */
+/** Longer definitions of a reader's own panels, and more of them, no link can carry, and so none are kept. */
+export const MAX_DEFINITION = 4000;
 export const MAX_OWN = 24;
 
 /** Of more panels than these no link speaks: a server has 32 at most, and a reader those of their own. */

@@ -69,6 +69,15 @@ test("a tab keeps what another made, and what this version can't show", () => {
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"z"}', '{"subject":"y"}']);
 });
 
+test("what no link could carry isn't opened, or kept any longer: somebody's hand wrote it, and its depth may have no end", () => {
+  const endless = `{"subject":"x","alerts":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+  const { panels, memory, ids } = own(JSON.stringify([ORDERS, endless]));
+  panels.open(panels.kept);
+  expect(ids()).toEqual(["a", "o"]);
+  panels.make('{"subject":"y"}');
+  expect(keptIn(memory)).toEqual([ORDERS, '{"subject":"y"}']);
+});
+
 test("more panels than a link can carry aren't kept, and it says so", () => {
   const many = Array.from({ length: MAX_OWN }, (_, index) => `{"subject":"s${index}"}`);
   const { panels, memory, ids } = own(JSON.stringify(many));

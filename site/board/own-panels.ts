@@ -2,7 +2,7 @@ import type { PanelModel } from "../panels/panel-model.ts";
 import { type Memory, readJson } from "../ui/memory.ts";
 import type { Board } from "./board.ts";
 import { isDefinitionOf } from "./definition.ts";
-import { MAX_OWN } from "./link.ts";
+import { MAX_DEFINITION, MAX_OWN } from "./link.ts";
 import { type PanelProblem, readOwnFeed } from "./own-feed.ts";
 
 /** Where this browser keeps the panels that its reader makes. */
@@ -27,7 +27,8 @@ export class OwnPanels {
   /** The panels that this browser keeps, as they were defined. */
   get kept(): readonly string[] {
     const found = readJson(this.#memory.recall());
-    return Array.isArray(found) ? found.filter((one): one is string => typeof one === "string") : [];
+    const isKept = (one: unknown) => typeof one === "string" && one.length <= MAX_DEFINITION;
+    return Array.isArray(found) ? found.filter(isKept) : [];
   }
 
   /** Makes a panel, and keeps it; what is wrong with it where there is none to make, else null. */
