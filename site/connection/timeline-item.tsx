@@ -4,9 +4,13 @@ import { formats } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
 import { timelineLine } from "./timeline-words.ts";
 
-/** One entry of the timeline. */
-export function TimelineItem({ entry }: { entry: TimelineEntry }) {
+/**
+ * One entry of the timeline.
+ * @param today the day and the month: an entry of another says its own
+ */
+export function TimelineItem({ entry, today }: { entry: TimelineEntry; today: string }) {
   const f = formats.value;
+  const day = f.day(entry.atMs);
   const { words, more, tone } = timelineLine(entry, allTexts.value, f);
   return (
     <li class="timeline__item" data-testid="timeline-entry" data-type={entry.type} data-colour={tone}>
@@ -15,6 +19,7 @@ export function TimelineItem({ entry }: { entry: TimelineEntry }) {
         dateTime={new Date(entry.atMs).toISOString()}
         title={f.dateTime(entry.atMs)}
       >
+        {day !== today && <span class="timeline__day">{day}</span>}
         {f.time(entry.atMs)}
       </time>
       <span class="timeline__dot" aria-hidden="true" />

@@ -1,7 +1,8 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { TimelineEntry } from "../../client/index.ts";
 import { formats } from "../i18n/i18n.ts";
 import { allTexts } from "../i18n/sheets.ts";
+import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Part } from "../ui/parts.ts";
 import type { Connection } from "./connection.ts";
@@ -11,6 +12,7 @@ import { TimelineItem } from "./timeline-item.tsx";
 export function TimelineStrip({ connection }: { connection: Connection }) {
   const t = allTexts.value;
   const open = useSignal(false);
+  const today = useComputed(() => formats.value.day(nowSecondMs.value)).value;
   const entries = connection.entries.value;
   const gone = connection.entryCount - entries.length;
   const shown = open.value ? entries.toReversed() : entries.slice(-1);
@@ -31,7 +33,7 @@ export function TimelineStrip({ connection }: { connection: Connection }) {
           aria-labelledby="timeline-title"
         >
           {shown.map((entry) => (
-            <TimelineItem key={entry.seq} entry={entry} />
+            <TimelineItem key={entry.seq} entry={entry} today={today} />
           ))}
           {open.value && gone > 0 && (
             <li class="timeline__dropped">{t.timelineDropped(formats.value.count(gone))}</li>

@@ -162,4 +162,20 @@ describe("the connection sheet and the charts", () => {
     const own = /WebSocket connection to .* failed|\/readyz/;
     expect(scene.complaints.filter((complaint) => !own.test(complaint))).toEqual([]);
   });
+
+  test("say the day of what happened on another than today", async () => {
+    const { page } = scene.dashboard;
+    await scene.dashboard.openTimeline();
+    const oldest = page.locator(`${hook("timeline-entry")} time`).last();
+    const says = () => oldest.textContent();
+    const at = new Date((await oldest.getAttribute("datetime")) ?? "");
+    const [day, time] = await oldest.evaluate((_, atMs) => {
+      const write = (how: Intl.DateTimeFormatOptions) => new Date(atMs).toLocaleString("en", how);
+      return [write({ day: "numeric", month: "short" }), write({ timeStyle: "medium", hourCycle: "h23" })];
+    }, at.getTime());
+    await page.clock.setFixedTime(at);
+    await untilEqual(says, time);
+    await page.clock.setFixedTime(at.getTime() + 24 * 60 * 60 * 1000);
+    await untilEqual(says, `${day}${time}`);
+  });
 });

@@ -119,7 +119,7 @@ export function walkThrough<P extends DrivenPage>(driver: Driver<P>): void {
     await dashboard.reaches("reconnecting");
     // Firefox holds a dial back after others have failed: it is one that takes long, and no other is counted meanwhile.
     expect(await dashboard.pillText()).toMatch(/^Reconnecting(…| in \d+ s) \(attempt \d+\)$/);
-    await timelineSays("link-lost", /^\S+Link lost: ws:\S+ can't be reached from this browser/);
+    await timelineSays("link-lost", /Link lost: ws:\S+ can't be reached from this browser/);
     await recovered();
     // Each feed reads in its stream what it missed; those that are through at the same time are told of together.
     await untilEqual(subjectsWithGap, 3, 30_000);
