@@ -50,6 +50,27 @@ test("an alert stands at its panel while it lasts, then among those that ended; 
   expect([alerts.unread.value, heard.length, alerts.past.value]).toEqual([1, 6, []]);
 });
 
+test("however often a feed's value passes its limit and falls back, what ended of another feed stays in the list", () => {
+  const alerts = new BoardAlerts(
+    stateOf("live"),
+    () => {},
+    () => true,
+  );
+  const [restless, other] = [
+    panelWith([{ field: "t", when: ">80" }]),
+    panelWith([{ field: "u", when: ">1" }]),
+  ];
+  watching(alerts, restless.panel, other.panel);
+  for (const u of [2, 0]) other.receive({ u });
+  for (let time = 0; time < 300; time += 1) for (const t of [100 + time, 7]) restless.receive({ t });
+  const listed = alerts.past.value.map(words);
+  expect([listed.length, listed[0], listed.at(-1)]).toEqual([
+    101,
+    "t >80: orders.eu, 399",
+    "u >1: orders.eu, 2",
+  ]);
+});
+
 test("time alone begins one, also while nobody looks at the page", () => {
   const state = stateOf("live");
   const alerts = new BoardAlerts(

@@ -26,8 +26,8 @@ const SLEPT_MS = { seen: 10_000, hidden: 90_000 } as const;
  */
 export const HISTORY_ENDS_MS = 7000;
 
-/** Nobody reads further. */
-const MAX_PAST = 200;
+/** So many of those that ended are kept of each feed: one whose value comes and goes drives nobody else's out. */
+const MAX_PAST = 100;
 /** Nobody counts further. */
 const MAX_UNREAD = 99;
 
@@ -148,7 +148,9 @@ export class BoardAlerts {
       this.#unread.value = [...unread, alert].slice(-MAX_UNREAD);
       return;
     }
-    this.#past.value = [alert, ...this.#past.peek()].slice(0, MAX_PAST);
+    const past = this.#past.peek();
+    const last = past.filter(({ feed }) => feed === alert.feed)[MAX_PAST - 1];
+    this.#past.value = [alert, ...past.filter((one) => one !== last)];
     if (this.#isSeen()) this.#unread.value = unread.filter((one) => idOf(one) !== idOf(alert));
   }
 }
