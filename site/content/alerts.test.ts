@@ -16,14 +16,14 @@ describe("quiet", () => {
   test("for longer than so many seconds, until a message comes", () => {
     const alerts = alertsOf({ quietSeconds: 30 });
     expect(alerts.tick(30_000, LIVE)).toEqual([]);
-    expect(shown(alerts.tick(30_001, LIVE))).toEqual([[30_001, null, null, null]]);
+    expect(shown(alerts.tick(30_001, LIVE))).toEqual([[30_000, null, null, null]]);
     expect(alerts.tick(60_000, LIVE)).toEqual([]);
     expect(alerts.active).toHaveLength(1);
     const came = { ...LIVE, lastMs: 61_000 };
-    expect(shown(alerts.tick(61_500, came))).toEqual([[30_001, 61_500, null, null]]);
+    expect(shown(alerts.tick(61_500, came))).toEqual([[30_000, 61_500, null, null]]);
     expect(alerts.active).toEqual([]);
     expect(alerts.tick(91_000, came)).toEqual([]);
-    expect(shown(alerts.tick(91_001, came))).toEqual([[91_001, null, null, null]]);
+    expect(shown(alerts.tick(91_001, came))).toEqual([[91_000, null, null, null]]);
   });
 
   test("for so many times as long as is usual, once that is known", () => {
@@ -219,7 +219,17 @@ test("live for long is no alert, and not live is one also where the clock is set
 test("not live for so long, until it is", () => {
   const alerts = alertsOf({ notLiveSeconds: 60 });
   expect(alerts.tick(60_000, LOST)).toEqual([]);
-  expect(shown(alerts.tick(60_001, LOST))).toEqual([[60_001, null, null, null]]);
+  expect(shown(alerts.tick(60_001, LOST))).toEqual([[60_000, null, null, null]]);
   expect(alerts.event(event({}), 60_002)).toEqual([]);
-  expect(shown(alerts.tick(61_000, { ...LIVE, sinceMs: 60_500 }))).toEqual([[60_001, 61_000, null, null]]);
+  expect(shown(alerts.tick(61_000, { ...LIVE, sinceMs: 60_500 }))).toEqual([[60_000, 61_000, null, null]]);
 });
+
+test.each<AlertRule>([{ quietSeconds: 30 }, { notLiveSeconds: 30 }])(
+  "a hidden page, which looks once a minute, says the same beginning as one that is seen: %j",
+  (rule) => {
+    const how = { ...LIVE, isLive: "quietSeconds" in rule, sinceMs: 1000, lastMs: 1000 };
+    for (const nowMs of [31_001, 90_000]) {
+      expect(shown(alertsOf(rule).tick(nowMs, how))).toEqual([[31_000, null, null, null]]);
+    }
+  },
+);

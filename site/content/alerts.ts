@@ -118,7 +118,10 @@ export class FeedAlerts {
     });
   }
 
-  /** Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. */
+  /**
+   * Looks at what only time tells: quiet feeds, lost links, and what matched long enough ago. An alert of time begins when
+   * it was due: a hidden page looks late, and says the same as the others.
+   */
   tick(nowMs: number, surroundings: Surroundings): readonly Alert[] {
     const { isLive, lastMs, usualMs, hasAll } = surroundings;
     if (nowMs < this.#tickedAtMs) this.#setBackAtMs = nowMs;
@@ -129,8 +132,9 @@ export class FeedAlerts {
     return this.#watches.flatMap((watch) => {
       const { rule, breaking } = watch;
       if ("notLiveSeconds" in rule) {
-        const isBroken = !isLive && nowMs - sinceMs > rule.notLiveSeconds * 1000;
-        return isBroken ? this.#begin(watch, nowMs, null) : isLive ? this.#end(watch, nowMs) : [];
+        const dueAtMs = sinceMs + rule.notLiveSeconds * 1000;
+        if (isLive) return this.#end(watch, nowMs);
+        return nowMs > dueAtMs ? this.#begin(watch, dueAtMs, null) : [];
       }
       if ("match" in rule) {
         if (this.#key !== null) return [];
@@ -154,8 +158,8 @@ export class FeedAlerts {
           : usualMs === null
             ? null
             : Math.max(LEAST_QUIET_MS, rule.quietTimes * usualMs);
-      const quietMs = nowMs - Math.max(sinceMs, past(lastMs ?? sinceMs));
-      if (limitMs !== null && quietMs > limitMs) return this.#begin(watch, nowMs, null);
+      const dueAtMs = limitMs === null ? null : Math.max(sinceMs, past(lastMs ?? sinceMs)) + limitMs;
+      if (dueAtMs !== null && nowMs > dueAtMs) return this.#begin(watch, dueAtMs, null);
       // The link may be older than it looks: what counts is that something came since.
       const beganAtMs = watch.alert === null ? nowMs : past(watch.alert.beganAtMs);
       return lastMs !== null && past(lastMs) > beganAtMs ? this.#end(watch, nowMs) : [];
