@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduct, productFolder } from "../serve/build.ts";
 import { runUntilStopped } from "../serve/command.ts";
-import { endLeftOver, LEFT_OVER } from "../serve/left-over.ts";
 import { createLog } from "../serve/log.ts";
 import { Supervisor } from "../serve/supervisor.ts";
 import { telemetryLink } from "./demo.ts";
@@ -17,14 +16,11 @@ runUntilStopped(async (running) => {
   const { DATA, PORT } = process.env;
   // Two at the same time must not share one history.
   const data = resolve(DATA || join(ROOT, ".data", `start-${PORT || DEFAULT_PORT}`));
-  // Before the port is looked at, which it would hold.
-  const wasLeft = await endLeftOver(data);
   const plan = await makePlan(process.env, readDevVars(), data);
   await buildProduct(ROOT);
   const nats = await findNats(plan, running);
   if (running.isStopping) return;
   const log = createLog(plan.logFormat, plan.secrets);
-  if (wasLeft) log.tell("warn", LEFT_OVER);
   const product = new Supervisor({
     folder: productFolder(ROOT),
     host: "127.0.0.1",

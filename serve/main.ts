@@ -1,17 +1,13 @@
 /** `npm run serve` and the container's entrypoint: the built product for real use, until it is told to end. */
 import { runUntilStopped } from "./command.ts";
-import { endLeftOver, LEFT_OVER } from "./left-over.ts";
 import { createLog } from "./log.ts";
-import { dataFolder, readServeSettings } from "./settings.ts";
+import { readServeSettings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
 import { authority } from "./watch.ts";
 
 runUntilStopped(async (running) => {
-  // Before the port is looked at, which it would hold.
-  const wasLeft = await endLeftOver(dataFolder(process.env));
   const { logFormat, secrets, ...given } = await readServeSettings(process.env);
   const log = createLog(logFormat, secrets);
-  if (wasLeft) log.tell("warn", LEFT_OVER);
   const supervisor = new Supervisor({ ...given, log, folder: import.meta.dirname });
   await running.add(() => supervisor.stop());
   await supervisor.ready();

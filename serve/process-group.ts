@@ -16,7 +16,10 @@ export interface ProcessOptions {
   onOutput(text: string): void;
 }
 
-/** A child that leads a process group of its own: a Ctrl-C in the terminal doesn't reach it, and none of its children outlives it. */
+/**
+ * A child that leads a process group of its own: a Ctrl-C in the terminal doesn't reach it, none of its children outlives
+ * it, and it doesn't outlive this process, however that ends.
+ */
 export class ProcessGroup {
   /** Settles when the leader has ended, with how. */
   readonly ended: Promise<string>;
@@ -35,9 +38,13 @@ export class ProcessGroup {
         onOutput(text);
       });
     }
+    const guard = this.pid === undefined ? null : endWithThisProcess(this.pid);
     this.ended = new Promise((resolve) => {
       this.#child.once("error", ({ message }) => resolve(message));
-      this.#child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
+      this.#child.once("exit", (code, signal) => {
+        guard?.kill("SIGKILL");
+        resolve(signal ?? `exit code ${code}`);
+      });
     });
   }
 
@@ -75,4 +82,17 @@ export class ProcessGroup {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
+}
+
+/**
+ * A group killed as soon as this process is gone, also by a `kill -9` or when memory ran out: it would hold its port and
+ * its database for ever. A shell waits for the end of a pipe that only this process holds.
+ */
+function endWithThisProcess(group: number): ChildProcess {
+  const guard = spawn("/bin/sh", ["-c", 'read -r end; kill -s KILL -- "-$0"', String(group)], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  // An image without a shell has this process as its first, with which all others end.
+  return guard.once("error", () => {});
 }

@@ -35,7 +35,7 @@ export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSe
   const { settings, origins, problems } = gather([source], SERVE_SETTINGS);
   const host = env.HOST || DEFAULT_HOST;
   const port = env.PORT || DEFAULT_PORT;
-  const data = dataFolder(env);
+  const data = resolve(env.DATA || DEFAULT_DATA);
   const logFormat = readLogFormat(env.LOG);
   const found = [
     ...problems,
@@ -52,11 +52,6 @@ export async function readServeSettings(env: NodeJS.ProcessEnv): Promise<ServeSe
     found.push(...ownProblems(source, { PORT: await listenProblem("PORT", Number(port), [host]) }));
   if (found.length > 0) throw new SettingsError(found);
   return { host, port: Number(port), data, logFormat, settings, secrets: secretsOf(settings) };
-}
-
-/** The folder that history is kept in, whether it can be or not. */
-export function dataFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(env.DATA || DEFAULT_DATA);
 }
 
 /** A name would be looked up, and some machines have one of their own in HOST. */

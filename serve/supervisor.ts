@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { forgetWorkerd, noteWorkerd } from "./left-over.ts";
 import type { Log } from "./log.ts";
 import { takenProblem } from "./settings/port.ts";
 import { Watch } from "./watch.ts";
@@ -70,22 +69,19 @@ export class Supervisor {
     this.#isStopping = true;
     this.#watch?.stop();
     await this.#current.stop(GRACE_MS);
-    forgetWorkerd(this.#options.data);
   }
 
   #spawn(): Workerd {
     const { settings, log, ...where } = this.#options;
     const output = new WorkerLog(log);
     this.#output = output;
-    const workerd = new Workerd({
+    return new Workerd({
       ...where,
       env: { ...settings, MINUTE_KEY: this.#key },
       onOutput: (text) => {
         if (this.#wasUp) output.take(text);
       },
     });
-    if (workerd.pid !== undefined) noteWorkerd(where.data, workerd.pid);
-    return workerd;
   }
 
   async #untilAnswering(): Promise<void> {

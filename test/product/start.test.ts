@@ -6,7 +6,6 @@ import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Feed } from "../../contract/feed.ts";
 import type { Status } from "../../contract/status.ts";
-import { endLeftOver } from "../../serve/left-over.ts";
 import { createLog } from "../../serve/log.ts";
 import { Supervisor } from "../../serve/supervisor.ts";
 import type { Broker } from "../support/servers/broker.ts";
@@ -182,82 +181,40 @@ describe("what goes wrong later", () => {
   });
 });
 
-describe("what was left from before", () => {
-  test("a start that was killed leaves its workerd; the next one ends it and serves on its port", async () => {
-    broker = await startNatsServer();
-    // However DATA is written: the processes' own arguments have it in one way.
-    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl, DATA: "./history" };
-    const first = start(env);
-    await first.printed(/^ready /m, READY_LIMIT_MS);
-    const left = workerdAmong(descendants(first.pid));
-    try {
-      await first.stop("SIGKILL");
-      const second = start(env);
-      await second.printed(/^ready /m, READY_LIMIT_MS);
-      expect(second.output).toContain("warn: a workerd was left from an earlier start: it is ended\n");
-      await untilGone([left]);
-      expect((await fetch(`http://localhost:${env.PORT}`)).status).toBe(200);
-      expect(await second.stop()).toEqual({ code: 0, signal: null });
-      // In order: nothing is left to find.
-      const third = start(env);
-      await third.printed(/^ready /m, READY_LIMIT_MS);
-      expect(third.output).not.toContain("was left");
-    } finally {
-      endIfThere(left);
-    }
-  });
-
-  test("one that loses the race for a port says so in one line, and leaves the other's workerd to be found", async () => {
+describe("a port", () => {
+  test("is free again after a start that was killed: its workerd ends with it", async () => {
     broker = await startNatsServer();
     const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
-    const one = start(env);
-    await one.printed(/^ready /m, READY_LIMIT_MS);
-    const left = workerdAmong(descendants(one.pid));
-    try {
-      const lines: string[] = [];
-      const loser = new Supervisor({
-        folder: join(ROOT, "build"),
-        host: "127.0.0.1",
-        port: Number(env.PORT),
-        data,
-        settings: { NATS_URL: broker.webSocketUrl },
-        log: createLog("text", [], (line) => void lines.push(line)),
-      });
-      await expect(loser.ready()).rejects.toThrow(
-        /^PORT \d+ is taken: stop what listens there, or give another PORT$/,
-      );
-      expect(lines).toEqual([]);
-      await one.stop("SIGKILL");
-      expect(await endLeftOver(data)).toBe(true);
-      expect(await endLeftOver(data)).toBe(false);
-      await untilGone([left]);
-    } finally {
-      endIfThere(left);
-    }
+    const first = start(env);
+    await first.printed(/^ready /m, READY_LIMIT_MS);
+    const family = descendants(first.pid);
+    workerdAmong(family);
+    await first.stop("SIGKILL");
+    await untilGone(family);
+    const second = start(env);
+    await second.printed(/^ready /m, READY_LIMIT_MS);
+    expect((await fetch(`http://localhost:${env.PORT}`)).status).toBe(200);
   });
 
-  test("a start on the folder of one that runs leaves it alone", async () => {
+  test("that another took in between is told in one line", async () => {
     broker = await startNatsServer();
-    const one = start({ PORT: String(await freePort()), NATS_URL: broker.webSocketUrl });
-    await one.printed(/^ready /m, READY_LIMIT_MS);
-    const workerd = workerdAmong(descendants(one.pid));
-    const other = start({ PORT: String(await freePort()), NATS_URL: broker.webSocketUrl });
-    try {
-      await other.printed(/^ready |doesn't start/m, READY_LIMIT_MS);
-      expect(workerdAmong(descendants(one.pid))).toBe(workerd);
-    } finally {
-      await one.stop();
-    }
+    const env = { PORT: String(await freePort()), NATS_URL: broker.webSocketUrl };
+    await start(env).printed(/^ready /m, READY_LIMIT_MS);
+    const lines: string[] = [];
+    const loser = new Supervisor({
+      folder: join(ROOT, "build"),
+      host: "127.0.0.1",
+      port: Number(env.PORT),
+      data,
+      settings: { NATS_URL: broker.webSocketUrl },
+      log: createLog("text", [], (line) => void lines.push(line)),
+    });
+    await expect(loser.ready()).rejects.toThrow(
+      /^PORT \d+ is taken: stop what listens there, or give another PORT$/,
+    );
+    expect(lines).toEqual([]);
   });
 });
-
-function endIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It is gone, as it should be.
-  }
-}
 
 describe("npm start refuses", () => {
   const refusal = async (env: NodeJS.ProcessEnv): Promise<readonly string[]> => {
