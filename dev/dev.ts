@@ -9,7 +9,6 @@ import { anyFreePort } from "../serve/settings/port.ts";
 import { readDevVars } from "./dev-vars.ts";
 import { findNats } from "./nats.ts";
 import { makePlan } from "./plan.ts";
-import { writeSecrets } from "./secrets.ts";
 import { DevWorker } from "./worker.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -23,14 +22,11 @@ runUntilStopped(async (running) => {
   await buildPage(ROOT);
   const nats = await findNats(plan, running);
   const log = createLog(plan.logFormat, plan.secrets);
-  const secrets = await writeSecrets(plan.settings);
-  await running.add(() => secrets.remove());
   const port = await anyFreePort();
   const worker = new DevWorker({
     root: ROOT,
     port,
     settings: { ...plan.settings, ...nats.settings },
-    secretFile: secrets.path,
     log,
   });
   await running.add(() => worker.stop());

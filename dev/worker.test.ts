@@ -1,15 +1,21 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Log } from "../serve/log.ts";
-import type { ProcessGroup } from "../serve/process-group.ts";
+import type { ProcessGroup, ProcessOptions } from "../serve/process-group.ts";
 import { ask } from "../serve/watch.ts";
 import { DevWorker } from "./worker.ts";
 
-/** How each wrangler that was started can be made to end. */
+/** How each wrangler that was started can be made to end, and what it was started with. */
 const ends = vi.hoisted((): ((how: string) => void)[] => []);
+const starts = vi.hoisted((): ProcessOptions[] => []);
 
 vi.mock("../serve/process-group.ts", () => ({
   ProcessGroup: class implements Pick<ProcessGroup, "ended" | "stop"> {
     readonly ended = new Promise<string>((end) => ends.push(end));
+    constructor(options: ProcessOptions) {
+      starts.push(options);
+    }
     async stop(): Promise<void> {
       ends.at(-1)?.("SIGTERM");
     }
@@ -17,6 +23,11 @@ vi.mock("../serve/process-group.ts", () => ({
 }));
 vi.mock("../serve/watch.ts", () => ({ ask: vi.fn(async () => {}) }));
 
+const SETTINGS = {
+  FEEDS: "orders.>",
+  PASSPHRASE: `pay $PATH in \${HOME}, "soon" or \\later\\$ later # it's \`now\``,
+  NATS_TOKEN: " two\r\nlines\\",
+};
 const SECOND_MS = 1000;
 /** Between the end of one and the start of the next. */
 const RESTART_MS = 500;
@@ -27,13 +38,30 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   lines = [];
   ends.length = 0;
+  starts.length = 0;
   asked.mockReset().mockResolvedValue();
+  vi.stubEnv("NATS_SERVER", "of another program");
   const log: Log = { tell: (_level, message) => void lines.push(message) };
-  worker = new DevWorker({ root: "/", port: 1, settings: {}, secretFile: "/vars", log });
+  worker = new DevWorker({ root: "/", port: 1, settings: SETTINGS, log });
 });
 afterEach(async () => {
   await worker.stop();
   vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+test("wrangler reads every setting back as it is, and nothing else that the worker would take for one", async () => {
+  const [{ command = "", args = [], env = {} } = {}] = starts;
+  const files = [args[args.indexOf("--env-file") + 1]];
+  const read = `const { unstable_getVarsForDev: read } = await import("wrangler");
+    console.log(JSON.stringify(read(undefined, ${JSON.stringify(files)}, {}, undefined, true)));`;
+  const options = { cwd: import.meta.dirname, env };
+  const { stdout } = await promisify(execFile)(command, ["--input-type=module", "-e", read], options);
+  const found = Object.entries(JSON.parse(stdout) as Record<string, { value: string }>);
+  const values = Object.fromEntries(found.map(([name, { value }]) => [name, value]));
+  expect(values).toMatchObject(SETTINGS);
+  expect(Object.keys(values)).not.toContain("NATS_SERVER");
+  expect(args.join(" ")).not.toContain("later");
 });
 
 test("one that was started again is looked at as often as the first, and one that is stopped no more", async () => {

@@ -1,10 +1,11 @@
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { wranglerEnv } from "../serve/build/worker.ts";
 import type { Log } from "../serve/log.ts";
 import { Looks } from "../serve/looks.ts";
 import { ProcessGroup } from "../serve/process-group.ts";
 import { ask } from "../serve/watch.ts";
-import { PLAIN_SETTINGS, type Settings } from "../worker/config.ts";
+import type { Settings } from "../worker/config.ts";
 
 const LOOK_EVERY_MS = 1000;
 const LOOK_LIMIT_MS = 5000;
@@ -18,13 +19,14 @@ const GRACE_MS = 4000;
 /** What wrangler says of each of our own looks; nobody who changes the worker wants to read it each second. */
 const OWN_LOOK = /^.*HEAD \/livez 200.*\n?/gm;
 
+/** What wrangler needs of the environment here. The worker sees these too, beside its settings. */
+const KEPT = ["HOME", "TMPDIR", "NODE_EXTRA_CA_CERTS"];
+
 /** What the worker under `wrangler dev` is started with. */
 export interface DevWorkerOptions {
   readonly root: string;
   readonly port: number;
   readonly settings: Settings;
-  /** Read besides the plain settings: arguments of a process can be read by everybody. */
-  readonly secretFile: string;
   readonly log: Log;
 }
 
@@ -82,8 +84,7 @@ export class DevWorker {
   }
 
   #spawn(): ProcessGroup {
-    const { root, port, settings, secretFile, log } = this.#options;
-    const plain = [...PLAIN_SETTINGS, "DEMO_CONTROL_URL"] as const;
+    const { root, port, settings, log } = this.#options;
     const args = [
       join(root, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
@@ -94,17 +95,20 @@ export class DevWorker {
       // Two at the same time must not share one database.
       ...["--persist-to", join(root, ".wrangler", `dev-${port}`)],
       "--show-interactive-dev-session=false",
-      ...plain.flatMap((name) =>
-        settings[name] === undefined ? [] : ["--var", `${name}:${settings[name]}`],
-      ),
-      ...["--env-file", secretFile],
+      // Once given a file, it looks for none of its own, such as `.dev.vars`.
+      ...["--env-file", devNull],
     ];
     return new ProcessGroup({
       command: process.execPath,
       args,
       // What wrangler.toml has it run for the page is named from there.
       cwd: root,
-      env: wranglerEnv(),
+      // As they are: a file has quotes and escapes, and a process's arguments can be read by everybody.
+      env: wranglerEnv({
+        ...Object.fromEntries(KEPT.map((name) => [name, process.env[name]])),
+        ...settings,
+        CLOUDFLARE_INCLUDE_PROCESS_ENV: "true",
+      }),
       onOutput: (text) => {
         const news = text.replace(OWN_LOOK, "").trimEnd();
         if (news !== "") log.tell("info", news);

@@ -15,5 +15,5 @@ test("what wrangler runs finds the Node that runs us, with another one first on 
   const version = (env: NodeJS.ProcessEnv) =>
     execFileSync("/bin/sh", ["-c", "node --version"], { env, encoding: "utf8" }).trim();
   expect(version(process.env)).toBe("v12.0.0");
-  expect(version(wranglerEnv())).toBe(process.version);
+  expect(version(wranglerEnv({}))).toBe(process.version);
 });

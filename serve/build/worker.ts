@@ -4,10 +4,11 @@ import { delimiter, dirname, join } from "node:path";
 /**
  * What wrangler is run with: nothing of ours is looked up on the network, and what wrangler.toml has it run
  * finds this Node first, for the one on PATH may be too old for our sources.
+ * @param env what else it is given
  */
-export function wranglerEnv(): NodeJS.ProcessEnv {
+export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    ...env,
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_SEND_ERROR_REPORTS: "false",
@@ -26,7 +27,7 @@ export function bundleWorker(root: string, folder: string): Promise<void> {
   const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
   const metafile = join(folder, "meta.json");
   const args = [wrangler, "deploy", "--dry-run", "--outdir", folder, "--metafile", metafile];
-  const env = wranglerEnv();
+  const env = wranglerEnv(process.env);
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: root, env, encoding: "utf8" }, (error, stdout, stderr) => {
       if (error === null) resolve();
