@@ -149,8 +149,7 @@ export class OpenLinks {
       link.connection = connection;
       this.#user.send({ type: "opened", linkId, server: connection.server, lifetime });
       // It may have said so together with its first PONG, too.
-      if (connection.greetedGoing) this.#user.send({ type: "greeted-going", linkId });
-      else if (connection.isGoing) this.#user.send({ type: "lame-duck", linkId });
+      if (connection.isGoing) this.#user.send({ type: "lame-duck", linkId });
       this.#ping(linkId, this.#user.tunables.pongTimeoutMs);
     }
   }

@@ -34,8 +34,8 @@ export type TimelineEvent =
       readonly type: "handover-failed";
       readonly reason: HandoverReason;
       readonly fault: Fault;
-      /** The wait that follows, or null where it isn't tried again. */
-      readonly retryInMs: number | null;
+      /** The wait that follows. */
+      readonly retryInMs: number;
     }
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }

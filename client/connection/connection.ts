@@ -53,17 +53,20 @@ export class Connection implements WireObserver {
   framesReceived = 0;
   /** The last measured round trip, milliseconds; null before the first. */
   rttMs: number | null = null;
-  /** Whether the server's first INFO said that it is going. */
-  readonly greetedGoing: boolean;
+  /** Whether the server has announced that it is going; one that only greeted with that may greet everybody so. */
+  isGoing: boolean;
 
-  /** @param inbox the subject below which answers are expected */
+  /**
+   * @param inbox the subject below which answers are expected
+   * @param infoFollowed whether the server's last INFO came after its greeting
+   */
   constructor(
     parts: ConnectionParts,
     wire: Wire,
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
-    greetedGoing: boolean,
+    infoFollowed: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -71,21 +74,22 @@ export class Connection implements WireObserver {
     this.#inbox = new Inbox(parts.clock, inbox, this);
     this.#silence = new SilenceWatch(parts.clock, () => parts.onEvent({ type: "quiet" }));
     this.completeUntilMs = completeUntilMs;
-    this.greetedGoing = greetedGoing;
     this.gone = new Promise((settle) => {
       this.#settleGone = settle;
     });
     this.#info = listenToProtocol(native, {
       errorText: (text) => this.#serverError(text),
       info: (info) => {
-        // One that is going says so in each INFO.
-        const wasGoing = this.isGoing;
         this.#info = info;
         this.#tellCluster();
-        if (this.isGoing && !wasGoing) parts.onEvent({ type: "lame-duck" });
+        // One that is going says so in each INFO.
+        if (info.ldm !== true || this.isGoing) return;
+        this.isGoing = true;
+        parts.onEvent({ type: "lame-duck" });
       },
       unreadable: (reason) => this.#unreadable(reason),
     });
+    this.isGoing = this.#info.ldm === true && infoFollowed;
     this.#tellCluster();
     // Last: until all of this was possible, how the wire ends is the dial's to say.
     wire.observer = this;
@@ -99,11 +103,6 @@ export class Connection implements WireObserver {
   /** Whether it takes calls: neither draining nor ended. */
   get isLive(): boolean {
     return this.#phase === "live";
-  }
-
-  /** Whether the server's last INFO says that it is going. */
-  get isGoing(): boolean {
-    return this.#info.ldm === true;
   }
 
   get isOddlySilent(): boolean {

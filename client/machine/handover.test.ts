@@ -110,7 +110,6 @@ describe("handover", () => {
     expect(over.machine.phase).toMatchObject({ linkId: 2, handover: { name: "dialling", linkId: 3 } });
   });
 
-  const greeted = (linkId: number): Event => ({ type: "greeted-going", linkId });
   const failed = (linkId: number): Event => ({
     type: "dial-failed",
     linkId,
@@ -125,39 +124,6 @@ describe("handover", () => {
     expect(play(...left, duck, failed(3)).machine.phase).toMatchObject({ handover: { name: "waiting" } });
     // It is news again where a move that waits would be tried only later.
     expect(play(...left, asked, failed(3), duck).effects).toContainEqual({ ...follows(null), linkId: 4 });
-  });
-
-  test("one that greets with it is left once, and the next that greets so is stayed with", () => {
-    const [start, open] = live as readonly [Event, Event];
-    expect(play(start, open, greeted(1)).effects).toEqual([{ ...follows(null), linkId: 2 }]);
-    const twice = [start, open, greeted(1), opened, greeted(2), ...retiring.slice(-1), retired] as const;
-    expect(play(...twice).machine.phase).toMatchObject({ linkId: 2, handover: null, greetsGoing: true });
-    // By another way than from such a one it is left.
-    const moved = [...moving, greeted(2), ...retiring.slice(-1), retired] as const;
-    expect(play(...moved).effects).toContainEqual(follows(null));
-    for (const way of [twice, moved.slice(0, -1), moved.slice(0, -2)]) {
-      const announced = play(...way, duck, ...(way === twice ? [] : [...retiring.slice(-1), retired]));
-      expect(announced.machine.phase).toMatchObject({ linkId: 2, greetsGoing: false });
-      expect(announced.effects).toContainEqual(follows(null));
-    }
-  });
-
-  test("where one that greets so can't be left it is stayed with, and its credentials are renewed when they were to be", () => {
-    const tried = play(...live, greeted(1), failed(2));
-    expect(tried.effects.map(({ type }) => type)).toEqual(["abandon", "log"]);
-    expect(tried.machine.phase).toMatchObject({ linkId: 1, handover: null });
-    const due: Event = { type: "timer", timer: "handover" };
-    const next = step(tried.machine, due, { nowMs: NOW_MS + 450_000, random: 0.5 });
-    expect(next.effects).toEqual([{ ...follows(NOW_MS + 600_000), linkId: 3 }]);
-    // What comes while it is tried is tried again.
-    for (const [also, reason] of [
-      [due, "renewal"],
-      [asked, "asked"],
-      [{ type: "lame-duck", linkId: 1 } as const, "lame-duck"],
-    ] as const) {
-      const again = play(...live, greeted(1), also, failed(2));
-      expect(again.machine.phase).toMatchObject({ handover: { name: "waiting", reason } });
-    }
   });
 
   test("none follows a move whose link is lost with the server that was going", () => {

@@ -10,7 +10,6 @@ import {
   type Event,
   go,
   type Handover,
-  type Intent,
   type Lifetime,
   type LinkEvent,
   type LivePhase,
@@ -62,12 +61,7 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
   const { handover } = phase;
   if (handover?.name === "retiring")
     return go(machine, { ...phase, handover: { ...handover, next: reason } });
-  if (handover !== null && handover.name !== "waiting") {
-    // The move under way does for this one too, and is tried again for it if it fails.
-    return isOnlyTried(phase, handover)
-      ? go(machine, { ...phase, handover: { ...handover, reason } })
-      : same(machine);
-  }
+  if (handover !== null && handover.name !== "waiting") return same(machine);
   const linkId = machine.lastLinkId + 1;
   const replacedMs = reason === "renewal" ? phase.shown.credentialsExpireAtMs : null;
   return go(
@@ -77,19 +71,6 @@ export function beginHandover(machine: Machine<LivePhase>, reason: HandoverReaso
     ...(handover === null ? [] : [clearTimer("handover")]),
     { type: "dial", linkId, attempt, replacedMs },
   );
-}
-
-/**
- * The live link's server is going, and is left.
- * @param greets whether it greeted with that: it may do so to everybody
- */
-export function leave(machine: Machine<LivePhase>, greets: boolean): Step {
-  return beginHandover({ ...machine, phase: { ...machine.phase, greetsGoing: greets } }, "lame-duck");
-}
-
-/** One that greets with the word that it is going may stay: where no other link can be had, it is stayed with. */
-function isOnlyTried({ greetsGoing }: LivePhase, { reason }: Intent): boolean {
-  return greetsGoing && reason === "lame-duck";
 }
 
 /** The timer rang: the credentials are old, or a handover that failed is tried again. */
@@ -129,7 +110,7 @@ function opened(
   const { phase } = machine;
   return go(
     machine,
-    { ...phase, handover: { ...handover, name: "moving", server, lifetime, greetsGoing: false, next: null } },
+    { ...phase, handover: { ...handover, name: "moving", server, lifetime, next: null } },
     { type: "overlap", linkId },
     // A link that can't answer any more must not hold the other one up.
     quickPing(phase.linkId),
@@ -147,12 +128,7 @@ function moving(machine: Machine<LivePhase>, handover: Moving, event: LinkEvent,
         retiringId,
       });
     case "lame-duck":
-    case "greeted-going": {
-      const greetsGoing = event.type === "greeted-going";
-      // Where the one before it greeted so too, they may all do.
-      const next = greetsGoing && machine.phase.greetsGoing ? null : "lame-duck";
-      return go(machine, { ...machine.phase, handover: { ...handover, greetsGoing, next } });
-    }
+      return go(machine, { ...machine.phase, handover: { ...handover, next: "lame-duck" } });
     case "silent":
       // It would be waited for without an end.
       return { machine, effects: [unanswered(event)] };
@@ -176,7 +152,7 @@ export function takeOver(
 
 function moved(
   machine: Machine<LivePhase>,
-  { linkId, server, lifetime, greetsGoing, reason }: Moving,
+  { linkId, server, lifetime, reason }: Moving,
   handover: Handover | null,
   around: Surroundings,
   effect: Effect,
@@ -190,7 +166,6 @@ function moved(
       shown: { ...shown, status, server, credentialsExpireAtMs: lifetime?.untilMs ?? null },
       linkId,
       isUnproven: false,
-      greetsGoing,
       handover,
     },
     effect,
@@ -207,7 +182,7 @@ function over({ machine, effects }: Step, next: HandoverReason | null): Step {
   return { machine: begun.machine, effects: [...effects, ...begun.effects] };
 }
 
-/** The other link failed: the present one is as good as before, and the move is mostly tried again later. */
+/** The other link failed: the present one is as good as before, and the move is tried again later. */
 function failed(
   machine: Machine<LivePhase>,
   under: Dialling | Moving,
@@ -217,18 +192,14 @@ function failed(
 ): Step {
   const { phase, tunables } = machine;
   const { linkId, reason } = under;
-  const abandon: Effect = { type: "abandon", linkId, how: "at-once" };
-  const logged = (retryInMs: number | null): Effect =>
-    log({ type: "handover-failed", reason, fault: seen, retryInMs });
-  if (isOnlyTried(phase, under)) return go(machine, { ...phase, handover: null }, abandon, logged(null));
   const attempt = under.attempt + 1;
   const retryInMs = Math.max(SHORTEST_RENEWAL_MS, delayMs(attempt, 0, tunables.reconnect, random), atLeastMs);
   return go(
     machine,
     { ...phase, handover: { name: "waiting", reason, attempt } },
-    abandon,
+    { type: "abandon", linkId, how: "at-once" },
     setTimer("handover", retryInMs),
-    logged(retryInMs),
+    log({ type: "handover-failed", reason, fault: seen, retryInMs }),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Fault } from "../faults/fault.ts";
 import { TRANSITIONS } from "../state.ts";
 import { quickPing, unanswered } from "./alive.ts";
 import { freshOutage, retryLater, withFault } from "./attempt.ts";
-import { beginHandover, endHandover, handoverDue, leave, ofOtherLink, takeOver } from "./handover.ts";
+import { beginHandover, endHandover, handoverDue, ofOtherLink, takeOver } from "./handover.ts";
 import {
   clearTimer,
   type Effect,
@@ -29,8 +29,7 @@ export function live(machine: Machine<LivePhase>, event: Event, around: Surround
     case "reconnect":
       return beginHandover(machine, "asked");
     case "lame-duck":
-    case "greeted-going":
-      return leave(machine, event.type === "greeted-going");
+      return beginHandover(machine, "lame-duck");
     case "configure":
       return { machine, effects: [pingLater] };
     // A browser's word that it is offline doesn't end a live link, nor that it is online prove it: the ping tells.

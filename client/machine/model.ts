@@ -68,7 +68,6 @@ export interface Moving extends Intent, Followed {
   readonly linkId: number;
   readonly server: ServerInfo;
   readonly lifetime: Lifetime | null;
-  readonly greetsGoing: boolean;
 }
 
 interface Retiring extends Followed {
@@ -96,8 +95,6 @@ export interface LivePhase {
   readonly nextAttempt: number;
   /** Whether it hasn't answered since the device woke, or its network changed. */
   readonly isUnproven: boolean;
-  /** Whether its server greeted it with the word that it is going, and has announced nothing since. */
-  readonly greetsGoing: boolean;
   /** The move to another link, made before this one is broken; null while none is under way. */
   readonly handover: Handover | null;
 }
@@ -134,10 +131,8 @@ export type Event =
       /** Of its credentials; null if they don't end. */
       readonly lifetime: Lifetime | null;
     }
-  /** Its server announces that it is going … */
+  /** Its server announces that it is going. */
   | { readonly type: "lame-duck"; readonly linkId: number }
-  /** … or said so in its first INFO, and took the link all the same. Follows `opened` at once. */
-  | { readonly type: "greeted-going"; readonly linkId: number }
   /** The other link has everything that the live one has. */
   | { readonly type: "overlapped"; readonly linkId: number }
   | { readonly type: "retired"; readonly linkId: number }

@@ -135,7 +135,6 @@ function opened(
       linkId,
       nextAttempt: outage.attempt + 1,
       isUnproven: false,
-      greetsGoing: false,
       handover: null,
     },
     { type: "attach", linkId },

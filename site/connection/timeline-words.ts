@@ -45,11 +45,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
     case "handover":
       return line(texts.timelineHandover(entry.server), "green", texts.handoverReasons[entry.reason]);
     case "handover-failed":
-      return line(
-        texts.timelineHandoverFailed(causeOf(entry.fault)),
-        "amber",
-        entry.retryInMs === null ? null : retryIn(entry.retryInMs),
-      );
+      return line(texts.timelineHandoverFailed(causeOf(entry.fault)), "amber", retryIn(entry.retryInMs));
     case "closed":
       return line(texts.stopOutcomes[entry.outcome], "grey");
     case "subscription-denied":

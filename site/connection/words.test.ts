@@ -147,9 +147,9 @@ test.each<[TimelineEvent, string, string | null]>([
     "next attempt once this device is online",
   ],
   [
-    { type: "handover-failed", reason: "lame-duck", fault: unreachable, retryInMs: null },
+    { type: "handover-failed", reason: "lame-duck", fault: unreachable, retryInMs: 1000 },
     "Moving to a new link failed: ws://nats:8443 can't be reached from this browser.",
-    null,
+    "next attempt in 1\u00a0s",
   ],
   // Whether something was missed, gaps say: some are known only later.
   [

@@ -184,8 +184,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a server that is going, forgotten while its link takes over",
     file: "machine/handover.ts",
-    text: `? null : "lame-duck";`,
-    replacement: "? null : null;",
+    text: 'next: "lame-duck"',
+    replacement: "next: null",
     firstSeed: 4001,
   },
   {
