@@ -11,7 +11,8 @@ import { checkReading, checkRefusals } from "./check/permissions.ts";
 import { checkPushed } from "./check/pushed.ts";
 import { checkStreams } from "./check/streams.ts";
 import { checkUpgrade } from "./check/upgrade.ts";
-import { ENTRY_FIX, Visitor } from "./check/visitor.ts";
+import { entryFix, Visitor } from "./check/visitor.ts";
+import { type CommandOf, setupCommand } from "./command.ts";
 import { CREDENTIALS, settingsOf } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
 import type { CheckOptions } from "./options.ts";
@@ -25,7 +26,8 @@ const AGAIN = "correct that, and check again";
  * @param env its settings, over those of the folder's `.dev.vars`
  */
 export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): AsyncGenerator<Finding> {
-  const { folder, page } = options;
+  const { folder, page, via } = options;
+  const commandOf: CommandOf = (words) => setupCommand(words, { folder, via });
   // Where the page is says what it may reach.
   const { settings, origins, problems } = settingsOf(folder, env);
   if (!settings.NATS_URL && !existsSync(join(folder, DEV_VARS))) {
@@ -50,18 +52,18 @@ export async function* check(options: CheckOptions, env: NodeJS.ProcessEnv): Asy
     yield upgrade;
     if (upgrade.level !== "ok") continue;
     reached.push(server);
-    yield* guarded(() => checkServer(server, config, options));
+    yield* guarded(() => checkServer(server, config, options, commandOf));
   }
-  const administered = options.via === null ? reached : [options.via];
+  const administered = via === null ? reached : [via];
   if (administered.length > 0 && existsSync(join(folder, KEY_FILES.viewers))) {
-    yield* guarded(() => checkPushed(folder, administered));
+    yield* guarded(() => checkPushed(folder, administered, commandOf));
   } else if (reached.length > 0 && config.feeds.some(isFromElsewhere)) {
     yield warn(
       "whether the viewers' account imports what they subscribe to is known only when something is published",
       "publish an event, and look for it on the page",
     );
   }
-  if (page !== null) yield* guarded(() => checkPage(page, config));
+  if (page !== null) yield* guarded(() => checkPage(page, config, commandOf));
 }
 
 /** Whether its stream seems to be in another account than its viewers. */
@@ -70,13 +72,18 @@ function isFromElsewhere(feed: Feed): boolean {
 }
 
 /** What a viewer and the streams' owner find on one server. */
-async function* checkServer(server: string, config: Config, options: CheckOptions): AsyncGenerator<Finding> {
+async function* checkServer(
+  server: string,
+  config: Config,
+  options: CheckOptions,
+  commandOf: CommandOf,
+): AsyncGenerator<Finding> {
   let visitor: Visitor;
   try {
     visitor = await Visitor.enter(server, config);
   } catch (error) {
     const { message } = error as Error;
-    yield fail(message, /auth/i.test(message) ? ENTRY_FIX[config.auth.mode] : AGAIN);
+    yield fail(message, /auth/i.test(message) ? entryFix(config.auth.mode, commandOf) : AGAIN);
     return;
   }
   let owner: NatsConnection | null = null;
@@ -84,9 +91,9 @@ async function* checkServer(server: string, config: Config, options: CheckOption
     // In here: a connection that stays open keeps the check from ending.
     owner = await ownerOf(server, options);
     yield ok(`${server} lets viewers in`);
-    yield* checkReading(visitor, config);
+    yield* checkReading(visitor, config, commandOf);
     yield* checkRefusals(visitor, config);
-    yield* checkStreams(visitor, owner, config);
+    yield* checkStreams(visitor, owner, config, commandOf);
   } finally {
     await visitor.nats.close();
     await owner?.close();

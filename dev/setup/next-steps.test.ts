@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readFeeds } from "./feeds.ts";
-import { deployCommands, flagsOf, nextSteps, redeploy } from "./next-steps.ts";
+import { deployCommands, nextSteps, redeploy } from "./next-steps.ts";
 
 const SETTINGS = { NATS_URL: "wss://nats.example", AUTH_MODE: "jwt", NATS_SIGNING_KEY: "SAHUSH" };
 
@@ -92,16 +92,4 @@ test("a stream that several feeds read gets the subjects of all of them, none tw
     "  npm run setup -- stream WIDE 'a.*.*' --folder 'an other'",
   ]);
   expect(text.match(/^warn .*/gm)).toEqual([expect.stringContaining("a.*.* from the stream WIDE")]);
-});
-
-test.each([
-  [{ folder: "." }, ""],
-  [{ folder: "./" }, ""],
-  [
-    { folder: "an other", via: "tls://nats.example:4222" },
-    " --folder 'an other' --via tls://nats.example:4222",
-  ],
-  [{ folder: "x", via: null, page: "https://page.example" }, " --folder x --page https://page.example"],
-])("another command finds what %j names by %j", (place, flags) => {
-  expect(flagsOf(place)).toBe(flags);
 });

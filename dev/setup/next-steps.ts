@@ -1,13 +1,14 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { streamNameOf } from "../../contract/feed.ts";
 import { fileVariable } from "../../serve/settings/gather.ts";
 import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.ts";
 import type { Readable } from "./accounts.ts";
 import { findingLines } from "./check/finding.ts";
 import { widthOf } from "./check/width.ts";
+import { inShell, isHere, setupCommand } from "./command.ts";
 import { CREDENTIALS } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
-import type { Existing, NewDeployment } from "./options.ts";
+import type { NewDeployment } from "./options.ts";
 import type { ServerConfig } from "./server-config.ts";
 import { bucketOf, disjoint } from "./subjects.ts";
 
@@ -27,7 +28,6 @@ type Deployed = Pick<Written, "folder" | "settings" | "origin">;
 export function nextSteps(written: Written): string {
   const { folder, origin, tls, clusterPort, configs } = written;
   const at = (path: string): string => inShell(join(folder, path));
-  const inFolder = flagsOf({ folder });
   const isTcpLocal = configs.every((one) => one.isTcpLocal);
   return [
     `written: ${at(".dev.vars")}, ${at("nats/")} (keys: only you can read them, and nobody can make them again)`,
@@ -43,12 +43,12 @@ export function nextSteps(written: Written): string {
     ...[...streamsOf(written.feeds)].flatMap(([name, subjects]) => [
       "",
       `once it runs, for the feeds of the stream ${name}:`,
-      `  npm run setup -- stream ${[name, ...subjects].map(inShell).join(" ")}${inFolder}`,
+      `  ${setupCommand(`stream ${[name, ...subjects].map(inShell).join(" ")}`, { folder })}`,
       ...widthOf(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
     ]),
     "",
     "to try it here:",
-    `  ${inFolder === "" ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
+    `  ${isHere(folder) ? "" : `cp -i ${at(".dev.vars")} . && `}npm start`,
     ...(origin === null || origin === TRIAL_ORIGIN
       ? []
       : [`(NATS lets only pages of ${origin} in: add what npm start prints to allowed_origins first)`]),
@@ -108,20 +108,6 @@ export function redeploy({ folder, settings, origin }: Deployed): string {
   ].join("");
 }
 
-/** Where a command finds what it goes on with. */
-interface At extends Pick<Existing, "folder"> {
-  readonly via?: string | null;
-  readonly page?: string | null;
-}
-
-/** The flags that lead another command to the same place; none for the folder that it runs in. */
-export function flagsOf({ folder, via = null, page = null }: At): string {
-  const flags = { folder: resolve(folder) === resolve() ? null : folder, via, page };
-  return Object.entries(flags)
-    .map(([name, value]) => (value === null ? "" : ` --${name} ${inShell(value)}`))
-    .join("");
-}
-
 /** The subjects that each stream is to take: several feeds may read one. Buckets aren't made by us. */
 function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[]> {
   const streams = new Map<string, readonly string[]>();
@@ -131,9 +117,4 @@ function streamsOf(feeds: readonly Feed[]): ReadonlyMap<string, readonly string[
       streams.set(name, [...(streams.get(name) ?? []), feed.subject]);
   }
   return new Map([...streams].map(([name, subjects]) => [name, disjoint(subjects)]));
-}
-
-/** A word that a POSIX shell takes as it is. */
-function inShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

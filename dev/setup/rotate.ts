@@ -2,10 +2,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAccount, decode } from "@nats-io/jwt";
 import { signerOf } from "./check/page.ts";
+import { setupCommand } from "./command.ts";
 import { checkGiven, type Deployment, readDeployment, settingsOf } from "./deployment.ts";
 import { SetupError } from "./error.ts";
 import { KEY_FILES, seedOf } from "./keys.ts";
-import { flagsOf, RUNS_HERE, secretCommand } from "./next-steps.ts";
+import { RUNS_HERE, secretCommand } from "./next-steps.ts";
 import type { RotateOptions } from "./options.ts";
 import { publish, serversOf } from "./push.ts";
 import { accountOnServer, asUser } from "./server.ts";
@@ -40,7 +41,7 @@ async function begin(deployment: Deployment, { folder, via, page }: RotateOption
     `  ${secretCommand(folder)}\n`,
     RUNS_HERE,
     `once every token of the old one has ended (${lifetimeMs(deployment) / 1000} s later):\n`,
-    `  npm run setup -- rotate --finish${flagsOf({ folder, via, page: page ?? deployment.origin })}\n`,
+    `  ${setupCommand("rotate --finish", { folder, via, page: page ?? deployment.origin })}\n`,
   ].join("");
 }
 
@@ -52,7 +53,7 @@ async function finish(
   const { folder, via, page, isNow } = options;
   const { keys } = deployment;
   if (keys.oldSigning === null) {
-    const command = `npm run setup -- rotate${flagsOf({ folder, via })}`;
+    const command = setupCommand("rotate", { folder, via });
     throw new SetupError(`no rotation is under way: begin one with ${command}`);
   }
   if (page !== null && (await askForSigner(page, folder, env)) !== keys.signing.getPublicKey()) {
@@ -104,7 +105,7 @@ function pushedAtMs(deployment: Deployment, via: string | null): Promise<number>
   return asUser("system", at, async (system) => {
     const jwt = await accountOnServer(system, deployment.keys.viewers.getPublicKey());
     if (jwt !== null) return decode(jwt).iat * 1000;
-    const command = `npm run setup -- push${flagsOf({ folder: at.folder, via })}`;
+    const command = setupCommand("push", { folder: at.folder, via });
     throw new SetupError(`NATS doesn't know the viewers' account: ${command}, and repeat this`);
   });
 }

@@ -2,7 +2,6 @@ import { findingLines } from "./check/finding.ts";
 import { check } from "./check.ts";
 import { SetupError } from "./error.ts";
 import { setUpNew } from "./new.ts";
-import { flagsOf } from "./next-steps.ts";
 import {
   type Ask,
   type CheckOptions,
@@ -45,10 +44,8 @@ export async function run(args: readonly string[], { env, ask, say }: World): Pr
 
 async function runCheck(options: CheckOptions, env: NodeJS.ProcessEnv, say: World["say"]): Promise<boolean> {
   let [failures, all] = [0, 0];
-  const flags = flagsOf({ folder: options.folder, via: options.via });
   for await (const finding of check(options, env)) {
-    // What it says to run goes on with the same deployment.
-    say(findingLines([finding]).replace(/npm run setup -- \w+/g, (command) => command + flags));
+    say(findingLines([finding]));
     all += 1;
     if (finding.level === "fail") failures += 1;
   }

@@ -85,7 +85,7 @@ describe("setup check of what npm run setup made", () => {
       `FAIL  viewers may not read past.orders.>: let them: run npm run setup -- push${at()}, or change their role`,
     );
     expect(lines).toContain(
-      `FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream${at()} ORDERS 'orders.>' --republish makes both right`,
+      `FAIL  the stream ORDERS republishes to live.>, not to past.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish${at()} makes both right`,
     );
     const none = JSON.stringify(
       ["eu", "us"].map((id) => ({
@@ -96,7 +96,7 @@ describe("setup check of what npm run setup made", () => {
       })),
     );
     expect(wrong(await checkIt({ FEEDS: none }))).toContain(
-      `FAIL  there is no stream NONE: npm run setup -- stream${at()} NONE 'orders.eu.>' 'orders.us.>'`,
+      `FAIL  there is no stream NONE: npm run setup -- stream NONE 'orders.eu.>' 'orders.us.>'${at()}`,
     );
     for (const bucket of [{ kv: "devices" }, { subject: "$KV.devices.>", stream: "KV_devices" }]) {
       expect(wrong(await checkIt({ FEEDS: JSON.stringify([bucket]) }))).toContain(
@@ -141,7 +141,7 @@ describe("setup check of what npm run setup made", () => {
       "FAIL  the stream ORDERS has no allow_direct: set it: viewers read by nothing else",
       ...(updatesRepublish
         ? [
-            `FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream${at()} ORDERS 'orders.>' --republish makes both right`,
+            `FAIL  the stream ORDERS republishes nothing, and so not to live.orders.>: correct that or FEEDS: npm run setup -- stream ORDERS 'orders.>' --republish${at()} makes both right`,
           ]
         : []),
     ]);
@@ -152,7 +152,7 @@ describe("setup check of what npm run setup made", () => {
   test("tells a rotation that isn't finished", async () => {
     expect((await deployment.setUp(["rotate"])).ok).toBe(true);
     expect(wrong(await checkIt())).toEqual([
-      `warn  two signing keys are let in: end the rotation: npm run setup -- rotate${at()} --finish`,
+      `warn  two signing keys are let in: end the rotation: npm run setup -- rotate --finish${at()}`,
     ]);
   });
 

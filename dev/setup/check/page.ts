@@ -1,6 +1,7 @@
 import { decode } from "@nats-io/jwt";
 import { createUser, fromSeed } from "@nats-io/nkeys";
 import type { Config } from "../../../worker/config.ts";
+import type { CommandOf } from "../command.ts";
 import { SetupError } from "../error.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
@@ -8,7 +9,11 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 const ANSWER_LIMIT_MS = 10_000;
 
 /** What the worker says of itself, and whether it was given the same as we were. */
-export async function* checkPage(page: string, config: Config): AsyncGenerator<Finding> {
+export async function* checkPage(
+  page: string,
+  config: Config,
+  commandOf: CommandOf,
+): AsyncGenerator<Finding> {
   let ready: { status?: string; output?: string; fix?: string };
   try {
     ready = await askFor(page, "/readyz");
@@ -22,7 +27,7 @@ export async function* checkPage(page: string, config: Config): AsyncGenerator<F
   const theirs = await askFor<{ servers: string[]; feeds: { id: string }[] }>(page, "/api/config");
   yield* same("servers", theirs.servers, config.servers);
   yield* same("feeds", theirs.feeds, config.feeds);
-  yield* checkTokens(page, config);
+  yield* checkTokens(page, config, commandOf);
 }
 
 function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding> {
@@ -35,7 +40,7 @@ function* same(what: string, theirs: unknown, ours: unknown): Generator<Finding>
 }
 
 /** Whether the worker hands out tokens, and signs with the key that is here. */
-async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Finding> {
+async function* checkTokens(page: string, { auth }: Config, commandOf: CommandOf): AsyncGenerator<Finding> {
   if (auth.mode !== "jwt") return;
   const signer = await signerOf(page, auth);
   const ours = fromSeed(new TextEncoder().encode(auth.signingSeed)).getPublicKey();
@@ -48,7 +53,7 @@ async function* checkTokens(page: string, { auth }: Config): AsyncGenerator<Find
   else {
     yield warn(
       "the worker signs with another key than the one here",
-      "npx wrangler secret put NATS_SIGNING_KEY, as npm run setup -- rotate says; where it runs here, start it again",
+      `npx wrangler secret put NATS_SIGNING_KEY, as ${commandOf("rotate")} says; where it runs here, start it again`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { createUser } from "@nats-io/nkeys";
 import { streamNameOf } from "../../../contract/feed.ts";
 import { type Config, readableSubjects } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
+import type { CommandOf } from "../command.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -12,7 +13,11 @@ const HARMLESS = "this is only a check";
 const ROLE_FIX = "take it from what viewers' user, or the signing key's role, may do";
 
 /** What a viewer must be able to do, tried. */
-export async function* checkReading(visitor: Visitor, readable: Readable): AsyncGenerator<Finding> {
+export async function* checkReading(
+  visitor: Visitor,
+  readable: Readable,
+  commandOf: CommandOf,
+): AsyncGenerator<Finding> {
   const subjects = new Set(readableSubjects(readable));
   const denied: string[] = [];
   for (const subject of subjects) if (!(await visitor.maySubscribe(subject))) denied.push(subject);
@@ -20,7 +25,7 @@ export async function* checkReading(visitor: Visitor, readable: Readable): Async
   else {
     yield fail(
       `viewers may not read ${denied.join(", ")}`,
-      "let them: run npm run setup -- push, or change their role",
+      `let them: run ${commandOf("push")}, or change their role`,
     );
   }
   if (!(await visitor.maySubscribe(`${visitor.inbox}.>`))) {

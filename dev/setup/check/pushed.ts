@@ -2,13 +2,18 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "@nats-io/jwt";
 import { signAccounts } from "../accounts.ts";
+import type { CommandOf } from "../command.ts";
 import { readDeployment } from "../deployment.ts";
 import { KEY_FILES } from "../keys.ts";
 import { accountOnServer, asUser, checkOperator } from "../server.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Whether servers have the accounts that the deployment's folder makes, and how its rotation stands. */
-export async function* checkPushed(folder: string, servers: readonly string[]): AsyncGenerator<Finding> {
+export async function* checkPushed(
+  folder: string,
+  servers: readonly string[],
+  commandOf: CommandOf,
+): AsyncGenerator<Finding> {
   if (!existsSync(join(folder, KEY_FILES.operator))) {
     yield ok(
       `${KEY_FILES.operator} isn't here: whether NATS has the accounts that this folder makes is told where it is`,
@@ -17,7 +22,7 @@ export async function* checkPushed(folder: string, servers: readonly string[]): 
   }
   const { keys, feeds } = await readDeployment(folder, {});
   if (keys.oldSigning !== null) {
-    yield warn("two signing keys are let in", "end the rotation: npm run setup -- rotate --finish");
+    yield warn("two signing keys are let in", `end the rotation: ${commandOf("rotate --finish")}`);
   }
   const wanted = await signAccounts(keys, feeds);
   const here = await asUser("system", { folder, servers }, async (system) => {
@@ -29,7 +34,7 @@ export async function* checkPushed(folder: string, servers: readonly string[]): 
   else {
     yield fail(
       `NATS has another account ${other.map(({ name }) => name).join(", ")} than this folder makes`,
-      "npm run setup -- push",
+      commandOf("push"),
     );
   }
 }

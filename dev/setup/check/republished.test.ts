@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { setupCommand } from "../command.ts";
 import { readFeeds } from "../feeds.ts";
 import { republishedFor } from "./republished.ts";
 
@@ -6,17 +7,19 @@ const [feed] = readFeeds(
   '[{"subject":"orders.eu.>","stream":{"name":"ORDERS","republished":"live.orders.eu.>"}}]',
 ).feeds;
 
+const commandOf = (words: string) => setupCommand(words, { folder: "/there" });
+
 test.each([
   [undefined, "republishes nothing, and so not to live.orders.eu.>"],
   [{ src: ">", dest: "copies.>" }, "republishes to copies.>, not to live.orders.eu.>"],
   [{ src: "orders.us.>", dest: "live.>" }, "republishes orders.us.> alone, not all of orders.eu.>"],
   [{ src: ">", dest: "live.>", headers_only: true }, "republishes headers without what was published"],
 ])("a stream that republishes %j keeps viewers from hearing its feed", (republish, what) => {
-  expect(feed && republishedFor("ORDERS", republish, feed)).toEqual([
+  expect(feed && republishedFor("ORDERS", republish, feed, commandOf)).toEqual([
     {
       level: "fail",
       what: `the stream ORDERS ${what}`,
-      fix: "correct that or FEEDS: npm run setup -- stream ORDERS 'orders.eu.>' --republish makes both right",
+      fix: "correct that or FEEDS: npm run setup -- stream ORDERS 'orders.eu.>' --republish --folder /there makes both right",
     },
   ]);
 });
@@ -26,5 +29,5 @@ test.each([
   [{ src: "orders.*.>", dest: "live.orders.>" }],
   [{ src: "", dest: "live.>" }],
 ])("one that republishes %j doesn't", (republish) => {
-  expect(feed && republishedFor("ORDERS", republish, feed)).toEqual([]);
+  expect(feed && republishedFor("ORDERS", republish, feed, commandOf)).toEqual([]);
 });

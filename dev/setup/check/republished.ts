@@ -1,6 +1,7 @@
 import { republishedTo } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
+import { type CommandOf, inShell } from "../command.ts";
 import type { Republish } from "../feeds.ts";
 import { type Finding, fail } from "./finding.ts";
 
@@ -12,12 +13,14 @@ export function republishedFor(
   name: string,
   republish: Republish | undefined,
   feed: Feed,
+  commandOf: CommandOf,
 ): readonly Finding[] {
   const heard = republishedTo(feed);
   if (heard === undefined) return [];
   const found = wrongOf(republish, feed.subject, heard);
   if (found === null) return [];
-  const fix = `correct that or FEEDS: npm run setup -- stream ${name} '${feed.subject}' --republish makes both right`;
+  const command = commandOf(`stream ${name} ${inShell(feed.subject)} --republish`);
+  const fix = `correct that or FEEDS: ${command} makes both right`;
   return [fail(`the stream ${name} ${found}`, fix)];
 }
 

@@ -3,6 +3,7 @@ import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
+import { type CommandOf, inShell } from "../command.ts";
 import type { Republish } from "../feeds.ts";
 import { askJetStream } from "../server.ts";
 import { bucketOf, disjoint } from "../subjects.ts";
@@ -25,6 +26,7 @@ export async function* checkStreams(
   visitor: Visitor,
   owner: NatsConnection | null,
   readable: Readable,
+  commandOf: CommandOf,
 ): AsyncGenerator<Finding> {
   const withStream = readable.feeds.filter((feed) => streamNameOf(feed) !== null);
   if (withStream.length === 0) return;
@@ -35,18 +37,18 @@ export async function* checkStreams(
     for (const feed of reading) {
       if (asked.has(directGetOf(feed))) continue;
       asked.add(directGetOf(feed));
-      yield await checkHistory(visitor, feed);
+      yield await checkHistory(visitor, feed, commandOf);
     }
     if (owner === null) continue;
     const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
-    yield* checkConfiguration(name, info, reading);
+    yield* checkConfiguration(name, info, reading, commandOf);
     yield* widthOf(name, info?.config.subjects ?? [], readable);
   }
   yield await checkAccounts(visitor, owner, withStream);
 }
 
 /** Whether a viewer gets an answer where the page will ask. */
-async function checkHistory(visitor: Visitor, feed: Feed): Promise<Finding> {
+async function checkHistory(visitor: Visitor, feed: Feed, commandOf: CommandOf): Promise<Finding> {
   const name = streamNameOf(feed) ?? "";
   const subject = directGetOf(feed);
   const body = JSON.stringify({ last_by_subj: feed.subject });
@@ -62,16 +64,16 @@ async function checkHistory(visitor: Visitor, feed: Feed): Promise<Finding> {
   } catch (error) {
     return fail(
       `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
-      bucketFix(feed) ??
-        "make the stream, give it allow_direct, and let viewers import and publish to that subject: npm run setup -- stream does all of it",
+      bucketFix(feed, commandOf) ??
+        `make the stream, give it allow_direct, and let viewers import and publish to that subject: ${commandOf(`stream ${name} ${inShell(feed.subject)}`)} does all of it`,
     );
   }
 }
 
 /** A bucket has limits of its own kind: as a stream of ours it would forget keys after a week. */
-function bucketFix({ subject }: Feed): string | null {
+function bucketFix({ subject }: Feed, commandOf: CommandOf): string | null {
   const bucket = bucketOf(subject);
-  return bucket && `make the bucket (nats kv add ${bucket}), and let viewers read it: npm run setup -- push`;
+  return bucket && `make the bucket (nats kv add ${bucket}), and let viewers read it: ${commandOf("push")}`;
 }
 
 interface StreamInfo {
@@ -86,11 +88,12 @@ function* checkConfiguration(
   name: string,
   info: StreamInfo | null,
   reading: readonly Feed[],
+  commandOf: CommandOf,
 ): Generator<Finding> {
   if (info === null) {
-    const wanted = disjoint(reading.map(({ subject }) => subject)).map((one) => `'${one}'`);
-    const bucket = reading.map(bucketFix).find((fix) => fix !== null);
-    yield fail(`there is no stream ${name}`, bucket ?? `npm run setup -- stream ${name} ${wanted.join(" ")}`);
+    const wanted = disjoint(reading.map(({ subject }) => subject)).map(inShell);
+    const bucket = reading.map((feed) => bucketFix(feed, commandOf)).find((fix) => fix !== null);
+    yield fail(`there is no stream ${name}`, bucket ?? commandOf(`stream ${name} ${wanted.join(" ")}`));
     return;
   }
   const { subjects = [], allow_direct, republish } = info.config;
@@ -103,7 +106,7 @@ function* checkConfiguration(
         `it takes ${subjects.join(", ") || "nothing"}: add it`,
       );
     }
-    yield* republishedFor(name, republish, feed);
+    yield* republishedFor(name, republish, feed, commandOf);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from "@nats-io/nats-core";
 import { createUser, fromPublic, fromSeed } from "@nats-io/nkeys";
 import { type Config, viewerPermissions } from "../../../worker/config.ts";
+import type { CommandOf } from "../command.ts";
 import { connectTo } from "../server.ts";
 
 /** How long the token of a check lives, milliseconds. */
@@ -17,12 +18,14 @@ const TOKEN_LIFETIME_MS = 120_000;
 const ROUND_TRIPS = 3;
 
 /** What lets a viewer in whom a server refuses. */
-export const ENTRY_FIX: Readonly<Record<Config["auth"]["mode"], string>> = {
-  none: "it asks who comes: set AUTH_MODE, and what goes with it",
-  userpass: "NATS_USER and NATS_PASSWORD must be those of a user that it has",
-  token: "NATS_TOKEN must be the one that it takes",
-  jwt: "it must have the account NATS_ACCOUNT, whose signing keys NATS_SIGNING_KEY must be one of: where npm run setup made them, npm run setup -- push sees to both",
-};
+export function entryFix(mode: Config["auth"]["mode"], commandOf: CommandOf): string {
+  return {
+    none: "it asks who comes: set AUTH_MODE, and what goes with it",
+    userpass: "NATS_USER and NATS_PASSWORD must be those of a user that it has",
+    token: "NATS_TOKEN must be the one that it takes",
+    jwt: `it must have the account NATS_ACCOUNT, whose signing keys NATS_SIGNING_KEY must be one of: where npm run setup made them, ${commandOf("push")} sees to both`,
+  }[mode];
+}
 
 /** Somebody with a viewer's credentials who tries what he may do. */
 export class Visitor {

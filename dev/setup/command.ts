@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import type { Existing } from "./options.ts";
+
+/** Where a command finds what it goes on with. */
+interface At extends Pick<Existing, "folder"> {
+  readonly via?: string | null;
+  readonly page?: string | null;
+}
+
+/** Writes a command of ours that goes on with one deployment, such as `push`. */
+export type CommandOf = (words: string) => string;
+
+/** A command of ours with the flags that lead it to the same place; none for the folder that it runs in. */
+export function setupCommand(words: string, { folder, via = null, page = null }: At): string {
+  const flags = { folder: isHere(folder) ? null : folder, via, page };
+  const given = Object.entries(flags).map(([name, value]) =>
+    value === null ? "" : ` --${name} ${inShell(value)}`,
+  );
+  return `npm run setup -- ${words}${given.join("")}`;
+}
+
+/** Whether it is the folder that commands run in. */
+export function isHere(folder: string): boolean {
+  return resolve(folder) === resolve();
+}
+
+/** A word that a POSIX shell takes as it is. */
+export function inShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
