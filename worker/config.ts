@@ -11,7 +11,7 @@ import type { Environment, SettingName } from "./settings.ts";
 
 export type { Feed } from "../contract/feed.ts";
 export { isBlockedByBrowsers } from "./config/blocked-ports.ts";
-export { bareSecret } from "./config/reading.ts";
+export { bareSecret, wholeNumber } from "./config/reading.ts";
 export { findTypos } from "./config/typos.ts";
 export { PLAIN_SETTINGS, SECRET_SETTINGS, type Settings } from "./settings.ts";
 /** What `npm run setup` writes into the account is what the worker would write into a token. */

@@ -1,5 +1,6 @@
 /** What a flag of `npm run setup` may be: each is read from its text, or refused. */
 import { parsePort } from "../../serve/settings/port.ts";
+import { wholeNumber } from "../../worker/config.ts";
 import { SetupError } from "./error.ts";
 
 /** @throws SetupError that says what to give instead */
@@ -29,8 +30,8 @@ export function readPort(name: string, given: string): number {
 
 /** @throws SetupError that says what to give instead */
 export function readCount(name: string, given: string, most: number): number {
-  const count = /^\d{1,10}$/.test(given) ? Number(given) : 0;
-  if (count >= 1 && count <= most) return count;
+  const count = wholeNumber(given, 1, most);
+  if (count !== null) return count;
   throw new SetupError(`${name} is ${JSON.stringify(given)}: give a whole number from 1 to ${most}`);
 }
 

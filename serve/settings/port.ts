@@ -1,12 +1,11 @@
 import { type AddressInfo, createServer } from "node:net";
-import { isBlockedByBrowsers } from "../../worker/config.ts";
+import { isBlockedByBrowsers, wholeNumber } from "../../worker/config.ts";
 
 const HIGHEST_PORT = 65_535;
 
 /** Reads a port; null when `text` isn't one. */
 export function parsePort(text: string): number | null {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= HIGHEST_PORT ? port : null;
+  return wholeNumber(text, 1, HIGHEST_PORT);
 }
 
 /** What is wrong with a port that browsers are to reach, and what to give instead; null when it is one. */

@@ -33,7 +33,10 @@ describe("the credentials' environment", () => {
       { ...jwt, TOKEN_LIFETIME_S: "59" },
       /^TOKEN_LIFETIME_S is no lifetime: give whole seconds from 60 to 86400$/,
     ],
-    [{ ...jwt, TOKEN_LIFETIME_S: "1e9" }, /^TOKEN_LIFETIME_S/],
+    [{ ...jwt, TOKEN_LIFETIME_S: "86401" }, /^TOKEN_LIFETIME_S/],
+    [{ ...jwt, TOKEN_LIFETIME_S: "1e3" }, /^TOKEN_LIFETIME_S/],
+    [{ ...jwt, TOKEN_LIFETIME_S: "0x100" }, /^TOKEN_LIFETIME_S/],
+    [{ ...jwt, TOKEN_LIFETIME_S: "600.0" }, /^TOKEN_LIFETIME_S/],
     [{ ...jwt, NATS_KEY_SCOPED: "yes" }, /^NATS_KEY_SCOPED is none of false, true/],
     [{ ...jwt, AUTH_GATE: "passphrase" }, /^PASSPHRASE is not set/],
     [

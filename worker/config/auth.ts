@@ -3,7 +3,7 @@ import { publicKeyBytes, seedBytes } from "../../contract/nkey.ts";
 import type { SettingName } from "../settings.ts";
 import { viewerPermissions } from "../token/claims.ts";
 import { userJwtLength } from "../token/user-jwt.ts";
-import { type Placed, type Reading, withoutPlaces } from "./reading.ts";
+import { type Placed, type Reading, wholeNumber, withoutPlaces } from "./reading.ts";
 
 /** Who may ask for credentials. */
 export type Gate =
@@ -110,12 +110,12 @@ function readJwt(reading: Reading, readable: Readable): Auth {
 }
 
 function readLifetimeMs(reading: Reading): number {
-  const lifetimeS = Number(reading.text("TOKEN_LIFETIME_S") || DEFAULT_LIFETIME_S);
   const [least, most] = LIFETIME_LIMITS_S;
-  if (!(Number.isInteger(lifetimeS) && lifetimeS >= least && lifetimeS <= most)) {
+  const lifetimeS = wholeNumber(reading.text("TOKEN_LIFETIME_S") || `${DEFAULT_LIFETIME_S}`, least, most);
+  if (lifetimeS === null) {
     reading.wrong("TOKEN_LIFETIME_S", "is no lifetime", `give whole seconds from ${least} to ${most}`);
   }
-  return lifetimeS * 1000;
+  return (lifetimeS ?? 0) * 1000;
 }
 
 /** Subjects that begin with no name of the page's own; a bucket's keys have one behind `$KV`. */

@@ -20,6 +20,12 @@ export function bareSecret(text: string): string {
   return text.replace(/^\uFEFF|\r?\n$|\r$/g, "");
 }
 
+/** A whole number in digits alone; null for any other text, and for one that is less or more. */
+export function wholeNumber(text: string, least: number, most: number): number | null {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most ? number : null;
+}
+
 /**
  * Reads settings one by one and collects what is wrong with them. No message ever holds a value: it is answered to
  * everybody, and what was put into the wrong variable may be a secret.
