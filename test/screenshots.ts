@@ -16,7 +16,7 @@ import { ROOT } from "./support/tools/cache.ts";
 import { readFlags } from "./support/tools/flags.ts";
 
 const { words } = readFlags("npm run screenshots -- [NAME…]", [], true);
-const gallery = await Gallery.open(join(ROOT, ".cache/screenshots"), words);
+const gallery = new Gallery(join(ROOT, ".cache/screenshots"), words);
 const browser = await startBrowser();
 const demo = await startDemo();
 const brokerPorts = await freePorts();
@@ -34,4 +34,9 @@ try {
   await demo.stop();
   await app.stop();
 }
-process.stdout.write(`look at ${await gallery.hang()}\n`);
+const wall = await gallery.hang();
+if (wall !== null) process.stdout.write(`look at ${wall}\n`);
+else if (!gallery.wants("docs")) {
+  process.stderr.write(`no screen's name begins with ${words.join(" or ")}\n`);
+  process.exitCode = 1;
+}

@@ -18,19 +18,13 @@ export class Gallery {
   readonly #only: readonly string[];
   readonly #taken: string[] = [];
 
-  private constructor(folder: string, only: readonly string[]) {
-    this.folder = folder;
-    this.#only = only;
-  }
-
   /**
-   * Empties the folder.
+   * @param folder emptied for the first picture
    * @param only the screens to take, by the beginnings of their names; empty for all
    */
-  static async open(folder: string, only: readonly string[]): Promise<Gallery> {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    return new Gallery(folder, only);
+  constructor(folder: string, only: readonly string[]) {
+    this.folder = folder;
+    this.#only = only;
   }
 
   /** Whether a screen, or any of those whose names begin so, is to be taken. */
@@ -45,6 +39,10 @@ export class Gallery {
     { element, looks = EVERY }: { readonly element?: string; readonly looks?: readonly Look[] } = {},
   ): Promise<void> {
     if (!this.wants(name)) return;
+    if (this.#taken.length === 0) {
+      await rm(this.folder, { recursive: true, force: true });
+      await mkdir(this.folder, { recursive: true });
+    }
     for (const look of looks) {
       await lookAt(page, look);
       const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
@@ -54,8 +52,9 @@ export class Gallery {
     }
   }
 
-  /** Writes the page on which all pictures hang, and returns its path. */
-  async hang(): Promise<string> {
+  /** Writes the page on which all pictures hang, and returns its path; null where none was taken. */
+  async hang(): Promise<string | null> {
+    if (this.#taken.length === 0) return null;
     const path = join(this.folder, "index.html");
     const figures = this.#taken.map(
       (file) => `<figure><figcaption>${file}</figcaption><img loading="lazy" src="${file}" alt=""></figure>`,
