@@ -48,7 +48,7 @@ export interface Lifetime {
   readonly restsUntilMs?: number;
 }
 
-export interface Intent {
+interface Intent {
   readonly reason: HandoverReason;
   readonly attempt: number;
 }
