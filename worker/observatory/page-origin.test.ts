@@ -135,6 +135,16 @@ test("what was refused before PUBLIC_URL's page was let in makes nothing slow", 
   expect(checks?.["nats:responseTime"]).toMatchObject([{ observedValue: 900 }]);
 });
 
+test("a server that takes its time holds up nobody for longer than 4.5 s, with the look before", async () => {
+  const server = fakeServer([]);
+  server.upgradeMs = 550;
+  const slow = { ...seen("pass", Date.now()), durationMs: 3800 };
+  const startedAtMs = Date.now();
+  await seenFrom(["https://page.example", "http://page.example"], slow, true);
+  expect(server.came).toHaveLength(2);
+  expect(Date.now() - startedAtMs + slow.durationMs).toBeLessThanOrEqual(4500);
+});
+
 test("nobody is told under which names others ask", async () => {
   const server = fakeServer([PAGE]);
   await ready(server, PAGE);

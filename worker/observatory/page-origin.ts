@@ -1,8 +1,8 @@
 import { SERVER_WAS_REACHED } from "../../contract/server.ts";
 import type { Observation, ServerCheck } from "../../contract/status.ts";
-import { isForOrigin } from "../probe/classify.ts";
+import { faultOf } from "../probe/check.ts";
+import { isForOrigin, type Verdict } from "../probe/classify.ts";
 import { openWebSocket } from "../probe/upgrade.ts";
-import { explain } from "../probe/words.ts";
 import { isWithin, SharedByKey } from "../shared.ts";
 
 /** Each origin that is refused is a line in nats-server's log: what came of it is known for so long, milliseconds. */
@@ -14,7 +14,10 @@ const MOST_NAMES = 10;
 /** A server that let the page in may have been started anew, with another list: who asks after a fault is told for so long what it did, milliseconds. */
 const LET_IN_FOR_MS = 5000;
 
-const UPGRADE_LIMIT_MS = 1000;
+/** How long an answer may take with the look that it shows, milliseconds: no monitor waits for much more. */
+const ANSWER_LIMIT_MS = 4400;
+
+const REFUSED: Verdict = { kind: "upgrade-rejected", confidence: "likely", explanation: "origin-refused" };
 
 interface Tried {
   readonly atMs: number;
@@ -43,10 +46,16 @@ export async function seenFrom(
   seen: Observation,
   isFresh: boolean,
 ): Promise<Observation> {
+  const deadlineMs = Date.now() + ANSWER_LIMIT_MS - seen.durationMs;
+  const isGood = (one: Tried): boolean => !isFresh || one.isRefused || isWithin(LET_IN_FOR_MS, one.atMs);
   const servers = await Promise.all(
     seen.servers.map(async (one) => {
       const isReached = one.fault === undefined || SERVER_WAS_REACHED.has(one.fault);
-      return isReached && (await isRefused(one.componentId, origins, isFresh)) ? refusing(one) : one;
+      if (!isReached) return one;
+      const last = await placeOf(origins.join())
+        ?.of(one.componentId)
+        .get(isGood, () => tryFrom(origins, one.componentId, deadlineMs));
+      return last?.isRefused ? refusing(one) : one;
     }),
   );
   const isWarning = seen.status === "pass" && servers.some(({ status }) => status !== "pass");
@@ -54,18 +63,8 @@ export async function seenFrom(
 }
 
 function refusing(one: ServerCheck): ServerCheck {
-  const [explanation, fault] = ["origin-refused", "upgrade-rejected"] as const;
   const status = one.status === "fail" ? "fail" : "warn";
-  const words = explain(explanation, one.componentId);
-  return { ...one, ...words, status, observedValue: fault, fault, confidence: "likely", explanation };
-}
-
-async function isRefused(server: string, origins: readonly string[], isFresh: boolean): Promise<boolean> {
-  const isGood = (one: Tried): boolean => !isFresh || one.isRefused || isWithin(LET_IN_FOR_MS, one.atMs);
-  const last = await placeOf(origins.join())
-    ?.of(server)
-    .get(isGood, async () => ({ atMs: Date.now(), isRefused: await areRefused(server, origins) }));
-  return last?.isRefused ?? false;
+  return { ...one, ...faultOf(one.componentId, REFUSED), status };
 }
 
 /** Where is kept what came of a name; undefined where too many were tried already. */
@@ -78,14 +77,16 @@ function placeOf(name: string): SharedByKey<Tried> | undefined {
   return tried.get(name);
 }
 
-/** What fails otherwise says nothing of the origin. */
-async function areRefused(server: string, origins: readonly string[]): Promise<boolean> {
+async function tryFrom(origins: readonly string[], server: string, deadlineMs: number): Promise<Tried> {
+  const atMs = Date.now();
   for (const origin of origins) {
-    const { evidence, socket, abandon } = await openWebSocket(server, origin, UPGRADE_LIMIT_MS);
+    const limitMs = Math.max(1, deadlineMs - Date.now());
+    const { evidence, socket, abandon } = await openWebSocket(server, origin, limitMs);
     socket?.accept();
     socket?.close();
     abandon();
-    if (!isForOrigin(evidence)) return false;
+    // What fails otherwise says nothing of the origin.
+    if (!isForOrigin(evidence)) return { atMs, isRefused: false };
   }
-  return true;
+  return { atMs, isRefused: true };
 }

@@ -1,7 +1,7 @@
 import type { HealthStatus } from "../../contract/health.ts";
 import type { ServerCheck } from "../../contract/status.ts";
 import { classify, isUsable, type Verdict } from "./classify.ts";
-import type { ProbeEvidence, UpgradeEvidence } from "./evidence.ts";
+import type { ProbeEvidence } from "./evidence.ts";
 import { explain, explainSlow } from "./words.ts";
 
 /** Above this a server that answers is slow, milliseconds. */
@@ -21,8 +21,9 @@ export function checkOf(
     componentType: "component",
     status: statusOf(verdict, durationMs),
     time,
-    observedValue: verdict?.kind ?? "reached",
-    ...(verdict !== null && faultOf(server, verdict, upgrade)),
+    observedValue: "reached",
+    ...(verdict !== null && faultOf(server, verdict)),
+    ...(verdict !== null && "httpStatus" in upgrade && { httpStatus: upgrade.httpStatus }),
     ...(verdict === null && durationMs > SLOW_MS && explainSlow(server, durationMs)),
     durationMs,
     phases: session?.phases ?? [],
@@ -35,14 +36,7 @@ function statusOf(verdict: Verdict | null, durationMs: number): HealthStatus {
   return verdict !== null || durationMs > SLOW_MS ? "warn" : "pass";
 }
 
-function faultOf(server: string, verdict: Verdict, upgrade: UpgradeEvidence) {
-  const { kind: fault, confidence, explanation = fault } = verdict;
-  const words = explain(explanation, server);
-  return {
-    ...words,
-    fault,
-    confidence,
-    explanation,
-    ...("httpStatus" in upgrade && { httpStatus: upgrade.httpStatus }),
-  };
+/** What a check says of a fault. */
+export function faultOf(server: string, { kind: fault, confidence, explanation = fault }: Verdict) {
+  return { ...explain(explanation, server), observedValue: fault, fault, confidence, explanation };
 }
