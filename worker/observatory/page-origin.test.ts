@@ -70,6 +70,19 @@ test("that a page was let in is believed for long, but not by one that asks afte
   expect(await ready(server, PAGE)).toEqual(REFUSED);
 });
 
+test("a page over http, which is listed so, leaves no line for each of those that ask after a fault", async () => {
+  const server = fakeServer(["http://page.example"]);
+  for (let look = 0; look < 20; look += 1) {
+    expect(await ready(server, "http://page.example", FRESH)).toEqual(PASS);
+    const Referer = "http://page.example/";
+    expect(await ready(server, "http://page.example", { ...FRESH, Referer })).toEqual(PASS);
+    server.later(6000);
+  }
+  expect(server.refused).toEqual([PAGE]);
+  // The look, and the one that is let in, each time; the other once.
+  expect(server.came).toHaveLength(2 * 20 + 1);
+});
+
 test("what failed otherwise says nothing of the origin, and is tried again for who asks after a fault", async () => {
   const server = fakeServer([]);
   server.allowed = null;
@@ -90,8 +103,8 @@ test.each([
     expect(await ready(server, PAGE)).toEqual(PASS);
     for (let name = 0; name < 100; name += 1) await ready(server, `http://name-${name}.example`);
     expect(await ready(server, PAGE)).toEqual(PASS);
-    // The look itself, and ten names.
-    expect(server.came.length).toBeLessThanOrEqual(1 + 1 + 2 * 9);
+    // The look itself, and twenty origins.
+    expect(server.came.length).toBeLessThanOrEqual(1 + 20);
     expect(server.refused.length).toBeLessThanOrEqual(refused);
     server.later(11 * MINUTE_MS);
     expect(await ready(server, "https://name-99.example")).toEqual(allowed === null ? PASS : REFUSED);

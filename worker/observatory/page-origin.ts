@@ -8,8 +8,8 @@ import { isWithin, SharedByKey } from "../shared.ts";
 /** Each origin that is refused is a line in nats-server's log: what came of it is known for so long, milliseconds. */
 const KNOWN_FOR_MS = 10 * 60_000;
 
-/** Anybody can ask under any name: so many are tried in that time. */
-const MOST_NAMES = 10;
+/** Anybody can ask under any name: so many origins are tried in that time. */
+const MOST_ORIGINS = 20;
 
 /** A server that let the page in may have been started anew, with another list: who asks after a fault is told for so long what it did, milliseconds. */
 const LET_IN_FOR_MS = 5000;
@@ -24,7 +24,7 @@ interface Tried {
   readonly isRefused: boolean;
 }
 
-/** What came of coming from a page, by its possible origins and by server. */
+/** What came of coming from a page, by its origin and by server. */
 const tried = new Map<string, SharedByKey<Tried>>();
 let sinceMs = Number.NEGATIVE_INFINITY;
 
@@ -48,14 +48,19 @@ export async function seenFrom(
 ): Promise<Observation> {
   const deadlineMs = Date.now() + ANSWER_LIMIT_MS - seen.durationMs;
   const isGood = (one: Tried): boolean => !isFresh || one.isRefused || isWithin(LET_IN_FOR_MS, one.atMs);
+  const areRefused = async (server: string): Promise<boolean> => {
+    for (const origin of origins) {
+      const last = await placeOf(origin)
+        ?.of(server)
+        .get(isGood, () => tryFrom(origin, server, deadlineMs));
+      if (!last?.isRefused) return false;
+    }
+    return true;
+  };
   const servers = await Promise.all(
     seen.servers.map(async (one) => {
       const isReached = one.fault === undefined || SERVER_WAS_REACHED.has(one.fault);
-      if (!isReached) return one;
-      const last = await placeOf(origins.join())
-        ?.of(one.componentId)
-        .get(isGood, () => tryFrom(origins, one.componentId, deadlineMs));
-      return last?.isRefused ? refusing(one) : one;
+      return isReached && (await areRefused(one.componentId)) ? refusing(one) : one;
     }),
   );
   const isWarning = seen.status === "pass" && servers.some(({ status }) => status !== "pass");
@@ -67,26 +72,22 @@ function refusing(one: ServerCheck): ServerCheck {
   return { ...one, ...faultOf(one.componentId, REFUSED), status };
 }
 
-/** Where is kept what came of a name; undefined where too many were tried already. */
-function placeOf(name: string): SharedByKey<Tried> | undefined {
+/** Where is kept what came of an origin; undefined where too many were tried already. */
+function placeOf(origin: string): SharedByKey<Tried> | undefined {
   if (!isWithin(KNOWN_FOR_MS, sinceMs)) {
     tried.clear();
     sinceMs = Date.now();
   }
-  if (!tried.has(name) && tried.size < MOST_NAMES) tried.set(name, new SharedByKey());
-  return tried.get(name);
+  if (!tried.has(origin) && tried.size < MOST_ORIGINS) tried.set(origin, new SharedByKey());
+  return tried.get(origin);
 }
 
-async function tryFrom(origins: readonly string[], server: string, deadlineMs: number): Promise<Tried> {
+/** What fails otherwise says nothing of the origin. */
+async function tryFrom(origin: string, server: string, deadlineMs: number): Promise<Tried> {
   const atMs = Date.now();
-  for (const origin of origins) {
-    const limitMs = Math.max(1, deadlineMs - Date.now());
-    const { evidence, socket, abandon } = await openWebSocket(server, origin, limitMs);
-    socket?.accept();
-    socket?.close();
-    abandon();
-    // What fails otherwise says nothing of the origin.
-    if (!isForOrigin(evidence)) return { atMs, isRefused: false };
-  }
-  return { atMs, isRefused: true };
+  const { evidence, socket, abandon } = await openWebSocket(server, origin, Math.max(1, deadlineMs - atMs));
+  socket?.accept();
+  socket?.close();
+  abandon();
+  return { atMs, isRefused: isForOrigin(evidence) };
 }
