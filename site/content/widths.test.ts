@@ -1,41 +1,63 @@
 import { expect, test } from "vitest";
 import { en } from "../i18n/en.ts";
 import { ptBR } from "../i18n/pt-br.ts";
-import { widthOf } from "./widths.ts";
+import { type WidthRules, widthOf } from "./widths.ts";
+
+const RULES: WidthRules = { widthOfSign: () => 1, lines: 1, isUnbroken: false, isExact: false };
+const widthBy = (rules: Partial<WidthRules>, heading: string, texts: readonly string[]) =>
+  widthOf(heading, texts, { ...RULES, ...rules });
 
 test("a column is as wide as nearly all of its texts, and never narrower than its heading", () => {
-  const wholeOf = (heading: string, texts: readonly string[]) => widthOf(heading, texts).whole;
+  const wholeOf = (heading: string, texts: readonly string[]) => widthBy({}, heading, texts).whole;
   expect(wholeOf("Id", ["abcdef", "abcde"])).toBe(6);
-  expect(wholeOf("A long heading", ["x"])).toBe(13);
-  expect(wholeOf("Id", ["1234567"])).toBe(7);
-  expect(wholeOf("Id", ["WWWWWWW"])).toBe(10.5);
-  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(8.5);
+  expect(wholeOf("A long heading", ["x"])).toBe(14);
+  expect(wholeOf("Id", [...Array<string>(20).fill("task-1234"), "x".repeat(500)])).toBe(9);
   expect(wholeOf("Text", ["x".repeat(500)])).toBe(60);
   expect(wholeOf("", [])).toBe(4);
-  expect(wholeOf("", ["日本語です"])).toBe(10);
-  expect(wholeOf("", ["e\u0301".repeat(9)])).toBe(9);
+});
+
+test("a sign takes the room that it has on the page", () => {
+  const widthOfSign = (sign: string) => (sign === "W" ? 15 : 10);
+  expect(widthBy({ widthOfSign }, "Id", ["WWWWWWa"]).whole).toBe(100);
+  expect(widthBy({ widthOfSign }, "", []).whole).toBe(40);
 });
 
 test.each([en, ptBR])(
   "the word for what is missing has room in the narrowest column: $noValue",
   ({ noValue }) => {
-    expect(widthOf("", [noValue])).toEqual(widthOf("", []));
+    expect(widthBy({}, "", [noValue])).toEqual(widthBy({}, "", []));
   },
 );
 
 test.each([
-  ["Type", "sparc_summarize", 9.5],
+  ["Type", "sparc_summarize", 9],
   ["At", "Nov 25, 2026, 20:57:44", 5],
-  ["Temperature", "7 °C", 10.5],
+  ["Temperature", "7 °C", 11],
   ["Temperature of the boiler", "7 °C", 12],
   ["Id", "9223372036854775801", 19],
   ["Payload", "x".repeat(300), 20],
-  ["Model", "m", 5.5],
+  ["Model", "m", 5],
 ])("a column %s of %s that may take two lines breaks no word", (heading, text, least) => {
-  expect(widthOf(heading, [text]).twoLines).toBeCloseTo(least);
+  expect(widthBy({ lines: 2 }, heading, [text]).least).toBe(least);
 });
 
 test("where there is too little room, a column keeps its longest word, or a beginning of one line", () => {
-  const name = "Maximiliana von Hohenstein";
-  expect(widthOf("Name", [name])).toEqual({ whole: 24, oneLine: 12, twoLines: 10.5 });
+  const names = ["Maximiliana von Hohenstein"];
+  expect(widthBy({}, "Name", names)).toEqual({ whole: 26, least: 12 });
+  expect(widthBy({ lines: 2 }, "Name", names)).toEqual({ whole: 26, least: 11 });
+});
+
+test("what can't be read without its end has room for all of it in two lines, or in one", () => {
+  const times = ["Nov 25, 2026, 20:57:44"];
+  expect(widthBy({ lines: 2, isExact: true }, "At", times)).toEqual({ whole: 22, least: 12 });
+  expect(widthBy({ lines: 2, isUnbroken: true }, "At", times)).toEqual({ whole: 22, least: 22 });
+});
+
+test("a number has room however rare one so long is, and a rare long text takes none from it", () => {
+  const usual = Array<string>(19).fill("97");
+  const wholeOf = (rare: string) => widthBy({ isExact: true }, "Sum", [...usual, rare]).whole;
+  expect(wholeOf("1234567.00")).toBe(10);
+  expect(wholeOf("sensor disconnected, last reading is stale, retrying in 30 s")).toBe(4);
+  const ids = Array<string>(5).fill("x".repeat(36));
+  expect(widthBy({ isExact: true }, "Id", ids).whole).toBe(36);
 });

@@ -1,73 +1,71 @@
-/** Characters that a column is never narrower or wider than; the word for what is missing has no more than the fewest. */
+/** Figures that a column has room for at least and at most; the word for what is missing takes no more than the fewest. */
 const LEAST = 4;
 const MOST = 60;
 /** How many of the texts must fit whole; the longest few would take room from all others. */
 const SHARE = 0.9;
 /** A word that is longer than this is broken. */
 const LONGEST_WORD = 20;
-/** Of a text in one line there is always this much to be seen, and of a heading so much. */
+/** Of a text there is always this much to be seen, and of a heading. */
 const LEAST_SEEN = 12;
-const LEAST_HEADING = 12;
+/** No number is longer than this, nor a status. */
+const LONGEST_FIGURE = 24;
 /** After these a text goes on in its second line, as it does after a space. */
 export const MAY_BREAK_AFTER = /[-_/:@]/;
 
-/** How wide a column should be, in characters as wide as a figure. */
+/** How wide each sign is, in CSS pixels. */
+export type WidthOfSign = (sign: string) => number;
+
+/** How wide a column should be, in CSS pixels. */
 export interface ColumnWidth {
+  /** Where there is too little room for all columns. */
+  readonly least: number;
   /** So that nearly all that stands in it has room in one line. */
   readonly whole: number;
-  /** Where there is too little room for all columns: cut after a beginning in one line. */
-  readonly oneLine: number;
-  /** The same in two lines, of which no word is broken. */
-  readonly twoLines: number;
+}
+
+/** What a column's width goes by. */
+export interface WidthRules {
+  readonly widthOfSign: WidthOfSign;
+  readonly lines: 1 | 2;
+  /** Whether it gives no way: what it says can't be read without its end, nor in two lines. */
+  readonly isUnbroken: boolean;
+  /** Whether also a rare text has room: a status that is cut can't be told, and a number would be another. */
+  readonly isExact: boolean;
 }
 
 /**
  * How wide a column should be: as wide as nearly all that stands in it.
  * @param heading its heading, which is cut last
- * @param share how many of the texts must have room, 0 to 1
  */
-export function widthOf(heading: string, texts: readonly string[], share = SHARE): ColumnWidth {
-  const lengths = texts.map(lengthOf);
-  const named = lengthOf(heading).all;
-  const longest = Math.ceil(texts.length * share) - 1;
-  const usual = (of: "all" | "word") =>
-    lengths.map((length) => length[of]).sort((one, other) => one - other)[longest] ?? 0;
-  const word = Math.min(LONGEST_WORD, usual("word"));
-  const twoLines = Math.max(LEAST, Math.min(named, LEAST_HEADING), word);
-  const whole = Math.min(MOST, Math.max(named, twoLines, usual("all")));
-  return { whole, oneLine: Math.max(named, Math.min(whole, LEAST_SEEN)), twoLines };
+export function widthOf(heading: string, texts: readonly string[], rules: WidthRules): ColumnWidth {
+  const { widthOfSign, lines, isUnbroken, isExact } = rules;
+  const figure = widthOfSign("0");
+  const lengths = texts.map((text) => lengthOf(text, widthOfSign));
+  const named = lengthOf(heading, widthOfSign).all;
+  const sorted = (of: "all" | "word") =>
+    lengths.map((length) => length[of]).sort((one, other) => one - other);
+  const usual = (of: "all" | "word") => sorted(of)[Math.ceil(texts.length * SHARE) - 1] ?? 0;
+  const longest = Math.max(usual("all"), isExact ? LONGEST_FIGURE * figure : 0);
+  const needed = sorted("all").findLast((length) => length <= longest) ?? 0;
+  const whole = Math.min(MOST * figure, Math.max(LEAST * figure, named, needed));
+  if (isUnbroken) return { least: whole, whole };
+  const seen = LEAST_SEEN * figure;
+  if (lines === 1) return { least: Math.max(named, Math.min(whole, seen)), whole };
+  const word = Math.min(LONGEST_WORD * figure, usual("word"));
+  // Two halves aren't equally long.
+  const half = isExact ? whole / 2 + figure : 0;
+  return { least: Math.max(LEAST * figure, Math.min(named, seen), word, half), whole };
 }
 
-/**
- * How long a text and its longest word are as they are seen, in figures: signs of East Asia and emoji are two (Unicode,
- * Annex 11), Latin ones as wide as in most fonts.
- */
-function lengthOf(text: string): { all: number; word: number } {
+/** How long a text and its longest word are. */
+function lengthOf(text: string, widthOfSign: WidthOfSign): { all: number; word: number } {
   let [all, word, longest] = [0, 0, 0];
   for (const sign of text.slice(0, 2 * MOST)) {
-    if (/\p{M}|\u200d|\ufe0f/u.test(sign)) continue;
     const width = widthOfSign(sign);
     all += width;
     word += width;
     if (sign !== " ") longest = Math.max(longest, word);
     if (sign === " " || MAY_BREAK_AFTER.test(sign)) word = 0;
   }
-  return { all: halves(all), word: halves(longest) };
-}
-
-function halves(length: number): number {
-  return Math.ceil(length * 2) / 2;
-}
-
-function widthOfSign(sign: string): number {
-  if (/\d/.test(sign)) return 1;
-  if (
-    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Extended_Pictographic}/u.test(
-      sign,
-    )
-  )
-    return 2;
-  if (/[\sijlftr.,:;|'!()[\]-]/.test(sign)) return 0.6;
-  if (/[mwMW@%]/.test(sign)) return 1.5;
-  return /\p{Lu}/u.test(sign) ? 1.15 : 1;
+  return { all, word: longest };
 }

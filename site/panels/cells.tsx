@@ -43,7 +43,7 @@ function shownCell({ kind, text, whole, tone, href }: Cell): ComponentChildren {
         </a>
       );
     default: {
-      const isCode = kind === "json" || kind === "bytes";
+      const isCode = kind === "json";
       if (!isCode && tone === null && whole === null) return kind === "text" ? breakable(text) : text;
       const Text = isCode ? "code" : "span";
       return (

@@ -127,11 +127,14 @@ test("shows the fields that are chosen, until the feed's own are asked for", () 
   expect(view.columns.value).toEqual([]);
 });
 
-test("columns that may not be left out are laid out once, however wide the panel becomes", () => {
+test("what stands behind the columns gives way where there is little room, and all are there before a room is known", () => {
   const column = { field: "user", title: { en: "User", "pt-BR": "Usuário" } };
-  const { view, receive } = viewOf(feedOf("t", { columns: [column] }));
+  const { view, receive } = viewOf(feedOf("t", { columns: [column], view: "latest-by-key", key: "user" }));
   receive();
-  const laid = view.layout.value;
-  view.room.value = { width: 40, last: 0, cell: 0, character: 1, isNarrow: false };
-  expect(view.layout.value).toBe(laid);
+  expect(view.layout.value).toMatchObject({ columns: [{ column }], last: "history" });
+  const room = { insidePx: 400, remPx: 16, widthOfSign: () => 8 };
+  view.room.value = { ...room, isNarrow: false };
+  expect(view.layout.value.last).toBe("history");
+  view.room.value = { ...room, isNarrow: true };
+  expect(view.layout.value.last).toBeNull();
 });

@@ -9,8 +9,7 @@ import { type ChosenFields, columnsOf, type ShownColumn, sound } from "./columns
 import { countEvents, eventOf, latestOf, type Row } from "./kept.ts";
 import type { PanelCounts, PanelStore, Snapshot } from "./panel-store.ts";
 import type { Sort } from "./sort.ts";
-import { layOut, type TableLayout, Widths } from "./table-layout.ts";
-import { fitting, type TableRoom } from "./table-room.ts";
+import { layOut, type TableLayout, type TableRoom, Widths } from "./table-layout.ts";
 import { hasTrace } from "./trace.ts";
 
 /** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
@@ -83,10 +82,10 @@ export class PanelView {
     const { trace, fields, view } = this.store.feed;
     const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
     const last = view === "latest-by-key" ? "history" : isTraced ? "trace" : null;
-    const all = this.#widths.of(this.#cells.value, rows);
-    // Where none may be left out, another room is the style sheet's to see to.
-    const room = this.columns.value.some(({ rank }) => rank !== undefined) ? this.room.value : null;
-    return layOut(room === null ? all : fitting(all, room, last !== null), last);
+    const [columns, room, widths] = [this.#cells.value, this.room.value, this.#widths.value];
+    if (room === null || widths === null) return { columns, last };
+    // Where there is little room it stands in the details.
+    return layOut(widths.of(columns, rows), room.isNarrow ? null : last, room);
   });
   /** What the reader looks for, and what is wrong with it. */
   readonly looksFor = computed<Filter>(
@@ -155,7 +154,7 @@ export class PanelView {
       cellOf: cellsOf(column, formats.value, language.value),
     })),
   );
-  readonly #widths = new Widths();
+  readonly #widths = computed(() => (this.room.value === null ? null : new Widths(this.room.value)));
 
   constructor(store: PanelStore, trace: ReadonlySignal<string | null>) {
     this.store = store;

@@ -1,6 +1,5 @@
 import "./row.css";
 import { timeOf } from "../content/path.ts";
-import type { ColumnWidth } from "../content/widths.ts";
 import { formats, language, texts } from "../i18n/i18n.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -83,7 +82,7 @@ function MessageLine(props: RowProps & { row: Exclude<Row, GapMark> }) {
       ) : (
         <EventCells layout={layout} event={message} />
       )}
-      {row.kind === "keyed" && <HistoryCell row={row} />}
+      {row.kind === "keyed" && layout.last === "history" && <HistoryCell row={row} />}
     </tr>
   );
 }
@@ -92,8 +91,13 @@ function MessageLine(props: RowProps & { row: Exclude<Row, GapMark> }) {
 function EventCells({ layout, event }: { layout: TableLayout; event: FeedEvent }) {
   return (
     <>
-      {layout.columns.map(({ column: { field, align, format }, cellOf }, place) => (
-        <td class={classOfField(layout, place)} data-align={align ?? alignOf(format)} key={field}>
+      {layout.columns.map(({ column: { field, align, format }, cellOf, paddingPx }) => (
+        <td
+          class="cell"
+          data-align={align ?? alignOf(format)}
+          style={{ paddingInlineEnd: px(paddingPx) }}
+          key={field}
+        >
           <div class={format === "chip" ? "cell__text cell__text--chip" : "cell__text"}>
             {shownValue(event, field, cellOf)}
           </div>
@@ -132,18 +136,8 @@ function GapLine({ panelId, layout, gap, index }: RowProps & { gap: GapMark }) {
   );
 }
 
-/** A style sheet that looked for the last one would do so again with every message. */
-function classOfField({ columns }: TableLayout, place: number): string {
-  return place === columns.length - 1 ? "cell cell--field cell--last-field" : "cell cell--field";
-}
-
-/** Widths as the style sheet takes them. */
-export function widthProperties(of: "sum" | "column", width: ColumnWidth): { [name: string]: number } {
-  return {
-    [`--${of}-whole`]: width.whole,
-    [`--${of}-one-line`]: width.oneLine,
-    [`--${of}-two-lines`]: width.twoLines,
-  };
+function px(length: number | undefined): string | undefined {
+  return length === undefined ? undefined : `${length}px`;
 }
 
 /** The headings of a panel's columns; each sorts the rows where the panel can be sorted. */
@@ -156,21 +150,20 @@ export function Headings(props: {
   const t = texts.value;
   return (
     <tr class="row row--headings" aria-rowindex={1}>
-      <th class="cell cell--time" scope="col">
+      <th class="cell cell--time" scope="col" style={{ width: px(layout.timePx) }}>
         {t.columnTime}
       </th>
-      {layout.columns.map(({ column: { field, title, align, format }, width, isFlexible }, place) => {
+      {layout.columns.map(({ column: { field, title, align, format }, widthPx, paddingPx }) => {
         const words = title[language.value];
         const isSorted = sort?.field === field;
         return (
           <th
-            class={classOfField(layout, place)}
+            class="cell"
             scope="col"
             key={field}
             data-align={align ?? alignOf(format)}
             aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : undefined}
-            style={isFlexible ? undefined : widthProperties("column", width)}
-            data-fixed={!isFlexible}
+            style={{ width: px(widthPx), paddingInlineEnd: px(paddingPx) }}
           >
             {onSort === null ? (
               words
@@ -184,7 +177,7 @@ export function Headings(props: {
         );
       })}
       {layout.last !== null && (
-        <th class="cell cell--trace" scope="col">
+        <th class="cell cell--trace" scope="col" style={{ width: px(layout.lastPx) }}>
           {layout.last === "history" ? t.detailHistory : t.columnTrace}
         </th>
       )}

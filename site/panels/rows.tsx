@@ -1,14 +1,14 @@
 import "./rows.css";
-import "./table-layout.css";
 import { useEffect, useRef } from "preact/hooks";
 import { formats, texts } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
+import { signWidths } from "../ui/sign-widths.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
+import { remInPixels } from "../ui/width.ts";
 import type { KeyedRow, Row } from "./kept.ts";
 import type { NewMessages, PanelView } from "./panel-view.ts";
-import { Headings, ROW_HEIGHT, RowLine, widthProperties } from "./row.tsx";
-import { roomOf } from "./table-room.ts";
+import { Headings, ROW_HEIGHT, RowLine } from "./row.tsx";
 
 /** A row whose key has something newer is marked for so long, and until the clock's next second. */
 const CHANGED_MS = 1000;
@@ -38,12 +38,6 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
     // biome-ignore lint/a11y/noStaticElementInteractions: it notes what the reader does with the buttons inside
     <div
       class={news.count > 0 ? "rows rows--news" : "rows"}
-      style={{
-        ...widthProperties("sum", layout.sum),
-        "--columns": layout.columns.length,
-        "--has-last": Number(layout.last !== null),
-        "--is-spread": Number(layout.isSpread),
-      }}
       onPointerDown={() => {
         isByPointer.current = true;
         view.hold("pressed");
@@ -87,8 +81,13 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
         }
         count={rows.length}
         rowHeight={ROW_HEIGHT}
-        onSized={(...measured) => {
-          view.room.value = roomOf(...measured);
+        onSized={(box, insidePx) => {
+          view.room.value = {
+            insidePx,
+            isNarrow: box.dataset.width !== undefined,
+            remPx: remInPixels(),
+            widthOfSign: signWidths(box),
+          };
         }}
         onScrolled={(fromTop) =>
           fromTop > ROW_HEIGHT / 2 ? view.hold("scrolled") : view.release("scrolled")

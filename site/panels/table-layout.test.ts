@@ -4,83 +4,152 @@ import { eventOf } from "../content/testing.ts";
 import { formats } from "../i18n/i18n.ts";
 import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
-import { layOut, Widths } from "./table-layout.ts";
+import { layOut, type TableRoom, Widths } from "./table-layout.ts";
 
-const laid = (
-  columns: readonly (readonly [field: string, column?: Partial<ShownColumn>])[],
-  ...payloads: readonly object[]
-) => {
-  const all = columns.map(([field, more]) => {
+/** A sign takes 10 pixels, and a rem 16. */
+const ROOM: TableRoom = { insidePx: 1000, isNarrow: false, remPx: 16, widthOfSign: () => 10 };
+/** What the time takes, what stands behind the columns, and what a cell takes beside its text. */
+const [TIME, LAST, CELL, EDGE] = [84, 96, 18, 4];
+
+type Column = readonly [field: string, more?: Partial<ShownColumn>];
+
+const named = (columns: readonly Column[]) =>
+  columns.map(([field, more]) => {
     const column: ShownColumn = { field, title: { en: field, "pt-BR": field }, ...more };
     return { column, heading: field, cellOf: cellsOf(column, formats.value, "en") };
   });
-  const events = payloads.map(
-    (payload) => ({ ...eventOf(JSON.stringify(payload)), kind: "event" }) as unknown as FeedEvent,
-  );
-  return layOut(new Widths().of(all, events), null);
+const rowsOf = (payloads: readonly object[]) =>
+  payloads.map((payload) => ({ ...eventOf(JSON.stringify(payload)), kind: "event" }) as unknown as FeedEvent);
+const laid = (
+  columns: readonly Column[],
+  payloads: readonly object[],
+  room: Partial<TableRoom> = {},
+  last: "trace" | null = null,
+) => {
+  const all = { ...ROOM, ...room };
+  return layOut(new Widths(all).of(named(columns), rowsOf(payloads)), last, all);
 };
-const flexibleOf = (layout: ReturnType<typeof laid>) =>
-  layout.columns.filter(({ isFlexible }) => isFlexible).map(({ column }) => column.field);
+/** How wide columns are where there is no room to spare. */
+const leastOf = (columns: readonly Column[], payloads: readonly object[], isNarrow = false) =>
+  laid(columns, payloads, { insidePx: 1, isNarrow }).columns.map(({ widthPx = 0 }) => widthPx);
+const widthsOf = ({ columns }: ReturnType<typeof laid>) => columns.map(({ widthPx }) => widthPx);
+const fieldsOf = ({ columns }: ReturnType<typeof laid>) => columns.map(({ column }) => column.field);
+const sumOf = ({ columns, timePx = 0, lastPx = 0 }: ReturnType<typeof laid>) =>
+  columns.reduce((sum, { widthPx = 0 }) => sum + widthPx, timePx + lastPx);
 
-test("a long text has the room that is left; where there is none, what stands behind the last column is empty", () => {
-  const long = laid([["text"], ["state", { format: "chip" }]], { text: "x".repeat(80), state: "ok" });
-  expect([flexibleOf(long), long.isSpread]).toEqual([["text"], false]);
-  const short = laid([["name"], ["state", { format: "chip" }]], { name: "Ana", state: "ok" });
-  expect([flexibleOf(short), short.isSpread]).toEqual([["state"], true]);
+const ANA = [{ name: "Ana Souza", city: "Salvador", load: 97 }];
+
+test.each([300, 500, 1000, 2500])("a table is as wide as its room: %i pixels", (insidePx) => {
+  const columns: readonly Column[] = [["name"], ["city"], ["load", { format: "number" }]];
+  expect(sumOf(laid(columns, ANA, { insidePx, isNarrow: insidePx < 500 }, "trace"))).toBeCloseTo(insidePx);
+});
+
+test("where there is too little room, columns give way as far as they may, and then are scrolled to", () => {
+  const payloads = [{ name: "x".repeat(20), id: "y".repeat(12) }];
+  const columns: readonly Column[] = [["name"], ["id"]];
+  const least = [120 + CELL, 120 + CELL + EDGE];
+  expect(widthsOf(laid(columns, payloads, { insidePx: TIME + 1 }))).toEqual(least);
+  const halfway = laid(columns, payloads, { insidePx: TIME + 120 + 120 + 2 * CELL + EDGE + 40 });
+  expect(widthsOf(halfway)).toEqual([160 + CELL, 120 + CELL + EDGE]);
+});
+
+test("a long text has the room that is left", () => {
+  const payloads = [{ text: "x".repeat(50), state: "ok" }];
+  const { columns } = laid([["text"], ["state", { format: "chip" }]], payloads);
+  expect(columns[1]?.widthPx).toBe(50 + 20 + CELL + EDGE);
+  expect(columns[0]?.widthPx).toBe(1000 - TIME - (50 + 20 + CELL + EDGE));
+});
+
+test("where there is none, columns stand apart, and what is left beyond that stands behind the last one", () => {
+  const [name, load] = laid([["name"], ["load", { format: "number" }]], ANA).columns;
+  const apart = 7 * 16;
+  expect(name).toMatchObject({ widthPx: 90 + CELL + apart, paddingPx: undefined });
+  const rest = 1000 - TIME - (90 + CELL + apart) - (40 + CELL + apart);
+  expect(load).toMatchObject({ widthPx: 40 + CELL + apart + rest, paddingPx: (CELL + apart) / 2 + rest });
+});
+
+test("figures stand amid what is left of their column, also in a table of long texts", () => {
+  const payloads = [{ load: 7, text: "x".repeat(60) }];
+  const [load] = laid([["load", { align: "end" }], ["text"]], payloads).columns;
+  expect(load).toMatchObject({ widthPx: 40 + CELL, paddingPx: CELL / 2 });
+});
+
+test("columns never become narrower while their room is the same", () => {
+  const widths = new Widths(ROOM);
+  const [columns, wide, narrow] = [named([["name"]]), { name: "x".repeat(30) }, { name: "x" }];
+  const before = widths.of(columns, rowsOf([wide]));
+  expect(widths.of(columns, rowsOf([narrow]))).toEqual(before);
+});
+
+test("a column that says how wide it is has so many figures", () => {
+  expect(leastOf([["name", { width: 7 }]], ANA)).toEqual([70 + CELL + EDGE]);
 });
 
 test("a long fraction takes no more room than its first digits, and is never broken", () => {
-  const [cpu, id] = laid(
-    [
-      ["cpu", { align: "end" }],
-      ["id", { align: "end" }],
-    ],
-    {
-      cpu: 49.674847803385845,
-      id: 1234567890123,
-    },
-  ).columns;
-  expect(cpu?.width).toEqual({ whole: 8, oneLine: 8, twoLines: 8 });
-  expect(id?.width.twoLines).toBe(13);
+  const payload = { cpu: 49.674847803385845, id: 1234567890123 };
+  const columns: readonly Column[] = [
+    ["cpu", { align: "end" }],
+    ["id", { align: "end" }],
+  ];
+  expect(leastOf(columns, [payload])).toEqual([80 + CELL, 130 + CELL + EDGE]);
 });
 
-test("a number has room however rare one so long is: without its end it would be another", () => {
-  const totals = [...Array<number>(19).fill(97), 1_234_567].map((total) => ({ total }));
-  const [total] = laid([["total", { format: "number" }]], ...totals).columns;
-  expect(total?.width.twoLines).toBeGreaterThanOrEqual("1234567".length);
-});
-
-test.each<[string, string, Partial<ShownColumn>]>([
+test.each<[string | number, string | number, Partial<ShownColumn>]>([
+  [97, 1_234_567, { format: "number" }],
   ["9.50", "1234567.00", { align: "end" }],
   ["12s", "1h12m32.5s", { format: "duration" }],
-])("so has one that is sent as a text: beside %s, %s", (usual, rare, look) => {
-  const amounts = [...Array<string>(19).fill(usual), rare].map((amount) => ({ amount }));
-  const [amount] = laid([["amount", look]], ...amounts).columns;
-  expect(amount?.width.whole).toBeGreaterThanOrEqual(rare.length);
+  ["ok", "deployment.rolled_back", { format: "chip" }],
+])(
+  "what would be another without its end has room, however rare it is: beside %s, %s",
+  (usual, rare, look) => {
+    const payloads = [...Array<string | number>(19).fill(usual), rare].map((value) => ({ value }));
+    const [value] = laid([["value", look]], payloads, { insidePx: 500 }).columns;
+    expect(value?.widthPx).toBeGreaterThanOrEqual(10 * String(rare).length);
+  },
+);
+
+test("a chip gives way no farther than that it can be read; in two lines it is whole", () => {
+  const chip: Column = ["state", { format: "chip" }];
+  expect(leastOf([chip], [{ state: "deployment.rolled_back" }])).toEqual([120 + 20 + CELL + EDGE]);
+  const [narrow = 0] = leastOf([chip], [{ state: "manual-review-required" }], true);
+  expect(narrow).toBeGreaterThan(220 / 2);
+  expect(narrow).toBeLessThan(220);
 });
 
-test("one long text among numbers makes no column wide", () => {
-  const texts = [
-    ...Array<number>(19).fill(97),
-    "sensor disconnected, last reading is stale, retrying in 30 s",
-  ];
-  const [temp] = laid([["temp", { format: "number" }]], ...texts.map((temp) => ({ temp }))).columns;
-  expect(temp?.width.whole).toBeLessThan(10);
+test("a time has room for all of it, in one line or in two", () => {
+  const at: Column = ["at", { format: "time" }];
+  const payloads = [{ at: "2026-11-25T20:57:44.123Z" }];
+  const [inOne = 0] = leastOf([at], payloads);
+  const [inTwo = 0] = leastOf([at], payloads, true);
+  expect(inOne).toBeGreaterThan(200);
+  expect(inTwo).toBeGreaterThan(inOne / 2);
+  expect(inTwo).toBeLessThan(inOne);
 });
 
-test("a chip has room for its words; it gives way no farther than that they can be read, and in two lines are whole", () => {
-  const [chip] = laid([["state", { format: "chip" }]], { state: "deployment.rolled_back" }).columns;
-  expect(chip?.width.oneLine).toBe(13);
-  expect(chip?.width.whole).toBeGreaterThan(20);
-  const word = laid([["state", { format: "chip" }]], { state: "manual-review-required" }).columns[0]?.width;
-  expect(word?.twoLines).toBeGreaterThanOrEqual("required".length);
-  expect(word?.twoLines).toBeLessThan(13);
+/** Each column needs 100 pixels. */
+const found = (field: string, rank?: number): Column => [
+  field,
+  { width: 8.2, ...(rank === undefined ? {} : { rank }) },
+];
+const shownIn = (forColumns: number, columns: readonly Column[], last: "trace" | null = null) =>
+  fieldsOf(laid(columns, [], { insidePx: TIME + forColumns + EDGE }, last));
+
+test("of found columns those stay that tell the most, in their order, as many as there is room for", () => {
+  const columns = [found("id", 1), found("nested", 90), found("amount", 30), found("status", 2)];
+  expect(shownIn(400, columns)).toEqual(["id", "nested", "amount", "status"]);
+  expect(shownIn(399, columns)).toEqual(["id", "amount", "status"]);
+  expect(shownIn(LAST + 299, columns, "trace")).toEqual(["id", "status"]);
+  expect(shownIn(10, columns)).toEqual(["id"]);
 });
 
-test("a time has room for all of it in two lines, and in one where its column was found and may be left out", () => {
-  const [at] = laid([["at", { format: "time" }]], { at: "2026-11-25T20:57:44.123Z" }).columns;
-  expect(at?.width.twoLines).toBeGreaterThan((at?.width.whole ?? 0) / 2);
-  expect(at?.width.oneLine).toBeLessThan(at?.width.whole ?? 0);
-  const [found] = laid([["at", { format: "time", rank: 3 }]], { at: "2026-11-25T20:57:44.123Z" }).columns;
-  expect(found?.width.oneLine).toBe(found?.width.whole);
+test("what a wide one has no room for, a narrow one that tells less takes", () => {
+  const text: Column = ["text", { rank: 1, width: 48 }];
+  const columns = [found("id", 0.5), text, found("amount", 30), found("more", 40)];
+  expect(shownIn(399, columns)).toEqual(["id", "amount", "more"]);
+  expect(shownIn(299, columns)).toEqual(["id", "amount"]);
+  expect(shownIn(700, columns)).toEqual(["id", "text", "amount"]);
+});
+
+test("what was chosen is never left out", () => {
+  expect(shownIn(10, [found("one"), found("two"), found("found", 7)])).toEqual(["one", "two"]);
 });

@@ -1,137 +1,108 @@
 import type { FeedColumn } from "../../contract/feed.ts";
-import type { Cell, CellOf } from "../content/cell.ts";
+import type { CellOf } from "../content/cell.ts";
 import { pathOf } from "../content/path.ts";
-import { type ColumnWidth, widthOf } from "../content/widths.ts";
+import { type ColumnWidth, type WidthOfSign, widthOf } from "../content/widths.ts";
 import type { ShownColumn } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import { eventOf, type Row } from "./kept.ts";
 
 /** As many rows tell how wide their columns should be. */
 const LOOKED_AT = 40;
-/** What stands around a chip's word, characters. */
+/** What stands around a chip's word, figures. */
 const CHIP_ROOM = 2;
-/** A chip's word may be cut after so many, where there is too little room. */
-const LEAST_CHIP = 13;
-/** A column of longer texts is better off with the room that is left than all columns are with a part of it. */
+/** A column of longer texts is better off with the room that is left than all columns are with a part of it; figures. */
 const LONG_TEXT = 40;
 /** Of a number's fraction there is room for so many digits; the others can be seen in its details. */
 const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
-/** However rare it is, a status that is cut can't be told, and a number would be another; any other text loses its end. */
-const WHOLE: ReadonlySet<Cell["kind"]> = new Set(["chip", "number", "bytes", "duration", "time"] as const);
-/** Figures that are sent as texts, durations too. */
-const FIGURES = /^\s*[-+]?[\d.]\S{0,18}\s*$/;
-/** What is cut in two can't be read. */
-const UNBROKEN: ReadonlySet<FeedColumn["format"]> = new Set(["chip", "number", "bytes", "duration"] as const);
+/** What the time takes, and what stands behind the columns, and each cell beside its text; rem. */
+const WIDE = { time: 5.25, last: 6, cell: 1.125 };
+/** The same where texts take two lines. */
+const NARROW = { time: 4.5, last: 0, cell: 0.75 };
+/** The last column stands this much farther from the edge; rem. */
+const EDGE = 0.25;
+/** Columns stand no farther apart, rem. */
+const APART = 7;
 
-/** A column, what lays out its cells, and how wide it is. */
-export interface SizedColumn {
+/** The room that a panel's table has. */
+export interface TableRoom {
+  readonly insidePx: number;
+  /** Whether texts take two lines, and nothing stands behind them. */
+  readonly isNarrow: boolean;
+  readonly remPx: number;
+  readonly widthOfSign: WidthOfSign;
+}
+
+/** A column, what lays out its cells, and what it is called. */
+export interface NamedColumn {
   readonly column: ShownColumn;
   readonly cellOf: CellOf;
+  readonly heading: string;
+}
+
+/** A column with how wide it should be, its cells' paddings with it. */
+export interface SizedColumn extends NamedColumn {
   readonly width: ColumnWidth;
 }
 
-/** A column as it is laid out beside the others. */
-interface LaidColumn extends SizedColumn {
-  /** Whether it is as wide as what the others leave. */
-  readonly isFlexible: boolean;
-}
-
-/** How a panel's table is laid out. */
+/** How a panel's table is laid out; in CSS pixels, which nobody knows before there is one. */
 export interface TableLayout {
-  readonly columns: readonly LaidColumn[];
-  /** The widths of all columns together. */
-  readonly sum: ColumnWidth;
-  /** Whether the room that is left is shared by all columns, because none has long texts. */
-  readonly isSpread: boolean;
+  readonly columns: readonly (NamedColumn & {
+    readonly widthPx?: number;
+    /** What stands behind its figures. */
+    readonly paddingPx?: number | undefined;
+  })[];
+  readonly timePx?: number;
+  readonly lastPx?: number;
   /** What stands behind them: how many events a key has, or a trace where any event had one, or should have. */
   readonly last: "history" | "trace" | null;
 }
 
-/** How wide columns were: a table whose columns shrink and grow as rows come can't be read. */
+/** How wide columns were in a room: a table whose columns shrink and grow as rows come can't be read. */
 export class Widths {
+  readonly #room: TableRoom;
   readonly #known = new Map<string, ColumnWidth>();
 
+  constructor(room: TableRoom) {
+    this.#room = room;
+  }
+
   /** The columns with the width of each; never less than before. */
-  of(
-    columns: readonly { readonly column: ShownColumn; readonly heading: string; readonly cellOf: CellOf }[],
-    rows: readonly Row[],
-  ): readonly SizedColumn[] {
+  of(columns: readonly NamedColumn[], rows: readonly Row[]): readonly SizedColumn[] {
     const events = eventsIn(rows);
-    return columns.map(({ column, heading, cellOf }) => {
-      const { field, width } = column;
-      if (width !== undefined) return { column, cellOf, width: always(width) };
-      const path = pathOf(field);
-      const cells = events.map((event) => {
-        const { kind, text } = cellOf(path.of(event));
-        return { kind, text: kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text };
-      });
-      const widthFor = (some: typeof cells, share?: number) =>
-        widthOf(
-          heading,
-          some.map(({ text }) => text),
-          share,
-        );
-      const usual = widthFor(cells);
-      const now = isUnbroken(column)
-        ? combine(
-            usual,
-            widthFor(
-              cells.filter(({ kind, text }) => WHOLE.has(kind) || FIGURES.test(text)),
-              1,
-            ),
-            Math.max,
-          )
-        : usual;
-      const room = isUnbroken(column)
-        ? inOneLine(now, column)
-        : column.format === "time"
-          ? asTime(now, column)
-          : now;
-      const widest = combine(room, this.#known.get(field) ?? room, Math.max);
-      this.#known.set(field, widest);
-      return { column, cellOf, width: widest };
+    return columns.map((named) => {
+      const { column, cellOf } = named;
+      const path = pathOf(column.field);
+      const texts = events.map((event) => cellOf(path.of(event)).text.replace(LONG_FRACTION, "$1…"));
+      const { least, whole } = widthIn(this.#room, named, texts);
+      const before = this.#known.get(column.field);
+      const width = {
+        least: Math.max(least, before?.least ?? 0),
+        whole: Math.max(whole, before?.whole ?? 0),
+      };
+      this.#known.set(column.field, width);
+      return { ...named, width };
     });
   }
 }
 
-/** What is cut in two can't be read; a chip's words may lose their end in one line, and are all there in two. */
-function inOneLine({ whole, twoLines }: ColumnWidth, { format }: FeedColumn): ColumnWidth {
-  if (format !== "chip") return always(whole);
-  const chip = whole + CHIP_ROOM;
-  return {
-    whole: chip,
-    oneLine: Math.min(chip, LEAST_CHIP),
-    twoLines: Math.min(chip, twoLines + CHIP_ROOM),
-  };
-}
-
-/** A time that loses its end tells nothing: in two lines all of it stands, in one where the column may be left out instead. */
-function asTime({ whole, oneLine, twoLines }: ColumnWidth, { rank }: ShownColumn): ColumnWidth {
-  return {
-    whole,
-    oneLine: rank === undefined ? oneLine : whole,
-    twoLines: Math.max(twoLines, whole / 2 + 1),
-  };
-}
-
-function always(width: number): ColumnWidth {
-  return { whole: width, oneLine: width, twoLines: width };
-}
-
-function combine(
-  one: ColumnWidth,
-  other: ColumnWidth,
-  of: (one: number, other: number) => number,
-): ColumnWidth {
-  return {
-    whole: of(one.whole, other.whole),
-    oneLine: of(one.oneLine, other.oneLine),
-    twoLines: of(one.twoLines, other.twoLines),
-  };
-}
-
-function isUnbroken({ format, align }: FeedColumn): boolean {
-  return UNBROKEN.has(format) || (align ?? alignOf(format)) === "end";
+function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: readonly string[]): ColumnWidth {
+  const { widthOfSign, isNarrow, remPx } = room;
+  const { format, width } = column;
+  const figure = widthOfSign("0");
+  const isFigures = column.align === "end" || alignOf(format) === "end";
+  const { least, whole } =
+    width !== undefined
+      ? { least: width * figure, whole: width * figure }
+      : widthOf(heading, texts, {
+          widthOfSign,
+          lines: isNarrow ? 2 : 1,
+          // A time that loses its end tells nothing.
+          isUnbroken: isFigures || (format === "time" && !isNarrow),
+          isExact: isFigures || format === "chip" || format === "time",
+        });
+  const chipPx = format === "chip" && width === undefined ? CHIP_ROOM * figure : 0;
+  const besidePx = (isNarrow ? NARROW : WIDE).cell * remPx + chipPx;
+  return { least: least + besidePx, whole: whole + besidePx };
 }
 
 /** Figures stand under each other by their last digit. */
@@ -140,20 +111,66 @@ export function alignOf(format: FeedColumn["format"]): "start" | "end" {
 }
 
 /**
- * Gives a column of long texts what the others leave. Where there is none, all are spread, and what is left beyond that
- * stands behind the last one.
+ * Lays a table's columns out in its room. All have what their content needs. Where there is less, those that were found
+ * are left out, each other gives way to its least, and then they are scrolled to. Where there is more, a column of long
+ * texts has it; where there is none, they stand farther apart, and what is left beyond that stands behind the last one.
  */
-export function layOut(columns: readonly SizedColumn[], last: TableLayout["last"]): TableLayout {
-  const texts = columns.map(({ column, width }) => (isUnbroken(column) ? 0 : width.whole));
-  const widest = Math.max(...texts);
-  const isSpread = widest < LONG_TEXT;
-  const flexible = isSpread ? columns.length - 1 : texts.lastIndexOf(widest);
+export function layOut(
+  columns: readonly SizedColumn[],
+  last: TableLayout["last"],
+  { insidePx, isNarrow, remPx, widthOfSign }: TableRoom,
+): TableLayout {
+  const { time, last: behind, cell } = isNarrow ? NARROW : WIDE;
+  const [timePx, lastPx, cellPx] = [time * remPx, last === null ? 0 : behind * remPx, cell * remPx];
+  const roomPx = insidePx - timePx - lastPx - EDGE * remPx;
+  const shown = fitting(columns, roomPx);
+  const end = shown.length - 1;
+  const [leastPx, wholePx] = [sumOf(shown, "least"), sumOf(shown, "whole")];
+  const growth = between(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
+  const widest = Math.max(...shown.map(({ width }) => width.whole));
+  const isSpread = widest < LONG_TEXT * widthOfSign("0") + cellPx;
+  const apartPx = isSpread ? between(0, (roomPx - wholePx) / shown.length, APART * remPx) : 0;
+  const restPx = Math.max(0, roomPx - wholePx - apartPx * shown.length);
+  const flexible = isSpread ? end : shown.findLastIndex(({ width }) => width.whole === widest);
   return {
-    columns: columns.map((column, index) => ({ ...column, isFlexible: index === flexible })),
-    sum: columns.reduce((sum, { width }) => combine(sum, width, (one, other) => one + other), always(0)),
-    isSpread,
+    columns: shown.map((sized, index) => {
+      const { align, format } = sized.column;
+      const { least, whole } = sized.width;
+      const behindPx = (index === end ? EDGE * remPx : 0) + (index === flexible ? restPx : 0);
+      return {
+        ...sized,
+        widthPx: least + growth * (whole - least) + apartPx + behindPx,
+        // What is left is on either side of figures: they would stand against the next column's words.
+        paddingPx: (align ?? alignOf(format)) === "end" ? (cellPx + apartPx) / 2 + behindPx : undefined,
+      };
+    }),
+    timePx,
+    lastPx,
     last,
   };
+}
+
+/**
+ * Of columns that were found those that can be read beside each other; what the others say stands in a message's
+ * details. What an operator or a reader chose is never left out.
+ */
+function fitting(columns: readonly SizedColumn[], roomPx: number): readonly SizedColumn[] {
+  const rankOf = ({ column }: SizedColumn) => column.rank ?? 0;
+  const shown = new Set<SizedColumn>();
+  for (const column of columns.toSorted((one, other) => rankOf(one) - rankOf(other))) {
+    const neededPx = sumOf([...shown, column], "least");
+    // Where a wide one has no room, a narrow one that tells less may have.
+    if (neededPx <= roomPx || shown.size === 0 || rankOf(column) === 0) shown.add(column);
+  }
+  return columns.filter((column) => shown.has(column));
+}
+
+function sumOf(columns: readonly SizedColumn[], of: keyof ColumnWidth): number {
+  return columns.reduce((sum, { width }) => sum + width[of], 0);
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 function eventsIn(rows: readonly Row[]): readonly FeedEvent[] {

@@ -15,8 +15,8 @@ export function VirtualTable(props: {
   /** Whether the row at a place has a button. */
   canOpen: (index: number) => boolean;
   onScrolled?: (fromTop: number) => void;
-  /** Hears when the box in which the table scrolls has another size, and at first; `width` is what is inside of it. */
-  onSized?: (box: HTMLElement, table: Element, width: number) => void;
+  /** Hears when the box in which the table scrolls has another size, and at first, and how wide it is inside. */
+  onSized?: (box: HTMLElement, insidePx: number) => void;
 }) {
   const { count, rowHeight, row, canOpen, onScrolled } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -30,16 +30,12 @@ export function VirtualTable(props: {
     if (element === null) return;
     return onSized(element, () => {
       const { clientWidth, clientHeight, offsetWidth } = element;
-      const inside = Math.floor(element.getBoundingClientRect().width) - (offsetWidth - clientWidth);
+      const insidePx = Math.floor(element.getBoundingClientRect().width) - (offsetWidth - clientWidth);
       const noteWidth = widthNote(element);
       return () => {
         setBoxHeight(clientHeight);
         noteWidth();
-        element.style.setProperty("--inside", `${inside}px`);
-        return () => {
-          const table = element.querySelector("table");
-          if (table !== null) props.onSized?.(element, table, clientWidth);
-        };
+        props.onSized?.(element, insidePx);
       };
     });
   }, []);
