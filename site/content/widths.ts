@@ -42,16 +42,16 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   const figure = widthOfSign("0");
   const lengths = texts.map((text) => lengthOf(text, widthOfSign));
   const named = lengthOf(heading, widthOfSign).all;
-  const sorted = (of: "all" | "word") =>
-    lengths.map((length) => length[of]).sort((one, other) => one - other);
-  const usual = (of: "all" | "word") => sorted(of)[Math.ceil(texts.length * SHARE) - 1] ?? 0;
-  const longest = Math.max(usual("all"), isExact ? LONGEST_FIGURE * figure : 0);
-  const needed = sorted("all").findLast((length) => length <= longest) ?? 0;
+  const sorted = (of: "all" | "word") => lengths.map((length) => length[of]).sort((one, other) => one - other);
+  const [all, words] = [sorted("all"), sorted("word")];
+  const most = Math.ceil(texts.length * SHARE) - 1;
+  const longest = Math.max(all[most] ?? 0, isExact ? LONGEST_FIGURE * figure : 0);
+  const needed = all.findLast((length) => length <= longest) ?? 0;
   const whole = Math.min(MOST * figure, Math.max(LEAST * figure, named, needed));
   if (isUnbroken) return { least: whole, whole };
   const seen = LEAST_SEEN * figure;
   if (lines === 1) return { least: Math.max(named, Math.min(whole, seen)), whole };
-  const word = Math.min(LONGEST_WORD * figure, usual("word"));
+  const word = Math.min(LONGEST_WORD * figure, words[most] ?? 0);
   // Two halves aren't equally long.
   const half = isExact ? whole / 2 + figure : 0;
   return { least: Math.max(LEAST * figure, Math.min(named, seen), word, half), whole };

@@ -33,14 +33,14 @@ export interface TableRoom {
 }
 
 /** A column, what lays out its cells, and what it is called. */
-export interface NamedColumn {
+interface NamedColumn {
   readonly column: ShownColumn;
   readonly cellOf: CellOf;
   readonly heading: string;
 }
 
 /** A column with how wide it should be, its cells' paddings with it. */
-export interface SizedColumn extends NamedColumn {
+interface SizedColumn extends NamedColumn {
   readonly width: ColumnWidth;
 }
 

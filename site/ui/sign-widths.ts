@@ -1,15 +1,17 @@
 /** By font, then by sign. */
-const known = new Map<string, Map<string, number>>();
+const byFont = new Map<string, Map<string, number>>();
 let canvas: CanvasRenderingContext2D | null = null;
 
 /** Measures signs, in CSS pixels, as a box shows them, at the weight of headings. */
 export function signWidths(box: Element): (sign: string) => number {
   const { fontFamily, fontSize } = getComputedStyle(box);
   const font = `500 ${fontSize} ${fontFamily}`;
-  const widths = known.get(font) ?? new Map<string, number>();
-  known.set(font, widths);
+  const widths = byFont.get(font) ?? new Map<string, number>();
+  byFont.set(font, widths);
   return (sign) => {
-    const width = widths.get(sign) ?? measure(sign, font);
+    const known = widths.get(sign);
+    if (known !== undefined) return known;
+    const width = measure(sign, font);
     widths.set(sign, width);
     return width;
   };
