@@ -42,7 +42,8 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   const figure = widthOfSign("0");
   const lengths = texts.map((text) => lengthOf(text, widthOfSign));
   const named = lengthOf(heading, widthOfSign).all;
-  const sorted = (of: "all" | "word") => lengths.map((length) => length[of]).sort((one, other) => one - other);
+  const sorted = (of: "all" | "word") =>
+    lengths.map((length) => length[of]).sort((one, other) => one - other);
   const [all, words] = [sorted("all"), sorted("word")];
   const most = Math.ceil(texts.length * SHARE) - 1;
   const longest = Math.max(all[most] ?? 0, isExact ? LONGEST_FIGURE * figure : 0);

@@ -17,7 +17,7 @@ const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
 /** What the time takes, and what stands behind the columns, and each cell beside its text; rem. */
 const WIDE = { time: 5.25, last: 6, cell: 1.125 };
 /** The same where texts take two lines. */
-const NARROW = { time: 4.5, last: 0, cell: 0.75 };
+const NARROW = { time: 4.5, last: 0, cell: 0.625 };
 /** The last column stands this much farther from the edge; rem. */
 const EDGE = 0.25;
 /** Columns stand no farther apart, rem. */
