@@ -204,3 +204,10 @@ test("a column that was found of numbers isn't one of figures any more once text
   store.receive(message('{"a":"one"}'));
   expect(now().found.map(({ align }) => align)).toEqual([undefined]);
 });
+
+test("what shows the columns isn't made anew with each message of a feed that names its own", () => {
+  const { store, now } = storeOf(FEED);
+  const { found } = now();
+  store.receive(message('{"id":"a"}'));
+  expect(now().found).toBe(found);
+});

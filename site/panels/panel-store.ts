@@ -64,6 +64,8 @@ const foundColumns = new Part(() => import("../content/found-columns.ts"));
 
 /** As many columns as can be read beside each other where nobody has chosen. */
 const FOUND_COLUMNS = 6;
+/** One for all times: who shows columns lays them out anew when they are others. */
+const NONE_FOUND: readonly FoundColumn[] = [];
 
 /**
  * One panel's messages from the subscription to what shows them: decoded, checked, kept within bounds, counted,
@@ -88,9 +90,7 @@ export class PanelStore {
   /** Takes in the last message for which there was no time, once there is: in a burst the last one says how things stand. */
   #takeLast: (() => void) | null = null;
   #seq = 0;
-  #found: readonly FoundColumn[] = [];
   #hasTrace = false;
-  /** Finds columns for a feed that names none, once it is loaded. */
   #finder: FoundColumns | null = null;
 
   constructor(feed: Feed, parts: StoreParts) {
@@ -110,7 +110,7 @@ export class PanelStore {
       this.#take(reader, message, atMs);
       parts.frames.ask(this.#publish);
     });
-    if (feed.columns.length === 0) void this.#findColumns();
+    if (feed.columns.length === 0) void foundColumns.load().then(() => parts.frames.ask(this.#publish));
   }
 
   /** The events that are kept at this moment, oldest first: the snapshot may not have all of them yet. */
@@ -170,14 +170,15 @@ export class PanelStore {
     this.#parts.frames.forget(this.#publish);
   }
 
-  /** Has columns found as soon as what finds them is there. */
-  async #findColumns(): Promise<void> {
-    const loaded = await foundColumns.load();
-    if (loaded === null) return;
-    const finder = new loaded.FoundColumns();
-    for (const event of this.events()) finder.note(event);
-    this.#finder = finder;
-    this.#parts.frames.ask(this.#publish);
+  /** Finds columns for a feed that names none, as soon as what finds them is there, whoever has asked for it. */
+  #findColumns(): readonly FoundColumn[] {
+    const loaded = foundColumns.now.peek();
+    if (loaded === null || this.feed.columns.length > 0) return NONE_FOUND;
+    if (this.#finder === null) {
+      this.#finder = new loaded.FoundColumns();
+      for (const event of this.events()) this.#finder.note(event);
+    }
+    return this.#finder.columns(FOUND_COLUMNS);
   }
 
   /** Reads a message, if there is time for it; a history that was asked for is bounded, and read whatever it takes. */
@@ -217,12 +218,11 @@ export class PanelStore {
     const rows = this.#entries.rows();
     const { events, ...came } = this.#came;
     const shown = countEvents(rows);
-    if (this.#finder !== null) this.#found = this.#finder.columns(FOUND_COLUMNS);
     return {
       rows,
       counts: { ...came, shown, dropped: events - shown },
       olderKeys: this.#entries.olderKeys,
-      found: this.#found,
+      found: this.#findColumns(),
       hasTrace: this.#hasTrace,
     };
   }

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { loadReader } from "../content/load-reader.ts";
 import type { Payload } from "../content/payload.ts";
 import { messageOf } from "../testing.ts";
-import { dismissMissingPart, partIsMissing } from "../ui/parts.ts";
+import { dismissMissingPart, Part, partIsMissing } from "../ui/parts.ts";
 import { ReaderQueue } from "./reader-queue.ts";
 
 beforeEach(dismissMissingPart);
@@ -15,10 +15,10 @@ function queueOf(payload: Payload, isOffline = true) {
   const queue = new ReaderQueue(
     payload,
     (reader, { data }) => kinds.push(reader(data).kind),
-    (wanted) => {
+    new Part(() => {
       network.asked += 1;
-      return network.isOffline ? Promise.reject(new TypeError("no network")) : loadReader(wanted);
-    },
+      return network.isOffline ? Promise.reject(new TypeError("no network")) : loadReader(payload);
+    }),
   );
   return { queue, network, kinds };
 }
@@ -50,10 +50,3 @@ test.each<Payload>(["auto", "msgpack"])(
     expect([kinds, network.asked, partIsMissing.value]).toEqual([["bytes", "msgpack"], 2, false]);
   },
 );
-
-test("what couldn't be loaded isn't missing any more once any panel has it", async () => {
-  await queueOf("cbor").queue.readerOf(message);
-  expect(partIsMissing.value).toBe(true);
-  await queueOf("cbor", false).queue.readerOf(message);
-  expect(partIsMissing.value).toBe(false);
-});

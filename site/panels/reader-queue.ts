@@ -10,6 +10,16 @@ const MAX_WAITING = 1000;
 /** Takes in a message, with what reads it. */
 type Take = (reader: PayloadReader, message: Message, atMs: number) => void;
 
+const shared = new Map<string, Part<PayloadReader>>();
+
+/** One for all panels of an encoding; protobuf is read by what describes a panel's own messages. */
+function partOf(payload: Payload): Part<PayloadReader> {
+  if (typeof payload !== "string") return new Part(() => loadReader(payload));
+  const part = shared.get(payload) ?? new Part(() => loadReader(payload));
+  shared.set(payload, part);
+  return part;
+}
+
 /**
  * What reads a panel's payloads. What reads more than JSON and text is a part of its own, which is loaded when it is asked for,
  * or when what says nothing of itself may be MessagePack; messages wait for it in their order.
@@ -22,12 +32,10 @@ export class ReaderQueue {
   /** What waits for the part; null while nothing has to. */
   #waiting: { readonly message: Message; readonly atMs: number }[] | null = null;
 
-  constructor(payload: Payload, take: Take, load = loadReader) {
+  constructor(payload: Payload, take: Take, part = partOf(payload)) {
     this.#payload = payload;
     this.#take = take;
-    // Named alike for all panels, so that none of them is kept by its name, and what one of them has is missing no more.
-    const name = typeof payload === "string" ? payload : "protobuf";
-    this.#part = new Part(() => load(payload), name);
+    this.#part = part;
     if (payload !== "auto" && payload !== "json") void this.#ask();
   }
 
