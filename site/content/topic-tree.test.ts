@@ -68,6 +68,15 @@ test("what subjects begin with is as busy as they are, also where they give way 
   ]);
 });
 
+test("what subjects begin with is as busy as they are, also where its only one gives way to the next", () => {
+  const tree = new TopicTree<string>(2);
+  for (const subject of ["_INBOX.0", "orders", "_INBOX.1"]) tree.note(subject, "", NOW);
+  expect(tree.rows(new Set(), NOW + 1000)).toMatchObject([
+    { path: "_INBOX", subjects: 1, count: 1, perSecond: 2 },
+    { path: "orders", subjects: 1, count: 1, perSecond: 1 },
+  ]);
+});
+
 test("20,000 subjects stay 5,000, and no more lines are made than are wanted", () => {
   const tree = new TopicTree<number>();
   for (let index = 0; index < 20_000; index += 1) tree.note(`_INBOX.${index}`, index, NOW);

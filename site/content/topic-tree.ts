@@ -63,14 +63,11 @@ export class TopicTree<T> {
 
   /** Takes in what came on a subject. */
   note(subject: string, last: T, atMs: number): void {
-    let heard = this.#heard.get(subject);
-    if (heard === undefined) {
-      if (this.size >= this.#max) this.#dropQuietest();
-      heard = this.#add(subject, last, atMs);
-    } else {
-      this.#heard.delete(subject);
-    }
+    const heard = this.#heard.get(subject) ?? this.#add(subject, last, atMs);
+    this.#heard.delete(subject);
     this.#heard.set(subject, heard);
+    // Only now: what both begin with would be gone for a moment, and with it how busy it is.
+    if (this.size > this.#max) this.#dropQuietest();
     heard.count += 1;
     for (const node of heard.nodes) hear(node, last, atMs);
   }
