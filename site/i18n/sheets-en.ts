@@ -150,8 +150,6 @@ export const sheetsEn = {
   streamTopics: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   streamTopicsGone: (subjects: Count, messages: Count) =>
     `${plural(subjects, { one: "# quiet subject", other: "# quiet subjects" })} gave way to new ones, with ${plural(messages, { one: "# message", other: "# messages" })}.`,
-  streamNothing: "Nothing has come yet.",
-  streamNoMatch: "None of the kept messages.",
 
   // New panel
   panelView: "Shown as",

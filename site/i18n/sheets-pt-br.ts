@@ -144,8 +144,6 @@ export const sheetsPtBR: SheetTexts = {
   streamTopics: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   streamTopicsGone: (subjects, messages) =>
     `${plural(subjects, { one: "# assunto quieto deu lugar", other: "# assuntos quietos deram lugar" })} a novos, com ${plural(messages, { one: "# mensagem", other: "# mensagens" })}.`,
-  streamNothing: "Nada chegou ainda.",
-  streamNoMatch: "Nenhuma das mensagens guardadas.",
 
   panelView: "Exibido como",
   panelViews: {

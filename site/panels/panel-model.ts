@@ -1,12 +1,13 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import type {
-  Fault,
-  Message,
-  MyceliumClient,
-  SequenceState,
-  StreamSource,
-  Subscription,
-  SubscriptionStatus,
+import {
+  covers,
+  type Fault,
+  type Message,
+  type MyceliumClient,
+  type SequenceState,
+  type StreamSource,
+  type Subscription,
+  type SubscriptionStatus,
 } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
 import type { Alert } from "../content/alerts.ts";
@@ -50,28 +51,29 @@ export class PanelModel {
   readonly view: PanelView;
   /** The alerts that last, kept by what watches them. */
   readonly alerts = signal<readonly Alert[]>([]);
-  readonly #subscriptions: readonly Subscription[];
+  readonly #subscriptions: Subscription[] = [];
   readonly interest: ReadonlySignal<Interest>;
   readonly #ends: (() => void)[] = [];
 
-  /** @param subjects what it listens to, if not to the feed's subject */
+  /** @param subjects what it listens to, if not to the feed's subject; what several of them match it hears once */
   constructor(feed: Feed, parts: PanelParts, subjects: readonly string[] = [feed.subject]) {
     const { client, trace, heard } = parts;
     this.feed = feed;
     this.store = new PanelStore(feed, parts);
     this.view = new PanelView(this.store, trace);
     const stream = sourceOf(feed, parts.clock.wallMs());
-    this.#subscriptions = subjects.map((subject) =>
-      client.subscribe(
-        subject,
-        (message) => {
-          this.store.receive(message);
-          heard?.(message);
-        },
-        // Two panels may have one subject: each listens under its own name.
-        { name: feed.id, ...(stream === null ? {} : { stream }) },
-      ),
-    );
+    for (const subject of subjects) {
+      const earlier = [...this.#subscriptions];
+      const take = (message: Message) => {
+        // A server sends it for each subject that it matches: the first has it, unless that one is denied.
+        if (earlier.some((one) => one.status !== "denied" && covers(one.subject, message.subject))) return;
+        this.store.receive(message);
+        heard?.(message);
+      };
+      // Two panels may have one subject: each listens under its own name.
+      const options = { name: feed.id, ...(stream === null ? {} : { stream }) };
+      this.#subscriptions.push(client.subscribe(subject, take, options));
+    }
     const interest = signal(this.#look());
     this.interest = interest;
     this.#ends.push(

@@ -57,7 +57,8 @@ export function Panel(props: PanelProps) {
   );
 }
 
-function PanelBody({ panel, state, onOpen }: PanelProps) {
+/** What a panel has to show, or why that is nothing. */
+export function PanelBody({ panel, state, onOpen }: Pick<PanelProps, "panel" | "state" | "onOpen">) {
   const { feed, view, interest } = panel;
   const isNumbers = feed.view === "chart" || feed.view === "value";
   // Numbers are drawn of all that is counted, also of what came in a pause and is none of its rows.

@@ -8,14 +8,11 @@ import { formats, texts } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { Counts } from "../panels/counts.tsx";
 import type { Row } from "../panels/kept.ts";
+import { PanelBody } from "../panels/panel.tsx";
 import type { PanelModel } from "../panels/panel-model.ts";
-import { Rows } from "../panels/rows.tsx";
-import { Trouble } from "../panels/trouble.tsx";
-import { nowSecondMs } from "../ui/clock.ts";
 import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
-import { widest } from "./heard-once.ts";
-import { StreamModel } from "./stream-model.ts";
+import { streamOf, widest } from "./stream-model.ts";
 import { TopicTable } from "./topic-table.tsx";
 
 /** Everything received, or everything on a subject, from when it is opened until it is closed. */
@@ -29,19 +26,13 @@ export function StreamSheet(props: {
   const { board, state, onOpen, onPanel } = props;
   const s = sheetTexts.value;
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
-  const feeds = board.panels.value.map(({ feed }) => feed);
-  const received = widest(feeds.map((feed) => feed.subject)).toSorted();
+  const received = widest(board.panels.value.map(({ feed }) => feed.subject));
+  const subjects = subject === "" ? received : [subject];
   // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
-  const stream = useMemo(
-    () => new StreamModel(subject, feeds, board.parts),
-    [subject, subject === "" && received.join(" ")],
-  );
-  useEffect(() => () => stream.close(), [stream]);
-  // Rates change with time alone.
-  useEffect(() => stream.look(), [nowSecondMs.value, stream]);
-  const { panel } = stream;
-  const { view, store } = panel;
-  const { lines, subjects, folded } = stream.topics.value;
+  const { panel, tree } = useMemo(() => streamOf(subjects, board.parts), [subjects.toSorted().join(" ")]);
+  useEffect(() => () => panel.close(), [panel]);
+  const { view } = panel;
+  const { folded } = tree;
   const f = formats.value;
   return (
     <Sheet title={texts.value.stream} testId="stream" wide onClose={props.onClose}>
@@ -52,7 +43,6 @@ export function StreamSheet(props: {
           setSubject(wanted);
         }}
       />
-      {state.value.status === "live" && <Trouble panel={panel} isEmpty={false} />}
       <div class="toolbar">
         <Counts panelId="stream" counts={view.counts.value} olderKeys={0} />
         <button
@@ -65,27 +55,20 @@ export function StreamSheet(props: {
           {s.streamMakePanel}
         </button>
       </div>
-      <Block title={s.streamTopics(f.count(subjects))} id="stream-subjects">
+      <Block title={s.streamTopics(f.count(tree.size))} id="stream-subjects">
         {folded.subjects > 0 && (
           <p class="note" data-testid="stream-folded">
             {s.streamTopicsGone(f.count(folded.subjects), f.count(folded.messages))}
           </p>
         )}
         <TopicTable
-          lines={lines}
-          onToggle={(path) => stream.toggle(path)}
+          tree={tree}
           onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
         />
       </Block>
       <Block title={view.filter.value === "" ? s.streamMessages : view.filter.value} id="feed-stream-title">
         <div class="rows--many feed" data-view="log">
-          {view.rows.value.length === 0 ? (
-            <p class="note">
-              {store.snapshot.value.counts.received === 0 ? s.streamNothing : s.streamNoMatch}
-            </p>
-          ) : (
-            <Rows view={view} onOpen={(row) => onOpen(panel, row)} />
-          )}
+          <PanelBody {...{ panel, state }} onOpen={(row) => onOpen(panel, row)} />
         </div>
       </Block>
     </Sheet>

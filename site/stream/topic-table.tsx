@@ -1,18 +1,28 @@
-import type { Topic } from "../content/topic-tree.ts";
+import { useSignal } from "@preact/signals";
+import type { Topic, TopicTree } from "../content/topic-tree.ts";
 import { formats } from "../i18n/i18n.ts";
 import { sheetTexts } from "../i18n/sheets.ts";
 import { ROW_HEIGHT } from "../panels/row.tsx";
+import { nowSecondMs } from "../ui/clock.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
 
 /** The subjects that were heard, as a tree: how much, how fast, and what last. */
 export function TopicTable(props: {
-  lines: readonly Topic<string>[];
-  onToggle: (path: string) => void;
+  tree: TopicTree<string>;
   /** Shows the messages of one subject. */
   onShow: (path: string) => void;
 }) {
-  const { lines, onToggle, onShow } = props;
+  const { tree, onShow } = props;
   const s = sheetTexts.value;
+  const open = useSignal<ReadonlySet<string>>(new Set());
+  // Rates change with time alone.
+  nowSecondMs.value;
+  const lines = tree.rows(open.value, Date.now());
+  const toggle = (path: string) => {
+    const paths = new Set(open.value);
+    if (!paths.delete(path)) paths.add(path);
+    open.value = paths;
+  };
   const headings = [
     ["cell", s.detailSubject],
     ["cell cell--figure", s.streamMessages],
@@ -44,7 +54,7 @@ export function TopicTable(props: {
               topic={topic}
               index={index}
               isStop={isStop}
-              onPress={() => (topic.hasChildren ? onToggle(topic.path) : onShow(topic.path))}
+              onPress={() => (topic.hasChildren ? toggle(topic.path) : onShow(topic.path))}
             />
           );
         }}
