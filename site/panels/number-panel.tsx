@@ -13,8 +13,6 @@ import { nowSecondMs } from "../ui/clock.ts";
 import { linePoints } from "../ui/line-points.ts";
 import type { PanelModel } from "./panel-model.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
-import type { PanelView } from "./panel-view.ts";
-import { Stills } from "./stills.ts";
 
 /** What a value's line shows of its past. */
 const TREND_SECONDS = 120;
@@ -98,17 +96,17 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
   );
 }
 
-const followed = new WeakMap<PanelView, Stills<VNode>>();
-
 /** What stays as it was shown while the panel is paused, by what was asked for; its numbers go on meanwhile. */
 function useStill({ view }: PanelModel): (now: VNode) => VNode {
-  const stills = followed.get(view) ?? new Stills<VNode>(view.paused);
-  followed.set(view, stills);
-  useEffect(() => () => stills.leave(), [stills]);
   // Not by the numbers: they are made anew with each field that turns up. A filter acts once its language is there.
   const { filter, trace, fields, looksFor } = view;
   const wanted = JSON.stringify([looksFor.value.isEmpty || filter.value, trace.value, fields.value]);
-  return (now) => stills.of(wanted, now);
+  const stills = view.stills.value;
+  return (now) => {
+    const shown = stills?.get(wanted) ?? now;
+    stills?.set(wanted, shown);
+    return shown;
+  };
 }
 
 /** A panel's numbers, drawn anew with what is published of it. */

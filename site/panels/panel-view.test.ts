@@ -56,6 +56,19 @@ test("a pause lasts until the reader ends it, whatever else held the rows", () =
   expect(view.rows.value).toHaveLength(2);
 });
 
+test("what was drawn in one pause is nothing of another, though nobody looked at it meanwhile", () => {
+  const { view, receive } = viewOf();
+  receive();
+  expect(view.stills.value).toBeNull();
+  view.hold("paused");
+  const { value } = view.stills;
+  receive();
+  expect(view.stills.value).toBe(value);
+  view.release("paused");
+  view.hold("paused");
+  expect(view.stills.value).not.toBe(value);
+});
+
 test("a panel that is paused before anything came shows what comes first, and then stands still", () => {
   const { view, store, receive, paint } = viewOf();
   view.hold("paused");

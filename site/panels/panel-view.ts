@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { VNode } from "preact";
 import type { FeedSize } from "../../contract/feed.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { Filter, Searchable } from "../content/filter.ts";
@@ -136,6 +137,9 @@ export class PanelView {
     const kept = counts.shown + rows.filter(({ kind }) => kind === "malformed").length;
     return { count, kept: Math.min(count - (counts.folded - held.counts.folded), kept) };
   });
+
+  /** What was drawn since they stand still, by what was asked for: it stands still as well; null while they go on. */
+  readonly stills = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
 
   // A panel that was paused before anything came has nothing yet that could stand still.
   readonly #current = computed(() => {
