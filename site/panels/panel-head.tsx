@@ -37,11 +37,7 @@ export function PanelHead(props: PanelHeadProps) {
         <code class="panel__subject" title={feed.subject}>
           {feed.subject}
         </code>
-        <Counts
-          panelId={feed.id}
-          counts={view.counts.value}
-          olderKeys={panel.store.snapshot.value.olderKeys}
-        />
+        <Counts panelId={feed.id} counts={view.counts.value} />
         <Filter view={view} title={title} />
       </div>
       {panel.alerts.value.length > 0 && <AlertLine panel={panel} />}

@@ -30,6 +30,8 @@ export interface PanelCounts {
   readonly folded: number;
   /** Valid events that gave way to newer ones. */
   readonly dropped: number;
+  /** How many keys gave way to newer ones: beside the sum, as their events are among those dropped. */
+  readonly olderKeys: number;
 }
 
 /** A panel's messages at one moment: what is shown of them is made of this. */
@@ -37,8 +39,6 @@ export interface Snapshot {
   /** What is kept, newest first. */
   readonly rows: readonly Row[];
   readonly counts: PanelCounts;
-  /** How many keys gave way to newer ones. */
-  readonly olderKeys: number;
   /** The columns that fit what came, for a feed that names none. */
   readonly found: readonly FoundColumn[];
   /** Whether any event had a trace. */
@@ -217,11 +217,11 @@ export class PanelStore {
   #now(): Snapshot {
     const rows = this.#entries.rows();
     const { events, ...came } = this.#came;
+    const { olderKeys } = this.#entries;
     const shown = countEvents(rows);
     return {
       rows,
-      counts: { ...came, shown, dropped: events - shown },
-      olderKeys: this.#entries.olderKeys,
+      counts: { ...came, shown, dropped: events - shown, olderKeys },
       found: this.#findColumns(),
       hasTrace: this.#hasTrace,
     };

@@ -44,7 +44,7 @@ export function StreamSheet(props: {
         }}
       />
       <div class="toolbar">
-        <Counts panelId="stream" counts={view.counts.value} olderKeys={0} />
+        <Counts panelId="stream" counts={view.counts.value} />
         <button
           type="button"
           class="button button--small"

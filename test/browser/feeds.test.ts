@@ -62,6 +62,7 @@ describe("a feed", () => {
       filtered: 2,
       folded: 0,
       dropped: 0,
+      olderKeys: 0,
     });
     await filterBy("user:needle");
     await untilEqual(async () => (await scene.dashboard.rows("llm")).length, 1);

@@ -29,7 +29,7 @@ test("of more keys than are kept the older ones are counted as such, and nothing
   for (let id = 0; id < KEYS; id += 1) nats.publish("orders.eu", JSON.stringify({ id }));
   const received = 3 + KEYS;
   await untilEqual(() => board.count("keyed", "received"), received);
-  await untilEqual(() => board.count("keyed", "older-keys"), 3 + KEYS - KEPT_KEYS);
+  await untilEqual(() => board.count("keyed", "olderKeys"), 3 + KEYS - KEPT_KEYS);
   expect(await board.count("keyed", "shown")).toBe(KEPT_KEYS);
   expect(await board.count("keyed", "dropped")).toBe(received - KEPT_KEYS);
   await page.waitForSelector(hook("feed-keyed-dropped"));
