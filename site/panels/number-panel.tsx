@@ -120,7 +120,7 @@ function useNumbers({ store, view }: PanelModel): {
     () => (shows === null ? null : new PanelNumbers(store, chosenIn(view), shows)),
     [view, shows, fields],
   );
-  useEffect(() => shown?.follow(), [shown]);
+  useEffect(() => shown?.stop, [shown]);
   void store.snapshot.value;
   const numbers = shown ?? numbersOf(view);
   return { series: numbers.series, columns: numbers.columns() };

@@ -12,7 +12,7 @@ const FOUND_FIELDS = 4;
 /** A field that is a number stands among so many columns, or tells too little. */
 const LOOKED_THROUGH = 50;
 
-/** The numbers of a panel over time: of what it keeps, and of all that comes, each event once. */
+/** The numbers of a panel over time: of what it keeps, and of all that comes, each event once, until it is stopped. */
 export class PanelNumbers {
   readonly series: NumberSeries;
   readonly #store: PanelStore;
@@ -20,8 +20,7 @@ export class PanelNumbers {
   /** Finds the fields where nobody chose, until there are enough of them. */
   #finder: FoundColumns | null;
   #columns: ReadonlyMap<string, FeedColumn>;
-  /** The last event that was taken in. */
-  #seq = 0;
+  readonly stop: () => void;
 
   /**
    * @param chosen what is drawn; if empty, whatever numbers the events have
@@ -44,13 +43,7 @@ export class PanelNumbers {
       undefined,
       measured.map(({ field }) => field),
     );
-    this.#catchUp();
-  }
-
-  /** Takes in each event from where it stopped, until the returned function is called. */
-  follow(): () => void {
-    this.#catchUp();
-    return this.#store.onEvent((event) => this.#take(event));
+    this.stop = store.follow((event) => this.#take(event));
   }
 
   /** What is drawn, by field; where nobody chose, what turned up later stands behind what was there. */
@@ -63,7 +56,7 @@ export class PanelNumbers {
       this.#columns = new Map([...this.#columns, ...others.map((column) => [column.field, column] as const)]);
       this.series.draw(
         others.map(({ field }) => field),
-        this.#store.events().filter((event) => event.seq <= this.#seq && this.#shows?.(event) !== false),
+        this.#store.events().filter((event) => this.#shows?.(event) !== false),
       );
     }
     if (this.#columns.size >= FOUND_FIELDS) this.#finder = null;
@@ -75,12 +68,7 @@ export class PanelNumbers {
     return finder.columns(LOOKED_THROUGH).filter((column) => numeric.has(column.field) && isDrawn(column));
   }
 
-  #catchUp(): void {
-    for (const event of this.#store.events()) if (event.seq > this.#seq) this.#take(event);
-  }
-
   #take(event: FeedEvent): void {
-    this.#seq = event.seq;
     if (this.#shows?.(event) === false) return;
     this.#finder?.note(event);
     this.series.note(event, !event.isHistory);
@@ -93,16 +81,16 @@ function isDrawn({ format }: FeedColumn): boolean {
 }
 
 /** What is followed for as long as its panel is there, whether it is looked at or not. */
-const followed = new WeakMap<PanelView, { fields: ChosenFields; numbers: PanelNumbers; stop: () => void }>();
+const followed = new WeakMap<PanelView, { fields: ChosenFields; numbers: PanelNumbers }>();
 
 /** The numbers of all events of a panel: they reach farther back than what the panel keeps. */
 export function numbersOf(view: PanelView): PanelNumbers {
   const fields = view.fields.value;
   const known = followed.get(view);
   if (known?.fields === fields) return known.numbers;
-  known?.stop();
+  known?.numbers.stop();
   const numbers = new PanelNumbers(view.store, chosenIn(view));
-  followed.set(view, { fields, numbers, stop: numbers.follow() });
+  followed.set(view, { fields, numbers });
   return numbers;
 }
 

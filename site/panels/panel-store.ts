@@ -150,6 +150,12 @@ export class PanelStore {
     return () => this.#hearers.delete(hearer);
   }
 
+  /** Calls `take` with each event that is kept, oldest first, and with each that comes, until the returned function is called. */
+  follow(take: (event: FeedEvent) => void): () => void {
+    for (const event of this.events()) take(event);
+    return this.onEvent(take);
+  }
+
   /** Puts a mark where the stream was broken. */
   markGap(gap: Gap): void {
     const { kind: gapKind, subject: _, ...rest } = gap;
@@ -175,8 +181,9 @@ export class PanelStore {
     const loaded = foundColumns.now.peek();
     if (loaded === null || this.feed.columns.length > 0) return NONE_FOUND;
     if (this.#finder === null) {
-      this.#finder = new loaded.FoundColumns();
-      for (const event of this.events()) this.#finder.note(event);
+      const finder = new loaded.FoundColumns();
+      this.follow((event) => finder.note(event));
+      this.#finder = finder;
     }
     return this.#finder.columns(FOUND_COLUMNS);
   }
@@ -201,7 +208,6 @@ export class PanelStore {
       this.#came.malformed += 1;
     } else {
       this.#came.events += 1;
-      this.#finder?.note(entry);
       for (const { event } of this.#hearers) event(entry);
     }
     // What was asked for is no flood: it takes nothing from what comes live.
