@@ -59,6 +59,9 @@ test("closing it leaves the reader where the page is, however often it is opened
     expect(address.read().hash).toBe(`#open=${name}`);
     beside.close();
     expect(address.read().hash).toBe("");
+    // Also for who went back and forward meanwhile.
+    address.back();
+    address.forward();
   }
   expect(address.entries).toHaveLength(2);
 });

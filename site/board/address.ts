@@ -6,10 +6,10 @@ import type { OwnPanels } from "./own-panels.ts";
 
 /** A step of the page's own in the browser's history. */
 export interface Step {
-  /** The page, or something opened beside it. */
-  readonly at: "page" | "beside";
   /** Counts the links that the reader followed: all steps of one are the same page. */
   readonly link: number;
+  /** Whether the step before it is the page alone: only here may something be open beside it. */
+  readonly isSecond: boolean;
 }
 
 /** The page's address; the browser's, or a test's. */
@@ -46,11 +46,7 @@ export interface Addressed {
  */
 export function bindAddress(page: Addressed, address: Address): () => void {
   const { board, beside } = page;
-  const first = address.read().step;
-  let at = first?.at ?? null;
-  let linkCount = first?.link ?? 0;
-  /** Whether the step before this one is the page as well, left over by something that was closed. */
-  let isSpare = false;
+  let linkCount = address.read().step?.link ?? 0;
   /** What a link said of live data: nobody chose that, so only the address can tell it to a reload. */
   let linkedLive: boolean | null = null;
 
@@ -120,30 +116,22 @@ export function bindAddress(page: Addressed, address: Address): () => void {
   };
 
   const write = () => {
-    const wanted = beside.opened.value === null ? "page" : "beside";
-    const step: Step = { at: wanted, link: linkCount };
+    const { hash: written, step } = address.read();
+    const isSecond = step?.isSecond ?? false;
     const link = linkNow();
     const hash = formatLink(link);
-    if (wanted === at) {
-      if (hash !== address.read().hash) address.replace(hash, step);
-      return;
+    if (beside.opened.value !== null && !isSecond) {
+      address.replace(formatLink({ ...link, beside: null }), { link: linkCount, isSecond });
+      address.push(hash, { link: linkCount, isSecond: true });
+    } else if (step === null || hash !== written) {
+      address.replace(hash, { link: linkCount, isSecond });
     }
-    if (wanted === "beside" && !isSpare) {
-      address.replace(formatLink({ ...link, beside: null }), { ...step, at: "page" });
-      address.push(hash, step);
-    } else {
-      address.replace(hash, step);
-    }
-    isSpare = at === "beside" || (isSpare && wanted === "beside");
-    at = wanted;
   };
 
   show(page.own.kept);
   const endWrites = effect(write);
   const endMoves = address.onMove(() => {
     const { step } = address.read();
-    isSpare = false;
-    at = step?.at ?? null;
     const isSamePage = step?.link === linkCount;
     linkCount = step?.link ?? linkCount + 1;
     // What the reader did since to the panels isn't taken back with what was opened beside them.

@@ -1,8 +1,8 @@
 import type { Address, Step } from "./address.ts";
 
 function stepOf(state: unknown): Step | null {
-  const { at, link } = Object(state) as { readonly [N in keyof Step]?: unknown };
-  return (at === "page" || at === "beside") && typeof link === "number" ? { at, link } : null;
+  const { link, isSecond } = Object(state) as { readonly [N in keyof Step]?: unknown };
+  return typeof link === "number" && typeof isSecond === "boolean" ? { link, isSecond } : null;
 }
 
 function urlWith(hash: string): string {
