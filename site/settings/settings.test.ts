@@ -1,15 +1,23 @@
 import { expect, test } from "vitest";
-import { DEFAULT_TUNABLES, type PartialTunables } from "../../client/index.ts";
+import { DEFAULT_TUNABLES, type PartialTunables, type Tunables } from "../../client/index.ts";
 import { Settings } from "./settings.ts";
 import type { Chosen } from "./tunables.ts";
 
 function opened(remembered: Chosen = {}) {
   const changes: PartialTunables[] = [];
   const memory: (string | null)[] = [JSON.stringify(remembered)];
-  const settings = new Settings(
-    { tunables: DEFAULT_TUNABLES, configure: (change) => void changes.push(change) },
-    { recall: () => memory.at(-1) ?? null, remember: (text) => void memory.push(text) },
-  );
+  const client = {
+    tunables: DEFAULT_TUNABLES,
+    configure(change: PartialTunables) {
+      changes.push(change);
+      const reconnect = { ...client.tunables.reconnect, ...change.reconnect };
+      client.tunables = { ...client.tunables, ...change, reconnect } as Tunables;
+    },
+  };
+  const settings = new Settings(client, {
+    recall: () => memory.at(-1) ?? null,
+    remember: (text) => void memory.push(text),
+  });
   return { settings, changes, memory };
 }
 

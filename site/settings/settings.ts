@@ -1,4 +1,4 @@
-import type { MyceliumClient } from "../../client/index.ts";
+import type { MyceliumClient, Tunables } from "../../client/index.ts";
 import type { Memory } from "../ui/memory.ts";
 import {
   type Chosen,
@@ -11,10 +11,9 @@ import {
 
 /** The numbers that a reader chose; each acts at once and is remembered. */
 export class Settings {
-  readonly #client: Pick<MyceliumClient, "configure">;
+  readonly #client: Pick<MyceliumClient, "configure" | "tunables">;
   readonly #memory: Memory;
-  readonly #defaults: Chosen;
-  #chosen: Chosen;
+  readonly #defaults: Tunables;
 
   /**
    * @param client as the deployment configured it: what a reset goes back to
@@ -23,20 +22,18 @@ export class Settings {
   constructor(client: Pick<MyceliumClient, "configure" | "tunables">, memory: Memory) {
     this.#client = client;
     this.#memory = memory;
-    this.#defaults = chosenOf(client.tunables);
-    this.#chosen = parseChosen(memory.recall());
-    client.configure(toTunables(this.#chosen));
+    this.#defaults = client.tunables;
+    client.configure(toTunables(parseChosen(memory.recall())));
   }
 
   /** The numbers in force. */
   get values(): Chosen {
-    return { ...this.#defaults, ...this.#chosen };
+    return chosenOf(this.#client.tunables);
   }
 
   /** Sets a number; false, and nothing is changed, if it is beyond its limits. */
   set(name: TunableName, value: number): boolean {
     if (!isWithinLimits(name, value)) return false;
-    this.#chosen = { ...this.#chosen, [name]: value };
     this.#client.configure(toTunables({ [name]: value }));
     // Another tab may have set another number since.
     this.#memory.remember(JSON.stringify({ ...parseChosen(this.#memory.recall()), [name]: value }));
@@ -45,8 +42,7 @@ export class Settings {
 
   /** Goes back to what the deployment configured. */
   reset(): void {
-    this.#chosen = {};
-    this.#client.configure(toTunables(this.#defaults));
+    this.#client.configure(this.#defaults);
     this.#memory.remember(null);
   }
 }

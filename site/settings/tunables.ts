@@ -32,7 +32,7 @@ export function toTunables(chosen: Chosen): PartialTunables {
   return { ...others, reconnect };
 }
 
-/** All numbers of the client, by name: what a reset goes back to. */
+/** All numbers of the client, by name. */
 export function chosenOf({ reconnect, ...others }: Tunables): Chosen {
   const nested = Object.entries(reconnect).map(([name, value]) => [`reconnect.${name}`, value]);
   return { ...others, ...Object.fromEntries(nested) };
