@@ -1,4 +1,4 @@
-import type { Fault, Gap, Message } from "../../client/index.ts";
+import type { Gap, Message } from "../../client/index.ts";
 import type { Searchable } from "../content/filter.ts";
 import { type ContentEvent, type HeaderEntry, type Path, pathOf } from "../content/path.ts";
 import type { Problem } from "../content/problem.ts";
@@ -30,18 +30,12 @@ export interface MalformedMessage extends Received {
   readonly problem: Problem;
 }
 
-/** A break in a feed's stream, where messages may be missing. */
-export interface GapMark {
+/** A break in a feed's stream, where messages may be missing; the rows of those that were fetched follow the mark. */
+export interface GapMark extends Omit<Gap, "kind" | "subject"> {
   readonly kind: "gap";
+  readonly gapKind: Gap["kind"];
   readonly seq: number;
   readonly atMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly cause: Fault | null;
-  readonly gapKind: Gap["kind"];
-  readonly missing: Gap["missing"];
-  /** How many of the missed were fetched; their rows follow the mark. */
-  readonly recovered: number;
 }
 
 /** One line of a feed's stream. */
