@@ -131,7 +131,7 @@ export class PanelView {
     const held = this.#held.value;
     const reasons = this.#reasons.value;
     const isPressOnly = reasons.size === 1 && reasons.has("pressed");
-    if (held === null || isPressOnly || held.rows.length === 0) return NO_NEWS;
+    if (held === null || isPressOnly) return NO_NEWS;
     const { counts, rows } = this.store.snapshot.value;
     const count = counts.received - held.counts.received;
     const kept = counts.shown + rows.filter(({ kind }) => kind === "malformed").length;
@@ -141,11 +141,7 @@ export class PanelView {
   /** What was drawn since they stand still, by what was asked for: it stands still as well; null while they go on. */
   readonly stills = computed(() => (this.#held.value === null ? null : new Map<string, VNode>()));
 
-  // A panel that was paused before anything came has nothing yet that could stand still.
-  readonly #current = computed(() => {
-    const held = this.#held.value;
-    return held === null || held.rows.length === 0 ? this.store.snapshot.value : held;
-  });
+  readonly #current = computed(() => this.#held.value ?? this.store.snapshot.value);
   readonly #found = computed(() => this.store.snapshot.value.found);
   /** The headings, which stand for their fields in a filter. */
   readonly #titles = computed(
@@ -189,9 +185,9 @@ export class PanelView {
   }
 
   hold(reason: HoldReason): void {
-    // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
-    this.#held.value ??= this.store.snapshot.value;
     this.#reasons.value = new Set([...this.#reasons.value, reason]);
+    // A reader who takes hold of a row means the one that is seen, however much came since it was painted.
+    this.settle();
   }
 
   release(reason: HoldReason): void {
@@ -207,10 +203,10 @@ export class PanelView {
     this.#held.value = null;
   }
 
-  /** Holds what has come first, where the panel was paused before there was anything. */
+  /** Holds the rows as soon as there are any, where something holds them: a panel may be paused before anything came. */
   settle(): void {
     const now = this.store.snapshot.value;
-    if (now.rows.length > 0 && this.#held.peek()?.rows.length === 0) this.#held.value = now;
+    if (this.#reasons.value.size > 0 && now.rows.length > 0) this.#held.value ??= now;
   }
 
   get #ownSize(): FeedSize {
