@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOnThisMachine } from "./server.ts";
+import { isMixedContent, isOnThisMachine } from "./server.ts";
 
 test("knows which servers are on this machine", () => {
   const here = ["ws://localhost:1", "ws://nats.localhost", "wss://127.0.0.2:9", "ws://[::1]:9"];
@@ -12,4 +12,11 @@ test("knows which servers are on this machine", () => {
     "ws://[::2]",
   ];
   expect(elsewhere.filter(isOnThisMachine)).toEqual([]);
+});
+
+test("a page over https may open ws:// on this machine alone, and one over http what it likes", () => {
+  const open = ["ws://localhost:1", "ws://127.0.0.1:1", "ws://[::1]:1", "wss://b.example.com"];
+  const servers = ["ws://a.example.com", ...open];
+  expect(servers.filter((server) => !isMixedContent(server, "https:"))).toEqual(open);
+  expect(servers.filter((server) => isMixedContent(server, "http:"))).toEqual([]);
 });

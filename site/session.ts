@@ -1,13 +1,12 @@
 import { computed, effect } from "@preact/signals";
 import { MyceliumClient } from "../client/index.ts";
 import type { PageConfig } from "../contract/page-config.ts";
-import { isOnThisMachine } from "../contract/server.ts";
+import { isMixedContent, isOnThisMachine } from "../contract/server.ts";
 import { Board } from "./board/board.ts";
 import { OwnPanels } from "./board/own-panels.ts";
 import { Samples } from "./charts/samples.ts";
 import { Connection } from "./connection/connection.ts";
 import { watchEnvironment } from "./connection/environment.ts";
-import { dialable } from "./connection/servers.ts";
 import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
 import { keepTitle } from "./page-title.ts";
@@ -23,7 +22,7 @@ export type Session = ReturnType<typeof openSession>;
 
 /** Builds the client and the panels; dials nothing. */
 export function openSession(config: PageConfig) {
-  const { servers, fault: refusal } = dialable(config.servers, location.protocol);
+  const allowed = config.servers.filter((server) => !isMixedContent(server, location.protocol));
   /** What the worker wants to know before it gives credentials, where it does. */
   const passphrase = new Passphrase();
   const credentials = credentialsFor(config.auth, passphrase);
@@ -33,7 +32,8 @@ export function openSession(config: PageConfig) {
     return investigateWith(askReadyz, client);
   });
   const client: MyceliumClient = new MyceliumClient({
-    servers: refusal === null ? servers : config.servers,
+    // Where the browser allows none of them, it says so when one is dialled.
+    servers: allowed.length > 0 ? allowed : config.servers,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
     // Where it can't be loaded, the worker can't be asked either.
@@ -50,12 +50,8 @@ export function openSession(config: PageConfig) {
   });
   // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void settings.load();
-  const connection = new Connection(
-    client,
-    refusal,
-    () => watchEnvironment(client, config.servers.some(isOnThisMachine)),
-    (on) => remember("live", on ? "on" : "off"),
-  );
+  watchEnvironment(client, config.servers.some(isOnThisMachine));
+  const connection = new Connection(client);
 
   /** The round trip in each second that the page was looked at. */
   const roundTrips = new Samples();

@@ -2,7 +2,7 @@ import { type ConnectionState, type Fault, faultOf } from "../../client/index.ts
 import { fillServer } from "../../contract/explanations.ts";
 import type { FaultTexts } from "../i18n/faults-en.ts";
 import type { Formats } from "../i18n/format.ts";
-import { isRefused, secondsUntil } from "./pill-words.ts";
+import { secondsUntil } from "./pill-words.ts";
 
 /** A live link that is back within this time was hardly missed: a banner would only flash, and words interrupt the next. */
 export const QUIET_MS = 1000;
@@ -37,7 +37,6 @@ export function nextStepWords(
   formats: Formats,
 ): string | null {
   if (!("failedAttempts" in state)) return null;
-  if (isRefused(state)) return texts.bannerNoRetry;
   if (state.waitingForNetwork) return texts.bannerWaitingForNetwork;
   if (state.nextAttemptAtMs === null) return texts.bannerAttemptUnderWay;
   return texts.bannerNextAttempt(formats.number(secondsUntil(state.nextAttemptAtMs, nowMs)));
@@ -56,7 +55,7 @@ export function sinceWords(
   formats: Formats,
 ): string {
   const time = formats.time(state.sinceMs);
-  const isTried = isFirst && !isRefused(state) && !("waitingForNetwork" in state && state.waitingForNetwork);
+  const isTried = isFirst && !("waitingForNetwork" in state && state.waitingForNetwork);
   const since = isTried ? texts.bannerTriedSince(time) : texts.bannerSince(time);
   const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
   return isEverybodys ? texts.bannerDown(since) : since;

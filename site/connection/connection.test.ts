@@ -31,20 +31,9 @@ class FakeClient {
   }
 }
 
-function connected(refusal = null as ReturnType<typeof fault> | null) {
+function connected() {
   const client = new FakeClient();
-  let watches = 0;
-  const remembered: boolean[] = [];
-  const watch = () => {
-    watches += 1;
-    return () => {
-      watches -= 1;
-    };
-  };
-  const connection = new Connection(client as unknown as MyceliumClient, refusal, watch, (on) =>
-    remembered.push(on),
-  );
-  return { client, connection, remembered, watches: () => watches };
+  return { client, connection: new Connection(client as unknown as MyceliumClient) };
 }
 
 test("the switch shows the wish at once, and each wish is handed on", () => {
@@ -57,31 +46,18 @@ test("the switch shows the wish at once, and each wish is handed on", () => {
 });
 
 test("what the reader chooses is remembered, and what a link or the operator says isn't", () => {
-  const { connection, remembered } = connected();
+  const setItem = vi.fn();
+  vi.stubGlobal("localStorage", { setItem });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const { connection } = connected();
   connection.switchTo(true);
   connection.choose(false);
   connection.retryNow();
   expect(connection.wanted.value).toBe(true);
-  expect(remembered).toEqual([false, true]);
-});
-
-test("the surroundings are watched once while live data is wanted, and not after the stop", () => {
-  const { client, connection, watches } = connected();
-  connection.switchTo(true);
-  connection.switchTo(false);
-  connection.switchTo(true);
-  expect(watches()).toBe(1);
-  const stopped: ConnectionState = { status: "stopped", sinceMs: 0, outcome: "drained" };
-  // What was switched on again by the time it has stopped goes on.
-  client.become(stopped);
-  expect(watches()).toBe(1);
-  connection.switchTo(false);
-  client.become({ status: "stopping", sinceMs: 0 });
-  expect(watches()).toBe(1);
-  client.become(stopped);
-  expect(watches()).toBe(0);
-  connection.switchTo(true);
-  expect(watches()).toBe(1);
+  expect(setItem.mock.calls).toEqual([
+    ["mycelium.live", "off"],
+    ["mycelium.live", "on"],
+  ]);
 });
 
 test("with the clock set back meanwhile it was live all the same, as long ago and as long as it was", () => {
@@ -107,21 +83,6 @@ test("with the clock set back meanwhile it was live all the same, as long ago an
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: null }]);
   client.become({ status: "stopping", sinceMs: Date.now() });
   expect(connection.liveSpans).toEqual([before, { fromMs: HOUR_MS - 1000, toMs: HOUR_MS }]);
-});
-
-test("a failure keeps the watch: a network that comes back matters", () => {
-  const { client, connection, watches } = connected();
-  connection.switchTo(true);
-  client.become({
-    status: "failed",
-    sinceMs: 0,
-    fault: fault("unreachable"),
-    failedAttempts: 8,
-    attempt: 1,
-    nextAttemptAtMs: null,
-    waitingForNetwork: false,
-  });
-  expect(watches()).toBe(1);
 });
 
 test("a first connect is one until it is live, also once only slow attempts are left, and after the next switch", () => {
@@ -156,18 +117,6 @@ test("retry dials now while live data is wanted", () => {
   connection.switchTo(true);
   connection.retryNow();
   expect(client.asked).toEqual(["start", "reconnect"]);
-});
-
-test("what may not be dialled is refused without asking the client", () => {
-  const refusal = fault("mixed-content", { server: "ws://nats.example.com" });
-  const { client, connection, watches } = connected(refusal);
-  connection.switchTo(true);
-  expect(connection.state.value).toMatchObject({ status: "failed", fault: refusal });
-  connection.retryNow();
-  connection.switchTo(false);
-  expect(connection.state.value.status).toBe("stopped");
-  expect(client.asked).toEqual([]);
-  expect(watches()).toBe(0);
 });
 
 test("of the timeline a status that another entry tells better is left out, and counted nowhere", () => {

@@ -3,12 +3,11 @@ import {
   type Colour,
   type ConnectionState,
   colourOf,
-  type Fault,
   type MyceliumClient,
-  STATUS_RULES,
   type TimelineEntry,
 } from "../../client/index.ts";
 import { nowSecondMs, setBackMs } from "../ui/clock.ts";
+import { remember } from "../ui/memory.ts";
 
 /** Whether an entry tells what no other beside it does: a dial, a loss, a recovery and a close have entries of their own. */
 function isTold(entry: TimelineEntry): boolean {
@@ -24,8 +23,6 @@ export interface LiveSpan {
 /** The page's hold on its connection: what the user wants, and what the client makes of it, as signals. */
 export class Connection {
   readonly client: MyceliumClient;
-  readonly #refusal: Fault | null;
-  readonly #watch: () => () => void;
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
@@ -35,7 +32,6 @@ export class Connection {
   #liveFromMs: number | null = null;
   #entryCount = 0;
   #isFirst = true;
-  #endWatch: (() => void) | null = null;
 
   /** Whether the user wants live data; what the switch shows. */
   readonly wanted: ReadonlySignal<boolean> = this.#wanted;
@@ -53,23 +49,8 @@ export class Connection {
     (): Colour => (this.behindMs.value === null ? colourOf(this.#state.value) : "amber"),
   );
 
-  readonly #remember: (on: boolean) => void;
-
-  /**
-   * @param refusal why no server may be dialled at all, if so
-   * @param watch begins to watch the surroundings, and returns what ends it
-   * @param remember keeps what the reader chose for the next visit
-   */
-  constructor(
-    client: MyceliumClient,
-    refusal: Fault | null,
-    watch: () => () => void,
-    remember: (on: boolean) => void,
-  ) {
+  constructor(client: MyceliumClient) {
     this.client = client;
-    this.#refusal = refusal;
-    this.#watch = watch;
-    this.#remember = remember;
     client.onState((state) => this.#take(state));
     client.timeline.onEntry((entry) => {
       if (!isTold(entry)) return;
@@ -100,7 +81,7 @@ export class Connection {
 
   /** Takes what the reader chose, for this visit and the next. */
   choose(on: boolean): void {
-    this.#remember(on);
+    remember("live", on ? "on" : "off");
     this.switchTo(on);
   }
 
@@ -108,23 +89,13 @@ export class Connection {
   switchTo(on: boolean): void {
     if (!this.#wanted.value) this.#isFirst = true;
     this.#wanted.value = on;
-    if (this.#refusal !== null) {
-      this.#state.value = on
-        ? refused(this.#refusal)
-        : { status: "stopped", sinceMs: Date.now(), outcome: "drained" };
-      return;
-    }
-    if (on) {
-      this.#endWatch ??= this.#watch();
-      void this.client.start();
-    } else {
-      void this.client.stop();
-    }
+    if (on) void this.client.start();
+    else void this.client.stop();
   }
 
   /** Dials now; switches live data on if it was off. */
   retryNow(): void {
-    if (this.#refusal !== null || !this.#wanted.value) this.choose(true);
+    if (!this.#wanted.value) this.choose(true);
     else void this.client.reconnect();
   }
 
@@ -138,21 +109,5 @@ export class Connection {
       this.#liveFromMs = null;
     }
     this.#state.value = state;
-    if (!this.#wanted.value && STATUS_RULES[state.status].terminal) {
-      this.#endWatch?.();
-      this.#endWatch = null;
-    }
   }
-}
-
-function refused(fault: Fault): ConnectionState {
-  return {
-    status: "failed",
-    sinceMs: Date.now(),
-    fault,
-    failedAttempts: 0,
-    attempt: 1,
-    nextAttemptAtMs: null,
-    waitingForNetwork: false,
-  };
 }

@@ -8,17 +8,11 @@ export function secondsUntil(atMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
-/** Whether the page itself refuses to dial; every other failure is tried again. */
-export function isRefused(state: ConnectionState): boolean {
-  return state.status === "failed" && state.fault.kind === "mixed-content" && state.failedAttempts === 0;
-}
-
 const ICONS = { idle: "power", live: "live", stopping: "spinner", stopped: "stop" } as const;
 
 /** What stands beside the words: it turns while something is under way. */
 export function pillIcon(state: ConnectionState): IconName {
   if (!("attempt" in state)) return ICONS[state.status];
-  if (isRefused(state)) return "alert";
   if (state.waitingForNetwork) return "offline";
   return state.nextAttemptAtMs === null ? "spinner" : "retry";
 }

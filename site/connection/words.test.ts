@@ -26,13 +26,6 @@ function retrying(status: "connecting" | "reconnecting" | "failed", more: object
     ...more,
   };
 }
-/** The page is served in a way in which no server may be dialled. */
-const REFUSED = retrying("failed", {
-  fault: fault("mixed-content"),
-  attempt: 1,
-  failedAttempts: 0,
-  nextAttemptAtMs: null,
-});
 
 test.each<[ConnectionState, string]>([
   [{ status: "idle", sinceMs: 0 }, "Off"],
@@ -56,8 +49,6 @@ test.each<[ConnectionState, string]>([
   [retrying("failed", { nextAttemptAtMs: null }), "spinner"],
   [retrying("failed"), "retry"],
   [retrying("failed", { waitingForNetwork: true }), "offline"],
-  // Nothing is under way: nothing turns.
-  [REFUSED, "alert"],
   [{ status: "stopped", sinceMs: 0, outcome: "drained" }, "stop"],
 ])("the pill's icon: %o", (state, icon) => {
   expect(pillIcon(state)).toBe(icon);
@@ -80,7 +71,6 @@ test("the banner tells what comes next", () => {
   // A live link that was lost for good: nothing has failed yet, and it is tried all the same.
   const lost = { fault: fault("auth-expired"), failedAttempts: 0, nextAttemptAtMs: null };
   expect(next(retrying("failed", lost))).toBe("Trying now…");
-  expect(next(REFUSED)).toBe(en.bannerNoRetry);
   expect(next({ status: "stopped", sinceMs: 0, outcome: "drained" })).toBeNull();
 });
 
@@ -94,7 +84,6 @@ test("the banner tells since when, and for everyone only where the edge fails to
   expect(since(retrying("connecting"))).toBe(`tried since ${time}`);
   expect(since(retrying("failed"), unreachable, true)).toBe(`tried since ${time}`);
   expect(since(retrying("failed"), unreachable, false)).toBe(`since ${time}`);
-  expect(since(REFUSED, fault("mixed-content"), true)).toBe(`since ${time}`);
   expect(since(retrying("connecting", { waitingForNetwork: true }))).toBe(`since ${time}`);
   expect(since(retrying("reconnecting"), fault("refused", { edge }))).toBe(
     `down for everyone, since ${time}`,

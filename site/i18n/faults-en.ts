@@ -14,7 +14,6 @@ export const faultsEn = {
   bannerForOperator: "For whoever runs NATS",
   bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
   bannerAttemptUnderWay: "Trying now…",
-  bannerNoRetry: "Trying again can't help until this is changed",
   bannerWaitingForNetwork: "Goes on by itself once this device is online",
   bannerSince: (time: string) => `since ${time}`,
   bannerTriedSince: (time: string) => `tried since ${time}`,

@@ -14,7 +14,6 @@ export const faultsPtBR: FaultTexts = {
   bannerForOperator: "Para quem opera o NATS",
   bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
   bannerAttemptUnderWay: "Tentando agora…",
-  bannerNoRetry: "Tentar de novo não ajuda até que isso seja corrigido",
   bannerWaitingForNetwork: "Continua sozinho quando este dispositivo estiver on-line",
   bannerSince: (time) => `desde ${time}`,
   bannerTriedSince: (time) => `tentando desde ${time}`,
