@@ -108,13 +108,14 @@ export class Openings {
 
   /** @param link how a link finds it; null where none can */
   #show(name: string, link: string | null, show: (sheets: Sheets, onClose: () => void) => VNode): void {
-    this.#open(name, link, (sheets) => {
-      const View: BesideView = ({ onClose }) => show(sheets, onClose);
-      return View;
-    });
+    this.#open(name, link, (sheets) => (props) => show(sheets, props.onClose));
   }
 
   #open(name: string, link: string | null, viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>) {
-    void this.beside.open(name, async () => viewOf(await import("./sheets.tsx")), link);
+    const load = async () => {
+      const sheets = await import("./sheets.tsx");
+      return sheets.guarded(await viewOf(sheets));
+    };
+    void this.beside.open(name, load, link);
   }
 }

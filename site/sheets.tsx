@@ -1,13 +1,9 @@
-import type { ComponentType } from "preact";
 import { AlertsSheet } from "./alerts/alerts-sheet.tsx";
 import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
 import { sheetTexts } from "./i18n/sheets.ts";
-import * as details from "./message/details.tsx";
-import * as linked from "./message/linked-details.tsx";
-import * as columns from "./panels/columns-sheet.tsx";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
@@ -18,34 +14,27 @@ import type { BesideView } from "./ui/beside.ts";
 import { Boundary } from "./ui/boundary.tsx";
 import { Sheet } from "./ui/sheet.tsx";
 
+export { EntryDetails, KeyDetails } from "./message/details.tsx";
+export { LinkedDetails } from "./message/linked-details.tsx";
+export { ColumnsSheet } from "./panels/columns-sheet.tsx";
+
 /** What stands beside the page, which breaks alone: the page goes on. */
-function guarded<P extends { readonly onClose: () => void }>(View: ComponentType<P>): ComponentType<P> {
-  return (props) => (
+export function guarded(View: BesideView): BesideView {
+  return ({ onClose }) => (
     <Boundary
       of={View}
       fallback={() => (
-        <Sheet title={sheetTexts.value.brokenSheet} testId="broken" onClose={props.onClose}>
+        <Sheet title={sheetTexts.value.brokenSheet} testId="broken" onClose={onClose}>
           <p class="note" role="alert">
             {sheetTexts.value.brokenSheetHint}
           </p>
         </Sheet>
       )}
     >
-      <View {...props} />
+      <View onClose={onClose} />
     </Boundary>
   );
 }
-
-/** An opened message. */
-export const EntryDetails = guarded(details.EntryDetails);
-/** The events of a key. */
-export const KeyDetails = guarded(details.KeyDetails);
-/** A message that a link names. */
-export const LinkedDetails = guarded(linked.LinkedDetails);
-/** The columns that a panel may have. */
-export const ColumnsSheet = guarded(columns.ColumnsSheet);
-/** Where a reader makes a panel. */
-export const NewPanel = guarded(SessionPanel);
 
 /** Where a sheet leads to. */
 export interface SheetActions {
@@ -55,13 +44,8 @@ export interface SheetActions {
   newPanel(subject: string): void;
 }
 
-/** A sheet of a session. */
+/** A sheet of a session. All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
 export async function sheetOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
-  return guarded(await viewOf(session, name, actions));
-}
-
-/** All are loaded when the first is opened, but the charts by themselves: they bring uPlot. */
-async function viewOf(session: Session, name: SheetName, actions: SheetActions): Promise<BesideView> {
   const { connection, board, roundTrips, settings, config } = session;
   switch (name) {
     case "connection":
@@ -94,7 +78,7 @@ async function viewOf(session: Session, name: SheetName, actions: SheetActions):
         />
       );
     case "panel":
-      return ({ onClose }) => <SessionPanel {...{ session, onClose }} subject="" />;
+      return ({ onClose }) => <NewPanel {...{ session, onClose }} subject="" />;
     case "settings": {
       const chosen = await settings.get();
       return ({ onClose }) => <SettingsSheet settings={chosen} onClose={onClose} />;
@@ -107,7 +91,8 @@ async function viewOf(session: Session, name: SheetName, actions: SheetActions):
   }
 }
 
-function SessionPanel(props: { session: Session; subject: string; onClose: () => void }) {
+/** Where a reader makes a panel. */
+export function NewPanel(props: { session: Session; subject: string; onClose: () => void }) {
   const { session, subject, onClose } = props;
   const { config, own } = session;
   return (

@@ -60,7 +60,10 @@ async function answerFor(
   if (origin !== undefined) {
     await page.route(`${origin}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
-      await route.fulfill({ response: await route.fetch({ url: new URL(pathname, appUrl).href }) });
+      const response = await route.fetch({ url: new URL(pathname, appUrl).href });
+      // It allows the servers of the product that runs, and not those that the page is told of.
+      const { "content-security-policy": _, ...headers } = response.headers();
+      await route.fulfill({ response, headers });
     });
   }
   if (config !== undefined) {
