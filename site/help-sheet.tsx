@@ -1,20 +1,19 @@
-import { texts } from "./i18n/i18n.ts";
-import { sheetTexts } from "./i18n/sheets.ts";
+import { allTexts } from "./i18n/all-texts.ts";
 import { KEYS } from "./keys.ts";
 import { Fact } from "./ui/facts.tsx";
 import { Sheet } from "./ui/sheet.tsx";
 
 /** What can be done by keyboard. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const lines = [
-    ...[...KEYS].map(([key, action]) => [key, s.keys[action]] as const),
-    ["↑ ↓", s.helpRows],
-    ["Esc", s.keyEscape],
+    ...[...KEYS].map(([key, action]) => [key, t.keys[action]] as const),
+    ["↑ ↓", t.helpRows],
+    ["Esc", t.keyEscape],
   ];
   return (
-    <Sheet title={texts.value.help} testId="help" onClose={onClose}>
-      <p class="note">{s.helpHint}</p>
+    <Sheet title={t.help} testId="help" onClose={onClose}>
+      <p class="note">{t.helpHint}</p>
       <dl class="facts">
         {lines.map(([key, does]) => (
           <Fact label={<kbd class="key">{key}</kbd>} key={key}>
@@ -22,7 +21,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
           </Fact>
         ))}
       </dl>
-      <p class="note">{s.helpFilter}</p>
+      <p class="note">{t.helpFilter}</p>
     </Sheet>
   );
 }

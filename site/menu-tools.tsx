@@ -1,5 +1,5 @@
 import { pageUrl } from "./board/page-url.ts";
-import { allTexts } from "./i18n/sheets.ts";
+import { allTexts } from "./i18n/all-texts.ts";
 import { hasRoom, namesFor, SHEET_ICONS, type ToolsProps } from "./tools.tsx";
 import { Copy } from "./ui/copy.tsx";
 import { MenuItem } from "./ui/menu.tsx";

@@ -3,7 +3,7 @@ import { NewPanelSheet } from "./board/new-panel-sheet.tsx";
 import { ConnectionSheet } from "./connection/connection-sheet.tsx";
 import { DemoSheet } from "./demo/demo-sheet.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
-import { sheetTexts } from "./i18n/sheets.ts";
+import { allTexts } from "./i18n/all-texts.ts";
 import type { Row } from "./panels/kept.ts";
 import type { PanelModel } from "./panels/panel-model.ts";
 import type { Session } from "./session.ts";
@@ -24,9 +24,9 @@ export function guarded(View: BesideView): BesideView {
     <Boundary
       of={View}
       fallback={() => (
-        <Sheet title={sheetTexts.value.brokenSheet} testId="broken" onClose={onClose}>
+        <Sheet title={allTexts.value.brokenSheet} testId="broken" onClose={onClose}>
           <p class="note" role="alert">
-            {sheetTexts.value.brokenSheetHint}
+            {allTexts.value.brokenSheetHint}
           </p>
         </Sheet>
       )}

@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Alert } from "../content/alerts.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import { alertWords } from "../panels/alert-words.ts";
 import { onRemembered, recall, remember } from "../ui/memory.ts";
 
@@ -48,7 +48,7 @@ export function notify(alert: Alert): void {
   const what = `${feed.id} ${feed.alerts?.indexOf(rule)} ${of?.key}`;
   // Of two with the same tag the browser shows the later, in place of the other and without a word.
   const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
-  const body = alertWords(alert, language.value, sheetTexts.value, formats.value);
+  const body = alertWords(alert, language.value, allTexts.value, formats.value);
   void inOneTab(what, () => show(feed.title[language.value], { body, tag }));
 }
 

@@ -5,8 +5,8 @@ import type { ConnectionState, Message, SequenceState } from "../../client/index
 import type { AlertRule } from "../../contract/alert.ts";
 import type { Feed } from "../../contract/feed.ts";
 import type { Alert } from "../content/alerts.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formatsFor } from "../i18n/format.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
 import { alertWords } from "../panels/alert-words.ts";
 import type { Interest, PanelModel } from "../panels/panel-model.ts";
 import { feedOf, messageOf, viewOf } from "../testing.ts";
@@ -39,7 +39,7 @@ export function watching(alerts: BoardAlerts, ...panels: PanelModel[]) {
 export const stateOf = (status: string) => signal({ status } as ConnectionState);
 /** An alert as its reader has it. */
 export const words = (alert: Alert) =>
-  alertWords(alert, "en", sheetsEn, formatsFor("en")).replaceAll("\u00a0", " ");
+  alertWords(alert, "en", allTexts.value, formatsFor("en")).replaceAll("\u00a0", " ");
 
 /** A panel whose alerts are written down, with when they end. */
 export function hearing(rule: AlertRule, more: Partial<Feed> = {}) {

@@ -4,8 +4,8 @@ import { writerOf } from "../charts/number-lines.ts";
 import { RoundTripChart } from "../charts/round-trip-chart.tsx";
 import type { Samples } from "../charts/samples.ts";
 import type { Connection } from "../connection/connection.ts";
-import { formats, language, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats, language } from "../i18n/i18n.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
@@ -19,7 +19,7 @@ export function ChartsSheet(props: {
   onClose: () => void;
 }) {
   const { panels, connection, roundTrips, onClose } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const f = formats.value;
   const nowMs = nowSecondMs.value;
   const { subjects, rates } = useMemo(() => {
@@ -38,23 +38,23 @@ export function ChartsSheet(props: {
   }, [nowMs]);
   // Between whole numbers an axis may have ticks that are none.
   const format = useMemo(() => writerOf(undefined, f, language.value), [f]);
-  const labels = subjects.map((subject) => subject ?? s.chartsOthers);
+  const labels = subjects.map((subject) => subject ?? t.chartsOthers);
   return (
-    <Sheet title={texts.value.charts} testId="charts" wide onClose={onClose}>
-      <Block title={s.chartsRate}>
+    <Sheet title={t.charts} testId="charts" wide onClose={onClose}>
+      <Block title={t.chartsRate}>
         <Chart
           labels={labels}
           data={rates}
           format={format}
           time={f.time}
-          timeLabel={texts.value.columnTime}
-          summary={s.chartsRateSummary(
+          timeLabel={t.columnTime}
+          summary={t.chartsRateSummary(
             labels.map((label, index) => `${label}: ${f.number(rates[index + 1]?.at(-1) ?? 0)}`).join(", "),
           )}
           testId="chart-rate"
         />
       </Block>
-      <Block title={s.connectionRoundTrip}>
+      <Block title={t.connectionRoundTrip}>
         <RoundTripChart roundTrips={roundTrips} />
       </Block>
     </Sheet>

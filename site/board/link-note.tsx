@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { shortened } from "../content/write-json.ts";
-import { allTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { KeepsFocus } from "../ui/keeps-focus.tsx";
 
 /** As much of what can't be shown is quoted. */

@@ -1,8 +1,7 @@
 import "../ui/form.css";
 import { useSignal } from "@preact/signals";
 import { VIEWS } from "../../contract/feed.ts";
-import { texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import type { PanelProblem } from "./own-feed.ts";
@@ -20,7 +19,7 @@ export function NewPanelSheet(props: {
   onClose: () => void;
 }) {
   const { explore, onMake, onClose } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const subject = useSignal(props.subject);
   const view = useSignal<View>("log");
   const key = useSignal("");
@@ -50,7 +49,7 @@ export function NewPanelSheet(props: {
     if (problem.value === null) onClose();
   };
   return (
-    <Sheet title={texts.value.panel} testId="panel" onClose={onClose}>
+    <Sheet title={t.panel} testId="panel" onClose={onClose}>
       <form
         class="panel-form"
         onSubmit={(event) => {
@@ -71,7 +70,7 @@ export function NewPanelSheet(props: {
           </datalist>
         </SubjectField>
         <label class="labelled">
-          {s.panelView}
+          {t.panelView}
           <select
             class="input"
             value={view.value}
@@ -82,38 +81,38 @@ export function NewPanelSheet(props: {
           >
             {VIEWS.map((one) => (
               <option key={one} value={one}>
-                {s.panelViews[one]}
+                {t.panelViews[one]}
               </option>
             ))}
           </select>
         </label>
         {hasKey && (
           <Field
-            label={needsKey ? s.panelKey : s.panelKeyOptional}
+            label={needsKey ? t.panelKey : t.panelKeyOptional}
             of={key}
             testId="panel-key"
             placeholder="$subject[1]"
           />
         )}
-        <Field label={s.panelTitle} of={title} testId="panel-title" maxLength={200} />
+        <Field label={t.panelTitle} of={title} testId="panel-title" maxLength={200} />
         <Field
-          label={s.panelAlert}
+          label={t.panelAlert}
           of={match}
           testId="panel-alert"
           placeholder="status:failed"
           maxLength={200}
         />
-        <Field label={s.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
+        <Field label={t.panelQuiet} of={quiet} testId="panel-quiet" min={1} max={86_400} />
         {problem.value !== null && (
           <p class="note" data-wrong="true" role="alert">
             {typeof problem.value === "string"
-              ? s.panelProblems[problem.value]
-              : s.panelProblem(problem.value.detail)}
+              ? t.panelProblems[problem.value]
+              : t.panelProblem(problem.value.detail)}
           </p>
         )}
-        <p class="note">{s.panelHint}</p>
+        <p class="note">{t.panelHint}</p>
         <button type="submit" class="button button--primary" disabled={!canMake} data-testid="panel-make">
-          {s.panelMake}
+          {t.panelMake}
         </button>
       </form>
     </Sheet>

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import * as v from "valibot";
 import { subject } from "../../contract/source.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { Field } from "../ui/field.tsx";
 
 /** Whether a text is a subject that can be listened to, wildcards included. */
@@ -20,14 +20,14 @@ export function SubjectField(props: {
   children: ComponentChildren;
 }) {
   const { hint, children, ...field } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const wanted = field.of.value.trim();
   const isWrong = wanted !== "" && !isSubject(wanted);
-  const note = isWrong ? s.subjectWrong : hint;
+  const note = isWrong ? t.subjectWrong : hint;
   const noteId = note && `${field.testId}-note`;
   return (
     <>
-      <Field label={s.detailSubject} aria-invalid={isWrong} aria-describedby={noteId} {...field} />
+      <Field label={t.detailSubject} aria-invalid={isWrong} aria-describedby={noteId} {...field} />
       {children}
       {note && (
         <p class="note" id={noteId} aria-live="polite" data-wrong={isWrong}>

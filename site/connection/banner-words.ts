@@ -1,6 +1,6 @@
 import { type ConnectionState, type Fault, faultOf } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
-import type { FaultTexts } from "../i18n/faults-en.ts";
+import type { AllTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { secondsUntil } from "./pill-words.ts";
 
@@ -14,7 +14,7 @@ export function bannerFault(state: ConnectionState, nowMs: number): Fault | null
 }
 
 /** Puts a fault into words: what happened, what to do now, and who can do it, a viewer or an operator. */
-export function faultWords({ explanation, evidence }: Fault, texts: FaultTexts) {
+export function faultWords({ explanation, evidence }: Fault, texts: AllTexts) {
   const { what, fix, who } = texts.explanations[explanation];
   return {
     what: fillServer(what, evidence.server),
@@ -33,7 +33,7 @@ export function mustReload({ explanation }: Fault): boolean {
 export function nextStepWords(
   state: ConnectionState,
   nowMs: number,
-  texts: FaultTexts,
+  texts: AllTexts,
   formats: Formats,
 ): string | null {
   if (!("failedAttempts" in state)) return null;
@@ -51,7 +51,7 @@ export function sinceWords(
   state: ConnectionState,
   isFirst: boolean,
   fault: Fault,
-  texts: FaultTexts,
+  texts: AllTexts,
   formats: Formats,
 ): string {
   const time = formats.time(state.sinceMs);
@@ -69,7 +69,7 @@ export function sinceWords(
 export function calmWords(
   isFirst: boolean,
   fault: Fault,
-  texts: FaultTexts,
+  texts: AllTexts,
 ): { readonly what: string; readonly hint: string } {
   const { what, fix, who } = faultWords(fault, texts);
   if (who === "viewer") return { what, hint: fix };

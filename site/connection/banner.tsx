@@ -2,8 +2,8 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { faultOf } from "../../client/index.ts";
 import type { Passphrase } from "../credentials/passphrase.ts";
-import { faultTexts } from "../i18n/faults.ts";
-import { formats, texts } from "../i18n/i18n.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats } from "../i18n/i18n.ts";
 import { nowMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { KeepsFocus } from "../ui/keeps-focus.tsx";
@@ -28,7 +28,7 @@ const EvidenceList = later(async () => (await import("./evidence-list.tsx")).Evi
  * sentence for whoever looks at the page, and behind it, for whoever runs NATS, what happened and what to do.
  */
 export function Banner({ connection }: { connection: Connection }) {
-  const t = { ...texts.value, ...faultTexts.value };
+  const t = allTexts.value;
   const state = connection.state.value;
   const now = nowMs();
   const fault = bannerFault(state, now);
@@ -102,8 +102,8 @@ export function Announcer(props: { connection: Connection; passphrase: Passphras
     const fault = faultOf(state);
     // The prompt says that itself.
     if (fault?.explanation === "passphrase-wrong" && passphrase.asking.value === "again") return "";
-    if (fault !== null) return calmWords(connection.isFirst, fault, faultTexts.value).what;
-    return state.status === "idle" ? "" : texts.value.statuses[state.status];
+    if (fault !== null) return calmWords(connection.isFirst, fault, allTexts.value).what;
+    return state.status === "idle" ? "" : allTexts.value.statuses[state.status];
   });
   const announcement = useSignal("");
   useEffect(() => {

@@ -1,13 +1,11 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { ConnectionState, Stability } from "../../client/index.ts";
-import { en } from "../i18n/en.ts";
-import { faultsEn } from "../i18n/faults-en.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formatsFor } from "../i18n/format.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
 import { serverLines, stabilityLines } from "./connection-sheet.tsx";
 
-const texts = { ...en, ...faultsEn, ...sheetsEn };
+const texts = allTexts.value;
 
 const linesOf = (more: Partial<Stability>) => {
   const none = { losses: 0, lossesPerHour: 0, reconnects: 0, meanConnectMs: null, meanDownMs: null };

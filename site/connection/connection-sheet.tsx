@@ -1,9 +1,9 @@
 import "./connection-sheet.css";
 import { HALVING_LOSSES, type Stability, type Subscription } from "../../client/index.ts";
 import type { Samples } from "../charts/samples.ts";
+import { type AllTexts, allTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
-import { type AllTexts, allTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Facts } from "../ui/facts.tsx";
 import { later } from "../ui/later.tsx";

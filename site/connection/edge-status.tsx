@@ -2,9 +2,9 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Bucket, Status } from "../../contract/status.ts";
 import { ask } from "../edge/api.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Block } from "../ui/sheet.tsx";
@@ -23,7 +23,7 @@ const SPANS = {
 
 /** How the edge has seen NATS: uptime and bars of the last day and of the last 90 days. */
 export function EdgeStatusBlock() {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const status = useSignal<Status | "loading" | "failed">("loading");
   const turn = useComputed(() => Math.floor(nowSecondMs.value / ASK_AGAIN_MS)).value;
   const askedIn = useRef(Number.NEGATIVE_INFINITY);
@@ -42,13 +42,13 @@ export function EdgeStatusBlock() {
     );
   }, [turn]);
   return (
-    <Block title={s.evidenceEdge}>
+    <Block title={t.evidenceEdge}>
       {status.value === "loading" && <Icon name="spinner" spinning />}
-      {status.value === "failed" && <p class="note">{s.edgeFailed}</p>}
+      {status.value === "failed" && <p class="note">{t.edgeFailed}</p>}
       {typeof status.value === "object" && (
         <>
-          <Bars status={status.value} of="day" title={s.edgeDay} />
-          <Bars status={status.value} of="quarter" title={s.edgeQuarter} />
+          <Bars status={status.value} of="day" title={t.edgeDay} />
+          <Bars status={status.value} of="quarter" title={t.edgeQuarter} />
         </>
       )}
     </Block>
@@ -57,10 +57,10 @@ export function EdgeStatusBlock() {
 
 function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; title: string }) {
   const uptime = status.uptime[of];
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const f = formats.value;
   const since = observedSince(status, of, f);
-  const share = uptime === null || since === null ? s.notYet : s.edgeUptime(f.percent(uptime), since);
+  const share = uptime === null || since === null ? t.notYet : t.edgeUptime(f.percent(uptime), since);
   return (
     <figure class="bars">
       <figcaption class="bars__title">
@@ -72,7 +72,7 @@ function Bars({ status, of, title }: { status: Status; of: keyof typeof SPANS; t
             class="bars__one"
             key={fromMs}
             data-outcome={outcome}
-            title={`${f.dateTime(fromMs)}: ${s.edgeOutcomes[outcome]}`}
+            title={`${f.dateTime(fromMs)}: ${t.edgeOutcomes[outcome]}`}
           />
         ))}
       </div>

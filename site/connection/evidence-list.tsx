@@ -1,7 +1,7 @@
 import type { Fault } from "../../client/index.ts";
+import { type AllTexts, allTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import { formats } from "../i18n/i18n.ts";
-import { type AllTexts, allTexts } from "../i18n/sheets.ts";
 import { Facts } from "../ui/facts.tsx";
 
 /** What was seen of a fault, for whoever runs NATS. */

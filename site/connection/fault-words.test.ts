@@ -9,20 +9,18 @@ import {
   type TimelineEvent,
 } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
-import { en } from "../i18n/en.ts";
-import { faultsEn } from "../i18n/faults-en.ts";
+import { type AllTexts, allTexts } from "../i18n/all-texts.ts";
 import { faultsPtBR } from "../i18n/faults-pt-br.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { LANGUAGES, type Language } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-br.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
 import { sheetsPtBR } from "../i18n/sheets-pt-br.ts";
 import { bannerFault, faultWords, mustReload } from "./banner-words.ts";
 import { evidenceLines } from "./evidence-list.tsx";
 import { timelineLine } from "./timeline-words.ts";
 
 const TEXTS = {
-  en: { ...en, ...faultsEn, ...sheetsEn },
+  en: allTexts.value,
   "pt-BR": { ...ptBR, ...faultsPtBR, ...sheetsPtBR },
 };
 const SERVER = "wss://nats.example:8443";
@@ -129,6 +127,6 @@ test.each<[Language, FaultKind]>([
   ["pt-BR", "dns"],
 ])("a text that is missing doesn't pass for one: %s, %s", (language, kind) => {
   const { [kind]: _, ...others } = TEXTS[language].explanations;
-  const texts = { ...TEXTS[language], explanations: others } as unknown as typeof faultsEn;
+  const texts = { ...TEXTS[language], explanations: others } as unknown as AllTexts;
   expect(() => faultWords(fault(kind), texts)).toThrow(TypeError);
 });

@@ -1,7 +1,7 @@
 import "./timeline.css";
 import type { TimelineEntry } from "../../client/index.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { allTexts } from "../i18n/sheets.ts";
 import { timelineLine } from "./timeline-words.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { TimelineEntry } from "../../client/index.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { allTexts } from "../i18n/sheets.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Part } from "../ui/parts.ts";

@@ -1,7 +1,7 @@
 import { type Colour, type Fault, STATUS_RULES, type TimelineEntry } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
+import type { AllTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
-import type { AllTexts } from "../i18n/sheets.ts";
 import { outcomeWords } from "../panels/gap-words.ts";
 
 /** A timeline entry as it is read: one sentence, what follows from it, and how it went. */

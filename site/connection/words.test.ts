@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
 import { type ConnectionState, fault, type TimelineEvent } from "../../client/index.ts";
-import { en as pageTexts } from "../i18n/en.ts";
-import { faultsEn } from "../i18n/faults-en.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formatsFor } from "../i18n/format.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
 import { bannerFault, calmWords, nextStepWords, sinceWords } from "./banner-words.ts";
 import { evidenceLines } from "./evidence-list.tsx";
 import { pillIcon, pillWords } from "./pill-words.ts";
 import { timelineLine } from "./timeline-words.ts";
 
-const en = { ...pageTexts, ...faultsEn, ...sheetsEn };
+const en = allTexts.value;
 const formats = formatsFor("en");
 const NOW = 100_000;
 const unreachable = fault("unreachable", { server: "ws://nats:8443" });

@@ -1,6 +1,6 @@
 import "./passphrase-prompt.css";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { lendFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { Passphrase } from "./passphrase.ts";
@@ -8,7 +8,7 @@ import type { Passphrase } from "./passphrase.ts";
 /** Asks for the passphrase, and says so when it was the wrong one. */
 export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () => void }) {
   const { passphrase, onGiven } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const asking = passphrase.asking.value;
   const form = useRef<HTMLFormElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -45,13 +45,13 @@ export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () =>
     >
       <div class="passphrase__text">
         <p class="banner__what" id="passphrase-title">
-          {s.passphraseTitle}
+          {t.passphraseTitle}
         </p>
-        <p class="banner__fix">{s.passphraseHint}</p>
+        <p class="banner__fix">{t.passphraseHint}</p>
       </div>
       <div class="passphrase__entry">
         <label class="passphrase__label" for="passphrase-input">
-          {s.passphraseLabel}
+          {t.passphraseLabel}
         </label>
         <input
           class="input passphrase__input"
@@ -68,10 +68,10 @@ export function PassphrasePrompt(props: { passphrase: Passphrase; onGiven: () =>
         />
         <button type="submit" class="button button--primary" data-testid="passphrase-submit">
           <Icon name={asking === "patience" ? "spinner" : "arrow"} spinning={asking === "patience"} />
-          {s.passphraseSubmit}
+          {t.passphraseSubmit}
         </button>
         <p class="passphrase__note" id="passphrase-note" role="alert" data-wrong={isWrong}>
-          {isWrong ? s.passphraseWrong : ""}
+          {isWrong ? t.passphraseWrong : ""}
         </p>
       </div>
     </form>

@@ -1,14 +1,12 @@
 import "./demo-sheet.css";
 import { useSignal } from "@preact/signals";
-import { texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { bringAbout, DEMO_FAULTS, endAll } from "./faults.ts";
 
 /** Breaks the simulator in every way that a real system breaks, to watch the page recover. */
 export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose: () => void }) {
-  const t = texts.value;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const failure = useSignal<string | null>(null);
   const run = async (action: Promise<void>) => {
     failure.value = await action.then(
@@ -28,9 +26,9 @@ export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose
               data-testid={`demo-${name}`}
               onClick={() => void run(bringAbout(controlUrl, name))}
             >
-              {s.demoFaults[name].action}
+              {t.demoFaults[name].action}
             </button>
-            <span class="note">{s.demoFaults[name].hint}</span>
+            <span class="note">{t.demoFaults[name].hint}</span>
           </li>
         ))}
       </ul>
@@ -41,12 +39,12 @@ export function DemoSheet({ controlUrl, onClose }: { controlUrl: string; onClose
           data-testid="demo-clear"
           onClick={() => void run(endAll(controlUrl))}
         >
-          {s.demoClear}
+          {t.demoClear}
         </button>
       </div>
       {failure.value !== null && (
         <p class="panel__fault" role="alert">
-          {s.demoFailed(failure.value)}
+          {t.demoFailed(failure.value)}
         </p>
       )}
     </Sheet>

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { timeOf } from "../content/path.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent } from "../panels/entry.ts";
 import type { Row } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -19,30 +19,30 @@ function endOf(path: string): string {
 
 /** What changed since the event before it of the same key, or of the same subject where there are no keys. */
 export function Comparison({ panel, event }: { panel: PanelModel; event: FeedEvent }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   // Looked up once: what is read stands still.
   const before = useSignal(comparedWith(panel.store.snapshot.peek().rows, event)).value;
   if (before === null) return null;
   const { changes, isAll } = changesBetween(before.value, event.value);
   return (
-    <Block title={s.compareTitle(formats.value.time(timeOf(before)))}>
+    <Block title={t.compareTitle(formats.value.time(timeOf(before)))}>
       {changes.length === 0 ? (
         <p class="note" data-testid="details-changes">
-          {isAll ? s.compareSame : s.compareCut(formats.value.count(MAX_LEAVES))}
+          {isAll ? t.compareSame : t.compareCut(formats.value.count(MAX_LEAVES))}
         </p>
       ) : (
         <ul class="changes" data-testid="details-changes">
           {changes.slice(0, MAX_SHOWN).map(({ path, before, after }) => (
             <li key={path} class="changes__one">
-              <code class="changes__path">{path === "" ? s.comparePayload : endOf(path)}</code>
+              <code class="changes__path">{path === "" ? t.comparePayload : endOf(path)}</code>
               {before !== undefined && <del>{before}</del>}
               {after !== undefined && <ins>{after}</ins>}
             </li>
           ))}
           {changes.length > MAX_SHOWN && (
-            <li class="note">{s.treeMore(formats.value.count(changes.length - MAX_SHOWN))}</li>
+            <li class="note">{t.treeMore(formats.value.count(changes.length - MAX_SHOWN))}</li>
           )}
-          {!isAll && <li class="note">{s.compareCut(formats.value.count(MAX_LEAVES))}</li>}
+          {!isAll && <li class="note">{t.compareCut(formats.value.count(MAX_LEAVES))}</li>}
         </ul>
       )}
     </Block>

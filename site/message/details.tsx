@@ -5,8 +5,8 @@ import type { Board } from "../board/board.ts";
 import { pathOf, timeOf } from "../content/path.ts";
 import { bytesOf, previewOf } from "../content/payload-text.ts";
 import { shortenedKey } from "../content/write-json.ts";
-import { formats, language, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats, language } from "../i18n/i18n.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import type { KeyedRow } from "../panels/kept.ts";
 import type { PanelModel } from "../panels/panel-model.ts";
@@ -63,7 +63,7 @@ export function EntryBlocks(props: DetailsProps & EntryProps) {
 /** The events of one key. What is read stays until its reader asks for the newer, or to follow them. */
 export function KeyDetails(props: DetailsProps & { keyOf: string }) {
   const { panel, keyOf } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const { store } = panel;
   const latest = useComputed(() =>
     store.snapshot.value.rows.find((row): row is KeyedRow => row.kind === "keyed" && row.key === keyOf),
@@ -81,7 +81,7 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
     <Sheet title={shortenedKey(keyOf)} testId="details" onClose={props.onClose}>
       <div class="toolbar" data-testid="details-newer" data-behind={isBehind}>
         <Check
-          label={s.detailFollow}
+          label={t.detailFollow}
           isChecked={follows.value}
           testId="details-follow"
           onChange={(isWanted) => {
@@ -97,12 +97,12 @@ export function KeyDetails(props: DetailsProps & { keyOf: string }) {
               read.value = newer;
             }}
           >
-            {s.detailNewer(formats.value.time(timeOf(newer.latest)))}
+            {t.detailNewer(formats.value.time(timeOf(newer.latest)))}
           </button>
         )}
       </div>
       {row === undefined ? (
-        <p class="note">{s.detailNotThere}</p>
+        <p class="note">{t.detailNotThere}</p>
       ) : (
         <>
           <EventDetails {...props} event={row.latest} />
@@ -127,7 +127,7 @@ function useMark(panel: PanelModel, what: string | number): void {
 function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent }) {
   const { event, board, panel, onOpen } = props;
   const { trace } = event;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const asked = useSignal<{ readonly of: string } | null>(null);
   // Looked for once more with each event, which may be of the same trace, and whenever its reader asks again.
   const traced = useMemo(() => {
@@ -138,14 +138,14 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
   return (
     <>
       <MessageFacts panelId={panel.feed.id} entry={event}>
-        <Fact label={s.detailTrace} testId="details-trace">
+        <Fact label={t.detailTrace} testId="details-trace">
           {trace === null ? (
-            <span class="none">{s.noTraceExplained}</span>
+            <span class="none">{t.noTraceExplained}</span>
           ) : (
             <button
               type="button"
               class="link"
-              title={s.showTrace}
+              title={t.showTrace}
               data-testid="details-show-trace"
               onClick={() => {
                 asked.value = { of: trace };
@@ -171,17 +171,17 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
         if (typeof text !== "string") return null;
         const raw = previewOf(text, MAX_PROSE);
         return (
-          <Block key={path.text} title={s[heading]}>
+          <Block key={path.text} title={t[heading]}>
             <p class="prose" data-testid={`details-${path.text}`}>
               {raw}
             </p>
             {raw.length < text.length && (
-              <p class="note">{s.detailCut(formats.value.bytes(bytesOf(raw).length))}</p>
+              <p class="note">{t.detailCut(formats.value.bytes(bytesOf(raw).length))}</p>
             )}
           </Block>
         );
       })}
-      <Block title={s.detailEvent}>
+      <Block title={t.detailEvent}>
         <PayloadViews entry={event} />
       </Block>
       <Comparison key={event.seq} panel={panel} event={event} />
@@ -190,17 +190,17 @@ function EventDetails(props: Omit<DetailsProps, "onClose"> & { event: FeedEvent 
 }
 
 function MalformedDetails({ panelId, entry }: { panelId: string; entry: MalformedMessage }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   return (
     <>
       <p class="panel__fault" data-testid="details-problem">
         <Icon name="alert" />
         <span>
-          <strong>{texts.value.malformed}</strong> {problemText(entry.problem, texts.value, formats.value)}
+          <strong>{t.malformed}</strong> {problemText(entry.problem, t, formats.value)}
         </span>
       </p>
       <MessageFacts panelId={panelId} entry={entry} />
-      <Block title={s.detailPayload}>
+      <Block title={t.detailPayload}>
         <PayloadViews entry={entry} />
       </Block>
     </>

@@ -3,8 +3,8 @@ import { messageLink } from "../board/link.ts";
 import { pageUrl } from "../board/page-url.ts";
 import { timeOf } from "../content/path.ts";
 import { shortened } from "../content/write-json.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { Copy } from "../ui/copy.tsx";
@@ -28,40 +28,40 @@ export function MessageFacts(props: {
   entry: FeedEvent | MalformedMessage;
   children?: ComponentChildren;
 }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const f = formats.value;
   const { atMs, publishedAtMs, isHistory, subject, sequence, size, payload, headers } = props.entry;
   const age = f.age(nowSecondMs.value - timeOf(props.entry));
   return (
     <dl class="facts">
       {publishedAtMs !== undefined && (
-        <Fact label={s.detailPublishedAt}>
+        <Fact label={t.detailPublishedAt}>
           {f.dateTime(publishedAtMs)}, {age}
         </Fact>
       )}
       {!isHistory && (
-        <Fact label={s.detailReceivedAt}>
+        <Fact label={t.detailReceivedAt}>
           {f.dateTime(atMs)}
           {publishedAtMs === undefined && `, ${age}`}
         </Fact>
       )}
-      <Fact label={s.detailSubject}>{subject}</Fact>
+      <Fact label={t.detailSubject}>{subject}</Fact>
       {sequence !== undefined && (
-        <Fact label={s.detailSequence}>
+        <Fact label={t.detailSequence}>
           {f.number(sequence)}{" "}
           <Copy
-            words={{ copy: s.copyLink }}
+            words={{ copy: t.copyLink }}
             text={() => pageUrl({ open: messageLink(props.panelId, sequence) })}
             testId="details-copy-link"
           />
         </Fact>
       )}
-      <Fact label={s.detailSize}>
-        {f.bytes(size)}, {payload === "text" ? s.payloadText : NAMES[payload]}
+      <Fact label={t.detailSize}>
+        {f.bytes(size)}, {payload === "text" ? t.payloadText : NAMES[payload]}
       </Fact>
       {props.children}
       {headers.map(([name, values]) => (
-        <Fact label={`${s.detailHeaders}: ${name}`} key={name}>
+        <Fact label={`${t.detailHeaders}: ${name}`} key={name}>
           {values.map((value, index) => (
             <div key={index}>{shortened(value, MAX_HEADER)}</div>
           ))}

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 import type { ConnectionState } from "../../client/index.ts";
-import { en } from "../i18n/en.ts";
-import { faultsEn } from "../i18n/faults-en.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { missingWords } from "./missing-words.ts";
 
 const words = (asked: Parameters<typeof missingWords>[0], status: string, more = {}) =>
-  missingWords(asked, { status, ...more } as ConnectionState, { ...en, ...faultsEn, ...sheetsEn });
+  missingWords(asked, { status, ...more } as ConnectionState, allTexts.value);
 
 test("only a stream that can be asked is being asked", () => {
   expect(words("asking", "live")).toBe("Asking the stream for it…");

@@ -1,5 +1,5 @@
 import type { ConnectionState } from "../../client/index.ts";
-import type { AllTexts } from "../i18n/sheets.ts";
+import type { AllTexts } from "../i18n/all-texts.ts";
 
 /** What became of asking a stream for a message; an error says why it couldn't be asked. */
 export type Asked = "no stream" | "asking" | "gone" | Error;

@@ -3,8 +3,8 @@ import { bytesOf, payloadText, previewOf } from "../content/payload-text.ts";
 import { mediaTypeOf } from "../content/sniff.ts";
 import { isFields, isList } from "../content/value.ts";
 import { writeJson } from "../content/write-json.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { Copy } from "../ui/copy.tsx";
 import { HEX_LINE_BYTES, hexDump } from "./hex.ts";
@@ -20,7 +20,7 @@ type View = (typeof VIEWS)[number];
 
 /** A message's payload, in the way that its reader wants to see it; copied whole. */
 export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const { value } = entry;
   const picture = pictureTypeOf(entry);
   const views = VIEWS.filter((view) => {
@@ -35,7 +35,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
   return (
     <>
       <div class="toolbar">
-        <fieldset class="tabs" aria-label={s.payloadViews}>
+        <fieldset class="tabs" aria-label={t.payloadViews}>
           {views.map((one) => (
             <button
               key={one}
@@ -47,7 +47,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
                 chosen.value = one;
               }}
             >
-              {s.payloadAs[one]}
+              {t.payloadAs[one]}
             </button>
           ))}
         </fieldset>
@@ -56,7 +56,7 @@ export function PayloadViews({ entry }: { entry: FeedEvent | MalformedMessage })
           <Copy
             text={() => wholeText(entry, view)}
             testId="details-copy"
-            words={entry.isCut ? { copied: s.copiedCut } : {}}
+            words={entry.isCut ? { copied: t.copiedCut } : {}}
           />
         )}
       </div>
@@ -84,7 +84,7 @@ function wholeText(entry: Pick<FeedEvent, "raw" | "value">, view: View): string 
 }
 
 function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const { text, isCut, shownBytes } = shownText(entry, view);
   const testId = entry.kind === "malformed" ? "details-payload" : "details-json";
   return (
@@ -95,13 +95,13 @@ function Code({ entry, view }: { entry: FeedEvent | MalformedMessage; view: View
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
         tabIndex={0}
         role="group"
-        aria-label={s.detailEvent}
+        aria-label={t.detailEvent}
         data-testid={testId}
         data-view={view}
       >
         {text}
       </pre>
-      {(isCut || entry.isCut) && <p class="note">{s.detailCut(formats.value.bytes(shownBytes))}</p>}
+      {(isCut || entry.isCut) && <p class="note">{t.detailCut(formats.value.bytes(shownBytes))}</p>}
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import type { FeedEvent, MalformedMessage } from "../panels/entry.ts";
 import { isShowable, pictureSizeOf } from "./picture-size.ts";
 
 /** A payload that is a picture, shown as one; in words where it can't be, or would take too much. */
 export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; type: string }) {
   const { raw, subject } = entry;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const address = useSignal<string | undefined>(undefined);
   const shown = useSignal("");
   const isBroken = useSignal(false);
@@ -24,14 +24,14 @@ export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; 
     const { count } = formats.value;
     return (
       <p class="note" data-testid="details-picture-large">
-        {s.pictureLarge(type, `${count(size.width).text} × ${count(size.height).text}`)}
+        {t.pictureLarge(type, `${count(size.width).text} × ${count(size.height).text}`)}
       </p>
     );
   }
   if (size === null || isBroken.value) {
     return (
       <p class="note" data-testid="details-picture-broken">
-        {s.pictureBroken(type)}
+        {t.pictureBroken(type)}
       </p>
     );
   }
@@ -40,7 +40,7 @@ export function Picture({ entry, type }: { entry: FeedEvent | MalformedMessage; 
       <img
         class="picture"
         src={address.value}
-        alt={s.pictureOf(subject)}
+        alt={t.pictureOf(subject)}
         decoding="async"
         onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
           shown.value = `, ${naturalWidth} × ${naturalHeight}`;

@@ -1,6 +1,6 @@
 import { timeOf } from "../content/path.ts";
-import { formats, language, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats, language } from "../i18n/i18n.ts";
 import { shownValue } from "../panels/cells.tsx";
 import type { FeedEvent } from "../panels/entry.ts";
 import { eventsOf, type Row } from "../panels/kept.ts";
@@ -37,7 +37,7 @@ export function TraceList(props: {
   const { events, onOpen, isFollowed, onFollow } = props;
   return (
     <section class="block" data-testid="details-trace-events">
-      <h3 class="block__title">{sheetTexts.value.traceEvents(formats.value.number(events.length))}</h3>
+      <h3 class="block__title">{allTexts.value.traceEvents(formats.value.number(events.length))}</h3>
       <ol class="history">
         {events.map((traced) => {
           const { event } = traced;
@@ -53,7 +53,7 @@ export function TraceList(props: {
               <button
                 type="button"
                 class="row__open"
-                aria-label={texts.value.openDetails(time)}
+                aria-label={allTexts.value.openDetails(time)}
                 onClick={() => onOpen(traced)}
               >
                 {time}
@@ -72,7 +72,7 @@ export function TraceList(props: {
         data-testid="trace-filter"
         onClick={() => onFollow(!isFollowed)}
       >
-        {isFollowed ? texts.value.traceLeave : sheetTexts.value.filterByTrace}
+        {isFollowed ? allTexts.value.traceLeave : allTexts.value.filterByTrace}
       </button>
     </section>
   );

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { isFields, isList, type Value } from "../content/value.ts";
 import { shortened, writeJson } from "../content/write-json.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 
 /** More branches than this are shown when asked for. */
 const AT_ONCE = 100;
@@ -34,7 +34,7 @@ function Branches({ of }: { of: Value }) {
               shown.value += 10 * AT_ONCE;
             }}
           >
-            {sheetTexts.value.treeMore(formats.value.count(entries.length - shown.value))}
+            {allTexts.value.treeMore(formats.value.count(entries.length - shown.value))}
           </button>
         </li>
       )}

@@ -1,5 +1,5 @@
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import { Icon } from "../ui/icon.tsx";
 import { alertWords } from "./alert-words.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -8,7 +8,7 @@ import type { PanelModel } from "./panel-model.ts";
 export function AlertLine({ panel }: { panel: PanelModel }) {
   const f = formats.value;
   const words = panel.alerts.value.map(
-    (alert) => `${alertWords(alert, language.value, sheetTexts.value, f)} (${f.time(alert.beganAtMs)})`,
+    (alert) => `${alertWords(alert, language.value, allTexts.value, f)} (${f.time(alert.beganAtMs)})`,
   );
   return (
     <p class="panel__alert" role="status" data-testid={`feed-${panel.feed.id}-alert`}>

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { AlertRule } from "../../contract/alert.ts";
 import type { Feed, FeedColumn } from "../../contract/feed.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formatsFor } from "../i18n/format.ts";
-import { sheetsEn } from "../i18n/sheets-en.ts";
 import { feedOf } from "../testing.ts";
 import { alertWords } from "./alert-words.ts";
 
@@ -10,7 +10,7 @@ const wordsOf = (rule: AlertRule, of: { key: string; value: string } | null, fee
   alertWords(
     { feed: feedOf("a", feed), rule, beganAtMs: 0, endedAtMs: null, of },
     "en",
-    sheetsEn,
+    allTexts.value,
     formatsFor("en"),
   ).replaceAll("\u00a0", " ");
 

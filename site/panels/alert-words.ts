@@ -5,12 +5,9 @@ import { writerOf } from "../charts/number-lines.ts";
 import type { Alert } from "../content/alerts.ts";
 import { cellsOf } from "../content/cell.ts";
 import { numberOf } from "../content/value.ts";
-import type { TextsOf } from "../i18n/en.ts";
+import type { AllTexts } from "../i18n/all-texts.ts";
 import type { Formats } from "../i18n/format.ts";
 import type { Language } from "../i18n/i18n.ts";
-import type { sheetsEn } from "../i18n/sheets-en.ts";
-
-type Texts = TextsOf<typeof sheetsEn>;
 
 const MS_PER_SECOND = 1000;
 
@@ -23,7 +20,7 @@ export function idOf({ feed, rule, beganAtMs }: Alert): string {
 export function alertWords(
   { feed, rule, of }: Alert,
   language: Language,
-  texts: Texts,
+  texts: AllTexts,
   formats: Formats,
 ): string {
   const words = rule.title?.[language] ?? ruleWords(rule, texts, formats);
@@ -53,7 +50,7 @@ function valueWords(
   return cellsOf({ ...whole, format: "number" }, formats, language)(value).text;
 }
 
-function ruleWords(rule: Alert["rule"], texts: Texts, formats: Formats): string {
+function ruleWords(rule: Alert["rule"], texts: AllTexts, formats: Formats): string {
   if ("quietSeconds" in rule) return texts.alertQuiet(formats.duration(rule.quietSeconds * MS_PER_SECOND));
   if ("quietTimes" in rule) return texts.alertQuietTimes(formats.number(rule.quietTimes));
   if ("notLiveSeconds" in rule)

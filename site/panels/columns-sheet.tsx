@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { FoundColumns } from "../content/found-columns.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import { Check } from "../ui/check.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { remember } from "../ui/memory.ts";
@@ -15,7 +15,7 @@ const LOOKED_AT = 100;
 
 /** Chooses which fields of a panel's events stand in columns: its own, and any other that its events carry. */
 export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () => void }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const { feed, snapshot } = view.store;
   const { rows, found } = snapshot.value;
   const fields = useMemo(() => {
@@ -56,21 +56,21 @@ export function ColumnsSheet({ view, onClose }: { view: PanelView; onClose: () =
     </li>
   );
   return (
-    <Sheet title={s.columnsOf(feed.title[language.value])} testId="columns" onClose={onClose}>
-      <p class="note">{s.columnsHint}</p>
-      <Block title={s.columnsOwn}>
+    <Sheet title={t.columnsOf(feed.title[language.value])} testId="columns" onClose={onClose}>
+      <p class="note">{t.columnsHint}</p>
+      <Block title={t.columnsOwn}>
         <ul>{own.map(({ field, title }) => boxFor(field, title[language.value]))}</ul>
       </Block>
-      <Block title={s.columnsOther}>
-        {others.length === 0 && <p class="note">{s.columnsNoOther}</p>}
+      <Block title={t.columnsOther}>
+        {others.length === 0 && <p class="note">{t.columnsNoOther}</p>}
         <ul class="checks--code">{others.map((field) => boxFor(field, field))}</ul>
       </Block>
       <p class="note" role="status">
-        {shown.length >= MAX_COLUMNS && s.columnsMost(formats.value.count(MAX_COLUMNS))}
+        {shown.length >= MAX_COLUMNS && t.columnsMost(formats.value.count(MAX_COLUMNS))}
       </p>
       <div>
         <button type="button" class="button" data-testid="columns-reset" onClick={() => choose(null)}>
-          {s.columnsReset}
+          {t.columnsReset}
         </button>
       </div>
     </Sheet>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { ENOUGH_EVENTS } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -42,7 +42,7 @@ export function MissingNote({ panel: { feed, store } }: { panel: PanelModel }) {
   if (fields.length === 0) return null;
   return (
     <p class="panel__notes" role="status" data-testid={`feed-${feed.id}-missing`}>
-      {fields.map(sheetTexts.value.columnMissing).join(" ")}
+      {fields.map(allTexts.value.columnMissing).join(" ")}
     </p>
   );
 }

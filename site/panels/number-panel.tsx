@@ -7,8 +7,8 @@ import { Chart } from "../charts/chart.tsx";
 import { shownLines, writerOf } from "../charts/number-lines.ts";
 import { cellsOf } from "../content/cell.ts";
 import type { NumberSeries } from "../content/series.ts";
-import { formats, language, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats, language } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
 import { linePoints } from "../ui/line-points.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -40,7 +40,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
     [nowSecondMs.value, series, lines.length],
   );
   const format = useMemo(() => writerOf(only, f, language.value), [only, language.value]);
-  if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
+  if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   const labels = lines.map(labelOf);
   return still(
     <div class="numbers">
@@ -50,7 +50,7 @@ function ChartPanel({ panel }: { panel: PanelModel }) {
         data={data as Parameters<typeof Chart>[0]["data"]}
         format={format}
         time={f.time}
-        timeLabel={texts.value.columnTime}
+        timeLabel={allTexts.value.columnTime}
         summary={labels
           .map((label, index) => `${label}: ${format(lines[index]?.latest.number ?? 0)}`)
           .join(", ")}
@@ -70,7 +70,7 @@ function ValuePanel({ panel }: { panel: PanelModel }) {
   const still = useStill(panel);
   const { lines, labelOf, titleOf, more, isCut } = shownLines(series, columns, language.value);
   const data = series.aligned(lines, nowSecondMs.value);
-  if (lines.length === 0) return <p class="empty__title numbers__none">{sheetTexts.value.numbersNone}</p>;
+  if (lines.length === 0) return <p class="empty__title numbers__none">{allTexts.value.numbersNone}</p>;
   return still(
     <>
       <dl class="values" data-testid={`feed-${panel.feed.id}-values`}>
@@ -128,7 +128,7 @@ function useNumbers({ store, view }: PanelModel): {
 
 function More({ count, isCut }: { count: number; isCut: boolean }) {
   return count === 0 ? null : (
-    <p class="numbers__more">{sheetTexts.value.numbersMore(formats.value.count(count), isCut)}</p>
+    <p class="numbers__more">{allTexts.value.numbersMore(formats.value.count(count), isCut)}</p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { SIZES } from "../../contract/feed.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { language } from "../i18n/i18n.ts";
-import { allTexts } from "../i18n/sheets.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { MenuItem } from "../ui/menu.tsx";

@@ -3,8 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Fault, SequenceState } from "../../client/index.ts";
 import { fillServer } from "../../contract/explanations.ts";
 import { type Feed, republishedTo, streamNameOf } from "../../contract/feed.ts";
-import { faultTexts } from "../i18n/faults.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { PanelModel } from "./panel-model.ts";
@@ -22,9 +21,9 @@ export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolea
 }
 
 function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: boolean }) {
-  const { what, fix } = faultTexts.value.explanations[fault.explanation];
+  const { what, fix } = allTexts.value.explanations[fault.explanation];
   const { server } = fault.evidence;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   return (
     <>
       <p class="panel__fault" role="alert" data-testid={`feed-${feed.id}-denied`}>
@@ -33,7 +32,7 @@ function Denied({ feed, fault, isEmpty }: { feed: Feed; fault: Fault; isEmpty: b
           <strong>{fillServer(what, server)}</strong> {fillServer(fix, server)}
         </span>
       </p>
-      {isEmpty && <Empty icon="alert" title={s.subjectDenied} hint={s.subjectDeniedHint} />}
+      {isEmpty && <Empty icon="alert" title={t.subjectDenied} hint={t.subjectDeniedHint} />}
     </>
   );
 }
@@ -47,20 +46,20 @@ function Waiting({ feed, stream }: { feed: Feed; stream: SequenceState }) {
     return () => clearTimeout(timer);
   }, []);
   if (!isLong.value) return null;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   // Before its place is known, what comes meanwhile may be more than its history brings.
   return (
-    <Reason {...{ feed, stream }} outcome={stream.lastSequence === null ? s.streamStands : s.streamFollows} />
+    <Reason {...{ feed, stream }} outcome={stream.lastSequence === null ? t.streamStands : t.streamFollows} />
   );
 }
 
 function Unreadable({ feed, stream, isEmpty }: { feed: Feed; stream: SequenceState; isEmpty: boolean }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const goesOn = republishedTo(feed) !== undefined && stream.reason !== "no-stream";
   return (
     <>
-      <Reason {...{ feed, stream }} outcome={goesOn ? s.streamGoesOn : s.streamStands} />
-      {isEmpty && <Empty icon="alert" title={s.streamUnreadable} hint={s.streamAgain} />}
+      <Reason {...{ feed, stream }} outcome={goesOn ? t.streamGoesOn : t.streamStands} />
+      {isEmpty && <Empty icon="alert" title={t.streamUnreadable} hint={t.streamAgain} />}
     </>
   );
 }
@@ -69,7 +68,7 @@ function Reason({ feed, stream, outcome }: { feed: Feed; stream: SequenceState; 
   const { state, reason } = stream;
   if (reason === undefined || reason === "no-link") return null;
   const name = streamNameOf(feed) ?? "";
-  const { what, fix } = sheetTexts.value.streamReasons[reason];
+  const { what, fix } = allTexts.value.streamReasons[reason];
   return (
     <p
       class="panel__fault"

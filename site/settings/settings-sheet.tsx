@@ -1,20 +1,20 @@
 import "../ui/form.css";
 import { useSignal } from "@preact/signals";
 import { TUNABLE_LIMITS } from "../../client/index.ts";
-import { formats, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats } from "../i18n/i18n.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import type { Settings } from "./settings.ts";
 import { isMilliseconds, TUNABLE_NAMES, type TunableName } from "./tunables.ts";
 
 /** The numbers of the connection, each with its limits; what is typed acts at once. */
 export function SettingsSheet({ settings, onClose }: { settings: Settings; onClose: () => void }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   // A reset replaces the fields, so that what was typed beyond the limits goes too.
   const resets = useSignal(0);
   return (
-    <Sheet title={texts.value.settings} testId="settings" onClose={onClose}>
-      <p class="note">{s.settingsHint}</p>
+    <Sheet title={t.settings} testId="settings" onClose={onClose}>
+      <p class="note">{t.settingsHint}</p>
       <div class="fields" key={resets.value}>
         {TUNABLE_NAMES.map((name) => (
           <Field key={name} name={name} settings={settings} />
@@ -30,7 +30,7 @@ export function SettingsSheet({ settings, onClose }: { settings: Settings; onClo
             resets.value += 1;
           }}
         >
-          {s.settingsReset}
+          {t.settingsReset}
         </button>
       </div>
     </Sheet>
@@ -38,15 +38,15 @@ export function SettingsSheet({ settings, onClose }: { settings: Settings; onClo
 }
 
 function Field({ name, settings }: { name: TunableName; settings: Settings }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const wrong = useSignal(false);
   const [least, most] = TUNABLE_LIMITS[name];
   const id = `setting-${name}`;
   const unit = isMilliseconds(name) ? " ms" : "";
-  const limits = s.settingsLimits(formats.value.number(least), `${formats.value.number(most)}${unit}`);
+  const limits = t.settingsLimits(formats.value.number(least), `${formats.value.number(most)}${unit}`);
   return (
     <div class="field" data-wrong={wrong.value}>
-      <label for={id}>{s.tunables[name]}</label>
+      <label for={id}>{t.tunables[name]}</label>
       <span class="field__input">
         <input
           class="input"
@@ -66,7 +66,7 @@ function Field({ name, settings }: { name: TunableName; settings: Settings }) {
         {unit}
       </span>
       <span class="note" id={`${id}-limits`}>
-        {wrong.value ? s.settingsWrong(limits) : limits}
+        {wrong.value ? t.settingsWrong(limits) : limits}
       </span>
     </div>
   );

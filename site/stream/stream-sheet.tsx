@@ -4,8 +4,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
 import { isSubject, SubjectField } from "../board/subject-field.tsx";
-import { formats, texts } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
+import { formats } from "../i18n/i18n.ts";
 import { Counts } from "../panels/counts.tsx";
 import type { Row } from "../panels/kept.ts";
 import { PanelBody } from "../panels/panel.tsx";
@@ -24,7 +24,7 @@ export function StreamSheet(props: {
   onClose: () => void;
 }) {
   const { board, state, onOpen, onPanel } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const [subject, setSubject] = useState(() => listenedTo(recall("stream")));
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
@@ -35,7 +35,7 @@ export function StreamSheet(props: {
   const { folded } = tree;
   const f = formats.value;
   return (
-    <Sheet title={texts.value.stream} testId="stream" wide onClose={props.onClose}>
+    <Sheet title={t.stream} testId="stream" wide onClose={props.onClose}>
       <ListenForm
         subject={subject}
         onListen={(wanted) => {
@@ -52,13 +52,13 @@ export function StreamSheet(props: {
           disabled={subject === ""}
           onClick={() => onPanel(subject)}
         >
-          {s.streamMakePanel}
+          {t.streamMakePanel}
         </button>
       </div>
-      <Block title={s.streamTopics(f.count(tree.size))} id="stream-subjects">
+      <Block title={t.streamTopics(f.count(tree.size))} id="stream-subjects">
         {folded.subjects > 0 && (
           <p class="note" data-testid="stream-folded">
-            {s.streamTopicsGone(f.count(folded.subjects), f.count(folded.messages))}
+            {t.streamTopicsGone(f.count(folded.subjects), f.count(folded.messages))}
           </p>
         )}
         <TopicTable
@@ -66,7 +66,7 @@ export function StreamSheet(props: {
           onShow={(path) => view.setFilter(view.filter.peek() === filterOf(path) ? "" : filterOf(path))}
         />
       </Block>
-      <Block title={view.filter.value === "" ? s.streamMessages : view.filter.value} id="feed-stream-title">
+      <Block title={view.filter.value === "" ? t.streamMessages : view.filter.value} id="feed-stream-title">
         <div class="rows--many feed" data-view="log">
           <PanelBody {...{ panel, state }} onOpen={(row) => onOpen(panel, row)} />
         </div>
@@ -77,7 +77,7 @@ export function StreamSheet(props: {
 
 /** Where a reader says which subject to listen to; nothing for everything. */
 function ListenForm({ subject, onListen }: { subject: string; onListen: (subject: string) => void }) {
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const typed = useSignal(subject);
   const wanted = typed.value.trim();
   const canListen = wanted === "" || isSubject(wanted);
@@ -89,9 +89,9 @@ function ListenForm({ subject, onListen }: { subject: string; onListen: (subject
         if (canListen) onListen(wanted);
       }}
     >
-      <SubjectField of={typed} testId="stream-subject" placeholder="egos.>" hint={s.streamSubjectHint}>
+      <SubjectField of={typed} testId="stream-subject" placeholder="egos.>" hint={t.streamSubjectHint}>
         <button type="submit" class="button" data-testid="stream-listen" disabled={!canListen}>
-          {s.streamListen}
+          {t.streamListen}
         </button>
       </SubjectField>
     </form>

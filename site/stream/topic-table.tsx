@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Topic, TopicTree } from "../content/topic-tree.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { formats } from "../i18n/i18n.ts";
-import { sheetTexts } from "../i18n/sheets.ts";
 import { ROW_HEIGHT } from "../panels/row.tsx";
 import { nowSecondMs } from "../ui/clock.ts";
 import { VirtualTable } from "../ui/virtual-table.tsx";
@@ -13,7 +13,7 @@ export function TopicTable(props: {
   onShow: (path: string) => void;
 }) {
   const { tree, onShow } = props;
-  const s = sheetTexts.value;
+  const t = allTexts.value;
   const open = useSignal<ReadonlySet<string>>(new Set());
   // Rates change with time alone.
   nowSecondMs.value;
@@ -24,10 +24,10 @@ export function TopicTable(props: {
     open.value = paths;
   };
   const headings = [
-    ["cell", s.detailSubject],
-    ["cell cell--figure", s.streamMessages],
-    ["cell cell--figure", s.streamPerSecond],
-    ["cell cell--last", s.streamLast],
+    ["cell", t.detailSubject],
+    ["cell cell--figure", t.streamMessages],
+    ["cell cell--figure", t.streamPerSecond],
+    ["cell cell--last", t.streamLast],
   ] as const;
   return (
     <div class="rows rows--few">

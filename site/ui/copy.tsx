@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** Long enough to read that the browser didn't allow it, and what to do instead. */
@@ -47,7 +47,7 @@ export function Copy(props: {
       onClick={copy}
     >
       <Icon name={outcome.value === "copied" ? "check" : icon} />
-      <span aria-live="polite">{words?.[outcome.value] ?? sheetTexts.value[outcome.value]}</span>
+      <span aria-live="polite">{words?.[outcome.value] ?? allTexts.value[outcome.value]}</span>
     </button>
   );
 }

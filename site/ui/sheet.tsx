@@ -1,7 +1,7 @@
 import "./sheet.css";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { sheetTexts } from "../i18n/sheets.ts";
+import { allTexts } from "../i18n/all-texts.ts";
 import { lendFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 
@@ -60,7 +60,7 @@ export function Sheet(props: {
         <button
           type="button"
           class="button button--quiet"
-          aria-label={sheetTexts.value.close}
+          aria-label={allTexts.value.close}
           data-testid={`${testId}-close`}
           onClick={onClose}
         >
