@@ -112,10 +112,7 @@ export class Openings {
   }
 
   #open(name: string, link: string | null, viewOf: (sheets: Sheets) => BesideView | Promise<BesideView>) {
-    const load = async () => {
-      const sheets = await import("./sheets.tsx");
-      return sheets.guarded(await viewOf(sheets));
-    };
-    void this.beside.open(name, load, link);
+    const viewIn = async (sheets: Sheets) => sheets.guarded(await viewOf(sheets));
+    void this.beside.open(name, async () => viewIn(await import("./sheets.tsx")), link);
   }
 }
