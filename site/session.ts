@@ -11,10 +11,9 @@ import { credentialsFor } from "./credentials/credentials.ts";
 import { Passphrase } from "./credentials/passphrase.ts";
 import { keepTitle } from "./page-title.ts";
 import { DecodeBudget } from "./panels/budget.ts";
-import { parseFields } from "./panels/columns.ts";
 import { Frames } from "./panels/throttle.ts";
 import { nowSecondMs } from "./ui/clock.ts";
-import { memoryOf, recall, remember } from "./ui/memory.ts";
+import { recall } from "./ui/memory.ts";
 import { Part } from "./ui/parts.ts";
 
 /** Everything that lives as long as the page does once its configuration is there. */
@@ -46,7 +45,7 @@ export function openSession(config: PageConfig) {
   /** The numbers of the connection that a reader chose; loaded where there are any. */
   const settings = new Part(async () => {
     const { Settings } = await import("./settings/settings.ts");
-    return new Settings(client, memoryOf("tunables"));
+    return new Settings(client);
   });
   // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void settings.load();
@@ -62,14 +61,9 @@ export function openSession(config: PageConfig) {
     addEventListener(input, () => frames.giveWay(), { capture: true, passive: true });
   }
   const clock = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
-  const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() }, (id) =>
-    parseFields(recall(`columns.${id}`)),
-  );
+  const board = new Board(config.feeds, { client, frames, clock, budget: new DecodeBudget() });
   /** The panels that the reader makes. */
-  const own = new OwnPanels(board, {
-    ...memoryOf("panels"),
-    forget: (id) => remember(`columns.${id}`, null),
-  });
+  const own = new OwnPanels(board);
   /** The alerts of all panels; loaded where a feed has rules for them. */
   const alerts = new Part(async () => {
     const [{ BoardAlerts }, { notify }] = await Promise.all([

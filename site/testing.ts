@@ -1,6 +1,7 @@
 /** What unit tests of the page's models are made with; nothing of the page imports it. */
 
 import { signal } from "@preact/signals";
+import { onTestFinished, vi } from "vitest";
 import type { Message, MessageHandler, Subscription } from "../client/index.ts";
 import type { Feed } from "../contract/feed.ts";
 import { Board } from "./board/board.ts";
@@ -14,6 +15,18 @@ import { PanelView } from "./panels/panel-view.ts";
 import { Frames } from "./panels/throttle.ts";
 
 const TITLE = { en: "Tasks", "pt-BR": "Tarefas" };
+
+/** What the page's tabs remember together, by names, until the test is over. */
+export function stubMemory(remembered: Readonly<Record<string, string>> = {}): Map<string, string> {
+  const kept = new Map(Object.entries(remembered).map(([name, value]) => [`mycelium.${name}`, value]));
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return kept;
+}
 
 /** A feed that asks nothing of its events. */
 export function feedOf(id: string, more: Partial<Feed> = {}): Feed {

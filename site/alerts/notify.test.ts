@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Alert } from "../content/alerts.ts";
-import { feedOf } from "../testing.ts";
+import { feedOf, stubMemory } from "../testing.ts";
 
 /** Sets how loud a tone is. */
 class Gain {
@@ -89,17 +89,9 @@ function stubTold() {
       notes.push(options);
     }
   }
-  const kept = new Map([
-    ["mycelium.sound", "on"],
-    ["mycelium.notify", "on"],
-  ]);
+  const kept = stubMemory({ sound: "on", notify: "on" });
   vi.stubGlobal("Notification", Note);
   vi.stubGlobal("addEventListener", () => {});
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  });
   return Object.assign(notes, { kept, Note });
 }
 

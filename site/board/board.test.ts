@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { boardOf, feedOf } from "../testing.ts";
-import { Board } from "./board.ts";
+import { boardOf, feedOf, stubMemory } from "../testing.ts";
 
 test("where the only panel that is shown is taken away, the others are there again, and else they stay hidden", () => {
   const { board, panels } = boardOf("a", "b", "c");
@@ -15,8 +14,8 @@ test("where the only panel that is shown is taken away, the others are there aga
 });
 
 test("the columns that were chosen for a panel are there again, also for one that is added later", () => {
-  const { parts } = boardOf().board;
-  const board = new Board([feedOf("a"), feedOf("b")], parts, (id) => (id === "b" ? null : [`of ${id}`]));
+  stubMemory({ "columns.a": '["of a"]', "columns.mine": '["of mine"]' });
+  const { board } = boardOf("a", "b");
   board.add(feedOf("mine"), "");
   expect(board.panels.value.map(({ view }) => view.fields.value)).toEqual([["of a"], null, ["of mine"]]);
 });

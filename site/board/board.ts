@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Feed } from "../../contract/feed.ts";
-import type { ChosenFields } from "../panels/columns.ts";
+import { parseFields } from "../panels/columns.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
+import { recall } from "../ui/memory.ts";
 
 /** How the page is shown: as usual, on a wall display, or within another page. */
 export interface Look {
@@ -40,16 +41,9 @@ export class Board {
 
   /** What a panel is made with. */
   readonly parts: PanelParts;
-  readonly #fieldsOf: (id: string) => ChosenFields;
 
-  /** @param fieldsOf the columns that the reader once chose for a panel */
-  constructor(
-    feeds: readonly Feed[],
-    parts: Omit<PanelParts, "trace">,
-    fieldsOf: (id: string) => ChosenFields = () => null,
-  ) {
+  constructor(feeds: readonly Feed[], parts: Omit<PanelParts, "trace">) {
     this.parts = { ...parts, trace: this.trace };
-    this.#fieldsOf = fieldsOf;
     this.#made = signal(feeds.map((feed) => this.#make(feed)));
   }
 
@@ -70,7 +64,7 @@ export class Board {
 
   #make(feed: Feed): PanelModel {
     const panel = new PanelModel(feed, this.parts);
-    panel.view.setFields(this.#fieldsOf(feed.id));
+    panel.view.setFields(parseFields(recall(`columns.${feed.id}`)));
     return panel;
   }
 

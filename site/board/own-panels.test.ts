@@ -1,41 +1,35 @@
 import { expect, test } from "vitest";
-import { boardOf } from "../testing.ts";
+import { boardOf, stubMemory } from "../testing.ts";
 import { MAX_OWN } from "./link.ts";
 import { OwnPanels } from "./own-panels.ts";
 
 /** A tab; several may have one memory. */
-function own(kept: string | null = null, memory = { kept }) {
+function own(kept: readonly string[] = [], memory = stubMemory({ panels: JSON.stringify(kept) })) {
   const { board, handlers } = boardOf("a");
-  const forgotten: string[] = [];
-  const panels = new OwnPanels(board, {
-    recall: () => memory.kept,
-    remember: (text) => {
-      memory.kept = text;
-    },
-    forget: (id) => forgotten.push(id),
-  });
+  const panels = new OwnPanels(board);
   const remove = (id: string) => {
     for (const panel of board.panels.value) if (panel.feed.id === id) panels.remove(panel);
   };
   const ids = () => board.panels.value.map(({ feed }) => feed.id);
   const definitions = () => board.panels.value.flatMap(({ definition }) => definition ?? []);
-  return { panels, remove, memory, ids, definitions, handlers, forgotten };
+  return { panels, remove, memory, ids, definitions, handlers };
 }
 
-const keptIn = ({ kept }: { kept: string | null }): unknown => JSON.parse(kept ?? "[]");
+const keptIn = (memory: ReadonlyMap<string, string>): unknown =>
+  JSON.parse(memory.get("mycelium.panels") ?? "null");
 const ORDERS = '{"subject":"o.>"}';
 
 test("a panel that is made listens at once, is kept, and is gone when it is taken away", () => {
-  const { panels, remove, memory, ids, handlers, forgotten } = own();
+  const { panels, remove, memory, ids, handlers } = own();
+  memory.set("mycelium.columns.orders", '["id"]');
   expect(panels.make('{"subject":"orders.>"}')).toBeNull();
   expect(ids()).toEqual(["a", "orders"]);
   expect([...handlers.keys()]).toEqual(["a", "orders.>"]);
-  expect(memory.kept).toBe('["{\\"subject\\":\\"orders.>\\"}"]');
+  expect(keptIn(memory)).toEqual(['{"subject":"orders.>"}']);
   remove("orders");
   expect(ids()).toEqual(["a"]);
   expect(handlers.has("orders.>")).toBe(false);
-  expect(memory.kept).toBeNull();
-  expect(forgotten).toEqual(["orders"]);
+  expect(memory.size).toBe(0);
 });
 
 test("the operator's panels can't be taken away", () => {
@@ -56,8 +50,8 @@ test("kept and linked panels are opened, each once; what is none is left over", 
 
 test("a tab keeps what another made, and what this version can't show", () => {
   const later = '{"subject":"x","view":"heatmap"}';
-  const one = own(JSON.stringify([later]));
-  const other = own(null, one.memory);
+  const one = own([later]);
+  const other = own([], one.memory);
   one.panels.make('{"subject":"y"}');
   other.panels.make('{"subject":"z"}');
   expect(keptIn(one.memory)).toEqual([later, '{"subject":"y"}', '{"subject":"z"}']);
@@ -71,7 +65,7 @@ test("a tab keeps what another made, and what this version can't show", () => {
 
 test("what no link could carry isn't opened, or kept any longer: somebody's hand wrote it, and its depth may have no end", () => {
   const endless = `{"subject":"x","alerts":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
-  const { panels, memory, ids } = own(JSON.stringify([ORDERS, endless]));
+  const { panels, memory, ids } = own([ORDERS, endless]);
   panels.open(panels.kept);
   expect(ids()).toEqual(["a", "o"]);
   panels.make('{"subject":"y"}');
@@ -80,7 +74,7 @@ test("what no link could carry isn't opened, or kept any longer: somebody's hand
 
 test("more panels than a link can carry aren't kept, and it says so", () => {
   const many = Array.from({ length: MAX_OWN }, (_, index) => `{"subject":"s${index}"}`);
-  const { panels, memory, ids } = own(JSON.stringify(many));
+  const { panels, memory, ids } = own(many);
   expect(panels.make('{"subject":"more"}')).toBe("full");
   expect([keptIn(memory), ids()]).toEqual([many, ["a"]]);
 });
@@ -99,15 +93,15 @@ test("which panel has which id doesn't depend on the order in which they are ope
 
 test("a kept panel whose id a link's has gets another, once, and is still the one that is kept", () => {
   const chart = '{"subject":"o.>","view":"chart"}';
-  const first = own(JSON.stringify([ORDERS]));
+  const first = own([ORDERS]);
   first.panels.open([chart, ORDERS]);
   expect(first.ids()).toEqual(["a", "o", "o-2"]);
   // A reload has both from the address, and then what is kept.
-  const again = own(null, first.memory);
+  const again = own([], first.memory);
   again.panels.open([...first.definitions(), ORDERS]);
   expect(again.ids()).toEqual(["a", "o", "o-2"]);
   again.remove("o-2");
-  expect(again.memory.kept).toBeNull();
+  expect(again.memory.size).toBe(0);
 });
 
 test("an id that was given and is another's is refused, and its own panel's is known", () => {

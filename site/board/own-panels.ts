@@ -1,15 +1,9 @@
 import type { PanelModel } from "../panels/panel-model.ts";
-import { type Memory, readJson } from "../ui/memory.ts";
+import { readJson, recall, remember } from "../ui/memory.ts";
 import type { Board } from "./board.ts";
 import { isDefinitionOf } from "./definition.ts";
 import { MAX_DEFINITION, MAX_OWN } from "./link.ts";
 import { type PanelProblem, readOwnFeed } from "./own-feed.ts";
-
-/** Where this browser keeps the panels that its reader makes. */
-export interface PanelMemory extends Memory {
-  /** Forgets what was chosen of a panel that is gone: another may come to have its id. */
-  forget(id: string): void;
-}
 
 /**
  * The panels that a reader makes: kept in this browser, and in the link. Several tabs keep theirs: each adds
@@ -17,16 +11,14 @@ export interface PanelMemory extends Memory {
  */
 export class OwnPanels {
   readonly #board: Board;
-  readonly #memory: PanelMemory;
 
-  constructor(board: Board, memory: PanelMemory) {
+  constructor(board: Board) {
     this.#board = board;
-    this.#memory = memory;
   }
 
   /** The panels that this browser keeps, as they were defined. */
   get kept(): readonly string[] {
-    const found = readJson(this.#memory.recall());
+    const found = readJson(recall("panels"));
     const isKept = (one: unknown) => typeof one === "string" && one.length <= MAX_DEFINITION;
     return Array.isArray(found) ? found.filter(isKept) : [];
   }
@@ -45,7 +37,8 @@ export class OwnPanels {
     const { definition } = panel;
     if (definition === null) return;
     this.#board.remove(panel);
-    this.#memory.forget(panel.feed.id);
+    // Another may come to have its id.
+    remember(`columns.${panel.feed.id}`, null);
     this.#keep((kept) => kept.filter((one) => !isDefinitionOf(one, definition)));
   }
 
@@ -71,6 +64,6 @@ export class OwnPanels {
 
   #keep(change: (kept: readonly string[]) => readonly string[]): void {
     const kept = change(this.kept);
-    this.#memory.remember(kept.length === 0 ? null : JSON.stringify(kept));
+    remember("panels", kept.length === 0 ? null : JSON.stringify(kept));
   }
 }

@@ -1,7 +1,7 @@
 /** A page's address and its board, as a browser would have them; nothing of the page imports it. */
 
 import { signal } from "@preact/signals";
-import { boardOf } from "../testing.ts";
+import { boardOf, stubMemory } from "../testing.ts";
 import { Beside } from "../ui/beside.ts";
 import { type Address, bindAddress, type Step } from "./address.ts";
 import { OwnPanels } from "./own-panels.ts";
@@ -58,8 +58,8 @@ export function bound(hash: string, { kept = [] as readonly string[] } = {}) {
   const address = new TestAddress(hash);
   const live: boolean[] = [];
   const wanted = signal(false);
-  const memory = JSON.stringify(kept.map(definitionOf));
-  const own = new OwnPanels(board, { recall: () => memory, remember: () => {}, forget: () => {} });
+  stubMemory({ panels: JSON.stringify(kept.map(definitionOf)) });
+  const own = new OwnPanels(board);
   /** A message is opened where its panel is there, and anything else always. */
   const open = async (name: string) => {
     const [panelId, sequence] = name.split("@");

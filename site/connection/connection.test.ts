@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type ConnectionState, colourOf, fault, type MyceliumClient, Timeline } from "../../client/index.ts";
+import { stubMemory } from "../testing.ts";
 import { startClock } from "../ui/clock.ts";
 import { Connection } from "./connection.ts";
 
@@ -46,18 +47,15 @@ test("the switch shows the wish at once, and each wish is handed on", () => {
 });
 
 test("what the reader chooses is remembered, and what a link or the operator says isn't", () => {
-  const setItem = vi.fn();
-  vi.stubGlobal("localStorage", { setItem });
-  onTestFinished(() => void vi.unstubAllGlobals());
+  const kept = stubMemory();
   const { connection } = connected();
   connection.switchTo(true);
+  expect(kept.size).toBe(0);
   connection.choose(false);
+  expect(kept.get("mycelium.live")).toBe("off");
   connection.retryNow();
   expect(connection.wanted.value).toBe(true);
-  expect(setItem.mock.calls).toEqual([
-    ["mycelium.live", "off"],
-    ["mycelium.live", "on"],
-  ]);
+  expect(kept.get("mycelium.live")).toBe("on");
 });
 
 test("with the clock set back meanwhile it was live all the same, as long ago and as long as it was", () => {

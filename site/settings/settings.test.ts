@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { DEFAULT_TUNABLES, type PartialTunables, type Tunables } from "../../client/index.ts";
+import { stubMemory } from "../testing.ts";
 import { Settings } from "./settings.ts";
 import type { Chosen } from "./tunables.ts";
 
 function opened(remembered: Chosen = {}) {
   const changes: PartialTunables[] = [];
-  const memory: (string | null)[] = [JSON.stringify(remembered)];
+  const memory = stubMemory({ tunables: JSON.stringify(remembered) });
   const client = {
     tunables: DEFAULT_TUNABLES,
     configure(change: PartialTunables) {
@@ -14,11 +15,9 @@ function opened(remembered: Chosen = {}) {
       client.tunables = { ...client.tunables, ...change, reconnect } as Tunables;
     },
   };
-  const settings = new Settings(client, {
-    recall: () => memory.at(-1) ?? null,
-    remember: (text) => void memory.push(text),
-  });
-  return { settings, changes, memory };
+  const settings = new Settings(client);
+  const kept = () => memory.get("mycelium.tunables");
+  return { settings, changes, memory, kept };
 }
 
 test("what was chosen before acts at once", () => {
@@ -29,18 +28,18 @@ test("what was chosen before acts at once", () => {
 });
 
 test("a number acts and is remembered when it is set", () => {
-  const { settings, changes, memory } = opened();
+  const { settings, changes, kept } = opened();
   expect(settings.set("reconnect.baseDelayMs", 250)).toBe(true);
   expect(changes.at(-1)).toEqual({ reconnect: { baseDelayMs: 250 } });
-  expect(memory.at(-1)).toBe('{"reconnect.baseDelayMs":250}');
+  expect(kept()).toBe('{"reconnect.baseDelayMs":250}');
   expect(settings.values["reconnect.baseDelayMs"]).toBe(250);
 });
 
 test("what another tab set meanwhile is still remembered, and isn't this tab's", () => {
-  const { settings, memory } = opened({ drainTimeoutMs: 500 });
-  memory.push('{"drainTimeoutMs":700,"reconnect.factor":3}');
+  const { settings, memory, kept } = opened({ drainTimeoutMs: 500 });
+  memory.set("mycelium.tunables", '{"drainTimeoutMs":700,"reconnect.factor":3}');
   settings.set("reconnect.baseDelayMs", 250);
-  expect(JSON.parse(memory.at(-1) ?? "")).toEqual({
+  expect(JSON.parse(kept() ?? "")).toEqual({
     drainTimeoutMs: 700,
     "reconnect.factor": 3,
     "reconnect.baseDelayMs": 250,
@@ -49,16 +48,16 @@ test("what another tab set meanwhile is still remembered, and isn't this tab's",
 });
 
 test("a number beyond its limits changes nothing", () => {
-  const { settings, changes, memory } = opened();
+  const { settings, changes, kept } = opened();
   expect(settings.set("reconnect.factor", 99)).toBe(false);
   expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
-  expect([changes.length, memory.length]).toEqual([1, 1]);
+  expect([changes.length, kept()]).toEqual([1, "{}"]);
 });
 
 test("a reset goes back to what the deployment configured, and forgets", () => {
-  const { settings, changes, memory } = opened({ "reconnect.factor": 3 });
+  const { settings, changes, kept } = opened({ "reconnect.factor": 3 });
   settings.reset();
   expect(changes.at(-1)).toEqual(DEFAULT_TUNABLES);
   expect(settings.values["reconnect.factor"]).toBe(DEFAULT_TUNABLES.reconnect.factor);
-  expect(memory.at(-1)).toBeNull();
+  expect(kept()).toBeUndefined();
 });

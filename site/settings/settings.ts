@@ -1,5 +1,5 @@
 import type { MyceliumClient, Tunables } from "../../client/index.ts";
-import type { Memory } from "../ui/memory.ts";
+import { recall, remember } from "../ui/memory.ts";
 import {
   type Chosen,
   chosenOf,
@@ -9,21 +9,22 @@ import {
   toTunables,
 } from "./tunables.ts";
 
+/** The name under which this browser remembers them. */
+const NAME = "tunables";
+
 /** The numbers that a reader chose; each acts at once and is remembered. */
 export class Settings {
   readonly #client: Pick<MyceliumClient, "configure" | "tunables">;
-  readonly #memory: Memory;
   readonly #defaults: Tunables;
 
   /**
+   * What was chosen before acts at once.
    * @param client as the deployment configured it: what a reset goes back to
-   * @param memory what was chosen before acts at once
    */
-  constructor(client: Pick<MyceliumClient, "configure" | "tunables">, memory: Memory) {
+  constructor(client: Pick<MyceliumClient, "configure" | "tunables">) {
     this.#client = client;
-    this.#memory = memory;
     this.#defaults = client.tunables;
-    client.configure(toTunables(parseChosen(memory.recall())));
+    client.configure(toTunables(parseChosen(recall(NAME))));
   }
 
   /** The numbers in force. */
@@ -36,13 +37,13 @@ export class Settings {
     if (!isWithinLimits(name, value)) return false;
     this.#client.configure(toTunables({ [name]: value }));
     // Another tab may have set another number since.
-    this.#memory.remember(JSON.stringify({ ...parseChosen(this.#memory.recall()), [name]: value }));
+    remember(NAME, JSON.stringify({ ...parseChosen(recall(NAME)), [name]: value }));
     return true;
   }
 
   /** Goes back to what the deployment configured. */
   reset(): void {
     this.#client.configure(this.#defaults);
-    this.#memory.remember(null);
+    remember(NAME, null);
   }
 }

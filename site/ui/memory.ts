@@ -35,14 +35,3 @@ export function readJson(text: string | null): unknown {
     return null;
   }
 }
-
-/** What is remembered under one name; injected, so that a test can hold it. */
-export interface Memory {
-  recall(): string | null;
-  remember(text: string | null): void;
-}
-
-/** What this browser remembers under a name. */
-export function memoryOf(name: string): Memory {
-  return { recall: () => recall(name), remember: (text) => remember(name, text) };
-}
