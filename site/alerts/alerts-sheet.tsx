@@ -55,7 +55,7 @@ function AlertList({ alerts, none }: { alerts: readonly Alert[]; none: string })
           <br />
           <span class="note">
             {alert.endedAtMs === null
-              ? t.alertSince(f.dateTime(alert.beganAtMs))
+              ? t.since(f.dateTime(alert.beganAtMs))
               : t.alertLasted(f.dateTime(alert.beganAtMs), f.duration(alert.endedAtMs - alert.beganAtMs))}
           </span>
         </Fact>

@@ -56,7 +56,7 @@ export function sinceWords(
 ): string {
   const time = formats.time(state.sinceMs);
   const isTried = isFirst && !("waitingForNetwork" in state && state.waitingForNetwork);
-  const since = isTried ? texts.bannerTriedSince(time) : texts.bannerSince(time);
+  const since = isTried ? texts.bannerTriedSince(time) : texts.since(time);
   const isEverybodys = fault.evidence.edge?.status === "fail" && fault.explanation === fault.kind;
   return isEverybodys ? texts.bannerDown(since) : since;
 }

@@ -10,7 +10,6 @@ import {
 } from "../../client/index.ts";
 import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { type AllTexts, allTexts } from "../i18n/all-texts.ts";
-import { faultsPtBR } from "../i18n/faults-pt-br.ts";
 import { formatsFor } from "../i18n/format.ts";
 import { LANGUAGES, type Language } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-br.ts";
@@ -21,7 +20,7 @@ import { timelineLine } from "./timeline-words.ts";
 
 const TEXTS = {
   en: allTexts.value,
-  "pt-BR": { ...ptBR, ...faultsPtBR, ...sheetsPtBR },
+  "pt-BR": { ...ptBR, ...sheetsPtBR },
 };
 const SERVER = "wss://nats.example:8443";
 

@@ -61,7 +61,7 @@ export function timelineLine(entry: TimelineEntry, texts: AllTexts, formats: For
       const isWhole = missing !== "unknown" && "exactly" in missing && missing.exactly === 0;
       return line(
         texts.timelineGap(
-          subjects === 1 ? subject : texts.timelineGapSubjects(formats.count(subjects)),
+          subjects === 1 ? subject : texts.subjects(formats.count(subjects)),
           formats.duration(toMs - fromMs),
         ),
         isWhole ? "green" : "amber",

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Count } from "./count.ts";
 import { en } from "./en.ts";
-import { faultsEn } from "./faults-en.ts";
-import { faultsPtBR } from "./faults-pt-br.ts";
 import { formatsFor } from "./format.ts";
 import type { Language } from "./i18n.ts";
 import { ptBR } from "./pt-br.ts";
@@ -28,10 +26,10 @@ function textsOf(tree: Tree, path = ""): Map<string, string> {
   return found;
 }
 
-const english = textsOf({ ...en, faults: faultsEn, sheets: sheetsEn });
+const english = textsOf({ ...en, sheets: sheetsEn });
 /** The texts of each language but English, which all are held against. */
 const TRANSLATIONS: { readonly [L in Exclude<Language, "en">]: Map<string, string> } = {
-  "pt-BR": textsOf({ ...ptBR, faults: faultsPtBR, sheets: sheetsPtBR }),
+  "pt-BR": textsOf({ ...ptBR, sheets: sheetsPtBR }),
 };
 const placeholders = (text: string) => (text.match(/‹\d›|\{\w+\}/g) ?? []).sort();
 

@@ -1,9 +1,26 @@
+import { EXPLANATIONS } from "../../contract/explanations.ts";
 import { type Count, pluralsOf } from "./count.ts";
 
 const plural = pluralsOf("en");
 
-/** The English texts of what tells of the connection: its sheet, its timeline, evidence, the passphrase. */
+/** The English texts of what tells of the connection: what is wrong with it, its sheet, its timeline, evidence, the passphrase. */
 export const connectionEn = {
+  bannerLabel: "What is wrong with the connection",
+  bannerCalm: "Live data is interrupted.",
+  bannerCalmFirst: "Live data isn't there yet.",
+  bannerCalmHint: "It comes back by itself; nothing to do.",
+  bannerCalmFirstHint: "It comes by itself; nothing to do.",
+  bannerCalmStuck: "Live data can't be shown here.",
+  bannerCalmStuckHint: "Whoever runs this page has to change something first.",
+  bannerForViewer: "You can act on this",
+  bannerForOperator: "For whoever runs NATS",
+  bannerNextAttempt: (seconds: string) => `Next attempt in ${seconds} s`,
+  bannerAttemptUnderWay: "Trying now…",
+  bannerWaitingForNetwork: "Goes on by itself once this device is online",
+  bannerTriedSince: (time: string) => `tried since ${time}`,
+  bannerDown: (since: string) => `down for everyone, ${since}`,
+  explanations: EXPLANATIONS,
+
   evidenceKind: "Fault",
   evidenceConfidence: "Confidence",
   confidences: {
@@ -70,7 +87,6 @@ export const connectionEn = {
   timelineDenied: (subject: string) => `Subscription denied: ${subject}`,
   timelinePublishFailed: (subject: string, message: string) => `Publishing on ${subject} failed: ${message}`,
   timelineHandlerFailed: (subject: string, message: string) => `Handler failed on ${subject}: ${message}`,
-  timelineGapSubjects: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   timelineGap: (subject: string, duration: string) => `Gap on ${subject}: ${duration}`,
   timelineOffline: "This device is offline",
   // Connection

@@ -1,11 +1,28 @@
 import { pluralsOf } from "./count.ts";
 import type { TextsOf } from "./en.ts";
+import { explanationsPtBR } from "./faults-pt-br.ts";
 import type { connectionEn } from "./sheets-connection-en.ts";
 
 const plural = pluralsOf("pt-BR");
 
 /** O que diz respeito à conexão, em português do Brasil. */
 export const connectionPtBR: TextsOf<typeof connectionEn> = {
+  bannerLabel: "O que há de errado com a conexão",
+  bannerCalm: "Os dados ao vivo estão interrompidos.",
+  bannerCalmFirst: "Os dados ao vivo ainda não chegaram.",
+  bannerCalmHint: "Eles voltam sozinhos; nada a fazer.",
+  bannerCalmFirstHint: "Eles chegam sozinhos; nada a fazer.",
+  bannerCalmStuck: "Os dados ao vivo não podem ser exibidos aqui.",
+  bannerCalmStuckHint: "Quem mantém esta página precisa corrigir algo antes.",
+  bannerForViewer: "Você pode resolver",
+  bannerForOperator: "Para quem opera o NATS",
+  bannerNextAttempt: (seconds) => `Próxima tentativa em ${seconds} s`,
+  bannerAttemptUnderWay: "Tentando agora…",
+  bannerWaitingForNetwork: "Continua sozinho quando este dispositivo estiver on-line",
+  bannerTriedSince: (time) => `tentando desde ${time}`,
+  bannerDown: (since) => `fora do ar para todos, ${since}`,
+  explanations: explanationsPtBR,
+
   evidenceKind: "Falha",
   evidenceConfidence: "Certeza",
   confidences: {
@@ -71,7 +88,6 @@ export const connectionPtBR: TextsOf<typeof connectionEn> = {
   timelineDenied: (subject) => `Inscrição negada: ${subject}`,
   timelinePublishFailed: (subject, message) => `Publicação em ${subject} falhou: ${message}`,
   timelineHandlerFailed: (subject, message) => `O tratamento de ${subject} falhou: ${message}`,
-  timelineGapSubjects: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   timelineGap: (subject, duration) => `Lacuna em ${subject}: ${duration}`,
   timelineOffline: "Este dispositivo está off-line",
   connectionState: "Estado",

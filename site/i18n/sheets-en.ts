@@ -4,9 +4,11 @@ import { connectionEn } from "./sheets-connection-en.ts";
 
 const plural = pluralsOf("en");
 
-/** The English texts of the sheets; every other language has exactly these keys. */
+/** The English texts of what is loaded later; every other language has exactly these keys. */
 export const sheetsEn = {
   ...connectionEn,
+
+  since: (time: string) => `since ${time}`,
 
   // Alerts
   alertQuiet: (duration: string) => `Quiet for more than ${duration}`,
@@ -62,7 +64,6 @@ export const sheetsEn = {
   alertsNone: "None",
   alertsPast: "Earlier",
   alertsPastNone: "None since the page was opened",
-  alertSince: (time: string) => `since ${time}`,
   alertLasted: (from: string, duration: string) => `${from}, lasted ${duration}`,
   alertsNotify: "Notify me on this device",
   alertsSound: "Play a sound",
@@ -147,7 +148,7 @@ export const sheetsEn = {
   streamLast: "Last value",
   streamMessages: "Messages",
   streamMakePanel: "Make a panel of it",
-  streamTopics: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
+  subjects: (count: Count) => plural(count, { one: "# subject", other: "# subjects" }),
   streamTopicsGone: (subjects: Count, messages: Count) =>
     `${plural(subjects, { one: "# quiet subject", other: "# quiet subjects" })} gave way to new ones, with ${plural(messages, { one: "# message", other: "# messages" })}.`,
 
@@ -228,5 +229,5 @@ export const sheetsEn = {
   keyEscape: "Close what is open beside the page",
 };
 
-/** The texts of the sheets in one language. */
+/** The same in any language. */
 export type SheetTexts = TextsOf<typeof sheetsEn>;

@@ -4,9 +4,11 @@ import type { SheetTexts } from "./sheets-en.ts";
 
 const plural = pluralsOf("pt-BR");
 
-/** Os textos das folhas laterais em português do Brasil. */
+/** Os textos do que é carregado depois, em português do Brasil. */
 export const sheetsPtBR: SheetTexts = {
   ...connectionPtBR,
+
+  since: (time) => `desde ${time}`,
 
   alertQuiet: (duration) => `Em silêncio há mais de ${duration}`,
   alertQuietTimes: (times) => `Em silêncio há mais de ${times} vezes o intervalo habitual`,
@@ -59,7 +61,6 @@ export const sheetsPtBR: SheetTexts = {
   alertsNone: "Nenhum",
   alertsPast: "Anteriores",
   alertsPastNone: "Nenhum desde que a página foi aberta",
-  alertSince: (time) => `desde ${time}`,
   alertLasted: (from, duration) => `${from}, durou ${duration}`,
   alertsNotify: "Notificar-me neste dispositivo",
   alertsSound: "Tocar um som",
@@ -141,7 +142,7 @@ export const sheetsPtBR: SheetTexts = {
   streamLast: "Último valor",
   streamMessages: "Mensagens",
   streamMakePanel: "Fazer um painel disso",
-  streamTopics: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
+  subjects: (count) => plural(count, { one: "# assunto", other: "# assuntos" }),
   streamTopicsGone: (subjects, messages) =>
     `${plural(subjects, { one: "# assunto quieto deu lugar", other: "# assuntos quietos deram lugar" })} a novos, com ${plural(messages, { one: "# mensagem", other: "# mensagens" })}.`,
 

@@ -55,7 +55,7 @@ export function StreamSheet(props: {
           {t.streamMakePanel}
         </button>
       </div>
-      <Block title={t.streamTopics(f.count(tree.size))} id="stream-subjects">
+      <Block title={t.subjects(f.count(tree.size))} id="stream-subjects">
         {folded.subjects > 0 && (
           <p class="note" data-testid="stream-folded">
             {t.streamTopicsGone(f.count(folded.subjects), f.count(folded.messages))}
