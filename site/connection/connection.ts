@@ -26,10 +26,8 @@ export class Connection {
   readonly #wanted = signal(false);
   readonly #state = signal<ConnectionState>({ status: "idle", sinceMs: Date.now() });
   readonly #entries = signal<readonly TimelineEntry[]>([]);
-  /** By a time that never goes back, as is what follows. */
-  readonly #spans: LiveSpan[] = [];
-  /** Since when it is live; null while it isn't. */
-  #liveFromMs: number | null = null;
+  /** By a time that never goes back. */
+  readonly #spans: { readonly fromMs: number; toMs: number | null }[] = [];
   #entryCount = 0;
   #isFirst = true;
 
@@ -66,9 +64,8 @@ export class Connection {
 
   /** When the page was live in this visit, the earliest first. */
   get liveSpans(): readonly LiveSpan[] {
-    const running = this.#liveFromMs === null ? [] : [{ fromMs: this.#liveFromMs, toMs: null }];
     const backMs = setBackMs();
-    return [...this.#spans, ...running].map(({ fromMs, toMs }) => ({
+    return this.#spans.map(({ fromMs, toMs }) => ({
       fromMs: fromMs - backMs,
       toMs: toMs === null ? null : toMs - backMs,
     }));
@@ -101,12 +98,13 @@ export class Connection {
 
   #take(state: ConnectionState): void {
     const { status, sinceMs } = state;
+    const atMs = sinceMs + setBackMs();
+    const last = this.#spans.at(-1);
     if (status === "live") {
-      this.#liveFromMs ??= sinceMs + setBackMs();
+      if (last?.toMs !== null) this.#spans.push({ fromMs: atMs, toMs: null });
       this.#isFirst = false;
-    } else if (this.#liveFromMs !== null) {
-      this.#spans.push({ fromMs: this.#liveFromMs, toMs: sinceMs + setBackMs() });
-      this.#liveFromMs = null;
+    } else if (last?.toMs === null) {
+      last.toMs = atMs;
     }
     this.#state.value = state;
   }
