@@ -28,15 +28,39 @@ describe("a handover", () => {
   /** A server that greets everybody with the word that it is going, and says so in each INFO. */
   class GreetingSocket extends VirtualSocket {
     override fromServer(text: string): void {
-      super.fromServer(text.replace(/^INFO \{/, '$&"ldm":true,'));
+      super.fromServer(text.replace(/INFO \{/, '$&"ldm":true,'));
     }
   }
 
-  test("stays with a server that only greets so, and leaves it once it announces it", async () => {
+  const ANSWER = 'INFO {"server_id":"one","version":"2.15.0","max_payload":1024,"connect_info":true}\r\n';
+  /** As nats-server since 2.11: whoever comes is told once more what it is, with the first PONG … */
+  class AnsweringSocket extends GreetingSocket {
+    #answer = ANSWER;
+    override fromServer(text: string): void {
+      super.fromServer(text === "PONG\r\n" ? text + this.#answer : text);
+      if (text === "PONG\r\n") this.#answer = "";
+    }
+  }
+  /** … or in a frame of its own, after it. */
+  class LateAnsweringSocket extends GreetingSocket {
+    #answer: string | null = ANSWER;
+    override fromServer(text: string): void {
+      super.fromServer(text);
+      if (text !== "PONG\r\n" || this.#answer === null) return;
+      super.fromServer(this.#answer);
+      this.#answer = null;
+    }
+  }
+
+  test.each([
+    ["once", GreetingSocket],
+    ["with its first PONG again", AnsweringSocket],
+    ["after its first PONG again", LateAnsweringSocket],
+  ])("stays with a server that only greets so, %s, and leaves it once it announces it", async (_, Socket) => {
     let sockets = 0;
     const webSocket = () => {
       sockets += 1;
-      return new GreetingSocket(life.server, "node");
+      return new Socket(life.server, "node");
     };
     life = new Life({ webSocket });
     await life.live();

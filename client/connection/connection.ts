@@ -58,7 +58,7 @@ export class Connection implements WireObserver {
 
   /**
    * @param inbox the subject below which answers are expected
-   * @param infoFollowed whether the server's last INFO came after its greeting
+   * @param greetedGoing whether the server's first INFO said that it is going
    */
   constructor(
     parts: ConnectionParts,
@@ -66,7 +66,7 @@ export class Connection implements WireObserver {
     native: NatsConnection,
     inbox: string,
     completeUntilMs: number,
-    infoFollowed: boolean,
+    greetedGoing: boolean,
   ) {
     this.#parts = parts;
     this.#wire = wire;
@@ -82,14 +82,15 @@ export class Connection implements WireObserver {
       info: (info) => {
         this.#info = info;
         this.#tellCluster();
+        const isGreeting = greetedGoing && info.connect_info === true;
         // One that is going says so in each INFO.
-        if (info.ldm !== true || this.isGoing) return;
+        if (info.ldm !== true || this.isGoing || isGreeting) return;
         this.isGoing = true;
         parts.onEvent({ type: "lame-duck" });
       },
       unreadable: (reason) => this.#unreadable(reason),
     });
-    this.isGoing = this.#info.ldm === true && infoFollowed;
+    this.isGoing = this.#info.ldm === true && !greetedGoing;
     this.#tellCluster();
     // Last: until all of this was possible, how the wire ends is the dial's to say.
     wire.observer = this;

@@ -132,8 +132,8 @@ class Dial implements WireObserver {
       } as NativeConnectionOptions);
       stage = "connected";
       const inbox = createInbox(this.#login.inboxPrefix);
-      const { infoFollowed } = this.#reader;
-      opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, infoFollowed));
+      const { greetedGoing } = this.#reader;
+      opened(new Connection(this.#parts, this.#wire as Wire, native, inbox, this.#startedAtMs, greetedGoing));
     } catch (reason) {
       if (stage === "connecting") {
         // The wire's own end says more than nats.ws's error.

@@ -9,8 +9,8 @@ export class HandshakeReader {
   infoReceived = false;
   /** The challenge in INFO that proves an nkey; undefined when INFO has none. */
   nonce: string | undefined;
-  /** Whether another INFO followed: what that says is no greeting. */
-  infoFollowed = false;
+  /** Whether the first INFO says that the server is going: that it says so to everybody is no news. */
+  greetedGoing = false;
   /** The text of the first `-ERR`, without its quotes. */
   errText: string | undefined;
   /** The first bytes, printable, that can't be part of a NATS handshake; undefined while all can. */
@@ -23,10 +23,10 @@ export class HandshakeReader {
     for (const line of this.#lines.read(bytes)) {
       if (line.op === "err") this.errText ??= line.text;
       else if (line.op === "unreadable") this.strangeBytes = line.begins;
-      else if (line.op === "info" && this.infoReceived) this.infoFollowed = true;
-      else if (line.op === "info") {
+      else if (line.op === "info" && !this.infoReceived) {
         this.infoReceived = true;
         this.nonce = line.nonce;
+        this.greetedGoing = line.isGoing;
       }
     }
   }

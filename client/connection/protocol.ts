@@ -22,6 +22,8 @@ export interface NatsInfo {
   readonly max_payload: number;
   readonly jetstream?: boolean;
   readonly ldm?: boolean;
+  /** Whether it answers CONNECT (nats-server since 2.11), and says of the server again what greeted. */
+  readonly connect_info?: boolean;
   /** `host:port` of the cluster's members, as clients of this kind reach them. */
   readonly connect_urls?: readonly string[];
 }

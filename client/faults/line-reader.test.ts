@@ -23,9 +23,9 @@ describe("LineReader", () => {
     expect(read(text)).toEqual([{ op: "unreadable", begins: text.trim() }]);
   });
 
-  test("INFO's nonce is kept, for a login to sign", () => {
-    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc" }]);
-    expect(read("INFO {}\r\n")).toEqual([{ op: "info", nonce: undefined }]);
+  test("INFO's nonce is kept, for a login to sign, and whether the server is going", () => {
+    expect(read('INFO {"nonce":"abc"}\r\n')).toEqual([{ op: "info", nonce: "abc", isGoing: false }]);
+    expect(read('INFO {"ldm":true}\r\n')).toEqual([{ op: "info", nonce: undefined, isGoing: true }]);
   });
 
   test.each(["SSH-2.0\r\n", "HTTP/1.1 400\r\n", "X", "PUNG\r\n"])("%j is unreadable", (text) => {

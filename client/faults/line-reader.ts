@@ -12,8 +12,8 @@ const LINE_END_BYTES = 2;
 
 /** One line of the NATS client protocol, as far as a handshake meets it. */
 export type ServerLine =
-  /** `nonce` is what a login signs, if the server wants a signature. */
-  | { readonly op: "info"; readonly nonce: string | undefined }
+  /** `nonce` is what a login signs, if the server wants a signature; a server that is going says so (`ldm`). */
+  | { readonly op: "info"; readonly nonce: string | undefined; readonly isGoing: boolean }
   | { readonly op: "ping" | "pong" | "ok" }
   | { readonly op: "err"; readonly text: string }
   /** A message; its payload is passed over. */
@@ -74,7 +74,8 @@ function parseInfo(line: string): ServerLine {
   try {
     const info: unknown = JSON.parse(line.slice(5));
     if (typeof info !== "object" || info === null || Array.isArray(info)) return unreadable(line);
-    return { op: "info", nonce: "nonce" in info ? String(info.nonce) : undefined };
+    const nonce = "nonce" in info ? String(info.nonce) : undefined;
+    return { op: "info", nonce, isGoing: "ldm" in info && info.ldm === true };
   } catch {
     return unreadable(line);
   }
