@@ -57,6 +57,22 @@ test("a secret's file is looked for in the folder of what names it", () => {
   expect(gather([source], [])).toMatchObject({ settings: { PASSPHRASE: "hush" }, problems: [] });
 });
 
+test("what no process can be given, and would be shown for, is refused: a NUL in a file", () => {
+  const { settings, origins, problems } = gather(
+    [
+      environment({ PASSPHRASE_FILE: secretFile("hu\0sh") }),
+      { name: ".dev.vars", variables: { ABOUT: "\0" } },
+    ],
+    [],
+  );
+  expect(settings).toEqual({});
+  expect([...origins.keys()].sort()).toEqual(["ABOUT", "PASSPHRASE"]);
+  expect(problems.toSorted()).toEqual([
+    "ABOUT has a NUL character, which no process can be given: leave it out (from .dev.vars)",
+    "PASSPHRASE has a NUL character, which no process can be given: leave it out (from the file that PASSPHRASE_FILE names)",
+  ]);
+});
+
 test("a setting that is no secret has no file", () => {
   expect(gather([environment({ NATS_URL_FILE: secretFile("ws://a") })], []).settings).toEqual({});
 });

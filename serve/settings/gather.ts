@@ -51,8 +51,13 @@ export function gather(sources: readonly Source[], own: readonly string[]): Gath
   const problems: string[] = [];
   const take = (name: string, value: string | null, origin: string): void => {
     if (origins.has(name)) return;
-    if (value !== null) settings[name] = value;
     origins.set(name, origin);
+    if (value?.includes("\0")) {
+      // Node would show it whole in its error.
+      problems.push(
+        `${name} has a NUL character, which no process can be given: leave it out (from ${origin})`,
+      );
+    } else if (value !== null) settings[name] = value;
   };
   for (const { name: origin, variables, folder = "" } of sources) {
     for (const name of WORKER_SETTINGS) {
