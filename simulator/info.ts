@@ -8,10 +8,18 @@ export interface InfoClient {
   readonly listener: ListenerName;
   readonly remoteAddress: string;
   readonly maxPayloadBytes: number;
+  /** What no other INFO tells it. */
+  readonly own: Greeting | Answer | undefined;
+}
+
+interface Greeting {
   /** What it is to sign; empty when nothing. */
   readonly nonce: string;
-  /** The account it is in, once it has said who it is. */
-  readonly accountName: string | undefined;
+}
+
+/** Of a client that has said who it is. */
+interface Answer {
+  readonly accountName: string;
 }
 
 /** The INFO line for one client, field by field as nats-server 2.15 sends it. */
@@ -36,7 +44,7 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
     ...(settings.streams.length === 0 ? {} : { jetstream: true }),
     client_id: client.id,
     client_ip: client.remoteAddress,
-    ...introduction(client),
+    ...ownFields(client.own),
     api_lvl: API_LEVEL,
     xkey: identity.exchangeKey,
     ...server.conditions.info,
@@ -44,8 +52,8 @@ export function infoLine(server: ServerContext, client: InfoClient): string {
   return `INFO ${JSON.stringify(info)} \r\n`;
 }
 
-/** What the INFO says before, and what it says after, the client has said who it is. */
-function introduction({ accountName, nonce }: InfoClient): Record<string, unknown> {
-  if (accountName !== undefined) return { connect_info: true, remote_account: accountName };
-  return nonce === "" ? {} : { nonce };
+function ownFields(own: InfoClient["own"]): Record<string, unknown> {
+  if (own === undefined) return {};
+  if ("accountName" in own) return { connect_info: true, remote_account: own.accountName };
+  return own.nonce === "" ? {} : { nonce: own.nonce };
 }

@@ -2,7 +2,7 @@ import { type Admission, GLOBAL_ACCOUNT, identify, unbounded } from "../auth/adm
 import type { ServerContext } from "../context.ts";
 import { injectOnConnection, type Outcome } from "../faults/inject-connection.ts";
 import type { NatsMoment } from "../faults/scenario.ts";
-import { infoLine } from "../info.ts";
+import { type InfoClient, infoLine } from "../info.ts";
 import type { Transport, TransportReceiver } from "../listeners/transport.ts";
 import {
   type ConnectOptions,
@@ -78,24 +78,21 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     this.transport.open(this);
     // Ahead of the script, which may silence it.
     this.authentication.start();
-    if (this.#reached("before-info") === "as-usual") this.sendInfo();
+    const { nonce } = this.authentication;
+    if (this.#reached("before-info") === "as-usual") this.sendInfo({ nonce });
     this.transport.secure?.(() => this.outgoing.flush());
   }
 
-  /** The INFO as it stands now, with its line end. */
-  infoLine(): string {
-    return infoLine(this.server, {
+  /** Sends the INFO as it stands now. */
+  sendInfo(own?: InfoClient["own"]): void {
+    const line = infoLine(this.server, {
       id: this.id,
       listener: this.transport.listener,
       remoteAddress: this.transport.remoteAddress,
       maxPayloadBytes: this.#limits.maxPayloadBytes,
-      nonce: this.authentication.nonce,
-      accountName: this.#stage === "confirmed" ? this.account.name : undefined,
+      own,
     });
-  }
-
-  sendInfo(): void {
-    this.sendText(this.infoLine());
+    this.sendText(line);
   }
 
   onData(bytes: Buffer): void {
@@ -139,7 +136,7 @@ export class Connection extends Line implements CommandHandler, TransportReceive
     if (this.#stage === "connected") {
       this.#stage = "confirmed";
       // Since 2.11 nats-server tells a client which account it is in, once it can take a second INFO.
-      if (this.options.protocol >= 1) this.sendInfo();
+      if (this.options.protocol >= 1) this.sendInfo({ accountName: this.account.name });
     }
     return "continue";
   }

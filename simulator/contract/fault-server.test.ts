@@ -83,6 +83,8 @@ describe("faults of the whole server", () => {
     const announced = simulator.faults.announce({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
     await peer.waitFor(() => peer.received.includes("connect_urls"));
     expect(peer.received.toString("latin1")).toContain('"connect_urls":["10.0.0.1:4222"]');
+    // It answers no CONNECT: what only that is told stands in none that comes of itself.
+    expect(peer.received.toString("latin1")).not.toMatch(/connect_info|remote_account|nonce/);
     const late = await Peer.dial(tcp);
     expect(await late.info()).toMatchObject({ connect_urls: ["10.0.0.1:4222"], max_payload: 5 });
     await announced.clear();
