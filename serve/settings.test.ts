@@ -35,7 +35,7 @@ test.each(["new", "newer/one/deep"])("a folder that isn't there is made: %s", as
 });
 
 test("git ignores where history is kept unless DATA names another folder: no commit and no lint takes it in", () => {
-  const files = ["data/workerd-1.json", ".data/start-8787/workerd-1.json"];
+  const files = ["data/objects/1.sqlite", ".data/start-8787/objects/1.sqlite"];
   const ignored = execFileSync("git", ["check-ignore", ...files], { cwd: `${import.meta.dirname}/..` });
   expect(ignored.toString().trim().split("\n")).toEqual(files);
 });

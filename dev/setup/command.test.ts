@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { setupCommand } from "./command.ts";
+import { setupCommand, streamWords } from "./command.ts";
 
 test.each([
   [{ folder: "." }, ""],
@@ -11,4 +11,8 @@ test.each([
   [{ folder: "x", via: null, page: "https://page.example" }, " --folder x --page https://page.example"],
 ])("another command finds what %j names by %j", (place, flags) => {
   expect(setupCommand("push", place)).toBe(`npm run setup -- push${flags}`);
+});
+
+test("a shell takes a stream's name and subjects as they are", () => {
+  expect(streamWords("BI$LS", ["bills.*", "plain"])).toBe("stream 'BI$LS' 'bills.*' plain");
 });

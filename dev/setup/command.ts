@@ -19,6 +19,11 @@ export function setupCommand(words: string, { folder, via = null, page = null }:
   return `npm run setup -- ${words}${given.join("")}`;
 }
 
+/** The words of a command that makes a stream, or has it take more. */
+export function streamWords(name: string, subjects: readonly string[]): string {
+  return `stream ${[name, ...subjects].map(inShell).join(" ")}`;
+}
+
 /** Whether it is the folder that commands run in. */
 export function isHere(folder: string): boolean {
   return resolve(folder) === resolve();

@@ -5,7 +5,7 @@ import { type Feed, PLAIN_SETTINGS, SECRET_SETTINGS } from "../../worker/config.
 import type { Readable } from "./accounts.ts";
 import { findingLines } from "./check/finding.ts";
 import { widthOf } from "./check/width.ts";
-import { inShell, isHere, setupCommand } from "./command.ts";
+import { inShell, isHere, setupCommand, streamWords } from "./command.ts";
 import { CREDENTIALS } from "./deployment.ts";
 import { KEY_FILES } from "./keys.ts";
 import type { NewDeployment } from "./options.ts";
@@ -43,7 +43,7 @@ export function nextSteps(written: Written): string {
     ...[...streamsOf(written.feeds)].flatMap(([name, subjects]) => [
       "",
       `once it runs, for the feeds of the stream ${name}:`,
-      `  ${setupCommand(`stream ${[name, ...subjects].map(inShell).join(" ")}`, { folder })}`,
+      `  ${setupCommand(streamWords(name, subjects), { folder })}`,
       ...widthOf(name, subjects, written).map((one) => findingLines([one]).trimEnd()),
     ]),
     "",

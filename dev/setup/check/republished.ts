@@ -1,7 +1,7 @@
 import { republishedTo } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
-import { type CommandOf, inShell } from "../command.ts";
+import { type CommandOf, streamWords } from "../command.ts";
 import type { Republish } from "../feeds.ts";
 import { type Finding, fail } from "./finding.ts";
 
@@ -19,7 +19,7 @@ export function republishedFor(
   if (heard === undefined) return [];
   const found = wrongOf(republish, feed.subject, heard);
   if (found === null) return [];
-  const command = commandOf(`stream ${name} ${inShell(feed.subject)} --republish`);
+  const command = commandOf(`${streamWords(name, [feed.subject])} --republish`);
   const fix = `correct that or FEEDS: ${command} makes both right`;
   return [fail(`the stream ${name} ${found}`, fix)];
 }

@@ -3,7 +3,7 @@ import { directGetOf, streamNameOf } from "../../../contract/feed.ts";
 import { covers } from "../../../contract/subjects.ts";
 import type { Feed } from "../../../worker/config.ts";
 import type { Readable } from "../accounts.ts";
-import { type CommandOf, inShell } from "../command.ts";
+import { type CommandOf, streamWords } from "../command.ts";
 import type { Republish } from "../feeds.ts";
 import { askJetStream } from "../server.ts";
 import { bucketOf, disjoint } from "../subjects.ts";
@@ -37,7 +37,7 @@ export async function* checkStreams(
     for (const feed of reading) {
       if (asked.has(directGetOf(feed))) continue;
       asked.add(directGetOf(feed));
-      yield await checkHistory(visitor, feed, commandOf);
+      yield await checkHistory(visitor, feed, fixOf(name, reading, commandOf));
     }
     if (owner === null) continue;
     const info = await askJetStream<StreamInfo>(owner, `STREAM.INFO.${name}`);
@@ -48,7 +48,7 @@ export async function* checkStreams(
 }
 
 /** Whether a viewer gets an answer where the page will ask. */
-async function checkHistory(visitor: Visitor, feed: Feed, commandOf: CommandOf): Promise<Finding> {
+async function checkHistory(visitor: Visitor, feed: Feed, fix: Fix): Promise<Finding> {
   const name = streamNameOf(feed) ?? "";
   const subject = directGetOf(feed);
   const body = JSON.stringify({ last_by_subj: feed.subject });
@@ -64,16 +64,26 @@ async function checkHistory(visitor: Visitor, feed: Feed, commandOf: CommandOf):
   } catch (error) {
     return fail(
       `viewers get no answer from the stream ${name} by ${subject} (${(error as Error).message})`,
-      bucketFix(feed, commandOf) ??
-        `make the stream, give it allow_direct, and let viewers import and publish to that subject: ${commandOf(`stream ${name} ${inShell(feed.subject)}`)} does all of it`,
+      fix.of === "bucket"
+        ? fix.text
+        : `make the stream, give it allow_direct, and let viewers import and publish to that subject: ${fix.text} does all of it`,
     );
   }
 }
 
-/** A bucket has limits of its own kind: as a stream of ours it would forget keys after a week. */
-function bucketFix({ subject }: Feed, commandOf: CommandOf): string | null {
-  const bucket = bucketOf(subject);
-  return bucket && `make the bucket (nats kv add ${bucket}), and let viewers read it: ${commandOf("push")}`;
+/** What makes a stream, for all feeds that read it. */
+interface Fix {
+  readonly of: "stream" | "bucket";
+  readonly text: string;
+}
+
+function fixOf(name: string, reading: readonly Feed[], commandOf: CommandOf): Fix {
+  const subjects = reading.map(({ subject }) => subject);
+  // A bucket has limits of its own kind: as a stream of ours it would forget keys after a week.
+  const bucket = subjects.map(bucketOf).find((one) => one !== null);
+  if (bucket === undefined) return { of: "stream", text: commandOf(streamWords(name, disjoint(subjects))) };
+  const text = `make the bucket (nats kv add ${bucket}), and let viewers read it: ${commandOf("push")}`;
+  return { of: "bucket", text };
 }
 
 interface StreamInfo {
@@ -91,9 +101,7 @@ function* checkConfiguration(
   commandOf: CommandOf,
 ): Generator<Finding> {
   if (info === null) {
-    const wanted = disjoint(reading.map(({ subject }) => subject)).map(inShell);
-    const bucket = reading.map((feed) => bucketFix(feed, commandOf)).find((fix) => fix !== null);
-    yield fail(`there is no stream ${name}`, bucket ?? commandOf(`stream ${name} ${wanted.join(" ")}`));
+    yield fail(`there is no stream ${name}`, fixOf(name, reading, commandOf).text);
     return;
   }
   const { subjects = [], allow_direct, republish } = info.config;
