@@ -41,6 +41,8 @@ beforeEach(() => {
   starts.length = 0;
   asked.mockReset().mockResolvedValue();
   vi.stubEnv("NATS_SERVER", "of another program");
+  vi.stubEnv("HOME", "/home/who");
+  vi.stubEnv("XDG_CONFIG_HOME", "/config");
   const log: Log = { tell: (_level, message) => void lines.push(message) };
   worker = new DevWorker({ root: "/", port: 1, settings: SETTINGS, log });
 });
@@ -62,6 +64,10 @@ test("wrangler reads every setting back as it is, and nothing else that the work
   expect(values).toMatchObject(SETTINGS);
   expect(Object.keys(values)).not.toContain("NATS_SERVER");
   expect(args.join(" ")).not.toContain("later");
+});
+
+test("wrangler keeps its own files where this machine's programs do", () => {
+  expect(starts[0]?.env).toMatchObject({ HOME: "/home/who", XDG_CONFIG_HOME: "/config" });
 });
 
 test("one that was started again is looked at as often as the first, and one that is stopped no more", async () => {

@@ -20,7 +20,7 @@ const GRACE_MS = 4000;
 const OWN_LOOK = /^.*HEAD \/livez 200.*\n?/gm;
 
 /** What wrangler needs of the environment here. The worker sees these too, beside its settings. */
-const KEPT = ["HOME", "TMPDIR", "NODE_EXTRA_CA_CERTS"];
+const KEPT = ["HOME", "XDG_CONFIG_HOME", "TMPDIR", "NODE_EXTRA_CA_CERTS"];
 
 /** What the worker under `wrangler dev` is started with. */
 export interface DevWorkerOptions {
