@@ -41,7 +41,7 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   const { widthOfSign, lines, isUnbroken, isExact } = rules;
   const figure = widthOfSign("0");
   const lengths = texts.map((text) => lengthOf(text, widthOfSign));
-  const named = lengthOf(heading, widthOfSign).all;
+  const named = Math.min(MOST * figure, lengthOf(heading, widthOfSign).all);
   const sorted = (of: "all" | "word") =>
     lengths.map((length) => length[of]).sort((one, other) => one - other);
   const [all, words] = [sorted("all"), sorted("word")];

@@ -145,7 +145,7 @@ test("what stands behind the columns gives way where there is little room, and a
   const { view, receive } = viewOf(feedOf("t", { columns: [column], view: "latest-by-key", key: "user" }));
   receive();
   expect(view.layout.value).toMatchObject({ columns: [{ column }], last: "history" });
-  const room = { insidePx: 400, remPx: 16, widthOfSign: () => 8 };
+  const room = { insidePx: 400, remPx: 16, widthOfSign: () => 8, widthOfBoldSign: () => 8 };
   view.room.value = { ...room, isNarrow: false };
   expect(view.layout.value.last).toBe("history");
   view.room.value = { ...room, isNarrow: true };

@@ -83,10 +83,10 @@ export class PanelView {
     const { trace, fields, view } = this.store.feed;
     const isTraced = hasTrace || trace !== undefined || fields.some(({ name }) => name === "trace_id");
     const last = view === "latest-by-key" ? "history" : isTraced ? "trace" : null;
-    const [columns, room, widths] = [this.#cells.value, this.room.value, this.#widths.value];
-    if (room === null || widths === null) return { columns, last };
+    const [columns, room] = [this.#cells.value, this.room.value];
+    if (room === null) return { columns, last };
     // Where there is little room it stands in the details.
-    return layOut(widths.of(columns, rows), room.isNarrow ? null : last, room);
+    return layOut(this.#widths.of(columns, rows, room), room.isNarrow ? null : last, room);
   });
   /** What the reader looks for, and what is wrong with it. */
   readonly looksFor = computed<Filter>(
@@ -154,7 +154,7 @@ export class PanelView {
       cellOf: cellsOf(column, formats.value, language.value),
     })),
   );
-  readonly #widths = computed(() => (this.room.value === null ? null : new Widths(this.room.value)));
+  readonly #widths = new Widths();
 
   constructor(store: PanelStore, trace: ReadonlySignal<string | null>) {
     this.store = store;

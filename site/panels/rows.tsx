@@ -86,7 +86,8 @@ export function Rows({ view, onOpen }: { view: PanelView; onOpen: (row: Row) => 
             insidePx,
             isNarrow: box.dataset.width !== undefined,
             remPx: remInPixels(),
-            widthOfSign: signWidths(box),
+            widthOfSign: signWidths(box, "500"),
+            widthOfBoldSign: signWidths(box, "600"),
           };
         }}
         onScrolled={(fromTop) =>

@@ -7,7 +7,13 @@ import type { FeedEvent } from "./entry.ts";
 import { layOut, type TableRoom, Widths } from "./table-layout.ts";
 
 /** A sign takes 10 pixels, and a rem 16. */
-const ROOM: TableRoom = { insidePx: 1000, isNarrow: false, remPx: 16, widthOfSign: () => 10 };
+const ROOM: TableRoom = {
+  insidePx: 1000,
+  isNarrow: false,
+  remPx: 16,
+  widthOfSign: () => 10,
+  widthOfBoldSign: () => 10,
+};
 /** What the time takes, what stands behind the columns, and what a cell takes beside its text. */
 const [TIME, LAST, CELL, EDGE] = [84, 96, 18, 4];
 
@@ -27,7 +33,7 @@ const laid = (
   last: "trace" | null = null,
 ) => {
   const all = { ...ROOM, ...room };
-  return layOut(new Widths(all).of(named(columns), rowsOf(payloads)), last, all);
+  return layOut(new Widths().of(named(columns), rowsOf(payloads), all), last, all);
 };
 /** How wide columns are where there is no room to spare. */
 const leastOf = (columns: readonly Column[], payloads: readonly object[], isNarrow = false) =>
@@ -53,11 +59,11 @@ test("where there is too little room, columns give way as far as they may, and t
   expect(widthsOf(halfway)).toEqual([160 + CELL, 120 + CELL + EDGE]);
 });
 
-test("a long text has the room that is left", () => {
+test("a long text has the room that is left, also where it is less, on paper", () => {
   const payloads = [{ text: "x".repeat(50), state: "ok" }];
   const { columns } = laid([["text"], ["state", { format: "chip" }]], payloads);
   expect(columns[1]?.widthPx).toBe(50 + 20 + CELL + EDGE);
-  expect(columns[0]?.widthPx).toBe(1000 - TIME - (50 + 20 + CELL + EDGE));
+  expect(columns[0]).toMatchObject({ column: { field: "text" }, widthPx: undefined });
 });
 
 test("where there is none, columns stand apart, and what is left beyond that stands behind the last one", () => {
@@ -74,11 +80,12 @@ test("figures stand amid what is left of their column, also in a table of long t
   expect(load).toMatchObject({ widthPx: 40 + CELL, paddingPx: CELL / 2 });
 });
 
-test("columns never become narrower while their room is the same", () => {
-  const widths = new Widths(ROOM);
+test("columns never become narrower, whatever room there is for all, while their texts take as many lines", () => {
+  const widths = new Widths();
   const [columns, wide, narrow] = [named([["name"]]), { name: "x".repeat(30) }, { name: "x" }];
-  const before = widths.of(columns, rowsOf([wide]));
-  expect(widths.of(columns, rowsOf([narrow]))).toEqual(before);
+  const before = widths.of(columns, rowsOf([wide]), ROOM);
+  expect(widths.of(columns, rowsOf([narrow]), { ...ROOM, insidePx: 900 })).toEqual(before);
+  expect(widths.of(columns, rowsOf([narrow]), { ...ROOM, isNarrow: true })).not.toEqual(before);
 });
 
 test("a column that says how wide it is has so many figures", () => {
@@ -92,6 +99,32 @@ test("a long fraction takes no more room than its first digits, and is never bro
     ["id", { align: "end" }],
   ];
   expect(leastOf(columns, [payload])).toEqual([80 + CELL, 130 + CELL + EDGE]);
+});
+
+test("what only looks like a fraction at a text's end has room for all of it", () => {
+  const payload = { device: "devices.352099001761481", name: "Ana" };
+  const insidePx = TIME + 230 + 40 + 2 * CELL + EDGE;
+  expect(widthsOf(laid([["device"], ["name"]], [payload], { insidePx }))).toEqual([
+    230 + CELL,
+    40 + CELL + EDGE,
+  ]);
+});
+
+test("what is written bold has room for that", () => {
+  const columns: readonly Column[] = [
+    ["state", { format: "chip" }],
+    ["load", { format: "number", tones: [{ when: ">0", tone: "bad" }] }],
+    ["sum", { format: "number" }],
+  ];
+  const payloads = [{ state: "FAILED", load: 123456, sum: 123456 }];
+  const { columns: laidOut } = laid(columns, payloads, { insidePx: 1, widthOfBoldSign: () => 11 });
+  expect(laidOut.map(({ widthPx }) => widthPx)).toEqual([66 + 22 + CELL, 77 + CELL, 70 + CELL + EDGE]);
+});
+
+test("a heading longer than any column keeps its table as wide as its room", () => {
+  const columns: readonly Column[] = [["x".repeat(80)], ["name"]];
+  const insidePx = TIME + 600 + 90 + 2 * CELL + EDGE;
+  expect(sumOf(laid(columns, ANA, { insidePx }))).toBeCloseTo(insidePx);
 });
 
 test.each<[string | number, string | number, Partial<ShownColumn>]>([

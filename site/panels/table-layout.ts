@@ -29,7 +29,10 @@ export interface TableRoom {
   /** Whether texts take two lines, and nothing stands behind them. */
   readonly isNarrow: boolean;
   readonly remPx: number;
+  /** The same one for the same font. */
   readonly widthOfSign: WidthOfSign;
+  /** How wide a sign of a status is, and of what has a tone. */
+  readonly widthOfBoldSign: WidthOfSign;
 }
 
 /** A column, what lays out its cells, and what it is called. */
@@ -47,7 +50,8 @@ interface SizedColumn extends NamedColumn {
 /** How a panel's table is laid out; in CSS pixels, which nobody knows before there is one. */
 export interface TableLayout {
   readonly columns: readonly (NamedColumn & {
-    readonly widthPx?: number;
+    /** None where it has what the others leave: on paper that is less than in its room. */
+    readonly widthPx?: number | undefined;
     /** What stands behind its figures. */
     readonly paddingPx?: number | undefined;
   })[];
@@ -57,23 +61,25 @@ export interface TableLayout {
   readonly last: "history" | "trace" | null;
 }
 
-/** How wide columns were in a room: a table whose columns shrink and grow as rows come can't be read. */
+/** How wide columns were: a table whose columns shrink and grow as rows come can't be read. */
 export class Widths {
-  readonly #room: TableRoom;
+  #room: TableRoom | null = null;
   readonly #known = new Map<string, ColumnWidth>();
 
-  constructor(room: TableRoom) {
+  /** The columns with the width of each; never less than before, while their texts are as large and in as many lines. */
+  of(columns: readonly NamedColumn[], rows: readonly Row[], room: TableRoom): readonly SizedColumn[] {
+    const before = this.#room;
+    if (before?.widthOfSign !== room.widthOfSign || before.isNarrow !== room.isNarrow) this.#known.clear();
     this.#room = room;
-  }
-
-  /** The columns with the width of each; never less than before. */
-  of(columns: readonly NamedColumn[], rows: readonly Row[]): readonly SizedColumn[] {
     const events = eventsIn(rows);
     return columns.map((named) => {
       const { column, cellOf } = named;
       const path = pathOf(column.field);
-      const texts = events.map((event) => cellOf(path.of(event)).text.replace(LONG_FRACTION, "$1…"));
-      const { least, whole } = widthIn(this.#room, named, texts);
+      const texts = events.map((event) => {
+        const { kind, text } = cellOf(path.of(event));
+        return kind === "number" ? text.replace(LONG_FRACTION, "$1…") : text;
+      });
+      const { least, whole } = widthIn(room, named, texts);
       const before = this.#known.get(column.field);
       const width = {
         least: Math.max(least, before?.least ?? 0),
@@ -86,8 +92,9 @@ export class Widths {
 }
 
 function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: readonly string[]): ColumnWidth {
-  const { widthOfSign, isNarrow, remPx } = room;
-  const { format, width } = column;
+  const { isNarrow, remPx } = room;
+  const { format, width, tones } = column;
+  const widthOfSign = format === "chip" || tones !== undefined ? room.widthOfBoldSign : room.widthOfSign;
   const figure = widthOfSign("0");
   const isFigures = column.align === "end" || alignOf(format) === "end";
   const { least, whole } =
@@ -136,10 +143,11 @@ export function layOut(
     columns: shown.map((sized, index) => {
       const { align, format } = sized.column;
       const { least, whole } = sized.width;
-      const behindPx = (index === end ? EDGE * remPx : 0) + (index === flexible ? restPx : 0);
+      const isRest = index === flexible && restPx > 0;
+      const behindPx = (index === end ? EDGE * remPx : 0) + (isRest ? restPx : 0);
       return {
         ...sized,
-        widthPx: least + growth * (whole - least) + apartPx + behindPx,
+        widthPx: isRest && !isSpread ? undefined : least + growth * (whole - least) + apartPx + behindPx,
         // What is left is on either side of figures: they would stand against the next column's words.
         paddingPx: (align ?? alignOf(format)) === "end" ? (cellPx + apartPx) / 2 + behindPx : undefined,
       };

@@ -1,18 +1,34 @@
-/** By font, then by sign. */
-const byFont = new Map<string, Map<string, number>>();
+/** From here on nearly all signs are as wide as two figures (Unicode, Annex 11), and more than could be measured one by one. */
+const FIRST_WIDE = "\u2e80";
+/** What stands over or under another sign, or says how it is to be drawn. */
+const WITHOUT_WIDTH = /\p{Mn}/u;
+
+const byFont = new Map<string, (sign: string) => number>();
 let canvas: CanvasRenderingContext2D | null = null;
 
-/** Measures signs, in CSS pixels, as a box shows them, at the weight of headings. */
-export function signWidths(box: Element): (sign: string) => number {
+/**
+ * Measures signs, in CSS pixels, as a box shows them.
+ * @param weight headings have 500
+ * @returns the same for boxes of the same font
+ */
+export function signWidths(box: Element, weight: "500" | "600"): (sign: string) => number {
   const { fontFamily, fontSize } = getComputedStyle(box);
-  const font = `500 ${fontSize} ${fontFamily}`;
-  const widths = byFont.get(font) ?? new Map<string, number>();
+  const font = `${weight} ${fontSize} ${fontFamily}`;
+  const widths = byFont.get(font) ?? widthsIn(font);
   byFont.set(font, widths);
+  return widths;
+}
+
+function widthsIn(font: string): (sign: string) => number {
+  const figurePx = measure("0", font);
+  const known = new Map<string, number>();
   return (sign) => {
-    const known = widths.get(sign);
-    if (known !== undefined) return known;
-    const width = measure(sign, font);
-    widths.set(sign, width);
+    if (sign >= FIRST_WIDE) return WITHOUT_WIDTH.test(sign) ? 0 : 2 * figurePx;
+    const before = known.get(sign);
+    if (before !== undefined) return before;
+    // The page's figures are equally wide, those of a canvas aren't in every font.
+    const width = /\d/.test(sign) ? figurePx : WITHOUT_WIDTH.test(sign) ? 0 : measure(sign, font);
+    known.set(sign, width);
     return width;
   };
 }
@@ -21,6 +37,5 @@ function measure(sign: string, font: string): number {
   canvas ??= document.createElement("canvas").getContext("2d");
   if (canvas === null) return 0;
   canvas.font = font;
-  // The page's figures are equally wide, those of a canvas aren't in every font.
-  return canvas.measureText(/\d/.test(sign) ? "0" : sign).width;
+  return canvas.measureText(sign).width;
 }

@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { signWidths } from "./sign-widths.ts";
+
+const measured: string[] = [];
+const box = {} as Element;
+
+beforeEach(() => {
+  measured.length = 0;
+  const measureText = (sign: string) => {
+    measured.push(sign);
+    return { width: 7 };
+  };
+  vi.stubGlobal("getComputedStyle", () => ({ fontFamily: "sans-serif", fontSize: "13px" }));
+  vi.stubGlobal("document", { createElement: () => ({ getContext: () => ({ measureText }) }) });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test("each sign is measured once for a font, and what nobody could measure one by one isn't", () => {
+  const widthOf = signWidths(box, "500");
+  expect(signWidths(box, "500")).toBe(widthOf);
+  expect(signWidths(box, "600")).not.toBe(widthOf);
+  measured.length = 0;
+  expect([..."aéa95"].map(widthOf)).toEqual([7, 7, 7, 7, 7]);
+  expect(measured).toEqual(["a", "é"]);
+  expect([..."日本\u{1f600}\u{20000}"].map(widthOf)).toEqual([14, 14, 14, 14]);
+  expect([..."\u0301\u0947\ufe0f"].map(widthOf)).toEqual([0, 0, 0]);
+  expect(measured).toEqual(["a", "é"]);
+});
