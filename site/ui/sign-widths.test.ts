@@ -3,6 +3,7 @@ import { signWidths } from "./sign-widths.ts";
 
 const measured: string[] = [];
 const box = {} as Element;
+let columnGap = "7px";
 
 beforeEach(() => {
   measured.length = 0;
@@ -10,7 +11,7 @@ beforeEach(() => {
     measured.push(sign);
     return { width: 7 };
   };
-  vi.stubGlobal("getComputedStyle", () => ({ fontFamily: "sans-serif", fontSize: "13px" }));
+  vi.stubGlobal("getComputedStyle", () => ({ fontFamily: "sans-serif", fontSize: "13px", columnGap }));
   vi.stubGlobal("document", { createElement: () => ({ getContext: () => ({ measureText }) }) });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -25,4 +26,11 @@ test("each sign is measured once for a font, and what nobody could measure one b
   expect([..."日本\u{1f600}\u{20000}"].map(widthOf)).toEqual([14, 14, 14, 14]);
   expect([..."\u0301\u0947\ufe0f"].map(widthOf)).toEqual([0, 0, 0]);
   expect(measured).toEqual(["a", "é"]);
+});
+
+test("where a reader's texts are larger than the page says, so are their signs", () => {
+  columnGap = "14px";
+  expect([..."a9日"].map(signWidths(box, "500"))).toEqual([14, 14, 28]);
+  columnGap = "7px";
+  expect([..."a9日"].map(signWidths(box, "500"))).toEqual([7, 7, 14]);
 });
