@@ -49,7 +49,9 @@ test("where there is too little room, a column keeps its longest word, or a begi
 
 test("what can't be read without its end has room for all of it in two lines, or in one", () => {
   const times = ["Nov 25, 2026, 20:57:44"];
-  expect(widthBy({ lines: 2, isExact: true }, "At", times)).toEqual({ whole: 22, least: 12 });
+  expect(widthBy({ lines: 2, isExact: true }, "At", times)).toEqual({ whole: 22, least: 14 });
+  const states = ["MANUAL-REVIEW-REQUIRED", "ok"];
+  expect(widthBy({ lines: 2, isExact: true }, "State", states)).toEqual({ whole: 22, least: 14 });
   expect(widthBy({ lines: 2, isUnbroken: true }, "At", times)).toEqual({ whole: 22, least: 22 });
 });
 

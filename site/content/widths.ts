@@ -53,20 +53,22 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   const seen = LEAST_SEEN * figure;
   if (lines === 1) return { least: Math.max(named, Math.min(whole, seen)), whole };
   const word = Math.min(LONGEST_WORD * figure, words[most] ?? 0);
-  // Two halves aren't equally long.
-  const half = isExact ? whole / 2 + figure : 0;
-  return { least: Math.max(LEAST * figure, Math.min(named, seen), word, half), whole };
+  const halves = lengths.filter((length) => isExact && length.all <= longest).map(({ half }) => half);
+  return { least: Math.min(whole, Math.max(LEAST * figure, Math.min(named, seen), word, ...halves)), whole };
 }
 
-/** How long a text and its longest word are. */
-function lengthOf(text: string, widthOfSign: WidthOfSign): { all: number; word: number } {
+/** How long a text is, its longest word, and the longer of its lines where it is in two of them. */
+function lengthOf(text: string, widthOfSign: WidthOfSign): { all: number; word: number; half: number } {
   let [all, word, longest] = [0, 0, 0];
+  const ends: number[] = [];
   for (const sign of text.slice(0, 2 * MOST)) {
     const width = widthOfSign(sign);
     all += width;
     word += width;
     if (sign !== " ") longest = Math.max(longest, word);
-    if (sign === " " || MAY_BREAK_AFTER.test(sign)) word = 0;
+    if (sign !== " " && !MAY_BREAK_AFTER.test(sign)) continue;
+    word = 0;
+    ends.push(all);
   }
-  return { all, word: longest };
+  return { all, word: longest, half: Math.min(all, ...ends.map((end) => Math.max(end, all - end))) };
 }
