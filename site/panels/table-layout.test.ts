@@ -14,8 +14,8 @@ const ROOM: TableRoom = {
   widthOfSign: () => 10,
   widthOfBoldSign: () => 10,
 };
-/** What the time takes, what stands behind the columns, and what a cell takes beside its text. */
-const [TIME, LAST, CELL, EDGE] = [84, 96, 18, 4];
+/** What the time takes, what stands behind the columns, and what a cell takes beside its text, and a chip. */
+const [TIME, LAST, CELL, CHIP, EDGE] = [84, 96, 18, 16, 4];
 
 type Column = readonly [field: string, more?: Partial<ShownColumn>];
 
@@ -62,7 +62,7 @@ test("where there is too little room, columns give way as far as they may, and t
 test("a long text has the room that is left, also where it is less, on paper", () => {
   const payloads = [{ text: "x".repeat(50), state: "ok" }];
   const { columns } = laid([["text"], ["state", { format: "chip" }]], payloads);
-  expect(columns[1]?.widthPx).toBe(50 + 20 + CELL + EDGE);
+  expect(columns[1]?.widthPx).toBe(50 + CHIP + CELL + EDGE);
   expect(columns[0]).toMatchObject({ column: { field: "text" }, widthPx: undefined });
 });
 
@@ -118,7 +118,7 @@ test("what is written bold has room for that", () => {
   ];
   const payloads = [{ state: "FAILED", load: 123456, sum: 123456 }];
   const { columns: laidOut } = laid(columns, payloads, { insidePx: 1, widthOfBoldSign: () => 11 });
-  expect(laidOut.map(({ widthPx }) => widthPx)).toEqual([66 + 22 + CELL, 77 + CELL, 70 + CELL + EDGE]);
+  expect(laidOut.map(({ widthPx }) => widthPx)).toEqual([66 + CHIP + CELL, 77 + CELL, 70 + CELL + EDGE]);
 });
 
 test("a heading longer than any column keeps its table as wide as its room", () => {
@@ -143,7 +143,7 @@ test.each<[string | number, string | number, Partial<ShownColumn>]>([
 
 test("a chip gives way no farther than that it can be read; in two lines it is whole", () => {
   const chip: Column = ["state", { format: "chip" }];
-  expect(leastOf([chip], [{ state: "deployment.rolled_back" }])).toEqual([120 + 20 + CELL + EDGE]);
+  expect(leastOf([chip], [{ state: "deployment.rolled_back" }])).toEqual([120 + CHIP + CELL + EDGE]);
   const [narrow = 0] = leastOf([chip], [{ state: "manual-review-required" }], true);
   expect(narrow).toBeGreaterThan(220 / 2);
   expect(narrow).toBeLessThan(220);

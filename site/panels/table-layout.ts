@@ -8,16 +8,14 @@ import { eventOf, type Row } from "./kept.ts";
 
 /** As many rows tell how wide their columns should be. */
 const LOOKED_AT = 40;
-/** What stands around a chip's word, figures. */
-const CHIP_ROOM = 2;
 /** A column of longer texts is better off with the room that is left than all columns are with a part of it; figures. */
 const LONG_TEXT = 40;
 /** Of a number's fraction there is room for so many digits; the others can be seen in its details. */
 const LONG_FRACTION = /(\.\d{4})\d{2,}$/;
-/** What the time takes, and what stands behind the columns, and each cell beside its text; rem. */
-const WIDE = { time: 5.25, last: 6, cell: 1.125 };
+/** What the time takes, and what stands behind the columns, and each cell beside its text, and a chip beside its word; rem. */
+const WIDE = { time: 5.25, last: 6, cell: 1.125, chip: 1 };
 /** The same where texts take two lines. */
-const NARROW = { time: 4.5, last: 0, cell: 0.625 };
+const NARROW = { time: 4.5, last: 0, cell: 0.625, chip: 0.5 };
 /** The last column stands this much farther from the edge; rem. */
 const EDGE = 0.25;
 /** Columns stand no farther apart, rem. */
@@ -107,8 +105,8 @@ function widthIn(room: TableRoom, { column, heading }: NamedColumn, texts: reado
           isUnbroken: isFigures || (format === "time" && !isNarrow),
           isExact: isFigures || format === "chip" || format === "time",
         });
-  const chipPx = format === "chip" && width === undefined ? CHIP_ROOM * figure : 0;
-  const besidePx = (isNarrow ? NARROW : WIDE).cell * remPx + chipPx;
+  const { cell, chip } = isNarrow ? NARROW : WIDE;
+  const besidePx = (cell + (format === "chip" && width === undefined ? chip : 0)) * remPx;
   return { least: least + besidePx, whole: whole + besidePx };
 }
 
