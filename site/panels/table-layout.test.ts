@@ -66,6 +66,12 @@ test("a long text has the room that is left, also where it is less, on paper", (
   expect(columns[0]).toMatchObject({ column: { field: "text" }, widthPx: undefined });
 });
 
+test("what is long and stands at its column's end is no text that has the room that is left", () => {
+  const payloads = [{ hash: "f".repeat(50), name: "Ana" }];
+  const { columns } = laid([["hash", { align: "end" }], ["name"]], payloads);
+  expect(columns[0]).toMatchObject({ widthPx: 500 + CELL + 7 * 16, paddingPx: (CELL + 7 * 16) / 2 });
+});
+
 test("where there is none, columns stand apart, and what is left beyond that stands behind the last one", () => {
   const [name, load] = laid([["name"], ["load", { format: "number" }]], ANA).columns;
   const apart = 7 * 16;

@@ -132,14 +132,15 @@ export function layOut(
   const end = shown.length - 1;
   const [leastPx, wholePx] = [sumOf(shown, "least"), sumOf(shown, "whole")];
   const growth = between(0, (roomPx - leastPx) / Math.max(1, wholePx - leastPx), 1);
-  const widest = Math.max(...shown.map(({ width }) => width.whole));
+  const widest = Math.max(0, ...shown.map((sized) => (isEndAligned(sized) ? 0 : sized.width.whole)));
   const isSpread = widest < LONG_TEXT * widthOfSign("0") + cellPx;
   const apartPx = isSpread ? between(0, (roomPx - wholePx) / shown.length, APART * remPx) : 0;
   const restPx = Math.max(0, roomPx - wholePx - apartPx * shown.length);
-  const flexible = isSpread ? end : shown.findLastIndex(({ width }) => width.whole === widest);
+  const flexible = isSpread
+    ? end
+    : shown.findLastIndex((sized) => !isEndAligned(sized) && sized.width.whole === widest);
   return {
     columns: shown.map((sized, index) => {
-      const { align, format } = sized.column;
       const { least, whole } = sized.width;
       const isRest = index === flexible && restPx > 0;
       const behindPx = (index === end ? EDGE * remPx : 0) + (isRest ? restPx : 0);
@@ -147,13 +148,17 @@ export function layOut(
         ...sized,
         widthPx: isRest && !isSpread ? undefined : least + growth * (whole - least) + apartPx + behindPx,
         // What is left is on either side of figures: they would stand against the next column's words.
-        paddingPx: (align ?? alignOf(format)) === "end" ? (cellPx + apartPx) / 2 + behindPx : undefined,
+        paddingPx: isEndAligned(sized) ? (cellPx + apartPx) / 2 + behindPx : undefined,
       };
     }),
     timePx,
     lastPx,
     last,
   };
+}
+
+function isEndAligned({ column: { align, format } }: NamedColumn): boolean {
+  return (align ?? alignOf(format)) === "end";
 }
 
 /**

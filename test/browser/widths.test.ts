@@ -28,12 +28,20 @@ const CELLS = {
   load: [7.25, 87],
   temperature: [7.25, 104.5],
   event_type: ["test"],
+  sum: [1_234_567.5, 7],
+  step: ["MANUAL-REVIEW-REQUIRED", "ok"],
   at: [1_790_000_000, 1_790_000_001],
 } as const;
-const FORMATS: Readonly<Record<string, string>> = { state: "chip", load: "number", temperature: "number" };
+const FORMATS: Readonly<Record<string, object>> = {
+  state: { format: "chip" },
+  step: { format: "chip" },
+  load: { format: "number" },
+  temperature: { format: "number" },
+  sum: { format: "number", tones: [{ when: ">0", tone: "bad" }] },
+};
 
 const columns = (...fields: readonly string[]) =>
-  fields.map((field) => ({ field, title: field, format: FORMATS[field] ?? "text" }));
+  fields.map((field) => ({ field, title: field, ...FORMATS[field] }));
 const KEYED = { subject: SUBJECT, view: "latest-by-key", key: "task" };
 const SEVEN = columns("id", "state", "kind", "city", "owner", "load", "at");
 /** Rows of a key tell what is malformed, for a key must be there. */
@@ -42,6 +50,7 @@ const BOARDS: Readonly<Record<string, object>> = {
   "one column of a status": { ...KEYED, id: "status", columns: columns("state") },
   "seven columns": { ...KEYED, id: "seven", columns: SEVEN },
   "seven columns of a log": { subject: SUBJECT, id: "log", columns: SEVEN },
+  "what is written bold": { ...KEYED, id: "bold", columns: columns("sum", "step") },
   "long ids": { ...KEYED, id: "ids", columns: columns("task", "owner") },
   "long headings": {
     ...KEYED,
@@ -72,7 +81,8 @@ beforeAll(async () => {
       Object.entries(CELLS).map(([field, all]) => [field, all[row % all.length]]),
     );
     nats.publish(SUBJECT, JSON.stringify({ ...cells, task: `${TASK}${row + 10}` }));
-    nats.publish(SHORT, JSON.stringify(cells));
+    const { sum, step, ...short } = cells;
+    nats.publish(SHORT, JSON.stringify(short));
   }
   nats.publish(SUBJECT, JSON.stringify({ task: "task-without" }));
   nats.publish(SUBJECT, "{}");
