@@ -29,6 +29,14 @@ test.each([en, ptBR])(
   },
 );
 
+test("a short word has room in one line, however rare it is; a long one may break", () => {
+  const leastOf = (rare: string) =>
+    widthBy({ lines: 2 }, "Id", [...Array<string>(40).fill("ana"), rare]).least;
+  expect(leastOf("enedino")).toBe(7);
+  expect(leastOf("idempotently")).toBe(12);
+  expect(leastOf("x".repeat(13))).toBe(4);
+});
+
 test.each([
   ["Type", "sparc_summarize", 9],
   ["At", "Nov 25, 2026, 20:57:44", 5],

@@ -52,9 +52,13 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   if (isUnbroken) return { least: whole, whole };
   const seen = LEAST_SEEN * figure;
   if (lines === 1) return { least: Math.max(named, Math.min(whole, seen)), whole };
-  const word = Math.min(LONGEST_WORD * figure, words[most] ?? 0);
+  // However rare it is, a short word in two lines looks like two.
+  const short = words.findLast((length) => length <= seen) ?? 0;
+  const word = Math.min(LONGEST_WORD * figure, Math.max(short, words[most] ?? 0));
   const halves = lengths.filter((length) => isExact && length.all <= longest).map(({ half }) => half);
-  return { least: Math.min(whole, Math.max(LEAST * figure, Math.min(named, seen), word, ...halves)), whole };
+  const least = Math.max(LEAST * figure, Math.min(named, seen), word, ...halves);
+  const roomy = Math.max(whole, word);
+  return { least: Math.min(roomy, least), whole: roomy };
 }
 
 /** How long a text is, its longest word, and the longer of its lines where it is in two of them. */
