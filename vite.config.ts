@@ -4,7 +4,7 @@ import { offline } from "./dev/build/offline.ts";
 
 /** What only parts that are loaded later share. */
 const LATER =
-  /[\\/](site[\\/](i18n[\\/](all-texts|sheets|faults)|board[\\/](page-url|charts-sheet|rate-series)|ui[\\/](sheet|facts|focus|copy)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble|number-panel|panel-numbers|stills|alert-)|content[\\/](alerts|filter|fold|found-columns|guess-format|payload-text|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|explanations)|uplot[\\/])/;
+  /[\\/](site[\\/](i18n[\\/](all-texts|sheets|faults)|board[\\/](page-url|charts-sheet|rate-series)|ui[\\/](sheet|facts|focus|copy)\.|charts[\\/](?!samples)|panels[\\/](export\.|trouble|number-panel|panel-numbers|alert-)|content[\\/](alerts|filter|fold|found-columns|guess-format|payload-text|export|decoded|series)|connection[\\/]timeline-|alerts[\\/]|settings[\\/])|client[\\/]sequence[\\/]|contract[\\/](health|status|explanations)|uplot[\\/])/;
 
 /** What the page begins with: the file that it names. */
 const ENTRY = /[\\/]site[\\/](main\.tsx|index\.html)/;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { sourceOf } from "./panel-model.ts";
+import type { Gap } from "../../client/index.ts";
+import { boardOf, feedOf } from "../testing.ts";
+import { PanelModel, sourceOf } from "./panel-model.ts";
 
 const NOW_MS = 1_000_000;
 
@@ -18,4 +20,37 @@ test("a feed's stream is read as the feed says, its history back from now", () =
     name: "S",
     history: { sinceMs: NOW_MS - 60_000 },
   });
+});
+
+test("a break that meets several of its subjects is one mark, another break another", () => {
+  const { board, paint } = boardOf();
+  const { parts } = board;
+  const hearers: ((gap: Gap) => void)[] = [];
+  const client: typeof parts.client = {
+    subscribe: (subject, handler, options) =>
+      Object.assign(parts.client.subscribe(subject, handler, options), {
+        onGap: (hearer: (gap: Gap) => void) => {
+          hearers.push(hearer);
+          return () => {};
+        },
+      }),
+  };
+  const panel = new PanelModel(feedOf("t"), { ...parts, client }, ["a", "b", "c"]);
+  const lost = { kind: "break", cause: null, missing: "unknown", recovered: 0 } as const;
+  /** The subjects hear of it one after the other, each as it was promised messages and has them again. */
+  const tell = (fromMs: number, more: Partial<Gap> = {}) => {
+    for (const [index, hearer] of hearers.entries()) {
+      const toMs = fromMs + 100 + index;
+      hearer({ ...lost, subject: "abc".charAt(index), fromMs: fromMs + index, toMs, ...more });
+    }
+    paint();
+    return panel.store.snapshot.value.rows.length;
+  };
+  expect(tell(1_000)).toBe(1);
+  expect(tell(2_000)).toBe(2);
+  // Nor does one subject hide a gap of its own behind the one before.
+  hearers[2]?.({ ...lost, subject: "c", fromMs: 2_050, toMs: 2_200 });
+  expect(tell(3_000)).toBe(4);
+  // How many may be missing is known for each.
+  expect(tell(4_000, { kind: "handover", missing: { atMost: 2 } })).toBe(7);
 });

@@ -2,6 +2,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import {
   covers,
   type Fault,
+  type Gap,
   type Message,
   type MyceliumClient,
   type SequenceState,
@@ -42,6 +43,12 @@ export function sourceOf({ stream }: Pick<Feed, "stream">, nowMs: number): Strea
   return { ...source, history: isAge ? { sinceMs: nowMs - history.sinceMs } : history };
 }
 
+/** Whether one break made two gaps, of which nothing is counted. */
+function isOfOne(one: Gap, other: Gap): boolean {
+  const isAlike = one.kind === other.kind && one.cause === other.cause && one.missing === other.missing;
+  return isAlike && other.missing === "unknown" && other.fromMs <= one.toMs;
+}
+
 /** A panel: its source, what has come from it, and how its reader looks at it. */
 export class PanelModel {
   readonly feed: Feed;
@@ -76,9 +83,16 @@ export class PanelModel {
     }
     const interest = signal(this.#look());
     this.interest = interest;
+    let told: Gap | null = null;
+    const tell = (gap: Gap) => {
+      // One break meets all its subjects at once; what is counted is counted for each.
+      const isTold = told !== null && told.subject !== gap.subject && isOfOne(told, gap);
+      told = gap;
+      if (!isTold) this.store.markGap(gap);
+    };
     this.#ends.push(
       ...this.#subscriptions.flatMap((one) => [
-        one.onGap((gap) => this.store.markGap(gap)),
+        one.onGap(tell),
         one.onStatus(() => {
           interest.value = this.#look();
         }),

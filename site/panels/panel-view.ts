@@ -16,7 +16,7 @@ import { hasTrace } from "./trace.ts";
 /** Why the rows stand still: the reader paused, scrolled away, presses on a row, or is in them by keyboard. */
 export type HoldReason = "paused" | "scrolled" | "pressed" | "focused";
 
-/** The panel's counts with what the reader's filter hides; received = the sum of all others. */
+/** The panel's counts with what the reader's filter hides; the messages among them add up to those received. */
 export interface ViewCounts extends PanelCounts {
   /** Valid events that are kept, and hidden by the filter or by the trace that is followed. */
   readonly filtered: number;
