@@ -15,7 +15,10 @@ import type { Alert } from "../content/alerts.ts";
 import { PanelStore, type StoreParts } from "./panel-store.ts";
 import { PanelView } from "./panel-view.ts";
 
-/** How the server takes a panel's subscription; `fault` says why it is denied, `stream` how it stands with its stream. */
+/**
+ * How the server takes a panel's subscriptions: denied where it denies all of them. `fault` says why it denies any,
+ * `stream` how they stand with their stream.
+ */
 export interface Interest {
   readonly status: SubscriptionStatus;
   readonly fault: Fault | null;
@@ -113,16 +116,16 @@ export class PanelModel {
     for (const end of this.#ends) end();
   }
 
-  /** Of several subscriptions the one that fares worst. */
   #look(): Interest {
-    const worst =
-      this.#subscriptions.find(({ status }) => status === "denied") ??
-      this.#subscriptions.find(({ status }) => status === "requested") ??
-      this.#subscriptions[0];
+    const all = this.#subscriptions;
+    const one =
+      all.find(({ status }) => status === "requested") ??
+      all.find(({ status }) => status === "active") ??
+      all[0];
     return {
-      status: worst?.status ?? "requested",
-      fault: worst?.fault ?? null,
-      stream: worst?.sequence ?? null,
+      status: one?.status ?? "requested",
+      fault: all.find(({ fault }) => fault !== null)?.fault ?? null,
+      stream: one?.sequence ?? null,
     };
   }
 }

@@ -79,10 +79,11 @@ export function PanelBody({ panel, state, onOpen }: Pick<PanelProps, "panel" | "
   );
 }
 
-/** Whether nothing comes, or not all, until somebody mends it. */
+/** Whether nothing comes, or not all of a stream, until somebody mends it. */
 const isLost = ({ status, stream }: Interest) => status === "denied" || stream?.state === "unreadable";
 
-const isTroubled = (interest: Interest) => isLost(interest) || interest.stream?.state === "waiting";
+const isTroubled = (interest: Interest) =>
+  isLost(interest) || interest.fault !== null || interest.stream?.state === "waiting";
 
 /** Whether all that is published comes. */
 const isFollowed = ({ status, stream }: Interest) =>

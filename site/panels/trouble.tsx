@@ -15,7 +15,8 @@ const WORTH_A_WORD_MS = 2000;
 export function Trouble({ panel, isEmpty }: { panel: PanelModel; isEmpty: boolean }) {
   const { status, fault, stream } = panel.interest.value;
   const { feed } = panel;
-  if (status === "denied") return fault && <Denied {...{ feed, fault, isEmpty }} />;
+  // Of several subjects another may come.
+  if (fault !== null) return <Denied {...{ feed, fault }} isEmpty={isEmpty && status === "denied"} />;
   if (stream?.state === "waiting") return <Waiting {...{ feed, stream }} />;
   return stream?.state === "unreadable" ? <Unreadable {...{ feed, stream, isEmpty }} /> : null;
 }

@@ -150,8 +150,16 @@ describe("what the token doesn't allow", () => {
     await scene.publish("sparc", "a task");
     expect(await scene.dashboard.counts("sparc", "shown", 1)).toBe(1);
     await openSheet(page, "stream");
+    await page.waitForSelector(hook("feed-stream-denied"));
+    // The others of its subjects come.
+    const ofAll = await textAt(page, "stream");
+    expect([ofAll.includes("Not allowed here"), ofAll.includes("Waiting for the first event")]).toEqual([
+      false,
+      true,
+    ]);
     await page.fill(hook("stream-subject"), "secret.plans");
     await page.press(hook("stream-subject"), "Enter");
+    await until("the word", async () => (await textAt(page, "stream")).includes("Not allowed here"));
     await page.waitForSelector(hook("feed-stream-denied"));
     expect(await scene.dashboard.colour()).toBe("green");
     expect(await scene.dashboard.hasBanner()).toBe(false);
