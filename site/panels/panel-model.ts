@@ -86,11 +86,11 @@ export class PanelModel {
     }
     const interest = signal(this.#look());
     this.interest = interest;
-    let told: Gap | null = null;
+    let last: Gap | null = null;
     const tell = (gap: Gap) => {
       // One break meets all its subjects at once; what is counted is counted for each.
-      const isTold = told !== null && told.subject !== gap.subject && isOfOne(told, gap);
-      told = gap;
+      const isTold = last !== null && last.subject !== gap.subject && isOfOne(last, gap);
+      last = gap;
       if (!isTold) this.store.markGap(gap);
     };
     this.#ends.push(
