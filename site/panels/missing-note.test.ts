@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import { keptEvent } from "../testing.ts";
-import { MissingColumns } from "./missing-note.tsx";
+import { type ContainerNode, h, render } from "preact";
+import { expect, test, vi } from "vitest";
+import { boardOf, keptEvent } from "../testing.ts";
+import { MissingColumns, MissingNote } from "./missing-note.tsx";
 
 const COLUMNS = ["id", "custmer.name", "$seq", "$subject"].map((field) => ({
   field,
@@ -31,4 +32,17 @@ test("keys that are gone say nothing of columns, and are none of the events that
   expect(note(10, "", true)).toEqual([]);
   expect(note(9)).toEqual([]);
   expect(note(1)).toEqual(["custmer.name", "$seq"]);
+});
+
+test("looks no further once it is gone, even before the page was painted with it", () => {
+  const [panel] = boardOf("t").panels;
+  if (panel === undefined) throw new Error("a panel was asked for");
+  const stop = vi.fn();
+  vi.spyOn(panel.store, "follow").mockReturnValue(stop);
+  // It shows nothing yet, so that nothing is asked of what it stands in.
+  const place = { childNodes: [], firstChild: null } as unknown as ContainerNode;
+  render(h(MissingNote, { panel }), place);
+  expect(stop).not.toHaveBeenCalled();
+  render(null, place);
+  expect(stop).toHaveBeenCalledOnce();
 });

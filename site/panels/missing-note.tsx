@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
 import { allTexts } from "../i18n/all-texts.ts";
@@ -36,7 +36,7 @@ export function MissingNote({ panel: { feed, store } }: { panel: PanelModel }) {
     const missing = new MissingColumns(feed.columns);
     return { missing, stop: store.follow((event) => missing.note(event)) };
   }, [store]);
-  useEffect(() => stop, [stop]);
+  useLayoutEffect(() => stop, [stop]);
   store.snapshot.value;
   const { fields } = missing;
   if (fields.length === 0) return null;

@@ -1,6 +1,6 @@
 import "./number-panel.css";
 import type { VNode } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { Chart } from "../charts/chart.tsx";
@@ -120,7 +120,7 @@ function useNumbers({ store, view }: PanelModel): {
     () => (shows === null ? null : new PanelNumbers(store, chosenIn(view), shows)),
     [view, shows, fields],
   );
-  useEffect(() => shown?.stop, [shown]);
+  useLayoutEffect(() => shown?.stop, [shown]);
   void store.snapshot.value;
   const numbers = shown ?? numbersOf(view);
   return { series: numbers.series, columns: numbers.columns() };

@@ -1,6 +1,6 @@
 import "./stream.css";
 import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
 import { isSubject, SubjectField } from "../board/subject-field.tsx";
@@ -30,7 +30,7 @@ export function StreamSheet(props: {
   const subjects = subject === "" ? received : [subject];
   // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
   const { panel, tree } = useMemo(() => streamOf(subjects, board.parts), [subjects.toSorted().join(" ")]);
-  useEffect(() => () => panel.close(), [panel]);
+  useLayoutEffect(() => () => panel.close(), [panel]);
   const { view } = panel;
   const { folded } = tree;
   const f = formats.value;
