@@ -19,6 +19,15 @@ import { Part } from "./ui/parts.ts";
 /** Everything that lives as long as the page does once its configuration is there. */
 export type Session = ReturnType<typeof openSession>;
 
+/**
+ * A socket to a server, or the refusal that most browsers throw of ws:// on a page over https: Safari's socket only
+ * fails, as if the network were in the way.
+ */
+function socketTo(server: string): WebSocket {
+  if (isMixedContent(server, location.protocol)) throw new DOMException("mixed content", "SecurityError");
+  return new WebSocket(server);
+}
+
 /** Builds the client and the panels; dials nothing. */
 export function openSession(config: PageConfig) {
   const allowed = config.servers.filter((server) => !isMixedContent(server, location.protocol));
@@ -31,8 +40,9 @@ export function openSession(config: PageConfig) {
     return investigateWith(askReadyz, client);
   });
   const client: MyceliumClient = new MyceliumClient({
-    // Where the browser allows none of them, it says so when one is dialled.
+    // Where none of them is allowed, the first that is dialled tells.
     servers: allowed.length > 0 ? allowed : config.servers,
+    webSocket: socketTo,
     ...(credentials === undefined ? {} : { credentials }),
     name: "mycelium",
     // Where it can't be loaded, the worker can't be asked either.
@@ -49,8 +59,9 @@ export function openSession(config: PageConfig) {
   });
   // What was chosen before acts from the beginning.
   if (recall("tunables") !== null) void settings.load();
-  watchEnvironment(client, config.servers.some(isOnThisMachine));
   const connection = new Connection(client);
+  // After it: there may be no network from the beginning, and the timeline tells.
+  watchEnvironment(client, config.servers.some(isOnThisMachine));
 
   /** The round trip in each second that the page was looked at. */
   const roundTrips = new Samples();
