@@ -62,6 +62,25 @@ test("a worker that answers without a configuration is no missing network, whate
   await page.waitForSelector(`${hook("config-failed")}[data-offline="false"]`);
 });
 
+test("where the worker answers all the same, the timeline says from the beginning that there is no network", async () => {
+  const page = (await browser.openPage()).page;
+  await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
+  await page.route("**/api/config", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), servers: ["wss://nats.example.com"] },
+    });
+  });
+  const opened = new Dashboard(page);
+  await opened.open(app.url);
+  await page.unrouteAll({ behavior: "wait" });
+  await opened.switchOn();
+  await opened.banner("offline");
+  const entry = await page.waitForSelector(`${hook("timeline-entry")}[data-type="network"]`);
+  expect(await entry.textContent()).toContain("This device is offline");
+});
+
 test("says when the worker doesn't answer with a configuration, and tries again when asked to", async () => {
   const { page } = observed;
   const problem = problemOf("configuration", "FEEDS[0].id: give it one");
