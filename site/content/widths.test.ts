@@ -37,6 +37,12 @@ test("a short word has room in one line, however rare it is; a long one may brea
   expect(leastOf("x".repeat(13))).toBe(4);
 });
 
+test("a short status has room in one line, a long one in two", () => {
+  const leastOf = (...states: string[]) => widthBy({ lines: 2, isExact: true }, "State", states).least;
+  expect(leastOf("queued", "in_progress")).toBe(11);
+  expect(leastOf("queued", "REVIEW-REQUIRED")).toBe(8);
+});
+
 test.each([
   ["Type", "sparc_summarize", 9],
   ["At", "Nov 25, 2026, 20:57:44", 5],

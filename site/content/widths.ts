@@ -55,7 +55,10 @@ export function widthOf(heading: string, texts: readonly string[], rules: WidthR
   // However rare it is, a short word in two lines looks like two.
   const short = words.findLast((length) => length <= seen) ?? 0;
   const word = Math.min(LONGEST_WORD * figure, Math.max(short, words[most] ?? 0));
-  const halves = lengths.filter((length) => isExact && length.all <= longest).map(({ half }) => half);
+  const halves = lengths
+    .filter((length) => isExact && length.all <= longest)
+    // A short status fills its row in two lines, and looks like one with the next.
+    .map((length) => (length.all <= seen ? length.all : length.half));
   const least = Math.max(LEAST * figure, Math.min(named, seen), word, ...halves);
   const roomy = Math.max(whole, word);
   return { least: Math.min(roomy, least), whole: roomy };
