@@ -1,7 +1,5 @@
-import { KEPT_BYTES, type Reading } from "./reading.ts";
+import { forgivingUtf8, KEPT_BYTES, type Reading } from "./reading.ts";
 import { type WriteOptions, wholeCharacters, writeJson } from "./write-json.ts";
-
-const forgivingUtf8 = new TextDecoder("utf-8");
 
 /** A payload as text: as it came where that is one, else what it says, else its bytes as `ofBytes` has them. */
 export function payloadText(

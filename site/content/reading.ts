@@ -31,7 +31,8 @@ export type PayloadReader = (data: Uint8Array) => Reading;
 
 // A byte order mark stays: `raw` is the payload as it came.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const forgivingUtf8 = new TextDecoder("utf-8");
+/** Reads whatever comes as text: what isn't UTF-8 is marked as damaged. */
+export const forgivingUtf8 = new TextDecoder("utf-8");
 const BYTE_ORDER_MARK = 0xfeff;
 /** Stands for what isn't UTF-8. */
 const DAMAGE = "\ufffd";

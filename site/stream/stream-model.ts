@@ -1,12 +1,11 @@
 import { covers, type Message } from "../../client/index.ts";
 import type { Feed } from "../../contract/feed.ts";
+import { previewOf } from "../content/payload-text.ts";
 import { TopicTree } from "../content/topic-tree.ts";
 import { PanelModel, type PanelParts } from "../panels/panel-model.ts";
 
 /** How much of what came last on a subject is shown beside it. */
 const PREVIEW_BYTES = 200;
-
-const utf8 = new TextDecoder();
 
 /** A feed of anything, as it comes: what a panel is made of where nobody has configured one. */
 const ANYTHING: Omit<Feed, "subject"> = {
@@ -28,7 +27,7 @@ export function streamOf(
 ): { readonly panel: PanelModel; readonly tree: TopicTree<string> } {
   const tree = new TopicTree<string>();
   const heard = ({ subject, data }: Message) =>
-    tree.note(subject, utf8.decode(data.subarray(0, PREVIEW_BYTES)), parts.clock.wallMs());
+    tree.note(subject, previewOf(data, PREVIEW_BYTES), parts.clock.wallMs());
   const feed = { ...ANYTHING, subject: subjects.join(", ") };
   return { panel: new PanelModel(feed, { ...parts, heard }, subjects), tree };
 }
