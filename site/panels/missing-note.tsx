@@ -1,7 +1,7 @@
-import { useLayoutEffect, useMemo } from "preact/hooks";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { pathOf } from "../content/path.ts";
 import { allTexts } from "../i18n/all-texts.ts";
+import { useEnding } from "../ui/ending.ts";
 import { ENOUGH_EVENTS } from "./columns.ts";
 import type { FeedEvent } from "./entry.ts";
 import type { PanelModel } from "./panel-model.ts";
@@ -32,11 +32,11 @@ export class MissingColumns {
 
 /** Says which of a feed's columns no event has. */
 export function MissingNote({ panel: { feed, store } }: { panel: PanelModel }) {
-  const { missing, stop } = useMemo(() => {
+  const follow = () => {
     const missing = new MissingColumns(feed.columns);
     return { missing, stop: store.follow((event) => missing.note(event)) };
-  }, [store]);
-  useLayoutEffect(() => stop, [stop]);
+  };
+  const { missing } = useEnding(follow, ({ stop }) => stop(), [store]);
   store.snapshot.value;
   const { fields } = missing;
   if (fields.length === 0) return null;

@@ -1,6 +1,6 @@
 import "./number-panel.css";
 import type { VNode } from "preact";
-import { useLayoutEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { parseCondition } from "../../contract/condition.ts";
 import type { FeedColumn } from "../../contract/feed.ts";
 import { Chart } from "../charts/chart.tsx";
@@ -10,6 +10,7 @@ import type { NumberSeries } from "../content/series.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
 import { nowSecondMs } from "../ui/clock.ts";
+import { useEnding } from "../ui/ending.ts";
 import { linePoints } from "../ui/line-points.ts";
 import type { PanelModel } from "./panel-model.ts";
 import { chosenIn, numbersOf, PanelNumbers } from "./panel-numbers.ts";
@@ -116,11 +117,11 @@ function useNumbers({ store, view }: PanelModel): {
 } {
   const shows = view.shows.value;
   const fields = view.fields.value;
-  const shown = useMemo(
+  const shown = useEnding(
     () => (shows === null ? null : new PanelNumbers(store, chosenIn(view), shows)),
+    (numbers) => numbers?.stop(),
     [view, shows, fields],
   );
-  useLayoutEffect(() => shown?.stop, [shown]);
   void store.snapshot.value;
   const numbers = shown ?? numbersOf(view);
   return { series: numbers.series, columns: numbers.columns() };

@@ -1,6 +1,6 @@
 import "./stream.css";
 import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ConnectionState } from "../../client/index.ts";
 import type { Board } from "../board/board.ts";
 import { isSubject, SubjectField } from "../board/subject-field.tsx";
@@ -10,6 +10,7 @@ import { Counts } from "../panels/counts.tsx";
 import type { Row } from "../panels/kept.ts";
 import { PanelBody } from "../panels/panel.tsx";
 import type { PanelModel } from "../panels/panel-model.ts";
+import { useEnding } from "../ui/ending.ts";
 import { recall, remember } from "../ui/memory.ts";
 import { Block, Sheet } from "../ui/sheet.tsx";
 import { streamOf, widest } from "./stream-model.ts";
@@ -29,8 +30,11 @@ export function StreamSheet(props: {
   const received = widest(board.panels.value.map(({ feed }) => feed.subject));
   const subjects = subject === "" ? received : [subject];
   // Other subjects are another stream: counts of two would say nothing of either. A link's panels come while it is open.
-  const { panel, tree } = useMemo(() => streamOf(subjects, board.parts), [subjects.toSorted().join(" ")]);
-  useLayoutEffect(() => () => panel.close(), [panel]);
+  const { panel, tree } = useEnding(
+    () => streamOf(subjects, board.parts),
+    (stream) => stream.panel.close(),
+    [subjects.toSorted().join(" ")],
+  );
   const { view } = panel;
   const { folded } = tree;
   const f = formats.value;
