@@ -2,7 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { Alert } from "../content/alerts.ts";
 import { allTexts } from "../i18n/all-texts.ts";
 import { formats, language } from "../i18n/i18n.ts";
-import { alertWords } from "../panels/alert-words.ts";
+import { alertWords, ruleIdOf } from "../panels/alert-words.ts";
 import { onRemembered, recall, remember } from "../ui/memory.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -41,11 +41,11 @@ export function chooseSound(wanted: boolean): void {
 
 /** Notifies of an alert that begins and rings, if its reader asked for it; never throws. */
 export function notify(alert: Alert): void {
-  const { feed, rule, beganAtMs, endedAtMs, of } = alert;
+  const { feed, beganAtMs, endedAtMs, of } = alert;
   if (endedAtMs !== null) return;
   if (sound.value) void ring();
   if (!notifies.value) return;
-  const what = `${feed.id} ${feed.alerts?.indexOf(rule)} ${of?.key}`;
+  const what = `${ruleIdOf(alert)} ${of?.key}`;
   // Of two with the same tag the browser shows the later, in place of the other and without a word.
   const tag = `${what} ${Math.floor(beganAtMs / MS_PER_MINUTE)}`;
   const body = alertWords(alert, language.value, allTexts.value, formats.value);

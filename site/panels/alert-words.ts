@@ -12,8 +12,13 @@ import type { Language } from "../i18n/i18n.ts";
 const MS_PER_SECOND = 1000;
 
 /** What tells an alert from all others: one event may break several rules of a feed. */
-export function idOf({ feed, rule, beganAtMs }: Alert): string {
-  return `${feed.id} ${feed.alerts?.indexOf(rule)} ${beganAtMs}`;
+export function idOf(alert: Alert): string {
+  return `${ruleIdOf(alert)} ${alert.beganAtMs}`;
+}
+
+/** What tells its rule from all others of all feeds. */
+export function ruleIdOf({ feed, rule }: Pick<Alert, "feed" | "rule">): string {
+  return `${feed.id} ${feed.alerts?.indexOf(rule)}`;
 }
 
 /** What an alert says: its own title, or its rule in words, and the event of which it began. */
