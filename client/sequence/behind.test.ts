@@ -1,12 +1,15 @@
 import { expect, test, vi } from "vitest";
-import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import {
+  followedFeed,
+  passes,
+  passesBehind,
+  playedFeed,
+  publish,
+  sequences,
+} from "../../test/chaos/played-feed.ts";
 
 test("what a replica hasn't got of a break, as a message shows that comes while it is read, is told", async () => {
-  const world = await playedFeed();
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   publish(world);
   await passes(world, 500);
@@ -82,11 +85,7 @@ test.each(["s.>", "s.a.*"])(
   "what a worker took of a stream before it could be read is told as gone: of %s",
   async (filter) => {
     for (const isOld of [false, true]) {
-      const world = await playedFeed({ filter, isOld });
-      world.act({ do: "open" });
-      await passes(world, 1000);
-      publish(world);
-      await passes(world, 1000);
+      const world = await followedFeed({ filter, isOld });
       world.act({ do: "lose", count: 1 });
       publish(world);
       if (filter !== "s.>") publish(world, 2, "s.b.1");
@@ -117,11 +116,7 @@ test("a break begins when all had come, also where what is announced never ends"
 });
 
 test("what replicas contradict each other about holds nothing up for long, and is told when they agree", async () => {
-  const world = await playedFeed();
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   publish(world, 9, "s.a.1", 10);
   await passes(world, 1000);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import { followedFeed, passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
 
 test("what came and went during a break is told, though the next message names the one before it on its subject", async () => {
   const world = await playedFeed({ filter: "s.a.1" });
@@ -105,11 +105,7 @@ test("what came and went during a break before the place was known is told", asy
 });
 
 test("what a link that is half dead kept away before another takes over from it is told", async () => {
-  const world = await playedFeed({ filter: "s.a.1" });
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed({ filter: "s.a.1" });
   world.act({ do: "lose", count: 1 });
   publish(world);
   await passes(world, 500);

@@ -1,6 +1,13 @@
 import { expect, test, vi } from "vitest";
 import { FEED_SUBJECTS } from "../../test/chaos/feed-schedule.ts";
-import { passes, passesBehind, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import {
+  followedFeed,
+  passes,
+  passesBehind,
+  playedFeed,
+  publish,
+  sequences,
+} from "../../test/chaos/played-feed.ts";
 import { headersOf } from "../../test/chaos/virtual-headers.ts";
 import { catchUp, isAnother, type Reading } from "./catch-up.ts";
 import { Place } from "./place.ts";
@@ -310,11 +317,7 @@ test("old messages that somebody forges without an end don't stop a feed", async
 });
 
 test("what another subscription had brought of a stream that isn't there any more proves nothing of the next", async () => {
-  const world = await playedFeed({ filter: SUBJECT });
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed({ filter: SUBJECT });
   world.stream.discard("stream");
   world.act({ do: "lose", count: 1 });
   publish(world);

@@ -1,6 +1,13 @@
 /** Listeners that come while a feed can't be read, or lacks something. */
 import { expect, test } from "vitest";
-import { openUntilAnswered, passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import {
+  followedFeed,
+  openUntilAnswered,
+  passes,
+  playedFeed,
+  publish,
+  sequences,
+} from "../../test/chaos/played-feed.ts";
 import type { Message } from "../message.ts";
 import type { History, SequencedListener } from "./port.ts";
 
@@ -45,11 +52,7 @@ test("who came while it was waited for gets what came meanwhile once nobody wait
 });
 
 test("who got a place during a break is told what it kept away from then on", async () => {
-  const world = await playedFeed();
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed();
   world.act({ do: "cut", isStop: false });
   world.act({ do: "mood", mood: "forbidden" });
   world.act({ do: "open" });

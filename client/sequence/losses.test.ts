@@ -1,5 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { openUntilAnswered, passes, playedFeed, publish, sequences } from "../../test/chaos/played-feed.ts";
+import {
+  followedFeed,
+  openUntilAnswered,
+  passes,
+  playedFeed,
+  publish,
+  sequences,
+} from "../../test/chaos/played-feed.ts";
 import { VirtualClock } from "../../test/chaos/virtual-clock.ts";
 import { Audience } from "./audience.ts";
 import { Losses } from "./losses.ts";
@@ -168,11 +175,7 @@ test("what is gone of another stream of which nobody has got anything yet is tol
 });
 
 test("of a stream that may be asked again what it is, what is gone is told", async () => {
-  const world = await playedFeed({ isOld: true });
-  world.act({ do: "open" });
-  await passes(world, 1000);
-  publish(world);
-  await passes(world, 1000);
+  const world = await followedFeed({ isOld: true });
   // While it doesn't answer, nobody may ask why.
   world.act({ do: "mood", mood: "off" });
   const answer = world.stream.answer.bind(world.stream);

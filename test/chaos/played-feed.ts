@@ -18,6 +18,16 @@ export async function playedFeed(changes: Partial<FeedSchedule> = {}): Promise<F
   return world;
 }
 
+/** The same, as it stands once its link is open and has brought a message. */
+export async function followedFeed(changes: Partial<FeedSchedule> = {}): Promise<FeedWorld> {
+  const world = await playedFeed(changes);
+  world.act({ do: "open" });
+  await passes(world, 1000);
+  publish(world);
+  await passes(world, 1000);
+  return world;
+}
+
 /** Opens a link that goes together with the answer to a request. */
 export function openUntilAnswered(
   world: FeedWorld,
