@@ -33,7 +33,7 @@ function block(heading: string, mark: string): string {
 describe("docs/operating.md", () => {
   test("its configuration file and settings are a deployment in which nothing is wrong", async () => {
     const ports = await freePorts();
-    const text = block("A NATS with a configuration file", "accounts {")
+    const text = block("Use a configuration file", "accounts {")
       .replace("port: 4222", `host: 127.0.0.1\nport: ${ports.tcp}`)
       .replace("port: 443", `host: 127.0.0.1\nport: ${ports.webSocket}`)
       // Here is neither a certificate nor a page.
@@ -61,7 +61,7 @@ describe("docs/operating.md", () => {
       await publisher.request("$JS.API.STREAM.CREATE.ORDERS", JSON.stringify(stream));
       await publisher.close();
       const settings = {
-        ...(parseEnv(block("A NATS with a configuration file", "NATS_USER")) as Record<string, string>),
+        ...(parseEnv(block("Use a configuration file", "NATS_USER")) as Record<string, string>),
         NATS_URL: `ws://127.0.0.1:${ports.webSocket}`,
         NATS_PASSWORD: passwords.VIEWER_PASSWORD,
         PASSPHRASE: "long enough, it is",
@@ -79,9 +79,9 @@ describe("docs/operating.md", () => {
   });
 
   test("its lines for nsc name what npm run setup would export, import and allow", () => {
-    const feeds = parseEnv(block("A NATS with a configuration file", "NATS_USER")).FEEDS ?? "";
+    const feeds = parseEnv(block("Use a configuration file", "NATS_USER")).FEEDS ?? "";
     const { subjects, services } = importsOf(readFeeds(feeds));
-    const lines = block("An operator that you have", "nsc add").replaceAll("'", "").trim().split("\n");
+    const lines = block("Use an existing operator (nsc)", "nsc add").replaceAll("'", "").trim().split("\n");
     const wanted = [
       ...subjects.flatMap((subject) => [
         `nsc add export --account PUBLISHERS --subject ${subject}`,
