@@ -50,7 +50,7 @@ describe("docs/runbook.md", () => {
     "words %s as the page does, says whose it is and what to do",
     (key, { what, fix, who }) => {
       expect(quotesUnder(`\`${key}\``)).toEqual([what, fix]);
-      const whose = who === "viewer" ? "_For the viewer._ " : "_For whoever runs NATS._ ";
+      const whose = who === "viewer" ? "_For the viewer._ " : "_For the operator._ ";
       const advice = adviceUnder(`\`${key}\``);
       expect(advice.startsWith(whose)).toBe(true);
       expect(advice.length).toBeGreaterThan(whose.length + 40);
@@ -84,7 +84,7 @@ describe("docs/runbook.md", () => {
   });
 
   test("words a page that can't be opened as the page does", () => {
-    const [, after = ""] = runbook.split("## What the worker answers with");
+    const [, after = ""] = runbook.split("## The worker's error answers");
     expect(quotesOf(after)).toEqual([en.configFailed, en.configFailedFix, en.partMissing]);
   });
 });
