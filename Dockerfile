@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The built product on workerd. docs/self-hosting.md says how to run it.
+# The built product on workerd. How to run it: docs/self-hosting.md.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
@@ -12,7 +12,7 @@ FROM node:24-bookworm-slim
 WORKDIR /app
 COPY --from=build /src/build/ ./
 COPY --from=build /src/node_modules/workerd/bin/workerd ./workerd
-# History is all that is ever written; whoever mounts nothing there has it as long as the container.
+# Only history is written. Without a volume mounted here, it is lost with the container.
 RUN mkdir /data && chown node:node /data
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
