@@ -35,6 +35,15 @@ function isThere(name: string, from: string): boolean {
   return places.some((place) => existsSync(join(ROOT, normalize(join(place, name)))));
 }
 
+/** The anchors that GitHub gives a document's headings. */
+const anchorsOf = (path: string): readonly string[] =>
+  [...textOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
 const gone = (text: string, from: string): readonly string[] =>
   [...text.matchAll(FILE)]
     .map(([, name = ""]) => name)
@@ -44,6 +53,20 @@ const gone = (text: string, from: string): readonly string[] =>
 describe("files that are named", () => {
   test("in a document are there", () => {
     const found = documents.flatMap((path) => gone(textOf(path), path).map((name) => `${path}: ${name}`));
+    expect(found).toEqual([]);
+  });
+
+  test("in a document's links are there, from its folder, with the heading", () => {
+    const found = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+        .filter(([, name = "", anchor]) => {
+          const target = name === "" ? path : normalize(join(dirname(path), name));
+          return (
+            !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
+          );
+        })
+        .map(([link]) => `${path}: ${link}`),
+    );
     expect(found).toEqual([]);
   });
 
