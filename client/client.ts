@@ -65,15 +65,15 @@ export class MyceliumClient {
     this.#outbox = new Outbox(options.outboxLimit ?? 0);
     this.#registry = new Registry({
       clock,
-      failed: (what, subject, reason) => {
+      onCallbackError: (what, subject, reason) => {
         if (what !== "message") this.#failed(`${what} of ${subject}`, reason);
         else this.#log({ type: "handler-failed", subject, message: messageOf(reason) });
       },
-      denied: (subject, fault) => this.#log({ type: "subscription-denied", subject, fault }),
-      gaps: (gaps) => {
+      onDenied: (subject, fault) => this.#log({ type: "subscription-denied", subject, fault }),
+      onGaps: (gaps) => {
         for (const event of gapEvents(gaps)) this.#log(event);
       },
-      received: (publishedAtMs) => this.#lag.note(publishedAtMs, clock.now()),
+      onReceived: (publishedAtMs) => this.#lag.note(publishedAtMs, clock.now()),
       loadFeeds: async () => (await import("./sequence/index.ts")).SequencedFeed,
     });
     this.#engine = new Engine(idleMachine(mergeTunables(DEFAULT_TUNABLES, options), clock.now()), {

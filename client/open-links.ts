@@ -216,7 +216,7 @@ export class OpenLinks {
           return this.#ping(linkId, timeoutMs);
         if (result.found === "pong" && result.slow && link === this.#user.link) {
           const cause = fault("stale", { server: link.server.url, phase: "live", waitedMs: result.rttMs });
-          this.#parts.subscriptions.slow(completeUntilMs, cause);
+          this.#parts.subscriptions.reportSlow(completeUntilMs, cause);
         }
         this.#user.send({ type: "alive", linkId });
       });

@@ -2,7 +2,7 @@ import { messageOf } from "./errors.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Listeners } from "./listeners.ts";
 import type { Status, StopOutcome } from "./state.ts";
-import { type Gap, type GapKind, type Missing, together } from "./subscriptions/gap.ts";
+import { addMissing, type Gap, type GapKind, type Missing } from "./subscriptions/gap.ts";
 
 /** Why a live link was replaced by another. */
 export type HandoverReason = "renewal" | "lame-duck" | "asked";
@@ -117,7 +117,7 @@ export function gapEvents(gaps: readonly Gap[]): TimelineEvent[] {
       subjects: new Set(alike.map(({ subject }) => subject)).size,
       fromMs: Math.min(...alike.map(({ fromMs }) => fromMs)),
       toMs: Math.max(...alike.map(({ toMs }) => toMs)),
-      missing: alike.map(({ missing }) => missing).reduce(together),
+      missing: alike.map(({ missing }) => missing).reduce(addMissing),
       recovered: alike.reduce((sum, { recovered }) => sum + recovered, 0),
     };
   });

@@ -1,6 +1,6 @@
 import type { Message } from "../message.ts";
 
-/** The same for messages that can't be told apart. */
+/** A digest of subject, reply, headers and payload: equal for messages that can't be told apart. */
 export function contentOf(message: Message): string {
   const { subject, reply, data } = message;
   return JSON.stringify([subject, reply ?? "", headOf(message), data.length, hashOf(data)]);
@@ -10,7 +10,7 @@ function headOf({ headers }: Message): unknown {
   return headers?.keys().map((name) => [name, headers.values(name)]) ?? [];
 }
 
-/** Two independent hashes of 32 bits (FNV-1a, and the same over other numbers): payloads may be large, and many. */
+/** Two 32-bit hashes (FNV-1a, and a variant with other constants), as payloads may be too large to keep. */
 function hashOf(bytes: Uint8Array): string {
   let one = 0x811c9dc5;
   let other = 0x9e3779b1;

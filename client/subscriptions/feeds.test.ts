@@ -15,10 +15,10 @@ import type { Listener } from "./subscription.ts";
 function registryOf(Feed: unknown, clock = new VirtualClock()): Registry {
   return new Registry({
     clock,
-    failed: (_, __, reason) => expect.fail(String(reason)),
-    denied: () => {},
-    gaps: () => {},
-    received: () => {},
+    onCallbackError: (_, __, reason) => expect.fail(String(reason)),
+    onDenied: () => {},
+    onGaps: () => {},
+    onReceived: () => {},
     loadFeeds: async () => Feed as typeof SequencedFeed,
   });
 }
@@ -29,10 +29,10 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   let isThere = false;
   const registry = new Registry({
     clock,
-    failed: (_, __, reason) => expect.fail(String(reason)),
-    denied: () => {},
-    gaps: () => {},
-    received: () => {},
+    onCallbackError: (_, __, reason) => expect.fail(String(reason)),
+    onDenied: () => {},
+    onGaps: () => {},
+    onReceived: () => {},
     loadFeeds: async () => {
       if (!isThere) throw new Error("404");
       return SequencedFeed;
@@ -40,8 +40,8 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   });
   const link = new FakeLink();
   registry.links.attach(link);
-  const wish = { subject: "a", queue: null, source: { name: "S", republished: "re.a" } };
-  const subscription = registry.add(wish, "", () => {});
+  const key = { subject: "a", queue: null, source: { name: "S", republished: "re.a" } };
+  const subscription = registry.add(key, "", () => {});
   const heard: unknown[] = [];
   subscription.onStatus(() => heard.push(subscription.sequence));
   await settled();
@@ -178,13 +178,13 @@ test("the timeline hears of each gap once, of one listener's own too", async () 
   const feeds = new Feeds({
     clock: new VirtualClock(),
     loadFeeds: async () => SequencedFeed,
-    received: () => {},
-    report: (gap) => gaps.report(gap),
+    onReceived: () => {},
+    onGap: (gap) => gaps.log(gap),
   });
   const feed = new FakeFeed();
   for (let index = 0; index < 2; index += 1) {
-    const listener = { tellGap: () => {} } as unknown as Listener;
-    feeds.join(listener, feed as unknown as SequencedFeed);
+    const listener = { reportGap: () => {} } as unknown as Listener;
+    feeds.addListener(listener, feed as unknown as SequencedFeed);
   }
   const gapOf = (recovered: number): Gap => ({
     subject: "a",
@@ -207,12 +207,12 @@ test("of messages that come together the newest says how far the link is behind"
   const feeds = new Feeds({
     clock: new VirtualClock(),
     loadFeeds: async () => SequencedFeed,
-    received: (publishedAtMs) => received.push(publishedAtMs),
-    report: () => {},
+    onReceived: (publishedAtMs) => received.push(publishedAtMs),
+    onGap: () => {},
   });
   let listener: SequencedListener | undefined;
   const feed = { add: (added: SequencedListener) => (listener = added) } as unknown as SequencedFeed;
-  feeds.join({ deliver: () => {} } as unknown as Listener, feed);
+  feeds.addListener({ deliver: () => {} } as unknown as Listener, feed);
   const message = { subject: "a", data: new Uint8Array(), respond: () => false };
   listener?.message({ ...message, isHistory: true, publishedAtMs: 1000 });
   for (const publishedAtMs of [2000, 6980])

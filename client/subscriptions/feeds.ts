@@ -2,24 +2,23 @@ import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import type { SequencedFeed } from "../sequence/feed.ts";
 import type { Gap } from "./gap.ts";
+import type { Interest } from "./interest.ts";
 import type { Listener } from "./subscription.ts";
-import type { Interest } from "./wanted.ts";
 
-/** What the feeds need of the client. */
 export interface FeedsParts {
   readonly clock: Clock;
-  /** The code for feeds by sequence; loaded when it is first needed. */
+  /** Imports the code for feeds by sequence, when it is first needed. */
   loadFeeds(): Promise<typeof SequencedFeed>;
-  /** A message of now came, and its stream told when it was published, epoch milliseconds. */
-  received(publishedAtMs: number): void;
-  /** A gap for the timeline. */
-  report(gap: Gap): void;
+  /** A live message came whose stream says when it was published, epoch milliseconds. */
+  onReceived(publishedAtMs: number): void;
+  /** A listener has heard of a gap, and the timeline should too. */
+  onGap(gap: Gap): void;
 }
 
-/** Makes the feeds of interests that go by sequence. */
+/** Creates the feeds of interests with a stream. */
 export class Feeds {
   readonly #parts: FeedsParts;
-  /** The newest message whose delay is to be noted. */
+  /** The newest message of the batch whose delay will be noted. */
   #newest: Message | null = null;
 
   constructor(parts: FeedsParts) {
@@ -27,9 +26,9 @@ export class Feeds {
   }
 
   /**
-   * Loads the code for it.
-   * @param loaded called once it has its feed, unless nobody listens any more
-   * @param failed called where the code can't be had; a fault in it is thrown on, and must be seen
+   * Loads the code for feeds, and gives the interest its feed.
+   * @param loaded called once the interest has a feed, unless all its listeners have left
+   * @param failed called if the code can't be loaded; an error thrown by that code is not caught
    */
   load(interest: Interest, loaded: () => void, failed: () => void): Promise<void> {
     const make = (Feed: typeof SequencedFeed) => {
@@ -37,13 +36,13 @@ export class Feeds {
       if (source === null || interest.feed !== null || interest.listeners.length === 0) return;
       const feed = new Feed({ subject, source, clock: this.#parts.clock });
       interest.feed = feed;
-      for (const listener of interest.listeners) this.join(listener, feed);
+      for (const listener of interest.listeners) this.addListener(listener, feed);
       loaded();
     };
     return this.#parts.loadFeeds().then(make, failed);
   }
 
-  /** The newest of those that came together speaks for all of them: to work out when each was published costs more than all else. */
+  /** Notes one delay per batch, of its newest message: parsing each publish time costs more than all other work on it. */
   #noteDelay(message: Message): void {
     const isFirst = this.#newest === null;
     this.#newest = message;
@@ -51,25 +50,25 @@ export class Feeds {
     queueMicrotask(() => {
       const publishedAtMs = this.#newest?.publishedAtMs;
       this.#newest = null;
-      if (publishedAtMs !== undefined) this.#parts.received(publishedAtMs);
+      if (publishedAtMs !== undefined) this.#parts.onReceived(publishedAtMs);
     });
   }
 
   /**
-   * Lets a listener have what the feed brings, its own history first.
-   * @param replaced the one that it replaces
+   * Adds a listener to the feed, which brings its history first.
+   * @param replaced the listener whose position in the stream it takes over
    */
-  join(listener: Listener, feed: SequencedFeed, replaced?: Listener): void {
+  addListener(listener: Listener, feed: SequencedFeed, replaced?: Listener): void {
     listener.sequenced = {
       message: (message) => {
         if (!message.isHistory) this.#noteDelay(message);
         listener.deliver(message);
       },
       gap: (gap) => {
-        listener.tellGap(gap);
-        this.#parts.report(gap);
+        listener.reportGap(gap);
+        this.#parts.onGap(gap);
       },
-      state: () => listener.tellStatus(),
+      state: () => listener.reportStatus(),
       dropped: () => listener.countDropped(),
     };
     listener.leaveFeed = feed.add(listener.sequenced, listener.history, replaced?.sequenced);

@@ -1,17 +1,17 @@
 import type { Break, Gap, GapKind, Missing } from "./gap.ts";
-import type { Interest } from "./wanted.ts";
+import type { Interest } from "./interest.ts";
 
-/** Tells of gaps: to those who listen at once, and of those that come together in one go. */
+/** Reports gaps: to the listeners at once, and to the timeline in one batch for all that end together. */
 export class Gaps {
-  readonly #report: (gaps: readonly Gap[]) => void;
-  readonly #untold = new Set<Gap>();
+  readonly #onGaps: (gaps: readonly Gap[]) => void;
+  readonly #batch = new Set<Gap>();
 
-  constructor(report: (gaps: readonly Gap[]) => void) {
-    this.#report = report;
+  constructor(onGaps: (gaps: readonly Gap[]) => void) {
+    this.#onGaps = onGaps;
   }
 
-  /** Of core messages: a feed by sequence knows better, and tells its listeners itself. */
-  tell(
+  /** Reports a gap in core messages. A feed by sequence knows its own gaps, and reports them itself. */
+  report(
     interest: Interest,
     { atMs, cause }: Break,
     toMs: number,
@@ -21,19 +21,19 @@ export class Gaps {
     if (interest.source !== null) return;
     const { subject } = interest;
     const gap: Gap = { subject, fromMs: Math.min(atMs, toMs), toMs, kind, cause, missing, recovered: 0 };
-    interest.tellGap(gap);
-    this.report(gap);
+    interest.reportGap(gap);
+    this.log(gap);
   }
 
-  /** Of a gap that its listeners have heard of, once however many they are. */
-  report(gap: Gap): void {
-    if (this.#untold.size === 0) {
+  /** Adds a gap to the timeline's batch, once however many listeners report it. */
+  log(gap: Gap): void {
+    if (this.#batch.size === 0) {
       queueMicrotask(() => {
-        const gaps = [...this.#untold];
-        this.#untold.clear();
-        this.#report(gaps);
+        const gaps = [...this.#batch];
+        this.#batch.clear();
+        this.#onGaps(gaps);
       });
     }
-    this.#untold.add(gap);
+    this.#batch.add(gap);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { Interest } from "./interest.ts";
 import { Interests } from "./interests.ts";
-import { Interest } from "./wanted.ts";
 
 const interestIn = (subject: string): Interest => new Interest({ subject, queue: null, source: null });
 

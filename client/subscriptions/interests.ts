@@ -1,23 +1,23 @@
-import { type Interest, keyOf, type Wish } from "./wanted.ts";
+import { type Interest, keyOf, type SubscriptionKey } from "./interest.ts";
 
-/** All that is wanted. */
+/** Every interest, by its key. */
 export class Interests {
   readonly #all = new Map<string, Interest>();
 
-  /** Those of now: a callback on the way may add others, which aren't visited, and end some, which aren't any more. */
+  /** Iterates over a snapshot, as a callback may add and end interests: added ones aren't visited, nor are ended ones. */
   *[Symbol.iterator](): Generator<Interest> {
     for (const interest of [...this.#all.values()]) if (this.has(interest)) yield interest;
   }
 
-  find(wish: Wish): Interest | undefined {
-    return this.#all.get(keyOf(wish));
+  find(key: SubscriptionKey): Interest | undefined {
+    return this.#all.get(keyOf(key));
   }
 
   add(interest: Interest): void {
     this.#all.set(interest.key, interest);
   }
 
-  /** @returns whether it was wanted */
+  /** @returns false if the interest was already gone */
   remove(interest: Interest): boolean {
     return this.has(interest) && this.#all.delete(interest.key);
   }
@@ -26,7 +26,6 @@ export class Interests {
     return this.#all.get(interest.key) === interest;
   }
 
-  /** Those that can be asked for. */
   ready(): Interest[] {
     return [...this].filter(({ isReady }) => isReady);
   }

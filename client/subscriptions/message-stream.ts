@@ -1,34 +1,33 @@
 import type { Message } from "../message.ts";
 
 /**
- * A subscription's messages for `for await`. Whoever reads too slowly loses
- * the oldest beyond the limit, and can see how many; memory never grows.
- * Several loops on one stream share its messages; all of them end with it.
+ * A subscription's messages for `for await`. Memory is bounded: a slow reader loses the oldest messages
+ * beyond the limit, counted in `dropped`. Several loops over one stream share its messages, and end with it.
  */
 export class MessageStream implements AsyncIterable<Message> {
   readonly #limit: number;
   readonly #ended: () => void;
   readonly #queue: Message[] = [];
-  /** One for each loop that waits. */
+  /** Wakes each loop that waits for a message. */
   readonly #waiting: (() => void)[] = [];
   #open = true;
   #dropped = 0;
 
   /**
    * @param limit how many messages may wait to be read
-   * @param ended called once when the reader leaves or `end()` is called
+   * @param ended called once, when a loop is left or `end()` is called
    */
   constructor(limit: number, ended: () => void) {
     this.#limit = limit;
     this.#ended = ended;
   }
 
-  /** How many messages gave way to newer ones before they were read. */
+  /** How many messages were dropped before they were read. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Takes the next message; false when an older one had to give way. */
+  /** Adds a message. @returns false if the oldest one was dropped for it */
   push(message: Message): boolean {
     if (!this.#open) return true;
     this.#queue.push(message);
@@ -39,7 +38,7 @@ export class MessageStream implements AsyncIterable<Message> {
     return false;
   }
 
-  /** Ends the stream: what is queued can still be read, nothing follows. */
+  /** Ends the stream; messages that are queued can still be read. */
   end(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -49,7 +48,7 @@ export class MessageStream implements AsyncIterable<Message> {
 
   [Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
     const loop = this.#read();
-    // A generator leaves only once what it waits for has come: on a quiet subject never.
+    // A generator's own return() waits for its pending await, which on a quiet subject never settles.
     for (const way of ["return", "throw"] as const) {
       const leave = loop[way].bind(loop);
       loop[way] = (reason) => {

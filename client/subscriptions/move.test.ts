@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Interest } from "./interest.ts";
+import type { LinkSubscriptions } from "./link-subscriptions.ts";
 import { Move } from "./move.ts";
-import type { OnLink } from "./on-link.ts";
 import { Overlap } from "./overlap.ts";
-import type { Interest } from "./wanted.ts";
 
 const clock = {
   now: () => Date.now(),
@@ -16,7 +16,7 @@ const quickLink = () =>
     link: { flush: async () => {}, rttMs: 1, gone: new Promise(() => {}) },
     subscriptions: new Map(),
     has: () => true,
-  }) as unknown as OnLink;
+  }) as unknown as LinkSubscriptions;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -28,7 +28,7 @@ afterEach(() => {
 test.each([0, 60_000, 3_600_000])(
   "a second link that brings less is waited for no longer where the clock is set back %i ms meanwhile",
   async (byMs) => {
-    const overlap = new Overlap({ tookOverAtMs: null });
+    const overlap = new Overlap({ switchedAtMs: null });
     vi.spyOn(overlap, "hasUnmatched").mockReturnValue(true);
     const isSafe = vi.fn();
     const interests = [{ overlap } as Interest];

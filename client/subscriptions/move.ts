@@ -2,76 +2,75 @@ import { leftMs } from "../clock.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { Clock } from "../options.ts";
 import { within } from "../within.ts";
-import type { OnLink } from "./on-link.ts";
-import type { OverlapSide } from "./overlap.ts";
-import type { Interest, SubscribingLink } from "./wanted.ts";
+import type { Interest, SubscribingLink } from "./interest.ts";
+import type { LinkSubscriptions } from "./link-subscriptions.ts";
+import type { LinkRole } from "./overlap.ts";
 
 /**
- * Two links overlap for at least so long, milliseconds, and for two round trips of both: a server's
- * neighbours must have heard of a subscription before what they publish reaches it, which no PONG shows.
+ * The minimum overlap of two links, milliseconds; two round trips of both if those are longer. The other servers
+ * of a cluster must learn of a subscription before they route messages to it, which no PONG shows.
  */
 const SHORTEST_OVERLAP_MS = 1000;
 
-/** A busy subject of which one link brings less is waited for at most so long, milliseconds. */
+/** How long the overlap lasts at most while one link lacks messages that the other brought, milliseconds. */
 const LONGEST_OVERLAP_MS = 5000;
 
-/** How often that is looked at, milliseconds. */
+/** How often that is checked, milliseconds. */
 const LOOK_EVERY_MS = 100;
 
-/** What one link brought and the other didn't in so long, milliseconds, isn't just late. */
+/** A message that the other link hasn't brought after this many milliseconds counts as missing there, not as late. */
 const LATE_MS = 500;
 
-/** The move from one link to another that is already open: both bring everything for a while. */
+/** The move from one open link to another: both bring every message for a while. */
 export class Move {
-  readonly old: OnLink;
-  readonly next: OnLink;
-  /** Epoch milliseconds. */
+  readonly old: LinkSubscriptions;
+  readonly next: LinkSubscriptions;
   readonly startedAtMs: number;
-  /** Since when the second link is the one that counts, and the first's server is asked for nothing more; null before. */
-  tookOverAtMs: number | null = null;
-  /** Once it is: why the first may have kept something; null when it has brought all that it had. */
+  /** When the new link became the current one, and the old link began to drain; null before. */
+  switchedAtMs: number | null = null;
+  /** After the switch: why the old link may not have brought everything; null once it has drained. */
   cause: Fault | null = null;
   readonly #clock: Clock;
   #oldEndedAtMs: number | null = null;
   #hasEnded = false;
   readonly #cancels = new Set<() => void>();
 
-  constructor(old: OnLink, next: OnLink, clock: Clock) {
+  constructor(old: LinkSubscriptions, next: LinkSubscriptions, clock: Clock) {
     this.old = old;
     this.next = next;
     this.#clock = clock;
     this.startedAtMs = clock.now();
   }
 
-  /** Which of the two a message came over; null when it came over neither, or over the old one after its end. */
-  sideOf(link: SubscribingLink): OverlapSide | null {
+  /** A link's role; null for a link that isn't part of the move, and for the old link after its end. */
+  roleOf(link: SubscribingLink): LinkRole | null {
     if (link === this.next.link) return "new";
     return link === this.old.link && this.#oldEndedAtMs === null ? "old" : null;
   }
 
-  /** Settles once the second link can take over: both have answered a PING, time has passed, and each brings what the other does. */
+  /** Settles once both links have answered a PING, the minimum has passed, and each brings what the other does. */
   async isSafe(interests: () => readonly Interest[]): Promise<void> {
     await Promise.all([this.next.link.flush(), this.old.link.flush()]);
     await this.#passed(this.startedAtMs, this.#shortestMs());
     const latestMs = this.startedAtMs + LONGEST_OVERLAP_MS;
     const isBehind = () => interests().some((interest) => this.isBehind(interest));
-    // Counted too: the clock may be set back meanwhile.
+    // The checks are counted too, as the wall clock may be set back meanwhile.
     let looks = LONGEST_OVERLAP_MS / LOOK_EVERY_MS;
     for (; looks > 0 && this.#clock.now() < latestMs && isBehind(); looks -= 1)
       await this.#passed(this.#clock.now(), LOOK_EVERY_MS);
   }
 
   /**
-   * Whether one link hasn't brought what the other did, though it had the time: the second what the first did lately, or
-   * the first, if it had the subject all along, what the second did first. What was yet to come over the first then, and
-   * the second's server had before it was asked, comes over neither.
+   * Whether a link lacks a message that the other brought long enough ago: the new link one of the old link's last
+   * messages, or the old link (if it had the subject all along) one of the new link's first. An old link that is behind
+   * like this would lose messages: those that the new link's server had before its SUB, and that the old link still owes.
    */
   isBehind(interest: Interest): boolean {
     const { overlap } = interest;
     if (overlap === null) return false;
     const nowMs = this.#clock.now();
     const untilMs = this.#oldEndedAtMs ?? nowMs - LATE_MS;
-    const lateMs = (this.tookOverAtMs ?? nowMs) - LATE_MS;
+    const lateMs = (this.switchedAtMs ?? nowMs) - LATE_MS;
     const { newFromMs, isOldSettled } = overlap;
     return (
       overlap.hasUnmatched("old", untilMs - LATE_MS, untilMs) ||
@@ -81,7 +80,7 @@ export class Move {
     );
   }
 
-  /** The first link brings what it still has, within `deadlineMs`; false if it couldn't. */
+  /** Drains the old link. @returns false if that takes longer than `deadlineMs` or the link is lost */
   async drain(deadlineMs: number): Promise<boolean> {
     const leaving = [...this.old.subscriptions.values()];
     const drained = Promise.all(leaving.map((one) => one.drain())).then(() => true);
@@ -89,14 +88,14 @@ export class Move {
     return within(this.#clock, deadlineMs, Promise.race([drained, lost]), false);
   }
 
-  /** The first link has ended; settles once what the second had under way by then has come. */
+  /** The old link has ended: settles once everything that was under way on the new link by then has come. */
   async inFlight(): Promise<void> {
     this.#oldEndedAtMs = this.#clock.now();
     await Promise.race([this.next.link.flush(), this.next.link.gone]).catch(() => {});
     await this.#passed(this.#oldEndedAtMs, this.#shortestMs());
   }
 
-  /** Nothing waits for it any more. */
+  /** Ends every wait of this move; their promises never settle. */
   end(): void {
     this.#hasEnded = true;
     for (const cancel of this.#cancels) cancel();
@@ -107,7 +106,6 @@ export class Move {
     return Math.max(SHORTEST_OVERLAP_MS, 2 * ((this.old.link.rttMs ?? 0) + (this.next.link.rttMs ?? 0)));
   }
 
-  /** Settles when so long has passed; never once the move has ended. */
   #passed(sinceMs: number, forMs: number): Promise<void> {
     return new Promise((settle) => {
       if (this.#hasEnded) return;

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { Overlap } from "./overlap.ts";
 
-const move = { tookOverAtMs: null as number | null };
+const move = { switchedAtMs: null as number | null };
 beforeEach(() => {
-  move.tookOverAtMs = null;
+  move.switchedAtMs = null;
 });
 
 test("what both links bring is let through once, whichever is first", () => {
@@ -41,14 +41,14 @@ function played(...arrivals: readonly (readonly ["old" | "new", string, number])
 
 test("a repeat that comes soon after the new link took over is told apart by its being like no other", () => {
   const overlap = played(["old", "1", 0]);
-  move.tookOverAtMs = 0;
+  move.switchedAtMs = 0;
   expect(overlap.isRepeat("new", "1", 100)).toBe(true);
   expect(overlap.doubtful).toBe(0);
 });
 
 test("of equal ones after the new link took over each may be another, and is counted", () => {
   const overlap = played(["old", "x", 0], ["old", "x", 20], ["old", "x", 40], ["new", "x", 50]);
-  move.tookOverAtMs = 0;
+  move.switchedAtMs = 0;
   for (const atMs of [60, 80, 100]) overlap.isRepeat("new", "x", atMs);
   // Two of the three were taken for what the old link had brought; the last can't have been.
   expect(overlap.doubtful).toBe(2);
@@ -56,7 +56,7 @@ test("of equal ones after the new link took over each may be another, and is cou
 
 test("one that comes long after the other may be another too", () => {
   const overlap = played(["old", "tick", 0]);
-  move.tookOverAtMs = 0;
+  move.switchedAtMs = 0;
   overlap.isRepeat("new", "tick", 900);
   expect(overlap.doubtful).toBe(1);
 });
@@ -70,11 +70,11 @@ test("what only the old link brought shows that the new one is behind, unless it
 
 test("what came long before, and the new link brings, may be another, unless the old link brings that too", () => {
   const overlap = played(["old", "2", 10]);
-  overlap.echoed("1", 9000);
-  overlap.echoed("2", 9000);
+  overlap.countLateRepeat("1", 9000);
+  overlap.countLateRepeat("2", 9000);
   expect(overlap.doubtful).toBe(1);
   expect(overlap.hasUnmatched("old", 0, 20)).toBe(false);
   // So soon after the one before it is the same.
-  overlap.echoed("3", 500);
+  overlap.countLateRepeat("3", 500);
   expect(overlap.doubtful).toBe(1);
 });

@@ -22,53 +22,56 @@ const WITHIN_MS = 500;
 
 describe("what a new link brings once more", () => {
   test("is known once, and no second time", () => {
-    const echoes = recent(["a", 900], ["b", 950]).echoes(1000, WITHIN_MS);
-    expect(echoes?.take(contentOf(message("a")), 1100)).toBe(200);
-    expect(echoes?.take(contentOf(message("a")), 1101)).toBeNull();
-    expect(echoes?.take(contentOf(message("b")), 1100)).toBe(150);
-    expect(echoes?.isOver(1100)).toBe(true);
+    const repeats = recent(["a", 900], ["b", 950]).lateRepeats(1000, WITHIN_MS);
+    expect(repeats?.take(contentOf(message("a")), 1100)).toBe(200);
+    expect(repeats?.take(contentOf(message("a")), 1101)).toBeNull();
+    expect(repeats?.take(contentOf(message("b")), 1100)).toBe(150);
+    expect(repeats?.isOver(1100)).toBe(true);
   });
 
   test("isn't what differs in subject or payload", () => {
-    const echoes = recent(["a", 900]).echoes(1000, WITHIN_MS);
-    expect(echoes?.take(contentOf(message("b")), 1000)).toBeNull();
-    expect(echoes?.take(contentOf(message("a", "other")), 1000)).toBeNull();
+    const repeats = recent(["a", 900]).lateRepeats(1000, WITHIN_MS);
+    expect(repeats?.take(contentOf(message("b")), 1000)).toBeNull();
+    expect(repeats?.take(contentOf(message("a", "other")), 1000)).toBeNull();
   });
 
   test("isn't what comes regularly: another of the same may be due", () => {
-    const echoes = recent(["tick", 500], ["a", 600], ["tick", 900]).echoes(1000, WITHIN_MS);
-    expect(echoes?.take(contentOf(message("tick")), 1050)).toBeNull();
+    const repeats = recent(["tick", 500], ["a", 600], ["tick", 900]).lateRepeats(1000, WITHIN_MS);
+    expect(repeats?.take(contentOf(message("tick")), 1050)).toBeNull();
   });
 
   test("isn't what came too long ago, or comes too late", () => {
-    const echoes = recent(["a", 600]).echoes(1000, WITHIN_MS);
-    expect(echoes?.take(contentOf(message("a")), 1101)).toBeNull();
-    expect([echoes?.isOver(1499), echoes?.isOver(1500)]).toEqual([false, true]);
+    const repeats = recent(["a", 600]).lateRepeats(1000, WITHIN_MS);
+    expect(repeats?.take(contentOf(message("a")), 1101)).toBeNull();
+    expect([repeats?.isOver(1499), repeats?.isOver(1500)]).toEqual([false, true]);
   });
 
   test("is known as long as it is kept, where no time is given", () => {
-    expect(recent(["a", 100]).echoes(30_101, Number.POSITIVE_INFINITY)).toBeNull();
-    const echoes = recent(["a", 100]).echoes(30_100, Number.POSITIVE_INFINITY);
-    expect([echoes?.isOver(99_000), echoes?.take(contentOf(message("a")), 99_000)]).toEqual([false, 98_900]);
+    expect(recent(["a", 100]).lateRepeats(30_101, Number.POSITIVE_INFINITY)).toBeNull();
+    const repeats = recent(["a", 100]).lateRepeats(30_100, Number.POSITIVE_INFINITY);
+    expect([repeats?.isOver(99_000), repeats?.take(contentOf(message("a")), 99_000)]).toEqual([
+      false,
+      98_900,
+    ]);
   });
 });
 
 test("it keeps no more than it may, and the latest of all", () => {
   const many = new Recent();
   for (let index = 0; index < 5000; index += 1) many.remember(message(`m${index}`), at(1000));
-  const echoes = many.echoes(1000, WITHIN_MS);
-  expect(echoes?.take(contentOf(message("m4999")), 1000)).toBe(0);
-  expect(echoes?.take(contentOf(message("m904")), 1000)).toBe(0);
-  expect(echoes?.take(contentOf(message("m903")), 1000)).toBeNull();
+  const repeats = many.lateRepeats(1000, WITHIN_MS);
+  expect(repeats?.take(contentOf(message("m4999")), 1000)).toBe(0);
+  expect(repeats?.take(contentOf(message("m904")), 1000)).toBe(0);
+  expect(repeats?.take(contentOf(message("m903")), 1000)).toBeNull();
 });
 
 test("large messages push out earlier ones", () => {
   const kept = new Recent();
   const large = "x".repeat(600_000);
   for (const letter of ["a", "b", "c"]) kept.remember(message(letter + large), at(1000));
-  const echoes = kept.echoes(1000, WITHIN_MS);
-  expect(echoes?.take(contentOf(message(`b${large}`)), 1000)).toBeNull();
-  expect(echoes?.take(contentOf(message(`c${large}`)), 1000)).toBe(0);
+  const repeats = kept.lateRepeats(1000, WITHIN_MS);
+  expect(repeats?.take(contentOf(message(`b${large}`)), 1000)).toBeNull();
+  expect(repeats?.take(contentOf(message(`c${large}`)), 1000)).toBe(0);
 });
 
 test("what is held of a frame counts whole, and once for all messages in it", () => {
@@ -85,9 +88,9 @@ test("what is held of a frame counts whole, and once for all messages in it", ()
   };
   for (const of of ["a", "b", "c"])
     for (const one of frame(of, ["1", "2", "3"])) kept.remember(one, at(1000));
-  const echoes = kept.echoes(1000, WITHIN_MS);
+  const repeats = kept.lateRepeats(1000, WITHIN_MS);
   const known = ["a1", "a2", "a3", "b1", "b3", "c1", "c3"].filter(
-    (text) => echoes?.take(contentOf(message(text)), 1000) === 0,
+    (text) => repeats?.take(contentOf(message(text)), 1000) === 0,
   );
   // Three frames are more than it may hold: the first one goes, with all that is in it.
   expect(known).toEqual(["b1", "b3", "c1", "c3"]);

@@ -1,24 +1,24 @@
 import type { Message } from "../message.ts";
 import type { Clock } from "../options.ts";
 import { contentOf } from "./content.ts";
-import { Expected } from "./expected.ts";
+import { ExpectedRepeats } from "./expected-repeats.ts";
 
-/** So far may a server be behind that was stopped and goes on, milliseconds; and so long ago says whether a message is like no other. */
-export const KEPT_MS = 30_000;
+/** Messages are remembered this long, milliseconds: a server that was stopped and continues may be this far behind. */
+export const RECENT_MS = 30_000;
 
-/** Where so many came lately, and no two said the same, another that does is most likely the same once more. */
-const MANY = 100;
+/** From this many different messages on, without two equal ones, another equal message is most likely a repeat. */
+const MIN_DISTINCT = 100;
 
-const MOST_KEPT = 4096;
-const MOST_BYTES = 1_000_000;
+const MAX_MESSAGES = 4096;
+const MAX_BYTES = 1_000_000;
 
-/** The last core messages of one subject. Each costs every message time: nothing is made for one, or deleted from a list. */
+/** The last core messages of one subject. On the hot path: per message, it allocates nothing and deletes from no list. */
 export class Recent {
   readonly #messages: (Message | undefined)[] = [];
   readonly #times: number[] = [];
-  /** A message holds the whole frame that it came in: its bytes stand beside the first one in it, and 0 beside the others. */
+  /** Bytes kept alive: a message holds its whole frame, which counts for the first message in it, the others having 0. */
   readonly #held: number[] = [];
-  /** The newest frame, and when it came, epoch milliseconds. */
+  /** The newest frame. Messages that share a frame came at the same moment, `#cameMs`. */
   #frame: ArrayBufferLike | null = null;
   #cameMs = 0;
   #first = 0;
@@ -29,9 +29,8 @@ export class Recent {
     let held = 0;
     if (buffer !== this.#frame) {
       this.#frame = buffer;
-      // What shares a frame came at the same moment.
       this.#cameMs = clock.now();
-      // An empty payload may have a buffer of its own.
+      // At least 1: an empty payload may have a buffer of its own, and 0 marks a shared one.
       held = Math.max(1, buffer.byteLength);
       this.#bytes += held;
     }
@@ -39,26 +38,26 @@ export class Recent {
     this.#times.push(this.#cameMs);
     this.#held.push(held);
     while (this.#isTooMuch()) this.#forget();
-    if (this.#first < MOST_KEPT) return;
+    if (this.#first < MAX_MESSAGES) return;
     for (const list of [this.#messages, this.#times, this.#held]) list.splice(0, this.#first);
     this.#first = 0;
   }
 
-  /** What a link whose server is behind may bring once more, each mostly within `withinMs`; null where that is nothing. */
-  echoes(nowMs: number, withinMs: number): Expected | null {
+  /** The messages that a link to a server that is behind may repeat within `withinMs`; null if there are none. */
+  lateRepeats(nowMs: number, withinMs: number): ExpectedRepeats | null {
     const times = new Map<string, number>();
     let from = this.#first;
-    while (nowMs - (this.#times[from] ?? nowMs) > KEPT_MS) from += 1;
+    while (nowMs - (this.#times[from] ?? nowMs) > RECENT_MS) from += 1;
     for (let index = from; index < this.#messages.length; index += 1) {
       const atMs = this.#times[index] as number;
       const content = contentOf(this.#messages[index] as Message);
-      // One that came several times comes regularly: another may be due.
+      // A content that came twice comes regularly, so the next one may be new.
       times.set(content, times.has(content) ? Number.NaN : atMs);
     }
-    // What came regularly, and not twice in all this time, comes again only after a longer one.
-    const isEachNew = times.size >= MANY && times.size === this.#messages.length - from;
+    // If many messages came and no two were equal, regular content has a longer period than the time they span.
+    const isEachNew = times.size >= MIN_DISTINCT && times.size === this.#messages.length - from;
     const reachMs = isEachNew ? Math.max(withinMs, this.#cameMs - (this.#times[from] as number)) : withinMs;
-    const expected = new Expected(reachMs);
+    const expected = new ExpectedRepeats(reachMs);
     expected.untilMs = nowMs + reachMs;
     for (const [content, atMs] of times) if (atMs > 0) expected.add(content, 1, atMs);
     return expected.isOver(nowMs) ? null : expected;
@@ -68,12 +67,12 @@ export class Recent {
     const count = this.#messages.length - this.#first;
     if (count <= 1) return false;
     const ageMs = this.#cameMs - (this.#times[this.#first] as number);
-    return count > MOST_KEPT || this.#bytes > MOST_BYTES || ageMs > KEPT_MS;
+    return count > MAX_MESSAGES || this.#bytes > MAX_BYTES || ageMs > RECENT_MS;
   }
 
   #forget(): void {
     const held = this.#held[this.#first] as number;
-    // Not held until the next splice: it may be large.
+    // Released now, not at the next splice: the message may be large.
     this.#messages[this.#first] = undefined;
     this.#first += 1;
     if (this.#held[this.#first] === 0) this.#held[this.#first] = held;

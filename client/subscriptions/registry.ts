@@ -4,23 +4,21 @@ import type { Clock } from "../options.ts";
 import { Feeds, type FeedsParts } from "./feeds.ts";
 import type { Gap } from "./gap.ts";
 import { Gaps } from "./gaps.ts";
+import { Interest, type SubscriptionKey } from "./interest.ts";
 import { Interests } from "./interests.ts";
 import { Links } from "./links.ts";
-import { Listener, type Subscription, type SubscriptionFailed } from "./subscription.ts";
-import { Interest, type Wish } from "./wanted.ts";
+import { Listener, type OnCallbackError, type Subscription } from "./subscription.ts";
 
-/** What the registry works with, and tells of. */
-export interface RegistryParts extends Omit<FeedsParts, "report"> {
+export interface RegistryParts extends Omit<FeedsParts, "onGap"> {
   readonly clock: Clock;
-  readonly failed: SubscriptionFailed;
-  denied(subject: string, fault: Fault): void;
-  /** Gaps of one break, told in one go. */
-  gaps(gaps: readonly Gap[]): void;
+  readonly onCallbackError: OnCallbackError;
+  onDenied(subject: string, fault: Fault): void;
+  /** Gaps that ended together, such as those of one break. */
+  onGaps(gaps: readonly Gap[]): void;
 }
 
-/** Who listens to what. */
+/** Every subscription of a client, on whatever link it has. */
 export class Registry {
-  /** Where it is asked for. */
   readonly links: Links;
   readonly #interests = new Interests();
   readonly #listeners = new Map<string, Listener>();
@@ -29,8 +27,8 @@ export class Registry {
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    const gaps = new Gaps((together) => parts.gaps(together));
-    this.#feeds = new Feeds({ ...parts, report: (gap) => gaps.report(gap) });
+    const gaps = new Gaps((batch) => parts.onGaps(batch));
+    this.#feeds = new Feeds({ ...parts, onGap: (gap) => gaps.log(gap) });
     this.links = new Links({ ...parts, interests: this.#interests, feeds: this.#feeds, gaps });
   }
 
@@ -38,32 +36,32 @@ export class Registry {
     return [...this.#listeners.values()];
   }
 
-  /** Adds a listener; one of the same subject, queue and name ends, and the subscription on the server stays. */
-  add(wish: Wish, name: string, handler: MessageHandler): Listener {
-    const known = this.#interests.find(wish);
-    const interest = known ?? new Interest(wish);
-    const listenerKey = JSON.stringify([wish.subject, wish.queue, name]);
-    const listener = new Listener(interest, name, handler, this.#parts.failed, (one) => {
+  /** Adds a listener. It replaces one with the same subject, queue and name, without a new subscription on the server. */
+  add(key: SubscriptionKey, name: string, handler: MessageHandler): Listener {
+    const known = this.#interests.find(key);
+    const interest = known ?? new Interest(key);
+    const listenerKey = JSON.stringify([key.subject, key.queue, name]);
+    const listener = new Listener(interest, name, handler, this.#parts.onCallbackError, (one) => {
       interest.listeners = interest.listeners.filter((other) => other !== one);
       if (this.#listeners.get(listenerKey) === one) this.#listeners.delete(listenerKey);
       one.leaveFeed();
-      if (interest.listeners.length === 0) this.links.leave(interest);
+      if (interest.listeners.length === 0) this.links.removeInterest(interest);
     });
-    listener.history = wish.source?.history;
+    listener.history = key.source?.history;
     const replaced = this.#listeners.get(listenerKey);
-    // What it was promised is promised to the one that replaces it; of another stream it was promised nothing.
+    // The replacement hears of gaps since the replaced listener was active, unless that had another stream.
     const before = interest.listeners.find((other) => other === replaced);
     this.#listeners.set(listenerKey, listener);
     interest.listeners = [...interest.listeners, listener];
-    if (before !== undefined) listener.promisedFromMs = before.promisedFromMs;
-    else if (interest.status === "active") listener.promisedFromMs = this.#parts.clock.now();
-    if (interest.feed !== null) this.#feeds.join(listener, interest.feed, before);
+    if (before !== undefined) listener.activeSinceMs = before.activeSinceMs;
+    else if (interest.status === "active") listener.activeSinceMs = this.#parts.clock.now();
+    if (interest.feed !== null) this.#feeds.addListener(listener, interest.feed, before);
     replaced?.unsubscribe();
-    if (known === undefined) this.links.want(interest);
+    if (known === undefined) this.links.addInterest(interest);
     return listener;
   }
 
-  /** Ends every listener of a subject; false if there was none. */
+  /** Ends every listener of a subject. @returns false if there was none */
   remove(subject: string): boolean {
     const ending = [...this.#listeners.values()].filter((listener) => listener.subject === subject);
     for (const listener of ending) listener.unsubscribe();

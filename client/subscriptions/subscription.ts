@@ -4,58 +4,53 @@ import type { Message, MessageHandler } from "../message.ts";
 import type { History, SequencedListener, SequenceState } from "../sequence/port.ts";
 import type { Gap } from "./gap.ts";
 
-/** What the server has of a subject: nothing that it confirmed yet, the subscription, or a refusal. */
+/** `requested` until the server confirms the subscription, then `active`; `denied` if the server refused it. */
 export type SubscriptionStatus = "requested" | "active" | "denied";
 
-/** What became of a subscription's messages: received = delivered + failed. */
+/** Message counts of one listener; received = delivered + failed. */
 export interface SubscriptionCounts {
   readonly received: number;
   readonly delivered: number;
-  /** Messages whose handler threw. */
+  /** Messages whose handler threw or rejected. */
   readonly failed: number;
   /**
-   * Messages that gave way to newer ones before a loop over `messages()` read them, which are also among the
-   * delivered; and, of a subscription that goes by sequence, what came and was nothing that its stream sends.
+   * Messages that a loop over `messages()` was too slow to read, which also count as delivered; with a
+   * stream also messages on its subject that didn't come from the stream.
    */
   readonly dropped: number;
 }
 
-/** One listener to a subject, for as long as it is wanted, across any number of links. */
+/** One listener to a subject. It lasts until it is ended, across any number of links. */
 export interface Subscription {
   readonly subject: string;
-  /** Its queue group: each message goes to one member. Null where it is in none. */
+  /** The queue group; the server gives each message to one of its members. Null without one. */
   readonly queue: string | null;
-  /** Tells listeners to one subject apart; empty unless given. */
+  /** Distinguishes listeners to one subject; empty by default. */
   readonly name: string;
-  /** What the server has of the subject. */
   readonly status: SubscriptionStatus;
-  /** Why the server refused it, while `denied`. */
+  /** Why the server refused the subject, while `denied`. */
   readonly fault: Fault | null;
   readonly counts: SubscriptionCounts;
-  /** How it stands with its stream; null for a core subscription. */
+  /** How far the subscription is in its stream; null for core messages. */
   readonly sequence: SequenceState | null;
-  /** Settles when it has ended: unsubscribed, its signal aborted, or replaced by another handler. Never rejects. */
+  /** Settles when the subscription has been ended, aborted or replaced. Never rejects. */
   readonly closed: Promise<void>;
-  /** Ends it; the handler is not called again. */
+  /** Ends the subscription; the handler is not called again. */
   unsubscribe(): void;
   /**
-   * Calls `listener` on each change of status, and of how it stands with its stream (`sequence`: its state and
-   * reason), until the returned function is called.
+   * Calls `listener` on each change of `status`, and of the state and reason in `sequence`, until the
+   * returned function is called.
    */
   onStatus(listener: (status: SubscriptionStatus, fault: Fault | null) => void): () => void;
-  /** Calls `listener` for each gap, once it is known what became of it. */
+  /** Calls `listener` for each gap once the gap is over, until the returned function is called. */
   onGap(listener: (gap: Gap) => void): () => void;
 }
 
-/** Takes what a callback of a subscription threw. */
-export type SubscriptionFailed = (
-  what: "message" | "gap" | "status",
-  subject: string,
-  reason: unknown,
-) => void;
+/** Receives what a subscription's callback threw or rejected with. */
+export type OnCallbackError = (what: "message" | "gap" | "status", subject: string, reason: unknown) => void;
 
-/** What a listener listens to. */
-export interface ListenedTo {
+/** The part of an interest that its listeners show to users. */
+export interface ListenerTarget {
   readonly subject: string;
   readonly queue: string | null;
   readonly status: SubscriptionStatus;
@@ -63,65 +58,65 @@ export interface ListenedTo {
   readonly sequence: SequenceState | null;
 }
 
-/** The listener itself; whoever subscribed sees it as a `Subscription`. */
+/** The implementation of `Subscription`. */
 export class Listener implements Subscription {
   readonly name: string;
   readonly closed: Promise<void>;
-  readonly #to: ListenedTo;
+  readonly #target: ListenerTarget;
   readonly #handler: MessageHandler;
-  readonly #failed: SubscriptionFailed;
-  readonly #leave: (listener: Listener) => void;
+  readonly #onError: OnCallbackError;
+  readonly #onEnd: (listener: Listener) => void;
   readonly #gaps: Listeners<[Gap]>;
   readonly #statuses: Listeners<[SubscriptionStatus, Fault | null]>;
   #settleClosed: () => void = () => {};
   #isOpen = true;
   readonly #counts = { received: 0, delivered: 0, failed: 0, dropped: 0 };
-  /** What it wants of its stream's past … */
+  /** How much of its stream's past it asked for. */
   history: History | undefined;
-  /** … and what it is to the feed that it gets its stream by. */
+  /** The feed's view of this listener. */
   sequenced: SequencedListener | undefined;
   leaveFeed = (): void => {};
-  /** Since when the server has its subject, epoch milliseconds: what came before was never promised to it. */
-  promisedFromMs: number | null = null;
+  /** Since when the subscription was active for this listener, epoch milliseconds: gaps before that don't concern it. */
+  activeSinceMs: number | null = null;
 
-  /** @param leave called once when it ends */
+  /** @param onEnd called once */
   constructor(
-    to: ListenedTo,
+    target: ListenerTarget,
     name: string,
     handler: MessageHandler,
-    failed: SubscriptionFailed,
-    leave: (listener: Listener) => void,
+    onError: OnCallbackError,
+    onEnd: (listener: Listener) => void,
   ) {
-    this.#to = to;
+    this.#target = target;
     this.name = name;
     this.#handler = handler;
-    this.#failed = failed;
-    this.#leave = leave;
-    this.#gaps = new Listeners((reason) => failed("gap", to.subject, reason));
-    this.#statuses = new Listeners((reason) => failed("status", to.subject, reason));
+    this.#onError = onError;
+    this.#onEnd = onEnd;
+    this.#gaps = new Listeners((reason) => onError("gap", target.subject, reason));
+    this.#statuses = new Listeners((reason) => onError("status", target.subject, reason));
     this.closed = new Promise((settle) => {
       this.#settleClosed = settle;
     });
   }
 
   get subject(): string {
-    return this.#to.subject;
+    return this.#target.subject;
   }
 
   get queue(): string | null {
-    return this.#to.queue;
+    return this.#target.queue;
   }
 
   get status(): SubscriptionStatus {
-    return this.#to.status;
+    return this.#target.status;
   }
 
   get fault(): Fault | null {
-    return this.#to.fault;
+    return this.#target.fault;
   }
 
   get sequence(): SequenceState | null {
-    return this.#to.sequence;
+    return this.#target.sequence;
   }
 
   get counts(): SubscriptionCounts {
@@ -131,7 +126,7 @@ export class Listener implements Subscription {
   unsubscribe(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#leave(this);
+    this.#onEnd(this);
     this.#settleClosed();
   }
 
@@ -143,7 +138,7 @@ export class Listener implements Subscription {
     return this.#statuses.add(listener);
   }
 
-  /** Isolates the handler: in nats.ws a callback that throws ends all delivery. */
+  /** Calls the handler, and catches what it throws: in nats.ws a callback that throws ends all delivery. */
   deliver(message: Message): void {
     if (!this.#isOpen) return;
     this.#counts.received += 1;
@@ -156,23 +151,23 @@ export class Listener implements Subscription {
     }
   }
 
-  /** A message wasn't for it, or gave way before it was read. */
+  /** Counts a message that a reader was too slow for, or that didn't come from the stream. */
   countDropped(): void {
     this.#counts.dropped += 1;
   }
 
-  tellGap(gap: Gap): void {
+  reportGap(gap: Gap): void {
     if (this.#isOpen) this.#gaps.call(gap);
   }
 
-  tellStatus(): void {
+  reportStatus(): void {
     if (this.#isOpen) this.#statuses.call(this.status, this.fault);
   }
 
-  /** @param counted how often the message was taken for delivered: a promise fails later */
+  /** @param counted 1 if the message was already counted as delivered, as when a promise rejects later */
   #handlerFailed(reason: unknown, counted: 0 | 1): void {
     this.#counts.delivered -= counted;
     this.#counts.failed += 1;
-    this.#failed("message", this.subject, reason);
+    this.#onError("message", this.subject, reason);
   }
 }

@@ -109,7 +109,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unsubscribe that the server never hears of",
-    file: "subscriptions/on-link.ts",
+    file: "subscriptions/link-subscriptions.ts",
     text: "this.subscriptions.get(interest)?.unsubscribe();",
     replacement: "",
   },
@@ -125,31 +125,31 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a break without its gap",
-    file: "subscriptions/wanted.ts",
+    file: "subscriptions/interest.ts",
     text: "this.brokenSince = { atMs, cause };",
     replacement: "",
   },
   {
     name: "a gap that begins too late",
     file: "subscriptions/links.ts",
-    text: "      this.#parts.gaps.tell(interest, brokenSince, nowMs, ",
-    replacement: "      this.#parts.gaps.tell(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
+    text: "      this.#parts.gaps.report(interest, brokenSince, nowMs, ",
+    replacement: "      this.#parts.gaps.report(interest, { ...brokenSince, atMs: nowMs - 1 }, nowMs, ",
   },
   {
     name: "a subscription called active before the server confirmed it",
-    file: "subscriptions/wanted.ts",
-    text: `asked(): void {
-    this.#stand("requested", null);`,
-    replacement: `asked(): void {
-    this.#stand("active", null);`,
+    file: "subscriptions/interest.ts",
+    text: `markRequested(): void {
+    this.#setStatus("requested", null);`,
+    replacement: `markRequested(): void {
+    this.#setStatus("active", null);`,
   },
   {
     name: "a denied subject that is never tried again",
     file: "subscriptions/links.ts",
     text: `const all = this.#interests.ready();
-    this.#echoesFromMs`,
+    this.#repeatsFromMs`,
     replacement: `const all = this.#interests.ready().filter(({ status }) => status !== "denied");
-    this.#echoesFromMs`,
+    this.#repeatsFromMs`,
   },
   {
     name: "a denied subject that isn't asked for again on the same link",
@@ -159,8 +159,8 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "messages of two links delivered twice",
-    file: "subscriptions/wanted.ts",
-    text: 'return side !== "only" && this.overlap?.isRepeat(side, content, nowMs) === true;',
+    file: "subscriptions/interest.ts",
+    text: 'return role !== "only" && this.overlap?.isRepeat(role, content, nowMs) === true;',
     replacement: "return false;",
   },
   {
@@ -227,8 +227,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a replaced interest that is dropped with its first listener",
     file: "subscriptions/registry.ts",
-    text: "if (interest.listeners.length === 0) this.links.leave(interest);",
-    replacement: "this.links.leave(interest);",
+    text: "if (interest.listeners.length === 0) this.links.removeInterest(interest);",
+    replacement: "this.links.removeInterest(interest);",
   },
   {
     name: "a socket that is sent to when its peer has closed it",

@@ -1,7 +1,7 @@
 import { beforeEach } from "vitest";
 import type { Message, MessageHandler } from "../../../client/message.ts";
+import type { SubscribingLink, SubscriptionKey } from "../../../client/subscriptions/interest.ts";
 import { Registry } from "../../../client/subscriptions/registry.ts";
-import type { SubscribingLink, Wish } from "../../../client/subscriptions/wanted.ts";
 import { VirtualClock } from "../../chaos/virtual-clock.ts";
 
 /** Later than where a virtual clock begins. */
@@ -59,7 +59,7 @@ export interface UsedRegistry {
   add(
     subject: string,
     handler: MessageHandler,
-    more?: Partial<Wish> & { readonly name?: string },
+    more?: Partial<SubscriptionKey> & { readonly name?: string },
   ): ReturnType<Registry["add"]>;
 }
 
@@ -84,10 +84,10 @@ export function useRegistry(): UsedRegistry {
     used.reported = [];
     registry = new Registry({
       clock,
-      failed: (what, subject, reason) => used.reported.push([what, subject, String(reason)]),
-      denied: (subject, reason) => used.reported.push(["denied", subject, reason.kind]),
-      gaps: (gaps) => used.reported.push(["gaps", gaps]),
-      received: () => {},
+      onCallbackError: (what, subject, reason) => used.reported.push([what, subject, String(reason)]),
+      onDenied: (subject, reason) => used.reported.push(["denied", subject, reason.kind]),
+      onGaps: (gaps) => used.reported.push(["gaps", gaps]),
+      onReceived: () => {},
       loadFeeds: () => Promise.reject(new Error("none of these has a stream")),
     });
   });

@@ -1,13 +1,13 @@
 import type { ConnectionSubscription } from "../connection/connection.ts";
 import type { Fault } from "../faults/fault.ts";
-import type { Interest, SubscribingLink } from "./wanted.ts";
+import type { Interest, SubscribingLink } from "./interest.ts";
 
-/** What one link has of what is wanted. */
-export class OnLink {
+/** The subscriptions that one link has on its server. */
+export class LinkSubscriptions {
   readonly link: SubscribingLink;
-  /** In the order in which its server was asked. */
+  /** In the order in which the SUBs were sent. */
   readonly subscriptions = new Map<Interest, ConnectionSubscription>();
-  /** What its server refused before it was the link that counts, and why. */
+  /** Refusals from before the link was the current one. */
   readonly refused = new Map<Interest, Fault>();
 
   constructor(link: SubscribingLink) {
@@ -18,8 +18,7 @@ export class OnLink {
     return this.subscriptions.has(interest);
   }
 
-  /** It brings this no more. */
-  leave(interest: Interest): void {
+  unsubscribe(interest: Interest): void {
     this.refused.delete(interest);
     this.subscriptions.get(interest)?.unsubscribe();
     this.subscriptions.delete(interest);
