@@ -16,7 +16,7 @@ function message(
   };
 }
 
-test("messages that differ in subject, reply, headers or payload are not the same, and all others are", () => {
+test("messages are equal unless they differ in subject, reply, headers or payload", () => {
   const headers = (value: string) => ({
     keys: () => ["x"],
     values: () => [value],

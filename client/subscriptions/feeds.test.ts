@@ -11,7 +11,7 @@ import { Gaps } from "./gaps.ts";
 import { Registry } from "./registry.ts";
 import type { Listener } from "./subscription.ts";
 
-/** A registry whose feeds are of this class. */
+/** A registry that creates feeds of a given class. */
 function registryOf(Feed: unknown, clock = new VirtualClock()): Registry {
   return new Registry({
     clock,
@@ -23,7 +23,7 @@ function registryOf(Feed: unknown, clock = new VirtualClock()): Registry {
   });
 }
 
-test("a feed whose code can't be loaded says so, and gets it within a minute where it can be had again", async () => {
+test("a feed whose code can't be loaded reports it, and loads it within a minute once that is possible", async () => {
   const time = new VirtualClock();
   const clock = new CountedClock(time);
   let isThere = false;
@@ -59,7 +59,7 @@ test("a feed whose code can't be loaded says so, and gets it within a minute whe
   subscription.unsubscribe();
 });
 
-test("a fault in a feed's code is no feed whose code can't be loaded: it is seen", async () => {
+test("an error thrown by a feed's code isn't reported as code that can't be loaded", async () => {
   const load = vi.spyOn(Feeds.prototype, "load");
   onTestFinished(() => load.mockRestore());
   const fault = new TypeError("ours");
@@ -82,13 +82,17 @@ test("a fault in a feed's code is no feed whose code can't be loaded: it is seen
 });
 
 test.each([
-  ["announces: on the link that is followed, or each would be waited for twice", undefined, ["old", "new"]],
   [
-    "republishes: on both links, for sequences tell what is a repeat",
+    "announcing messages from the current link only, or it would wait for each twice",
+    undefined,
+    ["old", "new"],
+  ],
+  [
+    "republished messages from both links, as sequences identify repeats",
     "re.a",
     ["old", "early", "new", "late"],
   ],
-])("while two links overlap a stream's message counts where it %s", async (_, republished, expected) => {
+])("while two links overlap, a feed gets %s", async (_, republished, expected) => {
   const heard: string[] = [];
   class Feed {
     add = () => () => {};
@@ -120,7 +124,7 @@ test.each([
   subscription.unsubscribe();
 });
 
-test("a feed takes what each subscription brings by itself, also of one link that was asked twice", async () => {
+test("a feed gets a receiver of its own for each subscription, even for two on one link", async () => {
   const receiver = vi.fn(() => () => {});
   class Feed {
     add = () => () => {};
@@ -152,7 +156,7 @@ class FakeFeed {
   end(): void {}
 }
 
-test("a feed learns whose place a listener takes; of another stream it takes none", async () => {
+test("a feed learns which listener a new one replaces, unless that had another stream", async () => {
   const made: FakeFeed[] = [];
   class Feed extends FakeFeed {
     constructor() {
@@ -172,9 +176,9 @@ test("a feed learns whose place a listener takes; of another stream it takes non
   expect(other).toMatchObject([{ replaced: undefined }]);
 });
 
-test("the timeline hears of each gap once, of one listener's own too", async () => {
+test("the timeline hears of each gap once, including a gap of one listener only", async () => {
   const reported: unknown[] = [];
-  const gaps = new Gaps((those) => reported.push(...those));
+  const gaps = new Gaps((batch) => reported.push(...batch));
   const feeds = new Feeds({
     clock: new VirtualClock(),
     loadFeeds: async () => SequencedFeed,
@@ -202,7 +206,7 @@ test("the timeline hears of each gap once, of one listener's own too", async () 
   expect(reported).toEqual([common, own]);
 });
 
-test("of messages that come together the newest says how far the link is behind", async () => {
+test("of a batch of messages, only the newest is used to measure the lag", async () => {
   const received: number[] = [];
   const feeds = new Feeds({
     clock: new VirtualClock(),

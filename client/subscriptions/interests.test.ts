@@ -4,7 +4,7 @@ import { Interests } from "./interests.ts";
 
 const interestIn = (subject: string): Interest => new Interest({ subject, queue: null, source: null });
 
-test("who is told of all interests may end some and add others: neither is visited", () => {
+test("interests that end or are added during an iteration aren't visited", () => {
   const interests = new Interests();
   const [a, b, c] = ["a", "b", "c"].map(interestIn) as [Interest, Interest, Interest];
   for (const one of [a, b, c]) interests.add(one);
@@ -18,7 +18,7 @@ test("who is told of all interests may end some and add others: neither is visit
   expect(interests.ready().map(({ subject }) => subject)).toEqual(["a", "c", "d"]);
 });
 
-test("what was replaced by another of the same subject isn't wanted any more, and can't take that away", () => {
+test("a removed interest can't remove the one that was added for the same subject later", () => {
   const interests = new Interests();
   const [first, second] = [interestIn("a"), interestIn("a")];
   interests.add(first);

@@ -11,7 +11,7 @@ const message = (subject: string): Message => ({
   respond: () => false,
 });
 
-test("messages are read in order, also those that come while reading", async () => {
+test("messages are read in order, including those that come while reading", async () => {
   const stream = new MessageStream(10, () => {});
   stream.push(message("1"));
   const read: string[] = [];
@@ -23,7 +23,7 @@ test("messages are read in order, also those that come while reading", async () 
   expect(read).toEqual(["1", "2"]);
 });
 
-test("a reader that is too slow loses the oldest, counted", async () => {
+test("a slow reader loses the oldest messages, which are counted", async () => {
   const stream = new MessageStream(2, () => {});
   for (const subject of ["1", "2", "3"]) stream.push(message(subject));
   stream.end();
@@ -49,9 +49,9 @@ test("leaving the loop ends the subscription, once", async () => {
 });
 
 test.each([
-  ["before it has begun", false],
+  ["before its first message", false],
   ["while it waits for a message", true],
-])("a loop can be left %s, by an error too", async (_, waits) => {
+])("a loop can be left %s, by return and by an error", async (_, waits) => {
   for (const way of ["return", "throw"] as const) {
     const ended = vi.fn();
     const loop = new MessageStream(1, ended)[Symbol.asyncIterator]();
@@ -64,7 +64,7 @@ test.each([
   }
 });
 
-test("what is read by a stream of Node's ends when whoever it is written to fails", async () => {
+test("a Node stream that reads messages ends the subscription when its destination fails", async () => {
   const ended = vi.fn();
   const stream = new MessageStream(1, ended);
   stream.push(message("1"));

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 test.each([0, 60_000, 3_600_000])(
-  "a second link that brings less is waited for no longer where the clock is set back %i ms meanwhile",
+  "the overlap isn't prolonged when the wall clock is set back %i ms meanwhile",
   async (byMs) => {
     const overlap = new Overlap({ switchedAtMs: null });
     vi.spyOn(overlap, "hasUnmatched").mockReturnValue(true);

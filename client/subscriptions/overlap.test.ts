@@ -7,7 +7,7 @@ beforeEach(() => {
   move.switchedAtMs = null;
 });
 
-test("what both links bring is let through once, whichever is first", () => {
+test("a message that both links bring is let through once, whichever link is first", () => {
   const overlap = new Overlap(move);
   expect(overlap.isRepeat("old", "1", 0)).toBe(false);
   expect(overlap.isRepeat("new", "1", 0)).toBe(true);
@@ -15,7 +15,7 @@ test("what both links bring is let through once, whichever is first", () => {
   expect(overlap.isRepeat("old", "2", 0)).toBe(true);
 });
 
-test("of equal messages as many come through as the fuller link brought, in any order of arrival", () => {
+test("of equal messages, as many are let through as the link with more of them brought, in any order", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.constantFrom("x", "y"))), (arrivals) => {
       const overlap = new Overlap(move);
@@ -32,21 +32,21 @@ test("of equal messages as many come through as the fuller link brought, in any 
   );
 });
 
-/** An overlap of one subject in which each arrival has a side, a payload and a time. */
+/** An overlap in which each arrival has a link, a payload and a time. */
 function played(...arrivals: readonly (readonly ["old" | "new", string, number])[]): Overlap {
   const overlap = new Overlap(move);
   for (const [side, payload, atMs] of arrivals) overlap.isRepeat(side, payload, atMs);
   return overlap;
 }
 
-test("a repeat that comes soon after the new link took over is told apart by its being like no other", () => {
+test("a repeat soon after the switch isn't doubtful if no other message equals it", () => {
   const overlap = played(["old", "1", 0]);
   move.switchedAtMs = 0;
   expect(overlap.isRepeat("new", "1", 100)).toBe(true);
   expect(overlap.doubtful).toBe(0);
 });
 
-test("of equal ones after the new link took over each may be another, and is counted", () => {
+test("repeats after the switch count as doubtful if several messages are equal", () => {
   const overlap = played(["old", "x", 0], ["old", "x", 20], ["old", "x", 40], ["new", "x", 50]);
   move.switchedAtMs = 0;
   for (const atMs of [60, 80, 100]) overlap.isRepeat("new", "x", atMs);
@@ -54,27 +54,27 @@ test("of equal ones after the new link took over each may be another, and is cou
   expect(overlap.doubtful).toBe(2);
 });
 
-test("one that comes long after the other may be another too", () => {
+test("a repeat long after its first copy counts as doubtful", () => {
   const overlap = played(["old", "tick", 0]);
   move.switchedAtMs = 0;
   overlap.isRepeat("new", "tick", 900);
   expect(overlap.doubtful).toBe(1);
 });
 
-test("what only the old link brought shows that the new one is behind, unless it is like others", () => {
+test("a unique message that only the old link brought is unmatched", () => {
   expect(played(["old", "1", 10], ["new", "1", 12]).hasUnmatched("old", 0, 20)).toBe(false);
   expect(played(["old", "1", 10]).hasUnmatched("old", 0, 20)).toBe(true);
   expect(played(["old", "1", 30]).hasUnmatched("old", 0, 20)).toBe(false);
   expect(played(["old", "x", 10], ["old", "x", 11], ["new", "x", 12]).hasUnmatched("old", 0, 20)).toBe(false);
 });
 
-test("what came long before, and the new link brings, may be another, unless the old link brings that too", () => {
+test("a late repeat on the new link is doubtful unless the old link brings an equal message", () => {
   const overlap = played(["old", "2", 10]);
   overlap.countLateRepeat("1", 9000);
   overlap.countLateRepeat("2", 9000);
   expect(overlap.doubtful).toBe(1);
   expect(overlap.hasUnmatched("old", 0, 20)).toBe(false);
-  // So soon after the one before it is the same.
+  // So soon after its first copy, it is a repeat beyond doubt.
   overlap.countLateRepeat("3", 500);
   expect(overlap.doubtful).toBe(1);
 });

@@ -20,8 +20,8 @@ function recent(...came: readonly (readonly [string, number])[]): Recent {
 
 const WITHIN_MS = 500;
 
-describe("what a new link brings once more", () => {
-  test("is known once, and no second time", () => {
+describe("a message that a new link may repeat", () => {
+  test("is expected once", () => {
     const repeats = recent(["a", 900], ["b", 950]).lateRepeats(1000, WITHIN_MS);
     expect(repeats?.take(contentOf(message("a")), 1100)).toBe(200);
     expect(repeats?.take(contentOf(message("a")), 1101)).toBeNull();
@@ -29,24 +29,24 @@ describe("what a new link brings once more", () => {
     expect(repeats?.isOver(1100)).toBe(true);
   });
 
-  test("isn't what differs in subject or payload", () => {
+  test("must have the same subject and payload", () => {
     const repeats = recent(["a", 900]).lateRepeats(1000, WITHIN_MS);
     expect(repeats?.take(contentOf(message("b")), 1000)).toBeNull();
     expect(repeats?.take(contentOf(message("a", "other")), 1000)).toBeNull();
   });
 
-  test("isn't what comes regularly: another of the same may be due", () => {
+  test("must not have come twice: regular content may be due again", () => {
     const repeats = recent(["tick", 500], ["a", 600], ["tick", 900]).lateRepeats(1000, WITHIN_MS);
     expect(repeats?.take(contentOf(message("tick")), 1050)).toBeNull();
   });
 
-  test("isn't what came too long ago, or comes too late", () => {
+  test("must have come recently, and be repeated in time", () => {
     const repeats = recent(["a", 600]).lateRepeats(1000, WITHIN_MS);
     expect(repeats?.take(contentOf(message("a")), 1101)).toBeNull();
     expect([repeats?.isOver(1499), repeats?.isOver(1500)]).toEqual([false, true]);
   });
 
-  test("is known as long as it is kept, where no time is given", () => {
+  test("is expected as long as it is remembered, if no time is given", () => {
     expect(recent(["a", 100]).lateRepeats(30_101, Number.POSITIVE_INFINITY)).toBeNull();
     const repeats = recent(["a", 100]).lateRepeats(30_100, Number.POSITIVE_INFINITY);
     expect([repeats?.isOver(99_000), repeats?.take(contentOf(message("a")), 99_000)]).toEqual([
@@ -56,7 +56,7 @@ describe("what a new link brings once more", () => {
   });
 });
 
-test("it keeps no more than it may, and the latest of all", () => {
+test("only the last 4,096 messages are remembered", () => {
   const many = new Recent();
   for (let index = 0; index < 5000; index += 1) many.remember(message(`m${index}`), at(1000));
   const repeats = many.lateRepeats(1000, WITHIN_MS);
@@ -65,7 +65,7 @@ test("it keeps no more than it may, and the latest of all", () => {
   expect(repeats?.take(contentOf(message("m903")), 1000)).toBeNull();
 });
 
-test("large messages push out earlier ones", () => {
+test("large messages displace earlier ones", () => {
   const kept = new Recent();
   const large = "x".repeat(600_000);
   for (const letter of ["a", "b", "c"]) kept.remember(message(letter + large), at(1000));
@@ -74,7 +74,7 @@ test("large messages push out earlier ones", () => {
   expect(repeats?.take(contentOf(message(`c${large}`)), 1000)).toBe(0);
 });
 
-test("what is held of a frame counts whole, and once for all messages in it", () => {
+test("a frame's bytes count once for all messages in it", () => {
   const kept = new Recent();
   const frame = (of: string, texts: readonly string[]): Message[] => {
     const bytes = new Uint8Array(400_000);
@@ -92,6 +92,6 @@ test("what is held of a frame counts whole, and once for all messages in it", ()
   const known = ["a1", "a2", "a3", "b1", "b3", "c1", "c3"].filter(
     (text) => repeats?.take(contentOf(message(text)), 1000) === 0,
   );
-  // Three frames are more than it may hold: the first one goes, with all that is in it.
+  // Three frames exceed the limit: the first one goes, with all its messages.
   expect(known).toEqual(["b1", "b3", "c1", "c3"]);
 });

@@ -8,22 +8,22 @@ import {
 } from "../../test/support/clients/fake-link.ts";
 import { fault } from "../faults/fault.ts";
 
-const wanted = useRegistry();
+const used = useRegistry();
 
-describe("a message that says what the last one before a lost link said", () => {
+describe("a message equal to the last one before a lost link", () => {
   const heard: string[] = [];
 
   async function afterALostLink(): Promise<FakeLink> {
     heard.length = 0;
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
     const first = new FakeLink();
-    wanted.registry.links.attach(first);
+    used.registry.links.attach(first);
     await first.pong();
     for (const payload of ["on", "one", "two"]) first.send("a", payload);
-    wanted.registry.links.detach(fault("unreachable"));
-    wanted.clock.moveTo(START_MS + 100);
+    used.registry.links.detach(fault("unreachable"));
+    used.clock.moveTo(START_MS + 100);
     const second = new FakeLink();
-    wanted.registry.links.attach(second);
+    used.registry.links.attach(second);
     return second;
   }
 
@@ -42,58 +42,58 @@ describe("a message that says what the last one before a lost link said", () => 
     ],
   ];
 
-  test("may be another, and is told of when no more are expected", async () => {
+  test("is dropped, and reported as a possible gap once no more repeats are expected", async () => {
     const link = await afterALostLink();
     await link.pong();
-    wanted.reported = [];
+    used.reported = [];
     for (const payload of ["on", "one", "three"]) {
-      wanted.clock.moveTo(wanted.clock.now() + 10);
+      used.clock.moveTo(used.clock.now() + 10);
       link.send("a", payload);
     }
-    expect([heard, wanted.reported]).toEqual([["on", "one", "two", "three"], []]);
-    while (wanted.clock.ringNext(START_MS + 1000));
+    expect([heard, used.reported]).toEqual([["on", "one", "two", "three"], []]);
+    while (used.clock.ringNext(START_MS + 1000));
     await settled();
-    expect(wanted.reported).toEqual([doubt(START_MS + 120, 2)]);
+    expect(used.reported).toEqual([doubt(START_MS + 120, 2)]);
     link.send("a", "two");
     expect(heard.at(-1)).toBe("two");
   });
 
-  test("is told of with the end of its link, if that comes first", async () => {
+  test("is reported when its link ends, if that comes first", async () => {
     const link = await afterALostLink();
     await link.pong();
-    wanted.clock.moveTo(START_MS + 120);
+    used.clock.moveTo(START_MS + 120);
     link.send("a", "one");
-    wanted.reported = [];
-    wanted.clock.moveTo(START_MS + 150);
-    wanted.registry.links.detach(null);
+    used.reported = [];
+    used.clock.moveTo(START_MS + 150);
+    used.registry.links.detach(null);
     await settled();
-    expect(wanted.reported).toEqual([doubt(START_MS + 120, 1)]);
-    expect(wanted.clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
+    expect(used.reported).toEqual([doubt(START_MS + 120, 1)]);
+    expect(used.clock.ringNext(Number.POSITIVE_INFINITY)).toBe(false);
   });
 
-  test("is in the gap of the break while the server hasn't confirmed the subscription", async () => {
+  test("is covered by the break's gap until the server has confirmed the subscription", async () => {
     const link = await afterALostLink();
     link.send("a", "one");
     await link.pong();
-    wanted.reported = [];
-    while (wanted.clock.ringNext(START_MS + 1000));
+    used.reported = [];
+    while (used.clock.ringNext(START_MS + 1000));
     await settled();
-    expect([heard, wanted.reported]).toEqual([["on", "one", "two"], []]);
+    expect([heard, used.reported]).toEqual([["on", "one", "two"], []]);
   });
 
-  test("is no repeat where the link that could have brought it again was given up", async () => {
+  test("is delivered after a move was abandoned", async () => {
     const link = await afterALostLink();
     await link.pong();
-    while (wanted.clock.ringNext(START_MS + 1000));
+    while (used.clock.ringNext(START_MS + 1000));
     link.send("a", "off");
-    void wanted.registry.links.overlap(new FakeLink());
-    wanted.registry.links.abandon();
+    void used.registry.links.overlap(new FakeLink());
+    used.registry.links.abandon();
     link.send("a", "off");
     expect(heard).toEqual(["on", "one", "two", "off", "off"]);
   });
 });
 
-describe("a second link that is gone before it took over", () => {
+describe("after a new link ended before it took over, its messages", () => {
   let heard: string[] = [];
   let first = new FakeLink();
   let second = new FakeLink();
@@ -101,47 +101,47 @@ describe("a second link that is gone before it took over", () => {
   beforeEach(async () => {
     heard = [];
     [first, second] = [new FakeLink(), new FakeLink()];
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
-    wanted.registry.links.attach(first);
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    used.registry.links.attach(first);
     await first.pong();
-    while (wanted.clock.ringNext(START_MS + 1000));
-    void wanted.registry.links.overlap(second);
+    while (used.clock.ringNext(START_MS + 1000));
+    void used.registry.links.overlap(second);
     for (const payload of ["1", "2", "2"]) second.send("a", payload);
     first.send("a", "1");
-    wanted.registry.links.abandon();
+    used.registry.links.abandon();
   });
 
-  test("brought what the other brings once more", () => {
+  test("aren't delivered again when the old link brings them", () => {
     for (const payload of ["2", "2", "3"]) first.send("a", payload);
     expect(heard).toEqual(["1", "2", "2", "3"]);
   });
 
-  test("brought no more than it did: what says the same comes again", () => {
+  test("hide no more equal messages than it brought", () => {
     for (const payload of ["1", "2", "2", "2"]) first.send("a", payload);
     expect(heard).toEqual(["1", "2", "2", "1", "2"]);
   });
 
-  test("is waited for no longer than servers are apart, once the first has answered", async () => {
+  test("hide equal ones no longer than 500 ms after the old link has answered", async () => {
     await first.pong();
     first.send("a", "2");
-    wanted.clock.moveTo(START_MS + 2000);
+    used.clock.moveTo(START_MS + 2000);
     first.send("a", "2");
     expect(heard).toEqual(["1", "2", "2", "2"]);
   });
 
-  test("and what it brought is still known while another second link comes", () => {
-    void wanted.registry.links.overlap(new FakeLink());
+  test("are still known when another move begins", () => {
+    void used.registry.links.overlap(new FakeLink());
     for (const payload of ["2", "2", "3"]) first.send("a", payload);
     expect(heard).toEqual(["1", "2", "2", "3"]);
   });
 
   test.each([{ brought: [] }, { brought: ["2"] }])(
-    "and still when that is gone, too ($brought)",
+    "are still known after that move is abandoned too, having brought $brought",
     ({ brought }) => {
       const third = new FakeLink();
-      void wanted.registry.links.overlap(third);
+      void used.registry.links.overlap(third);
       for (const payload of brought) third.send("a", payload);
-      wanted.registry.links.abandon();
+      used.registry.links.abandon();
       expect(heard).toEqual(["1", "2", "2", ...brought]);
       for (const payload of ["2", "2", ...brought, "3"]) first.send("a", payload);
       expect(heard).toEqual(["1", "2", "2", ...brought, "3"]);
@@ -149,36 +149,36 @@ describe("a second link that is gone before it took over", () => {
   );
 });
 
-describe("another second link that is gone, too,", () => {
+describe("two abandoned moves in a row", () => {
   let heard: string[] = [];
   let first = new FakeLink();
 
-  /** A second link that brings this, and is gone. */
+  /** A move whose new link brings a message, and ends before it takes over. */
   function lost(payload: string | null): void {
     const link = new FakeLink();
-    void wanted.registry.links.overlap(link);
+    void used.registry.links.overlap(link);
     if (payload !== null) link.send("a", payload);
-    wanted.registry.links.abandon();
+    used.registry.links.abandon();
   }
 
   beforeEach(async () => {
     heard = [];
     first = new FakeLink();
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
-    wanted.registry.links.attach(first);
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    used.registry.links.attach(first);
     await first.pong();
   });
 
-  test("brings nothing back of which the time is over: what says the same is new", async () => {
+  test("don't bring back an expectation whose time is over", async () => {
     lost("up");
     await first.pong();
-    wanted.clock.moveTo(START_MS + 3_600_000);
+    used.clock.moveTo(START_MS + 3_600_000);
     lost(null);
     first.send("a", "up");
     expect(heard).toEqual(["up", "up"]);
   });
 
-  test("is waited for until the first has answered since, not before", async () => {
+  test("each wait for an answer that was asked for after their own end", async () => {
     const answers: (() => void)[] = [];
     first.flush = () => new Promise((settle) => answers.push(settle));
     lost("1");
@@ -187,13 +187,13 @@ describe("another second link that is gone, too,", () => {
     first.send("a", "1");
     for (const answer of answers.slice(0, asked)) answer();
     await settled();
-    wanted.clock.moveTo(START_MS + 1000);
+    used.clock.moveTo(START_MS + 1000);
     first.send("a", "2");
     expect(heard).toEqual(["1", "2"]);
   });
 });
 
-describe("a second link whose server is far behind", () => {
+describe("a new link whose server is far behind", () => {
   const heard: string[] = [];
   let first = new FakeLink();
   let second = new FakeLink();
@@ -201,67 +201,67 @@ describe("a second link whose server is far behind", () => {
   beforeEach(async () => {
     heard.length = 0;
     [first, second] = [new FakeLink(), new FakeLink()];
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
-    wanted.registry.links.attach(first);
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    used.registry.links.attach(first);
     await first.pong();
     for (const payload of ["1", "2", "3"]) first.send("a", payload);
-    while (wanted.clock.ringNext(START_MS + 12_000));
-    wanted.clock.moveTo(START_MS + 12_000);
-    void wanted.registry.links.overlap(second);
+    while (used.clock.ringNext(START_MS + 12_000));
+    used.clock.moveTo(START_MS + 12_000);
+    void used.registry.links.overlap(second);
     for (const payload of ["1", "2", "3", "4"]) second.send("a", payload);
   });
 
-  test("brings what came over the first long before, and that isn't heard again", () => {
+  test("doesn't deliver old messages again", () => {
     expect(heard).toEqual(["1", "2", "3", "4"]);
   });
 
-  test("may bring another that says the same: that comes over the first too", () => {
+  test("loses no new message that equals an old one: the old link brings it too", () => {
     for (const payload of ["2", "4", "2"]) first.send("a", payload);
     expect(heard).toEqual(["1", "2", "3", "4", "2", "2"]);
   });
 });
 
-describe("a queue group's messages, of which the server gives each to one link", () => {
-  test("are all heard, however alike", async () => {
+describe("a queue group's messages, each of which the server gives to one link,", () => {
+  test("are all delivered, even if they are equal", async () => {
     const heard: string[] = [];
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)), { queue: "workers" });
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)), { queue: "workers" });
     const [first, second] = [new FakeLink(), new FakeLink()];
-    wanted.registry.links.attach(first);
+    used.registry.links.attach(first);
     await first.pong();
     first.send("a", "job");
-    void wanted.registry.links.overlap(second);
+    void used.registry.links.overlap(second);
     first.send("a", "job");
     second.send("a", "job");
     second.send("a", "job");
     expect(heard).toEqual(["job", "job", "job", "job"]);
-    wanted.registry.links.abandon();
+    used.registry.links.abandon();
     first.send("a", "job");
     expect(heard).toHaveLength(5);
   });
 
-  test("may be gone with a second link to which the server had given them, and that is told of what was promised", async () => {
-    wanted.add("a", () => {}, { queue: "workers" });
-    wanted.add("b", () => {});
-    wanted.add("denied", () => {}, { queue: "workers" });
+  test("may be lost with an abandoned new link, which a gap reports", async () => {
+    used.add("a", () => {}, { queue: "workers" });
+    used.add("b", () => {});
+    used.add("denied", () => {}, { queue: "workers" });
     const first = new FakeLink();
-    wanted.registry.links.attach(first);
-    wanted.registry.links.deny(first, "denied", "workers", fault("permission"));
+    used.registry.links.attach(first);
+    used.registry.links.deny(first, "denied", "workers", fault("permission"));
     await first.pong();
-    wanted.reported = [];
-    void wanted.registry.links.overlap(new FakeLink());
-    wanted.registry.links.abandon();
+    used.reported = [];
+    void used.registry.links.overlap(new FakeLink());
+    used.registry.links.abandon();
     await settled();
     const gap = { subject: "a", fromMs: COMPLETE_MS, kind: "handover", missing: "unknown" };
-    expect(wanted.reported).toEqual([["gaps", [expect.objectContaining(gap)]]]);
+    expect(used.reported).toEqual([["gaps", [expect.objectContaining(gap)]]]);
   });
 });
 
-describe("a server that is seconds behind, after a lost link", () => {
+describe("after a lost link, a server that is seconds behind", () => {
   const EACH = Array.from({ length: 200 }, (_, index) => `${index}`);
 
   /**
-   * What is heard of a subject that brought these 50 ms apart when another link brings the last of them once more.
-   * @param beside is done meanwhile, just after that link has confirmed the subject
+   * What is delivered when another link repeats the last of a subject's messages, which came 50 ms apart.
+   * @param beside runs just after the other link has confirmed the subject
    */
   async function heardAgain(
     brought: readonly string[],
@@ -269,42 +269,42 @@ describe("a server that is seconds behind, after a lost link", () => {
     beside = (_: FakeLink): unknown => null,
   ): Promise<string[]> {
     const heard: string[] = [];
-    wanted.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
+    used.add("a", ({ data }) => heard.push(new TextDecoder().decode(data)));
     const [first, second] = [new FakeLink(), new FakeLink()];
-    wanted.registry.links.attach(first);
+    used.registry.links.attach(first);
     await first.pong();
     for (const payload of brought) {
-      wanted.clock.moveTo(wanted.clock.now() + 50);
+      used.clock.moveTo(used.clock.now() + 50);
       first.send("a", payload);
     }
-    wanted.registry.links.detach(fault("unreachable"));
-    wanted.clock.moveTo(wanted.clock.now() + 1000);
-    wanted.registry.links.attach(second);
+    used.registry.links.detach(fault("unreachable"));
+    used.clock.moveTo(used.clock.now() + 1000);
+    used.registry.links.attach(second);
     await second.pong();
     await beside(second);
-    wanted.reported = [];
+    used.reported = [];
     heard.length = 0;
-    while (wanted.clock.ringNext(wanted.clock.now() + 1000));
+    while (used.clock.ringNext(used.clock.now() + 1000));
     for (const payload of [...brought.slice(-last), "next"]) second.send("a", payload);
     return heard;
   }
 
-  test("brings nothing twice where no two messages said the same, and that is told as what took no longer than it did", async () => {
+  test("doesn't deliver messages twice if no two were equal, and reports them as one possible gap", async () => {
     expect(await heardAgain(EACH, 140)).toEqual(["next"]);
-    const toMs = wanted.clock.now();
-    while (wanted.clock.ringNext(wanted.clock.now() + 35_000));
+    const toMs = used.clock.now();
+    while (used.clock.ringNext(used.clock.now() + 35_000));
     await settled();
     const gap = expect.objectContaining({ kind: "handover", toMs, missing: { atMost: 140 } });
-    expect(wanted.reported).toEqual([["gaps", [gap]]]);
+    expect(used.reported).toEqual([["gaps", [gap]]]);
   });
 
   test.each([
     ["is under way", () => {}],
-    ["has come to nothing", () => wanted.registry.links.abandon()],
-  ])("brings nothing twice where a move to a third link %s", async (_, then) => {
+    ["was abandoned", () => used.registry.links.abandon()],
+  ])("doesn't deliver messages twice while a move to a third link %s", async (_, then) => {
     const heard = await heardAgain(EACH, 50, async (second) => {
       const third = new FakeLink();
-      void wanted.registry.links.overlap(third);
+      void used.registry.links.overlap(third);
       for (const link of [second, third]) await link.pong();
       then();
     });
@@ -312,13 +312,16 @@ describe("a server that is seconds behind, after a lost link", () => {
   });
 
   test.each([
-    ["some did", ["0", ...EACH], 5],
-    ["they were few", EACH.slice(0, 99), 5],
-    // What comes round as often as that came last before all that is known.
-    ["they all came in less time", EACH.slice(0, 120), 120],
-  ])("may bring others that say the same where %s", async (_, brought, last) => {
-    const heard = await heardAgain(brought, last);
-    expect(heard[0]).toBe(brought.at(-last));
-    expect(heard.at(-1)).toBe("next");
-  });
+    ["some messages were equal", ["0", ...EACH], 5],
+    ["there were few messages", EACH.slice(0, 99), 5],
+    // Content with a period as long as the span of the remembered messages may be new.
+    ["they all came in a short time", EACH.slice(0, 120), 120],
+  ])(
+    "may bring new messages that equal old ones, and they are delivered, if %s",
+    async (_, brought, last) => {
+      const heard = await heardAgain(brought, last);
+      expect(heard[0]).toBe(brought.at(-last));
+      expect(heard.at(-1)).toBe("next");
+    },
+  );
 });

@@ -3,21 +3,21 @@ import { FakeLink, START_MS, settled, useRegistry } from "../../test/support/cli
 import { type Fault, fault } from "../faults/fault.ts";
 import type { Links } from "./links.ts";
 
-const wanted = useRegistry();
+const used = useRegistry();
 
-/** Lets everything follow that is due within so long. */
+/** Runs every timer that is due within `forMs`. */
 async function run(forMs: number): Promise<void> {
-  const untilMs = wanted.clock.now() + forMs;
+  const untilMs = used.clock.now() + forMs;
   await settled();
-  while (wanted.clock.ringNext(untilMs)) await settled();
-  wanted.clock.moveTo(untilMs);
+  while (used.clock.ringNext(untilMs)) await settled();
+  used.clock.moveTo(untilMs);
 }
 
-/** A move from a link whose server is behind: what the second one had before it was asked has yet to come over it. */
+/** A move from a link whose server is behind: it still owes messages from before the new link's SUB. */
 async function movedFromBehind() {
-  const { links } = wanted.registry;
+  const { links } = used.registry;
   const received: string[] = [];
-  wanted.add("a", ({ data }) => received.push(new TextDecoder().decode(data)));
+  used.add("a", ({ data }) => received.push(new TextDecoder().decode(data)));
   const [old, next] = [new FakeLink(), new FakeLink()];
   links.attach(old);
   await old.pong();
@@ -30,7 +30,7 @@ async function movedFromBehind() {
   return { links, received, old, next, isSafe };
 }
 
-test("a link that is behind is left when it has brought what the other one brought first", async () => {
+test("an old link that is behind is left once it has brought the new link's first message", async () => {
   const { links, received, old, next, isSafe } = await movedFromBehind();
   for (const payload of ["1", "2"]) old.send("a", payload);
   await run(600);
@@ -42,10 +42,10 @@ test("a link that is behind is left when it has brought what the other one broug
   await run(1000);
   await next.pong();
   await run(2000);
-  expect([received, wanted.reported]).toEqual([["3", "1", "2", "4"], []]);
+  expect([received, used.reported]).toEqual([["3", "1", "2", "4"], []]);
 });
 
-test("one that never brings it may have kept what came before, and that is told", async () => {
+test("an old link that never brings the new link's first message is left after 5 s, with a gap", async () => {
   const { links, next, isSafe } = await movedFromBehind();
   await run(3000);
   expect(isSafe).toHaveBeenCalled();
@@ -54,12 +54,12 @@ test("one that never brings it may have kept what came before, and that is told"
   await next.pong();
   await run(2000);
   const gap = expect.objectContaining({ kind: "handover", fromMs: START_MS, missing: "unknown" });
-  expect(wanted.reported).toEqual([["gaps", [gap]]]);
+  expect(used.reported).toEqual([["gaps", [gap]]]);
 });
 
-test("a subject that the first link was refused says nothing of how far that one is", async () => {
-  const { links } = wanted.registry;
-  wanted.add("a", () => {});
+test("a subject that the old link was refused doesn't show that the old link is behind", async () => {
+  const { links } = used.registry;
+  used.add("a", () => {});
   const [old, next] = [new FakeLink(), new FakeLink()];
   links.attach(old);
   links.deny(old, "a", null, fault("permission"));
@@ -67,19 +67,19 @@ test("a subject that the first link was refused says nothing of how far that one
   void links.overlap(next).then(isSafe);
   for (const link of [old, next]) await link.pong();
   next.send("a", "3");
-  while (wanted.clock.ringNext(START_MS + 1100)) await settled();
+  while (used.clock.ringNext(START_MS + 1100)) await settled();
   expect(isSafe).toHaveBeenCalled();
 });
 
-test("a subject that is wanted since the move began says nothing of how far the first link is", async () => {
-  const { links } = wanted.registry;
+test("a subject that was subscribed during the move doesn't show that the old link is behind", async () => {
+  const { links } = used.registry;
   const [old, next] = [new FakeLink(), new FakeLink()];
   links.attach(old);
   const isSafe = vi.fn();
   void links.overlap(next).then(isSafe);
   for (const link of [old, next]) await link.pong();
-  wanted.add("a", () => {});
-  next.send("a", "only the second's server had heard of it by then");
+  used.add("a", () => {});
+  next.send("a", "only the new link's server had the subscription by then");
   await old.pong();
   await run(1100);
   expect(isSafe).toHaveBeenCalled();
@@ -87,13 +87,13 @@ test("a subject that is wanted since the move began says nothing of how far the 
   await run(100);
   await next.pong();
   await run(2000);
-  expect(wanted.reported).toEqual([]);
+  expect(used.reported).toEqual([]);
 });
 
-test("what comes first when the first link has been left says nothing of how far that one was", async () => {
-  const { links } = wanted.registry;
+test("a new link's first message after the switch doesn't show that the old link was behind", async () => {
+  const { links } = used.registry;
   const received: unknown[] = [];
-  wanted.add("a", (message) => received.push(message));
+  used.add("a", (message) => received.push(message));
   const [old, next] = [new FakeLink(), new FakeLink()];
   let drained = () => {};
   const drain = () =>
@@ -114,36 +114,36 @@ test("what comes first when the first link has been left says nothing of how far
   await run(100);
   await next.pong();
   await run(2000);
-  expect([received.length, wanted.reported]).toEqual([1, []]);
+  expect([received.length, used.reported]).toEqual([1, []]);
 });
 
-/** A link that has just taken over from another, which was lost or has brought all that it had. */
+/** A link that has just taken over from an old link that was lost or has drained. */
 async function justTakenOver(lost: Fault | null) {
-  const { links } = wanted.registry;
-  wanted.add("a", () => {});
+  const { links } = used.registry;
+  used.add("a", () => {});
   const [old, next] = [new FakeLink(), new FakeLink()];
   links.attach(old);
   await old.pong();
   void links.overlap(next);
   void links.promote(1000, lost);
   await settled();
-  expect(wanted.reported).toEqual([]);
+  expect(used.reported).toEqual([]);
   return links;
 }
 
 test.each<[string, (links: Links) => void]>([
   ["the user stops", (links) => links.detach(null)],
-  ["the new one is lost too", (links) => links.detach(fault("stale"))],
+  ["the new link is lost", (links) => links.detach(fault("stale"))],
   ["another move begins", (links) => void links.overlap(new FakeLink())],
-])("of a link that has brought all that it had nothing is missing, though %s just after", async (_, end) => {
+])("a drained link leaves no gap, even if %s just after", async (_, end) => {
   end(await justTakenOver(null));
   await settled();
-  expect(wanted.reported).toEqual([]);
+  expect(used.reported).toEqual([]);
 });
 
-test("of one that was lost it is told why something may be, also where another move begins just after", async () => {
+test("a lost old link's gap has its cause, even if another move begins just after", async () => {
   const cause = fault("unreachable");
   void (await justTakenOver(cause)).overlap(new FakeLink());
   await settled();
-  expect(wanted.reported).toEqual([["gaps", [expect.objectContaining({ kind: "handover", cause })]]]);
+  expect(used.reported).toEqual([["gaps", [expect.objectContaining({ kind: "handover", cause })]]]);
 });
