@@ -12,10 +12,10 @@ import {
 import type { History, StreamSource } from "./sequence/port.ts";
 import { checkPublishSubject, checkSubscribeSubject, checkText } from "./subject.ts";
 
-/** Epoch milliseconds that the server can read as a time, in four digits of a year: what it can't is mostly of other units. */
+/** Limits of times that have a four-digit year, which the server requires: others are usually in another unit. */
 const [EARLIEST_MS, LATEST_MS] = [-6e13, 2.5e14];
 
-/** By name: what `typeof` says of an option, several of that, or what refuses its value. */
+/** For each option its type (several joined by " or "), or a function that throws if the value is wrong. */
 type Rules<Name extends string = string> = Readonly<
   Record<Name, string | ((value: never, name: string) => unknown)>
 >;
@@ -29,7 +29,7 @@ const TUNABLES = {
 };
 const LISTEN = { queue: checkText, signal: "AbortSignal", stream: checkStream };
 
-/** What the options of each call must be, and of what is given among them. */
+/** The rules of the options of each call, and of nested options. */
 const RULES = {
   MyceliumClient: {
     servers: "Array",
@@ -62,15 +62,15 @@ const RULES = {
 };
 
 /**
- * Refuses options that nobody reads, for a misspelt one would be ignored in silence, and those that break their rule.
- * @throws TypeError or RangeError that names the option, and those there are or what it must be
+ * Rejects unknown options, as a misspelt one would otherwise be ignored silently, and wrong values.
+ * @throws TypeError or RangeError that names the option and how to fix it
  */
 export function checkOptions(call: keyof typeof RULES, options: object): void {
-  checkType(`what ${call} takes`, options, "Object");
+  checkType(`the options of ${call}`, options, "Object");
   const rules: Rules = RULES[call];
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined)
-    throw new TypeError(`${call} has no option "${unknown}": give some of ${Object.keys(rules).join(", ")}`);
+    throw new TypeError(`${call} has no option "${unknown}": use ${Object.keys(rules).join(", ")}`);
   for (const [name, rule] of Object.entries(rules)) {
     const value = options[name as keyof typeof options];
     if (value === undefined) continue;
@@ -79,22 +79,22 @@ export function checkOptions(call: keyof typeof RULES, options: object): void {
   }
 }
 
-/** A rule for numbers from `least` on. */
+/** A rule for numbers of at least `least`. */
 function from(least: number, what: "a whole number" | "milliseconds") {
   return (value: number, name: string): void => {
     checkType(name, value, "number");
     if (!(value >= least) || (what === "a whole number" && !Number.isInteger(value)))
-      throw new RangeError(`${name} is ${value}: give ${what} from ${least} on`);
+      throw new RangeError(`${name} is ${value}: use ${what} of at least ${least}`);
   };
 }
 
-/** In CONNECT it stands beside a token, which may have most of what a server reads of that. */
+/** Checks the client's name: CONNECT has a maximum length, most of which a token may need. */
 function checkName(name: string, option: string): void {
   checkType(option, name, "string");
-  if (name.length > 256) throw new RangeError(`${option} is too long: give at most 256 characters`);
+  if (name.length > 256) throw new RangeError(`${option} is too long: use at most 256 characters`);
 }
 
-/** A stream by its name alone, or with more of it. */
+/** Expands a stream's name to a source. */
 export function sourceOf(stream: string | StreamSource): StreamSource {
   return typeof stream === "string" ? { name: stream } : stream;
 }
@@ -103,9 +103,9 @@ function checkStream(stream: string | StreamSource): void {
   checkType("stream", stream, "string or Object");
   const source = sourceOf(stream);
   checkOptions("stream", source);
-  // It becomes a part of the subjects on which it is asked for.
+  // The name becomes a token of JetStream's API subjects.
   if (/[.*>/\\]/.test(checkText(source.name, "stream name")))
-    throw new TypeError(`stream name "${source.name}" is no stream's: give it without . * > / \\`);
+    throw new TypeError(`stream name "${source.name}" has a character that isn't allowed: remove . * > / \\`);
 }
 
 function checkHistory(history: History): void {
@@ -117,6 +117,6 @@ function checkHistory(history: History): void {
     (name === "sinceMs" && Number.isFinite(value) && value > EARLIEST_MS && value < LATEST_MS);
   if (!isOne || others.length > 0)
     throw new RangeError(
-      `history.${name} is ${value}: give one of last from 1 on, sinceMs as epoch milliseconds, lastPerSubject: true`,
+      `history.${name} is ${value}: use one of last (1 or more), sinceMs as epoch milliseconds, lastPerSubject: true`,
     );
 }

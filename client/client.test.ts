@@ -8,28 +8,28 @@ const client = new MyceliumClient({ servers: SERVERS });
 const handler = () => {};
 
 test.each<[string, unknown, string]>([
-  ["no options", undefined, "what MyceliumClient takes is no Object: give one"],
-  ["a list", SERVERS, "what MyceliumClient takes is no Object: give one"],
+  ["no options", undefined, "the options of MyceliumClient must be of type Object"],
+  ["a list", SERVERS, "the options of MyceliumClient must be of type Object"],
   ["no servers", {}, "servers is empty"],
-  ["one server", { servers: "ws://a" }, "servers is no Array: give one"],
+  ["one server", { servers: "ws://a" }, "servers must be of type Array"],
   ["a number", { servers: [1] }, 'server "1" is not a URL'],
   [
     "credentials themselves",
     { credentials: { type: "token", token: "secret" } },
-    "credentials is no function: give one",
+    "credentials must be of type function",
   ],
-  ["no credentials", { credentials: null }, "credentials is no function: give one"],
-  ["an investigation", { investigate: 5 }, "investigate is no function"],
-  ["an outbox as text", { outboxLimit: "10" }, "outboxLimit is no number: give one"],
-  ["an outbox of none", { outboxLimit: -1 }, "outboxLimit is -1: give a whole number from 0 on"],
+  ["no credentials", { credentials: null }, "credentials must be of type function"],
+  ["an investigation", { investigate: 5 }, "investigate must be of type function"],
+  ["an outbox as text", { outboxLimit: "10" }, "outboxLimit must be of type number"],
+  ["an outbox of none", { outboxLimit: -1 }, "outboxLimit is -1: use a whole number of at least 0"],
   ["an outbox without an end", { outboxLimit: Number.POSITIVE_INFINITY }, "outboxLimit is Infinity"],
-  ["a name", { name: 5 }, "name is no string: give one"],
-  ["a long name", { name: LONG }, "name is too long: give at most 256 characters"],
-  ["a socket's address", { webSocket: "ws://a" }, "webSocket is no function: give one"],
-  ["a yes", { followCluster: "yes" }, "followCluster is no boolean: give one"],
-  ["attempts", { reconnect: 5 }, "what reconnect takes is no Object: give one"],
-  ["attempts as text", { reconnect: { maxAttempts: "5" } }, "maxAttempts is no number: give one"],
-  ["a clock", { clock: 5 }, "clock is no Object: give one"],
+  ["a name", { name: 5 }, "name must be of type string"],
+  ["a long name", { name: LONG }, "name is too long: use at most 256 characters"],
+  ["a socket's address", { webSocket: "ws://a" }, "webSocket must be of type function"],
+  ["a yes", { followCluster: "yes" }, "followCluster must be of type boolean"],
+  ["attempts", { reconnect: 5 }, "the options of reconnect must be of type Object"],
+  ["attempts as text", { reconnect: { maxAttempts: "5" } }, "maxAttempts must be of type number"],
+  ["a clock", { clock: 5 }, "clock must be of type Object"],
 ])("to make a client with %s is refused", (_, options, message) => {
   const whole = Array.isArray(options) || options === undefined || message.startsWith("servers is empty");
   const given = (whole ? options : { servers: SERVERS, ...(options as object) }) as never;
@@ -44,105 +44,121 @@ test("servers may be URLs", () => {
 
 describe("a call is refused that has", () => {
   test.each<[string, () => unknown, string | RegExp]>([
-    ["no subject", () => client.subscribe(undefined as never, handler), "subject is no string: give one"],
+    ["no subject", () => client.subscribe(undefined as never, handler), "subject must be of type string"],
     [
       "a long subject",
       () => client.subscribe(LONG, handler),
-      "is empty or too long or has white space: give a name",
+      "is empty, longer than 1000 bytes, or contains white space: use another name",
     ],
     ["a long queue", () => client.subscribe("a", handler, { queue: LONG }), 'queue "aaa'],
     [
       "null for a queue",
       () => client.subscribe("a", handler, { queue: null as never }),
-      "queue is no string",
+      "queue must be of type string",
     ],
     [
       "a queue for options",
       () => client.subscribe("a", handler, "q" as never),
-      "what subscribe takes is no Object",
+      "the options of subscribe must be of type Object",
     ],
-    ["a number for a name", () => client.subscribe("a", handler, { name: 5 as never }), "name is no string"],
+    [
+      "a number for a name",
+      () => client.subscribe("a", handler, { name: 5 as never }),
+      "name must be of type string",
+    ],
     [
       "a controller for its signal",
       () => client.subscribe("a", handler, { signal: new AbortController() as never }),
-      "signal is no AbortSignal: give one",
+      "signal must be of type AbortSignal",
     ],
     [
       "a number for a stream",
       () => client.subscribe("a", handler, { stream: 5 as never }),
-      "stream is no string or Object",
+      "stream must be of type string or Object",
     ],
     [
       "a stream without a name",
       () => client.subscribe("a", handler, { stream: {} as never }),
-      "stream name is no string: give one",
+      "stream name must be of type string",
     ],
     [
       "a long stream",
       () => client.subscribe("a", handler, { stream: LONG }),
-      /^stream name "a{99}" is empty or too long/,
+      /^stream name "a{99}" is empty, longer than 1000 bytes/,
     ],
     [
       "a blank in its stream's name",
       () => client.subscribe("a", handler, { stream: "A B" }),
-      'stream name "A B" is empty or too long or has white space',
+      'stream name "A B" is empty, longer than 1000 bytes, or contains white space',
     ],
     [
       "a dot in its stream's name",
       () => client.subscribe("a", handler, { stream: { name: "A.B" } }),
-      'stream name "A.B" is no stream\'s: give it without . * > / \\',
+      'stream name "A.B" has a character that isn\'t allowed: remove . * > / \\',
     ],
     [
       "text for a history",
       () => client.subscribe("a", handler, { stream: { name: "A", history: "all" as never } }),
-      "history is no Object: give one",
+      "history must be of type Object",
     ],
     [
       "an empty history",
       () => client.subscribe("a", handler, { stream: { name: "A", history: {} as never } }),
-      "history.last is undefined: give one of last from 1 on",
+      "history.last is undefined: use one of last (1 or more)",
     ],
     [
       "a subject that isn't one",
       () => client.subscribe("a", handler, { stream: { name: "A", republished: "b c" } }),
-      'republished "b c" is empty or too long or has white space',
+      'republished "b c" is empty, longer than 1000 bytes, or contains white space',
     ],
-    ["text for a limit", () => client.messages("a", { limit: "5" as never }), "limit is no number"],
-    ["no changes", () => client.configure(undefined as never), "what configure takes is no Object"],
+    ["text for a limit", () => client.messages("a", { limit: "5" as never }), "limit must be of type number"],
+    [
+      "no changes",
+      () => client.configure(undefined as never),
+      "the options of configure must be of type Object",
+    ],
     [
       "a field that nobody reads",
       () => client.configure({ reconnect: { maxDelay: 5 } as object }),
-      'reconnect has no option "maxDelay": give some of maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
+      'reconnect has no option "maxDelay": use maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
     ],
     [
       "a text of a time",
       () => client.configure({ pingIntervalMs: "5" as never }),
-      "pingIntervalMs is no number",
+      "pingIntervalMs must be of type number",
     ],
-    ["no listener", () => client.onState(undefined as never), "listener is no function: give one"],
+    ["no listener", () => client.onState(undefined as never), "listener must be of type function"],
     [
       "no word of the network",
       () => client.notifyNetwork(undefined as never),
-      "online is no boolean: give one",
+      "online must be of type boolean",
     ],
     [
       "a number for a payload",
       () => client.publish("a", 5 as never),
-      "payload is no string or Uint8Array: give one",
+      "payload must be of type string or Uint8Array",
     ],
     [
       "a buffer",
       () => client.publish("a", new ArrayBuffer(1) as never),
-      "payload is no string or Uint8Array",
+      "payload must be of type string or Uint8Array",
     ],
     ["an empty reply", () => client.publish("a", "", { reply: "" }), 'reply "" is empty'],
     [
       "headers that would get lost",
       () => client.publish("a", "", { headers: new Map([["a", "b"]]) as never }),
-      "headers is no Object: give one",
+      "headers must be of type Object",
     ],
-    ["text for headers", () => client.publish("a", "", { headers: "a: b" as never }), "headers is no Object"],
-    ["null for options", () => client.publish("a", "", null as never), "what publish takes is no Object"],
+    [
+      "text for headers",
+      () => client.publish("a", "", { headers: "a: b" as never }),
+      "headers must be of type Object",
+    ],
+    [
+      "null for options",
+      () => client.publish("a", "", null as never),
+      "the options of publish must be of type Object",
+    ],
   ])("%s", (_, call, message) => {
     expect(call).toThrow(message);
   });
@@ -151,22 +167,22 @@ describe("a call is refused that has", () => {
     [
       "a text of a time",
       () => client.request("a", "", { timeoutMs: "5" as never }),
-      "timeoutMs is no number",
+      "timeoutMs must be of type number",
     ],
     [
       "null for a signal",
       () => client.request("a", "", { signal: null as never }),
-      "signal is no AbortSignal",
+      "signal must be of type AbortSignal",
     ],
     [
       "null for a payload",
       () => client.request("a", null as never),
-      "payload is no string or Uint8Array: give one",
+      "payload must be of type string or Uint8Array",
     ],
     [
       "a list for a payload",
       () => client.request("a", [1] as never),
-      "payload is no string or Uint8Array: give one",
+      "payload must be of type string or Uint8Array",
     ],
   ])("%s, a request too", async (_, call, message) => {
     await expect(call()).rejects.toThrow(message);

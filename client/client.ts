@@ -33,15 +33,15 @@ import { Registry } from "./subscriptions/registry.ts";
 import type { Listener, Subscription } from "./subscriptions/subscription.ts";
 import { gapEvents, Timeline, type TimelineEvent } from "./timeline.ts";
 
-/** How many messages may wait for a reader of `messages()` unless told otherwise. */
+/** Default limit of messages that wait for a reader of `messages()`. */
 const STREAM_LIMIT = 1000;
 
 /**
- * A NATS client for a page: it connects, retries, resubscribes, notices dead
- * links and says what is wrong. Any call may come in any state, any number of times.
+ * A NATS client for web pages: it connects, retries, resubscribes, notices dead links and explains
+ * what is wrong. Every method may be called in every state, any number of times.
  */
 export class MyceliumClient {
-  /** What happened to the connection, bounded. */
+  /** The latest events of the connection. */
   readonly timeline = new Timeline();
   readonly #clock: Clock;
   readonly #engine: Engine;
@@ -50,11 +50,11 @@ export class MyceliumClient {
   readonly #meter = new StabilityMeter();
   readonly #lag = new Lag();
   readonly #outbox: Outbox;
-  /** The last subject that was found fit to publish to. */
-  #publishable = "";
+  /** The subject that was last checked for publishing. */
+  #checkedSubject = "";
   #streams = 0;
 
-  /** @throws TypeError or RangeError that names the wrong option and the fix */
+  /** @throws TypeError or RangeError that names the wrong option, and how to fix it */
   constructor(options: ClientOptions) {
     checkOptions("MyceliumClient", options);
     const servers = (options.servers ?? []).map((server) => checkServerUrl(String(server)));
@@ -93,12 +93,12 @@ export class MyceliumClient {
     });
   }
 
-  /** What the connection is doing now. */
+  /** The connection's current state. */
   get state(): ConnectionState {
     return this.#engine.state;
   }
 
-  /** The numbers in force. */
+  /** The settings in force. */
   get tunables(): Tunables {
     return this.#engine.tunables;
   }
@@ -108,43 +108,43 @@ export class MyceliumClient {
     return this.#engine.link?.rttMs ?? null;
   }
 
-  /** How far what comes is behind, while that is worth saying; null while it isn't, and while not live. */
+  /** How far messages are behind, if that is a second or more; otherwise null, and while not live. */
   get lag(): { readonly behindMs: number } | null {
     const { link } = this.#engine;
     const behindMs = link === null ? null : this.#lag.behindMs(link.rttMs, this.#clock.now());
     return behindMs === null ? null : { behindMs };
   }
 
-  /** How well the connection has held so far. */
+  /** How stable the connection has been since the client was created. */
   get stability(): Stability {
     return this.#meter.read(this.#clock.now());
   }
 
-  /** Everything that is wanted, with what the server has of it. */
+  /** Every subscription that hasn't ended. */
   get subscriptions(): readonly Subscription[] {
     return this.#registry.subscriptions;
   }
 
-  /** Connects and stays connected. Settles with the first attempt's outcome; never rejects. */
+  /** Connects and stays connected. Resolves with the outcome of the first attempt; never rejects. */
   start(): Promise<StartOutcome> {
     return this.#engine.start("start");
   }
 
-  /** Dials now: skips the wait and counts the attempts from 1 again. Settles as `start()` does. */
+  /** Dials now, without the rest of the current wait, and counts attempts from 1 again. Resolves as `start()` does. */
   reconnect(): Promise<StartOutcome> {
     return this.#engine.start("reconnect");
   }
 
-  /** Drains and closes, within `drainTimeoutMs`; nothing is left open. Never rejects. */
+  /** Drains and closes every link within `drainTimeoutMs`. Never rejects. */
   stop(): Promise<StopOutcome> {
     return this.#engine.stop();
   }
 
   /**
-   * Wants a subject, now and on every later link, until it is unsubscribed.
-   * The same subject and name again replaces the handler and keeps the one subscription on the server;
-   * under another name it is one listener more.
-   * @throws TypeError or RangeError that names what is wrong with the subject or an option
+   * Subscribes to a subject, on the current link and every later one, until the subscription is ended.
+   * The same subject and name again replaces the handler; another name adds a listener. All listeners to a
+   * subject share one subscription on the server.
+   * @throws TypeError or RangeError that names the wrong argument, and how to fix it
    */
   subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
     checkOptions("subscribe", options);
@@ -152,23 +152,24 @@ export class MyceliumClient {
     return this.#listen(subject, options.name ?? "", handler, options);
   }
 
-  /** Ends every listener of a subject; false if it had none. */
+  /** Ends every subscription to a subject. @returns false if there was none */
   unsubscribe(subject: string): boolean {
     return this.#registry.remove(subject);
   }
 
   /**
-   * As `subscribe`, read with `for await`; a listener of its own. Leaving the loop ends it, and its end ends every loop.
-   * @throws TypeError or RangeError that names what is wrong with the subject or an option
+   * Subscribes to a subject whose messages are read with `for await`. Leaving a loop ends the subscription,
+   * which ends every other loop over it.
+   * @throws TypeError or RangeError that names the wrong argument, and how to fix it
    */
   messages(subject: string, options: MessagesOptions = {}): MessageStream {
     checkOptions("messages", options);
     const { limit = STREAM_LIMIT } = options;
     const stream: MessageStream = new MessageStream(limit, () => listener.unsubscribe());
-    const take = (message: Message) => {
+    const onMessage = (message: Message) => {
       if (!stream.push(message)) listener.countDropped();
     };
-    const listener = this.#listen(subject, `messages() ${++this.#streams}`, take, options);
+    const listener = this.#listen(subject, `messages() ${++this.#streams}`, onMessage, options);
     void listener.closed.then(() => stream.end());
     return stream;
   }
@@ -177,7 +178,7 @@ export class MyceliumClient {
     const { queue = null, signal, stream } = options;
     checkSubscribeSubject(subject);
     if (queue !== null && stream !== undefined)
-      throw new TypeError("queue and stream don't go together: give one");
+      throw new TypeError("queue and stream can't be combined: give one of them");
     signal?.throwIfAborted();
     const source = stream === undefined ? null : sourceOf(stream);
     const listener = this.#registry.add({ subject, queue, source }, name, handler);
@@ -190,14 +191,14 @@ export class MyceliumClient {
   }
 
   /**
-   * Publishes at once, or, with an `outboxLimit`, on the next link.
-   * @throws NotLiveError while there is no live link and no outbox
-   * @throws FaultError when the payload is larger than the server allows
-   * @throws TypeError when the subject isn't one to publish to, or an option is wrong
+   * Publishes a message: at once, or on the next link if there is an `outboxLimit`.
+   * @throws NotLiveError without a live link or an outbox
+   * @throws FaultError if the payload is larger than the server allows
+   * @throws TypeError for a wrong subject, payload or option
    */
   publish(subject: string, payload: Uint8Array | string = "", options?: PublishOptions): void {
-    // Publishers mostly stay with a subject; checking it each time would cost a tenth of the speed.
-    if (subject !== this.#publishable) this.#publishable = checkPublishSubject(subject);
+    // Most publishers keep to one subject; checking it for each message costs a tenth of the throughput.
+    if (subject !== this.#checkedSubject) this.#checkedSubject = checkPublishSubject(subject);
     if (options !== undefined) checkOptions("publish", options);
     const own = ownPayload(payload);
     const { link } = this.#engine;
@@ -207,15 +208,15 @@ export class MyceliumClient {
     else throw this.#notLive("publish");
   }
 
-  /** What became of messages that were published while there was no live link. */
+  /** Counts of the messages that were published without a live link. */
   get outbox(): OutboxCounts {
     return this.#outbox.counts;
   }
 
   /**
-   * Asks and waits for one answer, 5 s unless told otherwise.
-   * @throws NotLiveError while there is no live link; RequestError when there is no answer
-   * @throws FaultError when the payload is larger than the server allows; the signal's reason
+   * Sends a request and resolves with the first answer. The default timeout is 5 s.
+   * @throws NotLiveError without a live link; RequestError if no answer comes
+   * @throws FaultError if the payload is larger than the server allows; the signal's reason if it aborts
    */
   async request(
     subject: string,
@@ -233,21 +234,22 @@ export class MyceliumClient {
   }
 
   /**
-   * Changes numbers at run time: the next ping and a countdown under way keep to them at once, all else that begins later.
-   * @throws RangeError that names the field and its limits, TypeError that names a field there isn't; nothing is changed then
+   * Changes settings at run time. They apply at once to the next PING and to a countdown under way, and to all
+   * else that begins later. On an error nothing is changed.
+   * @throws RangeError that names the field and its limits; TypeError for an unknown field
    */
   configure(changes: PartialTunables): void {
     checkOptions("configure", changes);
     this.#engine.send({ type: "configure", tunables: mergeTunables(this.tunables, changes) });
   }
 
-  /** To be called when the device's network comes or goes. */
+  /** Call this when the device goes online or offline. */
   notifyNetwork(online: boolean): void {
     checkType("online", online, "boolean");
     this.#engine.send({ type: "network", online });
   }
 
-  /** To be called when the page wakes from sleep or comes to the front. */
+  /** Call this when the page wakes from sleep or becomes visible. */
   notifyWake(): void {
     this.#engine.send({ type: "wake" });
   }
@@ -261,7 +263,7 @@ export class MyceliumClient {
     this.#lag.restart();
     this.#outbox.flush(
       ({ subject, payload, options }) => link.publish(subject, payload, options),
-      // Larger than this server allows: whoever published it can't be told by an exception any more.
+      // The message is larger than this server allows, and publish() returned long ago.
       ({ subject }, reason) => this.#log({ type: "publish-failed", subject, message: messageOf(reason) }),
     );
   }
@@ -275,7 +277,7 @@ export class MyceliumClient {
     return new NotLiveError(action, this.state.status, faultOf(this.state));
   }
 
-  /** A callback failed: told on the timeline, and nothing else changes. */
+  /** Reports a failed callback on the timeline. */
   #failed(callback: string, reason: unknown): void {
     this.#log({ type: "callback-failed", callback, message: messageOf(reason) });
   }
@@ -287,15 +289,15 @@ export class MyceliumClient {
   }
 }
 
-/** Bytes of another window become this one's: nats.ws and the outbox know no others. */
+/** Copies bytes of another realm (such as an iframe), which nats.ws and the outbox don't recognise as bytes. */
 function ownPayload(payload: unknown): Uint8Array | string {
   if (payload instanceof Uint8Array || typeof payload === "string") return payload;
   checkType("payload", payload, "string or Uint8Array");
   return new Uint8Array(payload as Uint8Array);
 }
 
-/** In a random order, so that many clients spread over the servers. */
+/** Shuffles, so that many clients spread over the servers. */
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const drawn = list.map((one) => ({ one, lot: random() }));
-  return drawn.sort((a, b) => a.lot - b.lot).map(({ one }) => one);
+  const keyed = list.map((item) => ({ item, key: random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }

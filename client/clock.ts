@@ -1,6 +1,6 @@
 import type { Clock } from "./options.ts";
 
-/** The longest that the runtimes' timers can be set to, milliseconds: one that is set to more rings at once. */
+/** The longest delay of a runtime's timer, milliseconds: a longer one fires at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The runtime's own clock and timers. */
@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** What is left of `forMs` that began at `sinceMs`, milliseconds; all of it at most: the wall clock may have been set back since. */
+/** The rest of a period of `forMs` from `sinceMs` on, milliseconds; at most `forMs`, even if the clock was set back. */
 export function leftMs(clock: Clock, sinceMs: number, forMs: number): number {
   return Math.min(forMs, Math.max(0, sinceMs + forMs - clock.now()));
 }

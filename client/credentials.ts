@@ -5,16 +5,16 @@ import type { Lifetime } from "./machine/model.ts";
 import { type Clock, type Credentials, type CredentialsSource, checkType } from "./options.ts";
 import { checkPublishSubject } from "./subject.ts";
 
-/** Credentials are used again for another dial while more than this share of their life is left. */
+/** Credentials are reused for another dial while more than this share of their lifetime is left. */
 const REUSE_ABOVE = 0.25;
 
-/** The source is left alone after a failure for so long, milliseconds; twice as long after each further one … */
+/** How long the source rests after a failure, milliseconds; doubled with each further one … */
 const FIRST_WAIT_MS = 1000;
 
-/** … and never longer than this, unless it says so itself, milliseconds. */
+/** … up to this, unless the source itself asks for longer. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** What each type of credentials must have as text: without it a server would be dialled as by anybody. */
+/** The string fields that each type of credentials needs. If one were missing, the login would be anonymous. */
 const TEXTS: { readonly [T in Credentials["type"]]: readonly string[] } = {
   none: [],
   userpass: ["user", "pass"],
@@ -22,19 +22,19 @@ const TEXTS: { readonly [T in Credentials["type"]]: readonly string[] } = {
   jwt: ["jwt"],
 };
 
-/** Credentials for one dial, and how long they live; null when they don't end. */
-export interface Given {
+/** Credentials for one dial, with their lifetime; null if they don't expire. */
+export interface TimedCredentials {
   readonly credentials: Credentials;
   readonly lifetime: Lifetime | null;
 }
 
-/** Asks the source for credentials: one question at a time, for a dial that is given up takes its own with it, and no more often than needed. */
-export class CredentialsKeeper {
+/** Calls the credentials source, one call at a time and no more often than needed: keeps credentials for reuse. */
+export class CredentialsCache {
   readonly #source: CredentialsSource;
   readonly #clock: Clock;
-  #kept: Given | null = null;
+  #kept: TimedCredentials | null = null;
   #failures = 0;
-  /** Until when what is used again isn't renewed, epoch milliseconds: the source has just failed. */
+  /** Until when the source rests after a failure, epoch milliseconds; reused credentials aren't renewed before that. */
   #restsUntilMs = 0;
 
   constructor(source: CredentialsSource, clock: Clock) {
@@ -44,19 +44,27 @@ export class CredentialsKeeper {
 
   /**
    * Credentials for a dial to `url`.
-   * @param replacedMs when those end that are to be replaced, epoch milliseconds; null if none are
-   * @param signal ends the wait; it is one dial's, and goes with it
-   * @throws FaultError when the source fails or gives none in time; the signal's reason
+   * @param replacedMs when the credentials expire that must be replaced, epoch milliseconds; null if none must
+   * @param signal aborts when the dial does
+   * @throws FaultError if the source fails or is too slow; the signal's reason if it aborts
    */
-  async get(replacedMs: number | null, url: string, timeoutMs: number, signal: AbortSignal): Promise<Given> {
+  async get(
+    replacedMs: number | null,
+    url: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<TimedCredentials> {
     const lifetime = this.#kept?.lifetime;
     if (lifetime && this.#isFresh(lifetime, replacedMs))
-      return { ...(this.#kept as Given), lifetime: { ...lifetime, restsUntilMs: this.#restsUntilMs } };
+      return {
+        ...(this.#kept as TimedCredentials),
+        lifetime: { ...lifetime, restsUntilMs: this.#restsUntilMs },
+      };
     const over = new AbortController();
     let cancel = (): void => {};
     const ended = new Promise<never>((_, reject) => {
       const giveUp = () => {
-        // At once: the next dial may begin in the same step, and asks too.
+        // Before the next dial, which may begin in the same step and call the source too.
         over.abort(signal.reason);
         reject(signal.reason);
       };
@@ -76,21 +84,21 @@ export class CredentialsKeeper {
       throw failure;
     } finally {
       cancel();
-      // Nobody waits for the answer any more.
+      // Tells a source that is still running that its answer is no longer needed.
       over.abort(new Error("abandoned"));
     }
   }
 
   /**
-   * What ended a dial, or a link: credentials that were refused aren't used again.
-   * @param used what it was opened with, which others may have replaced; null where the source gave none, and it speaks
+   * A dial failed or a link ended: forgets the kept credentials if the server refused them.
+   * @param used the link's credentials; null if the fault came from the source
    */
-  heed({ kind }: Fault, used: Credentials | null): void {
-    const isOfKept = used === null || used === this.#kept?.credentials;
-    if (isOfKept && kind.startsWith("auth-")) this.#kept = null;
+  onFault({ kind }: Fault, used: Credentials | null): void {
+    const usedKept = used === null || used === this.#kept?.credentials;
+    if (usedKept && kind.startsWith("auth-")) this.#kept = null;
   }
 
-  /** How long after `seen` the source is to be left alone, milliseconds; 0 unless it failed, or asks for it. */
+  /** How long the source must rest after a fault, milliseconds; 0 unless it failed or asks for a pause. */
   pauseMs(seen: Fault): number {
     const hasFailed = seen.kind === "token-source" && this.#failures > 0;
     const growingMs = hasFailed ? FIRST_WAIT_MS * 2 ** (this.#failures - 1) : 0;
@@ -101,9 +109,9 @@ export class CredentialsKeeper {
     return untilMs !== replacedMs && untilMs - this.#clock.now() > REUSE_ABOVE * (untilMs - fromMs);
   }
 
-  async #ask(signal: AbortSignal): Promise<Given> {
+  async #ask(signal: AbortSignal): Promise<TimedCredentials> {
     const fromMs = this.#clock.now();
-    // A source that throws at once fails no differently from one that rejects.
+    // Inside then(), so that a source that throws counts as one that rejects.
     const credentials = await Promise.resolve().then(() => {
       signal.throwIfAborted();
       return this.#source(signal);
@@ -111,13 +119,13 @@ export class CredentialsKeeper {
     const given = Object(credentials);
     const texts = TEXTS[given.type as Credentials["type"]];
     if (texts === undefined)
-      throw new TypeError(`credentials.type is wrong: give one of ${Object.keys(TEXTS).join(", ")}`);
+      throw new TypeError(`credentials.type is unknown: use one of ${Object.keys(TEXTS).join(", ")}`);
     for (const name of texts) checkType(`credentials.${name}`, given[name], "string");
     if (given.inboxPrefix !== undefined) checkPublishSubject(given.inboxPrefix, "credentials.inboxPrefix");
     const untilMs: number | null = given.expiresAtMs ?? null;
-    // Epoch seconds are a thousandth of that; what a clock that is wrong makes of milliseconds is not.
+    // Catches epoch seconds, which are a thousandth of milliseconds, but tolerates a clock that is wrong.
     if (untilMs !== null && !(typeof untilMs === "number" && untilMs > fromMs / 100))
-      throw new TypeError(`expiresAtMs is ${untilMs}: give epoch milliseconds`);
+      throw new TypeError(`expiresAtMs is ${untilMs}: use epoch milliseconds`);
     return { credentials, lifetime: untilMs === null ? null : { fromMs, untilMs } };
   }
 }

@@ -7,22 +7,20 @@ import { type LinkParts, type LinkUser, OpenLinks } from "./open-links.ts";
 import type { Tunables } from "./options.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 
-/** What the engine works with, and what it tells. */
 export interface EngineParts extends LinkParts, InvestigationParts {
   readonly random: () => number;
-  /** Another state is shown from now on. */
+  /** Called after each change of the state. */
   changed(state: ConnectionState): void;
 }
 
-/** Runs the machine: feeds it events one by one, and does what it says at this one place. */
+/** Runs the state machine: feeds it one event at a time, and carries out its effects. No other code does. */
 export class Engine implements LinkUser {
   readonly #parts: EngineParts;
   readonly #links: OpenLinks;
   readonly #timers = new Map<TimerName, () => void>();
   readonly #queue: { readonly event: Event; readonly done: () => unknown }[] = [];
   readonly #calls = new OpenCalls();
-  /** What each effect does. */
-  readonly #does: Doing<Effect["type"]>;
+  readonly #effects: Doing<Effect["type"]>;
   #machine: Machine;
   #stepping = false;
 
@@ -31,8 +29,8 @@ export class Engine implements LinkUser {
     this.#parts = parts;
     this.#links = new OpenLinks(parts, this);
     const investigation = new Investigation(parts, (event) => this.send(event));
-    this.#does = {
-      ...this.#links.does,
+    this.#effects = {
+      ...this.#links.effects,
       investigate: (effect) => investigation.begin(effect.fault),
       "end-investigation": () => investigation.end(),
       "set-timer": ({ timer, delayMs }) => this.#setTimer(timer, delayMs),
@@ -55,17 +53,17 @@ export class Engine implements LinkUser {
     return link?.isLive ? link : null;
   }
 
-  /** Settles once it is known how the attempt that follows went. */
+  /** Settles with the outcome of the attempt that this event starts. */
   start(how: "start" | "reconnect"): Promise<StartOutcome> {
     return new Promise((settle) => this.send({ type: how }, () => this.#calls.starts.add(settle)));
   }
 
-  /** Settles once nothing is left open. */
+  /** Settles once every link has closed. */
   stop(): Promise<StopOutcome> {
     return new Promise((settle) => this.send({ type: "stop" }, () => this.#calls.stops.add(settle)));
   }
 
-  /** Takes an event, and the events that its effects bring about at once. @param done called when it has been taken */
+  /** Processes an event, then the events that its effects send synchronously. @param done called after its own step */
   send(event: Event, done: () => unknown = () => {}): void {
     this.#queue.push({ event, done });
     if (this.#stepping) return;
@@ -86,7 +84,7 @@ export class Engine implements LinkUser {
     const before = this.state;
     const { machine, effects } = step(this.#machine, event, { nowMs: clock.now(), random: random() });
     this.#machine = machine;
-    for (const effect of effects) (this.#does[effect.type] as (effect: Effect) => void)(effect);
+    for (const effect of effects) (this.#effects[effect.type] as (effect: Effect) => void)(effect);
     if (this.state !== before) this.#parts.changed(this.state);
   }
 

@@ -1,7 +1,7 @@
 import type { Fault } from "./faults/fault.ts";
 import type { Status } from "./state.ts";
 
-/** Thrown by calls that need a live link while there is none; nothing was sent. */
+/** Thrown by calls that need a live link when there is none. Nothing was sent. */
 export class NotLiveError extends Error {
   override readonly name = "NotLiveError";
   readonly status: Status;
@@ -24,22 +24,26 @@ export class FaultError extends Error {
   }
 }
 
-/** What was thrown, in words; anything can be thrown, also what throws again when it is looked at. */
+/** The message of anything that was thrown, even of an object that throws when it is converted to a string. */
 export function messageOf(reason: unknown): string {
   try {
     return reason instanceof Error ? String(reason.message) : String(reason);
   } catch {
-    return "something that can't be put into words";
+    return "an error that can't be converted to a string";
   }
 }
 
 /**
- * Why a request has no answer: `timeout`: nobody answered in time; `no-responders`: nobody listens there;
- * `denied`: the server doesn't permit it, or to hear the answer; `lost`: the link ended; `stopped`: the user stopped.
+ * Why a request has no answer.
+ * - `timeout`: no answer came in time.
+ * - `no-responders`: nobody subscribes to the subject.
+ * - `denied`: the server doesn't permit the request, or the subscription to its answer.
+ * - `lost`: the link ended.
+ * - `stopped`: `stop()` was called.
  */
 export type RequestFailure = "timeout" | "no-responders" | "denied" | "lost" | "stopped";
 
-/** Thrown by a request that was sent and has no answer. */
+/** Thrown by a request that was sent but has no answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly failure: RequestFailure;

@@ -55,7 +55,7 @@ test.each([Number.NaN, Number.NEGATIVE_INFINITY, undefined, "noon"])(
     vi.setSystemTime(4000);
     expect([now(), now()]).toEqual([4000, 4000]);
     expect(failed).toHaveBeenCalledExactlyOnceWith(
-      new RangeError(`now() gave ${time}: give epoch milliseconds`),
+      new RangeError(`now() returned ${time}: return epoch milliseconds`),
     );
   },
 );

@@ -1,12 +1,12 @@
 import { LONGEST_TIMER_MS, systemClock } from "./clock.ts";
-import { type Failed, isolate } from "./listeners.ts";
+import { isolate, type OnError } from "./listeners.ts";
 import type { Clock } from "./options.ts";
 
 /**
- * A clock of the user's, or the system's, whose timers may be set to any time, as a token's life may be.
- * Where it throws, or gives no time, the system's stands in. That is told once: telling needs the time.
+ * Wraps a clock: its timers may have any delay, as credentials may live for months, and the system clock replaces it
+ * where it throws or returns no time. The first such error is reported; later ones aren't, as a report needs the time.
  */
-export function guardClock(clock: Clock, failed: Failed): Clock {
+export function guardClock(clock: Clock, failed: OnError): Clock {
   const fails = once(failed);
   const after: Clock["after"] = (delayMs, callback) => {
     try {
@@ -17,7 +17,14 @@ export function guardClock(clock: Clock, failed: Failed): Clock {
     }
   };
   return {
-    now: standIn("now", () => clock.now(), Number.isFinite, "epoch milliseconds", systemClock.now, fails),
+    now: withFallback(
+      "now",
+      () => clock.now(),
+      Number.isFinite,
+      "epoch milliseconds",
+      systemClock.now,
+      fails,
+    ),
     after(delayMs, callback) {
       let leftMs = delayMs;
       let isOver = false;
@@ -40,35 +47,35 @@ export function guardClock(clock: Clock, failed: Failed): Clock {
   };
 }
 
-/** Random numbers of the user's; where it throws, or gives something else, the system's stand in. That is told once. */
-export function guardRandom(random: () => number, failed: Failed): () => number {
+/** Wraps a random source: `Math.random` replaces it where it throws or returns a wrong value, reported once. */
+export function guardRandom(random: () => number, failed: OnError): () => number {
   const fits = (value: number) => value >= 0 && value < 1;
-  const needed = "a number from 0 up to and without 1";
-  return standIn("random", random, fits, needed, Math.random, once(failed));
+  const needed = "a number of at least 0 and less than 1";
+  return withFallback("random", random, fits, needed, Math.random, once(failed));
 }
 
-/** Gives numbers as `give` does, and those of `other` where it throws or they don't fit. */
-function standIn(
+/** Returns the values of `source`; those of `fallback` where it throws or a value doesn't fit. */
+function withFallback(
   name: string,
-  give: () => number,
+  source: () => number,
   fits: (value: number) => boolean,
   needed: string,
-  other: () => number,
-  fails: Failed,
+  fallback: () => number,
+  fails: OnError,
 ): () => number {
   return () => {
     try {
-      const value = give();
+      const value = source();
       if (fits(value)) return value;
-      fails(new RangeError(`${name}() gave ${value}: give ${needed}`));
+      fails(new RangeError(`${name}() returned ${value}: return ${needed}`));
     } catch (reason) {
       fails(reason);
     }
-    return other();
+    return fallback();
   };
 }
 
-function once(failed: Failed): Failed {
+function once(failed: OnError): OnError {
   let hasFailed = false;
   return (reason) => {
     if (hasFailed) return;

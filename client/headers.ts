@@ -1,9 +1,9 @@
 import type { MessageHeaders } from "./message.ts";
 
-/** One for all: to make one costs more than to decode a block. */
+/** Shared: creating a decoder costs more than decoding a block. */
 const DECODER = new TextDecoder();
 
-/** How the lines begin that are looked for in every message of a stream: to put that together costs as much as to find it. */
+/** Line beginnings that are searched in every stream message; concatenating them each time would double the cost. */
 const STARTS = new Map(
   ["Stream", "Subject", "Sequence", "Time-Stamp", "Num-Pending", "Last-Sequence", "Msg-Size"].map((name) => [
     `Nats-${name}`,
@@ -14,30 +14,31 @@ const STARTS = new Map(
 const startOf = (name: string): string => STARTS.get(name) ?? `\r\n${name}:`;
 
 /**
- * The first two of the headers that a stream adds when it answers or republishes (nats-server 2.9.10 to 2.15.1). It strikes two
- * bytes off what it was given and goes on from there: where that had no empty line at its end, what it adds first stands in
- * another's line. The second never does, and nothing that a publisher writes comes after that.
+ * The first two headers that a stream adds to an answer or a republished message (nats-server 2.9.10 to 2.15.1). The
+ * server cuts two bytes off the publisher's block and appends. If that block didn't end with an empty line, the
+ * first header lands in the publisher's last line. The second is always a line of its own, and nothing that a
+ * publisher wrote follows it.
  */
 const FIRST_ADDED = "Nats-Stream: ";
 const SECOND_ADDED = startOf("Nats-Subject");
 
-/** The version, and a status (NATS ADR-4): a header's name may begin with a digit. */
+/** The version and a status (NATS ADR-4). Anchored to the version, as a header's name may begin with a digit. */
 const STATUS = /^NATS\/1\.0 +(\d{3})/;
 
 /**
- * A header block (NATS ADR-4): a line with the version, and a status where the server has one; then one line
- * for each header. Read where it is asked for: taking all of it apart would cost more than the message.
+ * A header block (NATS ADR-4): a line with the version and perhaps a status, then a line for each header.
+ * Values are searched on demand: parsing every header would cost more than the message itself.
  */
 export class HeaderBlock implements MessageHeaders {
   readonly #text: string;
-  /** Where the server's word goes on in a line of its own; looked for once, for much is asked of a stream's message. */
+  /** Where the server's second header begins; cached, as several headers of a stream message are read. */
   #added: number | undefined;
 
   constructor(bytes: Uint8Array) {
     this.#text = DECODER.decode(bytes);
   }
 
-  /** The status; 0 where there is none. */
+  /** The status; 0 if there is none. */
   get code(): number {
     return Number(STATUS.exec(this.#text)?.[1] ?? 0);
   }
@@ -47,8 +48,8 @@ export class HeaderBlock implements MessageHeaders {
   }
 
   /**
-   * What the server says, empty where it says nothing: it adds its headers to those that a message was published with,
-   * which may have the same names, as those of a message have that was read from a stream.
+   * A header that the server added; empty if there is none. A publisher's headers may have the same names, for
+   * example if it forwards a message that it read from a stream.
    */
   added(name: string): string {
     this.#added ??= this.#text.lastIndexOf(SECOND_ADDED);

@@ -75,7 +75,7 @@ describe("an investigation", () => {
   ])("that finds what is no fault, %j, is told so, and has found nothing", async (found) => {
     investigated(null, ["ws://a"], { investigate: () => found as never });
     await life.run(1000);
-    const message = "what investigate() gave is no fault: give one";
+    const message = 'investigate() returned no fault: return one, null or "mended"';
     expect(life.client.timeline.entries).toContainEqual(
       expect.objectContaining({ type: "callback-failed", callback: "investigate", message }),
     );

@@ -3,30 +3,29 @@ import { isolate } from "./listeners.ts";
 import type { Event } from "./machine/model.ts";
 import type { Clock, Investigate } from "./options.ts";
 
-/** An investigation that takes longer than this gives way to the next, milliseconds. */
+/** After this long an investigation may be replaced by the next one, milliseconds. */
 const LONGEST_INVESTIGATION_MS = 60_000;
 
-/** What an investigation works with, and what it tells. */
 export interface InvestigationParts {
   readonly clock: Clock;
   readonly investigate: Investigate;
-  /** A callback of the user's failed. */
+  /** Reports an error of the user's callback. */
   failed(callback: string, reason: unknown): void;
 }
 
-/** Has faults looked at from elsewhere, one at a time. */
+/** Calls the user's `investigate` callback, for one fault at a time. */
 export class Investigation {
   readonly #parts: InvestigationParts;
   readonly #send: (event: Event) => void;
   #current: { readonly untilMs: number; readonly over: AbortController } | null = null;
 
-  /** @param send takes what was found */
+  /** @param send receives the finding */
   constructor(parts: InvestigationParts, send: (event: Event) => void) {
     this.#parts = parts;
     this.#send = send;
   }
 
-  /** What looks at a fault already is let finish: attempts, servers and how they fail change more often than it can. */
+  /** Starts an investigation unless one is running: attempts and their faults change faster than it can finish. */
   begin(seen: Fault): void {
     const { clock, investigate } = this.#parts;
     const nowMs = clock.now();
@@ -43,9 +42,9 @@ export class Investigation {
       if (isOver() || better === null) return;
       if (better === "mended") this.#send({ type: "mended", seen });
       else if (better?.evidence) this.#send({ type: "refined", seen, fault: better });
-      else throw new TypeError("what investigate() gave is no fault: give one");
+      else throw new TypeError('investigate() returned no fault: return one, null or "mended"');
     };
-    // An investigation that fails has found nothing; the fault stays as it was seen.
+    // After an error the fault stays as it was seen.
     const failed = (reason: unknown) => {
       if (!isOver()) this.#parts.failed("investigate", reason);
     };

@@ -1,31 +1,31 @@
-/** A link is slow from this round trip on, and messages are late from this on, milliseconds. */
+/** The lag from which on it is reported, milliseconds. */
 const SLOW_MS = 1000;
-/** What a message says of its link is true for so long: after that only round trips know, milliseconds. */
-const TRUE_FOR_MS = 10_000;
+/** How long the delay of the last message counts, milliseconds; after that only the round trip does. */
+const DELAY_VALID_MS = 10_000;
 
 const MINUTE_MS = 60_000;
-/** A link that keeps one message back for so much longer than the last is dead long before: a clock was put forward. */
-const PUT_FORWARD_MS = MINUTE_MS;
+/** A delay that grows by this much at once means that a clock was set: a link this late would be dead long before. */
+const CLOCK_CHANGE_MS = MINUTE_MS;
 
 const NOTHING_CAME: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /**
- * How far a link is behind: by what messages tell of when they were published, else by its round trip.
- * The clocks of who publishes and of this device differ, so it is the delay beyond the shortest that was seen lately.
+ * How far a link is behind, by the publish times of its messages or by its round trip. The clocks of publisher and
+ * device differ, so only the delay beyond the shortest one of the last one or two minutes counts.
  */
 export class Lag {
-  /** Of the minute that messages came in last, and of the one before: a clock may have been put right since. */
+  /** Of the last two minutes with messages; older ones may be from before a clock was corrected. */
   #shortestMs = NOTHING_CAME;
   #minute = 0;
   #delayMs = 0;
-  /** The delay of the last message, by two clocks that differ. */
+  /** The delay of the last message, including the difference of the clocks. */
   #lastMs = 0;
   #notedAtMs = 0;
 
-  /** A message of now came. */
+  /** Records the delay of a live message. */
   note(publishedAtMs: number, nowMs: number): void {
     const delayMs = nowMs - publishedAtMs;
-    if (delayMs - this.#lastMs > PUT_FORWARD_MS) this.restart();
+    if (delayMs - this.#lastMs > CLOCK_CHANGE_MS) this.restart();
     this.#lastMs = delayMs;
     const minute = Math.floor(nowMs / MINUTE_MS);
     const [newest, before] = this.#shortestMs;
@@ -35,15 +35,15 @@ export class Lag {
     this.#notedAtMs = nowMs;
   }
 
-  /** Another link says nothing of the delays of the one before. */
+  /** Forgets the delays of the previous link. */
   restart(): void {
     this.#shortestMs = NOTHING_CAME;
     this.#delayMs = 0;
   }
 
-  /** How far it is behind, milliseconds; null while that is nothing to speak of. */
+  /** The lag, milliseconds; null if it is too small to report. */
   behindMs(rttMs: number | null, nowMs: number): number | null {
-    const delayMs = nowMs - this.#notedAtMs < TRUE_FOR_MS ? this.#delayMs : 0;
+    const delayMs = nowMs - this.#notedAtMs < DELAY_VALID_MS ? this.#delayMs : 0;
     const behindMs = Math.max(delayMs, rttMs ?? 0);
     return behindMs >= SLOW_MS ? behindMs : null;
   }

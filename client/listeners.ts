@@ -1,13 +1,13 @@
 import { checkType } from "./options.ts";
 
-/** A callback that a user gave; what it returns is only looked at to see whether it fails later. */
+/** A user's callback. If it returns a promise, that is only watched for a rejection. */
 type Listener<A extends readonly unknown[]> = (...args: A) => unknown;
 
-/** Takes what a callback threw, or rejected with. */
-export type Failed = (reason: unknown) => void;
+/** Receives what a callback threw or rejected with. */
+export type OnError = (reason: unknown) => void;
 
-/** Calls what a user gave, so that nothing it throws or rejects with reaches the caller. */
-export function isolate(call: () => unknown, failed: Failed): void {
+/** Calls a user's callback, and passes what it throws or rejects with to `failed`. */
+export function isolate(call: () => unknown, failed: OnError): void {
   try {
     watchPromise(call(), failed);
   } catch (reason) {
@@ -15,21 +15,21 @@ export function isolate(call: () => unknown, failed: Failed): void {
   }
 }
 
-/** An asynchronous callback fails later: that must not become an unhandled rejection. */
-export function watchPromise(result: unknown, failed: Failed): void {
+/** Passes the rejection of an asynchronous callback to `failed`, or it would be an unhandled rejection. */
+export function watchPromise(result: unknown, failed: OnError): void {
   if (typeof result !== "object" || result === null || !("then" in result)) return;
   Promise.resolve(result).catch(failed);
 }
 
-/** The callbacks for one kind of news. Each may throw, reject, leave, or send others away while it is called. */
+/** The callbacks of one event. Each may throw, reject, and remove itself or others while it is called. */
 export class Listeners<A extends readonly unknown[]> {
   readonly #entries = new Set<{ readonly listener: Listener<A> }>();
-  readonly #failed: Failed;
-  /** While some are called: these, and who is to be called after them. */
+  readonly #failed: OnError;
+  /** The calls under way, and those that they caused. */
   readonly #calls: (() => void)[] = [];
 
-  /** @param failed takes what a listener threw, or rejected with; must not throw */
-  constructor(failed: Failed) {
+  /** @param failed receives what a listener threw or rejected with; must not throw */
+  constructor(failed: OnError) {
     this.#failed = failed;
   }
 
@@ -41,7 +41,7 @@ export class Listeners<A extends readonly unknown[]> {
     return () => void this.#entries.delete(entry);
   }
 
-  /** Calls every listener that is there now and hasn't left by its turn; what one of them brings about is told after that. */
+  /** Calls the current listeners. Those removed before their turn are skipped; nested calls come after this one. */
   call(...args: A): void {
     const isNested = this.#calls.length > 0;
     for (const entry of this.#entries) {
@@ -50,7 +50,7 @@ export class Listeners<A extends readonly unknown[]> {
       });
     }
     if (isNested) return;
-    // Also those that are added meanwhile.
+    // The list may grow while it is iterated.
     for (const call of this.#calls) call();
     this.#calls.length = 0;
   }

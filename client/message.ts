@@ -1,4 +1,4 @@
-/** Headers of a message (NATS ADR-4); names are told apart by their case. */
+/** Headers of a message (NATS ADR-4); names are case-sensitive. */
 export interface MessageHeaders {
   get(name: string): string;
   values(name: string): string[];
@@ -6,29 +6,29 @@ export interface MessageHeaders {
   keys(): string[];
 }
 
-/** A message as a handler gets it. */
+/** A message, as handlers receive it. */
 export interface Message {
-  /** The subject it was published to, also where a stream republishes it to another. */
+  /** The subject that the message was published to, even if a stream republishes it to another. */
   readonly subject: string;
-  /** The payload's bytes; not copied, so don't change them. */
+  /** The payload. Not a copy: don't modify it. */
   readonly data: Uint8Array;
-  /** Where an answer is expected; empty or absent where none is. */
+  /** The subject for an answer; empty or absent if none is expected. */
   readonly reply?: string;
   readonly headers?: MessageHeaders;
-  /** Its place in its stream; only of a subscription that goes by sequence. */
+  /** The sequence in the stream; only of a subscription with a `stream`. */
   readonly sequence?: number;
-  /** When its stream stored it, epoch milliseconds; only of a subscription that goes by sequence. */
+  /** When the stream stored the message, epoch milliseconds; only of a subscription with a `stream`. */
   readonly publishedAtMs?: number;
-  /** Whether it was stored before the subscription was opened. */
+  /** Whether the message belongs to the history that was asked for. */
   readonly isHistory: boolean;
-  /** Answers a request; false when the message asked for no answer. */
+  /** Answers a request. @returns false if the message expects no answer */
   respond(payload?: Uint8Array): boolean;
 }
 
-/** The status of a server's own answer (NATS ADR-4): 503 where nobody listens; 0 for a message of anybody else's. */
+/** The status of a message from the server itself (NATS ADR-4), such as 503 for no responders; otherwise 0. */
 export function statusOf({ headers }: Message): number {
   return (headers as { code?: number } | undefined)?.code ?? 0;
 }
 
-/** Called once for each message. What it throws is counted and reported, and never harms another subscription. */
+/** Called for each message. Errors are counted and reported, and don't affect other subscriptions. */
 export type MessageHandler = (message: Message) => void;

@@ -1,15 +1,15 @@
 import type { Event, Phase } from "./machine/model.ts";
 import type { ConnectionState, StopOutcome } from "./state.ts";
 
-/** How a start ended: `retrying` means that an attempt failed and others follow. */
+/** The outcome of `start()`; `retrying` means that the first attempt failed and others follow. */
 export type StartOutcome = "live" | "retrying" | "failed" | "stopped";
 
-/** Who waits for how a start or a stop ends. */
+/** The pending promises of `start()`, `reconnect()` and `stop()`. */
 export class OpenCalls {
   readonly starts = new Set<(outcome: StartOutcome) => void>();
   readonly stops = new Set<(outcome: StopOutcome) => void>();
 
-  /** An event was taken: whoever waited for an attempt that has ended, or for what has closed, is told. */
+  /** Settles the calls whose attempt or close has ended with this event. */
   settle(phase: Phase, event: Event): void {
     settleAll(this.starts, startOutcome(phase.shown));
     const isClosing = phase.shown.status === "stopping" || ("now" in phase && phase.now.name === "clearing");
@@ -23,7 +23,7 @@ function settleAll<T>(calls: Set<(outcome: T) => void>, outcome: T | null): void
   calls.clear();
 }
 
-/** How the attempt went that a start has brought about; null while it is under way. */
+/** The outcome of the current attempt; null while it is under way. */
 function startOutcome(state: ConnectionState): StartOutcome | null {
   if (state.status === "live" || state.status === "failed") return state.status;
   if (!("nextAttemptAtMs" in state)) return "stopped";

@@ -87,7 +87,7 @@ describe("a handover", () => {
     const freeze = (live: VirtualServer) => {
       live.frozen = true;
     };
-    expect(await keptOver(freeze, MINUTE_MS)).toBe("the link was lost before slow had answered");
+    expect(await keptOver(freeze, MINUTE_MS)).toBe("the link was lost before slow answered");
     expect(life.count("link-lost")).toBe(1);
   });
 
@@ -109,7 +109,7 @@ describe("a handover", () => {
       });
       live.dropAll();
     }, 10_000);
-    expect(await answer).toBe("stopped before slow had answered");
+    expect(await answer).toBe("the client was stopped before slow answered");
     expect(outcomes).toEqual([outcome, "stopped"]);
     expect(life.client.state).toMatchObject({ outcome });
     expect(life.count("link-lost")).toBe(1);
@@ -128,7 +128,7 @@ describe("a handover", () => {
 
   test.each([
     ["answered", 1, [4, 4, 4]],
-    ["stopped", 0, Array(3).fill("stopped before slow had answered")],
+    ["stopped", 0, Array(3).fill("the client was stopped before slow answered")],
   ])(
     "keeps one link for each request that waits until it is %s, and nothing comes twice",
     async (how, left, outcomes) => {

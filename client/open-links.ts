@@ -2,7 +2,7 @@ import { leftMs } from "./clock.ts";
 import type { Connection } from "./connection/connection.ts";
 import { Abandoned, dial } from "./connection/dial.ts";
 import type { ConnectionEvent } from "./connection/events.ts";
-import { CredentialsKeeper } from "./credentials.ts";
+import { CredentialsCache } from "./credentials.ts";
 import { FaultError, messageOf } from "./errors.ts";
 import { type Fault, fault } from "./faults/fault.ts";
 import type { Doing, Effect, EffectOf, Event } from "./machine/model.ts";
@@ -10,11 +10,10 @@ import type { Clock, Credentials, CredentialsSource, SocketFactory, Tunables } f
 import type { Links } from "./subscriptions/links.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
-/** What links are made with, and what they tell. */
 export interface LinkParts {
-  /** In the order in which they are tried. */
+  /** In the order in which they are dialled. */
   readonly servers: readonly string[];
-  /** Whether the servers that a cluster names are tried too. */
+  /** Whether the cluster members that INFO names are dialled too. */
   readonly followCluster: boolean;
   readonly credentials: CredentialsSource;
   readonly name: string | undefined;
@@ -22,45 +21,44 @@ export interface LinkParts {
   readonly webSocket: SocketFactory;
   readonly subscriptions: Links;
   log(event: TimelineEvent): void;
-  /** A link is there, and has its subscriptions. */
+  /** Called when a link is live and its subscriptions have been sent. */
   attached(link: Connection): void;
 }
 
-/** Whoever decides what links there are to be. */
+/** The engine, as far as its links use it. */
 export interface LinkUser {
   readonly tunables: Tunables;
-  /** The live link, if there is one. */
   readonly link: Connection | null;
   send(event: Event): void;
 }
 
-/** Of several links that close, the one that fared worst is told. */
+/** When several links close, the worst outcome is reported. */
 const WORST_FIRST = ["closing", "cut", "drained"] as const;
 
-/** One link, from its dial on. */
+/** A link, from its dial to its end. */
 interface OpenLink {
   readonly abort: AbortController;
-  /** Settles when its dial has ended, also where that was aborted. */
+  /** Settles when the dial has ended, even if it was aborted. */
   dialled: Promise<void>;
-  /** What it was opened with; null until they are there. */
+  /** Null until the credentials source has returned them. */
   credentials: Credentials | null;
-  /** Null while it is dialled. */
+  /** Null during the dial. */
   connection: Connection | null;
-  /** Whether it is replaced, has brought all that it had, and stays for an answer alone. */
+  /** Whether the link was replaced, has drained, and stays open only for pending requests. */
   isKept: boolean;
 }
 
-/** All links there are: those that are dialled, the live one, two while handing over, and what winds down. */
+/** Every link: those being dialled, the live one, a second one during a handover, and those that are closing. */
 export class OpenLinks {
   readonly #parts: LinkParts;
   readonly #user: LinkUser;
-  readonly #keeper: CredentialsKeeper;
+  readonly #credentials: CredentialsCache;
   readonly #links = new Map<number, OpenLink>();
-  /** The configured ones, and what the cluster named last beyond them. */
+  /** The configured servers, then the members that the cluster last named. */
   #servers: readonly string[];
 
-  /** What each effect on a link does. */
-  readonly does = {
+  /** Carries out each effect on a link. */
+  readonly effects = {
     dial: (effect) => {
       const abort = new AbortController();
       const dialled = Promise.resolve();
@@ -76,14 +74,14 @@ export class OpenLinks {
       }),
     detach: ({ cause }) => {
       this.#parts.subscriptions.detach(cause);
-      // What silenced the live link has mostly silenced the others too.
+      // What silenced the live link has most likely silenced the kept ones too.
       const mayKeep = cause !== null && cause.kind !== "stale";
       for (const [linkId, { isKept }] of this.#links) if (!isKept || !mayKeep) this.#cut(linkId);
     },
     overlap: ({ linkId }) =>
       this.#with(linkId, (link) => {
         const over = () => this.#user.send({ type: "overlapped", linkId });
-        // A link that ends before it has everything is told as lost.
+        // If the link ends first, its "lost" event reports that.
         void this.#parts.subscriptions.overlap(link).then(over, () => {});
       }),
     promote: ({ retiringId, cause = null }) => void this.#promote(retiringId, cause),
@@ -100,10 +98,10 @@ export class OpenLinks {
     this.#parts = parts;
     this.#servers = distinct(parts.servers);
     this.#user = user;
-    this.#keeper = new CredentialsKeeper(parts.credentials, parts.clock);
+    this.#credentials = new CredentialsCache(parts.credentials, parts.clock);
   }
 
-  /** The connection, once it is open; null for a link that is dialled, or gone. */
+  /** The connection of an open link; null during the dial and after the end. */
   get(linkId: number): Connection | null {
     return this.#links.get(linkId)?.connection ?? null;
   }
@@ -113,7 +111,7 @@ export class OpenLinks {
     if (link !== null) use(link);
   }
 
-  /** Cuts a link that is open; false where there is none. One that is dialled goes when its dial ends. */
+  /** Cuts an open link. @returns false if the link isn't open */
   #cut(linkId: number): boolean {
     const link = this.get(linkId);
     if (link === null) return false;
@@ -127,11 +125,11 @@ export class OpenLinks {
   async #dial({ linkId, attempt, replacedMs }: EffectOf<"dial">, link: OpenLink): Promise<void> {
     const url = this.#servers[(linkId - 1) % this.#servers.length] as string;
     this.#parts.log({ type: "dial", attempt, server: url });
-    // A link can be lost between its first PONG and the moment it is taken up here.
+    // The link may be lost between its first PONG and the continuation of this function.
     let lostEarly = null as Fault | null;
     const onEvent = (event: ConnectionEvent): void => {
       if (event.type === "lost" && link.connection === null) lostEarly = event.fault;
-      else this.#heard(linkId, event);
+      else this.#onEvent(linkId, event);
     };
     const opened = await this.#connect(url, replacedMs, link, onEvent).catch((reason: unknown) =>
       faultFrom(reason, url),
@@ -142,19 +140,20 @@ export class OpenLinks {
     } else if (lostEarly !== null || "kind" in opened) {
       this.#links.delete(linkId);
       const seen = lostEarly ?? (opened as Fault);
-      this.#keeper.heed(seen, link.credentials);
-      this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs: this.#keeper.pauseMs(seen) });
+      this.#credentials.onFault(seen, link.credentials);
+      const atLeastMs = this.#credentials.pauseMs(seen);
+      this.#user.send({ type: "dial-failed", linkId, fault: seen, atLeastMs });
     } else {
       const { connection, lifetime } = opened;
       link.connection = connection;
       this.#user.send({ type: "opened", linkId, server: connection.server, lifetime });
-      // It may have said so together with its first PONG, too.
+      // The server may have announced lame duck mode together with its first PONG.
       if (connection.isGoing) this.#user.send({ type: "lame-duck", linkId });
       this.#ping(linkId, this.#user.tunables.pongTimeoutMs);
     }
   }
 
-  /** The time limit is for all of it: who waits for a connection doesn't care what it waits for. */
+  /** `connectTimeoutMs` covers both the credentials and the dial. */
   async #connect(
     url: string,
     replacedMs: number | null,
@@ -165,20 +164,20 @@ export class OpenLinks {
     const { connectTimeoutMs } = this.#user.tunables;
     const { signal } = link.abort;
     const startedAtMs = clock.now();
-    const { credentials, lifetime } = await this.#keeper.get(replacedMs, url, connectTimeoutMs, signal);
+    const { credentials, lifetime } = await this.#credentials.get(replacedMs, url, connectTimeoutMs, signal);
     link.credentials = credentials;
     const timeoutMs = leftMs(clock, startedAtMs, connectTimeoutMs);
     const connection = await dial({ url, name, credentials, timeoutMs, clock, webSocket, onEvent }, signal);
     return { connection, lifetime };
   }
 
-  // --- what a connection tells ---
+  // --- events of a connection ---
 
-  #heard(linkId: number, event: ConnectionEvent): void {
+  #onEvent(linkId: number, event: ConnectionEvent): void {
     const { subscriptions } = this.#parts;
     switch (event.type) {
       case "lost":
-        this.#keeper.heed(event.fault, this.#links.get(linkId)?.credentials ?? null);
+        this.#credentials.onFault(event.fault, this.#links.get(linkId)?.credentials ?? null);
         this.#user.send({ type: "lost", linkId, fault: event.fault });
         break;
       case "lame-duck":
@@ -196,7 +195,7 @@ export class OpenLinks {
         if (use === "subscription") {
           this.#with(linkId, (link) => subscriptions.deny(link, subject, queue, event.fault));
         } else if (!event.isQuestion) {
-          // A question that isn't allowed is told to whoever asked.
+          // A request that isn't permitted rejects its own promise instead.
           const message = event.fault.evidence.errText ?? "";
           this.#parts.log({ type: "publish-failed", subject, message });
         }
@@ -211,7 +210,7 @@ export class OpenLinks {
         if (result.found === "nothing") {
           return this.#user.send({ type: "silent", linkId, waitedMs: result.waitedMs, timeoutMs });
         }
-        // A move waits for its PONG: what came may have been the last.
+        // A handover needs the new link's PONG: the traffic may have been the link's last.
         if (result.found === "traffic" && link !== this.#user.link && link.isLive)
           return this.#ping(linkId, timeoutMs);
         if (result.found === "pong" && result.slow && link === this.#user.link) {
@@ -225,7 +224,7 @@ export class OpenLinks {
 
   // --- handing over and closing ---
 
-  /** The old link brings what it has, waits for the answers that it was asked for, and closes; one that was lost is gone. */
+  /** Drains the old link, waits for the answers to its pending requests, and closes it; cuts it if it was lost. */
   async #promote(retiringId: number, cause: Fault | null): Promise<void> {
     const { clock, subscriptions } = this.#parts;
     const { drainTimeoutMs } = this.#user.tunables;
@@ -238,23 +237,23 @@ export class OpenLinks {
     const retiring = this.#links.get(retiringId) as OpenLink;
     if (await drained) retiring.isKept = true;
     else link.cut();
-    // A long request keeps this link, and no other move waiting: the credentials may end before its answer comes.
+    // A pending request keeps this link open, but must not delay the next move: credentials may end before it answers.
     const cancel = clock.after(leftMs(clock, startedAtMs, drainTimeoutMs), retired);
     await link.answered();
     cancel();
     await link.close(drainTimeoutMs);
-    // It may be gone already, with everything else. Told once more where the answer was late, which is no news any more.
+    // A stop may have deleted the link already. After a late answer this event is a repeat, which the machine ignores.
     if (this.#links.delete(retiringId)) retired();
   }
 
-  /** Closes every link, and waits for all that winds down: each has its own deadline, so a stop leaves nothing behind. */
+  /** Closes every link and waits for all of them; each close has its own deadline. */
   #close(): void {
     const { drainTimeoutMs } = this.#user.tunables;
     const all = [...this.#links.values()].map(
       ({ connection, dialled }) => connection?.close(drainTimeoutMs) ?? dialled,
     );
     void Promise.all(all).then((outcomes) => {
-      const outcome = WORST_FIRST.find((one) => outcomes.includes(one)) ?? "nothing-open";
+      const outcome = WORST_FIRST.find((worst) => outcomes.includes(worst)) ?? "nothing-open";
       this.#user.send({ type: "closed", outcome });
     });
   }
@@ -265,7 +264,7 @@ function faultFrom(reason: unknown, server: string): Fault {
   return fault("unknown", { server, detail: messageOf(reason) }, "possible");
 }
 
-/** Each once, as it is spelt first: `ws://h`, `ws://h:80` and `ws://h/` are one server. */
+/** Removes duplicates, whatever their spelling: `ws://h`, `ws://h:80` and `ws://h/` are one server. */
 function distinct(servers: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return servers.filter((server) => seen.size < seen.add(new URL(server).href).size);

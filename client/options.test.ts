@@ -13,9 +13,9 @@ describe("tunables", () => {
     });
   });
   test.each([
-    [{ pingIntervalMs: 1 }, "pingIntervalMs is 1: give a number from 100 to 600000"],
+    [{ pingIntervalMs: 1 }, "pingIntervalMs is 1: use a number from 100 to 600000"],
     [{ connectTimeoutMs: Number.NaN }, "connectTimeoutMs is NaN"],
-    [{ reconnect: { factor: 0.5 } }, "reconnect.factor is 0.5: give a number from 1 to 10"],
+    [{ reconnect: { factor: 0.5 } }, "reconnect.factor is 0.5: use a number from 1 to 10"],
   ])("%j is refused with its field and limits", (changes, message) => {
     expect(() => mergeTunables(DEFAULT_TUNABLES, changes)).toThrow(message);
   });
@@ -62,7 +62,7 @@ describe("a type", () => {
     ["a buffer", new ArrayBuffer(1), "string or Uint8Array"],
     ["numbers", new Uint16Array(1), "string or Uint8Array"],
   ])("%s is refused", (_, value, wanted) => {
-    expect(() => checkType("it", value, wanted)).toThrow(`it is no ${wanted}: give one`);
+    expect(() => checkType("it", value, wanted)).toThrow(`it must be of type ${wanted}`);
   });
 });
 
@@ -72,8 +72,8 @@ describe("server addresses", () => {
   });
   test.each([
     ["nats.example.com", /not a URL|scheme/],
-    ["http://x", /give ws:\/\/ or wss/],
-    ["nats://x:4222", /give ws:\/\/ or wss/],
+    ["http://x", /use ws:\/\/ or wss/],
+    ["nats://x:4222", /use ws:\/\/ or wss/],
     ["ws://user:secret@host", /user or password/],
     ["ws://host:1/#frag", /fragment/],
     ["wss://host/path?query#secret", /fragment/],

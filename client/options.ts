@@ -1,97 +1,96 @@
 import type { Fault } from "./faults/fault.ts";
 import type { StreamSource } from "./sequence/port.ts";
 
-/** How attempts to connect are spaced and when they end. */
+/** How attempts to connect are spaced, and how many of them are quick. */
 export interface ReconnectOptions {
-  /** Quick attempts before the first success, then slow ones; 0 means no limit. Once live, all are quick. Default 8. */
+  /** Quick attempts before the first success, then slow ones; 0 means no limit. After it all are quick. Default 8. */
   readonly maxAttempts: number;
   /** Upper bound of the first delay, milliseconds. Default 1000. */
   readonly baseDelayMs: number;
-  /** What the bound grows by from one attempt to the next. Default 1.2. */
+  /** Growth of the bound with each attempt. Default 1.2. */
   readonly factor: number;
-  /** The bound, which grows to 3 s and then with the outage's length, never exceeds this, milliseconds. Default 20000. */
+  /** Maximum of the bound, which grows up to 3 s and then with the length of the outage, milliseconds. Default 20000. */
   readonly maxDelayMs: number;
-  /** A link must live this long before the attempts count from 1 again, milliseconds. Default 5000. */
+  /** A link that lives this long resets the count of attempts, milliseconds. Default 5000. */
   readonly stableAfterMs: number;
 }
 
-/** When credentials end, for those that do. */
 interface Expiring {
-  /** Epoch milliseconds; the client fetches new ones and moves over at 70 to 80 % of the time until then. */
+  /** Epoch milliseconds. At 70 to 80 % of this lifetime the client moves to a new link with new credentials. */
   readonly expiresAtMs?: number;
 }
 
-/** Static or freshly fetched credentials for one dial. */
+/** Credentials for one dial. */
 export type Credentials =
   | { readonly type: "none" }
   | ({ readonly type: "userpass"; readonly user: string; readonly pass: string } & Expiring)
   | ({ readonly type: "token"; readonly token: string } & Expiring)
   | ({
-      /** A decentralised user JWT (NATS ADR-14), proven with the nkey it was issued for. */
+      /** A user JWT of a decentralised account (NATS ADR-14), issued for the nkey that signs. */
       readonly type: "jwt";
       readonly jwt: string;
-      /** Signs the server's nonce (Ed25519); the key itself never leaves its owner. */
+      /** Signs the server's nonce with Ed25519. */
       readonly sign: (nonce: Uint8Array) => Promise<Uint8Array>;
-      /** Where answers to requests are expected, such as `_INBOX.<nkey>`; `_INBOX` unless given. */
+      /** Prefix of the subjects for answers to requests, such as `_INBOX.<nkey>`. Default `_INBOX`. */
       readonly inboxPrefix?: string;
     } & Expiring);
 
-/** Fetches credentials ahead of each dial. A rejection becomes a `token-source` fault. */
+/** Fetches credentials for a dial. A rejection becomes a `token-source` fault. */
 export type CredentialsSource = (signal: AbortSignal) => Promise<Credentials>;
 
 /**
- * Looks at a fault from elsewhere (the worker's probe) and returns a better one, null if it knows no more,
- * or `mended` when what was wrong is right again: then the next attempt is made at once.
+ * Looks at a fault from elsewhere, as from a server. Resolves with a more exact fault, null if there is none, or
+ * `mended` if the problem is gone, which starts the next attempt at once.
  */
 export type Investigate = (fault: Fault, signal: AbortSignal) => Promise<Fault | "mended" | null>;
 
-/** What `subscribe()` takes. */
+/** Options of `subscribe()`. */
 export interface SubscribeOptions {
   /** A queue group: the server gives each message to one of its members. */
   readonly queue?: string;
-  /** Tells listeners to one subject apart: the same subject and name again replaces the handler. */
+  /** Distinguishes listeners to one subject: the same subject and name again replaces the handler. */
   readonly name?: string;
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal;
   /**
-   * The JetStream stream that the subject's messages are in: its name, or more of it. The subscription then goes by
-   * the stream's sequences: nothing twice, nothing missing untold, in the stream's order.
+   * The JetStream stream that stores the subject's messages: its name, or a `StreamSource`. Messages then come in
+   * the stream's order, none twice, and every missing one is reported.
    */
   readonly stream?: string | StreamSource;
 }
 
-/** What may go with a message that is published. */
+/** Options of `publish()`. */
 export interface PublishOptions {
-  /** By name; several values of one name as a list (NATS ADR-4). */
+  /** Values by header name; a list for several values (NATS ADR-4). */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** The subject on which an answer is expected. */
+  /** The subject for an answer. */
   readonly reply?: string;
 }
 
-/** What `request()` takes. */
+/** Options of `request()`. */
 export interface RequestOptions extends Pick<PublishOptions, "headers"> {
-  /** Default 5000. */
+  /** How long to wait for the answer, milliseconds. Default 5000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What `messages()` takes. */
+/** Options of `messages()`. */
 export interface MessagesOptions extends Omit<SubscribeOptions, "name"> {
-  /** How many messages may wait to be read; the oldest give way and are counted. Default 1000. */
+  /** How many messages may wait to be read; beyond that the oldest are dropped and counted. Default 1000. */
   readonly limit?: number;
 }
 
-/** The wall clock and the timers, so that a test can hold them. */
+/** The wall clock and timers; a test may pass its own. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls back once after `delayMs`; the returned function cancels. */
+  /** Calls `callback` once after `delayMs`, unless the returned function is called first. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
 type SocketEventType = "open" | "message" | "close" | "error";
 
-// biome-ignore lint/suspicious/noExplicitAny: the three runtimes each have event types of their own
+// biome-ignore lint/suspicious/noExplicitAny: browsers, workerd and Node each have their own event types
 type SocketListener = (event: any) => void;
 
 /** The part of the WebSocket interface that a link needs; browsers, workerd and Node's `ws` all have it. */
@@ -110,43 +109,43 @@ export interface SocketLike {
 /** Opens a WebSocket; may be asynchronous (the worker upgrades with `fetch`). */
 export type SocketFactory = (url: string, signal: AbortSignal) => SocketLike | Promise<SocketLike>;
 
-/** What can be set, and changed while running by `configure()`. */
+/** Settings that `configure()` can change at run time. */
 export interface Tunables {
   readonly reconnect: ReconnectOptions;
-  /** From the dial to the first PONG, the wait for credentials included, milliseconds. Default 5000. */
+  /** Time limit from the dial to the first PONG, including the credentials, milliseconds. Default 5000. */
   readonly connectTimeoutMs: number;
-  /** How long a stop waits for the drain before it cuts, milliseconds. Default 3000. */
+  /** How long a stop waits for links to drain before it cuts them, milliseconds. Default 3000. */
   readonly drainTimeoutMs: number;
-  /** How often a live link is asked for a PONG, milliseconds. Default 20000. */
+  /** Interval of PINGs on a live link, milliseconds. Default 20000. */
   readonly pingIntervalMs: number;
-  /** How long the PONG may take before the link counts as dead, milliseconds. Default 5000. */
+  /** How long a PONG may take before the link is dead, milliseconds. Default 5000. */
   readonly pongTimeoutMs: number;
 }
 
-/** As `Tunables`, each field optional. */
+/** `Tunables` with every field optional. */
 export interface PartialTunables extends Partial<Omit<Tunables, "reconnect">> {
   readonly reconnect?: Partial<ReconnectOptions>;
 }
 
-/** What `new MyceliumClient()` takes. */
+/** Options of `new MyceliumClient()`. */
 export interface ClientOptions extends PartialTunables {
-  /** `ws://` or `wss://` URLs; several are tried in turn. */
+  /** `ws://` or `wss://` URLs, dialled in turn. */
   readonly servers: readonly string[];
-  /** Also dial the servers that INFO's `connect_urls` names (a cluster's other members). Default false. */
+  /** Also dial the cluster members that INFO names in `connect_urls`. Default false. */
   readonly followCluster?: boolean;
   readonly credentials?: CredentialsSource;
   readonly investigate?: Investigate;
   /**
-   * How many messages published while there is no live link may wait for the
-   * next one; the oldest give way and are counted. 0, the default, refuses them.
+   * How many messages published without a live link may wait for the next one; beyond that the oldest are dropped
+   * and counted. With 0, the default, publishing without a live link throws.
    */
   readonly outboxLimit?: number;
-  /** Shown in the server's `/connz`. */
+  /** The client's name, which the server's `/connz` shows. */
   readonly name?: string;
   readonly clock?: Clock;
-  /** Uniform in [0, 1). Default `Math.random`. */
+  /** Returns uniform random numbers in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
-  /** Default: the runtime's own `WebSocket`. */
+  /** Opens a WebSocket. Default: the runtime's own. */
   readonly webSocket?: SocketFactory;
 }
 
@@ -158,7 +157,7 @@ export const DEFAULT_TUNABLES: Tunables = {
   pongTimeoutMs: 5000,
 };
 
-/** The least and the most that each number may be; the page's settings show the same limits. */
+/** The minimum and maximum of each setting. */
 export const TUNABLE_LIMITS = {
   "reconnect.maxAttempts": [0, 1000],
   "reconnect.baseDelayMs": [10, 60_000],
@@ -172,17 +171,20 @@ export const TUNABLE_LIMITS = {
 } as const satisfies Record<string, readonly [number, number]>;
 
 /**
- * @param wanted as in the rules of options
- * @throws TypeError that names the field and what it must be, and not its value, which may be a secret
+ * @param types one type, or several joined by " or "
+ * @throws TypeError that names the field and its type, but not the value, which may be a secret
  */
-export function checkType(name: string, value: unknown, wanted: string): void {
-  if (!wanted.split(" or ").includes(typeOf(value))) throw new TypeError(`${name} is no ${wanted}: give one`);
+export function checkType(name: string, value: unknown, types: string): void {
+  if (!types.split(" or ").includes(typeOf(value))) throw new TypeError(`${name} must be of type ${types}`);
 }
 
-/** As `typeof`, which calls too much an object: what holds something has that in fields. Any may be another window's. */
+/**
+ * As `typeof`, but distinguishes built-in objects, whose data isn't in fields, from `Object`. By tag, not
+ * `instanceof`, as objects may come from another realm.
+ */
 function typeOf(value: unknown): string {
   if (typeof value !== "object") return typeof value;
-  // By what is used of it: a kind of its own, as a TaskSignal, has a tag of its own.
+  // By its method, as subclasses such as TaskSignal have tags of their own.
   if (typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === "function") return "AbortSignal";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   const hides =
@@ -191,7 +193,7 @@ function typeOf(value: unknown): string {
 }
 
 /**
- * Lays `changes` over `base` and checks each number.
+ * Merges `changes` into `base`, and checks each number.
  * @throws RangeError that names the field and its limits
  */
 export function mergeTunables(base: Tunables, changes: PartialTunables): Tunables {
@@ -200,33 +202,33 @@ export function mergeTunables(base: Tunables, changes: PartialTunables): Tunable
   const chosen = names.map((name) => [name, changes[name] ?? base[name]]);
   const merged = { ...Object.fromEntries(chosen), reconnect } as Tunables;
   for (const [field, [least, most]] of Object.entries(TUNABLE_LIMITS)) {
-    const at = (part: unknown, name: string) => (part as Record<string, unknown>)[name];
+    const at = (settings: unknown, name: string) => (settings as Record<string, unknown>)[name];
     const value = field.split(".").reduce(at, merged as unknown) as number;
     if (!(value >= least && value <= most))
-      throw new RangeError(`${field} is ${value}: give a number from ${least} to ${most}`);
+      throw new RangeError(`${field} is ${value}: use a number from ${least} to ${most}`);
   }
   return merged;
 }
 
 /**
- * Checks that a server's address is one a WebSocket can dial.
- * @throws TypeError that names the address and the fix.
+ * Checks that a WebSocket can dial a server's address.
+ * @throws TypeError that names the address and how to fix it
  */
 export function checkServerUrl(server: string): string {
   let url: URL;
   try {
     url = new URL(server);
   } catch {
-    throw new TypeError(`server "${server}" is not a URL: give ws://host:port or wss://host:port`);
+    throw new TypeError(`server "${server}" is not a URL: use ws://host:port or wss://host:port`);
   }
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
-    throw new TypeError(`server has the scheme ${url.protocol}//: give ws:// or wss://`);
+    throw new TypeError(`server has the scheme ${url.protocol}//: use ws:// or wss://`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError(`server ${url.host} has a user or password: give credentials`);
+    throw new TypeError(`server ${url.host} contains a user or password: use the credentials option`);
   }
   if (server.includes("#")) {
-    throw new TypeError(`server ${url.host} has a fragment ("#…"): leave it out`);
+    throw new TypeError(`server ${url.host} has a fragment ("#…"): remove it`);
   }
   return server;
 }

@@ -7,26 +7,25 @@ export interface Outgoing {
   readonly options: PublishOptions | undefined;
 }
 
-/** What became of messages that were published while there was no live link. */
+/** Counts of messages that were published without a live link. */
 export interface OutboxCounts {
   /** Waiting now. */
   readonly waiting: number;
-  /** Given up: pushed out by newer ones, too large for the server, or still waiting at a stop. */
+  /** Messages lost because the outbox was full, they were too large for the server, or a stop came first. */
   readonly dropped: number;
 }
 
-/** Messages published while down, up to a limit; the oldest give way and are counted. */
+/** Messages that wait for a link, up to a limit; beyond it the oldest are dropped and counted. */
 export class Outbox {
   readonly #limit: number;
   readonly #waiting: Outgoing[] = [];
   #dropped = 0;
 
-  /** @param limit how many may wait; 0 takes none */
+  /** @param limit how many may wait; 0 disables the outbox */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Whether it takes any message at all. */
   get isOpen(): boolean {
     return this.#limit > 0;
   }
@@ -35,7 +34,7 @@ export class Outbox {
     return { waiting: this.#waiting.length, dropped: this.#dropped };
   }
 
-  /** Takes a copy: whoever publishes may use buffer and options again, as on a live link. */
+  /** Adds a copy of a message, as publishers may reuse their buffer and options, just as on a live link. */
   put({ subject, payload, options }: Outgoing): void {
     const copy = payload instanceof Uint8Array ? new Uint8Array(payload) : payload;
     const waiting = this.#waiting.push({ subject, payload: copy, options: options && copyOf(options) });
@@ -44,7 +43,7 @@ export class Outbox {
     this.#dropped += 1;
   }
 
-  /** Publishes everything that waits, oldest first; what can't be is given up, and `failed` told why. */
+  /** Publishes every waiting message, oldest first; drops those that `publish` throws for, and calls `failed`. */
   flush(publish: (message: Outgoing) => void, failed: (message: Outgoing, reason: unknown) => void): void {
     for (const message of this.#waiting.splice(0)) {
       try {
@@ -56,13 +55,13 @@ export class Outbox {
     }
   }
 
-  /** Gives up everything that waits. */
+  /** Drops every waiting message. */
   giveUp(): void {
     this.#dropped += this.#waiting.splice(0).length;
   }
 }
 
-/** By hand: `structuredClone` throws for much that a link takes, such as what a page's framework watches by a proxy. */
+/** Not `structuredClone`, which throws for some options that a link accepts, such as a framework's reactive proxy. */
 function copyOf({ headers, reply }: PublishOptions): PublishOptions {
   const copies = Object.entries(headers ?? {}).map(([name, values]) => [name, [values].flat()]);
   return { ...(headers && { headers: Object.fromEntries(copies) }), ...(reply !== undefined && { reply }) };

@@ -12,5 +12,6 @@ test("a request may wait for as long as it likes, as every timer may", async () 
     return expect(life.client.request("a", "", { timeoutMs, signal })).rejects;
   };
   await waits(30 * DAY_MS).toThrow("enough");
-  for (const timeoutMs of [0, -1, Number.NaN]) await waits(timeoutMs).toThrow("give milliseconds from 1 on");
+  for (const timeoutMs of [0, -1, Number.NaN])
+    await waits(timeoutMs).toThrow("use milliseconds of at least 1");
 });

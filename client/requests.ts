@@ -4,13 +4,13 @@ import { type Message, statusOf } from "./message.ts";
 import type { RequestOptions } from "./options.ts";
 import { AskError } from "./sequence/port.ts";
 
-/** How long a request waits for its answer unless told otherwise, milliseconds. */
+/** Default timeout, milliseconds. */
 const REQUEST_TIMEOUT_MS = 5000;
 
 /**
- * Asks on a link and waits for one answer.
- * @param isStopping whether the user has stopped, when the link ends
- * @throws RequestError when there is none; FaultError when the request is too large; the signal's reason
+ * Sends a request on a link and resolves with the first answer.
+ * @param isStopping whether the link ended because of a stop
+ * @throws RequestError if no answer comes; FaultError if the request is too large; the signal's reason if it aborts
  */
 export async function requestOn(
   link: Connection,
@@ -32,7 +32,7 @@ export async function requestOn(
     throw reason;
   }
   if (answer === undefined || (answer.data.length === 0 && statusOf(answer) === 503))
-    throw new RequestError("no-responders", `no responders: nobody listens on ${subject}`);
+    throw new RequestError("no-responders", `no responders: nobody subscribes to ${subject}`);
   return answer;
 }
 
@@ -44,6 +44,6 @@ function failure(
 ): RequestError {
   if (failure === "silence") return new RequestError("timeout", `no answer on ${subject} in ${timeoutMs} ms`);
   if (failure === "denied") return new RequestError("denied", message);
-  if (isStopping) return new RequestError("stopped", `stopped before ${subject} had answered`);
-  return new RequestError("lost", `the link was lost before ${subject} had answered`);
+  if (isStopping) return new RequestError("stopped", `the client was stopped before ${subject} answered`);
+  return new RequestError("lost", `the link was lost before ${subject} answered`);
 }

@@ -3,31 +3,31 @@ import type { TimelineEvent } from "./timeline.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
-/** So many losses an hour halve the score: one every ten minutes. */
+/** Losses per hour that halve the score: one every ten minutes. */
 export const HALVING_LOSSES = 6;
 
-/** How well a connection has held since the client was made; null where nothing has been seen yet. */
+/** How stable a connection has been since the client was created; null for figures without data. */
 export interface Stability {
-  /** Share (0 to 1) of the time in which live data was wanted that it was live. */
+  /** The live share (0 to 1) of the time between start and stop. */
   readonly uptime: number | null;
-  /** Links lost, handovers not counted. */
+  /** Links lost, not counting handovers. */
   readonly losses: number;
-  /** Losses in each hour that it was wanted; the first hour counts whole, so that one early loss isn't sixty. */
+  /** Losses per hour between start and stop. The first hour counts whole, so that one early loss isn't sixty. */
   readonly lossesPerHour: number;
-  /** Times that a lost link came back. */
+  /** How many lost links came back. */
   readonly reconnects: number;
-  /** The mean time from a dial to the first PONG, of those that got there, milliseconds. */
+  /** Mean time from a dial to the first PONG, of successful dials, milliseconds. */
   readonly meanConnectMs: number | null;
-  /** The mean time from a loss to being back, milliseconds. */
+  /** Mean time from a loss to the next live link, milliseconds. */
   readonly meanDownMs: number | null;
   /**
-   * 0 to 100: `100 × uptime × 6 / (6 + lossesPerHour)`. Being there all the time without a break is
-   * 100; being there half of the time is 50, and so is a loss every ten minutes.
+   * 0 to 100: `100 × uptime × 6 / (6 + lossesPerHour)`. Always live without a loss is 100; live half of the
+   * time is 50, and so is a loss every ten minutes.
    */
   readonly score: number | null;
 }
 
-/** Measures a connection as it goes: sums only, so it costs the same after a year, whatever a log still keeps. */
+/** Measures stability from timeline events. It keeps sums only, so it doesn't grow, nor depend on kept entries. */
 export class StabilityMeter {
   #status: Status = "idle";
   #sinceMs = 0;
@@ -37,23 +37,20 @@ export class StabilityMeter {
   readonly #connects = new Mean();
   readonly #downs = new Mean();
 
-  /** Something happened to the connection. */
   note(event: TimelineEvent, nowMs: number): void {
     if (event.type === "status") {
-      this.#passTo(nowMs);
+      this.#advanceTo(nowMs);
       this.#status = event.status;
     } else if (event.type === "link-lost") {
       this.#losses += 1;
     } else if (event.type === "live") {
       this.#connects.add(event.tookMs);
-      // Null for a first one.
       if (event.downMs !== null) this.#downs.add(event.downMs);
     }
   }
 
-  /** What has been measured up to `nowMs`. */
   read(nowMs: number): Stability {
-    this.#passTo(nowMs);
+    this.#advanceTo(nowMs);
     const lossesPerHour = this.#losses / Math.max(1, this.#wantedMs / MS_PER_HOUR);
     const uptime = this.#wantedMs === 0 ? null : this.#liveMs / this.#wantedMs;
     return {
@@ -67,8 +64,8 @@ export class StabilityMeter {
     };
   }
 
-  #passTo(nowMs: number): void {
-    // A wall clock that was set back passes no time.
+  #advanceTo(nowMs: number): void {
+    // If the wall clock was set back, no time has passed.
     const tookMs = Math.max(0, nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
     if (!STATUS_RULES[this.#status].mayDial) return;

@@ -1,18 +1,18 @@
 import type { Fault } from "./faults/fault.ts";
 
-/** What the connection is doing, in one word. */
+/** The status of the connection. */
 export type Status = "idle" | "connecting" | "live" | "reconnecting" | "stopping" | "stopped" | "failed";
 
-/** The colour a reader sees. */
+/** The colour in which a page shows a state. */
 export type Colour = "grey" | "amber" | "green" | "red";
 
-/** What a status means for everything else; the only place where that is decided. */
+/** What a status means for the rest of the client and for a page. */
 export interface StatusRule {
-  /** Is live data wanted, so that a link is dialled, and holds the subscriptions? */
+  /** Whether the client dials and keeps a link. */
   readonly mayDial: boolean;
-  /** Does nothing happen until the user acts? */
+  /** Whether the status lasts until the user acts. */
   readonly terminal: boolean;
-  /** The colour while nothing has failed. */
+  /** The colour unless an attempt has failed. */
   readonly colour: Colour;
 }
 
@@ -26,7 +26,7 @@ export const STATUS_RULES: { readonly [S in Status]: StatusRule } = {
   stopped: { mayDial: false, terminal: true, colour: "grey" },
 };
 
-/** What leads from one status to another. */
+/** Why the status changes. */
 export type Reason =
   | "started"
   | "first PONG"
@@ -36,7 +36,7 @@ export type Reason =
   | "stopped"
   | "closed";
 
-/** The only ways from one status to another. The machine takes each of its moves from here. */
+/** Every transition between statuses. The state machine takes each of its moves from this table. */
 export const TRANSITIONS = {
   idle: { started: "connecting" },
   connecting: {
@@ -65,39 +65,42 @@ export const TRANSITIONS = {
 } as const satisfies { readonly [S in Status]: { readonly [R in Reason]?: Status } };
 
 /**
- * How a stop ended, the worst of several links: everything delivered first, cut at the deadline, or nothing was open.
- * `closing`: the server didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, goes on
- * closing in its own time.
+ * The outcome of a stop; of several links the worst one.
+ * - `drained`: every message was delivered first.
+ * - `cut`: the link was cut at the deadline.
+ * - `closing`: the server didn't answer by the deadline, and the platform's own WebSocket, which can't be cut, is
+ *   still closing.
+ * - `nothing-open`: there was no link.
  */
 export type StopOutcome = "drained" | "cut" | "closing" | "nothing-open";
 
-/** What the server said of itself in INFO, as far as a reader needs it. */
+/** The part of the server's INFO that a page shows. */
 export interface ServerInfo {
   /** The address that was dialled, without userinfo. */
   readonly url: string;
   readonly serverName: string;
   readonly version: string;
-  /** The server's id for this connection, as its `/connz` shows it. */
+  /** The connection's id in the server's `/connz`. */
   readonly clientId: number | null;
   readonly maxPayloadBytes: number;
   readonly jetStream: boolean;
 }
 
-/** What the attempts share, whatever went before. */
+/** The progress of the attempts to connect. */
 interface Retrying {
-  /** When the status' attempts began, epoch milliseconds. */
+  /** When the status began, epoch milliseconds. */
   readonly sinceMs: number;
-  /** The attempt that is under way or comes next; the first is 1. */
+  /** The number of the current or next attempt, from 1 on. */
   readonly attempt: number;
-  /** Attempts that have failed since the last action of the user or the last stable link. */
+  /** Failed attempts since the user's last action or the last stable link. */
   readonly failedAttempts: number;
-  /** When the next attempt is due, epoch milliseconds; null while one is under way or while offline. */
+  /** When the next attempt is due, epoch milliseconds; null during an attempt and while offline. */
   readonly nextAttemptAtMs: number | null;
-  /** True while no attempt is made because the device is offline. */
+  /** Whether attempts are suspended because the device is offline. */
   readonly waitingForNetwork: boolean;
 }
 
-/** The whole state of a connection, as the page shows it. `sinceMs` is when the status began, epoch milliseconds. */
+/** The state of a connection. `sinceMs` is when the status began, epoch milliseconds. */
 export type ConnectionState =
   | { readonly status: "idle"; readonly sinceMs: number }
   | ({ readonly status: "connecting"; readonly fault: Fault | null } & Retrying)
@@ -105,22 +108,22 @@ export type ConnectionState =
       readonly status: "live";
       readonly sinceMs: number;
       readonly server: ServerInfo;
-      /** When the credentials in use expire, epoch milliseconds; null if they don't. They are renewed ahead of that. */
+      /** When the credentials expire, epoch milliseconds; null if they don't. They are renewed before that. */
       readonly credentialsExpireAtMs: number | null;
     }
   | ({ readonly status: "reconnecting"; readonly fault: Fault } & Retrying)
-  /** The first attempts are spent, or only somebody else can mend it: it is tried again slowly, and at once on a wake. */
+  /** The first attempts are used up, or waiting alone can't help. Slow attempts follow, and one at once on a wake. */
   | ({ readonly status: "failed"; readonly fault: Fault } & Retrying)
   | { readonly status: "stopping"; readonly sinceMs: number }
   | { readonly status: "stopped"; readonly sinceMs: number; readonly outcome: StopOutcome };
 
-/** The colour of a state: red from the first failed attempt on, else its status's own. */
+/** The colour of a state: red from the first failed attempt on, otherwise that of its status. */
 export function colourOf(state: ConnectionState): Colour {
   if ("failedAttempts" in state && state.failedAttempts > 0) return "red";
   return STATUS_RULES[state.status].colour;
 }
 
-/** The fault that a state carries, if any. */
+/** The fault of a state; null if it has none. */
 export function faultOf(state: ConnectionState): Fault | null {
   return "fault" in state ? state.fault : null;
 }

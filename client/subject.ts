@@ -1,20 +1,20 @@
 import { checkType } from "./options.ts";
 
-/** A server ends every link that sends it a longer line than 4,096 bytes, and a subject isn't all that stands in one. */
-const MOST_BYTES = 1000;
+/** A server disconnects a client that sends a line of more than 4,096 bytes, and a subject shares its line. */
+const MAX_BYTES = 1000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol forbids exactly these
 const UNFIT = /^$|[\s\x00]/;
 
 /**
- * Checks the name of a queue group or a stream, or what may be a subject.
- * @throws TypeError that names the field and the fix
+ * Checks the name of a queue group or stream, or the length and characters of a subject.
+ * @throws TypeError that names the field and how to fix it
  */
 export function checkText(text: string, field: string): string {
   checkType(field, text, "string");
-  if (UNFIT.test(text) || new TextEncoder().encode(text).length > MOST_BYTES)
+  if (UNFIT.test(text) || new TextEncoder().encode(text).length > MAX_BYTES)
     throw new TypeError(
-      `${field} "${text.slice(0, 99)}" is empty or too long or has white space: give a name`,
+      `${field} "${text.slice(0, 99)}" is empty, longer than ${MAX_BYTES} bytes, or contains white space: use another name`,
     );
   return text;
 }
@@ -27,8 +27,8 @@ function checkTokens(subject: string, field: string): void {
 
 /**
  * Checks a subject to subscribe to; `*` and `>` are allowed (NATS subject rules).
- * nats.ws sends what it is given, and a blank in a subject would garble the protocol.
- * @throws TypeError that names the field and the fix
+ * nats.ws doesn't check subjects, and a space in one would garble the protocol.
+ * @throws TypeError that names the field and how to fix it
  */
 export function checkSubscribeSubject(subject: string, field = "subject"): string {
   checkTokens(subject, field);
@@ -39,11 +39,11 @@ export function checkSubscribeSubject(subject: string, field = "subject"): strin
 
 /**
  * Checks a subject to publish to; wildcards are not allowed.
- * @throws TypeError that names the field and the fix
+ * @throws TypeError that names the field and how to fix it
  */
 export function checkPublishSubject(subject: string, field = "subject"): string {
   checkTokens(subject, field);
   if (/(^|\.)[*>](\.|$)/.test(subject))
-    throw new TypeError(`${field} "${subject}" has a wildcard: give a subject without`);
+    throw new TypeError(`${field} "${subject}" has a wildcard: use a subject without wildcards`);
   return subject;
 }

@@ -7,7 +7,7 @@ import { addMissing, type Gap, type GapKind, type Missing } from "./subscription
 /** Why a live link was replaced by another. */
 export type HandoverReason = "renewal" | "lame-duck" | "asked";
 
-/** One thing that happened to the connection. */
+/** An event of the connection. */
 export type TimelineEvent =
   | { readonly type: "status"; readonly status: Status; readonly fault?: Fault }
   | { readonly type: "dial"; readonly attempt: number; readonly server: string }
@@ -15,7 +15,7 @@ export type TimelineEvent =
       readonly type: "dial-failed";
       readonly attempt: number;
       readonly fault: Fault;
-      /** The wait that follows, or null when none does. */
+      /** The delay before the next attempt; null if none follows. */
       readonly retryInMs: number | null;
     }
   | {
@@ -24,7 +24,7 @@ export type TimelineEvent =
       readonly version: string;
       /** From the dial to the first PONG. */
       readonly tookMs: number;
-      /** From the loss to being back; null on the first connect. */
+      /** From the loss of the previous link to this one's first PONG; null on the first connect. */
       readonly downMs: number | null;
     }
   | { readonly type: "link-lost"; readonly fault: Fault; readonly retryInMs: number | null }
@@ -34,22 +34,22 @@ export type TimelineEvent =
       readonly type: "handover-failed";
       readonly reason: HandoverReason;
       readonly fault: Fault;
-      /** The wait that follows. */
+      /** The delay before the next attempt. */
       readonly retryInMs: number;
     }
   | { readonly type: "closed"; readonly outcome: StopOutcome }
   | { readonly type: "subscription-denied"; readonly subject: string; readonly fault: Fault }
   | { readonly type: "handler-failed"; readonly subject: string; readonly message: string }
   | { readonly type: "publish-failed"; readonly subject: string; readonly message: string }
-  /** Another callback that was given to the client threw or rejected; nothing else changed. */
+  /** A callback other than a message handler threw or rejected; nothing else changed. */
   | { readonly type: "callback-failed"; readonly callback: string; readonly message: string }
-  /** What one break kept away, of all subscriptions together; where kinds come together each has an event of its own. */
+  /** The gaps of one kind that ended together, of all subscriptions. */
   | {
       readonly type: "gap";
       readonly kind: GapKind;
-      /** The first of its subjects … */
+      /** The first affected subject. */
       readonly subject: string;
-      /** … and how many there are. */
+      /** How many subjects are affected. */
       readonly subjects: number;
       readonly fromMs: number;
       readonly toMs: number;
@@ -58,10 +58,10 @@ export type TimelineEvent =
     }
   | { readonly type: "network"; readonly online: boolean };
 
-/** An event with its place in the order (1, 2, 3 …) and its time, epoch milliseconds. */
+/** An event with its number (1, 2, 3 …) and its time, epoch milliseconds. */
 export type TimelineEntry = TimelineEvent & { readonly seq: number; readonly atMs: number };
 
-/** What happened to the connection, newest last; the oldest entries give way and are counted. */
+/** The latest events of the connection, oldest first. Beyond the limit the oldest are dropped and counted. */
 export class Timeline {
   readonly #entries: TimelineEntry[] = [];
   readonly #listeners = new Listeners<[TimelineEntry]>((reason) => this.#failed(reason));
@@ -72,17 +72,17 @@ export class Timeline {
     this.#limit = limit;
   }
 
-  /** A copy of what is kept. */
+  /** A copy of the entries. */
   get entries(): readonly TimelineEntry[] {
     return [...this.#entries];
   }
 
-  /** How many entries gave way to newer ones. */
+  /** How many entries were dropped. */
   get dropped(): number {
     return this.#seq - this.#entries.length;
   }
 
-  /** Adds an event and tells the listeners. */
+  /** Adds an event and calls the listeners. */
   add(event: TimelineEvent, atMs: number): void {
     this.#listeners.call(this.#keep(event, atMs));
   }
@@ -99,14 +99,14 @@ export class Timeline {
     return entry;
   }
 
-  /** Kept and not told: who fails at every entry would fail at this one too, and so on for ever. */
+  /** Adds an entry without calling the listeners: one that fails at every entry would fail at this one too, endlessly. */
   #failed(reason: unknown): void {
     const atMs = this.#entries.at(-1)?.atMs ?? 0;
     this.#keep({ type: "callback-failed", callback: "timeline", message: messageOf(reason) }, atMs);
   }
 }
 
-/** One event for what one break did, however many subscriptions it met. */
+/** Merges gaps that ended together into one event per kind. */
 export function gapEvents(gaps: readonly Gap[]): TimelineEvent[] {
   return [...new Set(gaps.map(({ kind }) => kind))].map((kind) => {
     const alike = gaps.filter((gap) => gap.kind === kind);

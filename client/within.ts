@@ -1,6 +1,6 @@
 import type { Clock } from "./options.ts";
 
-/** `promise`, or `otherwise` once `timeoutMs` has passed or if it rejects. */
+/** Resolves as `promise` does; with `otherwise` if that rejects or takes longer than `timeoutMs`. */
 export async function within<T>(
   clock: Clock,
   timeoutMs: number,

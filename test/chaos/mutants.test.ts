@@ -209,14 +209,14 @@ const MUTANTS: readonly Mutant[] = [
   }
 }
 
-/** An asynchronous`,
+/** Passes the rejection`,
     replacement: `  } catch (reason) {
     failed(reason);
     throw reason;
   }
 }
 
-/** An asynchronous`,
+/** Passes the rejection`,
   },
   {
     name: "a callback that rejects, unheard",

@@ -199,12 +199,12 @@ describe("queue groups, headers and reply", () => {
     [
       "a time in microseconds",
       () => client.subscribe("s", () => {}, { stream: { name: "S", history: { sinceMs: 1.7e15 } } }),
-      /history.sinceMs is 1700000000000000: give .*sinceMs as epoch milliseconds/,
+      /history.sinceMs is 1700000000000000: use .*sinceMs as epoch milliseconds/,
     ],
     [
       "a time in nanoseconds",
       () => client.subscribe("s", () => {}, { stream: { name: "S", history: { sinceMs: 1.7e18 } } }),
-      /history.sinceMs is 1700000000000000000: give .*sinceMs as epoch milliseconds/,
+      /history.sinceMs is 1700000000000000000: use .*sinceMs as epoch milliseconds/,
     ],
   ])("%s that is wrong is refused with its name", (_, call, message) => {
     expect(call).toThrow(message);
