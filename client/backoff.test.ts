@@ -5,22 +5,22 @@ import { DEFAULT_TUNABLES } from "./options.ts";
 
 const options = DEFAULT_TUNABLES.reconnect;
 
-test("the bound starts at the base and grows by the factor, up to 3 s", () => {
+test("the bound starts at baseDelayMs and grows by the factor, up to 3 s", () => {
   const bounds = [1, 2, 3, 8, 9, 1000].map((attempt) => Math.round(delayBoundMs(attempt, 0, options)));
   expect(bounds).toEqual([1000, 1200, 1440, 3000, 3000, 3000]);
 });
 
-test("from there on it is a thirtieth of the time that the server has been away, up to the cap", () => {
+test("above 3 s the bound is a thirtieth of the outage, up to maxDelayMs", () => {
   const bounds = [90_000, 120_000, 300_000, 3_600_000].map((downMs) => delayBoundMs(99, downMs, options));
   expect(bounds).toEqual([3000, 4000, 10_000, 20_000]);
 });
 
-test("a base above 3 s is kept, and a cap below it too", () => {
+test("a baseDelayMs above 3 s is used as it is, and a maxDelayMs below 3 s too", () => {
   expect(delayBoundMs(5, 0, { ...options, baseDelayMs: 9000 })).toBe(9000);
   expect(delayBoundMs(5, 0, { ...options, maxDelayMs: 500 })).toBe(500);
 });
 
-test("slow attempts are half a minute to a minute apart", () => {
+test("slow attempts are 30 to 60 s apart", () => {
   expect([0, 0.5, 1].map(slowDelayMs)).toEqual([30_000, 45_000, 60_000]);
 });
 

@@ -1,4 +1,4 @@
-/** What is wrong with a call is said at once, with the name of what is wrong and what to give. */
+/** A wrong call throws at once, and the error names the wrong argument and how to fix it. */
 import { describe, expect, test } from "vitest";
 import { MyceliumClient } from "./index.ts";
 
@@ -9,28 +9,28 @@ const handler = () => {};
 
 test.each<[string, unknown, string]>([
   ["no options", undefined, "the options of MyceliumClient must be of type Object"],
-  ["a list", SERVERS, "the options of MyceliumClient must be of type Object"],
+  ["an array", SERVERS, "the options of MyceliumClient must be of type Object"],
   ["no servers", {}, "servers is empty"],
-  ["one server", { servers: "ws://a" }, "servers must be of type Array"],
+  ["a string as servers", { servers: "ws://a" }, "servers must be of type Array"],
   ["a number", { servers: [1] }, 'server "1" is not a URL'],
   [
-    "credentials themselves",
+    "an object as credentials",
     { credentials: { type: "token", token: "secret" } },
     "credentials must be of type function",
   ],
-  ["no credentials", { credentials: null }, "credentials must be of type function"],
-  ["an investigation", { investigate: 5 }, "investigate must be of type function"],
-  ["an outbox as text", { outboxLimit: "10" }, "outboxLimit must be of type number"],
-  ["an outbox of none", { outboxLimit: -1 }, "outboxLimit is -1: use a whole number of at least 0"],
-  ["an outbox without an end", { outboxLimit: Number.POSITIVE_INFINITY }, "outboxLimit is Infinity"],
-  ["a name", { name: 5 }, "name must be of type string"],
+  ["null as credentials", { credentials: null }, "credentials must be of type function"],
+  ["a number as investigate", { investigate: 5 }, "investigate must be of type function"],
+  ["a string as outboxLimit", { outboxLimit: "10" }, "outboxLimit must be of type number"],
+  ["a negative outboxLimit", { outboxLimit: -1 }, "outboxLimit is -1: use a whole number of at least 0"],
+  ["an infinite outboxLimit", { outboxLimit: Number.POSITIVE_INFINITY }, "outboxLimit is Infinity"],
+  ["a number as name", { name: 5 }, "name must be of type string"],
   ["a long name", { name: LONG }, "name is too long: use at most 256 characters"],
-  ["a socket's address", { webSocket: "ws://a" }, "webSocket must be of type function"],
-  ["a yes", { followCluster: "yes" }, "followCluster must be of type boolean"],
-  ["attempts", { reconnect: 5 }, "the options of reconnect must be of type Object"],
-  ["attempts as text", { reconnect: { maxAttempts: "5" } }, "maxAttempts must be of type number"],
-  ["a clock", { clock: 5 }, "clock must be of type Object"],
-])("to make a client with %s is refused", (_, options, message) => {
+  ["a URL as webSocket", { webSocket: "ws://a" }, "webSocket must be of type function"],
+  ["a string as followCluster", { followCluster: "yes" }, "followCluster must be of type boolean"],
+  ["a number as reconnect", { reconnect: 5 }, "the options of reconnect must be of type Object"],
+  ["a string as maxAttempts", { reconnect: { maxAttempts: "5" } }, "maxAttempts must be of type number"],
+  ["a number as clock", { clock: 5 }, "clock must be of type Object"],
+])("creating a client with %s throws", (_, options, message) => {
   const whole = Array.isArray(options) || options === undefined || message.startsWith("servers is empty");
   const given = (whole ? options : { servers: SERVERS, ...(options as object) }) as never;
   expect(() => new MyceliumClient(given)).toThrow(message);
@@ -42,7 +42,7 @@ test("servers may be URLs", () => {
   expect(new MyceliumClient({ servers }).state.status).toBe("idle");
 });
 
-describe("a call is refused that has", () => {
+describe("a call throws if it has", () => {
   test.each<[string, () => unknown, string | RegExp]>([
     ["no subject", () => client.subscribe(undefined as never, handler), "subject must be of type string"],
     [
@@ -57,22 +57,22 @@ describe("a call is refused that has", () => {
       "queue must be of type string",
     ],
     [
-      "a queue for options",
+      "a string as options",
       () => client.subscribe("a", handler, "q" as never),
       "the options of subscribe must be of type Object",
     ],
     [
-      "a number for a name",
+      "a number as its name",
       () => client.subscribe("a", handler, { name: 5 as never }),
       "name must be of type string",
     ],
     [
-      "a controller for its signal",
+      "a controller as its signal",
       () => client.subscribe("a", handler, { signal: new AbortController() as never }),
       "signal must be of type AbortSignal",
     ],
     [
-      "a number for a stream",
+      "a number as its stream",
       () => client.subscribe("a", handler, { stream: 5 as never }),
       "stream must be of type string or Object",
     ],
@@ -87,7 +87,7 @@ describe("a call is refused that has", () => {
       /^stream name "a{99}" is empty, longer than 1000 bytes/,
     ],
     [
-      "a blank in its stream's name",
+      "a space in its stream's name",
       () => client.subscribe("a", handler, { stream: "A B" }),
       'stream name "A B" is empty, longer than 1000 bytes, or contains white space',
     ],
@@ -107,7 +107,7 @@ describe("a call is refused that has", () => {
       "history.last is undefined: use one of last (1 or more)",
     ],
     [
-      "a subject that isn't one",
+      "a wrong subject",
       () => client.subscribe("a", handler, { stream: { name: "A", republished: "b c" } }),
       'republished "b c" is empty, longer than 1000 bytes, or contains white space',
     ],
@@ -118,23 +118,19 @@ describe("a call is refused that has", () => {
       "the options of configure must be of type Object",
     ],
     [
-      "a field that nobody reads",
+      "an unknown field",
       () => client.configure({ reconnect: { maxDelay: 5 } as object }),
       'reconnect has no option "maxDelay": use maxAttempts, baseDelayMs, factor, maxDelayMs, stableAfterMs',
     ],
     [
-      "a text of a time",
+      "a string as timeout",
       () => client.configure({ pingIntervalMs: "5" as never }),
       "pingIntervalMs must be of type number",
     ],
     ["no listener", () => client.onState(undefined as never), "listener must be of type function"],
+    ["no network state", () => client.notifyNetwork(undefined as never), "online must be of type boolean"],
     [
-      "no word of the network",
-      () => client.notifyNetwork(undefined as never),
-      "online must be of type boolean",
-    ],
-    [
-      "a number for a payload",
+      "a number as its payload",
       () => client.publish("a", 5 as never),
       "payload must be of type string or Uint8Array",
     ],
@@ -145,17 +141,17 @@ describe("a call is refused that has", () => {
     ],
     ["an empty reply", () => client.publish("a", "", { reply: "" }), 'reply "" is empty'],
     [
-      "headers that would get lost",
+      "a Map as headers",
       () => client.publish("a", "", { headers: new Map([["a", "b"]]) as never }),
       "headers must be of type Object",
     ],
     [
-      "text for headers",
+      "a string as headers",
       () => client.publish("a", "", { headers: "a: b" as never }),
       "headers must be of type Object",
     ],
     [
-      "null for options",
+      "null as options",
       () => client.publish("a", "", null as never),
       "the options of publish must be of type Object",
     ],
@@ -165,7 +161,7 @@ describe("a call is refused that has", () => {
 
   test.each<[string, () => Promise<unknown>, string]>([
     [
-      "a text of a time",
+      "a string as timeout",
       () => client.request("a", "", { timeoutMs: "5" as never }),
       "timeoutMs must be of type number",
     ],
@@ -180,7 +176,7 @@ describe("a call is refused that has", () => {
       "payload must be of type string or Uint8Array",
     ],
     [
-      "a list for a payload",
+      "an array as its payload",
       () => client.request("a", [1] as never),
       "payload must be of type string or Uint8Array",
     ],

@@ -1,4 +1,4 @@
-/** How the source of credentials is asked, over hours and days. */
+/** When the credentials source is called, over hours and days. */
 import { afterEach, describe, expect, test } from "vitest";
 import { VirtualServer } from "../test/chaos/virtual-server.ts";
 import { VirtualSocket } from "../test/chaos/virtual-socket.ts";
@@ -9,7 +9,7 @@ let life: Life;
 afterEach(() => life.end());
 
 describe("credentials", () => {
-  test("that live for months are asked for once, and not renewed before they are due", async () => {
+  test("that last for months are fetched once, and not renewed before they are due", async () => {
     let asked = 0;
     const credentials = async () => {
       asked += 1;
@@ -23,25 +23,21 @@ describe("credentials", () => {
 
   test.each<[string, unknown, string]>([
     [
-      "no time for an end",
+      "an expiry of NaN",
       { type: "none", expiresAtMs: Number.NaN },
       "expiresAtMs is NaN: use epoch milliseconds",
     ],
-    ["epoch seconds for an end", { type: "none", expiresAtMs: 4600 }, "expiresAtMs is 4600: use epoch"],
-    ["a Date for an end", { type: "none", expiresAtMs: new Date(2e6) }, "use epoch milliseconds"],
+    ["an expiry in epoch seconds", { type: "none", expiresAtMs: 4600 }, "expiresAtMs is 4600: use epoch"],
+    ["a Date as expiry", { type: "none", expiresAtMs: new Date(2e6) }, "use epoch milliseconds"],
     ["nothing", undefined, "credentials.type is unknown: use one of none, userpass, token, jwt"],
-    ["text", "secret", "credentials.type is unknown"],
+    ["a string", "secret", "credentials.type is unknown"],
     ["a user without a type", { user: "u", pass: "secret" }, "credentials.type is unknown"],
-    ["another type", { type: "basic", pass: "secret" }, "credentials.type is unknown"],
+    ["an unknown type", { type: "basic", pass: "secret" }, "credentials.type is unknown"],
     ["no password", { type: "userpass", user: "secret" }, "credentials.pass must be of type string"],
     ["a number for a token", { type: "token", token: 5 }, "credentials.token must be of type string"],
-    [
-      "a place for answers that is none",
-      { type: "jwt", jwt: "j", inboxPrefix: "a b" },
-      'inboxPrefix "a b" is',
-    ],
+    ["a wrong inbox prefix", { type: "jwt", jwt: "j", inboxPrefix: "a b" }, 'inboxPrefix "a b" is'],
   ])(
-    "that are or have %s are a fault of their source, seldom asked, and no login as nobody",
+    "that are or have %s are a fault of the source, which is called seldom, and no anonymous login follows",
     async (_, given, detail) => {
       let asked = 0;
       const credentials = async () => {
@@ -59,7 +55,7 @@ describe("credentials", () => {
   );
 
   test.each([DAY_MS, 30 * DAY_MS, Number.NaN])(
-    "are renewed in time where their source asks to be left alone for %i ms",
+    "are renewed in time if their source asks for a pause of %i ms",
     async (retryAfterMs) => {
       let asked = 0;
       const credentials = async () => {
@@ -74,7 +70,7 @@ describe("credentials", () => {
     },
   );
 
-  test("that are used for another link are renewed no sooner than their source, which wouldn't, may be asked", async () => {
+  test("that are reused for another link aren't renewed before the end of the pause that their source asked for", async () => {
     const askedAtMs: number[] = [];
     const credentials = async () => {
       askedAtMs.push(life.clock.now());
@@ -96,7 +92,7 @@ describe("credentials", () => {
     expect((askedAtMs[2] ?? 0) - (askedAtMs[1] ?? 0)).toBeGreaterThanOrEqual(600_000);
   });
 
-  test("that were fetched for a renewal are used again when that is tried again", async () => {
+  test("that were fetched for a renewal are reused when the renewal is retried", async () => {
     let asked = 0;
     const credentials = async () => {
       asked += 1;
@@ -112,7 +108,7 @@ describe("credentials", () => {
     expect([asked, life.count("handover"), life.count("link-lost")]).toEqual([2, 1, 0]);
   });
 
-  test("are asked for once at a time, also where the link is lost during a renewal and the user dials at once", async () => {
+  test("are fetched by one call at a time, even if the link is lost during a renewal and the user dials at once", async () => {
     const open: AbortSignal[] = [];
     let most = 0;
     const credentials = async (signal: AbortSignal) => {
@@ -134,7 +130,7 @@ describe("credentials", () => {
     expect([life.client.state.status, open.length, most]).toEqual(["live", 3, 1]);
   });
 
-  test("aren't asked for by a dial that is given up as it begins", async () => {
+  test("aren't fetched by a dial that is aborted as it begins", async () => {
     let asked = 0;
     const credentials = async () => {
       asked += 1;
@@ -147,7 +143,7 @@ describe("credentials", () => {
     expect([asked, life.client.state.status]).toEqual([0, "stopped"]);
   });
 
-  test("that still hold are used for another link while their source has no others", async () => {
+  test("that are still valid are reused for another link while their source fails", async () => {
     let asked = 0;
     const credentials = async () => {
       asked += 1;
@@ -164,7 +160,7 @@ describe("credentials", () => {
   });
 });
 
-test("a dial gets no more time where the clock is set back before the credentials are there", async () => {
+test("a dial gets no more time if the clock is set back while credentials are fetched", async () => {
   const credentials = async (): Promise<Credentials> => {
     life.timers.setBackMs = HOUR_MS;
     return { type: "none" };
@@ -176,8 +172,8 @@ test("a dial gets no more time where the clock is set back before the credential
   expect(life.count("dial-failed")).toBe(1);
 });
 
-describe("credentials that end with a link that was left behind", () => {
-  test("say nothing of those that replaced them", async () => {
+describe("an auth fault of an old link", () => {
+  test("doesn't discard the newer credentials", async () => {
     let asked = 0;
     let sockets = 0;
     const credentials = async () => {

@@ -9,7 +9,7 @@ const nobody = (reason: unknown) => expect.unreachable(String(reason));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test.each([1, 24, 30, 365])("a timer of %i days rings when they have passed, and once", async (days) => {
+test.each([1, 24, 30, 365])("a timer of %i days fires once, when they have passed", async (days) => {
   const rung = vi.fn();
   guardClock(systemClock, nobody).after(days * DAY_MS, rung);
   await vi.advanceTimersByTimeAsync(days * DAY_MS - 1);
@@ -18,7 +18,7 @@ test.each([1, 24, 30, 365])("a timer of %i days rings when they have passed, and
   expect(rung).toHaveBeenCalledOnce();
 });
 
-test("one for ever never rings, and each can be cancelled at any time", async () => {
+test("an infinite timer never fires, and every timer can be cancelled at any time", async () => {
   const rung = vi.fn();
   const clock = guardClock(systemClock, nobody);
   const cancels = [clock.after(Number.POSITIVE_INFINITY, rung), clock.after(90 * DAY_MS, rung)];
@@ -28,7 +28,7 @@ test("one for ever never rings, and each can be cancelled at any time", async ()
   expect(rung).not.toHaveBeenCalled();
 });
 
-test("a timer that can't be cancelled rings for nobody, and that is told once", async () => {
+test("if cancelling a timer throws, its callback isn't called, and the error is reported once", async () => {
   const failed = vi.fn();
   const rung = vi.fn();
   const broken: Clock = {
@@ -48,7 +48,7 @@ test("a timer that can't be cancelled rings for nobody, and that is told once", 
 });
 
 test.each([Number.NaN, Number.NEGATIVE_INFINITY, undefined, "noon"])(
-  "a clock that says %s is none, and that is told once",
+  "a clock that returns %s is replaced by the system clock, and reported once",
   (time) => {
     const failed = vi.fn();
     const { now } = guardClock({ ...systemClock, now: () => time as number }, failed);

@@ -3,7 +3,7 @@ import { HeaderBlock } from "./headers.ts";
 
 const block = (text: string) => new HeaderBlock(new TextEncoder().encode(text));
 
-test("a header has its values in their order, without the blanks around them", () => {
+test("a header's values keep their order, without surrounding spaces", () => {
   const headers = block("NATS/1.0\r\nA: 1\r\nab:2 \r\nA:  ü: 3\r\nEmpty:\r\n\r\n");
   expect(headers.keys()).toEqual(["A", "ab", "Empty"]);
   expect(["A", "ab", "Empty", "B"].map((name) => headers.values(name))).toEqual([
@@ -23,19 +23,19 @@ test("a header has its values in their order, without the blanks around them", (
   expect(headers.code).toBe(0);
 });
 
-test("what the server says instead of a message is its status", () => {
+test("a message from the server itself has a status", () => {
   expect(block("NATS/1.0 503\r\n\r\n").code).toBe(503);
   const end = block("NATS/1.0 204 EOB\r\nNats-Num-Pending: 7\r\n\r\n");
   expect([end.code, end.get("Nats-Num-Pending"), end.keys()]).toEqual([204, "7", ["Nats-Num-Pending"]]);
 });
 
-test("a header whose name begins with a digit is no status", () => {
+test("a header whose name begins with a digit isn't a status", () => {
   const headers = block("NATS/1.0\r\n2fa-user: x\r\n\r\n");
   expect([headers.code, headers.keys(), headers.get("2fa-user")]).toEqual([0, ["2fa-user"], "x"]);
   expect(block("NATS/1.0\r\n503: x\r\n\r\n").code).toBe(0);
 });
 
-test("what the server adds is told from what a message was published with", () => {
+test("headers that the server added are distinguished from the publisher's", () => {
   const own = "NATS/1.0\r\nNats-Stream: A\r\nNats-Sequence: 7\r\nNats-Num-Pending: 3\r\n";
   const headers = block(`${own}Nats-Stream: B\r\nNats-Subject: b\r\nNats-Sequence: 1\r\n\r\n`);
   const added = (name: string) => headers.added(name);
@@ -44,9 +44,9 @@ test("what the server adds is told from what a message was published with", () =
   expect(block("NATS/1.0 204 EOB\r\nNats-Num-Pending: 7\r\n\r\n").added("Nats-Num-Pending")).toBe("7");
 });
 
-// nats-server strikes the last two bytes off what it was given, and goes on from there.
+// nats-server cuts the last two bytes off the publisher's block, and appends its headers.
 test.each(["X: abcd", "X: abcd\r\n", "Nats-Subject: Nats-Stream: Z\r\n\r\n\r\n", "\r\n", ""])(
-  "what the server adds is told from lines that look like it where a publisher's have no end: %j",
+  "headers that the server added are found even if the publisher's block imitates them or has no end: %j",
   (last) => {
     const own =
       "NATS/1.0\r\nNats-Stream: A\r\nNats-Subject: a\r\nNats-Sequence: 7\r\nNats-Num-Pending: 3\r\n";

@@ -1,4 +1,4 @@
-/** How a fault is looked at from elsewhere while attempts go on failing. */
+/** How the investigate callback is used while attempts keep failing. */
 import { afterEach, describe, expect, test } from "vitest";
 import { VirtualSocket } from "../test/chaos/virtual-socket.ts";
 import { Life, MINUTE_MS } from "../test/support/clients/virtual-life.ts";
@@ -8,7 +8,7 @@ let life: Life;
 afterEach(() => life.end());
 
 describe("an investigation", () => {
-  /** A client that finds nobody, and somebody else who takes `tookMs` to find out more; `asked` lists the signals. */
+  /** A client whose server refuses it, and whose investigations take `tookMs`. @returns the signal of each of them */
   const investigated = (tookMs: number | null, servers: string[], more: Partial<ClientOptions> = {}) => {
     const asked: AbortSignal[] = [];
     life = new Life({
@@ -28,20 +28,20 @@ describe("an investigation", () => {
   };
 
   test.each([[["ws://a"]], [["ws://a", "ws://b"]]])(
-    "that takes longer than the attempts do is let finish, with the servers %j",
+    "that takes longer than several attempts isn't interrupted, with the servers %j",
     async (servers) => {
       const asked = investigated(4000, servers);
       await life.run(4500);
       expect(life.count("dial-failed")).toBeGreaterThan(2);
       expect(life.client.state).toMatchObject({ fault: { kind: "refused" } });
       expect(asked).toHaveLength(1);
-      // The next failure asks again.
+      // The next failure starts another investigation.
       await life.run(5000);
       expect(asked).toHaveLength(2);
     },
   );
 
-  test("is let finish where servers fail in different ways, and found things out", async () => {
+  test("isn't interrupted if servers fail in different ways, and its finding is used", async () => {
     const asked = investigated(4000, ["ws://a", "ws://b"], {
       connectTimeoutMs: 500,
       webSocket: (url) => {
@@ -57,7 +57,7 @@ describe("an investigation", () => {
     expect(life.count("fault-refined")).toBeGreaterThan(0);
   });
 
-  test("that never ends gives way to another, and ends with what it looked at", async () => {
+  test("that never settles is replaced after a minute, and aborted when the client is live", async () => {
     const asked = investigated(null, ["ws://a"]);
     await life.run(2.5 * MINUTE_MS);
     expect(asked.map(({ aborted }) => aborted)).toEqual([true, true, false]);
@@ -72,13 +72,16 @@ describe("an investigation", () => {
     [Promise.resolve(undefined)],
     [Promise.resolve("refused")],
     [Promise.resolve({ kind: "refused" })],
-  ])("that finds what is no fault, %j, is told so, and has found nothing", async (found) => {
-    investigated(null, ["ws://a"], { investigate: () => found as never });
-    await life.run(1000);
-    const message = 'investigate() returned no fault: return one, null or "mended"';
-    expect(life.client.timeline.entries).toContainEqual(
-      expect.objectContaining({ type: "callback-failed", callback: "investigate", message }),
-    );
-    expect(life.client.state).toMatchObject({ fault: { kind: "unreachable" } });
-  });
+  ])(
+    "that resolves with %j, which is no fault, is reported as failed, and the fault stays",
+    async (found) => {
+      investigated(null, ["ws://a"], { investigate: () => found as never });
+      await life.run(1000);
+      const message = 'investigate() returned no fault: return one, null or "mended"';
+      expect(life.client.timeline.entries).toContainEqual(
+        expect.objectContaining({ type: "callback-failed", callback: "investigate", message }),
+      );
+      expect(life.client.state).toMatchObject({ fault: { kind: "unreachable" } });
+    },
+  );
 });

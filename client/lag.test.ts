@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Lag } from "./lag.ts";
 
-test("a message that comes later than others did shows a link that is behind, until the next one doesn't", () => {
+test("a late message shows that the link is behind, until one comes in time", () => {
   const lag = new Lag();
   // The publisher's clock is a minute ahead.
   lag.note(61_000, 1100);
@@ -12,7 +12,7 @@ test("a message that comes later than others did shows a link that is behind, un
   expect(lag.behindMs(20, 5200)).toBeNull();
 });
 
-test("a subject that falls quiet after a late message leaves the verdict to the round trips", () => {
+test("when a subject is quiet after a late message, only the round trip counts", () => {
   const lag = new Lag();
   lag.note(0, 100);
   lag.note(1000, 4100);
@@ -21,7 +21,7 @@ test("a subject that falls quiet after a late message leaves the verdict to the 
   expect(lag.behindMs(1500, 14_100)).toBe(1500);
 });
 
-test("another link says nothing of the one before", () => {
+test("a new link doesn't inherit the lag of the previous one", () => {
   const lag = new Lag();
   lag.note(0, 100);
   lag.note(1000, 4100);
@@ -29,7 +29,7 @@ test("another link says nothing of the one before", () => {
   expect(lag.behindMs(null, 4100)).toBeNull();
 });
 
-test("a clock that is put right is no link that is behind for longer than two minutes; one that falls behind then is", () => {
+test("a corrected clock looks like lag for at most two minutes, after which real lag is seen", () => {
   const lag = new Lag();
   let publishedAtMs = 0;
   const behindAfter = (seconds: number, delayMs: number) => {
@@ -47,8 +47,8 @@ test("a clock that is put right is no link that is behind for longer than two mi
 
 test.each([
   ["this device's clock is put forward", 3_600_000, 0],
-  ["the publisher's is set back", 0, -3_600_000],
-])("where %s, no link is behind; one that falls behind then is", (_, nowMs, publishedMs) => {
+  ["the publisher's clock is set back", 0, -3_600_000],
+])("no lag is reported when %s, and later real lag is", (_, nowMs, publishedMs) => {
   const lag = new Lag();
   const behindAfter = (sentMs: number, cameMs: number) => {
     lag.note(sentMs, cameMs);

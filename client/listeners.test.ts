@@ -23,7 +23,7 @@ test("a listener that throws or rejects is reported, and the others are called",
   expect(failed).toEqual(["thrown", "rejected"]);
 });
 
-test("who was sent away by another isn't called any more, and who came isn't yet", () => {
+test("a listener that another one removed isn't called, nor is one that was added during the call", () => {
   const { of } = listeners();
   const heard: string[] = [];
   let leave = () => {};
@@ -37,7 +37,7 @@ test("who was sent away by another isn't called any more, and who came isn't yet
   expect(heard).toEqual(["first"]);
 });
 
-test("what a listener brings about is told to each of them after what it heard of", () => {
+test("a call made by a listener reaches every listener after the current one", () => {
   const { of } = listeners();
   const heard: string[] = [];
   of.add((one) => {
@@ -49,7 +49,7 @@ test("what a listener brings about is told to each of them after what it heard o
   expect(heard).toEqual(["first 1", "second 1", "first 2", "second 2", "first 3", "second 3"]);
 });
 
-test("the same function twice is called twice, and each leaves alone", () => {
+test("a function that is added twice is called twice, and each is removed by itself", () => {
   const { of } = listeners();
   let calls = 0;
   const count = () => {
@@ -63,7 +63,7 @@ test("the same function twice is called twice, and each leaves alone", () => {
   expect(calls).toBe(3);
 });
 
-test("what can't be put into words is reported all the same", () => {
+test("an error that can't be converted to a string is still reported", () => {
   const { failed, of } = listeners();
   of.add(() => {
     throw Object.create(null);

@@ -1,4 +1,4 @@
-/** Two links and more: how one follows another, and how long the ones before stay. */
+/** How one link replaces another, and how long old links stay open. */
 import { afterEach, describe, expect, test } from "vitest";
 import { VirtualServer } from "../test/chaos/virtual-server.ts";
 import { VirtualSocket } from "../test/chaos/virtual-socket.ts";
@@ -7,7 +7,7 @@ import { HOUR_MS, Life, MINUTE_MS } from "../test/support/clients/virtual-life.t
 let life: Life;
 afterEach(() => life.end());
 
-test("a server that is listed, or named by the cluster, in several ways is dialled no oftener than the others", async () => {
+test("a server that is listed or announced in several spellings is dialled no more often than others", async () => {
   life = new Life({ servers: ["ws://a", "ws://a/", "ws://b:80", "ws://a", "ws://b"], followCluster: true });
   const dialled = () =>
     life.client.timeline.entries.flatMap((entry) => (entry.type === "dial" ? [entry.server] : []));
@@ -27,7 +27,7 @@ test("a server that is listed, or named by the cluster, in several ways is diall
 });
 
 describe("a handover", () => {
-  test("that is asked for while another's old link retires follows it", async () => {
+  test("that is requested while another's old link retires starts afterwards", async () => {
     life = await new Life({ drainTimeoutMs: 3000 }).live();
     void life.client.reconnect();
     const isMoved = new Promise<void>((moved) => {
@@ -39,14 +39,14 @@ describe("a handover", () => {
     expect([life.count("handover"), life.sockets]).toEqual([2, 3]);
   });
 
-  test("leaves a link to the request that waits there, and the next one waits for neither", async () => {
+  test("keeps the old link open for its pending request, without delaying the next handover", async () => {
     life = new Life({ credentials: async () => life.token(10 * MINUTE_MS) });
     await life.live();
     const answer = life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS });
     await life.run(1000);
     const [[inbox = ""] = []] = life.server.inboxes;
     void life.client.reconnect();
-    // By now the credentials are to be renewed.
+    // By now the credentials must be renewed.
     await life.run(8 * MINUTE_MS);
     expect([life.count("handover"), life.sockets, life.server.subscribed.length]).toEqual([2, 3, 2]);
     life.server.publish(inbox.replace("*", "1"), "late");
@@ -55,7 +55,7 @@ describe("a handover", () => {
     expect(life.server.subscribed).toHaveLength(1);
   });
 
-  /** A request that waits on the link before the live one, to another server; the live one's server drops it. */
+  /** A request that is pending on an old link, while `drop` fails the live link, which is to another server. */
   const keptOver = async (drop: (live: VirtualServer) => void, forMs: number) => {
     let sockets = 0;
     life = new Life({ webSocket: () => new VirtualSocket(++sockets === 1 ? life.server : other, "node") });
@@ -77,13 +77,13 @@ describe("a handover", () => {
     return answer;
   };
 
-  test("leaves a link to the request that waits there, also where the one that replaced it is lost", async () => {
+  test("keeps the old link open for its pending request, even if the live link is lost", async () => {
     expect(await keptOver((live) => live.dropAll(), 10_000)).toBe("late");
     expect([life.count("link-lost"), life.client.state.status]).toEqual([1, "live"]);
     expect(life.server.subscribed).toEqual([]);
   });
 
-  test("leaves none where the one that replaced it fell silent", async () => {
+  test("doesn't keep the old link open if the live link fell silent", async () => {
     const freeze = (live: VirtualServer) => {
       live.frozen = true;
     };
@@ -94,9 +94,9 @@ describe("a handover", () => {
   test.each([
     ["between two attempts", "drained"],
     ["between two attempts", "cut"],
-    ["while it dials", "drained"],
-    ["while it dials", "cut"],
-  ] as const)("leaves none that a stop %s doesn't end, and it is told as %s", async (when, outcome) => {
+    ["during an attempt", "drained"],
+    ["during an attempt", "cut"],
+  ] as const)("keeps an old link open that a stop %s closes, with the outcome %s", async (when, outcome) => {
     const outcomes: string[] = [];
     const answer = keptOver((live) => {
       live.reachability = "swallows";
@@ -104,7 +104,7 @@ describe("a handover", () => {
       life.client.onState(({ status, ...state }) => {
         if (status !== "reconnecting") return;
         const dials = "nextAttemptAtMs" in state && state.nextAttemptAtMs === null;
-        if (dials === (when === "while it dials"))
+        if (dials === (when === "during an attempt"))
           void life.client.stop().then((ending) => outcomes.push(ending, life.client.state.status));
       });
       live.dropAll();
@@ -115,7 +115,7 @@ describe("a handover", () => {
     expect(life.count("link-lost")).toBe(1);
   });
 
-  test("leaves none that a stop doesn't end while another is live, and the worse of both is told", async () => {
+  test("keeps an old link open that a stop closes with the live one, and the worse outcome is returned", async () => {
     let outcome: string | undefined;
     await keptOver(() => {
       life.server.frozen = true;
@@ -130,7 +130,7 @@ describe("a handover", () => {
     ["answered", 1, [4, 4, 4]],
     ["stopped", 0, Array(3).fill("the client was stopped before slow answered")],
   ])(
-    "keeps one link for each request that waits until it is %s, and nothing comes twice",
+    "keeps an old link for each pending request until it is %s, and delivers no message twice",
     async (how, left, outcomes) => {
       life = new Life();
       const received: string[] = [];
@@ -159,7 +159,7 @@ describe("a handover", () => {
     },
   );
 
-  test("that follows another waits for a drain and then for a request no longer than for one of them", async () => {
+  test("waits for the previous drain and request together no longer than drainTimeoutMs", async () => {
     let sockets = 0;
     life = new Life({
       drainTimeoutMs: 10_000,
@@ -184,16 +184,16 @@ describe("a handover", () => {
   });
 
   test.each([
-    ["while the other link gets the subscriptions", "dial"],
-    ["when the other link has taken over", "handover"],
-  ])("takes no longer, nor the next one, where the clock is set back %s", async (_, after) => {
+    ["while the new link subscribes", "dial"],
+    ["when the new link has taken over", "handover"],
+  ])("isn't delayed, nor is the next one, when the clock is set back %s", async (_, after) => {
     life = await new Life({ drainTimeoutMs: 10_000 }).live();
     life.client.request("slow", "", { timeoutMs: 20 * MINUTE_MS }).catch(() => {});
     const setBack = () => {
       life.timers.setBackMs = HOUR_MS;
     };
     life.client.timeline.onEntry(({ type }) => {
-      // Five ways after its dial the first PONG has come, and the subscriptions are under way.
+      // After five network latencies the first PONG has come, and the subscriptions are under way.
       if (type === after) life.clock.after(type === "dial" ? 5.5 * life.server.latencyMs : 0, setBack);
     });
     void life.client.reconnect();
@@ -222,7 +222,7 @@ describe("a handover", () => {
   test.each([
     ["as soon as the link is open", []],
     ["after one more frame", ["PING\r\n"]],
-  ])("to a server that freezes %s fails, and is tried again", async (_, frames) => {
+  ])("to a server that freezes %s fails, and is retried", async (_, frames) => {
     const other = await movedToFrozen();
     for (const frame of frames) other.babble(frame);
     await life.run(15_000);
@@ -230,7 +230,7 @@ describe("a handover", () => {
     expect([life.count("handover"), life.count("link-lost")]).toEqual([1, 0]);
   });
 
-  test("over a link on which so much waits that its PONG is late is let finish", async () => {
+  test("isn't given up if a PONG is late because other traffic is queued before it", async () => {
     const other = await movedToFrozen();
     for (let second = 0; second < 12; second += 1) {
       other.babble("PING\r\n");

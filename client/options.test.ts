@@ -4,7 +4,7 @@ import * as clockModule from "./clock.ts";
 import { checkServerUrl, checkType, DEFAULT_TUNABLES, mergeTunables } from "./options.ts";
 
 describe("tunables", () => {
-  test("changes are laid over the base, field by field", () => {
+  test("changes are merged into the base, field by field", () => {
     const merged = mergeTunables(DEFAULT_TUNABLES, { pingIntervalMs: 1000, reconnect: { factor: 2 } });
     expect(merged).toEqual({
       ...DEFAULT_TUNABLES,
@@ -32,14 +32,14 @@ describe("a type", () => {
 
   test.each<[string, unknown, string]>([
     ["a signal", AbortSignal.timeout(1), "AbortSignal"],
-    ["a signal of its own kind", new TaskSignal(), "AbortSignal"],
-    ["an object of another window", runInNewContext("({})"), "Object"],
-    ["a list of another window", runInNewContext("[]"), "Array"],
-    ["bytes of another window", runInNewContext("new Uint8Array(1)"), "string or Uint8Array"],
+    ["a subclass of AbortSignal", new TaskSignal(), "AbortSignal"],
+    ["an object of another realm", runInNewContext("({})"), "Object"],
+    ["an array of another realm", runInNewContext("[]"), "Array"],
+    ["bytes of another realm", runInNewContext("new Uint8Array(1)"), "string or Uint8Array"],
     ["an object without a prototype", Object.create(null), "Object"],
     ["an object with a tag", new Tagged(), "Object"],
     ["a module", clockModule, "Object"],
-    ["what is watched by a proxy", new Proxy(new Tagged(), {}), "Object"],
+    ["a proxy", new Proxy(new Tagged(), {}), "Object"],
   ])("%s is taken", (_, value, wanted) => {
     expect(() => checkType("it", value, wanted)).not.toThrow();
   });
@@ -47,16 +47,16 @@ describe("a type", () => {
   test.each<[string, unknown, string]>([
     ["nothing", null, "Object"],
     ["a list", [], "Object"],
-    ["a list of another window", runInNewContext("[]"), "Object"],
+    ["an array of another realm", runInNewContext("[]"), "Object"],
     ["bytes", new Uint8Array(1), "Object"],
     ["a map", new Map(), "Object"],
-    ["a map of another window", runInNewContext("new Map()"), "Object"],
+    ["a map of another realm", runInNewContext("new Map()"), "Object"],
     ["a set", new Set(), "Object"],
     ["headers", new Headers(), "Object"],
     ["headers", new URLSearchParams({ a: "1" }), "Object"],
     ["options", new AbortController(), "Object"],
     ["options", new Date(), "Object"],
-    ["what isn't there yet", Promise.resolve(), "Object"],
+    ["a promise", Promise.resolve(), "Object"],
     ["a signal's controller", new AbortController(), "AbortSignal"],
     ["nothing", null, "AbortSignal"],
     ["a buffer", new ArrayBuffer(1), "string or Uint8Array"],
@@ -67,7 +67,7 @@ describe("a type", () => {
 });
 
 describe("server addresses", () => {
-  test("ws and wss are taken as they are", () => {
+  test("ws and wss are returned unchanged", () => {
     expect(checkServerUrl("wss://nats.example.com:443/path")).toBe("wss://nats.example.com:443/path");
   });
   test.each([

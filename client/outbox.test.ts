@@ -3,7 +3,7 @@ import { Outbox, type Outgoing } from "./outbox.ts";
 
 const message = (payload: string) => ({ subject: "a", payload, options: undefined });
 
-/** What it publishes of what waits. */
+/** Flushes an outbox. @returns what it published */
 function flushed(outbox: Outbox): Outgoing[] {
   const published: Outgoing[] = [];
   outbox.flush(
@@ -13,7 +13,7 @@ function flushed(outbox: Outbox): Outgoing[] {
   return published;
 }
 
-test("what waits is published once, in order", () => {
+test("waiting messages are published once, in order", () => {
   const outbox = new Outbox(3);
   outbox.put(message("1"));
   outbox.put(message("2"));
@@ -22,14 +22,14 @@ test("what waits is published once, in order", () => {
   expect(flushed(outbox)).toEqual([]);
 });
 
-test("beyond the limit the oldest give way, and each is counted", () => {
+test("beyond the limit the oldest messages are dropped and counted", () => {
   const outbox = new Outbox(2);
   for (const payload of ["1", "2", "3", "4"]) outbox.put(message(payload));
   expect(outbox.counts).toEqual({ waiting: 2, dropped: 2 });
   expect(flushed(outbox)).toEqual([message("3"), message("4")]);
 });
 
-test("what can't be published is given up, counted and told, and the others are published", () => {
+test("a message that can't be published is dropped, counted and reported, and the others are published", () => {
   const outbox = new Outbox(3);
   for (const payload of ["1", "2", "3"]) outbox.put(message(payload));
   const [published, failed]: [unknown[], unknown[]] = [[], []];
@@ -44,14 +44,14 @@ test("what can't be published is given up, counted and told, and the others are 
   expect(outbox.counts).toEqual({ waiting: 0, dropped: 1 });
 });
 
-test("what is given up is counted too", () => {
+test("messages that a stop drops are counted too", () => {
   const outbox = new Outbox(5);
   outbox.put(message("1"));
   outbox.giveUp();
   expect(outbox.counts).toEqual({ waiting: 0, dropped: 1 });
 });
 
-test("what waits is what was published, whatever its buffer and its options are used for next", () => {
+test("a waiting message doesn't change when the publisher reuses its buffer and options", () => {
   const outbox = new Outbox(1);
   const payload = Uint8Array.of(1);
   const headers = { a: ["1"] };
@@ -63,7 +63,7 @@ test("what waits is what was published, whatever its buffer and its options are 
   ]);
 });
 
-test("takes all options that a link takes", () => {
+test("accepts every option that a link accepts", () => {
   const outbox = new Outbox(1);
   const watched = <T extends object>(target: T) => new Proxy(target, {});
   const options = watched({ reply: "b", headers: watched({ a: watched(["1", "2"]), b: "3" }) });
@@ -73,7 +73,7 @@ test("takes all options that a link takes", () => {
   ]);
 });
 
-test("takes those too that an object has of its class", () => {
+test("accepts options that an object inherits from its class", () => {
   class Answered {
     get reply() {
       return "b";

@@ -1,11 +1,11 @@
-/** How long requests wait. */
+/** Timeouts of requests. */
 import { afterEach, expect, test } from "vitest";
 import { DAY_MS, Life } from "../test/support/clients/virtual-life.ts";
 
 let life: Life;
 afterEach(() => life.end());
 
-test("a request may wait for as long as it likes, as every timer may", async () => {
+test("a request's timeout may exceed the longest timer of the runtime", async () => {
   life = await new Life().live();
   const waits = (timeoutMs: number) => {
     const signal = AbortSignal.abort(new Error("enough"));

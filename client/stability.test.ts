@@ -26,17 +26,17 @@ const NOTHING: Stability = {
   score: null,
 };
 
-test("before live data is wanted there is nothing to measure", () => {
+test("before the first start there are no figures", () => {
   expect(new StabilityMeter().read(5)).toEqual(NOTHING);
 });
 
-test("a first connect is no reconnect", () => {
+test("the first connect isn't a reconnect", () => {
   const meter = new StabilityMeter();
   meter.note(connected(10, null), 0);
   expect(meter.read(0)).toEqual({ ...NOTHING, meanConnectMs: 10 });
 });
 
-test("means of all connects and of all breaks", () => {
+test("the means cover all connects and all breaks", () => {
   const meter = new StabilityMeter();
   meter.note(connected(10, null), 0);
   meter.note(connected(20, 1000), 0);
@@ -44,11 +44,11 @@ test("means of all connects and of all breaks", () => {
   expect(meter.read(0)).toMatchObject({ reconnects: 2, meanConnectMs: 21, meanDownMs: 1500 });
 });
 
-test("live all the time without a loss is 100", () => {
+test("always live without a loss scores 100", () => {
   expect(meterOf(["live", 0]).read(HOUR)).toMatchObject({ uptime: 1, lossesPerHour: 0, score: 100 });
 });
 
-test("connecting, reconnecting and failed count against it, switched off doesn't", () => {
+test("connecting, reconnecting and failed lower the score; stopped doesn't", () => {
   const meter = meterOf(
     ["connecting", 0],
     ["live", 10],
@@ -60,7 +60,7 @@ test("connecting, reconnecting and failed count against it, switched off doesn't
   expect(meter.read(1000)).toMatchObject({ uptime: 0.5, score: 50 });
 });
 
-test("six losses an hour halve it, and reading it changes nothing", () => {
+test("six losses an hour halve the score, and reading it changes nothing", () => {
   const meter = meterOf(["live", 0]);
   for (let loss = 0; loss < 12; loss += 1) meter.note(LOST, 0);
   expect(meter.read(HOUR / 60).lossesPerHour).toBe(12);
@@ -69,6 +69,6 @@ test("six losses an hour halve it, and reading it changes nothing", () => {
   expect(meter.read(2 * HOUR)).toMatchObject(expected);
 });
 
-test("a clock that was set back passes no time", () => {
+test("no time passes if the clock is set back", () => {
   expect(meterOf(["live", 100], ["reconnecting", 50]).read(60)).toMatchObject({ uptime: 0 });
 });

@@ -27,14 +27,14 @@ test.each([
   ["é", 500],
   ["世", 333],
   ["😀", 250],
-])("as many bytes as a line has room for are one, of %s %i times", (letter, most) => {
+])("a subject may have up to 1,000 bytes, of %s %i times", (letter, most) => {
   expect(checkSubscribeSubject(letter.repeat(most))).toHaveLength(most * letter.length);
   expect(() => checkSubscribeSubject(letter.repeat(most + 1))).toThrow(
     "is empty, longer than 1000 bytes, or contains white space",
   );
 });
 
-test("subjects to publish to have no wildcards", () => {
+test("a subject to publish to has no wildcards", () => {
   expect(checkPublishSubject("a.b")).toBe("a.b");
   expect(checkPublishSubject("a.b*")).toBe("a.b*");
   expect(() => checkPublishSubject("a.*")).toThrow(/wildcard/);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Life, MINUTE_MS } from "../test/support/clients/virtual-life.ts";
 import { Timeline } from "./timeline.ts";
 
-test("a timeline keeps the newest entries and says how many gave way", () => {
+test("a timeline keeps the newest entries and counts those that it dropped", () => {
   const timeline = new Timeline(3);
   for (let i = 1; i <= 5; i++) timeline.add({ type: "network", online: i % 2 === 0 }, i * 10);
   expect(timeline.entries.map((entry) => [entry.seq, entry.atMs])).toEqual([
@@ -13,7 +13,7 @@ test("a timeline keeps the newest entries and says how many gave way", () => {
   expect(timeline.dropped).toBe(2);
 });
 
-test("listeners hear each entry until they leave", () => {
+test("listeners get each entry until they are removed", () => {
   const timeline = new Timeline();
   const heard: number[] = [];
   const leave = timeline.onEntry((entry) => heard.push(entry.seq));
@@ -23,7 +23,7 @@ test("listeners hear each entry until they leave", () => {
   expect(heard).toEqual([1]);
 });
 
-test("a listener that throws at every entry is told of, and harms no other", async () => {
+test("a listener that throws at every entry is reported, and others are still called", async () => {
   const timeline = new Timeline();
   const heard: string[] = [];
   timeline.onEntry(() => {
@@ -42,7 +42,7 @@ test("a listener that throws at every entry is told of, and harms no other", asy
   expect(failures).toContainEqual(expect.objectContaining({ callback: "timeline", message: "mine, later" }));
 });
 
-test("it tells of what a refusal and a stop kept away as of two gaps, though both end together", async () => {
+test("gaps of a refusal and of a stop are two entries, even if they end together", async () => {
   const life = await new Life().live();
   for (const subject of ["a", "b"]) life.client.subscribe(subject, () => {});
   await life.run(1000);
